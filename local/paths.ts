@@ -1,0 +1,23 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The checkout that this file belongs to. */
+export const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+
+/**
+ * Where builds that any checkout can reuse are kept (programs, image archives).
+ * `COMMUNE_CACHE` wins, then the XDG cache folder.
+ */
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.COMMUNE_CACHE) return resolve(environment.COMMUNE_CACHE);
+  return join(environment.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "commune-cloud");
+}
+
+/**
+ * Where the local clusters of this checkout, their certificates and their Pulumi backend live.
+ * `COMMUNE_STATE` wins, then `.local/` in the checkout.
+ */
+export function stateFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.COMMUNE_STATE ? resolve(environment.COMMUNE_STATE) : join(checkout, ".local");
+}

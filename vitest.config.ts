@@ -1,0 +1,39 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * Three projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
+ * Pulumi's mocks in one shared process (loading the SDK eight times is most of the cost); `cluster` drives
+ * the real engine against the real local cluster, one file at a time.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/registrations/**", "test/cluster/**", "node_modules/**"],
+        },
+      },
+      {
+        test: {
+          name: "registrations",
+          include: ["test/registrations/**/*.test.ts"],
+          isolate: false,
+          pool: "threads",
+          poolOptions: { threads: { singleThread: true } },
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          pool: "forks",
+          poolOptions: { forks: { singleFork: true } },
+          testTimeout: 10 * 60_000,
+          hookTimeout: 40 * 60_000,
+        },
+      },
+    ],
+  },
+});
