@@ -1,0 +1,141 @@
+import type { Input } from "@pulumi/pulumi";
+import { images } from "../image/catalogue.ts";
+import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
+import type { Deployment, Secret, Service } from "../manifest/manifest.ts";
+import { resourcesOf } from "../manifest/resources.ts";
+import { containerSecurity, podSecurity } from "../manifest/security.ts";
+
+/** Port of Valkey, the same as Redis'. */
+export const cachePort = 6379;
+
+/** User of the official image. Source: valkey-io/valkey-container, Dockerfile. */
+const uid = 999;
+
+/** A service's cache: what it holds can be lost at any time. */
+export interface CacheSpec {
+  commune: string;
+  /** Service that it belongs to, in whose namespace it runs. */
+  service: string;
+  /** Memory for entries, MiB; the least recently used ones leave first. */
+  memoryMiB: number;
+  /** Label that the password is derived from: raising its version restarts the server. */
+  passwordLabel: string;
+}
+
+/** The cache's pods. */
+export function cacheWorkload({ commune, service }: Pick<CacheSpec, "commune" | "service">): Workload {
+  return { commune, service, component: "cache", software: "valkey", data: "sessions" };
+}
+
+/** Host name of the cache, from the same namespace. */
+export function cacheHost(service: string): string {
+  return `${service}-cache`;
+}
+
+/** Valkey's configuration file: it carries the password, so it lives in a Secret, not in arguments. */
+export function valkeyConfig(password: string, memoryMiB: number): string {
+  return [
+    `port ${cachePort}`,
+    "protected-mode yes",
+    `requirepass ${password}`,
+    `maxmemory ${memoryMiB}mb`,
+    "maxmemory-policy allkeys-lru",
+    'save ""',
+    "appendonly no",
+    "dir /tmp",
+    "",
+  ].join("\n");
+}
+
+/** @param config the text of {@link valkeyConfig}. */
+export function cacheSecret(spec: CacheSpec, config: Input<string>): Secret {
+  const workload = cacheWorkload(spec);
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: cacheHost(spec.service),
+      namespace: namespaceOf(workload),
+      labels: labelsOf(workload),
+    },
+    type: "Opaque",
+    stringData: { "valkey.conf": config },
+  };
+}
+
+export function cacheService(spec: CacheSpec): Service {
+  const workload = cacheWorkload(spec);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name: cacheHost(spec.service),
+      namespace: namespaceOf(workload),
+      labels: labelsOf(workload),
+    },
+    spec: {
+      selector: selectorOf(workload),
+      ports: [{ name: "valkey", port: cachePort, targetPort: "valkey" }],
+    },
+  };
+}
+
+export function cacheServer(spec: CacheSpec): Deployment {
+  const workload = cacheWorkload(spec);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name: cacheHost(spec.service),
+      namespace: namespaceOf(workload),
+      labels: labelsOf(workload),
+    },
+    spec: {
+      replicas: 1,
+      // Two caches behind one Service would each hold half of the locks.
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            "commune.cloud/secrets": spec.passwordLabel,
+            "commune.cloud/memory": `${spec.memoryMiB}Mi`,
+          },
+        },
+        spec: {
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurity(uid),
+          containers: [
+            {
+              name: "valkey",
+              image: images.valkey.reference,
+              args: ["valkey-server", "/etc/valkey/valkey.conf"],
+              ports: [{ name: "valkey", containerPort: cachePort }],
+              readinessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 5 },
+              livenessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 20, failureThreshold: 3 },
+              resources: resourcesOf({
+                cpu: 0.02,
+                requestMiB: Math.round(spec.memoryMiB / 2) + 16,
+                // Client buffers and fragmentation come on top of the entries.
+                limitMiB: spec.memoryMiB * 2 + 32,
+              }),
+              securityContext: containerSecurity,
+              volumeMounts: [
+                { name: "config", mountPath: "/etc/valkey", readOnly: true },
+                { name: "tmp", mountPath: "/tmp" },
+                { name: "data", mountPath: "/data" },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "config", secret: { secretName: cacheHost(spec.service), defaultMode: 0o440 } },
+            { name: "tmp", emptyDir: {} },
+            { name: "data", emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}

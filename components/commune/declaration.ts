@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import { databaseSection } from "../database/declaration.ts";
+import { count } from "../declaration/count.ts";
+import { domain } from "../declaration/domain.ts";
+import { email } from "../declaration/email.ts";
+import { communeId } from "../declaration/identifier.ts";
+import { inseeCode } from "../declaration/insee.ts";
+import { line } from "../declaration/line.ts";
+import { section } from "../declaration/section.ts";
+import { nextcloudSection } from "../nextcloud/declaration.ts";
+
+/** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
+export const communeSchema = section({
+  id: communeId().describe(
+    "Short name: its folder, its Pulumi stack, the start of its namespaces. Never changes.",
+  ),
+  name: line({ maximumLength: 100, example: "Villeurbanne" }).describe("Name that people read."),
+  insee: inseeCode().describe("Official code of the commune (not the postal code)."),
+  domain: domain({ example: "villeurbanne.fr" }).describe(
+    "Domain of the commune; every public address is below it. Never changes after the first start.",
+  ),
+  population: count({ minimum: 1, maximum: 10_000_000, example: 160_000 }).describe(
+    "Inhabitants; sizes everything that has no explicit size.",
+  ),
+  contact: email({ example: "numerique@villeurbanne.fr" }).describe(
+    "Where citizens and other communes reach the people in charge.",
+  ),
+  database: databaseSection.prefault({}).describe("PostgreSQL server shared by the services."),
+  nextcloud: nextcloudSection.optional().describe("Documents, agenda and contacts."),
+});
+
+/** A commune's declaration, read and with its defaults. */
+export type CommuneDeclaration = z.output<typeof communeSchema>;

@@ -1,0 +1,30 @@
+import { count } from "../declaration/count.ts";
+import { identifier } from "../declaration/identifier.ts";
+import { section } from "../declaration/section.ts";
+import { settings } from "../declaration/settings.ts";
+import { size } from "../declaration/size.ts";
+import { version } from "../declaration/version.ts";
+
+/** The `nextcloud:` section: documents, agenda and contacts of the commune's agents and elected officials. */
+export const nextcloudSection = section({
+  version: version({ example: "33.0.7" })
+    .prefault("33.0.7")
+    .describe("Version of Nextcloud. One major version at a time, never back."),
+  subdomain: identifier({ noun: "a name", title: "name", example: "cloud" })
+    .prefault("cloud")
+    .describe("Public address below the commune's domain. It cannot change after the first start."),
+  expectedUsers: count({ minimum: 1, maximum: 500_000, example: 2500 })
+    .optional()
+    .describe("People with an account; sizes memory and storage. One in 64 inhabitants when absent."),
+  quotaPerUser: size({ minimum: "1 MiB", maximum: "100 TiB", example: "5 GiB" })
+    .prefault("5 GiB")
+    .describe("Space that one person may fill."),
+  storage: size({ minimum: "1 GiB", maximum: "1024 TiB", example: "500 GiB" })
+    .optional()
+    .describe(
+      "Volume for all files. 200 MiB per expected user when absent, at least 10 GiB. It cannot shrink.",
+    ),
+  settings: settings()
+    .prefault({})
+    .describe("Passed through to config.php, whose keys win over those of the toolkit."),
+});

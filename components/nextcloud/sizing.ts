@@ -1,0 +1,47 @@
+import type { Footprint } from "../manifest/resources.ts";
+import type { Quota } from "../namespace/manifests.ts";
+
+/** What a Nextcloud for a number of users needs. */
+export interface NextcloudSize {
+  /** Requests that PHP serves at the same time. */
+  phpWorkers: number;
+  php: Footprint;
+  web: Footprint;
+  cron: Footprint;
+  /** Memory of the cache for locks and sessions, MiB. */
+  cacheMiB: number;
+  /** Memory of the database server, MiB. */
+  databaseMiB: number;
+  /** Size of the code and configuration volume, GiB. */
+  codeGiB: number;
+  /** Size of the volume of users' files when none is declared, GiB. */
+  dataGiB: number;
+}
+
+/**
+ * Sizes a Nextcloud soberly: agents are rarely all active at once (one in fifty has a request under way at
+ * the busiest minute), a PHP worker takes 64 MiB, and a user keeps 200 MiB on average.
+ */
+export function nextcloudSize(expectedUsers: number): NextcloudSize {
+  const phpWorkers = Math.min(64, Math.max(4, Math.ceil(expectedUsers / 50)));
+  return {
+    phpWorkers,
+    php: { cpu: 0.1, requestMiB: 128 + phpWorkers * 4, limitMiB: 256 + phpWorkers * 64 },
+    web: { cpu: 0.02, requestMiB: 24, limitMiB: 128 },
+    cron: { cpu: 0.05, requestMiB: 96, limitMiB: 512 },
+    cacheMiB: 32 + Math.ceil(expectedUsers / 50),
+    databaseMiB: Math.min(4096, 256 + Math.ceil(expectedUsers / 4)),
+    codeGiB: 5,
+    dataGiB: Math.max(10, Math.ceil((expectedUsers * 200) / 1024)),
+  };
+}
+
+/** What the namespace may take: everything at its limit, with room for one more run of the background jobs. */
+export function nextcloudQuota({ size, storageGiB }: { size: NextcloudSize; storageGiB: number }): Quota {
+  const cacheLimitMiB = size.cacheMiB * 2 + 32;
+  return {
+    memoryMiB: size.php.limitMiB + size.web.limitMiB + size.cron.limitMiB * 2 + cacheLimitMiB,
+    storageGiB: size.codeGiB + storageGiB,
+    pods: 10,
+  };
+}

@@ -1,0 +1,28 @@
+import pulumi from "@pulumi/pulumi";
+import { type Site, siteOf, siteSchema } from "./site.ts";
+
+/**
+ * Reads the site from the stack's settings (`pulumi config set commune:<key> <value>`).
+ *
+ * @throws pulumi.RunError naming every setting that cannot be used, and the command that mends it.
+ */
+export function siteFromConfig(): Site {
+  const config = new pulumi.Config("commune");
+  const written = Object.fromEntries(
+    Object.keys(siteSchema.shape)
+      .map((key) => [key, config.get(key)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  const read = siteSchema.safeParse(written);
+  if (read.success) return siteOf(read.data);
+  const lines = read.error.issues.map((issue) => {
+    const key = issue.path.join(".");
+    return `commune:${key} is ${JSON.stringify(config.get(key))}: ${issue.message}. Change it with: pulumi config set commune:${key} <value>`;
+  });
+  throw new pulumi.RunError(`${lines.join("\n")}\nNothing was changed.`);
+}
+
+/** The seed given for a redeployment (`pulumi config set --secret commune:seed <base64>`), if any. */
+export function seedFromConfig(): pulumi.Output<string> | undefined {
+  return new pulumi.Config("commune").getSecret("seed");
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import k8s from "@pulumi/kubernetes";
+import pulumi from "@pulumi/pulumi";
+import { Commune } from "./components/commune/index.ts";
+import { loadCommune } from "./components/commune/load.ts";
+import { seedFromConfig, siteFromConfig } from "./components/site/config.ts";
+
+const id = pulumi.getStack();
+const site = siteFromConfig();
+const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id);
+if (!loaded.ok) throw new pulumi.RunError(loaded.error.message);
+
+const provider = new k8s.Provider(`${id}-cluster`, {
+  ...(site.context === undefined ? {} : { context: site.context }),
+  // Changing it is how a commune is moved as a whole; without it a moved cluster goes unnoticed.
+  clusterIdentifier: `${id}-${site.name}`,
+  // Otherwise a changed ConfigMap is deleted and created again, with every Deployment that reads it.
+  enableConfigMapMutable: true,
+  enableSecretMutable: true,
+});
+const commune = new Commune(
+  id,
+  { declaration: loaded.declaration, site, seed: seedFromConfig() },
+  { providers: { kubernetes: provider } },
+);
+
+/** Public addresses, by service. */
+export const addresses = { ...(commune.nextcloud ? { nextcloud: commune.nextcloud.url } : {}) };
+/** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
+export const accounts = pulumi.secret({
+  ...(commune.nextcloud ? { nextcloud: { user: "admin", password: commune.nextcloud.adminPassword } } : {}),
+});
