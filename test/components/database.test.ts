@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { databaseServer, roleConfigMap, roleJob } from "../../components/database/manifests.ts";
+import { databaseFootprint, postgresqlSettings } from "../../components/database/sizing.ts";
+import { webWorkload } from "../../components/nextcloud/manifests.ts";
+
+const client = { workload: webWorkload("bron"), database: "nextcloud" };
+
+describe("PostgreSQL's settings", () => {
+  test.each([256, 881, 4096, 65_536])("of %i MiB leave room for every connection to sort", (memoryMiB) => {
+    const settings = postgresqlSettings(memoryMiB);
+    const megabytes = (key: string) => Number.parseInt(settings[key] ?? "", 10);
+    expect(
+      megabytes("shared_buffers") + megabytes("work_mem") * megabytes("max_connections"),
+    ).toBeLessThanOrEqual(memoryMiB);
+  });
+
+  test("a server asks for half of what it may use", () => {
+    expect(databaseFootprint(1024)).toEqual({ cpu: 0.1, requestMiB: 512, limitMiB: 1024 });
+  });
+});
+
+describe("the server", () => {
+  test("reads its password from a file", () => {
+    const { template } = JSON.parse(
+      JSON.stringify(
+        databaseServer({ commune: "bron", memoryMiB: 512, storageGiB: 20, storageClass: undefined }).spec,
+      ),
+    );
+    expect(template.spec.containers[0].env).toContainEqual({
+      name: "POSTGRES_PASSWORD_FILE",
+      value: "/run/secrets/database/password",
+    });
+    expect(template.spec.terminationGracePeriodSeconds).toBe(120);
+  });
+
+  test("uses the storage class that the site names, else the default one", () => {
+    const claim = (storageClass: string | undefined) =>
+      JSON.parse(
+        JSON.stringify(
+          databaseServer({ commune: "bron", memoryMiB: 512, storageGiB: 20, storageClass }).spec,
+        ),
+      ).volumeClaimTemplates[0].spec;
+    expect(claim(undefined)).not.toHaveProperty("storageClassName");
+    expect(claim("fast")).toMatchObject({ storageClassName: "fast" });
+  });
+});
+
+describe("the role Job", () => {
+  test("runs again when the password has a new version", () => {
+    const template = (label: string) => JSON.stringify(roleJob(client, label).spec);
+    expect(template("nextcloud/database-password/v2")).not.toBe(template("nextcloud/database-password/v1"));
+  });
+
+  test("keeps the password out of arguments and of the server's log", () => {
+    expect(JSON.stringify(roleJob(client, "v1"))).not.toMatch(/"value":"[^"]*password/i);
+    const script = roleConfigMap("bron").data["role.sql"] ?? "";
+    expect(script.indexOf("SET log_statement = 'none'")).toBeLessThan(script.indexOf("ALTER ROLE"));
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { cacheWorkload } from "../../components/cache/manifests.ts";
+import { serverWorkload } from "../../components/database/manifests.ts";
+import {
+  allowFrom,
+  allowFromIngressController,
+  allowTo,
+  defaultDeny,
+} from "../../components/network-policy/manifests.ts";
+import { webWorkload } from "../../components/nextcloud/manifests.ts";
+
+const [web, database] = [webWorkload("bron"), serverWorkload("bron")];
+
+test("a namespace is closed both ways by default", () => {
+  expect(defaultDeny("bron", "nextcloud").spec).toEqual({
+    podSelector: {},
+    policyTypes: ["Ingress", "Egress"],
+  });
+});
+
+describe("an opening", () => {
+  test("has two halves that name each other's pods and the same port", () => {
+    const [to, from] = [allowTo(web, database, 5432), allowFrom(web, database, 5432)];
+    expect(to.metadata.namespace).toBe("bron-nextcloud");
+    expect(from.metadata.namespace).toBe("bron-database");
+    expect(to.spec).toMatchObject({
+      podSelector: { matchLabels: { "app.kubernetes.io/component": "web" } },
+      egress: [{ to: [{ podSelector: from.spec.podSelector }], ports: [{ protocol: "TCP", port: 5432 }] }],
+    });
+    expect(from.spec).toMatchObject({
+      ingress: [{ from: [{ podSelector: to.spec.podSelector }], ports: [{ protocol: "TCP", port: 5432 }] }],
+    });
+  });
+
+  test("never reaches the same workload of another commune", () => {
+    expect(JSON.stringify(allowTo(web, database, 5432))).not.toContain("lyon");
+    expect(allowTo(webWorkload("lyon"), serverWorkload("lyon"), 5432).spec).not.toEqual(
+      allowTo(web, database, 5432).spec,
+    );
+  });
+
+  test("has a name of its own in its namespace", () => {
+    const cache = cacheWorkload({ commune: "bron", service: "nextcloud" });
+    const names = [allowTo(web, cache, 6379), allowFrom(web, cache, 6379), allowTo(web, database, 5432)].map(
+      ({ metadata }) => metadata.name,
+    );
+    expect(new Set(names).size).toBe(3);
+  });
+
+  test("to the public comes from the ingress controller's namespace only", () => {
+    expect(allowFromIngressController("traefik", web, 8080).spec).toMatchObject({
+      ingress: [
+        { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "traefik" } } }] },
+      ],
+    });
+  });
+});
