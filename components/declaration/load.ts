@@ -1,0 +1,165 @@
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, relative } from "node:path";
+import type * as z from "zod";
+import { explainedParse } from "./explain.ts";
+import { Lines, type Path, type Position } from "./position.ts";
+import { inOrder, type Problem } from "./problem.ts";
+import { type Entry, type Node, readYaml } from "./yaml.ts";
+
+/** A declaration larger than this is refused unread. In bytes. */
+export const largestFile = 1024 * 1024;
+
+/** Where everything in one file is written. */
+export class Positions {
+  readonly #lines: Lines;
+  readonly #root: Node;
+
+  constructor(
+    /** As printed in problems. */
+    readonly file: string,
+    lines: Lines,
+    root: Node,
+  ) {
+    this.#lines = lines;
+    this.#root = root;
+  }
+
+  /** Where the value at `path` is; for what is not written (a default), the key of the nearest section that is. */
+  value(path: Path): Position {
+    const { node, entry, whole } = this.#find(path);
+    return this.#lines.at(whole ? node.offset : (entry?.offset ?? node.offset));
+  }
+
+  /** Where the key of the field at `path` is; for what is not written, the key of the nearest section that is. */
+  key(path: Path): Position {
+    const { node, entry } = this.#find(path);
+    return this.#lines.at(entry?.offset ?? node.offset);
+  }
+
+  /** A problem at a value (or at its key), for checks that a schema cannot make. */
+  problem(path: Path, message: string, at: "value" | "key" = "value"): Problem {
+    return { file: this.file, ...this[at](path), path, message };
+  }
+
+  #find(path: Path): { node: Node; entry?: { offset: number }; whole: boolean } {
+    let node = this.#root;
+    let entry: { offset: number } | undefined;
+    for (const step of path) {
+      let next: Entry | { offset: number; value: Node } | undefined;
+      if (node.kind === "mapping") next = node.entries.find(({ key }) => key === step);
+      else if (node.kind === "sequence" && typeof step === "number") {
+        const item = node.items[step];
+        next = item && { offset: item.offset, value: item };
+      }
+      if (!next) return { node, ...(entry && { entry }), whole: false };
+      [entry, node] = [next, next.value];
+    }
+    return { node, ...(entry && { entry }), whole: true };
+  }
+}
+
+export type Loaded<T> =
+  | { ok: true; declaration: T; positions: Positions }
+  | { ok: false; problems: Problem[] };
+
+/** The plain value of a node. Sections have no prototype, so that no key finds anything but what is declared. */
+function plainValue(node: Node): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "sequence") return node.items.map(plainValue);
+  const section: Record<string, unknown> = Object.create(null);
+  for (const { key, value } of node.entries) section[key] = plainValue(value);
+  return section;
+}
+
+/** Directions of writing, invisible line ends and control characters make a file read otherwise than it is. */
+const unseen =
+  /(?![\t\n\r])\p{Cc}|[\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u;
+
+/**
+ * Reads a declaration from the bytes of its file. Contacts nothing and changes nothing; every problem is found
+ * at once, each with its place. `file` is only printed.
+ */
+export function readDeclaration<Schema extends z.ZodType>(
+  file: string,
+  bytes: Uint8Array,
+  schema: Schema,
+): Loaded<z.output<Schema>> {
+  const start: Position = { line: 1, column: 1 };
+  const refuse = (message: string, at = start): Loaded<never> => ({
+    ok: false,
+    problems: [{ file, ...at, path: [], message }],
+  });
+  if (bytes.length > largestFile)
+    return refuse("this file is larger than 1 MiB. A declaration is a few lines.");
+  let text: string;
+  try {
+    // A byte order mark, which some editors add, is dropped here.
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return refuse("this is not a text in UTF-8. Save the file with that encoding.");
+  }
+  const lines = new Lines(text);
+  const hidden = unseen.exec(text);
+  if (hidden) {
+    const code = hidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    return refuse(
+      `a character that cannot be seen stands here (U+${code}). Remove it.`,
+      lines.at(hidden.index),
+    );
+  }
+  const yaml = readYaml(text, lines);
+  const problems: Problem[] = yaml.problems.map(({ offset, path, message }) => ({
+    file,
+    ...lines.at(offset),
+    path,
+    message,
+  }));
+  const root = yaml.root;
+  if (!root)
+    return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : refuse("this file is empty.");
+  const positions = new Positions(file, lines, root);
+  const parsed = explainedParse(schema, plainValue(root));
+  if (parsed.ok && problems.length === 0) return { ok: true, declaration: parsed.declaration, positions };
+  if (!parsed.ok) {
+    // What the schema says about a value that YAML refused already is no news.
+    const places = new Set(problems.map(({ line, column }) => `${line}:${column}`));
+    for (const { path, message, atKey } of parsed.problems) {
+      const problem = positions.problem(path, message, atKey ? "key" : "value");
+      if (!places.has(`${problem.line}:${problem.column}`)) problems.push(problem);
+    }
+  }
+  return { ok: false, problems: inOrder(problems) };
+}
+
+/** How a file is called in messages: relative to the working folder when it is inside. */
+export function shownFile(file: string): string {
+  const short = relative(process.cwd(), file);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? file : short;
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: "this file does not exist. Create it, or correct the name.",
+  EACCES: "this file may not be read. Give yourself the right to read it.",
+  ELOOP: "this file is a link that leads back to itself. Correct the link.",
+};
+
+/** Reads a declaration from a YAML file, as `readDeclaration` does. */
+export function loadYaml<Schema extends z.ZodType>(file: string, schema: Schema): Loaded<z.output<Schema>> {
+  const shown = shownFile(file);
+  const refuse = (message: string): Loaded<never> => ({
+    ok: false,
+    problems: [{ file: shown, line: 1, column: 1, path: [], message }],
+  });
+  let bytes: Uint8Array;
+  try {
+    const status = statSync(file);
+    if (!status.isFile()) return refuse("this is not a file. A declaration is one YAML file.");
+    if (status.size > largestFile)
+      return refuse("this file is larger than 1 MiB. A declaration is a few lines.");
+    bytes = readFileSync(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return refuse(reasons[code] ?? `this file cannot be read (${code || String(error)}).`);
+  }
+  return readDeclaration(shown, bytes, schema);
+}
