@@ -7,7 +7,7 @@ export interface Image {
   source: string;
 }
 
-/** Every image that a commune may run, apart from the applications whose version it declares. */
+/** Every image that a commune may run. Applications whose version is declared stand here with the default one. */
 export const images = {
   postgresql: {
     reference: "docker.io/library/postgres:17.12-trixie",
@@ -24,9 +24,23 @@ export const images = {
     licence: "BSD-2-Clause",
     source: "https://github.com/nginx/docker-nginx-unprivileged",
   },
+  nextcloud: {
+    reference: "docker.io/library/nextcloud:33.0.7-fpm",
+    licence: "AGPL-3.0-or-later",
+    source: "https://github.com/nextcloud/server",
+  },
 } satisfies Record<string, Image>;
 
-/** The official Nextcloud image, php-fpm flavour, licence AGPL-3.0-or-later. Source: nextcloud/docker. */
+/** The official Nextcloud image in its php-fpm flavour. Source: nextcloud/docker. */
 export function nextcloudImage(version: string): string {
-  return `docker.io/library/nextcloud:${version}-fpm`;
+  return `${repositoryOf(images.nextcloud.reference)}:${version}-fpm`;
+}
+
+/** What the catalogue says of a reference, whatever its tag or digest; nothing when it is not there. */
+export function catalogued(reference: string): Image | undefined {
+  return Object.values(images).find((image) => repositoryOf(image.reference) === repositoryOf(reference));
+}
+
+function repositoryOf(reference: string): string {
+  return reference.replace(/@.*$/, "").replace(/:[^/:]+$/, "");
 }

@@ -1,0 +1,62 @@
+import * as z from "zod";
+import type { KubernetesObject } from "./rule.ts";
+
+const securityContext = z.object({
+  runAsNonRoot: z.boolean().optional(),
+  allowPrivilegeEscalation: z.boolean().optional(),
+  readOnlyRootFilesystem: z.boolean().optional(),
+  privileged: z.boolean().optional(),
+  capabilities: z
+    .object({ drop: z.array(z.string()).optional(), add: z.array(z.string()).optional() })
+    .optional(),
+  seccompProfile: z.object({ type: z.string() }).optional(),
+});
+
+const container = z.object({
+  name: z.string(),
+  image: z.string(),
+  securityContext: securityContext.optional(),
+  resources: z
+    .object({
+      requests: z.record(z.string(), z.string()).optional(),
+      limits: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
+});
+
+const podSpec = z.object({
+  automountServiceAccountToken: z.boolean().optional(),
+  hostNetwork: z.boolean().optional(),
+  hostPID: z.boolean().optional(),
+  securityContext: securityContext.optional(),
+  containers: z.array(container),
+  initContainers: z.array(container).optional(),
+});
+
+export type PodSpec = z.output<typeof podSpec>;
+export type Container = z.output<typeof container>;
+
+const template = z.object({ spec: podSpec });
+const byKind: Record<string, z.ZodType<PodSpec>> = {
+  Pod: podSpec,
+  Deployment: z.object({ template }).transform((spec) => spec.template.spec),
+  StatefulSet: z.object({ template }).transform((spec) => spec.template.spec),
+  DaemonSet: z.object({ template }).transform((spec) => spec.template.spec),
+  Job: z.object({ template }).transform((spec) => spec.template.spec),
+  CronJob: z
+    .object({ jobTemplate: z.object({ spec: z.object({ template }) }) })
+    .transform((spec) => spec.jobTemplate.spec.template.spec),
+};
+
+/** Each object that starts pods, with the pods' specification. */
+export function podsOf(objects: readonly KubernetesObject[]): { object: KubernetesObject; pod: PodSpec }[] {
+  return objects.flatMap((object) => {
+    const schema = byKind[object.kind];
+    return schema === undefined ? [] : [{ object, pod: schema.parse(object.spec) }];
+  });
+}
+
+/** Every container of a pod, those that run first included. */
+export function containersOf({ initContainers = [], containers }: PodSpec): Container[] {
+  return [...initContainers, ...containers];
+}
