@@ -1,0 +1,32 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { identifierFrom } from "../declaration/identifier.ts";
+import { loadYaml, type Positions } from "../declaration/load.ts";
+import { DeclarationError } from "../declaration/problem.ts";
+import { show } from "../declaration/show.ts";
+import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
+
+/** A commune as declared, with the place of every value; or everything that is wrong with it. */
+export type LoadedCommune =
+  | { ok: true; declaration: CommuneDeclaration; positions: Positions }
+  | { ok: false; error: DeclarationError };
+
+/** The communes declared in `stacks`: the names of its folders, in alphabetical order. */
+export function listCommunes(stacks: string): string[] {
+  return readdirSync(stacks, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && identifierFrom(entry.name) === entry.name)
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** Reads `<stacks>/<id>/commune.yaml`. Contacts nothing and changes nothing. */
+export function loadCommune(stacks: string, id: string): LoadedCommune {
+  const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
+  if (!loaded.ok) return { ok: false, error: new DeclarationError(loaded.problems) };
+  const { declaration, positions } = loaded;
+  if (declaration.id !== id) {
+    const message = `${show(declaration.id)} is not the name of its folder. Write ${show(id)}, or rename the folder.`;
+    return { ok: false, error: new DeclarationError([positions.problem(["id"], message)]) };
+  }
+  return { ok: true, declaration, positions };
+}

@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { communeSchema } from "../components/commune/declaration.ts";
+import { editorSchema, reference, withReference } from "../components/declaration/reference.ts";
+import { checkout } from "../local/paths.ts";
+
+/** The generated files: where each is, relative to the checkout, and what it must hold. */
+function generated(root: string): { file: string; content: string }[] {
+  const page = "docs/declaration.md";
+  return [
+    {
+      file: "stacks/commune.schema.json",
+      content: `${JSON.stringify(editorSchema(communeSchema, "A commune"), undefined, 2)}\n`,
+    },
+    { file: page, content: withReference(read(join(root, page)) ?? "", reference(communeSchema)) },
+  ];
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** `commune schema`: writes what is generated from the schema of declarations, or checks that it is up to date. */
+export function schemaCommand(root = checkout): Command {
+  return new Command("schema")
+    .description("Write stacks/commune.schema.json for editors and the reference in docs/declaration.md.")
+    .option("--check", "write nothing; exit with 1 when a file is not up to date")
+    .option("--json", "print the result as JSON")
+    .action(({ check, json }: { check?: true; json?: true }) => {
+      const stale = generated(root).filter(({ file, content }) => read(join(root, file)) !== content);
+      if (!check) for (const { file, content } of stale) writeFileSync(join(root, file), content);
+      const files = stale.map(({ file }) => file);
+      if (json) console.log(JSON.stringify(check ? { stale: files } : { written: files }, undefined, 2));
+      else if (files.length === 0) console.log("The schema and the reference are up to date.");
+      else if (!check) console.log(files.map((file) => `${file}: written`).join("\n"));
+      else {
+        console.log(files.map((file) => `${file}: not up to date`).join("\n"));
+        console.log("\nNothing was changed. Write them with: npx commune schema");
+      }
+      if (check && files.length > 0) process.exitCode = 1;
+    });
+}
