@@ -1,0 +1,118 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa, type Options } from "execa";
+import { checkout } from "../../local/paths.ts";
+
+/** What `pulumi` said. */
+export interface Run {
+  exitCode: number;
+  output: string;
+}
+
+/** Counts of a preview or an update, by operation: `{ create: 3, same: 60 }`. */
+export type Changes = Record<string, number>;
+
+/**
+ * A copy of the program with a backend, a passphrase and declarations of its own, so that a test can change
+ * anything without touching the checkout.
+ */
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), "commune-project-"));
+  private readonly environment: NodeJS.ProcessEnv;
+
+  /** @param environment what `commune local env` gives: PATH and KUBECONFIG. */
+  constructor(environment: NodeJS.ProcessEnv) {
+    for (const entry of [
+      "index.ts",
+      "components",
+      "policies",
+      "stacks",
+      "Pulumi.yaml",
+      "package.json",
+      "tsconfig.json",
+    ]) {
+      cpSync(join(checkout, entry), join(this.folder, entry), {
+        recursive: true,
+        filter: (path) => !/\/stacks\/Pulumi\.[^/]*$/.test(path),
+      });
+    }
+    symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+    mkdirSync(join(this.folder, "state"));
+    this.environment = {
+      ...environment,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "only for this test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      NO_COLOR: "1",
+    };
+  }
+
+  /** Creates a stack whose data may be deleted. */
+  async createStack(stack: string): Promise<void> {
+    await this.succeed("stack", "init", stack);
+    await this.succeed("config", "set", "commune:data", "disposable", "-s", stack);
+  }
+
+  /** Runs `pulumi`, whatever its exit code. */
+  async pulumi(args: readonly string[], options: Options = {}): Promise<Run> {
+    const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: this.environment,
+      all: true,
+      reject: false,
+      ...options,
+    });
+    return { exitCode: exitCode ?? 1, output: String(all) };
+  }
+
+  /** Runs `pulumi` and returns what it said; throws with all of it when it fails. */
+  async succeed(...args: readonly string[]): Promise<string> {
+    const { exitCode, output } = await this.pulumi(args);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} exited with ${exitCode}:\n${output}`);
+    return output;
+  }
+
+  /** Applies a stack and returns how many resources had which operation. */
+  async up(stack: string, ...args: readonly string[]): Promise<Changes> {
+    const output = await this.succeed("up", "-s", stack, "--yes", "--skip-preview", ...args);
+    return changesOf(output);
+  }
+
+  /** Starts `pulumi` in a process group of its own, to be killed. */
+  start(...args: readonly string[]) {
+    return execa("pulumi", [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: this.environment,
+      all: true,
+      reject: false,
+      detached: true,
+    });
+  }
+
+  /** Changes a file of the project. */
+  edit(file: string, change: (text: string) => string): void {
+    const path = join(this.folder, file);
+    const before = readFileSync(path, "utf8");
+    const after = change(before);
+    if (after === before) throw new Error(`${file} was not changed by the edit`);
+    writeFileSync(path, after);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the summary that `pulumi` ends with: `+ 60 created`, `61 unchanged`. */
+export function changesOf(output: string): Changes {
+  const summary = output.slice(output.lastIndexOf("Resources:"));
+  const counts = [
+    ...summary.matchAll(
+      /(\d+) (created|updated|deleted|replaced|unchanged|to create|to update|to delete|to replace)/g,
+    ),
+  ];
+  return Object.fromEntries(
+    counts.map(([, count, operation]) => [operation?.replace("to ", ""), Number(count)]),
+  );
+}
