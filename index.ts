@@ -17,6 +17,8 @@ const provider = new k8s.Provider(`${id}-cluster`, {
   // Otherwise a changed ConfigMap is deleted and created again, with every Deployment that reads it.
   enableConfigMapMutable: true,
   enableSecretMutable: true,
+  // A killed engine forgets the object that it was creating: the next run takes it over instead of failing.
+  upsertExistingObjects: true,
 });
 const commune = new Commune(
   id,
