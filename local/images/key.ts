@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { suite } from "./images.ts";
+import { dpkgSettings, excluded } from "./layer.ts";
+import type { Recipe, RecipeFile } from "./recipe.ts";
+
+/** Raised when the form of what a build writes changes, so that older results are not taken for new ones. */
+const form = 2;
+
+function digest(content: unknown): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 24);
+}
+
+/** The keys of a recipe's layers and of its archive. Equal recipes over equal files have equal keys. */
+export interface Keys {
+  base: string;
+  packages: string | undefined;
+  files: string | undefined;
+  image: string;
+}
+
+async function contents(path: string): Promise<unknown> {
+  if (!(await stat(path)).isDirectory()) {
+    return createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+  }
+  const names = (await readdir(path)).sort();
+  return Promise.all(names.map(async (name) => [name, await contents(join(path, name))]));
+}
+
+async function fileKey(file: RecipeFile, sources: string): Promise<unknown> {
+  return [file, file.source === undefined ? null : await contents(join(sources, file.source))];
+}
+
+/** The keys of a recipe whose file sources are in `sources`. */
+export async function keysOf(recipe: Recipe, sources: string): Promise<Keys> {
+  const base = digest({ form, suite, dpkgSettings, excluded });
+  const script = await readFile(join(sources, "build-layer.sh"), "utf8");
+  const packages = recipe.layer && digest({ base, script, layer: recipe.layer });
+  const files =
+    recipe.files.length > 0
+      ? digest({ form, files: await Promise.all(recipe.files.map((file) => fileKey(file, sources))) })
+      : undefined;
+  const { names, double, config } = recipe;
+  return { base, packages, files, image: digest({ form, base, packages, files, names, double, config }) };
+}
+
+/** The key of an image of given programs: their paths, sizes and times stand for their contents. */
+export async function staticKey(
+  files: { path: string; source: string; mode?: number }[],
+  rest: unknown,
+): Promise<string> {
+  const identities = await Promise.all(
+    files.map(async (file) => {
+      const { size, mtimeMs } = await stat(file.source);
+      return [file, size, mtimeMs];
+    }),
+  );
+  return digest({ form, identities, rest });
+}

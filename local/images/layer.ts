@@ -1,0 +1,260 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import {
+  chmod,
+  chown,
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError } from "./host.ts";
+import { suite } from "./images.ts";
+import type { PackageLayer, RecipeFile } from "./recipe.ts";
+
+/** A finished layer in the store: what an OCI manifest says about it, and what is in it. */
+export interface Layer {
+  /** sha256 of the compressed blob. */
+  digest: string;
+  /** sha256 of the uncompressed tar. */
+  diffId: string;
+  /** Bytes of the compressed blob. */
+  size: number;
+  /** The Debian packages in the image up to this layer, with their versions. */
+  packages: Record<string, string>;
+}
+
+/** Where a build works: the store that stays, a folder of its own that goes, and how to stop it. */
+export interface Workshop {
+  /** `<cache>/images`. */
+  store: string;
+  /** Removed when the build ends; a later build removes it if this one is killed. */
+  work: string;
+  /** Folder of this file: the sources of recipes. */
+  sources: string;
+  signal: AbortSignal;
+}
+
+/** The folders of documentation that local images leave out, as dpkg settings. */
+export const dpkgSettings = [
+  "path-exclude=/usr/share/man/*",
+  "path-exclude=/usr/share/locale/*",
+  "path-include=/usr/share/locale/locale.alias",
+  "path-exclude=/usr/share/doc/*",
+  "path-include=/usr/share/doc/*/copyright",
+];
+
+/** What differs from machine to machine or from hour to hour, and is no part of an image. */
+export const excluded = [
+  "./dev/*",
+  "./proc/*",
+  "./sys/*",
+  "./tmp/*",
+  "./etc/resolv.conf",
+  "./etc/hostname",
+  "./etc/apt/sources.list",
+  "./etc/apt/apt.conf.d/99mmdebstrap",
+  "./var/cache/apt/*",
+  "./var/cache/debconf/*",
+  "./var/cache/ldconfig/*",
+  "./var/lib/apt/lists/*",
+  "./var/lib/dpkg/*-old",
+  "./var/log/apt",
+  "./var/log/*.log",
+];
+
+/** Everything runs in namespaces of its own: killing the parent ends every child and every mount. */
+const isolation = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
+async function isolated(what: string, command: string[], shop: Workshop): Promise<void> {
+  const result = await execa("unshare", [...isolation, ...command], {
+    all: true,
+    reject: false,
+    stdin: "ignore",
+    cancelSignal: shop.signal,
+    killSignal: "SIGKILL",
+    env: { LC_ALL: "C" },
+  });
+  shop.signal.throwIfAborted();
+  if (result.failed) throw new ImageError(explain(what, result.all ?? result.shortMessage));
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+/** Packs a folder into the store as a layer, and records what it is under its key. */
+async function pack(
+  key: string,
+  folder: string,
+  packages: Layer["packages"],
+  shop: Workshop,
+): Promise<Layer> {
+  const tar = join(shop.work, "layer.tar");
+  const compressed = `${tar}.zst`;
+  const options = { cancelSignal: shop.signal, killSignal: "SIGKILL" as const };
+  const flags = ["--create", "--numeric-owner", "--sort=name", "--mtime=@0", "--format=pax"];
+  const steady = [
+    "--no-wildcards-match-slash",
+    "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
+  ];
+  const without = excluded.map((pattern) => `--exclude=${pattern}`);
+  try {
+    await execa("tar", [...flags, ...steady, ...without, "--file", tar, "--directory", folder, "."], options);
+    await execa("zstd", ["--quiet", "--force", "-3", "--threads=2", tar, "-o", compressed], options);
+  } catch (error) {
+    shop.signal.throwIfAborted();
+    throw new ImageError(explain("packing a layer", String(error)));
+  }
+  const layer: Layer = {
+    diffId: await sha256(tar),
+    digest: await sha256(compressed),
+    size: (await stat(compressed)).size,
+    packages,
+  };
+  await rename(compressed, layerFile(key, shop));
+  await rm(tar);
+  await record(join(shop.store, "layers", `${key}.json`), layer, shop);
+  return layer;
+}
+
+/** Writes a JSON file in one step, so that a reader never sees half of it. */
+export async function record(file: string, content: unknown, shop: Workshop): Promise<void> {
+  const draft = join(shop.work, "draft.json");
+  await writeFile(draft, `${JSON.stringify(content, null, 2)}\n`);
+  await rename(draft, file);
+}
+
+/** The compressed blob of the layer with this key. */
+export function layerFile(key: string, shop: Workshop): string {
+  return join(shop.store, "layers", `${key}.tar.zst`);
+}
+
+async function stored(key: string, shop: Workshop): Promise<Layer | undefined> {
+  const file = join(shop.store, "layers", `${key}.json`);
+  if (!existsSync(file) || !existsSync(layerFile(key, shop))) return undefined;
+  return JSON.parse(await readFile(file, "utf8")) as Layer;
+}
+
+/** Reads what `dpkg-query --show` printed: package, tab, version. */
+export function packageVersions(lines: string): Record<string, string> {
+  const pairs = lines.split("\n").filter((line) => line.includes("\t"));
+  return Object.fromEntries(
+    pairs.map((line) => {
+      const [name = "", version = ""] = line.split("\t");
+      return [name.replace(/:.*/, ""), version];
+    }),
+  );
+}
+
+/** The layer that all images share, and its unpacked folder: a minimal Debian with certificates. */
+export async function baseLayer(key: string, shop: Workshop): Promise<{ layer: Layer; root: string }> {
+  const root = join(shop.store, `base-${key}`);
+  const known = await stored(key, shop);
+  if (known && existsSync(root)) return { layer: known, root };
+  const draft = join(shop.work, "base");
+  const mirror = await debianMirror();
+  const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} ${suite} main`;
+  const settings = (await hostFetchSettings()).map((line) => `--aptopt=${line.replace(/;$/, "")}`);
+  const dpkg = dpkgSettings.map((line) => `--dpkgopt=${line}`);
+  const command = ["mmdebstrap", "--mode=root", "--variant=minbase", "--include=ca-certificates"];
+  await isolated(
+    `installing Debian ${suite}`,
+    [...command, ...dpkg, ...settings, suite, draft, source],
+    shop,
+  );
+  const listing = await execa("dpkg-query", ["--admindir", join(draft, "var/lib/dpkg"), "--show"]);
+  await rm(root, { recursive: true, force: true });
+  await rename(draft, root);
+  return { layer: await pack(key, root, packageVersions(listing.stdout), shop), root };
+}
+
+function accountLines(layer: PackageLayer): string[] {
+  return (layer.accounts ?? []).flatMap(({ name, uid, gid, home }) => [
+    `groupadd --system --gid ${gid} ${name}`,
+    `useradd --system --uid ${uid} --gid ${gid} --home-dir ${home} --no-create-home --shell /bin/bash ${name}`,
+  ]);
+}
+
+/** The layer that installing these packages on the base makes. */
+export async function packageLayer(
+  key: string,
+  recipe: PackageLayer,
+  base: string,
+  shop: Workshop,
+): Promise<Layer> {
+  const known = await stored(key, shop);
+  if (known) return known;
+  const work = join(shop.work, key);
+  await mkdir(work, { recursive: true });
+  const before = join(work, "before.sh");
+  const after = join(work, "after.sh");
+  await writeFile(before, [...accountLines(recipe), ...(recipe.before ?? []), ""].join("\n"));
+  await writeFile(after, [...(recipe.after ?? []), ""].join("\n"));
+  const script = join(shop.sources, "build-layer.sh");
+  const places = [base, work, join(shop.work, "lists"), hostCertificates, before, after];
+  await isolated(
+    `installing ${recipe.packages.join(", ")}`,
+    ["sh", script, ...places, ...recipe.packages],
+    shop,
+  );
+  const packages = packageVersions(await readFile(join(work, "packages.txt"), "utf8"));
+  const layer = await pack(key, join(work, "upper"), packages, shop);
+  await rm(work, { recursive: true, force: true });
+  return layer;
+}
+
+async function stage(file: RecipeFile, staging: string, sources: string): Promise<void> {
+  const target = join(staging, file.path);
+  await mkdir(dirname(target), { recursive: true });
+  if (file.link !== undefined) return symlink(file.link, target);
+  if (file.content !== undefined) await writeFile(target, file.content);
+  else if (file.source === undefined) await mkdir(target, { recursive: true });
+  else {
+    const source = join(sources, file.source);
+    if ((await stat(source)).isDirectory()) {
+      await cp(source, target, { recursive: true });
+      await settle(target);
+    } else await copyFile(source, target);
+  }
+  const folder = (await stat(target)).isDirectory();
+  await chmod(target, file.mode ?? (folder ? 0o755 : 0o644));
+  await chown(target, file.uid ?? 0, file.gid ?? 0);
+}
+
+/** Gives a copied folder owners and modes that do not depend on the checkout. */
+async function settle(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    await chmod(path, entry.isDirectory() ? 0o755 : 0o644);
+    await chown(path, 0, 0);
+    if (entry.isDirectory()) await settle(path);
+  }
+}
+
+/** The layer of the files that a recipe lays over its packages; sources are relative to `sources`. */
+export async function fileLayer(
+  key: string,
+  files: RecipeFile[],
+  sources: string,
+  shop: Workshop,
+): Promise<Layer> {
+  const known = await stored(key, shop);
+  if (known) return known;
+  const staging = join(shop.work, key);
+  await mkdir(staging, { recursive: true, mode: 0o755 });
+  for (const file of files) await stage(file, staging, sources);
+  const layer = await pack(key, staging, {}, shop);
+  await rm(staging, { recursive: true, force: true });
+  return layer;
+}

@@ -1,0 +1,62 @@
+<?php
+
+declare(strict_types=1);
+
+namespace CommuneDouble;
+
+/** The tables, named and shaped like the real ones as far as the double uses them. */
+final class Schema
+{
+    private const TABLES = [
+        'migrations' => 'app VARCHAR(255), version VARCHAR(255), PRIMARY KEY (app, version)',
+        'appconfig' => "appid VARCHAR(32), configkey VARCHAR(64), configvalue TEXT, type INT DEFAULT 2, lazy SMALLINT DEFAULT 0, PRIMARY KEY (appid, configkey)",
+        'preferences' => 'userid VARCHAR(64), appid VARCHAR(32), configkey VARCHAR(64), configvalue TEXT, PRIMARY KEY (userid, appid, configkey)',
+        'users' => 'uid VARCHAR(64) PRIMARY KEY, displayname VARCHAR(64), password VARCHAR(255), uid_lower VARCHAR(64)',
+        'groups' => 'gid VARCHAR(64) PRIMARY KEY, displayname VARCHAR(255)',
+        'group_user' => 'gid VARCHAR(64), uid VARCHAR(64), PRIMARY KEY (gid, uid)',
+        'authtoken' => 'id BIGSERIAL PRIMARY KEY, uid VARCHAR(64), login_name VARCHAR(255), name TEXT, token VARCHAR(200) UNIQUE, type SMALLINT DEFAULT 1, last_activity BIGINT DEFAULT 0',
+        'storages' => 'numeric_id BIGSERIAL PRIMARY KEY, id VARCHAR(64) UNIQUE, available INT DEFAULT 1',
+        'mimetypes' => 'id BIGSERIAL PRIMARY KEY, mimetype VARCHAR(255) UNIQUE',
+        'filecache' => "fileid BIGSERIAL PRIMARY KEY, storage BIGINT, path VARCHAR(4000), path_hash VARCHAR(32), parent BIGINT, name VARCHAR(250), mimetype BIGINT, size BIGINT, mtime BIGINT, storage_mtime BIGINT, etag VARCHAR(40), permissions INT DEFAULT 31, UNIQUE (storage, path_hash)",
+        'jobs' => "id BIGSERIAL PRIMARY KEY, class VARCHAR(255), argument TEXT DEFAULT '', last_run BIGINT DEFAULT 0, last_checked BIGINT DEFAULT 0, reserved_at BIGINT DEFAULT 0, execution_duration INT DEFAULT -1",
+        'calendars' => "id BIGSERIAL PRIMARY KEY, principaluri VARCHAR(255), displayname VARCHAR(255), uri VARCHAR(255), synctoken INT DEFAULT 1, UNIQUE (principaluri, uri)",
+        'calendarobjects' => 'id BIGSERIAL PRIMARY KEY, calendarid BIGINT, uri VARCHAR(255), calendardata BYTEA, lastmodified BIGINT, etag VARCHAR(32), size BIGINT, UNIQUE (calendarid, uri)',
+        'addressbooks' => 'id BIGSERIAL PRIMARY KEY, principaluri VARCHAR(255), displayname VARCHAR(255), uri VARCHAR(255), synctoken INT DEFAULT 1, UNIQUE (principaluri, uri)',
+        'cards' => 'id BIGSERIAL PRIMARY KEY, addressbookid BIGINT, uri VARCHAR(255), carddata BYTEA, lastmodified BIGINT, etag VARCHAR(32), size BIGINT, UNIQUE (addressbookid, uri)',
+    ];
+
+    private const INDEXES = [
+        'fs_parent_name_hash' => 'filecache (parent, name)',
+        'job_lastcheck_reserved' => 'jobs (last_checked, reserved_at)',
+    ];
+
+    public static function create(Database $database): void
+    {
+        foreach (self::TABLES as $name => $columns) {
+            $database->run("CREATE TABLE IF NOT EXISTS *PREFIX*$name ($columns)");
+        }
+        self::addMissingIndexes($database);
+    }
+
+    /** @return list<string> the indexes that were missing */
+    public static function addMissingIndexes(Database $database): array
+    {
+        $added = [];
+        foreach (self::INDEXES as $name => $columns) {
+            if ($database->row('SELECT 1 FROM pg_indexes WHERE indexname = ?', [$name]) === null) {
+                $database->run("CREATE INDEX $name ON *PREFIX*$columns");
+                $added[] = $name;
+            }
+        }
+        return $added;
+    }
+
+    /** Records that the tables are those of a version. */
+    public static function stamp(Database $database, string $version): void
+    {
+        $database->run(
+            "INSERT INTO *PREFIX*migrations (app, version) VALUES ('core', ?) ON CONFLICT DO NOTHING",
+            [$version],
+        );
+    }
+}

@@ -1,0 +1,57 @@
+/** A file, or a whole folder, that a recipe lays into its image. Owned by root unless said otherwise. */
+export interface RecipeFile {
+  /** Absolute path inside the image. */
+  path: string;
+  /** Path of the source below `local/images/`; a folder is copied with everything in it. */
+  source?: string;
+  /** The file's text, instead of `source`. */
+  content?: string;
+  /** Target of a symbolic link, instead of `source`. */
+  link?: string;
+  /** Permission bits; 0644 for files, 0755 for folders. */
+  mode?: number;
+  uid?: number;
+  gid?: number;
+}
+
+/** An account that must exist under the same numbers as in the upstream image. */
+export interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+}
+
+/** The Debian packages of an image: one layer, shared by every recipe that names the same ones. */
+export interface PackageLayer {
+  packages: string[];
+  /** Made before the packages are installed, so that their scripts find them. */
+  accounts?: Account[];
+  /** Shell lines run inside the image before the packages are installed. */
+  before?: string[];
+  /** Shell lines run inside the image after the packages are installed. */
+  after?: string[];
+}
+
+/** The part of an OCI image configuration that a recipe sets, in the specification's own spelling. */
+export interface ImageConfig {
+  User?: string;
+  Env?: string[];
+  Entrypoint?: string[];
+  Cmd?: string[];
+  WorkingDir?: string;
+  ExposedPorts?: string[];
+  Volumes?: string[];
+  StopSignal?: string;
+}
+
+/** How to build, from Debian packages, what stands in for one upstream image. */
+export interface Recipe {
+  /** The upstream references that this image answers to, fully qualified. */
+  names: string[];
+  /** True when the software inside is not the upstream software. */
+  double: boolean;
+  layer?: PackageLayer;
+  files: RecipeFile[];
+  config: ImageConfig;
+}

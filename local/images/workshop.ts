@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../paths.ts";
+import { alive } from "./host.ts";
+import type { Workshop } from "./layer.ts";
+
+/** Where finished images are kept. */
+export function imageStore(): string {
+  return join(cacheFolder(), "images");
+}
+
+/** The folder of this file: what recipes call their sources. */
+export const sources = fileURLToPath(new URL(".", import.meta.url));
+
+/** Runs a build in a folder of its own, and removes that folder and those that killed builds left. */
+export async function inWorkshop<T>(signal: AbortSignal, build: (shop: Workshop) => Promise<T>): Promise<T> {
+  const store = imageStore();
+  await mkdir(join(store, "layers"), { recursive: true });
+  await mkdir(join(store, "archives"), { recursive: true });
+  for (const name of await readdir(store)) {
+    const pid = name.match(/^work-(\d+)-/)?.[1];
+    if (pid && !alive(Number(pid))) await rm(join(store, name), { recursive: true, force: true });
+  }
+  const work = join(store, `work-${process.pid}-${Date.now()}`);
+  await mkdir(work);
+  try {
+    return await build({ store, work, sources, signal });
+  } finally {
+    if (existsSync(work)) await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
