@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { identifierFrom } from "../declaration/identifier.ts";
-import { loadYaml, type Positions } from "../declaration/load.ts";
+import { loadYaml } from "../declaration/load.ts";
+import type { Positions } from "../declaration/positions.ts";
 import { DeclarationError } from "../declaration/problem.ts";
 import { show } from "../declaration/show.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";

@@ -2,61 +2,13 @@ import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import type * as z from "zod";
 import { explainedParse } from "./explain.ts";
-import { Lines, type Path, type Position } from "./position.ts";
+import { Lines, type Position } from "./position.ts";
+import { Positions } from "./positions.ts";
 import { inOrder, type Problem } from "./problem.ts";
-import { type Entry, type Node, readYaml } from "./yaml.ts";
+import { type Node, readYaml } from "./yaml.ts";
 
 /** A declaration larger than this is refused unread. In bytes. */
 export const largestFile = 1024 * 1024;
-
-/** Where everything in one file is written. */
-export class Positions {
-  readonly #lines: Lines;
-  readonly #root: Node;
-
-  constructor(
-    /** As printed in problems. */
-    readonly file: string,
-    lines: Lines,
-    root: Node,
-  ) {
-    this.#lines = lines;
-    this.#root = root;
-  }
-
-  /** Where the value at `path` is; for what is not written (a default), the key of the nearest section that is. */
-  value(path: Path): Position {
-    const { node, entry, whole } = this.#find(path);
-    return this.#lines.at(whole ? node.offset : (entry?.offset ?? node.offset));
-  }
-
-  /** Where the key of the field at `path` is; for what is not written, the key of the nearest section that is. */
-  key(path: Path): Position {
-    const { node, entry } = this.#find(path);
-    return this.#lines.at(entry?.offset ?? node.offset);
-  }
-
-  /** A problem at a value (or at its key), for checks that a schema cannot make. */
-  problem(path: Path, message: string, at: "value" | "key" = "value"): Problem {
-    return { file: this.file, ...this[at](path), path, message };
-  }
-
-  #find(path: Path): { node: Node; entry?: { offset: number }; whole: boolean } {
-    let node = this.#root;
-    let entry: { offset: number } | undefined;
-    for (const step of path) {
-      let next: Entry | { offset: number; value: Node } | undefined;
-      if (node.kind === "mapping") next = node.entries.find(({ key }) => key === step);
-      else if (node.kind === "sequence" && typeof step === "number") {
-        const item = node.items[step];
-        next = item && { offset: item.offset, value: item };
-      }
-      if (!next) return { node, ...(entry && { entry }), whole: false };
-      [entry, node] = [next, next.value];
-    }
-    return { node, ...(entry && { entry }), whole: true };
-  }
-}
 
 export type Loaded<T> =
   | { ok: true; declaration: T; positions: Positions }
@@ -67,7 +19,7 @@ function plainValue(node: Node): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "sequence") return node.items.map(plainValue);
   const section: Record<string, unknown> = Object.create(null);
-  for (const { key, value } of node.entries) section[key] = plainValue(value);
+  for (const [key, { value }] of node.entries) section[key] = plainValue(value);
   return section;
 }
 

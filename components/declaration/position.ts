@@ -7,13 +7,18 @@ export interface Position {
 /** The way to a value in a declaration: keys of sections, and indexes (from 0) of lists. */
 export type Path = readonly (string | number)[];
 
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
 /** Turns offsets in one text into positions. */
 export class Lines {
   readonly #starts: number[] = [0];
 
   constructor(text: string) {
-    for (const lineBreak of text.matchAll(/\r\n|\n|\r/g)) {
-      this.#starts.push(lineBreak.index + lineBreak[0].length);
+    for (let offset = 0; offset < text.length; offset += 1) {
+      const code = text.charCodeAt(offset);
+      if (code === lineFeed || (code === carriageReturn && text.charCodeAt(offset + 1) !== lineFeed)) {
+        this.#starts.push(offset + 1);
+      }
     }
   }
 

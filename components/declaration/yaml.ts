@@ -5,12 +5,12 @@ import { readScalar } from "./scalar.ts";
 /** A value of a YAML file with the place where it is written (offsets in UTF-16 code units). */
 export type Node = { offset: number } & (
   | { kind: "scalar"; value: string | number | boolean | null }
-  | { kind: "mapping"; entries: Entry[] }
+  | { kind: "mapping"; entries: Map<string, Entry> }
   | { kind: "sequence"; items: Node[] }
 );
 
+/** The place of a key, and its value. */
 export interface Entry {
-  key: string;
   offset: number;
   value: Node;
 }
@@ -79,16 +79,27 @@ const reasons: [RegExp, string][] = [
   [/directive/i, "directives (%) are not used here. Remove the line."],
 ];
 
+const [tab, lineFeed, carriageReturn, space, hash] = [0x09, 0x0a, 0x0d, 0x20, 0x23];
+
+function isLineEnd(code: number): boolean {
+  return code === lineFeed || code === carriageReturn;
+}
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab || isLineEnd(code);
+}
+
 /** The offset after what js-yaml skips before a value: spaces, line breaks and comments. */
 function skipBlank(text: string, from: number): number {
   let offset = from;
-  for (;;) {
-    const character = text[offset] ?? "";
-    if (character !== "" && " \t\r\n".includes(character)) offset += 1;
-    else if (character === "#" && (offset === 0 || " \t\r\n".includes(text[offset - 1] ?? ""))) {
-      while (offset < text.length && !"\r\n".includes(text[offset] ?? "")) offset += 1;
-    } else return offset;
+  while (offset < text.length) {
+    const code = text.charCodeAt(offset);
+    if (isBlank(code)) offset += 1;
+    else if (code === hash && (offset === 0 || isBlank(text.charCodeAt(offset - 1)))) {
+      while (offset < text.length && !isLineEnd(text.charCodeAt(offset))) offset += 1;
+    } else break;
   }
+  return offset;
 }
 
 /** Reads YAML into parts with js-yaml's open and close events: one root part per document. */
@@ -202,9 +213,8 @@ class Understanding {
     return /[ \t]*:(?=[\s,[\]{}"']|$)/y.test(this.#text.slice(part.end, part.end + 80));
   }
 
-  #entries(part: Part, path: Path): Entry[] {
-    const entries: Entry[] = [];
-    const firsts = new Map<string, number>();
+  #entries(part: Part, path: Path): Map<string, Entry> {
+    const entries = new Map<string, Entry>();
     const children = part.children.values();
     for (const key of children) {
       if (!this.#isKey(key)) {
@@ -219,14 +229,13 @@ class Understanding {
       const name = this.#key(key, path);
       const node = this.node(value, [...path, name ?? "?"]);
       if (name === undefined) continue;
-      const first = firsts.get(name);
+      const first = entries.get(name);
       if (first !== undefined) {
-        const { line } = this.#lines.at(first);
+        const { line } = this.#lines.at(first.offset);
         this.#refuse(key.offset, [...path, name], `is written twice (first on line ${line}). Keep one.`);
         continue;
       }
-      firsts.set(name, key.offset);
-      entries.push({ key: name, offset: key.offset, value: node });
+      entries.set(name, { offset: key.offset, value: node });
     }
     return entries;
   }
