@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { network } from "../layout.ts";
+import {
+  configMap,
+  deployment,
+  type KubernetesObject,
+  ready,
+  restricted,
+  serviceAccount,
+} from "./objects.ts";
+
+const name = "coredns";
+const inNamespace = "kube-system";
+
+/**
+ * CoreDNS's configuration. Public names of the communes (everything below the given domains and below `test`) are
+ * the ingress's address, so that services reach each other by the names that citizens use; nothing is asked outside.
+ */
+export function corefile(domains: readonly string[]): string {
+  const zones = [...new Set(["test", ...[...domains].sort().filter((domain) => !domain.endsWith(".test"))])];
+  return `${network.domain}:53 in-addr.arpa:53 ip6.arpa:53 {
+  errors
+  kubernetes ${network.domain} in-addr.arpa ip6.arpa {
+    pods insecure
+    ttl 5
+  }
+}
+${zones.map((zone) => `${zone}:53`).join(" ")} {
+  errors
+  template IN A {
+    answer "{{ .Name }} 5 IN A ${network.ingress}"
+  }
+  template IN ANY {
+    rcode NOERROR
+  }
+}
+.:53 {
+  errors
+  ready :8181
+  reload 5s
+  template ANY ANY {
+    rcode NXDOMAIN
+  }
+}
+`;
+}
+
+/** The cluster's name server. `image` is a local reference. */
+export function coredns(image: string, domains: readonly string[]): KubernetesObject[] {
+  const configuration = corefile(domains);
+  return [
+    ...serviceAccount(name, inNamespace, [
+      {
+        apiGroups: [""],
+        resources: ["endpoints", "services", "pods", "namespaces"],
+        verbs: ["list", "watch"],
+      },
+      { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+    ]),
+    configMap(name, inNamespace, { Corefile: configuration }),
+    deployment({
+      name,
+      namespace: inNamespace,
+      serviceAccount: name,
+      annotations: {
+        "commune.cloud/configuration": createHash("sha256").update(configuration).digest("hex"),
+      },
+      dnsPolicy: "Default",
+      container: {
+        image,
+        args: ["-conf", "/etc/coredns/Corefile"],
+        ports: [
+          { name: "dns", containerPort: 53, protocol: "UDP" },
+          { name: "dns-tcp", containerPort: 53, protocol: "TCP" },
+        ],
+        readinessProbe: ready("/ready", 8181),
+        resources: { requests: { cpu: "20m", memory: "40Mi" }, limits: { memory: "170Mi" } },
+        securityContext: restricted,
+        volumeMounts: [{ name: "configuration", mountPath: "/etc/coredns", readOnly: true }],
+      },
+      volumes: [{ name: "configuration", configMap: { name } }],
+    }),
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      // The name and label that policies and tools know the cluster's name server by.
+      metadata: { name: "kube-dns", namespace: inNamespace, labels: { "k8s-app": "kube-dns" } },
+      spec: {
+        clusterIP: network.dns,
+        selector: { "app.kubernetes.io/name": name },
+        ports: [
+          { name: "dns", port: 53, protocol: "UDP" },
+          { name: "dns-tcp", port: 53, protocol: "TCP" },
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,44 @@
+import type { Ports } from "../ports.ts";
+import type { StaticImages } from "../static-images.ts";
+import { coredns } from "./coredns.ts";
+import { clusterAccess, type KubernetesObject } from "./objects.ts";
+import { storage } from "./storage.ts";
+import { traefik } from "./traefik.ts";
+
+export type { KubernetesObject } from "./objects.ts";
+
+/** The deployments that must be ready before a cluster is up. */
+export const addonDeployments = [
+  { namespace: "kube-system", name: "coredns" },
+  { namespace: "traefik", name: "traefik" },
+  { namespace: "local-path-storage", name: "local-path-provisioner" },
+] as const;
+
+/** Every object that a cluster holds of its own: name server, ingress, storage, and kube-router's access. */
+export function addons(options: {
+  images: StaticImages;
+  domains: readonly string[];
+  ports: Ports;
+  certificate: { certificate: string; key: string };
+}): KubernetesObject[] {
+  return [
+    ...kubeRouterAccess(),
+    ...coredns(options.images.coredns.reference, options.domains),
+    ...traefik(options.images.traefik.reference, options.ports, options.certificate),
+    ...storage(options.images["local-path-provisioner"].reference),
+  ];
+}
+
+/** What kube-router, which runs beside the kubelet, may read to enforce network policies. */
+function kubeRouterAccess(): KubernetesObject[] {
+  const subject = { kind: "User", name: "kube-router", apiGroup: "rbac.authorization.k8s.io" };
+  return clusterAccess("commune:kube-router", subject, [
+    {
+      apiGroups: [""],
+      resources: ["namespaces", "pods", "services", "nodes", "endpoints"],
+      verbs: ["get", "list", "watch"],
+    },
+    { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: ["list", "get", "watch"] },
+    { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["get", "list", "watch"] },
+  ]);
+}

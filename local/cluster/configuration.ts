@@ -1,0 +1,182 @@
+import { inside, type Layout, network } from "./layout.ts";
+
+/** The name of the pause image, which containerd never collects. */
+export const pauseImage = "commune.local/pause:1";
+
+/** Where a file of the configuration folder is seen inside the namespaces. */
+export const configurationInside = (file: string): string => `${inside}/configuration/${file}`;
+
+/** Where a certificate or key is seen inside the namespaces. */
+export const certificateInside = (file: string): string => `${inside}/certificates/${file}`;
+
+/** Every generated configuration file of a cluster, by file name. */
+export function configurationFiles(layout: Layout): Record<string, string> {
+  const kubeconfigs = ["kube-controller-manager", "kube-scheduler", "kube-proxy", "kube-router", "kubelet"];
+  return {
+    ...Object.fromEntries(kubeconfigs.map((user) => [`${user}.kubeconfig`, json(kubeconfigInside(user))])),
+    "containerd.toml": containerdConfiguration,
+    "kubelet.json": json(kubeletConfiguration(layout)),
+    "kube-proxy.json": json(kubeProxyConfiguration(layout)),
+    "audit.json": json(auditPolicy),
+    "resolv.conf": "# Pods that ask for the machine's own resolver get none: nothing outside is reachable.\n",
+    "cni/10-pods.conflist": json(podNetwork),
+  };
+}
+
+/** A kubeconfig whose certificates are files inside the namespaces. */
+function kubeconfigInside(user: string) {
+  return kubeconfig("cluster", {
+    server: `https://${network.node}:6443`,
+    authority: { "certificate-authority": certificateInside("cluster-ca.crt") },
+    user: {
+      "client-certificate": certificateInside(`${user}.crt`),
+      "client-key": certificateInside(`${user}.key`),
+    },
+  });
+}
+
+/** A kubeconfig with one context, which is the current one. */
+export function kubeconfig(
+  name: string,
+  access: { server: string; authority: Record<string, string>; user: Record<string, string> },
+) {
+  return {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster: { server: access.server, ...access.authority } }],
+    users: [{ name, user: access.user }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    "current-context": name,
+  };
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+// Folders outside of root and state (opt, NRI) would be made on the host. oom_score_adj below the caller's own is
+// refused where the caller is confined, hence restrict_oom_score_adj.
+const containerdConfiguration = `version = 3
+root = "/var/lib/containerd"
+state = "/run/containerd"
+
+[grpc]
+address = "/run/containerd/containerd.sock"
+
+[plugins.'io.containerd.cri.v1.images']
+snapshotter = "overlayfs"
+
+[plugins.'io.containerd.cri.v1.images'.pinned_images]
+sandbox = "${pauseImage}"
+
+[plugins.'io.containerd.cri.v1.runtime']
+restrict_oom_score_adj = true
+enable_unprivileged_ports = true
+enable_unprivileged_icmp = true
+
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
+BinaryName = "runc"
+SystemdCgroup = false
+
+[plugins.'io.containerd.cri.v1.runtime'.cni]
+bin_dirs = ["/usr/lib/cni"]
+conf_dir = "${configurationInside("cni")}"
+
+[plugins.'io.containerd.internal.v1.opt']
+path = "/var/lib/containerd-opt"
+
+[plugins.'io.containerd.nri.v1.nri']
+disable = true
+`;
+
+const podNetwork = {
+  cniVersion: "1.0.0",
+  name: "pods",
+  plugins: [
+    {
+      type: "bridge",
+      bridge: "pods0",
+      isGateway: true,
+      hairpinMode: true,
+      ipam: {
+        type: "host-local",
+        ranges: [[{ subnet: network.pods }]],
+        routes: [{ dst: "0.0.0.0/0" }],
+        // Addresses of pods that ended with the cluster must not stay reserved.
+        dataDir: "/run/cni",
+      },
+    },
+    { type: "portmap", capabilities: { portMappings: true } },
+  ],
+};
+
+function kubeletConfiguration(layout: Layout) {
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    address: network.node,
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: certificateInside("cluster-ca.crt") },
+    },
+    authorization: { mode: "Webhook" },
+    tlsCertFile: certificateInside("kubelet-serving.crt"),
+    tlsPrivateKeyFile: certificateInside("kubelet-serving.key"),
+    containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${layout.cgroup}`,
+    failCgroupV1: false,
+    failSwapOn: false,
+    clusterDNS: [network.dns],
+    clusterDomain: network.domain,
+    resolvConf: configurationInside("resolv.conf"),
+    podLogsDir: "/var/log/pods",
+    volumePluginDir: "/var/lib/kubelet/plugins-exec",
+    maxPods: 250,
+    serializeImagePulls: false,
+    // A local image cannot be pulled again: no amount of disk use may collect one, or evict its pods.
+    imageGCHighThresholdPercent: 100,
+    evictionHard: {
+      "memory.available": "100Mi",
+      "nodefs.available": "0%",
+      "nodefs.inodesFree": "0%",
+      "imagefs.available": "0%",
+      "imagefs.inodesFree": "0%",
+    },
+    fileCheckFrequency: "1m",
+    shutdownGracePeriod: "0s",
+  };
+}
+
+function kubeProxyConfiguration(layout: Layout) {
+  return {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: "nftables",
+    bindAddress: network.node,
+    healthzBindAddress: "127.0.0.1:10256",
+    metricsBindAddress: "127.0.0.1:10249",
+    clientConnection: { kubeconfig: configurationInside("kube-proxy.kubeconfig") },
+    clusterCIDR: network.pods,
+    detectLocalMode: "ClusterCIDR",
+    hostnameOverride: layout.name,
+    // Zero leaves the kernel's connection tracking limits, which are the host's, as they are.
+    conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+    nftables: { minSyncPeriod: "200ms", syncPeriod: "30s" },
+  };
+}
+
+/** Who changed what, without bodies: Secrets never reach the log. */
+const auditPolicy = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    { level: "None", verbs: ["get", "list", "watch"] },
+    { level: "None", resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
+    { level: "None", resources: [{ group: "", resources: ["events"] }, { group: "events.k8s.io" }] },
+    { level: "Metadata" },
+  ],
+};

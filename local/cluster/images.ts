@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Toolchain } from "../toolchain/index.ts";
+import { writeJson } from "./files.ts";
+import type { Layout } from "./layout.ts";
+import { type Processes, rootInside } from "./supervisor.ts";
+
+/** One image to have in the cluster: the references pods may use, an OCI archive, and a digest of its content. */
+export interface LocalImage {
+  names: string[];
+  archive: string;
+  digest: string;
+}
+
+/** A reference as containerd stores it: with its registry, its `library/` and its tag. */
+export function fullReference(reference: string): string {
+  const [first = "", ...rest] = reference.split("/");
+  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const path = hasRegistry ? rest.join("/") : reference;
+  const registry = hasRegistry ? first : "docker.io";
+  const repository = registry === "docker.io" && !path.includes("/") ? `library/${path}` : path;
+  const last = repository.split("/").at(-1) ?? "";
+  return `${registry}/${repository}${/[:@]/.test(last) ? "" : ":latest"}`;
+}
+
+/**
+ * Imports what is not there yet, one image at a time, and gives each all of its names. An image whose digest was
+ * imported before and whose names are all present is left alone.
+ */
+export async function importImages(
+  layout: Layout,
+  processes: Processes,
+  toolchain: Toolchain,
+  images: readonly LocalImage[],
+  report: (line: string) => void,
+): Promise<void> {
+  const ctr = (...args: string[]) =>
+    execa(toolchain.bin("ctr"), ["--address", containerdSocket(processes), "--namespace", "k8s.io", ...args]);
+  const imported = readImported(layout);
+  const present = new Set((await ctr("images", "ls", "-q")).stdout.split("\n"));
+  for (const [index, image] of images.entries()) {
+    const [name, ...others] = image.names.map(fullReference);
+    if (!name) throw new Error(`image ${image.archive} has no name; give at least one reference.`);
+    if ([name, ...others].every((each) => present.has(each) && imported[each] === image.digest)) continue;
+    report(`importing ${index + 1} of ${images.length}: ${name}`);
+    // Only a local import gives the archive the name we choose.
+    await ctr("images", "import", "--local", "--index-name", name, image.archive);
+    for (const other of others) await ctr("images", "tag", "--force", name, other);
+    for (const each of [name, ...others]) imported[each] = image.digest;
+    writeJson(layout.imported, imported);
+  }
+}
+
+/** The socket of a cluster's containerd as a path on the host. */
+export const containerdSocket = (processes: Processes): string =>
+  join(rootInside(processes), "run/containerd/containerd.sock");
+
+function readImported(layout: Layout): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(layout.imported, "utf8")) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { stateFolder } from "../paths.ts";
+
+/** Where a cluster's state folder is seen inside its namespaces: short, so that socket paths stay short. */
+export const inside = "/run/commune";
+
+/** Where the toolchain's programs are seen inside the namespaces. */
+export const programsInside = "/run/programs";
+
+/**
+ * Addresses inside a cluster. They are the same in every cluster: no two clusters share a network.
+ * `node` is the machine's own address, `ingress` the fixed service address of Traefik.
+ */
+export const network = {
+  node: "10.88.0.1",
+  pods: "10.244.0.0/16",
+  services: "10.96.0.0/16",
+  api: "10.96.0.1",
+  dns: "10.96.0.10",
+  ingress: "10.96.0.80",
+  domain: "cluster.local",
+} as const;
+
+const allowedName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
+
+/** Every folder and file of one cluster, as seen from the host. */
+export interface Layout {
+  name: string;
+  root: string;
+  kubeconfig: string;
+  caFile: string;
+  certificates: string;
+  configuration: string;
+  services: string;
+  logs: string;
+  audit: string;
+  etcd: string;
+  volumes: string;
+  varLib: string;
+  varLog: string;
+  ports: string;
+  domains: string;
+  imported: string;
+  namespaceLog: string;
+  namespacePid: string;
+  pulumiBackend: string;
+  /** The folder below each control group hierarchy that holds all of this cluster's processes. */
+  cgroup: string;
+}
+
+/** The layout of the cluster of that name. Throws when the name cannot be a folder, host and control group name. */
+export function layoutOf(name: string, state: string = stateFolder()): Layout {
+  if (!allowedName.test(name)) {
+    throw new Error(
+      `cluster name "${name}" is not allowed: write 2 to 20 lower-case letters, digits and "-", beginning with a letter.`,
+    );
+  }
+  const root = join(state, name);
+  return {
+    name,
+    root,
+    kubeconfig: join(root, "kubeconfig"),
+    caFile: join(root, "ca.crt"),
+    certificates: join(root, "certificates"),
+    configuration: join(root, "configuration"),
+    services: join(root, "services"),
+    logs: join(root, "logs"),
+    audit: join(root, "audit"),
+    etcd: join(root, "etcd"),
+    volumes: join(root, "volumes"),
+    varLib: join(root, "var-lib"),
+    varLog: join(root, "var-log"),
+    ports: join(root, "ports.json"),
+    domains: join(root, "domains.json"),
+    imported: join(root, "imported.json"),
+    namespaceLog: join(root, "namespace.log"),
+    namespacePid: join(root, "namespace.pid"),
+    pulumiBackend: join(root, "pulumi"),
+    cgroup: `commune-${name}`,
+  };
+}

@@ -1,0 +1,3 @@
+module commune.cloud/local/cluster/programs
+
+go 1.26
