@@ -1,0 +1,169 @@
+package kubernetes
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// verdict is what a rule says of an object as it is now.
+type verdict struct {
+	ready bool
+	// waiting says what is missing, for the status line and for the error when the time is over.
+	waiting string
+	// failed says why the object will never be ready; it ends the wait.
+	failed []string
+	// warning is shown once when the object is ready all the same.
+	warning string
+	// again asks for a new look after some time although nothing changed.
+	again time.Duration
+}
+
+// rule decides from a scene whether its object is ready.
+type rule struct {
+	// watches are the other objects that decide call reads.
+	watches func(object *unstructured.Unstructured) []selection
+	decide  func(s *scene) verdict
+	// limit is a fixed time that overrides every other one; zero means none.
+	limit time.Duration
+	// onlyInRuns leaves the rule out of the check that a refresh makes.
+	onlyInRuns bool
+	// explain adds details to the error when the time is over.
+	explain func(ctx context.Context, c *cluster, object *unstructured.Unstructured) []string
+}
+
+// untilReady waits by the rule of the object's kind and gives its last version. reasons are empty when it is ready.
+func (p *Provider) untilReady(
+	ctx context.Context, urn resource.URN, live *unstructured.Unstructured, customTimeout float64,
+) (*unstructured.Unstructured, []string) {
+	if isSet(live, skipAwait) {
+		return live, nil
+	}
+	chosen, err := ruleFor(live)
+	if err != nil {
+		return live, []string{err.Error()}
+	}
+	if chosen == nil {
+		return live, nil
+	}
+	limit := timeoutOf(customTimeout, live)
+	if chosen.limit > 0 {
+		limit = chosen.limit
+	}
+	waiting, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	stage, err := p.cluster.watch(waiting, live, chosen)
+	if err != nil {
+		return live, []string{err.Error()}
+	}
+
+	last := verdict{waiting: "the API server has not answered yet"}
+	for {
+		object := stage.object()
+		if object == nil {
+			return live, []string{fmt.Sprintf("%q was deleted while it was waited for", live.GetName())}
+		}
+		live = object
+		next := chosen.decide(stage)
+		switch {
+		case next.ready:
+			if next.warning != "" {
+				p.log(ctx, diag.Warning, urn, next.warning)
+			}
+			return live, nil
+		case len(next.failed) > 0:
+			return live, next.failed
+		case next.waiting != last.waiting:
+			p.logStatus(ctx, urn, next.waiting)
+		}
+		last = next
+		if err := stage.next(waiting, next.again); err != nil {
+			return live, p.unready(ctx, err, live, chosen, last)
+		}
+	}
+}
+
+// unready words why a wait ended without success.
+func (p *Provider) unready(
+	ctx context.Context, err error, live *unstructured.Unstructured, chosen *rule, last verdict,
+) []string {
+	if !errors.Is(err, context.DeadlineExceeded) {
+		return []string{fmt.Sprintf("the wait for %q was cancelled", live.GetName()), last.waiting}
+	}
+	reasons := []string{fmt.Sprintf("%q timed out waiting to be Ready", live.GetName()), last.waiting}
+	if chosen.explain != nil {
+		reasons = append(reasons, chosen.explain(ctx, p.cluster, live)...)
+	}
+	return reasons
+}
+
+// readyNow applies the rule once to what is there, for a refresh.
+func (p *Provider) readyNow(ctx context.Context, live *unstructured.Unstructured) []string {
+	if isSet(live, skipAwait) {
+		return nil
+	}
+	chosen, err := ruleFor(live)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	if chosen == nil || chosen.onlyInRuns {
+		return nil
+	}
+	stage, err := p.cluster.look(ctx, live, chosen)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	found := chosen.decide(stage)
+	switch {
+	case found.ready:
+		return nil
+	case len(found.failed) > 0:
+		return found.failed
+	default:
+		return []string{fmt.Sprintf("%q is not ready: %s", live.GetName(), found.waiting)}
+	}
+}
+
+// untilGone waits until no object of this identity is left, or another one has taken its name.
+func (p *Provider) untilGone(ctx context.Context, object *unstructured.Unstructured, customTimeout float64) error {
+	ctx, cancel := context.WithTimeout(ctx, timeoutOf(customTimeout, object))
+	defer cancel()
+	// Most objects are gone at once; a look is cheaper than a watch.
+	live, err := p.get(ctx, object)
+	if missing(err) || err == nil && anotherOne(object, live) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	stage, err := p.cluster.watch(ctx, object, &rule{})
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for {
+		if live := stage.object(); live == nil || anotherOne(object, live) {
+			return nil
+		}
+		if err := stage.next(ctx, 0); err != nil {
+			return err
+		}
+	}
+}
+
+func anotherOne(before, now *unstructured.Unstructured) bool {
+	return before.GetUID() != "" && now.GetUID() != before.GetUID()
+}
+
+// single selects one object by name.
+func single(object *unstructured.Unstructured) metav1.ListOptions {
+	return metav1.ListOptions{FieldSelector: "metadata.name=" + object.GetName()}
+}
