@@ -15,7 +15,7 @@ export type LoadedCommune =
 /** The communes declared in `stacks`: the names of its folders, in alphabetical order. */
 export function listCommunes(stacks: string): string[] {
   return readdirSync(stacks, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && identifierFrom(entry.name) === entry.name)
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name)
     .sort();
 }
@@ -26,7 +26,9 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
   if (!loaded.ok) return { ok: false, error: new DeclarationError(loaded.problems) };
   const { declaration, positions } = loaded;
   if (declaration.id !== id) {
-    const message = `${show(declaration.id)} is not the name of its folder. Write ${show(id)}, or rename the folder.`;
+    const advice =
+      identifierFrom(id) === id ? `Write ${show(id)}, or rename the folder.` : `Rename the folder.`;
+    const message = `${show(declaration.id)} is not the name of its folder (${show(id)}). ${advice}`;
     return { ok: false, error: new DeclarationError([positions.problem(["id"], message)]) };
   }
   return { ok: true, declaration, positions };

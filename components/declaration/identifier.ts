@@ -12,6 +12,7 @@ const pattern = new RegExp(`^[a-z]([a-z0-9-]{0,${longestIdentifier - 2}}[a-z0-9]
 export function identifierFrom(name: string): string | undefined {
   const made = name
     .normalize("NFD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/œ/g, "oe")
     .replace(/[^a-z0-9]+/g, "-")
@@ -33,7 +34,7 @@ export function identifier({ noun = "an id", title = "id", example = "villeurban
       if (text.includes("--")) return new Refusal("has two hyphens in a row", identifierFrom(text));
       if (pattern.test(text)) return text;
       const reason = "may only have letters a to z, digits and inner hyphens, a letter first";
-      return new Refusal(reason, identifierFrom(text.normalize("NFD").replace(/\p{M}/gu, "")));
+      return new Refusal(reason, identifierFrom(text));
     },
   });
 }

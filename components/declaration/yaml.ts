@@ -283,5 +283,6 @@ export function readYaml(text: string, lines: Lines): { root?: Node; problems: Y
       message: 'a second document starts here. Keep one, and remove the line "---".',
     });
   if (problem) problems.push(problem);
-  return problem || root === undefined ? { problems } : { root, problems };
+  const empty = roots[0]?.kind === "nothing" && problems.length === 0;
+  return problem || empty || root === undefined ? { problems } : { root, problems };
 }
