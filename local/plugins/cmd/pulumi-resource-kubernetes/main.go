@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
@@ -24,7 +23,7 @@ func main() {
 				return err
 			}
 		}
-		pulumirpc.RegisterResourceProviderServer(srv, plugin.NewProviderServer(kubernetes.New(ctx, host)))
+		pulumirpc.RegisterResourceProviderServer(srv, serve.ProviderServer(kubernetes.New(ctx, host)))
 		return nil
 	})
 	if err != nil {

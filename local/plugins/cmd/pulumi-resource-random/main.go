@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 
@@ -16,7 +15,7 @@ import (
 
 func main() {
 	err := serve.Main(func(_ context.Context, _ string, srv *grpc.Server) error {
-		pulumirpc.RegisterResourceProviderServer(srv, plugin.NewProviderServer(&random.Provider{}))
+		pulumirpc.RegisterResourceProviderServer(srv, serve.ProviderServer(&random.Provider{}))
 		return nil
 	})
 	if err != nil {

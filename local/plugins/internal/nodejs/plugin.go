@@ -1,8 +1,8 @@
 package nodejs
 
 import (
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
 // RunPlugin runs a policy pack under node and streams what it prints, its port first.
