@@ -44,8 +44,8 @@ export async function importImages(
     if (!name) throw new Error(`image ${image.archive} has no name; give at least one reference.`);
     if ([name, ...others].every((each) => present.has(each) && imported[each] === image.digest)) continue;
     report(`importing ${index + 1} of ${images.length}: ${name}`);
-    // Only a local import gives the archive the name we choose.
-    await ctr("images", "import", "--local", "--index-name", name, image.archive);
+    // The archive says its names itself, and only a local import listens.
+    await ctr("images", "import", "--local", image.archive);
     for (const other of others) await ctr("images", "tag", "--force", name, other);
     for (const each of [name, ...others]) imported[each] = image.digest;
     writeJson(layout.imported, imported);

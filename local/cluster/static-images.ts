@@ -103,7 +103,7 @@ async function pack(folder: string, archive: string, reference: string, files: P
       config,
       layers: [layer],
     });
-    const annotations = { "org.opencontainers.image.ref.name": reference };
+    const annotations = { "io.containerd.image.name": reference };
     writeFileSync(join(work, "layout", "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
     writeFileSync(
       join(work, "layout", "index.json"),

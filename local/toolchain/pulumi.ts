@@ -1,0 +1,52 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { cacheFolder } from "../paths.ts";
+import type { Toolchain } from "./index.ts";
+import { pulumiVersion } from "./modules.ts";
+
+/** Pulumi's own folder: `PULUMI_HOME`, or `~/.pulumi`. */
+export function pulumiHome(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.PULUMI_HOME || join(environment.HOME ?? homedir(), ".pulumi");
+}
+
+/** Where the npm package `pulumi` looks before it downloads (node_modules/pulumi/lib/cache.js). */
+const place = (environment: NodeJS.ProcessEnv): string =>
+  join(pulumiHome(environment), "versions", pulumiVersion, "bin", "pulumi");
+
+/** Makes `npx pulumi` find the built CLI, unless one of the same version is installed there already. */
+export function placePulumi(toolchain: Toolchain, environment: NodeJS.ProcessEnv = process.env): void {
+  const link = place(environment);
+  const target = toolchain.bin("pulumi");
+  if (isOurs(link)) rmSync(link);
+  if (existsSync(link)) return;
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(target, link);
+}
+
+/** Takes our CLI away from where `placePulumi` put it, with the folders that this leaves empty. */
+export function removePulumi(environment: NodeJS.ProcessEnv = process.env): void {
+  const link = place(environment);
+  if (!isOurs(link)) return;
+  rmSync(link);
+  let folder = dirname(link);
+  while (folder !== pulumiHome(environment) && readdirSync(folder).length === 0) {
+    rmdirSync(folder);
+    folder = dirname(folder);
+  }
+}
+
+/** Ours is a link into the toolchain's cache, whole or broken. */
+function isOurs(link: string): boolean {
+  const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  return isLink && readlinkSync(link).startsWith(join(cacheFolder(), "toolchain"));
+}
