@@ -62,6 +62,8 @@ export function coredns(image: string, domains: readonly string[]): KubernetesOb
       name,
       namespace: inNamespace,
       serviceAccount: name,
+      // The label that network policies everywhere know the name server by.
+      podLabels: { "k8s-app": "kube-dns" },
       annotations: {
         "commune.cloud/configuration": createHash("sha256").update(configuration).digest("hex"),
       },

@@ -80,6 +80,8 @@ export function deployment(options: {
   namespace: string;
   serviceAccount: string;
   annotations?: Record<string, string>;
+  /** Labels of the pods beside their name. */
+  podLabels?: Record<string, string>;
   container: Record<string, unknown>;
   volumes?: Record<string, unknown>[];
   dnsPolicy?: string;
@@ -94,7 +96,7 @@ export function deployment(options: {
       revisionHistoryLimit: 1,
       selector: { matchLabels: labels },
       template: {
-        metadata: { labels, annotations: options.annotations ?? {} },
+        metadata: { labels: { ...labels, ...options.podLabels }, annotations: options.annotations ?? {} },
         spec: {
           serviceAccountName: options.serviceAccount,
           priorityClassName: "system-cluster-critical",

@@ -45,7 +45,15 @@ export function storage(image: string): KubernetesObject[] {
       serviceAccount: name,
       container: {
         image,
-        args: ["start", "--config", "/etc/config/config.json", "--helper-image", image],
+        args: [
+          "start",
+          "--config",
+          "/etc/config/config.json",
+          "--helper-image",
+          image,
+          "--service-account-name",
+          name,
+        ],
         env: [{ name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } }],
         resources: { requests: { cpu: "10m", memory: "30Mi" }, limits: { memory: "128Mi" } },
         volumeMounts: [{ name: "configuration", mountPath: "/etc/config", readOnly: true }],
