@@ -6,6 +6,7 @@ import { addonDeployments, addons } from "./addons/index.ts";
 import { Api, apply } from "./api.ts";
 import { certificateFiles, issueClusterCertificates, issueIngressCertificate } from "./certificates.ts";
 import { configurationFiles, kubeconfig } from "./configuration.ts";
+import { type LocalEnvironment, localEnvironment, prepareEnvironment } from "./environment.ts";
 import { writeJson, writeWhole } from "./files.ts";
 import { containerdSocket, importImages, type LocalImage } from "./images.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -26,6 +27,7 @@ import {
 } from "./supervisor.ts";
 import { until } from "./wait.ts";
 
+export { exportLines, type LocalEnvironment } from "./environment.ts";
 export type { LocalImage } from "./images.ts";
 export type { Ports } from "./ports.ts";
 export { type ServiceName, serviceNames } from "./services.ts";
@@ -97,6 +99,11 @@ export class Cluster {
     );
   }
 
+  /** The variables with which kubectl and Pulumi work on this cluster. Throws when it was never up. */
+  get environment(): LocalEnvironment {
+    return localEnvironment(this.layout);
+  }
+
   /**
    * Starts the cluster, or brings a running one up to date with the given images and domains, and returns when the
    * node and every addon are Ready. Throws one sentence when something is missing, busy or does not come up.
@@ -107,6 +114,7 @@ export class Cluster {
     const before = runningProcesses(this.layout);
     const statics = await buildStaticImages(options.toolchain);
     const processes = before ?? (await this.start(options));
+    prepareEnvironment(this.layout, options.toolchain);
     const api = this.api();
     try {
       await Promise.all([

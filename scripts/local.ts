@@ -1,0 +1,169 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Listr, PRESET_TIMER } from "listr2";
+import { listCommunes, loadCommune } from "../components/commune/load.ts";
+import {
+  type Cluster,
+  exportLines,
+  openCluster,
+  type ServiceName,
+  serviceNames,
+} from "../local/cluster/index.ts";
+import { parsePort } from "../local/cluster/ports.ts";
+import { checkMachine } from "../local/cluster/requirements.ts";
+import { checkout, stateFolder } from "../local/paths.ts";
+import { type LocalContext, localTasks } from "../local/tasks.ts";
+import { removePulumi } from "../local/toolchain/index.ts";
+
+interface ClusterChoice {
+  cluster: string;
+}
+
+interface UpChoice extends ClusterChoice {
+  domain: string[];
+  apiPort?: number;
+  httpsPort?: number;
+  httpPort?: number;
+}
+
+/** `commune local …`: a whole cloud on this machine. */
+export function localCommand(): Command {
+  const command = new Command("local").description("Run a whole cloud on this machine.");
+  for (const verb of [up, status, env, down, reset, logs]) command.addCommand(verb());
+  return command;
+}
+
+function verb(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .addOption(
+      new Option("--cluster <name>", "which local cluster").default("commune").env("COMMUNE_CLUSTER"),
+    );
+}
+
+function up(): Command {
+  const port = (flag: string, what: string) =>
+    new Option(`${flag} <port>`, `host port of ${what}`).argParser((text) => portOf(text, flag));
+  return verb("up", "Build what is missing, start the cluster and wait until all of it is Ready.")
+    .option("--domain <name...>", "domains to answer for; by default those of every declared commune")
+    .addOption(port("--api-port", "the Kubernetes API"))
+    .addOption(port("--https-port", "HTTPS"))
+    .addOption(port("--http-port", "HTTP, which redirects to HTTPS"))
+    .action(async ({ cluster: name, domain, apiPort, httpsPort, httpPort }: UpChoice) => {
+      const cluster = openCluster(name);
+      checkMachine(cluster.layout);
+      const interrupted = new AbortController();
+      process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
+      const ports = {
+        ...(apiPort !== undefined && { api: apiPort }),
+        ...(httpsPort !== undefined && { https: httpsPort }),
+        ...(httpPort !== undefined && { http: httpPort }),
+      };
+      const domains = domain ?? declaredDomains();
+      const tasks = localTasks({ cluster, domains, ports, signal: interrupted.signal });
+      await new Listr<LocalContext>(tasks, {
+        fallbackRenderer: "simple",
+        rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+        fallbackRendererOptions: { timer: PRESET_TIMER },
+      }).run();
+      console.log(
+        `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
+      );
+      console.log(
+        `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
+      );
+    });
+}
+
+function status(): Command {
+  return verb("status", "Say what runs and whether it is Ready.")
+    .option("--json", "print the status as JSON")
+    .action(async ({ cluster: name, json }: ClusterChoice & { json?: true }) => {
+      const found = await openCluster(name).status();
+      if (json) console.log(JSON.stringify(found, null, 2));
+      else if (!found.running) console.log(`cluster "${name}" is down.`);
+      else {
+        console.log(`cluster "${name}" is ${found.ready ? "Ready" : "running, not Ready"}.`);
+        for (const { service, up: isUp, seconds } of found.services) {
+          console.log(`  ${service.padEnd(24)} ${isUp ? "up" : "down"} for ${seconds} s`);
+        }
+        console.log(
+          `  API ${found.endpoints?.api}, HTTPS ${found.endpoints?.https}, kubeconfig ${found.kubeconfig}`,
+        );
+      }
+      if (!found.ready) process.exitCode = 1;
+    });
+}
+
+function env(): Command {
+  return verb("env", 'Print variables for this shell: eval "$(npx commune local env)".')
+    .option("--json", "print the variables as JSON")
+    .action(({ cluster: name, json }: ClusterChoice & { json?: true }) => {
+      const { environment } = openCluster(name);
+      console.log(json ? JSON.stringify(environment, null, 2) : exportLines(environment));
+    });
+}
+
+function down(): Command {
+  return verb(
+    "down",
+    "Stop the cluster. Its data stays for the next up; the host keeps nothing else of it.",
+  ).action(async ({ cluster: name }: ClusterChoice) => {
+    const cluster = openCluster(name);
+    const { running } = cluster;
+    await cluster.down();
+    console.log(
+      running
+        ? `cluster "${name}" is down; its data stays in ${cluster.layout.root}.`
+        : `cluster "${name}" is not running.`,
+    );
+  });
+}
+
+function reset(): Command {
+  return verb(
+    "reset",
+    "Stop the cluster and delete all of its data, volumes and Pulumi state included.",
+  ).action(async ({ cluster: name }: ClusterChoice) => {
+    const cluster = openCluster(name);
+    await cluster.reset();
+    if (!otherClusters()) removePulumi();
+    console.log(`cluster "${name}" and its data are gone.`);
+  });
+}
+
+function logs(): Command {
+  return verb("logs", "Show the log of one of the cluster's services.")
+    .addArgument(new Command().createArgument("<service>", "whose log").choices(serviceNames))
+    .option("-f, --follow", "go on with every new line")
+    .action(async (service: ServiceName, { cluster: name, follow }: ClusterChoice & { follow?: true }) => {
+      for await (const line of openCluster(name).logs(service, { follow: follow ?? false }))
+        console.log(line);
+    });
+}
+
+/** The domains of every declared commune; a declaration with problems is for `commune check` to tell about. */
+function declaredDomains(stacks = join(checkout, "stacks")): string[] {
+  return listCommunes(stacks).flatMap((id) => {
+    const loaded = loadCommune(stacks, id);
+    return loaded.ok ? [loaded.declaration.domain] : [];
+  });
+}
+
+function otherClusters(): boolean {
+  const state = stateFolder();
+  return (
+    existsSync(state) && readdirSync(state).some((folder) => existsSync(join(state, folder, "ports.json")))
+  );
+}
+
+function portOf(text: string, flag: string): number {
+  try {
+    return parsePort(text, flag);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const suffix = (cluster: Cluster): string => (cluster.name === "commune" ? "" : ` --cluster ${cluster.name}`);
