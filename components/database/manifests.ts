@@ -214,6 +214,7 @@ export function roleJob(client: DatabaseClient, passwordLabel: string): Job {
     },
     spec: {
       backoffLimit: 6,
+      activeDeadlineSeconds: 600,
       template: {
         metadata: {
           labels: labelsOf(workload),
@@ -228,16 +229,15 @@ export function roleJob(client: DatabaseClient, passwordLabel: string): Job {
             {
               name: "role",
               image: images.postgresql.reference,
-              command: ["psql"],
+              // A network opening takes a moment to reach every node; failing would cost a back-off of 10 s.
+              command: ["sh", "-euc"],
               args: [
-                "--no-psqlrc",
-                "--quiet",
-                `--variable=name=${client.database}`,
-                "--file=/etc/role/role.sql",
+                'until pg_isready --quiet --timeout=2; do sleep 1; done; exec psql --no-psqlrc --quiet --variable=name="$DATABASE" --file=/etc/role/role.sql',
               ],
               env: [
                 { name: "PGHOST", value: databaseHost(commune) },
                 { name: "PGUSER", value: "postgres" },
+                { name: "DATABASE", value: client.database },
                 { name: "PGCONNECT_TIMEOUT", value: "10" },
                 {
                   name: "PGPASSWORD",

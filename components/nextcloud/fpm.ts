@@ -7,6 +7,8 @@ export function fpmPool(workers: number): string {
     "[www]",
     // nginx is in the same pod; nothing else may speak FastCGI to PHP.
     "listen = 127.0.0.1:9000",
+    // One line per probe helps nobody, and paths carry the names of people and files.
+    "access.log = /dev/null",
     "pm = ondemand",
     `pm.max_children = ${workers}`,
     "pm.process_idle_timeout = 60s",

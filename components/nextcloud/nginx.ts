@@ -17,7 +17,6 @@ http {
   include /etc/nginx/mime.types;
   types {
     text/javascript mjs;
-    application/wasm wasm;
   }
   default_type application/octet-stream;
   # Addresses and user names of citizens stay out of the logs.
