@@ -73,6 +73,7 @@ function nextcloud(version: string): Recipe {
       { path: "/usr/src/nextcloud", source: "nextcloud/server" },
       { path: "/usr/src/nextcloud/occ", source: "nextcloud/server/occ", mode: 0o755 },
       { path: "/usr/src/nextcloud/version.php", content: php },
+      { path: "/usr/src/nextcloud/apps/" },
       { path: "/usr/src/nextcloud/custom_apps/" },
       { path: "/usr/src/nextcloud/data/" },
       { path: "/usr/src/nextcloud/themes/" },

@@ -42,6 +42,10 @@ run_hooks() {
   done
 }
 
+enabled_apps() {
+  run_as "php $html/occ app:list" | sed -n '/Enabled:/,/Disabled:/s/^  - \([^:]*\):.*/\1/p'
+}
+
 # setting NAME: takes NAME from the file that NAME_FILE names, when that is set instead.
 setting() {
   eval "value=\${$1:-} file=\${${1}_FILE:-}"
@@ -152,7 +156,7 @@ initialize() {
         fail "Can't start Nextcloud because upgrading from $installed to $image is not supported. It is only possible to upgrade one major version at a time."
       fi
       echo "Upgrading nextcloud from $installed ..."
-      run_as "php $html/occ app:list" | sed -n '/Enabled:/,/Disabled:/p' > /tmp/apps_before
+      enabled_apps > /tmp/apps_before
     fi
     if [ "$(id -u)" = 0 ]; then
       copy_code -rlDog --chown www-data:www-data
@@ -164,9 +168,9 @@ initialize() {
     else
       run_hooks pre-upgrade
       run_as "php $html/occ upgrade"
-      run_as "php $html/occ app:list" | sed -n '/Enabled:/,/Disabled:/p' > /tmp/apps_after
+      enabled_apps > /tmp/apps_after
       echo 'The following apps have been disabled:'
-      diff /tmp/apps_before /tmp/apps_after | sed -n 's/^< *- *//p' | cut -d: -f1
+      diff /tmp/apps_before /tmp/apps_after | sed -n 's/^< //p'
       rm -f /tmp/apps_before /tmp/apps_after
       run_hooks post-upgrade
     fi

@@ -17,9 +17,28 @@ final class Config
 
     public function __construct()
     {
-        $this->folder = rtrim(getenv('NEXTCLOUD_CONFIG_DIR') ?: ROOT . '/config', '/');
+        $this->folder = self::place();
         $this->file = $this->folder . '/config.php';
         $this->read();
+    }
+
+    private static function place(): string
+    {
+        return rtrim(getenv('NEXTCLOUD_CONFIG_DIR') ?: ROOT . '/config', '/');
+    }
+
+    /** What to tell whoever runs a command without being the owner of config.php; null for the owner. */
+    public static function refusalOfUser(): ?string
+    {
+        $file = self::place() . '/config.php';
+        $owner = is_file($file) ? fileowner($file) : posix_getuid();
+        if (posix_getuid() === $owner) {
+            return null;
+        }
+        return "Console has to be executed with the user that owns the file config/config.php\n"
+            . 'Current user id: ' . posix_getuid() . "\nOwner id of config.php: $owner\n"
+            . "Try adding 'sudo -u #$owner' to the beginning of the command (without the single quotes)\n"
+            . "If running with 'docker exec' try adding the option '-u $owner' to the docker command (without the single quotes)\n";
     }
 
     private function read(): void

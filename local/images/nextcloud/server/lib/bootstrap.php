@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace CommuneDouble;
 
-const ROOT = __DIR__ . '/..';
+\define(__NAMESPACE__ . '\\ROOT', \dirname(__DIR__));
 
 spl_autoload_register(static function (string $class): void {
     $prefix = __NAMESPACE__ . '\\';

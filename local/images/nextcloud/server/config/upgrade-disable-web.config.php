@@ -1,0 +1,4 @@
+<?php
+$CONFIG = [
+    'upgrade.disable-web' => true,
+];

@@ -1,0 +1,148 @@
+<?php
+
+declare(strict_types=1);
+
+namespace CommuneDouble\Command;
+
+use CommuneDouble\Command;
+use CommuneDouble\Input;
+use CommuneDouble\Schema;
+use CommuneDouble\Server;
+
+use const CommuneDouble\ROOT;
+
+/** What is done now and then: background jobs, indices, scans, certificates, address books. */
+final class Upkeep
+{
+    /** @return list<Command> */
+    public static function all(): array
+    {
+        $modes = array_map(
+            static fn (string $mode) => new Command("background:$mode", "Use $mode to run background jobs", [], [], static function (Server $server) use ($mode): int {
+                $server->settings()->set('core', 'backgroundjobs_mode', $mode);
+                echo "Set mode for background jobs to '$mode'\n";
+                return 0;
+            }),
+            ['cron', 'webcron', 'ajax'],
+        );
+        return [
+            ...$modes,
+            new Command('db:add-missing-indices', 'Add missing indices to the database tables', [], ['dry-run'], self::indices(...)),
+            new Command('db:add-missing-columns', 'Add missing optional columns to the database tables', [], ['dry-run'], self::nothingMissing(...)),
+            new Command('db:add-missing-primary-keys', 'Add missing primary keys to the database tables', [], ['dry-run'], self::nothingMissing(...)),
+            new Command('maintenance:repair', 'repair this installation', [], ['include-expensive'], self::repair(...)),
+            new Command('maintenance:update:htaccess', 'Updates the .htaccess file', [], [], self::htaccess(...)),
+            new Command('files:scan', 'rescan filesystem', ['user_id?*'], ['path=', 'all', 'unscanned', 'shallow', 'home-only'], self::scan(...), 'files', ['p' => 'path']),
+            new Command('security:certificates', 'list trusted certificates', [], [], self::certificates(...)),
+            new Command('security:certificates:import', 'import trusted certificate in PEM format', ['path'], [], self::import(...)),
+            new Command('security:bruteforce:reset', 'resets bruteforce attempts for given IP address', ['ipaddress'], [], static fn () => 0),
+            new Command('dav:sync-system-addressbook', 'Synchronizes users to the system addressbook', [], [], self::syncUsers(...), 'dav'),
+            new Command('federation:sync-addressbooks', 'Synchronizes addressbooks of all federated clouds', [], [], static fn () => 0, 'federation'),
+            new Command('log:file', 'manipulate logging backend', [], ['enable', 'file=', 'rotate-size='], self::log(...)),
+        ];
+    }
+
+    private static function indices(Server $server, Input $input): int
+    {
+        foreach ($input->has('dry-run') ? [] : Schema::addMissingIndexes($server->database()) as $index) {
+            echo "Adding additional $index index to the table, this can take some time...\nUpdated successfully.\n";
+        }
+        echo "Done.\n";
+        return 0;
+    }
+
+    private static function nothingMissing(): int
+    {
+        echo "Done.\n";
+        return 0;
+    }
+
+    private static function repair(Server $server): int
+    {
+        echo "Turning on maintenance mode is recommended during repair\n";
+        echo " - Repair missing tables\n";
+        Schema::create($server->database());
+        echo " - Clean tags and favorites\n     - 0 tags of deleted users have been removed.\n";
+        return 0;
+    }
+
+    private static function htaccess(): int
+    {
+        file_put_contents(ROOT . '/.htaccess', "# Written by the double; php-fpm does not read it.\n");
+        echo ".htaccess has been updated\n";
+        return 0;
+    }
+
+    private static function scan(Server $server, Input $input): int
+    {
+        $known = array_map(strval(...), array_keys($server->users()->all()));
+        $users = $input->has('all') ? $known : $input->words('user_id');
+        if ($users === []) {
+            echo "Please specify the account to scan or --all to scan for all accounts\n";
+            return 1;
+        }
+        $totals = [0, 0];
+        $started = microtime(true);
+        foreach ($users as $index => $user) {
+            if (!in_array($user, $known, true)) {
+                echo 'Unknown user ' . ($index + 1) . " $user\n";
+                continue;
+            }
+            echo 'Starting scan for user ' . ($index + 1) . ' out of ' . count($users) . " ($user)\n";
+            [$folders, $files] = $server->files()->scan($user);
+            $totals = [$totals[0] + $folders, $totals[1] + $files];
+        }
+        $elapsed = gmdate('H:i:s', (int) (microtime(true) - $started));
+        echo "+---------+-------+--------------+\n| Folders | Files | Elapsed time |\n+---------+-------+--------------+\n";
+        printf("| %-7d | %-5d | %-12s |\n+---------+-------+--------------+\n", $totals[0], $totals[1], $elapsed);
+        return 0;
+    }
+
+    private static function certificateFolder(Server $server): string
+    {
+        return $server->config->string('datadirectory', ROOT . '/data') . '/files_external/uploads';
+    }
+
+    private static function certificates(Server $server, Input $input): int
+    {
+        $names = array_map(basename(...), glob(self::certificateFolder($server) . '/*') ?: []);
+        $input->print($names);
+        return 0;
+    }
+
+    private static function import(Server $server, Input $input): int
+    {
+        $path = $input->argument('path');
+        if (!is_file($path)) {
+            echo "Certificate not found, please provide a path accessible by the web server user\n";
+            return 1;
+        }
+        $text = (string) file_get_contents($path);
+        if (openssl_x509_read($text) === false) {
+            echo "Certificate could not get parsed.\n";
+            return 1;
+        }
+        $folder = self::certificateFolder($server);
+        if (!is_dir($folder)) {
+            mkdir($folder, 0770, true);
+        }
+        file_put_contents("$folder/" . basename($path), $text);
+        return 0;
+    }
+
+    private static function syncUsers(Server $server): int
+    {
+        echo 'Syncing users ...' . "\n" . count($server->users()->all()) . "\n";
+        return 0;
+    }
+
+    private static function log(Server $server, Input $input): int
+    {
+        if ($input->option('file') !== null) {
+            $server->config->set(['logfile' => $input->option('file')]);
+        }
+        $enabled = $server->config->string('log_type', 'file') === 'file';
+        echo 'Log backend file: ' . ($enabled ? 'enabled' : 'disabled') . "\n";
+        return 0;
+    }
+}

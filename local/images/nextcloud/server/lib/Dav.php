@@ -1,0 +1,116 @@
+<?php
+
+declare(strict_types=1);
+
+namespace CommuneDouble;
+
+/** WebDAV, CalDAV and CardDAV below /remote.php: who asks, for which tree. */
+final class Dav
+{
+    public static function answer(Web $web): void
+    {
+        $web->requireUsable();
+        if (!$web->server->config->bool('installed')) {
+            throw new HttpException(503, 'Sabre\\DAV\\Exception\\ServiceUnavailable', 'Nextcloud is not installed.');
+        }
+        $path = $web->request->path;
+        $user = $web->user();
+        if ($user === null) {
+            throw new HttpException(401, 'Sabre\\DAV\\Exception\\NotAuthenticated', 'No public access to this resource., No \'Authorization: Basic\' header found.');
+        }
+        $parts = explode('/', trim($path, '/'));
+        $tree = $parts[0] === 'webdav' ? 'files' : ($parts[1] ?? '');
+        $owner = $parts[0] === 'webdav'
+            ? $user
+            : ($parts[in_array($tree, ['addressbooks', 'principals'], true) ? 3 : 2] ?? $user);
+        if ($parts[0] !== 'webdav' && $parts[0] !== 'dav') {
+            throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
+        }
+        if ($owner !== $user) {
+            throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'Access to this resource is forbidden');
+        }
+        header('DAV: 1, 3, extended-mkcol, access-control, calendar-access, addressbook');
+        if ($web->request->method === 'OPTIONS') {
+            header('Allow: OPTIONS, GET, HEAD, DELETE, PROPFIND, PUT, MKCOL, MOVE');
+            return;
+        }
+        if ($tree === 'files') {
+            $start = $parts[0] === 'webdav' ? 1 : 3;
+            (new DavFiles($web, $user, '/remote.php/' . implode('/', array_slice($parts, 0, $start))))
+                ->answer(Files::clean(implode('/', array_slice($parts, $start))));
+        } elseif ($tree === 'calendars') {
+            (new DavObjects($web, $user, 'calendar'))->answer($parts[3] ?? '', $parts[4] ?? '');
+        } elseif ($tree === 'addressbooks' && ($parts[2] ?? '') === 'users') {
+            (new DavObjects($web, $user, 'addressbook'))->answer($parts[4] ?? '', $parts[5] ?? '');
+        } elseif ($web->request->method === 'PROPFIND') {
+            self::principal($user, $path);
+        } else {
+            throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
+        }
+    }
+
+    /** What a client that was sent to /remote.php/dav/ asks first: where its own things are. */
+    private static function principal(string $user, string $path): void
+    {
+        $name = rawurlencode($user);
+        self::multistatus([
+            '/remote.php' . $path => [
+                'd:resourcetype' => '<d:collection/>',
+                'd:current-user-principal' => "<d:href>/remote.php/dav/principals/users/$name/</d:href>",
+                'cal:calendar-home-set' => "<d:href>/remote.php/dav/calendars/$name/</d:href>",
+                'card:addressbook-home-set' => "<d:href>/remote.php/dav/addressbooks/users/$name/</d:href>",
+            ],
+        ]);
+    }
+
+    /** @param array<string, array<string, string>> $resources properties, as XML, by href */
+    public static function multistatus(array $resources): void
+    {
+        http_response_code(207);
+        header('Content-Type: application/xml; charset=utf-8');
+        echo '<?xml version="1.0"?><d:multistatus xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns" xmlns:oc="http://owncloud.org/ns"'
+            . ' xmlns:nc="http://nextcloud.org/ns" xmlns:cal="urn:ietf:params:xml:ns:caldav" xmlns:card="urn:ietf:params:xml:ns:carddav">';
+        foreach ($resources as $href => $properties) {
+            $xml = '';
+            foreach ($properties as $name => $value) {
+                $xml .= "<$name>$value</$name>";
+            }
+            echo '<d:response><d:href>' . htmlspecialchars($href, ENT_XML1) . "</d:href><d:propstat><d:prop>$xml</d:prop>"
+                . '<d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>';
+        }
+        echo "</d:multistatus>\n";
+    }
+
+    public static function text(string $value): string
+    {
+        return htmlspecialchars($value, ENT_XML1);
+    }
+
+    /** If-Match and If-None-Match, so that two clients do not overwrite each other. */
+    public static function requireMatch(Request $request, ?string $etag): void
+    {
+        $match = $request->header('If-Match');
+        $none = $request->header('If-None-Match');
+        $is = static fn (string $header) => $etag !== null && ($header === '*' || str_contains($header, "\"$etag\""));
+        if (($match !== null && !$is($match)) || ($none !== null && $is($none))) {
+            throw new HttpException(412, 'Sabre\\DAV\\Exception\\PreconditionFailed', 'An If-Match or If-None-Match header did not hold.');
+        }
+    }
+
+    public static function fail(\Throwable $error): void
+    {
+        [$status, $type] = match (true) {
+            $error instanceof HttpException => [$error->status, $error->type],
+            $error instanceof HintException => [503, 'OCP\\HintException'],
+            default => [500, $error::class],
+        };
+        http_response_code($status);
+        if ($status === 401) {
+            header('WWW-Authenticate: Basic realm="Nextcloud", charset="UTF-8"');
+        }
+        header('Content-Type: application/xml; charset=utf-8');
+        $message = $status === 500 ? 'Internal Server Error' : $error->getMessage();
+        echo '<?xml version="1.0" encoding="utf-8"?><d:error xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns"><s:exception>'
+            . self::text($type) . '</s:exception><s:message>' . self::text($message) . "</s:message></d:error>\n";
+    }
+}

@@ -1,0 +1,12 @@
+<?php
+
+declare(strict_types=1);
+
+namespace CommuneDouble;
+
+require __DIR__ . '/../lib/bootstrap.php';
+
+Web::serve(
+    static fn (Web $web) => Ocs::answer($web, 2),
+    static fn (\Throwable $error) => Ocs::fail($error, 2),
+);
