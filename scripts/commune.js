@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 // Loads the TypeScript commands; everything else is in scripts/commune.ts.
-import { register } from "tsx/esm/api";
 
+// What declarations are read with is loaded before tsx, which would look at each of its hundred files. A list of verbs needs none of it.
+const [verb = "--help"] = process.argv.slice(2);
+await import("commander");
+if (!verb.startsWith("-")) await Promise.all([import("zod"), import("js-yaml")]);
+
+const { register } = await import("tsx/esm/api");
 register();
 await import("./commune.ts");

@@ -8,6 +8,14 @@ interface Verb {
 }
 
 const verbs: Record<string, Verb> = {
+  demo: {
+    summary: "Bring up a commune's cloud on this machine, from nothing, and look at it",
+    load: async () => (await import("./demo.ts")).demoCommand(),
+  },
+  status: {
+    summary: "Say what runs for a commune and whether it is ready",
+    load: async () => (await import("./status.ts")).statusCommand(),
+  },
   check: {
     summary: "Check declarations and list every problem",
     load: async () => (await import("./check.ts")).checkCommand(),

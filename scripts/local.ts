@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Listr, PRESET_TIMER } from "listr2";
-import { listCommunes, loadCommune } from "../components/commune/load.ts";
+import { declaredDomains } from "../components/commune/load.ts";
 import {
   type Cluster,
   exportLines,
@@ -60,7 +60,7 @@ function up(): Command {
         ...(httpsPort !== undefined && { https: httpsPort }),
         ...(httpPort !== undefined && { http: httpPort }),
       };
-      const domains = domain ?? declaredDomains();
+      const domains = domain ?? declaredDomains(join(checkout, "stacks"));
       const tasks = localTasks({ cluster, domains, ports, signal: interrupted.signal });
       await new Listr<LocalContext>(tasks, {
         fallbackRenderer: "simple",
@@ -141,14 +141,6 @@ function logs(): Command {
       for await (const line of openCluster(name).logs(service, { follow: follow ?? false }))
         console.log(line);
     });
-}
-
-/** The domains of every declared commune; a declaration with problems is for `commune check` to tell about. */
-function declaredDomains(stacks = join(checkout, "stacks")): string[] {
-  return listCommunes(stacks).flatMap((id) => {
-    const loaded = loadCommune(stacks, id);
-    return loaded.ok ? [loaded.declaration.domain] : [];
-  });
 }
 
 function otherClusters(): boolean {

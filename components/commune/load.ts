@@ -33,3 +33,11 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
   }
   return { ok: true, declaration, positions };
 }
+
+/** The domains of every declared commune; a declaration with problems is for `commune check` to tell about. */
+export function declaredDomains(stacks: string): string[] {
+  return listCommunes(stacks).flatMap((id) => {
+    const loaded = loadCommune(stacks, id);
+    return loaded.ok ? [loaded.declaration.domain] : [];
+  });
+}

@@ -1,0 +1,151 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
+import { declaredDomains, loadCommune } from "../components/commune/load.ts";
+import { type Cluster, openCluster } from "../local/cluster/index.ts";
+import { checkMachine } from "../local/cluster/requirements.ts";
+import { cacheFolder, checkout } from "../local/paths.ts";
+import { type LocalContext, localTasks } from "../local/tasks.ts";
+import { type Doorway, lookAtNextcloud } from "./look.ts";
+import { Stack, settingsFile } from "./stack.ts";
+
+const commune = "villeurbanne";
+
+/** Where the demo goes: a cluster that it makes on this machine, or one that exists. */
+export type Target = { kind: "embedded" } | { kind: "context"; context: string };
+
+/** Without `--context` nothing outside this machine is touched. */
+export function targetOf({ context }: { context?: string }): Target {
+  return context === undefined ? { kind: "embedded" } : { kind: "context", context };
+}
+
+/** Settings of a new stack: on a cluster of one's own, data stays protected. */
+export function settingsFor(target: Target): Record<string, string> {
+  return target.kind === "embedded"
+    ? { data: "disposable" }
+    : { context: target.context, name: target.context };
+}
+
+/** `commune demo`: from nothing to a commune's cloud that answers. */
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description(`Bring up the cloud of ${commune} on this machine, and look at it.`)
+    .option("--context <name>", "use this context of your kubeconfig, official plugins and upstream images")
+    .option("--clean", "undo: remove the cluster, its data and everything else that the demo made")
+    .action(async (options: { context?: string; clean?: true }) => {
+      if (options.clean) return clean();
+      const target = targetOf(options);
+      await (target.kind === "embedded" ? onThisMachine() : onContext(target));
+    });
+}
+
+async function onThisMachine(): Promise<void> {
+  const cluster = openCluster("commune");
+  checkMachine(cluster.layout);
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
+  console.log("\n  Commune cloud demo: one machine, nothing leaves it\n");
+  await runTasks([
+    ...localTasks({
+      cluster,
+      domains: declaredDomains(join(checkout, "stacks")),
+      signal: interrupted.signal,
+    }),
+    ...communeTasks(
+      () => new Stack(commune, cluster.environment),
+      { kind: "embedded" },
+      () => doorwayOf(cluster),
+    ),
+  ]);
+  console.log(`
+  Open    ${publicAddress(cluster)}   (certificate: ${cluster.caFile})
+          a browser here: chromium --host-resolver-rules="MAP *.test 127.0.0.1"
+  Log in  admin, password: eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
+  Look    npx commune status ${commune}
+  Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
+  Undo    npm run demo -- --clean
+
+  * Nextcloud is a double here, because no container registry is in reach: docs/local.md says what it proves.
+    With --context <your cluster>, the real image runs.
+`);
+}
+
+async function onContext(target: Extract<Target, { kind: "context" }>): Promise<void> {
+  console.log(`\n  Commune cloud demo: on context ${target.context}, with its official plugins and images\n`);
+  await runTasks(
+    communeTasks(
+      () => new Stack(commune, {}),
+      target,
+      () => ({}),
+    ),
+  );
+  console.log(`\n  Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}`);
+  console.log(
+    `  Undo    npx pulumi config set commune:data disposable -s ${commune} && npx pulumi up -s ${commune}`,
+  );
+  console.log(`          npx pulumi destroy -s ${commune}\n`);
+}
+
+/** The steps that every target shares: apply the stack, then look at it from outside. */
+function communeTasks(
+  openStack: () => Stack,
+  target: Target,
+  doorway: () => Doorway,
+): ListrTask<LocalContext>[] {
+  return [
+    {
+      title: commune,
+      task: async (_context, task) => {
+        const stack = openStack();
+        await stack.ensure(settingsFor(target));
+        const resources = await stack.up((line) => {
+          task.output = line;
+        });
+        task.title = `${commune.padEnd(15)} ${resources} resources`;
+      },
+    },
+    {
+      title: "look",
+      task: async (_context, task) => {
+        const { addresses, accounts } = await openStack().outputs();
+        if (!addresses.nextcloud || !accounts.nextcloud) throw new Error(`${commune} declares no nextcloud.`);
+        const look = await lookAtNextcloud(addresses.nextcloud, accounts.nextcloud, doorway());
+        task.title = `look            ${addresses.nextcloud} answers ${look.status}, Nextcloud ${look.version}*, a file of ${look.bytesReadBack} bytes put and read back`;
+      },
+    },
+  ];
+}
+
+async function clean(): Promise<void> {
+  const cluster = openCluster("commune");
+  await cluster.reset();
+  const settings = settingsFile(commune);
+  if (settings) rmSync(settings);
+  console.log(`The cluster, its data and the stack of ${commune} are gone.`);
+  console.log(
+    `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
+  );
+}
+
+async function runTasks(tasks: ListrTask<LocalContext>[]): Promise<void> {
+  await new Listr<LocalContext>(tasks, {
+    fallbackRenderer: "simple",
+    rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+    fallbackRendererOptions: { timer: PRESET_TIMER },
+  }).run();
+}
+
+function doorwayOf(cluster: Cluster): Doorway {
+  if (!cluster.endpoints) throw new Error(`cluster "${cluster.name}" is not up.`);
+  const { hostname, port } = new URL(cluster.endpoints.https);
+  return { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
+}
+
+function publicAddress(cluster: Cluster): string {
+  const loaded = loadCommune(join(checkout, "stacks"), commune);
+  const host = loaded.ok
+    ? `${loaded.declaration.nextcloud?.subdomain}.${loaded.declaration.domain}`
+    : commune;
+  return `https://${host}:${new URL(cluster.endpoints?.https ?? "https://localhost").port}`;
+}

@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { checkout } from "../local/paths.ts";
+
+/** What a stack published: public addresses and first accounts, by service. */
+export interface Outputs {
+  addresses: { nextcloud?: string };
+  accounts: { nextcloud?: { user: string; password: string } };
+}
+
+/** One commune's Pulumi stack, driven through the plain command line. */
+export class Stack {
+  private readonly id: string;
+  private readonly environment: NodeJS.ProcessEnv;
+
+  /** @param environment added to the process's own: backend, passphrase, kubeconfig, PATH. */
+  constructor(id: string, environment: NodeJS.ProcessEnv) {
+    this.id = id;
+    this.environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment };
+  }
+
+  /** Creates the stack with its settings, unless it exists. */
+  async ensure(settings: Readonly<Record<string, string>>): Promise<void> {
+    const listed = JSON.parse(await this.run(["stack", "ls", "--json"])) as { name: string }[];
+    if (listed.some(({ name }) => name === this.id)) return;
+    await this.run(["stack", "init", this.id]);
+    for (const [key, value] of Object.entries(settings)) {
+      await this.run(["config", "set", `commune:${key}`, value, "-s", this.id]);
+    }
+  }
+
+  /**
+   * Applies the declaration.
+   *
+   * @param report called with each line that says what is being made.
+   * @returns how many resources the stack has.
+   */
+  async up(report: (line: string) => void): Promise<number> {
+    const running = this.start(["up", "--yes", "--skip-preview", "-s", this.id]);
+    for await (const line of running.iterable({ from: "all" })) {
+      const step = /^ [+~-]+ +\S+ (\S+) (creating|updating|deleting|created|updated|deleted)/.exec(line);
+      if (step) report(`${step[1]} ${step[2]}`);
+    }
+    const { exitCode, all } = await running;
+    if (exitCode !== 0) throw new Error(failure("up", this.id, all));
+    return this.resourceCount();
+  }
+
+  /** Deletes everything that the stack made, then the stack. */
+  async destroy(): Promise<void> {
+    await this.run(["destroy", "--yes", "--skip-preview", "-s", this.id]);
+    await this.run(["stack", "rm", "--yes", this.id]);
+  }
+
+  async outputs(): Promise<Outputs> {
+    return JSON.parse(
+      await this.run(["stack", "output", "--json", "--show-secrets", "-s", this.id]),
+    ) as Outputs;
+  }
+
+  private async resourceCount(): Promise<number> {
+    const exported = await this.run(["stack", "export", "-s", this.id]);
+    const { deployment } = JSON.parse(exported) as { deployment: { resources: unknown[] } };
+    return deployment.resources.length;
+  }
+
+  private async run(args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, all } = await this.start(args);
+    if (exitCode !== 0) throw new Error(failure(args[0] ?? "", this.id, all));
+    return stdout;
+  }
+
+  private start(args: readonly string[]) {
+    return execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd: checkout,
+      env: this.environment,
+      all: true,
+      reject: false,
+    });
+  }
+}
+
+/** The end of what Pulumi said is where it says why. */
+function failure(verb: string, id: string, output: string): string {
+  const lines = output.trimEnd().split("\n").slice(-25).join("\n");
+  return `pulumi ${verb} of ${id} failed:\n${lines}\nRun it again to go on from where it stopped: npx pulumi ${verb} -s ${id}`;
+}
+
+/** The settings file that a local stack leaves in the checkout. */
+export function settingsFile(id: string): string | undefined {
+  const file = join(checkout, "stacks", `Pulumi.${id}.yaml`);
+  return existsSync(file) ? file : undefined;
+}

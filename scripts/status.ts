@@ -1,0 +1,101 @@
+import { Command } from "commander";
+import { execa } from "execa";
+import { openCluster } from "../local/cluster/index.ts";
+
+/** One workload of a commune. */
+export interface WorkloadStatus {
+  service: string;
+  name: string;
+  kind: string;
+  ready: boolean;
+  /** What it is waiting for, or what it last did. */
+  state: string;
+}
+
+/** A commune as its cluster sees it. */
+export interface CommuneStatus {
+  commune: string;
+  ready: boolean;
+  workloads: WorkloadStatus[];
+  addresses: string[];
+}
+
+/** The parts of Kubernetes objects that a status is read from. */
+export interface Listed {
+  items: {
+    kind: string;
+    metadata: { name: string; labels?: Record<string, string> };
+    spec: { replicas?: number; schedule?: string; rules?: { host?: string }[] };
+    status?: { readyReplicas?: number; lastSuccessfulTime?: string };
+  }[];
+}
+
+/** Reads a commune's status from what the cluster lists. */
+export function statusOf(commune: string, { items }: Listed): CommuneStatus {
+  const workloads = items
+    .filter(({ kind }) => kind !== "Ingress")
+    .map(({ kind, metadata, spec, status = {} }): WorkloadStatus => {
+      const service = metadata.labels?.["commune.cloud/service"] ?? "";
+      const common = { service, name: metadata.name, kind };
+      if (kind === "CronJob") {
+        const last = status.lastSuccessfulTime;
+        return {
+          ...common,
+          ready: true,
+          state: last ? `last ran ${last}` : `not run yet (${spec.schedule})`,
+        };
+      }
+      const [have, want] = [status.readyReplicas ?? 0, spec.replicas ?? 1];
+      return { ...common, ready: have >= want, state: `${have} of ${want} ready` };
+    });
+  const addresses = items
+    .filter(({ kind }) => kind === "Ingress")
+    .flatMap(({ spec }) => (spec.rules ?? []).flatMap(({ host }) => (host ? [`https://${host}`] : [])));
+  return {
+    commune,
+    ready: workloads.length > 0 && workloads.every(({ ready }) => ready),
+    workloads,
+    addresses,
+  };
+}
+
+/** A status as a table. */
+export function statusText({ commune, ready, workloads, addresses }: CommuneStatus): string {
+  if (workloads.length === 0) {
+    return `${commune} runs nothing on this cluster. Bring it up with: npx pulumi up -s ${commune}`;
+  }
+  const width = Math.max(...workloads.map(({ name }) => name.length)) + 2;
+  return [
+    `${commune} is ${ready ? "Ready" : "not Ready"}.`,
+    ...workloads.map(({ name, kind, state }) => `  ${name.padEnd(width)}${kind.padEnd(13)}${state}`),
+    ...addresses.map((address) => `  ${address}`),
+  ].join("\n");
+}
+
+/** `commune status <id>`: what runs for a commune. Uses KUBECONFIG when set, else the local cluster. */
+export function statusCommand(): Command {
+  return new Command("status")
+    .description("Say what runs for a commune and whether it is ready.")
+    .argument("<commune>", "id of the commune")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--json", "print the status as JSON")
+    .action(async (commune: string, { context, json }: { context?: string; json?: true }) => {
+      const environment =
+        process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+      const { stdout } = await execa(
+        "kubectl",
+        [
+          ...(context ? [`--context=${context}`] : []),
+          "get",
+          "statefulsets,deployments,cronjobs,ingresses",
+          "--all-namespaces",
+          `--selector=commune.cloud/commune=${commune}`,
+          "--output=json",
+        ],
+        { env: environment },
+      );
+      const status = statusOf(commune, JSON.parse(stdout) as Listed);
+      console.log(json ? JSON.stringify(status, null, 2) : statusText(status));
+      if (!status.ready) process.exitCode = 1;
+    });
+}
