@@ -29,7 +29,7 @@ func (p *Provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 	live, _ := reveal(req.OldOutputs)
 	olds := oldInputs
 	if len(live) > 0 {
-		olds = prune(live, oldInputs)
+		olds = asDeclared(live, oldInputs)
 	}
 	news, _ := reveal(req.NewInputs)
 	changes := compare(olds, req.NewInputs)

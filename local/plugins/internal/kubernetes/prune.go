@@ -1,6 +1,6 @@
 package kubernetes
 
-// prune keeps of object only what shape has: its keys, and its list elements by position.
+// prune keeps of object only what shape has: its keys, and its list elements by position. Shape is not changed.
 // A value that is no longer an object or list where shape has one is kept as it is.
 func prune(object, shape map[string]any) map[string]any {
 	result := make(map[string]any, len(shape))
@@ -10,6 +10,54 @@ func prune(object, shape map[string]any) map[string]any {
 		}
 	}
 	return result
+}
+
+// asDeclared is the live object seen through the inputs that made it. An empty list or object of the inputs counts as
+// there, although the server stores none or null.
+func asDeclared(live, inputs map[string]any) map[string]any {
+	result := prune(live, inputs)
+	keepEmpty(result, inputs)
+	return result
+}
+
+func keepEmpty(object, shape map[string]any) {
+	for key, wanted := range shape {
+		switch typed := wanted.(type) {
+		case map[string]any:
+			if nested, ok := object[key].(map[string]any); ok {
+				keepEmpty(nested, typed)
+			}
+		case []any:
+			keepEmptyInList(object[key], typed)
+		}
+		if object[key] == nil && isEmpty(wanted) {
+			object[key] = wanted
+		}
+	}
+}
+
+func keepEmptyInList(value any, shape []any) {
+	list, ok := value.([]any)
+	if !ok {
+		return
+	}
+	for index := range min(len(list), len(shape)) {
+		object, isObject := list[index].(map[string]any)
+		wanted, wantsObject := shape[index].(map[string]any)
+		if isObject && wantsObject {
+			keepEmpty(object, wanted)
+		}
+	}
+}
+
+func isEmpty(value any) bool {
+	switch typed := value.(type) {
+	case map[string]any:
+		return len(typed) == 0
+	case []any:
+		return len(typed) == 0
+	}
+	return false
 }
 
 func pruneValue(value, shape any) any {

@@ -92,7 +92,7 @@ func liveInputs(old resource.PropertyMap, live *unstructured.Unstructured) resou
 			"apiVersion": live.GetAPIVersion(), "kind": live.GetKind(), "metadata": metadata,
 		})
 	}
-	inputs := properties(prune(live.Object, shape))
+	inputs := properties(asDeclared(live.Object, shape))
 	markSecrets(inputs, old)
 	if isSecret(live.GroupVersionKind()) {
 		hideSecretData(inputs)
