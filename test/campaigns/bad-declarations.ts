@@ -8,6 +8,12 @@ export interface BadDeclaration {
   bytes: Uint8Array;
 }
 
+/** Shown, when it is the counterexample, by its start alone: it may be a megabyte. */
+function bad(mistake: string, bytes: Uint8Array): BadDeclaration {
+  const shown = () => `${mistake}: ${JSON.stringify(new TextDecoder().decode(bytes.subarray(0, 1000)))}`;
+  return Object.assign({ mistake, bytes }, { [fc.toStringMethod]: shown });
+}
+
 type Section = Record<string, unknown>;
 type Path = readonly (string | number)[];
 
@@ -115,7 +121,7 @@ function badContent(schema: Json): fc.Arbitrary<BadDeclaration> {
       (place) => place.schema.properties,
     );
     const asBytes = (mistake: string) => (declaration: unknown) =>
-      fc.constantFrom(asJson, asBlocks).map((write) => ({ mistake, bytes: bytesOf(write(declaration)) }));
+      fc.constantFrom(asJson, asBlocks).map((write) => bad(mistake, bytesOf(write(declaration))));
     return fc.oneof(
       places
         .chain((place) => wrongKind(place.schema).map((wrong) => changedAt(valid, place.path, () => wrong)))
@@ -146,6 +152,19 @@ function badContent(schema: Json): fc.Arbitrary<BadDeclaration> {
   });
 }
 
+/** What is bad for being an unknown field, and would be good as a setting. */
+const allowed = new Set(["large scalar", "large blank"]);
+
+/**
+ * A file with lines added at its end, or (`inside`) where the schema lets any field through, so that it is for
+ * their writing alone that they are refused.
+ */
+function withAddition(valid: unknown, text: string, inside: boolean): string {
+  if (!inside || !isSection(valid)) return asBlocks(valid) + text;
+  const { nextcloud: _, ...others } = valid;
+  return `${asBlocks(others)}nextcloud:\n  settings:\n    y: {}\n${text.replaceAll(/^(?=.)/gm, "    ")}`;
+}
+
 /** Mistakes in the writing itself, put into an otherwise valid file. */
 function badWriting(schema: Json): fc.Arbitrary<BadDeclaration> {
   const additions: Record<string, fc.Arbitrary<string>> = {
@@ -173,7 +192,12 @@ function badWriting(schema: Json): fc.Arbitrary<BadDeclaration> {
     "prototype key": fc.constantFrom("__proto__: {}\n", '"__proto__": {id: x}\n', "x: {__proto__: 1}\n"),
     "explicit key": fc.constantFrom("? x\n: 1\n", "? [x]\n: 1\n", "{? x : 1}\n", "[x]: 1\n", "{}: 1\n"),
     tab: fc.constantFrom("x:\n\ty: 1\n", "\tx: 1\n", "x:\n  y: 1\n\tz: 1\n"),
-    "duplicate key": fc.constantFrom("id: x\n", '"id": x\n', "x: {y: 1, y: 2}\n", "id: x\nid: y\n"),
+    "duplicate key": fc.constantFrom(
+      "id: x\ny: 1\n",
+      '"id": x\n"y": 1\n',
+      "x: {y: 1, y: 2}\n",
+      "id: x\nid: y\n",
+    ),
     "second document": fc.constantFrom("---\nid: x\n", "...\n---\n", "---\n"),
     unclosed: fc.constantFrom(
       'x: "y\n',
@@ -251,8 +275,10 @@ function badWriting(schema: Json): fc.Arbitrary<BadDeclaration> {
   };
   const writings = Object.entries(additions).map(([mistake, addition]) =>
     fc
-      .tuple(validDeclarations(schema), addition)
-      .map(([valid, text]) => ({ mistake, bytes: bytesOf(asBlocks(valid) + text) })),
+      .tuple(validDeclarations(schema), addition, fc.boolean())
+      .map(([valid, text, inside]) =>
+        bad(mistake, bytesOf(withAddition(valid, text, inside && !allowed.has(mistake)))),
+      ),
   );
   return fc.oneof(...writings);
 }
@@ -262,10 +288,9 @@ function junk(schema: Json): fc.Arbitrary<BadDeclaration> {
   const start = validDeclarations(schema).map((valid) => bytesOf(asJson(valid)));
   return fc
     .tuple(start, fc.uint8Array({ maxLength: 5000 }), fc.constantFrom(0xff, 0xc0, 0xed, 0x80), fc.boolean())
-    .map(([text, noise, never, alone]) => ({
-      mistake: "binary junk",
-      bytes: new Uint8Array([...(alone ? [] : text), ...noise, never]),
-    }));
+    .map(([text, noise, never, alone]) =>
+      bad("binary junk", new Uint8Array([...(alone ? [] : text), ...noise, never])),
+    );
 }
 
 /** Declarations that must be refused, of every kind of mistake that the campaign knows. */
