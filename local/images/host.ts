@@ -8,6 +8,7 @@ const programs = {
   mmdebstrap: "mmdebstrap",
   zstd: "zstd",
   tar: "tar",
+  setpriv: "util-linux",
   unshare: "util-linux",
   apt: "apt",
 } as const;

@@ -60,7 +60,7 @@ async function build(
   }
   if (keys.files) {
     report("files");
-    layers.push({ key: keys.files, layer: await fileLayer(keys.files, recipe.files, shop.sources, shop) });
+    layers.push({ key: keys.files, layer: await fileLayer(keys.files, recipe.files, shop) });
   }
   report("archive");
   return writeArchive(keys.image, recipe, layers, shop);

@@ -46,17 +46,3 @@ export async function keysOf(recipe: Recipe, sources: string): Promise<Keys> {
   const { names, double, config } = recipe;
   return { base, packages, files, image: digest({ form, base, packages, files, names, double, config }) };
 }
-
-/** The key of an image of given programs: their paths, sizes and times stand for their contents. */
-export async function staticKey(
-  files: { path: string; source: string; mode?: number }[],
-  rest: unknown,
-): Promise<string> {
-  const identities = await Promise.all(
-    files.map(async (file) => {
-      const { size, mtimeMs } = await stat(file.source);
-      return [file, size, mtimeMs];
-    }),
-  );
-  return digest({ form, identities, rest });
-}

@@ -11,7 +11,6 @@ import {
   rename,
   rm,
   stat,
-  symlink,
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -71,11 +70,14 @@ export const excluded = [
   "./var/log/*.log",
 ];
 
-/** Everything runs in namespaces of its own: killing the parent ends every child and every mount. */
-const isolation = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+/** Everything runs in namespaces of its own, and ends with this process: no child and no mount outlives it. */
+const isolation = [
+  ...["--pdeathsig", "KILL"],
+  ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
+];
 
 async function isolated(what: string, command: string[], shop: Workshop): Promise<void> {
-  const result = await execa("unshare", [...isolation, ...command], {
+  const result = await execa("setpriv", [...isolation, ...command], {
     all: true,
     reject: false,
     stdin: "ignore",
@@ -160,8 +162,15 @@ export function packageVersions(lines: string): Record<string, string> {
 /** The layer that all images share, and its unpacked folder: a minimal Debian with certificates. */
 export async function baseLayer(key: string, shop: Workshop): Promise<{ layer: Layer; root: string }> {
   const root = join(shop.store, `base-${key}`);
+  if (!existsSync(root)) await unpackBase(root, shop);
   const known = await stored(key, shop);
-  if (known && existsSync(root)) return { layer: known, root };
+  if (known) return { layer: known, root };
+  const { stdout } = await execa("dpkg-query", ["--admindir", join(root, "var/lib/dpkg"), "--show"]);
+  return { layer: await pack(key, root, packageVersions(stdout), shop), root };
+}
+
+/** The folder appears in one step: another build may be waiting for the same one. */
+async function unpackBase(root: string, shop: Workshop): Promise<void> {
   const draft = join(shop.work, "base");
   const mirror = await debianMirror();
   const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror} ${suite} main`;
@@ -173,10 +182,9 @@ export async function baseLayer(key: string, shop: Workshop): Promise<{ layer: L
     [...command, ...dpkg, ...settings, suite, draft, source],
     shop,
   );
-  const listing = await execa("dpkg-query", ["--admindir", join(draft, "var/lib/dpkg"), "--show"]);
-  await rm(root, { recursive: true, force: true });
-  await rename(draft, root);
-  return { layer: await pack(key, root, packageVersions(listing.stdout), shop), root };
+  await rename(draft, root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+  });
 }
 
 function accountLines(layer: PackageLayer): string[] {
@@ -217,7 +225,6 @@ export async function packageLayer(
 async function stage(file: RecipeFile, staging: string, sources: string): Promise<void> {
   const target = join(staging, file.path);
   await mkdir(dirname(target), { recursive: true });
-  if (file.link !== undefined) return symlink(file.link, target);
   if (file.content !== undefined) await writeFile(target, file.content);
   else if (file.source === undefined) await mkdir(target, { recursive: true });
   else {
@@ -242,18 +249,13 @@ async function settle(folder: string): Promise<void> {
   }
 }
 
-/** The layer of the files that a recipe lays over its packages; sources are relative to `sources`. */
-export async function fileLayer(
-  key: string,
-  files: RecipeFile[],
-  sources: string,
-  shop: Workshop,
-): Promise<Layer> {
+/** The layer of the files that a recipe lays over its packages. */
+export async function fileLayer(key: string, files: RecipeFile[], shop: Workshop): Promise<Layer> {
   const known = await stored(key, shop);
   if (known) return known;
   const staging = join(shop.work, key);
   await mkdir(staging, { recursive: true, mode: 0o755 });
-  for (const file of files) await stage(file, staging, sources);
+  for (const file of files) await stage(file, staging, shop.sources);
   const layer = await pack(key, staging, {}, shop);
   await rm(staging, { recursive: true, force: true });
   return layer;

@@ -6,8 +6,6 @@ export interface RecipeFile {
   source?: string;
   /** The file's text, instead of `source`. */
   content?: string;
-  /** Target of a symbolic link, instead of `source`. */
-  link?: string;
   /** Permission bits; 0644 for files, 0755 for folders. */
   mode?: number;
   uid?: number;
