@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { keysOf } from "../../../local/images/key.ts";
+import type { Recipe } from "../../../local/images/recipe.ts";
+
+let folder: string;
+
+const recipe: Recipe = {
+  names: ["docker.io/library/example:1"],
+  double: false,
+  layer: { packages: ["hello"] },
+  files: [{ path: "/etc/example", source: "tree" }],
+  config: { Entrypoint: ["hello"] },
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "images-key-"));
+  mkdirSync(join(folder, "tree"));
+  writeFileSync(join(folder, "tree", "a"), "a");
+  writeFileSync(join(folder, "build-layer.sh"), "true\n");
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("cache keys of images", () => {
+  it("are equal for equal recipes over equal files", async () => {
+    const before = await keysOf(recipe, folder);
+    writeFileSync(join(folder, "tree", "a"), "a");
+    expect(await keysOf(structuredClone(recipe), folder)).toEqual(before);
+  });
+
+  it("change with a file, which leaves the package layer alone", async () => {
+    const before = await keysOf(recipe, folder);
+    writeFileSync(join(folder, "tree", "a"), "b");
+    const after = await keysOf(recipe, folder);
+    expect(after.files).not.toBe(before.files);
+    expect(after.image).not.toBe(before.image);
+    expect(after.packages).toBe(before.packages);
+  });
+
+  it("change with a file's name", async () => {
+    const before = await keysOf(recipe, folder);
+    writeFileSync(join(folder, "tree", "b"), "");
+    expect((await keysOf(recipe, folder)).files).not.toBe(before.files);
+  });
+
+  it("change with the packages and with the script that installs them", async () => {
+    const before = await keysOf(recipe, folder);
+    const more = await keysOf({ ...recipe, layer: { packages: ["hello", "bash"] } }, folder);
+    expect(more.packages).not.toBe(before.packages);
+    expect(more.base).toBe(before.base);
+    writeFileSync(join(folder, "build-layer.sh"), "false\n");
+    expect((await keysOf(recipe, folder)).packages).not.toBe(before.packages);
+  });
+
+  it("change with the configuration and the names, which leave every layer alone", async () => {
+    const before = await keysOf(recipe, folder);
+    for (const change of [{ config: { Cmd: ["x"] } }, { names: ["docker.io/library/other:1"] }]) {
+      const after = await keysOf({ ...recipe, ...change }, folder);
+      expect(after).toEqual({ ...before, image: after.image });
+      expect(after.image).not.toBe(before.image);
+    }
+  });
+});
