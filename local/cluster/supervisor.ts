@@ -58,7 +58,7 @@ export function writeServices(layout: Layout): void {
     writeExecutable(join(folder, "run"), runScript(command));
     writeExecutable(join(folder, "log", "run"), logScript(service));
     // A service that does not stop on SIGTERM is killed after so many milliseconds.
-    writeWhole(join(folder, "timeout-kill"), "8000\n");
+    writeWhole(join(folder, "timeout-kill"), "3000\n");
   }
 }
 
