@@ -159,7 +159,7 @@ export class Run {
     const result: Outcome = { error: undefined, steps: [], changed: {}, outputs: {}, text: "", seconds: 0 };
     const began = performance.now();
     const onEvent = ({ resourcePreEvent, diagnosticEvent }: EngineEvent) => {
-      if (diagnosticEvent) result.text += diagnosticEvent.message;
+      if (diagnosticEvent && !isDebug(diagnosticEvent)) result.text += diagnosticEvent.message;
       if (!resourcePreEvent) return;
       const { op, urn, detailedDiff } = resourcePreEvent.metadata;
       const name = urn.split("::").at(-1) ?? urn;
@@ -177,6 +177,9 @@ export class Run {
     return result;
   }
 }
+
+/** The engine sends its debug lines too, with a severity that the SDK's type does not list. */
+const isDebug = ({ severity }: { severity: string }): boolean => severity === "debug";
 
 /** The operations on one resource, in order, without `same`. */
 export function operations(outcome: Outcome, name: string): OpType[] {
