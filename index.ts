@@ -3,12 +3,13 @@ import k8s from "@pulumi/kubernetes";
 import pulumi from "@pulumi/pulumi";
 import { Commune } from "./components/commune/index.ts";
 import { loadCommune } from "./components/commune/load.ts";
+import { refuse } from "./components/commune/refuse.ts";
 import { seedFromConfig, siteFromConfig } from "./components/site/config.ts";
 
 const id = pulumi.getStack();
 const site = siteFromConfig();
 const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id);
-if (!loaded.ok) throw new pulumi.RunError(loaded.error.message);
+if (!loaded.ok) refuse(loaded.error.message);
 
 const provider = new k8s.Provider(`${id}-cluster`, {
   ...(site.context === undefined ? {} : { context: site.context }),

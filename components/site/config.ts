@@ -1,10 +1,11 @@
 import pulumi from "@pulumi/pulumi";
+import { refuse } from "../commune/refuse.ts";
 import { type Site, siteOf, siteSchema } from "./site.ts";
 
 /**
  * Reads the site from the stack's settings (`pulumi config set commune:<key> <value>`).
  *
- * @throws pulumi.RunError naming every setting that cannot be used, and the command that mends it.
+ * Stops the program, naming every setting that cannot be used, and the command that mends it.
  */
 export function siteFromConfig(): Site {
   const config = new pulumi.Config("commune");
@@ -19,7 +20,7 @@ export function siteFromConfig(): Site {
     const key = issue.path.join(".");
     return `commune:${key} is ${JSON.stringify(config.get(key))}: ${issue.message}. Change it with: pulumi config set commune:${key} <value>`;
   });
-  throw new pulumi.RunError(`${lines.join("\n")}\nNothing was changed.`);
+  return refuse(`${lines.join("\n")}\nNothing was changed.`);
 }
 
 /** The seed given for a redeployment (`pulumi config set --secret commune:seed <base64>`), if any. */
