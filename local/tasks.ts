@@ -19,7 +19,19 @@ export interface LocalOptions {
 }
 
 /** The steps that bring a local cloud up, for a listr2 list: packages, toolchain and images, cluster. */
-export function localTasks({ cluster, domains, ports, signal }: LocalOptions): ListrTask<LocalContext>[] {
+export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
+  const { cluster, domains, ports } = options;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  /** Two steps run side by side: when one fails, the other must not go on for minutes. */
+  const together = async <T>(step: Promise<T>): Promise<T> => {
+    try {
+      return await step;
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  };
   return [
     {
       title: "packages",
@@ -41,13 +53,15 @@ export function localTasks({ cluster, domains, ports, signal }: LocalOptions): L
               task: async (context, step) => {
                 let cached = 0;
                 let total = 0;
-                context.toolchain = await buildToolchain({
-                  signal,
-                  report: (progress) => {
-                    ({ cached, total } = progress);
-                    step.output = progressLine(progress);
-                  },
-                });
+                context.toolchain = await together(
+                  buildToolchain({
+                    signal,
+                    report: (progress) => {
+                      ({ cached, total } = progress);
+                      step.output = progressLine(progress);
+                    },
+                  }),
+                );
                 placePulumi(context.toolchain);
                 step.title = `toolchain       ${total} programs, built from pinned sources${cached === total ? " (cached)" : ""}`;
               },
@@ -58,7 +72,7 @@ export function localTasks({ cluster, domains, ports, signal }: LocalOptions): L
                 const report = (line: string) => {
                   step.output = line;
                 };
-                context.images = await buildImages({ report, signal });
+                context.images = await together(buildImages({ report, signal }));
                 const doubles = context.images.filter(({ double }) => double).length;
                 step.title = `images          ${context.images.length} local images, ${doubles} of them doubles`;
               },

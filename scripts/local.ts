@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Listr, PRESET_TIMER } from "listr2";
 import { declaredDomains } from "../components/commune/load.ts";
 import {
   type Cluster,
@@ -12,8 +11,9 @@ import {
 } from "../local/cluster/index.ts";
 import { parsePort } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
+import { runTasks } from "../local/listing.ts";
 import { checkout, stateFolder } from "../local/paths.ts";
-import { type LocalContext, localTasks } from "../local/tasks.ts";
+import { localTasks } from "../local/tasks.ts";
 import { removePulumi } from "../local/toolchain/index.ts";
 
 interface ClusterChoice {
@@ -62,11 +62,7 @@ function up(): Command {
       };
       const domains = domain ?? declaredDomains(join(checkout, "stacks"));
       const tasks = localTasks({ cluster, domains, ports, signal: interrupted.signal });
-      await new Listr<LocalContext>(tasks, {
-        fallbackRenderer: "simple",
-        rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
-        fallbackRendererOptions: { timer: PRESET_TIMER },
-      }).run();
+      await runTasks(tasks);
       console.log(
         `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
       );

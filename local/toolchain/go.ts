@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ExecaError, execa } from "execa";
 import type { GoModule } from "./modules.ts";
 
@@ -75,19 +75,19 @@ export async function goBuild(
     });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new Error(failure(program, module, cause), { cause });
+    throw new Error(failure(program, module, output, cause), { cause });
   }
 }
 
-function failure(program: string, module: GoModule, cause: unknown): string {
+function failure(program: string, module: GoModule, output: string, cause: unknown): string {
   const lines = lastLines(cause);
-  if (/no space left on device|ENOSPC/.test(lines)) return diskFull(program);
+  if (/no space left on device|ENOSPC/.test(lines)) return diskFull(program, dirname(output));
   return `building ${program} in ${module.folder} failed. The compiler's last lines:\n${lines}`;
 }
 
-/** The sentence for a full disk. */
-export const diskFull = (program: string): string =>
-  `the disk is full: ${program} cannot be built. Free some gigabytes where "go env GOCACHE" and the temporary folder are, then run this again; what is built stays.`;
+/** The sentence for a full disk: the output, Go's own cache or the temporary folder may be on it. */
+export const diskFull = (program: string, folder: string): string =>
+  `the disk is full: ${program} cannot be built. Free some gigabytes in ${folder}, in Go's cache ("go env GOCACHE") and in the temporary folder, then run this again; what is built stays.`;
 
 function lastLines(cause: unknown): string {
   const output = cause instanceof ExecaError ? String(cause.stderr || cause.shortMessage) : String(cause);

@@ -134,7 +134,7 @@ async function build(job: Job, signal: AbortSignal): Promise<void> {
   } catch (error) {
     rmSync(partial, { force: true });
     if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-      throw new Error(diskFull(job.program), { cause: error });
+      throw new Error(diskFull(job.program, job.folder), { cause: error });
     }
     throw error;
   }

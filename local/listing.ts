@@ -1,0 +1,17 @@
+import { Listr, ListrLogger, ListrLogLevels, type ListrTask, PRESET_TIMER } from "listr2";
+
+/** Leaves failures out: the error that ends the run is printed once, by the program's edge. */
+class WithoutFailures extends ListrLogger<ListrLogLevels> {
+  override log(...[level, message, options]: Parameters<ListrLogger<ListrLogLevels>["log"]>): void {
+    if (level !== ListrLogLevels.FAILED) super.log(level, message, options);
+  }
+}
+
+/** Runs steps one after the other, drawn on a terminal and told in plain lines elsewhere. Throws a step's error. */
+export async function runTasks<Context>(tasks: ListrTask<Context>[]): Promise<void> {
+  await new Listr<Context>(tasks, {
+    fallbackRenderer: "simple",
+    rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, showErrorMessage: false },
+    fallbackRendererOptions: { timer: PRESET_TIMER, logger: new WithoutFailures({ useIcons: true }) },
+  }).run();
+}
