@@ -18,7 +18,9 @@ describe("a derived secret", () => {
   });
 
   test("never changes: a commune deployed again elsewhere must find its data readable", () => {
-    expect(deriveSecret(seed, "villeurbanne", label)).toMatchInlineSnapshot(`"Z6XwbLM-9a7jKduGM1ziqnbbUVmy-GEcKXufjpbhfN4"`);
+    expect(deriveSecret(seed, "villeurbanne", label)).toMatchInlineSnapshot(
+      `"Z6XwbLM-9a7jKduGM1ziqnbbUVmy-GEcKXufjpbhfN4"`,
+    );
   });
 
   test("has the length that was asked for", () => {

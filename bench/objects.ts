@@ -1,0 +1,35 @@
+import type { Project } from "../test/cluster/project.ts";
+
+interface StateResource {
+  type: string;
+  inputs?: { apiVersion?: string; kind?: string; metadata?: { name?: string } };
+}
+
+/**
+ * The Kubernetes objects of a stack as a user of kubectl would have them in files, in the order in which they
+ * were created: namespaces first.
+ */
+export async function objectsOf(project: Project, stack: string): Promise<object[]> {
+  const exported = await project.succeed("stack", "export", "-s", stack, "--show-secrets");
+  const { deployment } = JSON.parse(exported) as { deployment: { resources: StateResource[] } };
+  return deployment.resources
+    .filter(({ type, inputs }) => type.startsWith("kubernetes:") && inputs?.kind !== undefined)
+    .map(({ inputs }) => plain(inputs) as object)
+    .sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)));
+}
+
+function isNamespace(object: object): boolean {
+  return "kind" in object && object.kind === "Namespace";
+}
+
+/** State marks a secret as an object that holds its plain text as JSON; kubectl wants the value. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if ("plaintext" in value && typeof value.plaintext === "string") return plain(JSON.parse(value.plaintext));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "__provider")
+      .map(([key, inner]) => [key, plain(inner)]),
+  );
+}

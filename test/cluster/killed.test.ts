@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { killEngine } from "../campaigns/kill-engine.ts";
+import { Project } from "./project.ts";
+
+const cluster = openCluster(inject("cluster"));
+let project: Project;
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  await project.createStack("villeurbanne");
+});
+
+afterAll(() => project.remove());
+
+// A sample: `npm run campaign:kill-engine -- --count 20` kills at as many points as one likes.
+test("an up whose engine is killed is finished by the next one, and leaves nothing that the stack does not know", async () => {
+  const { points } = await killEngine({ project, environment: cluster.environment, count: 3, seed: 1 });
+  expect(points).toHaveLength(3);
+  expect(points.map(({ unknown }) => unknown)).toEqual([[], [], []]);
+  expect(points.map(({ left }) => left)).toEqual([[], [], []]);
+});

@@ -1,0 +1,31 @@
+import { Listr } from "listr2";
+import type { TestProject } from "vitest/node";
+import { openCluster } from "../../local/cluster/index.ts";
+import { type LocalContext, localTasks } from "../../local/tasks.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The cluster that the test files share. */
+    cluster: string;
+  }
+}
+
+const name = "test";
+
+/**
+ * One cluster for all files of the project, beside whatever the developer runs. `COMMUNE_KEEP_CLUSTER=1`
+ * leaves it up, so that the next run starts in seconds.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = openCluster(name);
+  const tasks = localTasks({
+    cluster,
+    domains: ["villeurbanne.test"],
+    signal: new AbortController().signal,
+  });
+  await new Listr<LocalContext, "simple">(tasks, { renderer: "simple" }).run();
+  project.provide("cluster", name);
+  return async () => {
+    if (!process.env.COMMUNE_KEEP_CLUSTER) await cluster.reset();
+  };
+}
