@@ -11,6 +11,7 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 import { execa } from "execa";
+import { inject } from "vitest";
 import { openCluster } from "../../../local/cluster/index.ts";
 import { placePlugins } from "../../../local/plugins/index.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
@@ -46,10 +47,9 @@ export class Bench {
     private readonly kubectlProgram: string,
   ) {}
 
-  /** Throws when the local cluster does not run. */
+  /** Opens the cluster that the test files share; name becomes part of a namespace of it. */
   static async open(name: string): Promise<Bench> {
-    const cluster = openCluster("commune");
-    if (!cluster.running) throw new Error("These tests need the local cluster: npx commune local up");
+    const cluster = openCluster(inject("cluster"));
     const toolchain = await buildToolchain({ report: () => undefined });
     const environment: Record<string, string> = {
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
