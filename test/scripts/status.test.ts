@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { type Listed, statusOf, statusText } from "../../scripts/status.ts";
+
+const labels = { "commune.cloud/service": "nextcloud" };
+const deployment = (readyReplicas?: number): Listed["items"][number] => ({
+  kind: "Deployment",
+  metadata: { name: "nextcloud", labels },
+  spec: { replicas: 1 },
+  status: readyReplicas === undefined ? {} : { readyReplicas },
+});
+const ingress = {
+  kind: "Ingress",
+  metadata: { name: "nextcloud" },
+  spec: { rules: [{ host: "cloud.bron.test" }] },
+};
+
+describe("a commune's status", () => {
+  test("is Ready when every workload is, and lists its public addresses", () => {
+    const status = statusOf("bron", { items: [deployment(1), ingress] });
+    expect(status).toMatchObject({ ready: true, addresses: ["https://cloud.bron.test"] });
+    expect(statusText(status)).toBe(
+      "bron is Ready.\n  nextcloud  Deployment   1 of 1 ready\n  https://cloud.bron.test",
+    );
+  });
+
+  test("is not Ready while a pod is missing", () => {
+    expect(statusText(statusOf("bron", { items: [deployment()] }))).toContain("bron is not Ready.\n");
+  });
+
+  test("of a commune that runs nothing says how to bring it up", () => {
+    expect(statusText(statusOf("bron", { items: [] }))).toBe(
+      "bron runs nothing on this cluster. Bring it up with: npx pulumi up -s bron",
+    );
+  });
+});
