@@ -128,7 +128,7 @@ final class Files
     public function delete(string $user, string $path): void
     {
         $this->cache->locked("$user/files/$path", function () use ($user, $path) {
-            self::remove($this->disk($user, $path));
+            Disk::remove($this->disk($user, $path));
             $this->forget($user, $path);
             $this->touchParents($user, $path);
         });
@@ -139,7 +139,7 @@ final class Files
         $this->requireParent($user, $to);
         $replaced = $this->find($user, $to) !== null;
         if ($replaced) {
-            self::remove($this->disk($user, $to));
+            Disk::remove($this->disk($user, $to));
             $this->forget($user, $to);
         }
         rename($this->disk($user, $from), $this->disk($user, $to));
@@ -186,11 +186,7 @@ final class Files
         if ($quota === 'default') {
             $quota = $this->settings->get('files', 'default_quota', 'none');
         }
-        if (preg_match('/^([\d.]+)\s*([kmgtp]?)i?b?$/i', trim($quota), $parts) !== 1) {
-            return null;
-        }
-        $power = strpos('kmgtp', strtolower($parts[2]) ?: '-');
-        return (int) ((float) $parts[1] * 1024 ** ($power === false ? 0 : $power + 1));
+        return Bytes::of($quota);
     }
 
     public function used(string $user): int
@@ -303,17 +299,5 @@ final class Files
              WHERE storage = ? AND path_hash = ?',
             [bin2hex(random_bytes(16)), time(), $storage, $storage, $hash, $storage, $hash],
         );
-    }
-
-    private static function remove(string $disk): void
-    {
-        if (is_dir($disk)) {
-            foreach (array_diff(scandir($disk), ['.', '..']) as $name) {
-                self::remove("$disk/$name");
-            }
-            rmdir($disk);
-        } elseif (file_exists($disk)) {
-            unlink($disk);
-        }
     }
 }

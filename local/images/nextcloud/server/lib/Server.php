@@ -86,10 +86,9 @@ final class Server
                 'Ensure there is a file called ".ncdata" in the root of the data directory.',
             ];
         }
-        if (is_dir($data) && $this->config->bool('check_data_directory_permissions', true)) {
+        if (is_dir($data) && $this->config->bool('check_data_directory_permissions', true) && self::isOpen($data)) {
             @chmod($data, 0770);
-            clearstatcache();
-            if ((fileperms($data) & 0007) !== 0) {
+            if (self::isOpen($data)) {
                 $problems[] = [
                     'Your data directory is readable by other people.',
                     'Please change the permissions to 0770 so that the directory cannot be listed by other people.',
@@ -97,5 +96,11 @@ final class Server
             }
         }
         return $problems;
+    }
+
+    private static function isOpen(string $folder): bool
+    {
+        clearstatcache(true, $folder);
+        return (fileperms($folder) & 0007) !== 0;
     }
 }

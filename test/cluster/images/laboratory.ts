@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
+import { buildImages, type Image } from "../../../local/images/index.ts";
+import { buildToolchain, type Toolchain } from "../../../local/toolchain/index.ts";
+import { namespace } from "./pods.ts";
+
+const silent = () => undefined;
+
+/** A cluster of its own with every local image in it, and kubectl on one restricted namespace. */
+export class Laboratory {
+  private constructor(
+    private readonly state: string,
+    private readonly cluster: Cluster,
+    private readonly toolchain: Toolchain,
+    readonly images: Image[],
+  ) {}
+
+  static async open(): Promise<Laboratory> {
+    const state = mkdtempSync(join(tmpdir(), "it-"));
+    process.env.COMMUNE_STATE = state;
+    const toolchain = await buildToolchain({ report: silent });
+    const images = await buildImages({ report: silent, signal: new AbortController().signal });
+    const cluster = openCluster("images-test");
+    const laboratory = new Laboratory(state, cluster, toolchain, images);
+    await cluster.up({ toolchain, images, domains: ["images.test"], report: silent });
+    await laboratory.apply(namespace("tests"));
+    return laboratory;
+  }
+
+  async close(): Promise<void> {
+    await this.cluster.reset();
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  /** The first name of the local image whose names contain a text. */
+  image(text: string): string {
+    const name = this.images.flatMap(({ names }) => names).find((each) => each.includes(text));
+    if (!name) throw new Error(`no local image of ${text}`);
+    return name;
+  }
+
+  async kubectl(...args: string[]): Promise<string> {
+    const { stdout } = await this.run(args);
+    return stdout;
+  }
+
+  async apply(...items: unknown[]): Promise<void> {
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    await this.run(["apply", "-f", "-"], input);
+  }
+
+  /** Output of a command in a pod's container, whatever its exit code, and that code. */
+  async exec(pod: string, container: string, command: string[]): Promise<{ output: string; code: number }> {
+    const args = ["exec", pod, "-c", container, "--", ...command];
+    const { all, exitCode } = await execa(this.toolchain.bin("kubectl"), this.flags(args), {
+      all: true,
+      reject: false,
+    });
+    return { output: all, code: exitCode ?? 1 };
+  }
+
+  async ready(...pods: string[]): Promise<void> {
+    await this.kubectl("wait", "--for=condition=Ready", "--timeout=120s", ...pods.map((pod) => `pod/${pod}`));
+  }
+
+  /** Waits until a pod has ended, and tells how and what its container wrote. */
+  async end(pod: string, container: string): Promise<{ phase: string; log: string }> {
+    const ended = "--for=jsonpath={.status.phase}";
+    await Promise.any([
+      this.kubectl("wait", `${ended}=Succeeded`, "--timeout=120s", `pod/${pod}`),
+      this.kubectl("wait", `${ended}=Failed`, "--timeout=120s", `pod/${pod}`),
+    ]);
+    return {
+      phase: await this.kubectl("get", "pod", pod, "-o", "jsonpath={.status.phase}"),
+      log: await this.kubectl("logs", pod, "-c", container),
+    };
+  }
+
+  private run(args: string[], input?: string) {
+    return execa(this.toolchain.bin("kubectl"), this.flags(args), input === undefined ? {} : { input });
+  }
+
+  private flags(args: string[]): string[] {
+    return [`--kubeconfig=${this.cluster.kubeconfig}`, "-n", "tests", ...args];
+  }
+}
