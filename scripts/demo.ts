@@ -22,9 +22,7 @@ export function targetOf({ context }: { context?: string }): Target {
 
 /** Settings of a new stack: on a cluster of one's own, data stays protected. */
 export function settingsFor(target: Target): Record<string, string> {
-  return target.kind === "embedded"
-    ? { data: "disposable" }
-    : { context: target.context, name: target.context };
+  return target.kind === "embedded" ? { data: "disposable" } : { context: target.context, name: "demo" };
 }
 
 /** `commune demo`: from nothing to a commune's cloud that answers. */

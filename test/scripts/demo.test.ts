@@ -8,5 +8,5 @@ test("without a context the demo makes its own cluster, whose data may be delete
 
 test("with a context nothing is embedded, and data on that cluster stays protected", () => {
   expect(targetOf({ context: "mairie" })).toEqual({ kind: "context", context: "mairie" });
-  expect(settingsFor(targetOf({ context: "mairie" }))).toEqual({ context: "mairie", name: "mairie" });
+  expect(settingsFor(targetOf({ context: "mairie" }))).toEqual({ context: "mairie", name: "demo" });
 });
