@@ -48,7 +48,7 @@ func (p *Provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin
 		return plugin.DeleteResponse{}, err
 	}
 	if isPatch(req.Type, object.GroupVersionKind()) {
-		return plugin.DeleteResponse{}, release(ctx, client, object, textOf(req.Outputs, managerKey, ""))
+		return plugin.DeleteResponse{}, giveUp(ctx, client, object, textOf(req.Outputs, managerKey, ""))
 	}
 	return plugin.DeleteResponse{}, p.remove(ctx, client, object, req)
 }
@@ -80,8 +80,8 @@ func (p *Provider) remove(
 	return nil
 }
 
-// release gives up the fields of a Patch resource by applying nothing under its manager.
-func release(ctx context.Context, client dynamic.ResourceInterface, object *unstructured.Unstructured, manager string) error {
+// giveUp gives up the fields of a Patch resource by applying nothing under its manager.
+func giveUp(ctx context.Context, client dynamic.ResourceInterface, object *unstructured.Unstructured, manager string) error {
 	if manager == "" {
 		return nil
 	}
