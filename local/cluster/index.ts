@@ -110,10 +110,11 @@ export class Cluster {
    */
   async up(options: UpOptions): Promise<void> {
     checkMachine(this.layout);
-    const started = Math.floor(Date.now() / 1000) * 1000;
     const before = runningProcesses(this.layout);
     const statics = await buildStaticImages(options.toolchain);
     const processes = before ?? (await this.start(options));
+    // What a cluster that was up before said of itself proves nothing now. Kubernetes writes whole seconds.
+    const since = before ? 0 : Math.floor(processes.started / 1000) * 1000;
     prepareEnvironment(this.layout, options.toolchain);
     const api = this.api();
     try {
@@ -121,7 +122,7 @@ export class Cluster {
         this.bringImages(processes, [...Object.values(statics), ...options.images], options),
         this.bringAddons(api, statics, options),
       ]);
-      await this.awaitReady(api, before ? 0 : started, options);
+      await this.awaitReady(api, since, options);
     } finally {
       await api.close();
     }

@@ -22,6 +22,8 @@ import {
 export interface Processes {
   namespace: number;
   init: number;
+  /** When they were started, in milliseconds of the epoch. */
+  started: number;
 }
 
 const startTimeoutMs = 10_000;
@@ -72,6 +74,7 @@ export async function startNamespace(layout: Layout, ports: Ports, toolchain: To
   for (const folder of [layout.etcd, layout.audit, layout.volumes, layout.varLib, layout.varLog]) {
     mkdirSync(folder, { recursive: true, mode: folder === layout.etcd ? 0o700 : 0o755 });
   }
+  const started = Date.now();
   const log = openSync(layout.namespaceLog, "w");
   const child = spawn(
     toolchain.bin("namespace"),
@@ -93,7 +96,7 @@ export async function startNamespace(layout: Layout, ports: Ports, toolchain: To
     const output = readFileSync(layout.namespaceLog, "utf8");
     const init = Number(/^ready (\d+)$/m.exec(output)?.[1]);
     if (init && child.pid) {
-      const processes = { namespace: child.pid, init };
+      const processes = { namespace: child.pid, init, started };
       writeJson(layout.namespacePid, processes);
       return processes;
     }
