@@ -20,12 +20,9 @@ async function kubectl(args: readonly string[], input?: string): Promise<void> {
 /** What a user of kubectl types, in the order in which it works. */
 async function applyAndWait(list: string): Promise<void> {
   await kubectl(["apply", "--server-side", "-f", "-"], list);
-  for (const [kind, condition] of [
-    ["statefulset/database", "jsonpath={.status.readyReplicas}=1"],
-    ["job/database-role-nextcloud", "condition=Complete"],
-  ] as const) {
-    await kubectl(["wait", "-n", `${stack}-database`, kind, `--for=${condition}`, "--timeout=300s"]);
-  }
+  const database = ["wait", "-n", `${stack}-database`, "--timeout=300s"];
+  await kubectl([...database, "statefulset/database", "--for=jsonpath={.status.readyReplicas}=1"]);
+  await kubectl([...database, "job", "--all", "--for=condition=Complete"]);
   await kubectl([
     "wait",
     "-n",

@@ -74,7 +74,8 @@ export class Database extends pulumi.ComponentResource {
       const password = add(roleSecret(client, args.seed.secret(label)));
       this.roles.set(
         client.database,
-        add(roleJob(client, labelText(label)), {
+        register(`${commune}-database-role-${client.database}`, roleJob(client, labelText(label)), {
+          parent: this,
           dependsOn: [namespace, service, statefulSet, script, password, ...openings],
         }),
       );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Input } from "@pulumi/pulumi";
 import { images } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
@@ -196,70 +197,78 @@ export function roleSecret(client: DatabaseClient, password: Input<string>): Sec
 }
 
 /**
- * Creates a client's role and database. A Job's template is immutable, so that a new password version
- * replaces the Job and runs it again.
+ * Creates a client's role and database. A Job's template is immutable, and a preview tries the new one on the
+ * cluster while the old one is there: so its name carries a checksum of what it runs, and a new password
+ * version or a new image is a new Job.
  *
  * @param passwordLabel label that the password is derived from, for example `nextcloud/database-password/v1`.
  */
 export function roleJob(client: DatabaseClient, passwordLabel: string): Job {
-  const { commune } = client.workload;
-  const workload = roleWorkload(commune);
+  const workload = roleWorkload(client.workload.commune);
+  const spec = roleJobSpec(client, passwordLabel);
+  const checksum = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 8);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      name: `database-role-${client.database}`,
+      name: `database-role-${client.database}-${checksum}`,
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
     },
-    spec: {
-      backoffLimit: 6,
-      activeDeadlineSeconds: 600,
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: { "commune.cloud/secrets": passwordLabel },
-        },
-        spec: {
-          restartPolicy: "Never",
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(uid),
-          containers: [
-            {
-              name: "role",
-              image: images.postgresql.reference,
-              // A network opening takes a moment to reach every node; failing would cost a back-off of 10 s.
-              command: ["sh", "-euc"],
-              args: [
-                'until pg_isready --quiet --timeout=2; do sleep 1; done; exec psql --no-psqlrc --quiet --variable=name="$DATABASE" --file=/etc/role/role.sql',
-              ],
-              env: [
-                { name: "PGHOST", value: databaseHost(commune) },
-                { name: "PGUSER", value: "postgres" },
-                { name: "DATABASE", value: client.database },
-                { name: "PGCONNECT_TIMEOUT", value: "10" },
-                {
-                  name: "PGPASSWORD",
-                  valueFrom: { secretKeyRef: { name: "database-superuser", key: "password" } },
-                },
-              ],
-              resources: resourcesOf({ cpu: 0.01, requestMiB: 16, limitMiB: 64 }),
-              securityContext: containerSecurity,
-              volumeMounts: [
-                { name: "script", mountPath: "/etc/role", readOnly: true },
-                { name: "client", mountPath: "/run/secrets/client", readOnly: true },
-              ],
-            },
-          ],
-          volumes: [
-            { name: "script", configMap: { name: "database-role" } },
-            {
-              name: "client",
-              secret: { secretName: `database-role-${client.database}`, defaultMode: 0o440 },
-            },
-          ],
-        },
+    spec,
+  };
+}
+
+function roleJobSpec(client: DatabaseClient, passwordLabel: string): Job["spec"] {
+  const { commune } = client.workload;
+  const workload = roleWorkload(commune);
+  return {
+    backoffLimit: 6,
+    activeDeadlineSeconds: 600,
+    template: {
+      metadata: {
+        labels: labelsOf(workload),
+        annotations: { "commune.cloud/secrets": passwordLabel },
+      },
+      spec: {
+        restartPolicy: "Never",
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: podSecurity(uid),
+        containers: [
+          {
+            name: "role",
+            image: images.postgresql.reference,
+            // A network opening takes a moment to reach every node; failing would cost a back-off of 10 s.
+            command: ["sh", "-euc"],
+            args: [
+              'until pg_isready --quiet --timeout=2; do sleep 1; done; exec psql --no-psqlrc --quiet --variable=name="$DATABASE" --file=/etc/role/role.sql',
+            ],
+            env: [
+              { name: "PGHOST", value: databaseHost(commune) },
+              { name: "PGUSER", value: "postgres" },
+              { name: "DATABASE", value: client.database },
+              { name: "PGCONNECT_TIMEOUT", value: "10" },
+              {
+                name: "PGPASSWORD",
+                valueFrom: { secretKeyRef: { name: "database-superuser", key: "password" } },
+              },
+            ],
+            resources: resourcesOf({ cpu: 0.01, requestMiB: 16, limitMiB: 64 }),
+            securityContext: containerSecurity,
+            volumeMounts: [
+              { name: "script", mountPath: "/etc/role", readOnly: true },
+              { name: "client", mountPath: "/run/secrets/client", readOnly: true },
+            ],
+          },
+        ],
+        volumes: [
+          { name: "script", configMap: { name: "database-role" } },
+          {
+            name: "client",
+            secret: { secretName: `database-role-${client.database}`, defaultMode: 0o440 },
+          },
+        ],
       },
     },
   };

@@ -158,7 +158,8 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
       jobTemplate: {
         metadata: { labels: labelsOf(workload) },
         spec: {
-          backoffLimit: 0,
+          // A network opening can come a moment after the pod; cron.php is safe to start again.
+          backoffLimit: 3,
           activeDeadlineSeconds: 3600,
           template: {
             metadata: { labels: labelsOf(workload) },
@@ -256,6 +257,8 @@ function installContainer(spec: NextcloudSpec): types.input.core.v1.Container {
   return {
     ...nextcloudContainer(spec, "install", spec.size.php, [
       { name: "NEXTCLOUD_UPDATE", value: "1" },
+      // Before config.php says so: a volume's root belongs to root. Only "0" is false in the environment.
+      { name: "NC_check_data_directory_permissions", value: "0" },
       { name: "NEXTCLOUD_DATA_DIR", value: dataFolder },
       { name: "NEXTCLOUD_ADMIN_USER", value: "admin" },
       { name: "NEXTCLOUD_ADMIN_PASSWORD_FILE", value: `${secretsFolder}/admin-password` },

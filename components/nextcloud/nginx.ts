@@ -39,6 +39,8 @@ http {
 
   server {
     listen 8080;
+    # A redirect names no host and no port: inside the pod, nginx knows neither that people use.
+    absolute_redirect off;
     root /var/www/html;
     index index.php /index.php$request_uri;
 
