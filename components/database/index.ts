@@ -12,6 +12,7 @@ import {
   databaseSecret,
   databaseServer,
   databaseService,
+  databaseVolume,
   roleConfigMap,
   roleJob,
   roleSecret,
@@ -63,7 +64,8 @@ export class Database extends pulumi.ComponentResource {
     const superuser = args.seed.secret({ service: "database", purpose: "superuser-password", version: 1 });
     const secret = add(databaseSecret(commune, superuser));
     const service = add(databaseService(commune));
-    const statefulSet = add(databaseServer(args), { dependsOn: [namespace, secret], ...args.dataHolder });
+    const volume = add(databaseVolume(args), args.dataHolder);
+    const statefulSet = add(databaseServer(args), { dependsOn: [namespace, secret, volume] });
     const script = add(roleConfigMap(commune));
     const openings = [add(allowTo(role, server, databasePort)), add(allowFrom(role, server, databasePort))];
     for (const client of args.clients) {

@@ -2,9 +2,17 @@ import { createHash } from "node:crypto";
 import type { Input } from "@pulumi/pulumi";
 import { images } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
-import type { ConfigMap, Job, Secret, Service, StatefulSet } from "../manifest/manifest.ts";
+import type {
+  ConfigMap,
+  Job,
+  PersistentVolumeClaim,
+  Secret,
+  Service,
+  StatefulSet,
+} from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { volumeClaim } from "../volume/manifests.ts";
 import { databaseFootprint, postgresqlSettings } from "./sizing.ts";
 
 /** Port of PostgreSQL. */
@@ -76,6 +84,16 @@ export function databaseService(commune: string): Service {
   };
 }
 
+/** The volume of the server's data. */
+export function databaseVolume({ commune, storageGiB, storageClass }: DatabaseSpec): PersistentVolumeClaim {
+  return volumeClaim({
+    workload: serverWorkload(commune),
+    name: "database-data",
+    sizeGiB: storageGiB,
+    storageClass,
+  });
+}
+
 export function databaseServer(spec: DatabaseSpec): StatefulSet {
   const workload = serverWorkload(spec.commune);
   return {
@@ -127,6 +145,7 @@ export function databaseServer(spec: DatabaseSpec): StatefulSet {
             },
           ],
           volumes: [
+            { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
             { name: "superuser", secret: { secretName: "database-superuser", defaultMode: 0o440 } },
             { name: "run", emptyDir: {} },
             { name: "tmp", emptyDir: {} },
@@ -135,18 +154,6 @@ export function databaseServer(spec: DatabaseSpec): StatefulSet {
           ],
         },
       },
-      volumeClaimTemplates: [
-        {
-          apiVersion: "v1",
-          kind: "PersistentVolumeClaim",
-          metadata: { name: "data", labels: labelsOf(workload) },
-          spec: {
-            accessModes: ["ReadWriteOnce"],
-            ...(spec.storageClass === undefined ? {} : { storageClassName: spec.storageClass }),
-            resources: { requests: { storage: `${spec.storageGiB}Gi` } },
-          },
-        },
-      ],
     },
   };
 }

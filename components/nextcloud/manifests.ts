@@ -7,6 +7,7 @@ import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/la
 import type { ConfigMap, CronJob, Deployment, PersistentVolumeClaim, Secret } from "../manifest/manifest.ts";
 import { type Footprint, resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { volumeClaim } from "../volume/manifests.ts";
 import { dataFolder, nextcloudConfig, secretsFolder } from "./config.ts";
 import { fpmPool } from "./fpm.ts";
 import { nginxConfig, uploadLimitGiB } from "./nginx.ts";
@@ -95,20 +96,12 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
 
 /** The code and configuration volume, and the volume of users' files. */
 export function nextcloudVolumes(spec: NextcloudSpec): [PersistentVolumeClaim, PersistentVolumeClaim] {
-  return [volume(spec, "nextcloud", spec.size.codeGiB), volume(spec, "nextcloud-data", spec.storageGiB)];
-}
-
-function volume(spec: NextcloudSpec, name: string, sizeGiB: number): PersistentVolumeClaim {
-  return {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: metadata(spec, name),
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      ...(spec.storageClass === undefined ? {} : { storageClassName: spec.storageClass }),
-      resources: { requests: { storage: `${sizeGiB}Gi` } },
-    },
-  };
+  const workload = webWorkload(spec.commune);
+  const { storageClass } = spec;
+  return [
+    volumeClaim({ workload, name: "nextcloud", sizeGiB: spec.size.codeGiB, storageClass }),
+    volumeClaim({ workload, name: "nextcloud-data", sizeGiB: spec.storageGiB, storageClass }),
+  ];
 }
 
 export function nextcloudDeployment(spec: NextcloudSpec): Deployment {

@@ -89,7 +89,7 @@ const kinds = [
   "persistentvolumeclaims,deployments,statefulsets,cronjobs,ingresses",
 ].join(",");
 
-/** `Kind namespace/name` of the commune's objects, apart from those that controllers make. */
+/** `Kind namespace/name` of the commune's objects; Jobs and pods that controllers make are not looked at. */
 async function clusterObjects(environment: NodeJS.ProcessEnv): Promise<string[]> {
   const { stdout } = await execa(
     "kubectl",
@@ -99,14 +99,9 @@ async function clusterObjects(environment: NodeJS.ProcessEnv): Promise<string[]>
   const { items } = JSON.parse(stdout) as {
     items: { kind: string; metadata: { name: string; namespace?: string } }[];
   };
-  return (
-    items
-      .map(
-        ({ kind, metadata: { namespace, name } }) =>
-          `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`,
-      )
-      // The volume of a StatefulSet is made from its template, by Kubernetes.
-      .filter((object) => object !== `PersistentVolumeClaim ${stack}-database/data-database-0`)
+  return items.map(
+    ({ kind, metadata: { namespace, name } }) =>
+      `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`,
   );
 }
 

@@ -70,7 +70,7 @@ describe("a commune that is up", () => {
   });
 
   test("changes nothing when it is applied again", async () => {
-    expect(await project.up(stack)).toEqual({ unchanged: 49 });
+    expect(await project.up(stack)).toEqual({ unchanged: 50 });
   });
 
   test("has no secret in its state, its logs or its arguments in plain text", async () => {
@@ -127,8 +127,8 @@ describe("a change of the declaration", () => {
     project.edit("stacks/villeurbanne/commune.yaml", (text) =>
       text.replace("nextcloud: {}", "nextcloud: { settings: { loglevel: 1 } }"),
     );
-    expect(changesOf(await project.succeed("preview", "-s", stack))).toEqual({ update: 2, unchanged: 47 });
-    expect(await project.up(stack)).toEqual({ updated: 2, unchanged: 47 });
+    expect(changesOf(await project.succeed("preview", "-s", stack))).toEqual({ update: 2, unchanged: 48 });
+    expect(await project.up(stack)).toEqual({ updated: 2, unchanged: 48 });
     expect((await look()).status).toBe(200);
   });
 
@@ -170,6 +170,6 @@ describe("the policy pack", () => {
 test("destroy leaves nothing, and up brings everything back", async () => {
   await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
   expect(await objects("namespaces,persistentvolumes")).toEqual([]);
-  expect((await project.up(stack)).created).toBe(49);
+  expect((await project.up(stack)).created).toBe(50);
   expect((await look()).status).toBe(200);
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { databaseServer, roleConfigMap, roleJob } from "../../components/database/manifests.ts";
+import {
+  databaseServer,
+  databaseVolume,
+  roleConfigMap,
+  roleJob,
+} from "../../components/database/manifests.ts";
 import { databaseFootprint, postgresqlSettings } from "../../components/database/sizing.ts";
 import { webWorkload } from "../../components/nextcloud/manifests.ts";
 
@@ -35,11 +40,7 @@ describe("the server", () => {
 
   test("uses the storage class that the site names, else the default one", () => {
     const claim = (storageClass: string | undefined) =>
-      JSON.parse(
-        JSON.stringify(
-          databaseServer({ commune: "bron", memoryMiB: 512, storageGiB: 20, storageClass }).spec,
-        ),
-      ).volumeClaimTemplates[0].spec;
+      databaseVolume({ commune: "bron", memoryMiB: 512, storageGiB: 20, storageClass }).spec;
     expect(claim(undefined)).not.toHaveProperty("storageClassName");
     expect(claim("fast")).toMatchObject({ storageClassName: "fast" });
   });

@@ -59,9 +59,9 @@ describe("a commune with Nextcloud", () => {
 
   test("what holds data is protected and stays when it leaves the program", () => {
     expect(registered.filter(({ protect }) => protect).map(({ type, name }) => `${type}::${name}`)).toEqual([
-      "kubernetes:apps/v1:StatefulSet::villeurbanne-database",
       "kubernetes:core/v1:Namespace::villeurbanne-database",
       "kubernetes:core/v1:Namespace::villeurbanne-nextcloud",
+      "kubernetes:core/v1:PersistentVolumeClaim::villeurbanne-database-data",
       "kubernetes:core/v1:PersistentVolumeClaim::villeurbanne-nextcloud",
       "kubernetes:core/v1:PersistentVolumeClaim::villeurbanne-nextcloud-data",
       "random:index/randomBytes:RandomBytes::villeurbanne-seed",
