@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { stateFolder } from "../paths.ts";
 
@@ -76,6 +77,7 @@ export function layoutOf(name: string, state: string = stateFolder()): Layout {
     namespaceLog: join(root, "namespace.log"),
     namespacePid: join(root, "namespace.pid"),
     pulumiBackend: join(root, "pulumi"),
-    cgroup: `commune-${name}`,
+    // Control groups are the whole machine's: two checkouts may each have a cluster of this name.
+    cgroup: `commune-${name}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`,
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { layoutOf } from "../../local/cluster/layout.ts";
 
 /** What a cluster must leave as it was on the host. */
 export interface Host {
@@ -54,7 +55,7 @@ export async function lookAtHost(clusters: readonly string[], state: string): Pr
       .trim()
       .split("\n")
       .filter((line) => line.includes(state) || !line.includes(tmpdir())),
-    cgroups: clusters.flatMap(cgroupsOf),
+    cgroups: clusters.flatMap((name) => cgroupsOf(layoutOf(name, state).cgroup)),
     kernelSettings: Object.fromEntries(
       settings.map((name) => [name, readFileSync(join("/proc/sys", name), "utf8").trim()]),
     ),
@@ -62,12 +63,10 @@ export async function lookAtHost(clusters: readonly string[], state: string): Pr
   };
 }
 
-function cgroupsOf(cluster: string): string[] {
+function cgroupsOf(group: string): string[] {
   const root = "/sys/fs/cgroup";
   const candidates = [root, ...readdirSync(root).map((name) => join(root, name))];
-  return candidates
-    .map((folder) => join(folder, `commune-${cluster}`))
-    .filter((folder) => existsSync(folder));
+  return candidates.map((folder) => join(folder, group)).filter((folder) => existsSync(folder));
 }
 
 /** The processes whose command line names a text, and those in the PID namespace of one of them or below it. */

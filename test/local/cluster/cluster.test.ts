@@ -106,6 +106,10 @@ describe("requirements", () => {
 });
 
 describe("names", () => {
+  it("of control groups differ between state folders, which may hold clusters of one name", () => {
+    expect(layoutOf("one", `${state}/other`).cgroup).not.toBe(layout.cgroup);
+  });
+
   it("of images are completed as containerd stores them", () => {
     expect(fullReference("postgres:17")).toBe("docker.io/library/postgres:17");
     expect(fullReference("valkey/valkey")).toBe("docker.io/valkey/valkey:latest");
