@@ -17,6 +17,7 @@ beforeAll(async () => {
   }
   await pulumi("stack", "init", "language");
   await pulumi("config", "set", "kubeconfig", bench.kubeconfig);
+  await pulumi("config", "set", "namespace", bench.namespace);
   await pulumi("config", "set", "--secret", "given", "a secret setting");
 });
 afterAll(() => bench?.close());

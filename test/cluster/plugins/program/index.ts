@@ -5,10 +5,15 @@ const config = new pulumi.Config();
 const mode: string = config.require("mode");
 const provider = new k8s.Provider("local", {
   kubeconfig: config.require("kubeconfig"),
-  namespace: "default",
+  namespace: config.require("namespace"),
 });
 
-if (mode === "throw") throw new pulumi.RunError("the program threw");
+if (mode === "throw") {
+  const refusal = new pulumi.RunError("the program threw");
+  // Node 20 takes a minute to print a stack that ends in a file of a scoped package, such as the SDK's.
+  refusal.stack = refusal.message;
+  throw refusal;
+}
 if (mode === "exit") process.exit(7);
 if (mode === "wait") {
   console.log(`waiting in process ${process.pid}`);
