@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
+import type { ListrTask } from "listr2";
 import { declaredDomains, loadCommune } from "../components/commune/load.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
+import { runTasks } from "../local/listing.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
 import { type LocalContext, localTasks } from "../local/tasks.ts";
 import { type Doorway, lookAtNextcloud } from "./look.ts";
@@ -124,14 +125,6 @@ async function clean(): Promise<void> {
   console.log(
     `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
   );
-}
-
-async function runTasks(tasks: ListrTask<LocalContext>[]): Promise<void> {
-  await new Listr<LocalContext>(tasks, {
-    fallbackRenderer: "simple",
-    rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
-    fallbackRendererOptions: { timer: PRESET_TIMER },
-  }).run();
 }
 
 function doorwayOf(cluster: Cluster): Doorway {

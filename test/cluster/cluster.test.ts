@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { Agent, request } from "undici";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Cluster, openCluster, type ServiceName } from "../../local/cluster/index.ts";
 import { buildImages, type Image } from "../../local/images/index.ts";
 import { buildToolchain, type Toolchain } from "../../local/toolchain/index.ts";
@@ -106,7 +106,7 @@ async function up(cluster: Cluster, domains: string[]): Promise<number> {
 
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), "ct-"));
-  process.env.COMMUNE_STATE = state;
+  vi.stubEnv("COMMUNE_STATE", state);
   toolchain = await buildToolchain({ report: () => undefined });
   images = await buildImages({ report: () => undefined, signal: new AbortController().signal });
   before = await lookAtHost(clusters, state);
@@ -117,6 +117,7 @@ afterAll(async () => {
   await alpha?.reset();
   await beta?.reset();
   rmSync(state, { recursive: true, force: true });
+  vi.unstubAllEnvs();
 });
 
 describe("the local cluster", () => {

@@ -1,7 +1,7 @@
-import { Listr } from "listr2";
 import type { TestProject } from "vitest/node";
 import { openCluster } from "../../local/cluster/index.ts";
-import { type LocalContext, localTasks } from "../../local/tasks.ts";
+import { runTasks } from "../../local/listing.ts";
+import { localTasks } from "../../local/tasks.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     domains: ["villeurbanne.test"],
     signal: new AbortController().signal,
   });
-  await new Listr<LocalContext, "simple">(tasks, { renderer: "simple" }).run();
+  await runTasks(tasks);
   project.provide("cluster", name);
   return async () => {
     if (!process.env.COMMUNE_KEEP_CLUSTER) await cluster.reset();

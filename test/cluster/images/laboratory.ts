@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
+import { inject } from "vitest";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
 import { buildImages, type Image } from "../../../local/images/index.ts";
 import { buildToolchain, type Toolchain } from "../../../local/toolchain/index.ts";
@@ -9,30 +7,24 @@ import { namespace } from "./pods.ts";
 
 const silent = () => undefined;
 
-/** A cluster of its own with every local image in it, and kubectl on one restricted namespace. */
+/** The cluster that the test files share, every local image, and kubectl on one restricted namespace. */
 export class Laboratory {
   private constructor(
-    private readonly state: string,
     private readonly cluster: Cluster,
     private readonly toolchain: Toolchain,
     readonly images: Image[],
   ) {}
 
   static async open(): Promise<Laboratory> {
-    const state = mkdtempSync(join(tmpdir(), "it-"));
-    process.env.COMMUNE_STATE = state;
     const toolchain = await buildToolchain({ report: silent });
     const images = await buildImages({ report: silent, signal: new AbortController().signal });
-    const cluster = openCluster("images-test");
-    const laboratory = new Laboratory(state, cluster, toolchain, images);
-    await cluster.up({ toolchain, images, domains: ["images.test"], report: silent });
+    const laboratory = new Laboratory(openCluster(inject("cluster")), toolchain, images);
     await laboratory.apply(namespace("tests"));
     return laboratory;
   }
 
   async close(): Promise<void> {
-    await this.cluster.reset();
-    rmSync(this.state, { recursive: true, force: true });
+    await this.kubectl("delete", "namespace", "tests", "--timeout=120s");
   }
 
   /** The first name of the local image whose names contain a text. */
