@@ -29,13 +29,12 @@ const program = (round: Round) => async () => {
     enableSecretMutable: round.mutable,
   });
   const options = { provider };
-  const metadata = (name: string) => ({ name, annotations: { "pulumi.com/skipAwait": "true" } });
   const labels = { app: round.app };
   const immutable = round.immutable === undefined ? {} : { immutable: round.immutable };
   new k8s.apps.v1.Deployment(
     "deployment",
     {
-      metadata: metadata("deployment"),
+      metadata: { name: "deployment" },
       spec: {
         replicas: 0,
         selector: { matchLabels: labels },
@@ -66,7 +65,7 @@ const program = (round: Round) => async () => {
   new k8s.core.v1.PersistentVolumeClaim(
     "claim",
     {
-      metadata: metadata("claim"),
+      metadata: { name: "claim" },
       spec: {
         accessModes: round.app === "one" ? ["ReadWriteOnce"] : ["ReadWriteMany"],
         resources: { requests: { storage: "1Mi" } },
