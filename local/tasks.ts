@@ -2,7 +2,7 @@ import type { ListrTask } from "listr2";
 import type { Cluster, Ports } from "./cluster/index.ts";
 import { buildImages, type Image } from "./images/index.ts";
 import { installPackages, missingPackages } from "./packages.ts";
-import { buildToolchain, placePulumi, progressLine, type Toolchain } from "./toolchain/index.ts";
+import { buildToolchain, progressLine, type Toolchain } from "./toolchain/index.ts";
 
 /** What the steps hand on to each other. */
 export interface LocalContext {
@@ -62,7 +62,6 @@ export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
                     },
                   }),
                 );
-                placePulumi(context.toolchain);
                 step.title = `toolchain       ${total} programs, built from pinned sources${cached === total ? " (cached)" : ""}`;
               },
             },

@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
@@ -12,9 +11,8 @@ import {
 import { parsePort } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { runTasks } from "../local/listing.ts";
-import { checkout, stateFolder } from "../local/paths.ts";
+import { checkout } from "../local/paths.ts";
 import { localTasks } from "../local/tasks.ts";
-import { removePulumi } from "../local/toolchain/index.ts";
 
 interface ClusterChoice {
   cluster: string;
@@ -124,7 +122,6 @@ function reset(): Command {
   ).action(async ({ cluster: name }: ClusterChoice) => {
     const cluster = openCluster(name);
     await cluster.reset();
-    if (!otherClusters()) removePulumi();
     console.log(`cluster "${name}" and its data are gone.`);
   });
 }
@@ -137,13 +134,6 @@ function logs(): Command {
       for await (const line of openCluster(name).logs(service, { follow: follow ?? false }))
         console.log(line);
     });
-}
-
-function otherClusters(): boolean {
-  const state = stateFolder();
-  return (
-    existsSync(state) && readdirSync(state).some((folder) => existsSync(join(state, folder, "ports.json")))
-  );
 }
 
 function portOf(text: string, flag: string): number {

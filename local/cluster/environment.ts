@@ -1,21 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import kubernetesSdk from "@pulumi/kubernetes/package.json" with { type: "json" };
-import randomSdk from "@pulumi/random/package.json" with { type: "json" };
+import { placePlugins } from "../plugins/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
-import { pulumiVersion } from "../toolchain/modules.ts";
-import { pulumiHome } from "../toolchain/pulumi.ts";
+import { placePulumi, pulumiHome } from "../toolchain/pulumi.ts";
 import { writeWhole } from "./files.ts";
 import type { Layout } from "./layout.ts";
 
@@ -24,11 +12,6 @@ export type LocalEnvironment = Record<
   "KUBECONFIG" | "PULUMI_BACKEND_URL" | "PULUMI_CONFIG_PASSPHRASE_FILE" | "PULUMI_HOME" | "PATH",
   string
 >;
-
-/** Our providers, in the version of the SDK that they answer to. */
-const providers = { kubernetes: kubernetesSdk.version, random: randomSdk.version };
-
-const languageHost = "pulumi-language-nodejs";
 
 /** The variables of a cluster that was up before. Throws a sentence when it never was. */
 export function localEnvironment(
@@ -57,11 +40,9 @@ export function exportLines(variables: LocalEnvironment): string {
 }
 
 /**
- * Makes what the variables point at: kubectl and pulumi with those of our plugins that no official plugin
- * replaces, Pulumi's backend, and a passphrase, generated once for all clusters of the state folder.
- *
- * Plugins stand where the engine looks for installed ones: from PATH they would win over official ones, and be
- * warned about at every run.
+ * Makes what the variables point at: kubectl, pulumi and a Pulumi home of the cluster's own with the user's
+ * installed plugins and ours for the rest, Pulumi's backend, and a passphrase, generated once for all clusters
+ * of the state folder.
  */
 export function prepareEnvironment(
   layout: Layout,
@@ -70,49 +51,27 @@ export function prepareEnvironment(
 ): void {
   const programs = programFolder(layout);
   for (const folder of [programs, home(layout)]) rmSync(folder, { recursive: true, force: true });
-  const versioned = join(home(layout), "versions", pulumiVersion, "bin");
-  for (const folder of [programs, versioned, layout.pulumiBackend]) mkdirSync(folder, { recursive: true });
-  symlinkSync(toolchain.bin("kubectl"), join(programs, "kubectl"));
-  // The engine looks for its language host beside its own file, links resolved: a link would not do.
-  place(toolchain.bin("pulumi"), join(programs, "pulumi"));
-  symlinkSync(join(programs, "pulumi"), join(versioned, "pulumi"));
-  if (!hasOfficialLanguageHost(layout, environment)) {
-    symlinkSync(toolchain.bin(languageHost), join(programs, languageHost));
-  }
-  placePlugins(layout, toolchain, environment);
+  for (const folder of [programs, layout.pulumiBackend]) mkdirSync(folder, { recursive: true });
+  for (const program of ["kubectl", "pulumi"]) symlinkSync(toolchain.bin(program), join(programs, program));
+  linkInstalledPlugins(layout, environment);
+  placePlugins(toolchain, { PULUMI_HOME: home(layout) });
+  placePulumi(toolchain, { PULUMI_HOME: home(layout) });
   if (!existsSync(passphraseFile(layout))) {
     writeWhole(passphraseFile(layout), `${randomBytes(24).toString("base64url")}\n`, 0o600);
   }
 }
 
-/** The user's installed plugins, and ours for those that are not installed. */
-function placePlugins(layout: Layout, toolchain: Toolchain, environment: NodeJS.ProcessEnv): void {
+/** What `pulumi plugin install` has put into the user's Pulumi home. */
+function linkInstalledPlugins(layout: Layout, environment: NodeJS.ProcessEnv): void {
   const plugins = join(home(layout), "plugins");
   mkdirSync(plugins, { recursive: true });
   const installed = join(pulumiHome(environment), "plugins");
-  const official = existsSync(installed) && !inState(layout, installed) ? readdirSync(installed) : [];
-  for (const name of official) symlinkSync(join(installed, name), join(plugins, name));
-  for (const [name, version] of Object.entries(providers)) {
-    const folder = join(plugins, `resource-${name}-v${version}`);
-    if (existsSync(folder)) continue;
-    mkdirSync(folder);
-    symlinkSync(toolchain.bin(`pulumi-resource-${name}`), join(folder, `pulumi-resource-${name}`));
-  }
-}
-
-/** Two names for one file where the file system allows it, else a copy. */
-function place(program: string, path: string): void {
-  try {
-    linkSync(program, path);
-  } catch {
-    copyFileSync(program, path);
-  }
+  // A shell that evaluated a local environment has that cluster's home, which holds nothing official.
+  if (!existsSync(installed) || installed.startsWith(dirname(layout.root))) return;
+  for (const name of readdirSync(installed)) symlinkSync(join(installed, name), join(plugins, name));
 }
 
 const home = (layout: Layout): string => join(layout.root, "pulumi-home");
-
-/** A shell that evaluated a local environment has that cluster's folders, which are no official plugins. */
-const inState = (layout: Layout, path: string): boolean => path.startsWith(dirname(layout.root));
 
 const programFolder = (layout: Layout): string => join(layout.root, "bin");
 
@@ -121,19 +80,4 @@ const passphraseFile = (layout: Layout): string => join(dirname(layout.root), "p
 
 function foldersOnPath(environment: NodeJS.ProcessEnv): string[] {
   return (environment.PATH ?? "").split(delimiter).filter(Boolean);
-}
-
-function hasOfficialLanguageHost(layout: Layout, environment: NodeJS.ProcessEnv): boolean {
-  return foldersOnPath(environment).some(
-    (folder) => !inState(layout, folder) && isProgram(join(folder, languageHost)),
-  );
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

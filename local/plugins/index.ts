@@ -1,14 +1,4 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder, checkout } from "../paths.ts";
 import type { Toolchain } from "../toolchain/index.ts";
@@ -52,17 +42,6 @@ export function placePlugins(toolchain: Toolchain, environment: NodeJS.ProcessEn
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(toolchain.bin(program), link);
-  }
-}
-
-/** Takes our plugins away from where `placePlugins` put them, with the folders that this leaves empty. */
-export function removePlugins(environment: NodeJS.ProcessEnv = process.env): void {
-  for (const { link } of places(environment)) {
-    if (!isOurs(link)) continue;
-    rmSync(link);
-    for (const folder of [dirname(link), dirname(dirname(link))]) {
-      if (readdirSync(folder).length === 0) rmdirSync(folder);
-    }
   }
 }
 

@@ -14,8 +14,6 @@ import { diskFull, goBuild, goVersion } from "./go.ts";
 import { keyOf } from "./key.ts";
 import { modules as allModules, type GoModule } from "./modules.ts";
 
-export { placePulumi, removePulumi } from "./pulumi.ts";
-
 /** The built programs. */
 export interface Toolchain {
   /** The absolute path of a program. Throws on a name that is no program of the toolchain. */

@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../paths.ts";
@@ -31,18 +22,6 @@ export function placePulumi(toolchain: Toolchain, environment: NodeJS.ProcessEnv
   if (existsSync(link)) return;
   mkdirSync(dirname(link), { recursive: true });
   symlinkSync(target, link);
-}
-
-/** Takes our CLI away from where `placePulumi` put it, with the folders that this leaves empty. */
-export function removePulumi(environment: NodeJS.ProcessEnv = process.env): void {
-  const link = place(environment);
-  if (!isOurs(link)) return;
-  rmSync(link);
-  let folder = dirname(link);
-  while (folder !== pulumiHome(environment) && readdirSync(folder).length === 0) {
-    rmdirSync(folder);
-    folder = dirname(folder);
-  }
 }
 
 /** Ours is a link into the toolchain's cache, whole or broken. */

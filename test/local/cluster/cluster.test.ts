@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import kubernetesSdk from "@pulumi/kubernetes/package.json" with { type: "json" };
@@ -19,6 +19,7 @@ import { type Layout, layoutOf } from "../../../local/cluster/layout.ts";
 import { checkMachine } from "../../../local/cluster/requirements.ts";
 import { runScript, serviceCommands, serviceNames } from "../../../local/cluster/services.ts";
 import { until } from "../../../local/cluster/wait.ts";
+import { pulumiVersion } from "../../../local/toolchain/modules.ts";
 
 let state: string;
 let layout: Layout;
@@ -146,7 +147,15 @@ describe("the environment", () => {
     const [folder, ...others] = variables.PATH.split(":");
     expect(others).toEqual(["/usr/bin"]);
     expect(readFileSync(join(folder ?? "", "pulumi"), "utf8")).toBe("pulumi");
-    expect(readFileSync(join(folder ?? "", "pulumi-language-nodejs"), "utf8")).toBe("pulumi-language-nodejs");
+    const host = join(
+      variables.PULUMI_HOME,
+      "plugins",
+      `language-nodejs-v${pulumiVersion}`,
+      "pulumi-language-nodejs",
+    );
+    expect(readFileSync(host, "utf8")).toBe("pulumi-language-nodejs");
+    const npx = join(variables.PULUMI_HOME, "versions", pulumiVersion, "bin", "pulumi");
+    expect(readFileSync(npx, "utf8")).toBe("pulumi");
     const secret = readFileSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE, "utf8");
     expect(statSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE).mode & 0o777).toBe(0o600);
     prepareEnvironment(layoutOf("two", state), toolchain, environment);
@@ -158,12 +167,13 @@ describe("the environment", () => {
     );
   });
 
-  it("leaves the place to official plugins, installed or on PATH", () => {
+  it("leaves the place to official plugins that are installed", () => {
     // Not below the state folder: what is there is ours.
     const official = mkdtempSync(join(tmpdir(), "official-"));
+    const host = `language-nodejs-v${pulumiVersion}`;
     const plugin = `resource-kubernetes-v${kubernetesSdk.version}`;
     writeWhole(join(official, "home", "plugins", plugin, "pulumi-resource-kubernetes"), "official");
-    writeWhole(join(official, "pulumi-language-nodejs"), "official", 0o755);
+    writeWhole(join(official, "home", "plugins", host, "pulumi-language-nodejs"), "official", 0o755);
     prepareEnvironment(layout, toolchain, { PULUMI_HOME: join(official, "home"), PATH: official });
     const plugins = join(layout.root, "pulumi-home", "plugins");
     const random = `resource-random-v${randomSdk.version}`;
@@ -171,7 +181,7 @@ describe("the environment", () => {
     expect(readFileSync(join(plugins, random, "pulumi-resource-random"), "utf8")).toBe(
       "pulumi-resource-random",
     );
-    expect(existsSync(join(layout.root, "bin", "pulumi-language-nodejs"))).toBe(false);
+    expect(readFileSync(join(plugins, host, "pulumi-language-nodejs"), "utf8")).toBe("official");
     rmSync(official, { recursive: true });
   });
 });
