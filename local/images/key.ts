@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { bundle } from "./bundle.ts";
 import { suite } from "./images.ts";
 import { dpkgSettings, excluded } from "./layer.ts";
 import type { Recipe, RecipeFile } from "./recipe.ts";
@@ -31,6 +32,7 @@ async function contents(path: string): Promise<unknown> {
 }
 
 async function fileKey(file: RecipeFile, sources: string): Promise<unknown> {
+  if (file.bundle !== undefined) return [file, digest(await bundle(file.bundle, sources))];
   return [file, file.source === undefined ? null : await contents(join(sources, file.source))];
 }
 

@@ -15,6 +15,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { bundle } from "./bundle.ts";
 import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError } from "./host.ts";
 import { suite } from "./images.ts";
 import type { PackageLayer, RecipeFile } from "./recipe.ts";
@@ -226,6 +227,7 @@ async function stage(file: RecipeFile, staging: string, sources: string): Promis
   const target = join(staging, file.path);
   await mkdir(dirname(target), { recursive: true });
   if (file.content !== undefined) await writeFile(target, file.content);
+  else if (file.bundle !== undefined) await writeFile(target, await bundle(file.bundle, sources));
   else if (file.source === undefined) await mkdir(target, { recursive: true });
   else {
     const source = join(sources, file.source);

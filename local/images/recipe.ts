@@ -6,6 +6,8 @@ export interface RecipeFile {
   source?: string;
   /** The file's text, instead of `source`. */
   content?: string;
+  /** Instead of `source`: a TypeScript entry below `local/images/`, made into one file for Node (bundle.ts). */
+  bundle?: string;
   /** Permission bits; 0644 for files, 0755 for folders. */
   mode?: number;
   uid?: number;
