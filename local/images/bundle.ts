@@ -2,9 +2,18 @@ import { isAbsolute, join, relative } from "node:path";
 import { build, type Message } from "esbuild";
 import { ImageError } from "./host.ts";
 
-/** The CommonJS packages inside a bundle ask for Node's own modules in this way. */
-const requireBanner =
-  'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);';
+/**
+ * What the CommonJS packages inside a bundle expect of Node. On the global object, so that a package that
+ * declares one of these names for itself does not clash.
+ */
+const commonJsBanner = [
+  'import { createRequire as requireFrom } from "node:module";',
+  'import { dirname as folderOf } from "node:path";',
+  'import { fileURLToPath as pathOfUrl } from "node:url";',
+  "globalThis.require ??= requireFrom(import.meta.url);",
+  "globalThis.__filename ??= pathOfUrl(import.meta.url);",
+  "globalThis.__dirname ??= folderOf(globalThis.__filename);",
+].join("\n");
 
 /** Bundles that are being made: several recipes ask for the same one at the same time. */
 const underWay = new Map<string, Promise<string>>();
@@ -32,7 +41,7 @@ async function make(entry: string, sources: string): Promise<string> {
       platform: "node",
       format: "esm",
       target: "node20",
-      banner: { js: requireBanner },
+      banner: { js: commonJsBanner },
       logLevel: "silent",
     });
     return result.outputFiles[0]?.text ?? "";

@@ -26,7 +26,8 @@ function checkout() {
   write("example/main.ts", 'import { word } from "./word.ts";\nimport old from "old";\nold(word);\n', root);
   write("example/word.ts", 'export const word: string = "hello";\n', root);
   write("example/node_modules/old/package.json", '{ "name": "old", "main": "index.js" }', root);
-  const commonJs = 'const os = require("os"); module.exports = (text) => console.log(text, typeof os.cpus);';
+  const commonJs =
+    'const os = require("os"); module.exports = (text) => console.log(text, typeof os.cpus, __dirname);';
   write("example/node_modules/old/index.js", commonJs, root);
   write("build-layer.sh", "true\n", root);
   return root;
@@ -45,7 +46,7 @@ describe("a bundled entry", () => {
     write("main.mjs", text, elsewhere);
     const { stdout } = await execa(process.execPath, [join(elsewhere, "main.mjs")]);
     rmSync(elsewhere, { recursive: true });
-    expect(stdout).toBe("hello function");
+    expect(stdout).toBe(`hello function ${elsewhere}`);
   });
 
   it("is the same text in another checkout", async () => {
