@@ -3,13 +3,15 @@ import k8s from "@pulumi/kubernetes";
 import pulumi from "@pulumi/pulumi";
 import { Commune } from "./components/commune/index.ts";
 import { loadCommune } from "./components/commune/load.ts";
+import { planCommune } from "./components/commune/plan.ts";
 import { refuse } from "./components/commune/refuse.ts";
-import { seedFromConfig, siteFromConfig } from "./components/site/config.ts";
+import { givenSecrets, seedFromConfig, siteFromConfig } from "./components/site/config.ts";
 
 const id = pulumi.getStack();
 const site = siteFromConfig();
 const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id);
 if (!loaded.ok) refuse(loaded.error.message);
+const given = givenSecrets(planCommune(loaded.declaration, site).givenSecrets);
 
 const provider = new k8s.Provider(`${id}-cluster`, {
   ...(site.context === undefined ? {} : { context: site.context }),
@@ -23,7 +25,7 @@ const provider = new k8s.Provider(`${id}-cluster`, {
 });
 const commune = new Commune(
   id,
-  { declaration: loaded.declaration, site, seed: seedFromConfig() },
+  { declaration: loaded.declaration, site, seed: seedFromConfig(), given },
   { providers: { kubernetes: provider } },
 );
 

@@ -10,12 +10,15 @@ import {
   cacheSecret,
   cacheServer,
   cacheService,
+  cacheVolume,
   cacheWorkload,
   valkeyConfig,
 } from "./manifests.ts";
 
 export interface CacheArgs extends Omit<CacheSpec, "passwordLabel"> {
   seed: Seed;
+  /** Options of whatever holds data. */
+  dataHolder: pulumi.CustomResourceOptions;
   /** Workloads of the same service that use the cache. */
   clients: readonly Workload[];
 }
@@ -31,11 +34,14 @@ export class Cache extends pulumi.ComponentResource {
     const spec: CacheSpec = { ...args, passwordLabel: labelText(label) };
     const workload = cacheWorkload(spec);
     this.password = args.seed.secret(label);
-    const config = this.password.apply((password) => valkeyConfig(password, args.memoryMiB));
+    const config = this.password.apply((password) => valkeyConfig(password, args));
 
     const secret = register(name, cacheSecret(spec, config), { parent: this });
     register(name, cacheService(spec), { parent: this });
-    register(name, cacheServer(spec), { parent: this, dependsOn: secret });
+    const volumes = args.volume
+      ? [register(name, cacheVolume(spec, args.volume), { parent: this, ...args.dataHolder })]
+      : [];
+    register(name, cacheServer(spec), { parent: this, dependsOn: [secret, ...volumes] });
     for (const client of args.clients) {
       for (const opening of [allowTo(client, workload, cachePort), allowFrom(client, workload, cachePort)]) {
         register(`${args.commune}-${opening.metadata.name}`, opening, { parent: this });

@@ -1,9 +1,10 @@
 import type { Input } from "@pulumi/pulumi";
 import { images } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
-import type { Deployment, Secret, Service } from "../manifest/manifest.ts";
+import type { Deployment, PersistentVolumeClaim, Secret, Service } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { volumeClaim } from "../volume/manifests.ts";
 
 /** Port of Valkey, the same as Redis'. */
 export const cachePort = 6379;
@@ -11,13 +12,25 @@ export const cachePort = 6379;
 /** User of the official image. Source: valkey-io/valkey-container, Dockerfile. */
 const uid = 999;
 
-/** A service's cache: what it holds can be lost at any time. */
+/** A volume for what a service must not lose: queued deliveries, jobs. */
+export interface CacheVolume {
+  sizeGiB: number;
+  /** Storage class; the cluster's default when absent. */
+  storageClass: string | undefined;
+}
+
+/** A service's Valkey server. */
 export interface CacheSpec {
   commune: string;
   /** Service that it belongs to, in whose namespace it runs. */
   service: string;
-  /** Memory for entries, MiB; the least recently used ones leave first. */
+  /** Memory for entries, MiB. */
   memoryMiB: number;
+  /**
+   * Where entries are kept over restarts. With a volume nothing is ever evicted: a full server refuses writes.
+   * Without one, what it holds can be lost at any time, and the least recently used entries leave first.
+   */
+  volume: CacheVolume | undefined;
   /** Label that the password is derived from: raising its version restarts the server. */
   passwordLabel: string;
 }
@@ -33,16 +46,22 @@ export function cacheHost(service: string): string {
 }
 
 /** Valkey's configuration file: it carries the password, so it lives in a Secret, not in arguments. */
-export function valkeyConfig(password: string, memoryMiB: number): string {
+export function valkeyConfig(
+  password: string,
+  { memoryMiB, volume }: Pick<CacheSpec, "memoryMiB" | "volume">,
+): string {
+  const keeping =
+    volume === undefined
+      ? ["maxmemory-policy allkeys-lru", "appendonly no", "dir /tmp"]
+      : // At most one second of acknowledged writes is lost when the machine itself fails, none when the server is killed.
+        ["maxmemory-policy noeviction", "appendonly yes", "appendfsync everysec", "dir /data"];
   return [
     `port ${cachePort}`,
     "protected-mode yes",
     `requirepass ${password}`,
     `maxmemory ${memoryMiB}mb`,
-    "maxmemory-policy allkeys-lru",
     'save ""',
-    "appendonly no",
-    "dir /tmp",
+    ...keeping,
     "",
   ].join("\n");
 }
@@ -80,8 +99,14 @@ export function cacheService(spec: CacheSpec): Service {
   };
 }
 
+/** The volume of a server that keeps its entries. */
+export function cacheVolume(spec: CacheSpec, volume: CacheVolume): PersistentVolumeClaim {
+  return volumeClaim({ workload: cacheWorkload(spec), name: cacheHost(spec.service), ...volume });
+}
+
 export function cacheServer(spec: CacheSpec): Deployment {
   const workload = cacheWorkload(spec);
+  const name = cacheHost(spec.service);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -113,7 +138,7 @@ export function cacheServer(spec: CacheSpec): Deployment {
               image: images.valkey.reference,
               args: ["valkey-server", "/etc/valkey/valkey.conf"],
               ports: [{ name: "valkey", containerPort: cachePort }],
-              readinessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 5 },
+              readinessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 2 },
               livenessProbe: { tcpSocket: { port: "valkey" }, periodSeconds: 20, failureThreshold: 3 },
               resources: resourcesOf({
                 cpu: 0.02,
@@ -132,7 +157,10 @@ export function cacheServer(spec: CacheSpec): Deployment {
           volumes: [
             { name: "config", secret: { secretName: cacheHost(spec.service), defaultMode: 0o440 } },
             { name: "tmp", emptyDir: {} },
-            { name: "data", emptyDir: {} },
+            {
+              name: "data",
+              ...(spec.volume ? { persistentVolumeClaim: { claimName: name } } : { emptyDir: {} }),
+            },
           ],
         },
       },

@@ -7,6 +7,9 @@ import { communeId } from "../declaration/identifier.ts";
 import { inseeCode } from "../declaration/insee.ts";
 import { line } from "../declaration/line.ts";
 import { section } from "../declaration/section.ts";
+import { identitySection } from "../identity/declaration.ts";
+import { mailSection } from "../mail/declaration.ts";
+import { mediaSection } from "../media/declaration.ts";
 import { nextcloudSection } from "../nextcloud/declaration.ts";
 
 /** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
@@ -26,6 +29,13 @@ export const communeSchema = section({
     "Where citizens and other communes reach the people in charge.",
   ),
   database: databaseSection.prefault({}).describe("PostgreSQL server shared by the services."),
+  media: mediaSection.optional().describe("S3 store for what people publish. Volumes when absent."),
+  mail: mailSection.optional().describe("Relay for messages to people. No service sends mail when absent."),
+  identity: identitySection
+    .optional()
+    .describe(
+      "OpenID Connect provider that people log in with. Each service has its own accounts when absent.",
+    ),
   nextcloud: nextcloudSection.optional().describe("Documents, agenda and contacts."),
 });
 

@@ -1,49 +1,65 @@
+import { type ExternalServer, externalPassword } from "../database/external.ts";
 import type { DatabaseSpec } from "../database/manifests.ts";
-import type { NextcloudSpec } from "../nextcloud/manifests.ts";
-import { nextcloudSize } from "../nextcloud/sizing.ts";
+import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { type Identity, identityClientSecret } from "../identity/identity.ts";
+import { type Mail, mailPassword, planMail } from "../mail/mail.ts";
+import { mediaKeys } from "../media/media.ts";
+import { type NextcloudPlan, planNextcloud } from "../nextcloud/plan.ts";
 import type { Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
 /** What a declaration comes to at a site, with every size known. */
 export interface CommunePlan {
-  database: DatabaseSpec | undefined;
-  nextcloud: Omit<NextcloudSpec, "secretLabels"> | undefined;
+  /** The server that services share: ours, or one outside. Nothing when no service needs one. */
+  database: { ours: DatabaseSpec } | { outside: ExternalServer } | undefined;
+  mail: Mail | undefined;
+  identity: Identity | undefined;
+  nextcloud: NextcloudPlan | undefined;
+  /** Names of the secrets that somebody else must have given to the stack. */
+  givenSecrets: string[];
 }
 
-const gibibyte = 2 ** 30;
-const mebibyte = 2 ** 20;
-
 /** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
-export function planCommune(declaration: CommuneDeclaration, site: Pick<Site, "storageClass">): CommunePlan {
+export function planCommune(
+  declaration: CommuneDeclaration,
+  site: Pick<Site, "storageClass" | "privatePeers">,
+): CommunePlan {
   const nextcloud = planNextcloud(declaration, site);
-  if (nextcloud === undefined) return { database: undefined, nextcloud };
-  const { database } = declaration;
+  const shared = [nextcloud].flatMap((plan) => (plan === undefined ? [] : [plan]));
+  const database = shared.length > 0 ? planDatabase(declaration, site, shared) : undefined;
+  const { media, identity } = declaration;
+  const mail = planMail(declaration.mail, declaration.domain);
   return {
-    database: {
-      commune: declaration.id,
-      memoryMiB: database.memory ? Math.round(database.memory.bytes / mebibyte) : nextcloud.size.databaseMiB,
-      storageGiB: Math.ceil(database.storage.bytes / gibibyte),
-      storageClass: site.storageClass,
-    },
+    database,
+    mail,
+    identity,
     nextcloud,
+    givenSecrets: [
+      ...(mail?.user === undefined ? [] : [mailPassword]),
+      ...(identity === undefined ? [] : [identityClientSecret]),
+      ...(media === undefined ? [] : Object.values(mediaKeys)),
+      ...(database && "outside" in database ? [externalPassword("nextcloud")] : []),
+    ],
   };
 }
 
-function planNextcloud(
-  { id, domain, population, nextcloud }: CommuneDeclaration,
+function planDatabase(
+  { id, database }: CommuneDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
-): CommunePlan["nextcloud"] {
-  if (nextcloud === undefined) return undefined;
-  const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)));
+  services: readonly { size: { databaseMiB: number } }[],
+): CommunePlan["database"] {
+  if (database.external) {
+    const { host, port, encryption } = database.external;
+    return { outside: { host, port, sslMode: encryption } };
+  }
+  const needed = services.reduce((sum, { size }) => sum + size.databaseMiB, 0);
   return {
-    commune: id,
-    version: nextcloud.version,
-    host: `${nextcloud.subdomain}.${domain}`,
-    size,
-    storageGiB: nextcloud.storage ? Math.ceil(nextcloud.storage.bytes / gibibyte) : size.dataGiB,
-    storageClass,
-    // Nextcloud reads "MB" as mebibytes. Source: lib/public/Util.php, computerFileSize.
-    quotaPerUser: `${Math.round(nextcloud.quotaPerUser.bytes / mebibyte)} MB`,
-    settings: nextcloud.settings,
+    ours: {
+      commune: id,
+      server: "database",
+      memoryMiB: database.memory ? mebibytes(database.memory) : needed,
+      storageGiB: gibibytes(database.storage),
+      storageClass,
+    },
   };
 }

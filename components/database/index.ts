@@ -5,20 +5,18 @@ import { Namespace } from "../namespace/index.ts";
 import { allowFrom, allowTo } from "../network-policy/manifests.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
+import type { DatabaseClient, DatabaseServer, ServiceDatabase } from "./contract.ts";
 import {
-  type DatabaseClient,
   type DatabaseSpec,
+  databaseConnection,
   databasePort,
   databaseSecret,
   databaseServer,
   databaseService,
   databaseVolume,
-  roleConfigMap,
-  roleJob,
-  roleSecret,
-  roleWorkload,
   serverWorkload,
 } from "./manifests.ts";
+import { roleConfigMap, roleJob, roleSecret, roleWorkload } from "./role.ts";
 import { databaseQuota } from "./sizing.ts";
 
 export interface DatabaseArgs extends DatabaseSpec {
@@ -29,72 +27,64 @@ export interface DatabaseArgs extends DatabaseSpec {
   dataHolder: pulumi.CustomResourceOptions;
 }
 
-/** The label of the password of a client's role. */
-export function databasePassword({ database }: DatabaseClient): Label {
-  return { service: database, purpose: "database-password", version: 1 };
-}
-
-/** One PostgreSQL server for a commune, with a role and a database for each service that uses it. */
-export class Database extends pulumi.ComponentResource {
-  private readonly roles = new Map<string, pulumi.Resource>();
+/** A PostgreSQL server in the commune's cluster, with a role and a database for each service that uses it. */
+export class Database extends pulumi.ComponentResource implements DatabaseServer {
+  private readonly databases = new Map<string, ServiceDatabase>();
 
   constructor(name: string, args: DatabaseArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:Database", name, {}, options);
-    const { commune } = args;
-    const server = serverWorkload(commune);
-    const role = roleWorkload(commune);
+    const { commune, server: service } = args;
+    const [server, role] = [serverWorkload(args), roleWorkload(args)];
     const namespace = new Namespace(
       name,
-      {
-        commune,
-        service: "database",
-        data: server.data,
-        quota: databaseQuota(args),
-        dataHolder: args.dataHolder,
-      },
+      { commune, service, data: server.data, quota: databaseQuota(args), dataHolder: args.dataHolder },
       { parent: this },
     );
+    const prefix = service === "database" ? commune : name.replace(/-database$/, "");
     const add = (manifest: Manifest, childOptions: Partial<ChildOptions> = {}) =>
-      register(`${commune}-${manifest.metadata.name}`, manifest, {
+      register(`${prefix}-${manifest.metadata.name}`, manifest, {
         parent: this,
         dependsOn: namespace,
         ...childOptions,
       });
 
-    const superuser = args.seed.secret({ service: "database", purpose: "superuser-password", version: 1 });
-    const secret = add(databaseSecret(commune, superuser));
-    const service = add(databaseService(commune));
+    const superuser = args.seed.secret({ service, purpose: "superuser-password", version: 1 });
+    const secret = add(databaseSecret(args, superuser));
+    const address = add(databaseService(args));
     const volume = add(databaseVolume(args), args.dataHolder);
     const statefulSet = add(databaseServer(args), { dependsOn: [namespace, secret, volume] });
-    const script = add(roleConfigMap(commune));
+    const script = add(roleConfigMap(args));
     const openings = [add(allowTo(role, server, databasePort)), add(allowFrom(role, server, databasePort))];
     for (const client of args.clients) {
-      add(allowFrom(client.workload, server, databasePort));
-    }
-    for (const client of distinct(args.clients)) {
+      for (const workload of client.workloads) add(allowFrom(workload, server, databasePort));
       const label = databasePassword(client);
-      const password = add(roleSecret(client, args.seed.secret(label)));
-      this.roles.set(
-        client.database,
-        register(`${commune}-database-role-${client.database}`, roleJob(client, labelText(label)), {
-          parent: this,
-          dependsOn: [namespace, service, statefulSet, script, password, ...openings],
-        }),
+      const password = args.seed.secret(label);
+      const copy = add(roleSecret(args, client, password));
+      const job = register(
+        `${prefix}-database-role-${client.database}`,
+        roleJob(args, client, labelText(label)),
+        { parent: this, dependsOn: [namespace, address, statefulSet, script, copy, ...openings] },
       );
+      this.databases.set(client.database, {
+        connection: databaseConnection(args, client.database),
+        password,
+        passwordLabel: labelText(label),
+        ready: [job],
+        openingFrom: (workload) => allowTo(workload, server, databasePort),
+      });
     }
     this.registerOutputs({});
   }
 
-  /** What must exist before a client can connect. */
-  ready(database: string): pulumi.Resource {
-    const role = this.roles.get(database);
-    if (role === undefined)
-      throw new Error(`The database "${database}" was not given to Database as a client.`);
-    return role;
+  databaseOf(service: string): ServiceDatabase {
+    const database = this.databases.get(service);
+    if (database === undefined)
+      throw new Error(`The database "${service}" was not given to Database as a client.`);
+    return database;
   }
 }
 
-/** Several workloads of one service share its database. */
-function distinct(clients: readonly DatabaseClient[]): DatabaseClient[] {
-  return [...new Map(clients.map((client) => [client.database, client])).values()];
+/** The label of the password of a client's role. */
+function databasePassword({ database }: DatabaseClient): Label {
+  return { service: database, purpose: "database-password", version: 1 };
 }

@@ -24,6 +24,16 @@ export function sizeOf(text: string): Size {
   return { bytes, quantity: text.replace(" ", "").replace("B", ""), text };
 }
 
+/** A size in whole gibibytes, rounded up: the unit of volumes. */
+export function gibibytes({ bytes }: Pick<Size, "bytes">): number {
+  return Math.ceil(bytes / 1024 ** 3);
+}
+
+/** A size in whole mebibytes, rounded: the unit of memory. */
+export function mebibytes({ bytes }: Pick<Size, "bytes">): number {
+  return Math.round(bytes / 1024 ** 2);
+}
+
 /** A written size such as `5 GiB`: whole numbers of KiB, MiB, GiB or TiB, both bounds included. */
 export function size({ minimum = "1 KiB", maximum = "1024 TiB", example = "5 GiB" } = {}) {
   const [least, most] = [sizeOf(minimum), sizeOf(maximum)];

@@ -29,11 +29,41 @@ export const images = {
     licence: "AGPL-3.0-or-later",
     source: "https://github.com/nextcloud/server",
   },
+  mastodon: {
+    reference: "ghcr.io/mastodon/mastodon:v4.6.5",
+    licence: "AGPL-3.0-or-later",
+    source: "https://github.com/mastodon/mastodon",
+  },
+  mastodonStreaming: {
+    reference: "ghcr.io/mastodon/mastodon-streaming:v4.6.5",
+    licence: "AGPL-3.0-or-later",
+    source: "https://github.com/mastodon/mastodon/tree/main/streaming",
+  },
+  peertube: {
+    reference: "docker.io/chocobozzz/peertube:v8.3.1-trixie",
+    licence: "AGPL-3.0-or-later",
+    source: "https://github.com/Chocobozzz/PeerTube",
+  },
 } satisfies Record<string, Image>;
 
 /** The official Nextcloud image in its php-fpm flavour. Source: nextcloud/docker. */
 export function nextcloudImage(version: string): string {
   return `${repositoryOf(images.nextcloud.reference)}:${version}-fpm`;
+}
+
+/** The official image of Mastodon's web server, workers and commands. */
+export function mastodonImage(version: string): string {
+  return `${repositoryOf(images.mastodon.reference)}:v${version}`;
+}
+
+/** The official image of Mastodon's streaming server, separate since 4.3. */
+export function mastodonStreamingImage(version: string): string {
+  return `${repositoryOf(images.mastodonStreaming.reference)}:v${version}`;
+}
+
+/** The official PeerTube image on Debian trixie. */
+export function peertubeImage(version: string): string {
+  return `${repositoryOf(images.peertube.reference)}:v${version}-trixie`;
 }
 
 /** What the catalogue says of a reference, whatever its tag or digest; nothing when it is not there. */

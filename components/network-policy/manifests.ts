@@ -121,3 +121,94 @@ export function allowFromIngressController(
     },
   };
 }
+
+/** Ranges that are nobody's public address. Source: IANA special-purpose address registries (RFC 6890). */
+const privateRanges = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+];
+
+/** Where other communes are found from a site. */
+export interface PeerPlaces {
+  /** Private address ranges (CIDR) in which public names of peers are found. */
+  privatePeers: readonly string[];
+  /** Namespace of the ingress controller: peers on the same cluster are reached through it. */
+  ingressNamespace: string;
+}
+
+/**
+ * `from` may open HTTPS connections to the Internet: what federation needs. Private addresses stay closed, so
+ * that a forged address in a post cannot reach the inside, except where peers are declared to be.
+ */
+export function allowToPeers(from: Workload, { privatePeers, ingressNamespace }: PeerPlaces): NetworkPolicy {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: {
+      name: `${from.service}-${from.component}-to-peers`,
+      namespace: namespaceOf(from),
+      labels: labelsOf(from),
+    },
+    spec: {
+      podSelector: { matchLabels: selectorOf(from) },
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [
+            { ipBlock: { cidr: "0.0.0.0/0", except: privateRanges } },
+            { ipBlock: { cidr: "2000::/3" } },
+            ...privatePeers.map((cidr) => ({ ipBlock: { cidr } })),
+          ],
+          ports: [{ protocol: "TCP", port: 443 }],
+        },
+        // A policy sees the controller's pod, on whatever port it listens, not the address that was asked for.
+        ...(privatePeers.length > 0
+          ? [
+              {
+                to: [
+                  {
+                    namespaceSelector: {
+                      matchLabels: { "kubernetes.io/metadata.name": ingressNamespace },
+                    },
+                  },
+                ],
+              },
+            ]
+          : []),
+      ],
+    },
+  };
+}
+
+/**
+ * `from` may open connections to one declared outside server (a mail relay, a database, an S3 store), on its
+ * port only. Its address is not known here: network policies know no names.
+ *
+ * @param purpose end of the policy's name: `mail`, `media`.
+ */
+export function allowToOutside(from: Workload, purpose: string, port: number): NetworkPolicy {
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: {
+      name: `${from.service}-${from.component}-to-${purpose}`,
+      namespace: namespaceOf(from),
+      labels: labelsOf(from),
+    },
+    spec: {
+      podSelector: { matchLabels: selectorOf(from) },
+      policyTypes: ["Egress"],
+      egress: [
+        {
+          to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
+          ports: [{ protocol: "TCP", port }],
+        },
+      ],
+    },
+  };
+}

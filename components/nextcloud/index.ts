@@ -1,12 +1,10 @@
 import pulumi from "@pulumi/pulumi";
 import { Cache } from "../cache/index.ts";
-import { type Database, databasePassword } from "../database/index.ts";
-import { type DatabaseClient, databasePort, serverWorkload } from "../database/manifests.ts";
+import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { Exposure } from "../exposure/index.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
 import { Namespace } from "../namespace/index.ts";
-import { allowTo } from "../network-policy/manifests.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
 import type { IngressSettings } from "../site/site.ts";
@@ -24,20 +22,21 @@ import {
 } from "./manifests.ts";
 import { nextcloudQuota } from "./sizing.ts";
 
-export interface NextcloudArgs extends Omit<NextcloudSpec, "secretLabels"> {
+export interface NextcloudArgs extends Omit<NextcloudSpec, "secretLabels" | "database"> {
   seed: Seed;
-  database: Database;
+  database: DatabaseServer;
   ingress: IngressSettings;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
 }
 
-/** The workloads that use the database; the commune gives them to its server. */
-export function nextcloudDatabaseClients(commune: string): DatabaseClient[] {
-  return [webWorkload(commune), cronWorkload(commune)].map((workload) => ({
-    workload,
+/** What it asks of a database server; the commune tells the server. */
+export function nextcloudDatabaseClient(commune: string): DatabaseClient {
+  return {
     database: "nextcloud",
-  }));
+    workloads: [webWorkload(commune), cronWorkload(commune)],
+    extensions: [],
+  };
 }
 
 /** Documents, agenda and contacts of a commune. */
@@ -52,8 +51,12 @@ export class Nextcloud extends pulumi.ComponentResource {
     const { commune, seed, size } = args;
     const [web, cron] = [webWorkload(commune), cronWorkload(commune)];
     const adminLabel: Label = { service: "nextcloud", purpose: "admin-password", version: 1 };
-    const databaseLabel = databasePassword({ workload: web, database: "nextcloud" });
-    const spec: NextcloudSpec = { ...args, secretLabels: [adminLabel, databaseLabel].map(labelText) };
+    const database = args.database.databaseOf("nextcloud");
+    const spec: NextcloudSpec = {
+      ...args,
+      database: database.connection,
+      secretLabels: [labelText(adminLabel), database.passwordLabel],
+    };
     this.adminPassword = seed.secret(adminLabel);
 
     const namespace = new Namespace(
@@ -73,32 +76,30 @@ export class Nextcloud extends pulumi.ComponentResource {
 
     const cache = new Cache(
       `${name}-cache`,
-      { commune, service: "nextcloud", memoryMiB: size.cacheMiB, clients: [web, cron], seed },
+      {
+        commune,
+        service: "nextcloud",
+        memoryMiB: size.cacheMiB,
+        volume: undefined,
+        clients: [web, cron],
+        seed,
+        dataHolder: args.dataHolder,
+      },
       inNamespace,
     );
     const secret = add(
       nextcloudSecret(spec, {
         adminPassword: this.adminPassword,
-        databasePassword: seed.secret(databaseLabel),
+        databasePassword: database.password,
         cachePassword: cache.password,
         sessionIni: cache.password.apply(sessionIni),
       }),
     );
     const config = add(nextcloudConfigMap(spec));
     const volumes = nextcloudVolumes(spec).map((volume) => add(volume, args.dataHolder));
-    const openings = [web, cron].map((workload) =>
-      add(allowTo(workload, serverWorkload(commune), databasePort)),
-    );
+    const openings = [web, cron].map((workload) => add(database.openingFrom(workload)));
     const deployment = add(nextcloudDeployment(spec), {
-      dependsOn: [
-        namespace,
-        cache,
-        secret,
-        config,
-        ...volumes,
-        ...openings,
-        args.database.ready("nextcloud"),
-      ],
+      dependsOn: [namespace, cache, secret, config, ...volumes, ...openings, ...database.ready],
       // The first start installs, and an upgrade migrates, before the pod becomes ready.
       customTimeouts: { create: "30m", update: "30m" },
     });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { databaseHost } from "../database/manifests.ts";
+import type { DatabaseConnection } from "../database/contract.ts";
 import { images, nextcloudImage } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { ConfigMap, CronJob, Deployment, PersistentVolumeClaim, Secret } from "../manifest/manifest.ts";
@@ -36,6 +36,8 @@ export interface NextcloudSpec {
   /** Space of one user, as Nextcloud writes it: `5 GB` is 5 GiB there. */
   quotaPerUser: string;
   settings: Readonly<Record<string, PhpValue>>;
+  /** Its database. */
+  database: DatabaseConnection;
   /** Labels that the secrets are derived from: raising a version restarts the pods. */
   secretLabels: readonly string[];
 }
@@ -219,6 +221,8 @@ function nextcloudContainer(
     env: [
       { name: "PHP_MEMORY_LIMIT", value: "512M" },
       { name: "PHP_UPLOAD_LIMIT", value: `${uploadLimitGiB}G` },
+      // Read by libpq, below PHP: Nextcloud has no setting for it.
+      { name: "PGSSLMODE", value: spec.database.sslMode },
       ...env,
     ],
     resources: resourcesOf(footprint),
@@ -256,9 +260,9 @@ function installContainer(spec: NextcloudSpec): types.input.core.v1.Container {
       { name: "NEXTCLOUD_ADMIN_USER", value: "admin" },
       { name: "NEXTCLOUD_ADMIN_PASSWORD_FILE", value: `${secretsFolder}/admin-password` },
       { name: "NEXTCLOUD_TRUSTED_DOMAINS", value: spec.host },
-      { name: "POSTGRES_HOST", value: databaseHost(spec.commune) },
-      { name: "POSTGRES_DB", value: "nextcloud" },
-      { name: "POSTGRES_USER", value: "nextcloud" },
+      { name: "POSTGRES_HOST", value: `${spec.database.host}:${spec.database.port}` },
+      { name: "POSTGRES_DB", value: spec.database.database },
+      { name: "POSTGRES_USER", value: spec.database.database },
       { name: "POSTGRES_PASSWORD_FILE", value: `${secretsFolder}/database-password` },
     ]),
     args: ["true"],

@@ -1,4 +1,4 @@
-import { hkdfSync } from "node:crypto";
+import { createECDH, hkdfSync } from "node:crypto";
 
 /** What a derived secret is for, and which version of it: raising the version rotates it. */
 export interface Label {
@@ -28,7 +28,35 @@ export function deriveSecret(seed: string, commune: string, label: Label, bytes 
         "Give the seed of the lost stack with: pulumi config set --secret commune:seed",
     );
   }
-  return Buffer.from(hkdfSync("sha256", key, `commune.cloud/${commune}`, labelText(label), bytes)).toString(
-    "base64url",
-  );
+  return derived(key, commune, label, bytes).toString("base64url");
+}
+
+/** The same in lower-case hexadecimal, for software that wants it so. */
+export function deriveHex(seed: string, commune: string, label: Label, bytes = 32): string {
+  return Buffer.from(deriveSecret(seed, commune, label, bytes), "base64url").toString("hex");
+}
+
+/** A P-256 key pair in the spelling of Web Push: base64url without padding, the public key uncompressed. */
+export interface KeyPair {
+  publicKey: string;
+  privateKey: string;
+}
+
+const p256Order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/**
+ * Derives a P-256 key pair, for VAPID (RFC 8292). The scalar comes from 48 bytes reduced modulo the order, so
+ * that no value is more likely than another. Source: FIPS 186-5, A.2.1.
+ */
+export function deriveKeyPair(seed: string, commune: string, label: Label): KeyPair {
+  const wide = BigInt(`0x${deriveHex(seed, commune, label, 48)}`);
+  const scalar = (wide % (p256Order - 1n)) + 1n;
+  const privateKey = Buffer.from(scalar.toString(16).padStart(64, "0"), "hex");
+  const curve = createECDH("prime256v1");
+  curve.setPrivateKey(privateKey);
+  return { publicKey: curve.getPublicKey("base64url"), privateKey: privateKey.toString("base64url") };
+}
+
+function derived(key: Buffer, commune: string, label: Label, bytes: number): Buffer {
+  return Buffer.from(hkdfSync("sha256", key, `commune.cloud/${commune}`, labelText(label), bytes));
 }

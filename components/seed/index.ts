@@ -1,6 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import random from "@pulumi/random";
-import { deriveSecret, type Label } from "./derive.ts";
+import { deriveHex, deriveKeyPair, deriveSecret, type KeyPair, type Label } from "./derive.ts";
 
 export interface SeedArgs {
   commune: string;
@@ -26,5 +26,15 @@ export class Seed extends pulumi.ComponentResource {
   /** The secret that a label names; the same seed and label always give the same secret. */
   secret(label: Label): pulumi.Output<string> {
     return pulumi.secret(this.value.apply((seed) => deriveSecret(seed, this.commune, label)));
+  }
+
+  /** The same in hexadecimal: `bytes` bytes, twice as many characters. */
+  hex(label: Label, bytes = 32): pulumi.Output<string> {
+    return pulumi.secret(this.value.apply((seed) => deriveHex(seed, this.commune, label, bytes)));
+  }
+
+  /** The P-256 key pair that a label names. */
+  keyPair(label: Label): pulumi.Output<KeyPair> {
+    return pulumi.secret(this.value.apply((seed) => deriveKeyPair(seed, this.commune, label)));
   }
 }

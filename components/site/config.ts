@@ -23,6 +23,27 @@ export function siteFromConfig(): Site {
   return refuse(`${lines.join("\n")}\nNothing was changed.`);
 }
 
+/** Secrets that somebody else gave to the commune (a relay's password, keys to a store), by name. */
+export type GivenSecrets = (name: string) => pulumi.Output<string>;
+
+/**
+ * The stack's given secrets: `pulumi config set --secret commune:<name>`.
+ *
+ * @param needed names that the declaration needs; the program stops when one is not set, with the command for each.
+ */
+export function givenSecrets(needed: readonly string[]): GivenSecrets {
+  const config = new pulumi.Config("commune");
+  const missing = needed.filter((name) => config.get(name) === undefined);
+  if (missing.length > 0) {
+    const lines = missing.map(
+      (name) =>
+        `commune:${name} is not set, and the declaration needs it. Set it with: pulumi config set --secret commune:${name} -s ${pulumi.getStack()}`,
+    );
+    refuse(`${lines.join("\n")}\nNothing was changed.`);
+  }
+  return (name) => config.requireSecret(name);
+}
+
 /** The seed given for a redeployment (`pulumi config set --secret commune:seed <base64>`), if any. */
 export function seedFromConfig(): pulumi.Output<string> | undefined {
   return new pulumi.Config("commune").getSecret("seed");

@@ -41,6 +41,16 @@ export const siteSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("Storage class of volumes; the default one when absent."),
+  privatePeers: z
+    .string()
+    .regex(
+      /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}(,\d{1,3}(\.\d{1,3}){3}\/\d{1,2})*$/,
+      "address ranges with commas between, for example: 10.20.0.0/16,10.30.0.0/16",
+    )
+    .optional()
+    .describe(
+      "Private address ranges in which other communes' public names are found from here. Services refuse private addresses of peers otherwise.",
+    ),
   data: z
     .enum(["protected", "disposable"], { error: 'write "protected" or "disposable"' })
     .default("protected")
@@ -69,6 +79,8 @@ export interface Site {
   context: string | undefined;
   ingress: IngressSettings;
   storageClass: string | undefined;
+  /** Private address ranges (CIDR) in which peers are found. */
+  privatePeers: readonly string[];
   /** False where deleting the stack must not delete what citizens wrote. */
   dataIsDisposable: boolean;
 }
@@ -84,6 +96,7 @@ export function siteOf(settings: SiteSettings): Site {
       certificate: certificateOf(settings.certificate),
     },
     storageClass: settings.storageClass,
+    privatePeers: settings.privatePeers?.split(",") ?? [],
     dataIsDisposable: settings.data === "disposable",
   };
 }

@@ -85,6 +85,18 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   [/^duration from/, (title) => quantity(title, ["second", "minute", "hour", "day"])],
   [/^processors from/, () => fc.constantFrom("1 core", "0.25 cores", "2 cores", "1.5 cores")],
   [/^domain name$/, () => domainName],
+  [
+    /^https address$/,
+    () =>
+      fc
+        .tuple(domainName, fc.constantFrom("", ":8443", "/realms/agents", ":444/a/b.c"))
+        .map(([host, rest]) => `https://${host}${rest}`),
+  ],
+  [
+    /^base64 text$/,
+    () =>
+      fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("base64")),
+  ],
   [/^mail address$/, () => fc.tuple(label, domainName).map(([local, host]) => `${local}@${host}`)],
   [/^INSEE code/, () => fc.constantFrom(...realCodes)],
   [

@@ -11,11 +11,11 @@ const bron = {
   contact: "numerique@bron.test",
 };
 const plan = (more: object) =>
-  planCommune(communeSchema.parse({ ...bron, ...more }), { storageClass: undefined });
+  planCommune(communeSchema.parse({ ...bron, ...more }), { storageClass: undefined, privatePeers: [] });
 
 describe("a plan", () => {
   test("of a commune without a service needs no database", () => {
-    expect(plan({})).toEqual({ database: undefined, nextcloud: undefined });
+    expect(plan({})).toMatchObject({ database: undefined, nextcloud: undefined, givenSecrets: [] });
   });
 
   test("sizes what is not declared by the population", () => {
@@ -28,7 +28,27 @@ describe("a plan", () => {
       database: { memory: "2 GiB", storage: "40 GiB" },
       nextcloud: { subdomain: "fichiers", expectedUsers: 80, quotaPerUser: "512 MiB", storage: "1 TiB" },
     });
-    expect(database).toMatchObject({ memoryMiB: 2048, storageGiB: 40 });
+    expect(database).toMatchObject({ ours: { memoryMiB: 2048, storageGiB: 40 } });
     expect(nextcloud).toMatchObject({ host: "fichiers.bron.test", quotaPerUser: "512 MB", storageGiB: 1024 });
+  });
+
+  test("names every secret that somebody else must give", () => {
+    const declared = {
+      nextcloud: {},
+      database: { external: { host: "pg.lyon.test" } },
+      mail: { relay: "smtp.lyon.test", user: "bron" },
+      identity: { issuer: "https://sso.lyon.test" },
+      media: { endpoint: "https://s3.lyon.test", bucket: "bron", publicHost: "media.bron.test" },
+    };
+    expect(plan(declared).givenSecrets).toEqual([
+      "mail-password",
+      "identity-client-secret",
+      "media-access-key",
+      "media-secret-key",
+      "database-nextcloud-password",
+    ]);
+    expect(plan({ ...declared, mail: { relay: "smtp.lyon.test" } }).givenSecrets).not.toContain(
+      "mail-password",
+    );
   });
 });

@@ -1,14 +1,13 @@
+import pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import {
-  databaseServer,
-  databaseVolume,
-  roleConfigMap,
-  roleJob,
-} from "../../components/database/manifests.ts";
+import { ExternalDatabase } from "../../components/database/external.ts";
+import { databaseServer, databaseVolume } from "../../components/database/manifests.ts";
+import { roleConfigMap, roleJob } from "../../components/database/role.ts";
 import { databaseFootprint, postgresqlSettings } from "../../components/database/sizing.ts";
 import { webWorkload } from "../../components/nextcloud/manifests.ts";
 
-const client = { workload: webWorkload("bron"), database: "nextcloud" };
+const server = { commune: "bron", server: "database" };
+const client = { workloads: [webWorkload("bron")], database: "nextcloud", extensions: [] };
 
 describe("PostgreSQL's settings", () => {
   test.each([256, 881, 4096, 65_536])("of %i MiB leave room for every connection to sort", (memoryMiB) => {
@@ -28,7 +27,7 @@ describe("the server", () => {
   test("reads its password from a file", () => {
     const { template } = JSON.parse(
       JSON.stringify(
-        databaseServer({ commune: "bron", memoryMiB: 512, storageGiB: 20, storageClass: undefined }).spec,
+        databaseServer({ ...server, memoryMiB: 512, storageGiB: 20, storageClass: undefined }).spec,
       ),
     );
     expect(template.spec.containers[0].env).toContainEqual({
@@ -40,7 +39,7 @@ describe("the server", () => {
 
   test("uses the storage class that the site names, else the default one", () => {
     const claim = (storageClass: string | undefined) =>
-      databaseVolume({ commune: "bron", memoryMiB: 512, storageGiB: 20, storageClass }).spec;
+      databaseVolume({ ...server, memoryMiB: 512, storageGiB: 20, storageClass }).spec;
     expect(claim(undefined)).not.toHaveProperty("storageClassName");
     expect(claim("fast")).toMatchObject({ storageClassName: "fast" });
   });
@@ -48,13 +47,50 @@ describe("the server", () => {
 
 describe("the role Job", () => {
   test("runs again when the password has a new version", () => {
-    const template = (label: string) => JSON.stringify(roleJob(client, label).spec);
+    const template = (label: string) => JSON.stringify(roleJob(server, client, label).spec);
     expect(template("nextcloud/database-password/v2")).not.toBe(template("nextcloud/database-password/v1"));
   });
 
   test("keeps the password out of arguments and of the server's log", () => {
-    expect(JSON.stringify(roleJob(client, "v1"))).not.toMatch(/"value":"[^"]*password/i);
-    const script = roleConfigMap("bron").data["role.sql"] ?? "";
+    expect(JSON.stringify(roleJob(server, client, "v1"))).not.toMatch(/"value":"[^"]*password/i);
+    const script = roleConfigMap(server).data["role.sql"] ?? "";
     expect(script.indexOf("SET log_statement = 'none'")).toBeLessThan(script.indexOf("ALTER ROLE"));
   });
+});
+
+test("the role Job makes the extensions that a service asks for, in that service's database", () => {
+  const script = roleConfigMap(server).data["role.sql"] ?? "";
+  expect(script.indexOf("\\connect")).toBeLessThan(script.indexOf("CREATE EXTENSION"));
+  const extensions = ["pg_trgm", "unaccent"];
+  expect(JSON.stringify(roleJob(server, { ...client, extensions }, "v1"))).toContain('"pg_trgm,unaccent"');
+});
+
+test("a service's own server has names of its own", () => {
+  const own = { commune: "bron", server: "mastodon-database" };
+  expect(
+    databaseVolume({ ...own, memoryMiB: 512, storageGiB: 20, storageClass: undefined }).metadata,
+  ).toMatchObject({
+    namespace: "bron-mastodon-database",
+  });
+});
+
+test("an external server is reached at its declared address, encrypted, with a given password", () => {
+  const asked: string[] = [];
+  const outside = new ExternalDatabase(
+    { host: "pg.lyon.test", port: 5433, sslMode: "verify-full" },
+    (name) => {
+      asked.push(name);
+      return pulumi.secret("given");
+    },
+  );
+  const { connection, ready, openingFrom } = outside.databaseOf("nextcloud");
+  expect(connection).toEqual({
+    host: "pg.lyon.test",
+    port: 5433,
+    sslMode: "verify-full",
+    database: "nextcloud",
+  });
+  expect(ready).toEqual([]);
+  expect(asked).toEqual(["database-nextcloud-password"]);
+  expect(openingFrom(webWorkload("bron")).spec).toMatchObject({ egress: [{ ports: [{ port: 5433 }] }] });
 });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { address as httpsAddress } from "../../components/declaration/address.ts";
+import { base64 } from "../../components/declaration/base64.ts";
 import { choice, nearest } from "../../components/declaration/choice.ts";
 import { count } from "../../components/declaration/count.ts";
 import { cpu, cpuOf } from "../../components/declaration/cpu.ts";
@@ -280,4 +282,34 @@ describe("the schema for editors", () => {
       expect(word.safeParse(example).success).toBe(true);
     }
   });
+});
+
+describe("an https address", () => {
+  const address = httpsAddress({ example: "https://s3.villeurbanne.fr" });
+
+  it.each(["https://s3.villeurbanne.fr", "https://s3.lyon.fr:8443", "https://sso.lyon.fr/realms/agents"])(
+    "%s is one",
+    (text) => expect(read(address, text)).toBe(text),
+  );
+
+  it.each([
+    ["http://s3.lyon.fr", "does not start with https://"],
+    ["s3.lyon.fr", "does not start with https://"],
+    ["https://s3.lyon.fr/", 'ends with a slash. Write "https://s3.lyon.fr".'],
+    ["https://S3.lyon.fr", 'is not in its plain spelling. Write "https://s3.lyon.fr".'],
+    ["https://user:word@s3.lyon.fr", "is not an address of a host and a path alone"],
+    ["https://s3.lyon.fr?x=1", "is not an address of a host and a path alone"],
+    ["https://localhost", "names a host that has no dot"],
+    ["https://10.0.0.1", "names a host that is not a domain name but a number"],
+  ])("%s is refused", (text, reason) => expect(read(address, text)).toContain(reason));
+});
+
+describe("base64 text", () => {
+  it.each(["AA==", "AAA=", "AAAA", "MCowBQYDK2VwAyEA"])("%s is read", (text) =>
+    expect(read(base64({ example: "AAAA" }), text)).toBe(text),
+  );
+
+  it.each(["AAA", "AA=A", "A A=", "p=AAAA; t=s", "AA==\n"])("%j is refused", (text) =>
+    expect(read(base64({ example: "AAAA" }), text)).toContain("base64"),
+  );
 });

@@ -5,11 +5,12 @@ import {
   allowFrom,
   allowFromIngressController,
   allowTo,
+  allowToPeers,
   defaultDeny,
 } from "../../components/network-policy/manifests.ts";
 import { webWorkload } from "../../components/nextcloud/manifests.ts";
 
-const [web, database] = [webWorkload("bron"), serverWorkload("bron")];
+const [web, database] = [webWorkload("bron"), serverWorkload({ commune: "bron", server: "database" })];
 
 test("a namespace is closed both ways by default", () => {
   expect(defaultDeny("bron", "nextcloud").spec).toEqual({
@@ -34,9 +35,9 @@ describe("an opening", () => {
 
   test("never reaches the same workload of another commune", () => {
     expect(JSON.stringify(allowTo(web, database, 5432))).not.toContain("lyon");
-    expect(allowTo(webWorkload("lyon"), serverWorkload("lyon"), 5432).spec).not.toEqual(
-      allowTo(web, database, 5432).spec,
-    );
+    expect(
+      allowTo(webWorkload("lyon"), serverWorkload({ commune: "lyon", server: "database" }), 5432).spec,
+    ).not.toEqual(allowTo(web, database, 5432).spec);
   });
 
   test("has a name of its own in its namespace", () => {
@@ -53,5 +54,22 @@ describe("an opening", () => {
         { from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "traefik" } } }] },
       ],
     });
+  });
+});
+
+describe("the opening to peers", () => {
+  const reaches = (privatePeers: string[]) =>
+    JSON.stringify(allowToPeers(web, { privatePeers, ingressNamespace: "traefik" }).spec);
+
+  test("leaves private addresses closed: a forged address in a post cannot reach the inside", () => {
+    for (const range of ["10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8"]) {
+      expect(reaches([])).toContain(range);
+    }
+    expect(reaches([])).not.toContain("traefik");
+  });
+
+  test("admits the private ranges that the site declares, and peers behind the same ingress controller", () => {
+    expect(reaches(["10.96.0.80/32"])).toContain('{"ipBlock":{"cidr":"10.96.0.80/32"}}');
+    expect(reaches(["10.96.0.80/32"])).toContain('"kubernetes.io/metadata.name":"traefik"');
   });
 });

@@ -18,6 +18,7 @@ const spec: NextcloudSpec = {
   storageClass: undefined,
   quotaPerUser: "5120 MB",
   settings: {},
+  database: { host: "database.bron-database.svc", port: 5432, database: "nextcloud", sslMode: "disable" },
   secretLabels: ["nextcloud/admin-password/v1"],
 };
 

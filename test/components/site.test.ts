@@ -9,6 +9,7 @@ describe("a site", () => {
       context: undefined,
       ingress: { className: "traefik", namespace: "traefik", certificate: { from: "controller" } },
       storageClass: undefined,
+      privatePeers: [],
       dataIsDisposable: false,
     });
   });

@@ -12,7 +12,13 @@ const exposure = {
   port: 8080,
   ingress: { className: "traefik", namespace: "traefik", certificate: { from: "controller" as const } },
 };
-const cache = { commune: "bron", service: "nextcloud", memoryMiB: 64, passwordLabel: "v1" };
+const cache = {
+  commune: "bron",
+  service: "nextcloud",
+  memoryMiB: 64,
+  volume: undefined,
+  passwordLabel: "v1",
+};
 const good: KubernetesObject[] = JSON.parse(
   JSON.stringify([
     ...namespaceManifests({

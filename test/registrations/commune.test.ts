@@ -17,7 +17,16 @@ const declaration = communeSchema.parse({
 
 function commune(settings: Record<string, string>, seed?: pulumi.Output<string>) {
   return record("villeurbanne", () => {
-    new Commune("villeurbanne", { declaration, site: siteOf(siteSchema.parse(settings)), seed }, {});
+    new Commune(
+      "villeurbanne",
+      {
+        declaration,
+        site: siteOf(siteSchema.parse(settings)),
+        seed,
+        given: (name) => pulumi.secret(`given ${name}`),
+      },
+      {},
+    );
   });
 }
 

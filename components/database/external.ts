@@ -1,0 +1,42 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Workload } from "../manifest/labels.ts";
+import type { NetworkPolicy } from "../manifest/manifest.ts";
+import { allowToOutside } from "../network-policy/manifests.ts";
+import type { DatabaseServer, ServiceDatabase } from "./contract.ts";
+
+/** A PostgreSQL server that somebody else runs, as declared. */
+export interface ExternalServer {
+  host: string;
+  port: number;
+  sslMode: "require" | "verify-full";
+}
+
+/** The stack's secret that holds the password of a service's role. */
+export function externalPassword(service: string): string {
+  return `database-${service}-password`;
+}
+
+/**
+ * The databases of a server outside: one role and one database per service, named like it, which its operator
+ * has made (docs/database.md says how). Only the passwords are given.
+ */
+export class ExternalDatabase implements DatabaseServer {
+  private readonly server: ExternalServer;
+  private readonly given: (name: string) => Output<string>;
+
+  constructor(server: ExternalServer, given: (name: string) => Output<string>) {
+    this.server = server;
+    this.given = given;
+  }
+
+  databaseOf(service: string): ServiceDatabase {
+    const { host, port, sslMode } = this.server;
+    return {
+      connection: { host, port, sslMode, database: service },
+      password: this.given(externalPassword(service)),
+      passwordLabel: externalPassword(service),
+      ready: [],
+      openingFrom: (workload: Workload): NetworkPolicy => allowToOutside(workload, "database", port),
+    };
+  }
+}

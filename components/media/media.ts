@@ -1,0 +1,40 @@
+import type * as z from "zod";
+import type { mediaSection } from "./declaration.ts";
+
+/** Where a service keeps what people publish: a volume, or a prefix of the commune's bucket. */
+export type Media = VolumeMedia | S3Media;
+
+export interface VolumeMedia {
+  kind: "volume";
+  /** Size of the volume, GiB. */
+  sizeGiB: number;
+  /** Storage class; the cluster's default when absent. */
+  storageClass: string | undefined;
+}
+
+export interface S3Media {
+  kind: "s3";
+  /** Address of the service, without a final slash. */
+  endpoint: string;
+  region: string;
+  bucket: string;
+  /** Start of every key of the service, with a final slash: `mastodon/`. */
+  prefix: string;
+  /** Public host name of the bucket. */
+  publicHost: string;
+  addressing: "path" | "host";
+}
+
+/** The stack's secrets that hold the keys to the bucket. */
+export const mediaKeys = { accessKey: "media-access-key", secretKey: "media-secret-key" } as const;
+
+/** The media of a service: in the commune's bucket when it declares one, else on a volume. */
+export function planMedia(
+  section: z.output<typeof mediaSection> | undefined,
+  service: string,
+  volume: Omit<VolumeMedia, "kind">,
+): Media {
+  return section === undefined
+    ? { kind: "volume", ...volume }
+    : { kind: "s3", ...section, prefix: `${service}/` };
+}

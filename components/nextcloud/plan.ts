@@ -1,0 +1,28 @@
+import type { CommuneDeclaration } from "../commune/declaration.ts";
+import { gibibytes, mebibytes } from "../declaration/size.ts";
+import type { Site } from "../site/site.ts";
+import type { NextcloudSpec } from "./manifests.ts";
+import { nextcloudSize } from "./sizing.ts";
+
+/** A Nextcloud with every size known; its database and secrets come from elsewhere. */
+export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database">;
+
+/** What the `nextcloud:` section comes to; nothing when the commune has none. */
+export function planNextcloud(
+  { id, domain, population, nextcloud }: CommuneDeclaration,
+  { storageClass }: Pick<Site, "storageClass">,
+): NextcloudPlan | undefined {
+  if (nextcloud === undefined) return undefined;
+  const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)));
+  return {
+    commune: id,
+    version: nextcloud.version,
+    host: `${nextcloud.subdomain}.${domain}`,
+    size,
+    storageGiB: nextcloud.storage ? gibibytes(nextcloud.storage) : size.dataGiB,
+    storageClass,
+    // Nextcloud reads "MB" as mebibytes. Source: lib/public/Util.php, computerFileSize.
+    quotaPerUser: `${mebibytes(nextcloud.quotaPerUser)} MB`,
+    settings: nextcloud.settings,
+  };
+}
