@@ -16,9 +16,17 @@ const verbs: Record<string, Verb> = {
     summary: "Say what runs for a commune and whether it is ready",
     load: async () => (await import("./status.ts")).statusCommand(),
   },
+  init: {
+    summary: "Write the first declaration of a commune",
+    load: async () => (await import("./init.ts")).initCommand(),
+  },
   check: {
     summary: "Check declarations and list every problem",
     load: async () => (await import("./check.ts")).checkCommand(),
+  },
+  dns: {
+    summary: "Print every DNS record of a commune",
+    load: async () => (await import("./dns.ts")).dnsCommand(),
   },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",

@@ -43,6 +43,11 @@ export function planCommune(
   };
 }
 
+/** The public names of a commune, and the service behind each. */
+export function publicHosts({ nextcloud }: CommunePlan): { host: string; service: string }[] {
+  return [...(nextcloud ? [{ host: nextcloud.host, service: "nextcloud" }] : [])];
+}
+
 function planDatabase(
   { id, database }: CommuneDeclaration,
   { storageClass }: Pick<Site, "storageClass">,

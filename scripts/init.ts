@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { dump } from "js-yaml";
+import { communeSchema } from "../components/commune/declaration.ts";
+import { readDeclaration } from "../components/declaration/load.ts";
+import { type Problem, showProblems } from "../components/declaration/problem.ts";
+import { checkout } from "../local/paths.ts";
+
+/** The services that a commune can start with; each is a section of the declaration. */
+export const services = ["nextcloud"] as const;
+
+/** What a new declaration is made from, as written by a person. */
+export interface Answers {
+  name?: string;
+  insee?: string;
+  domain?: string;
+  population?: string;
+  contact?: string;
+  services?: string;
+}
+
+const questions: readonly [keyof Answers, string][] = [
+  ["name", "Name that people read (Villeurbanne)"],
+  ["insee", "INSEE code, not the postal code (69266)"],
+  ["domain", "Domain (villeurbanne.fr)"],
+  ["population", "Inhabitants (160000)"],
+  ["contact", "Contact for citizens and other communes (numerique@villeurbanne.fr)"],
+  ["services", `Services, with commas between (${services.join(",")})`],
+];
+
+/** The text of a new declaration, and everything that is wrong with it. */
+export function newDeclaration(id: string, answers: Answers): { text: string; problems: readonly Problem[] } {
+  const { name, insee, domain, population, contact } = answers;
+  const fields = { id, name, insee, domain, population: wholeNumber(population), contact };
+  const sections = (answers.services ?? "nextcloud").split(",").map((service) => service.trim());
+  const text = [
+    "# yaml-language-server: $schema=../commune.schema.json",
+    dump(fields, { quotingType: '"', lineWidth: -1 }).trimEnd(),
+    "",
+    ...sections.filter(Boolean).map((service) => `${service}: {}`),
+    "",
+  ].join("\n");
+  const read = readDeclaration(`stacks/${id}/commune.yaml`, Buffer.from(text), communeSchema);
+  return { text, problems: read.ok ? [] : read.problems };
+}
+
+/** A number where one was written; the schema says what is wrong with anything else. */
+function wholeNumber(written: string | undefined): number | string | undefined {
+  return written !== undefined && /^[0-9]+$/.test(written) ? Number(written) : written;
+}
+
+async function ask(answers: Answers): Promise<Answers> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const given: Answers = { ...answers };
+    for (const [key, question] of questions) {
+      if (given[key] !== undefined) continue;
+      const answer = (await terminal.question(`${question}: `)).trim();
+      if (answer !== "") given[key] = answer;
+    }
+    return given;
+  } finally {
+    terminal.close();
+  }
+}
+
+/** `commune init <id>`: writes a first declaration that passes `commune check`. */
+export function initCommand(stacks = join(checkout, "stacks")): Command {
+  const command = new Command("init")
+    .description(
+      "Write the first declaration of a commune: asks on a terminal, or takes everything as options.",
+    )
+    .argument("<commune>", "its id: the name of its folder and of its stack")
+    .option("--name <name>", "name that people read")
+    .option("--insee <code>", "INSEE code")
+    .option("--domain <domain>", "domain of the commune")
+    .option("--population <inhabitants>", "number of inhabitants")
+    .option("--contact <address>", "mail address of the people in charge")
+    .option("--services <names>", `services to start with, with commas between: ${services.join(", ")}`)
+    .option("--json", "print the result as JSON");
+  return command.action(async (id: string, { json, ...options }: Answers & { json?: true }) => {
+    const folder = join(stacks, id);
+    const file = `stacks/${id}/commune.yaml`;
+    if (existsSync(folder)) {
+      command.error(`error: ${file} is there already. Nothing was changed.`, { exitCode: 1 });
+    }
+    const missing = questions.filter(([key]) => key !== "services" && options[key] === undefined);
+    if (missing.length > 0 && !process.stdin.isTTY) {
+      const flags = missing.map(([key]) => `--${key}`).join(", ");
+      command.error(`error: no terminal to ask on. Give ${flags}. Nothing was changed.`, { exitCode: 2 });
+    }
+    const answers = missing.length > 0 ? await ask(options) : options;
+    const { text, problems } = newDeclaration(id, answers);
+    if (problems.length > 0) {
+      command.error(
+        `${text}\n${showProblems(problems)}\n\nThis is what would have been written. Nothing was changed.`,
+        { exitCode: 1 },
+      );
+    }
+    writeNew(folder, text);
+    if (json) console.log(JSON.stringify({ commune: id, file }, undefined, 2));
+    else {
+      console.log(`${file}: written and valid.\n`);
+      console.log(`  Look    npx commune check ${id}`);
+      console.log(`  Apply   npx pulumi stack init ${id} && npx pulumi up -s ${id}`);
+    }
+  });
+}
+
+/** A folder without its declaration would be a commune with a problem: both are written, or none. */
+function writeNew(folder: string, text: string): void {
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeFileSync(join(folder, "commune.yaml"), text, { flag: "wx" });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
