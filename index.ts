@@ -1,17 +1,40 @@
 import { fileURLToPath } from "node:url";
 import k8s from "@pulumi/kubernetes";
 import pulumi from "@pulumi/pulumi";
+import { refusedChanges } from "./components/commune/changes.ts";
 import { Commune } from "./components/commune/index.ts";
 import { loadCommune } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
+import { published as publish } from "./components/commune/published.ts";
 import { refuse } from "./components/commune/refuse.ts";
-import { givenSecrets, seedFromConfig, siteFromConfig } from "./components/site/config.ts";
+import { DeclarationError } from "./components/declaration/problem.ts";
+import { seedFingerprint } from "./components/seed/derive.ts";
+import {
+  givenSecrets,
+  lastPublished,
+  movedServices,
+  seedFromConfig,
+  siteFromConfig,
+} from "./components/site/config.ts";
 
 const id = pulumi.getStack();
 const site = siteFromConfig();
 const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id);
 if (!loaded.ok) refuse(loaded.error.message);
-const given = givenSecrets(planCommune(loaded.declaration, site).givenSecrets);
+
+const { declaration, positions } = loaded;
+const plan = planCommune(declaration, site);
+const given = givenSecrets(plan.givenSecrets);
+const givenSeed = await seedFromConfig();
+const before = await lastPublished();
+if (before) {
+  const seed = givenSeed && seedFingerprint(givenSeed, id);
+  const refused = refusedChanges(before, plan, { seed, moved: movedServices() });
+  if (refused.length > 0) {
+    const problems = refused.map(({ field, message }) => positions.problem(field, message));
+    refuse(new DeclarationError(problems).message);
+  }
+}
 
 const provider = new k8s.Provider(`${id}-cluster`, {
   ...(site.context === undefined ? {} : { context: site.context }),
@@ -25,7 +48,7 @@ const provider = new k8s.Provider(`${id}-cluster`, {
 });
 const commune = new Commune(
   id,
-  { declaration: loaded.declaration, site, seed: seedFromConfig(), given },
+  { declaration, site, seed: givenSeed === undefined ? undefined : pulumi.secret(givenSeed), given },
   { providers: { kubernetes: provider } },
 );
 
@@ -35,3 +58,5 @@ export const addresses = { ...(commune.nextcloud ? { nextcloud: commune.nextclou
 export const accounts = pulumi.secret({
   ...(commune.nextcloud ? { nextcloud: { user: "admin", password: commune.nextcloud.adminPassword } } : {}),
 });
+/** What the next update is compared with: docs/site.md. */
+export const published = commune.seedFingerprint.apply((seed) => publish(plan, seed));

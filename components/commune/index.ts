@@ -22,6 +22,8 @@ export interface CommuneArgs {
 /** The cloud of one commune: everything that its declaration asks for, at one site. */
 export class Commune extends pulumi.ComponentResource {
   readonly nextcloud: Nextcloud | undefined;
+  /** Tells the commune's seed from another one. */
+  readonly seedFingerprint: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -32,6 +34,7 @@ export class Commune extends pulumi.ComponentResource {
     const plan = planCommune(declaration, site);
     const dataHolder = dataHolderOptions(site);
     const seed = new Seed(`${name}-seed`, { commune: name, given: givenSeed, dataHolder }, { parent: this });
+    this.seedFingerprint = seed.fingerprint();
     const inCommune = { parent: this };
 
     const clients = plan.nextcloud ? [nextcloudDatabaseClient(name)] : [];

@@ -31,6 +31,11 @@ export function deriveSecret(seed: string, commune: string, label: Label, bytes 
   return derived(key, commune, label, bytes).toString("base64url");
 }
 
+/** Tells two seeds apart: eight bytes that say nothing about any other derived value. */
+export function seedFingerprint(seed: string, commune: string): string {
+  return deriveHex(seed, commune, { service: "seed", purpose: "fingerprint", version: 1 }, 8);
+}
+
 /** The same in lower-case hexadecimal, for software that wants it so. */
 export function deriveHex(seed: string, commune: string, label: Label, bytes = 32): string {
   return Buffer.from(deriveSecret(seed, commune, label, bytes), "base64url").toString("hex");

@@ -1,6 +1,13 @@
 import pulumi from "@pulumi/pulumi";
 import random from "@pulumi/random";
-import { deriveHex, deriveKeyPair, deriveSecret, type KeyPair, type Label } from "./derive.ts";
+import {
+  deriveHex,
+  deriveKeyPair,
+  deriveSecret,
+  type KeyPair,
+  type Label,
+  seedFingerprint,
+} from "./derive.ts";
 
 export interface SeedArgs {
   commune: string;
@@ -21,6 +28,11 @@ export class Seed extends pulumi.ComponentResource {
     this.value =
       args.given ?? new random.RandomBytes(name, { length: 32 }, { parent: this, ...args.dataHolder }).base64;
     this.registerOutputs({});
+  }
+
+  /** Tells two seeds apart without telling either: no secret. */
+  fingerprint(): pulumi.Output<string> {
+    return pulumi.unsecret(this.value.apply((seed) => seedFingerprint(seed, this.commune)));
   }
 
   /** The secret that a label names; the same seed and label always give the same secret. */

@@ -1,4 +1,5 @@
 import pulumi from "@pulumi/pulumi";
+import { type Published, readPublished } from "../commune/published.ts";
 import { refuse } from "../commune/refuse.ts";
 import { type Site, siteOf, siteSchema } from "./site.ts";
 
@@ -44,7 +45,29 @@ export function givenSecrets(needed: readonly string[]): GivenSecrets {
   return (name) => config.requireSecret(name);
 }
 
-/** The seed given for a redeployment (`pulumi config set --secret commune:seed <base64>`), if any. */
-export function seedFromConfig(): pulumi.Output<string> | undefined {
-  return new pulumi.Config("commune").getSecret("seed");
+/**
+ * The seed given for a redeployment (`pulumi config set --secret commune:seed <base64>`), if any. It is read in
+ * the clear, to be compared with the one that runs before anything is registered; it is a secret from there on.
+ */
+export async function seedFromConfig(): Promise<string | undefined> {
+  const seed = new pulumi.Config("commune").getSecret("seed");
+  return seed && new Promise((resolve) => seed.apply(resolve));
+}
+
+/** Services whose data somebody has moved by hand: `pulumi config set commune:moved nextcloud,mastodon`. */
+export function movedServices(): string[] {
+  return (
+    new pulumi.Config("commune")
+      .get("moved")
+      ?.split(",")
+      .map((service) => service.trim()) ?? []
+  );
+}
+
+/** What this stack published after its last complete update; nothing before the first one. */
+export async function lastPublished(): Promise<Published | undefined> {
+  const own = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const last = new pulumi.StackReference("last-update", { name: own });
+  const { value } = await last.getOutputDetails("published");
+  return readPublished(value);
 }

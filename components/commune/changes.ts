@@ -1,0 +1,158 @@
+import type { Path } from "../declaration/position.ts";
+import type { CommunePlan } from "./plan.ts";
+import { type Published, published, servicesOf, volumesOf } from "./published.ts";
+
+/** A change that a running commune does not survive: where it is declared, why not, and the way that works. */
+export interface RefusedChange {
+  field: Path;
+  message: string;
+}
+
+/** What the stack's own settings say. */
+export interface StackFacts {
+  /** Fingerprint of a given seed; nothing when the seed is the one that the stack drew. */
+  seed: string | undefined;
+  /** Services whose rows somebody has copied to where they are declared now. */
+  moved: readonly string[];
+}
+
+/** How far one upgrade may go, and the newest known version of each series, to name the next step. */
+const series: Record<string, { of: (version: string) => number[]; what: string; newest: readonly string[] }> =
+  {
+    // One major at a time: the image's entry point refuses more. Source: nextcloud/docker, docker-entrypoint.sh.
+    nextcloud: {
+      of: (version) => parts(version).slice(0, 1),
+      what: "major version",
+      newest: ["32.0.13", "33.0.7", "34.0.2"],
+    },
+    // "Do not skip" a minor series. Source: https://docs.joinmastodon.org/admin/upgrading/
+    mastodon: {
+      of: (version) => parts(version).slice(0, 2),
+      what: "minor series",
+      newest: ["4.5.9", "4.6.5"],
+    },
+    // Release notes ask for scripts of each major. Source: https://github.com/Chocobozzz/PeerTube/releases
+    peertube: { of: (version) => parts(version).slice(0, 1), what: "major version", newest: ["8.3.1"] },
+  };
+
+/**
+ * Compares what runs with what is declared now. Pure: it is told what the stack published after its last
+ * complete update, and contacts nothing.
+ *
+ */
+export function refusedChanges(
+  before: Published,
+  plan: CommunePlan,
+  { seed, moved }: StackFacts,
+): RefusedChange[] {
+  const services = servicesOf(plan).flatMap(({ service, version, host, database }) => {
+    const known = before.services[service];
+    if (known === undefined) return [];
+    return [
+      ...versionChange(service, known.version, version),
+      ...(host === known.host ? [] : [hostChange(service, known.host, host)]),
+      ...(database === known.database || moved.includes(service)
+        ? []
+        : [databaseChange(service, known.database, database)]),
+    ];
+  });
+  const volumes = volumesOf(plan).flatMap(({ name, sizeGiB, field }) => {
+    const size = before.volumes[name];
+    return size !== undefined && sizeGiB < size ? [shrunk(name, field, size, sizeGiB)] : [];
+  });
+  return [
+    ...services,
+    ...volumes,
+    ...postgresqlChange(before, published(plan, "")),
+    ...(seed !== undefined && seed !== before.seed ? [seedChange()] : []),
+  ];
+}
+
+function versionChange(service: string, from: string, to: string): RefusedChange[] {
+  const field = [service, "version"];
+  const order = compare(parts(from), parts(to));
+  if (order > 0) {
+    return [
+      {
+        field,
+        message: `${from} runs, and ${to} is older: its data has been migrated, and older versions cannot read it. Write ${from} or a newer version; going back means restoring a restore point of before.`,
+      },
+    ];
+  }
+  const line = series[service];
+  if (line === undefined || order === 0) return [];
+  const between = line.newest.filter(
+    (version) => compare(line.of(version), line.of(from)) > 0 && compare(line.of(version), line.of(to)) < 0,
+  );
+  const skips = skipped(line.of(from), line.of(to));
+  if (!skips) return [];
+  const next = between[0];
+  return [
+    {
+      field,
+      message: `from ${from} to ${to} skips a ${line.what}, whose migrations would never run. ${
+        next ? `Write "${next}" first, apply it, then go on.` : `Go through each ${line.what} in turn.`
+      }`,
+    },
+  ];
+}
+
+/** Whether a series was jumped over: more than one step in its last number, or a step in an earlier one past zero. */
+function skipped(from: readonly number[], to: readonly number[]): boolean {
+  const last = from.length - 1;
+  const sameBefore = from.slice(0, last).every((part, index) => part === to[index]);
+  const [fromLast = 0, toLast = 0] = [from[last], to[last]];
+  return sameBefore ? toLast > fromLast + 1 : toLast > 0 || (to[0] ?? 0) > (from[0] ?? 0) + 1;
+}
+
+function hostChange(service: string, from: string, to: string): RefusedChange {
+  return {
+    field: [service, "subdomain"],
+    message: `${service} was started as ${from} and cannot become ${to}: its name is in every account, link and key that others keep. Write back what it was; another machine is reached by DNS, another name by a new service beside the old one.`,
+  };
+}
+
+function databaseChange(service: string, from: string, to: string): RefusedChange {
+  return {
+    field: [service],
+    message: `its rows are on ${from}, and the declaration puts them on ${to}, which would start empty. Copy them first (docs/database.md), then tell the stack: pulumi config set commune:moved ${service}.`,
+  };
+}
+
+function shrunk(name: string, field: Path, from: number, to: number): RefusedChange {
+  return {
+    field,
+    message: `the volume ${name} has ${from} GiB, and the declaration comes to ${to} GiB: Kubernetes cannot shrink a volume. Write "${from} GiB" or more.`,
+  };
+}
+
+function postgresqlChange(before: Published, now: Published): RefusedChange[] {
+  if (before.postgresql === now.postgresql || before.volumes.database === undefined) return [];
+  if (now.volumes.database === undefined) return [];
+  return [
+    {
+      field: ["database"],
+      message: `the data is PostgreSQL ${before.postgresql}'s, and this version of the toolkit starts PostgreSQL ${now.postgresql}, which cannot read it. Dump with the old one and restore into the new one: docs/database.md.`,
+    },
+  ];
+}
+
+function seedChange(): RefusedChange {
+  return {
+    field: ["id"],
+    message:
+      "the stack's setting commune:seed is not the seed that this commune was started with: every password and encryption key would change, and encrypted data would be lost. Take it back with: pulumi config rm commune:seed. One secret is rotated by raising its version (docs/seed.md).",
+  };
+}
+
+function parts(version: string): number[] {
+  return (version.split("-")[0] ?? "").split(".").map(Number);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  for (const [index, part] of one.entries()) {
+    const difference = part - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { refusedChanges } from "../../components/commune/changes.ts";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { type Published, published, readPublished } from "../../components/commune/published.ts";
+import { siteOf, siteSchema } from "../../components/site/site.ts";
+
+const bron = {
+  id: "bron",
+  name: "Bron",
+  insee: "69029",
+  domain: "bron.test",
+  population: 42_000,
+  contact: "numerique@bron.test",
+  nextcloud: { version: "32.0.13", storage: "100 GiB" },
+};
+const plan = (more: object = {}) =>
+  planCommune(communeSchema.parse({ ...bron, ...more }), siteOf(siteSchema.parse({})));
+const before = published(plan(), "00ff");
+
+function refused(
+  more: object,
+  { known = before, seed = undefined as string | undefined, moved = [] as string[] } = {},
+) {
+  return refusedChanges(known, plan(more), { seed, moved }).map(
+    ({ field, message }) => `${field.join(".")}: ${message}`,
+  );
+}
+
+test("what a stack publishes is read back, and anything else is nothing", () => {
+  expect(readPublished(JSON.parse(JSON.stringify(before)))).toEqual(before);
+  expect(readPublished(undefined)).toBe(undefined);
+  expect(readPublished({ services: "?" })).toBe(undefined);
+});
+
+test("an unchanged declaration, more storage and another service are all right", () => {
+  expect(refused({})).toEqual([]);
+  expect(refused({ nextcloud: { version: "32.0.13", storage: "1 TiB" } })).toEqual([]);
+  expect(refused({ nextcloud: undefined })).toEqual([]);
+});
+
+describe("a version", () => {
+  const nextcloud = (version: string) => refused({ nextcloud: { version, storage: "100 GiB" } });
+
+  test("may go to the next major version", () => expect(nextcloud("33.0.7")).toEqual([]));
+
+  test("may not skip one, and the message names the next step", () => {
+    expect(nextcloud("34.0.2")).toEqual([
+      'nextcloud.version: from 32.0.13 to 34.0.2 skips a major version, whose migrations would never run. Write "33.0.7" first, apply it, then go on.',
+    ]);
+  });
+
+  test("may not go back", () => {
+    expect(nextcloud("32.0.12")[0]).toContain("nextcloud.version: 32.0.13 runs, and 32.0.12 is older");
+    expect(nextcloud("31.0.0")[0]).toContain("is older");
+  });
+});
+
+test("a changed name is refused, whichever field changed it", () => {
+  const [subdomain] = refused({ nextcloud: { ...bron.nextcloud, subdomain: "fichiers" } });
+  expect(subdomain).toContain("nextcloud.subdomain: nextcloud was started as cloud.bron.test");
+  expect(refused({ domain: "bron.fr" })[0]).toContain("cannot become cloud.bron.fr");
+});
+
+test("a volume that shrinks is refused, when a default shrinks too", () => {
+  expect(refused({ nextcloud: { ...bron.nextcloud, storage: "50 GiB" } })).toEqual([
+    'nextcloud.storage: the volume nextcloud-data has 100 GiB, and the declaration comes to 50 GiB: Kubernetes cannot shrink a volume. Write "100 GiB" or more.',
+  ]);
+  const byPopulation = published(plan({ nextcloud: { version: "32.0.13" } }), "00ff");
+  expect(
+    refused({ population: 10_000, nextcloud: { version: "32.0.13" } }, { known: byPopulation })[0],
+  ).toContain("nextcloud.storage: the volume nextcloud-data has");
+});
+
+test("rows do not move by themselves to a server outside", () => {
+  const outside = { database: { external: { host: "pg.lyon.test" } } };
+  expect(refused(outside)[0]).toContain("its rows are on the commune's server");
+  expect(refused(outside, { moved: ["nextcloud"] })).toEqual([]);
+});
+
+test("another seed is refused, the same one is not", () => {
+  expect(refused({}, { seed: "1234" })[0]).toContain("commune:seed is not the seed");
+  expect(refused({}, { seed: "00ff" })).toEqual([]);
+});
+
+test("a newer PostgreSQL is refused over an older one's data", () => {
+  const old: Published = { ...before, postgresql: "16" };
+  expect(refused({}, { known: old })[0]).toContain("database: the data is PostgreSQL 16's");
+});
