@@ -1,3 +1,4 @@
+import { mastodonRecipes } from "./mastodon/recipe.ts";
 import type { PackageLayer, Recipe } from "./recipe.ts";
 
 /** The Debian release that every local image is built from. */
@@ -227,4 +228,5 @@ export const recipes: Recipe[] = [
     },
   },
   ...["32.0.13", "33.0.6", "33.0.7", "34.0.2"].map(nextcloud),
+  ...mastodonRecipes,
 ];

@@ -41,7 +41,7 @@ export async function buildImages(options: BuildOptions): Promise<Image[]> {
 }
 
 function shortName(recipe: Recipe): string {
-  return (recipe.names[0] ?? "").replace(/^docker\.io\/(library\/)?/, "");
+  return (recipe.names[0] ?? "").replace(/^(docker|ghcr)\.io\/(library\/)?/, "");
 }
 
 async function build(

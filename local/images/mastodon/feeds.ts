@@ -1,0 +1,47 @@
+import type { Id } from "./database.ts";
+import { statusEntityOf } from "./entities.ts";
+import type { Site } from "./site.ts";
+import type { Status } from "./store/statuses.ts";
+
+const homeKey = (account: Id) => `feed:home:${account}`;
+
+/** Posts that a home feed remembers. Source: app/lib/feed_manager.rb. */
+const homeLength = 800;
+
+/** Puts a post into the home feeds of these local accounts, and tells the streaming server. */
+export async function fanOut(status: Status, accounts: Id[], site: Site): Promise<void> {
+  const { redis } = site.services;
+  const payload = await statusEntityOf(status, site);
+  const update = JSON.stringify({ event: "update", payload });
+  for (const account of accounts) {
+    await redis.zadd(homeKey(account), Number(status.id), status.id);
+    await redis.zremrangebyrank(homeKey(account), 0, -homeLength - 1);
+    await redis.publish(`timeline:${account}`, update);
+  }
+  for (const channel of channelsOf(status)) await redis.publish(channel, update);
+}
+
+/** The channels of Redis on which a public post is told. Source: app/services/fan_out_on_write_service.rb. */
+export function channelsOf(status: Pick<Status, "visibility" | "local" | "tags">): string[] {
+  if (status.visibility !== "public") return [];
+  const ends = status.local ? ["", ":local"] : ["", ":remote"];
+  return [
+    ...ends.map((end) => `timeline:public${end}`),
+    ...status.tags.flatMap((tag) => [
+      `timeline:hashtag:${tag}`,
+      ...(status.local ? [`timeline:hashtag:${tag}:local`] : []),
+    ]),
+  ];
+}
+
+/** Tells the streaming server that a post is gone. */
+export async function tellDeleted(status: Status, site: Site): Promise<void> {
+  const message = JSON.stringify({ event: "delete", payload: status.id });
+  for (const channel of channelsOf(status)) await site.services.redis.publish(channel, message);
+}
+
+/** The posts in an account's home feed, newest first. */
+export async function homeFeed(account: Id, limit: number, site: Site): Promise<Status[]> {
+  const ids = await site.services.redis.zrevrange(homeKey(account), 0, limit - 1);
+  return ids.length === 0 ? [] : site.statuses.timeline({ ids, limit });
+}

@@ -1,0 +1,28 @@
+import { Addresses } from "./addresses.ts";
+import { mediaFolder } from "./home.ts";
+import type { Services } from "./services.ts";
+import { AccountStore } from "./store/accounts.ts";
+import { FollowStore } from "./store/follows.ts";
+import { MediaStore } from "./store/media.ts";
+import { StatusStore } from "./store/statuses.ts";
+import { TokenStore } from "./store/tokens.ts";
+
+/** One Mastodon server: its services, and its things by name. */
+export class Site {
+  readonly addresses: Addresses;
+  readonly accounts: AccountStore;
+  readonly follows: FollowStore;
+  readonly statuses: StatusStore;
+  readonly media: MediaStore;
+  readonly tokens: TokenStore;
+
+  constructor(readonly services: Services) {
+    const { pool, settings, version } = services;
+    this.addresses = new Addresses(settings);
+    this.accounts = new AccountStore(pool);
+    this.follows = new FollowStore(pool);
+    this.statuses = new StatusStore(pool, version);
+    this.media = new MediaStore(pool, mediaFolder);
+    this.tokens = new TokenStore(pool);
+  }
+}
