@@ -1,0 +1,98 @@
+import type { Setting } from "../declaration/settings.ts";
+
+/** Settings of PeerTube's configuration file, by name. */
+export interface SettingTree {
+  [name: string]: Setting;
+}
+
+/** Keys of production.yaml that the toolkit decides, and why `settings:` may not. */
+interface Owned {
+  paths: readonly string[];
+  reason: string;
+}
+
+const owned: readonly Owned[] = [
+  {
+    paths: ["webserver"],
+    reason:
+      "PeerTube cannot change its address after its first start; write subdomain: and domain: before it",
+  },
+  { paths: ["secrets"], reason: "PeerTube's secret comes from the commune's seed" },
+  { paths: ["database"], reason: "the database comes from database: and dedicatedDatabase:" },
+  { paths: ["redis"], reason: "the cache is part of the service" },
+  { paths: ["smtp"], reason: "the relay comes from mail:" },
+  { paths: ["admin.email"], reason: "the address comes from contact:" },
+  { paths: ["storage"], reason: "nginx and the backups count on these folders of the volume" },
+  { paths: ["listen", "trust_proxy"], reason: "nginx stands in front, in the same pod" },
+  {
+    paths: [
+      "object_storage.enabled",
+      "object_storage.endpoint",
+      "object_storage.region",
+      "object_storage.force_path_style",
+      "object_storage.credentials",
+      "object_storage.streaming_playlists",
+      "object_storage.web_videos",
+      "object_storage.user_exports",
+      "object_storage.original_video_files",
+      "object_storage.captions",
+    ],
+    reason: "the store comes from media:",
+  },
+  {
+    paths: ["federation.prevent_ssrf"],
+    reason: "it follows from the site: pulumi config set commune:privatePeers <ranges>",
+  },
+  {
+    paths: ["webadmin.configuration.edition.allowed"],
+    reason: "the declaration is the only place where this PeerTube is configured",
+  },
+  {
+    paths: ["transcoding.remote_runners", "live.transcoding.remote_runners"],
+    reason: "it comes from runners:",
+  },
+  {
+    paths: ["log.level"],
+    reason: "below warn, PeerTube prints root's password into its log at the first start",
+  },
+];
+
+/** A setting that may not be passed through: where it stands, and the sentence that says why. */
+export interface RefusedSetting {
+  path: string[];
+  message: string;
+}
+
+/** The settings that the toolkit decides itself, among those declared. */
+export function refusedSettings(settings: Readonly<SettingTree>): RefusedSetting[] {
+  return owned.flatMap(({ paths, reason }) =>
+    paths.flatMap((text) => {
+      const path = text.split(".");
+      return has(settings, path)
+        ? [{ path, message: `"${text}" cannot be passed through: ${reason}. Remove it.` }]
+        : [];
+    }),
+  );
+}
+
+/** One tree of settings laid over another: sections are merged, anything else is replaced. */
+export function merged(under: Readonly<SettingTree>, over: Readonly<SettingTree>): SettingTree {
+  const result: SettingTree = { ...under };
+  for (const [name, value] of Object.entries(over)) {
+    const below = result[name];
+    result[name] = isTree(below) && isTree(value) ? merged(below, value) : value;
+  }
+  return result;
+}
+
+function has(settings: Readonly<SettingTree>, [name = "", ...rest]: readonly string[]): boolean {
+  const value = settings[name];
+  if (value === undefined) return false;
+  if (rest.length === 0) return true;
+  // A section that is not one would replace ours with all that stands in it.
+  return isTree(value) ? has(value, rest) : true;
+}
+
+function isTree(value: Setting | undefined): value is SettingTree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

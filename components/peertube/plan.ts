@@ -1,0 +1,94 @@
+import type * as z from "zod";
+import type { DatabaseSpec } from "../database/manifests.ts";
+import { gibibytes, mebibytes } from "../declaration/size.ts";
+import type { mediaSection } from "../media/declaration.ts";
+import { type Media, planMedia } from "../media/media.ts";
+import type { Site } from "../site/site.ts";
+import type { peertubeSection } from "./declaration.ts";
+import type { SettingTree } from "./owned.ts";
+import { type PeertubeSize, peertubeSize, peertubeStorage, storageBesideS3 } from "./sizing.ts";
+
+/** What is read of a commune's declaration. */
+export interface PeertubeDeclaration {
+  id: string;
+  name: string;
+  domain: string;
+  population: number;
+  contact: string;
+  media?: z.output<typeof mediaSection> | undefined;
+  peertube?: z.output<typeof peertubeSection> | undefined;
+}
+
+/** A PeerTube with every size known; its database and secrets come from elsewhere. */
+export interface PeertubePlan {
+  commune: string;
+  /** Name of the commune, for people. */
+  name: string;
+  /** Where people write to. */
+  contact: string;
+  /** Exact version, for example `8.3.1`. */
+  version: string;
+  /** Public host name. It cannot change after the first start. */
+  host: string;
+  size: PeertubeSize;
+  /** Volume that is always there: with videos on it, or with what an S3 store does not take. GiB. */
+  storageGiB: number;
+  storageClass: string | undefined;
+  media: Media;
+  transcoding: "sober" | "full";
+  live: boolean;
+  runners: "none" | "outside";
+  signup: boolean;
+  /** Space of one person's uploads, bytes. */
+  quotaBytes: number;
+  originals: boolean;
+  p2p: boolean;
+  /** Version of each plugin; they are left alone when absent. */
+  plugins: Readonly<Record<string, string>> | undefined;
+  settings: SettingTree;
+  /** Its own database server, when it has one. */
+  dedicatedDatabase: DatabaseSpec | undefined;
+}
+
+/** What the `peertube:` section comes to; nothing when the commune has none. Pure. */
+export function planPeertube(
+  { id, name, domain, population, contact, media: mediaDeclared, peertube }: PeertubeDeclaration,
+  { storageClass }: Pick<Site, "storageClass">,
+): PeertubePlan | undefined {
+  if (peertube === undefined) return undefined;
+  const { version, subdomain, transcoding, live, runners, signup, originals, p2p, plugins, settings } =
+    peertube;
+  const viewers = peertube.expectedViewers ?? Math.max(20, Math.round(population / 500));
+  const size = peertubeSize(viewers, { transcoding, live, runners });
+  const usual = mediaDeclared === undefined ? peertubeStorage(population) : storageBesideS3;
+  const storageGiB = peertube.storage ? gibibytes(peertube.storage) : usual;
+  return {
+    commune: id,
+    name,
+    contact,
+    version,
+    host: `${subdomain}.${domain}`,
+    size,
+    storageGiB,
+    storageClass,
+    media: planMedia(mediaDeclared, "peertube", { sizeGiB: storageGiB, storageClass }),
+    transcoding,
+    live,
+    runners,
+    signup,
+    quotaBytes: peertube.quotaPerUser.bytes,
+    originals,
+    p2p,
+    plugins,
+    settings,
+    dedicatedDatabase: peertube.dedicatedDatabase && {
+      commune: id,
+      server: "peertube-database",
+      memoryMiB: peertube.dedicatedDatabase.memory
+        ? mebibytes(peertube.dedicatedDatabase.memory)
+        : Math.max(256, size.databaseMiB),
+      storageGiB: gibibytes(peertube.dedicatedDatabase.storage),
+      storageClass,
+    },
+  };
+}

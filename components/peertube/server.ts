@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import type { types } from "@pulumi/kubernetes";
+import { cacheHost, cachePort } from "../cache/manifests.ts";
+import { frontContainer } from "../exposure/front.ts";
+import { peertubeImage } from "../image/catalogue.ts";
+import { labelsOf, selectorOf } from "../manifest/labels.ts";
+import type { ConfigMap, Deployment, Service } from "../manifest/manifest.ts";
+import { resourcesOf } from "../manifest/resources.ts";
+import { containerSecurity } from "../manifest/security.ts";
+import { configurationFile, configurationPath } from "./configuration.ts";
+import { serverEnvironment } from "./environment.ts";
+import { peertubeFront } from "./front.ts";
+import {
+  dataFolder,
+  metadata,
+  type PeertubeSpec,
+  podSpec,
+  rtmpPort,
+  serverPort,
+  serverWorkload,
+} from "./spec.ts";
+
+export function peertubeConfigMap(spec: PeertubeSpec): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(spec, "peertube"),
+    data: { "production.yaml": configurationFile(spec), "nginx.conf": peertubeFront() },
+  };
+}
+
+export function peertubeDeployment(spec: PeertubeSpec): Deployment {
+  const workload = serverWorkload(spec.commune);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadata(spec, "peertube"),
+    spec: {
+      // Two servers would run every job and migration twice (Chocobozzz/PeerTube#894); one at a time, always.
+      replicas: 1,
+      strategy: { type: "Recreate" },
+      progressDeadlineSeconds: 1800,
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            "commune.cloud/config": checksum(peertubeConfigMap(spec)),
+            "commune.cloud/secrets": spec.secretLabels.join(","),
+          },
+        },
+        spec: {
+          ...podSpec,
+          // 10 s to leave the ingress; then nginx finishes the files that people are downloading.
+          terminationGracePeriodSeconds: 60,
+          containers: [
+            serverContainer(spec),
+            frontContainer({
+              footprint: spec.size.web,
+              probe: { path: "/api/v1/ping", host: spec.host },
+              mounts: [{ name: "data", mountPath: dataFolder, readOnly: true }],
+            }),
+          ],
+          volumes: serverVolumes,
+        },
+      },
+    },
+  };
+}
+
+/** The in-cluster address of live streams. Making it public is up to the site: an Ingress carries HTTP only. */
+export function rtmpService(spec: PeertubeSpec): Service {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadata(spec, "peertube-rtmp"),
+    spec: {
+      selector: selectorOf(serverWorkload(spec.commune)),
+      ports: [{ name: "rtmp", port: rtmpPort, targetPort: rtmpPort }],
+    },
+  };
+}
+
+/** Volumes of every pod that runs PeerTube's own code. */
+export const serverVolumes: types.input.core.v1.Volume[] = [
+  { name: "data", persistentVolumeClaim: { claimName: "peertube-data" } },
+  { name: "config", configMap: { name: "peertube" } },
+  // PeerTube looks for its own changes beside production.yaml.
+  { name: "settings", emptyDir: {} },
+  { name: "tmp", emptyDir: {} },
+];
+
+/** Their places in the container. */
+export const serverMounts: types.input.core.v1.VolumeMount[] = [
+  { name: "data", mountPath: dataFolder },
+  { name: "settings", mountPath: "/config" },
+  { name: "config", mountPath: configurationPath, subPath: "production.yaml", readOnly: true },
+  { name: "tmp", mountPath: "/tmp" },
+];
+
+function serverContainer(spec: PeertubeSpec): types.input.core.v1.Container {
+  return {
+    name: "peertube",
+    image: peertubeImage(spec.version),
+    env: serverEnvironment(spec),
+    ports: [
+      { name: "server", containerPort: serverPort },
+      ...(spec.live ? [{ name: "rtmp", containerPort: rtmpPort }] : []),
+    ],
+    ...probes(spec),
+    lifecycle: {
+      preStop: {
+        exec: {
+          // PeerTube knows SIGINT only; SIGTERM would do nothing to process 1 until it is killed.
+          command: ["sh", "-c", "sleep 10; kill -INT 1"],
+        },
+      },
+    },
+    // What `kubectl describe` and a failed update show is the end of the log.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    resources: resourcesOf(spec.size.server),
+    securityContext: containerSecurity,
+    volumeMounts: serverMounts,
+  };
+}
+
+/**
+ * The server listens once its migrations are done, which takes seconds or, on a large instance, an hour: no
+ * probe may kill it before. It also listens without a cache, and then every job and upload hangs: so the first
+ * time, the cache must answer. Later a lost cache takes nothing out of service, since pages and videos are
+ * readable without it; a lost database does, since nothing is. `/api/v1/ping` knows of neither.
+ */
+function probes({ host }: PeertubeSpec): Partial<types.input.core.v1.Container> {
+  return {
+    startupProbe: {
+      exec: { command: ["bash", "-ec", cacheAndServerAnswer] },
+      periodSeconds: 5,
+      timeoutSeconds: 10,
+      failureThreshold: 1440,
+    },
+    readinessProbe: {
+      httpGet: {
+        // One row of the database, by its key; refused under any other name.
+        path: "/api/v1/oauth-clients/local",
+        port: "server",
+        httpHeaders: [
+          { name: "Host", value: host },
+          // Counted apart from visitors, where these all come from the node's address.
+          { name: "X-Forwarded-For", value: "127.0.0.1" },
+        ],
+      },
+      periodSeconds: 10,
+      timeoutSeconds: 5,
+    },
+    livenessProbe: {
+      httpGet: { path: "/api/v1/ping", port: "server" },
+      periodSeconds: 30,
+      timeoutSeconds: 10,
+      failureThreshold: 4,
+    },
+  };
+}
+
+/** Opens both ports and asks the cache with its password, which stays in the environment. */
+const cacheAndServerAnswer = `exec 3<>/dev/tcp/${cacheHost("peertube")}/${cachePort}
+printf 'AUTH %s\\r\\nPING\\r\\n' "$PEERTUBE_REDIS_AUTH" >&3
+read -r -t 5 welcome <&3
+read -r -t 5 answer <&3
+[[ $answer == +PONG* ]]
+exec 4<>/dev/tcp/127.0.0.1/${serverPort}`;
+
+/** Changes when the configuration changes, so that the pod is restarted with it. */
+function checksum({ data }: ConfigMap): string {
+  return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 16);
+}
