@@ -1,4 +1,5 @@
 import { mastodonRecipes } from "./mastodon/recipe.ts";
+import { peertubeRecipes } from "./peertube/recipe.ts";
 import type { PackageLayer, Recipe } from "./recipe.ts";
 
 /** The Debian release that every local image is built from. */
@@ -229,4 +230,5 @@ export const recipes: Recipe[] = [
   },
   ...["32.0.13", "33.0.6", "33.0.7", "34.0.2"].map(nextcloud),
   ...mastodonRecipes,
+  ...peertubeRecipes,
 ];

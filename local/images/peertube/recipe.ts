@@ -1,0 +1,45 @@
+import type { Recipe } from "../recipe.ts";
+
+/**
+ * The PeerTube double of one upstream version. Upstream's Dockerfile (support/docker/production) gives the
+ * account, the paths, the ports and the entry point; the server and the migration script are this project's.
+ */
+function peertube(version: string): Recipe {
+  const manifest = { name: "peertube-double", version, type: "module", private: true };
+  return {
+    names: [`docker.io/chocobozzz/peertube:v${version}-trixie`],
+    double: true,
+    layer: {
+      packages: ["nodejs"],
+      accounts: [{ name: "peertube", uid: 999, gid: 999, home: "/home/peertube" }],
+    },
+    files: [
+      { path: "/usr/local/bin/entrypoint.sh", source: "peertube/entrypoint.sh", mode: 0o755 },
+      { path: "/app/package.json", content: `${JSON.stringify(manifest)}\n` },
+      { path: "/app/dist/server.js", bundle: "peertube/server/main.ts" },
+      { path: "/app/dist/scripts/migrations/peertube-8.3.js", bundle: "peertube/scripts/peertube-8.3.ts" },
+      { path: "/app/config/default.yaml", source: "peertube/config/default.yaml" },
+      ...["production", "custom-environment-variables"].map((name) => ({
+        path: `/app/support/docker/production/config/${name}.yaml`,
+        source: `peertube/config/${name}.yaml`,
+      })),
+      ...["/data/", "/config/", "/home/peertube/"].map((path) => ({ path, uid: 999, gid: 999 })),
+    ],
+    config: {
+      Env: [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "NODE_ENV=production",
+        "NODE_CONFIG_DIR=/app/config:/app/support/docker/production/config:/config",
+        "PEERTUBE_LOCAL_CONFIG=/config",
+      ],
+      Entrypoint: ["/usr/local/bin/entrypoint.sh"],
+      Cmd: ["node", "dist/server.js"],
+      WorkingDir: "/app",
+      ExposedPorts: ["9000/tcp", "1935/tcp"],
+      Volumes: ["/data", "/config"],
+    },
+  };
+}
+
+/** The version of today, and the next one: it has a migration at boot and one to run by hand. */
+export const peertubeRecipes: Recipe[] = ["8.2.4", "8.3.1"].map(peertube);

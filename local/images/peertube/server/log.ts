@@ -1,0 +1,44 @@
+type Level = "info" | "warn" | "error";
+
+let label = "";
+
+/** Names the host in every later line, as the real server does. */
+export function logAs(host: string): void {
+  label = `[${host}] `;
+}
+
+function write(level: Level, message: string, error?: unknown): void {
+  const time = new Date().toISOString().replace("T", " ").replace("Z", "");
+  const detail = error === undefined ? "" : ` ${reason(error)}`;
+  process.stdout.write(`${label}${time} ${level}: ${message}${detail}\n`);
+}
+
+/** An error in one line, with what caused it. */
+export function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || (error as NodeJS.ErrnoException).code || error.name;
+  if (error instanceof AggregateError && !error.message) return error.errors.map(reason).join("; ");
+  return error.cause === undefined ? own : `${own} (${reason(error.cause)})`;
+}
+
+/** Writes lines to standard output; never given a secret. */
+export const log = {
+  info: (message: string) => write("info", message),
+  warn: (message: string, error?: unknown) => write("warn", message, error),
+  error: (message: string, error?: unknown) => write("error", message, error),
+};
+
+/** A line that is written at most once in so many milliseconds, with how often it was kept back. */
+export function throttled(interval: number, line: (message: string) => void): (message: string) => void {
+  let next = 0;
+  let kept = 0;
+  return (message) => {
+    if (Date.now() < next) {
+      kept += 1;
+      return;
+    }
+    line(kept > 0 ? `${message} (and ${kept} times since the last line)` : message);
+    next = Date.now() + interval;
+    kept = 0;
+  };
+}
