@@ -53,10 +53,8 @@ const commune = new Commune(
 );
 
 /** Public addresses, by service. */
-export const addresses = { ...(commune.nextcloud ? { nextcloud: commune.nextcloud.url } : {}) };
+export const addresses = commune.addresses;
 /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
-export const accounts = pulumi.secret({
-  ...(commune.nextcloud ? { nextcloud: { user: "admin", password: commune.nextcloud.adminPassword } } : {}),
-});
+export const accounts = pulumi.secret(commune.accounts);
 /** What the next update is compared with: docs/site.md. */
 export const published = commune.seedFingerprint.apply((seed) => publish(plan, seed));

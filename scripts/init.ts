@@ -9,7 +9,7 @@ import { type Problem, showProblems } from "../components/declaration/problem.ts
 import { checkout } from "../local/paths.ts";
 
 /** The services that a commune can start with; each is a section of the declaration. */
-export const services = ["nextcloud"] as const;
+export const services = ["nextcloud", "mastodon", "peertube"] as const;
 
 /** What a new declaration is made from, as written by a person. */
 export interface Answers {

@@ -45,15 +45,23 @@ export function refusedChanges(
   plan: CommunePlan,
   { seed, moved }: StackFacts,
 ): RefusedChange[] {
-  const services = servicesOf(plan).flatMap(({ service, version, host, database }) => {
+  const services = servicesOf(plan).flatMap((now) => {
+    const { service } = now;
     const known = before.services[service];
     if (known === undefined) return [];
+    const hasMoved = moved.includes(service);
     return [
-      ...versionChange(service, known.version, version),
-      ...(host === known.host ? [] : [hostChange(service, known.host, host)]),
-      ...(database === known.database || moved.includes(service)
+      ...versionChange(service, known.version, now.version),
+      ...(now.host === known.host ? [] : [nameChange([service, "subdomain"], known.host, now.host)]),
+      ...(now.handles === known.handles
         ? []
-        : [databaseChange(service, known.database, database)]),
+        : [nameChange([service, "handles"], `@…@${known.handles}`, `@…@${now.handles}`)]),
+      ...(now.database === known.database || hasMoved
+        ? []
+        : [dataMove(service, "rows are", known.database, now.database, "docs/database.md")]),
+      ...(now.media === known.media || hasMoved
+        ? []
+        : [dataMove(service, "files are", known.media, now.media, `docs/${service}.md`)]),
     ];
   });
   const volumes = volumesOf(plan).flatMap(({ name, sizeGiB, field }) => {
@@ -105,17 +113,17 @@ function skipped(from: readonly number[], to: readonly number[]): boolean {
   return sameBefore ? toLast > fromLast + 1 : toLast > 0 || (to[0] ?? 0) > (from[0] ?? 0) + 1;
 }
 
-function hostChange(service: string, from: string, to: string): RefusedChange {
+function nameChange(field: Path, from: string, to: string): RefusedChange {
   return {
-    field: [service, "subdomain"],
-    message: `${service} was started as ${from} and cannot become ${to}: its name is in every account, link and key that others keep. Write back what it was; another machine is reached by DNS, another name by a new service beside the old one.`,
+    field,
+    message: `it was started as ${from} and cannot become ${to}: that name is in every account, link and key that others keep. Write back what it was. Another machine is reached by DNS; another name is a new service beside the old one.`,
   };
 }
 
-function databaseChange(service: string, from: string, to: string): RefusedChange {
+function dataMove(service: string, what: string, from: string, to: string, page: string): RefusedChange {
   return {
     field: [service],
-    message: `its rows are on ${from}, and the declaration puts them on ${to}, which would start empty. Copy them first (docs/database.md), then tell the stack: pulumi config set commune:moved ${service}.`,
+    message: `its ${what} on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (${page}), then tell the stack: pulumi config set commune:moved ${service}.`,
   };
 }
 

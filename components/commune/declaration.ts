@@ -9,8 +9,10 @@ import { line } from "../declaration/line.ts";
 import { section } from "../declaration/section.ts";
 import { identitySection } from "../identity/declaration.ts";
 import { mailSection } from "../mail/declaration.ts";
+import { mastodonSection } from "../mastodon/declaration.ts";
 import { mediaSection } from "../media/declaration.ts";
 import { nextcloudSection } from "../nextcloud/declaration.ts";
+import { peertubeSection } from "../peertube/declaration.ts";
 
 /** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
 export const communeSchema = section({
@@ -37,6 +39,8 @@ export const communeSchema = section({
       "OpenID Connect provider that people log in with. Each service has its own accounts when absent.",
     ),
   nextcloud: nextcloudSection.optional().describe("Documents, agenda and contacts."),
+  mastodon: mastodonSection.optional().describe("What the commune says in public, and who answers."),
+  peertube: peertubeSection.optional().describe("The commune's videos."),
 });
 
 /** A commune's declaration, read and with its defaults. */

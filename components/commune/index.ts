@@ -2,13 +2,15 @@ import pulumi from "@pulumi/pulumi";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { ExternalDatabase } from "../database/external.ts";
 import { Database } from "../database/index.ts";
+import { Mastodon, mastodonDatabaseClient } from "../mastodon/index.ts";
 import { Nextcloud, nextcloudDatabaseClient } from "../nextcloud/index.ts";
+import { Peertube, peertubeDatabaseClient } from "../peertube/index.ts";
 import { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
 import { dataHolderOptions } from "../site/data-holders.ts";
 import type { Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
-import { type CommunePlan, planCommune } from "./plan.ts";
+import { type CommunePlan, type PlannedService, planCommune, plannedServices } from "./plan.ts";
 
 export interface CommuneArgs {
   declaration: CommuneDeclaration;
@@ -19,11 +21,23 @@ export interface CommuneArgs {
   given: GivenSecrets;
 }
 
+/** An account made at the first start. */
+export interface Account {
+  user: string;
+  password: pulumi.Output<string>;
+}
+
 /** The cloud of one commune: everything that its declaration asks for, at one site. */
 export class Commune extends pulumi.ComponentResource {
   readonly nextcloud: Nextcloud | undefined;
+  readonly mastodon: Mastodon | undefined;
+  readonly peertube: Peertube | undefined;
   /** Tells the commune's seed from another one. */
   readonly seedFingerprint: pulumi.Output<string>;
+  /** Public addresses, by service. */
+  readonly addresses: Record<string, string>;
+  /** First accounts, by service. */
+  readonly accounts: Record<string, Account>;
 
   constructor(
     name: string,
@@ -37,33 +51,88 @@ export class Commune extends pulumi.ComponentResource {
     this.seedFingerprint = seed.fingerprint();
     const inCommune = { parent: this };
 
-    const clients = plan.nextcloud ? [nextcloudDatabaseClient(name)] : [];
-    const database = sharedDatabase(name, plan.database, { seed, dataHolder, clients, given }, inCommune);
-    const service = { seed, dataHolder, ingress: site.ingress };
-    if (plan.nextcloud && database) {
+    const databases = databaseServers(name, plan, { seed, dataHolder, given }, inCommune);
+    const shared = {
+      seed,
+      dataHolder,
+      given,
+      ingress: site.ingress,
+      mail: plan.mail,
+      identity: plan.identity,
+      peers: { privatePeers: site.privatePeers, ingressNamespace: site.ingress.namespace },
+    };
+    if (plan.nextcloud) {
+      const database = databases("nextcloud");
       this.nextcloud = new Nextcloud(
         `${name}-nextcloud`,
-        { ...plan.nextcloud, ...service, database },
+        { ...plan.nextcloud, ...shared, database },
         inCommune,
       );
     }
+    if (plan.mastodon) {
+      const database = databases("mastodon");
+      this.mastodon = new Mastodon(`${name}-mastodon`, { ...plan.mastodon, ...shared, database }, inCommune);
+    }
+    if (plan.peertube) {
+      const database = databases("peertube");
+      this.peertube = new Peertube(`${name}-peertube`, { ...plan.peertube, ...shared, database }, inCommune);
+    }
+    const { nextcloud, mastodon, peertube } = this;
+    this.addresses = {
+      ...(nextcloud && { nextcloud: nextcloud.url }),
+      ...(mastodon && { mastodon: mastodon.url }),
+      ...(peertube && { peertube: peertube.url }),
+    };
+    this.accounts = {
+      ...(nextcloud && { nextcloud: { user: "admin", password: nextcloud.adminPassword } }),
+      ...(mastodon && { mastodon: { user: mastodon.owner.name, password: mastodon.owner.password } }),
+      ...(peertube && { peertube: { user: "root", password: peertube.rootPassword } }),
+    };
     this.registerOutputs({});
   }
 }
 
-function sharedDatabase(
+const clients: Record<PlannedService["service"], (commune: string) => DatabaseClient> = {
+  nextcloud: nextcloudDatabaseClient,
+  mastodon: mastodonDatabaseClient,
+  peertube: peertubeDatabaseClient,
+};
+
+/** The server of each service: its own, the commune's, or the one outside. */
+function databaseServers(
   name: string,
-  plan: CommunePlan["database"],
-  args: {
-    seed: Seed;
-    dataHolder: pulumi.CustomResourceOptions;
-    clients: readonly DatabaseClient[];
-    given: GivenSecrets;
-  },
+  plan: CommunePlan,
+  args: { seed: Seed; dataHolder: pulumi.CustomResourceOptions; given: GivenSecrets },
   options: pulumi.ComponentResourceOptions,
-): DatabaseServer | undefined {
-  if (plan === undefined) return undefined;
-  if ("outside" in plan) return new ExternalDatabase(plan.outside, args.given);
-  const { seed, dataHolder, clients } = args;
-  return new Database(`${name}-database`, { ...plan.ours, seed, dataHolder, clients }, options);
+): (service: PlannedService["service"]) => DatabaseServer {
+  const { seed, dataHolder, given } = args;
+  const servers = new Map<string, DatabaseServer>();
+  const services = plannedServices(plan);
+  const sharing = services.filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
+  if (plan.database) {
+    const shared =
+      "outside" in plan.database
+        ? new ExternalDatabase(plan.database.outside, given)
+        : new Database(
+            `${name}-database`,
+            {
+              ...plan.database.ours,
+              seed,
+              dataHolder,
+              clients: sharing.map(({ service }) => clients[service](name)),
+            },
+            options,
+          );
+    for (const { service } of sharing) servers.set(service, shared);
+  }
+  for (const { service, dedicatedDatabase } of services) {
+    if (dedicatedDatabase === undefined) continue;
+    const own = { ...dedicatedDatabase, seed, dataHolder, clients: [clients[service](name)] };
+    servers.set(service, new Database(`${name}-${service}-database`, own, options));
+  }
+  return (service) => {
+    const server = servers.get(service);
+    if (server === undefined) throw new Error(`The plan of ${name} has no database server for ${service}.`);
+    return server;
+  };
 }

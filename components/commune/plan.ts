@@ -3,8 +3,10 @@ import type { DatabaseSpec } from "../database/manifests.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
 import { type Identity, identityClientSecret } from "../identity/identity.ts";
 import { type Mail, mailPassword, planMail } from "../mail/mail.ts";
+import { type MastodonPlan, planMastodon } from "../mastodon/plan.ts";
 import { mediaKeys } from "../media/media.ts";
 import { type NextcloudPlan, planNextcloud } from "../nextcloud/plan.ts";
+import { type PeertubePlan, planPeertube } from "../peertube/plan.ts";
 import type { Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
@@ -15,8 +17,18 @@ export interface CommunePlan {
   mail: Mail | undefined;
   identity: Identity | undefined;
   nextcloud: NextcloudPlan | undefined;
+  mastodon: MastodonPlan | undefined;
+  peertube: PeertubePlan | undefined;
   /** Names of the secrets that somebody else must have given to the stack. */
   givenSecrets: string[];
+}
+
+/** One service of a plan: its name in the declaration, and what it comes to. */
+export interface PlannedService {
+  service: "nextcloud" | "mastodon" | "peertube";
+  plan: NextcloudPlan | MastodonPlan | PeertubePlan;
+  /** The database server of its own, when it has one. */
+  dedicatedDatabase: DatabaseSpec | undefined;
 }
 
 /** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
@@ -24,40 +36,63 @@ export function planCommune(
   declaration: CommuneDeclaration,
   site: Pick<Site, "storageClass" | "privatePeers">,
 ): CommunePlan {
-  const nextcloud = planNextcloud(declaration, site);
-  const shared = [nextcloud].flatMap((plan) => (plan === undefined ? [] : [plan]));
-  const database = shared.length > 0 ? planDatabase(declaration, site, shared) : undefined;
+  const services = {
+    nextcloud: planNextcloud(declaration, site),
+    mastodon: planMastodon(declaration, site),
+    peertube: planPeertube(declaration, site),
+  };
+  const sharing = plannedServices(services).filter(
+    ({ dedicatedDatabase }) => dedicatedDatabase === undefined,
+  );
+  const database = sharing.length > 0 ? planDatabase(declaration, site, sharing) : undefined;
   const { media, identity } = declaration;
   const mail = planMail(declaration.mail, declaration.domain);
   return {
     database,
     mail,
     identity,
-    nextcloud,
+    ...services,
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),
       ...(media === undefined ? [] : Object.values(mediaKeys)),
-      ...(database && "outside" in database ? [externalPassword("nextcloud")] : []),
+      ...(database && "outside" in database ? sharing.map(({ service }) => externalPassword(service)) : []),
     ],
   };
 }
 
+/** The services that a plan has, in the order of the declaration. */
+export function plannedServices({
+  nextcloud,
+  mastodon,
+  peertube,
+}: Pick<CommunePlan, "nextcloud" | "mastodon" | "peertube">): PlannedService[] {
+  return [
+    ...(nextcloud ? [{ service: "nextcloud" as const, plan: nextcloud, dedicatedDatabase: undefined }] : []),
+    ...(mastodon
+      ? [{ service: "mastodon" as const, plan: mastodon, dedicatedDatabase: mastodon.dedicatedDatabase }]
+      : []),
+    ...(peertube
+      ? [{ service: "peertube" as const, plan: peertube, dedicatedDatabase: peertube.dedicatedDatabase }]
+      : []),
+  ];
+}
+
 /** The public names of a commune, and the service behind each. */
-export function publicHosts({ nextcloud }: CommunePlan): { host: string; service: string }[] {
-  return [...(nextcloud ? [{ host: nextcloud.host, service: "nextcloud" }] : [])];
+export function publicHosts(plan: CommunePlan): { host: string; service: string }[] {
+  return plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host }));
 }
 
 function planDatabase(
   { id, database }: CommuneDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
-  services: readonly { size: { databaseMiB: number } }[],
+  services: readonly PlannedService[],
 ): CommunePlan["database"] {
   if (database.external) {
     const { host, port, encryption } = database.external;
     return { outside: { host, port, sslMode: encryption } };
   }
-  const needed = services.reduce((sum, { size }) => sum + size.databaseMiB, 0);
+  const needed = services.reduce((sum, { plan }) => sum + plan.size.databaseMiB, 0);
   return {
     ours: {
       commune: id,

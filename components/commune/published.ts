@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Path } from "../declaration/position.ts";
 import { images } from "../image/catalogue.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { Media } from "../media/media.ts";
+import { type CommunePlan, plannedServices } from "./plan.ts";
 
 /** One volume of a commune, and the field that sizes it. */
 export interface PlannedVolume {
@@ -10,7 +11,19 @@ export interface PlannedVolume {
   field: Path;
 }
 
-const publishedService = z.object({ version: z.string(), host: z.string(), database: z.string() });
+const publishedService = z.object({
+  version: z.string(),
+  host: z.string(),
+  /** Domain in the addresses of accounts, where a service has such addresses. */
+  handles: z.string().optional(),
+  /** Where rows are. */
+  database: z.string(),
+  /** Where files are. */
+  media: z.string(),
+});
+
+/** What cannot simply become something else about one service. */
+export type PublishedService = z.output<typeof publishedService>;
 
 const publishedSchema = z.object({
   services: z.record(z.string(), publishedService),
@@ -37,45 +50,68 @@ export function readPublished(output: unknown): Published | undefined {
 export function published(plan: CommunePlan, seed: string): Published {
   const [, major = ""] = /:(\d+)/.exec(images.postgresql.reference) ?? [];
   return {
-    services: Object.fromEntries(
-      servicesOf(plan).map(({ service, version, host, database }) => [service, { version, host, database }]),
-    ),
+    services: Object.fromEntries(servicesOf(plan).map(({ service, ...facts }) => [service, facts])),
     volumes: Object.fromEntries(volumesOf(plan).map(({ name, sizeGiB }) => [name, sizeGiB])),
     postgresql: major,
     seed,
   };
 }
 
-/** The services of a plan, with where each keeps its rows. */
-export function servicesOf(
-  plan: CommunePlan,
-): { service: string; version: string; host: string; database: string }[] {
+/** The services of a plan, each with what it would publish. */
+export function servicesOf(plan: CommunePlan): ({ service: string } & PublishedService)[] {
+  const { database, mastodon, peertube } = plan;
   const shared =
-    plan.database && "outside" in plan.database
-      ? `${plan.database.outside.host}:${plan.database.outside.port}`
+    database && "outside" in database
+      ? `${database.outside.host}:${database.outside.port}`
       : "the commune's server";
-  return [
-    ...(plan.nextcloud
-      ? [
-          {
-            service: "nextcloud",
-            version: plan.nextcloud.version,
-            host: plan.nextcloud.host,
-            database: shared,
-          },
-        ]
-      : []),
-  ];
+  const media = { nextcloud: undefined, mastodon: mastodon?.media, peertube: peertube?.media };
+  return plannedServices(plan).map(({ service, plan: { version, host }, dedicatedDatabase }) => ({
+    service,
+    version,
+    host,
+    ...(service === "mastodon" && mastodon ? { handles: mastodon.handleDomain } : {}),
+    database: dedicatedDatabase ? "a server of its own" : shared,
+    media: media[service] ? mediaPlace(media[service]) : "a volume",
+  }));
+}
+
+function mediaPlace(media: Media): string {
+  return media.kind === "volume" ? "a volume" : `${media.endpoint}/${media.bucket}/${media.prefix}`;
 }
 
 /** The volumes of a plan whose size is declared or follows from the declaration. */
 export function volumesOf(plan: CommunePlan): PlannedVolume[] {
+  const { database, nextcloud, mastodon, peertube } = plan;
+  const own = plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
+    dedicatedDatabase
+      ? [
+          {
+            name: dedicatedDatabase.server,
+            sizeGiB: dedicatedDatabase.storageGiB,
+            field: [service, "dedicatedDatabase", "storage"],
+          },
+        ]
+      : [],
+  );
   return [
-    ...(plan.database && "ours" in plan.database
-      ? [{ name: "database", sizeGiB: plan.database.ours.storageGiB, field: ["database", "storage"] }]
+    ...(database && "ours" in database
+      ? [{ name: "database", sizeGiB: database.ours.storageGiB, field: ["database", "storage"] }]
       : []),
-    ...(plan.nextcloud
-      ? [{ name: "nextcloud-data", sizeGiB: plan.nextcloud.storageGiB, field: ["nextcloud", "storage"] }]
+    ...own,
+    ...(nextcloud
+      ? [{ name: "nextcloud-data", sizeGiB: nextcloud.storageGiB, field: ["nextcloud", "storage"] }]
+      : []),
+    ...(mastodon?.media.kind === "volume"
+      ? [{ name: "mastodon-media", sizeGiB: mastodon.media.sizeGiB, field: ["mastodon", "storage"] }]
+      : []),
+    ...(mastodon
+      ? [{ name: "mastodon-cache", sizeGiB: mastodon.size.cacheGiB, field: ["mastodon", "expectedUsers"] }]
+      : []),
+    ...(peertube
+      ? [
+          { name: "peertube-data", sizeGiB: peertube.storageGiB, field: ["peertube", "storage"] },
+          { name: "peertube-cache", sizeGiB: peertube.size.cacheGiB, field: ["peertube", "expectedViewers"] },
+        ]
       : []),
   ];
 }

@@ -103,6 +103,24 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
     / of at most 30 letters a to z, digits and inner hyphens$/,
     () => fc.stringMatching(/^[a-z][a-z0-9]{0,28}$/),
   ],
+  [/^account name of at most 30/, () => fc.constantFrom("mairie", "elus_2026", "a", "x".repeat(30))],
+  [
+    /^name of a plugin or theme/,
+    () => fc.constantFrom("peertube-plugin-livechat", "peertube-theme-dark", "peertube-plugin-a1-b2"),
+  ],
+  [
+    /^environment variables by name$/,
+    () =>
+      fc.dictionary(
+        fc.constantFrom("MAX_TOOT_CHARS", "IP_RETENTION_PERIOD", "RAILS_LOG_LEVEL"),
+        fc.oneof(fc.integer({ min: 1, max: 9999 }), fc.constantFrom("warn", "info")),
+        { maxKeys: 3 },
+      ),
+  ],
+  [
+    /^version 8 in three parts$/,
+    () => fc.tuple(fc.nat(99), fc.nat(99)).map(([minor, patch]) => `8.${minor}.${patch}`),
+  ],
   [
     /^version in three parts$/,
     () => fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => parts.join(".")),

@@ -58,7 +58,7 @@ describe("a version", () => {
 
 test("a changed name is refused, whichever field changed it", () => {
   const [subdomain] = refused({ nextcloud: { ...bron.nextcloud, subdomain: "fichiers" } });
-  expect(subdomain).toContain("nextcloud.subdomain: nextcloud was started as cloud.bron.test");
+  expect(subdomain).toContain("nextcloud.subdomain: it was started as cloud.bron.test");
   expect(refused({ domain: "bron.fr" })[0]).toContain("cannot become cloud.bron.fr");
 });
 
@@ -86,4 +86,22 @@ test("another seed is refused, the same one is not", () => {
 test("a newer PostgreSQL is refused over an older one's data", () => {
   const old: Published = { ...before, postgresql: "16" };
   expect(refused({}, { known: old })[0]).toContain("database: the data is PostgreSQL 16's");
+});
+
+test("accounts keep their addresses, and files stay where they are", () => {
+  const mastodon = published(plan({ mastodon: {} }), "00ff");
+  expect(refused({ mastodon: { handles: "domain" } }, { known: mastodon })[0]).toContain(
+    "mastodon.handles: it was started as @…@social.bron.test and cannot become @…@bron.test",
+  );
+  const media = { endpoint: "https://s3.lyon.test", bucket: "bron", publicHost: "media.bron.test" };
+  expect(refused({ mastodon: {}, media }, { known: mastodon })[0]).toContain(
+    "mastodon: its files are on a volume, and the declaration puts them on https://s3.lyon.test/bron/mastodon/",
+  );
+  expect(refused({ mastodon: {}, media }, { known: mastodon, moved: ["mastodon"] })).toEqual([]);
+});
+
+test("Mastodon goes through every minor series", () => {
+  const known = published(plan({ mastodon: { version: "4.4.9" } }), "00ff");
+  expect(refused({ mastodon: { version: "4.5.9" } }, { known })).toEqual([]);
+  expect(refused({ mastodon: { version: "4.6.5" } }, { known })[0]).toContain('Write "4.5.9" first');
 });

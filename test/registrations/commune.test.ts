@@ -92,12 +92,6 @@ describe("a commune with Nextcloud", () => {
       ]),
     );
   });
-
-  test("registers exactly what was reviewed", async () => {
-    await expect(`${JSON.stringify(registered, null, 2)}\n`).toMatchFileSnapshot(
-      "../golden/villeurbanne.json",
-    );
-  });
 });
 
 test("at a site whose data is disposable nothing is protected", async () => {

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { type CommuneDeclaration, communeSchema } from "../../components/commune/declaration.ts";
+import { Commune } from "../../components/commune/index.ts";
+import { listCommunes, loadCommune } from "../../components/commune/load.ts";
+import { loadYaml } from "../../components/declaration/load.ts";
+import { siteOf, siteSchema } from "../../components/site/site.ts";
+import { checkout } from "../../local/paths.ts";
+import { rules } from "../../policies/rules.ts";
+import { kubernetesObjects } from "./objects.ts";
+import { type Registration, record } from "./recorder.ts";
+
+const stacks = join(checkout, "stacks");
+
+/** What the program registers for a declaration, at a site that protects data. */
+function registered(declaration: CommuneDeclaration): Promise<Registration[]> {
+  return record(declaration.id, () => {
+    new Commune(
+      declaration.id,
+      {
+        declaration,
+        site: siteOf(siteSchema.parse({})),
+        seed: undefined,
+        given: (name) => pulumi.secret(`given ${name}`),
+      },
+      {},
+    );
+  });
+}
+
+function full(): CommuneDeclaration {
+  const loaded = loadYaml(join(stacks, "examples", "full.yaml"), communeSchema);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.declaration;
+}
+
+function declared(id: string): CommuneDeclaration {
+  const loaded = loadCommune(stacks, id);
+  if (!loaded.ok) throw loaded.error;
+  return loaded.declaration;
+}
+
+const communes: [string, CommuneDeclaration][] = [
+  ...listCommunes(stacks).map((id): [string, CommuneDeclaration] => [id, declared(id)]),
+  ["examples-full", full()],
+];
+
+describe.each(communes)("%s", (name, declaration) => {
+  test("registers exactly what was reviewed, without a secret in the clear, within the policies", async () => {
+    const resources = await registered(declaration);
+    const text = `${JSON.stringify(resources, null, 2)}\n`;
+    expect(text).not.toContain("given ");
+    await expect(text).toMatchFileSnapshot(`../golden/${name}.json`);
+    const objects = kubernetesObjects(resources);
+    expect(objects.length).toBeGreaterThan(20);
+    const violations = rules.flatMap((rule) =>
+      rule
+        .check(objects)
+        .map(({ object, message }) => `${rule.id}: ${object.kind} ${object.metadata.name} ${message}`),
+    );
+    expect(violations).toEqual([]);
+  });
+});

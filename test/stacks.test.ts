@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { communeSchema } from "../components/commune/declaration.ts";
+import { listCommunes, loadCommune } from "../components/commune/load.ts";
+import { readDeclaration } from "../components/declaration/load.ts";
+import { checkout } from "../local/paths.ts";
+
+const stacks = join(checkout, "stacks");
+const fullFile = join(stacks, "examples", "full.yaml");
+
+/** Every field that a declaration can have, as the editors' schema tells it. */
+function fields(schema: z.core.JSONSchema.BaseSchema, path: readonly string[] = []): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+    [...path, name],
+    ...(typeof field === "object" ? fields(field, [...path, name]) : []),
+  ]);
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
+}
+
+describe("the declarations in stacks/", () => {
+  test.each(listCommunes(stacks))("%s is valid", (id) => {
+    expect(loadCommune(stacks, id)).toMatchObject({ ok: true });
+  });
+
+  test("examples are not communes", () => expect(listCommunes(stacks)).not.toContain("examples"));
+});
+
+describe("the full example", () => {
+  const bytes = readFileSync(fullFile);
+
+  test("is valid", () => expect(readDeclaration(fullFile, bytes, communeSchema)).toMatchObject({ ok: true }));
+
+  test("has every field that a declaration can have", () => {
+    const written = load(bytes.toString("utf8"));
+    const all = fields(z.toJSONSchema(communeSchema, { io: "input" }));
+    expect(all.length).toBeGreaterThan(50);
+    expect(all.filter((path) => valueAt(written, path) === undefined).map((path) => path.join("."))).toEqual(
+      [],
+    );
+  });
+});
+
+test("two services cannot have the same name", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stacks-"));
+  mkdirSync(join(folder, "bron"));
+  const text = `id: bron
+name: Bron
+insee: "69029"
+domain: bron.test
+population: 42000
+contact: a@bron.test
+nextcloud: {}
+mastodon: { subdomain: cloud }
+`;
+  writeFileSync(join(folder, "bron", "commune.yaml"), text);
+  const loaded = loadCommune(folder, "bron");
+  rmSync(folder, { recursive: true });
+  expect(loaded.ok ? "valid" : loaded.error.message).toContain(
+    'commune.yaml:8:24 mastodon.subdomain: "cloud" is the name of nextcloud already',
+  );
+});
