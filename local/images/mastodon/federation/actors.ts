@@ -2,9 +2,9 @@ import {
   type Actor,
   type Context,
   Endpoints,
-  getActorHandle,
   getActorTypeName,
   isActor,
+  lookupWebFinger,
   Person,
   type Recipient,
 } from "@fedify/fedify";
@@ -39,11 +39,10 @@ export async function keepActor(actor: Actor, ctx: Context<Site>): Promise<Accou
     throw new Error(`the actor ${id?.href ?? "without an address"} has no inbox or no name`);
   }
   if (id.origin === ctx.canonicalOrigin) throw new Error(`${id.href} is an actor of this server`);
-  const handle = await getActorHandle(actor, { trimLeadingAt: true });
-  const domain = handle.slice(handle.lastIndexOf("@") + 1);
+  const domain = await domainOfNames(id);
   return ctx.data.accounts.upsertRemote({
     username: String(preferredUsername),
-    domain: domain.toLowerCase(),
+    domain,
     uri: id.href,
     url: actor.url instanceof URL ? actor.url.href : null,
     public_key: "",
@@ -55,6 +54,25 @@ export async function keepActor(actor: Actor, ctx: Context<Site>): Promise<Accou
     actor_type: getActorTypeName(actor),
     locked: actor.manuallyApprovesFollowers ?? false,
   });
+}
+
+/**
+ * The domain in the name of an actor: its server may have another one for names, which has to confirm it.
+ * fedify's own look-up of names refuses every private address, excepted or not.
+ */
+async function domainOfNames(actor: URL): Promise<string> {
+  const options = { allowPrivateAddress: true };
+  const said = await lookupWebFinger(actor, options);
+  const names = [said?.subject ?? "", ...(said?.aliases ?? [])];
+  for (const name of names) {
+    const domain = name.match(/^acct:[^@]+@([^@]+)$/)?.[1]?.toLowerCase();
+    if (domain === undefined) continue;
+    if (domain === actor.host) return domain;
+    const confirmed = await lookupWebFinger(name, options);
+    const self = confirmed?.links?.some(({ rel, href }) => rel === "self" && href === actor.href);
+    if (self) return domain;
+  }
+  return actor.host;
 }
 
 /** The account at an address of ActivityPub: of this server, known already, or asked for. */

@@ -57,11 +57,24 @@ export class Fediverse {
     url.protocol = "https:";
     const body = request.method === "POST" ? await request.arrayBuffer() : null;
     const asSent = new Request(url, { method: request.method, headers: request.headers, body });
-    return this.federation.fetch(asSent, {
+    const response = await this.federation.fetch(asSent, {
       contextData: this.site,
       onNotFound: () => next(),
       onNotAcceptable: ({ url: wanted }) => Response.redirect(pageInstead(wanted), 302),
     });
+    const isWebFinger = pathname === "/.well-known/webfinger" && response.ok;
+    return isWebFinger ? this.withOwnName(response) : response;
+  }
+
+  /** Upstream names an account by the domain of names whatever was asked for; fedify repeats the question. */
+  private async withOwnName(response: Response): Promise<Response> {
+    const said = (await response.json()) as { links?: { rel: string; href?: string }[] };
+    const self = said.links?.find(({ rel }) => rel === "self")?.href ?? "";
+    const name = self.slice(self.lastIndexOf("/") + 1);
+    const page = `${this.site.addresses.origin}/@${name}`;
+    const subject = `acct:${name}@${this.site.services.settings.localDomain}`;
+    const { headers } = response;
+    return new Response(JSON.stringify({ ...said, subject, aliases: [page, self] }), { headers });
   }
 
   /** An account by `name`, `name@domain` or its address; asks other servers when `resolve` says so. */
