@@ -1,0 +1,114 @@
+import type { Input } from "@pulumi/pulumi";
+import type { ConfigMap, Job, Secret } from "../manifest/manifest.ts";
+import { databaseOf, mastodonJob } from "./jobs.ts";
+import { checksum } from "./pods.ts";
+import { type MastodonSpec, metadataOf } from "./spec.ts";
+
+const folder = "/etc/mastodon";
+const secretsFolder = "/run/secrets/mastodon";
+
+/** Name of the ConfigMap of what is applied, and of the Secret with the owner's first password. */
+const bootstrapName = "mastodon-bootstrap";
+
+/** A value of Mastodon's table of settings. */
+type SettingValue = string | number | boolean;
+
+/**
+ * The settings that the declaration decides. Most of Mastodon's policy is in its database, where neither the
+ * environment nor its API reach. Source: config/settings.yml and app/models/form/admin_settings.rb of v4.6.5.
+ */
+export function declaredSettings(spec: MastodonSpec): Record<string, SettingValue> {
+  return {
+    site_title: spec.name,
+    site_contact_email: spec.contact,
+    site_contact_username: spec.owner.name,
+    registrations_mode: { open: "open", approval: "approved", closed: "none" }[spec.registrations],
+    // Nothing is ever deleted without it. It covers media and link previews, not avatars.
+    media_cache_retention_period: spec.mediaRetentionDays,
+    local_live_feed_access: spec.publicFeeds ? "public" : "authenticated",
+    local_topic_feed_access: spec.publicFeeds ? "public" : "authenticated",
+    // What others wrote is theirs to publish.
+    remote_live_feed_access: "authenticated",
+    remote_topic_feed_access: "authenticated",
+    landing_page: spec.publicFeeds ? "local_feed" : "about",
+  };
+}
+
+export function bootstrapConfigMap(spec: MastodonSpec): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(spec.commune, "job", bootstrapName),
+    data: {
+      "bootstrap.rb": bootstrapScript,
+      "bootstrap.json": `${JSON.stringify({ owner: spec.owner, settings: declaredSettings(spec) }, undefined, 2)}\n`,
+    },
+  };
+}
+
+/** The owner's first password: a file that only the bootstrap Job sees. */
+export function ownerSecret(spec: MastodonSpec, password: Input<string>): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(spec.commune, "job", bootstrapName),
+    type: "Opaque",
+    stringData: { "owner-password": password },
+  };
+}
+
+/** Applies the declared settings and creates the owner, when every migration is done. */
+export function bootstrapJob(spec: MastodonSpec): Job {
+  return mastodonJob(spec, {
+    name: "mastodon-bootstrap",
+    command: `bundle exec rails runner ${folder}/bootstrap.rb`,
+    own: {},
+    reads: [databaseOf(spec), checksum(bootstrapConfigMap(spec).data)],
+    failed: "Mastodon serves, with the settings of before.",
+    mounts: [
+      { name: "bootstrap", mountPath: folder, readOnly: true },
+      { name: "owner", mountPath: secretsFolder, readOnly: true },
+    ],
+    volumes: [
+      { name: "bootstrap", configMap: { name: bootstrapName } },
+      { name: "owner", secret: { secretName: bootstrapName, defaultMode: 0o440 } },
+    ],
+  });
+}
+
+/**
+ * Safe to run again at any time. An account that exists is its owner's: neither its address nor its password nor
+ * its role is touched. `external` is what accounts of a directory have: it skips the look-up of the address's
+ * mail servers, which a declared address does not need.
+ */
+const bootstrapScript = `# frozen_string_literal: true
+
+require 'json'
+
+declared = JSON.parse(File.read('${folder}/bootstrap.json'))
+name, email = declared.fetch('owner').values_at('name', 'email')
+
+if Account.find_local(name).nil?
+  role = UserRole.find_by(name: 'Owner')
+  abort 'There is no role "Owner". Run "bin/rails db:seed" in a pod of mastodon-web, then this Job again.' if role.nil?
+
+  user = User.new(
+    email: email,
+    password: File.read('${secretsFolder}/owner-password').strip,
+    agreement: true,
+    role_id: role.id,
+    confirmed_at: Time.now.utc,
+    bypass_registration_checks: true,
+    external: true
+  )
+  user.account = Account.new(username: name)
+  user.save!
+  user.confirmed_at = nil
+  user.mark_email_as_confirmed!
+  user.approve!
+end
+
+declared.fetch('settings').each do |key, value|
+  Setting.public_send("#{key}=", value) unless Setting.public_send(key) == value
+end
+`;

@@ -1,0 +1,197 @@
+import pulumi from "@pulumi/pulumi";
+import { Cache } from "../cache/index.ts";
+import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
+import { frontPort } from "../exposure/front.ts";
+import { Exposure } from "../exposure/index.ts";
+import { type Identity, identityClientSecret } from "../identity/identity.ts";
+import { type Mail, mailPassword } from "../mail/mail.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { type ChildOptions, register } from "../manifest/register.ts";
+import { mediaKeys } from "../media/media.ts";
+import { Namespace } from "../namespace/index.ts";
+import type { PeerPlaces } from "../network-policy/manifests.ts";
+import { type Label, labelText } from "../seed/derive.ts";
+import type { Seed } from "../seed/index.ts";
+import type { GivenSecrets } from "../site/config.ts";
+import type { IngressSettings } from "../site/site.ts";
+import { bootstrapConfigMap, bootstrapJob, ownerSecret } from "./bootstrap.ts";
+import { environmentConfigMap, environmentSecret, type MastodonSecrets } from "./environment.ts";
+import { frontConfigMap } from "./front.ts";
+import { migrateAfterJob, migrateBeforeJob } from "./jobs.ts";
+import { mastodonOpenings } from "./openings.ts";
+import type { MastodonPlan } from "./plan.ts";
+import { mediaVolumeClaim } from "./pods.ts";
+import { schedulerDeployment, sidekiqDeployment } from "./sidekiq.ts";
+import { mastodonQuota } from "./sizing.ts";
+import { type MastodonSpec, mastodonParts, partOf } from "./spec.ts";
+import { streamingDeployment, streamingService } from "./streaming.ts";
+import { webDeployment } from "./web.ts";
+
+export interface MastodonArgs extends Omit<MastodonPlan, "dedicatedDatabase"> {
+  seed: Seed;
+  database: DatabaseServer;
+  ingress: IngressSettings;
+  /** Options of whatever holds data. */
+  dataHolder: pulumi.CustomResourceOptions;
+  /** Secrets that somebody else gave, asked for only when the declaration needs them. */
+  given: GivenSecrets;
+  mail: Mail | undefined;
+  identity: Identity | undefined;
+  peers: PeerPlaces;
+}
+
+/** What it asks of a database server; the commune tells the server. */
+export function mastodonDatabaseClient(commune: string): DatabaseClient {
+  return {
+    database: "mastodon",
+    workloads: mastodonParts.map((part) => partOf(commune, part)),
+    extensions: [],
+  };
+}
+
+/** Migrations of a large server take hours; the engine waits for them. */
+const migrating = { create: "3h", update: "3h" };
+
+/** What a commune says in public: web, streaming, workers and their clock, migrated around each roll. */
+export class Mastodon extends pulumi.ComponentResource {
+  /** Public address. */
+  readonly url: string;
+  /** The account that administers the server, with its first password. */
+  readonly owner: { name: string; password: pulumi.Output<string> };
+
+  constructor(name: string, args: MastodonArgs, options: pulumi.ComponentResourceOptions) {
+    super("commune:index:Mastodon", name, {}, options);
+    const { commune, seed, size } = args;
+    const database = args.database.databaseOf("mastodon");
+    const spec: MastodonSpec = {
+      ...args,
+      database: database.connection,
+      privatePeers: args.peers.privatePeers,
+      secretLabels: [...Object.values(labels).map(labelText), database.passwordLabel, ...givenNames(args)],
+    };
+    this.owner = { name: spec.owner.name, password: seed.secret(ownerLabel) };
+
+    const namespace = new Namespace(
+      name,
+      {
+        commune,
+        service: "mastodon",
+        data: partOf(commune, "web").data,
+        quota: mastodonQuota(spec),
+        dataHolder: args.dataHolder,
+      },
+      { parent: this },
+    );
+    const inNamespace = { parent: this, dependsOn: [namespace] };
+    const add = (manifest: Manifest, childOptions: Partial<ChildOptions> = {}) =>
+      register(`${commune}-${manifest.metadata.name}`, manifest, { ...inNamespace, ...childOptions });
+
+    const cache = new Cache(
+      `${name}-cache`,
+      {
+        commune,
+        service: "mastodon",
+        memoryMiB: size.cacheMiB,
+        // Deliveries to other servers wait in it: losing them is losing what people wrote.
+        volume: { sizeGiB: size.cacheGiB, storageClass: args.storageClass },
+        clients: mastodonParts.map((part) => partOf(commune, part)),
+        seed,
+        dataHolder: args.dataHolder,
+      },
+      inNamespace,
+    );
+    const environment = [
+      add(environmentConfigMap(spec)),
+      add(environmentSecret(spec, secretsOf(args, cache.password, database.password))),
+    ];
+    const front = add(frontConfigMap(spec));
+    const streamingAddress = add(streamingService(spec));
+    const volumes = mediaVolumeClaim(spec).map((volume) => add(volume, args.dataHolder));
+    const openings = [
+      ...mastodonParts.map((part) => database.openingFrom(partOf(commune, part))),
+      ...mastodonOpenings(spec, args.peers),
+    ].map((opening) => add(opening));
+
+    const runs = [namespace, cache, ...environment, ...openings, ...database.ready];
+    const migrated = register(`${name}-migrate-before`, migrateBeforeJob(spec), {
+      parent: this,
+      dependsOn: runs,
+      customTimeouts: migrating,
+    });
+    // nginx asks for the address of the streaming server when it starts.
+    const starts = [...runs, front, streamingAddress, ...volumes, migrated];
+    const serving = [
+      webDeployment(spec),
+      streamingDeployment(spec),
+      sidekiqDeployment(spec),
+      schedulerDeployment(spec),
+    ].map((deployment) =>
+      add(deployment, { dependsOn: starts, customTimeouts: { create: "30m", update: "30m" } }),
+    );
+    const done = register(`${name}-migrate-after`, migrateAfterJob(spec), {
+      parent: this,
+      dependsOn: [...runs, ...serving],
+      customTimeouts: migrating,
+    });
+    const declared = [add(bootstrapConfigMap(spec)), add(ownerSecret(spec, this.owner.password))];
+    register(`${name}-bootstrap`, bootstrapJob(spec), {
+      parent: this,
+      dependsOn: [...runs, ...declared, done],
+      customTimeouts: { create: "30m", update: "30m" },
+    });
+    const exposure = new Exposure(
+      name,
+      { workload: partOf(commune, "web"), host: args.host, port: frontPort, ingress: args.ingress },
+      inNamespace,
+    );
+    this.url = exposure.url;
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+/** Labels of the keys that Mastodon keeps for ever: raising a version loses what the key protects. */
+const labels = {
+  base: { service: "mastodon", purpose: "secret-key-base", version: 1 },
+  deterministic: { service: "mastodon", purpose: "encryption-deterministic-key", version: 1 },
+  salt: { service: "mastodon", purpose: "encryption-key-derivation-salt", version: 1 },
+  primary: { service: "mastodon", purpose: "encryption-primary-key", version: 1 },
+  vapid: { service: "mastodon", purpose: "vapid", version: 1 },
+} satisfies Record<string, Label>;
+
+const ownerLabel: Label = { service: "mastodon", purpose: "owner-password", version: 1 };
+
+/** The given secrets that a declaration needs. */
+function givenNames({ mail, media, identity }: Pick<MastodonArgs, "mail" | "media" | "identity">): string[] {
+  return [
+    ...(mail?.user === undefined ? [] : [mailPassword]),
+    ...(media.kind === "s3" ? Object.values(mediaKeys) : []),
+    ...(identity === undefined ? [] : [identityClientSecret]),
+  ];
+}
+
+/** Each secret variable with its value. Shapes: lib/tasks/mastodon.rake and lib/tasks/db.rake of v4.6.5. */
+function secretsOf(
+  { seed, given, mail, media, identity }: MastodonArgs,
+  cachePassword: pulumi.Output<string>,
+  databasePassword: pulumi.Output<string>,
+): MastodonSecrets {
+  const vapid = seed.keyPair(labels.vapid);
+  return {
+    SECRET_KEY_BASE: seed.hex(labels.base, 64),
+    ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: seed.hex(labels.deterministic),
+    ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: seed.hex(labels.salt),
+    ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: seed.hex(labels.primary),
+    VAPID_PRIVATE_KEY: vapid.privateKey,
+    VAPID_PUBLIC_KEY: vapid.publicKey,
+    DB_PASS: databasePassword,
+    REDIS_PASSWORD: cachePassword,
+    ...(mail?.user === undefined ? {} : { SMTP_PASSWORD: given(mailPassword) }),
+    ...(media.kind === "s3"
+      ? {
+          AWS_ACCESS_KEY_ID: given(mediaKeys.accessKey),
+          AWS_SECRET_ACCESS_KEY: given(mediaKeys.secretKey),
+        }
+      : {}),
+    ...(identity === undefined ? {} : { OIDC_CLIENT_SECRET: given(identityClientSecret) }),
+  };
+}

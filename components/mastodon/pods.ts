@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import type { types } from "@pulumi/kubernetes";
+import { mastodonImage } from "../image/catalogue.ts";
+import { labelsOf, selectorOf } from "../manifest/labels.ts";
+import type { ConfigMap, PersistentVolumeClaim } from "../manifest/manifest.ts";
+import { type Footprint, resourcesOf } from "../manifest/resources.ts";
+import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { volumeClaim } from "../volume/manifests.ts";
+import { environmentConfigMap, environmentOf } from "./environment.ts";
+import { type MastodonPart, type MastodonSpec, partOf } from "./spec.ts";
+
+/** User and group of both images. Source: Dockerfile and streaming/Dockerfile of v4.6.5. */
+const uid = 991;
+
+/** What every pod of Mastodon has in common. */
+export const podSpec = {
+  automountServiceAccountToken: false,
+  enableServiceLinks: false,
+  securityContext: podSecurity(uid),
+} satisfies Partial<types.input.core.v1.PodSpec>;
+
+/** The volumes of a pod that runs Rails: `cache` is Rails' own `tmp`, `work` is where uploads are converted. */
+export const railsVolumes: types.input.core.v1.Volume[] = [
+  { name: "cache", emptyDir: {} },
+  { name: "work", emptyDir: {} },
+];
+
+const mediaClaim = "mastodon-media";
+
+/** The volume of media, when they are on a volume. */
+export function mediaVolumeClaim(spec: MastodonSpec): PersistentVolumeClaim[] {
+  if (spec.media.kind === "s3") return [];
+  const { sizeGiB, storageClass } = spec.media;
+  return [volumeClaim({ workload: partOf(spec.commune, "web"), name: mediaClaim, sizeGiB, storageClass })];
+}
+
+/** The same as a pod mounts it. */
+export function mediaVolumes({ media }: MastodonSpec): types.input.core.v1.Volume[] {
+  return media.kind === "s3" ? [] : [{ name: "media", persistentVolumeClaim: { claimName: mediaClaim } }];
+}
+
+/** Where Rails keeps media that are on a volume. Source: config/initializers/paperclip.rb of v4.6.5. */
+export function mediaMounts({ media }: MastodonSpec): types.input.core.v1.VolumeMount[] {
+  return media.kind === "s3" ? [] : [{ name: "media", mountPath: "/opt/mastodon/public/system" }];
+}
+
+/** A volume can be mounted by one node only: whatever mounts it runs where the web pods run. */
+export function besideMedia({ commune, media }: MastodonSpec): Pick<types.input.core.v1.PodSpec, "affinity"> {
+  if (media.kind === "s3") return {};
+  return {
+    affinity: {
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          {
+            labelSelector: { matchLabels: selectorOf(partOf(commune, "web")) },
+            topologyKey: "kubernetes.io/hostname",
+          },
+        ],
+      },
+    },
+  };
+}
+
+/** A container that runs Rails: what its threads are, they have as many connections to the database. */
+export function railsContainer(
+  spec: MastodonSpec,
+  {
+    name,
+    args,
+    footprint,
+    threads,
+    own = {},
+    mounts = [],
+    process = "rails",
+  }: {
+    name: string;
+    args: string[];
+    footprint: Footprint;
+    threads: number;
+    own?: Readonly<Record<string, string>>;
+    mounts?: readonly types.input.core.v1.VolumeMount[];
+    process?: "rails" | "job";
+  },
+): types.input.core.v1.Container {
+  return {
+    name,
+    image: mastodonImage(spec.version),
+    // Arguments of the image's own entry point, tini: a `command` would replace it.
+    args,
+    ...environmentOf(spec, process, { DB_POOL: String(threads), ...own }),
+    resources: resourcesOf(footprint),
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: "cache", mountPath: "/opt/mastodon/tmp" },
+      { name: "work", mountPath: "/tmp" },
+      ...mounts,
+    ],
+  };
+}
+
+/** Labels and annotations of the pods of a part: they start again when what they read changes, and only then. */
+export function podMetadata(
+  spec: MastodonSpec,
+  part: MastodonPart,
+  files: readonly ConfigMap[] = [],
+): types.input.meta.v1.ObjectMeta {
+  return {
+    labels: labelsOf(partOf(spec.commune, part)),
+    annotations: {
+      "commune.cloud/config": checksum([environmentConfigMap(spec), ...files].map(({ data }) => data)),
+      "commune.cloud/secrets": spec.secretLabels.join(","),
+    },
+  };
+}
+
+/** Changes when the value does. */
+export function checksum(value: unknown, length = 16): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, length);
+}

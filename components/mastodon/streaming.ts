@@ -1,0 +1,72 @@
+import { mastodonStreamingImage } from "../image/catalogue.ts";
+import { selectorOf } from "../manifest/labels.ts";
+import type { Deployment, Service } from "../manifest/manifest.ts";
+import { resourcesOf } from "../manifest/resources.ts";
+import { containerSecurity } from "../manifest/security.ts";
+import { environmentOf } from "./environment.ts";
+import { podMetadata, podSpec } from "./pods.ts";
+import { type MastodonSpec, metadataOf, partOf } from "./spec.ts";
+
+/** Name of the streaming server's Deployment and Service. */
+export const streamingName = "mastodon-streaming";
+
+/** Port of the streaming server. Source: streaming/Dockerfile of v4.6.5. */
+export const streamingPort = 4000;
+
+/** Where nginx finds the streaming server. */
+export function streamingService({ commune }: Pick<MastodonSpec, "commune">): Service {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(commune, "streaming", streamingName),
+    spec: {
+      selector: selectorOf(partOf(commune, "streaming")),
+      ports: [{ name: "streaming", port: streamingPort, targetPort: "streaming" }],
+    },
+  };
+}
+
+/** The server that keeps a line open to every open page; it writes nothing. */
+export function streamingDeployment(spec: MastodonSpec): Deployment {
+  const { connections, footprint } = spec.size.streaming;
+  const probe = { httpGet: { path: "/api/v1/streaming/health", port: "streaming" }, timeoutSeconds: 5 };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(spec.commune, "streaming", streamingName),
+    spec: {
+      replicas: 1,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      selector: { matchLabels: selectorOf(partOf(spec.commune, "streaming")) },
+      template: {
+        metadata: podMetadata(spec, "streaming"),
+        spec: {
+          ...podSpec,
+          containers: [
+            {
+              name: "streaming",
+              image: mastodonStreamingImage(spec.version),
+              command: ["node", "./streaming/index.js"],
+              ...environmentOf(spec, "streaming", {
+                DB_POOL: String(connections),
+                DB_SSLMODE: nodeSslMode(spec),
+              }),
+              ports: [{ name: "streaming", containerPort: streamingPort }],
+              readinessProbe: { ...probe, periodSeconds: 2 },
+              livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 3 },
+              // Pages come back by themselves, but a new line must not meet a server that is leaving.
+              lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
+              resources: resourcesOf(footprint),
+              securityContext: containerSecurity,
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Node's client checks the certificate unless told not to, and knows no `require`. Source: streaming/database.js. */
+function nodeSslMode({ database }: Pick<MastodonSpec, "database">): string {
+  return database.sslMode === "require" ? "no-verify" : database.sslMode;
+}
