@@ -1,9 +1,13 @@
+import { address } from "../declaration/address.ts";
+import { choice } from "../declaration/choice.ts";
 import { count } from "../declaration/count.ts";
 import { identifier } from "../declaration/identifier.ts";
+import { list } from "../declaration/list.ts";
 import { section } from "../declaration/section.ts";
 import { settings } from "../declaration/settings.ts";
 import { size } from "../declaration/size.ts";
 import { version } from "../declaration/version.ts";
+import { declarableApps } from "./apps.ts";
 
 /** The `nextcloud:` section: documents, agenda and contacts of the commune's agents and elected officials. */
 export const nextcloudSection = section({
@@ -23,6 +27,16 @@ export const nextcloudSection = section({
     .optional()
     .describe(
       "Volume for all files. 200 MiB per expected user when absent, at least 10 GiB. It cannot shrink.",
+    ),
+  apps: list(choice(declarableApps), { noun: "apps" })
+    .prefault([...declarableApps])
+    .describe(
+      "Apps beside documents: calendar, contacts, groupfolders (folders of a team). The release of each follows the version; one that is taken out is switched off and keeps its data.",
+    ),
+  appMirror: address({ example: "https://miroir.grandlyon.fr/nextcloud" })
+    .optional()
+    .describe(
+      "Folder with the archives of the apps, under the names that their releases have. GitHub when absent.",
     ),
   settings: settings()
     .prefault({})

@@ -1,31 +1,30 @@
 import pulumi from "@pulumi/pulumi";
 import { Cache } from "../cache/index.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
+import { frontPort } from "../exposure/front.ts";
 import { Exposure } from "../exposure/index.ts";
+import { identityClientSecret } from "../identity/identity.ts";
+import { mailPassword } from "../mail/mail.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
 import { Namespace } from "../namespace/index.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
+import type { GivenSecrets } from "../site/config.ts";
 import type { IngressSettings } from "../site/site.ts";
 import { sessionIni } from "./config.ts";
-import {
-  cronWorkload,
-  type NextcloudSpec,
-  nextcloudConfigMap,
-  nextcloudCron,
-  nextcloudDeployment,
-  nextcloudSecret,
-  nextcloudVolumes,
-  webPort,
-  webWorkload,
-} from "./manifests.ts";
+import { nextcloudBefore, nextcloudCron } from "./cron.ts";
+import { nextcloudConfigMap, nextcloudDeployment, nextcloudSecret, nextcloudVolumes } from "./manifests.ts";
+import { outsideOpenings } from "./openings.ts";
 import { nextcloudQuota } from "./sizing.ts";
+import { cronWorkload, type NextcloudSpec, webWorkload } from "./spec.ts";
 
 export interface NextcloudArgs extends Omit<NextcloudSpec, "secretLabels" | "database"> {
   seed: Seed;
   database: DatabaseServer;
   ingress: IngressSettings;
+  /** Secrets that somebody else gave: needed with a mail account or an identity provider. */
+  given?: GivenSecrets | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
 }
@@ -43,6 +42,8 @@ export function nextcloudDatabaseClient(commune: string): DatabaseClient {
 export class Nextcloud extends pulumi.ComponentResource {
   /** Public address. */
   readonly url: string;
+  /** Resolves when all that changes its data has run. */
+  readonly done: pulumi.Output<string>;
   /** Password of the account `admin`, set at the first start. */
   readonly adminPassword: pulumi.Output<string>;
 
@@ -93,23 +94,36 @@ export class Nextcloud extends pulumi.ComponentResource {
         databasePassword: database.password,
         cachePassword: cache.password,
         sessionIni: cache.password.apply(sessionIni),
+        mailPassword: args.mail?.user === undefined ? undefined : given(args, mailPassword),
+        identityClientSecret: args.identity === undefined ? undefined : given(args, identityClientSecret),
       }),
     );
     const config = add(nextcloudConfigMap(spec));
     const volumes = nextcloudVolumes(spec).map((volume) => add(volume, args.dataHolder));
-    const openings = [web, cron].map((workload) => add(database.openingFrom(workload)));
+    const openings = [
+      ...[web, cron].map((workload) => database.openingFrom(workload)),
+      ...outsideOpenings(spec),
+    ].map((opening) => add(opening));
+    const ready = [namespace, cache, secret, config, ...volumes, ...openings, ...database.ready];
+    const before = add(nextcloudBefore(spec), { dependsOn: ready, customTimeouts: { create: "90m" } });
     const deployment = add(nextcloudDeployment(spec), {
-      dependsOn: [namespace, cache, secret, config, ...volumes, ...openings, ...database.ready],
+      dependsOn: [...ready, before],
       // The first start installs, and an upgrade migrates, before the pod becomes ready.
       customTimeouts: { create: "30m", update: "30m" },
     });
     add(nextcloudCron(spec), { dependsOn: [namespace, deployment] });
     const exposure = new Exposure(
       name,
-      { workload: web, host: args.host, port: webPort, ingress: args.ingress },
+      { workload: web, host: args.host, port: frontPort, ingress: args.ingress },
       inNamespace,
     );
     this.url = exposure.url;
+    this.done = deployment.id;
     this.registerOutputs({ url: this.url });
   }
+}
+
+function given({ given: secrets }: NextcloudArgs, name: string): pulumi.Output<string> {
+  if (secrets === undefined) throw new Error(`Nextcloud needs the given secret "${name}": pass \`given\`.`);
+  return pulumi.secret(secrets(name));
 }

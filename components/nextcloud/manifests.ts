@@ -1,46 +1,35 @@
 import { createHash } from "node:crypto";
-import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import type { DatabaseConnection } from "../database/contract.ts";
-import { images, nextcloudImage } from "../image/catalogue.ts";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
-import type { ConfigMap, CronJob, Deployment, PersistentVolumeClaim, Secret } from "../manifest/manifest.ts";
-import { type Footprint, resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { frontContainer } from "../exposure/front.ts";
+import { discoveryAddress } from "../identity/identity.ts";
+import { labelsOf, selectorOf } from "../manifest/labels.ts";
+import type { ConfigMap, Deployment, PersistentVolumeClaim, Secret } from "../manifest/manifest.ts";
 import { volumeClaim } from "../volume/manifests.ts";
-import { dataFolder, nextcloudConfig, secretsFolder } from "./config.ts";
+import { appList, majorOf, pinnedApps } from "./apps.ts";
+import { nextcloudConfig } from "./config.ts";
+import {
+  configureContainer,
+  hooksVolume,
+  installContainer,
+  phpContainer,
+  podSpec,
+  volumes,
+} from "./containers.ts";
 import { fpmPool } from "./fpm.ts";
-import { nginxConfig, uploadLimitGiB } from "./nginx.ts";
-import type { PhpValue } from "./php.ts";
+import { nginxConfig } from "./nginx.ts";
 import { phpConfig } from "./php.ts";
-import { configureScript } from "./scripts.ts";
-import type { NextcloudSize } from "./sizing.ts";
+import {
+  appsScript,
+  beforeScript,
+  configureScript,
+  cronScript,
+  fetchScript,
+  migrationsScript,
+  placeAppsHook,
+} from "./scripts.ts";
+import { appsOf, metadataOf, type NextcloudSpec, webWorkload } from "./spec.ts";
 
-/** Port of nginx in the pod. */
-export const webPort = 8080;
-
-/** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */
-const uid = 33;
-
-/** Everything that decides what a Nextcloud is made of. */
-export interface NextcloudSpec {
-  commune: string;
-  /** Exact version, for example `33.0.7`. */
-  version: string;
-  /** Public host name. It cannot change after the first start. */
-  host: string;
-  size: NextcloudSize;
-  /** Size of the volume of users' files, GiB. */
-  storageGiB: number;
-  storageClass: string | undefined;
-  /** Space of one user, as Nextcloud writes it: `5 GB` is 5 GiB there. */
-  quotaPerUser: string;
-  settings: Readonly<Record<string, PhpValue>>;
-  /** Its database. */
-  database: DatabaseConnection;
-  /** Labels that the secrets are derived from: raising a version restarts the pods. */
-  secretLabels: readonly string[];
-}
+export { webWorkload } from "./spec.ts";
 
 /** The secrets of the service, each a file in the pods. */
 export interface NextcloudSecrets {
@@ -49,47 +38,50 @@ export interface NextcloudSecrets {
   cachePassword: Input<string>;
   /** Text of the PHP session settings, which carry the cache's password. */
   sessionIni: Input<string>;
-}
-
-/** The pods that answer requests. */
-export function webWorkload(commune: string): Workload {
-  return {
-    commune,
-    service: "nextcloud",
-    component: "web",
-    software: "nextcloud",
-    data: "accounts.documents.agenda.contacts",
-  };
-}
-
-/** The pods that run background jobs. */
-export function cronWorkload(commune: string): Workload {
-  return { ...webWorkload(commune), component: "cron" };
+  /** Password at the mail relay, where it asks for one. */
+  mailPassword?: Input<string> | undefined;
+  /** Secret of the client that the identity provider knows. */
+  identityClientSecret?: Input<string> | undefined;
 }
 
 export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets): Secret {
+  const { mailPassword, identityClientSecret } = secrets;
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadata(spec, "nextcloud"),
+    metadata: metadataOf(spec, "nextcloud"),
     type: "Opaque",
     stringData: {
       "admin-password": secrets.adminPassword,
       "database-password": secrets.databasePassword,
       "cache-password": secrets.cachePassword,
       "session.ini": secrets.sessionIni,
+      ...(mailPassword === undefined ? {} : { "mail-password": mailPassword }),
+      ...(identityClientSecret === undefined ? {} : { "identity-client-secret": identityClientSecret }),
     },
   };
 }
 
+/** Configuration, scripts, and the lists that they read. */
 export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
+  const { identity } = spec;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadata(spec, "nextcloud"),
+    metadata: metadataOf(spec, "nextcloud"),
     data: {
       "zz-commune.config.php": phpConfig(nextcloudConfig(spec)),
       "configure.sh": configureScript,
+      "fetch.sh": fetchScript,
+      "apps.sh": appsScript,
+      "place-apps.sh": placeAppsHook,
+      "cron.sh": cronScript,
+      "before.sh": beforeScript,
+      "migrations.php": migrationsScript,
+      "apps.txt": appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror)),
+      major: String(majorOf(spec.version)),
+      quota: spec.quotaPerUser,
+      ...(identity ? { "identity.txt": `${identity.clientId}\n${discoveryAddress(identity)}\n` } : {}),
       "fpm.conf": fpmPool(spec.size.phpWorkers),
       "nginx.conf": nginxConfig(),
     },
@@ -106,12 +98,13 @@ export function nextcloudVolumes(spec: NextcloudSpec): [PersistentVolumeClaim, P
   ];
 }
 
+/** The pod that serves: php-fpm behind nginx, after it has installed or upgraded. */
 export function nextcloudDeployment(spec: NextcloudSpec): Deployment {
   const workload = webWorkload(spec.commune);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadata(spec, "nextcloud"),
+    metadata: metadataOf(spec, "nextcloud"),
     spec: {
       replicas: 1,
       // The installer replaces the code under the feet of an old replica that still serves.
@@ -129,187 +122,19 @@ export function nextcloudDeployment(spec: NextcloudSpec): Deployment {
         spec: {
           ...podSpec,
           initContainers: [installContainer(spec), configureContainer(spec)],
-          containers: [phpContainer(spec), nginxContainer(spec)],
-          volumes,
+          containers: [
+            phpContainer(spec),
+            frontContainer({
+              footprint: spec.size.web,
+              // Nextcloud answers 400 to a Host that it does not trust, on this page too.
+              probe: { path: "/status.php", host: spec.host },
+              mounts: [{ name: "html", mountPath: "/var/www/html", readOnly: true }],
+            }),
+          ],
+          volumes: [...volumes, hooksVolume],
         },
       },
     },
-  };
-}
-
-/** Nextcloud's background jobs, every five minutes. Source: cron.php takes jobs for up to 14 minutes. */
-export function nextcloudCron(spec: NextcloudSpec): CronJob {
-  const workload = cronWorkload(spec.commune);
-  return {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: { ...metadata(spec, "nextcloud-cron"), labels: labelsOf(workload) },
-    spec: {
-      schedule: "*/5 * * * *",
-      concurrencyPolicy: "Forbid",
-      startingDeadlineSeconds: 240,
-      successfulJobsHistoryLimit: 1,
-      failedJobsHistoryLimit: 2,
-      jobTemplate: {
-        metadata: { labels: labelsOf(workload) },
-        spec: {
-          // A network opening can come a moment after the pod; cron.php is safe to start again.
-          backoffLimit: 3,
-          activeDeadlineSeconds: 3600,
-          template: {
-            metadata: { labels: labelsOf(workload) },
-            spec: {
-              ...podSpec,
-              restartPolicy: "Never",
-              // The volumes can be mounted by one node only: run where Nextcloud runs.
-              affinity: {
-                podAffinity: {
-                  requiredDuringSchedulingIgnoredDuringExecution: [
-                    {
-                      labelSelector: { matchLabels: selectorOf(webWorkload(spec.commune)) },
-                      topologyKey: "kubernetes.io/hostname",
-                    },
-                  ],
-                },
-              },
-              containers: [
-                {
-                  ...nextcloudContainer(spec, "cron", spec.size.cron),
-                  // The image's entry point is for servers: a job must not install or upgrade anything.
-                  command: ["php"],
-                  args: ["-f", "/var/www/html/cron.php"],
-                },
-              ],
-              volumes,
-            },
-          },
-        },
-      },
-    },
-  };
-}
-
-const podSpec = {
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  securityContext: podSecurity(uid),
-} satisfies Partial<types.input.core.v1.PodSpec>;
-
-const volumes: types.input.core.v1.Volume[] = [
-  { name: "html", persistentVolumeClaim: { claimName: "nextcloud" } },
-  { name: "data", persistentVolumeClaim: { claimName: "nextcloud-data" } },
-  { name: "config", configMap: { name: "nextcloud" } },
-  { name: "secrets", secret: { secretName: "nextcloud", defaultMode: 0o440 } },
-  { name: "tmp", emptyDir: {} },
-];
-
-function metadata(spec: NextcloudSpec, name: string) {
-  const workload = webWorkload(spec.commune);
-  return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
-}
-
-/** What the containers of the Nextcloud image have in common. */
-function nextcloudContainer(
-  spec: NextcloudSpec,
-  name: string,
-  footprint: Footprint,
-  env: readonly types.input.core.v1.EnvVar[] = [],
-): types.input.core.v1.Container {
-  return {
-    name,
-    image: nextcloudImage(spec.version),
-    env: [
-      { name: "PHP_MEMORY_LIMIT", value: "512M" },
-      { name: "PHP_UPLOAD_LIMIT", value: `${uploadLimitGiB}G` },
-      // Read by libpq, below PHP: Nextcloud has no setting for it.
-      { name: "PGSSLMODE", value: spec.database.sslMode },
-      ...env,
-    ],
-    resources: resourcesOf(footprint),
-    securityContext: containerSecurity,
-    volumeMounts: [
-      { name: "html", mountPath: "/var/www/html" },
-      { name: "data", mountPath: dataFolder },
-      { name: "secrets", mountPath: secretsFolder, readOnly: true },
-      {
-        name: "secrets",
-        mountPath: "/usr/local/etc/php/conf.d/zz-session.ini",
-        subPath: "session.ini",
-        readOnly: true,
-      },
-      {
-        name: "config",
-        mountPath: "/usr/local/etc/php-fpm.d/zzz-commune.conf",
-        subPath: "fpm.conf",
-        readOnly: true,
-      },
-      { name: "config", mountPath: "/etc/nextcloud", readOnly: true },
-      { name: "tmp", mountPath: "/tmp" },
-    ],
-  };
-}
-
-/** Installs or upgrades with the image's own entry point, where no probe can kill it half-way. */
-function installContainer(spec: NextcloudSpec): types.input.core.v1.Container {
-  return {
-    ...nextcloudContainer(spec, "install", spec.size.php, [
-      { name: "NEXTCLOUD_UPDATE", value: "1" },
-      // Before config.php says so: a volume's root belongs to root. Only "0" is false in the environment.
-      { name: "NC_check_data_directory_permissions", value: "0" },
-      { name: "NEXTCLOUD_DATA_DIR", value: dataFolder },
-      { name: "NEXTCLOUD_ADMIN_USER", value: "admin" },
-      { name: "NEXTCLOUD_ADMIN_PASSWORD_FILE", value: `${secretsFolder}/admin-password` },
-      { name: "NEXTCLOUD_TRUSTED_DOMAINS", value: spec.host },
-      { name: "POSTGRES_HOST", value: `${spec.database.host}:${spec.database.port}` },
-      { name: "POSTGRES_DB", value: spec.database.database },
-      { name: "POSTGRES_USER", value: spec.database.database },
-      { name: "POSTGRES_PASSWORD_FILE", value: `${secretsFolder}/database-password` },
-    ]),
-    args: ["true"],
-  };
-}
-
-function configureContainer(spec: NextcloudSpec): types.input.core.v1.Container {
-  return {
-    ...nextcloudContainer(spec, "configure", spec.size.php, [
-      { name: "DEFAULT_QUOTA", value: spec.quotaPerUser },
-    ]),
-    command: ["sh", "/etc/nextcloud/configure.sh"],
-  };
-}
-
-function phpContainer(spec: NextcloudSpec): types.input.core.v1.Container {
-  return {
-    ...nextcloudContainer(spec, "php", spec.size.php),
-    // Port 9000 is bound to loopback: only the pod itself can look at it.
-    livenessProbe: {
-      exec: { command: ["php", "-r", "exit(@fsockopen('127.0.0.1', 9000) ? 0 : 1);"] },
-      periodSeconds: 30,
-      timeoutSeconds: 5,
-      failureThreshold: 4,
-    },
-  };
-}
-
-function nginxContainer(spec: NextcloudSpec): types.input.core.v1.Container {
-  return {
-    name: "nginx",
-    image: images.nginx.reference,
-    ports: [{ name: "http", containerPort: webPort }],
-    // Nextcloud answers 400 to a Host that it does not trust, on this page too.
-    readinessProbe: {
-      httpGet: { path: "/status.php", port: "http", httpHeaders: [{ name: "Host", value: spec.host }] },
-      periodSeconds: 5,
-      timeoutSeconds: 5,
-    },
-    livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, failureThreshold: 3 },
-    resources: resourcesOf(spec.size.web),
-    securityContext: containerSecurity,
-    volumeMounts: [
-      { name: "html", mountPath: "/var/www/html", readOnly: true },
-      { name: "config", mountPath: "/etc/nginx/nginx.conf", subPath: "nginx.conf", readOnly: true },
-      { name: "tmp", mountPath: "/tmp" },
-    ],
   };
 }
 

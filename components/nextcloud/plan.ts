@@ -1,11 +1,11 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
 import type { Site } from "../site/site.ts";
-import type { NextcloudSpec } from "./manifests.ts";
 import { nextcloudSize } from "./sizing.ts";
+import type { NextcloudSpec } from "./spec.ts";
 
-/** A Nextcloud with every size known; its database and secrets come from elsewhere. */
-export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database">;
+/** A Nextcloud with every size known; what it shares with other services and its secrets come from elsewhere. */
+export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database" | "mail" | "identity">;
 
 /** What the `nextcloud:` section comes to; nothing when the commune has none. */
 export function planNextcloud(
@@ -23,6 +23,8 @@ export function planNextcloud(
     storageClass,
     // Nextcloud reads "MB" as mebibytes. Source: lib/public/Util.php, computerFileSize.
     quotaPerUser: `${mebibytes(nextcloud.quotaPerUser)} MB`,
+    apps: nextcloud.apps,
+    appMirror: nextcloud.appMirror,
     settings: nextcloud.settings,
   };
 }

@@ -1,13 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { declarableApps, majorsWithApps, pinnedApps } from "../../components/nextcloud/apps.ts";
 import { nextcloudConfig, sessionIni } from "../../components/nextcloud/config.ts";
+import { nextcloudBefore, nextcloudCron } from "../../components/nextcloud/cron.ts";
+import { nextcloudSection } from "../../components/nextcloud/declaration.ts";
 import {
-  type NextcloudSpec,
   nextcloudConfigMap,
-  nextcloudCron,
   nextcloudDeployment,
+  nextcloudSecret,
 } from "../../components/nextcloud/manifests.ts";
+import { nginxConfig } from "../../components/nextcloud/nginx.ts";
+import { outsideOpenings } from "../../components/nextcloud/openings.ts";
 import { phpConfig, SecretFile } from "../../components/nextcloud/php.ts";
 import { nextcloudSize } from "../../components/nextcloud/sizing.ts";
+import type { NextcloudSpec } from "../../components/nextcloud/spec.ts";
 
 const spec: NextcloudSpec = {
   commune: "bron",
@@ -17,15 +24,57 @@ const spec: NextcloudSpec = {
   storageGiB: 100,
   storageClass: undefined,
   quotaPerUser: "5120 MB",
+  apps: ["calendar", "contacts", "groupfolders"],
+  appMirror: undefined,
   settings: {},
   database: { host: "database.bron-database.svc", port: 5432, database: "nextcloud", sslMode: "disable" },
   secretLabels: ["nextcloud/admin-password/v1"],
 };
 
-/** The pod template, as the cluster would read it. */
-function podOf(deployment: ReturnType<typeof nextcloudDeployment>) {
-  return JSON.parse(JSON.stringify(deployment.spec)).template;
+const connected: NextcloudSpec = {
+  ...spec,
+  mail: {
+    from: "ne-pas-repondre@bron.test",
+    host: "smtp.bron.test",
+    port: 587,
+    encryption: "starttls",
+    user: "nuage",
+  },
+  identity: { issuer: "https://id.bron.test:8443/realms/agents", clientId: "nuage", name: "Compte agent" },
+};
+
+interface Container {
+  name: string;
+  command?: string[];
+  args?: string[];
+  env?: { name: string; value: string }[];
+  volumeMounts: { mountPath: string; name: string; subPath?: string }[];
 }
+interface Template {
+  metadata: { annotations: Record<string, string> };
+  spec: {
+    initContainers?: Container[];
+    containers: (Container & { readinessProbe?: { httpGet: unknown } })[];
+    volumes: { name: string; configMap?: { items?: unknown[] } }[];
+    affinity: { podAffinity: Record<string, unknown[]> };
+  };
+}
+
+/** A pod template, as the cluster would read it. */
+const read = (template: unknown): Template => JSON.parse(JSON.stringify(template));
+const web = (of: NextcloudSpec) => read(nextcloudDeployment(of).spec.template);
+const before = (of: NextcloudSpec) => read(nextcloudBefore(of).spec.template);
+const cron = (of: NextcloudSpec) =>
+  read(JSON.parse(JSON.stringify(nextcloudCron(of).spec)).jobTemplate.spec.template);
+const containersOf = ({ spec: { initContainers = [], containers } }: Template) => [
+  ...initContainers,
+  ...containers,
+];
+const names = (containers: Container[] = []) => containers.map(({ name }) => name);
+const upstream = (file: string) =>
+  readFileSync(`test/upstream/${file}`, "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
 
 describe("config.php", () => {
   test("writes strings so that PHP reads them back unchanged", () => {
@@ -55,36 +104,175 @@ describe("config.php", () => {
     expect(config).toMatchObject({ default_phone_region: "BE", activity_expire_days: 30 });
   });
 
+  test("has only keys that Nextcloud knows", () => {
+    const known = upstream("nextcloud-31.0.6.config-keys.txt");
+    const elsewhere = [
+      // Since 33; nextcloud/documentation, release_notes/upgrade_to_33.
+      "serverid",
+      // Of the app; nextcloud/user_oidc, README.md.
+      "user_oidc",
+    ];
+    const unknown = Object.keys(nextcloudConfig(connected)).filter((key) => !known.includes(key));
+    expect(unknown.sort()).toEqual(elsewhere);
+  });
+
   test("escapes the cache's password in the session address", () => {
     expect(sessionIni("a+b&c")).toContain('"tcp://nextcloud-cache:6379?auth=a%2Bb%26c"');
   });
 });
 
+describe("mail", () => {
+  test("leaves by the declared relay, with its password in a file", () => {
+    expect(nextcloudConfig(connected)).toMatchObject({
+      mail_smtphost: "smtp.bron.test",
+      mail_smtpport: 587,
+      mail_smtpsecure: "",
+      mail_smtpauth: true,
+      mail_smtpname: "nuage",
+      mail_smtppassword: new SecretFile("/run/secrets/nextcloud/mail-password"),
+      mail_from_address: "ne-pas-repondre",
+      mail_domain: "bron.test",
+    });
+  });
+
+  test("without an account logs in nowhere, and over TLS says so as Nextcloud does", () => {
+    const mail = { from: "a@b.test", host: "h", port: 465, encryption: "tls" as const, user: undefined };
+    const config = nextcloudConfig({ ...spec, mail });
+    expect(config).toMatchObject({ mail_smtpsecure: "ssl", mail_smtpauth: false });
+    expect(Object.keys(config)).not.toContain("mail_smtppassword");
+  });
+
+  test("without a relay is not configured", () => {
+    expect(Object.keys(nextcloudConfig(spec)).filter((key) => key.startsWith("mail_"))).toEqual([]);
+  });
+});
+
+describe("logging in with the commune's provider", () => {
+  test("brings its app, and the app only then", () => {
+    const list = (of: NextcloudSpec) => nextcloudConfigMap(of).data["apps.txt"]?.split("\n")[3];
+    expect(list(connected)).toMatch(/^user_oidc 8\.10\.1 https:/);
+    expect(list(spec)).toBe("user_oidc");
+  });
+
+  test("is told where the provider is, and never its secret", () => {
+    const { data } = nextcloudConfigMap(connected);
+    expect(data["identity.txt"]).toBe(
+      "nuage\nhttps://id.bron.test:8443/realms/agents/.well-known/openid-configuration\n",
+    );
+    expect(data["apps.sh"]).toContain("--clientsecret-file=/run/secrets/nextcloud/identity-client-secret");
+    const secrets = { adminPassword: "", databasePassword: "", cachePassword: "", sessionIni: "" };
+    expect(
+      nextcloudSecret(connected, { ...secrets, identityClientSecret: "s" }).stringData[
+        "identity-client-secret"
+      ],
+    ).toBe("s");
+    expect(Object.keys(nextcloudSecret(spec, secrets).stringData)).not.toContain("identity-client-secret");
+  });
+
+  test("does not open Nextcloud's own accounts to whoever has the same name there", () => {
+    expect(nextcloudConfig(connected)).toMatchObject({ user_oidc: { soft_auto_provision: false } });
+  });
+});
+
+describe("apps", () => {
+  test.each(majorsWithApps)("of Nextcloud %i each have one exact release", (major) => {
+    for (const { id, release } of pinnedApps(`${major}.0.0`, [...declarableApps, "user_oidc"], undefined)) {
+      expect(release?.version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(release?.url).toBe(
+        `https://github.com/nextcloud-releases/${id}/releases/download/v${release?.version}/${id}-v${release?.version}.tar.gz`,
+      );
+    }
+  });
+
+  test("have one major of groupfolders per major of Nextcloud", () => {
+    const majors = majorsWithApps.map((major) =>
+      Number(
+        pinnedApps(`${major}.0.0`, ["groupfolders"], undefined)
+          .find(({ id }) => id === "groupfolders")
+          ?.release?.version.split(".")[0],
+      ),
+    );
+    expect(majors).toEqual(majorsWithApps.map((major) => major - 12));
+  });
+
+  test("come from the mirror when there is one", () => {
+    expect(pinnedApps("34.0.2", ["calendar"], "https://miroir.test/nc")[0]).toEqual({
+      id: "calendar",
+      wanted: true,
+      release: { version: "6.6.2", url: "https://miroir.test/nc/calendar-v6.6.2.tar.gz" },
+    });
+  });
+
+  test("for a version that has none are named in the log, not switched off", () => {
+    const { data } = nextcloudConfigMap({ ...spec, version: "35.0.0", apps: ["calendar"] });
+    expect(data["apps.txt"]).toBe("calendar none\ncontacts\ngroupfolders\nuser_oidc\n");
+  });
+
+  test("are agenda, contacts and folders of a team when nothing is said", () => {
+    expect(nextcloudSection.parse({}).apps).toEqual(["calendar", "contacts", "groupfolders"]);
+  });
+
+  test("are fetched by the pods of background jobs, which alone may reach that far", () => {
+    expect(names(cron(spec).spec.initContainers)).toEqual(["fetch"]);
+    expect(names(before(spec).spec.initContainers)).toEqual(["fetch"]);
+    expect(outsideOpenings(spec).map(({ metadata }) => metadata.name)).toEqual(["nextcloud-cron-to-apps"]);
+  });
+
+  test("that nobody wants cost neither a container nor an opening", () => {
+    const none = { ...spec, apps: [] };
+    expect(cron(none).spec.initContainers).toBeUndefined();
+    expect(outsideOpenings(none)).toEqual([]);
+  });
+});
+
+test("what is reached outside is declared, each with its port", () => {
+  const openings = outsideOpenings({ ...connected, appMirror: "https://miroir.test:8444/nc" });
+  expect(
+    openings.map(({ metadata, spec: { egress } }) => [
+      metadata.name,
+      JSON.parse(JSON.stringify(egress))[0].ports[0].port,
+    ]),
+  ).toEqual([
+    ["nextcloud-cron-to-apps", 8444],
+    ["nextcloud-web-to-mail", 587],
+    ["nextcloud-cron-to-mail", 587],
+    ["nextcloud-web-to-identity", 8443],
+  ]);
+});
+
 describe("the Deployment", () => {
-  const template = podOf(nextcloudDeployment(spec));
+  const template = web(spec);
 
   test("installs and upgrades before anything with a probe starts", () => {
-    expect(template.spec.initContainers.map(({ name }: { name: string }) => name)).toEqual([
-      "install",
-      "configure",
-    ]);
-    expect(template.spec.initContainers[0].env).toContainEqual({ name: "NEXTCLOUD_UPDATE", value: "1" });
-    expect(template.spec.initContainers.every((container: object) => !("livenessProbe" in container))).toBe(
-      true,
-    );
+    expect(names(template.spec.initContainers)).toEqual(["install", "configure"]);
+    const [install] = template.spec.initContainers ?? [];
+    expect(install?.env).toContainEqual({ name: "NEXTCLOUD_UPDATE", value: "1" });
+    for (const container of template.spec.initContainers ?? [])
+      expect(container).not.toHaveProperty("livenessProbe");
+  });
+
+  test("puts apps in place between the new code and the upgrade of the database", () => {
+    const install = template.spec.initContainers?.[0];
+    expect(install?.volumeMounts).toContainEqual({
+      name: "hooks",
+      mountPath: "/docker-entrypoint-hooks.d/pre-upgrade",
+      readOnly: true,
+    });
+    const hooks = template.spec.volumes.find(({ name }) => name === "hooks");
+    // The entry point skips a hook that is not executable, or does not end in .sh.
+    expect(hooks?.configMap?.items).toEqual([{ key: "place-apps.sh", path: "place-apps.sh", mode: 0o755 }]);
   });
 
   test("mounts nothing in config/, which the installer refuses unless it is empty", () => {
-    const mounts = template.spec.initContainers.flatMap(
-      (container: { volumeMounts: { mountPath: string }[] }) =>
-        container.volumeMounts.map(({ mountPath }) => mountPath),
+    const mounts = (template.spec.initContainers ?? []).flatMap(({ volumeMounts }) =>
+      volumeMounts.map(({ mountPath }) => mountPath),
     );
     expect(mounts).not.toContainEqual(expect.stringMatching(/^\/var\/www\/html\/./));
   });
 
   test("asks for the page with a trusted Host when it looks whether the service is ready", () => {
-    const nginx = template.spec.containers.find(({ name }: { name: string }) => name === "nginx");
-    expect(nginx.readinessProbe.httpGet).toEqual({
+    const nginx = template.spec.containers.find(({ name }) => name === "nginx");
+    expect(nginx?.readinessProbe?.httpGet).toEqual({
       path: "/status.php",
       port: "http",
       httpHeaders: [{ name: "Host", value: "cloud.bron.test" }],
@@ -93,31 +281,87 @@ describe("the Deployment", () => {
 
   test("starts again when its configuration changes, and only then", () => {
     const annotation = (changed: Partial<NextcloudSpec>) =>
-      podOf(nextcloudDeployment({ ...spec, ...changed })).metadata.annotations["commune.cloud/config"];
+      web({ ...spec, ...changed }).metadata.annotations["commune.cloud/config"];
     expect(annotation({ settings: { loglevel: 1 } })).not.toBe(annotation({}));
+    expect(annotation({ quotaPerUser: "1 MB" })).not.toBe(annotation({}));
+    expect(annotation({ apps: ["calendar"] })).not.toBe(annotation({}));
     expect(annotation({ storageGiB: 200 })).toBe(annotation({}));
+  });
+});
+
+describe("every container", () => {
+  const containers = [web, cron, before].flatMap((template) => containersOf(template(connected)));
+  const variables = containers.flatMap(({ env = [] }) => env.map(({ name }) => name));
+
+  test("sets only variables that something reads", () => {
+    const known = upstream("nextcloud-image.env.txt");
+    const keys = upstream("nextcloud-31.0.6.config-keys.txt").map((key) => `NC_${key}`);
+    const unknown = variables.filter((name) => !known.includes(name) && !keys.includes(name));
+    // Of libpq, below PHP: https://www.postgresql.org/docs/17/libpq-envars.html
+    expect([...new Set(unknown)]).toEqual(["PGSSLMODE"]);
   });
 
   test("has no secret in its environment or its arguments", () => {
-    const variables = [...template.spec.initContainers, ...template.spec.containers].flatMap(
-      (container: { env?: { name: string; value: string }[] }) => container.env ?? [],
-    );
-    const passwords = variables.filter(({ name }) => /PASSWORD|SECRET|KEY/.test(name));
-    expect(passwords.map(({ name }) => name)).toEqual([
+    const passwords = variables.filter((name) => /PASSWORD|SECRET|KEY/.test(name));
+    expect([...new Set(passwords)].sort()).toEqual([
       "NEXTCLOUD_ADMIN_PASSWORD_FILE",
       "POSTGRES_PASSWORD_FILE",
     ]);
-    expect(nextcloudConfigMap(spec).data["zz-commune.config.php"]).toContain("file_get_contents(");
+    const words = containers.flatMap(({ command = [], args = [] }) => [...command, ...args]);
+    expect(words.filter((word) => /password|secret/i.test(word))).toEqual([]);
+  });
+});
+
+describe("the Job before a change", () => {
+  test("is another one for another version or other apps, and the same one otherwise", () => {
+    const name = (changed: Partial<NextcloudSpec>) => nextcloudBefore({ ...spec, ...changed }).metadata.name;
+    expect(name({ version: "34.0.2" })).not.toBe(name({}));
+    expect(name({ apps: ["calendar"] })).not.toBe(name({}));
+    expect(name({ settings: { loglevel: 1 }, quotaPerUser: "1 MB" })).toBe(name({}));
+  });
+
+  test("runs beside Nextcloud if it is there, and anywhere else otherwise", () => {
+    expect(before(spec).spec.affinity.podAffinity).toHaveProperty(
+      "preferredDuringSchedulingIgnoredDuringExecution",
+    );
   });
 });
 
 test("background jobs run beside Nextcloud, since its volumes can be mounted by one node only", () => {
-  const cron = JSON.parse(JSON.stringify(nextcloudCron(spec).spec)).jobTemplate.spec.template.spec;
-  expect(cron.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]).toEqual({
+  expect(cron(spec).spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution?.[0]).toEqual({
     labelSelector: {
       matchLabels: { "app.kubernetes.io/component": "web", "app.kubernetes.io/instance": "bron-nextcloud" },
     },
     topologyKey: "kubernetes.io/hostname",
+  });
+});
+
+describe("the scripts", () => {
+  const scripts = Object.entries(nextcloudConfigMap(connected).data).filter(([name]) => name.endsWith(".sh"));
+
+  test.each(scripts)("%s is one that a shell can read", (_, text) => {
+    const { status, stderr } = spawnSync("sh", ["-n"], { input: text, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  test("leave nothing of this program's quoting in them", () => {
+    for (const [, text] of scripts) expect(text).not.toMatch(/undefined|\[object|\\`|\$\{[a-zA-Z]+Folder/);
+  });
+});
+
+describe("nginx", () => {
+  const config = nginxConfig();
+
+  test("has the headers of every front, and what Nextcloud's own checks ask for, on every kind of answer", () => {
+    for (const header of ["Strict-Transport-Security", "X-Robots-Tag", "X-Frame-Options"]) {
+      // Once for all, and once more in the location that has headers of its own.
+      expect(config.split(`add_header ${header}`).length - 1, header).toBe(2);
+    }
+  });
+
+  test("lets no visitor say where a request comes from", () => {
+    expect(config).toContain('fastcgi_param HTTP_X_FORWARDED_FOR "";');
+    expect(nextcloudConfig(spec).trusted_proxies).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ if ($refusal !== null) {
 
 try {
     $server = new Server();
-    if ($server->version->needsUpgrade($server->config)) {
+    if ($server->needsUpgrade()) {
         $server->log->write('debug', 'Update required, skipping cron', 'cron');
         exit(0);
     }

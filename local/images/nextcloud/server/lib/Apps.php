@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace CommuneDouble;
 
-/** Which apps are there and enabled. Apps of the store are doubles too: a name, a version, no function. */
+/** Which apps are there and enabled. Apps of the store are doubles too: what their info.xml says, and no function. */
 final class Apps
 {
     /** On, or off, after an installation. */
     private const SHIPPED = [
         'cloud_federation_api' => true, 'comments' => true, 'dav' => true, 'federatedfilesharing' => true,
-        'federation' => true, 'files' => true, 'files_sharing' => true, 'files_trashbin' => true,
+        'federation' => true, 'nextcloud_announcements' => true, 'survey_client' => true, 'weather_status' => true, 'files' => true, 'files_sharing' => true, 'files_trashbin' => true,
         'files_versions' => true, 'lookup_server_connector' => true, 'oauth2' => true, 'password_policy' => true,
         'provisioning_api' => true, 'settings' => true, 'theming' => true, 'twofactor_backupcodes' => true,
         'updatenotification' => true, 'user_status' => true, 'workflowengine' => true,
@@ -60,15 +60,66 @@ final class Apps
 
     public function versionOf(string $app): string
     {
-        return $this->isShipped($app) ? Version::major($this->version->full) . '.0.0' : self::STORE_VERSION;
+        return $this->isShipped($app) ? Version::major($this->version->full) . '.0.0' : (string) ($this->info($app)->version ?? '');
+    }
+
+    /** @return list<string> enabled apps whose code is newer than their data */
+    public function outdated(): array
+    {
+        $outdated = fn (string $app) => $this->isEnabled($app)
+            && version_compare($this->versionOf($app), $this->settings->get($app, 'installed_version') ?? '0') > 0;
+        return array_values(array_filter($this->own(), $outdated));
+    }
+
+    /** @param callable(string): void $say */
+    public function upgrade(callable $say): void
+    {
+        foreach ($this->own() as $app) {
+            if ($this->isEnabled($app) && !$this->isCompatible($app)) {
+                $this->disable($app);
+                $say("Disabled incompatible app: $app");
+            }
+        }
+        foreach ($this->outdated() as $app) {
+            $this->requireMigration($app);
+            $this->settings->set($app, 'installed_version', $this->versionOf($app));
+            $say("Updated <$app> to " . $this->versionOf($app));
+        }
+    }
+
+    private function requireMigration(string $app): void
+    {
+        if (isset($this->info($app)?->{'double-fails'})) {
+            throw new HintException("The double's app $app was made to fail: double-fails in its info.xml.");
+        }
+    }
+
+    /** @return list<string> apps that somebody has put into custom_apps; a name with a dot is none */
+    private function own(): array
+    {
+        $folders = array_map(basename(...), glob(ROOT . '/custom_apps/*', GLOB_ONLYDIR) ?: []);
+        return array_values(array_filter($folders, $this->isPresent(...)));
+    }
+
+    private function isCompatible(string $app): bool
+    {
+        $range = $this->info($app)?->dependencies->nextcloud;
+        $major = Version::major($this->version->full);
+        return $this->isShipped($app)
+            || ($range !== null && (int) $range['min-version'] <= $major && (int) $range['max-version'] >= $major);
+    }
+
+    private function info(string $app): ?\SimpleXMLElement
+    {
+        $file = $this->folder($app) . '/appinfo/info.xml';
+        return is_file($file) ? (simplexml_load_file($file) ?: null) : null;
     }
 
     /** @return array{enabled: array<string, string>, disabled: array<string, string>} versions by id */
     public function all(): array
     {
         $result = ['enabled' => [], 'disabled' => []];
-        $own = array_map(basename(...), glob(ROOT . '/custom_apps/*', GLOB_ONLYDIR) ?: []);
-        $ids = array_unique([...array_keys(self::SHIPPED), ...$own]);
+        $ids = array_unique([...array_keys(self::SHIPPED), ...$this->own()]);
         sort($ids);
         foreach ($ids as $app) {
             $result[$this->isEnabled($app) ? 'enabled' : 'disabled'][$app] = $this->versionOf($app);
@@ -102,6 +153,10 @@ final class Apps
 
     public function enable(string $app): void
     {
+        if (!$this->isCompatible($app)) {
+            throw new HintException("App \"$app\" cannot be installed because it is not compatible with this version of the server.");
+        }
+        $this->requireMigration($app);
         $this->settings->set($app, 'installed_version', $this->versionOf($app));
         $this->settings->set($app, 'enabled', 'yes');
     }

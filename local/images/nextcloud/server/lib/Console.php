@@ -91,11 +91,11 @@ final class Console
                 throw new \RuntimeException('Environment not properly prepared.');
             }
         }
-        $limited = $config->bool('maintenance') || $this->server->version->needsUpgrade($config);
+        $limited = $config->bool('maintenance') || $this->server->needsUpgrade();
         $result = [];
         $all = [
             ...Command\Maintenance::all(), ...Command\Settings::all(), ...Command\AppList::all(),
-            ...Command\Accounts::all(), ...Command\Upkeep::all(),
+            ...Command\Accounts::all(), ...Command\Upkeep::all(), ...Command\Integrity::all(), ...Command\Login::all(),
         ];
         foreach ($all as $command) {
             $here = match ($command->when) {
@@ -123,7 +123,7 @@ final class Console
             fwrite(STDERR, "Nextcloud is not installed - only a limited number of commands are available\n");
         } elseif ($config->bool('maintenance')) {
             fwrite(STDERR, "Nextcloud is in maintenance mode, no apps are loaded.\nCommands provided by apps are unavailable.\n");
-        } elseif ($this->server->version->needsUpgrade($config)) {
+        } elseif ($this->server->needsUpgrade()) {
             fwrite(STDERR, "Nextcloud or one of the apps require upgrade - only a limited number of commands are available\n"
                 . "You may use your browser or the occ upgrade command to do the upgrade\n");
         }

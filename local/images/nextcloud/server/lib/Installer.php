@@ -140,16 +140,29 @@ final class Installer
         $database = $this->server->database();
         $say('Updating database schema');
         Schema::create($database);
+        $this->failWhenAsked();
         Schema::stamp($database, $to);
         $say('Updated database');
         $this->server->apps()->enableShipped();
+        $this->server->apps()->upgrade($say);
         Jobs::register($database);
+        if (Version::major($to) > Version::major($from)) {
+            Jobs::leaveMigration($database);
+        }
         $this->server->settings()->set('core', 'lastupdatedat', (string) time());
         $config->set(['version' => $to]);
         $say('Update successful');
         $say($kept ? 'Maintenance mode is kept active' : 'Turned off maintenance mode');
         if (!$kept) {
             $config->set(['maintenance' => false]);
+        }
+    }
+
+    /** A switch of the double alone: `occ config:app:set double fail_upgrade --value=yes` makes every upgrade fail. */
+    private function failWhenAsked(): void
+    {
+        if ($this->server->settings()->get('double', 'fail_upgrade') === 'yes') {
+            throw new HintException('The double was told to fail: app config double/fail_upgrade.');
         }
     }
 

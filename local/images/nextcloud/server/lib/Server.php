@@ -55,6 +55,13 @@ final class Server
         return new Apps($this->config, $this->settings(), $this->version);
     }
 
+    /** Whether `occ upgrade` has something to do: for this code, or for an app that is newer than its data. */
+    public function needsUpgrade(): bool
+    {
+        return $this->version->needsUpgrade($this->config)
+            || ($this->config->bool('installed') && $this->apps()->outdated() !== []);
+    }
+
     /**
      * What makes an installed instance unusable, checked at every start.
      *

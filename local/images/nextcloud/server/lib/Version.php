@@ -19,7 +19,7 @@ final class Version
         $this->short = $OC_VersionString;
     }
 
-    /** Throws when the data is newer than the code. */
+    /** Whether the data is older than the code; apps are asked in Server. Throws when it is newer. */
     public function needsUpgrade(Config $config): bool
     {
         if (!$config->bool('installed')) {
@@ -40,12 +40,12 @@ final class Version
     }
 
     /** @return array<string, mixed> what /status.php and `occ status` say */
-    public function status(Config $config): array
+    public function status(Config $config, bool $needsUpgrade): array
     {
         return [
             'installed' => $config->bool('installed'),
             'maintenance' => $config->bool('maintenance'),
-            'needsDbUpgrade' => $this->needsUpgrade($config),
+            'needsDbUpgrade' => $needsUpgrade,
             'version' => $this->full,
             'versionstring' => $this->short,
             'edition' => '',

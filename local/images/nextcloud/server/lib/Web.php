@@ -53,7 +53,7 @@ final class Web
             header('Retry-After: 120');
             throw new HttpException(503, 'Sabre\\DAV\\Exception\\ServiceUnavailable', 'System is in maintenance mode.');
         }
-        if (!$status && $this->server->version->needsUpgrade($config)) {
+        if (!$status && $this->server->needsUpgrade()) {
             header('Retry-After: 120');
             throw new HttpException(503, 'Sabre\\DAV\\Exception\\ServiceUnavailable', 'Upgrade needed');
         }

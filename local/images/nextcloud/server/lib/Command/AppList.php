@@ -57,11 +57,7 @@ final class AppList
             return 1;
         }
         echo "$app " . $server->apps()->versionOf($app) . " installed\n";
-        if (!$input->has('keep-disabled')) {
-            $server->apps()->enable($app);
-            echo "$app enabled\n";
-        }
-        return 0;
+        return $input->has('keep-disabled') || self::switchOn($server, $app) ? 0 : 1;
     }
 
     private static function download(Server $server, string $app): bool
@@ -81,14 +77,23 @@ final class AppList
         foreach ($input->words('app-id') as $app) {
             if ($server->apps()->isEnabled($app)) {
                 echo "$app already enabled\n";
-            } elseif ($server->apps()->isPresent($app) || self::download($server, $app)) {
-                $server->apps()->enable($app);
-                echo "$app " . $server->apps()->versionOf($app) . " enabled\n";
-            } else {
+            } elseif (!($server->apps()->isPresent($app) || self::download($server, $app)) || !self::switchOn($server, $app)) {
                 $code = 1;
             }
         }
         return $code;
+    }
+
+    private static function switchOn(Server $server, string $app): bool
+    {
+        try {
+            $server->apps()->enable($app);
+        } catch (HintException $error) {
+            echo $error->getMessage() . "\n";
+            return false;
+        }
+        echo "$app " . $server->apps()->versionOf($app) . " enabled\n";
+        return true;
     }
 
     private static function disable(Server $server, Input $input): int

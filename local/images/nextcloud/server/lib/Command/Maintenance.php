@@ -32,12 +32,12 @@ final class Maintenance
 
     private static function status(Server $server, Input $input): int
     {
-        $status = $server->version->status($server->config);
+        $status = $server->version->status($server->config, $server->needsUpgrade());
         $input->print($status);
         if (!$input->has('exit-code')) {
             return 0;
         }
-        return $status['needsDbUpgrade'] ? 2 : ($status['maintenance'] ? 1 : 0);
+        return $status['maintenance'] ? 1 : ($status['needsDbUpgrade'] ? 2 : 0);
     }
 
     private static function install(Server $server, Input $input): int
@@ -79,7 +79,7 @@ final class Maintenance
     private static function upgrade(Server $server, Input $input): int
     {
         $config = $server->config;
-        if ($server->version->needsUpgrade($config)) {
+        if ($server->needsUpgrade()) {
             if ($config->bool('config_is_read_only')) {
                 echo "Nextcloud is configured to be read-only; unset config_is_read_only for the upgrade.\n";
                 return 5;
@@ -89,7 +89,7 @@ final class Maintenance
                     echo "$line\n";
                 });
             } catch (HintException $error) {
-                echo $error->getMessage() . "\nUpdate failed\n";
+                echo $error->getMessage() . "\nUpdate failed\nMaintenance mode is kept active\n";
                 return 5;
             }
             return 0;

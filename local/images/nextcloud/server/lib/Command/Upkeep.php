@@ -6,6 +6,7 @@ namespace CommuneDouble\Command;
 
 use CommuneDouble\Command;
 use CommuneDouble\Input;
+use CommuneDouble\Jobs;
 use CommuneDouble\Schema;
 use CommuneDouble\Server;
 
@@ -27,6 +28,7 @@ final class Upkeep
         );
         return [
             ...$modes,
+            new Command('background-job:list', 'List background jobs', [], ['class=', 'limit=', 'offset='], self::jobs(...), short: ['c' => 'class', 'l' => 'limit', 'o' => 'offset']),
             new Command('db:add-missing-indices', 'Add missing indices to the database tables', [], ['dry-run'], self::indices(...)),
             new Command('db:add-missing-columns', 'Add missing optional columns to the database tables', [], ['dry-run'], self::nothingMissing(...)),
             new Command('db:add-missing-primary-keys', 'Add missing primary keys to the database tables', [], ['dry-run'], self::nothingMissing(...)),
@@ -40,6 +42,16 @@ final class Upkeep
             new Command('federation:sync-addressbooks', 'Synchronizes addressbooks of all federated clouds', [], [], static fn () => 0, 'federation'),
             new Command('log:file', 'manipulate logging backend', [], ['enable', 'file=', 'rotate-size='], self::log(...)),
         ];
+    }
+
+    private static function jobs(Server $server, Input $input): int
+    {
+        $jobs = array_map(
+            static fn (array $job) => [...$job, 'last_run' => date(DATE_ATOM, (int) $job['last_run']), 'argument' => json_encode(json_decode($job['argument'], true))],
+            array_slice(Jobs::all($server->database(), $input->option('class')), (int) $input->option('offset', '0'), (int) $input->option('limit', '500')),
+        );
+        $input->print($jobs);
+        return 0;
     }
 
     private static function indices(Server $server, Input $input): int

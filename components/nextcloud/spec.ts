@@ -1,0 +1,63 @@
+import type { DatabaseConnection } from "../database/contract.ts";
+import type { Identity } from "../identity/identity.ts";
+import type { Mail } from "../mail/mail.ts";
+import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
+import type { Metadata } from "../manifest/manifest.ts";
+import type { App } from "./apps.ts";
+import type { PhpValue } from "./php.ts";
+import type { NextcloudSize } from "./sizing.ts";
+
+/** Everything that decides what a Nextcloud is made of. */
+export interface NextcloudSpec {
+  commune: string;
+  /** Exact version, for example `33.0.7`. */
+  version: string;
+  /** Public host name. It cannot change after the first start. */
+  host: string;
+  size: NextcloudSize;
+  /** Size of the volume of users' files, GiB. */
+  storageGiB: number;
+  storageClass: string | undefined;
+  /** Space of one user, as Nextcloud writes it: `5 GB` is 5 GiB there. */
+  quotaPerUser: string;
+  /** Apps that the declaration asks for. */
+  apps: readonly App[];
+  /** Address of a folder with the apps' archives; GitHub when absent. */
+  appMirror: string | undefined;
+  /** How messages leave; none are sent when absent. */
+  mail?: Mail | undefined;
+  /** Who people log in with; accounts of Nextcloud's own when absent. */
+  identity?: Identity | undefined;
+  settings: Readonly<Record<string, PhpValue>>;
+  /** Its database. */
+  database: DatabaseConnection;
+  /** Labels that the secrets are derived from: raising a version restarts the pods. */
+  secretLabels: readonly string[];
+}
+
+/** The pods that answer requests. */
+export function webWorkload(commune: string): Workload {
+  return {
+    commune,
+    service: "nextcloud",
+    component: "web",
+    software: "nextcloud",
+    data: "accounts.documents.agenda.contacts",
+  };
+}
+
+/** The pods that run background jobs, and fetch apps. */
+export function cronWorkload(commune: string): Workload {
+  return { ...webWorkload(commune), component: "cron" };
+}
+
+/** Every app that the service runs with: those declared, and the one that the identity provider needs. */
+export function appsOf({ apps, identity }: Pick<NextcloudSpec, "apps" | "identity">): readonly App[] {
+  return identity === undefined ? apps : [...apps, "user_oidc"];
+}
+
+/** Name, namespace and labels of an object of the service. */
+export function metadataOf({ commune }: Pick<NextcloudSpec, "commune">, name: string): Metadata {
+  const workload = webWorkload(commune);
+  return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
+}
