@@ -56,5 +56,7 @@ const commune = new Commune(
 export const addresses = commune.addresses;
 /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
 export const accounts = pulumi.secret(commune.accounts);
-/** What the next update is compared with: docs/site.md. */
-export const published = commune.seedFingerprint.apply((seed) => publish(plan, seed));
+/** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
+export const published = pulumi
+  .all([commune.seedFingerprint, commune.done])
+  .apply(([seed]) => publish(plan, seed));

@@ -3,12 +3,17 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { ListrTask } from "listr2";
 import { declaredDomains, loadCommune } from "../components/commune/load.ts";
+import { planCommune, publicHosts } from "../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../components/site/site.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
+import { network } from "../local/cluster/layout.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { runTasks } from "../local/listing.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
 import { type LocalContext, localTasks } from "../local/tasks.ts";
-import { type Doorway, lookAtNextcloud } from "./look.ts";
+import type { Doorway } from "./look/doorway.ts";
+import { memoryOf } from "./look/memory.ts";
+import { lookTasks } from "./look/tasks.ts";
 import { Stack, settingsFile } from "./stack.ts";
 
 const commune = "villeurbanne";
@@ -23,7 +28,9 @@ export function targetOf({ context }: { context?: string }): Target {
 
 /** Settings of a new stack: on a cluster of one's own, data stays protected. */
 export function settingsFor(target: Target): Record<string, string> {
-  return target.kind === "embedded" ? { data: "disposable" } : { context: target.context, name: "demo" };
+  return target.kind === "embedded"
+    ? { data: "disposable", privatePeers: `${network.ingress}/32` }
+    : { context: target.context, name: "demo" };
 }
 
 /** `commune demo`: from nothing to a commune's cloud that answers. */
@@ -54,19 +61,20 @@ async function onThisMachine(): Promise<void> {
     ...communeTasks(
       () => new Stack(commune, cluster.environment),
       { kind: "embedded" },
+      () => cluster.environment,
       () => doorwayOf(cluster),
     ),
   ]);
   console.log(`
-  Open    ${publicAddress(cluster)}   (certificate: ${cluster.caFile})
+  Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
           a browser here: chromium --host-resolver-rules="MAP *.test 127.0.0.1"
-  Log in  admin, password: eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
+  Log in  eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
   Look    npx commune status ${commune}
   Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
   Undo    npm run demo -- --clean
 
-  * Nextcloud is a double here, because no container registry is in reach: docs/local.md says what it proves.
-    With --context <your cluster>, the real image runs.
+  * Nextcloud, Mastodon and PeerTube are doubles here, because no container registry is in reach:
+    docs/local.md says what they prove. With --context <your cluster>, the real images run.
 `);
 }
 
@@ -76,6 +84,7 @@ async function onContext(target: Extract<Target, { kind: "context" }>): Promise<
     communeTasks(
       () => new Stack(commune, {}),
       target,
+      () => process.env,
       () => ({}),
     ),
   );
@@ -90,6 +99,7 @@ async function onContext(target: Extract<Target, { kind: "context" }>): Promise<
 function communeTasks(
   openStack: () => Stack,
   target: Target,
+  environment: () => NodeJS.ProcessEnv,
   doorway: () => Doorway,
 ): ListrTask<LocalContext>[] {
   return [
@@ -104,13 +114,12 @@ function communeTasks(
         task.title = `${commune.padEnd(15)} ${resources} resources`;
       },
     },
+    ...lookTasks<LocalContext>(commune, openStack, environment, doorway),
     {
-      title: "look",
+      title: "memory",
       task: async (_context, task) => {
-        const { addresses, accounts } = await openStack().outputs();
-        if (!addresses.nextcloud || !accounts.nextcloud) throw new Error(`${commune} declares no nextcloud.`);
-        const look = await lookAtNextcloud(addresses.nextcloud, accounts.nextcloud, doorway());
-        task.title = `look            ${addresses.nextcloud} answers ${look.status}, Nextcloud ${look.version}*, a file of ${look.bytesReadBack} bytes put and read back`;
+        const { usedMiB, requestedMiB, limitMiB, pods } = await memoryOf(commune, environment());
+        task.title = `memory          ${pods} pods take ${usedMiB} MiB at rest; they ask for ${requestedMiB} MiB and may take ${limitMiB} MiB`;
       },
     },
   ];
@@ -133,10 +142,10 @@ function doorwayOf(cluster: Cluster): Doorway {
   return { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
 }
 
-function publicAddress(cluster: Cluster): string {
+function publicAddresses(cluster: Cluster): string[] {
   const loaded = loadCommune(join(checkout, "stacks"), commune);
-  const host = loaded.ok
-    ? `${loaded.declaration.nextcloud?.subdomain}.${loaded.declaration.domain}`
-    : commune;
-  return `https://${host}:${new URL(cluster.endpoints?.https ?? "https://localhost").port}`;
+  if (!loaded.ok) throw loaded.error;
+  const { port } = new URL(cluster.endpoints?.https ?? "https://localhost");
+  const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})));
+  return publicHosts(plan).map(({ host }) => `https://${host}:${port}`);
 }

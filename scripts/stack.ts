@@ -5,8 +5,8 @@ import { checkout } from "../local/paths.ts";
 
 /** What a stack published: public addresses and first accounts, by service. */
 export interface Outputs {
-  addresses: { nextcloud?: string };
-  accounts: { nextcloud?: { user: string; password: string } };
+  addresses: Partial<Record<"nextcloud" | "mastodon" | "peertube", string>>;
+  accounts: Partial<Record<"nextcloud" | "mastodon" | "peertube", { user: string; password: string }>>;
 }
 
 /** One commune's Pulumi stack, driven through the plain command line. */
@@ -81,10 +81,14 @@ export class Stack {
   }
 }
 
-/** The end of what Pulumi said is where it says why. */
-function failure(verb: string, id: string, output: string): string {
-  const lines = output.trimEnd().split("\n").slice(-25).join("\n");
-  return `pulumi ${verb} of ${id} failed:\n${lines}\nRun it again to go on from where it stopped: npx pulumi ${verb} -s ${id}`;
+/** What Pulumi said of the reason: its diagnostics, or the end of its output when it has none. */
+export function failure(verb: string, id: string, output: string): string {
+  const lines = output.trimEnd().split("\n");
+  const start = lines.indexOf("Diagnostics:");
+  const length = lines.slice(start + 1).findIndex((line) => /^(Outputs|Resources):/.test(line));
+  const reason =
+    start === -1 ? lines.slice(-25) : lines.slice(start + 1, length === -1 ? undefined : start + 1 + length);
+  return `pulumi ${verb} of ${id} failed:\n${reason.join("\n").trimEnd()}\nRun it again to go on from where it stopped: npx pulumi ${verb} -s ${id}`;
 }
 
 /** The settings file that a local stack leaves in the checkout. */

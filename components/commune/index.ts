@@ -34,6 +34,8 @@ export class Commune extends pulumi.ComponentResource {
   readonly peertube: Peertube | undefined;
   /** Tells the commune's seed from another one. */
   readonly seedFingerprint: pulumi.Output<string>;
+  /** Resolves when every service is as declared; never, when one failed. */
+  readonly done: pulumi.Output<unknown>;
   /** Public addresses, by service. */
   readonly addresses: Record<string, string>;
   /** First accounts, by service. */
@@ -78,6 +80,7 @@ export class Commune extends pulumi.ComponentResource {
       this.peertube = new Peertube(`${name}-peertube`, { ...plan.peertube, ...shared, database }, inCommune);
     }
     const { nextcloud, mastodon, peertube } = this;
+    this.done = pulumi.all([nextcloud, mastodon, peertube].flatMap((service) => service?.done ?? []));
     this.addresses = {
       ...(nextcloud && { nextcloud: nextcloud.url }),
       ...(mastodon && { mastodon: mastodon.url }),

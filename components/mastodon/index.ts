@@ -56,6 +56,8 @@ const migrating = { create: "3h", update: "3h" };
 export class Mastodon extends pulumi.ComponentResource {
   /** Public address. */
   readonly url: string;
+  /** Resolves when all that changes its data has run. */
+  readonly done: pulumi.Output<string>;
   /** The account that administers the server, with its first password. */
   readonly owner: { name: string; password: pulumi.Output<string> };
 
@@ -134,7 +136,7 @@ export class Mastodon extends pulumi.ComponentResource {
       customTimeouts: migrating,
     });
     const declared = [add(bootstrapConfigMap(spec)), add(ownerSecret(spec, this.owner.password))];
-    register(`${name}-bootstrap`, bootstrapJob(spec), {
+    const bootstrap = register(`${name}-bootstrap`, bootstrapJob(spec), {
       parent: this,
       dependsOn: [...runs, ...declared, done],
       customTimeouts: { create: "30m", update: "30m" },
@@ -145,6 +147,7 @@ export class Mastodon extends pulumi.ComponentResource {
       inNamespace,
     );
     this.url = exposure.url;
+    this.done = bootstrap.id;
     this.registerOutputs({ url: this.url });
   }
 }

@@ -48,6 +48,8 @@ export function peertubeDatabaseClient(commune: string): DatabaseClient {
 export class Peertube extends pulumi.ComponentResource {
   /** Public address. */
   readonly url: string;
+  /** Resolves when all that changes its data has run. */
+  readonly done: pulumi.Output<string>;
   /** Password of the account `root`, set at the first start. */
   readonly rootPassword: pulumi.Output<string>;
 
@@ -132,6 +134,7 @@ export class Peertube extends pulumi.ComponentResource {
       });
     }
     this.url = exposure.url;
+    this.done = deployment.id;
     this.registerOutputs({ url: this.url });
   }
 }

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
-import { lookAtNextcloud } from "../../scripts/look.ts";
+import { lookAtNextcloud } from "../../scripts/look/nextcloud.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { changesOf, Project } from "./project.ts";
 

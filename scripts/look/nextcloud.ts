@@ -1,14 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { Agent, buildConnector, request } from "undici";
-
-/** How to reach a commune's public addresses from this machine. */
-export interface Doorway {
-  /** Address that stands for every public name; the public DNS when absent. */
-  address?: { host: string; port: number };
-  /** Certificate of the authority that signs them; the system's authorities when absent. */
-  caFile?: string;
-}
+import { type Agent, request } from "undici";
+import { agentFor, type Doorway } from "./doorway.ts";
 
 /** What a look at a Nextcloud found. */
 export interface NextcloudLook {
@@ -73,22 +65,4 @@ async function writeAndReadBack(
   }
   if (removed.statusCode !== 204) throw new Error(`DELETE ${file} answered ${removed.statusCode}, not 204.`);
   return back.length;
-}
-
-/** Connects to the doorway's address while asking for the public name, as a browser with a changed DNS would. */
-function agentFor({ address, caFile }: Doorway): Agent {
-  const connect = buildConnector(caFile === undefined ? {} : { ca: readFileSync(caFile) });
-  if (address === undefined) return new Agent({ connect });
-  return new Agent({
-    connect: (options, callback) =>
-      connect(
-        {
-          ...options,
-          hostname: address.host,
-          port: String(address.port),
-          servername: options.servername ?? options.hostname,
-        },
-        callback,
-      ),
-  });
 }

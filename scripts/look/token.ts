@@ -1,0 +1,34 @@
+import { execa } from "execa";
+
+/** Ten minutes are enough for a look. Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
+const script = (owner: string) => `
+application = Doorkeeper::Application.find_or_create_by!(name: 'commune look') do |made|
+  made.redirect_uri = 'urn:ietf:wg:oauth:2.0:oob'
+  made.scopes = 'read write'
+end
+user = Account.find_local('${owner}').user
+print Doorkeeper::AccessToken.create!(
+  application: application, resource_owner_id: user.id, scopes: 'read write', expires_in: 600
+).token
+`;
+
+/** A short-lived access token of a Mastodon account, made inside the server's own pod. */
+export async function mastodonToken(
+  commune: string,
+  owner: string,
+  environment: NodeJS.ProcessEnv,
+  kubectl: readonly string[] = [],
+): Promise<string> {
+  const { stdout } = await execa(
+    "kubectl",
+    [
+      ...kubectl,
+      ...["exec", `--namespace=${commune}-mastodon`, "deployment/mastodon-web", "--container=puma", "--"],
+      ...["bin/rails", "runner", script(owner)],
+    ],
+    { env: environment },
+  );
+  const token = stdout.trim().split("\n").at(-1) ?? "";
+  if (!/^[\w-]{20,}$/.test(token)) throw new Error(`Mastodon gave no access token for ${owner}.`);
+  return token;
+}
