@@ -1,0 +1,68 @@
+import type { MastodonPlan } from "../../components/mastodon/plan.ts";
+import { mastodonSize } from "../../components/mastodon/sizing.ts";
+import type { MastodonSpec } from "../../components/mastodon/spec.ts";
+import type { Media } from "../../components/media/media.ts";
+
+export const volume: Media = { kind: "volume", sizeGiB: 40, storageClass: undefined };
+
+export const bucket: Media = {
+  kind: "s3",
+  endpoint: "https://s3.bron.test:3900",
+  region: "garage",
+  bucket: "bron-media",
+  prefix: "mastodon/",
+  publicHost: "media.bron.test",
+  addressing: "path",
+};
+
+export const mail: NonNullable<MastodonSpec["mail"]> = {
+  from: "ne-pas-repondre@bron.test",
+  host: "smtp.bron.test",
+  port: 587,
+  encryption: "starttls",
+  user: "nuage",
+};
+
+export const identity: NonNullable<MastodonSpec["identity"]> = {
+  issuer: "https://connexion.bron.test/realms/agents",
+  clientId: "nuage-bron",
+  name: "Compte agent",
+};
+
+export const plan: MastodonPlan = {
+  commune: "bron",
+  name: "Bron",
+  contact: "numerique@bron.test",
+  version: "4.6.5",
+  host: "social.bron.test",
+  handleDomain: "social.bron.test",
+  size: mastodonSize(210),
+  media: volume,
+  storageClass: undefined,
+  registrations: "closed",
+  owner: { name: "mairie", email: "numerique@bron.test" },
+  publicFeeds: true,
+  mediaRetentionDays: 14,
+  settings: {},
+  dedicatedDatabase: undefined,
+};
+
+/** The smallest Mastodon: media on a volume, no mail, no other identity. */
+export const spec: MastodonSpec = {
+  ...plan,
+  database: { host: "database.bron-database.svc", port: 5432, database: "mastodon", sslMode: "disable" },
+  mail: undefined,
+  identity: undefined,
+  privatePeers: [],
+  secretLabels: ["mastodon/secret-key-base/v1"],
+};
+
+/** With everything outside: store, relay, provider, database. */
+export const outside: MastodonSpec = {
+  ...spec,
+  media: bucket,
+  mail,
+  identity,
+  privatePeers: ["10.20.0.0/16", "10.30.0.0/16"],
+  database: { host: "postgresql.bron.test", port: 5432, database: "mastodon", sslMode: "verify-full" },
+};

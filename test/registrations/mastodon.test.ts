@@ -1,0 +1,139 @@
+import pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ExternalDatabase } from "../../components/database/external.ts";
+import { Database } from "../../components/database/index.ts";
+import { Mastodon, mastodonDatabaseClient } from "../../components/mastodon/index.ts";
+import type { MastodonPlan } from "../../components/mastodon/plan.ts";
+import { Seed } from "../../components/seed/index.ts";
+import { dataHolderOptions } from "../../components/site/data-holders.ts";
+import { rules } from "../../policies/rules.ts";
+import { bucket, identity, mail, plan } from "../components/mastodon-spec.ts";
+import { kubernetesObjects } from "./objects.ts";
+import { type Registration, record } from "./recorder.ts";
+
+const dataHolder = dataHolderOptions({ dataIsDisposable: false });
+const given = (name: string) => pulumi.secret(`given ${name}`);
+const ingress = { className: "traefik", namespace: "traefik", certificate: { from: "controller" as const } };
+const inside = {
+  mail: undefined,
+  identity: undefined,
+  peers: { privatePeers: [], ingressNamespace: "traefik" },
+};
+
+/** The component alone, with a seed and a database server. */
+function mastodon(changed: Partial<MastodonPlan> = {}, more: object = inside): Promise<Registration[]> {
+  return record("bron", () => {
+    const seed = new Seed("bron-seed", { commune: "bron", given: undefined, dataHolder }, {});
+    const database =
+      more === inside
+        ? new Database(
+            "bron-database",
+            {
+              commune: "bron",
+              server: "database",
+              memoryMiB: plan.size.databaseMiB,
+              storageGiB: 20,
+              storageClass: undefined,
+              seed,
+              dataHolder,
+              clients: [mastodonDatabaseClient("bron")],
+            },
+            {},
+          )
+        : new ExternalDatabase({ host: "postgresql.bron.test", port: 5432, sslMode: "verify-full" }, given);
+    new Mastodon(
+      "bron-mastodon",
+      { ...plan, ...changed, ...inside, ...more, seed, database, ingress, dataHolder, given },
+      {},
+    );
+  });
+}
+
+function broken(registered: readonly Registration[]): string[] {
+  const objects = kubernetesObjects(registered);
+  return rules.flatMap((rule) =>
+    rule.check(objects).map(({ object, message }) => `${rule.id}: ${object.metadata.name} ${message}`),
+  );
+}
+
+describe("Mastodon alone", () => {
+  let registered: Registration[];
+  beforeAll(async () => {
+    registered = await mastodon();
+  });
+  const dependencies = (name: string) =>
+    registered
+      .find((each) => each.name === `bron-mastodon-${name}` && /Deployment|Job/.test(each.type))
+      ?.dependsOn.filter((each) => /Deployment|Job/.test(each));
+
+  test("migrates, rolls, migrates the rest, then applies its settings, in this order", () => {
+    expect(dependencies("migrate-before")).toEqual(["kubernetes:batch/v1:Job::bron-database-role-mastodon"]);
+    for (const part of ["web", "streaming", "sidekiq", "scheduler"]) {
+      expect(dependencies(part)).toContain("kubernetes:batch/v1:Job::bron-mastodon-migrate-before");
+    }
+    expect(dependencies("migrate-after")).toEqual(
+      expect.arrayContaining(
+        ["web", "streaming", "sidekiq", "scheduler"].map(
+          (part) => `kubernetes:apps/v1:Deployment::bron-mastodon-${part}`,
+        ),
+      ),
+    );
+    expect(dependencies("bootstrap")).toContain("kubernetes:batch/v1:Job::bron-mastodon-migrate-after");
+  });
+
+  test("has an opening to its database and its cache for each part, and to nothing else there", () => {
+    const policies = registered.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ name }) => name);
+    for (const part of ["web", "streaming", "sidekiq", "scheduler", "job"]) {
+      expect(policies).toContain(`bron-mastodon-${part}-to-database-server`);
+      expect(policies).toContain(`bron-database-server-from-mastodon-${part}`);
+      expect(policies).toContain(`bron-mastodon-${part}-to-mastodon-cache`);
+      expect(policies).toContain(`bron-mastodon-cache-from-mastodon-${part}`);
+    }
+    expect(policies.filter((name) => name.includes("job"))).toHaveLength(4);
+  });
+
+  test("keeps its queues and its media on volumes that nothing deletes", () => {
+    expect(
+      registered
+        .filter(({ protect, type }) => protect && type.endsWith("VolumeClaim"))
+        .map(({ name }) => name),
+    ).toEqual(["bron-database-data", "bron-mastodon-cache", "bron-mastodon-media"]);
+  });
+
+  test("shows the engine no secret in the clear", () => {
+    const secrets = registered.filter(({ type }) => type === "kubernetes:core/v1:Secret");
+    expect(secrets.length).toBeGreaterThan(3);
+    for (const { inputs } of secrets) {
+      const { stringData } = inputs as { stringData: Record<string, string> };
+      expect(Object.entries(stringData).filter(([, value]) => value !== "[secret]")).toEqual([]);
+    }
+  });
+
+  test("breaks no rule", () => {
+    expect(kubernetesObjects(registered).length).toBeGreaterThan(40);
+    expect(broken(registered)).toEqual([]);
+  });
+
+  test("registers exactly what was reviewed", async () => {
+    await expect(`${JSON.stringify(registered, null, 2)}\n`).toMatchFileSnapshot("../golden/mastodon.json");
+  });
+});
+
+test("with everything outside it breaks no rule, shows no given secret, and keeps no media of its own", async () => {
+  const registered = await mastodon(
+    { media: bucket },
+    { mail, identity, peers: { privatePeers: ["10.20.0.0/16"], ingressNamespace: "traefik" } },
+  );
+  expect(broken(registered)).toEqual([]);
+  expect(JSON.stringify(registered)).not.toContain("given ");
+  expect(registered.map(({ name }) => name)).not.toContain("bron-mastodon-media");
+  const secret = registered.find(
+    ({ type, name }) => type === "kubernetes:core/v1:Secret" && name === "bron-mastodon-env",
+  );
+  expect((secret?.inputs as { stringData: object } | undefined)?.stringData).toMatchObject({
+    SMTP_PASSWORD: "[secret]",
+    AWS_ACCESS_KEY_ID: "[secret]",
+    AWS_SECRET_ACCESS_KEY: "[secret]",
+    OIDC_CLIENT_SECRET: "[secret]",
+  });
+});
