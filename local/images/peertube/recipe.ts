@@ -1,5 +1,11 @@
 import type { Recipe } from "../recipe.ts";
 
+/** The scripts that an administrator runs by hand after an upgrade; each version keeps those of the earlier ones. */
+function scriptsOf(version: string): string[] {
+  const minor = Number(version.split(".")[1]);
+  return ["peertube-8.1", ...(minor >= 3 ? ["peertube-8.3"] : [])];
+}
+
 /**
  * The PeerTube double of one upstream version. Upstream's Dockerfile (support/docker/production) gives the
  * account, the paths, the ports and the entry point; the server and the migration script are this project's.
@@ -17,7 +23,10 @@ function peertube(version: string): Recipe {
       { path: "/usr/local/bin/entrypoint.sh", source: "peertube/entrypoint.sh", mode: 0o755 },
       { path: "/app/package.json", content: `${JSON.stringify(manifest)}\n` },
       { path: "/app/dist/server.js", bundle: "peertube/server/main.ts" },
-      { path: "/app/dist/scripts/migrations/peertube-8.3.js", bundle: "peertube/scripts/peertube-8.3.ts" },
+      ...scriptsOf(version).map((name) => ({
+        path: `/app/dist/scripts/migrations/${name}.js`,
+        bundle: "peertube/scripts/migration.ts",
+      })),
       { path: "/app/config/default.yaml", source: "peertube/config/default.yaml" },
       ...["production", "custom-environment-variables"].map((name) => ({
         path: `/app/support/docker/production/config/${name}.yaml`,

@@ -2,12 +2,18 @@ type Level = "info" | "warn" | "error";
 
 let label = "";
 
-/** Names the host in every later line, as the real server does. */
-export function logAs(host: string): void {
+/** The lines that are written, by their weight; `log.level` raises it. */
+const weights: Record<string, number> = { debug: 0, info: 0, warn: 1, error: 2 };
+let least = 0;
+
+/** Names the host in every later line, as the real server does, and leaves out lines below a level. */
+export function logAs(host: string, level: string): void {
   label = `[${host}] `;
+  least = weights[level] ?? 0;
 }
 
 function write(level: Level, message: string, error?: unknown): void {
+  if ((weights[level] ?? 0) < least) return;
   const time = new Date().toISOString().replace("T", " ").replace("Z", "");
   const detail = error === undefined ? "" : ` ${reason(error)}`;
   process.stdout.write(`${label}${time} ${level}: ${message}${detail}\n`);

@@ -89,7 +89,7 @@ function endOnInterrupt(server: ServerType, { jobs, pool }: Instance): void {
 async function main(): Promise<void> {
   const configuration = readConfiguration();
   const { settings, origins } = configuration;
-  logAs(publicAddress(settings).host);
+  logAs(publicAddress(settings).host, settings.log.level);
   log.info("This is the PeerTube double of a local cluster, no PeerTube: docs/local-images.md.");
   log.info(`Using following configuration file hierarchy: ${origins.join(" -> ")}.`);
   const instance = await boot(configuration);

@@ -39,7 +39,7 @@ const schema = z.object({
     prevent_ssrf: z.boolean(),
     sign_federated_fetches: z.boolean(),
   }),
-  log: z.object({ log_ping_requests: z.boolean(), log_http_requests: z.boolean() }),
+  log: z.object({ level: text, log_ping_requests: z.boolean(), log_http_requests: z.boolean() }),
   webadmin: z.object({ configuration: z.object({ edition: z.object({ allowed: z.boolean() }) }) }),
   feeds: z.object({ videos: z.object({ count: z.int() }) }),
   admin: z.object({ email: text.nullable() }),

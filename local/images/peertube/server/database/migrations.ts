@@ -22,9 +22,6 @@ const migrations: Migration[] = [
   },
 ];
 
-/** The script that an administrator runs by hand, while the server of 8.3 is up. */
-export const manualMigration = "peertube-8.3";
-
 function minor(version: string): number {
   const [major = 0, second = 0] = version.split(".").map(Number);
   return major * 1000 + second;
@@ -33,6 +30,7 @@ function minor(version: string): number {
 /** The schema version that an upstream version works with. */
 export function schemaOf(version: string): number {
   return Math.max(
+    0,
     ...migrations.filter(({ since }) => minor(since) <= minor(version)).map((each) => each.version),
   );
 }

@@ -80,6 +80,9 @@ CREATE TABLE "videoShare" (
   "actorId" integer NOT NULL REFERENCES "actor",
   PRIMARY KEY ("videoId", "actorId")
 );
+CREATE TABLE "plugin" (
+  "id" serial PRIMARY KEY, "name" text NOT NULL, "type" integer NOT NULL, "version" text NOT NULL, UNIQUE ("name", "type")
+);
 CREATE TABLE "runnerRegistrationToken" (
   "id" serial PRIMARY KEY, "registrationToken" text NOT NULL UNIQUE, "createdAt" timestamptz NOT NULL DEFAULT now()
 );

@@ -77,7 +77,7 @@ async function outbox(instance: Instance, types: Types, name: string): Promise<{
   return { items: videos.map(({ url }) => said(url, actor)) };
 }
 
-function declare(federation: Federation<Instance>, folder: string, types: Types, sharedInbox?: string): void {
+function declare(federation: Federation<Instance>, folder: string, types: Types): void {
   const at = <Rest extends string>(rest: Rest) => `/${folder}/{identifier}${rest}` as const;
   federation
     .setActorDispatcher(at(""), (context, name) => actorObject(context, types, name))
@@ -92,7 +92,7 @@ function declare(federation: Federation<Instance>, folder: string, types: Types,
     const items = followers.map(({ url, inboxUrl }) => ({ id: new URL(url), inboxId: new URL(inboxUrl) }));
     return actor ? { items } : null;
   });
-  listen(federation.setInboxListeners(at("/inbox"), sharedInbox));
+  listen(federation.setInboxListeners(at("/inbox"), "/inbox"));
 }
 
 async function videoAt(context: RequestContext<Instance>, uuid: string): Promise<Video | null> {
@@ -107,7 +107,7 @@ async function videoAt(context: RequestContext<Instance>, uuid: string): Promise
 /** Everything that other servers see of this one. */
 export function federate(instance: Instance): Federations {
   const accounts = create(instance);
-  declare(accounts, "accounts", ["Application", "Person"], "/inbox");
+  declare(accounts, "accounts", ["Application", "Person"]);
   accounts.setObjectDispatcher(Video, "/videos/watch/{uuid}", (context, { uuid }) => videoAt(context, uuid));
   const channels = create(instance);
   declare(channels, "video-channels", ["Group"]);

@@ -116,15 +116,21 @@ async function remove(context: Inbox, activity: Delete): Promise<void> {
   await context.data.pool.query(`DELETE FROM "video" WHERE "url" = $1 AND "remote"`, [url.href]);
 }
 
+/** A failure is this server's own affair: whoever sent the activity is thanked all the same, as upstream does. */
+function quietly<A extends Activity>(work: (context: Inbox, activity: A) => Promise<void>) {
+  return async (context: Inbox, activity: A): Promise<void> => {
+    await work(context, activity).catch((error) => log.error("Cannot process an activity.", error));
+  };
+}
+
 /** What this server does with the activities that arrive. */
 export function listen(inbox: InboxListenerSetters<Instance>): void {
   inbox
-    .on(Follow, follow)
-    .on(Accept, accept)
-    .on(Reject, reject)
-    .on(Undo, undo)
-    .on(Announce, video)
-    .on(Create, video)
-    .on(Delete, remove)
-    .onError((_, error) => log.error("Cannot process an activity.", error));
+    .on(Follow, quietly(follow))
+    .on(Accept, quietly(accept))
+    .on(Reject, quietly(reject))
+    .on(Undo, quietly(undo))
+    .on(Announce, quietly(video))
+    .on(Create, quietly(video))
+    .on(Delete, quietly(remove));
 }

@@ -13,6 +13,7 @@ import { followRoutes } from "./follows.ts";
 import { instanceRoutes } from "./instance.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { pageRoutes } from "./pages.ts";
+import { pluginRoutes } from "./plugins.ts";
 import { problem } from "./problem.ts";
 import { uploadRoutes } from "./uploads.ts";
 import { videoRoutes } from "./videos.ts";
@@ -38,7 +39,7 @@ export function createApp(instance: Instance): { app: Hono; handlers: Handlers }
   app.route("/", instanceRoutes(instance));
   app.route("/", oauthRoutes(instance));
   app.route("/", configRoutes(instance));
-  app.route("/", followRoutes(context));
+  app.route("/", pluginRoutes(instance));
   app.route("/", uploadRoutes(context));
   app.route("/", videoRoutes(context));
   app.all("/api/*", (c) => problem(c, 404, "Not found"));
