@@ -1,0 +1,50 @@
+import { peertubeSection } from "../../components/peertube/declaration.ts";
+import { planPeertube } from "../../components/peertube/plan.ts";
+import type { PeertubeSpec } from "../../components/peertube/spec.ts";
+
+/** A store for media, as a declaration gives it. */
+export const store = {
+  endpoint: "https://s3.bron.test:3900",
+  region: "garage",
+  bucket: "bron-media",
+  publicHost: "media.bron.test",
+  addressing: "path" as const,
+};
+
+/** A relay that asks for a password. */
+export const relay = {
+  from: "ne-pas-repondre@bron.test",
+  host: "smtp.bron.test",
+  port: 587,
+  encryption: "starttls" as const,
+  user: "nuage",
+};
+
+/** A PeerTube of one commune, with what a test declares. */
+export function specOf(
+  peertube: object = {},
+  more: Partial<PeertubeSpec> = {},
+  media?: typeof store,
+): PeertubeSpec {
+  const plan = planPeertube(
+    {
+      id: "bron",
+      name: "Bron",
+      domain: "bron.test",
+      population: 10_000,
+      contact: "numerique@bron.test",
+      media,
+      peertube: peertubeSection.parse(peertube),
+    },
+    { storageClass: undefined },
+  );
+  if (plan === undefined) throw new Error("nothing was planned");
+  return {
+    ...plan,
+    database: { host: "database.bron-database.svc", port: 5432, database: "peertube", sslMode: "disable" },
+    mail: undefined,
+    peers: { privatePeers: [], ingressNamespace: "traefik" },
+    secretLabels: ["peertube/secret/v1"],
+    ...more,
+  };
+}
