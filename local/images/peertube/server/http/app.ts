@@ -40,6 +40,7 @@ export function createApp(instance: Instance): { app: Hono; handlers: Handlers }
   app.route("/", oauthRoutes(instance));
   app.route("/", configRoutes(instance));
   app.route("/", pluginRoutes(instance));
+  app.route("/", followRoutes(context));
   app.route("/", uploadRoutes(context));
   app.route("/", videoRoutes(context));
   app.all("/api/*", (c) => problem(c, 404, "Not found"));
