@@ -54,7 +54,7 @@ export function serverEnvironment(spec: PeertubeSpec): types.input.core.v1.EnvVa
     ...fromSecret(neededSecrets(spec)),
     ...common,
     // Its worker threads would sleep through the end of a kept connection, then lose a Follow or an Accept on it.
-    // Source: shared/reference/peertube-tried.md, 3b.
+    // Tried on 6.3.0 with Node 20 and 22, November 2026.
     { name: "PISCINA_DISABLE_ATOMICS", value: "1" },
   ];
 }

@@ -27,15 +27,14 @@ export interface PeertubeSize {
 }
 
 /**
- * Memory of one ffmpeg at work, MiB: x264 holds some 40 frames of what it reads and writes; a telephone's 4K
+ * Memory of one ffmpeg at work, MiB, estimated: x264 holds some 40 frames of what it reads and writes; a telephone's 4K
  * needs about 1 GiB, and 1080p output as much again.
  */
 const transcodingMiB = { sober: 1280, full: 2560 } as const;
 
 /**
  * Sizes a PeerTube soberly. Viewers cost little: nginx sends the files, the server answers a few requests per
- * video. Measured on 6.3.0: 172-300 MiB at rest, 429-465 MiB while it transcodes, ffmpeg apart
- * (shared/reference/peertube-tried.md, 2). The container runs ffmpeg too and its memory limit kills both, so it
+ * video. Measured on 6.3.0, November 2026: 172-300 MB at rest, 429-465 MB after it transcoded, ffmpeg apart. The container runs ffmpeg too and its memory limit kills both, so it
  * is generous; the request is what it takes at rest. CPU is asked for sparingly, so that transcoding (at nice 15
  * already) takes what neighbours leave.
  */
@@ -60,7 +59,7 @@ export function peertubeSize(viewers: number, { transcoding, live, runners }: Wo
 }
 
 /**
- * Volume for videos when none is declared, GiB. An hour of video in 480p and 720p takes about 1.6 GiB; 8 GiB per
+ * Volume for videos when none is declared, GiB. An hour of video in 480p and 720p takes about 1.6 GiB (estimated); 8 GiB per
  * thousand inhabitants are five hours, of which a commune of 10,000 publishes the most in a year.
  */
 export function peertubeStorage(population: number): number {

@@ -44,7 +44,7 @@ test.each([
 
 describe("the server", () => {
   test("never runs twice: an old one ends before a new one starts", () => {
-    const { replicas, strategy } = peertubeDeployment(specOf()).spec as Record<string, unknown>;
+    const { replicas, strategy } = read(peertubeDeployment(specOf()).spec);
     expect({ replicas, strategy }).toEqual({ replicas: 1, strategy: { type: "Recreate" } });
   });
 

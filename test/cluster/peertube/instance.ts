@@ -1,0 +1,169 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { type Agent, FormData, request } from "undici";
+import type { Cluster } from "../../../local/cluster/index.ts";
+import { agentFor } from "../../../scripts/look/doorway.ts";
+import type { Project } from "../project.ts";
+
+/** A commune with PeerTube alone, and the ways in which a test looks at it. */
+export const commune = "video-town";
+export const namespace = `${commune}-peertube`;
+const host = "video.villeurbanne.test";
+
+/** What an answer of the public address was. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** The public side of a PeerTube on the local cluster. */
+export class Visitor {
+  private readonly agent: Agent;
+
+  constructor(cluster: Cluster) {
+    if (!cluster.endpoints) throw new Error("the cluster is not up");
+    const { hostname, port } = new URL(cluster.endpoints.https);
+    this.agent = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+  }
+
+  /** GET of a path, or what `options` says. */
+  async ask(path: string, options: Parameters<typeof request>[1] = {}): Promise<Answer> {
+    const answer = await request(`https://${host}${path}`, { dispatcher: this.agent, ...options });
+    return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+  }
+
+  async json<T>(path: string, options: Parameters<typeof request>[1] = {}): Promise<T> {
+    const { status, text } = await this.ask(path, options);
+    if (status !== 200) throw new Error(`${path} was answered with ${status}: ${text.slice(0, 300)}`);
+    return JSON.parse(text) as T;
+  }
+
+  /** Logs root in. */
+  async token(password: string): Promise<{ authorization: string }> {
+    const client = await this.json<Record<string, string>>("/api/v1/oauth-clients/local");
+    const form = new URLSearchParams({ ...client, grant_type: "password", username: "root", password });
+    const { access_token } = await this.json<{ access_token: string }>("/api/v1/users/token", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+    });
+    return { authorization: `Bearer ${access_token}` };
+  }
+
+  /** Uploads bytes as a video: privacy 1 is public, 3 private. */
+  async upload(
+    name: string,
+    bytes: Buffer,
+    privacy: 1 | 3,
+    headers: { authorization: string },
+  ): Promise<string> {
+    const me = await this.json<{ videoChannels: { id: number }[] }>("/api/v1/users/me", { headers });
+    const form = new FormData();
+    form.set("channelId", String(me.videoChannels[0]?.id));
+    form.set("name", name);
+    form.set("privacy", String(privacy));
+    form.set("videofile", new File([bytes], `${name}.mp4`, { type: "video/mp4" }));
+    const { video } = await this.json<{ video: { uuid: string } }>("/api/v1/videos/upload", {
+      method: "POST",
+      headers,
+      body: form,
+    });
+    return video.uuid;
+  }
+
+  close(): Promise<void> {
+    return this.agent.close();
+  }
+}
+
+/** Writes the commune's declaration into a project. */
+export function declare(project: Project, version: string, peertube = ""): void {
+  const folder = join(project.folder, "stacks", commune);
+  mkdirSync(folder, { recursive: true });
+  const lines = [
+    `id: ${commune}`,
+    "name: Villeurbanne",
+    'insee: "69266"',
+    "domain: villeurbanne.test",
+    "population: 2000",
+    "contact: numerique@villeurbanne.test",
+    "database: { storage: 1 GiB }",
+    `peertube: { version: "${version}", storage: 2 GiB${peertube} }`,
+  ];
+  writeFileSync(join(folder, "commune.yaml"), `${lines.join("\n")}\n`);
+}
+
+/** One container of a pod, as its status tells. */
+export interface ContainerStatus {
+  name: string;
+  restartCount: number;
+  state: { terminated?: Ended; waiting?: { reason: string }; running?: object };
+  lastState: { terminated?: Ended };
+}
+
+export interface Ended {
+  exitCode: number;
+  message?: string;
+  finishedAt: string;
+}
+
+export interface Pod {
+  metadata: { name: string; deletionTimestamp?: string };
+  status: { phase: string; containerStatuses?: ContainerStatus[] };
+}
+
+/** The inside of the cluster. */
+export class Inside {
+  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+
+  async kubectl(...args: string[]): Promise<string> {
+    const { stdout } = await execa("kubectl", ["-n", namespace, ...args], { env: this.environment });
+    return stdout;
+  }
+
+  /** Pods of a part of the service. */
+  async pods(component: string): Promise<Pod[]> {
+    const selector = `--selector=app.kubernetes.io/component=${component}`;
+    const { items } = JSON.parse(await this.kubectl("get", "pods", selector, "-o", "json")) as {
+      items: Pod[];
+    };
+    return items;
+  }
+
+  async sql(statement: string): Promise<string> {
+    const psql = ["psql", "-U", "postgres", "-d", "peertube", "-Atc", statement];
+    const { stdout } = await execa(
+      "kubectl",
+      ["-n", `${commune}-database`, "exec", "statefulset/database", "--", ...psql],
+      { env: this.environment },
+    );
+    return stdout;
+  }
+
+  /** Sets a flag of the double: `fail-migration`, `fail-script`, `fail-script-quietly`. */
+  async flag(name: string): Promise<void> {
+    await this.sql(`INSERT INTO "double" VALUES ('${name}', 'test')`);
+  }
+
+  async unflag(name: string): Promise<void> {
+    await this.sql(`DELETE FROM "double" WHERE key = '${name}'`);
+  }
+}
+
+/** Asks until the answer is not `undefined`, once a second. */
+export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error(`${what}: not within ${seconds} s`, { cause: last });
+}
