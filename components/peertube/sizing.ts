@@ -27,16 +27,16 @@ export interface PeertubeSize {
 }
 
 /**
- * Memory of one ffmpeg at work, MiB, estimated: x264 holds some 40 frames of what it reads and writes; a telephone's 4K
- * needs about 1 GiB, and 1080p output as much again.
+ * Memory of one ffmpeg at work, MiB, estimated: x264 holds some 40 frames of what it reads and writes; a
+ * telephone's 4K needs about 1 GiB, and 1080p output as much again.
  */
 const transcodingMiB = { sober: 1280, full: 2560 } as const;
 
 /**
  * Sizes a PeerTube soberly. Viewers cost little: nginx sends the files, the server answers a few requests per
- * video. Measured on 6.3.0, November 2026: 172-300 MB at rest, 429-465 MB after it transcoded, ffmpeg apart. The container runs ffmpeg too and its memory limit kills both, so it
- * is generous; the request is what it takes at rest. CPU is asked for sparingly, so that transcoding (at nice 15
- * already) takes what neighbours leave.
+ * video. Measured on 6.3.0, November 2026: 172-300 MB at rest, 429-465 MB after it transcoded, ffmpeg apart. The
+ * container runs ffmpeg too and its memory limit kills both, so it is generous; the request is what it takes at
+ * rest. CPU is asked for sparingly, so that transcoding (at nice 15 already) takes what neighbours leave.
  */
 export function peertubeSize(viewers: number, { transcoding, live, runners }: Workshop): PeertubeSize {
   // With runners there is still ffmpeg for thumbnails, and ffprobe.
