@@ -74,15 +74,12 @@ function listenForLives({ settings }: Instance): void {
 }
 
 /** Only SIGINT is handled: requests and jobs under way end first. */
-function endOnInterrupt(server: ServerType, { jobs, pool }: Instance): void {
+function endOnInterrupt(server: ServerType, { jobs }: Instance): void {
   process.once("SIGINT", () => {
     log.info("SIGINT: no new requests, those under way end first.");
     const stopped = new Promise<void>((done) => server.close(() => done()));
     if ("closeIdleConnections" in server) server.closeIdleConnections();
-    stopped
-      .then(() => jobs.close())
-      .then(() => pool.end().catch(() => undefined))
-      .then(() => process.exit(0));
+    stopped.then(() => jobs.close()).then(() => process.exit(0));
   });
 }
 

@@ -109,7 +109,7 @@ export function feedRoutes(instance: Instance): Hono {
       return problem(
         c,
         406,
-        `You should accept at least one of the following content-types: ${Object.values(types).join(", ")}`,
+        `You should accept at least one of the following content-types: ${[...new Set(Object.values(types))].join(", ")}`,
       );
     const key = c.req.url;
     const known = cache.get(key);
@@ -124,6 +124,7 @@ export function feedRoutes(instance: Instance): Hono {
     const { data } = videos ? await listVideos(instance, query) : { data: [] };
     const feed = { title: name, description: short_description, home: instance.address.url, videos: data };
     const text = await written(format, feed);
+    for (const [old, { until }] of cache) if (until < Date.now()) cache.delete(old);
     cache.set(key, { until: Date.now() + kept * 1000, text, type });
     return c.body(text, 200, { "content-type": type, "cache-control": `max-age=${kept}` });
   }

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { privacy } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
+import { problem } from "./problem.ts";
 import { type ListedVideo, listVideos, videoBy } from "./videos.ts";
 
 type Part = ReturnType<typeof html>;
@@ -44,8 +45,14 @@ export function pageRoutes(instance: Instance): Hono {
   app.get("/videos/embed/:id", (c) => watch(instance, c));
   app.get("/socket.io/*", (c) => noSocket(c));
   app.get("/tracker/socket", (c) => noSocket(c));
-  app.get("*", (c) => home(instance, c));
+  app.get("/.well-known/*", (c) => problem(c, 404, "Not found"));
+  app.get("*", (c) => (wantsActivity(c) ? problem(c, 404, "Not found") : home(instance, c)));
   return app;
+}
+
+/** Whether another server asks, which a page would not help. */
+function wantsActivity(c: Context): boolean {
+  return /application\/(activity|ld)\+json/.test(c.req.header("accept") ?? "");
 }
 
 /** No WebSocket library is among the project's packages, so that none is accepted, and this is said. */
