@@ -1,3 +1,6 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+import { join } from "node:path";
+
 type Level = "info" | "warn" | "error";
 
 let label = "";
@@ -5,6 +8,7 @@ let label = "";
 /** The lines that are written, by their weight; `log.level` raises it. */
 const weights: Record<string, number> = { debug: 0, info: 0, warn: 1, error: 2 };
 let least = 0;
+let file: WriteStream | undefined;
 
 /** Names the host in every later line, as the real server does, and leaves out lines below a level. */
 export function logAs(host: string, level: string): void {
@@ -12,11 +16,21 @@ export function logAs(host: string, level: string): void {
   least = weights[level] ?? 0;
 }
 
+/** Writes every later line into `peertube.log` of a folder as well. */
+export function logInto(folder: string): void {
+  file = createWriteStream(join(folder, "peertube.log"), { flags: "a", mode: 0o644 });
+  file.on("error", () => {
+    file = undefined;
+  });
+}
+
 function write(level: Level, message: string, error?: unknown): void {
   if ((weights[level] ?? 0) < least) return;
   const time = new Date().toISOString().replace("T", " ").replace("Z", "");
   const detail = error === undefined ? "" : ` ${reason(error)}`;
-  process.stdout.write(`${label}${time} ${level}: ${message}${detail}\n`);
+  const line = `${label}${time} ${level}: ${message}${detail}\n`;
+  process.stdout.write(line);
+  file?.write(line);
 }
 
 /** An error in one line, with what caused it. */

@@ -10,7 +10,7 @@ import { migrate } from "./database/migrations.ts";
 import { createApp } from "./http/app.ts";
 import { Instance } from "./instance.ts";
 import { Jobs } from "./jobs/jobs.ts";
-import { log, logAs, reason } from "./log.ts";
+import { log, logAs, logInto, reason } from "./log.ts";
 import { applicationFolder, standsFor } from "./version.ts";
 
 process.title = "peertube";
@@ -40,7 +40,9 @@ async function boot(configuration: Configuration): Promise<Instance> {
   await migrate(pool, version);
   const rootPassword = process.env.PT_INITIAL_ROOT_PASSWORD;
   await install(pool, { url: address.url, email: settings.admin.email, rootPassword });
-  await prepareFolders(storageFolders(settings, applicationFolder()));
+  const folders = storageFolders(settings, applicationFolder());
+  await prepareFolders(folders);
+  if (folders.logs) logInto(folders.logs);
   const statement = `SELECT "url" FROM "actor" WHERE "preferredUsername" = $1 AND "serverId" IS NULL`;
   const actor = await row<{ url: string }>(pool, statement, [serverActorName]);
   const actorUrl = new URL(actor?.url ?? address.url).origin;
