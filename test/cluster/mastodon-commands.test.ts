@@ -61,6 +61,16 @@ describe("the Mastodon image", () => {
     }
     expect((await run(lab, "new", "bundle exec unicorn")).code).toBe(127);
   });
+
+  it("refuses a wrong password of the cache, and workers without a schema", async () => {
+    await sql(lab, "CREATE DATABASE empty", { ...ville, name: "postgres" });
+    const puma = await run(lab, "new", "bundle exec puma", { DB_NAME: "empty", REDIS_PASSWORD: "wrong" });
+    expect(puma.output).toMatch(/RedisClient::AuthenticationError/);
+    expect(puma.code).toBe(1);
+    const workers = await run(lab, "new", "bundle exec sidekiq", { DB_NAME: "empty" });
+    expect(workers.output).toMatch(/The database has no tables yet/);
+    expect(workers.code).toBe(1);
+  });
 });
 
 describe("migrations in two phases", () => {

@@ -61,6 +61,14 @@ describe("a server", () => {
     ]);
   });
 
+  it("of the old release does not fit the schema after the second phase, and says so", async () => {
+    const url = "http://127.0.0.1:3999/api/v1/timelines/public";
+    const curl = `curl -s -H 'Host: ${ville.host}' -H 'X-Forwarded-Proto: https' -w ' %{http_code}' ${url}`;
+    const start = "bundle exec puma -p 3999 > /tmp/puma.log 2>&1 & sleep 4";
+    const { output } = await lab.exec("tools", "old", ["sh", "-c", `${start}; ${curl}; kill $!`]);
+    expect(output).toMatch(/migrations are pending, or are those of a newer one.* 500$/);
+  });
+
   it("answers to its own host over TLS, and says that it is a double", async () => {
     const inside = async (path: string, ...curl: string[]) => {
       const url = `http://127.0.0.1:3000${path}`;

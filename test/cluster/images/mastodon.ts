@@ -145,12 +145,12 @@ export function tools(lab: Laboratory, instance: Instance) {
     image: lab.image(`mastodon/mastodon:v${version}`),
     command: ["sleep", "infinity"],
     env: environmentOf(instance),
-    mounts: [`cache:${home}/tmp`, "trust:/etc/trust"],
+    mounts: [...writable, "trust:/etc/trust"],
   });
   return pod({
     name: "tools",
     uid: 991,
-    scratch: ["cache"],
+    scratch: ["cache", "media"],
     configs: { trust: "trust" },
     containers: [container("new", "4.6.5"), container("old", "4.5.9")],
   });

@@ -123,7 +123,10 @@ class Streaming {
       request,
       socket,
       {
-        text: (text) => heed(JSON.parse(text)),
+        text: (text) => {
+          const wanted = wishOf(text);
+          if (wanted) heed(wanted);
+        },
         close: () => {
           for (const stop of stops.values()) stop();
         },
@@ -163,6 +166,16 @@ class Streaming {
     return known && covers(known.scopes, "read:statuses")
       ? known
       : { scopes: [], application: null, account: undefined };
+  }
+}
+
+/** What a client's message asks for; nothing when it is no such message, which upstream drops too. */
+function wishOf(text: string): (Subscription & { type?: string }) | undefined {
+  try {
+    const wish: unknown = JSON.parse(text);
+    return typeof wish === "object" && wish !== null ? ({ stream: "", ...wish } as Subscription) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,7 +13,8 @@ import { oauthRoutes } from "./oauth.ts";
 import { pageRoutes } from "./pages.ts";
 import { statusRoutes } from "./statuses.ts";
 
-const pending = "The schema of the database does not fit this release: migrations are pending.";
+const pending =
+  "The schema of the database does not fit this release: migrations are pending, or are those of a newer one.";
 
 /** The whole of the web server's routes. */
 export function webApp(site: Site, fediverse: Fediverse): Hono<Kernel> {
