@@ -92,6 +92,8 @@ export function installContainer(spec: NextcloudSpec): types.input.core.v1.Conta
     { name: "NEXTCLOUD_UPDATE", value: "1" },
     // Before config.php says so: a volume's root belongs to root. Only "0" is false in the environment.
     { name: "NC_check_data_directory_permissions", value: "0" },
+    // Otherwise the installer gives itself another database user when it may, with a password that we do not know.
+    { name: "NC_setup_create_db_user", value: "false" },
     { name: "NEXTCLOUD_DATA_DIR", value: dataFolder },
     { name: "NEXTCLOUD_ADMIN_USER", value: "admin" },
     { name: "NEXTCLOUD_ADMIN_PASSWORD_FILE", value: `${secretsFolder}/admin-password` },

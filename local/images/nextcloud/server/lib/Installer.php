@@ -89,7 +89,7 @@ final class Installer
         $role = $postgres->prepare('SELECT rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = ?');
         $role->execute([$user]);
         $rights = $role->fetch();
-        $creates = $rights['rolcreaterole'] && $this->server->config->bool('setup_create_db_user', true);
+        $creates = $rights['rolcreaterole'] && !in_array($this->server->config->get('setup_create_db_user', true), [false, 'false'], true);
         if ($creates) {
             $login = ['dbuser' => 'oc_' . strtolower($options['admin']), 'dbpassword' => self::random(30)];
             $quoted = self::quote($login['dbuser']);

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { archivesOf } from "./nextcloud/archives.ts";
+import { Instance } from "./nextcloud/instance.ts";
+
+/**
+ * From one version to the next and the one after, on the double: what the toolkit's own objects do at each step
+ * when it goes well, and when it does not. Every test goes on where the one before it ended.
+ */
+const nextcloud = new Instance(openCluster(inject("cluster")).environment);
+const minutes = "/remote.php/dav/files/admin/minutes.txt";
+const patient = { timeout: 180_000, interval: 2000 };
+
+beforeAll(async () => {
+  await nextcloud.prepare(
+    await archivesOf([
+      { id: "calendar", version: "6.5.4", from: 32, to: 35 },
+      { id: "calendar", version: "6.6.2", from: 32, to: 35 },
+      // Somebody has put a line into the archive of the mirror.
+      { id: "contacts", version: "8.3.18", from: 32, to: 33, tampered: true },
+      { id: "contacts", version: "8.7.6", from: 33, to: 34 },
+      { id: "contacts", version: "8.9.1", from: 33, to: 35 },
+      { id: "groupfolders", version: "20.1.18", from: 32, to: 32 },
+      { id: "groupfolders", version: "21.0.15", from: 33, to: 33 },
+      { id: "groupfolders", version: "22.0.6", from: 34, to: 34 },
+    ]),
+  );
+});
+
+afterAll(async () => {
+  await nextcloud.remove();
+});
+
+async function keptMinutes(): Promise<void> {
+  expect(await nextcloud.ask(minutes)).toEqual({ status: 200, body: "the minutes" });
+  expect(await nextcloud.occ("group:list", "--output=json")).toContain('"council":["admin"]');
+}
+
+test("a new instance has its apps, but for one that somebody has tampered with", async () => {
+  await nextcloud.become("32.0.13");
+  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", groupfolders: "20.1.18" });
+  expect(await nextcloud.logs("deploy/nextcloud", "-c", "configure")).toMatch(
+    /app contacts 8\.3\.18: refused, its files are not those that its publisher signed: .*INVALID_HASH/,
+  );
+  expect((await nextcloud.ask(minutes, "-X", "PUT", "-d", "the minutes")).status).toBe(201);
+  await nextcloud.occ("group:add", "council");
+  await nextcloud.occ("group:adduser", "council", "admin");
+  await keptMinutes();
+});
+
+test("background jobs run, and the pods that the public reaches cannot reach the mirror", async () => {
+  await nextcloud.backgroundJobs("first");
+  expect(await nextcloud.occ("config:app:get", "core", "lastcron")).toMatch(/^\d+$/);
+  const reach = "exit(@fsockopen('mirror.ascension-outside.svc', 8080, $c, $m, 3) ? 0 : 1);";
+  expect(await nextcloud.exec("php", "sh", "-c", `php -r "${reach}"; echo $?`)).toBe("1");
+});
+
+test("a major version that is left out is refused, and the data is as it was", async () => {
+  await nextcloud.change("34.0.2");
+  await vi.waitFor(async () => {
+    expect(await nextcloud.initContainers()).toContainEqual(
+      expect.objectContaining({ name: "install", exitCode: 1 }),
+    );
+  }, patient);
+  expect(await nextcloud.logs("deploy/nextcloud", "-c", "install")).toMatch(
+    /upgrading from 32\.0\.13\.1 to 34\.0\.2\.1 is not supported/,
+  );
+  await nextcloud.change("32.0.13");
+  await nextcloud.serves();
+  await keptMinutes();
+  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", groupfolders: "20.1.18" });
+});
+
+test("the next major version keeps files, accounts and apps, each in its release for it", async () => {
+  const job = await nextcloud.begin("33.0.7");
+  await nextcloud.jobEnds(job);
+  // The list and the archives are there before the code: background jobs must not put them under the old one.
+  await nextcloud.backgroundJobs("between");
+  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", groupfolders: "20.1.18" });
+  const seconds = await nextcloud.become("33.0.7");
+  console.log(`The double was down for at most ${seconds.toFixed(1)} s from 32.0.13 to 33.0.7.`);
+  await keptMinutes();
+  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", contacts: "8.7.6", groupfolders: "21.0.15" });
+});
+
+test("the one after waits until background jobs have ended what the last one left, and the old one serves", async () => {
+  const job = await nextcloud.begin("34.0.2");
+  await vi.waitFor(
+    async () =>
+      expect(await nextcloud.logs(`job/${job}`)).toMatch(/33 has background migrations under way: 1/),
+    patient,
+  );
+  expect((await nextcloud.ask("/status.php")).body).toContain('"versionstring":"33.0.7"');
+  await nextcloud.backgroundJobs("migrations");
+  await nextcloud.jobEnds(job);
+  expect(await nextcloud.logs(`job/${job}`)).toMatch(/33 has ended its background migrations/);
+});
+
+test("an upgrade that fails says so, serves nothing, and goes on by itself when its cause is gone", async () => {
+  await nextcloud.occ("config:app:set", "double", "fail_upgrade", "--value=yes");
+  await nextcloud.change("34.0.2");
+  await vi.waitFor(async () => {
+    expect(await nextcloud.initContainers()).toContainEqual(
+      expect.objectContaining({ name: "configure", exitCode: 1 }),
+    );
+  }, patient);
+  expect(await nextcloud.logs("deploy/nextcloud", "-c", "configure")).toMatch(
+    /The upgrade failed: the lines above say where\..*docs\/nextcloud\.md/,
+  );
+  expect(await nextcloud.sql("SELECT count(*) FROM oc_migrations WHERE version LIKE '34%'")).toBe("0");
+  await nextcloud.sql("DELETE FROM oc_appconfig WHERE appid = 'double'");
+  await nextcloud.serves();
+  await keptMinutes();
+  expect((await nextcloud.ask("/status.php")).body).toMatch(
+    /"maintenance":false,"needsDbUpgrade":false.*"versionstring":"34\.0\.2"/,
+  );
+  expect(await nextcloud.apps()).toEqual({ calendar: "6.6.2", contacts: "8.9.1", groupfolders: "22.0.6" });
+  await nextcloud.backgroundJobs("last");
+});

@@ -1,0 +1,270 @@
+import { execa } from "execa";
+import {
+  cachePort,
+  cacheSecret,
+  cacheServer,
+  cacheService,
+  cacheWorkload,
+  valkeyConfig,
+} from "../../../components/cache/manifests.ts";
+import { images } from "../../../components/image/catalogue.ts";
+import { namespaceManifests } from "../../../components/namespace/manifests.ts";
+import { allowFrom, allowTo, allowToOutside } from "../../../components/network-policy/manifests.ts";
+import { sessionIni } from "../../../components/nextcloud/config.ts";
+import { nextcloudBefore, nextcloudCron } from "../../../components/nextcloud/cron.ts";
+import {
+  nextcloudConfigMap,
+  nextcloudDeployment,
+  nextcloudSecret,
+  nextcloudVolumes,
+} from "../../../components/nextcloud/manifests.ts";
+import { outsideOpenings } from "../../../components/nextcloud/openings.ts";
+import { nextcloudQuota, nextcloudSize } from "../../../components/nextcloud/sizing.ts";
+import { cronWorkload, type NextcloudSpec, webWorkload } from "../../../components/nextcloud/spec.ts";
+import { configMap, pod, service } from "../images/pods.ts";
+
+const commune = "ascension";
+const namespace = `${commune}-nextcloud`;
+/** Where the database server and the mirror of apps are: outside, as far as the service's network rules know. */
+const outside = `${commune}-outside`;
+const host = "cloud.ascension.test";
+
+/** A Nextcloud of the toolkit's own objects, brought from version to version without the engine. */
+export class Instance {
+  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+
+  spec(version: string): NextcloudSpec {
+    return {
+      commune,
+      version,
+      host,
+      size: nextcloudSize(10),
+      storageGiB: 1,
+      storageClass: undefined,
+      quotaPerUser: "512 MB",
+      apps: ["calendar", "contacts", "groupfolders"],
+      appMirror: `http://mirror.${outside}.svc:8080`,
+      settings: {},
+      database: { host: `database.${outside}.svc`, port: 5432, database: "nextcloud", sslMode: "disable" },
+      secretLabels: [],
+    };
+  }
+
+  /** The namespace with its rules, the cache, the volumes, and what is outside. */
+  async prepare(archives: Record<string, string>): Promise<void> {
+    const spec = this.spec("32.0.13");
+    const [web, cron] = [webWorkload(commune), cronWorkload(commune)];
+    const cache = {
+      commune,
+      service: "nextcloud",
+      memoryMiB: spec.size.cacheMiB,
+      volume: undefined,
+      passwordLabel: "",
+    };
+    await this.apply(
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: outside, labels: restricted } },
+      ...namespaceManifests({
+        commune,
+        service: "nextcloud",
+        data: web.data,
+        quota: nextcloudQuota(spec),
+      }),
+    );
+    await this.apply(...[...database(), ...mirror(archives)].map(inNamespace(outside)));
+    await this.apply(
+      nextcloudSecret(spec, {
+        adminPassword: "a-long-password",
+        databasePassword: "of-the-town",
+        cachePassword: "of-the-cache",
+        sessionIni: sessionIni("of-the-cache"),
+      }),
+      ...nextcloudVolumes(spec),
+      cacheSecret(cache, valkeyConfig("of-the-cache", cache)),
+      cacheService(cache),
+      cacheServer(cache),
+      ...[web, cron].flatMap((workload) => [
+        allowTo(workload, cacheWorkload(cache), cachePort),
+        allowFrom(workload, cacheWorkload(cache), cachePort),
+        allowToOutside(workload, "database", 5432),
+      ]),
+      ...outsideOpenings(spec),
+    );
+    await this.kubectl("wait", "-n", outside, "--for=condition=Ready", "--timeout=180s", "pod", "--all");
+  }
+
+  async remove(): Promise<void> {
+    await this.kubectl("delete", "namespace", namespace, outside, "--timeout=180s");
+  }
+
+  /** Starts the Job that stands before a change; returns its name. */
+  async begin(version: string): Promise<string> {
+    const spec = this.spec(version);
+    const job = nextcloudBefore(spec);
+    await this.apply(nextcloudConfigMap(spec), job);
+    return job.metadata.name;
+  }
+
+  async jobEnds(name: string): Promise<void> {
+    await this.kubectl("wait", "-n", namespace, "--for=condition=Complete", "--timeout=240s", `job/${name}`);
+  }
+
+  /** Applies a version's pods, without waiting. The CronJob runs only when a test says so. */
+  async change(version: string): Promise<void> {
+    const spec = this.spec(version);
+    const jobs = nextcloudCron(spec);
+    await this.apply(nextcloudConfigMap(spec), nextcloudDeployment(spec), {
+      ...jobs,
+      spec: { ...jobs.spec, suspend: true },
+    });
+  }
+
+  /** The whole way to a version; returns the seconds from the change until it serves. */
+  async become(version: string): Promise<number> {
+    await this.jobEnds(await this.begin(version));
+    const started = Date.now();
+    await this.change(version);
+    await this.serves();
+    return (Date.now() - started) / 1000;
+  }
+
+  async serves(): Promise<void> {
+    await this.kubectl("rollout", "status", "-n", namespace, "deployment/nextcloud", "--timeout=300s");
+  }
+
+  /** Runs the background jobs once, to their end; returns what they wrote. */
+  async backgroundJobs(name: string): Promise<string> {
+    await this.kubectl("create", "job", "-n", namespace, name, "--from=cronjob/nextcloud-cron");
+    await this.jobEnds(name);
+    return this.logs(`job/${name}`, "--all-containers");
+  }
+
+  async logs(what: string, ...options: string[]): Promise<string> {
+    return this.kubectl("logs", "-n", namespace, what, ...options);
+  }
+
+  /** Output of a command in a container of the serving pod, whatever its exit code. */
+  async exec(container: string, ...command: string[]): Promise<string> {
+    const args = ["exec", "-n", namespace, "deploy/nextcloud", "-c", container, "--", ...command];
+    const { all } = await execa("kubectl", args, { env: this.environment, all: true, reject: false });
+    return all;
+  }
+
+  async occ(...words: string[]): Promise<string> {
+    return this.exec("php", "php", "occ", ...words);
+  }
+
+  /** Versions of the apps that are on, of those that the declaration asks for. */
+  async apps(): Promise<Record<string, string>> {
+    const listed = await this.occ("app:list", "--output=json");
+    const { enabled } = JSON.parse(listed.split("\n").at(-1) ?? "") as { enabled: Record<string, string> };
+    const wanted = Object.entries(enabled).filter(([id]) => this.spec("").apps.some((app) => app === id));
+    return Object.fromEntries(wanted);
+  }
+
+  /** Status and body of a request through nginx, as the administrator. */
+  async ask(path: string, ...curl: string[]): Promise<{ status: number; body: string }> {
+    const asked = await this.exec(
+      "nginx",
+      ...["curl", "-s", "-w", "\n%{http_code}", "-H", `Host: ${host}`, "-u", "admin:a-long-password"],
+      ...curl,
+      `http://127.0.0.1:8080${path}`,
+    );
+    const end = asked.lastIndexOf("\n");
+    return { body: asked.slice(0, end).trim(), status: Number(asked.slice(end + 1)) };
+  }
+
+  async sql(statement: string): Promise<string> {
+    return this.kubectl("exec", "-n", outside, "database", "--", ...psql, statement);
+  }
+
+  /** The init containers of the newest pod: name, times started again, and how each last ended. */
+  async initContainers(): Promise<{ name: string; restarts: number; exitCode: number | undefined }[]> {
+    const listed = await this.kubectl(
+      ...["get", "pods", "-n", namespace, "--selector=app.kubernetes.io/component=web", "-o", "json"],
+    );
+    const { items } = JSON.parse(listed) as { items: PodStatus[] };
+    const [pod] = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    return (pod?.status.initContainerStatuses ?? []).map(({ name, restartCount, state, lastState }) => ({
+      name,
+      restarts: restartCount,
+      exitCode: (state.terminated ?? lastState.terminated)?.exitCode,
+    }));
+  }
+
+  private async apply(...items: unknown[]): Promise<void> {
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    await execa("kubectl", ["apply", "-f", "-"], { env: this.environment, input });
+  }
+
+  private async kubectl(...args: string[]): Promise<string> {
+    const { stdout } = await execa("kubectl", args, { env: this.environment });
+    return stdout;
+  }
+}
+
+interface Ended {
+  terminated?: { exitCode: number };
+}
+interface PodStatus {
+  metadata: { deletionTimestamp?: string };
+  status: {
+    initContainerStatuses?: { name: string; restartCount: number; state: Ended; lastState: Ended }[];
+  };
+}
+
+const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
+const psql = ["psql", "-U", "nextcloud", "nextcloud", "-Atc"];
+
+const inNamespace = (name: string) => (object: { metadata: object }) => ({
+  ...object,
+  metadata: { ...object.metadata, namespace: name },
+});
+
+function database() {
+  const main = {
+    name: "main",
+    image: images.postgresql.reference,
+    env: {
+      PGDATA: "/var/lib/postgresql/data/pgdata",
+      POSTGRES_USER: "nextcloud",
+      POSTGRES_PASSWORD: "of-the-town",
+      POSTGRES_DB: "nextcloud",
+    },
+    mounts: ["run:/var/run/postgresql", "data:/var/lib/postgresql/data"],
+    ready: ["pg_isready", "--host=127.0.0.1"],
+  };
+  return [
+    pod({ name: "database", uid: 999, scratch: ["run", "data"], containers: [main] }),
+    service("database", 5432),
+  ];
+}
+
+/** A mirror of the apps' archives: files behind nginx. */
+function mirror(archives: Record<string, string>) {
+  const main = {
+    name: "main",
+    image: images.nginx.reference,
+    mounts: ["config:/etc/nginx/nginx.conf:nginx.conf", "archives:/srv"],
+    ready: ["curl", "-fsS", "http://127.0.0.1:8080/ready"],
+  };
+  const config = `pid /tmp/nginx.pid;
+error_log /dev/stderr;
+events {}
+http {
+  client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
+  server { listen 8080; root /srv; location = /ready { return 200; } }
+}
+`;
+  return [
+    configMap("mirror", { "nginx.conf": config }),
+    { ...configMap("archives", {}), binaryData: archives },
+    pod({
+      name: "mirror",
+      uid: 101,
+      configs: { config: "mirror", archives: "archives" },
+      containers: [main],
+    }),
+    service("mirror", 8080),
+  ];
+}
