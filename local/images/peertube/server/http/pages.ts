@@ -55,7 +55,12 @@ function wantsActivity(c: Context): boolean {
   return /application\/(activity|ld)\+json/.test(c.req.header("accept") ?? "");
 }
 
-/** No WebSocket library is among the project's packages, so that none is accepted, and this is said. */
+/**
+ * No WebSocket library is among the project's packages, so that none is accepted, and this is said: 426 shows
+ * that the question came through as one for a WebSocket, 400 that it did not.
+ */
 function noSocket(c: Context): Response {
+  const asked = c.req.header("upgrade")?.toLowerCase() === "websocket";
+  if (!asked) return c.text("No question for a WebSocket.\n", 400);
   return c.text("This double accepts no WebSocket.\n", 426, { upgrade: "websocket", connection: "upgrade" });
 }
