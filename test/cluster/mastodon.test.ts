@@ -1,0 +1,219 @@
+import { FormData, request } from "undici";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
+import { Server } from "./mastodon/server.ts";
+import { visitDuring } from "./mastodon/visitors.ts";
+import { Project } from "./project.ts";
+
+const cluster = openCluster(inject("cluster"));
+const stack = "villeurbanne";
+const images = "ghcr.io/mastodon/mastodon";
+let project: Project;
+let server: Server;
+
+function declare(version: string): void {
+  project.edit(
+    "stacks/villeurbanne/commune.yaml",
+    () => `id: villeurbanne
+name: Villeurbanne
+insee: "69266"
+domain: villeurbanne.test
+population: 10000
+contact: numerique@villeurbanne.test
+mastodon: { version: "${version}" }
+`,
+  );
+}
+
+beforeAll(async () => {
+  server = new Server(cluster, stack, "https://social.villeurbanne.test");
+  project = new Project(cluster.environment);
+  declare("4.5.9");
+  await project.createStack(stack);
+  await project.up(stack);
+});
+
+afterAll(async () => {
+  await server.dispatcher.close();
+  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
+  project.remove();
+});
+
+describe("a Mastodon that is up", () => {
+  test("has every pod ready under Pod Security restricted", async () => {
+    const { metadata } = JSON.parse(
+      await server.kubectl(["get", "namespace", server.namespace, "--output=json"]),
+    );
+    expect(metadata.labels["pod-security.kubernetes.io/enforce"]).toBe("restricted");
+    const pods: {
+      metadata: { labels: Record<string, string> };
+      status: { containerStatuses: { ready: boolean }[] };
+    }[] = JSON.parse(
+      await server.kubectl([
+        ...["get", "pods", `--namespace=${server.namespace}`, "--output=json"],
+        "--selector=app.kubernetes.io/component!=job",
+      ]),
+    ).items;
+    expect(
+      pods.map(({ metadata: { labels }, status }) => [
+        labels["app.kubernetes.io/component"],
+        ...status.containerStatuses.map(({ ready }) => ready),
+      ]),
+    ).toEqual([
+      ["cache", true],
+      ["scheduler", true],
+      ["sidekiq", true],
+      ["streaming", true],
+      ["web", true, true],
+    ]);
+  });
+
+  test("is public: pages, feeds and nodeinfo answer without an account", async () => {
+    const paths = [
+      "/health",
+      "/about",
+      "/nodeinfo/2.0",
+      "/@mairie",
+      "/@mairie.rss",
+      "/api/v1/timelines/public?local=true",
+      "/api/v1/streaming/health",
+    ];
+    const answers = await Promise.all(
+      paths.map(async (path) => `${path} ${(await server.get(path)).status}`),
+    );
+    expect(answers).toEqual(paths.map((path) => `${path} 200`));
+    const account = "acct:mairie@social.villeurbanne.test";
+    expect(JSON.parse((await server.get(`/.well-known/webfinger?resource=${account}`)).text)).toMatchObject({
+      subject: account,
+    });
+  });
+
+  test("says each security header once", async () => {
+    expect((await server.get("/about")).headers).toMatchObject({
+      "strict-transport-security": "max-age=15552000; includeSubDomains",
+      "x-content-type-options": "nosniff",
+      "x-commune-double": "mastodon",
+    });
+  });
+
+  test("has its owner, with the password of the stack, and the declared settings", async () => {
+    const outputs: { accounts: { mastodon: { user: string; password: string } } } = JSON.parse(
+      await project.succeed("stack", "output", "--json", "--show-secrets", "-s", stack),
+    );
+    const { user, password } = outputs.accounts.mastodon;
+    const said = await server.rails(
+      `require 'json'
+owner = Account.find_local('${user}').user
+puts({
+  role: UserRole.find_by(id: owner.role_id).name,
+  functional: owner.functional?,
+  password: owner.valid_password?($stdin.read),
+  registrations: Setting.registrations_mode,
+  retention: Setting.media_cache_retention_period,
+  feed: Setting.local_live_feed_access,
+  contact: Setting.site_contact_email
+}.to_json)`,
+      password,
+    );
+    expect(JSON.parse(said.trim().split("\n").at(-1) ?? "")).toEqual({
+      role: "Owner",
+      functional: true,
+      password: true,
+      registrations: "none",
+      retention: 14,
+      feed: "public",
+      contact: "numerique@villeurbanne.test",
+    });
+    const place = `--namespace=${server.namespace}`;
+    const selector = "--selector=app.kubernetes.io/component=job";
+    expect(await server.kubectl(["logs", place, selector, "--tail=-1"])).not.toContain(password);
+    const objects = ["get", "deployments,jobs,configmaps,pods", place, "--output=yaml"];
+    expect(await server.kubectl(objects)).not.toContain(password);
+  });
+
+  test("lets its owner post, and reads it back on the open web", async () => {
+    const token = await server.token();
+    expect(await lookAtMastodon(server.url, { owner: "mairie", token }, server.doorway)).toMatchObject({
+      status: 200,
+      version: expect.stringContaining("4.5.9"),
+    });
+  });
+
+  test("serves an image from the volume, and as nothing but an image", async () => {
+    const pixel = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    const form = new FormData();
+    form.append("file", new Blob([pixel], { type: "image/png" }), "pixel.png");
+    const uploaded = await request(`${server.url}/api/v2/media`, {
+      dispatcher: server.dispatcher,
+      method: "POST",
+      headers: { authorization: `Bearer ${await server.token()}` },
+      body: form,
+    });
+    const media = (await uploaded.body.json()) as { url: string };
+    const { status, headers } = await server.get(new URL(media.url).pathname);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      "content-security-policy": "default-src 'none'; form-action 'none'; sandbox",
+      "content-type": "image/png",
+    });
+    // nginx served it: Rails, here its double, would have signed the answer.
+    expect(headers).not.toHaveProperty("x-commune-double");
+  });
+
+  test("changes nothing when it is applied again", async () => {
+    expect(Object.keys(await project.up(stack))).toEqual(["unchanged"]);
+  });
+});
+
+describe("from 4.5.9 to 4.6.5", () => {
+  const [before, after] = ["20260402083000", "20260611140000"];
+
+  test("a migration that fails stops before the roll, and the old version goes on serving", async () => {
+    await server.sql(`INSERT INTO commune_double VALUES ('fail_migration', '${before}')`);
+    declare("4.6.5");
+    const { exitCode, output } = await project.pulumi(["up", "-s", stack, "--yes", "--skip-preview"]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(/mastodon-migrate-before-[0-9a-f]{8}/);
+    const [job = ""] = /mastodon-migrate-before-[0-9a-f]{8}/.exec(output) ?? [];
+    expect(await server.webImages()).toEqual([`${images}:v4.5.9`]);
+    expect((await server.get("/about")).status).toBe(200);
+    expect(await server.sql("SELECT count(*) FROM schema_migrations")).toBe("1");
+
+    const place = `--namespace=${server.namespace}`;
+    const { metadata } = JSON.parse(await server.kubectl(["get", place, `job/${job}`, "--output=json"]));
+    const advice: string = metadata.annotations["commune.cloud/when-it-fails"];
+    expect(advice).toContain(`kubectl -n ${server.namespace} logs job/${job}`);
+    expect(await server.kubectl(["logs", place, `job/${job}`])).toContain("all later migrations canceled");
+
+    // What the advice says, once the reason is mended.
+    await server.sql("DELETE FROM commune_double WHERE key = 'fail_migration'");
+    await server.kubectl(["delete", place, `job/${job}`]);
+  });
+
+  test("goes through without one failed request, and keeps every post", async () => {
+    const { requests, failures, posts } = await visitDuring(server, await server.token(), async () => {
+      await project.up(stack, "--refresh");
+    });
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(200);
+    expect(posts.length).toBeGreaterThan(10);
+    const kept = await Promise.all(posts.map((id) => server.get(`/api/v1/statuses/${id}`)));
+    expect(kept.filter(({ status }) => status !== 200)).toEqual([]);
+    console.log(`upgrade: ${requests} requests, ${posts.length} posts, all answered and kept`);
+
+    expect(await server.webImages()).toEqual([`${images}:v4.6.5`]);
+    expect(JSON.parse((await server.get("/api/v2/instance")).text).version).toContain("4.6.5");
+    const done = `SELECT string_agg(version, ' ' ORDER BY version) FROM schema_migrations WHERE version IN ('${before}', '${after}')`;
+    expect(await server.sql(done)).toBe(`${before} ${after}`);
+  });
+
+  test("leaves nothing to do, and no Job of the version before", async () => {
+    expect(Object.keys(await project.up(stack))).toEqual(["unchanged"]);
+    const jobs = await server.kubectl(["get", "jobs", `--namespace=${server.namespace}`, "--output=name"]);
+    expect(jobs.split("\n")).toHaveLength(3);
+  });
+});
