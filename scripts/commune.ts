@@ -24,6 +24,10 @@ const verbs: Record<string, Verb> = {
     summary: "Check declarations and list every problem",
     load: async () => (await import("./check.ts")).checkCommand(),
   },
+  size: {
+    summary: "Say what a commune asks of a machine, and its energy",
+    load: async () => (await import("./size.ts")).sizeCommand(),
+  },
   dns: {
     summary: "Print every DNS record of a commune",
     load: async () => (await import("./dns.ts")).dnsCommand(),
