@@ -5,7 +5,7 @@ import type { ConfigMap, Job } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity } from "../manifest/security.ts";
 import { secretName } from "./environment.ts";
-import { type PeertubeSpec, pluginsWorkload, podSpec } from "./spec.ts";
+import { type PeertubeSpec, pluginsWorkload, podSpec, whenItFails } from "./spec.ts";
 
 /**
  * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
@@ -98,13 +98,15 @@ export function pluginsJob(spec: PeertubeSpec): Job | undefined {
     .update(JSON.stringify([spec.version, spec.secretLabels, pluginsConfigMap(spec).data]))
     .digest("hex")
     .slice(0, 8);
+  const name = `peertube-plugins-${checksum}`;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      name: `peertube-plugins-${checksum}`,
+      name,
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
+      annotations: whenItFails(workload, name, "PeerTube serves, with the plugins that it has."),
     },
     spec: {
       backoffLimit: 2,

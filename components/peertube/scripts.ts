@@ -7,7 +7,7 @@ import { containerSecurity } from "../manifest/security.ts";
 import { marksFolder } from "./configuration.ts";
 import { scriptsEnvironment } from "./environment.ts";
 import { serverMounts, serverVolumes } from "./server.ts";
-import { type PeertubeSpec, podSpec, scriptsWorkload, serverWorkload } from "./spec.ts";
+import { type PeertubeSpec, podSpec, scriptsWorkload, serverWorkload, whenItFails } from "./spec.ts";
 
 /** A script that somebody must run, beside PeerTube's own migrations, while the server is up. */
 interface Script {
@@ -46,7 +46,7 @@ for script in $SCRIPTS; do
   node "dist/scripts/migrations/$script.js" > /tmp/output 2>&1 || status=$?
   cat /tmp/output
   if [ "$status" != 0 ] || grep -q "An error occurred" /tmp/output; then
-    echo "PeerTube's script $script failed, with the reason above. PeerTube $VERSION serves meanwhile. Mend the reason, then run: pulumi up"
+    echo "PeerTube's script $script failed, with the reason above. PeerTube $VERSION serves meanwhile. What to do is in the annotation commune.cloud/when-it-fails of this Job."
     exit 1
   fi
   date -u > "$MARKS/$script"
@@ -63,13 +63,15 @@ export function scriptsJob(spec: PeertubeSpec): Job | undefined {
   const workload = scriptsWorkload(spec.commune);
   const jobSpec = scriptsJobSpec(spec, names);
   const checksum = createHash("sha256").update(JSON.stringify(jobSpec)).digest("hex").slice(0, 8);
+  const name = `peertube-scripts-${checksum}`;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      name: `peertube-scripts-${checksum}`,
+      name,
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
+      annotations: whenItFails(workload, name, `PeerTube ${spec.version} serves already.`),
     },
     spec: jobSpec,
   };

@@ -55,6 +55,18 @@ export function metadata({ commune }: Pick<PeertubeSpec, "commune">, name: strin
   return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
 }
 
+/**
+ * What somebody who finds a failed Job must do: it never runs again by itself.
+ *
+ * @param state what holds meanwhile.
+ */
+export function whenItFails(workload: Workload, job: string, state: string): Record<string, string> {
+  const kubectl = `kubectl -n ${namespaceOf(workload)}`;
+  return {
+    "commune.cloud/when-it-fails": `${state} Read why: ${kubectl} logs job/${job}. Mend it, then: ${kubectl} delete job/${job}, and pulumi up --refresh.`,
+  };
+}
+
 /** What all pods of the service have in common. */
 export const podSpec = {
   automountServiceAccountToken: false,

@@ -167,7 +167,14 @@ test("a pod that is stopped ends with exit code 0, within its grace period", asy
   const [pod] = await inside.pods("web");
   const name = pod?.metadata.name ?? "";
   const finalizers = (list: string[]) =>
-    inside.kubectl("patch", "pod", name, "--patch", JSON.stringify({ metadata: { finalizers: list } }));
+    inside.kubectl(
+      "patch",
+      "pod",
+      name,
+      "--type=merge",
+      "--patch",
+      JSON.stringify({ metadata: { finalizers: list } }),
+    );
   // The pod's end stays to be read.
   await finalizers(["commune.cloud/test"]);
   const started = Date.now();
@@ -196,6 +203,11 @@ describe("the upgrade from 8.2.4 to 8.3.1", () => {
     return server && server.restartCount > 0 ? server.lastState.terminated : undefined;
   }
 
+  interface FailedJob {
+    metadata: { annotations: Record<string, string> };
+    status: { failed?: number };
+  }
+
   test("with a migration that fails: the pod says which one and why, and goes on when it is mended", async () => {
     await inside.flag("fail-migration");
     await inside.flag("fail-script-quietly");
@@ -220,7 +232,14 @@ describe("the upgrade from 8.2.4 to 8.3.1", () => {
 
   test("ends with the script when its reason is mended, once", async () => {
     await inside.unflag("fail-script-quietly");
-    await project.up(commune);
+    const failed = await inside.kubectl("get", "jobs", "-o", "json");
+    const { items } = JSON.parse(failed) as { items: FailedJob[] };
+    const job = items.find(({ status }) => (status.failed ?? 0) > 0);
+    const advice = job?.metadata.annotations["commune.cloud/when-it-fails"] ?? "";
+    expect(advice).toContain("PeerTube 8.3.1 serves already.");
+    const [, name = ""] = /delete job\/(\S+), and pulumi up --refresh/.exec(advice) ?? [];
+    await inside.kubectl("delete", `job/${name}`);
+    await project.up(commune, "--refresh");
     expect(await inside.sql(`SELECT count(*) FROM "double" WHERE key = 'peertube-8.3'`)).toBe("1");
     const marks = await inside.kubectl(
       "exec",
