@@ -24,6 +24,9 @@ set_error_handler(static function (int $level, string $message, string $file, in
 
 if (PHP_SAPI !== 'cli') {
     header('X-Commune-Double: nextcloud');
-    header('X-Robots-Tag: noindex, nofollow');
-    header('X-Content-Type-Options: nosniff');
+    // A web server that says so sends these by itself, as the real one is told.
+    if (($_SERVER['modHeadersAvailable'] ?? '') !== 'true') {
+        header('X-Robots-Tag: noindex, nofollow');
+        header('X-Content-Type-Options: nosniff');
+    }
 }
