@@ -16,7 +16,8 @@ function options(settings: Settings): pg.PoolConfig {
     user: username,
     password,
     database: databaseName(settings),
-    max: pool.max,
+    // One connection holds the database (lock.ts).
+    max: Math.max(2, pool.max),
     connectionTimeoutMillis: 10_000,
     application_name: "peertube",
     ...(ssl && { ssl: { rejectUnauthorized: false } }),

@@ -24,7 +24,10 @@ export async function holdDatabase(pool: pg.Pool, lost: () => void): Promise<voi
     }
     await pause(250);
   }
-  client.once("error", (error) => {
+  let held = true;
+  client.on("error", (error) => {
+    if (!held) return;
+    held = false;
     log.warn("The connection that holds the database was lost.", error);
     client.release(true);
     void holdAgain(pool, lost);

@@ -1,11 +1,11 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import type { Context } from "hono";
 import { Hono } from "hono";
 import { ConfigurationError } from "../configuration/chain.ts";
 import { customConfig, customFile } from "../configuration/custom.ts";
+import { WrongValue } from "../configuration/settings.ts";
 import { at } from "../configuration/values.ts";
 import type { Instance } from "../instance.ts";
-import { log, reason } from "../log.ts";
 import { authenticated } from "./oauth.ts";
 import { problem } from "./problem.ts";
 
@@ -60,16 +60,18 @@ function custom({ current }: Instance) {
   return customConfig(current.defaults, current.values);
 }
 
+/** Writes the changes and starts to use them; what the server would not start with leaves the file as it was. */
 async function replace(instance: Instance, c: Context): Promise<Response> {
   const { customFile: path, defaults } = instance.current;
+  const before = await readFile(path, "utf8").catch(() => undefined);
   try {
     const values = customFile(defaults, await c.req.json().catch(() => undefined));
     await writeFile(path, `${JSON.stringify(values, null, 2)}\n`);
     instance.reload();
   } catch (error) {
-    if (error instanceof ConfigurationError) return problem(c, 400, error.message);
-    log.error(`Cannot write ${path}.`, error);
-    return problem(c, 500, reason(error));
+    if (!(error instanceof ConfigurationError || error instanceof WrongValue)) throw error;
+    await (before === undefined ? rm(path, { force: true }) : writeFile(path, before));
+    return problem(c, 400, error.message);
   }
   return c.json(custom(instance));
 }
