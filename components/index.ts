@@ -1,0 +1,27 @@
+/** What another Pulumi program can build with: docs/toolkit.md. */
+export { Cache, type CacheArgs } from "./cache/index.ts";
+export { type CommuneDeclaration, communeSchema } from "./commune/declaration.ts";
+export { Commune, type CommuneArgs } from "./commune/index.ts";
+export { type LoadedCommune, loadCommune } from "./commune/load.ts";
+export { type CommunePlan, planCommune, publicHosts } from "./commune/plan.ts";
+export type {
+  DatabaseClient,
+  DatabaseConnection,
+  DatabaseServer,
+  ServiceDatabase,
+} from "./database/contract.ts";
+export { ExternalDatabase, type ExternalServer } from "./database/external.ts";
+export { Database, type DatabaseArgs } from "./database/index.ts";
+export { DeclarationError, type Problem } from "./declaration/problem.ts";
+export { Exposure } from "./exposure/index.ts";
+export type { ExposureSpec } from "./exposure/manifests.ts";
+export { Mastodon, type MastodonArgs, mastodonDatabaseClient } from "./mastodon/index.ts";
+export { planMastodon } from "./mastodon/plan.ts";
+export { Namespace } from "./namespace/index.ts";
+export { Nextcloud, type NextcloudArgs, nextcloudDatabaseClient } from "./nextcloud/index.ts";
+export { planNextcloud } from "./nextcloud/plan.ts";
+export { Peertube, type PeertubeArgs, peertubeDatabaseClient } from "./peertube/index.ts";
+export { planPeertube } from "./peertube/plan.ts";
+export { Seed, type SeedArgs } from "./seed/index.ts";
+export { dataHolderOptions } from "./site/data-holders.ts";
+export { type Site, siteOf, siteSchema } from "./site/site.ts";
