@@ -27,10 +27,10 @@ function places(environment: NodeJS.ProcessEnv): { program: string; link: string
 
 /** The version of an SDK that package.json pins: the engine accepts a plugin of exactly that version. */
 function sdkVersion(sdk: string): string {
-  const { dependencies } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
+  const { devDependencies } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
+    devDependencies: Record<string, string>;
   };
-  const version = dependencies[sdk];
+  const version = devDependencies[sdk];
   if (!version) throw new Error(`package.json does not pin ${sdk}.`);
   return version;
 }
