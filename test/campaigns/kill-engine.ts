@@ -3,8 +3,6 @@ import { execa } from "execa";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Project } from "../cluster/project.ts";
 
-const stack = "villeurbanne";
-
 /** What happened when the engine was killed at one point of an `up`. */
 export interface KillPoint {
   /** Share of the undisturbed `up` after which the engine was killed, from 0 to 1. */
@@ -18,8 +16,10 @@ export interface KillPoint {
 }
 
 export interface KillEngineArgs {
-  /** A project with an empty stack `villeurbanne`. */
+  /** A project in which the stack exists and is empty. */
   project: Project;
+  /** The commune. */
+  stack: string;
   environment: NodeJS.ProcessEnv;
   count: number;
   /** Moves all points by the same part of their distance. */
@@ -34,12 +34,12 @@ export interface KillEngineArgs {
 export async function killEngine(
   args: KillEngineArgs,
 ): Promise<{ undisturbedSeconds: number; points: KillPoint[] }> {
-  const { project, count, report = () => undefined } = args;
+  const { project, stack, count, report = () => undefined } = args;
   const start = Date.now();
   await project.up(stack);
   const undisturbed = Date.now() - start;
   report(`undisturbed up: ${(undisturbed / 1000).toFixed(1)} s`);
-  await destroy(project);
+  await destroy(project, stack);
   const offset = ((args.seed * 0.618_033_988_7) % 1) / count;
   const points: KillPoint[] = [];
   for (let index = 0; index < count; index++) {
@@ -53,7 +53,7 @@ export async function killEngine(
 }
 
 async function killAt(
-  { project, environment }: KillEngineArgs,
+  { project, stack, environment }: KillEngineArgs,
   undisturbed: number,
   share: number,
 ): Promise<KillPoint> {
@@ -61,21 +61,21 @@ async function killAt(
   await new Promise((resolve) => setTimeout(resolve, undisturbed * share));
   if (running.pid !== undefined && running.exitCode === null) process.kill(-running.pid, "SIGKILL");
   await running;
-  const recorded = (await stateObjects(project)).length;
+  const recorded = (await stateObjects(project, stack)).length;
   await project.pulumi(["cancel", "--yes", "-s", stack]);
   await project.up(stack);
-  const known = new Set(await stateObjects(project));
-  const unknown = (await clusterObjects(environment)).filter((object) => !known.has(object));
-  await destroy(project);
-  return { share, recorded, unknown, left: await clusterObjects(environment) };
+  const known = new Set(await stateObjects(project, stack));
+  const unknown = (await clusterObjects(environment, stack)).filter((object) => !known.has(object));
+  await destroy(project, stack);
+  return { share, recorded, unknown, left: await clusterObjects(environment, stack) };
 }
 
-async function destroy(project: Project): Promise<void> {
+async function destroy(project: Project, stack: string): Promise<void> {
   await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
 }
 
 /** `Kind namespace/name` of every Kubernetes object in the stack's state. */
-async function stateObjects(project: Project): Promise<string[]> {
+async function stateObjects(project: Project, stack: string): Promise<string[]> {
   const exported = JSON.parse(await project.succeed("stack", "export", "-s", stack)) as {
     deployment: { resources?: { type: string; id?: string }[] };
   };
@@ -90,7 +90,7 @@ const kinds = [
 ].join(",");
 
 /** `Kind namespace/name` of the commune's objects; Jobs and pods that controllers make are not looked at. */
-async function clusterObjects(environment: NodeJS.ProcessEnv): Promise<string[]> {
+async function clusterObjects(environment: NodeJS.ProcessEnv, stack: string): Promise<string[]> {
   const { stdout } = await execa(
     "kubectl",
     ["get", kinds, "--all-namespaces", `--selector=commune.cloud/commune=${stack}`, "--output=json"],
@@ -105,12 +105,12 @@ async function clusterObjects(environment: NodeJS.ProcessEnv): Promise<string[]>
   );
 }
 
-async function campaign(count: number, seed: number): Promise<void> {
+async function campaign(stack: string, count: number, seed: number): Promise<void> {
   const { environment } = openCluster(process.env.COMMUNE_CLUSTER ?? "commune");
   const project = new Project(environment);
   try {
     await project.createStack(stack);
-    const { points } = await killEngine({ project, environment, count, seed, report: console.log });
+    const { points } = await killEngine({ project, stack, environment, count, seed, report: console.log });
     const failed = points.filter(({ unknown, left }) => unknown.length > 0 || left.length > 0);
     console.log(
       `${points.length - failed.length} of ${points.length} points converged with nothing unknown and nothing left`,
@@ -121,10 +121,14 @@ async function campaign(count: number, seed: number): Promise<void> {
   }
 }
 
-// `npm run campaign:kill-engine -- --count 20 --seed 1`, on a cluster that `commune local up` started.
+// `npm run campaign:kill-engine -- --count 20 --seed 1 --commune albigny-sur-saone`, on a cluster that `commune local up` started.
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
-    options: { count: { type: "string", default: "20" }, seed: { type: "string", default: "1" } },
+    options: {
+      commune: { type: "string", default: "villeurbanne" },
+      count: { type: "string", default: "20" },
+      seed: { type: "string", default: "1" },
+    },
   });
-  await campaign(Number(values.count), Number(values.seed));
+  await campaign(values.commune, Number(values.count), Number(values.seed));
 }

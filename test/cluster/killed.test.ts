@@ -4,18 +4,25 @@ import { killEngine } from "../campaigns/kill-engine.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
+const stack = "albigny-sur-saone";
 let project: Project;
 
 beforeAll(async () => {
   project = new Project(cluster.environment);
-  await project.createStack("villeurbanne");
+  await project.createStack(stack);
 });
 
 afterAll(() => project.remove());
 
 // A sample: `npm run campaign:kill-engine -- --count 20` kills at as many points as one likes.
 test("an up whose engine is killed is finished by the next one, and leaves nothing that the stack does not know", async () => {
-  const { points } = await killEngine({ project, environment: cluster.environment, count: 3, seed: 1 });
+  const { points } = await killEngine({
+    project,
+    stack,
+    environment: cluster.environment,
+    count: 3,
+    seed: 1,
+  });
   expect(points).toHaveLength(3);
   expect(points.map(({ unknown }) => unknown)).toEqual([[], [], []]);
   expect(points.map(({ left }) => left)).toEqual([[], [], []]);
