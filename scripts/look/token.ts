@@ -1,30 +1,35 @@
 import { execa } from "execa";
 
-/** Ten minutes are enough for a look. Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
-const script = (owner: string) => `
+/** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
+const script = (owner: string, seconds: number) => `
 application = Doorkeeper::Application.find_or_create_by!(name: 'commune look') do |made|
   made.redirect_uri = 'urn:ietf:wg:oauth:2.0:oob'
   made.scopes = 'read write'
 end
 user = Account.find_local('${owner}').user
 print Doorkeeper::AccessToken.create!(
-  application: application, resource_owner_id: user.id, scopes: 'read write', expires_in: 600
+  application: application, resource_owner_id: user.id, scopes: 'read write', expires_in: ${seconds}
 ).token
 `;
 
-/** A short-lived access token of a Mastodon account, made inside the server's own pod. */
+/**
+ * A short-lived access token of a Mastodon account, made inside the server's own pod.
+ *
+ * @param seconds how long it lives; ten minutes are enough for a look.
+ */
 export async function mastodonToken(
   commune: string,
   owner: string,
   environment: NodeJS.ProcessEnv,
   kubectl: readonly string[] = [],
+  seconds = 600,
 ): Promise<string> {
   const { stdout } = await execa(
     "kubectl",
     [
       ...kubectl,
       ...["exec", `--namespace=${commune}-mastodon`, "deployment/mastodon-web", "--container=puma", "--"],
-      ...["bin/rails", "runner", script(owner)],
+      ...["bin/rails", "runner", script(owner, seconds)],
     ],
     { env: environment },
   );
