@@ -52,6 +52,7 @@ export class Instance {
 
   /** The namespace with its rules, the cache, the volumes, and what is outside. */
   async prepare(archives: Record<string, string>): Promise<void> {
+    await this.remove();
     const spec = this.spec("32.0.13");
     const [web, cron] = [webWorkload(commune), cronWorkload(commune)];
     const cache = {
@@ -93,7 +94,7 @@ export class Instance {
   }
 
   async remove(): Promise<void> {
-    await this.kubectl("delete", "namespace", namespace, outside, "--timeout=180s");
+    await this.kubectl("delete", "namespace", namespace, outside, "--ignore-not-found", "--timeout=180s");
   }
 
   /** Starts the Job that stands before a change; returns its name. */
@@ -128,7 +129,7 @@ export class Instance {
   }
 
   async serves(): Promise<void> {
-    await this.kubectl("rollout", "status", "-n", namespace, "deployment/nextcloud", "--timeout=300s");
+    await this.kubectl("rollout", "status", "-n", namespace, "deployment/nextcloud", "--timeout=180s");
   }
 
   /** Runs the background jobs once, to their end; returns what they wrote. */
