@@ -51,8 +51,10 @@ test("a new instance has its apps, but for one that somebody has tampered with",
 test("background jobs run, and the pods that the public reaches cannot reach the mirror", async () => {
   await nextcloud.backgroundJobs("first");
   expect(await nextcloud.occ("config:app:get", "core", "lastcron")).toMatch(/^\d+$/);
-  const reach = "exit(@fsockopen('mirror.ascension-outside.svc', 8080, $c, $m, 3) ? 0 : 1);";
-  expect(await nextcloud.exec("php", "sh", "-c", `php -r "${reach}"; echo $?`)).toBe("1");
+  const reach = (target: string) =>
+    nextcloud.exec("php", "php", "-r", `echo @fsockopen(${target}, $c, $m, 3) ? "open" : "closed";`);
+  expect(await reach("'database.ascension-outside.svc', 5432")).toBe("open");
+  expect(await reach("'mirror.ascension-outside.svc', 8080")).toBe("closed");
 });
 
 test("a major version that is left out is refused, and the data is as it was", async () => {
