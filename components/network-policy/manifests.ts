@@ -133,6 +133,12 @@ const privateRanges = [
   "192.168.0.0/16",
 ];
 
+/** The addresses of the Internet, without any that is somebody's inside. */
+const internet = [
+  { ipBlock: { cidr: "0.0.0.0/0", except: privateRanges } },
+  { ipBlock: { cidr: "2000::/3" } },
+];
+
 /** Where other communes are found from a site. */
 export interface PeerPlaces {
   /** Private address ranges (CIDR) in which public names of peers are found. */
@@ -159,11 +165,7 @@ export function allowToPeers(from: Workload, { privatePeers, ingressNamespace }:
       policyTypes: ["Egress"],
       egress: [
         {
-          to: [
-            { ipBlock: { cidr: "0.0.0.0/0", except: privateRanges } },
-            { ipBlock: { cidr: "2000::/3" } },
-            ...privatePeers.map((cidr) => ({ ipBlock: { cidr } })),
-          ],
+          to: [...internet, ...privatePeers.map((cidr) => ({ ipBlock: { cidr } }))],
           ports: [{ protocol: "TCP", port: 443 }],
         },
         // A policy sees the controller's pod, on whatever port it listens, not the address that was asked for.
@@ -182,6 +184,20 @@ export function allowToPeers(from: Workload, { privatePeers, ingressNamespace }:
           : []),
       ],
     },
+  };
+}
+
+/**
+ * `from` may open HTTPS connections to the Internet, for one purpose. Private addresses stay closed: the API server,
+ * other services' pods and the town hall's machines are no part of it.
+ *
+ * @param purpose end of the policy's name: `apps`.
+ */
+export function allowToInternet(from: Workload, purpose: string): NetworkPolicy {
+  const opening = allowToOutside(from, purpose, 443);
+  return {
+    ...opening,
+    spec: { ...opening.spec, egress: [{ to: internet, ports: [{ protocol: "TCP", port: 443 }] }] },
   };
 }
 

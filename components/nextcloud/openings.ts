@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../manifest/manifest.ts";
-import { allowToOutside } from "../network-policy/manifests.ts";
+import { allowToInternet, allowToOutside } from "../network-policy/manifests.ts";
 import { appsOf, cronWorkload, type NextcloudSpec, webWorkload } from "./spec.ts";
 
 /**
@@ -11,15 +11,18 @@ export function outsideOpenings(spec: NextcloudSpec): NetworkPolicy[] {
   const { mail, identity } = spec;
   const apps = appsOf(spec);
   return [
-    ...(apps.length > 0 ? [allowToOutside(cron, "apps", portOf(archivesOf(spec)))] : []),
+    ...(apps.length > 0 ? [openingToApps(spec)] : []),
     ...(mail ? [web, cron].map((workload) => allowToOutside(workload, "mail", mail.port)) : []),
     ...(identity ? [allowToOutside(web, "identity", portOf(identity.issuer))] : []),
   ];
 }
 
-/** An address among those that the archives are fetched from; all have the same port. */
-function archivesOf(spec: NextcloudSpec): string {
-  return spec.appMirror ?? "https://github.com";
+/** Archives come from the developers' places on the Internet, or from a mirror, which may be anywhere. */
+function openingToApps({ commune, appMirror }: NextcloudSpec): NetworkPolicy {
+  const cron = cronWorkload(commune);
+  return appMirror === undefined
+    ? allowToInternet(cron, "apps")
+    : allowToOutside(cron, "apps", portOf(appMirror));
 }
 
 function portOf(address: string): number {
