@@ -3,7 +3,6 @@ import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
 import { siteOf, siteSchema } from "../components/site/site.ts";
 import { checkout } from "../local/paths.ts";
-import { objectsOf } from "./objects.ts";
 import { type Footprint, footprints, total } from "./size/footprint.ts";
 import { energy, machineFor } from "./size/hardware.ts";
 
@@ -43,6 +42,8 @@ export function sizeCommand(stacks = join(checkout, "stacks")): Command {
     .action(async (id: string, { json }: { json?: true }) => {
       const loaded = loadCommune(stacks, id);
       if (!loaded.ok) throw loaded.error;
+      // The SDK takes a second to load: only when it is needed.
+      const { objectsOf } = await import("./objects.ts");
       const parts = footprints(await objectsOf(loaded.declaration, siteOf(siteSchema.parse({}))));
       const all = total(parts);
       const figures = { services: parts, total: all, machine: machineFor(all), energy: energy(all) };

@@ -1,6 +1,4 @@
-import pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { ExternalDatabase } from "../../components/database/external.ts";
 import { databaseServer, databaseVolume } from "../../components/database/manifests.ts";
 import { roleConfigMap, roleJob } from "../../components/database/role.ts";
 import { databaseFootprint, postgresqlSettings } from "../../components/database/sizing.ts";
@@ -72,25 +70,4 @@ test("a service's own server has names of its own", () => {
   ).toMatchObject({
     namespace: "bron-mastodon-database",
   });
-});
-
-test("an external server is reached at its declared address, encrypted, with a given password", () => {
-  const asked: string[] = [];
-  const outside = new ExternalDatabase(
-    { host: "pg.lyon.test", port: 5433, sslMode: "verify-full" },
-    (name) => {
-      asked.push(name);
-      return pulumi.secret("given");
-    },
-  );
-  const { connection, ready, openingFrom } = outside.databaseOf("nextcloud");
-  expect(connection).toEqual({
-    host: "pg.lyon.test",
-    port: 5433,
-    sslMode: "verify-full",
-    database: "nextcloud",
-  });
-  expect(ready).toEqual([]);
-  expect(asked).toEqual(["database-nextcloud-password"]);
-  expect(openingFrom(webWorkload("bron")).spec).toMatchObject({ egress: [{ ports: [{ port: 5433 }] }] });
 });
