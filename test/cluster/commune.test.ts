@@ -1,20 +1,31 @@
 import { execa } from "execa";
+import { type Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { agentFor, type Doorway } from "../../scripts/look/doorway.ts";
+import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
 import { lookAtNextcloud } from "../../scripts/look/nextcloud.ts";
+import { lookAtPeertube } from "../../scripts/look/peertube.ts";
+import { mastodonToken } from "../../scripts/look/token.ts";
 import type { Outputs } from "../../scripts/stack.ts";
+import { killPods } from "../campaigns/kill-pods.ts";
 import { changesOf, Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
 const stack = "villeurbanne";
+const cloud = `https://cloud.${stack}.test`;
+const social = `https://social.${stack}.test`;
+const video = `https://video.${stack}.test`;
 let project: Project;
+/** Resources of the whole commune. */
+let resources: number;
 
 async function kubectl(...args: string[]): Promise<string> {
   const { stdout } = await execa("kubectl", args, { env: cluster.environment });
   return stdout;
 }
 
-/** The commune's objects of some kinds, by namespace and name. */
+/** The commune's objects of some kinds, by kind and name. */
 async function objects(kinds: string): Promise<string[]> {
   const listed = await kubectl(
     "get",
@@ -26,23 +37,39 @@ async function objects(kinds: string): Promise<string[]> {
   return listed.split("\n").filter(Boolean);
 }
 
-async function look() {
-  const outputs: Outputs = JSON.parse(
-    await project.succeed("stack", "output", "--json", "--show-secrets", "-s", stack),
-  );
-  if (!outputs.addresses.nextcloud || !outputs.accounts.nextcloud || !cluster.endpoints)
-    throw new Error("not up");
+async function outputs(): Promise<Outputs> {
+  return JSON.parse(await project.succeed("stack", "output", "--json", "--show-secrets", "-s", stack));
+}
+
+function doorway(): Doorway {
+  if (!cluster.endpoints) throw new Error("the cluster is not up");
   const { hostname, port } = new URL(cluster.endpoints.https);
-  return lookAtNextcloud(outputs.addresses.nextcloud, outputs.accounts.nextcloud, {
-    address: { host: hostname, port: Number(port) },
-    caFile: cluster.caFile,
-  });
+  return { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
+}
+
+/** What people do with the three services: a file, a post and a video put in and read back. */
+async function look() {
+  const { addresses, accounts } = await outputs();
+  const { nextcloud, mastodon, peertube } = accounts;
+  if (!nextcloud || !mastodon || !peertube) throw new Error("not all three services are up");
+  expect(addresses).toEqual({ nextcloud: cloud, mastodon: social, peertube: video });
+  const token = await mastodonToken(stack, mastodon.user, cluster.environment);
+  return {
+    nextcloud: await lookAtNextcloud(cloud, nextcloud, doorway()),
+    mastodon: await lookAtMastodon(social, { owner: mastodon.user, token }, doorway()),
+    peertube: await lookAtPeertube(video, peertube, doorway()),
+  };
+}
+
+interface Pod {
+  metadata: { name: string };
+  status: { phase: string; conditions?: { type: string; status: string }[] };
 }
 
 beforeAll(async () => {
   project = new Project(cluster.environment);
   await project.createStack(stack);
-  await project.up(stack);
+  resources = (await project.up(stack)).created ?? 0;
 });
 
 afterAll(async () => {
@@ -51,8 +78,12 @@ afterAll(async () => {
 });
 
 describe("a commune that is up", () => {
-  test("answers over HTTPS and keeps a file", async () => {
-    expect(await look()).toEqual({ status: 200, version: "33.0.7", bytesReadBack: 262_144 });
+  test("answers over HTTPS, and keeps a file, a post and a video", async () => {
+    expect(await look()).toMatchObject({
+      nextcloud: { status: 200, version: "33.0.7", bytesReadBack: 262_144 },
+      mastodon: { status: 200, version: "4.6.5" },
+      peertube: { status: 200, version: "8.3.1" },
+    });
   });
 
   test("runs every pod under Pod Security restricted", async () => {
@@ -62,34 +93,92 @@ describe("a commune that is up", () => {
       `--selector=commune.cloud/commune=${stack}`,
       "--output=jsonpath={.items[*].metadata.labels.pod-security\\.kubernetes\\.io/enforce}",
     );
-    expect(enforced.split(" ")).toEqual(["restricted", "restricted"]);
-    const notReady = (
-      await kubectl("get", "pods", "-A", `--selector=commune.cloud/commune=${stack}`, "--no-headers")
-    ).match(/^.*(0\/|1\/2).*(Running|Pending|CrashLoop).*$/gm);
-    expect(notReady).toBeNull();
+    expect(enforced.split(" ")).toEqual(["restricted", "restricted", "restricted", "restricted"]);
+    const listed = await kubectl(
+      "get",
+      "pods",
+      "-A",
+      `--selector=commune.cloud/commune=${stack}`,
+      "-o",
+      "json",
+    );
+    const { items } = JSON.parse(listed) as { items: Pod[] };
+    const states = items.map(({ metadata, status }) => ({
+      name: metadata.name,
+      fine:
+        status.phase === "Succeeded" ||
+        (status.conditions ?? []).some(({ type, status }) => type === "Ready" && status === "True"),
+    }));
+    expect(states.length).toBeGreaterThan(10);
+    expect(states.filter(({ fine }) => !fine)).toEqual([]);
   });
 
   test("changes nothing when it is applied again", async () => {
-    expect(await project.up(stack)).toEqual({ unchanged: 50 });
+    expect(await project.up(stack)).toEqual({ unchanged: resources });
   });
 
   test("has no secret in its state, its logs or its arguments in plain text", async () => {
-    const shown = JSON.parse(
-      await project.succeed("stack", "output", "--json", "--show-secrets", "-s", stack),
-    ) as Outputs;
-    const password = shown.accounts.nextcloud?.password ?? "";
-    expect(password).toHaveLength(43);
-    expect(await project.succeed("stack", "export", "-s", stack)).not.toContain(password);
-    expect(await project.succeed("preview", "--diff", "-s", stack)).not.toContain(password);
-    expect(
+    const passwords = Object.values((await outputs()).accounts).map(({ password }) => password);
+    expect(passwords.map(({ length }) => length)).toEqual([43, 43, 43]);
+    const workloads = ["deploy/nextcloud", "deploy/mastodon-web", "deploy/peertube", "statefulset/database"];
+    const written = [
+      await project.succeed("stack", "export", "-s", stack),
+      await project.succeed("preview", "--diff", "-s", stack),
       await kubectl("get", "deployments,statefulsets,jobs,cronjobs,configmaps", "-A", "-o", "yaml"),
-    ).not.toContain(password);
-    for (const workload of ["deploy/nextcloud", "deploy/nextcloud-cache"]) {
-      expect(await kubectl("logs", "-n", `${stack}-nextcloud`, workload, "--all-containers")).not.toContain(
-        password,
-      );
-    }
+      ...(await Promise.all(
+        workloads.map((workload) => {
+          const service = workload.replace(/^.*\//, "").replace("-web", "");
+          return kubectl("logs", "-n", `${stack}-${service}`, workload, "--all-containers");
+        }),
+      )),
+    ];
+    const told = written.filter((text) => passwords.some((password) => text.includes(password)));
+    expect(told).toHaveLength(0);
   });
+});
+
+describe("what anybody can read without an account", () => {
+  let agent: Agent;
+  beforeAll(() => {
+    agent = agentFor(doorway());
+  });
+  afterAll(() => agent.close());
+
+  test.each([
+    // Nextcloud publishes nothing of its own accord: its page asks who one is.
+    [`${cloud}/index.php/login`, /<form/],
+    [`${cloud}/status.php`, /"installed":true/],
+    [`${social}/about`, /<html/],
+    [`${social}/@mairie.rss`, /<rss/],
+    [`${social}/api/v1/timelines/public?local=true`, /^\[/],
+    [`${social}/nodeinfo/2.0`, /"mastodon"/],
+    [`${video}/`, /<html/],
+    [`${video}/feeds/videos.xml?isLocal=true`, /<rss/],
+    [`${video}/feeds/videos.atom?isLocal=true`, /<feed/],
+    [`${video}/feeds/videos.json?isLocal=true`, /jsonfeed/],
+    [`${video}/nodeinfo/2.0.json`, /"peertube"/],
+  ])("%s", async (address, text) => {
+    const { statusCode, headers, body } = await request(address, { dispatcher: agent });
+    expect(await body.text()).toMatch(text);
+    expect({ statusCode, hsts: headers["strict-transport-security"] }).toEqual({
+      statusCode: 200,
+      hsts: "max-age=15552000; includeSubDomains",
+    });
+  });
+});
+
+// A sample: `npm run campaign:kill-pods -- --count 16` kills each kind of pod twice.
+test("a pod or the database killed while people write takes no acknowledged write with it", async () => {
+  const { kills, acknowledged, lost } = await killPods({
+    commune: stack,
+    environment: cluster.environment,
+    outputs: await outputs(),
+    doorway: doorway(),
+    victims: ["database", "nextcloud"],
+  });
+  expect(kills.map(({ victim }) => victim)).toEqual(["database", "nextcloud"]);
+  for (const written of Object.values(acknowledged)) expect(written).toBeGreaterThan(20);
+  expect(lost).toEqual([]);
 });
 
 describe("a change made by hand", () => {
@@ -127,9 +216,10 @@ describe("a change of the declaration", () => {
     project.edit("stacks/villeurbanne/commune.yaml", (text) =>
       text.replace("nextcloud: {}", "nextcloud: { settings: { loglevel: 1 } }"),
     );
-    expect(changesOf(await project.succeed("preview", "-s", stack))).toEqual({ update: 2, unchanged: 48 });
-    expect(await project.up(stack)).toEqual({ updated: 2, unchanged: 48 });
-    expect((await look()).status).toBe(200);
+    const unchanged = resources - 2;
+    expect(changesOf(await project.succeed("preview", "-s", stack))).toEqual({ update: 2, unchanged });
+    expect(await project.up(stack)).toEqual({ updated: 2, unchanged });
+    expect((await look()).nextcloud.status).toBe(200);
   });
 
   test("with mistakes is refused with every place, before anything is contacted", async () => {
@@ -170,6 +260,6 @@ describe("the policy pack", () => {
 test("destroy leaves nothing, and up brings everything back", async () => {
   await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
   expect(await objects("namespaces,persistentvolumes")).toEqual([]);
-  expect((await project.up(stack)).created).toBe(50);
-  expect((await look()).status).toBe(200);
+  expect((await project.up(stack)).created).toBe(resources);
+  expect((await look()).peertube.status).toBe(200);
 });
