@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+
+type Labels = Record<string, string>;
+
+/** Pods that network policies tell apart: those of one workload, or any others of a namespace. */
+export interface Pods {
+  /** As the table calls them. */
+  name: string;
+  namespace: string;
+  labels: Labels;
+}
+
+/** A network policy, as far as the toolkit uses the kind. */
+export interface Policy {
+  metadata: { name: string; namespace: string };
+  spec: {
+    podSelector: { matchLabels?: Labels };
+    policyTypes: ("Ingress" | "Egress")[];
+    egress?: { to?: Peer[]; ports?: Port[] }[];
+    ingress?: { from?: Peer[]; ports?: Port[] }[];
+  };
+}
+export interface Peer {
+  namespaceSelector?: { matchLabels: Labels };
+  podSelector?: { matchLabels: Labels };
+  ipBlock?: { cidr: string; except?: string[] };
+}
+export interface Port {
+  protocol: string;
+  port: number;
+}
+
+/** What a commune declares, as far as the network is concerned. */
+export interface Declared {
+  namespaces: object[];
+  policies: Policy[];
+  workloads: Pods[];
+  /** Every TCP port that some opening names. */
+  ports: number[];
+}
+
+interface Template {
+  metadata: { labels: Labels };
+}
+interface Registered {
+  inputs: {
+    kind?: string;
+    metadata: { name: string; namespace: string };
+    spec: { template?: Template; jobTemplate?: { spec: { template: Template } } };
+  };
+}
+
+/** Reads what a commune registers, as reviewed: test/registrations/golden.test.ts holds the program to it. */
+export function declaredBy(commune: string): Declared {
+  const golden = new URL(`../../golden/${commune}.json`, import.meta.url);
+  const objects = (JSON.parse(readFileSync(golden, "utf8")) as Registered[])
+    .map(({ inputs }) => inputs)
+    .filter(({ kind }) => kind !== undefined);
+  const policies = objects.filter(({ kind }) => kind === "NetworkPolicy") as unknown as Policy[];
+  const workloads = new Map<string, Pods>();
+  for (const { metadata, spec } of objects) {
+    const template = spec?.template ?? spec?.jobTemplate?.spec.template;
+    if (!template) continue;
+    const { namespace } = metadata;
+    const { labels } = template.metadata;
+    const name = `${namespace.slice(commune.length + 1)} ${labels["app.kubernetes.io/component"]}`;
+    workloads.set(name, { name, namespace, labels });
+  }
+  const ports = policies
+    .flatMap(({ spec }) => [...(spec.egress ?? []), ...(spec.ingress ?? [])])
+    .flatMap(({ ports }) => ports ?? [])
+    .filter(({ protocol }) => protocol === "TCP")
+    .map(({ port }) => port);
+  return {
+    namespaces: objects.filter(({ kind }) => kind === "Namespace"),
+    policies,
+    workloads: [...workloads.values()].sort((a, b) => a.name.localeCompare(b.name, "en")),
+    ports: [...new Set(ports)].sort((a, b) => a - b),
+  };
+}
