@@ -1,5 +1,11 @@
 import type { Project } from "../test/cluster/project.ts";
 
+/** A Kubernetes object, as far as a bench reads it. */
+export interface BenchObject {
+  kind: string;
+  metadata: { name: string };
+}
+
 interface StateResource {
   type: string;
   inputs?: { apiVersion?: string; kind?: string; metadata?: { name?: string } };
@@ -9,17 +15,13 @@ interface StateResource {
  * The Kubernetes objects of a stack as a user of kubectl would have them in files, in the order in which they
  * were created: namespaces first.
  */
-export async function objectsOf(project: Project, stack: string): Promise<object[]> {
+export async function objectsOf(project: Project, stack: string): Promise<BenchObject[]> {
   const exported = await project.succeed("stack", "export", "-s", stack, "--show-secrets");
   const { deployment } = JSON.parse(exported) as { deployment: { resources: StateResource[] } };
   return deployment.resources
     .filter(({ type, inputs }) => type.startsWith("kubernetes:") && inputs?.kind !== undefined)
-    .map(({ inputs }) => plain(inputs) as object)
-    .sort((a, b) => Number(isNamespace(b)) - Number(isNamespace(a)));
-}
-
-function isNamespace(object: object): boolean {
-  return "kind" in object && object.kind === "Namespace";
+    .map(({ inputs }) => plain(inputs) as BenchObject)
+    .sort((a, b) => Number(b.kind === "Namespace") - Number(a.kind === "Namespace"));
 }
 
 /** State marks a secret as an object that holds its plain text as JSON; kubectl wants the value. */
