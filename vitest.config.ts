@@ -11,6 +11,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // A machine that also builds or runs a cluster is several times slower.
+          testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/registrations/**", "test/cluster/**", "node_modules/**"],
         },
@@ -18,6 +20,7 @@ export default defineConfig({
       {
         test: {
           name: "registrations",
+          testTimeout: 60_000,
           include: ["test/registrations/**/*.test.ts"],
           isolate: false,
           pool: "threads",
