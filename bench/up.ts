@@ -60,8 +60,16 @@ for (let index = 0; index < 500; index++) {
   wait: async () => undefined,
 };
 
-async function kubectl(args: readonly string[], input?: string, reject = true): Promise<void> {
-  await execa("kubectl", args, { env: environment, reject, ...(input === undefined ? {} : { input }) });
+async function kubectl(args: readonly string[], input?: string): Promise<void> {
+  await execa("kubectl", args, { env: environment, ...(input === undefined ? {} : { input }) });
+}
+
+/** `kubectl diff` ends with 1 when it found a difference, and with more when it could not compare. */
+async function diff(input: string): Promise<void> {
+  const args = ["diff", "--server-side", "--force-conflicts", "--filename=-"];
+  const { exitCode, stderr } = await execa("kubectl", args, { env: environment, input, reject: false });
+  if (exitCode === undefined || exitCode > 1)
+    throw new Error(`kubectl diff ended with ${exitCode}: ${stderr}`);
 }
 
 function listOf(items: readonly BenchObject[]): string {
@@ -93,8 +101,7 @@ async function compare({ title, stack, prepare, later, wait }: Subject): Promise
       );
       const namespaces = items.flatMap(({ kind, metadata }) => (kind === "Namespace" ? [metadata.name] : []));
       figures.preview.push(await seconds(() => project.succeed("preview", "-s", stack)));
-      const compared = ["diff", "--server-side", "--force-conflicts", "--filename=-"];
-      figures.diff.push(await seconds(() => kubectl(compared, list, false)));
+      figures.diff.push(await seconds(() => diff(list)));
       await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
       figures.apply.push(
         await seconds(async () => {
