@@ -55,12 +55,12 @@ test("the engine learns which plugins the program needs", async () => {
     runtime: { version: string };
   };
   const versions = Object.fromEntries(about.plugins.map(({ name, version }) => [name, version]));
-  const { dependencies } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
+  const { devDependencies } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
+    devDependencies: Record<string, string>;
   };
   expect(versions).toMatchObject({
-    kubernetes: dependencies["@pulumi/kubernetes"],
-    random: dependencies["@pulumi/random"],
+    kubernetes: devDependencies["@pulumi/kubernetes"],
+    random: devDependencies["@pulumi/random"],
   });
   expect(about.runtime.version).toBe(process.version);
 });
