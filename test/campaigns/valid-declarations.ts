@@ -128,7 +128,10 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   [/^one line of at most/, () => words],
   [/^whole number/, (_, { minimum, maximum }) => fc.integer({ min: minimum ?? 0, max: maximum ?? 1000 })],
   [/^true or false$/, () => fc.boolean()],
-  [/^settings by name$/, () => fc.dictionary(fc.stringMatching(/^[a-z_.]{1,12}$/), setting, { maxKeys: 4 })],
+  [
+    /^settings by name$/,
+    () => fc.dictionary(fc.stringMatching(/^[a-z][a-z_.]{0,11}$/), setting, { maxKeys: 4 }),
+  ],
 ];
 
 const setting = fc.letrec((tie) => ({
