@@ -1,3 +1,4 @@
+import type { types } from "@pulumi/kubernetes";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { NetworkPolicy } from "../manifest/manifest.ts";
 
@@ -59,22 +60,29 @@ function peer(workload: Workload) {
   };
 }
 
-/** Client's half of an opening: `from` may open connections to `to` on a TCP port. */
-export function allowTo(from: Workload, to: Workload, port: number): NetworkPolicy {
+/** A policy by which `from` may open the connections of `egress`; `target` ends its name. */
+function egressPolicy(
+  from: Workload,
+  target: string,
+  egress: types.input.networking.v1.NetworkPolicyEgressRule[],
+): NetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: {
-      name: `${from.service}-${from.component}-to-${to.service}-${to.component}`,
+      name: `${from.service}-${from.component}-to-${target}`,
       namespace: namespaceOf(from),
       labels: labelsOf(from),
     },
-    spec: {
-      podSelector: { matchLabels: selectorOf(from) },
-      policyTypes: ["Egress"],
-      egress: [{ to: [peer(to)], ports: [{ protocol: "TCP", port }] }],
-    },
+    spec: { podSelector: { matchLabels: selectorOf(from) }, policyTypes: ["Egress"], egress },
   };
+}
+
+/** Client's half of an opening: `from` may open connections to `to` on a TCP port. */
+export function allowTo(from: Workload, to: Workload, port: number): NetworkPolicy {
+  return egressPolicy(from, `${to.service}-${to.component}`, [
+    { to: [peer(to)], ports: [{ protocol: "TCP", port }] },
+  ]);
 }
 
 /** Server's half of an opening: `to` accepts connections of `from` on a TCP port. */
@@ -152,39 +160,26 @@ export interface PeerPlaces {
  * that a forged address in a post cannot reach the inside, except where peers are declared to be.
  */
 export function allowToPeers(from: Workload, { privatePeers, ingressNamespace }: PeerPlaces): NetworkPolicy {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: {
-      name: `${from.service}-${from.component}-to-peers`,
-      namespace: namespaceOf(from),
-      labels: labelsOf(from),
+  return egressPolicy(from, "peers", [
+    {
+      to: [...internet, ...privatePeers.map((cidr) => ({ ipBlock: { cidr } }))],
+      ports: [{ protocol: "TCP", port: 443 }],
     },
-    spec: {
-      podSelector: { matchLabels: selectorOf(from) },
-      policyTypes: ["Egress"],
-      egress: [
-        {
-          to: [...internet, ...privatePeers.map((cidr) => ({ ipBlock: { cidr } }))],
-          ports: [{ protocol: "TCP", port: 443 }],
-        },
-        // A policy sees the controller's pod, on whatever port it listens, not the address that was asked for.
-        ...(privatePeers.length > 0
-          ? [
+    // A policy sees the controller's pod, on whatever port it listens, not the address that was asked for.
+    ...(privatePeers.length > 0
+      ? [
+          {
+            to: [
               {
-                to: [
-                  {
-                    namespaceSelector: {
-                      matchLabels: { "kubernetes.io/metadata.name": ingressNamespace },
-                    },
-                  },
-                ],
+                namespaceSelector: {
+                  matchLabels: { "kubernetes.io/metadata.name": ingressNamespace },
+                },
               },
-            ]
-          : []),
-      ],
-    },
-  };
+            ],
+          },
+        ]
+      : []),
+  ]);
 }
 
 /**
@@ -194,11 +189,7 @@ export function allowToPeers(from: Workload, { privatePeers, ingressNamespace }:
  * @param purpose end of the policy's name: `apps`.
  */
 export function allowToInternet(from: Workload, purpose: string): NetworkPolicy {
-  const opening = allowToOutside(from, purpose, 443);
-  return {
-    ...opening,
-    spec: { ...opening.spec, egress: [{ to: internet, ports: [{ protocol: "TCP", port: 443 }] }] },
-  };
+  return egressPolicy(from, purpose, [{ to: internet, ports: [{ protocol: "TCP", port: 443 }] }]);
 }
 
 /**
@@ -208,23 +199,10 @@ export function allowToInternet(from: Workload, purpose: string): NetworkPolicy 
  * @param purpose end of the policy's name: `mail`, `media`.
  */
 export function allowToOutside(from: Workload, purpose: string, port: number): NetworkPolicy {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: {
-      name: `${from.service}-${from.component}-to-${purpose}`,
-      namespace: namespaceOf(from),
-      labels: labelsOf(from),
+  return egressPolicy(from, purpose, [
+    {
+      to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
+      ports: [{ protocol: "TCP", port }],
     },
-    spec: {
-      podSelector: { matchLabels: selectorOf(from) },
-      policyTypes: ["Egress"],
-      egress: [
-        {
-          to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],
-          ports: [{ protocol: "TCP", port }],
-        },
-      ],
-    },
-  };
+  ]);
 }

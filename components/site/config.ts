@@ -34,7 +34,7 @@ export type GivenSecrets = (name: string) => pulumi.Output<string>;
  */
 export function givenSecrets(needed: readonly string[]): GivenSecrets {
   const config = new pulumi.Config("commune");
-  const missing = needed.filter((name) => config.get(name) === undefined);
+  const missing = needed.filter((name) => config.getSecret(name) === undefined);
   if (missing.length > 0) {
     const lines = missing.map(
       (name) =>
