@@ -10,11 +10,20 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
+import * as settings from "@pulumi/pulumi/runtime/settings.js";
 import { execa } from "execa";
 import { inject } from "vitest";
 import { openCluster } from "../../../local/cluster/index.ts";
 import { placePlugins } from "../../../local/plugins/index.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
+
+// Inline programs share this process, and grpc-js a pool of connections by address: a port that a dead engine had
+// is refused to the next engine on it ("No connection established. Last error: null") unless each client has its own.
+// The SDK declares the options internal, so their absence must not pass unnoticed.
+const { grpcClientOptions } = settings as { grpcClientOptions?: Record<string, unknown> };
+if (!grpcClientOptions)
+  throw new Error("This @pulumi/pulumi has no grpcClientOptions: see why bench.ts needs them.");
+grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 
 /** The image of the conformance programs: it has a shell, and every local cluster holds it. */
 export const shellImage = "debian:13-slim";
