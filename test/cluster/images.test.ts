@@ -131,6 +131,33 @@ describe("restic and rclone", () => {
   });
 });
 
+describe("Node", () => {
+  it("runs a module from a ConfigMap as its own user", async () => {
+    await lab.apply(
+      configMap("node-program", {
+        "main.mjs":
+          "console.log(process.version, process.getuid(), await import('node:os').then((os) => os.userInfo().username));",
+      }),
+      pod({
+        name: "node",
+        uid: 1000,
+        configs: { program: "node-program" },
+        containers: [
+          {
+            name: "main",
+            image: lab.image("library/node"),
+            command: ["node", "/program/main.mjs"],
+            mounts: ["program:/program"],
+          },
+        ],
+      }),
+    );
+    const { phase, log } = await lab.end("node", "main");
+    expect(log).toBe("v24.21.0 1000 node");
+    expect(phase).toBe("Succeeded");
+  });
+});
+
 describe("the Nextcloud double", () => {
   const code = ["html:/var/www/html", "data:/var/www/data"];
   const claims = { html: "html", data: "data" };

@@ -1,0 +1,71 @@
+import { isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, buildSync, type Message } from "esbuild";
+
+/** Folder of the programs of this toolkit: `programs/` in the checkout, `dist/programs/` in the package. */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A program that esbuild cannot bundle, told in one sentence with the place. */
+export class ProgramError extends Error {
+  override name = "ProgramError";
+}
+
+/**
+ * What CommonJS packages inside a bundle expect of Node. On the global object, so that a package that
+ * declares one of these names for itself does not clash.
+ */
+const commonJsBanner = [
+  'import { createRequire as requireFrom } from "node:module";',
+  'import { dirname as folderOf } from "node:path";',
+  'import { fileURLToPath as pathOfUrl } from "node:url";',
+  "globalThis.require ??= requireFrom(import.meta.url);",
+  "globalThis.__filename ??= pathOfUrl(import.meta.url);",
+  "globalThis.__dirname ??= folderOf(globalThis.__filename);",
+].join("\n");
+
+/**
+ * How a TypeScript entry and all that it imports become the text of one ES module for Node 20 or newer.
+ * Paths in the text are relative to `sources`, so that every checkout gives the same one.
+ */
+export function bundleOptions(entry: string, sources: string): BuildOptions & { write: false } {
+  return {
+    entryPoints: [join(sources, entry)],
+    absWorkingDir: sources,
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: { js: commonJsBanner },
+    logLevel: "silent",
+  };
+}
+
+/** esbuild's own first message with its place; whatever else was thrown, as it is. */
+export function bundleProblem(error: unknown, sources: string): string {
+  const first = (error as { errors?: Message[] }).errors?.[0];
+  if (!first) return String(error);
+  const { text, location } = first;
+  if (!location) return text;
+  const file = isAbsolute(location.file) ? relative(sources, location.file) : location.file;
+  return `${text} (${file}:${location.line})`;
+}
+
+const made = new Map<string, string>();
+
+/**
+ * The program `programs/<name>/main` as one ES module: what a ConfigMap carries into a pod. The same sources and
+ * packages always give the same text. Needs no network; made once per process. Throws ProgramError.
+ */
+export function bundleProgram(name: string, folder = root): string {
+  const path = join(folder, name);
+  const known = made.get(path);
+  if (known !== undefined) return known;
+  try {
+    const text = buildSync(bundleOptions(`programs/${name}/main`, folder)).outputFiles[0]?.text ?? "";
+    made.set(path, text);
+    return text;
+  } catch (error) {
+    throw new ProgramError(`bundling programs/${name} failed: ${bundleProblem(error, folder)}`);
+  }
+}
