@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
- * Pulumi's mocks in one shared process (loading the SDK eight times is most of the cost); `cluster` drives
- * the real engine against the real local cluster, one file at a time.
+ * Four projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
+ * Pulumi's mocks in one shared process (loading the SDK eight times is most of the cost); `browser` opens
+ * pages in headless Chromium; `cluster` drives the real engine against the real local cluster, one file at
+ * a time.
  */
 export default defineConfig({
   test: {
@@ -14,7 +15,7 @@ export default defineConfig({
           // A machine that also builds or runs a cluster is several times slower.
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/registrations/**", "test/cluster/**", "node_modules/**"],
+          exclude: ["test/registrations/**", "test/browser/**", "test/cluster/**", "node_modules/**"],
         },
       },
       {
@@ -25,6 +26,18 @@ export default defineConfig({
           isolate: false,
           pool: "threads",
           poolOptions: { threads: { singleThread: true } },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/browser/setup.ts"],
+          // One Chromium at a time.
+          pool: "forks",
+          poolOptions: { forks: { singleFork: true } },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import axe, { type AxeResults } from "axe-core";
+import { Hono } from "hono";
+import { HtmlValidate } from "html-validate";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** Debian's, installed by the set-up: nothing is downloaded beside the package manager. */
+const program = "/usr/bin/chromium";
+
+/** What a browser and two validators make of a page. Each list is empty for a page without faults. */
+export interface Seen {
+  title: string;
+  /** What a reader sees, without markup. */
+  text: string;
+  /** WCAG 2.0, 2.1 and 2.2, levels A and AA, by axe: `rule: selector`. */
+  accessibility: string[];
+  /** Faults in the HTML itself, by html-validate: `line:column rule: what`. */
+  markup: string[];
+  /** Addresses that the page asked other hosts for. They are refused, so that a test contacts nobody. */
+  elsewhere: string[];
+  /** Errors that its scripts threw or logged, and its own files that could not be loaded. */
+  errors: string[];
+}
+
+export interface Looking {
+  /** A page of the folder, such as `en.html`; the folder's index when absent. */
+  page?: string;
+  /** False shows the page to a browser without JavaScript. */
+  javaScript?: boolean;
+  /** Pixels; a telephone is about 390 wide. */
+  width?: number;
+  height?: number;
+  /** Writes a PNG of the whole page there. */
+  screenshot?: string;
+  /** What a reader does before the page is judged, such as opening a menu. */
+  act?: (page: Page) => Promise<void>;
+}
+
+/** Starts headless Chromium; close it when done. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: program, chromiumSandbox: false });
+}
+
+/** Opens one HTML file as a reader does who was given it: without a server. */
+export function lookAtFile(browser: Browser, file: string, looking: Looking = {}): Promise<Seen> {
+  return look(browser, pathToFileURL(file), file, looking);
+}
+
+/** Opens a page of a folder that is served on the loopback interface. */
+export async function lookAtFolder(browser: Browser, folder: string, looking: Looking = {}): Promise<Seen> {
+  const app = new Hono().use(serveStatic({ root: folder }));
+  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+  await new Promise((resolve) => server.once("listening", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const { page = "" } = looking;
+    const address = new URL(page, `http://127.0.0.1:${port}/`);
+    return await look(browser, address, join(folder, page || "index.html"), looking);
+  } finally {
+    server.close();
+  }
+}
+
+async function look(browser: Browser, address: URL, file: string, looking: Looking): Promise<Seen> {
+  const { javaScript = true, width = 1280, height = 900, screenshot, act } = looking;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: "fr-FR",
+    reducedMotion: "reduce",
+  });
+  const [elsewhere, errors]: [string[], string[]] = [[], []];
+  await context.route(
+    (url) => !["data:", "blob:"].includes(url.protocol) && url.origin !== address.origin,
+    (route) => {
+      elsewhere.push(route.request().url());
+      return route.abort();
+    },
+  );
+  try {
+    const page = await context.newPage();
+    page.on("pageerror", ({ message }) => errors.push(message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    const chromium = await context.newCDPSession(page);
+    const disableScripts = (value: boolean) =>
+      chromium.send("Emulation.setScriptExecutionDisabled", { value });
+    await disableScripts(!javaScript);
+    await page.goto(address.href, { waitUntil: "load" });
+    await act?.(page);
+    const title = await page.title();
+    // biome-ignore lint/performance/useDomNodeTextContent: what a reader sees is asked for, not what is hidden.
+    const text = await page.locator("body").innerText();
+    if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
+    // axe is a script itself; those of the page have had their chance.
+    await disableScripts(false);
+    return {
+      title,
+      text,
+      accessibility: await axeFindings(page),
+      markup: await markupFindings(file),
+      elsewhere,
+      errors,
+    };
+  } finally {
+    await context.close();
+  }
+}
+
+const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+async function axeFindings(page: Page): Promise<string[]> {
+  // Evaluated by the browser itself: a page's content security policy cannot keep it out.
+  await page.evaluate(axe.source);
+  const options = JSON.stringify({ runOnly: { type: "tag", values: levels } });
+  const { violations } = await page.evaluate<AxeResults>(`axe.run(${options})`);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+const validator = new HtmlValidate({
+  extends: ["html-validate:standard", "html-validate:document", "html-validate:a11y"],
+});
+
+async function markupFindings(file: string): Promise<string[]> {
+  const { results } = await validator.validateString(readFileSync(file, "utf8"), file);
+  return results.flatMap(({ messages }) =>
+    messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),
+  );
+}
