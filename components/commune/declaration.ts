@@ -13,6 +13,8 @@ import { mastodonSection } from "../mastodon/declaration.ts";
 import { mediaSection } from "../media/declaration.ts";
 import { nextcloudSection } from "../nextcloud/declaration.ts";
 import { peertubeSection } from "../peertube/declaration.ts";
+import { schoolsSection } from "../schools/declaration.ts";
+import { spacesSection } from "../spaces/declaration.ts";
 
 /** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
 export const communeSchema = section({
@@ -41,6 +43,10 @@ export const communeSchema = section({
   nextcloud: nextcloudSection.optional().describe("Documents, agenda and contacts."),
   mastodon: mastodonSection.optional().describe("What the commune says in public, and who answers."),
   peertube: peertubeSection.optional().describe("The commune's videos."),
+  schools: schoolsSection.optional().describe("OpenBoard in schools, and the libraries that they share."),
+  spaces: spacesSection
+    .optional()
+    .describe("Public digital spaces: where anybody finds a computer, and somebody who helps."),
 });
 
 /** A commune's declaration, read and with its defaults. */

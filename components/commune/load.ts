@@ -5,6 +5,8 @@ import { loadYaml } from "../declaration/load.ts";
 import type { Positions } from "../declaration/positions.ts";
 import { DeclarationError } from "../declaration/problem.ts";
 import { show } from "../declaration/show.ts";
+import { schoolsProblems } from "../schools/check.ts";
+import { spacesProblems } from "../spaces/check.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 
 /** A commune as declared, with the place of every value; or everything that is wrong with it. */
@@ -34,14 +36,18 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
     const message = `${show(declaration.id)} is not the name of its folder (${show(id)}). ${advice}`;
     return { ok: false, error: new DeclarationError([positions.problem(["id"], message)]) };
   }
-  const clashes = sharedNames(declaration).map(({ field, message }) => positions.problem(field, message));
+  const clashes = [
+    ...sharedNames(declaration),
+    ...schoolsProblems(declaration),
+    ...spacesProblems(declaration),
+  ].map(({ field, message }) => positions.problem(field, message));
   if (clashes.length > 0) return { ok: false, error: new DeclarationError(clashes) };
   return { ok: true, declaration, positions };
 }
 
 /** Public names that two services would both answer to. */
 function sharedNames(declaration: CommuneDeclaration): { field: string[]; message: string }[] {
-  const services = (["nextcloud", "mastodon", "peertube"] as const).flatMap((service) => {
+  const services = (["nextcloud", "mastodon", "peertube", "schools"] as const).flatMap((service) => {
     const declared = declaration[service];
     return declared === undefined ? [] : [{ service, subdomain: declared.subdomain }];
   });

@@ -97,6 +97,13 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
     () =>
       fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString("base64")),
   ],
+  [/^folder beside the declaration$/, () => fc.constantFrom("library", "library/commune", "a.b/_c-1")],
+  [/^SHA-256 checksum$/, () => fc.stringMatching(/^[0-9a-f]{64}$/)],
+  [/^name of a Debian package$/, () => fc.constantFrom("orca", "firefox-esr-l10n-fr", "libstdc++6")],
+  [
+    /^hours of a week$/,
+    () => fc.constantFrom("monday 00:00-24:00", "tuesday to friday 10:00-18:30", "sunday 09:59-10:00"),
+  ],
   [/^mail address$/, () => fc.tuple(label, domainName).map(([local, host]) => `${local}@${host}`)],
   [/^INSEE code/, () => fc.constantFrom(...realCodes)],
   [

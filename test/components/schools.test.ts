@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { folder } from "../../components/declaration/folder.ts";
+import { readDeclaration } from "../../components/declaration/load.ts";
+import { sha256 } from "../../components/declaration/sha256.ts";
+import { schoolsProblems } from "../../components/schools/check.ts";
+
+const start = `id: bron
+name: Bron
+insee: "69029"
+domain: bron.test
+population: 42000
+contact: a@bron.test
+`;
+
+function read(text: string) {
+  return readDeclaration("commune.yaml", Buffer.from(start + text), communeSchema);
+}
+
+function problems(text: string): string[] {
+  const declared = read(text);
+  if (!declared.ok) throw new Error(JSON.stringify(declared.problems));
+  return schoolsProblems(declared.declaration).map(({ field, message }) => `${field.join(".")}: ${message}`);
+}
+
+describe("a folder beside the declaration", () => {
+  it.each(["library", "library/jules-ferry", "a.b/_c"])("%s", (text) =>
+    expect(folder().parse(text)).toBe(text),
+  );
+
+  it.each([
+    ["/srv/library", "is an absolute path"],
+    ["../lyon/library", "leads out of the commune's folder"],
+    ["library/../../x", "leads out of the commune's folder"],
+    ["library/", "ends with a slash"],
+    ["./library", "may only have letters"],
+    [".git", "may only have letters"],
+    ["a//b", "may only have letters"],
+  ])("%s is refused", (text, reason) =>
+    expect(folder().safeParse(text).error?.issues[0]?.message).toContain(`"${text}" ${reason}`),
+  );
+});
+
+it("a checksum has one spelling", () => {
+  expect(sha256().parse("0".repeat(64))).toBe("0".repeat(64));
+  expect(sha256().safeParse("A".repeat(64)).error?.issues[0]?.message).toContain("has capital letters");
+  expect(sha256().safeParse("0".repeat(63)).error?.issues[0]?.message).toContain("is not 64 digits");
+});
+
+describe("schools:", () => {
+  it("of a commune are three lines", () =>
+    expect(
+      problems("schools: { establishments: { jules-ferry: { name: Jules-Ferry, levels: [elementaire] } } }"),
+    ).toEqual([]));
+
+  it("says each problem of a library with its place", () =>
+    expect(
+      problems(
+        "schools: { libraries: { a: { name: A }, jf: { name: B, folder: b } }, establishments: { jf: { name: JF, levels: [lycee] } } }",
+      ),
+    ).toEqual([
+      "schools.libraries.a: has nothing in it. Write folder: for files beside the declaration, source: for a library that somebody else publishes, or both.",
+      'schools.libraries.jf: "jf" is also a school, and both are published under that name. Give the library another id.',
+    ]));
+
+  it("gives a group one right, and needs a Nextcloud for it", () =>
+    expect(
+      problems(
+        "schools: { establishments: { jf: { name: JF, levels: [lycee], teachers: [Profs], readers: [Profs] } } }",
+      ),
+    ).toEqual([
+      'schools.establishments.jf.readers.0: "Profs" is in teachers: already, who may do more. Remove one.',
+      "schools.establishments.jf.teachers: has groups, and there is no Nextcloud with groupfolders for their folder Médias. Add nextcloud: with that app, or remove the groups.",
+    ]));
+
+  it("refuses a level that does not exist", () => {
+    const declared = read("schools: { establishments: { jf: { name: JF, levels: [elementary] } } }");
+    expect(declared.ok ? "" : declared.problems[0]?.message).toContain('Did you mean "elementaire"?');
+  });
+});

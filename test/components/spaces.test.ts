@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { debianPackage } from "../../components/declaration/debian-package.ts";
+import { hours } from "../../components/declaration/hours.ts";
+import { readDeclaration } from "../../components/declaration/load.ts";
+import { spacesProblems } from "../../components/spaces/check.ts";
+
+const start = `id: bron
+name: Bron
+insee: "69029"
+domain: bron.test
+population: 42000
+contact: a@bron.test
+`;
+
+/** A commune with this `spaces:` section, and whatever else is written. */
+function declared(text: string) {
+  const read = readDeclaration("commune.yaml", Buffer.from(start + text), communeSchema);
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return read.declaration;
+}
+
+function refusal(
+  schema: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } },
+  value: unknown,
+) {
+  return schema
+    .safeParse(value)
+    .error?.issues.map(({ message }) => message)
+    .join("\n");
+}
+
+describe("hours of a week", () => {
+  it("are read into days and minutes", () =>
+    expect(hours().parse(["tuesday to thursday 10:00-18:30", "sunday 09:00-24:00"])).toMatchObject([
+      { days: [1, 2, 3], from: 600, to: 1110 },
+      { days: [6], from: 540, to: 1440 },
+    ]));
+
+  it.each([
+    ["friday to monday 10:00-11:00", "names days in the wrong order"],
+    ["monday to monday 10:00-11:00", "names days in the wrong order"],
+    ["monday 18:00-02:00", "ends before it begins"],
+    ["monday 10:00-10:00", "ends before it begins"],
+    ["monday 10h-11h", "is not days and hours"],
+    ["lundi 10:00-11:00", "is not days and hours"],
+    ["monday 24:00-24:00", "is not days and hours"],
+  ])("%s is refused", (text, reason) =>
+    expect(refusal(hours(), [text])).toBe(
+      `"${text}" ${reason}${reason.startsWith("ends") ? ": write hours past midnight on each day" : ""}. Write days and hours such as "tuesday to friday 10:00-18:30".`,
+    ),
+  );
+});
+
+it("a package is a name alone", () => {
+  expect(debianPackage().parse("libstdc++6")).toBe("libstdc++6");
+  expect(refusal(debianPackage(), "firefox-esr=115")).toContain("the Debian release decides the version");
+  expect(refusal(debianPackage(), "Firefox")).toContain("may only have letters a to z");
+});
+
+describe("a space", () => {
+  it("has sober workstations when nothing is said", () =>
+    expect(declared("spaces: { rize: { name: Le Rize } }").spaces?.rize).toMatchObject({
+      opening: [],
+      workstations: { count: 1, session: { seconds: 3600 }, packages: expect.arrayContaining(["orca"]) },
+    }));
+
+  it("cannot be open with help and without at the same time", () => {
+    const text = `spaces:
+  rize:
+    name: Le Rize
+    opening: [monday to friday 10:00-12:00, friday 11:00-13:00]
+    autonomous: [wednesday 11:30-20:00, thursday 12:00-20:00]
+`;
+    expect(spacesProblems(declared(text))).toEqual([
+      {
+        field: ["spaces", "rize", "opening", 1],
+        message:
+          '"friday 11:00-13:00" has hours in common with "monday to friday 10:00-12:00". Write each hour once: with help, or without.',
+      },
+      {
+        field: ["spaces", "rize", "autonomous", 0],
+        message:
+          '"wednesday 11:30-20:00" has hours in common with "monday to friday 10:00-12:00". Write each hour once: with help, or without.',
+      },
+    ]);
+  });
+
+  it("has an id that no school has", () =>
+    expect(
+      spacesProblems(
+        declared(
+          "schools: { establishments: { rize: { name: Rize, levels: [college] } } }\nspaces: { rize: { name: Rize } }",
+        ),
+      )[0]?.message,
+    ).toContain('"rize" is a school already'));
+});
