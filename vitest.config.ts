@@ -2,12 +2,15 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Four projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
- * Pulumi's mocks in one shared process (loading the SDK eight times is most of the cost); `browser` opens
- * pages in headless Chromium; `cluster` drives the real engine against the real local cluster, one file at
- * a time.
+ * Pulumi's mocks; `browser` opens pages in headless Chromium; `cluster` drives the real engine against the
+ * real local cluster, one file at a time.
+ * The first two share their modules between files, loading them again is most of the cost: a test puts back
+ * what it changes. They run beside each other because one is of threads and the other of forks.
  */
 export default defineConfig({
   test: {
+    // Vitest reads this of the root alone; without it each file has a thread of its own.
+    poolOptions: { threads: { isolate: false } },
     projects: [
       {
         test: {
@@ -16,6 +19,8 @@ export default defineConfig({
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
           exclude: ["test/registrations/**", "test/browser/**", "test/cluster/**", "node_modules/**"],
+          isolate: false,
+          pool: "threads",
         },
       },
       {
@@ -24,8 +29,8 @@ export default defineConfig({
           testTimeout: 60_000,
           include: ["test/registrations/**/*.test.ts"],
           isolate: false,
-          pool: "threads",
-          poolOptions: { threads: { singleThread: true } },
+          pool: "forks",
+          poolOptions: { forks: { singleFork: true } },
         },
       },
       {

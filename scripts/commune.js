@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Loads the TypeScript commands; everything else is in scripts/commune.ts.
+// Loads the TypeScript commands; everything else is in scripts/program.ts.
 
 // What declarations are read with is loaded before tsx, which would look at each of its hundred files. A list of verbs needs none of it.
 const [verb = "--help"] = process.argv.slice(2);

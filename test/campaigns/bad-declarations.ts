@@ -114,8 +114,8 @@ function bytesOf(text: string): Uint8Array {
 }
 
 /** Mistakes in what is declared, written in good YAML. */
-function badContent(schema: Json): fc.Arbitrary<BadDeclaration> {
-  return validDeclarations(schema).chain((valid) => {
+function badContent(schema: Json, good: fc.Arbitrary<unknown>): fc.Arbitrary<BadDeclaration> {
+  return good.chain((valid) => {
     const places = fc.constantFrom(...typedValues(valid, schema));
     const sections = [{ path: [] as Path, schema }, ...typedValues(valid, schema)].filter(
       (place) => place.schema.properties,
@@ -166,7 +166,7 @@ function withAddition(valid: unknown, text: string, inside: boolean): string {
 }
 
 /** Mistakes in the writing itself, put into an otherwise valid file. */
-function badWriting(schema: Json): fc.Arbitrary<BadDeclaration> {
+function badWriting(good: fc.Arbitrary<unknown>): fc.Arbitrary<BadDeclaration> {
   const additions: Record<string, fc.Arbitrary<string>> = {
     anchor: fc.constantFrom("x: &x 1\n", "x: &x\n  y: 1\n", "x: [&x 1, *x]\n"),
     reference: fc.constantFrom("x: *x\n", "x: &x 1\ny: *x\n", "x: &x [*x]\n", "<<: *x\n"),
@@ -275,7 +275,7 @@ function badWriting(schema: Json): fc.Arbitrary<BadDeclaration> {
   };
   const writings = Object.entries(additions).map(([mistake, addition]) =>
     fc
-      .tuple(validDeclarations(schema), addition, fc.boolean())
+      .tuple(good, addition, fc.boolean())
       .map(([valid, text, inside]) =>
         bad(mistake, bytesOf(withAddition(valid, text, inside && !allowed.has(mistake)))),
       ),
@@ -284,8 +284,8 @@ function badWriting(schema: Json): fc.Arbitrary<BadDeclaration> {
 }
 
 /** Files that are no text at all, or start like one. */
-function junk(schema: Json): fc.Arbitrary<BadDeclaration> {
-  const start = validDeclarations(schema).map((valid) => bytesOf(asJson(valid)));
+function junk(good: fc.Arbitrary<unknown>): fc.Arbitrary<BadDeclaration> {
+  const start = good.map((valid) => bytesOf(asJson(valid)));
   return fc
     .tuple(start, fc.uint8Array({ maxLength: 5000 }), fc.constantFrom(0xff, 0xc0, 0xed, 0x80), fc.boolean())
     .map(([text, noise, never, alone]) =>
@@ -295,9 +295,10 @@ function junk(schema: Json): fc.Arbitrary<BadDeclaration> {
 
 /** Declarations that must be refused, of every kind of mistake that the campaign knows. */
 export function badDeclarations(schema: Json): fc.Arbitrary<BadDeclaration> {
+  const good = validDeclarations(schema);
   return fc.oneof(
-    { weight: 5, arbitrary: badContent(schema) },
-    { weight: 5, arbitrary: badWriting(schema) },
-    { weight: 1, arbitrary: junk(schema) },
+    { weight: 5, arbitrary: badContent(schema, good) },
+    { weight: 5, arbitrary: badWriting(good) },
+    { weight: 1, arbitrary: junk(good) },
   );
 }

@@ -24,15 +24,22 @@ export interface Tally {
   slowest: { mistake: string; milliseconds: number };
 }
 
-function lineLengths(text: string): number[] {
-  return text.split(/\r\n|\n|\r/).map(({ length }) => length);
+/** Length of a line of the file, the first being 1; undefined when there is none of that number. */
+function lineLength(text: string, line: number): number | undefined {
+  const breaks = /\r\n|\n|\r|$/g;
+  for (let number = 1, start = 0; ; number += 1, start = breaks.lastIndex) {
+    const end = breaks.exec(text);
+    if (end === null) return undefined;
+    if (number === line) return end.index - start;
+    if (end[0] === "") return undefined;
+  }
 }
 
 /** Fails unless every problem stands inside the file and is fit to print. */
 function assertReadable(problems: readonly Problem[], bytes: Uint8Array) {
-  const lengths = lineLengths(new TextDecoder().decode(bytes));
+  const text = new TextDecoder().decode(bytes);
   for (const { line, column, message } of problems) {
-    const length = lengths[line - 1];
+    const length = lineLength(text, line);
     if (length === undefined || column < 1 || column > length + 1) {
       throw new Error(`${line}:${column} is outside of the file: ${message}`);
     }

@@ -31,6 +31,17 @@ const mocks: pulumi.runtime.Mocks = {
  * URNs stay the same (mocks keep only the immediate parent's type).
  */
 export async function record(stack: string, program: () => void | Promise<void>): Promise<Registration[]> {
+  // The SDK reads its own stack at every call: finding each line in vitest's source maps would take longer than all else.
+  const { prepareStackTrace } = Error;
+  Reflect.deleteProperty(Error, "prepareStackTrace");
+  try {
+    return await recorded(stack, program);
+  } finally {
+    if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+async function recorded(stack: string, program: () => void | Promise<void>): Promise<Registration[]> {
   await pulumi.runtime.setMocks(mocks, "commune-cloud", stack, false);
   const seen = new Map<string, Promise<Registration>>();
   await pulumi.runtime.runInPulumiStack(async () => {

@@ -1,0 +1,86 @@
+import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
+
+/** One verb: its line in `commune --help`, and where its command is. Loaded only when it is asked for. */
+interface Verb {
+  summary: string;
+  load(): Promise<Command>;
+}
+
+const verbs: Record<string, Verb> = {
+  demo: {
+    summary: "Bring up a commune's cloud on this machine, from nothing, and look at it",
+    load: async () => (await import("./demo.ts")).demoCommand(),
+  },
+  status: {
+    summary: "Say what runs for a commune and whether it is ready",
+    load: async () => (await import("./status.ts")).statusCommand(),
+  },
+  init: {
+    summary: "Write the first declaration of a commune",
+    load: async () => (await import("./init.ts")).initCommand(),
+  },
+  check: {
+    summary: "Check declarations and list every problem",
+    load: async () => (await import("./check.ts")).checkCommand(),
+  },
+  size: {
+    summary: "Say what a commune asks of a machine, and its energy",
+    load: async () => (await import("./size.ts")).sizeCommand(),
+  },
+  dns: {
+    summary: "Print every DNS record of a commune",
+    load: async () => (await import("./dns.ts")).dnsCommand(),
+  },
+  schema: {
+    summary: "Write the JSON Schema for editors and the reference in docs/",
+    load: async () => (await import("./schema.ts")).schemaCommand(),
+  },
+  local: {
+    summary: "Run a whole cloud on this machine",
+    load: async () => (await import("./local.ts")).localCommand(),
+  },
+};
+
+async function program(words: readonly string[]): Promise<Command> {
+  const commune = new Command("commune")
+    .description("The federated cloud of a metropolitan area, declared commune by commune.")
+    .version(manifest.version)
+    .showHelpAfterError("(commune --help lists what can be asked)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      "\nPlain Pulumi always works too: npx pulumi preview -s <commune>\nExit code: 0 done, 1 refused or failed, 2 wrong usage.",
+    );
+  for (const [name, { summary, load }] of Object.entries(verbs)) {
+    // `commune <verb>` and `commune help <verb>` need the verb itself; a list of verbs needs a line each.
+    const command = words.slice(0, 2).includes(name) ? await load() : new Command(name);
+    commune.addCommand(command.summary(summary));
+    override(command);
+  }
+  return commune;
+}
+
+/** Wrong usage anywhere below is told to the edge of the program instead of ending it with code 1. */
+function override(command: Command): void {
+  command.exitOverride();
+  for (const below of command.commands) override(below);
+}
+
+/** Exit code of a refusal that commander has already printed: what it finds wrong itself is wrong usage. */
+function usageExitCode({ exitCode, code }: CommanderError): number {
+  return exitCode === 1 && code !== "commander.error" ? 2 : exitCode;
+}
+
+/** Does what the words of a command line ask for, and returns the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
+export async function commune(words: readonly string[]): Promise<number> {
+  try {
+    await (await program(words)).parseAsync(words, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return usageExitCode(error);
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    if (process.env.COMMUNE_TRACE && error instanceof Error) console.error(error.stack);
+    return 1;
+  }
+}
