@@ -33,7 +33,7 @@ try {
     }
     $server->cache();
     $server->settings()->set('core', 'backgroundjobs_mode', 'cron');
-    $server->log->write('debug', Jobs::run($server) . ' jobs ran', 'cron');
+    $server->log->write('debug', Jobs::run($server, array_slice($argv, 1)) . ' jobs ran', 'cron');
 } catch (\Throwable $error) {
     fwrite(STDERR, $error::class . ': ' . $error->getMessage() . PHP_EOL);
     exit(1);

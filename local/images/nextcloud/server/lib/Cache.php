@@ -14,6 +14,7 @@ final class Cache
     private const REDIS = '\\OC\\Memcache\\Redis';
 
     private ?\Redis $locks = null;
+    private ?\Redis $distributed = null;
 
     public function __construct(private readonly Config $config)
     {
@@ -32,6 +33,9 @@ final class Cache
                 $redis = $this->redis();
                 if ($use === 'locking') {
                     $this->locks = $redis;
+                }
+                if ($use === 'distributed') {
+                    $this->distributed = $redis;
                 }
             } else {
                 throw $this->unavailable($class, $use);
@@ -68,13 +72,31 @@ final class Cache
         return $redis;
     }
 
+    /** What the distributed cache keeps; nothing when there is none. */
+    public function get(string $key): ?string
+    {
+        $value = $this->distributed?->get($this->key($key));
+        return is_string($value) ? $value : null;
+    }
+
+    /** @param int $seconds how long it is kept */
+    public function set(string $key, string $value, int $seconds): void
+    {
+        $this->distributed?->setex($this->key($key), $seconds, $value);
+    }
+
+    private function key(string $key): string
+    {
+        return $this->config->string('instanceid') . '/' . $key;
+    }
+
     /** @template T @param callable(): T $work @return T */
     public function locked(string $path, callable $work): mixed
     {
         if ($this->locks === null) {
             return $work();
         }
-        $key = $this->config->string('instanceid') . '/lock/' . md5($path);
+        $key = $this->key('lock/' . md5($path));
         $ttl = $this->config->int('filelocking.ttl', 3600);
         if ($this->locks->set($key, '1', ['nx', 'ex' => $ttl]) !== true) {
             throw new HttpException(423, 'OCA\\DAV\\Connector\\Sabre\\Exception\\FileLocked', "\"$path\" is locked");

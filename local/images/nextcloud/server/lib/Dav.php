@@ -14,11 +14,18 @@ final class Dav
             throw new HttpException(503, 'Sabre\\DAV\\Exception\\ServiceUnavailable', 'Nextcloud is not installed.');
         }
         $path = $web->request->path;
+        $parts = explode('/', trim($path, '/'));
+        if ($parts[0] === 'dav' && self::isTrustedServer($web)) {
+            if (array_slice($parts, 1, 3) !== ['addressbooks', 'system', 'system']) {
+                throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'Access to this resource is forbidden');
+            }
+            (new Federation\SystemAddressBook($web->server))->answer($web, array_slice($parts, 4));
+            return;
+        }
         $user = $web->user();
         if ($user === null) {
             throw new HttpException(401, 'Sabre\\DAV\\Exception\\NotAuthenticated', 'No public access to this resource., No \'Authorization: Basic\' header found.');
         }
-        $parts = explode('/', trim($path, '/'));
         $tree = $parts[0] === 'webdav' ? 'files' : ($parts[1] ?? '');
         $owner = $parts[0] === 'webdav'
             ? $user
@@ -47,6 +54,15 @@ final class Dav
         } else {
             throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
         }
+    }
+
+    /** Whether another server shows the secret that it shares with this one. */
+    private static function isTrustedServer(Web $web): bool
+    {
+        $credentials = $web->request->credentials();
+        return $credentials !== null
+            && $web->server->apps()->isEnabled('federation')
+            && (new Federation\TrustedServers($web->server))->opens(...$credentials);
     }
 
     /** What a client that was sent to /remote.php/dav/ asks first: where its own things are. */

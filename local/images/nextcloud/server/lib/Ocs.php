@@ -4,27 +4,73 @@ declare(strict_types=1);
 
 namespace CommuneDouble;
 
+use CommuneDouble\Federation\SecretExchange;
+use CommuneDouble\Federation\TrustedServersApi;
+
 /** The OCS interface: one table of routes, answers in JSON or XML. */
 final class Ocs
 {
+    /** Anybody, and from another site too. */
+    private const PUBLIC = 'public';
+    private const ACCOUNT = 'account';
+
+    /**
+     * What there is to ask: the app that brings it (null is the server itself), who may ask (a class of settings:
+     * administrators, and those it is delegated to), and what answers.
+     *
+     * @return array<string, array{0: string|null, 1: string, 2: callable(Web, ?string, array<string, string>): mixed}>
+     */
+    private static function routes(): array
+    {
+        $requested = static fn (Web $web) => (new SecretExchange($web->server))->requested($web);
+        $fetched = static fn (Web $web) => (new SecretExchange($web->server))->fetched($web);
+        return [
+            'GET /cloud/capabilities' => [null, self::PUBLIC, self::capabilities(...)],
+            'GET /cloud/user' => [null, self::ACCOUNT, self::account(...)],
+            'GET /apps/federation/trusted-servers' => ['federation', Delegations::TRUSTED_SERVERS, TrustedServersApi::list(...)],
+            'POST /apps/federation/trusted-servers' => ['federation', Delegations::TRUSTED_SERVERS, TrustedServersApi::add(...)],
+            'DELETE /apps/federation/trusted-servers/(?<id>\d+)' => ['federation', Delegations::TRUSTED_SERVERS, TrustedServersApi::remove(...)],
+            'POST /apps/federation/api/v1/request-shared-secret' => ['federation', self::PUBLIC, $requested],
+            'GET /apps/federation/api/v1/shared-secret' => ['federation', self::PUBLIC, $fetched],
+            'POST /cloud/shared-secret' => ['federation', self::PUBLIC, $requested],
+            'GET /cloud/shared-secret' => ['federation', self::PUBLIC, $fetched],
+        ];
+    }
+
     public static function answer(Web $web, int $version): void
     {
         $web->requireUsable();
-        $routes = [
-            'GET /cloud/capabilities' => [false, self::capabilities(...)],
-            'GET /cloud/user' => [true, self::account(...)],
-        ];
-        $route = $routes[$web->request->method . ' ' . rtrim($web->request->path, '/')]
-            ?? throw new HttpException(404, '998', 'Invalid query, please check the syntax. API specifications are here: http://www.freedesktop.org/wiki/Specifications/open-collaboration-services.');
-        [$private, $answer] = $route;
-        $user = $web->user();
-        if ($private && $user === null) {
+        $asked = $web->request->method . ' ' . rtrim($web->request->path, '/');
+        foreach (self::routes() as $pattern => [$app, $who, $answer]) {
+            if (preg_match("#^$pattern$#", $asked, $path) === 1 && ($app === null || $web->server->apps()->isEnabled($app))) {
+                $user = $web->user();
+                self::requireRight($web, $user, $who);
+                self::send($version, 200, $version === 1 ? 100 : 200, 'OK', $answer($web, $user, $path));
+                return;
+            }
+        }
+        throw new HttpException(404, '998', 'Invalid query, please check the syntax. API specifications are here: http://www.freedesktop.org/wiki/Specifications/open-collaboration-services.');
+    }
+
+    private static function requireRight(Web $web, ?string $user, string $who): void
+    {
+        if ($who === self::PUBLIC) {
+            return;
+        }
+        if ($user === null) {
             throw new HttpException(401, '997', 'Current user is not logged in');
         }
-        if ($private && $web->request->header('OCS-APIRequest') !== 'true') {
+        if ($who !== self::ACCOUNT) {
+            if (!$web->server->delegations()->allows($web->server->users(), $user, $who)) {
+                throw new HttpException(403, '403', 'Logged in account must be an admin, a sub admin or gotten special right to access this setting');
+            }
+            if (!$web->request->mayAdminister()) {
+                throw new HttpException(403, '403', "Your current IP address doesn't allow you to perform admin actions");
+            }
+        }
+        if ($web->request->header('OCS-APIRequest') !== 'true') {
             throw new HttpException(412, '412', 'CSRF check failed');
         }
-        self::send($version, 200, $version === 1 ? 100 : 200, 'OK', $answer($web, $user));
     }
 
     /** @return array<string, mixed> */
@@ -78,7 +124,7 @@ final class Ocs
         self::send($version, $status, $code, $known ? $error->getMessage() : 'Internal Server Error', []);
     }
 
-    /** @param array<string, mixed> $data */
+    /** @param array<mixed> $data */
     private static function send(int $version, int $status, int $code, string $message, array $data): void
     {
         // The first version says everything inside the answer, except that nobody is signed in or served.

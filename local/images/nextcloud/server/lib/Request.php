@@ -10,6 +10,9 @@ final class Request
     public readonly string $method;
     /** Decoded path after the entry script: `/login` of `/index.php/login`. */
     public readonly string $path;
+    private ?string $body = null;
+    /** @var array<string, mixed>|null */
+    private ?array $parameters = null;
 
     public function __construct(private readonly Config $config)
     {
@@ -112,6 +115,54 @@ final class Request
             $host = $this->config->string('overwritehost') ?: $host;
         }
         return "$protocol://$host";
+    }
+
+    public function body(): string
+    {
+        return $this->body ??= (string) file_get_contents('php://input');
+    }
+
+    /** A parameter of the address, or of a body that is a form or JSON. */
+    public function parameter(string $name): mixed
+    {
+        if ($this->parameters === null) {
+            $type = $this->header('Content-Type') ?? '';
+            $form = $_POST;
+            if (str_contains($type, 'application/json')) {
+                $form = json_decode($this->body(), true) ?? [];
+            } elseif ($this->method !== 'POST' && str_contains($type, 'application/x-www-form-urlencoded')) {
+                parse_str($this->body(), $form);
+            }
+            $this->parameters = [...$_GET, ...(is_array($form) ? $form : [])];
+        }
+        return $this->parameters[$name] ?? null;
+    }
+
+    /** A text that must be there: without it the real one breaks, and so does this one. */
+    public function required(string $name): string
+    {
+        $value = $this->parameter($name);
+        return is_scalar($value) ? (string) $value : throw new \TypeError("Argument (\"$name\") must be of type string");
+    }
+
+    /** Where the request comes from, behind the proxies that are trusted. */
+    public function remoteAddress(): string
+    {
+        $forwarded = $this->header('X-Forwarded-For');
+        return $forwarded !== null && $forwarded !== '' && $this->fromTrustedProxy()
+            ? trim(explode(',', $forwarded)[0])
+            : $_SERVER['REMOTE_ADDR'] ?? '';
+    }
+
+    /** Whether administration is allowed from where the request comes (`allowed_admin_ranges`). */
+    public function mayAdminister(): bool
+    {
+        $ranges = $this->config->get('allowed_admin_ranges', []);
+        if (!is_array($ranges) || $ranges === []) {
+            return true;
+        }
+        $in = fn (string $range): bool => self::inRange($this->remoteAddress(), $range);
+        return array_filter(array_map(strval(...), $ranges), $in) !== [];
     }
 
     /** @return array{0: string, 1: string}|null name and password of basic authentication */

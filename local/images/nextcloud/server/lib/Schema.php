@@ -23,6 +23,10 @@ final class Schema
         'calendarobjects' => 'id BIGSERIAL PRIMARY KEY, calendarid BIGINT, uri VARCHAR(255), calendardata BYTEA, lastmodified BIGINT, etag VARCHAR(32), size BIGINT, UNIQUE (calendarid, uri)',
         'addressbooks' => 'id BIGSERIAL PRIMARY KEY, principaluri VARCHAR(255), displayname VARCHAR(255), uri VARCHAR(255), synctoken INT DEFAULT 1, UNIQUE (principaluri, uri)',
         'cards' => 'id BIGSERIAL PRIMARY KEY, addressbookid BIGINT, uri VARCHAR(255), carddata BYTEA, lastmodified BIGINT, etag VARCHAR(32), size BIGINT, UNIQUE (addressbookid, uri)',
+        'addressbookchanges' => 'id BIGSERIAL PRIMARY KEY, uri VARCHAR(255), synctoken INT DEFAULT 1, addressbookid BIGINT, operation SMALLINT',
+        'authorized_groups' => 'id BIGSERIAL PRIMARY KEY, group_id VARCHAR(200), class VARCHAR(200)',
+        'bruteforce_attempts' => "id BIGSERIAL PRIMARY KEY, action VARCHAR(64), occurred INT, ip VARCHAR(255), subnet VARCHAR(255)",
+        'trusted_servers' => "id SERIAL PRIMARY KEY, url VARCHAR(512), url_hash VARCHAR(255) DEFAULT '' UNIQUE, token VARCHAR(128), shared_secret VARCHAR(256), status INT DEFAULT 2, sync_token VARCHAR(512)",
     ];
 
     private const INDEXES = [

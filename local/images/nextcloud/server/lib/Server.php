@@ -50,6 +50,27 @@ final class Server
         return $this->files ??= new Files($this->database(), $this->config, $this->settings(), $this->cache());
     }
 
+    public function delegations(): Delegations
+    {
+        return new Delegations($this->database());
+    }
+
+    public function throttle(): Throttle
+    {
+        return new Throttle($this->database(), $this->config);
+    }
+
+    public function http(): Federation\HttpClient
+    {
+        return new Federation\HttpClient($this);
+    }
+
+    /** `mairie@cloud.example`: how other servers call an account. */
+    public function cloudId(string $uid): string
+    {
+        return $uid . '@' . preg_replace('#^https?://|/+$#', '', $this->config->string('overwrite.cli.url', 'http://localhost'));
+    }
+
     public function apps(): Apps
     {
         return new Apps($this->config, $this->settings(), $this->version);

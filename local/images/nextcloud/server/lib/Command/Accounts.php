@@ -103,6 +103,7 @@ final class Accounts
                 'user_id' => $uid,
                 'display_name' => $server->users()->find($uid)['displayname'],
                 'email' => $server->settings()->preference($uid, 'settings', 'email', ''),
+                'cloud_id' => $server->cloudId($uid),
                 'enabled' => true,
                 'groups' => $server->users()->groups($uid),
                 'quota' => $server->settings()->preference($uid, 'files', 'quota', 'default'),
