@@ -3,17 +3,26 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { editorSchema, reference, withReference } from "../components/declaration/reference.ts";
+import { placesReference, placesSchema } from "../components/places/declaration.ts";
 import { checkout } from "../local/paths.ts";
 
 /** The generated files: where each is, relative to the checkout, and what it must hold. */
 function generated(root: string): { file: string; content: string }[] {
-  const page = "docs/declaration.md";
+  const page = (file: string, written: string) => ({
+    file,
+    content: withReference(read(join(root, file)) ?? "", written),
+  });
   return [
     {
       file: "stacks/commune.schema.json",
       content: `${JSON.stringify(editorSchema(communeSchema, "A commune"), undefined, 2)}\n`,
     },
-    { file: page, content: withReference(read(join(root, page)) ?? "", reference(communeSchema)) },
+    {
+      file: "stacks/places.schema.json",
+      content: `${JSON.stringify(editorSchema(placesSchema, "What stands where in a commune"), undefined, 2)}\n`,
+    },
+    page("docs/declaration.md", reference(communeSchema)),
+    page("docs/places.md", placesReference()),
   ];
 }
 
@@ -29,7 +38,7 @@ function read(file: string): string | undefined {
 /** `commune schema`: writes what is generated from the schema of declarations, or checks that it is up to date. */
 export function schemaCommand(root = checkout): Command {
   return new Command("schema")
-    .description("Write stacks/commune.schema.json for editors and the reference in docs/declaration.md.")
+    .description("Write the JSON Schemas in stacks/ for editors, and the reference in docs/.")
     .option("--check", "write nothing; exit with 1 when a file is not up to date")
     .option("--json", "print the result as JSON")
     .action(({ check, json }: { check?: true; json?: true }) => {

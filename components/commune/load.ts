@@ -1,17 +1,26 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { nearest } from "../declaration/choice.ts";
 import { identifierFrom } from "../declaration/identifier.ts";
 import { loadYaml } from "../declaration/load.ts";
 import type { Positions } from "../declaration/positions.ts";
 import { DeclarationError } from "../declaration/problem.ts";
 import { show } from "../declaration/show.ts";
+import { type LoadedPlaces, loadPlaces } from "../places/load.ts";
+import type { Places } from "../places/places.ts";
 import { schoolsProblems } from "../schools/check.ts";
 import { spacesProblems } from "../spaces/check.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 
 /** A commune as declared, with the place of every value; or everything that is wrong with it. */
 export type LoadedCommune =
-  | { ok: true; declaration: CommuneDeclaration; positions: Positions }
+  | {
+      ok: true;
+      declaration: CommuneDeclaration;
+      positions: Positions;
+      /** What stands where, when the commune has a `places.geojson`. */
+      places?: Extract<LoadedPlaces, { ok: true }>;
+    }
   | { ok: false; error: DeclarationError };
 
 /** A folder of `stacks` that is no commune: declarations to learn from. */
@@ -25,10 +34,12 @@ export function listCommunes(stacks: string): string[] {
     .sort();
 }
 
-/** Reads `<stacks>/<id>/commune.yaml`. Contacts nothing and changes nothing. */
+/** Reads `<stacks>/<id>/commune.yaml`, and `places.geojson` beside it. Contacts nothing and changes nothing. */
 export function loadCommune(stacks: string, id: string): LoadedCommune {
   const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
-  if (!loaded.ok) return { ok: false, error: new DeclarationError(loaded.problems) };
+  const places = loadPlaces(stacks, id);
+  const misplaced = places?.ok === false ? places.problems : [];
+  if (!loaded.ok) return { ok: false, error: new DeclarationError([...loaded.problems, ...misplaced]) };
   const { declaration, positions } = loaded;
   if (declaration.id !== id) {
     const advice =
@@ -40,9 +51,25 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
     ...sharedNames(declaration),
     ...schoolsProblems(declaration),
     ...spacesProblems(declaration),
+    ...(places?.ok === false ? [] : unknownPlaces(declaration, places?.places)),
   ].map(({ field, message }) => positions.problem(field, message));
-  if (clashes.length > 0) return { ok: false, error: new DeclarationError(clashes) };
-  return { ok: true, declaration, positions };
+  const problems = [...clashes, ...misplaced];
+  if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
+  return { ok: true, declaration, positions, ...(places?.ok && { places }) };
+}
+
+/** Public digital spaces that say they are on the map, and are not. */
+function unknownPlaces({ spaces = {} }: CommuneDeclaration, places: Places | undefined) {
+  const known = places?.spaces.map(({ id }) => id) ?? [];
+  return Object.entries(spaces).flatMap(([id, { place }]) => {
+    if (place === undefined || known.includes(place)) return [];
+    const near = nearest(place, known);
+    const advice = near
+      ? `Did you mean ${show(near)}?`
+      : `Write the id of one: ${known.join(", ") || "there is none"}.`;
+    const message = `${show(place)} is no feature of places.geojson with the kind "space". ${advice}`;
+    return [{ field: ["spaces", id, "place"], message }];
+  });
 }
 
 /** Public names that two services would both answer to. */

@@ -98,7 +98,8 @@ function explainIssue(issue: Issue, base: Path, value: unknown, words: Words): E
   if (issue.code === "invalid_key") {
     return issue.issues.map(({ message }) => ({ path, message, atKey: true }));
   }
-  if (issue.code === "invalid_union") {
+  // A union told apart by a field has no alternatives to compare when the field names none of them.
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const closest = closestAlternative(issue.errors);
     if (closest) return closest.flatMap((inner) => explainIssue(inner, path, value, words));
     const messages = issue.errors.flatMap((issues) => issues.slice(0, 1).map(({ message }) => message));

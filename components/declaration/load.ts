@@ -1,14 +1,19 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import type * as z from "zod";
-import { explainedParse } from "./explain.ts";
+import { type Explained, explainedParse } from "./explain.ts";
 import { Lines, type Position } from "./position.ts";
 import { Positions } from "./positions.ts";
 import { inOrder, type Problem } from "./problem.ts";
+import type { Syntax } from "./syntax.ts";
 import { type Node, readYaml } from "./yaml.ts";
 
-/** A declaration larger than this is refused unread. In bytes. */
-export const largestFile = 1024 * 1024;
+const yaml: Syntax = { name: "YAML", largest: 1024 * 1024, read: readYaml };
+
+/** A value as read, understood: the declaration, or everything that is wrong with it. */
+export type Parse<T> = (
+  value: unknown,
+) => { ok: true; declaration: T } | { ok: false; problems: Explained[] };
 
 export type Loaded<T> =
   | { ok: true; declaration: T; positions: Positions }
@@ -36,13 +41,17 @@ export function readDeclaration<Schema extends z.ZodType>(
   bytes: Uint8Array,
   schema: Schema,
 ): Loaded<z.output<Schema>> {
+  return readBytes(file, bytes, yaml, (value) => explainedParse(schema, value));
+}
+
+/** Reads a declaration in any syntax, as `readDeclaration` does. */
+export function readBytes<T>(file: string, bytes: Uint8Array, syntax: Syntax, parse: Parse<T>): Loaded<T> {
   const start: Position = { line: 1, column: 1 };
   const refuse = (message: string, at = start): Loaded<never> => ({
     ok: false,
     problems: [{ file, ...at, path: [], message }],
   });
-  if (bytes.length > largestFile)
-    return refuse("this file is larger than 1 MiB. A declaration is a few lines.");
+  if (bytes.length > syntax.largest) return refuse(tooLarge(syntax));
   let text: string;
   try {
     // A byte order mark, which some editors add, is dropped here.
@@ -59,21 +68,21 @@ export function readDeclaration<Schema extends z.ZodType>(
       lines.at(hidden.index),
     );
   }
-  const yaml = readYaml(text, lines);
-  const problems: Problem[] = yaml.problems.map(({ offset, path, message }) => ({
+  const understood = syntax.read(text, lines);
+  const problems: Problem[] = understood.problems.map(({ offset, path, message }) => ({
     file,
     ...lines.at(offset),
     path,
     message,
   }));
-  const root = yaml.root;
+  const { root } = understood;
   if (!root)
     return problems.length > 0 ? { ok: false, problems: inOrder(problems) } : refuse("this file is empty.");
   const positions = new Positions(file, lines, root);
-  const parsed = explainedParse(schema, plainValue(root));
+  const parsed = parse(plainValue(root));
   if (parsed.ok && problems.length === 0) return { ok: true, declaration: parsed.declaration, positions };
   if (!parsed.ok) {
-    // What the schema says about a value that YAML refused already is no news.
+    // What the schema says about a value that its spelling refused already is no news.
     const places = new Set(problems.map(({ line, column }) => `${line}:${column}`));
     for (const { path, message, atKey } of parsed.problems) {
       const problem = positions.problem(path, message, atKey ? "key" : "value");
@@ -81,6 +90,10 @@ export function readDeclaration<Schema extends z.ZodType>(
     }
   }
   return { ok: false, problems: inOrder(problems) };
+}
+
+function tooLarge({ largest }: Syntax): string {
+  return `this file is larger than ${largest / 1024 ** 2} MiB. A declaration is a few lines.`;
 }
 
 /** How a file is called in messages: relative to the working folder when it is inside. */
@@ -97,6 +110,11 @@ const reasons: Record<string, string> = {
 
 /** Reads a declaration from a YAML file, as `readDeclaration` does. */
 export function loadYaml<Schema extends z.ZodType>(file: string, schema: Schema): Loaded<z.output<Schema>> {
+  return loadFile(file, yaml, (value) => explainedParse(schema, value));
+}
+
+/** Reads a declaration from a file in any syntax, as `readDeclaration` does. */
+export function loadFile<T>(file: string, syntax: Syntax, parse: Parse<T>): Loaded<T> {
   const shown = shownFile(file);
   const refuse = (message: string): Loaded<never> => ({
     ok: false,
@@ -105,13 +123,12 @@ export function loadYaml<Schema extends z.ZodType>(file: string, schema: Schema)
   let bytes: Uint8Array;
   try {
     const status = statSync(file);
-    if (!status.isFile()) return refuse("this is not a file. A declaration is one YAML file.");
-    if (status.size > largestFile)
-      return refuse("this file is larger than 1 MiB. A declaration is a few lines.");
+    if (!status.isFile()) return refuse(`this is not a file. A declaration is one ${syntax.name} file.`);
+    if (status.size > syntax.largest) return refuse(tooLarge(syntax));
     bytes = readFileSync(file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     return refuse(reasons[code] ?? `this file cannot be read (${code || String(error)}).`);
   }
-  return readDeclaration(shown, bytes, schema);
+  return readBytes(shown, bytes, syntax, parse);
 }

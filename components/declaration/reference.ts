@@ -58,12 +58,15 @@ function tables(schema: Json, path: string): Table[] {
   return [{ path, meaning: schema.description ?? "", fields }, ...below];
 }
 
-/** The reference of a declaration in Markdown: one table per section, one line per field. */
-export function reference(schema: z.ZodType): string {
+/**
+ * The reference of a declaration in Markdown: one table per section, one line per field. `title` heads the
+ * table of the fields that stand in no section.
+ */
+export function reference(schema: z.ZodType, title = "Fields of a commune"): string {
   return tables(z.toJSONSchema(schema, { io: "input" }), "")
     .map(({ path, meaning, fields }) =>
       [
-        path === "" ? "## Fields of a commune" : `## \`${path}\``,
+        path === "" ? `## ${title}` : `## \`${path}\``,
         ...(meaning ? ["", meaning] : []),
         "",
         "| field | what to write | when absent | meaning |",
