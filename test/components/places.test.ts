@@ -56,7 +56,7 @@ describe("places.geojson", () => {
   test("has all its problems told at once, each with its line, column and place", () => {
     const text = fileOf([
       quarter(),
-      hotspot({ opened: "24/7", power: "20 dBm", radios: [radioWith({ power: "20" })] }),
+      hotspot({ opens: "24/7", power: "20 dBm", radios: [radioWith({ power: "20" })] }),
       { ...zone(), properties: { kind: "white-zon", name: "Calme" } },
       space({ quarter: "centr" }),
     ]);
@@ -66,7 +66,7 @@ describe("places.geojson", () => {
     expect(power).toMatch(
       /^places\.geojson:\d+:22 +features\[1\]\.properties\.radios\[0\]\.power: \(mairie\) "20" has no unit\. Write "20 dBm"\./,
     );
-    expect(misspelt).toMatch(/opened: \(mairie\) unknown field\. Did you mean "open"\?/);
+    expect(misspelt).toMatch(/opens: \(mairie\) unknown field\. Did you mean "open"\?/);
     expect(unknown).toMatch(/power: \(mairie\) unknown field\. Allowed here: kind, name, quarter/);
     expect(kind).toMatch(/\(calme\) "white-zon" is no kind of place\. Did you mean "white-zone"\?/);
     const row = text.split("\n")[Number(/:(\d+):/.exec(power ?? "")?.[1]) - 1];
