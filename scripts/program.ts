@@ -32,6 +32,10 @@ const verbs: Record<string, Verb> = {
     summary: "Print every DNS record of a commune",
     load: async () => (await import("./dns.ts")).dnsCommand(),
   },
+  lessons: {
+    summary: "Check lessons for OpenBoard and build their catalogue",
+    load: async () => (await import("./lessons.ts")).lessonsCommand(),
+  },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",
     load: async () => (await import("./schema.ts")).schemaCommand(),

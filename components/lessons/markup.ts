@@ -1,0 +1,158 @@
+import { Parser } from "htmlparser2";
+
+/** What a text of a lesson does by itself when it is shown. */
+export type Finding =
+  | { kind: "program"; what: string }
+  | { kind: "remote"; what: string }
+  | { kind: "unsound"; what: string };
+
+/** Attributes whose address is fetched without anybody following it; `href` except on a link. */
+const fetched = new Set([
+  "src",
+  "href",
+  "data",
+  "poster",
+  "background",
+  "action",
+  "formaction",
+  "srcset",
+  "manifest",
+  "codebase",
+  "archive",
+  "classid",
+]);
+
+/** Elements whose `href` waits for a click. */
+const links = new Set(["a", "area"]);
+
+/** Text of one element that is read as a page within the page, such as OpenBoard's text boxes. In characters. */
+const longestText = 2 ** 20;
+
+/**
+ * Reads a page, a picture or a widget's page piece by piece and reports programs and addresses of other hosts. Markup
+ * that is broken is read as a browser reads it, so that nothing hides in it.
+ */
+export class MarkupReader {
+  private readonly language: "xml" | "html";
+  private readonly found: (finding: Finding) => void;
+  private readonly parser: Parser;
+  private text = "";
+
+  /** @param language how the text is read: `xml` for SVG, RDF and `config.xml`. */
+  constructor(language: "xml" | "html", found: (finding: Finding) => void) {
+    this.language = language;
+    this.found = found;
+    this.parser = new Parser(
+      {
+        onopentag: (name, attributes) => this.open(name, attributes),
+        onclosetag: () => this.judgeText(),
+        ontext: (text) => {
+          if (this.text.length < longestText) this.text += text;
+        },
+        onprocessinginstruction: (_name, data) => this.instruction(data),
+      },
+      { xmlMode: language === "xml", decodeEntities: true },
+    );
+  }
+
+  write(text: string): void {
+    this.parser.write(text);
+  }
+
+  end(): void {
+    this.parser.end();
+    this.judgeText();
+  }
+
+  private open(name: string, attributes: Record<string, string>): void {
+    this.judgeText();
+    const element = localName(name);
+    if (element === "script") this.found({ kind: "program", what: "a script" });
+    for (const [written, value] of Object.entries(attributes)) {
+      const attribute = localName(written);
+      if (/^on[a-z]/i.test(written)) this.found({ kind: "program", what: `what runs ${written}` });
+      if (attribute === "srcdoc") this.found({ kind: "program", what: "a page within an attribute" });
+      if (attribute === "style") for (const finding of styleFindings(value)) this.found(finding);
+      if (fetched.has(attribute)) this.judgeAddress(value, attribute === "href" && links.has(element));
+    }
+    if (element === "meta" && /refresh/i.test(attributes["http-equiv"] ?? "")) {
+      this.found({ kind: "remote", what: "a redirection" });
+    }
+  }
+
+  private judgeAddress(value: string, link: boolean): void {
+    for (const address of value.split(/,\s+/)) {
+      const finding = addressFinding(address, link);
+      if (finding) this.found(finding);
+    }
+  }
+
+  private judgeText(): void {
+    const text = this.text;
+    this.text = "";
+    if (text.length >= longestText) {
+      this.found({ kind: "unsound", what: "a text of more than a million characters" });
+    }
+    for (const finding of styleFindings(text)) this.found(finding);
+    // OpenBoard keeps formatted text as escaped HTML inside the page.
+    if (this.language === "xml" && text.includes("<")) {
+      const inner = new MarkupReader("html", this.found);
+      inner.write(text);
+      inner.end();
+    }
+  }
+
+  private instruction(data: string): void {
+    if (/^!doctype/i.test(data) && data.includes("[")) {
+      this.found({ kind: "unsound", what: "definitions of its own (an internal DTD)" });
+    }
+    const encoding = /^\?xml\b.*encoding\s*=\s*["']([^"']*)/is.exec(data)?.[1];
+    if (encoding !== undefined && encoding.toLowerCase() !== "utf-8") {
+      this.found({
+        kind: "unsound",
+        what: `the encoding ${JSON.stringify(encoding)}, where UTF-8 is expected`,
+      });
+    }
+    const href = /^\?xml-stylesheet\b.*href\s*=\s*["']([^"']*)/is.exec(data)?.[1];
+    const finding = href === undefined ? undefined : addressFinding(href, false);
+    if (finding) this.found(finding);
+  }
+}
+
+/** Addresses in a style sheet that are fetched by themselves. */
+export function styleFindings(css: string): Finding[] {
+  // Escapes such as \75 rl( mean url( to a browser.
+  const plain = css.replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code: string) => {
+    const point = Number.parseInt(code, 16);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : "";
+  });
+  const addresses = [
+    ...plain.matchAll(/url\(\s*(["']?)(.*?)\1\s*\)/gis),
+    ...plain.matchAll(/@import\s+(["'])(.*?)\1/gis),
+  ].map(([, , address = ""]) => address);
+  return addresses.flatMap((address) => addressFinding(address, false) ?? []);
+}
+
+/** What an address would do; nothing when it stays within the lesson. */
+function addressFinding(written: string, link: boolean): Finding | undefined {
+  // What a browser drops from an address before it reads it.
+  const address = Array.from(written)
+    .filter((character) => character.charCodeAt(0) > 0x20)
+    .join("");
+  const shown = JSON.stringify(address.length > 60 ? `${address.slice(0, 60)}…` : address);
+  if (/^[\\/]{2}/.test(address)) return link ? undefined : { kind: "remote", what: shown };
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(address)?.[1]?.toLowerCase();
+  if (scheme === undefined) return undefined;
+  if (scheme === "javascript" || scheme === "vbscript") return { kind: "program", what: shown };
+  if (scheme === "data") {
+    return /^data:(image\/(?!svg)|audio\/|video\/|font\/|application\/(x-)?font)/i.test(address)
+      ? undefined
+      : { kind: "program", what: `${shown}: only pictures, sounds, films and fonts may stand in an address` };
+  }
+  if (link && ["http", "https", "mailto"].includes(scheme)) return undefined;
+  return { kind: "remote", what: shown };
+}
+
+function localName(name: string): string {
+  return name.slice(name.lastIndexOf(":") + 1).toLowerCase();
+}

@@ -1,0 +1,374 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { catalogueFiles } from "../../components/lessons/catalogue.ts";
+import { programsOf, readLessons } from "../../components/lessons/folder.ts";
+import { type Judging, readArchive } from "../../components/lessons/lesson.ts";
+import { licence } from "../../components/lessons/licence.ts";
+import { frenchSize } from "../../components/lessons/page.ts";
+import { jpeg, lesson, metadata, notice, page } from "./lessons/lesson.ts";
+import { type Packed, zipOf } from "./lessons/zip.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lessons-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function written(name: string, content: string | Buffer): string {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+/** Why an archive is refused: `entry: reason`, one per line. */
+async function refusal(archive: Buffer, judging: Judging = {}): Promise<string> {
+  const read = await readArchive(written("judged.ubz", archive), judging);
+  return read.ok
+    ? ""
+    : read.problems.map(({ entry = "archive", message }) => `${entry}: ${message}`).join("\n");
+}
+
+test("a sound lesson says what it is", async () => {
+  const read = await readArchive(written("sound.ubz", lesson()));
+  expect(read).toEqual({
+    ok: true,
+    archive: {
+      metadata: {
+        title: "Les fractions & co",
+        folder: "CM1/Calcul",
+        updated: "2026-10-02T07:30:00Z",
+        version: "4.8.0",
+      },
+      pages: 1,
+      bytes: lesson().length,
+      thumbnail: jpeg,
+    },
+  });
+});
+
+describe("an archive is refused", () => {
+  const zeros = Buffer.alloc(4 * 2 ** 20);
+  const evil: [string, () => Buffer, string][] = [
+    [
+      "a zip bomb",
+      () => lesson([{ name: "videos/a.mp4", content: zeros }]),
+      "videos/a.mp4: unpacks to more than 200 times its packed size",
+    ],
+    [
+      "a zip bomb that lies about its size",
+      () => lesson([{ name: "videos/a.mp4", content: zeros, claims: 1000 }]),
+      "videos/a.mp4: is not a sound zip archive: too many bytes in the stream",
+    ],
+    [
+      "a claim of 10 GB",
+      () => lesson([{ name: "videos/a.mp4", content: "x", claims: 10e9 }]),
+      "videos/a.mp4: claims to unpack to 9537 MiB; a file has at most 512 MiB",
+    ],
+    [
+      "one file's bytes under many names",
+      () =>
+        lesson([
+          { name: "videos/a.mp4", content: "abc" },
+          { name: "videos/b.mp4", content: "abc", shared: true },
+        ]),
+      "videos/b.mp4: shares its bytes with another file",
+    ],
+    [
+      "many files",
+      () => zipOf(Array.from({ length: 5001 }, (_, index) => ({ name: `images/${index}.png` }))),
+      "archive: holds 5001 files; a lesson has at most 5000",
+    ],
+    [
+      "a way out",
+      () => lesson([{ name: "images/../../../etc/cron.d/x.png" }]),
+      "leads out of the lesson's folder",
+    ],
+    ["an absolute path", () => lesson([{ name: "/etc/passwd" }]), "leads out of the lesson's folder"],
+    ["a path of Windows", () => lesson([{ name: "images\\..\\x.png" }]), "has a backslash"],
+    ["a drive of Windows", () => lesson([{ name: "C:/x.png" }]), "leads out of the lesson's folder"],
+    ["an empty part", () => lesson([{ name: "images//x.png" }]), "is no plain path"],
+    [
+      "a symbolic link",
+      () => lesson([{ name: "images/link.png", content: "/etc/passwd", mode: 0o120777 }]),
+      "images/link.png: is not a file but a link or a device",
+    ],
+    [
+      "a device",
+      () => lesson([{ name: "images/sda.png", mode: 0o060660 }]),
+      "is not a file but a link or a device",
+    ],
+    [
+      "a name that is no UTF-8",
+      () => lesson([{ name: Buffer.from("images/\xe9t\xe9.png", "latin1") }]),
+      "images/été.png: a file's name is not in UTF-8",
+    ],
+    [
+      "a name with a control character",
+      () => lesson([{ name: "images/a\u0007.png" }]),
+      "that cannot be seen",
+    ],
+    [
+      "the same name twice",
+      () => lesson([{ name: "IMAGES/{1}.png" }]),
+      "IMAGES/{1}.png: is in the archive twice",
+    ],
+    [
+      "two names for one file",
+      () => lesson([{ name: "images/a.png", localName: "images/b.js" }]),
+      "images/a.png: has another name in the archive's own list",
+    ],
+    [
+      "another checksum",
+      () => lesson([{ name: "images/a.png", content: "a", checksum: 1 }]),
+      "images/a.png: is damaged",
+    ],
+    [
+      "an encrypted file",
+      () => lesson([{ name: "images/a.png", flags: 0x801 }]),
+      "images/a.png: is encrypted",
+    ],
+    ["an unknown packing", () => lesson([{ name: "images/a.png", method: 14 }]), "is packed in a way (14)"],
+    ["long names", () => lesson([{ name: `images/${"a".repeat(1100)}.png` }]), "longer than 1024 bytes"],
+    [
+      "a program of Windows",
+      () => lesson([{ name: "files/setup.exe" }]),
+      "files/setup.exe: is of no kind that a lesson holds",
+    ],
+    [
+      "a file where OpenBoard has none",
+      () => lesson([{ name: "autorun/a.png" }]),
+      "autorun/a.png: is of no kind",
+    ],
+    ["no archive", () => Buffer.from("<html>"), "archive: is not a sound zip archive"],
+    ["half an archive", () => lesson().subarray(0, 300), "archive: is not a sound zip archive"],
+    ["another document", () => zipOf([{ name: "images/a.png" }]), "is not a document of OpenBoard"],
+    [
+      "a page in Latin-1",
+      () => lesson([], Buffer.from(page("<text>é</text>"), "latin1")),
+      "page000.svg: is not a text in UTF-8",
+    ],
+    [
+      "a page that claims another encoding",
+      () => lesson([], page().replace("UTF-8", "UTF-7")),
+      'page000.svg: has the encoding "UTF-7", where UTF-8 is expected',
+    ],
+    [
+      "metadata in UTF-16",
+      () =>
+        zipOf([
+          { name: "metadata.rdf", content: Buffer.from(metadata("x"), "utf16le") },
+          { name: "page000.svg", content: page().replace("é", "") },
+        ]),
+      "is not a document of OpenBoard",
+    ],
+    [
+      "entities of its own",
+      () => lesson([], page().replace("<svg", '<!DOCTYPE svg [<!ENTITY a "b">]><svg')),
+      "has definitions of its own",
+    ],
+    [
+      "a thumbnail that is none",
+      () =>
+        zipOf([
+          { name: "metadata.rdf", content: metadata("x") },
+          { name: "page000.svg", content: page() },
+          { name: "page000.thumbnail.jpg", content: "<svg>" },
+        ]),
+      "page000.thumbnail.jpg: is not a JPEG picture",
+    ],
+  ];
+  it.each(evil)("%s", async (_, make, reason) => expect(await refusal(make())).toContain(reason));
+});
+
+describe("a page is refused that", () => {
+  it.each([
+    ["runs a script", "<script>1</script>", "has a script: a lesson holds no program"],
+    ["runs an attribute", '<g onload="x()"/>', "has what runs onload"],
+    [
+      "has a picture elsewhere",
+      '<image xlink:href="https://t.example/p.png"/>',
+      'fetches "https://t.example/p.png"',
+    ],
+    ["hides its protocol", '<image xlink:href="//t.example/p.png"/>', 'fetches "//t.example/p.png"'],
+    [
+      "hides an address in entities",
+      '<image xlink:href="&#104;ttps://t.example/p"/>',
+      'fetches "https://t.example/p"',
+    ],
+    [
+      "hides an address in spaces",
+      '<image xlink:href=" h&#10;ttps://t.example/p"/>',
+      'fetches "https://t.example/p"',
+    ],
+    ["has a style elsewhere", '<rect style="fill:url(https://t.example/a)"/>', "fetches"],
+    ["hides a style in escapes", "<style>a{background:\\75 rl(//t.example/a)}</style>", "fetches"],
+    ["imports a style", '<style>@import "https://t.example/a.css";</style>', "fetches"],
+    [
+      "has a tracker in formatted text",
+      "<ub:text>&lt;img src=&quot;http://t.example/1.gif&quot;&gt;</ub:text>",
+      "fetches",
+    ],
+    ["has a frame", '<ub:w src="http://t.example/"/>', "fetches"],
+    [
+      "carries a page in an address",
+      '<image xlink:href="data:text/html,<script>"/>',
+      "only pictures, sounds",
+    ],
+    ["runs an address", '<a xlink:href="javascript:x()">a</a>', "a lesson holds no program"],
+    ["reads a file of the machine", '<image xlink:href="file:///etc/passwd"/>', "fetches"],
+  ])("%s", async (_, content, reason) =>
+    expect(await refusal(lesson([], page(content)))).toMatch(
+      new RegExp(`^page000\\.svg: .*${reason.replace(/[.?*+^$[\]\\(){}|]/g, "\\$&")}`, "m"),
+    ),
+  );
+
+  it.each([
+    ["a link that somebody may follow", '<a xlink:href="https://fr.wikipedia.org/wiki/Fraction">a</a>'],
+    ["a picture in an address", '<image xlink:href="data:image/png;base64,AAAA"/>'],
+    ["a picture of its own", '<image xlink:href="images/{1}.png"/>'],
+    ["text that looks like an address", "<text>http://t.example/ url(images/a.png)</text>"],
+  ])("but not for %s", async (_, content) => expect(await refusal(lesson([], page(content)))).toBe(""));
+});
+
+describe("a widget", () => {
+  const widget: Packed[] = [
+    { name: "widgets/{2}.wgt/index.html", content: "<!doctype html><script src='a.js'></script>" },
+    { name: "widgets/{2}.wgt/a.js", content: "fetch('https://t.example')" },
+    { name: "widgets/{2}.wgt/config.xml", content: '<widget><content src="index.html"/></widget>' },
+  ];
+  it("with a program that nobody has looked at is refused", async () =>
+    expect(await refusal(lesson(widget))).toBe(
+      [
+        "widgets/{2}.wgt/index.html: has a script: a widget may only have the programs of a library that was looked at",
+        "widgets/{2}.wgt/a.js: has a script: a widget may only have the programs of a library that was looked at",
+      ].join("\n"),
+    ));
+
+  it("of a library that was looked at is taken, byte for byte", async () => {
+    for (const { name, content = "" } of widget)
+      written(`library/${name.toString().replace("widgets/{2}", "interactivities/Dé")}`, content);
+    const knownPrograms = programsOf(join(folder, "library"));
+    expect(await refusal(lesson(widget), { knownPrograms })).toBe("");
+    const changed = widget.map((file) =>
+      file.name.toString().endsWith(".js") ? { ...file, content: "evil()" } : file,
+    );
+    expect(await refusal(lesson(changed), { knownPrograms })).toContain("a.js: has a script");
+  });
+
+  it("that is a page elsewhere is refused", async () =>
+    expect(
+      await refusal(
+        lesson([
+          {
+            name: "widgets/w.wgt/config.xml",
+            content: '<widget><content src="https://t.example/"/></widget>',
+          },
+        ]),
+      ),
+    ).toContain('config.xml: fetches "https://t.example/"'));
+});
+
+/** Written by functions of their own, so that a collection finds nothing of them in memory. */
+function filmArchive(): string {
+  const content = Buffer.alloc(96 * 2 ** 20, randomBytes(1024));
+  return written("film.ubz", lesson([{ name: "videos/a.mp4", content, method: 0 }]));
+}
+
+function bombArchive(): string {
+  const content = Buffer.alloc(16 * 2 ** 20);
+  return written("bomb.ubz", lesson([{ name: "videos/a.mp4", content, claims: 1000 }]));
+}
+
+test("memory stays bounded, whatever an archive claims or holds", async () => {
+  const files = [
+    filmArchive(),
+    bombArchive(),
+    written("lie.ubz", lesson([{ name: "videos/a.mp4", content: "x", claims: 10e9 }])),
+  ];
+  setFlagsFromString("--expose-gc");
+  await new Promise(setImmediate);
+  runInNewContext("gc")();
+  const used = () => process.memoryUsage().arrayBuffers / 2 ** 20;
+  const before = used();
+  let most = before;
+  const watch = setInterval(() => {
+    most = Math.max(most, used());
+  }, 1);
+  const results = [];
+  for (const file of files) results.push((await readArchive(file)).ok);
+  clearInterval(watch);
+  expect(results).toEqual([true, false, false]);
+  // Pieces that wait for a collection are a few tens of mebibytes; the film alone is 96.
+  expect(most - before).toBeLessThan(64);
+});
+
+describe("a licence", () => {
+  it("is free", () => expect(licence().parse("etalab-2.0").name).toBe("Licence ouverte 2.0"));
+  it.each([
+    ["CC-BY-NC-SA-4.0", "is not a free licence: it forbids commercial use, or changes, to somebody"],
+    ["CC BY-ND", "is not a free licence"],
+    ["cc-by-4.0", 'is not the usual spelling. Write "CC-BY-4.0".'],
+    ["tous droits réservés", "is no free licence that is known here (CC-BY-4.0, "],
+    ["", "is empty"],
+  ])("%s is refused", (text, reason) =>
+    expect(licence().safeParse(text).error?.issues[0]?.message).toContain(reason),
+  );
+});
+
+describe("a folder of lessons", () => {
+  const archive = lesson();
+
+  it("is a catalogue, with every reason of those that are refused", async () => {
+    written("shelf/cm1/fractions.ubz", archive);
+    written("shelf/cm1/fractions.yaml", notice);
+    written("shelf/private.ubz", archive);
+    written("shelf/private.yaml", `${notice.replace("CC-BY-SA-4.0", "CC-BY-NC-4.0")}author: x\n`);
+    written("shelf/bare.ubz", archive);
+    const { lessons, refused } = await readLessons(join(folder, "shelf"));
+    expect(lessons).toMatchObject([
+      {
+        file: "cm1/fractions.ubz",
+        title: "Les fractions & co",
+        author: "Claire Dupont",
+        pages: 1,
+        updated: "2026-10-02",
+      },
+    ]);
+    expect(refused.map(({ file, problems }) => [file, problems.map(({ place }) => place)])).toEqual([
+      ["bare.ubz", ["bare.yaml:1:1"]],
+      ["private.ubz", ["private.yaml:2:10", "private.yaml:5:1"]],
+    ]);
+    const files = catalogueFiles("Leçons", [{ name: "École A & B", address: "../library/a", lessons }]);
+    const html = String(files.get("index.html"));
+    expect(html).toContain('<a href="../library/a/cm1/fractions.ubz" download>');
+    expect(html).toContain("<h2>Les fractions &amp; co</h2>");
+    expect(html).toContain("<dd>École A &amp; B</dd>");
+    const picture = `thumbnails/${createHash("sha256").update(jpeg).digest("hex").slice(0, 16)}.jpg`;
+    expect(files.get(picture)).toEqual(jpeg);
+    expect(JSON.parse(String(files.get("lessons.json")))[0].licence.id).toBe("CC-BY-SA-4.0");
+  });
+
+  it("escapes what a teacher wrote", async () => {
+    written("evil/a.ubz", archive);
+    written("evil/a.yaml", `title: '<img src=x onerror="alert(1)">'\n${notice}`);
+    const { lessons } = await readLessons(join(folder, "evil"));
+    const html = String(catalogueFiles("L", [{ name: undefined, address: ".", lessons }]).get("index.html"));
+    expect(html).not.toContain("<img src=x");
+  });
+});
+
+test("sizes are read in French", () => {
+  expect([0, 999, 1500, 12_345_678, 5e9].map((bytes) => frenchSize(bytes).replace("\u00a0", " "))).toEqual([
+    "0 octets",
+    "999 octets",
+    "1,5 ko",
+    "12 Mo",
+    "5 Go",
+  ]);
+});
