@@ -3,8 +3,10 @@ import { Laboratory } from "./images/laboratory.ts";
 import {
   ask,
   bootstrap,
+  declaredToken,
   environmentOf,
   type Instance,
+  links,
   makeTrust,
   openHosts,
   openServices,
@@ -35,6 +37,7 @@ afterAll(async () => {
 
 describe("a server", () => {
   let token: string;
+  let other: string;
   const bearer = () => ["-H", `Authorization: Bearer ${token}`];
 
   beforeAll(async () => {
@@ -172,7 +175,7 @@ describe("a server", () => {
   it("follows another server and reads it, through both servers' workers", async () => {
     const set = Object.entries(environmentOf(bourg)).map(([name, value]) => `${name}=${value}`);
     expect((await lab.exec("tools", "new", ["env", ...set, "rails", "db:prepare"])).code).toBe(0);
-    const other = (await runner(lab, bootstrap("bourgmestre"), bourg)).output;
+    other = (await runner(lab, bootstrap("bourgmestre"), bourg)).output;
     await lab.apply(server(lab, bourg, "4.6.5", addresses));
     await lab.ready("web-bourg");
     const found = await ask(
@@ -213,11 +216,58 @@ describe("a server", () => {
     });
   });
 
+  it("puts an end to being followed, and the follower's server learns it", async () => {
+    const own = ["-H", `Authorization: Bearer ${other}`];
+    const search = `/api/v2/search?resolve=true&q=@mairie@${ville.host}`;
+    const [follower] = JSON.parse((await ask(lab, bourg, search, ...own)).body).accounts;
+    const relationship = async (instance: Instance, id: string, ...who: string[]) =>
+      JSON.parse((await ask(lab, instance, `/api/v1/accounts/relationships?id=${id}`, ...who)).body)[0];
+    expect(await relationship(bourg, follower.id, ...own)).toMatchObject({ followed_by: true });
+    const removal = `/api/v1/accounts/${follower.id}/remove_from_followers`;
+    const removed = await ask(lab, bourg, removal, ...own, "-X", "POST");
+    expect(JSON.parse(removed.body)).toMatchObject({ followed_by: false });
+    const [target] = JSON.parse(
+      (await ask(lab, ville, `/api/v2/search?q=@bourgmestre@${bourg.host}`, ...bearer())).body,
+    ).accounts;
+    await vi.waitFor(
+      async () =>
+        expect(await relationship(ville, target.id, ...bearer())).toMatchObject({ following: false }),
+      { timeout: 30_000, interval: 1000 },
+    );
+  });
+
+  it("finds nobody on a server that is not there, and says so by an empty list", async () => {
+    const search = "/api/v2/search?resolve=true&q=@mairie@social.nowhere.test";
+    const { status, body } = await ask(lab, ville, search, ...bearer());
+    expect([status, JSON.parse(body).accounts]).toEqual([200, []]);
+  });
+
+  it("has tokens and relays by script, as a commune declares them, and changes nothing the second time", async () => {
+    const inbox = `https://${bourg.host}/inbox`;
+    const twice = [await runner(lab, links(inbox), ville), await runner(lab, links(inbox), ville)];
+    expect(twice.map(({ output }) => output)).toEqual(["made, pending", "kept, pending"]);
+    const given = ["-H", `Authorization: Bearer ${declaredToken}`];
+    expect((await ask(lab, ville, "/api/v1/accounts/verify_credentials", ...given)).status).toBe(200);
+    expect((await ask(lab, ville, "/api/v1/statuses", ...given, "-d", "status=x")).status).toBe(403);
+    const actor = JSON.parse((await ask(lab, ville, "/actor")).body);
+    expect(actor).toMatchObject({ type: "Application", id: `https://${ville.host}/actor` });
+    expect(
+      (await runner(lab, "Relay.where.not(inbox_url: []).find_each(&:destroy); p Relay.count", ville)).output,
+    ).toBe("0");
+  });
+
   it("speaks to no private address that is not excepted", async () => {
     const script = `p ResolveAccountService.new.call('bourgmestre@${bourg.host}')`;
     const resolve = async (...set: string[]) =>
       (await lab.exec("web-ville", "web", ["env", ...set, "bin/rails", "runner", script])).output;
     expect(await resolve()).toMatch(/^#<Account id: \d+>$/m);
+    // Who was asked about within a day is not asked about again.
+    expect(await resolve("ALLOWED_PRIVATE_ADDRESSES=")).toMatch(/^#<Account id: \d+>$/m);
+    await sql(
+      lab,
+      "UPDATE accounts SET updated_at = now() - interval '2 days' WHERE domain IS NOT NULL",
+      ville,
+    );
     expect(await resolve("ALLOWED_PRIVATE_ADDRESSES=")).toMatch(/^nil$/m);
   });
 

@@ -109,7 +109,6 @@ export async function relationshipEntities(account: Id, targets: Id[], site: Sit
     blocked_by: false,
     muting: false,
     muting_notifications: false,
-    requested_by: false,
     domain_blocking: false,
     endorsed: false,
     note: "",

@@ -11,6 +11,7 @@ import { Site } from "./site.ts";
 import type { Account } from "./store/accounts.ts";
 import { settingDefaults } from "./store/settings.ts";
 import { tagsIn } from "./store/statuses.ts";
+import { knownScopes } from "./store/tokens.ts";
 
 /**
  * `rails runner`: runs a file of Ruby, or a text, with Debian's ruby and what stands for Mastodon's models.
@@ -48,6 +49,7 @@ function factsOf({ settings, version }: Services) {
   return {
     version,
     settings: settingDefaults,
+    scopes: knownScopes,
     configuration: {
       local_domain: settings.localDomain,
       web_domain: settings.webDomain,
@@ -63,10 +65,14 @@ type Question =
   | { what: "resolve"; name: string }
   | { what: "follow"; account: string; target: string }
   | { what: "unfollow"; account: string; target: string }
+  | { what: "follow_relay"; inbox: string; activity: string }
+  | { what: "unfollow_relay"; inbox: string; activity: string }
   | { what: "post"; account: string; text: string; visibility: "public" | "unlisted" | "private" };
 
 async function answerTo(question: Question, site: Site, fediverse: Fediverse): Promise<unknown> {
   if (question.what === "resolve") return (await fediverse.find(question.name, true))?.id;
+  if (question.what === "follow_relay") return fediverse.followRelay(question.inbox, question.activity);
+  if (question.what === "unfollow_relay") return fediverse.unfollowRelay(question.inbox, question.activity);
   const account = await known(question.account, site);
   if (question.what === "follow") return fediverse.follow(account, await known(question.target, site));
   if (question.what === "unfollow") return fediverse.unfollow(account, await known(question.target, site));

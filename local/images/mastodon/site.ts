@@ -4,6 +4,7 @@ import type { Services } from "./services.ts";
 import { AccountStore } from "./store/accounts.ts";
 import { FollowStore } from "./store/follows.ts";
 import { MediaStore } from "./store/media.ts";
+import { RelayStore } from "./store/relays.ts";
 import { StatusStore } from "./store/statuses.ts";
 import { TokenStore } from "./store/tokens.ts";
 
@@ -12,6 +13,7 @@ export class Site {
   readonly addresses: Addresses;
   readonly accounts: AccountStore;
   readonly follows: FollowStore;
+  readonly relays: RelayStore;
   readonly statuses: StatusStore;
   readonly media: MediaStore;
   readonly tokens: TokenStore;
@@ -21,6 +23,7 @@ export class Site {
     this.addresses = new Addresses(settings);
     this.accounts = new AccountStore(pool);
     this.follows = new FollowStore(pool);
+    this.relays = new RelayStore(pool);
     this.statuses = new StatusStore(pool, version);
     this.media = new MediaStore(pool, mediaFolder);
     this.tokens = new TokenStore(pool);

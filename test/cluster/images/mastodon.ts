@@ -260,3 +260,26 @@ owner = Account.find_local('${name}').user
 token = Doorkeeper::AccessToken.find_or_create_by!(application_id: app.id, resource_owner_id: owner.id, scopes: 'read write follow')
 puts token.token
 `;
+
+/** The token that `links` gives to the owner. */
+export const declaredToken = "declared-token-of-the-commune-32-letters";
+
+/** Ruby that gives the owner a token of these scopes and the server a relay, once; prints what it did. */
+export const links = (inbox: string) => `
+secret, scopes = '${declaredToken}', 'read write:follows'
+user = Account.find_local('mairie').user
+app = Doorkeeper::Application.find_by(name: 'commune') ||
+      Doorkeeper::Application.create!(name: 'commune', redirect_uri: 'urn:ietf:wg:oauth:2.0:oob', scopes: scopes)
+tokens = Doorkeeper::AccessToken.where(application_id: app.id, resource_owner_id: user.id)
+kept = tokens.exists?(token: secret, revoked_at: nil, scopes: scopes)
+unless kept
+  tokens.destroy_all
+  Doorkeeper::AccessToken
+    .create!(application: app, resource_owner_id: user.id, scopes: scopes, expires_in: nil)
+    .update_column(:token, secret)
+end
+relay = Relay.find_or_create_by!(inbox_url: '${inbox}')
+relay.enable! unless relay.accepted? || relay.pending?
+Relay.where.not(inbox_url: ['${inbox}']).find_each(&:destroy)
+puts "#{kept ? 'kept' : 'made'}, #{relay.state}"
+`;

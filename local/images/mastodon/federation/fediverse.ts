@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { type Context, createFederation, type Federation, Follow, isActor, Note, Undo } from "@fedify/fedify";
+import {
+  type Activity,
+  type Context,
+  createFederation,
+  type Federation,
+  Follow,
+  isActor,
+  Note,
+  Reject,
+  Undo,
+} from "@fedify/fedify";
 import { messageOf } from "../refusal.ts";
 import type { Site } from "../site.ts";
 import type { Account } from "../store/accounts.ts";
@@ -11,6 +21,7 @@ import { RedisKv } from "./kv.ts";
 import { createOf, deleteOf, noteOf } from "./notes.ts";
 import { guardFetch } from "./private-addresses.ts";
 import { FedifyQueue } from "./queue.ts";
+import { followRelay, relayRecipient, representativeDocument, unfollowRelay } from "./representative.ts";
 
 /** This server among the others. Calls no private address but those excepted. */
 export function createFediverse(site: Site): Fediverse {
@@ -51,6 +62,7 @@ export class Fediverse {
   /** Answers what is ActivityPub or WebFinger, and leaves the rest to `next`. */
   async serve(request: Request, next: () => Promise<Response>): Promise<Response> {
     const { pathname } = new URL(request.url);
+    if (pathname === "/actor") return this.representative();
     if (!/^\/(users\/|inbox$|\.well-known\/webfinger$)/.test(pathname)) return next();
     const url = new URL(request.url);
     // TLS ends at the ingress: the addresses that were signed are those of https.
@@ -64,6 +76,13 @@ export class Fediverse {
     });
     const isWebFinger = pathname === "/.well-known/webfinger" && response.ok;
     return isWebFinger ? this.withOwnName(response) : response;
+  }
+
+  private async representative(): Promise<Response> {
+    const document = await representativeDocument(this.context());
+    return Response.json(document, {
+      headers: { "content-type": "application/activity+json; charset=utf-8" },
+    });
   }
 
   /** Upstream names an account by the domain of names whatever was asked for; fedify repeats the question. */
@@ -86,6 +105,8 @@ export class Fediverse {
     const own = domain === undefined || domain.toLowerCase() === services.settings.localDomain;
     if (!isUrl && own) return accounts.findLocal(username);
     if (!resolve) return isUrl ? accounts.findByUri(query) : accounts.findRemote(username, domain ?? "");
+    const fresh = isUrl ? undefined : await accounts.findFresh(username, domain ?? "");
+    if (fresh) return fresh;
     const ctx = this.context();
     const found = await ctx
       .lookupObject(isUrl ? new URL(query) : `acct:${username}@${domain}`, {
@@ -131,31 +152,56 @@ export class Fediverse {
     await ctx.sendActivity({ identifier: account.username }, recipientOf(target, ctx), undo);
   }
 
-  /** Tells the followers' servers of a new post. */
-  async publish(status: Status, author: Account): Promise<void> {
+  /** Ends another account's follow of ours, and tells its server that it was rejected. */
+  async removeFollower(account: Account, follower: Account): Promise<void> {
+    const uri = await this.site.follows.removeFollow(follower.id, account.id);
+    if (uri === undefined || follower.domain === null) return;
     const ctx = this.context();
-    await this.tellFollowers(author, await createOf(status, author, ctx), ctx);
+    const actor = ctx.getActorUri(account.username);
+    const follow = new Follow({
+      id: uri === null ? null : new URL(uri),
+      actor: new URL(follower.uri ?? ""),
+      object: actor,
+    });
+    const id = new URL(`${actor.href}#rejects/follows/${randomUUID()}`);
+    const reject = new Reject({ id, actor, object: follow });
+    await ctx.sendActivity({ identifier: account.username }, recipientOf(follower, ctx), reject);
   }
 
-  /** Tells the followers' servers that a post is gone. */
+  /** Asks a relay to pass on what others send it. */
+  followRelay(inbox: string, activity: string): Promise<void> {
+    return followRelay(inbox, activity, this.context());
+  }
+
+  unfollowRelay(inbox: string, activity: string): Promise<void> {
+    return unfollowRelay(inbox, activity, this.context());
+  }
+
+  /** Tells the followers' servers of a new post, and the relays of a public one. */
+  async publish(status: Status, author: Account): Promise<void> {
+    const ctx = this.context();
+    await this.tell(status, author, await createOf(status, author, ctx), ctx);
+  }
+
+  /** Tells the followers' servers and the relays that a post is gone. */
   async retract(status: Status, author: Account): Promise<void> {
     const ctx = this.context();
-    await this.tellFollowers(author, deleteOf(status, author, ctx), ctx);
+    await this.tell(status, author, deleteOf(status, author, ctx), ctx);
   }
 
   private context(): Context<Site> {
     return this.federation.createContext(new URL(this.site.addresses.origin), this.site);
   }
 
-  private tellFollowers(
-    author: Account,
-    activity: Undo | Awaited<ReturnType<typeof createOf>> | ReturnType<typeof deleteOf>,
-    ctx: Context<Site>,
-  ) {
-    return ctx.sendActivity({ identifier: author.username }, "followers", activity, {
+  private async tell(status: Status, author: Account, activity: Activity, ctx: Context<Site>): Promise<void> {
+    const sender = { identifier: author.username };
+    await ctx.sendActivity(sender, "followers", activity, {
       preferSharedInbox: true,
       excludeBaseUris: [new URL(ctx.canonicalOrigin)],
     });
+    if (status.visibility !== "public") return;
+    const relays = (await this.site.relays.inboxes()).map(relayRecipient);
+    if (relays.length > 0) await ctx.sendActivity(sender, relays, activity);
   }
 }
 

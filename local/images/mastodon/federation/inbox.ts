@@ -61,6 +61,8 @@ async function followed(ctx: Inbox, follow: Follow): Promise<void> {
 
 /** Another server's answer to a follow of ours: the answer counts when the one who was asked gives it. */
 async function answered(ctx: Inbox, answer: Accept | Reject, yes: boolean): Promise<void> {
+  const activity = answer.objectId?.href;
+  if (activity && (await ctx.data.relays.answered(activity, yes ? "accepted" : "rejected"))) return;
   const follow = await answer.getObject(ctx);
   if (!(follow instanceof Follow) || follow.objectId?.href !== answer.actorId?.href) return;
   const own = ctx.parseUri(follow.actorId);
@@ -112,7 +114,8 @@ async function announced(ctx: Inbox, announce: Announce): Promise<void> {
   if (!announce.actorId || !announce.objectId) return;
   const booster = await accountAt(announce.actorId, ctx);
   const readers = booster ? await localFollowers(booster, ctx.data) : [];
-  if (!booster || readers.length === 0) return;
+  const relayed = booster && (await ctx.data.relays.inboxes()).includes(booster.inbox_url);
+  if (!booster || (readers.length === 0 && !relayed)) return;
   const object = await ctx.lookupObject(announce.objectId);
   if (!object?.id || object.id.origin === ctx.canonicalOrigin) return;
   const { attributionId } = object;

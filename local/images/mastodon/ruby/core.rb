@@ -51,7 +51,7 @@ end
 
 module Double
   MODELS = %w(
-    Account User UserRole Setting Doorkeeper::Application Doorkeeper::AccessToken
+    Account User UserRole Setting Relay Doorkeeper::Application Doorkeeper::AccessToken
     ResolveAccountService FollowService UnfollowService PostStatusService Rails
   ).freeze
 

@@ -173,6 +173,47 @@ class User < ActiveRecord::Base
   end
 end
 
+# A server that passes public posts on to all that follow it.
+class Relay < ActiveRecord::Base
+  stored_in 'relays'
+
+  STATES = %w(idle pending accepted rejected).freeze
+
+  STATES.each { |name| define_method("#{name}?") { state == name } }
+  alias enabled? accepted?
+
+  def state = STATES[self[:state] || 0]
+
+  def state=(name)
+    raise ArgumentError, "'#{name}' is not a valid state" unless STATES.include?(name.to_s)
+
+    self[:state] = STATES.index(name.to_s)
+  end
+
+  def validate
+    errors.add(:inbox_url, "can't be blank") if inbox_url.blank?
+    errors.add(:inbox_url, 'is invalid') unless inbox_url.to_s.match?(%r{\Ahttps?://[^/]+})
+    errors.add(:inbox_url, 'has already been taken') if new_record? && Relay.exists?(inbox_url: inbox_url)
+  end
+
+  # Asks to follow; whether it was accepted comes later, through the inbox.
+  def enable!
+    activity = "https://#{Double::FACTS.dig('configuration', 'web_domain')}/#{SecureRandom.uuid}"
+    update!(state: :pending, follow_activity_id: activity)
+    Double.ask('follow_relay', inbox: inbox_url, activity: activity)
+  end
+
+  def disable!
+    activity = follow_activity_id
+    update!(state: :idle, follow_activity_id: nil)
+    Double.ask('unfollow_relay', inbox: inbox_url, activity: activity)
+  end
+
+  def before_destroy
+    disable! if enabled?
+  end
+end
+
 module Double
   class << self
     # The same form as the Node side's.
@@ -191,9 +232,12 @@ module Doorkeeper
   class Application < ActiveRecord::Base
     stored_in 'oauth_applications', belongs_to: { owner: 'User' }
 
+    SCOPES = Double::FACTS.fetch('scopes').freeze
+
     def validate
       errors.add(:name, "can't be blank") if name.blank?
       errors.add(:redirect_uri, "can't be blank") if redirect_uri.blank?
+      errors.add(:scopes, "doesn't match configured on the server.") unless (scopes.to_s.split - SCOPES).empty?
     end
 
     def before_create
@@ -205,8 +249,9 @@ module Doorkeeper
   class AccessToken < ActiveRecord::Base
     stored_in 'oauth_access_tokens', belongs_to: { application: 'Doorkeeper::Application' }, virtual: %i(use_refresh_token)
 
+    # Doorkeeper makes every new token itself, whatever it was given.
     def before_create
-      self.token ||= SecureRandom.urlsafe_base64(32)
+      self.token = SecureRandom.urlsafe_base64(32)
     end
 
     def scopes=(value)

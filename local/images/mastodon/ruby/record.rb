@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative 'relation'
+
 module ActiveModel
   class UnknownAttributeError < NoMethodError; end
 
@@ -34,45 +36,6 @@ module ActiveRecord
     def initialize(record)
       @record = record
       super("Validation failed: #{record.errors.full_messages.join(', ')}")
-    end
-  end
-
-  # Rows of one table, narrowed by equal values: enough of Active Record for a bootstrap script.
-  class Relation
-    include Enumerable
-
-    def initialize(model, conditions = {})
-      @model = model
-      @conditions = conditions
-    end
-
-    def where(**conditions) = Relation.new(@model, @conditions.merge(conditions))
-    def each(&block) = rows.map { |row| @model.load(row) }.each(&block)
-    def count = rows.size
-    def exists? = rows.any?
-    def empty? = !exists?
-    def pluck(name) = map { |record| record.public_send(name) }
-    def find_by(**conditions) = where(**conditions).first
-    def update_all(**changes) = each { |record| record.update!(**changes) }
-    def destroy_all = each(&:destroy)
-
-    private
-
-    def rows
-      return @rows if @rows
-
-      clauses = []
-      values = []
-      @model.conditions(@conditions).each do |name, value|
-        if value.nil?
-          clauses << "#{name} IS NULL"
-        else
-          values << Base.encode(value)
-          clauses << "#{name} = $#{values.size}"
-        end
-      end
-      where = clauses.empty? ? '' : " WHERE #{clauses.join(' AND ')}"
-      @rows = Double.connection.exec_params("SELECT * FROM #{@model.table}#{where} ORDER BY id", values).to_a
     end
   end
 
@@ -121,7 +84,7 @@ module ActiveRecord
       end
 
       def all = Relation.new(self)
-      def where(**conditions) = Relation.new(self, conditions)
+      def where(**conditions) = Relation.new(self).where(**conditions)
       def find_by(**conditions) = where(**conditions).first
       def exists?(**conditions) = where(**conditions).exists?
       def first = all.first
@@ -212,7 +175,15 @@ module ActiveRecord
       save
     end
 
+    # Writes one value as it is: no check, no callback.
+    def update_column(name, value)
+      Double.connection.exec_params("UPDATE #{self.class.table} SET #{name} = $1 WHERE id = $2", [Base.encode(value), id])
+      @attributes[name.to_s] = value
+      true
+    end
+
     def destroy
+      before_destroy
       Double.connection.exec_params("DELETE FROM #{self.class.table} WHERE id = $1", [id])
       self
     end
@@ -231,6 +202,7 @@ module ActiveRecord
 
     def validate; end
     def before_create; end
+    def before_destroy; end
 
     def respond_to_missing?(name, include_private = false)
       self.class.columns.include?(name.to_s.sub(/[=?]\z/, '')) || super

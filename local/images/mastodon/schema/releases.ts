@@ -22,7 +22,22 @@ export interface Release {
 export const releases: Release[] = [
   {
     version: "4.5.9",
-    migrations: [{ version: "20251014091500", name: "BaseSchema", phase: "pre", sql: baseSchema }],
+    migrations: [
+      { version: "20251014091500", name: "BaseSchema", phase: "pre", sql: baseSchema },
+      {
+        version: "20251014092000",
+        name: "CreateRelays",
+        phase: "pre",
+        sql: `CREATE TABLE relays (
+  id bigserial PRIMARY KEY,
+  inbox_url varchar NOT NULL DEFAULT '' UNIQUE,
+  follow_activity_id varchar,
+  state integer NOT NULL DEFAULT 0,
+  created_at timestamp(6) NOT NULL DEFAULT now(),
+  updated_at timestamp(6) NOT NULL DEFAULT now()
+)`,
+      },
+    ],
   },
   {
     version: "4.6.5",

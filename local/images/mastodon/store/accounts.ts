@@ -40,6 +40,8 @@ export type RemoteAccount = Pick<
 const columns =
   "id, username, domain, private_key, public_key, display_name, note, uri, url, inbox_url, shared_inbox_url, followers_url, actor_type, locked, suspended_at, created_at";
 
+const representativeId = "-99";
+
 /** Accounts in the database. */
 export class AccountStore {
   constructor(private readonly pool: Pool) {}
@@ -60,6 +62,32 @@ export class AccountStore {
     return this.one("lower(username) = lower($1) AND lower(domain) = lower($2)", [username, domain]);
   }
 
+  /** A remote account that its server was asked about within a day. Source: Account::STALE_THRESHOLD. */
+  findFresh(username: string, domain: string): Promise<Account | undefined> {
+    return this.one(
+      "lower(username) = lower($1) AND lower(domain) = lower($2) AND updated_at > now() - interval '1 day'",
+      [username, domain],
+    );
+  }
+
+  /**
+   * The account of the server itself, made when it is first needed: it signs what no account says.
+   * Source: app/models/concerns/account/finder_concern.rb and db/seeds/02_instance_actor.rb.
+   */
+  async representative(): Promise<Account> {
+    const known = await this.find(representativeId);
+    if (known) return known;
+    const { privateKey, publicKey } = await newSigningKeys();
+    await this.pool.query(
+      `INSERT INTO accounts (id, username, actor_type, locked, private_key, public_key)
+       VALUES ($1, 'mastodon.internal', 'Application', true, $2, $3) ON CONFLICT DO NOTHING`,
+      [representativeId, privateKey, publicKey],
+    );
+    const made = await this.find(representativeId);
+    if (!made) throw new Error("the account of the server itself could not be made");
+    return made;
+  }
+
   async byIds(ids: Id[]): Promise<Map<Id, Account>> {
     const { rows } = await this.pool.query<Account>(
       `SELECT ${columns} FROM accounts WHERE id = ANY($1::bigint[])`,
@@ -70,7 +98,7 @@ export class AccountStore {
 
   async localNames(): Promise<string[]> {
     const { rows } = await this.pool.query<{ username: string }>(
-      "SELECT username FROM accounts WHERE domain IS NULL AND suspended_at IS NULL ORDER BY id",
+      "SELECT username FROM accounts WHERE domain IS NULL AND suspended_at IS NULL AND id > 0 ORDER BY id",
     );
     return rows.map(({ username }) => username);
   }

@@ -8,6 +8,7 @@ export interface Relationship {
   following: boolean;
   requested: boolean;
   followed_by: boolean;
+  requested_by: boolean;
 }
 
 /** Follows and follow requests in the database. */
@@ -46,13 +47,23 @@ export class FollowStore {
     return uri;
   }
 
+  /** Ends a follow, and leaves a request. Tells the address of its activity; undefined when there was none. */
+  async removeFollow(account: Id, target: Id): Promise<string | null | undefined> {
+    const { rows } = await this.pool.query<{ uri: string | null }>(
+      "DELETE FROM follows WHERE account_id = $1 AND target_account_id = $2 RETURNING uri",
+      [account, target],
+    );
+    return rows[0]?.uri;
+  }
+
   /** What one account is to others. */
   async relationships(account: Id, targets: Id[]): Promise<Relationship[]> {
     const { rows } = await this.pool.query<Relationship>(
       `SELECT t.id::text,
          EXISTS (SELECT FROM follows WHERE account_id = $1 AND target_account_id = t.id) AS following,
          EXISTS (SELECT FROM follow_requests WHERE account_id = $1 AND target_account_id = t.id) AS requested,
-         EXISTS (SELECT FROM follows WHERE account_id = t.id AND target_account_id = $1) AS followed_by
+         EXISTS (SELECT FROM follows WHERE account_id = t.id AND target_account_id = $1) AS followed_by,
+         EXISTS (SELECT FROM follow_requests WHERE account_id = t.id AND target_account_id = $1) AS requested_by
        FROM unnest($2::bigint[]) AS t (id)`,
       [account, targets],
     );

@@ -81,7 +81,30 @@ function secret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Whether scopes that were given cover one that is needed: `write` covers `write:statuses`. */
+const kinds = {
+  read: "accounts blocks bookmarks favourites filters follows lists mutes notifications search statuses me",
+  write:
+    "accounts blocks bookmarks conversations favourites filters follows lists media mutes notifications reports statuses",
+  "admin:read":
+    "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks",
+  "admin:write":
+    "accounts reports domain_allows domain_blocks ip_blocks email_domain_blocks canonical_email_blocks",
+};
+
+/** Every scope that an application may have. Source: config/initializers/doorkeeper.rb. */
+export const knownScopes: string[] = [
+  ...Object.entries(kinds).flatMap(([kind, parts]) => [
+    kind,
+    ...parts.split(" ").map((part) => `${kind}:${part}`),
+  ]),
+  ...["profile", "follow", "push"],
+];
+
+/** Whether scopes that were given cover one that is needed: `write` covers `write:statuses`, `follow` all follows. */
 export function covers(given: string[], needed: string): boolean {
-  return given.includes(needed) || given.includes(needed.replace(/:.*/, ""));
+  return (
+    given.includes(needed) ||
+    given.includes(needed.replace(/:.*/, "")) ||
+    (needed.endsWith(":follows") && given.includes("follow"))
+  );
 }

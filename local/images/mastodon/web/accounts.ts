@@ -64,6 +64,13 @@ accountRoutes.post("/api/v1/accounts/:id/unfollow", async (c) => {
   return c.json((await relationshipEntities(account.id, [target.id], c.get("site")))[0]);
 });
 
+accountRoutes.post("/api/v1/accounts/:id/remove_from_followers", async (c) => {
+  const account = requireAccount(c, "write:follows");
+  const follower = await named(c);
+  await c.get("fediverse").removeFollower(account, follower);
+  return c.json((await relationshipEntities(account.id, [follower.id], c.get("site")))[0]);
+});
+
 accountRoutes.get("/api/v2/search", async (c) => {
   const site = c.get("site");
   const query = (c.req.query("q") ?? "").trim();
