@@ -43,8 +43,12 @@ final class Dav
         }
         if ($tree === 'files') {
             $start = $parts[0] === 'webdav' ? 1 : 3;
-            (new DavFiles($web, $user, '/remote.php/' . implode('/', array_slice($parts, 0, $start))))
-                ->answer(Files::clean(implode('/', array_slice($parts, $start))));
+            $base = '/remote.php/' . implode('/', array_slice($parts, 0, $start));
+            $inside = Files::clean(implode('/', array_slice($parts, $start)));
+            $share = (new Sharing\Incoming($web->server))->at($user, $inside);
+            $share === null
+                ? (new DavFiles($web, $user, $base))->answer($inside)
+                : (new Sharing\RemoteFiles($web, $share, $base))->answer($inside);
         } elseif ($tree === 'calendars') {
             (new DavObjects($web, $user, 'calendar'))->answer($parts[3] ?? '', $parts[4] ?? '');
         } elseif ($tree === 'addressbooks' && ($parts[2] ?? '') === 'users') {
@@ -54,6 +58,25 @@ final class Dav
         } else {
             throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
         }
+    }
+
+    /** /public.php/webdav: a file that was shared, opened by its token. */
+    public static function answerPublic(Web $web): void
+    {
+        $web->requireUsable();
+        $parts = explode('/', trim($web->request->path, '/'));
+        $share = (new Sharing\Outgoing($web->server))->opened($web->request->credentials()[0] ?? '');
+        if ($share === null || !Sharing\Outgoing::isOn($web->server)) {
+            throw new HttpException(401, 'Sabre\\DAV\\Exception\\NotAuthenticated', 'Cannot authenticate over ajax calls');
+        }
+        if ($parts[0] !== 'webdav') {
+            throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
+        }
+        if (!$share['writable'] && !in_array($web->request->method, ['GET', 'HEAD', 'PROPFIND', 'OPTIONS'], true)) {
+            throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'Access to this resource is forbidden');
+        }
+        $inside = Files::clean(implode('/', array_slice($parts, 1)));
+        (new DavFiles($web, $share['user'], '/public.php/webdav', $share['path']))->answer($inside);
     }
 
     /** Whether another server shows the secret that it shares with this one. */

@@ -9,14 +9,22 @@ final class DavFiles
 {
     private readonly Files $files;
 
-    /** @param string $base path of the user's root in URLs, without a slash at the end */
-    public function __construct(private readonly Web $web, private readonly string $user, private readonly string $base)
-    {
+    /**
+     * @param string $base path of the user's root in URLs, without a slash at the end
+     * @param string $root what of the user's files is that root; all of them when it is empty
+     */
+    public function __construct(
+        private readonly Web $web,
+        private readonly string $user,
+        private readonly string $base,
+        private readonly string $root = '',
+    ) {
         $this->files = $web->server->files();
     }
 
     public function answer(string $path): void
     {
+        $path = trim("$this->root/$path", '/');
         match ($this->web->request->method) {
             'GET', 'HEAD' => $this->get($path),
             'PUT' => $this->put($path),
@@ -77,7 +85,7 @@ final class DavFiles
 
     private function delete(string $path): void
     {
-        if ($path === '') {
+        if ($path === $this->root) {
             throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'The root cannot be deleted');
         }
         Dav::requireMatch($this->web->request, $this->require($path)['etag']);
@@ -96,10 +104,10 @@ final class DavFiles
     {
         $this->require($path);
         $target = rawurldecode((string) parse_url($this->web->request->header('Destination') ?? '', PHP_URL_PATH));
-        if ($path === '' || !str_starts_with($target, $this->base . '/')) {
+        if ($path === $this->root || !str_starts_with($target, $this->base . '/')) {
             throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'The destination is outside the user\'s files');
         }
-        $to = Files::clean(substr($target, strlen($this->base)));
+        $to = Files::clean("$this->root/" . substr($target, strlen($this->base)));
         if ($to === $path || str_starts_with("$to/", "$path/")) {
             throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'Source and destination are the same');
         }
@@ -117,6 +125,12 @@ final class DavFiles
             foreach ($this->files->children($this->user, $path) as $child) {
                 $resources[$this->href(ltrim("$path/{$child['name']}", '/'), $child)] = $this->properties($child);
             }
+            foreach ($path === '' ? (new Sharing\Incoming($this->web->server))->list($this->user, true) : [] as $share) {
+                $resources[$this->base . '/' . rawurlencode(ltrim($share['mountpoint'], '/'))] = [
+                    'd:displayname' => Dav::text(ltrim($share['mountpoint'], '/')),
+                    'oc:owner-display-name' => Dav::text($share['owner']),
+                ];
+            }
         }
         Dav::multistatus($resources);
     }
@@ -124,7 +138,7 @@ final class DavFiles
     /** @param array<string, mixed> $row */
     private function href(string $path, array $row): string
     {
-        $encoded = implode('/', array_map(rawurlencode(...), explode('/', $path)));
+        $encoded = implode('/', array_map(rawurlencode(...), explode('/', ltrim(substr($path, strlen($this->root)), '/'))));
         return rtrim("$this->base/$encoded", '/') . (Files::isFolder($row) ? '/' : '');
     }
 

@@ -6,6 +6,7 @@ namespace CommuneDouble;
 
 use CommuneDouble\Federation\SecretExchange;
 use CommuneDouble\Federation\TrustedServersApi;
+use CommuneDouble\Sharing\SharesApi;
 
 /** The OCS interface: one table of routes, answers in JSON or XML. */
 final class Ocs
@@ -24,7 +25,12 @@ final class Ocs
     {
         $requested = static fn (Web $web) => (new SecretExchange($web->server))->requested($web);
         $fetched = static fn (Web $web) => (new SecretExchange($web->server))->fetched($web);
+        $shares = [];
+        foreach (SharesApi::routes() as $route => $answer) {
+            $shares[str_replace(' /', ' /apps/files_sharing/api/v1/', $route)] = ['files_sharing', self::ACCOUNT, $answer];
+        }
         return [
+            ...$shares,
             'GET /cloud/capabilities' => [null, self::PUBLIC, self::capabilities(...)],
             'GET /cloud/user' => [null, self::ACCOUNT, self::account(...)],
             'GET /apps/federation/trusted-servers' => ['federation', Delegations::TRUSTED_SERVERS, TrustedServersApi::list(...)],

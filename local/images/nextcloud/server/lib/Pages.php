@@ -15,6 +15,14 @@ final class Pages
             return;
         }
         $path = rtrim($web->request->path, '/') ?: '/';
+        if ($path === '/ocm-provider') {
+            Sharing\Ocm::send(200, (new Sharing\Ocm($web->server))->provider());
+            return;
+        }
+        if ($web->request->method === 'POST' && preg_match('#^/ocm/(shares|notifications)$#', $path, $which) === 1) {
+            Sharing\Ocm::answer($web, $which[1]);
+            return;
+        }
         $user = self::session($web);
         match (true) {
             $path === '/login' && $web->request->method === 'POST' => self::signIn($web),
