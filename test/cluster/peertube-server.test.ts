@@ -178,6 +178,35 @@ describe("two servers", () => {
     await vi.waitFor(async () => expect(await names(lab, bourg)).toEqual(["Conseil municipal"]), soon);
   });
 
+  it("keep copies of a server's videos only of one that is known, and as long as it is followed", async () => {
+    const allow = (host: string, allowed: unknown) =>
+      ask(
+        lab,
+        bourg,
+        `/api/v1/server/redundancy/${host}`,
+        ...tokens.bourg,
+        ...["-X", "PUT", "-H", "content-type: application/json"],
+        ...["-d", JSON.stringify({ redundancyAllowed: allowed })],
+      );
+    expect((await allow(ville.host, true)).status).toBe(204);
+    expect((await allow("videos.nowhere.test", true)).status).toBe(404);
+    expect((await allow(ville.host, "perhaps")).status).toBe(400);
+    const { body } = await ask(lab, bourg, "/api/v1/server/following");
+    expect(JSON.parse(body).data[0].following.hostRedundancyAllowed).toBe(true);
+  });
+
+  it("turn a follower away, who stays rejected until it is accepted again", async () => {
+    const path = `/api/v1/server/followers/peertube@${bourg.host}`;
+    expect((await ask(lab, ville, `${path}/reject`, ...tokens.ville, "-X", "POST")).status).toBe(204);
+    await vi.waitFor(async () => expect(await states(lab, bourg, "following")).toEqual(["rejected"]), soon);
+    expect((await follow("POST")).status).toBe(204);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await states(lab, bourg, "following")).toEqual(["rejected"]);
+    expect((await ask(lab, ville, `${path}/accept`, ...tokens.ville, "-X", "POST")).status).toBe(204);
+    await vi.waitFor(async () => expect(await states(lab, bourg, "following")).toEqual(["accepted"]), soon);
+    expect((await ask(lab, ville, `${path}/accept`, ...tokens.ville, "-X", "POST")).status).toBe(400);
+  });
+
   it("part again on both sides, and keep nothing in the list", async () => {
     expect((await follow("DELETE")).status).toBe(204);
     await vi.waitFor(async () => expect(await states(lab, ville, "followers")).toEqual([]), soon);

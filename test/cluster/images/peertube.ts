@@ -93,7 +93,7 @@ export async function openHosts(
 ): Promise<Record<string, string>> {
   await lab.apply(
     configMap("trust", { "tls.crt": trust.certificate, "tls.key": trust.key }),
-    configMap("front", { "nginx.conf": frontConfig }),
+    configMap("front-peertube", { "nginx.conf": frontConfig }),
     configMap("settings", { "strict.yaml": settings(true), "open.yaml": settings(false) }),
     ...instances.flatMap(({ name }) => [claim(`data-${name}`), frontService(name)]),
   );
@@ -128,7 +128,7 @@ export function server(lab: Laboratory, instance: Instance, addresses: Record<st
     uid: 999,
     scratch: ["changes"],
     claims: { data: `data-${instance.name}` },
-    configs: { trust: "trust", front: "front", settings: "settings" },
+    configs: { trust: "trust", front: "front-peertube", settings: "settings" },
     containers: [
       serverContainer(lab, instance, start),
       {

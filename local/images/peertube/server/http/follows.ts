@@ -117,9 +117,11 @@ export function followRoutes(context: Context<Instance>): Hono {
   app.delete("/followers/:nameWithHost", admin, (c) => remove(context, c));
   app.put("/redundancy/:host", admin, async (c) => {
     const host = c.req.param("host");
-    const { redundancyAllowed } = await c.req
+    const { redundancyAllowed: said } = await c.req
       .json<{ redundancyAllowed?: unknown }>()
       .catch(() => ({ redundancyAllowed: undefined }));
+    // Upstream reads the words too: toBooleanOrNull of its sanitizers.
+    const redundancyAllowed = said === "true" ? true : said === "false" ? false : said;
     if (typeof redundancyAllowed !== "boolean")
       return problem(c, 400, "Should have a valid redundancyAllowed boolean");
     const statement = `UPDATE "server" SET "redundancyAllowed" = $2 WHERE "host" = $1 RETURNING 1`;
