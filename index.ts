@@ -23,7 +23,8 @@ const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id
 if (!loaded.ok) refuse(loaded.error.message);
 
 const { declaration, positions } = loaded;
-const plan = planCommune(declaration, site);
+const beside = { places: loaded.places?.places };
+const plan = planCommune(declaration, site, beside);
 const given = givenSecrets(plan.givenSecrets);
 const givenSeed = await seedFromConfig();
 const before = await lastPublished();
@@ -48,7 +49,13 @@ const provider = new k8s.Provider(`${id}-cluster`, {
 });
 const commune = new Commune(
   id,
-  { declaration, site, seed: givenSeed === undefined ? undefined : pulumi.secret(givenSeed), given },
+  {
+    declaration,
+    site,
+    ...beside,
+    seed: givenSeed === undefined ? undefined : pulumi.secret(givenSeed),
+    given,
+  },
   { providers: { kubernetes: provider } },
 );
 
@@ -56,6 +63,8 @@ const commune = new Commune(
 export const addresses = commune.addresses;
 /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
 export const accounts = pulumi.secret(commune.accounts);
+/** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
+export const hotspots = commune.hotspots?.provisioning;
 /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
 export const published = pulumi
   .all([commune.seedFingerprint, commune.done])

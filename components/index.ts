@@ -15,6 +15,8 @@ export { Database, type DatabaseArgs } from "./database/index.ts";
 export { DeclarationError, type Problem } from "./declaration/problem.ts";
 export { Exposure } from "./exposure/index.ts";
 export type { ExposureSpec } from "./exposure/manifests.ts";
+export { Hotspots, type HotspotsArgs } from "./hotspots/index.ts";
+export { planHotspots } from "./hotspots/plan.ts";
 export { Mastodon, type MastodonArgs, mastodonDatabaseClient } from "./mastodon/index.ts";
 export { planMastodon } from "./mastodon/plan.ts";
 export { Namespace } from "./namespace/index.ts";

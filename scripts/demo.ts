@@ -146,6 +146,8 @@ function publicAddresses(cluster: Cluster): string[] {
   const loaded = loadCommune(join(checkout, "stacks"), commune);
   if (!loaded.ok) throw loaded.error;
   const { port } = new URL(cluster.endpoints?.https ?? "https://localhost");
-  const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})));
+  const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
+    places: loaded.places?.places,
+  });
   return publicHosts(plan).map(({ host }) => `https://${host}:${port}`);
 }

@@ -1,6 +1,7 @@
 import pulumi from "@pulumi/pulumi";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { Commune } from "../components/commune/index.ts";
+import type { Places } from "../components/places/places.ts";
 import type { Site } from "../components/site/site.ts";
 import type { KubernetesObject } from "../policies/rule.ts";
 
@@ -8,7 +9,11 @@ import type { KubernetesObject } from "../policies/rule.ts";
  * The Kubernetes objects that the program would register for a declaration, in the order of registration. Nothing
  * is contacted: the SDK runs without an engine, and every secret is the word `secret`.
  */
-export async function objectsOf(declaration: CommuneDeclaration, site: Site): Promise<KubernetesObject[]> {
+export async function objectsOf(
+  declaration: CommuneDeclaration,
+  site: Site,
+  places?: Places,
+): Promise<KubernetesObject[]> {
   const objects: KubernetesObject[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -28,7 +33,7 @@ export async function objectsOf(declaration: CommuneDeclaration, site: Site): Pr
   await pulumi.runtime.runInPulumiStack(async () => {
     new Commune(
       declaration.id,
-      { declaration, site, seed: undefined, given: () => pulumi.secret("secret") },
+      { declaration, site, places, seed: undefined, given: () => pulumi.secret("secret") },
       {},
     );
     return {};

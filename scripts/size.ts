@@ -44,7 +44,9 @@ export function sizeCommand(stacks = join(checkout, "stacks")): Command {
       if (!loaded.ok) throw loaded.error;
       // The SDK takes a second to load: only when it is needed.
       const { objectsOf } = await import("./objects.ts");
-      const parts = footprints(await objectsOf(loaded.declaration, siteOf(siteSchema.parse({}))));
+      const parts = footprints(
+        await objectsOf(loaded.declaration, siteOf(siteSchema.parse({})), loaded.places?.places),
+      );
       const all = total(parts);
       const figures = { services: parts, total: all, machine: machineFor(all), energy: energy(all) };
       console.log(json ? JSON.stringify(figures, undefined, 2) : sizeText(id, parts));

@@ -7,6 +7,7 @@ import { communeId } from "../declaration/identifier.ts";
 import { inseeCode } from "../declaration/insee.ts";
 import { line } from "../declaration/line.ts";
 import { section } from "../declaration/section.ts";
+import { hotspotsSection } from "../hotspots/declaration.ts";
 import { identitySection } from "../identity/declaration.ts";
 import { mailSection } from "../mail/declaration.ts";
 import { mastodonSection } from "../mastodon/declaration.ts";
@@ -43,6 +44,9 @@ export const communeSchema = section({
   nextcloud: nextcloudSection.optional().describe("Documents, agenda and contacts."),
   mastodon: mastodonSection.optional().describe("What the commune says in public, and who answers."),
   peertube: peertubeSection.optional().describe("The commune's videos."),
+  hotspots: hotspotsSection
+    .optional()
+    .describe("Public Wi-Fi: what the points of places.geojson say and do, and how changes reach them."),
   schools: schoolsSection.optional().describe("OpenBoard in schools, and the libraries that they share."),
   spaces: spacesSection
     .optional()

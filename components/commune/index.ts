@@ -2,6 +2,7 @@ import pulumi from "@pulumi/pulumi";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { ExternalDatabase } from "../database/external.ts";
 import { Database } from "../database/index.ts";
+import { Hotspots } from "../hotspots/index.ts";
 import { Mastodon, mastodonDatabaseClient } from "../mastodon/index.ts";
 import { Nextcloud, nextcloudDatabaseClient } from "../nextcloud/index.ts";
 import { Peertube, peertubeDatabaseClient } from "../peertube/index.ts";
@@ -10,9 +11,9 @@ import type { GivenSecrets } from "../site/config.ts";
 import { dataHolderOptions } from "../site/data-holders.ts";
 import type { Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
-import { type CommunePlan, type PlannedService, planCommune, plannedServices } from "./plan.ts";
+import { type Beside, type CommunePlan, type PlannedService, planCommune, plannedServices } from "./plan.ts";
 
-export interface CommuneArgs {
+export interface CommuneArgs extends Beside {
   declaration: CommuneDeclaration;
   site: Site;
   /** A known seed, when the commune is deployed again elsewhere. */
@@ -32,6 +33,7 @@ export class Commune extends pulumi.ComponentResource {
   readonly nextcloud: Nextcloud | undefined;
   readonly mastodon: Mastodon | undefined;
   readonly peertube: Peertube | undefined;
+  readonly hotspots: Hotspots | undefined;
   /** Tells the commune's seed from another one. */
   readonly seedFingerprint: pulumi.Output<string>;
   /** Resolves when every service is as declared; never, when one failed. */
@@ -43,11 +45,11 @@ export class Commune extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { declaration, site, seed: givenSeed, given }: CommuneArgs,
+    { declaration, site, seed: givenSeed, given, ...beside }: CommuneArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super("commune:index:Commune", name, {}, options);
-    const plan = planCommune(declaration, site);
+    const plan = planCommune(declaration, site, beside);
     const dataHolder = dataHolderOptions(site);
     const seed = new Seed(`${name}-seed`, { commune: name, given: givenSeed, dataHolder }, { parent: this });
     this.seedFingerprint = seed.fingerprint();
@@ -79,12 +81,23 @@ export class Commune extends pulumi.ComponentResource {
       const database = databases("peertube");
       this.peertube = new Peertube(`${name}-peertube`, { ...plan.peertube, ...shared, database }, inCommune);
     }
-    const { nextcloud, mastodon, peertube } = this;
-    this.done = pulumi.all([nextcloud, mastodon, peertube].flatMap((service) => service?.done ?? []));
+    if (plan.hotspots) {
+      const { ingress } = site;
+      this.hotspots = new Hotspots(
+        `${name}-hotspots`,
+        { ...plan.hotspots, seed, dataHolder, ingress },
+        inCommune,
+      );
+    }
+    const { nextcloud, mastodon, peertube, hotspots } = this;
+    this.done = pulumi.all(
+      [nextcloud, mastodon, peertube, hotspots].flatMap((service) => service?.done ?? []),
+    );
     this.addresses = {
       ...(nextcloud && { nextcloud: nextcloud.url }),
       ...(mastodon && { mastodon: mastodon.url }),
       ...(peertube && { peertube: peertube.url }),
+      ...(hotspots && { hotspots: hotspots.url }),
     };
     this.accounts = {
       ...(nextcloud && { nextcloud: { user: "admin", password: nextcloud.adminPassword } }),

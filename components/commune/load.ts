@@ -6,6 +6,7 @@ import { loadYaml } from "../declaration/load.ts";
 import type { Positions } from "../declaration/positions.ts";
 import { DeclarationError } from "../declaration/problem.ts";
 import { show } from "../declaration/show.ts";
+import { hotspotsProblems } from "../hotspots/plan.ts";
 import { type LoadedPlaces, loadPlaces } from "../places/load.ts";
 import type { Places } from "../places/places.ts";
 import { schoolsProblems } from "../schools/check.ts";
@@ -51,7 +52,9 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
     ...sharedNames(declaration),
     ...schoolsProblems(declaration),
     ...spacesProblems(declaration),
-    ...(places?.ok === false ? [] : unknownPlaces(declaration, places?.places)),
+    ...(places?.ok === false
+      ? []
+      : [...unknownPlaces(declaration, places?.places), ...hotspotsProblems(declaration, places?.places)]),
   ].map(({ field, message }) => positions.problem(field, message));
   const problems = [...clashes, ...misplaced];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
@@ -74,10 +77,12 @@ function unknownPlaces({ spaces = {} }: CommuneDeclaration, places: Places | und
 
 /** Public names that two services would both answer to. */
 function sharedNames(declaration: CommuneDeclaration): { field: string[]; message: string }[] {
-  const services = (["nextcloud", "mastodon", "peertube", "schools"] as const).flatMap((service) => {
-    const declared = declaration[service];
-    return declared === undefined ? [] : [{ service, subdomain: declared.subdomain }];
-  });
+  const services = (["nextcloud", "mastodon", "peertube", "hotspots", "schools"] as const).flatMap(
+    (service) => {
+      const declared = declaration[service];
+      return declared === undefined ? [] : [{ service, subdomain: declared.subdomain }];
+    },
+  );
   return services.flatMap(({ service, subdomain }, index) => {
     const first = services.slice(0, index).find((other) => other.subdomain === subdomain);
     if (first === undefined) return [];

@@ -1,12 +1,14 @@
 import { type ExternalServer, externalPassword } from "../database/external.ts";
 import type { DatabaseSpec } from "../database/manifests.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { type HotspotsPlan, planHotspots } from "../hotspots/plan.ts";
 import { type Identity, identityClientSecret } from "../identity/identity.ts";
 import { type Mail, mailPassword, planMail } from "../mail/mail.ts";
 import { type MastodonPlan, planMastodon } from "../mastodon/plan.ts";
 import { mediaKeys } from "../media/media.ts";
 import { type NextcloudPlan, planNextcloud } from "../nextcloud/plan.ts";
 import { type PeertubePlan, planPeertube } from "../peertube/plan.ts";
+import type { Places } from "../places/places.ts";
 import type { Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
@@ -19,6 +21,7 @@ export interface CommunePlan {
   nextcloud: NextcloudPlan | undefined;
   mastodon: MastodonPlan | undefined;
   peertube: PeertubePlan | undefined;
+  hotspots: HotspotsPlan | undefined;
   /** Names of the secrets that somebody else must have given to the stack. */
   givenSecrets: string[];
 }
@@ -31,10 +34,17 @@ export interface PlannedService {
   dedicatedDatabase: DatabaseSpec | undefined;
 }
 
+/** What other files than `commune.yaml` say of a commune. */
+export interface Beside {
+  /** What stands where: `places.geojson`. */
+  places?: Places | undefined;
+}
+
 /** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
 export function planCommune(
   declaration: CommuneDeclaration,
   site: Pick<Site, "storageClass" | "privatePeers">,
+  { places }: Beside = {},
 ): CommunePlan {
   const services = {
     nextcloud: planNextcloud(declaration, site),
@@ -52,6 +62,7 @@ export function planCommune(
     mail,
     identity,
     ...services,
+    hotspots: planHotspots(declaration, site, places),
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),
@@ -80,7 +91,10 @@ export function plannedServices({
 
 /** The public names of a commune, and the service behind each. */
 export function publicHosts(plan: CommunePlan): { host: string; service: string }[] {
-  return plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host }));
+  return [
+    ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host })),
+    ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host }] : []),
+  ];
 }
 
 function planDatabase(

@@ -84,6 +84,11 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   [/^size from/, (title) => quantity(title, ["KiB", "MiB", "GiB", "TiB"])],
   [/^duration from/, (title) => quantity(title, ["second", "minute", "hour", "day"])],
   [/^processors from/, () => fc.constantFrom("1 core", "0.25 cores", "2 cores", "1.5 cores")],
+  [/^IP address$/, () => fc.constantFrom("80.67.169.12", "9.9.9.9", "2001:910:800::12")],
+  [
+    /^network name of at most/,
+    () => fc.constantFrom("Wi-Fi", "L’Haÿ Wi-Fi", "a".repeat(28), "مرسيليا", "#1 & <2>", "Wi-Fi $HOME `id`"),
+  ],
   [/^domain name$/, () => domainName],
   [
     /^https address$/,

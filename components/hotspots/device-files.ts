@@ -1,0 +1,87 @@
+import type { DeviceFile } from "./netjson.ts";
+import { type Portal, portalTheme } from "./portal.ts";
+
+/** Where openNDS finds the page of the network. */
+export const themePath = "/usr/lib/opennds/theme_hotspot.sh";
+
+/** What dnsmasq runs at every lease. */
+export const leaseScript = "/usr/sbin/hotspot-lease";
+
+/** Days after which a connection record is deleted: one year. Source: decree 2021-1362, article 5. */
+const recordDays = 365;
+
+/** The files that all points of a commune have beside their UCI packages. */
+export function deviceFiles(portal: Portal, connectionRecords: "one year" | "none"): DeviceFile[] {
+  return [
+    script(themePath, portalTheme(portal)),
+    script("/usr/sbin/hotspot-radio", radioScript),
+    script("/usr/sbin/hotspot-purge", purgeScript),
+    ...(connectionRecords === "none" ? [] : [script(leaseScript, leaseRecord)]),
+    {
+      path: "/etc/crontabs/root",
+      mode: "0600",
+      contents: "* * * * * /usr/sbin/hotspot-radio\n17 4 * * * /usr/sbin/hotspot-purge\n",
+    },
+    script("/etc/openwisp/post-reload-hook", afterReload),
+  ];
+}
+
+function script(path: string, contents: string): DeviceFile {
+  return { path, mode: "0755", contents };
+}
+
+/** Every minute, so that a point that was without power finds its level again. Whole dBm; `iw` takes hundredths. */
+const radioScript = `#!/bin/sh
+# Brings each radio to the level that /etc/config/hotspot has for this minute.
+day=$(date +%u) now=$(date +%H%M)
+for radio in $(uci -q get hotspot.schedule.radio); do
+	level=full
+	for period in $(uci -q get hotspot.schedule.period); do
+		days=\${period%%,*} rest=\${period#*,}
+		from=\${rest%%,*} rest=\${rest#*,}
+		to=\${rest%%,*} rest=\${rest#*,}
+		[ "\${rest%%,*}" = "$radio" ] || continue
+		case $days in *$day*) ;; *) continue ;; esac
+		if [ "$now" -ge "$from" ] && [ "$now" -lt "$to" ]; then level=\${rest#*,}; fi
+	done
+	state=\${HOTSPOT_STATE:-/tmp}/hotspot-$radio
+	[ "$level" = "$(cat "$state" 2>/dev/null)" ] && continue
+	power=$level
+	[ "$level" = full ] && power=$(uci -q get "wireless.$radio.txpower")
+	if [ "$level" = off ]; then
+		wifi down "$radio"
+	else
+		wifi up "$radio" && iw phy "$(iwinfo nl80211 phyname "$radio")" set txpower fixed "\${power}00"
+	fi || continue
+	echo "$level" >"$state"
+done
+`;
+
+/** Records are named by day since 1970, so that the clock alone tells their age. */
+const purgeScript = `#!/bin/sh
+# Deletes connection records of more than ${recordDays} days, and what openNDS wrote down since yesterday.
+oldest=$(($(date +%s) / 86400 - ${recordDays}))
+for record in "\${HOTSPOT_RECORDS:-/etc/hotspot/records}"/*; do
+	name=\${record##*/}
+	name=\${name%.gz}
+	case $name in '' | *[!0-9]*) continue ;; esac
+	if [ "$name" -lt "$oldest" ]; then rm -f "$record"; fi
+done
+rm -f /tmp/ndslog/*.log
+`;
+
+const leaseRecord = `#!/bin/sh
+# Called by dnsmasq: action, hardware address, private address. The name that a device gives itself is not kept.
+[ "$1" = add ] || [ "$1" = del ] || exit 0
+records=\${HOTSPOT_RECORDS:-/etc/hotspot/records}
+now=$(date +%s)
+mkdir -p "$records" && chmod 700 "$records"
+echo "$now $1 $2 $3" >>"$records/$((now / 86400))"
+`;
+
+const afterReload = `#!/bin/sh
+# A reload puts radios back to full power and does not read the schedule again.
+rm -f /tmp/hotspot-radio*
+/etc/init.d/cron restart
+/usr/sbin/hotspot-radio
+`;

@@ -1,0 +1,159 @@
+import type * as z from "zod";
+import { show } from "../declaration/show.ts";
+import { hoursOn, isRoundTheClock, type Places } from "../places/places.ts";
+import type { Site } from "../site/site.ts";
+import { anyDevice, manifestOf, membersFor } from "./archive.ts";
+import type { hotspotsSection } from "./declaration.ts";
+import { type AccessPoint, deviceConfiguration, type Network } from "./device.ts";
+import { deviceFiles } from "./device-files.ts";
+import type { DeviceConfiguration, DeviceFile } from "./netjson.ts";
+import { informationPage, type Portal } from "./portal.ts";
+import type { RolloutPolicy } from "./rollout.ts";
+import { spansOf } from "./schedule.ts";
+import { packagesText, splitPackages } from "./uci.ts";
+
+/** What is read of a commune's declaration. */
+export interface HotspotsDeclaration {
+  id: string;
+  name: string;
+  insee: string;
+  domain: string;
+  hotspots?: z.output<typeof hotspotsSection> | undefined;
+}
+
+/** One point, as it is served. */
+export interface PlannedPoint {
+  uuid: string;
+  quarter: string;
+  /** UCI text of the packages that it has alone. */
+  own: string;
+  /** What its signature is over. */
+  manifest: string;
+}
+
+/** The points of a commune with everything decided; keys and signatures come from elsewhere. */
+export interface HotspotsPlan {
+  commune: string;
+  host: string;
+  points: readonly PlannedPoint[];
+  /** What a point gets that was taken out of the declaration: no radio. */
+  off: Pick<PlannedPoint, "own" | "manifest">;
+  /** UCI text of the packages that all points have. */
+  shared: string;
+  files: readonly DeviceFile[];
+  page: string;
+  rollout: RolloutPolicy;
+  storageClass: string | undefined;
+}
+
+/** Points of one quarter at most: their texts are one ConfigMap, which holds 1 MiB. */
+export const mostPointsPerQuarter = 300;
+
+/** Time zones by the first digits of INSEE codes; Paris elsewhere. */
+const timezones: Record<string, string> = {
+  971: "America/Guadeloupe",
+  972: "America/Martinique",
+  973: "America/Cayenne",
+  974: "Indian/Reunion",
+  976: "Indian/Mayotte",
+};
+
+/** What the `hotspots:` section and the places come to; nothing when the commune has no section. Pure. */
+export function planHotspots(
+  { id, name, insee, domain, hotspots }: HotspotsDeclaration,
+  { storageClass }: Pick<Site, "storageClass">,
+  places: Places | undefined,
+): HotspotsPlan | undefined {
+  if (hotspots === undefined) return undefined;
+  const portal: Portal = {
+    commune: name,
+    languages: hotspots.languages,
+    information: hotspots.information,
+    help: hotspots.help ?? `Accueil de la mairie (${name})`,
+  };
+  const network: Network = {
+    name: hotspots.network ?? networkName(name),
+    commune: name,
+    timezone: timezones[insee.slice(0, 3)] ?? "Europe/Paris",
+    vlan: hotspots.vlan,
+    resolvers: hotspots.resolvers,
+    quietHours: spansOf(hotspots.quietHours),
+    connectionRecords: hotspots.connectionRecords,
+    pollingInterval: hotspots.pollingInterval.seconds,
+    files: deviceFiles(portal, hotspots.connectionRecords),
+  };
+  const nothing = deviceConfiguration({ uuid: anyDevice, open: [], radios: [] }, network);
+  const { firstQuarter, sharePerDay, stopAtErrors } = hotspots.rollout;
+  return {
+    commune: id,
+    host: `${hotspots.subdomain}.${domain}`,
+    points: (places?.hotspots ?? []).map((hotspot) => {
+      const device = deviceConfiguration(accessPoint(hotspot), network);
+      return { uuid: hotspot.uuid, quarter: hotspot.quarter, ...served(hotspot.uuid, device) };
+    }),
+    off: served(anyDevice, nothing),
+    shared: splitPackages(nothing).shared,
+    files: network.files,
+    page: informationPage(portal),
+    rollout: { firstQuarter, sharePerDay, stopAtErrors },
+    storageClass,
+  };
+}
+
+function accessPoint(hotspot: Places["hotspots"][number]): AccessPoint {
+  return {
+    uuid: hotspot.uuid,
+    open: isRoundTheClock(hotspot) ? hotspot.open.spans : hoursOn(hotspot),
+    radios: hotspot.radios.map(({ band, channel, width, power }) => ({
+      band,
+      channel,
+      width: Number.parseInt(width, 10),
+      power: power.value,
+    })),
+  };
+}
+
+function served(device: string, configuration: DeviceConfiguration): Pick<PlannedPoint, "own" | "manifest"> {
+  const content = { uci: packagesText(configuration), files: configuration.files };
+  return { own: splitPackages(configuration).own, manifest: manifestOf(membersFor(device, content)) };
+}
+
+/** `<commune> Wi-Fi` within 28 bytes, without what a network's name may not have. */
+function networkName(commune: string): string {
+  const suffix = " Wi-Fi";
+  const plain = [...commune.replace(/['"\\]/g, "’").replace(/\s+/g, " ")];
+  while (Buffer.byteLength(plain.join("") + suffix) > 28) plain.pop();
+  return plain.join("").trim() + suffix;
+}
+
+/** What no single field can tell about the points: fields of the declaration, and what is wrong with them. */
+export function hotspotsProblems(
+  { hotspots }: Pick<HotspotsDeclaration, "hotspots">,
+  places: Places | undefined,
+): { field: string[]; message: string }[] {
+  if (hotspots === undefined) return [];
+  const { firstQuarter } = hotspots.rollout;
+  const points = places?.hotspots ?? [];
+  if (points.length === 0) {
+    const message =
+      'there is no feature of the kind "hotspot" in places.geojson. Write one (docs/places.md), or take this section out.';
+    return [{ field: ["hotspots"], message }];
+  }
+  const quarters = places?.quarters.map(({ id }) => id) ?? [];
+  const unknown =
+    firstQuarter === undefined || quarters.includes(firstQuarter)
+      ? []
+      : [
+          {
+            field: ["hotspots", "rollout", "firstQuarter"],
+            message: `${show(firstQuarter)} is no quarter of places.geojson. Write one of them: ${quarters.join(", ")}.`,
+          },
+        ];
+  const crowded = quarters.flatMap((quarter) => {
+    const count = points.filter((point) => point.quarter === quarter).length;
+    if (count <= mostPointsPerQuarter) return [];
+    const message = `${show(quarter)} has ${count} points, and ${mostPointsPerQuarter} of one quarter can be served. Divide the quarter in places.geojson.`;
+    return [{ field: ["hotspots"], message }];
+  });
+  return [...unknown, ...crowded];
+}

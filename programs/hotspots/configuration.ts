@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  anyDevice,
+  archive,
+  manifestOf,
+  membersFor,
+  signedMembers,
+} from "../../components/hotspots/archive.ts";
+import { type Emission, emissionOf } from "../../components/hotspots/emission.ts";
+import type { DeviceFile } from "../../components/hotspots/netjson.ts";
+import type { RolloutPolicy } from "../../components/hotspots/rollout.ts";
+import { verified } from "../../components/hotspots/signature.ts";
+import { joinPackages } from "../../components/hotspots/uci.ts";
+
+/** What a device is to have: which version it is, what it then emits, and the archive. */
+export interface Wanted {
+  version: string;
+  emission: Emission;
+  /** Made when asked for: a thousand of them are seldom needed at once. */
+  archive(): Buffer;
+}
+
+/** A declared device. */
+export interface Device extends Wanted {
+  uuid: string;
+  quarter: string;
+  key: string;
+}
+
+/** All that the server was given. */
+export interface Configuration {
+  devices: Map<string, Device>;
+  /** What a device gets that is not declared any more: no radio. */
+  off: Wanted;
+  policy: RolloutPolicy;
+  page: string;
+  statusToken: string;
+}
+
+/**
+ * Reads the mounted folders: `<config>/commune/` with what points share, `<config>/quarters/<quarter>/<uuid>` with
+ * the UCI text that each has alone, `<secrets>/` with keys and signatures.
+ *
+ * @throws Error when a configuration is not the one that was signed: nothing unsigned is ever served.
+ */
+export function readConfiguration(config: string, secrets: string): Configuration {
+  const commune = (name: string) => readFileSync(join(config, "commune", name), "utf8");
+  const secret = (name: string) => readFileSync(join(secrets, name), "utf8");
+  const files = JSON.parse(commune("files.json")) as DeviceFile[];
+  const publicKey = secret("hotspots.pub");
+  const keys = JSON.parse(secret("keys.json")) as Record<string, string>;
+  const signatures = JSON.parse(secret("signatures.json")) as Record<string, string>;
+
+  const shared = commune("shared.uci");
+  const wanted = (name: string, own: string): Wanted => {
+    const uci = joinPackages(own, shared);
+    const members = membersFor(name, { uci, files });
+    const manifest = manifestOf(members);
+    const signature = signatures[name] ?? "";
+    if (!verified(manifest, signature, publicKey)) {
+      throw new Error(`The configuration of ${name} is not the one that was signed: it is not served.`);
+    }
+    return {
+      version: createHash("sha256").update(manifest).digest("hex").slice(0, 16),
+      emission: emissionOf(uci),
+      archive: () => archive(signedMembers(membersFor(name, { uci, files }), signature)),
+    };
+  };
+
+  const devices = new Map<string, Device>();
+  for (const quarter of folders(join(config, "quarters"))) {
+    const folder = join(config, "quarters", quarter);
+    for (const uuid of readdirSync(folder).filter((name) => !name.startsWith("."))) {
+      const key = keys[uuid];
+      if (key === undefined) throw new Error(`There is no key for ${uuid}.`);
+      devices.set(uuid, { uuid, quarter, key, ...wanted(uuid, readFileSync(join(folder, uuid), "utf8")) });
+    }
+  }
+  return {
+    devices,
+    off: wanted(anyDevice, commune("off.uci")),
+    policy: JSON.parse(commune("rollout.json")) as RolloutPolicy,
+    page: commune("page.html"),
+    statusToken: secret("status-token"),
+  };
+}
+
+function folders(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name);
+}

@@ -1,0 +1,201 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { emitsLess } from "../../components/hotspots/emission.ts";
+import { begin, nextPoints, type PendingPoint, rolloutId } from "../../components/hotspots/rollout.ts";
+import type { Configuration, Wanted } from "./configuration.ts";
+import type { DeviceState, StateFolder } from "./state.ts";
+
+/** What is known of one device, for people and programs. */
+export interface DeviceStatus {
+  uuid: string;
+  quarter: string;
+  /** Waiting: it has not fetched or not yet told; held: the change has not come to it yet; removed: not declared. */
+  state: "applied" | "waiting" | "held" | "error";
+  declared: boolean;
+  wanted: string;
+  served: string;
+  applied: string | null;
+  /** What its radios do once it has applied what it is served: dBm, or off. */
+  radios: Record<string, number | "off">;
+  lastSeen: string | null;
+  reason?: string;
+  model?: string;
+}
+
+export interface FleetStatus {
+  devices: DeviceStatus[];
+  rollout: { id: string; startedAt: string; stopped: boolean; errors: number; held: number } | null;
+}
+
+/** Decides what each device is served, and remembers what it told. */
+export class Fleet {
+  private readonly states: Map<string, DeviceState>;
+  private readonly seen: Map<string, number>;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly folder: StateFolder,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.states = new Map(folder.devices().map((state) => [state.uuid, state]));
+    this.seen = new Map(Object.entries(folder.seen()));
+  }
+
+  /** Whether a device is known, and proves it: `unknown` never, `refused` with another key. */
+  identify(uuid: string, key: string): "known" | "refused" | "unknown" {
+    const expected = this.configuration.devices.get(uuid);
+    const hash = expected ? hashOf(expected.key) : this.states.get(uuid)?.keyHash;
+    if (hash === undefined) return "unknown";
+    return timingSafeEqual(Buffer.from(hash), Buffer.from(hashOf(key))) ? "known" : "refused";
+  }
+
+  /** The md5 of what an identified device is served. */
+  checksum(uuid: string): string {
+    this.seen.set(uuid, this.now());
+    return this.stateOf(uuid).served.md5;
+  }
+
+  /** What an identified device is served. */
+  archive(uuid: string): Buffer {
+    const state = this.stateOf(uuid);
+    this.save({ ...state, fetched: state.served.version });
+    return this.folder.archive(uuid);
+  }
+
+  /** Writes down what a device told of the version that it fetched last. */
+  report(uuid: string, status: "applied" | "error", reason: string): void {
+    const state = this.stateOf(uuid);
+    const version = state.fetched ?? state.served.version;
+    this.seen.set(uuid, this.now());
+    this.save({
+      ...state,
+      report: {
+        status,
+        version,
+        at: this.now(),
+        ...(reason === "" ? {} : { reason: reason.slice(0, 1100) }),
+      },
+    });
+  }
+
+  inform(uuid: string, info: NonNullable<DeviceState["info"]>): void {
+    this.save({ ...this.stateOf(uuid), info });
+  }
+
+  /**
+   * Serves what is due: what is new, what makes a device emit less, and the next points of the rollout. To be called
+   * at the start and then every now and then.
+   */
+  advance(): void {
+    const { devices, off, policy } = this.configuration;
+    const pending: PendingPoint[] = [];
+    for (const device of devices.values()) {
+      const state = this.states.get(device.uuid);
+      if (state?.served.version === device.version) continue;
+      if (!state || emitsLess(device.emission, state.served.emission)) this.serve(device.uuid, device);
+      else pending.push(device);
+    }
+    for (const [uuid, state] of this.states) {
+      if (!devices.has(uuid) && state.served.version !== off.version) this.serve(uuid, off);
+    }
+    if (pending.length === 0) return;
+    const id = rolloutId(new Map([...devices].map(([uuid, { version }]) => [uuid, version])));
+    const known = this.folder.rollout();
+    const rollout = known?.id === id ? known : begin(id, pending, policy, this.now());
+    if (rollout !== known) this.folder.saveRollout(rollout);
+    for (const uuid of nextPoints(rollout, pending, { errors: this.errors(), now: this.now(), policy })) {
+      const device = devices.get(uuid);
+      if (device) this.serve(uuid, device);
+    }
+  }
+
+  status(): FleetStatus {
+    const list = [...this.states.values()].map((state) => this.deviceStatus(state));
+    const held = list.filter(({ state }) => state === "held").length;
+    const rollout = this.folder.rollout();
+    const errors = this.errors();
+    return {
+      devices: list.sort((one, other) => (one.uuid < other.uuid ? -1 : 1)),
+      rollout:
+        held === 0 || rollout === undefined
+          ? null
+          : {
+              id: rollout.id,
+              startedAt: new Date(rollout.startedAt).toISOString(),
+              stopped: errors >= this.configuration.policy.stopAtErrors,
+              errors,
+              held,
+            },
+    };
+  }
+
+  /** Writes down when each device asked last: not at every question, to spare the disk. */
+  saveSeen(): void {
+    this.folder.saveSeen(Object.fromEntries(this.seen));
+  }
+
+  private errors(): number {
+    const { devices } = this.configuration;
+    return [...this.states.values()].filter(
+      ({ uuid, report }) => report?.status === "error" && report.version === devices.get(uuid)?.version,
+    ).length;
+  }
+
+  private deviceStatus(state: DeviceState): DeviceStatus {
+    const { devices, off } = this.configuration;
+    const { uuid, quarter, served, report, info } = state;
+    const declared = devices.get(uuid);
+    const wanted = declared ?? off;
+    const seen = this.seen.get(uuid);
+    return {
+      uuid,
+      quarter,
+      state: stateOf(wanted, state),
+      declared: declared !== undefined,
+      wanted: wanted.version,
+      served: served.version,
+      applied: report?.status === "applied" ? report.version : null,
+      radios: Object.fromEntries(
+        Object.entries(served.emission.radios).map(([radio, power]) => [radio, power ?? "off"]),
+      ),
+      lastSeen: seen === undefined ? null : new Date(seen).toISOString(),
+      ...(report?.status === "error" && report.reason ? { reason: report.reason } : {}),
+      ...(info ? { model: info.model } : {}),
+    };
+  }
+
+  private stateOf(uuid: string): DeviceState {
+    const state = this.states.get(uuid);
+    if (state === undefined) throw new Error(`${uuid} is served nothing yet.`);
+    return state;
+  }
+
+  private serve(uuid: string, wanted: Wanted): void {
+    const bytes = wanted.archive();
+    const md5 = createHash("md5").update(bytes).digest("hex");
+    const before = this.states.get(uuid);
+    const device = this.configuration.devices.get(uuid);
+    this.folder.saveArchive(uuid, bytes);
+    this.save({
+      ...before,
+      uuid,
+      quarter: device?.quarter ?? before?.quarter ?? "",
+      keyHash: device ? hashOf(device.key) : (before?.keyHash ?? ""),
+      served: { version: wanted.version, md5, emission: wanted.emission },
+    });
+  }
+
+  private save(state: DeviceState): void {
+    this.states.set(state.uuid, state);
+    this.folder.saveDevice(state);
+  }
+}
+
+function stateOf(wanted: Wanted, { served, report }: DeviceState): DeviceStatus["state"] {
+  if (served.version !== wanted.version) return "held";
+  if (report?.version !== wanted.version) return "waiting";
+  return report.status;
+}
+
+function hashOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Emission } from "../../components/hotspots/emission.ts";
+import type { Rollout } from "../../components/hotspots/rollout.ts";
+
+/** What the server knows of one device. */
+export interface DeviceState {
+  uuid: string;
+  quarter: string;
+  /** SHA-256 of its key: a device that is not declared any more still proves who it is. */
+  keyHash: string;
+  /** What it gets when it asks. */
+  served: { version: string; md5: string; emission: Emission };
+  /** Version of the archive that it fetched last. */
+  fetched?: string;
+  /** What it told of the last version that it tried. Times in milliseconds since 1970. */
+  report?: { status: "applied" | "error"; version: string; reason?: string; at: number };
+  info?: { model: string; os: string; system: string };
+}
+
+/** The folder in which the state of all devices outlives the server: one small file each, written in one step. */
+export class StateFolder {
+  constructor(private readonly folder: string) {
+    mkdirSync(join(folder, "devices"), { recursive: true });
+    mkdirSync(join(folder, "archives"), { recursive: true });
+  }
+
+  /** All states; a file that a crash left half written is left out, and its device begins anew. */
+  devices(): DeviceState[] {
+    return readdirSync(join(this.folder, "devices"))
+      .filter((name) => name.endsWith(".json"))
+      .flatMap((name) => this.read<DeviceState>(join("devices", name)) ?? []);
+  }
+
+  saveDevice(state: DeviceState): void {
+    this.write(join("devices", `${state.uuid}.json`), JSON.stringify(state));
+  }
+
+  removeDevice(uuid: string): void {
+    rmSync(join(this.folder, "devices", `${uuid}.json`), { force: true });
+    rmSync(join(this.folder, "archives", `${uuid}.tar.gz`), { force: true });
+  }
+
+  saveArchive(uuid: string, bytes: Buffer): void {
+    this.write(join("archives", `${uuid}.tar.gz`), bytes);
+  }
+
+  archive(uuid: string): Buffer {
+    return readFileSync(join(this.folder, "archives", `${uuid}.tar.gz`));
+  }
+
+  rollout(): Rollout | undefined {
+    return this.read<Rollout>("rollout.json");
+  }
+
+  saveRollout(rollout: Rollout): void {
+    this.write("rollout.json", JSON.stringify(rollout));
+  }
+
+  /** When each device asked last, in milliseconds since 1970. */
+  seen(): Record<string, number> {
+    return this.read<Record<string, number>>("seen.json") ?? {};
+  }
+
+  saveSeen(seen: Record<string, number>): void {
+    this.write("seen.json", JSON.stringify(seen));
+  }
+
+  private read<T>(name: string): T | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.folder, name), "utf8")) as T;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private write(name: string, content: string | Buffer): void {
+    const path = join(this.folder, name);
+    writeFileSync(`${path}.new`, content);
+    renameSync(`${path}.new`, path);
+  }
+}

@@ -1,0 +1,262 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { manifestOf, signaturePath } from "../../components/hotspots/archive.ts";
+import type { HotspotsPlan } from "../../components/hotspots/plan.ts";
+import { verified } from "../../components/hotspots/signature.ts";
+import { readConfiguration } from "../../programs/hotspots/configuration.ts";
+import { Fleet, type FleetStatus } from "../../programs/hotspots/fleet.ts";
+import { hotspotsServer } from "../../programs/hotspots/server.ts";
+import { StateFolder } from "../../programs/hotspots/state.ts";
+import { radioWith } from "../components/places.ts";
+import { Agent, type AgentOptions, type Files } from "./hotspots/agent.ts";
+import { mount, planOf, points, secretsOf } from "./hotspots/mounted.ts";
+
+const day = 24 * 60 * 60 * 1000;
+
+let folder: string;
+let clock: number;
+let log: object[];
+let stop: (() => Promise<void>) | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hotspots-"));
+  clock = Date.UTC(2026, 10, 24);
+  log = [];
+});
+
+afterEach(async () => {
+  await stop?.();
+  stop = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+/** What a `pulumi up` does: other files are mounted, and the server begins anew on its state. */
+async function up(plan: HotspotsPlan, { mounted = true } = {}) {
+  await stop?.();
+  if (mounted) mount(folder, plan);
+  const configuration = readConfiguration(join(folder, "config"), join(folder, "secrets"));
+  const fleet = new Fleet(configuration, new StateFolder(join(folder, "state")), () => clock);
+  fleet.advance();
+  const { page: information, statusToken } = configuration;
+  const server = hotspotsServer(fleet, { information, statusToken }, (line) => log.push(line));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  stop = async () => {
+    fleet.saveSeen();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const status = async () => {
+    const response = await fetch(`${url}/status`, { headers: { authorization: `Bearer ${statusToken}` } });
+    return (await response.json()) as FleetStatus;
+  };
+  const agent = (index = 0, more: Partial<AgentOptions> = {}) => {
+    const uuid = plan.points[index]?.uuid ?? "";
+    return new Agent({ url, uuid, key: secretsOf(plan).keys[uuid] ?? "", ...more });
+  };
+  return { url, fleet, status, agent };
+}
+
+/** An agent as it goes on when the server is another process. */
+function moved(agent: Agent, url: string): Agent {
+  agent.url = url;
+  return agent;
+}
+
+/** Stands for openwisp-update-config that finds an error in whatever is new. */
+function refuse(files: Files): void {
+  if (files["etc/config/wireless"]) throw new Error("syntax");
+}
+
+describe("an agent", () => {
+  test("asks, fetches, applies, tells, and then only asks", async () => {
+    const { agent, status } = await up(planOf(points(1)));
+    const device = agent();
+    await device.boot();
+    expect(await device.cycle()).toBe("applied");
+    expect(await device.cycle()).toBe("unchanged");
+    expect(device.files["etc/config/wireless"]).toContain("option ssid 'Bron Wi-Fi'");
+    const [first, second] = (await status()).devices;
+    expect(first).toMatchObject({
+      state: "applied",
+      declared: true,
+      radios: { radio0: 12, radio1: "off" },
+      lastSeen: new Date(clock).toISOString(),
+      model: "TP-Link EAP225",
+    });
+    expect(first?.applied).toBe(first?.wanted);
+    expect(second).toMatchObject({ state: "waiting", lastSeen: null });
+  });
+
+  test("gets an archive that carries its name, signed by a key that the server does not have", async () => {
+    const plan = planOf(points(1));
+    const { agent } = await up(plan);
+    const device = agent();
+    await device.cycle();
+    const { [signaturePath]: signature = "", ...signed } = device.files;
+    const members = Object.entries(signed).map(([path, contents]) => ({ path, contents, mode: 0 }));
+    const publicKey = readFileSync(join(folder, "secrets", "hotspots.pub"), "utf8");
+    expect(verified(manifestOf(members), signature, publicKey)).toBe(true);
+    expect(signed["etc/hotspot/device"]).toBe(`${plan.points[0]?.uuid}\n`);
+    const other = { ...signed, "etc/hotspot/device": `${plan.points[1]?.uuid}\n` };
+    const forged = Object.entries(other).map(([path, contents]) => ({ path, contents, mode: 0 }));
+    expect(verified(manifestOf(forged), signature, publicKey)).toBe(false);
+    const held = ["keys.json", "signatures.json", "hotspots.pub", "status-token"].map((file) =>
+      readFileSync(join(folder, "secrets", file), "utf8"),
+    );
+    expect(held.join("")).not.toContain(secretsOf(plan).signing);
+  });
+
+  test("that cannot be reached after a change goes back, tells, and does not try the same again", async () => {
+    const power = (text: string) => planOf(points(1, () => ({ radios: [radioWith({ power: text })] })));
+    let reachable = true;
+    const curl: typeof fetch = (...request) =>
+      reachable ? fetch(...request) : Promise.reject(new Error("curl: (7)"));
+    const apply = (files: Files) => {
+      reachable = !files["etc/config/wireless"]?.includes("txpower '9'");
+    };
+    const { agent } = await up(power("12 dBm"));
+    const device = agent(0, { fetch: curl, apply });
+    await device.cycle();
+    const before = device.files;
+    const { url, status } = await up(power("9 dBm"));
+    expect(await moved(device, url).cycle()).toBe("error");
+    expect(device.files).toBe(before);
+    const [first] = (await status()).devices;
+    expect(first).toMatchObject({ state: "error", applied: null });
+    expect(first?.reason).toContain("curl failed");
+    expect(await device.cycle()).toBe("unchanged");
+  });
+
+  test("without its key learns nothing and goes on asking; an unknown one stops", async () => {
+    const plan = planOf(points(1));
+    const { url, agent } = await up(plan);
+    const thief = agent(0, { key: "0".repeat(32) });
+    expect(await thief.cycle()).toBe("unreachable");
+    expect(thief.stopped).toBeUndefined();
+    expect(log).toContainEqual({ device: plan.points[0]?.uuid, action: "checksum", refused: "key" });
+    const stranger = agent(0, { uuid: "5f3c1b1e-8a53-4f5e-9d0b-ffffffffffff" });
+    expect(await stranger.cycle()).toBe("stopped");
+    expect(stranger.stopped).toBe("deleted");
+    const register = await fetch(`${url}/controller/register/`, { method: "POST", body: "secret=x" });
+    expect(register.status).toBe(403);
+    expect(register.headers.get("x-openwisp-controller")).toBe("true");
+  });
+
+  test("leaves no key in the log, not even in what it tells of an error", async () => {
+    const plan = planOf(points(1));
+    const { agent } = await up(plan);
+    const device = agent(0, { apply: refuse });
+    await device.boot();
+    expect(await device.cycle()).toBe("error");
+    expect(JSON.stringify(log)).toContain("?key=…");
+    for (const key of Object.values(secretsOf(plan).keys)) expect(JSON.stringify(log)).not.toContain(key);
+  });
+});
+
+describe("a change", () => {
+  const power = (text: string) => points(5, () => ({ radios: [radioWith({ power: text })] }));
+  const section = { rollout: { firstQuarter: "centre", sharePerDay: 20, stopAtErrors: 2 } };
+  const held = ({ devices }: FleetStatus) => devices.filter(({ state }) => state === "held").length;
+
+  test("that raises power goes to the first quarter, then to a fifth of the others each day", async () => {
+    await up(planOf(power("9 dBm"), section));
+    const { status, fleet } = await up(planOf(power("12 dBm"), section));
+    expect((await status()).rollout).toMatchObject({ held: 5, stopped: false });
+    const byDay: number[] = [];
+    for (let passed = 1; passed <= 5; passed++) {
+      clock += day;
+      fleet.advance();
+      byDay.push(held(await status()));
+    }
+    expect(byDay).toEqual([4, 3, 2, 1, 0]);
+    expect((await status()).rollout).toBeNull();
+  });
+
+  test("stops when too many report an error, and goes on with the next declaration", async () => {
+    await up(planOf(power("9 dBm"), section));
+    const wanted = planOf(power("12 dBm"), section);
+    const { agent, status, fleet } = await up(wanted);
+    for (const index of [0, 1]) expect(await agent(index, { apply: refuse }).cycle()).toBe("error");
+    clock += 3 * day;
+    fleet.advance();
+    expect((await status()).rollout).toMatchObject({ held: 5, stopped: true, errors: 2 });
+    const mended = await up(planOf(power("11 dBm"), section));
+    clock += day;
+    mended.fleet.advance();
+    expect((await mended.status()).rollout).toMatchObject({ held: 4, stopped: false, errors: 0 });
+  });
+
+  test("survives a restart of the server", async () => {
+    await up(planOf(power("9 dBm"), section));
+    const wanted = planOf(power("12 dBm"), section);
+    await up(wanted);
+    clock += day;
+    const { status } = await up(wanted, { mounted: false });
+    expect(held(await status())).toBe(4);
+  });
+
+  test("by which a radio goes off reaches every point at its next question, and each confirms it", async () => {
+    const before = planOf(power("12 dBm"), section);
+    const first = await up(before);
+    const agents = before.points.map((_, index) => first.agent(index));
+    for (const agent of agents) expect(await agent.cycle()).toBe("applied");
+    const night = points(5, () => ({
+      radios: [radioWith({ band: "5 GHz", channel: 100, power: "12 dBm" })],
+    }));
+    const { url, status } = await up(planOf(night, section));
+    for (const agent of agents) expect(await moved(agent, url).cycle()).toBe("applied");
+    const { devices, rollout } = await status();
+    expect(rollout).toBeNull();
+    expect(devices.map(({ state, radios }) => [state, radios.radio0])).toEqual(
+      devices.map(() => ["applied", "off"]),
+    );
+    expect(agents[0]?.files["etc/config/wireless"]).toMatch(/'radio0'\n(\t.*\n)*?\toption disabled '1'/);
+  });
+
+  test("that takes a point out of the declaration silences it, with its old key", async () => {
+    const before = planOf(points(2), section);
+    const first = await up(before);
+    const removed = first.agent(3);
+    await removed.cycle();
+    const { url, status } = await up(
+      planOf({ ...points(2), hotspots: points(2).hotspots.slice(0, 3) }, section),
+    );
+    expect(await moved(removed, url).cycle()).toBe("applied");
+    const gone = (await status()).devices.find(({ declared }) => !declared);
+    expect(gone).toMatchObject({ state: "applied", radios: { radio0: "off", radio1: "off" } });
+  });
+});
+
+describe("the server", () => {
+  test("does not start on a configuration that was not signed", async () => {
+    const plan = planOf(points(1));
+    mount(folder, plan);
+    const uuid = plan.points[0]?.uuid ?? "";
+    const file = join(folder, "config/quarters/centre", uuid);
+    writeFileSync(file, readFileSync(file, "utf8").replace("txpower '12'", "txpower '30'"));
+    expect(() => readConfiguration(join(folder, "config"), join(folder, "secrets"))).toThrow(
+      `The configuration of ${uuid} is not the one that was signed: it is not served.`,
+    );
+  });
+
+  test("shows the state of points to who has the token, and a page to everybody", async () => {
+    const { url } = await up(planOf(points(1), { information: "Bonne <lecture>." }));
+    expect((await fetch(`${url}/status`)).status).toBe(401);
+    expect((await fetch(`${url}/status`, { headers: { authorization: "Bearer x" } })).status).toBe(401);
+    const page = await (await fetch(url)).text();
+    expect(page).toContain("Bonne &lt;lecture&gt;.");
+    expect(page).toContain("Accueil de la mairie (Bron)");
+  });
+
+  test("reads no endless form", async () => {
+    const plan = planOf(points(1));
+    const { url } = await up(plan);
+    const address = `${url}/controller/report-status/${plan.points[0]?.uuid}/`;
+    const response = await fetch(address, { method: "POST", body: `key=${"x".repeat(20_000)}` });
+    expect(response.status).toBe(413);
+  });
+});

@@ -1,0 +1,85 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { communeSchema } from "../../../components/commune/declaration.ts";
+import {
+  communeConfigMap,
+  hotspotsDeployment,
+  quarterConfigMaps,
+} from "../../../components/hotspots/manifests.ts";
+import { type HotspotsPlan, planHotspots } from "../../../components/hotspots/plan.ts";
+import {
+  deviceLabel,
+  type HotspotsSecrets,
+  secretFiles,
+  signingLabel,
+  statusLabel,
+} from "../../../components/hotspots/secrets.ts";
+import { deriveHex, deriveSecret } from "../../../components/seed/derive.ts";
+import { hotspot, placesFrom, quarter, square } from "../../components/places.ts";
+
+const seed = Buffer.alloc(32, 7).toString("base64");
+const commune = "bron";
+
+/** Points of two quarters, `count` in each. Fields of the point at an index are as `fields` says. */
+export function points(count: number, fields: (index: number) => Record<string, unknown> = () => ({})) {
+  const quarters = ["centre", "terraillon"];
+  const features = quarters.flatMap((name, side) =>
+    Array.from({ length: count }, (_, index) => {
+      const place = [4.871 + side * 0.02 + (index % 100) * 0.0001, 45.761 + Math.floor(index / 100) * 0.001];
+      const id = `p${side}-${index}`;
+      return hotspot({ quarter: name, ...fields(side * count + index) }, place, id);
+    }),
+  );
+  return placesFrom(
+    quarter("centre", [square(4.87, 45.76, 0.02)]),
+    quarter("terraillon", [square(4.89, 45.76, 0.02)]),
+    ...features,
+  );
+}
+
+/** The plan of a commune with these places and this section. */
+export function planOf(places: ReturnType<typeof points>, section: object = {}): HotspotsPlan {
+  const declaration = communeSchema.parse({
+    id: commune,
+    name: "Bron",
+    insee: "69029",
+    domain: "bron.test",
+    population: 42_000,
+    contact: "numerique@bron.test",
+    hotspots: section,
+  });
+  const plan = planHotspots(declaration, { storageClass: undefined }, places);
+  if (plan === undefined) throw new Error("the declaration has no hotspots");
+  return plan;
+}
+
+/** The secrets of a plan's points, from a seed of this test. */
+export function secretsOf(plan: HotspotsPlan): HotspotsSecrets {
+  return {
+    signing: deriveHex(seed, commune, signingLabel),
+    statusToken: deriveSecret(seed, commune, statusLabel),
+    keys: Object.fromEntries(
+      plan.points.map(({ uuid }) => [uuid, deriveHex(seed, commune, deviceLabel(uuid), 16)]),
+    ),
+  };
+}
+
+/** Writes into a folder what the kubelet would mount into the server's container, by its own volumes and mounts. */
+export function mount(folder: string, plan: HotspotsPlan, secrets = secretsOf(plan)): void {
+  const { spec } = hotspotsDeployment(plan, "", []).spec.template as {
+    spec: {
+      volumes: { name: string; configMap?: { name: string }; secret?: object }[];
+      containers: { volumeMounts: { name: string; mountPath: string }[] }[];
+    };
+  };
+  const configMaps = [communeConfigMap(plan), ...quarterConfigMaps(plan)];
+  for (const path of ["config", "secrets"]) rmSync(join(folder, path), { recursive: true, force: true });
+  for (const { name, mountPath } of spec.containers[0]?.volumeMounts ?? []) {
+    const volume = spec.volumes.find((each) => each.name === name);
+    const config = configMaps.find(({ metadata }) => metadata.name === volume?.configMap?.name)?.data;
+    const data = volume?.secret ? { ...secretFiles(secrets, plan) } : config;
+    const target = join(folder, mountPath);
+    mkdirSync(target, { recursive: true });
+    for (const [file, text] of Object.entries(data ?? {})) writeFileSync(join(target, file), text);
+  }
+}
