@@ -109,7 +109,11 @@ describe("the plan of migrations", () => {
   it("has both phases in the newer release, in order", () => {
     expect(releases.map(({ version }) => version)).toEqual([old, current]);
     expect([...all].sort()).toEqual(all);
-    expect(pending([], current)).toEqual(["pre", "pre", "post"]);
+    expect(pending([], current)).toEqual(["pre", "pre", "pre", "post"]);
+  });
+
+  it("brings a database along that was made before the double had relays", () => {
+    expect(pending([...all.slice(0, 1), ...all.slice(2)], current)).toEqual(["pre"]);
   });
 
   it("leaves the second phase out when it is to be skipped, and does it later", () => {
