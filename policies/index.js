@@ -1,5 +1,4 @@
-// The SDK's runner of policy packs type-checks .ts files with ts-node; ours are loaded by tsx, as everywhere.
-import { register } from "tsx/esm/api";
+// The SDK's runner of policy packs type-checks .ts files with ts-node; ours are loaded as everywhere.
+import "../loader.js";
 
-register();
 import("./pack.ts");

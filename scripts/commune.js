@@ -6,6 +6,5 @@ const [verb = "--help"] = process.argv.slice(2);
 await import("commander");
 if (!verb.startsWith("-")) await Promise.all([import("zod"), import("js-yaml")]);
 
-const { register } = await import("tsx/esm/api");
-register();
+await import("../loader.js");
 await import("./commune.ts");

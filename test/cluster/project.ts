@@ -25,6 +25,7 @@ export class Project {
   constructor(environment: NodeJS.ProcessEnv) {
     for (const entry of [
       "index.ts",
+      "loader.js",
       "components",
       "policies",
       "stacks",
