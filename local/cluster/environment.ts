@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs
 import { delimiter, dirname, join } from "node:path";
 import { placePlugins } from "../plugins/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
-import { placePulumi, pulumiHome } from "../toolchain/pulumi.ts";
+import { placePulumi, pulumiHome, withoutRunLogs } from "../toolchain/pulumi.ts";
 import { writeWhole } from "./files.ts";
 import type { Layout } from "./layout.ts";
 
@@ -56,6 +56,7 @@ export function prepareEnvironment(
   linkInstalledPlugins(layout, environment);
   placePlugins(toolchain, { PULUMI_HOME: home(layout) });
   placePulumi(toolchain, { PULUMI_HOME: home(layout) });
+  withoutRunLogs(home(layout));
   if (!existsSync(passphraseFile(layout))) {
     writeWhole(passphraseFile(layout), `${randomBytes(24).toString("base64url")}\n`, 0o600);
   }

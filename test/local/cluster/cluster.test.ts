@@ -156,6 +156,7 @@ describe("the environment", () => {
     expect(readFileSync(host, "utf8")).toBe("pulumi-language-nodejs");
     const npx = join(variables.PULUMI_HOME, "versions", pulumiVersion, "bin", "pulumi");
     expect(readFileSync(npx, "utf8")).toBe("pulumi");
+    expect(statSync(join(variables.PULUMI_HOME, "logs")).isFile()).toBe(true);
     const secret = readFileSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE, "utf8");
     expect(statSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE).mode & 0o777).toBe(0o600);
     prepareEnvironment(layoutOf("two", state), toolchain, environment);
