@@ -4,11 +4,12 @@ import { nearest } from "../declaration/choice.ts";
 import { identifierFrom } from "../declaration/identifier.ts";
 import { loadYaml } from "../declaration/load.ts";
 import type { Positions } from "../declaration/positions.ts";
-import { DeclarationError } from "../declaration/problem.ts";
+import { DeclarationError, type Problem } from "../declaration/problem.ts";
 import { show } from "../declaration/show.ts";
 import { hotspotsProblems } from "../hotspots/plan.ts";
 import { type LoadedPlaces, loadPlaces } from "../places/load.ts";
 import type { Places } from "../places/places.ts";
+import { checkRadio } from "../radio/check.ts";
 import { schoolsProblems } from "../schools/check.ts";
 import { spacesProblems } from "../spaces/check.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
@@ -39,7 +40,7 @@ export function listCommunes(stacks: string): string[] {
 export function loadCommune(stacks: string, id: string): LoadedCommune {
   const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
   const places = loadPlaces(stacks, id);
-  const misplaced = places?.ok === false ? places.problems : [];
+  const misplaced = places === undefined ? [] : places.ok ? radioProblems(places) : places.problems;
   if (!loaded.ok) return { ok: false, error: new DeclarationError([...loaded.problems, ...misplaced]) };
   const { declaration, positions } = loaded;
   if (declaration.id !== id) {
@@ -59,6 +60,11 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
   const problems = [...clashes, ...misplaced];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
   return { ok: true, declaration, positions, ...(places?.ok && { places }) };
+}
+
+/** Hotspots that break the law, a white zone or a promise: not declared to any device. */
+function radioProblems({ places, positions }: Extract<LoadedPlaces, { ok: true }>): Problem[] {
+  return checkRadio(places).findings.map(({ path, message }) => positions.problem(path, message));
 }
 
 /** Public digital spaces that say they are on the map, and are not. */
