@@ -3,14 +3,14 @@ import { defineConfig } from "vitest/config";
 /**
  * Four projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `browser` opens pages in headless Chromium; `cluster` drives the real engine against the
- * real local cluster, one file at a time.
+ * real local cluster, three files at a time: they wait for pods most of the time.
  * The first two share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. They run beside each other because one is of threads and the other of forks.
  */
 export default defineConfig({
   test: {
     // Vitest reads this of the root alone; without it each file has a thread of its own.
-    poolOptions: { threads: { isolate: false } },
+    poolOptions: { threads: { isolate: false }, forks: { minForks: 1, maxForks: 3 } },
     projects: [
       {
         test: {
@@ -51,7 +51,6 @@ export default defineConfig({
           include: ["test/cluster/**/*.test.ts"],
           globalSetup: ["test/cluster/setup.ts"],
           pool: "forks",
-          poolOptions: { forks: { singleFork: true } },
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,
         },

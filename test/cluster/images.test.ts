@@ -7,7 +7,7 @@ const host = "cloud.images.test";
 let lab: Laboratory;
 
 beforeAll(async () => {
-  lab = await Laboratory.open();
+  lab = await Laboratory.open("images");
 });
 
 afterAll(async () => {

@@ -20,10 +20,10 @@ test("an up whose engine is killed is finished by the next one, and leaves nothi
     project,
     stack,
     environment: cluster.environment,
-    count: 3,
+    count: 1,
     seed: 1,
   });
-  expect(points).toHaveLength(3);
-  expect(points.map(({ unknown }) => unknown)).toEqual([[], [], []]);
-  expect(points.map(({ left }) => left)).toEqual([[], [], []]);
+  expect(points).toHaveLength(1);
+  expect(points.map(({ unknown }) => unknown)).toEqual([[]]);
+  expect(points.map(({ left }) => left)).toEqual([[]]);
 });

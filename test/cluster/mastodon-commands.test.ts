@@ -17,7 +17,7 @@ const ville: Instance = { name: "ville", host: "social.ville.test", redis: 0 };
 let lab: Laboratory;
 
 beforeAll(async () => {
-  lab = await Laboratory.open();
+  lab = await Laboratory.open("mastodon-commands");
   await openServices(lab);
   await openHosts(lab, await makeTrust([ville.host]), [ville]);
   await lab.apply(tools(lab, ville));

@@ -24,7 +24,7 @@ const bourg: Instance = { name: "bourg", host: "social.bourg.test", redis: 1 };
 let lab: Laboratory;
 let addresses: Record<string, string>;
 beforeAll(async () => {
-  lab = await Laboratory.open();
+  lab = await Laboratory.open("mastodon");
   await openServices(lab);
   addresses = await openHosts(lab, await makeTrust([ville.host, bourg.host]), [ville, bourg]);
   await lab.apply(tools(lab, ville));

@@ -7,18 +7,19 @@ import { visitDuring } from "./mastodon/visitors.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
-const stack = "villeurbanne";
+const stack = "social-town";
+const host = `social.${stack}.test`;
 const images = "ghcr.io/mastodon/mastodon";
 let project: Project;
 let server: Server;
 
 function declare(version: string, more = ""): void {
-  project.edit(
-    "stacks/villeurbanne/commune.yaml",
-    () => `id: villeurbanne
+  project.declare(
+    stack,
+    `id: ${stack}
 name: Villeurbanne
 insee: "69266"
-domain: villeurbanne.test
+domain: ${stack}.test
 population: 10000
 contact: numerique@villeurbanne.test
 mastodon: { version: "${version}"${more} }
@@ -27,7 +28,7 @@ mastodon: { version: "${version}"${more} }
 }
 
 beforeAll(async () => {
-  server = new Server(cluster, stack, "https://social.villeurbanne.test");
+  server = new Server(cluster, stack, `https://${host}`);
   project = new Project(cluster.environment);
   declare("4.5.9");
   await project.createStack(stack);
@@ -83,7 +84,7 @@ describe("a Mastodon that is up", () => {
       paths.map(async (path) => `${path} ${(await server.get(path)).status}`),
     );
     expect(answers).toEqual(paths.map((path) => `${path} 200`));
-    const account = "acct:mairie@social.villeurbanne.test";
+    const account = `acct:mairie@${host}`;
     expect(JSON.parse((await server.get(`/.well-known/webfinger?resource=${account}`)).text)).toMatchObject({
       subject: account,
     });

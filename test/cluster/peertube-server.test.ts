@@ -37,7 +37,7 @@ async function refused(name: string, how: Start): Promise<string> {
 }
 
 beforeAll(async () => {
-  lab = await Laboratory.open();
+  lab = await Laboratory.open("peertube");
   await openServices(lab);
   addresses = await openHosts(lab, await makeTrust([ville.host, bourg.host]), [ville, bourg]);
 });

@@ -91,6 +91,13 @@ export class Project {
     });
   }
 
+  /** Writes the declaration of a commune. */
+  declare(commune: string, yaml: string): void {
+    const folder = join(this.folder, "stacks", commune);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "commune.yaml"), yaml);
+  }
+
   /** Changes a file of the project. */
   edit(file: string, change: (text: string) => string): void {
     const path = join(this.folder, file);

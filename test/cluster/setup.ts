@@ -13,14 +13,14 @@ declare module "vitest" {
 const name = "test";
 
 /**
- * One cluster for all files of the project, beside whatever the developer runs. `COMMUNE_KEEP_CLUSTER=1`
+ * One cluster for all files of the project, which run at the same time in namespaces of their own, beside whatever the developer runs. `COMMUNE_KEEP_CLUSTER=1`
  * leaves it up, so that the next run starts in seconds.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = openCluster(name);
   const tasks = localTasks({
     cluster,
-    domains: ["villeurbanne.test"],
+    domains: ["villeurbanne.test", "social-town.test", "video-town.test"],
     signal: new AbortController().signal,
   });
   await runTasks(tasks);

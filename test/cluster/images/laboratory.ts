@@ -7,24 +7,26 @@ import { namespace } from "./pods.ts";
 
 const silent = () => undefined;
 
-/** The cluster that the test files share, every local image, and kubectl on one restricted namespace. */
+/** The cluster that the test files share, every local image, and kubectl on one restricted namespace of the file's own. */
 export class Laboratory {
   private constructor(
     private readonly cluster: Cluster,
     private readonly toolchain: Toolchain,
     readonly images: Image[],
+    private readonly namespace: string,
   ) {}
 
-  static async open(): Promise<Laboratory> {
+  /** @param name tells the namespace from those of other files, which run at the same time. */
+  static async open(name: string): Promise<Laboratory> {
     const toolchain = await buildToolchain({ report: silent });
     const images = await buildImages({ report: silent, signal: new AbortController().signal });
-    const laboratory = new Laboratory(openCluster(inject("cluster")), toolchain, images);
-    await laboratory.apply(namespace("tests"));
+    const laboratory = new Laboratory(openCluster(inject("cluster")), toolchain, images, `lab-${name}`);
+    await laboratory.apply(namespace(laboratory.namespace));
     return laboratory;
   }
 
   async close(): Promise<void> {
-    await this.kubectl("delete", "namespace", "tests", "--timeout=120s");
+    await this.kubectl("delete", "namespace", this.namespace, "--timeout=120s");
   }
 
   /** The first name of the local image whose names contain a text. */
@@ -76,6 +78,6 @@ export class Laboratory {
   }
 
   private flags(args: string[]): string[] {
-    return [`--kubeconfig=${this.cluster.kubeconfig}`, "-n", "tests", ...args];
+    return [`--kubeconfig=${this.cluster.kubeconfig}`, "-n", this.namespace, ...args];
   }
 }

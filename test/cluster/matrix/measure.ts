@@ -36,7 +36,7 @@ interface Target extends End {
  * since network policies see nothing else of a pod.
  */
 export async function measure(cluster: Cluster, commune: string): Promise<Matrix> {
-  const declared = declaredBy(commune);
+  const declared = declaredBy(commune, "matrix");
   const ports = [...new Set([...declared.ports, ...undeclaredPorts])].sort((a, b) => a - b);
   const [web] = declared.workloads.filter(({ labels }) => labels["app.kubernetes.io/component"] === "web");
   if (!web) throw new Error(`${commune} declares no web workload`);

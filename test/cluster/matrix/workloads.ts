@@ -50,10 +50,13 @@ interface Registered {
   };
 }
 
-/** Reads what a commune registers, as reviewed: test/registrations/golden.test.ts holds the program to it. */
-export function declaredBy(commune: string): Declared {
+/**
+ * Reads what a commune registers, as reviewed: test/registrations/golden.test.ts holds the program to it.
+ * `as` stands in the commune's name, so that the same commune may be up beside it.
+ */
+export function declaredBy(commune: string, as: string): Declared {
   const golden = new URL(`../../golden/${commune}.json`, import.meta.url);
-  const objects = (JSON.parse(readFileSync(golden, "utf8")) as Registered[])
+  const objects = (JSON.parse(readFileSync(golden, "utf8").replaceAll(commune, as)) as Registered[])
     .map(({ inputs }) => inputs)
     .filter(({ kind }) => kind !== undefined);
   const policies = objects.filter(({ kind }) => kind === "NetworkPolicy") as unknown as Policy[];
@@ -63,7 +66,7 @@ export function declaredBy(commune: string): Declared {
     if (!template) continue;
     const { namespace } = metadata;
     const { labels } = template.metadata;
-    const name = `${namespace.slice(commune.length + 1)} ${labels["app.kubernetes.io/component"]}`;
+    const name = `${namespace.slice(as.length + 1)} ${labels["app.kubernetes.io/component"]}`;
     workloads.set(name, { name, namespace, labels });
   }
   const ports = policies

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { execa } from "execa";
 import { type Agent, FormData, request } from "undici";
 import type { Cluster } from "../../../local/cluster/index.ts";
@@ -9,7 +7,7 @@ import type { Project } from "../project.ts";
 /** A commune with PeerTube alone, and the ways in which a test looks at it. */
 export const commune = "video-town";
 export const namespace = `${commune}-peertube`;
-const host = "video.villeurbanne.test";
+const host = `video.${commune}.test`;
 
 /** What an answer of the public address was. */
 export interface Answer {
@@ -80,19 +78,17 @@ export class Visitor {
 
 /** Writes the commune's declaration into a project. */
 export function declare(project: Project, version: string, peertube = ""): void {
-  const folder = join(project.folder, "stacks", commune);
-  mkdirSync(folder, { recursive: true });
   const lines = [
     `id: ${commune}`,
     "name: Villeurbanne",
     'insee: "69266"',
-    "domain: villeurbanne.test",
+    `domain: ${commune}.test`,
     "population: 2000",
     "contact: numerique@villeurbanne.test",
     "database: { storage: 1 GiB }",
     `peertube: { version: "${version}", storage: 2 GiB${peertube} }`,
   ];
-  writeFileSync(join(folder, "commune.yaml"), `${lines.join("\n")}\n`);
+  project.declare(commune, `${lines.join("\n")}\n`);
 }
 
 /** One container of a pod, as its status tells. */
