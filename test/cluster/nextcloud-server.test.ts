@@ -26,7 +26,7 @@ async function directories(): Promise<void> {
 const statuses = async (clerk: Clerk) => (await clerk.trusted()).map(({ status }) => status);
 
 beforeAll(async () => {
-  lab = await Laboratory.open();
+  lab = await Laboratory.open("nextcloud");
   await openServices(lab);
   const trust = await makeTrust(Object.values(hosts));
   const addresses = await openHosts(lab, trust, [
