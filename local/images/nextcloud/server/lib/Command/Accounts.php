@@ -72,8 +72,14 @@ final class Accounts
             if ($input->option('email') !== null) {
                 $server->settings()->setPreference($uid, 'settings', 'email', $input->option('email'));
             }
+            if ($input->option('display-name') !== null) {
+                echo "Display name set to \"{$input->option('display-name')}\"\n";
+            }
             foreach ($input->all('group') as $group) {
-                $server->users()->addGroup($group);
+                if (!in_array($group, $server->users()->groups(), true)) {
+                    $server->users()->addGroup($group);
+                    echo "Created group \"$group\"\n";
+                }
                 $server->users()->addToGroup($uid, $group);
                 echo "Account \"$uid\" added to group \"$group\"\n";
             }

@@ -107,13 +107,19 @@ final class Signatures
         if (!is_string($key)) {
             return null;
         }
-        $this->server->settings()->set('core', "ocm_signatory_$host", $key);
+        $this->server->settings()->set('core', self::setting($host), $key);
         return $key;
     }
 
     private function known(string $host): ?string
     {
-        return $this->server->settings()->get('core', "ocm_signatory_$host");
+        return $this->server->settings()->get('core', self::setting($host));
+    }
+
+    /** Names of settings have 64 letters at most, hosts can have more. */
+    private static function setting(string $host): string
+    {
+        return 'ocm_signatory_' . md5($host);
     }
 
     private function keyId(): string
