@@ -18,15 +18,24 @@ import {
   tools,
 } from "./images/mastodon.ts";
 import { pod } from "./images/pods.ts";
+import { relay } from "./images/relay.ts";
 
 const ville: Instance = { name: "ville", host: "social.ville.test", redis: 0 };
 const bourg: Instance = { name: "bourg", host: "social.bourg.test", redis: 1 };
+const passing: Instance = { name: "relay", host: "relay.test", redis: 2 };
+const patient = { timeout: 30_000, interval: 1000 };
+/** The third of a relay's states, by number. */
+const accepted = "2";
 let lab: Laboratory;
 let addresses: Record<string, string>;
 beforeAll(async () => {
   lab = await Laboratory.open("mastodon");
   await openServices(lab);
-  addresses = await openHosts(lab, await makeTrust([ville.host, bourg.host]), [ville, bourg]);
+  addresses = await openHosts(lab, await makeTrust([ville.host, bourg.host, passing.host]), [
+    ville,
+    bourg,
+    passing,
+  ]);
   await lab.apply(tools(lab, ville));
   await lab.ready("tools");
 });
@@ -243,17 +252,41 @@ describe("a server", () => {
   });
 
   it("has tokens and relays by script, as a commune declares them, and changes nothing the second time", async () => {
-    const inbox = `https://${bourg.host}/inbox`;
-    const twice = [await runner(lab, links(inbox), ville), await runner(lab, links(inbox), ville)];
-    expect(twice.map(({ output }) => output)).toEqual(["made, pending", "kept, pending"]);
+    await lab.apply(...relay(lab, passing.name, passing.host, addresses));
+    await lab.ready(`web-${passing.name}`);
+    const script = links(`https://${passing.host}/inbox`);
+    const state = (instance: Instance) => sql(lab, "SELECT state FROM relays", instance);
+    expect((await runner(lab, script, ville)).output).toBe("made, pending");
+    await vi.waitFor(async () => expect(await state(ville)).toBe(accepted), patient);
+    expect((await runner(lab, script, ville)).output).toBe("kept, accepted");
     const given = ["-H", `Authorization: Bearer ${declaredToken}`];
     expect((await ask(lab, ville, "/api/v1/accounts/verify_credentials", ...given)).status).toBe(200);
     expect((await ask(lab, ville, "/api/v1/statuses", ...given, "-d", "status=x")).status).toBe(403);
-    const actor = JSON.parse((await ask(lab, ville, "/actor")).body);
-    expect(actor).toMatchObject({ type: "Application", id: `https://${ville.host}/actor` });
-    expect(
-      (await runner(lab, "Relay.where.not(inbox_url: []).find_each(&:destroy); p Relay.count", ville)).output,
-    ).toBe("0");
+  });
+
+  it("reads through a relay what nobody here follows, until it leaves the relay", async () => {
+    const follow = `Relay.find_or_create_by!(inbox_url: 'https://${passing.host}/inbox').enable!`;
+    await runner(lab, follow, bourg);
+    await vi.waitFor(
+      async () => expect(await sql(lab, "SELECT state FROM relays", bourg)).toBe(accepted),
+      patient,
+    );
+    const post = ["-d", "status=par le relais"];
+    expect((await ask(lab, ville, "/api/v1/statuses", ...bearer(), ...post)).status).toBe(200);
+    const read = ["-H", `Authorization: Bearer ${other}`];
+    await vi.waitFor(async () => {
+      const { body } = await ask(lab, bourg, "/api/v1/timelines/public", ...read);
+      expect(body).toContain("par le relais");
+    }, patient);
+    const leave = "Relay.where.not(inbox_url: []).find_each(&:destroy); p Relay.count";
+    expect((await runner(lab, leave, ville)).output).toBe("0");
+    await vi.waitFor(
+      async () =>
+        expect(await lab.kubectl("logs", `web-${passing.name}`, "-c", "relay")).toContain(
+          `received Undo https://${ville.host}/actor`,
+        ),
+      patient,
+    );
   });
 
   it("speaks to no private address that is not excepted", async () => {

@@ -4,6 +4,7 @@ import { type Job, Worker } from "bullmq";
 import { isPendingMigration } from "./database.ts";
 import { type Environment, number, present, redisAddress } from "./environment.ts";
 import { createFediverse, type Fediverse } from "./federation/fediverse.ts";
+import { deliverToRelay, relayWorker } from "./federation/representative.ts";
 import { fanOut, tellDeleted } from "./feeds.ts";
 import { home, mediaFolder, requireWritable } from "./home.ts";
 import { jobPrefix } from "./jobs.ts";
@@ -140,6 +141,7 @@ function workerClasses(site: Site, fediverse: Fediverse): Map<string, WorkerClas
     await site.media.removeOf(status.id);
     if (author) await fediverse.retract(status, author);
   });
+  classes.set(relayWorker, (letter) => deliverToRelay(letter, site));
   classes.set(vacuum, async () => {
     await site.services.redis.set("double:vacuum", new Date().toISOString());
   });

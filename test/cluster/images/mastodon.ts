@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { newVapidKeys } from "../../../local/images/mastodon/vapid.ts";
+import { frontConfig, frontService } from "./front.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { claim, configMap, pod, service } from "./pods.ts";
 
@@ -90,29 +91,11 @@ export async function openServices(lab: Laboratory): Promise<void> {
   await lab.ready("database", "cache");
 }
 
-const frontConfig = `
-pid /tmp/nginx.pid;
-error_log stderr;
-events {}
-http {
-  access_log off;
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
-  server {
-    listen 8443 ssl;
-    ssl_certificate /etc/trust/tls.crt;
-    ssl_certificate_key /etc/trust/tls.key;
-    location / {
+const frontend = frontConfig(`    location / {
       proxy_pass http://127.0.0.1:3000;
       proxy_set_header Host $host;
       proxy_set_header X-Forwarded-Proto https;
-    }
-  }
-}
-`;
+    }`);
 
 /** Puts trust, configuration, volumes and the addresses of the hosts in place. Returns the hosts' addresses. */
 export async function openHosts(
@@ -122,7 +105,7 @@ export async function openHosts(
 ): Promise<Record<string, string>> {
   await lab.apply(
     configMap("trust", { "tls.crt": trust.certificate, "tls.key": trust.key }),
-    configMap("front", { "nginx.conf": frontConfig }),
+    configMap("front", { "nginx.conf": frontend }),
     ...instances.flatMap(({ name }) => [claim(`media-${name}`), frontService(name)]),
   );
   const addresses = instances.map(async ({ name, host }) => {
@@ -130,12 +113,6 @@ export async function openHosts(
     return [host, address] as const;
   });
   return Object.fromEntries(await Promise.all(addresses));
-}
-
-function frontService(name: string) {
-  const ports = [{ port: 443, targetPort: 8443 }];
-  const metadata = { name: `web-${name}` };
-  return { apiVersion: "v1", kind: "Service", metadata, spec: { selector: { app: `web-${name}` }, ports } };
 }
 
 /** A pod with the image's commands at hand, in both releases, for an instance. */

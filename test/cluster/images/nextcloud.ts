@@ -1,3 +1,4 @@
+import { frontConfig } from "./front.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { configMap, pod } from "./pods.ts";
 
@@ -16,22 +17,7 @@ const sharing = "/ocs/v2.php/apps/files_sharing/api/v1";
 /** Where the shares of other servers are. */
 export const received = `${sharing}/remote_shares`;
 
-const frontConfig = `
-pid /tmp/nginx.pid;
-error_log stderr;
-events {}
-http {
-  access_log off;
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
-  server {
-    listen 8443 ssl;
-    ssl_certificate /etc/trust/tls.crt;
-    ssl_certificate_key /etc/trust/tls.key;
-    root ${root};
+const frontend = frontConfig(`    root ${root};
     index index.php;
     location ~ \\.php(?:$|/) {
       fastcgi_split_path_info ^(.+?\\.php)(/.*)$;
@@ -40,14 +26,11 @@ http {
       fastcgi_param HTTPS on;
       fastcgi_pass 127.0.0.1:9000;
     }
-    location / { try_files $uri $uri/ /index.php$request_uri; }
-  }
-}
-`;
+    location / { try_files $uri $uri/ /index.php$request_uri; }`);
 
 /** What the pods read beside the trust of the other doubles: nginx in front, and PHP's own authorities. */
 export const cloudConfig = configMap("cloud", {
-  "nginx.conf": frontConfig,
+  "nginx.conf": frontend,
   "trust.ini": "openssl.cafile=/etc/trust/tls.crt\n",
 });
 

@@ -1,3 +1,4 @@
+import { frontConfig, frontService } from "./front.ts";
 import type { Laboratory } from "./laboratory.ts";
 import type { Trust } from "./mastodon.ts";
 import { claim, configMap, pod } from "./pods.ts";
@@ -45,28 +46,10 @@ const settings = (strict: boolean) =>
     transcoding: { resolutions: { "480p": true, "720p": true } },
   });
 
-const frontConfig = `
-pid /tmp/nginx.pid;
-error_log stderr;
-events {}
-http {
-  access_log off;
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
-  server {
-    listen 8443 ssl;
-    ssl_certificate /etc/trust/tls.crt;
-    ssl_certificate_key /etc/trust/tls.key;
-    location / {
+const frontend = frontConfig(`    location / {
       proxy_pass http://127.0.0.1:9000;
       proxy_set_header Host $host;
-    }
-  }
-}
-`;
+    }`);
 
 /** The environment of an instance. Its secrets are of no value: the laboratory lives for minutes. */
 function environmentOf({ name, host }: Instance): Record<string, string> {
@@ -93,7 +76,7 @@ export async function openHosts(
 ): Promise<Record<string, string>> {
   await lab.apply(
     configMap("trust", { "tls.crt": trust.certificate, "tls.key": trust.key }),
-    configMap("front-peertube", { "nginx.conf": frontConfig }),
+    configMap("front-peertube", { "nginx.conf": frontend }),
     configMap("settings", { "strict.yaml": settings(true), "open.yaml": settings(false) }),
     ...instances.flatMap(({ name }) => [claim(`data-${name}`), frontService(name)]),
   );
@@ -103,12 +86,6 @@ export async function openHosts(
     addresses[host] = await lab.kubectl("get", "service", `web-${name}`, "-o", "jsonpath={.spec.clusterIP}");
   }
   return addresses;
-}
-
-function frontService(name: string) {
-  const ports = [{ port: 443, targetPort: 8443 }];
-  const metadata = { name: `web-${name}` };
-  return { apiVersion: "v1", kind: "Service", metadata, spec: { selector: { app: `web-${name}` }, ports } };
 }
 
 function serverContainer(lab: Laboratory, instance: Instance, { version, strict = false, env }: Start) {

@@ -170,11 +170,11 @@ export class Fediverse {
 
   /** Asks a relay to pass on what others send it. */
   followRelay(inbox: string, activity: string): Promise<void> {
-    return followRelay(inbox, activity, this.context());
+    return followRelay(inbox, activity, this.site);
   }
 
   unfollowRelay(inbox: string, activity: string): Promise<void> {
-    return unfollowRelay(inbox, activity, this.context());
+    return unfollowRelay(inbox, activity, this.site);
   }
 
   /** Tells the followers' servers of a new post, and the relays of a public one. */

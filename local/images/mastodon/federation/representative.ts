@@ -1,13 +1,11 @@
 import {
-  type Activity,
   Application,
   type Context,
   CryptographicKey,
-  Follow,
   PUBLIC_COLLECTION,
   type Recipient,
-  Undo,
 } from "@fedify/fedify";
+import { signRequest } from "@fedify/fedify/sig";
 import type { Site } from "../site.ts";
 import { signingKeys } from "./keys.ts";
 
@@ -40,15 +38,24 @@ export async function representativeDocument(ctx: Context<Site>): Promise<unknow
   return actor.toJsonLd({ contextLoader: ctx.contextLoader });
 }
 
-/** Asks a relay to pass on what others send it; its answer comes to the inbox. */
-export async function followRelay(inbox: string, activity: string, ctx: Context<Site>): Promise<void> {
-  await send(inbox, followOf(activity, ctx.data), ctx);
+/** The class of the jobs that speak to relays. */
+export const relayWorker = "Relay::DeliveryWorker";
+
+/** What is said to a relay, as it goes over the line. */
+interface RelayLetter {
+  inbox: string;
+  activity: { id: string; type: "Follow" | "Undo"; actor: string; object: unknown };
 }
 
-export async function unfollowRelay(inbox: string, activity: string, ctx: Context<Site>): Promise<void> {
-  const object = followOf(activity, ctx.data);
-  const id = new URL(`${ctx.data.addresses.origin}/${crypto.randomUUID()}`);
-  await send(inbox, new Undo({ id, actor: addressOf(ctx.data), object }), ctx);
+/** Asks a relay to pass on what others send it; its answer comes to the inbox. Source: app/models/relay.rb. */
+export async function followRelay(inbox: string, activity: string, site: Site): Promise<void> {
+  await enqueue({ inbox, activity: followOf(activity, site) }, site);
+}
+
+export async function unfollowRelay(inbox: string, activity: string, site: Site): Promise<void> {
+  const id = `${site.addresses.origin}/${crypto.randomUUID()}`;
+  const actor = addressOf(site).href;
+  await enqueue({ inbox, activity: { id, type: "Undo", actor, object: followOf(activity, site) } }, site);
 }
 
 /** What a relay is to deliveries: an inbox, and nobody behind it. */
@@ -56,11 +63,22 @@ export function relayRecipient(inbox: string): Recipient {
   return { id: new URL(inbox), inboxId: new URL(inbox) };
 }
 
-function followOf(activity: string, site: Site): Follow {
-  return new Follow({ id: new URL(activity), actor: addressOf(site), object: PUBLIC_COLLECTION });
+/** Relays compare letters: fedify would write `as:Public`. */
+function followOf(id: string, site: Site) {
+  return { id, type: "Follow" as const, actor: addressOf(site).href, object: PUBLIC_COLLECTION.href };
 }
 
-async function send(inbox: string, activity: Activity, ctx: Context<Site>): Promise<void> {
-  const { id, privateKey } = await keysOf(ctx.data);
-  await ctx.sendActivity({ keyId: id, privateKey }, relayRecipient(inbox), activity);
+function enqueue(letter: RelayLetter, site: Site): Promise<void> {
+  return site.services.jobs.enqueue("push", relayWorker, letter);
+}
+
+/** Does one of those jobs. Throws when the relay did not take the letter: the queue tries again. */
+export async function deliverToRelay(data: unknown, site: Site): Promise<void> {
+  const { inbox, activity } = data as RelayLetter;
+  const { id, privateKey } = await keysOf(site);
+  const body = JSON.stringify({ "@context": "https://www.w3.org/ns/activitystreams", ...activity });
+  const headers = { "content-type": "application/activity+json" };
+  const signed = await signRequest(new Request(inbox, { method: "POST", headers, body }), privateKey, id);
+  const response = await fetch(signed);
+  if (!response.ok) throw new Error(`${inbox} answers ${response.status}`);
 }
