@@ -24,6 +24,8 @@ export { Nextcloud, type NextcloudArgs, nextcloudDatabaseClient } from "./nextcl
 export { planNextcloud } from "./nextcloud/plan.ts";
 export { Peertube, type PeertubeArgs, peertubeDatabaseClient } from "./peertube/index.ts";
 export { planPeertube } from "./peertube/plan.ts";
+export { SchoolResources, type SchoolResourcesArgs } from "./schools/index.ts";
+export { planSchools } from "./schools/plan.ts";
 export { Seed, type SeedArgs } from "./seed/index.ts";
 export { dataHolderOptions } from "./site/data-holders.ts";
 export { type Site, siteOf, siteSchema } from "./site/site.ts";

@@ -32,9 +32,17 @@ const verbs: Record<string, Verb> = {
     summary: "Print every DNS record of a commune",
     load: async () => (await import("./dns.ts")).dnsCommand(),
   },
+  kit: {
+    summary: "Build the package of a school's or a space's workstations",
+    load: async () => (await import("./kit.ts")).kitCommand(),
+  },
   lessons: {
     summary: "Check lessons for OpenBoard and build their catalogue",
     load: async () => (await import("./lessons.ts")).lessonsCommand(),
+  },
+  schools: {
+    summary: "Publish what a commune's schools share",
+    load: async () => (await import("./schools.ts")).schoolsCommand(),
   },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",

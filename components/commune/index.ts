@@ -6,6 +6,7 @@ import { Hotspots } from "../hotspots/index.ts";
 import { Mastodon, mastodonDatabaseClient } from "../mastodon/index.ts";
 import { Nextcloud, nextcloudDatabaseClient } from "../nextcloud/index.ts";
 import { Peertube, peertubeDatabaseClient } from "../peertube/index.ts";
+import { SchoolResources } from "../schools/index.ts";
 import { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
 import { dataHolderOptions } from "../site/data-holders.ts";
@@ -34,6 +35,7 @@ export class Commune extends pulumi.ComponentResource {
   readonly mastodon: Mastodon | undefined;
   readonly peertube: Peertube | undefined;
   readonly hotspots: Hotspots | undefined;
+  readonly schools: SchoolResources | undefined;
   /** Tells the commune's seed from another one. */
   readonly seedFingerprint: pulumi.Output<string>;
   /** Resolves when every service is as declared; never, when one failed. */
@@ -89,15 +91,24 @@ export class Commune extends pulumi.ComponentResource {
         inCommune,
       );
     }
-    const { nextcloud, mastodon, peertube, hotspots } = this;
+    if (plan.schools) {
+      const { ingress } = site;
+      this.schools = new SchoolResources(
+        `${name}-schools`,
+        { ...plan.schools, ingress, dataHolder },
+        inCommune,
+      );
+    }
+    const { nextcloud, mastodon, peertube, hotspots, schools } = this;
     this.done = pulumi.all(
-      [nextcloud, mastodon, peertube, hotspots].flatMap((service) => service?.done ?? []),
+      [nextcloud, mastodon, peertube, hotspots, schools].flatMap((service) => service?.done ?? []),
     );
     this.addresses = {
       ...(nextcloud && { nextcloud: nextcloud.url }),
       ...(mastodon && { mastodon: mastodon.url }),
       ...(peertube && { peertube: peertube.url }),
       ...(hotspots && { hotspots: hotspots.url }),
+      ...(schools && { schools: schools.url }),
     };
     this.accounts = {
       ...(nextcloud && { nextcloud: { user: "admin", password: nextcloud.adminPassword } }),

@@ -9,6 +9,7 @@ import { mediaKeys } from "../media/media.ts";
 import { type NextcloudPlan, planNextcloud } from "../nextcloud/plan.ts";
 import { type PeertubePlan, planPeertube } from "../peertube/plan.ts";
 import type { Places } from "../places/places.ts";
+import { planSchools, type SchoolsPlan } from "../schools/plan.ts";
 import type { Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
@@ -22,6 +23,7 @@ export interface CommunePlan {
   mastodon: MastodonPlan | undefined;
   peertube: PeertubePlan | undefined;
   hotspots: HotspotsPlan | undefined;
+  schools: SchoolsPlan | undefined;
   /** Names of the secrets that somebody else must have given to the stack. */
   givenSecrets: string[];
 }
@@ -63,6 +65,7 @@ export function planCommune(
     identity,
     ...services,
     hotspots: planHotspots(declaration, site, places),
+    schools: planSchools(declaration, site),
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),
@@ -94,6 +97,7 @@ export function publicHosts(plan: CommunePlan): { host: string; service: string 
   return [
     ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host })),
     ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host }] : []),
+    ...(plan.schools ? [{ service: "schools", host: plan.schools.host }] : []),
   ];
 }
 

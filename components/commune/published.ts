@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Path } from "../declaration/position.ts";
 import { images } from "../image/catalogue.ts";
 import type { Media } from "../media/media.ts";
+import { libraryVolume } from "../schools/manifests.ts";
 import { type CommunePlan, plannedServices } from "./plan.ts";
 
 /** One volume of a commune, and the field that sizes it. */
@@ -81,7 +82,7 @@ function mediaPlace(media: Media): string {
 
 /** The volumes of a plan whose size is declared or follows from the declaration. */
 export function volumesOf(plan: CommunePlan): PlannedVolume[] {
-  const { database, nextcloud, mastodon, peertube } = plan;
+  const { database, nextcloud, mastodon, peertube, schools } = plan;
   const own = plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
     dedicatedDatabase
       ? [
@@ -113,5 +114,6 @@ export function volumesOf(plan: CommunePlan): PlannedVolume[] {
           { name: "peertube-cache", sizeGiB: peertube.size.cacheGiB, field: ["peertube", "expectedViewers"] },
         ]
       : []),
+    ...(schools ? [{ name: libraryVolume, sizeGiB: schools.storageGiB, field: ["schools", "storage"] }] : []),
   ];
 }

@@ -56,10 +56,3 @@ function minutes(text: string): number {
   const [hour = 0, minute = 0] = text.split(":").map(Number);
   return hour * 60 + minute;
 }
-
-/** The first of `others` that has a minute in common with `one`. */
-export function overlapping(one: Hours, others: readonly Hours[]): Hours | undefined {
-  return others.find(
-    (other) => one.from < other.to && other.from < one.to && one.days.some((day) => other.days.includes(day)),
-  );
-}

@@ -111,7 +111,8 @@ function beforeSpec(spec: NextcloudSpec): Job["spec"] {
   };
 }
 
-function besideNextcloud({ commune }: NextcloudSpec): types.input.core.v1.PodAffinityTerm {
+/** Where the volumes of Nextcloud are mounted already. */
+export function besideNextcloud({ commune }: NextcloudSpec): types.input.core.v1.PodAffinityTerm {
   return {
     labelSelector: { matchLabels: selectorOf(webWorkload(commune)) },
     topologyKey: "kubernetes.io/hostname",

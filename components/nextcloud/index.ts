@@ -14,6 +14,7 @@ import type { GivenSecrets } from "../site/config.ts";
 import type { IngressSettings } from "../site/site.ts";
 import { sessionIni } from "./config.ts";
 import { nextcloudBefore, nextcloudCron } from "./cron.ts";
+import { foldersConfigMap, foldersJob } from "./folders.ts";
 import { nextcloudConfigMap, nextcloudDeployment, nextcloudSecret, nextcloudVolumes } from "./manifests.ts";
 import { outsideOpenings } from "./openings.ts";
 import { nextcloudQuota } from "./sizing.ts";
@@ -112,6 +113,10 @@ export class Nextcloud extends pulumi.ComponentResource {
       customTimeouts: { create: "30m", update: "30m" },
     });
     add(nextcloudCron(spec), { dependsOn: [namespace, deployment] });
+    if (spec.teamFolders?.length) {
+      const list = add(foldersConfigMap(spec));
+      add(foldersJob(spec), { dependsOn: [namespace, deployment, list] });
+    }
     const exposure = new Exposure(
       name,
       { workload: web, host: args.host, port: frontPort, ingress: args.ingress },

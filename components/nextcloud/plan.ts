@@ -1,6 +1,7 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
 import type { Site } from "../site/site.ts";
+import { schoolFolders } from "./folders.ts";
 import { nextcloudSize } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
 
@@ -9,9 +10,10 @@ export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database" | "m
 
 /** What the `nextcloud:` section comes to; nothing when the commune has none. */
 export function planNextcloud(
-  { id, domain, population, nextcloud }: CommuneDeclaration,
+  declaration: CommuneDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
 ): NextcloudPlan | undefined {
+  const { id, domain, population, nextcloud } = declaration;
   if (nextcloud === undefined) return undefined;
   const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)));
   return {
@@ -26,5 +28,6 @@ export function planNextcloud(
     apps: nextcloud.apps,
     appMirror: nextcloud.appMirror,
     settings: nextcloud.settings,
+    teamFolders: schoolFolders(declaration),
   };
 }

@@ -4,6 +4,7 @@ import type { Mail } from "../mail/mail.ts";
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
 import type { Metadata } from "../manifest/manifest.ts";
 import type { App } from "./apps.ts";
+import type { TeamFolder } from "./folders.ts";
 import type { PhpValue } from "./php.ts";
 import type { NextcloudSize } from "./sizing.ts";
 
@@ -29,6 +30,8 @@ export interface NextcloudSpec {
   /** Who people log in with; accounts of Nextcloud's own when absent. */
   identity?: Identity | undefined;
   settings: Readonly<Record<string, PhpValue>>;
+  /** Folders that groups share; none when absent. */
+  teamFolders?: readonly TeamFolder[] | undefined;
   /** Its database. */
   database: DatabaseConnection;
   /** Labels that the secrets are derived from: raising a version restarts the pods. */

@@ -1,6 +1,6 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
-import { overlapping } from "../declaration/hours.ts";
 import { show } from "../declaration/show.ts";
+import { common, showMoment, type WeeklyHours } from "../declaration/weekly-hours.ts";
 import type { FieldProblem } from "../schools/check.ts";
 
 /** What no single field of `spaces:` can tell. */
@@ -14,18 +14,15 @@ export function spacesProblems({ spaces = {}, schools }: CommuneDeclaration): Fi
           },
         ]
       : []),
-    ...[opening, autonomous].flatMap((list, which) =>
-      list.flatMap((one, index) => {
-        const other = overlapping(one, [...list.slice(0, index), ...(which === 1 ? opening : [])]);
-        return other === undefined
-          ? []
-          : [
-              {
-                field: ["spaces", id, which === 0 ? "opening" : "autonomous", index],
-                message: `${show(one.text)} has hours in common with ${show(other.text)}. Write each hour once: with help, or without.`,
-              },
-            ];
-      }),
-    ),
+    ...shared(opening, autonomous).map((moment) => ({
+      field: ["spaces", id, "autonomous"],
+      message: `has hours in common with opening: (${moment}). Write each hour once: with help, or without.`,
+    })),
   ]);
+}
+
+/** The first moment that two sets of hours have in common, if any. */
+function shared(one: WeeklyHours | undefined, other: WeeklyHours | undefined): string[] {
+  const [first] = one && other ? common(one.spans, other.spans) : [];
+  return first === undefined ? [] : [showMoment(first.from)];
 }

@@ -3,11 +3,11 @@ import { choice } from "../declaration/choice.ts";
 import { count } from "../declaration/count.ts";
 import { debianPackage } from "../declaration/debian-package.ts";
 import { duration } from "../declaration/duration.ts";
-import { hours } from "../declaration/hours.ts";
 import { identifier } from "../declaration/identifier.ts";
 import { line } from "../declaration/line.ts";
 import { list } from "../declaration/list.ts";
 import { named, section } from "../declaration/section.ts";
+import { weeklyHours } from "../declaration/weekly-hours.ts";
 import { soberPackages } from "./profile.ts";
 
 /** What a public digital space offers to people who need it. */
@@ -26,8 +26,12 @@ const space = section({
   place: identifier({ noun: "the id of a place", title: "id of a place", example: "rize" })
     .optional()
     .describe("Feature of places.geojson where the space stands; not on the map when absent."),
-  opening: hours().prefault([]).describe("Hours with somebody who helps, in local time."),
-  autonomous: hours().prefault([]).describe("Hours when the door is open and nobody helps."),
+  opening: weeklyHours({ example: "Tu-Fr 10:00-18:30; Sa 09:00-12:00" })
+    .optional()
+    .describe("Hours with somebody who helps, in local time."),
+  autonomous: weeklyHours({ example: "Tu-Fr 18:30-21:00" })
+    .optional()
+    .describe("Hours when the door is open and nobody helps."),
   accessibility: list(choice(accessibilities), { noun: "facilities" })
     .prefault([])
     .describe("What people who need it find there."),

@@ -106,6 +106,10 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   [/^SHA-256 checksum$/, () => fc.stringMatching(/^[0-9a-f]{64}$/)],
   [/^name of a Debian package$/, () => fc.constantFrom("orca", "firefox-esr-l10n-fr", "libstdc++6")],
   [
+    /^weekly hours in OpenStreetMap/,
+    () => fc.constantFrom("24/7", "Mo-Fr 07:00-21:00; Sa 09:00-18:00", "Su 09:59-10:00"),
+  ],
+  [
     /^hours of a week$/,
     () => fc.constantFrom("monday 00:00-24:00", "tuesday to friday 10:00-18:30", "sunday 09:59-10:00"),
   ],

@@ -1,0 +1,104 @@
+/** Where a workstation keeps the shared library. */
+export const stateFolder = "/var/lib/commune-school";
+
+/** Where the kit keeps what it was built with. */
+export const kitFolder = "/usr/share/commune-school";
+
+/**
+ * Brings the shared library to what is published, on the workstation: asks for one list per shelf, which costs
+ * nothing when it has not changed, then fetches the files that it does not have, each under its checksum. What an
+ * interruption left is gone on with, within a file too. Files that are no longer published are removed.
+ */
+export const syncScript = `#!/bin/sh
+set -eu
+cd ${stateFolder}
+base=$(cat ${kitFolder}/address)
+limit=$(cat ${kitFolder}/bandwidth)
+tab=$(printf '\\t')
+umask 022
+mkdir -p lists incoming library
+exec 9> lock
+flock -n 9 || exit 0
+
+# Where a file of a shelf stands in OpenBoard's library: <category>/<shelf>/<rest>.
+place() {
+  category=\${2%%/*}
+  [ "$category" != shapes ] || category=shape
+  echo "library/$category/$1/\${2#*/}"
+}
+
+# Whether a file has arrived whole: part of one may stand there too.
+arrived() {
+  [ -f "incoming/$1" ] && [ ! -f "incoming/$1.aria2" ] && echo "$1  incoming/$1" | sha256sum --check --status
+}
+
+# Lines of one sorted list that the other lacks.
+lacking() { comm -23 "$1" "$2"; }
+
+: > wanted
+while IFS=$tab read -r id name <&3; do
+  list=lists/$id
+  touch "$list.done"
+  if curl --fail --silent --show-error --max-time 120 --etag-compare "$list.etag" --etag-save "$list.etag.new" \\
+    --output "$list.new" "$base/library/$id/SHA256SUMS"; then
+    if [ -s "$list.new" ]; then
+      LC_ALL=C sort "$list.new" > "$list"
+      mv "$list.etag.new" "$list.etag"
+    fi
+    rm -f "$list.new"
+  else
+    echo "$name: the list cannot be had now; tried again later" >&2
+    rm -f "$list.new"
+    [ -f "$list" ] || continue
+  fi
+  lacking "$list" "$list.done" | cut -c 1-64 >> wanted
+done 3< ${kitFolder}/shelves
+
+# One input of aria2 per file: it checks the sum, and goes on with what is there.
+LC_ALL=C sort -u wanted | while read -r sum; do
+  printf '%s/objects/%s\\n  out=%s\\n  checksum=sha-256=%s\\n' "$base" "$sum" "$sum" "$sum"
+done > inputs
+failed=0
+if [ -s inputs ]; then
+  aria2c --no-conf --quiet --dir=incoming --input-file=inputs --continue=true --check-integrity=true \\
+    --auto-file-renaming=false --allow-overwrite=true --max-concurrent-downloads=2 --max-connection-per-server=1 \\
+    --max-overall-download-limit="\${limit}K" --max-tries=5 --retry-wait=10 --file-allocation=none \\
+    --auto-save-interval=5 --user-agent=commune-school || failed=$?
+fi
+
+while IFS=$tab read -r id name <&3; do
+  list=lists/$id
+  [ -f "$list" ] || continue
+  # Of what is there, what is still published.
+  LC_ALL=C comm -12 "$list" "$list.done" > "$list.kept"
+  lacking "$list" "$list.done" > "$list.missing"
+  while read -r sum path; do
+    arrived "$sum" || continue
+    file=$(place "$name" "$path")
+    mkdir -p "\${file%/*}"
+    ln -f "incoming/$sum" "$file.part"
+    mv -f "$file.part" "$file"
+    echo "$sum  $path" >> "$list.kept"
+  done < "$list.missing"
+  cut -c 67- "$list" | LC_ALL=C sort > "$list.paths"
+  cut -c 67- "$list.done" | LC_ALL=C sort > "$list.before"
+  LC_ALL=C comm -13 "$list.paths" "$list.before" | while read -r path; do
+    file=$(place "$name" "$path")
+    rm -f "$file"
+    rmdir --parents --ignore-fail-on-non-empty "\${file%/*}" 2> /dev/null || true
+  done
+  LC_ALL=C sort "$list.kept" > "$list.done"
+  rm -f "$list.kept" "$list.missing" "$list.paths" "$list.before"
+done 3< ${kitFolder}/shelves
+
+# What stands in its place, and parts of files that nobody wants any more.
+for file in incoming/*; do
+  [ -f "$file" ] || continue
+  sum=\${file#incoming/}
+  sum=\${sum%.aria2}
+  if [ "$failed" != 0 ] && grep -q -x "$sum" wanted && ! cut -c 1-64 lists/*.done | grep -q -x "$sum"; then continue; fi
+  rm -f "$file"
+done
+[ "$failed" = 0 ] || echo "some files have not arrived (aria2: $failed); the next run goes on with them" >&2
+exit "$failed"
+`;

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { loadCommune } from "../components/commune/load.ts";
+import { nearest } from "../components/declaration/choice.ts";
+import { show } from "../components/declaration/show.ts";
+import { pack } from "../components/kit/package.ts";
+import { schoolKit } from "../components/kit/school.ts";
+import { spaceKit } from "../components/kit/space.ts";
+import { checkout } from "../local/paths.ts";
+
+/** Version of a kit: the minute in which it was built, so that a later one is newer. */
+export function kitVersion(time: number): string {
+  return new Date(time * 1000)
+    .toISOString()
+    .slice(0, 16)
+    .replaceAll("-", "")
+    .replace("T", ".")
+    .replace(":", "");
+}
+
+/** When the kit is built, in seconds: SOURCE_DATE_EPOCH where it is set (https://reproducible-builds.org). */
+function buildTime(): number {
+  return Number(process.env.SOURCE_DATE_EPOCH ?? Math.floor(Date.now() / 1000));
+}
+
+/** `commune kit <commune> <place>`: the Debian package of a school's or a space's workstations. */
+export function kitCommand(stacks = join(checkout, "stacks")): Command {
+  const command = new Command("kit")
+    .description("Build the Debian package that makes a machine a workstation of a school or of a space.")
+    .argument("<commune>", "id of the commune")
+    .argument("<place>", "id of the school or of the space")
+    .option("--out <folder>", "where to write it", ".")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nIt needs dpkg-deb, which every Debian machine has. Exit code: 0 built, 1 refused, 2 wrong usage.",
+    );
+  return command.action(async (id: string, place: string, { out, json }: { out: string; json?: true }) => {
+    const loaded = loadCommune(stacks, id);
+    if (!loaded.ok) throw loaded.error;
+    const { declaration } = loaded;
+    const time = buildTime();
+    const version = kitVersion(time);
+    const kit = schoolKit(declaration, place, version) ?? spaceKit(declaration, place, version);
+    if (kit === undefined) {
+      const known = [
+        ...Object.keys(declaration.schools?.establishments ?? {}),
+        ...Object.keys(declaration.spaces ?? {}),
+      ];
+      const near = nearest(place, known);
+      const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ") || "none"}.`;
+      return command.error(`error: ${id} has no school or space ${show(place)}. ${advice}`, { exitCode: 2 });
+    }
+    const file = await pack(kit, out, time);
+    console.log(
+      json
+        ? JSON.stringify({ file, package: kit.name, version, depends: kit.depends }, undefined, 2)
+        : `${file}: built. Install it with: apt install ./${file.split("/").at(-1)}`,
+    );
+  });
+}

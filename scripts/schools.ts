@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { execa } from "execa";
+import type { CommuneDeclaration } from "../components/commune/declaration.ts";
+import { loadCommune } from "../components/commune/load.ts";
+import { plain } from "../components/declaration/show.ts";
+import { pack } from "../components/kit/package.ts";
+import { schoolKit } from "../components/kit/school.ts";
+import { spaceKit } from "../components/kit/space.ts";
+import { namespaceOf } from "../components/manifest/labels.ts";
+import type { PublishedFile } from "../components/schools/library.ts";
+import { receiver, schoolsWorkload } from "../components/schools/manifests.ts";
+import { makePublication } from "../components/schools/publication.ts";
+import { openCluster } from "../local/cluster/index.ts";
+import { cacheFolder, checkout } from "../local/paths.ts";
+import { kitVersion } from "./kit.ts";
+
+/** A script in the pod: its words, what it reads, and what it printed. */
+export type Receive = (words: readonly string[], input: string | { tar: string }) => Promise<string>;
+
+/** `commune schools`: publishes what schools share, and goes back. */
+export function schoolsCommand(stacks = join(checkout, "stacks")): Command {
+  return new Command("schools")
+    .description("Publish what a commune's schools share: libraries, lessons and packages.")
+    .addCommand(checkCommand(stacks))
+    .addCommand(publishCommand(stacks))
+    .addCommand(backCommand(stacks));
+}
+
+function checkCommand(stacks: string): Command {
+  return new Command("check")
+    .description("List everything that keeps a publication from being made. Changes nothing.")
+    .argument("<commune>", "id of the commune")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, { json }: { json?: true }) => {
+      const made = await publicationOf(declared(stacks, id), join(stacks, id));
+      try {
+        const { problems } = made;
+        if (json) console.log(JSON.stringify({ problems, files: made.files.size }, undefined, 2));
+        else
+          console.log(
+            problemsText(problems) ?? `${made.files.size} files can be published. Nothing was changed.`,
+          );
+        if (problems.length > 0) process.exitCode = 1;
+      } finally {
+        made.clean();
+      }
+    });
+}
+
+function publishCommand(stacks: string): Command {
+  return new Command("publish")
+    .description("Send what has changed to the cluster, then show it to the public all at once.")
+    .argument("<commune>", "id of the commune")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
+      const made = await publicationOf(declared(stacks, id), join(stacks, id));
+      try {
+        const refused = problemsText(made.problems);
+        if (refused !== undefined) throw new Error(`nothing was published.\n${refused}`);
+        const sent = await publish(made.files, podOf(id, context));
+        const text = `${id}: ${made.files.size} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`;
+        console.log(json ? JSON.stringify({ published: made.files.size, sent }, undefined, 2) : text);
+      } finally {
+        made.clean();
+      }
+    });
+}
+
+function backCommand(stacks: string): Command {
+  return new Command("back")
+    .description("Show the publication of before again. The last three are kept.")
+    .argument("<commune>", "id of the commune")
+    .option("--context <name>", "context of the kubeconfig")
+    .action(async (id: string, { context }: { context?: string }) => {
+      declared(stacks, id);
+      const shown = await podOf(id, context)(["back"], "");
+      console.log(`${id}: the publication ${shown.trim()} is shown again.`);
+    });
+}
+
+function declared(stacks: string, id: string): CommuneDeclaration {
+  const loaded = loadCommune(stacks, id);
+  if (!loaded.ok) throw loaded.error;
+  if (loaded.declaration.schools === undefined)
+    throw new Error(`${id} declares no schools: write schools: first.`);
+  return loaded.declaration;
+}
+
+/** The publication of a commune, with a kit for each of its places; `clean` removes what was built for it. */
+async function publicationOf(declaration: CommuneDeclaration, folder: string) {
+  const built = mkdtempSync(join(tmpdir(), "publication-"));
+  const clean = () => rmSync(built, { recursive: true });
+  try {
+    const time = Math.floor(Date.now() / 1000);
+    const version = kitVersion(time);
+    const places = [
+      ...Object.keys(declaration.schools?.establishments ?? {}).map((id) =>
+        schoolKit(declaration, id, version),
+      ),
+      ...Object.keys(declaration.spaces ?? {}).map((id) => spaceKit(declaration, id, version)),
+    ].flatMap((kit) => kit ?? []);
+    const kits: string[] = [];
+    for (const kit of places) kits.push(await pack(kit, built, time));
+    const cache = join(cacheFolder(), "schools");
+    const made = await makePublication(declaration, { folder, cache, kits });
+    return {
+      problems: made.ok ? [] : made.problems,
+      files: made.ok ? made.files : new Map<string, PublishedFile>(),
+      clean,
+    };
+  } catch (error) {
+    clean();
+    throw error;
+  }
+}
+
+function problemsText(problems: readonly { place: string; message: string }[]): string | undefined {
+  if (problems.length === 0) return undefined;
+  return problems.map(({ place, message }) => `${plain(place)}: ${plain(message)}`).join("\n");
+}
+
+/** Sends the files that the other side lacks, then has the publication shown. */
+export async function publish(
+  files: ReadonlyMap<string, PublishedFile>,
+  receive: Receive,
+): Promise<{ files: number; bytes: number }> {
+  const bySum = new Map([...files.values()].map((file) => [file.sha256, file]));
+  const asked = await receive(["missing"], lines([...bySum.keys()]));
+  const missing = asked.split("\n").flatMap((sum) => bySum.get(sum) ?? []);
+  if (missing.length > 0) {
+    const folder = mkdtempSync(join(tmpdir(), "objects-"));
+    try {
+      for (const { sha256, source } of missing) {
+        if (typeof source === "string") symlinkSync(resolve(source), join(folder, sha256));
+        else writeFileSync(join(folder, sha256), source);
+      }
+      await receive(["take"], { tar: folder });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  const list = lines([...files].map(([path, { sha256 }]) => `${sha256} ${path}`).sort());
+  await receive(["release", createHash("sha256").update(list).digest("hex").slice(0, 16)], list);
+  return { files: missing.length, bytes: missing.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join("");
+
+/** Runs the script in the commune's pod. */
+function podOf(id: string, context: string | undefined): Receive {
+  const workload = schoolsWorkload(id);
+  const env = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+  return async (words, input) => {
+    const command = [
+      ...(context ? [`--context=${context}`] : []),
+      ...["exec", "--stdin", `--namespace=${namespaceOf(workload)}`, "deployment/schools"],
+      ...[`--container=${receiver}`, "--", "sh", "/etc/schools/receive.sh", ...words],
+    ];
+    if (typeof input === "string") return (await execa("kubectl", command, { env, input })).stdout;
+    const tar = execa("tar", ["--create", "--dereference", "--directory", input.tar, "--file=-", "."], {
+      encoding: "buffer",
+      stdout: "pipe",
+      buffer: false,
+    });
+    const { stdout } = await tar.pipe("kubectl", command, { env });
+    return String(stdout);
+  };
+}

@@ -1,0 +1,86 @@
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { installPackages, missingPackages } from "../../../local/packages.ts";
+import { cacheFolder } from "../../../local/paths.ts";
+
+/** Where the clean Debian and the packages that were fetched are kept between runs. */
+const cache = join(cacheFolder(), "kit");
+
+/** How a program is run: as whom, with what around it, and whether its failure is one of the campaign. */
+export interface Running {
+  user?: string;
+  env?: Record<string, string>;
+  reject?: boolean;
+}
+
+/** A clean Debian 12 in a folder: a machine as far as packages and programs go, without systemd and a kernel of its own. */
+export class DebianRoot {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  async make(): Promise<void> {
+    await installPackages(await missingPackages(["mmdebstrap"]));
+    const base = join(cache, "base-bookworm.tar");
+    mkdirSync(join(cache, "archives", "partial"), { recursive: true });
+    if (!existsSync(base)) {
+      const source =
+        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main";
+      const words = ["--variant=apt", "--include=ca-certificates", "bookworm", `${base}.part.tar`, source];
+      await execa("mmdebstrap", words);
+      await execa("mv", [`${base}.part.tar`, base]);
+    }
+    mkdirSync(this.folder, { recursive: true });
+    await execa("tar", ["-xf", base, "-C", this.folder]);
+    await execa("cp", ["--dereference", "/etc/resolv.conf", join(this.folder, "etc/resolv.conf")]);
+    // Without an init, nothing is to be started.
+    writeFileSync(join(this.folder, "usr/sbin/policy-rc.d"), "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+    // A folder that is thrown away need not survive a power cut.
+    writeFileSync(join(this.folder, "etc/dpkg/dpkg.cfg.d/unsafe-io"), "force-unsafe-io\n");
+    await this.mount("--bind", join(cache, "archives"), "var/cache/apt/archives");
+    await this.mount("--bind", "/dev", "dev");
+    await this.mount("-t", "proc", "proc", "proc");
+    writeFileSync(
+      join(this.folder, "etc/apt/apt.conf.d/90keep"),
+      'Binary::apt::APT::Keep-Downloaded-Packages "true";\n',
+    );
+    await this.run(["apt-get", "update"]);
+  }
+
+  private mount(...words: string[]) {
+    const target = join(this.folder, words.pop() ?? "");
+    mkdirSync(target, { recursive: true });
+    return execa("mount", [...words, target]);
+  }
+
+  /** Runs a program in it, as root or as `user`. */
+  run(words: readonly string[], { user, env, reject = true }: Running = {}) {
+    const as = user === undefined ? [] : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
+    return execa("chroot", [this.folder, ...as, ...words], {
+      reject,
+      env: { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8", ...env },
+    });
+  }
+
+  install(...packages: string[]) {
+    return this.run(["apt-get", "install", "--yes", "--no-install-recommends", ...packages]);
+  }
+
+  /** Has a name found at an address, and nothing else: names are asked of a server that counts them. */
+  resolve(host: string, address: string): void {
+    appendFileSync(join(this.folder, "etc/hosts"), `127.0.0.1 localhost\n${address} ${host}\n`);
+    writeFileSync(join(this.folder, "etc/resolv.conf"), `nameserver ${address}\n`);
+  }
+
+  async remove(): Promise<void> {
+    for (const below of ["proc", "dev", "var/cache/apt/archives"]) {
+      await execa("umount", ["--lazy", join(this.folder, below)], { reject: false });
+    }
+    const mounted = await execa("grep", ["-c", this.folder, "/proc/self/mounts"], { reject: false });
+    if (mounted.stdout.trim() !== "0") throw new Error(`${this.folder} has mounts left: remove it by hand.`);
+    rmSync(this.folder, { recursive: true });
+  }
+}
