@@ -51,14 +51,19 @@ export class Fleet {
   /** The md5 of what an identified device is served. */
   checksum(uuid: string): string {
     this.seen.set(uuid, this.now());
-    return this.stateOf(uuid).served.md5;
+    const { md5 } = this.stateOf(uuid).served;
+    return md5 ?? md5Of(this.make(uuid));
   }
 
-  /** What an identified device is served. */
+  /**
+   * What an identified device is served. One that asks for an archive of before the change that is held from it has
+   * lost what it had, and nobody has that any more: it gets the new one.
+   */
   archive(uuid: string): Buffer {
+    const bytes = this.make(uuid);
     const state = this.stateOf(uuid);
     this.save({ ...state, fetched: state.served.version });
-    return this.folder.archive(uuid);
+    return bytes;
   }
 
   /** Writes down what a device told of the version that it fetched last. */
@@ -163,6 +168,17 @@ export class Fleet {
     };
   }
 
+  /** The archive that is wanted for a device, which is from now on what it is served. */
+  private make(uuid: string): Buffer {
+    const wanted = this.configuration.devices.get(uuid) ?? this.configuration.off;
+    if (this.stateOf(uuid).served.version !== wanted.version) this.serve(uuid, wanted);
+    const bytes = wanted.archive();
+    const state = this.stateOf(uuid);
+    const md5 = md5Of(bytes);
+    if (state.served.md5 !== md5) this.save({ ...state, served: { ...state.served, md5 } });
+    return bytes;
+  }
+
   private stateOf(uuid: string): DeviceState {
     const state = this.states.get(uuid);
     if (state === undefined) throw new Error(`${uuid} is served nothing yet.`);
@@ -170,17 +186,14 @@ export class Fleet {
   }
 
   private serve(uuid: string, wanted: Wanted): void {
-    const bytes = wanted.archive();
-    const md5 = createHash("md5").update(bytes).digest("hex");
     const before = this.states.get(uuid);
     const device = this.configuration.devices.get(uuid);
-    this.folder.saveArchive(uuid, bytes);
     this.save({
       ...before,
       uuid,
       quarter: device?.quarter ?? before?.quarter ?? "",
       keyHash: device ? hashOf(device.key) : (before?.keyHash ?? ""),
-      served: { version: wanted.version, md5, emission: wanted.emission },
+      served: { version: wanted.version, emission: wanted.emission },
     });
   }
 
@@ -194,6 +207,11 @@ function stateOf(wanted: Wanted, { served, report }: DeviceState): DeviceStatus[
   if (served.version !== wanted.version) return "held";
   if (report?.version !== wanted.version) return "waiting";
   return report.status;
+}
+
+/** The agent compares archives by it. */
+function md5Of(bytes: Buffer): string {
+  return createHash("md5").update(bytes).digest("hex");
 }
 
 function hashOf(key: string): string {

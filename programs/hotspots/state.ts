@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Emission } from "../../components/hotspots/emission.ts";
 import type { Rollout } from "../../components/hotspots/rollout.ts";
@@ -9,8 +9,8 @@ export interface DeviceState {
   quarter: string;
   /** SHA-256 of its key: a device that is not declared any more still proves who it is. */
   keyHash: string;
-  /** What it gets when it asks. */
-  served: { version: string; md5: string; emission: Emission };
+  /** What it gets when it asks; the md5 is known once it has asked. */
+  served: { version: string; md5?: string; emission: Emission };
   /** Version of the archive that it fetched last. */
   fetched?: string;
   /** What it told of the last version that it tried. Times in milliseconds since 1970. */
@@ -22,7 +22,6 @@ export interface DeviceState {
 export class StateFolder {
   constructor(private readonly folder: string) {
     mkdirSync(join(folder, "devices"), { recursive: true });
-    mkdirSync(join(folder, "archives"), { recursive: true });
   }
 
   /** All states; a file that a crash left half written is left out, and its device begins anew. */
@@ -34,19 +33,6 @@ export class StateFolder {
 
   saveDevice(state: DeviceState): void {
     this.write(join("devices", `${state.uuid}.json`), JSON.stringify(state));
-  }
-
-  removeDevice(uuid: string): void {
-    rmSync(join(this.folder, "devices", `${uuid}.json`), { force: true });
-    rmSync(join(this.folder, "archives", `${uuid}.tar.gz`), { force: true });
-  }
-
-  saveArchive(uuid: string, bytes: Buffer): void {
-    this.write(join("archives", `${uuid}.tar.gz`), bytes);
-  }
-
-  archive(uuid: string): Buffer {
-    return readFileSync(join(this.folder, "archives", `${uuid}.tar.gz`));
   }
 
   rollout(): Rollout | undefined {
@@ -74,7 +60,7 @@ export class StateFolder {
     }
   }
 
-  private write(name: string, content: string | Buffer): void {
+  private write(name: string, content: string): void {
     const path = join(this.folder, name);
     writeFileSync(`${path}.new`, content);
     renameSync(`${path}.new`, path);

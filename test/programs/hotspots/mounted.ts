@@ -20,25 +20,31 @@ import { hotspot, placesFrom, quarter, square } from "../../components/places.ts
 const seed = Buffer.alloc(32, 7).toString("base64");
 const commune = "bron";
 
-/** Points of two quarters, `count` in each. Fields of the point at an index are as `fields` says. */
-export function points(count: number, fields: (index: number) => Record<string, unknown> = () => ({})) {
-  const quarters = ["centre", "terraillon"];
+/** Points of some quarters, `count` in each. Fields of the point at an index are as `fields` says. */
+export function points(
+  count: number,
+  fields: (index: number) => Record<string, unknown> = () => ({}),
+  quarters: readonly string[] = ["centre", "terraillon"],
+) {
+  const west = (side: number) => 4.87 + side * 0.02;
   const features = quarters.flatMap((name, side) =>
     Array.from({ length: count }, (_, index) => {
-      const place = [4.871 + side * 0.02 + (index % 100) * 0.0001, 45.761 + Math.floor(index / 100) * 0.001];
-      const id = `p${side}-${index}`;
-      return hotspot({ quarter: name, ...fields(side * count + index) }, place, id);
+      const place = [west(side) + 0.001 + (index % 100) * 0.0001, 45.761 + Math.floor(index / 100) * 0.001];
+      return hotspot({ quarter: name, ...fields(side * count + index) }, place, `p${side}-${index}`);
     }),
   );
   return placesFrom(
-    quarter("centre", [square(4.87, 45.76, 0.02)]),
-    quarter("terraillon", [square(4.89, 45.76, 0.02)]),
+    ...quarters.map((name, side) => quarter(name, [square(west(side), 45.76, 0.02)])),
     ...features,
   );
 }
 
-/** The plan of a commune with these places and this section. */
-export function planOf(places: ReturnType<typeof points>, section: object = {}): HotspotsPlan {
+/** The plan of a commune with these places, this section, and other fields. */
+export function planOf(
+  places: ReturnType<typeof points>,
+  section: object = {},
+  fields: object = {},
+): HotspotsPlan {
   const declaration = communeSchema.parse({
     id: commune,
     name: "Bron",
@@ -47,6 +53,7 @@ export function planOf(places: ReturnType<typeof points>, section: object = {}):
     population: 42_000,
     contact: "numerique@bron.test",
     hotspots: section,
+    ...fields,
   });
   const plan = planHotspots(declaration, { storageClass: undefined }, places);
   if (plan === undefined) throw new Error("the declaration has no hotspots");
