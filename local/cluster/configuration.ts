@@ -136,6 +136,8 @@ function kubeletConfiguration(layout: Layout) {
     volumePluginDir: "/var/lib/kubelet/plugins-exec",
     maxPods: 250,
     serializeImagePulls: false,
+    // A container that fails is tried again soon (the default waits 10 s, then up to five minutes).
+    crashLoopBackOff: { maxContainerRestartPeriod: "5s" },
     // A local image cannot be pulled again: no amount of disk use may collect one, or evict its pods.
     imageGCHighThresholdPercent: 100,
     evictionHard: {

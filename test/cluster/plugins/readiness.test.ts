@@ -172,6 +172,7 @@ test("a failed Job fails at once, stays in the state, keeps its dependents away,
     "was successfully created, but the Kubernetes API server reported that it failed",
   );
   expect(failed.text).toContain("BackoffLimitExceeded");
+  expect(failed.text).toContain("container shell: [Error] (exit code 3)");
   expect(failed.seconds).toBeLessThan(30);
   expect(operations(failed, "after")).toEqual([]);
   expect(run.state).toContain('"initErrors"');

@@ -34,7 +34,7 @@ type rule struct {
 	limit time.Duration
 	// onlyInRuns leaves the rule out of the check that a refresh makes.
 	onlyInRuns bool
-	// explain adds details to the error when the time is over.
+	// explain adds details to the error when the time is over or the object has failed.
 	explain func(ctx context.Context, c *cluster, object *unstructured.Unstructured) []string
 }
 
@@ -78,7 +78,7 @@ func (p *Provider) untilReady(
 			}
 			return live, nil
 		case len(next.failed) > 0:
-			return live, next.failed
+			return live, append(next.failed, p.explain(ctx, chosen, live)...)
 		case next.waiting != last.waiting:
 			p.logStatus(ctx, urn, next.waiting)
 		}
@@ -97,10 +97,14 @@ func (p *Provider) unready(
 		return []string{fmt.Sprintf("the wait for %q was cancelled", live.GetName()), last.waiting}
 	}
 	reasons := []string{fmt.Sprintf("%q timed out waiting to be Ready", live.GetName()), last.waiting}
-	if chosen.explain != nil {
-		reasons = append(reasons, chosen.explain(ctx, p.cluster, live)...)
+	return append(reasons, p.explain(ctx, chosen, live)...)
+}
+
+func (p *Provider) explain(ctx context.Context, chosen *rule, live *unstructured.Unstructured) []string {
+	if chosen.explain == nil {
+		return nil
 	}
-	return reasons
+	return chosen.explain(ctx, p.cluster, live)
 }
 
 // readyNow applies the rule once to what is there, for a refresh.

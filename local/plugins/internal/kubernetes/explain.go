@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -15,24 +16,45 @@ var podResource = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
 
 // explainPods says what is wrong with the pods of a workload.
 func explainPods(ctx context.Context, c *cluster, object *unstructured.Unstructured) []string {
-	wanted, _, _ := unstructured.NestedStringMap(object.Object, "spec", "selector", "matchLabels")
-	if len(wanted) == 0 {
+	pods, err := podsOf(ctx, c, object)
+	switch {
+	case err != nil:
+		return []string{"listing its Pods: " + err.Error()}
+	case len(pods) == 0:
+		return []string{"it has no Pods: " + condition(object, "ReplicaFailure").text()}
+	}
+	var reasons []string
+	for index := range pods {
+		reasons = append(reasons, explainPod(ctx, c, &pods[index])...)
+	}
+	return reasons
+}
+
+// explainJob says how the last try of a Job ended: its message is the end of the log where the pod asks for that.
+func explainJob(ctx context.Context, c *cluster, object *unstructured.Unstructured) []string {
+	pods, err := podsOf(ctx, c, object)
+	switch {
+	case err != nil:
+		return []string{"listing its Pods: " + err.Error()}
+	case len(pods) == 0:
 		return nil
 	}
+	last := slices.MaxFunc(pods, func(a, b unstructured.Unstructured) int {
+		return a.GetCreationTimestamp().Compare(b.GetCreationTimestamp().Time)
+	})
+	return explainPod(ctx, c, &last)
+}
+
+// podsOf lists the pods that a workload selects.
+func podsOf(ctx context.Context, c *cluster, object *unstructured.Unstructured) ([]unstructured.Unstructured, error) {
+	wanted, _, _ := unstructured.NestedStringMap(object.Object, "spec", "selector", "matchLabels")
 	pods, err := c.dynamic.Resource(podResource).Namespace(object.GetNamespace()).List(ctx, metav1.ListOptions{
 		LabelSelector: labels.SelectorFromSet(wanted).String(),
 	})
 	if err != nil {
-		return []string{"listing its Pods: " + err.Error()}
+		return nil, err
 	}
-	if len(pods.Items) == 0 {
-		return []string{"it has no Pods: " + condition(object, "ReplicaFailure").text()}
-	}
-	var reasons []string
-	for index := range pods.Items {
-		reasons = append(reasons, explainPod(ctx, c, &pods.Items[index])...)
-	}
-	return reasons
+	return pods.Items, nil
 }
 
 // explainPod says what keeps a pod from being ready: scheduling, or the state of each container.

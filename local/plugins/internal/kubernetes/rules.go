@@ -22,7 +22,7 @@ var kindRules = map[schema.GroupKind]rule{
 	{Group: "apps", Kind: "StatefulSet"}:          {decide: onObject(statefulSet), explain: explainPods},
 	{Group: "apps", Kind: "DaemonSet"}:            {decide: onObject(daemonSet)},
 	{Kind: "Pod"}:                                 {decide: onObject(pod), explain: explainPod},
-	{Group: "batch", Kind: "Job"}:                 {decide: onObject(job)},
+	{Group: "batch", Kind: "Job"}:                 {decide: onObject(job), explain: explainJob},
 	{Kind: "Service"}:                             serviceRule,
 	{Group: "networking.k8s.io", Kind: "Ingress"}: ingressRule,
 	{Kind: "PersistentVolumeClaim"}:               claimRule,

@@ -12,7 +12,7 @@ func TestVersionIsThatOfThePinnedSDK(t *testing.T) {
 		t.Fatal(err)
 	}
 	var manifest struct {
-		Dependencies map[string]string `json:"dependencies"`
+		Dependencies map[string]string `json:"devDependencies"`
 	}
 	if err := json.Unmarshal(content, &manifest); err != nil {
 		t.Fatal(err)
