@@ -8,6 +8,8 @@ import { planCommune } from "./components/commune/plan.ts";
 import { published as publish } from "./components/commune/published.ts";
 import { refuse } from "./components/commune/refuse.ts";
 import { DeclarationError } from "./components/declaration/problem.ts";
+import { declaredLinks } from "./components/federation/links.ts";
+import { withStackKeys } from "./components/federation/stack-keys.ts";
 import { seedFingerprint } from "./components/seed/derive.ts";
 import {
   givenSecrets,
@@ -23,7 +25,10 @@ const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id
 if (!loaded.ok) refuse(loaded.error.message);
 
 const { declaration, positions } = loaded;
-const beside = { places: loaded.places?.places };
+const metropolis =
+  loaded.federation &&
+  (await withStackKeys(loaded.federation, declaredLinks(declaration, loaded.federation)));
+const beside = { places: loaded.places?.places, metropolis };
 const plan = planCommune(declaration, site, beside);
 const given = givenSecrets(plan.givenSecrets);
 const givenSeed = await seedFromConfig();
@@ -65,6 +70,8 @@ export const addresses = commune.addresses;
 export const accounts = pulumi.secret(commune.accounts);
 /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
 export const hotspots = commune.hotspots?.provisioning;
+/** What peers know the commune by: its entry in their stacks/federation.yaml. */
+export const federation = { domain: declaration.domain, publicKey: commune.publicKey };
 /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
 export const published = pulumi
   .all([commune.seedFingerprint, commune.done])

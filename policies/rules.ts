@@ -46,15 +46,37 @@ const noServiceAccountToken: Rule = {
   id: "no-service-account-token",
   level: "mandatory",
   serves: "security",
-  description: "No pod holds a key to the cluster's API.",
-  check: (objects) =>
-    podsOf(objects)
+  description: "No pod holds a key to the cluster's API, beyond ConfigMaps of its own namespace.",
+  check: (objects) => [
+    ...podsOf(objects)
       .filter(({ pod }) => pod.automountServiceAccountToken !== false)
       .map(({ object }) => ({
         object,
         message: "mounts a service account token. Set automountServiceAccountToken: false.",
       })),
+    ...objects
+      .filter(({ kind }) => kind === "ClusterRole" || kind === "ClusterRoleBinding")
+      .map((object) => ({ object, message: "gives rights beyond a namespace. Use a Role." })),
+    ...objects
+      .filter((object) => object.kind === "Role" && !isNarrow(object))
+      .map((object) => ({
+        object,
+        message: `gives rights to more than ConfigMaps. Name resources: ["configmaps"], without "*" and without "delete".`,
+      })),
+  ],
 };
+
+/** Whether a Role lets its holder read and write ConfigMaps, and nothing else. */
+function isNarrow({ rules }: KubernetesObject): boolean {
+  const verbs = new Set(["get", "list", "watch", "create", "patch"]);
+  const list = rules as { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  return list.every(
+    (rule) =>
+      rule.apiGroups.every((group) => group === "") &&
+      rule.resources.every((resource) => resource === "configmaps") &&
+      rule.verbs.every((verb) => verbs.has(verb)),
+  );
+}
 
 const memoryIsLimited: Rule = {
   id: "memory-is-limited",

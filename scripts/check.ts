@@ -4,6 +4,7 @@ import { listCommunes, loadCommune } from "../components/commune/load.ts";
 import { nearest } from "../components/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/declaration/problem.ts";
 import { show } from "../components/declaration/show.ts";
+import { loadFederation } from "../components/federation/members.ts";
 import { checkout } from "../local/paths.ts";
 
 /** What `commune check` finds in one commune. */
@@ -13,8 +14,8 @@ interface Checked {
   problems: readonly Problem[];
 }
 
-function check(stacks: string, id: string): Checked {
-  const loaded = loadCommune(stacks, id);
+function check(stacks: string, id: string, metropolis: () => ReturnType<typeof loadFederation>): Checked {
+  const loaded = loadCommune(stacks, id, metropolis);
   return { commune: id, valid: loaded.ok, problems: loaded.ok ? [] : loaded.error.problems };
 }
 
@@ -47,7 +48,10 @@ export function checkCommand(stacks = join(checkout, "stacks")): Command {
         exitCode: 1,
       });
     }
-    const results = (asked.length > 0 ? [...new Set(asked)] : known).map((id) => check(stacks, id));
+    const federation = loadFederation(stacks);
+    const results = (asked.length > 0 ? [...new Set(asked)] : known).map((id) =>
+      check(stacks, id, () => federation),
+    );
     console.log(json ? JSON.stringify({ communes: results }, undefined, 2) : report(results));
     if (results.some(({ valid }) => !valid)) process.exitCode = 1;
   });

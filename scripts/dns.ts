@@ -21,7 +21,10 @@ export function communeRecords(declaration: CommuneDeclaration, addresses: reado
         name: `${host}.`,
         type: isIP(address) === 6 ? "AAAA" : "A",
         value: address,
-        reason: `${service}: where the ingress controller is reached.`,
+        reason:
+          service === "federation"
+            ? "federation: what the commune says of itself. Where its website has this name, let it pass the paths on instead (docs/federation.md)."
+            : `${service}: where the ingress controller is reached.`,
       }),
     ),
   );

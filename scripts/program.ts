@@ -44,6 +44,14 @@ const verbs: Record<string, Verb> = {
     summary: "Publish what a commune's schools share",
     load: async () => (await import("./schools.ts")).schoolsCommand(),
   },
+  federation: {
+    summary: "Say which links of a commune are open, and why others are not",
+    load: async () => (await import("./federation.ts")).federationCommand(),
+  },
+  directory: {
+    summary: "Write the public directory of the metropolis from what its communes publish",
+    load: async () => (await import("./directory.ts")).directoryCommand(),
+  },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",
     load: async () => (await import("./schema.ts")).schemaCommand(),

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import * as z from "zod";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { editorSchema, reference, withReference } from "../components/declaration/reference.ts";
+import { descriptorSchema } from "../components/federation/descriptor.ts";
+import { federationSchema } from "../components/federation/members.ts";
 import { placesReference, placesSchema } from "../components/places/declaration.ts";
 import { checkout } from "../local/paths.ts";
 
@@ -20,6 +23,14 @@ function generated(root: string): { file: string; content: string }[] {
     {
       file: "stacks/places.schema.json",
       content: `${JSON.stringify(editorSchema(placesSchema, "What stands where in a commune"), undefined, 2)}\n`,
+    },
+    {
+      file: "stacks/federation.schema.json",
+      content: `${JSON.stringify(editorSchema(federationSchema, "The communes of a metropolis"), undefined, 2)}\n`,
+    },
+    {
+      file: "docs/descriptor.schema.json",
+      content: `${JSON.stringify(z.toJSONSchema(descriptorSchema, { io: "input" }), undefined, 2)}\n`,
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),

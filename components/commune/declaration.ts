@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { databaseSection } from "../database/declaration.ts";
+import { coordinates } from "../declaration/coordinates.ts";
 import { count } from "../declaration/count.ts";
 import { domain } from "../declaration/domain.ts";
 import { email } from "../declaration/email.ts";
@@ -7,6 +8,7 @@ import { communeId } from "../declaration/identifier.ts";
 import { inseeCode } from "../declaration/insee.ts";
 import { line } from "../declaration/line.ts";
 import { section } from "../declaration/section.ts";
+import { federationSection } from "../federation/declaration.ts";
 import { hotspotsSection } from "../hotspots/declaration.ts";
 import { identitySection } from "../identity/declaration.ts";
 import { mailSection } from "../mail/declaration.ts";
@@ -30,6 +32,9 @@ export const communeSchema = section({
   population: count({ minimum: 1, maximum: 10_000_000, example: 160_000 }).describe(
     "Inhabitants; sizes everything that has no explicit size.",
   ),
+  location: coordinates()
+    .optional()
+    .describe("Where the commune is, for the map of the metropolis. It is on no map when absent."),
   contact: email({ example: "numerique@villeurbanne.fr" }).describe(
     "Where citizens and other communes reach the people in charge.",
   ),
@@ -51,6 +56,9 @@ export const communeSchema = section({
   spaces: spacesSection
     .optional()
     .describe("Public digital spaces: where anybody finds a computer, and somebody who helps."),
+  federation: federationSection
+    .optional()
+    .describe("Other communes whose services are linked with this one's. None when absent."),
 });
 
 /** A commune's declaration, read and with its defaults. */

@@ -2,6 +2,7 @@ import pulumi from "@pulumi/pulumi";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { ExternalDatabase } from "../database/external.ts";
 import { Database } from "../database/index.ts";
+import { Federation } from "../federation/index.ts";
 import { Hotspots } from "../hotspots/index.ts";
 import { Mastodon, mastodonDatabaseClient } from "../mastodon/index.ts";
 import { Nextcloud, nextcloudDatabaseClient } from "../nextcloud/index.ts";
@@ -40,6 +41,8 @@ export class Commune extends pulumi.ComponentResource {
   readonly seedFingerprint: pulumi.Output<string>;
   /** Resolves when every service is as declared; never, when one failed. */
   readonly done: pulumi.Output<unknown>;
+  /** What peers know the commune by. Public. */
+  readonly publicKey: pulumi.Output<string>;
   /** Public addresses, by service. */
   readonly addresses: Record<string, string>;
   /** First accounts, by service. */
@@ -65,7 +68,11 @@ export class Commune extends pulumi.ComponentResource {
       ingress: site.ingress,
       mail: plan.mail,
       identity: plan.identity,
-      peers: { privatePeers: site.privatePeers, ingressNamespace: site.ingress.namespace },
+      peers: {
+        privatePeers: site.privatePeers,
+        authority: site.authority,
+        ingressNamespace: site.ingress.namespace,
+      },
     };
     if (plan.nextcloud) {
       const database = databases("nextcloud");
@@ -100,6 +107,22 @@ export class Commune extends pulumi.ComponentResource {
       );
     }
     const { nextcloud, mastodon, peertube, hotspots, schools } = this;
+    const served = [nextcloud, mastodon, peertube].filter((service) => service !== undefined);
+    const federation = new Federation(
+      `${name}-federation`,
+      {
+        ...plan.federation,
+        seed,
+        after: served,
+        ingress: site.ingress,
+        peers: shared.peers,
+        authority: site.authority,
+        apiPort: site.apiPort,
+        videoPassword: peertube?.rootPassword,
+      },
+      inCommune,
+    );
+    this.publicKey = federation.publicKey;
     this.done = pulumi.all(
       [nextcloud, mastodon, peertube, hotspots, schools].flatMap((service) => service?.done ?? []),
     );

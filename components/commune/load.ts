@@ -2,10 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { nearest } from "../declaration/choice.ts";
 import { identifierFrom } from "../declaration/identifier.ts";
-import { loadYaml } from "../declaration/load.ts";
+import { type Loaded, loadYaml } from "../declaration/load.ts";
 import type { Positions } from "../declaration/positions.ts";
 import { DeclarationError, type Problem } from "../declaration/problem.ts";
 import { show } from "../declaration/show.ts";
+import { federationProblems } from "../federation/links.ts";
+import { type Federation, loadFederation } from "../federation/members.ts";
 import { hotspotsProblems } from "../hotspots/plan.ts";
 import { type LoadedPlaces, loadPlaces } from "../places/load.ts";
 import type { Places } from "../places/places.ts";
@@ -19,6 +21,8 @@ export type LoadedCommune =
   | {
       ok: true;
       declaration: CommuneDeclaration;
+      /** The metropolis that it belongs to, when it federates. */
+      federation: Federation | undefined;
       positions: Positions;
       /** What stands where, when the commune has a `places.geojson`. */
       places?: Extract<LoadedPlaces, { ok: true }>;
@@ -36,8 +40,16 @@ export function listCommunes(stacks: string): string[] {
     .sort();
 }
 
-/** Reads `<stacks>/<id>/commune.yaml`, and `places.geojson` beside it. Contacts nothing and changes nothing. */
-export function loadCommune(stacks: string, id: string): LoadedCommune {
+/**
+ * Reads `<stacks>/<id>/commune.yaml`, and `places.geojson` beside it. Contacts nothing and changes nothing.
+ *
+ * @param metropolis what `stacks/federation.yaml` says, when it has been read already.
+ */
+export function loadCommune(
+  stacks: string,
+  id: string,
+  metropolis: () => Loaded<Federation> | undefined = () => loadFederation(stacks),
+): LoadedCommune {
   const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
   const places = loadPlaces(stacks, id);
   const misplaced = places === undefined ? [] : places.ok ? radioProblems(places) : places.problems;
@@ -57,9 +69,17 @@ export function loadCommune(stacks: string, id: string): LoadedCommune {
       ? []
       : [...unknownPlaces(declaration, places?.places), ...hotspotsProblems(declaration, places?.places)]),
   ].map(({ field, message }) => positions.problem(field, message));
-  const problems = [...clashes, ...misplaced];
+  const federation = declaration.federation === undefined ? undefined : metropolis();
+  const unfederated = unknownPeers(declaration, federation, positions);
+  const problems = [...clashes, ...misplaced, ...unfederated];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
-  return { ok: true, declaration, positions, ...(places?.ok && { places }) };
+  return {
+    ok: true,
+    declaration,
+    federation: federation?.ok ? federation.declaration : undefined,
+    positions,
+    ...(places?.ok && { places }),
+  };
 }
 
 /** Hotspots that break the law, a white zone or a promise: not declared to any device. */
@@ -79,6 +99,23 @@ function unknownPlaces({ spaces = {} }: CommuneDeclaration, places: Places | und
     const message = `${show(place)} is no feature of places.geojson with the kind "space". ${advice}`;
     return [{ field: ["spaces", id, "place"], message }];
   });
+}
+
+/** What is wrong with the federation that a commune declares, seen from the metropolis. */
+function unknownPeers(
+  declaration: CommuneDeclaration,
+  metropolis: Loaded<Federation> | undefined,
+  positions: Positions,
+): Problem[] {
+  if (declaration.federation === undefined) return [];
+  if (metropolis === undefined) {
+    const message = "federates, and stacks/federation.yaml does not exist. Create it (docs/federation.md).";
+    return [positions.problem(["federation"], message, "key")];
+  }
+  if (!metropolis.ok) return metropolis.problems;
+  return federationProblems(declaration, metropolis.declaration).map(({ field, message }) =>
+    positions.problem(field, message),
+  );
 }
 
 /** Public names that two services would both answer to. */

@@ -1,6 +1,9 @@
 import { type ExternalServer, externalPassword } from "../database/external.ts";
 import type { DatabaseSpec } from "../database/manifests.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
+import type { Federation } from "../federation/members.ts";
+import { planFederation } from "../federation/plan.ts";
+import type { FederationPlan } from "../federation/spec.ts";
 import { type HotspotsPlan, planHotspots } from "../hotspots/plan.ts";
 import { type Identity, identityClientSecret } from "../identity/identity.ts";
 import { type Mail, mailPassword, planMail } from "../mail/mail.ts";
@@ -24,6 +27,7 @@ export interface CommunePlan {
   peertube: PeertubePlan | undefined;
   hotspots: HotspotsPlan | undefined;
   schools: SchoolsPlan | undefined;
+  federation: FederationPlan;
   /** Names of the secrets that somebody else must have given to the stack. */
   givenSecrets: string[];
 }
@@ -40,13 +44,15 @@ export interface PlannedService {
 export interface Beside {
   /** What stands where: `places.geojson`. */
   places?: Places | undefined;
+  /** The metropolis that the commune federates in: `stacks/federation.yaml`. */
+  metropolis?: Federation | undefined;
 }
 
 /** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
 export function planCommune(
   declaration: CommuneDeclaration,
   site: Pick<Site, "storageClass" | "privatePeers">,
-  { places }: Beside = {},
+  { places, metropolis }: Beside = {},
 ): CommunePlan {
   const services = {
     nextcloud: planNextcloud(declaration, site),
@@ -66,6 +72,7 @@ export function planCommune(
     ...services,
     hotspots: planHotspots(declaration, site, places),
     schools: planSchools(declaration, site),
+    federation: planFederation(declaration, services, metropolis),
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),
@@ -98,6 +105,7 @@ export function publicHosts(plan: CommunePlan): { host: string; service: string 
     ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host })),
     ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host }] : []),
     ...(plan.schools ? [{ service: "schools", host: plan.schools.host }] : []),
+    { service: "federation", host: plan.federation.domain },
   ];
 }
 

@@ -9,6 +9,8 @@ export interface ExposureSpec {
   host: string;
   /** Port on which the pods answer plain HTTP. */
   port: number;
+  /** The only paths that are public, where not all of them are. */
+  paths?: readonly string[];
   ingress: IngressSettings;
 }
 
@@ -23,7 +25,7 @@ export function exposureService({ workload, port }: ExposureSpec): Service {
 }
 
 /** The public name, over TLS only. */
-export function exposureIngress({ workload, host, ingress }: ExposureSpec): Ingress {
+export function exposureIngress({ workload, host, paths, ingress }: ExposureSpec): Ingress {
   const secretName = tlsSecretName(workload, ingress);
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -43,13 +45,11 @@ export function exposureIngress({ workload, host, ingress }: ExposureSpec): Ingr
         {
           host,
           http: {
-            paths: [
-              {
-                path: "/",
-                pathType: "Prefix",
-                backend: { service: { name: workload.service, port: { name: "http" } } },
-              },
-            ],
+            paths: (paths ?? ["/"]).map((path) => ({
+              path,
+              pathType: paths ? "Exact" : "Prefix",
+              backend: { service: { name: workload.service, port: { name: "http" } } },
+            })),
           },
         },
       ],

@@ -51,6 +51,16 @@ export interface CronJob extends Of<"batch/v1", "CronJob"> {
 export interface Ingress extends Of<"networking.k8s.io/v1", "Ingress"> {
   spec: types.input.networking.v1.IngressSpec;
 }
+export interface ServiceAccount extends Of<"v1", "ServiceAccount"> {
+  automountServiceAccountToken: false;
+}
+export interface Role extends Of<"rbac.authorization.k8s.io/v1", "Role"> {
+  rules: types.input.rbac.v1.PolicyRule[];
+}
+export interface RoleBinding extends Of<"rbac.authorization.k8s.io/v1", "RoleBinding"> {
+  roleRef: types.input.rbac.v1.RoleRef;
+  subjects: types.input.rbac.v1.Subject[];
+}
 export interface NetworkPolicy extends Of<"networking.k8s.io/v1", "NetworkPolicy"> {
   spec: types.input.networking.v1.NetworkPolicySpec;
 }
@@ -69,4 +79,7 @@ export type Manifest =
   | Job
   | CronJob
   | Ingress
+  | ServiceAccount
+  | Role
+  | RoleBinding
   | NetworkPolicy;

@@ -38,6 +38,12 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
       return new k8s.batch.v1.CronJob(name, manifest, options);
     case "Ingress":
       return new k8s.networking.v1.Ingress(name, manifest, options);
+    case "ServiceAccount":
+      return new k8s.core.v1.ServiceAccount(name, manifest, options);
+    case "Role":
+      return new k8s.rbac.v1.Role(name, manifest, options);
+    case "RoleBinding":
+      return new k8s.rbac.v1.RoleBinding(name, manifest, options);
     case "NetworkPolicy":
       return new k8s.networking.v1.NetworkPolicy(name, manifest, options);
   }

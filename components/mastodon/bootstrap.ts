@@ -41,19 +41,22 @@ export function bootstrapConfigMap(spec: MastodonSpec): ConfigMap {
     metadata: metadataOf(spec.commune, "job", bootstrapName),
     data: {
       "bootstrap.rb": bootstrapScript,
-      "bootstrap.json": `${JSON.stringify({ owner: spec.owner, settings: declaredSettings(spec) }, undefined, 2)}\n`,
+      "bootstrap.json": `${JSON.stringify({ owner: spec.owner, settings: declaredSettings(spec), relays: spec.relays }, undefined, 2)}\n`,
     },
   };
 }
 
-/** The owner's first password: a file that only the bootstrap Job sees. */
-export function ownerSecret(spec: MastodonSpec, password: Input<string>): Secret {
+/** The owner's first password, and the token by which follows are declared: files that only the bootstrap Job sees. */
+export function ownerSecret(
+  spec: MastodonSpec,
+  { password, token }: { password: Input<string>; token: Input<string> },
+): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: metadataOf(spec.commune, "job", bootstrapName),
     type: "Opaque",
-    stringData: { "owner-password": password },
+    stringData: { "owner-password": password, "federation-token": token },
   };
 }
 
@@ -110,5 +113,28 @@ end
 
 declared.fetch('settings').each do |key, value|
   Setting.public_send("#{key}=", value) unless Setting.public_send(key) == value
+end
+
+# The reconciler of the federation follows peers in the name of the commune's account, and can do nothing else.
+scopes = 'read write:follows'
+owner = Account.find_local(name).user
+unless owner.nil?
+  secret = File.read('${secretsFolder}/federation-token').strip
+  client = Doorkeeper::Application.find_by(name: 'commune-federation') ||
+           Doorkeeper::Application.create!(name: 'commune-federation', redirect_uri: 'urn:ietf:wg:oauth:2.0:oob', scopes: scopes)
+  tokens = Doorkeeper::AccessToken.where(application_id: client.id, resource_owner_id: owner.id)
+  unless tokens.exists?(token: secret, revoked_at: nil, scopes: scopes)
+    tokens.destroy_all
+    # A new token draws its own text, whatever it is given.
+    Doorkeeper::AccessToken.create!(application: client, resource_owner_id: owner.id, scopes: scopes, expires_in: nil)
+                           .update_column(:token, secret)
+  end
+end
+
+relays = declared.fetch('relays')
+Relay.where.not(inbox_url: relays).find_each(&:destroy)
+relays.each do |inbox|
+  relay = Relay.find_or_create_by!(inbox_url: inbox)
+  relay.enable! unless relay.accepted? || relay.pending?
 end
 `;

@@ -3,6 +3,7 @@ import { Cache } from "../cache/index.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { frontPort } from "../exposure/front.ts";
 import { Exposure } from "../exposure/index.ts";
+import { microblogLabel } from "../federation/secrets.ts";
 import { type Identity, identityClientSecret } from "../identity/identity.ts";
 import { type Mail, mailPassword } from "../mail/mail.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -20,7 +21,7 @@ import { frontConfigMap } from "./front.ts";
 import { migrateAfterJob, migrateBeforeJob } from "./jobs.ts";
 import { mastodonOpenings } from "./openings.ts";
 import type { MastodonPlan } from "./plan.ts";
-import { mediaVolumeClaim } from "./pods.ts";
+import { authorityConfigMap, mediaVolumeClaim } from "./pods.ts";
 import { schedulerDeployment, sidekiqDeployment } from "./sidekiq.ts";
 import { mastodonQuota } from "./sizing.ts";
 import { type MastodonSpec, mastodonParts, partOf } from "./spec.ts";
@@ -69,6 +70,7 @@ export class Mastodon extends pulumi.ComponentResource {
       ...args,
       database: database.connection,
       privatePeers: args.peers.privatePeers,
+      authority: args.peers.authority,
       secretLabels: [...Object.values(labels).map(labelText), database.passwordLabel, ...givenNames(args)],
     };
     this.owner = { name: spec.owner.name, password: seed.secret(ownerLabel) };
@@ -107,6 +109,7 @@ export class Mastodon extends pulumi.ComponentResource {
       add(environmentSecret(spec, secretsOf(args, cache.password, database.password))),
     ];
     const front = add(frontConfigMap(spec));
+    const authority = authorityConfigMap(spec).map((configMap) => add(configMap));
     const streamingAddress = add(streamingService(spec));
     const volumes = mediaVolumeClaim(spec).map((volume) => add(volume, args.dataHolder));
     const openings = [
@@ -121,7 +124,7 @@ export class Mastodon extends pulumi.ComponentResource {
       customTimeouts: migrating,
     });
     // nginx asks for the address of the streaming server when it starts.
-    const starts = [...runs, front, streamingAddress, ...volumes, migrated];
+    const starts = [...runs, ...authority, front, streamingAddress, ...volumes, migrated];
     const serving = [
       webDeployment(spec),
       streamingDeployment(spec),
@@ -135,7 +138,10 @@ export class Mastodon extends pulumi.ComponentResource {
       dependsOn: [...runs, ...serving],
       customTimeouts: migrating,
     });
-    const declared = [add(bootstrapConfigMap(spec)), add(ownerSecret(spec, this.owner.password))];
+    const declared = [
+      add(bootstrapConfigMap(spec)),
+      add(ownerSecret(spec, { password: this.owner.password, token: seed.secret(microblogLabel) })),
+    ];
     const bootstrap = register(`${name}-bootstrap`, bootstrapJob(spec), {
       parent: this,
       dependsOn: [...runs, ...declared, done],

@@ -10,7 +10,10 @@ import type { MastodonSpec } from "./spec.ts";
 
 /** A Mastodon with every size known; its database, mail, identity and secrets come from elsewhere. */
 export interface MastodonPlan
-  extends Omit<MastodonSpec, "database" | "mail" | "identity" | "privatePeers" | "secretLabels"> {
+  extends Omit<
+    MastodonSpec,
+    "database" | "mail" | "identity" | "privatePeers" | "authority" | "secretLabels"
+  > {
   /** The database server of its own, when it has one. */
   dedicatedDatabase: DatabaseSpec | undefined;
 }
@@ -23,12 +26,13 @@ export interface MastodonDeclaration {
   population: number;
   contact: string;
   media?: z.output<typeof mediaSection> | undefined;
+  federation?: { relays: readonly string[] } | undefined;
   mastodon?: z.output<typeof mastodonSection> | undefined;
 }
 
 /** What the `mastodon:` section comes to; nothing when the commune has none. */
 export function planMastodon(
-  { id, name, domain, population, contact, media, mastodon }: MastodonDeclaration,
+  { id, name, domain, population, contact, media, mastodon, federation }: MastodonDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
 ): MastodonPlan | undefined {
   if (mastodon === undefined) return undefined;
@@ -50,6 +54,7 @@ export function planMastodon(
     registrations: mastodon.registrations,
     owner: { name: mastodon.owner.name, email: mastodon.owner.email ?? contact },
     publicFeeds: mastodon.publicFeeds,
+    relays: federation?.relays ?? [],
     mediaRetentionDays: Math.ceil(mastodon.mediaRetention.seconds / 86_400),
     settings: Object.fromEntries(
       Object.entries(mastodon.settings).map(([key, value]) => [key, String(value)]),

@@ -5,9 +5,10 @@ import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { ConfigMap, PersistentVolumeClaim } from "../manifest/manifest.ts";
 import { type Footprint, resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { authorityEnvironment, authorityKey } from "../site/authority.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 import { environmentConfigMap, environmentOf } from "./environment.ts";
-import { type MastodonPart, type MastodonSpec, partOf } from "./spec.ts";
+import { type MastodonPart, type MastodonSpec, metadataOf, partOf } from "./spec.ts";
 
 /** User and group of both images. Source: Dockerfile and streaming/Dockerfile of v4.6.5. */
 const uid = 991;
@@ -24,6 +25,24 @@ export const railsVolumes: types.input.core.v1.Volume[] = [
   { name: "cache", emptyDir: {} },
   { name: "work", emptyDir: {} },
 ];
+
+const authorityName = "mastodon-authority";
+const authorityFolder = "/etc/commune";
+
+/** The certificate authority of peers, where a site has one. */
+export function authorityConfigMap({ commune, authority }: MastodonSpec): ConfigMap[] {
+  if (authority === undefined) return [];
+  const metadata = metadataOf(commune, "web", authorityName);
+  return [{ apiVersion: "v1", kind: "ConfigMap", metadata, data: { [authorityKey]: authority } }];
+}
+
+/** The volumes of a pod that speaks to peers. */
+export function peerVolumes(spec: MastodonSpec): types.input.core.v1.Volume[] {
+  return authorityConfigMap(spec).map(({ metadata: { name } }) => ({
+    name: "authority",
+    configMap: { name },
+  }));
+}
 
 const mediaClaim = "mastodon-media";
 
@@ -87,15 +106,29 @@ export function railsContainer(
     image: mastodonImage(spec.version),
     // Arguments of the image's own entry point, tini: a `command` would replace it.
     args,
-    ...environmentOf(spec, process, { DB_POOL: String(threads), ...own }),
+    ...environmentOf(spec, process, {
+      DB_POOL: String(threads),
+      ...(process === "rails" ? authorityVariables(spec) : {}),
+      ...own,
+    }),
     resources: resourcesOf(footprint),
     securityContext: containerSecurity,
     volumeMounts: [
       { name: "cache", mountPath: "/opt/mastodon/tmp" },
       { name: "work", mountPath: "/tmp" },
+      ...(process === "rails" && spec.authority !== undefined
+        ? [{ name: "authority", mountPath: authorityFolder, readOnly: true }]
+        : []),
       ...mounts,
     ],
   };
+}
+
+/** Commands speak to no peer: only processes that do are told of the site's authority. */
+function authorityVariables({ authority }: MastodonSpec): Record<string, string> {
+  return Object.fromEntries(
+    authorityEnvironment(authority, authorityFolder).map(({ name, value }) => [String(name), String(value)]),
+  );
 }
 
 /** Labels and annotations of the pods of a part: they start again when what they read changes, and only then. */
@@ -107,7 +140,9 @@ export function podMetadata(
   return {
     labels: labelsOf(partOf(spec.commune, part)),
     annotations: {
-      "commune.cloud/config": checksum([environmentConfigMap(spec), ...files].map(({ data }) => data)),
+      "commune.cloud/config": checksum(
+        [environmentConfigMap(spec), ...authorityConfigMap(spec), ...files].map(({ data }) => data),
+      ),
       "commune.cloud/secrets": spec.secretLabels.join(","),
     },
   };

@@ -33,6 +33,10 @@ export interface MastodonSpec {
   identity: Identity | undefined;
   /** Private address ranges (CIDR) in which peers are found. */
   privatePeers: readonly string[];
+  /** Certificate authority of peers, PEM, beside the system's. */
+  authority: string | undefined;
+  /** Inboxes of the relays that public posts are exchanged with. */
+  relays: readonly string[];
   /** Labels of the derived secrets and names of the given ones: a change restarts the pods. */
   secretLabels: readonly string[];
 }

@@ -6,6 +6,7 @@ import {
   besideMedia,
   mediaMounts,
   mediaVolumes,
+  peerVolumes,
   podMetadata,
   podSpec,
   railsContainer,
@@ -45,6 +46,7 @@ export function webDeployment(spec: MastodonSpec): Deployment {
           ],
           volumes: [
             ...railsVolumes,
+            ...peerVolumes(spec),
             ...mediaVolumes(spec),
             { name: "config", configMap: { name: frontName } },
             { name: "tmp", emptyDir: {} },

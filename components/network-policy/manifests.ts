@@ -151,6 +151,8 @@ const internet = [
 export interface PeerPlaces {
   /** Private address ranges (CIDR) in which public names of peers are found. */
   privatePeers: readonly string[];
+  /** Certificate authority of peers, PEM, beside the system's. */
+  authority: string | undefined;
   /** Namespace of the ingress controller: peers on the same cluster are reached through it. */
   ingressNamespace: string;
 }
@@ -159,7 +161,10 @@ export interface PeerPlaces {
  * `from` may open HTTPS connections to the Internet: what federation needs. Private addresses stay closed, so
  * that a forged address in a post cannot reach the inside, except where peers are declared to be.
  */
-export function allowToPeers(from: Workload, { privatePeers, ingressNamespace }: PeerPlaces): NetworkPolicy {
+export function allowToPeers(
+  from: Workload,
+  { privatePeers, ingressNamespace }: Pick<PeerPlaces, "privatePeers" | "ingressNamespace">,
+): NetworkPolicy {
   return egressPolicy(from, "peers", [
     {
       to: [...internet, ...privatePeers.map((cidr) => ({ ipBlock: { cidr } }))],

@@ -1,6 +1,7 @@
 import { cacheHost, cachePort } from "../cache/manifests.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Mail } from "../mail/mail.ts";
+import type { PeerPlaces } from "../network-policy/manifests.ts";
 import { type PhpValue, SecretFile } from "./php.ts";
 
 /** Where the service's secrets are mounted. */
@@ -14,6 +15,7 @@ export interface ConfigSpec {
   host: string;
   mail?: Mail | undefined;
   identity?: Identity | undefined;
+  peers: Pick<PeerPlaces, "privatePeers">;
   /** Passed through from the declaration; wins over everything below. */
   settings: Readonly<Record<string, PhpValue>>;
 }
@@ -22,7 +24,13 @@ export interface ConfigSpec {
  * The keys that the toolkit sets, in a file of its own beside config.php, which the installer owns.
  * Source: config/config.sample.php of nextcloud/server, where no other is named.
  */
-export function nextcloudConfig({ host, mail, identity, settings }: ConfigSpec): Record<string, PhpValue> {
+export function nextcloudConfig({
+  host,
+  mail,
+  identity,
+  peers,
+  settings,
+}: ConfigSpec): Record<string, PhpValue> {
   return {
     trusted_domains: [host],
     // nginx has put the visitor's address in REMOTE_ADDR and emptied the headers: there is nobody left to trust.
@@ -56,6 +64,8 @@ export function nextcloudConfig({ host, mail, identity, settings }: ConfigSpec):
     log_type: "errorlog",
     loglevel: 2,
     "upgrade.disable-web": true,
+    // Nextcloud speaks to no server at a private address otherwise. All or nothing: network policy says which.
+    ...(peers.privatePeers.length > 0 ? { allow_local_remote_servers: true } : {}),
     ...quiet,
     ...sober,
     ...(mail ? mailConfig(mail) : {}),

@@ -70,6 +70,16 @@ export function nextcloudContainer(
         subPath: "fpm.conf",
         readOnly: true,
       },
+      ...(spec.peers.authority === undefined
+        ? []
+        : [
+            {
+              name: "config",
+              mountPath: "/usr/local/etc/php/conf.d/zz-authority.ini",
+              subPath: "authority.ini",
+              readOnly: true,
+            },
+          ]),
       { name: "config", mountPath: scriptsFolder, readOnly: true },
       { name: "tmp", mountPath: "/tmp" },
     ],

@@ -7,7 +7,7 @@ import { databaseEnvironment, fetchContainer, nextcloudContainer, podSpec, volum
 import { scriptsFolder } from "./scripts.ts";
 import { appsOf, cronWorkload, metadataOf, type NextcloudSpec, webWorkload } from "./spec.ts";
 
-/** Nextcloud's background jobs, every five minutes. Source: cron.php takes jobs for up to 14 minutes. */
+/** Nextcloud's background jobs, every five minutes or less. Source: cron.php takes jobs for up to 14 minutes. */
 export function nextcloudCron(spec: NextcloudSpec): CronJob {
   const labels = labelsOf(cronWorkload(spec.commune));
   return {
@@ -15,7 +15,7 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
     kind: "CronJob",
     metadata: { ...metadataOf(spec, "nextcloud-cron"), labels },
     spec: {
-      schedule: "*/5 * * * *",
+      schedule: spec.sharing.everyMinutes === 1 ? "* * * * *" : `*/${spec.sharing.everyMinutes} * * * *`,
       concurrencyPolicy: "Forbid",
       startingDeadlineSeconds: 240,
       successfulJobsHistoryLimit: 1,
@@ -38,7 +38,7 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
               ...(appsOf(spec).length > 0 ? { initContainers: [fetchContainer(spec)] } : {}),
               containers: [
                 {
-                  ...nextcloudContainer(spec, "cron", spec.size.cron),
+                  ...nextcloudContainer(spec, "cron", spec.size.cron, databaseEnvironment(spec)),
                   // The image's entry point is for servers: a job must not install or upgrade anything.
                   command: ["sh", `${scriptsFolder}/cron.sh`],
                 },

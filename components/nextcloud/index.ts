@@ -3,6 +3,7 @@ import { Cache } from "../cache/index.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { frontPort } from "../exposure/front.ts";
 import { Exposure } from "../exposure/index.ts";
+import { documentsLabel } from "../federation/secrets.ts";
 import { identityClientSecret } from "../identity/identity.ts";
 import { mailPassword } from "../mail/mail.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -57,7 +58,7 @@ export class Nextcloud extends pulumi.ComponentResource {
     const spec: NextcloudSpec = {
       ...args,
       database: database.connection,
-      secretLabels: [labelText(adminLabel), database.passwordLabel],
+      secretLabels: [labelText(adminLabel), labelText(documentsLabel), database.passwordLabel],
     };
     this.adminPassword = seed.secret(adminLabel);
 
@@ -95,6 +96,7 @@ export class Nextcloud extends pulumi.ComponentResource {
         databasePassword: database.password,
         cachePassword: cache.password,
         sessionIni: cache.password.apply(sessionIni),
+        federationPassword: seed.secret(documentsLabel),
         mailPassword: args.mail?.user === undefined ? undefined : given(args, mailPassword),
         identityClientSecret: args.identity === undefined ? undefined : given(args, identityClientSecret),
       }),

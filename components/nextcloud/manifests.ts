@@ -4,6 +4,7 @@ import { frontContainer } from "../exposure/front.ts";
 import { discoveryAddress } from "../identity/identity.ts";
 import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { ConfigMap, Deployment, PersistentVolumeClaim, Secret } from "../manifest/manifest.ts";
+import { authorityKey } from "../site/authority.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 import { appList, majorOf, pinnedApps } from "./apps.ts";
 import { nextcloudConfig } from "./config.ts";
@@ -15,6 +16,7 @@ import {
   podSpec,
   volumes,
 } from "./containers.ts";
+import { authorityIni, federationScript, firstCopiesScript } from "./federation.ts";
 import { fpmPool } from "./fpm.ts";
 import { nginxConfig } from "./nginx.ts";
 import { phpConfig } from "./php.ts";
@@ -38,6 +40,8 @@ export interface NextcloudSecrets {
   cachePassword: Input<string>;
   /** Text of the PHP session settings, which carry the cache's password. */
   sessionIni: Input<string>;
+  /** Password of the account that changes trusted servers. */
+  federationPassword: Input<string>;
   /** Password at the mail relay, where it asks for one. */
   mailPassword?: Input<string> | undefined;
   /** Secret of the client that the identity provider knows. */
@@ -56,6 +60,7 @@ export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets):
       "database-password": secrets.databasePassword,
       "cache-password": secrets.cachePassword,
       "session.ini": secrets.sessionIni,
+      "federation-password": secrets.federationPassword,
       ...(mailPassword === undefined ? {} : { "mail-password": mailPassword }),
       ...(identityClientSecret === undefined ? {} : { "identity-client-secret": identityClientSecret }),
     },
@@ -64,7 +69,7 @@ export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets):
 
 /** Configuration, scripts, and the lists that they read. */
 export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
-  const { identity } = spec;
+  const { identity, sharing, peers } = spec;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -78,6 +83,12 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
       "cron.sh": cronScript,
       "before.sh": beforeScript,
       "migrations.php": migrationsScript,
+      "federation.sh": federationScript,
+      "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
+      ...(sharing.documents ? { "first-copies.php": firstCopiesScript } : {}),
+      ...(peers.authority === undefined
+        ? {}
+        : { [authorityKey]: peers.authority, "authority.ini": authorityIni }),
       "apps.txt": appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror)),
       major: String(majorOf(spec.version)),
       quota: spec.quotaPerUser,

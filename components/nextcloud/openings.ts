@@ -1,5 +1,5 @@
 import type { NetworkPolicy } from "../manifest/manifest.ts";
-import { allowToInternet, allowToOutside } from "../network-policy/manifests.ts";
+import { allowToInternet, allowToOutside, allowToPeers } from "../network-policy/manifests.ts";
 import { appsOf, cronWorkload, type NextcloudSpec, webWorkload } from "./spec.ts";
 
 /**
@@ -12,6 +12,8 @@ export function outsideOpenings(spec: NextcloudSpec): NetworkPolicy[] {
   const apps = appsOf(spec);
   return [
     ...(apps.length > 0 ? [openingToApps(spec)] : []),
+    // Shares are offered and read by the pods that serve; secrets and directories are exchanged by jobs.
+    ...(spec.sharing.documents ? [web, cron].map((workload) => allowToPeers(workload, spec.peers)) : []),
     ...(mail ? [web, cron].map((workload) => allowToOutside(workload, "mail", mail.port)) : []),
     ...(identity ? [allowToOutside(web, "identity", portOf(identity.issuer))] : []),
   ];

@@ -1,20 +1,22 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { federatedServices } from "../federation/links.ts";
 import type { Site } from "../site/site.ts";
 import { schoolFolders } from "./folders.ts";
 import { nextcloudSize } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
 
 /** A Nextcloud with every size known; what it shares with other services and its secrets come from elsewhere. */
-export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database" | "mail" | "identity">;
+export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database" | "mail" | "identity" | "peers">;
 
 /** What the `nextcloud:` section comes to; nothing when the commune has none. */
 export function planNextcloud(
   declaration: CommuneDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
 ): NextcloudPlan | undefined {
-  const { id, domain, population, nextcloud } = declaration;
+  const { id, domain, population, nextcloud, federation } = declaration;
   if (nextcloud === undefined) return undefined;
+  const documents = federatedServices(declaration).includes("documents");
   const size = nextcloudSize(nextcloud.expectedUsers ?? Math.max(10, Math.round(population / 64)));
   return {
     commune: id,
@@ -27,6 +29,11 @@ export function planNextcloud(
     quotaPerUser: `${mebibytes(nextcloud.quotaPerUser)} MB`,
     apps: nextcloud.apps,
     appMirror: nextcloud.appMirror,
+    sharing: {
+      documents,
+      agenda: documents && federation?.agenda === true,
+      everyMinutes: documents ? Math.min(5, Math.ceil((federation?.period.seconds ?? 300) / 60)) : 5,
+    },
     settings: nextcloud.settings,
     teamFolders: schoolFolders(declaration),
   };

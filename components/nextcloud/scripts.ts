@@ -202,6 +202,9 @@ done
 php occ config:app:set files default_quota --value="$(cat ${scriptsFolder}/quota)"
 # Apps that call hosts outside the commune by themselves.
 for app in nextcloud_announcements survey_client weather_status; do php occ app:disable "$app"; done
+# The first characters of each new password's digest would go to a service in the United States.
+php occ config:app:set password_policy enforceHaveIBeenPwned --value=0
+sh ${scriptsFolder}/federation.sh
 sh ${scriptsFolder}/apps.sh all
 `;
 
@@ -214,8 +217,17 @@ if ! flock -s -n 9; then
   echo 'An installation or an upgrade is under way: no background jobs now.'
   exit 0
 fi
+# A network opening takes a moment to reach a new pod.
+for _ in $(seq 60); do
+  php -r '[$host, $port] = explode(":", getenv("POSTGRES_HOST")); exit(@fsockopen($host, (int) $port, $code, $text, 2) ? 0 : 1);' && break
+  sleep 1
+done
 sh ${scriptsFolder}/apps.sh late
-exec php -f cron.php
+php -f cron.php
+if [ -f ${scriptsFolder}/first-copies.php ] && [ "$(php ${scriptsFolder}/first-copies.php)" != 0 ]; then
+  php occ dav:sync-system-addressbook
+  php occ federation:sync-addressbooks
+fi
 `;
 
 /**

@@ -3,6 +3,7 @@ import type { Identity } from "../identity/identity.ts";
 import type { Mail } from "../mail/mail.ts";
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
 import type { Metadata } from "../manifest/manifest.ts";
+import type { PeerPlaces } from "../network-policy/manifests.ts";
 import type { App } from "./apps.ts";
 import type { TeamFolder } from "./folders.ts";
 import type { PhpValue } from "./php.ts";
@@ -29,13 +30,27 @@ export interface NextcloudSpec {
   mail?: Mail | undefined;
   /** Who people log in with; accounts of Nextcloud's own when absent. */
   identity?: Identity | undefined;
+  /** What it shares with other communes' Nextclouds. */
+  sharing: Sharing;
   settings: Readonly<Record<string, PhpValue>>;
   /** Folders that groups share; none when absent. */
   teamFolders?: readonly TeamFolder[] | undefined;
+  /** Where other communes are found. */
+  peers: PeerPlaces;
   /** Its database. */
   database: DatabaseConnection;
   /** Labels that the secrets are derived from: raising a version restarts the pods. */
   secretLabels: readonly string[];
+}
+
+/** What a Nextcloud shares with others, and how often their jobs run. */
+export interface Sharing {
+  /** Files and folders, with people of trusted and other servers. Nothing leaves or comes in without it. */
+  documents: boolean;
+  /** Calendars too. */
+  agenda: boolean;
+  /** Background jobs every so many minutes, 1 to 5: the exchange with a new peer takes three of them. */
+  everyMinutes: number;
 }
 
 /** The pods that answer requests. */

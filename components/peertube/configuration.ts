@@ -69,7 +69,7 @@ function smtpSettings({ host, port, user, from, encryption }: Mail): SettingTree
 }
 
 /** How it meets other servers: any may follow, none is followed or copied unasked. */
-function federation({ peers }: PeertubeSpec): SettingTree {
+function federation({ peers, copiesGiB }: PeertubeSpec): SettingTree {
   return {
     // All or nothing. Where peers are in private ranges, the network policy limits which ones can be reached.
     federation: { prevent_ssrf: peers.privatePeers.length === 0 },
@@ -77,6 +77,16 @@ function federation({ peers }: PeertubeSpec): SettingTree {
     followings: {
       instance: { auto_follow_back: { enabled: false }, auto_follow_index: { enabled: false } },
     },
+    ...(copiesGiB > 0
+      ? {
+          redundancy: {
+            videos: {
+              // Of servers that the reconciler names; PeerTube's "GB" is a gibibyte. Source: server/core/helpers/core-utils.ts.
+              strategies: [{ size: `${copiesGiB}GB`, min_lifetime: "48 hours", strategy: "most-views" }],
+            },
+          },
+        }
+      : {}),
     remote_redundancy: { videos: { accept_from: "followings" } },
     search: { remote_uri: { users: true, anonymous: false }, search_index: { enabled: false } },
   };

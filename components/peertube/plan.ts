@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { DatabaseSpec } from "../database/manifests.ts";
-import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { gibibytes, mebibytes, type Size } from "../declaration/size.ts";
 import type { mediaSection } from "../media/declaration.ts";
 import { type Media, planMedia } from "../media/media.ts";
 import type { Site } from "../site/site.ts";
@@ -17,6 +17,7 @@ export interface PeertubeDeclaration {
   contact: string;
   media?: z.output<typeof mediaSection> | undefined;
   peertube?: z.output<typeof peertubeSection> | undefined;
+  federation?: { redundancy?: Size | undefined } | undefined;
 }
 
 /** A PeerTube with every size known; its database and secrets come from elsewhere. */
@@ -42,6 +43,8 @@ export interface PeertubePlan {
   /** Space of one person's uploads, bytes. */
   quotaBytes: number;
   originals: boolean;
+  /** Space for copies of peers' videos, GiB; none are made at 0. */
+  copiesGiB: number;
   p2p: boolean;
   /** Version of each plugin; they are left alone when absent. */
   plugins: Readonly<Record<string, string>> | undefined;
@@ -52,7 +55,7 @@ export interface PeertubePlan {
 
 /** What the `peertube:` section comes to; nothing when the commune has none. Pure. */
 export function planPeertube(
-  { id, name, domain, population, contact, media: mediaDeclared, peertube }: PeertubeDeclaration,
+  { id, name, domain, population, contact, media: mediaDeclared, peertube, federation }: PeertubeDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
 ): PeertubePlan | undefined {
   if (peertube === undefined) return undefined;
@@ -61,7 +64,8 @@ export function planPeertube(
   const viewers = peertube.expectedViewers ?? Math.max(20, Math.round(population / 500));
   const size = peertubeSize(viewers, { transcoding, live, runners });
   const usual = mediaDeclared === undefined ? peertubeStorage(population) : storageBesideS3;
-  const storageGiB = peertube.storage ? gibibytes(peertube.storage) : usual;
+  const copiesGiB = federation?.redundancy ? gibibytes(federation.redundancy) : 0;
+  const storageGiB = peertube.storage ? gibibytes(peertube.storage) : usual + copiesGiB;
   return {
     commune: id,
     name,
@@ -78,6 +82,7 @@ export function planPeertube(
     signup,
     quotaBytes: peertube.quotaPerUser.bytes,
     originals,
+    copiesGiB,
     p2p,
     plugins,
     settings,

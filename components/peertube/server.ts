@@ -7,6 +7,7 @@ import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { ConfigMap, Deployment, Service } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity } from "../manifest/security.ts";
+import { authorityEnvironment, authorityKey } from "../site/authority.ts";
 import { configurationFile, configurationPath } from "./configuration.ts";
 import { serverEnvironment } from "./environment.ts";
 import { peertubeFront } from "./front.ts";
@@ -25,7 +26,11 @@ export function peertubeConfigMap(spec: PeertubeSpec): ConfigMap {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadata(spec, "peertube"),
-    data: { "production.yaml": configurationFile(spec), "nginx.conf": peertubeFront() },
+    data: {
+      "production.yaml": configurationFile(spec),
+      "nginx.conf": peertubeFront(),
+      ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
+    },
   };
 }
 
@@ -81,6 +86,8 @@ export function rtmpService(spec: PeertubeSpec): Service {
   };
 }
 
+const authorityFolder = "/etc/commune";
+
 /** Volumes of every pod that runs PeerTube's own code. */
 export const serverVolumes: types.input.core.v1.Volume[] = [
   { name: "data", persistentVolumeClaim: { claimName: "peertube-data" } },
@@ -102,7 +109,7 @@ function serverContainer(spec: PeertubeSpec): types.input.core.v1.Container {
   return {
     name: "peertube",
     image: peertubeImage(spec.version),
-    env: serverEnvironment(spec),
+    env: [...serverEnvironment(spec), ...authorityEnvironment(spec.peers.authority, authorityFolder)],
     ports: [
       { name: "server", containerPort: serverPort },
       ...(spec.live ? [{ name: "rtmp", containerPort: rtmpPort }] : []),
@@ -120,7 +127,19 @@ function serverContainer(spec: PeertubeSpec): types.input.core.v1.Container {
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: resourcesOf(spec.size.server),
     securityContext: containerSecurity,
-    volumeMounts: serverMounts,
+    volumeMounts: [
+      ...serverMounts,
+      ...(spec.peers.authority === undefined
+        ? []
+        : [
+            {
+              name: "config",
+              mountPath: `${authorityFolder}/${authorityKey}`,
+              subPath: authorityKey,
+              readOnly: true,
+            },
+          ]),
+    ],
   };
 }
 

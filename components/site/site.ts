@@ -51,6 +51,20 @@ export const siteSchema = z.strictObject({
     .describe(
       "Private address ranges in which other communes' public names are found from here. Services refuse private addresses of peers otherwise.",
     ),
+  authority: z
+    .string()
+    .regex(/^(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/, {
+      error: 'a certificate in PEM: commune:authority -- "$(cat authority.crt)"',
+    })
+    .optional()
+    .describe("Certificate authority (PEM) of peers' certificates, beside those that everybody trusts."),
+  apiPort: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(6443)
+    .describe("Port of the Kubernetes API, as pods reach it: the reconciler's way out."),
   data: z
     .enum(["protected", "disposable"], { error: 'write "protected" or "disposable"' })
     .default("protected")
@@ -81,6 +95,10 @@ export interface Site {
   storageClass: string | undefined;
   /** Private address ranges (CIDR) in which peers are found. */
   privatePeers: readonly string[];
+  /** Certificate authority of peers, PEM, beside the system's. */
+  authority: string | undefined;
+  /** Port of the Kubernetes API, as pods reach it. */
+  apiPort: number;
   /** False where deleting the stack must not delete what citizens wrote. */
   dataIsDisposable: boolean;
 }
@@ -97,6 +115,8 @@ export function siteOf(settings: SiteSettings): Site {
     },
     storageClass: settings.storageClass,
     privatePeers: settings.privatePeers?.split(",") ?? [],
+    authority: settings.authority,
+    apiPort: settings.apiPort,
     dataIsDisposable: settings.data === "disposable",
   };
 }

@@ -143,6 +143,11 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   ],
   [/^one line of at most/, () => words],
   [/^whole number/, (_, { minimum, maximum }) => fc.integer({ min: minimum ?? 0, max: maximum ?? 1000 })],
+  [/^public key of a commune$/, () => fc.constant("z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")],
+  [
+    /^latitude and longitude in degrees$/,
+    () => fc.constantFrom("45.7719, 4.8902", "-21.11, 55.53", "48.8566123, -2.3522"),
+  ],
   [/^true or false$/, () => fc.boolean()],
   [
     /^settings by name$/,
@@ -168,6 +173,7 @@ const setting = fc.letrec((tie) => ({
  * their values are made without the code that reads them, so that a too strict reader is found out.
  */
 export function validDeclarations(schema: Json): fc.Arbitrary<unknown> {
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.filter(isSchema).map(validDeclarations));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   const writer = written.find(([title]) => title.test(schema.title ?? ""))?.[1];
   if (writer) return writer(schema.title ?? "", schema);

@@ -28,6 +28,7 @@ export class Project {
       "loader.js",
       "components",
       "policies",
+      "programs",
       "stacks",
       "Pulumi.yaml",
       "package.json",

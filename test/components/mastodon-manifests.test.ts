@@ -243,7 +243,10 @@ describe("the Jobs", () => {
   });
 
   test("give the owner's password as a file that only the bootstrap Job sees", () => {
-    expect(ownerSecret(spec, "s3cret").stringData).toEqual({ "owner-password": "s3cret" });
+    expect(ownerSecret(spec, { password: "s3cret", token: "t0ken" }).stringData).toEqual({
+      "owner-password": "s3cret",
+      "federation-token": "t0ken",
+    });
     expect(JSON.stringify(bootstrapConfigMap(spec))).not.toContain("s3cret");
     const mounts = (object: unknown) =>
       JSON.stringify(json(object)).includes('"secretName":"mastodon-bootstrap"');
@@ -274,9 +277,11 @@ test("the declaration decides Mastodon's settings", () => {
 
 describe("the openings", () => {
   const names = (of: MastodonSpec) =>
-    mastodonOpenings(of, { privatePeers: of.privatePeers, ingressNamespace: "traefik" }).map(
-      ({ metadata }) => metadata.name,
-    );
+    mastodonOpenings(of, {
+      privatePeers: of.privatePeers,
+      authority: undefined,
+      ingressNamespace: "traefik",
+    }).map(({ metadata }) => metadata.name);
 
   test("are nginx to the streaming server, and the Internet for who needs it", () => {
     expect(names(spec)).toEqual([
@@ -298,7 +303,7 @@ describe("the openings", () => {
     ]);
     const ports = [
       ...JSON.stringify(
-        mastodonOpenings(outside, { privatePeers: [], ingressNamespace: "t" }).slice(5),
+        mastodonOpenings(outside, { privatePeers: [], authority: undefined, ingressNamespace: "t" }).slice(5),
       ).matchAll(/"port":(\d+)/g),
     ].map(([, port]) => Number(port));
     expect(ports).toEqual([3900, 3900, 3900, 587, 443]);

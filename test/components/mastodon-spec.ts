@@ -42,6 +42,7 @@ export const plan: MastodonPlan = {
   registrations: "closed",
   owner: { name: "mairie", email: "numerique@bron.test" },
   publicFeeds: true,
+  relays: [],
   mediaRetentionDays: 14,
   settings: {},
   dedicatedDatabase: undefined,
@@ -54,6 +55,7 @@ export const spec: MastodonSpec = {
   mail: undefined,
   identity: undefined,
   privatePeers: [],
+  authority: undefined,
   secretLabels: ["mastodon/secret-key-base/v1"],
 };
 

@@ -27,6 +27,8 @@ const spec: NextcloudSpec = {
   apps: ["calendar", "contacts", "groupfolders"],
   appMirror: undefined,
   settings: {},
+  sharing: { documents: false, agenda: false, everyMinutes: 5 },
+  peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
   database: { host: "database.bron-database.svc", port: 5432, database: "nextcloud", sslMode: "disable" },
   secretLabels: ["nextcloud/admin-password/v1"],
 };
@@ -160,7 +162,13 @@ describe("logging in with the commune's provider", () => {
       "nuage\nhttps://id.bron.test:8443/realms/agents/.well-known/openid-configuration\n",
     );
     expect(data["apps.sh"]).toContain("--clientsecret-file=/run/secrets/nextcloud/identity-client-secret");
-    const secrets = { adminPassword: "", databasePassword: "", cachePassword: "", sessionIni: "" };
+    const secrets = {
+      adminPassword: "",
+      databasePassword: "",
+      cachePassword: "",
+      sessionIni: "",
+      federationPassword: "",
+    };
     expect(
       nextcloudSecret(connected, { ...secrets, identityClientSecret: "s" }).stringData[
         "identity-client-secret"

@@ -68,7 +68,10 @@ describe("production.yaml", () => {
     ["everything on", specOf(everything, { mail: relay, database: external }, store)],
     [
       "a site among private peers",
-      specOf({}, { peers: { privatePeers: ["10.0.0.0/8"], ingressNamespace: "traefik" } }),
+      specOf(
+        {},
+        { peers: { privatePeers: ["10.0.0.0/8"], authority: undefined, ingressNamespace: "traefik" } },
+      ),
     ],
   ])("has only names and types of upstream's: %s", (_, spec) => {
     expect(invented(peertubeConfiguration(spec))).toEqual([]);
@@ -167,7 +170,9 @@ describe("its neighbours", () => {
 
   test("private addresses are refused unless peers are there", () => {
     const guard = (privatePeers: string[]) =>
-      peertubeConfiguration(specOf({}, { peers: { privatePeers, ingressNamespace: "traefik" } })).federation;
+      peertubeConfiguration(
+        specOf({}, { peers: { privatePeers, authority: undefined, ingressNamespace: "traefik" } }),
+      ).federation;
     expect(guard([])).toEqual({ prevent_ssrf: true });
     expect(guard(["10.20.0.0/16"])).toEqual({ prevent_ssrf: false });
   });

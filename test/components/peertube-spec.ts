@@ -43,7 +43,7 @@ export function specOf(
     ...plan,
     database: { host: "database.bron-database.svc", port: 5432, database: "peertube", sslMode: "disable" },
     mail: undefined,
-    peers: { privatePeers: [], ingressNamespace: "traefik" },
+    peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
     secretLabels: ["peertube/secret/v1"],
     ...more,
   };

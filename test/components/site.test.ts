@@ -10,6 +10,8 @@ describe("a site", () => {
       ingress: { className: "traefik", namespace: "traefik", certificate: { from: "controller" } },
       storageClass: undefined,
       privatePeers: [],
+      authority: undefined,
+      apiPort: 6443,
       dataIsDisposable: false,
     });
   });

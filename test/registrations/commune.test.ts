@@ -41,7 +41,12 @@ describe("a commune with Nextcloud", () => {
       registered
         .filter(({ parent }) => parent === "commune:index:Commune::villeurbanne")
         .map(({ type }) => type),
-    ).toEqual(["commune:index:Database", "commune:index:Nextcloud", "commune:index:Seed"]);
+    ).toEqual([
+      "commune:index:Database",
+      "commune:index:Federation",
+      "commune:index:Nextcloud",
+      "commune:index:Seed",
+    ]);
   });
 
   test("every name starts with the commune's", () => {
@@ -55,6 +60,7 @@ describe("a commune with Nextcloud", () => {
     expect(secrets.map(({ name }) => name)).toEqual([
       "villeurbanne-database-role-nextcloud",
       "villeurbanne-database-superuser",
+      "villeurbanne-federation-secrets",
       "villeurbanne-nextcloud",
       "villeurbanne-nextcloud-cache",
     ]);

@@ -5,6 +5,7 @@ import { type CommuneDeclaration, communeSchema } from "../../components/commune
 import { Commune } from "../../components/commune/index.ts";
 import { listCommunes, loadCommune } from "../../components/commune/load.ts";
 import { loadYaml } from "../../components/declaration/load.ts";
+import { type Federation, loadFederation } from "../../components/federation/members.ts";
 import { siteOf, siteSchema } from "../../components/site/site.ts";
 import { checkout } from "../../local/paths.ts";
 import { rules } from "../../policies/rules.ts";
@@ -18,13 +19,19 @@ function withoutPrograms(key: string, value: unknown): unknown {
   return key === "main.mjs" ? "[bundled program]" : value;
 }
 
+interface Declared {
+  declaration: CommuneDeclaration;
+  metropolis: Federation | undefined;
+}
+
 /** What the program registers for a declaration, at a site that protects data. */
-function registered(declaration: CommuneDeclaration): Promise<Registration[]> {
+function registered({ declaration, metropolis }: Declared): Promise<Registration[]> {
   return record(declaration.id, () => {
     new Commune(
       declaration.id,
       {
         declaration,
+        metropolis,
         site: siteOf(siteSchema.parse({})),
         seed: undefined,
         given: (name) => pulumi.secret(`given ${name}`),
@@ -34,26 +41,32 @@ function registered(declaration: CommuneDeclaration): Promise<Registration[]> {
   });
 }
 
-function full(): CommuneDeclaration {
+function full(): Declared {
   const loaded = loadYaml(join(stacks, "examples", "full.yaml"), communeSchema);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return { declaration: loaded.declaration, metropolis: metropolis() };
+}
+
+function metropolis(): Federation {
+  const loaded = loadFederation(stacks);
+  if (!loaded?.ok) throw new Error(JSON.stringify(loaded?.problems));
   return loaded.declaration;
 }
 
-function declared(id: string): CommuneDeclaration {
+function declared(id: string): Declared {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
-  return loaded.declaration;
+  return { declaration: loaded.declaration, metropolis: loaded.federation };
 }
 
-const communes: [string, CommuneDeclaration][] = [
-  ...listCommunes(stacks).map((id): [string, CommuneDeclaration] => [id, declared(id)]),
+const communes: [string, Declared][] = [
+  ...listCommunes(stacks).map((id): [string, Declared] => [id, declared(id)]),
   ["examples-full", full()],
 ];
 
-describe.each(communes)("%s", (name, declaration) => {
+describe.each(communes)("%s", (name, commune) => {
   test("registers exactly what was reviewed, without a secret in the clear, within the policies", async () => {
-    const resources = await registered(declaration);
+    const resources = await registered(commune);
     const text = `${JSON.stringify(resources, withoutPrograms, 2)}\n`;
     expect(text).not.toContain("given ");
     await expect(text).toMatchFileSnapshot(`../golden/${name}.json`);

@@ -17,7 +17,7 @@ const ingress = { className: "traefik", namespace: "traefik", certificate: { fro
 const inside = {
   mail: undefined,
   identity: undefined,
-  peers: { privatePeers: [], ingressNamespace: "traefik" },
+  peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
 };
 
 /** The component alone, with a seed and a database server. */
@@ -122,7 +122,11 @@ describe("Mastodon alone", () => {
 test("with everything outside it breaks no rule, shows no given secret, and keeps no media of its own", async () => {
   const registered = await mastodon(
     { media: bucket },
-    { mail, identity, peers: { privatePeers: ["10.20.0.0/16"], ingressNamespace: "traefik" } },
+    {
+      mail,
+      identity,
+      peers: { privatePeers: ["10.20.0.0/16"], authority: undefined, ingressNamespace: "traefik" },
+    },
   );
   expect(broken(registered)).toEqual([]);
   expect(JSON.stringify(registered)).not.toContain("given ");

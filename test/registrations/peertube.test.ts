@@ -27,7 +27,7 @@ function registered(
         dataHolder,
         given,
         mail,
-        peers: { privatePeers: [], ingressNamespace: "traefik" },
+        peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
       },
       {},
     );

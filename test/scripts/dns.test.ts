@@ -20,6 +20,8 @@ test("every public name has a record for each address, in zone-file form", () =>
   expect(lines.map((line) => line.replace(/ +/g, " "))).toEqual([
     "cloud.bron.test. 3600 IN A 192.0.2.7",
     "cloud.bron.test. 3600 IN AAAA 2001:db8::7",
+    "bron.test. 3600 IN A 192.0.2.7",
+    "bron.test. 3600 IN AAAA 2001:db8::7",
     "media.bron.test. 3600 IN CNAME s3.lyon.test.",
     'bron.test. 3600 IN TXT "v=spf1 a:smtp.lyon.test ~all"',
     '_dmarc.bron.test. 3600 IN TXT "v=DMARC1; p=quarantine; rua=mailto:numerique@bron.test"',
@@ -28,5 +30,5 @@ test("every public name has a record for each address, in zone-file form", () =>
 
 test("a commune without mail or media has records for its services alone", () => {
   const records = communeRecords({ ...declaration, mail: undefined, media: undefined }, ["192.0.2.7"]);
-  expect(records.map(({ name }) => name)).toEqual(["cloud.bron.test."]);
+  expect(records.map(({ name }) => name)).toEqual(["cloud.bron.test.", "bron.test."]);
 });

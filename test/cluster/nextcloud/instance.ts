@@ -45,6 +45,8 @@ export class Instance {
       apps: ["calendar", "contacts", "groupfolders"],
       appMirror: `http://mirror.${outside}.svc:8080`,
       settings: {},
+      sharing: { documents: false, agenda: false, everyMinutes: 5 },
+      peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
       database: { host: `database.${outside}.svc`, port: 5432, database: "nextcloud", sslMode: "disable" },
       secretLabels: [],
     };
@@ -78,6 +80,7 @@ export class Instance {
         databasePassword: "of-the-town",
         cachePassword: "of-the-cache",
         sessionIni: sessionIni("of-the-cache"),
+        federationPassword: "of-the-federation",
       }),
       ...nextcloudVolumes(spec),
       cacheSecret(cache, valkeyConfig("of-the-cache", cache)),

@@ -1,0 +1,91 @@
+import { type Html, html } from "../page/html.ts";
+import { pageText } from "../page/page.ts";
+import { type Descriptor, descriptorPath, type LinkedService } from "./descriptor.ts";
+
+/** What a service is to people, in French. */
+export const frenchService: Record<LinkedService, string> = {
+  documents: "Documents, agenda et contacts",
+  microblog: "Actualités et échanges",
+  video: "Vidéos",
+};
+
+/** What a figure counts, in French. */
+const frenchFigure: Record<string, string> = {
+  accounts: "comptes",
+  posts: "publications",
+  videos: "vidéos",
+};
+
+const number = new Intl.NumberFormat("fr-FR");
+
+/** What a service counts, in a line. */
+export function figures(statistics: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(statistics)
+    .map(([name, value]) => `${number.format(value)} ${frenchFigure[name] ?? name}`)
+    .join(", ");
+}
+
+/** A table of services: what they are, where, what they count, under which licence. */
+export function servicesTable({ name, services }: Pick<Descriptor, "name" | "services">): Html {
+  return html`<div class="scroll"><table>
+<caption>Services de ${name}, lisibles sans compte</caption>
+<thead><tr><th scope="col">Service</th><th scope="col">Adresse</th><th scope="col">Fils publics</th><th scope="col">Chiffres</th><th scope="col">Logiciel libre</th></tr></thead>
+<tbody>
+${services.map(
+  (service) => html`<tr>
+<th scope="row">${frenchService[service.kind]}</th>
+<td><a href="${service.url}">${new URL(service.url).host}</a></td>
+<td>${
+    service.feeds?.length
+      ? service.feeds.map(
+          (feed) =>
+            html`<a href="${feed}">${feed.includes("atom") ? "Atom" : "RSS"}<span class="soft"> ${frenchService[service.kind]}</span></a> `,
+        )
+      : "aucun"
+  }</td>
+<td>${figures(service.statistics) || "non publiés"}</td>
+<td><a href="${service.source}">${service.software} ${service.version}</a>, licence ${service.licence}</td>
+</tr>
+`,
+)}</tbody></table></div>`;
+}
+
+/** The page of one commune: the same as its descriptor, for people. */
+export function descriptorPage(descriptor: Descriptor): string {
+  const { name, contact, population, peers, issued } = descriptor;
+  return pageText({
+    title: `Le nuage public de ${name}`,
+    lead: html`Ce que la commune héberge elle-même, avec qui elle fédère ses services, et sous quelles licences.`,
+    body: html`<h2 id="services">Services</h2>
+${services(descriptor)}
+<h2 id="pairs">Communes liées</h2>
+${
+  peers.length === 0
+    ? html`<p>Aucune.</p>`
+    : html`<p>Un lien n’existe que lorsque les deux communes le déclarent.</p>
+<ul>
+${peers.map(
+  (peer) => html`<li><a href="https://${peer.domain}/.well-known/commune">${peer.id}</a> : ${peer.services
+    .map((service) => frenchService[service].toLowerCase())
+    .join(" ; ")}</li>
+`,
+)}</ul>`
+}
+<h2 id="contact">Contact</h2>
+<p>${number.format(population)} habitants. Écrire à <a href="mailto:${contact}">${contact}</a>.</p>`,
+    footer: html`<p>Page et données du ${date(issued)}. Les mêmes données, signées par la commune : <a href="${descriptorPath}">commune.json</a>.</p>`,
+  });
+}
+
+function services(descriptor: Descriptor): Html {
+  return descriptor.services.length === 0 ? html`<p>Aucun.</p>` : servicesTable(descriptor);
+}
+
+/** A moment as a person in France reads it. */
+export function date(instant: string): string {
+  return new Intl.DateTimeFormat("fr-FR", {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "Europe/Paris",
+  }).format(new Date(instant));
+}

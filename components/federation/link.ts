@@ -1,0 +1,13 @@
+import pulumi from "@pulumi/pulumi";
+import { register } from "../manifest/register.ts";
+import type { Link } from "./links.ts";
+import { linkConfigMap } from "./manifests.ts";
+
+/** This commune's side of its link with one peer. It opens when the peer declares it too. */
+export class FederationLink extends pulumi.ComponentResource {
+  constructor(name: string, args: { commune: string; link: Link }, options: pulumi.ComponentResourceOptions) {
+    super("commune:index:FederationLink", name, {}, options);
+    register(name, linkConfigMap(args.commune, args.link), { parent: this });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { frontPort } from "../exposure/front.ts";
+import { labelsOf, namespaceOf, selectorOf } from "../manifest/labels.ts";
+import type {
+  ConfigMap,
+  Deployment,
+  NetworkPolicy,
+  Role,
+  RoleBinding,
+  Secret,
+  ServiceAccount,
+} from "../manifest/manifest.ts";
+import { podSecurity } from "../manifest/security.ts";
+import type { Quota } from "../namespace/manifests.ts";
+import { allowFrom, allowTo, allowToOutside, allowToPeers } from "../network-policy/manifests.ts";
+import {
+  programChecksum,
+  programConfigMap,
+  programContainer,
+  programUid,
+  programVolume,
+} from "../program/manifests.ts";
+import { authorityEnvironment, authorityKey } from "../site/authority.ts";
+import type { Link } from "./links.ts";
+import {
+  linkKey,
+  linkLabel,
+  type ReconcilerSettings,
+  reconcilerPort,
+  secretFiles,
+  secretsFolder,
+  settingsFile,
+} from "./settings.ts";
+import {
+  type FederationSpec,
+  metadataOf,
+  reconcilerName,
+  reconcilerWorkload,
+  serviceWorkload,
+} from "./spec.ts";
+import { statusName } from "./status.ts";
+
+/** Idle it takes about 50 MiB, of which Node itself is 40. */
+const footprint = { cpu: 0.01, requestMiB: 56, limitMiB: 128 };
+
+/** One pod, and a second one while it is replaced. */
+export const reconcilerQuota: Quota = { memoryMiB: 2 * footprint.limitMiB, storageGiB: 0, pods: 2 };
+
+/** One side of a link, as the reconciler and whoever reads a diff see it. */
+export function linkConfigMap(commune: string, link: Link): ConfigMap {
+  const metadata = metadataOf({ id: commune }, `link-${link.peer}`);
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { ...metadata, labels: { ...metadata.labels, [linkLabel]: link.peer } },
+    data: { [linkKey]: `${JSON.stringify(link, undefined, 2)}\n` },
+  };
+}
+
+export function settingsConfigMap(spec: FederationSpec): ConfigMap {
+  const {
+    id,
+    name,
+    insee,
+    domain,
+    contact,
+    population,
+    location,
+    periodSeconds,
+    webfinger,
+    redundancy,
+    services,
+  } = spec;
+  const settings: ReconcilerSettings = {
+    id,
+    name,
+    insee,
+    domain,
+    contact,
+    population,
+    location,
+    namespace: namespaceOf(reconcilerWorkload(id)),
+    periodSeconds,
+    webfinger,
+    redundancy,
+    services,
+  };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(spec, reconcilerName),
+    data: {
+      "settings.json": `${JSON.stringify(settings, undefined, 2)}\n`,
+      ...(spec.authority === undefined ? {} : { [authorityKey]: spec.authority }),
+    },
+  };
+}
+
+/** The program, in a ConfigMap of its own: links and settings change without it. */
+export function reconcilerProgram(spec: FederationSpec, program: string): ConfigMap {
+  return programConfigMap(metadataOf(spec, `${reconcilerName}-program`), program);
+}
+
+/** The values of the reconciler's secrets: those of a service only where it is there. */
+export type FederationSecrets = Record<keyof typeof secretFiles, Input<string> | undefined>;
+
+/** The reconciler's secrets, each a file in its pod: the key that it signs with, and one per service. */
+export function federationSecret(spec: FederationSpec, secrets: FederationSecrets): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(spec, reconcilerName),
+    type: "Opaque",
+    stringData: Object.fromEntries(
+      Object.entries(secretFiles).flatMap(([name, file]) => {
+        const value = secrets[name as keyof typeof secretFiles];
+        return value === undefined ? [] : [[file, value]];
+      }),
+    ),
+  };
+}
+
+/** What the reconciler may do with the cluster: read the links of its own namespace, and write one status. */
+export function reconcilerAccess(spec: FederationSpec): [ServiceAccount, Role, RoleBinding] {
+  const metadata = metadataOf(spec, reconcilerName);
+  return [
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata,
+      automountServiceAccountToken: false,
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata,
+      rules: [
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["list"] },
+        // The name of what is created is not known to the rule; everything else is.
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["create"] },
+        { apiGroups: [""], resources: ["configmaps"], resourceNames: [statusName], verbs: ["get", "patch"] },
+      ],
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: metadata.name, namespace: metadata.namespace ?? "" }],
+    },
+  ];
+}
+
+/** A token for the account alone, short-lived, where programs look for it. */
+const accountVolume: types.input.core.v1.Volume = {
+  name: "account",
+  projected: {
+    defaultMode: 0o440,
+    sources: [
+      { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
+      { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+    ],
+  },
+};
+
+export function reconcilerDeployment(spec: FederationSpec, program: string): Deployment {
+  const workload = reconcilerWorkload(spec.id);
+  const { data } = settingsConfigMap(spec);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(spec, reconcilerName),
+    spec: {
+      replicas: 1,
+      // Two reconcilers would each undo what the other remembers.
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            ...programChecksum(program),
+            "commune.cloud/config": createHash("sha256")
+              .update(JSON.stringify(data))
+              .digest("hex")
+              .slice(0, 16),
+            "commune.cloud/secrets": spec.secretLabels.join(","),
+          },
+        },
+        spec: {
+          serviceAccountName: reconcilerName,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          securityContext: podSecurity(programUid),
+          terminationGracePeriodSeconds: 15,
+          containers: [
+            programContainer({
+              name: "reconciler",
+              footprint,
+              heapMiB: 32,
+              env: authorityEnvironment(spec.authority, "/etc/federation"),
+              ports: [{ name: "http", containerPort: reconcilerPort }],
+              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+              mounts: [
+                { name: "settings", mountPath: settingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
+                { name: "secrets", mountPath: secretsFolder, readOnly: true },
+                {
+                  name: "account",
+                  mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
+                  readOnly: true,
+                },
+              ],
+            }),
+          ],
+          volumes: [
+            { name: "settings", configMap: { name: reconcilerName } },
+            { name: "secrets", secret: { secretName: reconcilerName, defaultMode: 0o440 } },
+            accountVolume,
+            programVolume(`${reconcilerName}-program`),
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Whom the reconciler speaks to: the API, peers, and the commune's own services; each of these lets it in. */
+export function reconcilerOpenings(spec: FederationSpec): NetworkPolicy[] {
+  const reconciler = reconcilerWorkload(spec.id);
+  return [
+    allowToOutside(reconciler, "kubernetes", spec.apiPort),
+    allowToPeers(reconciler, spec.peers),
+    ...spec.services.flatMap(({ kind }) => {
+      const service = serviceWorkload(spec.id, kind);
+      return [allowTo(reconciler, service, frontPort), allowFrom(reconciler, service, frontPort)];
+    }),
+  ];
+}

@@ -1,0 +1,105 @@
+import type { Coordinates } from "../declaration/coordinates.ts";
+import { images } from "../image/catalogue.ts";
+import { namespaceOf } from "../manifest/labels.ts";
+import type { MastodonPlan } from "../mastodon/plan.ts";
+import type { NextcloudPlan } from "../nextcloud/plan.ts";
+import type { PeertubePlan } from "../peertube/plan.ts";
+import type { FederationDeclaration } from "./declaration.ts";
+import { declaredLinks, type FederatedCommune } from "./links.ts";
+import type { Federation } from "./members.ts";
+import type { OwnService } from "./settings.ts";
+import { type FederationPlan, serviceWorkload } from "./spec.ts";
+
+/** What the federation of a commune depends on in its declaration. */
+export interface FederationSubject extends FederatedCommune {
+  name: string;
+  population: number;
+  contact: string;
+  location?: Coordinates | undefined;
+  federation?: FederationDeclaration | undefined;
+}
+
+/** The services of a commune as far as others may know them. */
+export interface FederatedPlans {
+  nextcloud: NextcloudPlan | undefined;
+  mastodon: MastodonPlan | undefined;
+  peertube: PeertubePlan | undefined;
+}
+
+/** How often links are compared when nothing says so: a commune without links has nothing to compare. */
+const idlePeriodSeconds = 300;
+
+/**
+ * What a commune says of itself, and its links. Every commune says it, whether it federates or not: it is public
+ * information, and a link that was taken out of the declaration is closed by the same program that opened it.
+ */
+export function planFederation(
+  subject: FederationSubject,
+  plans: FederatedPlans,
+  metropolis: Federation | undefined,
+): FederationPlan {
+  const { id, name, insee, domain, contact, population, location, federation } = subject;
+  return {
+    id,
+    name,
+    insee,
+    domain,
+    contact,
+    population,
+    location,
+    periodSeconds: federation?.period.seconds ?? idlePeriodSeconds,
+    webfinger:
+      plans.mastodon?.handleDomain === domain
+        ? `https://${plans.mastodon.host}/.well-known/webfinger`
+        : undefined,
+    redundancy: federation?.redundancy !== undefined,
+    services: ownServices(id, plans),
+    links: metropolis === undefined ? [] : declaredLinks(subject, metropolis),
+  };
+}
+
+function ownServices(commune: string, { nextcloud, mastodon, peertube }: FederatedPlans): OwnService[] {
+  const common = (kind: OwnService["kind"], host: string) => {
+    const workload = serviceWorkload(commune, kind);
+    return {
+      kind,
+      software: workload.software,
+      url: `https://${host}`,
+      inside: `http://${workload.service}.${namespaceOf(workload)}.svc`,
+    };
+  };
+  return [
+    ...(nextcloud
+      ? [{ ...common("documents", nextcloud.host), version: nextcloud.version, ...free("nextcloud") }]
+      : []),
+    ...(mastodon
+      ? [
+          {
+            ...common("microblog", mastodon.host),
+            version: mastodon.version,
+            ...free("mastodon"),
+            account: `${mastodon.owner.name}@${mastodon.handleDomain}`,
+            feeds: [`https://${mastodon.host}/@${mastodon.owner.name}.rss`],
+          },
+        ]
+      : []),
+    ...(peertube
+      ? [
+          {
+            ...common("video", peertube.host),
+            version: peertube.version,
+            ...free("peertube"),
+            feeds: [
+              `https://${peertube.host}/feeds/videos.xml?isLocal=true`,
+              `https://${peertube.host}/feeds/videos.atom?isLocal=true`,
+            ],
+          },
+        ]
+      : []),
+  ];
+}
+
+function free(software: "nextcloud" | "mastodon" | "peertube"): Pick<OwnService, "licence" | "source"> {
+  const { licence, source } = images[software];
+  return { licence, source };
+}

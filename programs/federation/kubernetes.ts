@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { type DeclaredLink, linkKey, linkLabel } from "../../components/federation/settings.ts";
+import { type FederationStatus, statusKey, statusName } from "../../components/federation/status.ts";
+import { ask, askJson, StatusError } from "./request.ts";
+
+/** Where a pod finds what its service account may do. Source: Kubernetes, "Accessing the Kubernetes API from a Pod". */
+const account = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** The objects of the reconciler's own namespace that it may see: links, which it reads, and its status. */
+export interface Objects {
+  links(): Promise<DeclaredLink[]>;
+  status(): Promise<FederationStatus | undefined>;
+  save(status: FederationStatus): Promise<void>;
+}
+
+interface ConfigMap {
+  data?: Record<string, string>;
+}
+
+export function kubernetesObjects(namespace: string): Objects {
+  const server = `https://${process.env.KUBERNETES_SERVICE_HOST}:${process.env.KUBERNETES_SERVICE_PORT}`;
+  const path = `${server}/api/v1/namespaces/${namespace}/configmaps`;
+  const authority = readFileSync(`${account}/ca.crt`);
+  // Tokens are replaced while the pod runs.
+  const headers = () => ({ authorization: `Bearer ${readFileSync(`${account}/token`, "utf8")}` });
+  return {
+    async links() {
+      const listed = (await askJson(`${path}?labelSelector=${encodeURIComponent(linkLabel)}`, {
+        headers: headers(),
+        authority,
+      })) as { items: ConfigMap[] };
+      return listed.items.flatMap(({ data }) =>
+        data?.[linkKey] ? [JSON.parse(data[linkKey]) as DeclaredLink] : [],
+      );
+    },
+    async status() {
+      try {
+        const found = (await askJson(`${path}/${statusName}`, {
+          headers: headers(),
+          authority,
+        })) as ConfigMap;
+        return found.data?.[statusKey] ? (JSON.parse(found.data[statusKey]) as FederationStatus) : undefined;
+      } catch (error) {
+        if (error instanceof StatusError && error.status === 404) return undefined;
+        throw error;
+      }
+    },
+    async save(status) {
+      const object = {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: statusName, namespace },
+        data: { [statusKey]: `${JSON.stringify(status, undefined, 2)}\n` },
+      };
+      // Server-side apply: creates it the first time. JSON is YAML.
+      const address = `${path}/${statusName}?fieldManager=federation&force=true`;
+      const { status: code } = await ask(address, {
+        method: "PATCH",
+        headers: { ...headers(), "content-type": "application/apply-patch+yaml" },
+        body: JSON.stringify(object),
+        authority,
+      });
+      if (code > 299) throw new StatusError(code, statusName);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import {
+  type Descriptor,
+  descriptorAddress,
+  descriptorLifetimeHours,
+} from "../../components/federation/descriptor.ts";
+import { type Signed, withProof } from "../../components/federation/proof.ts";
+import type { DeclaredLink, OwnService, ReconcilerSettings } from "../../components/federation/settings.ts";
+import { askJson } from "./request.ts";
+
+/** How long counted figures are shown before they are counted again, milliseconds. */
+const statisticsAge = 10 * 60_000;
+
+/** What the commune publishes of itself: made of its settings, its declared links, and what its services count. */
+export class OwnDescriptor {
+  readonly #settings: ReconcilerSettings;
+  readonly #key: Uint8Array;
+  readonly #statistics = new Map<string, Record<string, number>>();
+  #links: readonly DeclaredLink[] = [];
+  #counted = 0;
+  #signed: { text: string; until: number } | undefined;
+
+  constructor(settings: ReconcilerSettings, key: Uint8Array) {
+    this.#settings = settings;
+    this.#key = key;
+  }
+
+  /** From now on these are the peers that it names. */
+  declare(links: readonly DeclaredLink[]): void {
+    if (JSON.stringify(links) === JSON.stringify(this.#links)) return;
+    this.#links = links;
+    this.#signed = undefined;
+  }
+
+  /** Counts again what the services publish, when that is due. A service that does not answer keeps its figures. */
+  async count(now: Date): Promise<void> {
+    if (now.getTime() - this.#counted < statisticsAge) return;
+    this.#counted = now.getTime();
+    for (const service of this.#settings.services) {
+      if (service.kind === "documents") continue;
+      const figures = await nodeinfo(service).catch(() => undefined);
+      if (figures) this.#statistics.set(service.kind, figures);
+    }
+    this.#signed = undefined;
+  }
+
+  /** What it says now, without a proof. */
+  describe(now: Date): Descriptor {
+    const { id, name, insee, domain, contact, population, location, services } = this.#settings;
+    return {
+      version: 1,
+      id,
+      name,
+      insee,
+      domain,
+      contact,
+      population,
+      ...(location ? { location } : {}),
+      issued: now.toISOString(),
+      expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
+      services: services.map(({ inside: _, ...service }) => {
+        const statistics = this.#statistics.get(service.kind);
+        return { ...service, ...(statistics ? { statistics } : {}) };
+      }),
+      peers: [...this.#links]
+        .sort((one, other) => one.peer.localeCompare(other.peer))
+        .map(({ peer, domain, services }) => ({ id: peer, domain, services })),
+    };
+  }
+
+  /** The signed text: the same for an hour, unless what it says changes. */
+  text(now: Date): string {
+    if (this.#signed === undefined || this.#signed.until < now.getTime()) {
+      const address = descriptorAddress(this.#settings.domain);
+      const signed: Signed<Descriptor> = withProof(this.describe(now), { key: this.#key, address, now });
+      const text = `${JSON.stringify(signed, undefined, 2)}\n`;
+      this.#signed = { text, until: now.getTime() + 3_600_000 };
+    }
+    return this.#signed.text;
+  }
+}
+
+/** Figures that Mastodon and PeerTube count themselves. Source: https://nodeinfo.diaspora.software/protocol */
+async function nodeinfo({ kind, inside, url }: OwnService): Promise<Record<string, number>> {
+  const headers = { host: new URL(url).host };
+  const { links } = (await askJson(`${inside}/.well-known/nodeinfo`, { headers })) as {
+    links: { href: string }[];
+  };
+  const { pathname } = new URL(links[0]?.href ?? url);
+  const { usage } = (await askJson(`${inside}${pathname}`, { headers })) as {
+    usage: { users?: { total?: number }; localPosts?: number };
+  };
+  const figures = {
+    accounts: usage.users?.total,
+    // PeerTube's posts are its videos.
+    [kind === "video" ? "videos" : "posts"]: usage.localPosts,
+  };
+  return Object.fromEntries(
+    Object.entries(figures).filter((figure): figure is [string, number] => typeof figure[1] === "number"),
+  );
+}

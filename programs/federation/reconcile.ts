@@ -1,0 +1,185 @@
+import type { LinkedService } from "../../components/federation/descriptor.ts";
+import type { DeclaredLink } from "../../components/federation/settings.ts";
+import type { FederationStatus, PeerStatus } from "../../components/federation/status.ts";
+import { converge, type Wanted } from "./converge.ts";
+import type { Objects } from "./kubernetes.ts";
+import type { Finding, Peers } from "./peers.ts";
+import type { Service } from "./service.ts";
+
+/** Everything that a run works with. */
+export interface Reconciler {
+  id: string;
+  domain: string;
+  periodSeconds: number;
+  objects: Objects;
+  peers: Pick<Peers, "find">;
+  services: readonly Service[];
+  now: () => Date;
+  /** Told of what is declared, before anything is done about it. */
+  declared: (links: readonly DeclaredLink[]) => void;
+  /** Told of every change of a link's state. */
+  log: (line: string) => void;
+}
+
+/** How many peers are asked at once. */
+const atOnce = 8;
+
+/**
+ * Compares what is linked with what is declared, by both sides, and does what is missing.
+ *
+ * It may be stopped anywhere: whatever it opens is written down before, so that the next run knows what to undo.
+ *
+ * @returns what is so now. It is also saved, when it is another.
+ */
+export async function reconcile(reconciler: Reconciler): Promise<FederationStatus> {
+  const { objects, services } = reconciler;
+  const links = await objects.links();
+  reconciler.declared(links);
+  const before = (await objects.status()) ?? {};
+  const findings = await findAll(reconciler, links, before);
+  const status = nextStatus(reconciler, links, before, findings);
+  let saved = JSON.stringify(before);
+  const save = async () => {
+    const now = JSON.stringify(status);
+    if (now === saved) return;
+    await objects.save(status);
+    saved = now;
+  };
+  await Promise.all(
+    services.map((service) =>
+      converge(service, {
+        wanted: new Map(
+          Object.keys(status).map((peer) => [
+            peer,
+            wantedOf(reconciler, service, {
+              peer,
+              link: links.find((link) => link.peer === peer),
+              finding: findings.get(peer),
+            }),
+          ]),
+        ),
+        status,
+        save,
+        now: reconciler.now,
+      }),
+    ),
+  );
+  for (const [peer, { declared, services: states }] of Object.entries(status)) {
+    if (!declared && Object.values(states).every(({ target }) => target === undefined)) delete status[peer];
+  }
+  await save();
+  report(before, status, reconciler.log);
+  return status;
+}
+
+/** What was found at the domain of every declared peer. */
+async function findAll(
+  { peers, now, periodSeconds }: Reconciler,
+  links: readonly DeclaredLink[],
+  before: FederationStatus,
+): Promise<Map<string, Finding>> {
+  const findings = new Map<string, Finding>();
+  const waiting = [...links];
+  const worker = async () => {
+    for (let link = waiting.shift(); link !== undefined; link = waiting.shift()) {
+      const { peer, domain, publicKey } = link;
+      const known = before[peer];
+      // A key that was seen first counts for the domain where it was seen.
+      const first = known?.domain === domain ? known.firstKey : undefined;
+      findings.set(peer, await peers.find({ peer, domain, key: publicKey ?? first }, now(), periodSeconds));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return findings;
+}
+
+/** The status that a run begins with: every peer that is declared or of which something is left. */
+function nextStatus(
+  { now }: Reconciler,
+  links: readonly DeclaredLink[],
+  before: FederationStatus,
+  findings: ReadonlyMap<string, Finding>,
+): FederationStatus {
+  const peers = [...new Set([...links.map(({ peer }) => peer), ...Object.keys(before)])].sort();
+  return Object.fromEntries(
+    peers.map((peer): [string, PeerStatus] => {
+      const link = links.find((one) => one.peer === peer);
+      const known = before[peer];
+      const finding = findings.get(peer);
+      const { name, domain } = link ?? known ?? { name: peer, domain: "" };
+      const firstKey =
+        link?.publicKey !== undefined ? undefined : known?.domain === domain ? known.firstKey : undefined;
+      const key =
+        firstKey ?? (link?.publicKey === undefined && finding?.is === "peer" ? finding.key : undefined);
+      const seen = finding?.is === "peer" ? seenAt(known?.seen, now()) : known?.seen;
+      return [
+        peer,
+        {
+          name,
+          domain,
+          declared: link !== undefined,
+          ...(key === undefined ? {} : { firstKey: key }),
+          ...(seen === undefined ? {} : { seen }),
+          ...(finding?.is === "silent"
+            ? {
+                silent: {
+                  why: finding.why,
+                  since: finding.since.toISOString(),
+                  retry: finding.retry.toISOString(),
+                },
+              }
+            : {}),
+          services: structuredClone(known?.services ?? {}),
+        },
+      ];
+    }),
+  );
+}
+
+/** To the hour: a status that is the same otherwise is not written again for it. */
+function seenAt(before: string | undefined, now: Date): string {
+  return before !== undefined && now.getTime() - Date.parse(before) < 3_600_000 ? before : now.toISOString();
+}
+
+/** What is to be of one service with one peer, from what both sides declare. */
+export function wantedOf(
+  { id, domain }: Pick<Reconciler, "id" | "domain">,
+  service: Pick<Service, "kind" | "targetOf">,
+  { peer, link, finding }: { peer: string; link: DeclaredLink | undefined; finding: Finding | undefined },
+): Wanted {
+  const { kind } = service;
+  if (link === undefined || !link.services.includes(kind)) return { be: "closed" };
+  if (finding === undefined || finding.is === "silent") {
+    return { be: "as it is", why: `${peer} does not answer: ${finding?.why ?? "not asked yet"}` };
+  }
+  if (finding.is === "other") return { be: "closed", state: "refused", why: finding.why };
+  const { descriptor } = finding;
+  const theirs = descriptor.peers.find((one) => one.id === id && one.domain === domain);
+  if (theirs === undefined) return { be: "closed", state: "waiting", why: `${peer} does not declare ${id}` };
+  const described = descriptor.services.find((one) => one.kind === kind);
+  if (described === undefined) return { be: "closed", state: "absent", why: `${peer} has no ${noun[kind]}` };
+  if (!theirs.services.includes(kind)) {
+    return { be: "closed", state: "waiting", why: `${peer} does not declare ${kind} with ${id}` };
+  }
+  const target = service.targetOf(described);
+  if (target === undefined) return { be: "closed", state: "absent", why: `${peer} names no account` };
+  return { be: "open", target };
+}
+
+const noun: Record<LinkedService, string> = {
+  documents: "documents",
+  microblog: "microblog",
+  video: "videos",
+};
+
+/** One line per link whose state is another than before. */
+function report(before: FederationStatus, status: FederationStatus, log: (line: string) => void): void {
+  for (const peer of new Set([...Object.keys(before), ...Object.keys(status)])) {
+    const [was, is] = [before[peer]?.services ?? {}, status[peer]?.services ?? {}];
+    for (const kind of new Set([...Object.keys(was), ...Object.keys(is)] as LinkedService[])) {
+      const [from, to] = [was[kind], is[kind]];
+      if (from?.state === to?.state && from?.why === to?.why) continue;
+      log(`${peer} ${kind}: ${to?.state ?? "gone"}${to?.why ? ` (${to.why})` : ""}`);
+    }
+  }
+}

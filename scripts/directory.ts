@@ -1,0 +1,134 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { request } from "undici";
+import { DeclarationError } from "../components/declaration/problem.ts";
+import { descriptorAddress } from "../components/federation/descriptor.ts";
+import {
+  type Directory,
+  type DirectoryEntry,
+  directoryFeatures,
+  directoryPage,
+  remembered,
+} from "../components/federation/directory.ts";
+import { type Federation, loadFederation, type Member } from "../components/federation/members.ts";
+import { checkout } from "../local/paths.ts";
+import { judge } from "../programs/federation/peers.ts";
+import { reasonOf } from "../programs/federation/request.ts";
+import { agentFor, type Doorway } from "./look/doorway.ts";
+
+/** How many communes are asked at once. */
+const atOnce = 8;
+
+/** Asks every member what it says of itself. A member that does not answer is an entry with a problem. */
+export async function readMembers(
+  { name, members }: Federation,
+  doorway: Doorway,
+  now: Date,
+): Promise<Directory> {
+  const dispatcher = agentFor(doorway);
+  const waiting = Object.entries(members);
+  const found = new Map<string, DirectoryEntry>();
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [id, member] = next;
+      found.set(id, await readMember(id, member, dispatcher, now));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  await dispatcher.close();
+  const entries = [...found.values()].sort((one, other) => one.name.localeCompare(other.name, "fr"));
+  return { name, made: now.toISOString(), members: entries };
+}
+
+async function readMember(
+  id: string,
+  { name, domain, contact, publicKey }: Member,
+  dispatcher: ReturnType<typeof agentFor>,
+  now: Date,
+): Promise<DirectoryEntry> {
+  const entry = { id, name, domain, contact };
+  try {
+    const answer = await request(descriptorAddress(domain), {
+      dispatcher,
+      headersTimeout: 10_000,
+      bodyTimeout: 10_000,
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode !== 200) return { ...entry, problem: `answered ${answer.statusCode}` };
+    const finding = judge(JSON.parse(text), { peer: id, domain, key: publicKey }, now);
+    if (finding.is === "peer") return { ...entry, descriptor: finding.descriptor, read: now.toISOString() };
+    return { ...entry, problem: finding.why };
+  } catch (error) {
+    return {
+      ...entry,
+      problem: error instanceof SyntaxError ? "its descriptor is no JSON" : reasonOf(error),
+    };
+  }
+}
+
+/** The directory that a folder holds already: what is last known of members that do not answer. */
+function lastDirectory(folder: string): Directory | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, "directory.json"), "utf8")) as Directory;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes the three files; each is whole at every moment, for a web server that serves the folder meanwhile. */
+function writeDirectory(folder: string, directory: Directory): void {
+  mkdirSync(folder, { recursive: true });
+  const files = {
+    "index.html": directoryPage(directory),
+    "directory.json": `${JSON.stringify(directory, undefined, 2)}\n`,
+    "directory.geojson": `${JSON.stringify(directoryFeatures(directory), undefined, 2)}\n`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, `.${name}`), text);
+    renameSync(join(folder, `.${name}`), join(folder, name));
+  }
+}
+
+/** `commune directory`: the public directory of the metropolis, from what its communes publish. */
+export function directoryCommand(stacks = join(checkout, "stacks")): Command {
+  return new Command("directory")
+    .description(
+      "Write the public directory of the metropolis (HTML, JSON, GeoJSON) from what its communes publish.",
+    )
+    .option("--out <folder>", "where to write it; what it holds already is what is last known", "annuaire")
+    .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
+    .option("--ca <file>", "certificate of the authority that signs the public names")
+    .option("--json", "print the directory as JSON too")
+    .action(async (options: { out: string; address?: string; ca?: string; json?: true }) => {
+      const loaded = loadFederation(stacks);
+      if (loaded === undefined)
+        throw new Error("stacks/federation.yaml does not exist (docs/federation.md).");
+      if (!loaded.ok) throw new DeclarationError(loaded.problems);
+      const [host = "", port = "443"] = options.address?.split(":") ?? [];
+      const doorway: Doorway = {
+        ...(options.address ? { address: { host, port: Number(port) } } : {}),
+        ...(options.ca ? { caFile: options.ca } : {}),
+      };
+      const read = await readMembers(loaded.declaration, doorway, new Date());
+      const before = lastDirectory(options.out);
+      const directory = {
+        ...read,
+        members: read.members.map((member) =>
+          remembered(
+            member,
+            before?.members.find(({ id }) => id === member.id),
+          ),
+        ),
+      };
+      writeDirectory(options.out, directory);
+      if (options.json) console.log(JSON.stringify(directory, undefined, 2));
+      else {
+        for (const { id, problem } of directory.members) {
+          console.log(`${id}: ${problem ? `last known, ${problem}` : "read"}`);
+        }
+        console.log(`\nWritten: ${join(options.out, "index.html")}, directory.json, directory.geojson`);
+      }
+    });
+}

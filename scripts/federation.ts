@@ -1,0 +1,132 @@
+import { Command } from "commander";
+import { execa } from "execa";
+import { type LinkedService, linkedServices } from "../components/federation/descriptor.ts";
+import {
+  type FederationStatus,
+  type PeerStatus,
+  type ServiceLink,
+  statusKey,
+  statusName,
+} from "../components/federation/status.ts";
+import { openCluster } from "../local/cluster/index.ts";
+
+/** `2 h`, `3 min`: how long until or since a moment, in the largest unit that says something. */
+function span(milliseconds: number): string {
+  const minutes = Math.max(0, Math.round(milliseconds / 60_000));
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+}
+
+/** What stands in the last column: since when all is open, or what each service is waiting for. */
+function remark({ silent, services }: PeerStatus, now: Date): string {
+  const links = Object.entries(services) as [LinkedService, ServiceLink][];
+  const reasons = silent
+    ? [
+        `does not answer for ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), asked again in ${span(Date.parse(silent.retry) - now.getTime())}`,
+      ]
+    : [
+        ...new Set(
+          links.flatMap(([service, { state, why }]) =>
+            why
+              ? [`${labelOf(links, service, why)}${why}`]
+              : state === "closing"
+                ? [`${service}: being closed`]
+                : [],
+          ),
+        ),
+      ];
+  const since = links
+    .map(([, link]) => link.since)
+    .sort()
+    .at(-1);
+  return reasons.length > 0 ? reasons.join("; ") : (since?.slice(0, 10) ?? "");
+}
+
+/** The service that a reason is about, unless it is the same for all of them. */
+function labelOf(
+  links: readonly [LinkedService, ServiceLink][],
+  service: LinkedService,
+  why: string,
+): string {
+  return links.length > 1 && links.every(([, link]) => link.why === why) ? "" : `${service}: `;
+}
+
+/** A commune's links as a table: one line per peer. */
+export function federationText(id: string, status: FederationStatus, now: Date): string {
+  const peers = Object.entries(status);
+  if (peers.length === 0) return `${id} declares no links.`;
+  const rows = [
+    ["", ...linkedServices, "since"],
+    ...peers.map(([peer, found]) => [
+      peer,
+      ...linkedServices.map((service) => found.services[service]?.state ?? "-"),
+      `${found.declared ? "" : "no longer declared; "}${remark(found, now)}`,
+    ]),
+  ];
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length))) ?? [];
+  const unpinned = peers.filter(([, { firstKey }]) => firstKey !== undefined);
+  return [
+    ...rows.map((row) =>
+      row
+        .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 2)))
+        .join("")
+        .trimEnd(),
+    ),
+    ...(unpinned.length > 0
+      ? [
+          "",
+          "Known by the first key seen at their domain. Compare it with its commune, then write it in stacks/federation.yaml:",
+          ...unpinned.map(([peer, { firstKey }]) => `  ${peer}: publicKey: ${firstKey}`),
+        ]
+      : []),
+  ].join("\n");
+}
+
+/** Whether every link that both sides declare is open. */
+function isSettled(status: FederationStatus): boolean {
+  return Object.values(status).every(({ services }) =>
+    Object.values(services).every(({ state }) => ["accepted", "waiting", "absent"].includes(state)),
+  );
+}
+
+async function readStatus(id: string, context: string | undefined): Promise<FederationStatus> {
+  const environment = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+  const { exitCode, stdout, stderr } = await execa(
+    "kubectl",
+    [
+      ...(context ? [`--context=${context}`] : []),
+      ...["get", "configmap", statusName, `--namespace=${id}-federation`, "--output=json"],
+    ],
+    { env: environment, reject: false },
+  );
+  if (exitCode !== 0) {
+    throw new Error(
+      /NotFound/.test(stderr)
+        ? `${id} has no federation status on this cluster yet. Bring it up with: npx pulumi up -s ${id}`
+        : `The cluster does not tell the status of ${id}: ${stderr.trim()}`,
+    );
+  }
+  const { data } = JSON.parse(stdout) as { data: Record<string, string> };
+  return JSON.parse(data[statusKey] ?? "{}") as FederationStatus;
+}
+
+/** `commune federation status <id>`: who federates with whom. Uses KUBECONFIG when set, else the local cluster. */
+export function federationCommand(): Command {
+  const federation = new Command("federation").description(
+    "Say which links of a commune are open, and why others are not.",
+  );
+  federation
+    .command("status")
+    .description("Print every link of a commune. Exit code 1 while one that both sides declare is not open.")
+    .argument("<commune>", "id of the commune")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--json", "print the status as JSON")
+    .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
+      const status = await readStatus(id, context);
+      console.log(json ? JSON.stringify(status, undefined, 2) : federationText(id, status, new Date()));
+      if (!isSettled(status)) process.exitCode = 1;
+    });
+  return federation;
+}

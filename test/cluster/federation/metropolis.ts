@@ -1,0 +1,85 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import yaml from "js-yaml";
+import type { LinkedService } from "../../../components/federation/descriptor.ts";
+import { type FederationStatus, statusKey, statusName } from "../../../components/federation/status.ts";
+import type { Cluster } from "../../../local/cluster/index.ts";
+import { network } from "../../../local/cluster/layout.ts";
+import { Project } from "../project.ts";
+
+/** Communes on one local cluster, each with a stack of its own, as small as they can be. */
+export class Metropolis {
+  readonly project: Project;
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly members: readonly { id: string; insee: string; domain: string }[],
+  ) {
+    this.project = new Project(cluster.environment);
+    const stacks = join(this.project.folder, "stacks");
+    rmSync(stacks, { recursive: true });
+    for (const { id } of members) mkdirSync(join(stacks, id), { recursive: true });
+    const entries = members.map(({ id, insee, domain }) => [
+      id,
+      { name: id, insee, domain, contact: `numerique@${domain}` },
+    ]);
+    writeFileSync(
+      join(stacks, "federation.yaml"),
+      yaml.dump({ name: "Essai", members: Object.fromEntries(entries) }),
+    );
+  }
+
+  /** Writes what a commune declares: its three services, and its peers. */
+  declare(id: string, federation: object): void {
+    const member = this.members.find((one) => one.id === id);
+    if (member === undefined) throw new Error(`${id} is no member`);
+    const declaration = {
+      ...member,
+      name: id,
+      population: 100,
+      contact: `numerique@${member.domain}`,
+      nextcloud: { expectedUsers: 5, storage: "1 GiB", apps: [] },
+      mastodon: { expectedUsers: 5, storage: "1 GiB" },
+      peertube: { expectedViewers: 5, storage: "1 GiB" },
+      federation: { period: "1 minute", ...federation },
+    };
+    writeFileSync(join(this.project.folder, "stacks", id, "commune.yaml"), yaml.dump(declaration));
+  }
+
+  /** Creates the stack of a commune that finds its peers on the same cluster. */
+  async createStack(id: string): Promise<void> {
+    await this.project.createStack(id);
+    const settings = {
+      privatePeers: `${network.ingress}/32`,
+      authority: readFileSync(this.cluster.caFile, "utf8"),
+    };
+    for (const [key, value] of Object.entries(settings)) {
+      await this.project.pulumi(["config", "set", `commune:${key}`, "-s", id], { input: value });
+    }
+  }
+
+  async kubectl(...words: string[]): Promise<string> {
+    const { stdout } = await execa("kubectl", words, { env: this.cluster.environment });
+    return stdout;
+  }
+
+  /** What a commune's reconciler says of its links. */
+  async status(id: string): Promise<FederationStatus> {
+    const path = `jsonpath={.data.${statusKey.replace(".", "\\.")}}`;
+    const text = await this.kubectl("-n", `${id}-federation`, "get", "configmap", statusName, "-o", path);
+    return JSON.parse(text) as FederationStatus;
+  }
+
+  /** `documents: accepted, …` of one commune's link with another. */
+  async states(id: string, peer: string): Promise<Partial<Record<LinkedService, string>>> {
+    const found = (await this.status(id).catch(() => ({}) as FederationStatus))[peer];
+    return Object.fromEntries(
+      Object.entries(found?.services ?? {}).map(([service, { state }]) => [service, state]),
+    );
+  }
+
+  remove(): void {
+    this.project.remove();
+  }
+}
