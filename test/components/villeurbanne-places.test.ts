@@ -12,6 +12,7 @@ const stacks = mkdtempSync(join(tmpdir(), "stacks-"));
 
 beforeAll(() => {
   mkdirSync(join(stacks, "villeurbanne"));
+  cpSync(join(checkout, "stacks", "federation.yaml"), join(stacks, "federation.yaml"));
   cpSync(join(original, "commune.yaml"), join(stacks, "villeurbanne", "commune.yaml"));
 });
 afterAll(() => rmSync(stacks, { recursive: true }));
