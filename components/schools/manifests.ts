@@ -77,8 +77,6 @@ function nginxConfig(): string {
     bodyLimitGiB: 1,
     http: `types {
   application/ubz ubz;
-  application/vnd.debian.binary-package deb;
-  text/plain sources;
 }
 charset utf-8;`,
     server: `root ${sharedFolder}/current;

@@ -52,6 +52,8 @@ export class LibraryServer {
         server.sent += chunk.length;
         if (server.sent >= server.cutAfter) request.socket.destroy();
       });
+      // A client that goes away takes no more: aria2 asks once for the length, then again from where it was.
+      response.on("close", () => stream.destroy());
       return stream.pipe(response);
     }).listen(443, address);
     const names = createSocket("udp4", (query, from) => {
