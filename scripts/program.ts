@@ -56,6 +56,14 @@ const verbs: Record<string, Verb> = {
     summary: "Write the JSON Schema for editors and the reference in docs/",
     load: async () => (await import("./schema.ts")).schemaCommand(),
   },
+  wifi: {
+    summary: "Check, plan and simulate public Wi-Fi",
+    load: async () => (await import("./wifi.ts")).wifiCommand(),
+  },
+  map: {
+    summary: "Draw the map of a commune's Wi-Fi points, white zones and digital spaces",
+    load: async () => (await import("./map.ts")).mapCommand(),
+  },
   local: {
     summary: "Run a whole cloud on this machine",
     load: async () => (await import("./local.ts")).localCommand(),

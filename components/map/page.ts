@@ -1,0 +1,127 @@
+import { type Html, html, trusted } from "../page/html.ts";
+import { pageText } from "../page/page.ts";
+import { type Hotspot, hoursOn, type Places, type Space } from "../places/places.ts";
+import { checkRadio } from "../radio/check.ts";
+import type { ZoneLevel } from "../radio/levels.ts";
+import { reach } from "../radio/propagation.ts";
+import { browserData } from "./browser-data.ts";
+import { mapSvg } from "./svg.ts";
+import { reasonWords, showHours, showMargin } from "./words.ts";
+
+/** What a public digital space says of itself in `spaces:`, as far as the map shows it. */
+export interface SpaceHours {
+  name: string;
+  place?: string | undefined;
+  /** In French. */
+  opening: string;
+}
+
+/** Leaflet's own files, and the script that draws with it. */
+export interface Drawing {
+  script: string;
+  style: string;
+  ours: string;
+}
+
+export interface MapOf {
+  name: string;
+  contact: string;
+  places: Places;
+  spaces: readonly SpaceHours[];
+}
+
+const style = `
+figure{margin:0}figure svg{width:100%;height:auto;border:1px solid var(--line)}
+#carte{height:34rem;border:1px solid var(--line)}#carte[hidden]{display:none}
+#carte .leaflet-container,#carte{background:#fff;color:#1b1b2f}
+#carte a{color:#0b3d91}
+.note{background:var(--panel);padding:.75rem 1rem;border-left:4px solid var(--line)}
+@media print{#carte,.note a{display:none}figure[hidden]{display:block}}`;
+
+/**
+ * The map of a commune as files by name: a page with the drawing and a list, in which the drawing moves where there
+ * is JavaScript, and the drawing alone, to print. Pure: the same places give the same files.
+ */
+export function mapFiles(map: MapOf, drawn: Drawing): Map<string, string> {
+  const checked = checkRadio(map.places);
+  const drawing = mapSvg(map.name, map.places, checked);
+  return new Map([
+    ["index.html", page(map, checked.levels, drawing, drawn)],
+    [
+      "carte.svg",
+      `${drawing}
+`,
+    ],
+  ]);
+}
+
+/** A script that stands in the page itself, so that the page is one file: nothing in it may end its element. */
+function inElement(script: string): string {
+  return script.replaceAll("</script", "</script");
+}
+
+function page(
+  { name, contact, places, spaces }: MapOf,
+  levels: readonly ZoneLevel[],
+  drawing: Html,
+  drawn: Drawing,
+): string {
+  // A closing tag inside of the data would end the element.
+  const data = JSON.stringify(browserData(places, levels)).replaceAll("<", "\\u003c");
+  return pageText({
+    title: `Wi-Fi public et zones blanches à ${name}`,
+    lead: html`Des points d'accès gratuits, sans compte, dans chaque quartier ; et des endroits que le Wi-Fi de la commune n'atteint pas plus que le niveau promis.`,
+    style: drawn.style + style,
+    body: html`<figure id="dessin">${drawing}
+<figcaption class="soft">La carte, telle qu'elle s'imprime : <a href="carte.svg">carte.svg</a></figcaption></figure>
+<section id="carte" hidden aria-label="Carte à explorer"></section>
+<script type="application/json" id="lieux">${trusted(data)}</script>
+<script>${trusted(inElement(drawn.script))}</script>
+<script>${trusted(inElement(drawn.ours))}</script>
+<h2>Ce que dit cette carte, et ce qu'elle ne dit pas</h2>
+<div class="note"><p>Pour une zone blanche, on suppose le pire : aucun mur, aucun arbre, toutes les bornes de la commune allumées ensemble. Le niveau réel est plus bas. La marge est l'écart avec le niveau promis ; « zéro onde » n'existe pas.</p>
+<p>La rue desservie est une moyenne de modèle (UIT-R P.1411) moins un écart type : à cette distance, environ cinq endroits sur six captent bien. Ce n'est pas une mesure.</p>
+<p>Seules les bornes de la commune comptent ici : ni la téléphonie mobile, ni les box des voisins.</p></div>
+<h2>Points Wi-Fi par quartier</h2>
+${places.quarters.map((quarter) =>
+  quarterList(
+    quarter.name,
+    places.hotspots.filter((point) => point.quarter === quarter.id),
+  ),
+)}
+<h2>Zones blanches</h2>
+<section class="scroll" tabindex="0" aria-label="Tableau des zones blanches"><table><caption>Niveau promis, et marge dans le pire cas</caption>
+<thead><tr><th scope="col">Zone</th><th scope="col">Raison</th><th scope="col">Quand</th><th scope="col">Au plus</th><th scope="col">Marge</th></tr></thead>
+<tbody>${levels.map(zoneRow)}</tbody></table></section>
+<h2>Espaces publics numériques</h2>
+<ul>${places.spaces.map((space) =>
+      spaceItem(
+        space,
+        spaces.find(({ place }) => place === space.id),
+      ),
+    )}</ul>`,
+    footer: html`<p>Une question, ou une zone blanche à demander : <a href="mailto:${contact}">${contact}</a>.</p>
+<p>Dessiné avec Leaflet. Cette page ne demande rien à aucun autre site.</p>`,
+  });
+}
+
+function quarterList(name: string, hotspots: readonly Hotspot[]): Html {
+  return html`<h3>${name}</h3>
+<ul>${hotspots.map(
+    (point) =>
+      html`<li><strong>${point.name}</strong> (${point.setting === "outdoor" ? "dehors" : "dedans"}) : ${showHours({ spans: hoursOn(point) })} ; jusqu'à ${reach(point).sure.toFixed(0)} m environ</li>
+`,
+  )}</ul>
+`;
+}
+
+function zoneRow(level: ZoneLevel): Html {
+  const { zone } = level;
+  return html`<tr><th scope="row">${zone.name}</th><td>${reasonWords[zone.reason]}</td><td>${showHours(zone.schedule)}</td><td>${zone.threshold.text.replace("-", "−")}</td><td>${showMargin(level)}</td></tr>
+`;
+}
+
+function spaceItem({ name, address }: Space, hours: SpaceHours | undefined): Html {
+  return html`<li><strong>${hours?.name ?? name}</strong>${address && `, ${address}`}${hours && ` : ${hours.opening}`}</li>
+`;
+}

@@ -1,0 +1,60 @@
+import { isAlways, type Span } from "../declaration/weekly-hours.ts";
+import type { WhiteZone } from "../places/places.ts";
+import type { ZoneLevel } from "../radio/levels.ts";
+import { dBm } from "../radio/propagation.ts";
+
+/** A number as French writes it, to a tenth. */
+export function decimal(value: number): string {
+  return (Math.round(value * 10) / 10).toString().replace(".", ",");
+}
+
+/** How far below its threshold a zone stays at worst, rounded down. */
+export function showMargin({ threshold, worst }: ZoneLevel): string {
+  if (worst === undefined) return "aucune émission";
+  return `${decimal(Math.floor((dBm(threshold) - dBm(worst.milliwatts)) * 10) / 10)} dB`;
+}
+
+const days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const day = 24 * 60;
+
+function hour(minute: number): string {
+  const minutes = minute % 60;
+  return `${Math.floor(minute / 60)} h${minutes > 0 ? ` ${String(minutes).padStart(2, "0")}` : ""}`;
+}
+
+/** Hours of the week in French, days with the same hours together: `lundi à vendredi de 7 h à 21 h`. */
+export function showHours(hours: { spans: readonly Span[] }): string {
+  if (isAlways(hours)) return "jour et nuit, tous les jours";
+  const byDay = days.map((_, index) =>
+    hours.spans
+      .filter(({ from }) => Math.floor(from / day) === index)
+      .map(({ from, to }) => `de ${hour(from - index * day)} à ${hour((to - index * day) % day || day)}`)
+      .join(" et "),
+  );
+  const groups: { first: number; last: number; text: string }[] = [];
+  for (const [index, text] of byDay.entries()) {
+    const before = groups.at(-1);
+    if (before && before.text === text) before.last = index;
+    else groups.push({ first: index, last: index, text });
+  }
+  return groups
+    .filter(({ text }) => text !== "")
+    .map(({ first, last, text }) => `${dayRange(first, last)} ${text}`)
+    .join(" ; ");
+}
+
+function dayRange(first: number, last: number): string {
+  if (first === 0 && last === 6) return "tous les jours";
+  if (first === last) return days[first] ?? "";
+  return `${days[first]} ${last - first === 1 ? "et" : "à"} ${days[last]}`;
+}
+
+/** Why there is a zone, in French. */
+export const reasonWords: Record<WhiteZone["reason"], string> = {
+  residents: "demande d'habitants",
+  creche: "crèche (loi 2015-136)",
+  classroom: "salles de classe",
+  hospital: "hôpital",
+  "care-home": "résidence médicalisée",
+  nature: "espace naturel",
+};

@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { listCommunes } from "../components/commune/load.ts";
+import { nearest } from "../components/declaration/choice.ts";
+import type { Positions } from "../components/declaration/positions.ts";
+import {
+  countProblems,
+  DeclarationError,
+  type Problem,
+  showProblems,
+} from "../components/declaration/problem.ts";
+import { show } from "../components/declaration/show.ts";
+import { loadPlaces } from "../components/places/load.ts";
+import type { Places } from "../components/places/places.ts";
+import { checkRadio } from "../components/radio/check.ts";
+import { planQuarter, showPlan } from "../components/radio/plan.ts";
+import { showSummary, summary } from "../components/radio/summary.ts";
+import { checkout } from "../local/paths.ts";
+import { changesOf, showSimulation, simulate } from "./wifi/simulate.ts";
+
+/** The places of a commune. Ends the command when there is no such commune or it has none. */
+export function placesFor(
+  command: Command,
+  stacks: string,
+  id: string,
+): { places: Places; positions: Positions; remarks: Problem[] } {
+  const known = listCommunes(stacks);
+  if (!known.includes(id)) {
+    const near = nearest(id, known);
+    const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ") || "none"}.`;
+    command.error(`error: no commune ${show(id)} is declared in stacks/. ${advice}`, { exitCode: 2 });
+  }
+  const loaded = loadPlaces(stacks, id);
+  if (loaded === undefined) {
+    command.error(`error: ${id} has no places.geojson. docs/places.md shows how one begins.`, {
+      exitCode: 1,
+    });
+  }
+  if (!loaded.ok) throw new DeclarationError(loaded.problems);
+  return loaded;
+}
+
+function checkVerb(stacks: string): Command {
+  const command = new Command("check")
+    .description("Check hotspots against the law, white zones, quarters and each other.")
+    .argument("<commune>", "id of the commune")
+    .option("--json", "print the result as JSON");
+  return command.action((id: string, { json }: { json?: true }) => {
+    const { places, positions, remarks } = placesFor(command, stacks, id);
+    const checked = checkRadio(places);
+    const problems = checked.findings.map(({ path, message }) => positions.problem(path, message));
+    const figures = summary(places, checked);
+    if (json) {
+      const { findings } = checked;
+      console.log(
+        JSON.stringify(
+          { commune: id, valid: findings.length === 0, findings, remarks, ...figures },
+          undefined,
+          2,
+        ),
+      );
+    } else {
+      const found =
+        problems.length > 0
+          ? `${showProblems(problems)}\n\n${countProblems(problems.length)}`
+          : `${id}: every hotspot complies.`;
+      const noted = remarks.length > 0 ? [showProblems(remarks), ""] : [];
+      console.log([...noted, showSummary(figures), "", found].join("\n"));
+    }
+    if (problems.length > 0) process.exitCode = 1;
+  });
+}
+
+function planVerb(stacks: string): Command {
+  const command = new Command("plan")
+    .description("Say where in a quarter hotspots could stand so that every rule holds.")
+    .argument("<commune>", "id of the commune")
+    .argument("<quarter>", "id of the quarter")
+    .option("--points <count>", "how many to look for", "3")
+    .option("--json", "print the result as JSON");
+  return command.action((id: string, quarter: string, { points, json }: { points: string; json?: true }) => {
+    const count = Number(points);
+    if (!Number.isInteger(count) || count < 1 || count > 50) {
+      command.error(`error: ${show(points)} is no number of points. Write one from 1 to 50.`, {
+        exitCode: 2,
+      });
+    }
+    const { places } = placesFor(command, stacks, id);
+    const known = places.quarters.map((one) => one.id);
+    if (!known.includes(quarter)) {
+      const near = nearest(quarter, known);
+      const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ")}.`;
+      command.error(`error: ${show(quarter)} is no quarter of ${id}. ${advice}`, { exitCode: 2 });
+    }
+    const plan = planQuarter(places, quarter, count);
+    console.log(json ? JSON.stringify(plan, undefined, 2) : showPlan(plan));
+    if (plan.points.length < count) process.exitCode = 1;
+  });
+}
+
+function simulateVerb(stacks: string): Command {
+  const several = (value: string, before: string[]) => [...before, value];
+  const command = new Command("simulate")
+    .description("Compare what is declared with what it would be after changes. Changes nothing.")
+    .argument("<commune>", "id of the commune")
+    .option("--power <hotspot=dBm>", "another power of all its radios, such as rize=8", several, [])
+    .option("--move <hotspot=longitude,latitude>", "another place", several, [])
+    .option("--close <hotspot>", "the hotspot is not there", several, [])
+    .option("--zone <longitude,latitude,metres,dBm>", "a new round white zone, always held", several, [])
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 when everything would comply, 1 when something would not, 2 for wrong usage.",
+    );
+  return command.action((id: string, options: Parameters<typeof changesOf>[0] & { json?: true }) => {
+    const { places } = placesFor(command, stacks, id);
+    const changes = changesOf(options, places);
+    if ("fault" in changes) command.error(`error: ${changes.fault}`, { exitCode: 2 });
+    else {
+      const result = simulate(places, changes.places);
+      console.log(options.json ? JSON.stringify(result, undefined, 2) : showSimulation(result));
+      if (result.after.findings.length > 0) process.exitCode = 1;
+    }
+  });
+}
+
+/** `commune wifi check|plan|simulate <id>`: public Wi-Fi before it is there. Reads files only. */
+export function wifiCommand(stacks = join(checkout, "stacks")): Command {
+  return new Command("wifi")
+    .description("Check, plan and simulate public Wi-Fi. Reads files only, contacts nothing.")
+    .addCommand(checkVerb(stacks))
+    .addCommand(planVerb(stacks))
+    .addCommand(simulateVerb(stacks));
+}

@@ -1,0 +1,142 @@
+import { nearest } from "../../components/declaration/choice.ts";
+import { show } from "../../components/declaration/show.ts";
+import { weeklyHoursOf } from "../../components/declaration/weekly-hours.ts";
+import { isInside } from "../../components/places/check.ts";
+import type { Hotspot, Places, WhiteZone } from "../../components/places/places.ts";
+import { checkRadio } from "../../components/radio/check.ts";
+import { away } from "../../components/radio/distance.ts";
+import type { RadioFinding } from "../../components/radio/finding.ts";
+import { type Figures, summary } from "../../components/radio/summary.ts";
+
+/** What is asked for, as written on the command line. */
+export interface Asked {
+  power: readonly string[];
+  move: readonly string[];
+  close: readonly string[];
+  zone: readonly string[];
+}
+
+type Changed = { places: Places } | { fault: string };
+
+function numbers(text: string, count: number): number[] | undefined {
+  const read = text.split(",").map(Number);
+  return read.length === count && read.every(Number.isFinite) && !text.includes(",,") ? read : undefined;
+}
+
+/** The places with what is asked for, or what is wrong with the question. */
+export function changesOf({ power, move, close, zone }: Asked, places: Places): Changed {
+  let hotspots = [...places.hotspots];
+  const zones: WhiteZone[] = [...places.zones];
+  const change = (id: string, to: (hotspot: Hotspot) => Hotspot): string | undefined => {
+    const found = hotspots.find((hotspot) => hotspot.id === id);
+    if (!found) {
+      const ids = places.hotspots.map((hotspot) => hotspot.id);
+      const near = nearest(id, ids);
+      return `${show(id)} is no hotspot.${near ? ` Did you mean ${show(near)}?` : ""}`;
+    }
+    hotspots = hotspots.map((hotspot) => (hotspot === found ? to(hotspot) : hotspot));
+    return undefined;
+  };
+  for (const text of power) {
+    const [id = "", value = ""] = text.split("=");
+    const dBm = numbers(value, 1)?.[0];
+    if (dBm === undefined || dBm < 0 || dBm > 36)
+      return { fault: `${show(text)} is not hotspot=dBm, such as rize=8.` };
+    const fault = change(id, (hotspot) => ({
+      ...hotspot,
+      radios: hotspot.radios.map((radio) => ({ ...radio, power: { value: dBm, text: `${dBm} dBm` } })),
+    }));
+    if (fault) return { fault };
+  }
+  for (const text of move) {
+    const [id = "", value = ""] = text.split("=");
+    const position = numbers(value, 2);
+    if (!position)
+      return { fault: `${show(text)} is not hotspot=longitude,latitude, such as rize=4.88,45.77.` };
+    const quarter = places.quarters.find(({ area }) => isInside(position, area));
+    if (!quarter) return { fault: `${show(value)} is in no quarter. Longitude comes first.` };
+    const fault = change(id, (hotspot) => ({ ...hotspot, position, quarter: quarter.id }));
+    if (fault) return { fault };
+  }
+  for (const id of close) {
+    const fault = change(id, (hotspot) => hotspot);
+    if (fault) return { fault };
+    hotspots = hotspots.filter((hotspot) => hotspot.id !== id);
+  }
+  for (const [index, text] of zone.entries()) {
+    const [longitude, latitude, metres, threshold] = numbers(text, 4) ?? [];
+    if (
+      longitude === undefined ||
+      latitude === undefined ||
+      metres === undefined ||
+      threshold === undefined
+    ) {
+      return { fault: `${show(text)} is not longitude,latitude,metres,dBm, such as 4.88,45.77,50,-65.` };
+    }
+    if (metres <= 0 || threshold > -30 || threshold < -100) {
+      return { fault: `${show(text)}: metres are more than 0, dBm from -100 to -30.` };
+    }
+    const ring = Array.from({ length: 25 }, (_, step) =>
+      away([longitude, latitude], metres, ((24 - step) % 24) * 15),
+    );
+    zones.push({
+      id: `new-zone-${index + 1}`,
+      feature: -1,
+      name: "New zone",
+      reason: "residents",
+      threshold: { value: threshold, text: `${threshold} dBm` },
+      schedule: weeklyHoursOf("24/7"),
+      area: [[ring]],
+    });
+  }
+  return { places: { ...places, hotspots, zones } };
+}
+
+/** One side of a comparison. */
+interface Side extends Figures {
+  findings: RadioFinding[];
+}
+
+export interface Simulation {
+  before: Side;
+  after: Side;
+}
+
+function side(places: Places): Side {
+  const checked = checkRadio(places);
+  return { findings: checked.findings, ...summary(places, checked) };
+}
+
+/** What is, and what would be. */
+export function simulate(before: Places, after: Places): Simulation {
+  return { before: side(before), after: side(after) };
+}
+
+/** What would be different, for people. */
+export function showSimulation({ before, after }: Simulation): string {
+  const level = (value: number | undefined) => (value === undefined ? "nothing" : `${value.toFixed(1)} dBm`);
+  const share = (value: number | undefined) => (value === undefined ? "–" : `${(value * 100).toFixed(1)} %`);
+  const zones = after.zones.flatMap((zone) => {
+    const was = before.zones.find(({ id }) => id === zone.id);
+    if (was && level(was.level) === level(zone.level)) return [];
+    return [
+      `  white zone ${zone.id}: ${was ? level(was.level) : "new"} → ${level(zone.level)} (at most ${zone.threshold} dBm)`,
+    ];
+  });
+  const quarters = after.quarters.flatMap((quarter) => {
+    const was = before.quarters.find(({ id }) => id === quarter.id);
+    const text = (one: typeof was) =>
+      `${one?.hotspots} points, ${one?.roundTheClock} of them 24/7, ${share(one?.served)} of the street`;
+    return text(was) === text(quarter) ? [] : [`  quarter ${quarter.id}: ${text(was)} → ${text(quarter)}`];
+  });
+  const changed = [...quarters, ...zones];
+  return [
+    changed.length > 0 ? "What would change:" : "Nothing would change.",
+    ...changed,
+    "",
+    after.findings.length > 0 ? "What would be refused:" : "Everything would comply.",
+    ...after.findings.map(({ message }) => `  ${message}`),
+    "",
+    "Nothing was changed.",
+  ].join("\n");
+}
