@@ -24,16 +24,13 @@ export function drawing(): Drawing {
 
 /** What the spaces of a declaration say of their hours, for the map. */
 export function spaceHours({ spaces = {} }: CommuneDeclaration): SpaceHours[] {
-  return Object.values(spaces).map(({ name, place, opening }) => ({
+  return Object.values(spaces).map(({ name, place, opening, autonomous }) => ({
     name,
     place,
-    opening: showHours({
-      spans: opening
-        .flatMap(({ days, from, to }) =>
-          days.map((day) => ({ from: day * 1440 + from, to: day * 1440 + to })),
-        )
-        .sort((one, other) => one.from - other.from),
-    }),
+    opening: [
+      ...(opening ? [showHours(opening)] : []),
+      ...(autonomous ? [`en autonomie ${showHours(autonomous)}`] : []),
+    ].join(" ; "),
   }));
 }
 

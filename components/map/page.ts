@@ -122,6 +122,6 @@ function zoneRow(level: ZoneLevel): Html {
 }
 
 function spaceItem({ name, address }: Space, hours: SpaceHours | undefined): Html {
-  return html`<li><strong>${hours?.name ?? name}</strong>${address && `, ${address}`}${hours && ` : ${hours.opening}`}</li>
+  return html`<li><strong>${hours?.name ?? name}</strong>${address && `, ${address}`}${hours?.opening && ` : ${hours.opening}`}</li>
 `;
 }

@@ -2,7 +2,7 @@ import type { Position } from "geojson";
 import { isInside } from "../places/check.ts";
 import type { Radio } from "../places/declaration.ts";
 import type { Hotspot, Places } from "../places/places.ts";
-import { away, metresTo, shortened } from "./distance.ts";
+import { away, metresBetween, metresTo, shortened } from "./distance.ts";
 import { type Share, totalStrength, type ZoneLevel } from "./levels.ts";
 import { dBm, nearest } from "./propagation.ts";
 
@@ -33,7 +33,7 @@ function budget({ threshold, worst, allowed }: ZoneLevel, { hotspot, milliwatts 
 }
 
 /** How far from where it is a place is looked for, in metres, and how finely: each ring is that much farther out. */
-const [nearestRing, farthestRing, farther, directions] = [5, 3000, 1.06, 48];
+const [nearestRing, farther, directions] = [5, 1.06, 48];
 
 /** The nearest place in its quarter where a hotspot complies with every white zone, all else as it is. */
 export function nearestPosition(
@@ -50,7 +50,8 @@ export function nearestPosition(
     if (share === undefined) return [];
     return [{ area: level.zone.area, now: share.metres, least: metresFor(strength, budget(level, share)) }];
   });
-  for (let metres = nearestRing; metres < farthestRing; metres *= farther) {
+  const farthest = Math.max(...quarter.area.flat(2).map((corner) => metresBetween(hotspot.position, corner)));
+  for (let metres = nearestRing; metres < farthest; metres *= farther) {
     // What is farther away than that cannot come too near on this ring.
     const close = zones.filter(({ now, least }) => now - metres < least * 1.01);
     for (let direction = 0; direction < 360; direction += 360 / directions) {
