@@ -27,6 +27,7 @@ export class Project {
       "index.ts",
       "loader.js",
       "components",
+      "programs",
       "policies",
       "programs",
       "stacks",
