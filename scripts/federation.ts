@@ -85,7 +85,7 @@ export function federationText(id: string, status: FederationStatus, now: Date):
 }
 
 /** Whether every link that both sides declare is open. */
-function isSettled(status: FederationStatus): boolean {
+export function isSettled(status: FederationStatus): boolean {
   return Object.values(status).every(({ services }) =>
     Object.values(services).every(({ state }) => ["accepted", "waiting", "absent"].includes(state)),
   );

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { descriptorPage } from "../../components/federation/descriptor-page.ts";
+import { type Directory, directoryPage } from "../../components/federation/directory.ts";
+import { lookAtFile, openBrowser } from "./look.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "federation-pages-"));
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true });
+});
+
+const descriptor: Descriptor = {
+  version: 1,
+  id: "villeurbanne",
+  name: "Villeurbanne <l’été>",
+  insee: "69266",
+  domain: "villeurbanne.test",
+  contact: "numerique@villeurbanne.test",
+  population: 160_000,
+  issued: "2026-11-24T09:00:00.000Z",
+  expires: "2026-11-25T09:00:00.000Z",
+  services: [
+    {
+      kind: "documents",
+      software: "nextcloud",
+      version: "33.0.7",
+      url: "https://cloud.villeurbanne.test",
+      licence: "AGPL-3.0-or-later",
+      source: "https://github.com/nextcloud/server",
+    },
+    {
+      kind: "video",
+      software: "peertube",
+      version: "8.3.1",
+      url: "https://video.villeurbanne.test",
+      licence: "AGPL-3.0-or-later",
+      source: "https://github.com/Chocobozzz/PeerTube",
+      feeds: [
+        "https://video.villeurbanne.test/feeds/videos.xml?isLocal=true",
+        "https://video.villeurbanne.test/feeds/videos.atom?isLocal=true",
+      ],
+      statistics: { accounts: 12, videos: 1340 },
+    },
+  ],
+  peers: [{ id: "lyon", domain: "lyon.test", services: ["documents", "video"] }],
+};
+
+const directory: Directory = {
+  name: "Métropole de Lyon",
+  made: "2026-11-24T12:00:00.000Z",
+  members: [
+    {
+      id: "bron",
+      name: "Bron",
+      domain: "bron.test",
+      contact: "numerique@bron.test",
+      problem: "refuses connections",
+    },
+    {
+      id: "villeurbanne",
+      name: "Villeurbanne",
+      domain: "villeurbanne.test",
+      contact: "numerique@villeurbanne.test",
+      descriptor,
+      read: "2026-11-21T09:00:00.000Z",
+      problem: "did not answer in time",
+    },
+    {
+      id: "lyon",
+      name: "Lyon",
+      domain: "lyon.test",
+      contact: "numerique@lyon.test",
+      descriptor: { ...descriptor, id: "lyon", name: "Lyon", domain: "lyon.test", peers: [] },
+      read: "2026-11-24T12:00:00.000Z",
+    },
+  ],
+};
+
+test.each([
+  ["descriptor", descriptorPage(descriptor), ["1 340 vidéos", "Villeurbanne <l’été>", "RSS", "Atom"]],
+  [
+    "directory",
+    directoryPage(directory),
+    ["dont 1 ont répondu", "il y a 3 jours", "Rien n’en est connu encore"],
+  ],
+])("the page of the %s is valid, accessible and alone, without JavaScript too", async (name, text, parts) => {
+  const file = join(folder, `${name}.html`);
+  writeFileSync(file, text);
+  for (const javaScript of [true, false]) {
+    const seen = await lookAtFile(browser, file, { javaScript, screenshot: join(folder, `${name}.png`) });
+    expect({ ...seen, text: "", title: "" }).toEqual({
+      title: "",
+      text: "",
+      accessibility: [],
+      markup: [],
+      elsewhere: [],
+      errors: [],
+    });
+    for (const part of parts) expect(seen.text.replace(/[\u202f\u00a0]/g, " ")).toContain(part);
+  }
+  const narrow = await lookAtFile(browser, file, { width: 390 });
+  expect(narrow.accessibility).toEqual([]);
+});
