@@ -97,9 +97,12 @@ describe("a link that one side takes out", () => {
     expect(changes).toEqual({ deleted: 2, unchanged: expect.any(Number) });
     await expect.poll(() => citizen.trust("bron"), { timeout: 150_000 }).toEqual([]);
     await expect.poll(() => citizen.trust("givors"), { timeout: 60_000 }).toEqual([]);
-    const [waiting] = Object.values((await metropolis.status("bron")).givors?.services ?? {});
-    expect(waiting).toMatchObject({ state: "waiting", why: "givors does not declare bron" });
-    expect(await metropolis.status("givors")).toEqual({});
+    const waiting = { documents: "waiting", microblog: "waiting", video: "waiting" };
+    await reach("bron", "givors", waiting, 120);
+    expect((await metropolis.status("bron")).givors?.services.video?.why).toBe(
+      "givors does not declare bron",
+    );
+    await expect.poll(() => metropolis.status("givors"), { timeout: 60_000 }).toEqual({});
 
     metropolis.declare("givors", { with: "all" });
     await metropolis.project.up("givors");
