@@ -76,7 +76,16 @@ export function deviceConfiguration(point: AccessPoint, network: Network): Devic
     firewall: firewall(),
     hotspot: [schedule(point, network)],
     opennds: [portal(network)],
-    openwisp: [{ config_name: "controller", config_value: "http", interval: network.pollingInterval }],
+    openwisp: [
+      {
+        config_name: "controller",
+        config_value: "http",
+        interval: network.pollingInterval,
+        // It asks ten times at most, and stops for ever at this many answers of 404, which some ingress controllers
+        // give for a server that restarts: never.
+        checksum_max_retries: 11,
+      },
+    ],
     files: [...network.files],
   };
 }

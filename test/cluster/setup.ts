@@ -20,7 +20,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = openCluster(name);
   const tasks = localTasks({
     cluster,
-    domains: ["villeurbanne.test", "social-town.test", "video-town.test", "bron.test", "givors.test"],
+    domains: [
+      "villeurbanne.test",
+      "social-town.test",
+      "video-town.test",
+      "wifi-town.test",
+      "bron.test",
+      "givors.test",
+    ],
     signal: new AbortController().signal,
   });
   await runTasks(tasks);
