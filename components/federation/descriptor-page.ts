@@ -28,7 +28,7 @@ export function figures(statistics: Readonly<Record<string, number>> = {}): stri
 /** A table of services: what they are, where, what they count, under which licence. */
 export function servicesTable({ name, services }: Pick<Descriptor, "name" | "services">): Html {
   return html`<div class="scroll"><table>
-<caption>Services de ${name}, lisibles sans compte</caption>
+<caption>Services de ${name}</caption>
 <thead><tr><th scope="col">Service</th><th scope="col">Adresse</th><th scope="col">Fils publics</th><th scope="col">Chiffres</th><th scope="col">Logiciel libre</th></tr></thead>
 <tbody>
 ${services.map(

@@ -102,7 +102,7 @@ ${
     read
       ? `Dernières informations connues : ${date(read)}, il y a ${age(read, made)}.`
       : "Rien n’en est connu encore."
-  } <span class="soft" lang="en">${problem}</span></p>`
+  }</p>`
 }
 ${descriptor && descriptor.services.length > 0 ? servicesTable(descriptor) : ""}
 ${

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import type { LinkedService } from "../../components/federation/descriptor.ts";
+import { publicKeyOf } from "../../components/federation/proof.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Citizen } from "./federation/citizen.ts";
 import { Metropolis } from "./federation/metropolis.ts";
@@ -108,6 +109,16 @@ describe("a link that one side takes out", () => {
     await metropolis.project.up("givors");
     await Promise.all([reach("bron", "givors", all), reach("givors", "bron", all)]);
   });
+});
+
+test("whoever answers for a peer with another key than the peer's is refused, and nothing stays open with it", async () => {
+  // To one who knows another key, the peer is an impostor.
+  metropolis.know({ givors: publicKeyOf(Buffer.alloc(32, 1)) });
+  await metropolis.project.up("bron");
+  await reach("bron", "givors", { documents: "refused", microblog: "refused", video: "refused" }, 120);
+  expect((await metropolis.status("bron")).givors?.services.video?.why).toContain("has another key");
+  const left = await citizen.trust("bron");
+  expect(left.filter((line) => !line.includes("followed"))).toEqual([]);
 });
 
 test("the reconciler is small, and idle when nothing changes", async () => {

@@ -20,12 +20,18 @@ export class Metropolis {
     const stacks = join(this.project.folder, "stacks");
     rmSync(stacks, { recursive: true });
     for (const { id } of members) mkdirSync(join(stacks, id), { recursive: true });
-    const entries = members.map(({ id, insee, domain }) => [
-      id,
-      { name: id, insee, domain, contact: `numerique@${domain}` },
-    ]);
+    this.know({});
+  }
+
+  /** Writes the metropolis, with the public keys that are known of its members. */
+  know(publicKeys: Readonly<Record<string, string>>): void {
+    const entries = this.members.map(({ id, insee, domain }) => {
+      const publicKey = publicKeys[id];
+      const member = { name: id, insee, domain, contact: `numerique@${domain}` };
+      return [id, { ...member, ...(publicKey === undefined ? {} : { publicKey }) }];
+    });
     writeFileSync(
-      join(stacks, "federation.yaml"),
+      join(this.project.folder, "stacks", "federation.yaml"),
       yaml.dump({ name: "Essai", members: Object.fromEntries(entries) }),
     );
   }
