@@ -224,7 +224,7 @@ describe("from 4.5.9 to 4.6.5", () => {
     const [job = ""] = /mastodon-migrate-before-[0-9a-f]{8}/.exec(output) ?? [];
     expect(await server.webImages()).toEqual([`${images}:v4.5.9`]);
     expect((await server.get("/about")).status).toBe(200);
-    expect(await server.sql("SELECT count(*) FROM schema_migrations")).toBe("1");
+    expect(await server.sql("SELECT count(*) FROM schema_migrations")).toBe("2");
 
     const place = `--namespace=${server.namespace}`;
     const { metadata } = JSON.parse(await server.kubectl(["get", place, `job/${job}`, "--output=json"]));
