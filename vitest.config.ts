@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
  * Four projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `browser` opens pages in headless Chromium; `cluster` drives the real engine against the
  * real local cluster, three files at a time: they wait for pods most of the time.
+ * `federation` is one of these, alone: two communes with all their services ask for most of two processors.
  * The first two share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. They run beside each other because one is of threads and the other of forks.
  */
@@ -49,6 +50,17 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
+          exclude: ["test/cluster/federation.test.ts"],
+          globalSetup: ["test/cluster/setup.ts"],
+          pool: "forks",
+          testTimeout: 10 * 60_000,
+          hookTimeout: 40 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: "federation",
+          include: ["test/cluster/federation.test.ts"],
           globalSetup: ["test/cluster/setup.ts"],
           pool: "forks",
           testTimeout: 10 * 60_000,

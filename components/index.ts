@@ -31,4 +31,4 @@ export { SchoolResources, type SchoolResourcesArgs } from "./schools/index.ts";
 export { planSchools } from "./schools/plan.ts";
 export { Seed, type SeedArgs } from "./seed/index.ts";
 export { dataHolderOptions } from "./site/data-holders.ts";
-export { type Site, siteOf, siteSchema } from "./site/site.ts";
+export { peersOf, type Site, siteOf, siteSchema } from "./site/site.ts";

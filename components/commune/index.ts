@@ -11,7 +11,7 @@ import { SchoolResources } from "../schools/index.ts";
 import { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
 import { dataHolderOptions } from "../site/data-holders.ts";
-import type { Site } from "../site/site.ts";
+import { peersOf, type Site } from "../site/site.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { type Beside, type CommunePlan, type PlannedService, planCommune, plannedServices } from "./plan.ts";
 
@@ -68,11 +68,7 @@ export class Commune extends pulumi.ComponentResource {
       ingress: site.ingress,
       mail: plan.mail,
       identity: plan.identity,
-      peers: {
-        privatePeers: site.privatePeers,
-        authority: site.authority,
-        ingressNamespace: site.ingress.namespace,
-      },
+      peers: peersOf(site),
     };
     if (plan.nextcloud) {
       const database = databases("nextcloud");

@@ -27,7 +27,6 @@ cd /var/www/html
 account=${nextcloudAccount}
 OC_PASS=$(cat ${secretsFolder}/federation-password)
 export OC_PASS
-php occ group:info "$account" > /dev/null 2>&1 || php occ group:add "$account"
 if php occ user:info "$account" > /dev/null 2>&1; then
   php occ user:resetpassword --password-from-env "$account"
 else

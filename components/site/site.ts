@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PeerPlaces } from "../network-policy/manifests.ts";
 
 /**
  * Where a stack runs: what differs between two clusters that could run the same declaration. It comes from
@@ -119,6 +120,11 @@ export function siteOf(settings: SiteSettings): Site {
     apiPort: settings.apiPort,
     dataIsDisposable: settings.data === "disposable",
   };
+}
+
+/** Where peers are found from a site. */
+export function peersOf({ privatePeers, authority, ingress }: Site): PeerPlaces {
+  return { privatePeers, authority, ingressNamespace: ingress.namespace };
 }
 
 function certificateOf(written: SiteSettings["certificate"]): Certificate {
