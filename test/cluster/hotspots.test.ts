@@ -55,17 +55,16 @@ test("a point gets its configuration through the ingress, and one pulumi up swit
   const [[uuid = "", key = ""] = []] = Object.entries(provisioning.keys);
   const point = new Agent({ url: provisioning.url, uuid, key, fetch: outside });
   await point.boot();
-  expect(await point.cycle()).toBe("applied");
+  const applied = () =>
+    vi.waitFor(async () => expect(await point.cycle()).toBe("applied"), { timeout: 30_000, interval: 500 });
+  // The ingress controller sees a new pod a moment later; the agent asks again by itself.
+  await applied();
   expect(point.files["etc/config/wireless"]).toMatch(/'radio1'\n(\t.*\n)*\toption disabled '0'/);
 
   declare([radioWith({})]);
   // The quarter's ConfigMap, the signatures, the server.
   expect(await project.up(stack)).toEqual({ updated: 3, unchanged: expect.any(Number) });
-  // The ingress controller sees the new pod a moment later; the agent asks again by itself.
-  await vi.waitFor(async () => expect(await point.cycle()).toBe("applied"), {
-    timeout: 30_000,
-    interval: 500,
-  });
+  await applied();
   expect(point.files["etc/config/wireless"]).toMatch(/'radio1'\n(\t.*\n)*\toption disabled '1'/);
   const response = await outside(`${provisioning.url}/status`, {
     headers: { authorization: `Bearer ${provisioning.statusToken}` },
