@@ -93,7 +93,13 @@ describe("a commune that is up", () => {
       `--selector=commune.cloud/commune=${stack}`,
       "--output=jsonpath={.items[*].metadata.labels.pod-security\\.kubernetes\\.io/enforce}",
     );
-    expect(enforced.split(" ")).toEqual(["restricted", "restricted", "restricted", "restricted"]);
+    expect(enforced.split(" ")).toEqual([
+      "restricted",
+      "restricted",
+      "restricted",
+      "restricted",
+      "restricted",
+    ]);
     const listed = await kubectl(
       "get",
       "pods",
@@ -228,7 +234,7 @@ describe("a change of the declaration", () => {
     );
     const { exitCode, output } = await project.pulumi(["preview", "-s", stack]);
     expect(exitCode).not.toBe(0);
-    expect(output).toContain("stacks/villeurbanne/commune.yaml:9:1");
+    expect(output).toContain("stacks/villeurbanne/commune.yaml:10:1");
     expect(output).toContain('Did you mean "nextcloud"?');
     expect(output).toContain("2 problems. Nothing was changed.");
     expect(output).not.toMatch(/^\s+at /m);

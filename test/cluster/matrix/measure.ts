@@ -28,6 +28,8 @@ const undeclaredPorts = [3000, 7777, 9000];
 interface Target extends End {
   name: string;
   ports: number[];
+  /** Where a service's address leads: a policy sees that, and not what was asked for. */
+  leadsTo?: { ip: string; port: number };
 }
 
 /**
@@ -54,7 +56,10 @@ export async function measure(cluster: Cluster, commune: string): Promise<Matrix
       ...(await surroundings(cluster)),
     ];
     const expected = (probe: Probe) =>
-      byTarget(probe, targets, ({ port, target }) => passes(declared.policies, probe, target, port));
+      byTarget(probe, targets, ({ port, target }) => {
+        const { ip, port: seen } = target.leadsTo ?? { ip: target.ip, port };
+        return passes(declared.policies, probe, { ...target, ip }, seen);
+      });
     const lineOf = async (probe: Probe): Promise<Line> => {
       const declaredOpen = expected(probe);
       let open = await tryFrom(probes, probe, targets);
@@ -115,7 +120,7 @@ async function surroundings(cluster: Cluster): Promise<Target[]> {
   );
   return [
     { name: "DNS", ip: stdout, pods: { name: "DNS", namespace: "kube-system", labels: dns }, ports: [53] },
-    { name: "API server", ip: network.api, ports: [443] },
+    { name: "API server", ip: network.api, ports: [443], leadsTo: { ip: network.node, port: 6443 } },
     { name: "node", ip: network.node, ports: [6443, 10250] },
     { name: "Internet", ip: outside.public, ports: [...outside.ports] },
     { name: "private network", ip: outside.private, ports: [...outside.ports] },
