@@ -53,18 +53,20 @@ test("a point gets its configuration through the ingress, and one pulumi up swit
     await project.succeed("stack", "output", "hotspots", "--json", "--show-secrets", "-s", stack),
   ) as Provisioning;
   const [[uuid = "", key = ""] = []] = Object.entries(provisioning.keys);
-  const point = new Agent({ url: provisioning.url, uuid, key, fetch: outside });
-  await point.boot();
-  const applied = () =>
-    vi.waitFor(async () => expect(await point.cycle()).toBe("applied"), { timeout: 30_000, interval: 500 });
-  // The ingress controller sees a new pod a moment later; the agent asks again by itself.
-  await applied();
+  const again = { timeout: 30_000, interval: 500 };
+  // The ingress controller sees a new pod a moment later: a real agent asks eleven times before it gives up.
+  const point = await vi.waitFor(async () => {
+    const started = new Agent({ url: provisioning.url, uuid, key, fetch: outside });
+    await started.boot();
+    expect(await started.cycle()).toBe("applied");
+    return started;
+  }, again);
   expect(point.files["etc/config/wireless"]).toMatch(/'radio1'\n(\t.*\n)*\toption disabled '0'/);
 
   declare([radioWith({})]);
   // The quarter's ConfigMap, the signatures, the server.
   expect(await project.up(stack)).toEqual({ updated: 3, unchanged: expect.any(Number) });
-  await applied();
+  await vi.waitFor(async () => expect(await point.cycle()).toBe("applied"), again);
   expect(point.files["etc/config/wireless"]).toMatch(/'radio1'\n(\t.*\n)*\toption disabled '1'/);
   const response = await outside(`${provisioning.url}/status`, {
     headers: { authorization: `Bearer ${provisioning.statusToken}` },
