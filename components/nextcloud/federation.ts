@@ -61,6 +61,6 @@ $database = new PDO(
   trim(file_get_contents(getenv('POSTGRES_PASSWORD_FILE'))),
 );
 echo $database
-  ->query('SELECT count(*) FROM oc_trusted_servers WHERE status = 2 AND shared_secret IS NOT NULL')
+  ->query('SELECT count(*) FROM oc_trusted_servers WHERE status <> 1 AND shared_secret IS NOT NULL')
   ->fetchColumn();
 `;

@@ -77,7 +77,8 @@ function observedOf(status: number | undefined): Observed {
     case 1:
       return { outgoing: "accepted", incoming: true };
     case 3:
-      return { outgoing: "rejected", incoming: false, why: "the two Nextclouds could not agree on a secret" };
+      // Its directory could not be copied: the next background job tries again, with the secret that both have.
+      return { outgoing: "asked", incoming: false, why: "its directory could not be copied yet" };
     case 4:
       return { outgoing: "rejected", incoming: false, why: "its Nextcloud no longer trusts ours" };
     default:
