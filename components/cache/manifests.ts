@@ -3,7 +3,7 @@ import { images } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { Deployment, PersistentVolumeClaim, Secret, Service } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { containerSecurity, podFloor } from "../manifest/security.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 
 /** Port of Valkey, the same as Redis'. */
@@ -129,9 +129,7 @@ export function cacheServer(spec: CacheSpec): Deployment {
           },
         },
         spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(uid),
+          ...podFloor(uid),
           containers: [
             {
               name: "valkey",

@@ -112,7 +112,6 @@ export class Commune extends pulumi.ComponentResource {
         after: served,
         ingress: site.ingress,
         peers: shared.peers,
-        authority: site.authority,
         apiPort: site.apiPort,
         videoPassword: peertube?.rootPassword,
       },

@@ -105,7 +105,7 @@ export function publicHosts(plan: CommunePlan): { host: string; service: string 
     ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host })),
     ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host }] : []),
     ...(plan.schools ? [{ service: "schools", host: plan.schools.host }] : []),
-    { service: "federation", host: plan.federation.domain },
+    { service: "federation", host: plan.federation.settings.domain },
   ];
 }
 

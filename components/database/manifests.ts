@@ -3,7 +3,7 @@ import { images } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { PersistentVolumeClaim, Secret, Service, StatefulSet } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { containerSecurity, podFloor } from "../manifest/security.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 import type { DatabaseConnection } from "./contract.ts";
 import { databaseFootprint, postgresqlSettings } from "./sizing.ts";
@@ -98,9 +98,7 @@ export function databaseServer(spec: DatabaseSpec): StatefulSet {
       template: {
         metadata: { labels: labelsOf(workload) },
         spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(serverUid),
+          ...podFloor(serverUid),
           // A checkpoint of a busy server can outlast the default 30 s; being killed in it means recovery.
           terminationGracePeriodSeconds: 120,
           containers: [

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Input } from "@pulumi/pulumi";
 import { images } from "../image/catalogue.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { containerSecurity, podFloor } from "../manifest/security.ts";
 import type { DatabaseClient } from "./contract.ts";
 import { databaseConnection, type ServerName, serverUid } from "./manifests.ts";
 
@@ -67,12 +67,11 @@ export function roleSecret(server: ServerName, client: DatabaseClient, password:
 export function roleJob(server: ServerName, client: DatabaseClient, passwordLabel: string): Job {
   const workload = roleWorkload(server);
   const spec = roleJobSpec(server, client, passwordLabel);
-  const checksum = createHash("sha256").update(JSON.stringify(spec)).digest("hex").slice(0, 8);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      name: `database-role-${client.database}-${checksum}`,
+      name: `database-role-${client.database}-${checksum(spec, 8)}`,
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
     },
@@ -92,9 +91,7 @@ function roleJobSpec(server: ServerName, client: DatabaseClient, passwordLabel: 
       },
       spec: {
         restartPolicy: "Never",
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: podSecurity(serverUid),
+        ...podFloor(serverUid),
         containers: [
           {
             name: "role",

@@ -34,7 +34,7 @@ export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
 }
 
 /** What is answered on the commune's bare domain; everything else there is its website's. */
-function publicPaths({ webfinger }: Pick<FederationSpec, "webfinger">): string[] {
+function publicPaths({ webfinger }: FederationSpec["settings"]): string[] {
   return [
     descriptorPath,
     descriptorPath.replace(".json", ""),
@@ -51,7 +51,8 @@ export class Federation extends pulumi.ComponentResource {
 
   constructor(name: string, args: FederationArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:Federation", name, {}, options);
-    const { id, seed, services } = args;
+    const { seed } = args;
+    const { id, domain, services } = args.settings;
     const signingKey = seed.secret(signingLabel);
     this.publicKey = pulumi.unsecret(signingKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))));
     const has = (kind: (typeof services)[number]["kind"]) =>
@@ -107,9 +108,9 @@ export class Federation extends pulumi.ComponentResource {
       name,
       {
         workload: reconcilerWorkload(id),
-        host: args.domain,
+        host: domain,
         port: reconcilerPort,
-        paths: publicPaths(args),
+        paths: publicPaths(args.settings),
         ingress: args.ingress,
       },
       inNamespace,

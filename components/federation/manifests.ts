@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { frontPort } from "../exposure/front.ts";
-import { labelsOf, namespaceOf, selectorOf } from "../manifest/labels.ts";
+import { checksum } from "../manifest/checksum.ts";
+import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type {
   ConfigMap,
   Deployment,
@@ -12,7 +12,7 @@ import type {
   Secret,
   ServiceAccount,
 } from "../manifest/manifest.ts";
-import { podSecurity } from "../manifest/security.ts";
+import { podFloor } from "../manifest/security.ts";
 import type { Quota } from "../namespace/manifests.ts";
 import { allowFrom, allowTo, allowToOutside, allowToPeers } from "../network-policy/manifests.ts";
 import {
@@ -24,15 +24,7 @@ import {
 } from "../program/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../site/authority.ts";
 import type { Link } from "./links.ts";
-import {
-  linkKey,
-  linkLabel,
-  type ReconcilerSettings,
-  reconcilerPort,
-  secretFiles,
-  secretsFolder,
-  settingsFile,
-} from "./settings.ts";
+import { linkKey, linkLabel, reconcilerPort, secretFiles, secretsFolder, settingsFile } from "./settings.ts";
 import {
   type FederationSpec,
   metadataOf,
@@ -42,15 +34,15 @@ import {
 } from "./spec.ts";
 import { statusName } from "./status.ts";
 
-/** Idle it takes about 50 MiB, of which Node itself is 40. */
-const footprint = { cpu: 0.01, requestMiB: 56, limitMiB: 128 };
+/** It works in 22 to 25 MiB (docs/measurements.md). */
+const footprint = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
 /** One pod, and a second one while it is replaced. */
 export const reconcilerQuota: Quota = { memoryMiB: 2 * footprint.limitMiB, storageGiB: 0, pods: 2 };
 
 /** One side of a link, as the reconciler and whoever reads a diff see it. */
 export function linkConfigMap(commune: string, link: Link): ConfigMap {
-  const metadata = metadataOf({ id: commune }, `link-${link.peer}`);
+  const metadata = metadataOf(commune, `link-${link.peer}`);
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -60,47 +52,20 @@ export function linkConfigMap(commune: string, link: Link): ConfigMap {
 }
 
 export function settingsConfigMap(spec: FederationSpec): ConfigMap {
-  const {
-    id,
-    name,
-    insee,
-    domain,
-    contact,
-    population,
-    location,
-    periodSeconds,
-    webfinger,
-    redundancy,
-    services,
-  } = spec;
-  const settings: ReconcilerSettings = {
-    id,
-    name,
-    insee,
-    domain,
-    contact,
-    population,
-    location,
-    namespace: namespaceOf(reconcilerWorkload(id)),
-    periodSeconds,
-    webfinger,
-    redundancy,
-    services,
-  };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadataOf(spec, reconcilerName),
+    metadata: metadataOf(spec.settings.id, reconcilerName),
     data: {
-      "settings.json": `${JSON.stringify(settings, undefined, 2)}\n`,
-      ...(spec.authority === undefined ? {} : { [authorityKey]: spec.authority }),
+      "settings.json": `${JSON.stringify(spec.settings, undefined, 2)}\n`,
+      ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
     },
   };
 }
 
 /** The program, in a ConfigMap of its own: links and settings change without it. */
 export function reconcilerProgram(spec: FederationSpec, program: string): ConfigMap {
-  return programConfigMap(metadataOf(spec, `${reconcilerName}-program`), program);
+  return programConfigMap(metadataOf(spec.settings.id, `${reconcilerName}-program`), program);
 }
 
 /** The values of the reconciler's secrets: those of a service only where it is there. */
@@ -111,7 +76,7 @@ export function federationSecret(spec: FederationSpec, secrets: FederationSecret
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadataOf(spec, reconcilerName),
+    metadata: metadataOf(spec.settings.id, reconcilerName),
     type: "Opaque",
     stringData: Object.fromEntries(
       Object.entries(secretFiles).flatMap(([name, file]) => {
@@ -124,7 +89,7 @@ export function federationSecret(spec: FederationSpec, secrets: FederationSecret
 
 /** What the reconciler may do with the cluster: read the links of its own namespace, and write one status. */
 export function reconcilerAccess(spec: FederationSpec): [ServiceAccount, Role, RoleBinding] {
-  const metadata = metadataOf(spec, reconcilerName);
+  const metadata = metadataOf(spec.settings.id, reconcilerName);
   return [
     {
       apiVersion: "v1",
@@ -166,12 +131,12 @@ const accountVolume: types.input.core.v1.Volume = {
 };
 
 export function reconcilerDeployment(spec: FederationSpec, program: string): Deployment {
-  const workload = reconcilerWorkload(spec.id);
+  const workload = reconcilerWorkload(spec.settings.id);
   const { data } = settingsConfigMap(spec);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf(spec, reconcilerName),
+    metadata: metadataOf(spec.settings.id, reconcilerName),
     spec: {
       replicas: 1,
       // Two reconcilers would each undo what the other remembers.
@@ -182,25 +147,20 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
           labels: labelsOf(workload),
           annotations: {
             ...programChecksum(program),
-            "commune.cloud/config": createHash("sha256")
-              .update(JSON.stringify(data))
-              .digest("hex")
-              .slice(0, 16),
+            "commune.cloud/config": checksum(data),
             "commune.cloud/secrets": spec.secretLabels.join(","),
           },
         },
         spec: {
           serviceAccountName: reconcilerName,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(programUid),
+          ...podFloor(programUid),
           terminationGracePeriodSeconds: 15,
           containers: [
             programContainer({
               name: "reconciler",
               footprint,
               heapMiB: 32,
-              env: authorityEnvironment(spec.authority, "/etc/federation"),
+              env: authorityEnvironment(spec.peers.authority, "/etc/federation"),
               ports: [{ name: "http", containerPort: reconcilerPort }],
               readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
               livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
@@ -229,12 +189,12 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
 
 /** Whom the reconciler speaks to: the API, peers, and the commune's own services; each of these lets it in. */
 export function reconcilerOpenings(spec: FederationSpec): NetworkPolicy[] {
-  const reconciler = reconcilerWorkload(spec.id);
+  const reconciler = reconcilerWorkload(spec.settings.id);
   return [
     allowToOutside(reconciler, "kubernetes", spec.apiPort),
     allowToPeers(reconciler, spec.peers),
-    ...spec.services.flatMap(({ kind }) => {
-      const service = serviceWorkload(spec.id, kind);
+    ...spec.settings.services.flatMap(({ kind }) => {
+      const service = serviceWorkload(spec.settings.id, kind);
       return [allowTo(reconciler, service, frontPort), allowFrom(reconciler, service, frontPort)];
     }),
   ];

@@ -8,7 +8,7 @@ import type { FederationDeclaration } from "./declaration.ts";
 import { declaredLinks, type FederatedCommune } from "./links.ts";
 import type { Federation } from "./members.ts";
 import type { OwnService } from "./settings.ts";
-import { type FederationPlan, serviceWorkload } from "./spec.ts";
+import { type FederationPlan, reconcilerWorkload, serviceWorkload } from "./spec.ts";
 
 /** What the federation of a commune depends on in its declaration. */
 export interface FederationSubject extends FederatedCommune {
@@ -40,20 +40,23 @@ export function planFederation(
 ): FederationPlan {
   const { id, name, insee, domain, contact, population, location, federation } = subject;
   return {
-    id,
-    name,
-    insee,
-    domain,
-    contact,
-    population,
-    location,
-    periodSeconds: federation?.period.seconds ?? idlePeriodSeconds,
-    webfinger:
-      plans.mastodon?.handleDomain === domain
-        ? `https://${plans.mastodon.host}/.well-known/webfinger`
-        : undefined,
-    redundancy: federation?.redundancy !== undefined,
-    services: ownServices(id, plans),
+    settings: {
+      id,
+      name,
+      insee,
+      domain,
+      contact,
+      population,
+      location,
+      namespace: namespaceOf(reconcilerWorkload(id)),
+      periodSeconds: federation?.period.seconds ?? idlePeriodSeconds,
+      webfinger:
+        plans.mastodon?.handleDomain === domain
+          ? `https://${plans.mastodon.host}/.well-known/webfinger`
+          : undefined,
+      redundancy: federation?.redundancy !== undefined,
+      services: ownServices(id, plans),
+    },
     links: metropolis === undefined ? [] : declaredLinks(subject, metropolis),
   };
 }

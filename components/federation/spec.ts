@@ -5,7 +5,8 @@ import type { Link } from "./links.ts";
 import type { OwnService, ReconcilerSettings } from "./settings.ts";
 
 /** A commune among the others: what it publishes of itself, whom it declares, and its reconciler. */
-export interface FederationPlan extends Omit<ReconcilerSettings, "namespace"> {
+export interface FederationPlan {
+  settings: ReconcilerSettings;
   links: Link[];
 }
 
@@ -14,8 +15,6 @@ export interface FederationSpec extends FederationPlan {
   peers: PeerPlaces;
   /** Port of the Kubernetes API, as pods reach it. */
   apiPort: number;
-  /** Certificate authority of peers, PEM, beside the system's. */
-  authority: string | undefined;
   /** Labels that the secrets are derived from. */
   secretLabels: readonly string[];
 }
@@ -35,8 +34,8 @@ export function reconcilerWorkload(commune: string): Workload {
   };
 }
 
-export function metadataOf({ id }: Pick<FederationSpec, "id">, name: string): Metadata {
-  const workload = reconcilerWorkload(id);
+export function metadataOf(commune: string, name: string): Metadata {
+  const workload = reconcilerWorkload(commune);
   return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
 }
 

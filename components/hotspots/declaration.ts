@@ -1,12 +1,13 @@
+import * as z from "zod";
 import { choice } from "../declaration/choice.ts";
 import { count } from "../declaration/count.ts";
 import { duration } from "../declaration/duration.ts";
-import { hours } from "../declaration/hours.ts";
 import { identifier } from "../declaration/identifier.ts";
 import { ipAddress } from "../declaration/ip-address.ts";
 import { line } from "../declaration/line.ts";
 import { list } from "../declaration/list.ts";
 import { section } from "../declaration/section.ts";
+import { weeklyHours } from "../declaration/weekly-hours.ts";
 import { Refusal, written } from "../declaration/written.ts";
 import { languages } from "./portal.ts";
 
@@ -80,8 +81,10 @@ export const hotspotsSection = section({
   resolvers: list(ipAddress(), { minimum: 1, maximum: 4, noun: "IP addresses" })
     .prefault(["80.67.169.12", "80.67.169.40"])
     .describe("DNS servers that points ask. Those of the association FDN when absent."),
-  quietHours: hours()
-    .prefault(["monday to sunday 00:00-06:00", "monday to sunday 23:00-24:00"])
+  quietHours: z
+    .union([choice(["never"]), weeklyHours({ example: "Mo-Su 23:00-06:00" })])
+    .meta({ title: "weekly hours in OpenStreetMap's spelling, or never" })
+    .prefault("Mo-Su 23:00-06:00")
     .describe(
       "When points that are not there around the clock keep one radio, at a quarter of its power; the others are off.",
     ),

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { ConfigMap, Deployment, Metadata, Secret } from "../manifest/manifest.ts";
-import { podSecurity } from "../manifest/security.ts";
+import { podFloor } from "../manifest/security.ts";
 import type { Quota } from "../namespace/manifests.ts";
 import {
   programChecksum,
@@ -117,14 +117,12 @@ export function hotspotsDeployment(
           labels: labelsOf(workload),
           annotations: {
             ...programChecksum(program),
-            "commune.cloud/config-checksum": checksumOf(plan),
-            "commune.cloud/secret-labels": secretLabels.join(" "),
+            "commune.cloud/config": checksumOf(plan),
+            "commune.cloud/secrets": secretLabels.join(","),
           },
         },
         spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(programUid),
+          ...podFloor(programUid),
           // It writes down when points asked last.
           terminationGracePeriodSeconds: 20,
           containers: [container(quarters)],
@@ -166,8 +164,5 @@ function container(quarters: readonly string[]): types.input.core.v1.Container {
 }
 
 function checksumOf({ points, off, shared, files, page, rollout }: HotspotsPlan): string {
-  return createHash("sha256")
-    .update(JSON.stringify([points, off, shared, files, page, rollout]))
-    .digest("hex")
-    .slice(0, 16);
+  return checksum([points, off, shared, files, page, rollout]);
 }

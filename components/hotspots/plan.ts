@@ -9,7 +9,6 @@ import { deviceFiles } from "./device-files.ts";
 import type { DeviceConfiguration, DeviceFile } from "./netjson.ts";
 import { informationPage, type Portal } from "./portal.ts";
 import type { RolloutPolicy } from "./rollout.ts";
-import { spansOf } from "./schedule.ts";
 import { packagesText, splitPackages } from "./uci.ts";
 
 /** What is read of a commune's declaration. */
@@ -77,7 +76,7 @@ export function planHotspots(
     timezone: timezones[insee.slice(0, 3)] ?? "Europe/Paris",
     vlan: hotspots.vlan,
     resolvers: hotspots.resolvers,
-    quietHours: spansOf(hotspots.quietHours),
+    quietHours: hotspots.quietHours === "never" ? [] : hotspots.quietHours.spans,
     connectionRecords: hotspots.connectionRecords,
     pollingInterval: hotspots.pollingInterval.seconds,
     files: deviceFiles(portal, hotspots.connectionRecords),

@@ -1,4 +1,3 @@
-import type { Hours } from "../declaration/hours.ts";
 import { isAlways, type Span } from "../declaration/weekly-hours.ts";
 
 const minutesPerDay = 24 * 60;
@@ -22,13 +21,6 @@ const quietReduction = 6;
 const leastPower = 1;
 
 const week = [1, 2, 3, 4, 5, 6, 7];
-
-/** Hours of a declaration as parts of the week. */
-export function spansOf(hours: readonly Hours[]): Span[] {
-  return hours.flatMap(({ days, from, to }) =>
-    days.map((day) => ({ from: day * minutesPerDay + from, to: day * minutesPerDay + to })),
-  );
-}
 
 /**
  * The periods in which a radio is turned down or off: outside the opening hours of its place it is off, in quiet

@@ -24,3 +24,15 @@ export const containerSecurity: types.input.core.v1.SecurityContext = {
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
+
+/**
+ * What every pod has in common: no key to the cluster's API, no list of other Services in its environment, and what
+ * Pod Security asks for.
+ */
+export function podFloor(uid: number) {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurity(uid),
+  } satisfies Partial<types.input.core.v1.PodSpec>;
+}

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
+import { checksum } from "../manifest/checksum.ts";
 import type { ConfigMap, Job, Secret } from "../manifest/manifest.ts";
 import { databaseOf, mastodonJob } from "./jobs.ts";
-import { checksum } from "./pods.ts";
 import { type MastodonSpec, metadataOf } from "./spec.ts";
 
 const folder = "/etc/mastodon";

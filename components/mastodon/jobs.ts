@@ -1,7 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf } from "../manifest/labels.ts";
 import type { Job } from "../manifest/manifest.ts";
-import { checksum, podSpec, railsContainer, railsVolumes } from "./pods.ts";
+import { podSpec, railsContainer, railsVolumes } from "./pods.ts";
 import { jobConnections } from "./sizing.ts";
 import { type MastodonSpec, metadataOf, partOf } from "./spec.ts";
 

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import { mastodonImage } from "../image/catalogue.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { ConfigMap, PersistentVolumeClaim } from "../manifest/manifest.ts";
 import { type Footprint, resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { containerSecurity, podFloor } from "../manifest/security.ts";
 import { authorityEnvironment, authorityKey } from "../site/authority.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 import { environmentConfigMap, environmentOf } from "./environment.ts";
@@ -14,11 +14,7 @@ import { type MastodonPart, type MastodonSpec, metadataOf, partOf } from "./spec
 const uid = 991;
 
 /** What every pod of Mastodon has in common. */
-export const podSpec = {
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  securityContext: podSecurity(uid),
-} satisfies Partial<types.input.core.v1.PodSpec>;
+export const podSpec = podFloor(uid);
 
 /** The volumes of a pod that runs Rails: `cache` is Rails' own `tmp`, `work` is where uploads are converted. */
 export const railsVolumes: types.input.core.v1.Volume[] = [
@@ -146,9 +142,4 @@ export function podMetadata(
       "commune.cloud/secrets": spec.secretLabels.join(","),
     },
   };
-}
-
-/** Changes when the value does. */
-export function checksum(value: unknown, length = 16): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, length);
 }

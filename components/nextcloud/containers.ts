@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import { nextcloudImage } from "../image/catalogue.ts";
 import { type Footprint, resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { containerSecurity, podFloor } from "../manifest/security.ts";
 import { dataFolder, secretsFolder } from "./config.ts";
 import { uploadLimitGiB } from "./nginx.ts";
 import { scriptsFolder } from "./scripts.ts";
@@ -11,11 +11,7 @@ import type { NextcloudSpec } from "./spec.ts";
 const uid = 33;
 
 /** What every pod of the service has in common. */
-export const podSpec = {
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  securityContext: podSecurity(uid),
-} satisfies Partial<types.input.core.v1.PodSpec>;
+export const podSpec = podFloor(uid);
 
 /** Volumes that every container of the Nextcloud image mounts. */
 export const volumes: types.input.core.v1.Volume[] = [

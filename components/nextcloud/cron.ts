@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { CronJob, Job } from "../manifest/manifest.ts";
 import { appList, pinnedApps } from "./apps.ts";
@@ -60,12 +61,11 @@ export function nextcloudCron(spec: NextcloudSpec): CronJob {
  */
 export function nextcloudBefore(spec: NextcloudSpec): Job {
   const job = beforeSpec(spec);
-  const checksum = createHash("sha256").update(JSON.stringify(job)).digest("hex").slice(0, 8);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      ...metadataOf(spec, `nextcloud-before-${checksum}`),
+      ...metadataOf(spec, `nextcloud-before-${checksum(job, 8)}`),
       labels: labelsOf(cronWorkload(spec.commune)),
     },
     spec: job,

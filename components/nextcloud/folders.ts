@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { CommuneDeclaration } from "../commune/declaration.ts";
 import { mebibytes } from "../declaration/size.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf } from "../manifest/labels.ts";
 import type { ConfigMap, Job } from "../manifest/manifest.ts";
 import { nextcloudContainer, podSpec, volumes } from "./containers.ts";
@@ -120,17 +120,13 @@ export function foldersConfigMap(spec: NextcloudSpec): ConfigMap {
 /** Runs the script once for each change of the list. The rest of the stack does not wait for it. */
 export function foldersJob(spec: NextcloudSpec): Job {
   const { data } = foldersConfigMap(spec);
-  const checksum = createHash("sha256")
-    .update(JSON.stringify([data, spec.version]))
-    .digest("hex")
-    .slice(0, 8);
   const labels = labelsOf(cronWorkload(spec.commune));
   const container = nextcloudContainer(spec, "folders", { cpu: 0.02, requestMiB: 48, limitMiB: 256 });
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      ...metadataOf(spec, `nextcloud-folders-${checksum}`),
+      ...metadataOf(spec, `nextcloud-folders-${checksum([data, spec.version], 8)}`),
       labels,
       // The app may come hours later, from a mirror that is down; documents are served meanwhile.
       annotations: { "pulumi.com/skipAwait": "true" },

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Input } from "@pulumi/pulumi";
 import { frontContainer } from "../exposure/front.ts";
 import { discoveryAddress } from "../identity/identity.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { ConfigMap, Deployment, PersistentVolumeClaim, Secret } from "../manifest/manifest.ts";
 import { authorityKey } from "../site/authority.ts";
@@ -126,7 +126,7 @@ export function nextcloudDeployment(spec: NextcloudSpec): Deployment {
         metadata: {
           labels: labelsOf(workload),
           annotations: {
-            "commune.cloud/config": checksum(nextcloudConfigMap(spec)),
+            "commune.cloud/config": checksum(nextcloudConfigMap(spec).data),
             "commune.cloud/secrets": spec.secretLabels.join(","),
           },
         },
@@ -147,9 +147,4 @@ export function nextcloudDeployment(spec: NextcloudSpec): Deployment {
       },
     },
   };
-}
-
-/** Changes when the configuration changes, so that the pods are restarted with it. */
-function checksum({ data }: ConfigMap): string {
-  return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 16);
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { peertubeImage } from "../image/catalogue.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf } from "../manifest/labels.ts";
 import type { ConfigMap, Job } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
@@ -94,11 +94,8 @@ export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
 export function pluginsJob(spec: PeertubeSpec): Job | undefined {
   if (spec.plugins === undefined) return undefined;
   const workload = pluginsWorkload(spec.commune);
-  const checksum = createHash("sha256")
-    .update(JSON.stringify([spec.version, spec.secretLabels, pluginsConfigMap(spec).data]))
-    .digest("hex")
-    .slice(0, 8);
-  const name = `peertube-plugins-${checksum}`;
+  const config = checksum([spec.version, spec.secretLabels, pluginsConfigMap(spec).data], 8);
+  const name = `peertube-plugins-${config}`;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -112,7 +109,7 @@ export function pluginsJob(spec: PeertubeSpec): Job | undefined {
       backoffLimit: 2,
       activeDeadlineSeconds: 1800,
       template: {
-        metadata: { labels: labelsOf(workload), annotations: { "commune.cloud/config": checksum } },
+        metadata: { labels: labelsOf(workload), annotations: { "commune.cloud/config": config } },
         spec: {
           ...podSpec,
           restartPolicy: "Never",

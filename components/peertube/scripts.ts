@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { peertubeImage } from "../image/catalogue.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf, selectorOf } from "../manifest/labels.ts";
 import type { Job } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
@@ -62,8 +62,7 @@ export function scriptsJob(spec: PeertubeSpec): Job | undefined {
   if (names.length === 0) return undefined;
   const workload = scriptsWorkload(spec.commune);
   const jobSpec = scriptsJobSpec(spec, names);
-  const checksum = createHash("sha256").update(JSON.stringify(jobSpec)).digest("hex").slice(0, 8);
-  const name = `peertube-scripts-${checksum}`;
+  const name = `peertube-scripts-${checksum(jobSpec, 8)}`;
   return {
     apiVersion: "batch/v1",
     kind: "Job",

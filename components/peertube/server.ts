@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { types } from "@pulumi/kubernetes";
 import { cacheHost, cachePort } from "../cache/manifests.ts";
 import { frontContainer } from "../exposure/front.ts";
 import { peertubeImage } from "../image/catalogue.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { ConfigMap, Deployment, Service } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
@@ -50,7 +50,7 @@ export function peertubeDeployment(spec: PeertubeSpec): Deployment {
         metadata: {
           labels: labelsOf(workload),
           annotations: {
-            "commune.cloud/config": checksum(peertubeConfigMap(spec)),
+            "commune.cloud/config": checksum(peertubeConfigMap(spec).data),
             "commune.cloud/secrets": spec.secretLabels.join(","),
           },
         },
@@ -187,8 +187,3 @@ read -r -t 5 welcome <&3
 read -r -t 5 answer <&3
 [[ $answer == +PONG* ]]
 exec 4<>/dev/tcp/127.0.0.1/${serverPort}`;
-
-/** Changes when the configuration changes, so that the pod is restarted with it. */
-function checksum({ data }: ConfigMap): string {
-  return createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 16);
-}

@@ -1,9 +1,8 @@
-import type { types } from "@pulumi/kubernetes";
 import type { DatabaseConnection } from "../database/contract.ts";
 import type { Mail } from "../mail/mail.ts";
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
 import type { Metadata } from "../manifest/manifest.ts";
-import { podSecurity } from "../manifest/security.ts";
+import { podFloor } from "../manifest/security.ts";
 import type { PeerPlaces } from "../network-policy/manifests.ts";
 import type { PeertubePlan } from "./plan.ts";
 
@@ -68,8 +67,4 @@ export function whenItFails(workload: Workload, job: string, state: string): Rec
 }
 
 /** What all pods of the service have in common. */
-export const podSpec = {
-  automountServiceAccountToken: false,
-  enableServiceLinks: false,
-  securityContext: podSecurity(uid),
-} satisfies Partial<types.input.core.v1.PodSpec>;
+export const podSpec = podFloor(uid);

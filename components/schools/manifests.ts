@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { frontConfig, frontContainer, securityHeaders } from "../exposure/front.ts";
 import { images } from "../image/catalogue.ts";
+import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { ConfigMap, Deployment, Metadata, PersistentVolumeClaim } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
-import { containerSecurity, podSecurity } from "../manifest/security.ts";
+import { containerSecurity, podFloor } from "../manifest/security.ts";
 import type { Quota } from "../namespace/manifests.ts";
 import { html } from "../page/html.ts";
 import { pageText } from "../page/page.ts";
@@ -133,16 +133,11 @@ export function schoolsDeployment(plan: SchoolsPlan): Deployment {
         metadata: {
           labels: labelsOf(workload),
           annotations: {
-            "commune.cloud/config": createHash("sha256")
-              .update(JSON.stringify(config.data))
-              .digest("hex")
-              .slice(0, 16),
+            "commune.cloud/config": checksum(config.data),
           },
         },
         spec: {
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: podSecurity(uid),
+          ...podFloor(uid),
           containers: [
             frontContainer({
               footprint: footprints.web,

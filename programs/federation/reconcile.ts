@@ -39,13 +39,19 @@ export async function reconcile(reconciler: Reconciler): Promise<FederationStatu
   const findings = await findAll(reconciler, links, before);
   const status = nextStatus(reconciler, links, before, findings);
   let saved = JSON.stringify(before);
-  const save = async () => {
+  const write = async () => {
     const now = JSON.stringify(status);
     if (now === saved) return;
     await objects.save(status);
     saved = now;
   };
-  await Promise.all(
+  // Services converge side by side: one writes after the other, so that the last text is the last state.
+  let writing = Promise.resolve();
+  const save = () => {
+    writing = writing.then(write);
+    return writing;
+  };
+  const outcomes = await Promise.allSettled(
     services.map((service) =>
       converge(service, {
         wanted: new Map(
@@ -64,6 +70,8 @@ export async function reconcile(reconciler: Reconciler): Promise<FederationStatu
       }),
     ),
   );
+  // Not before all have ended: the next run must not meet one of this.
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   for (const [peer, { declared, services: states }] of Object.entries(status)) {
     if (!declared && Object.values(states).every(({ target }) => target === undefined)) delete status[peer];
   }

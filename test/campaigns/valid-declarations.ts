@@ -109,10 +109,6 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
     /^weekly hours in OpenStreetMap/,
     () => fc.constantFrom("24/7", "Mo-Fr 07:00-21:00; Sa 09:00-18:00", "Su 09:59-10:00"),
   ],
-  [
-    /^hours of a week$/,
-    () => fc.constantFrom("monday 00:00-24:00", "tuesday to friday 10:00-18:30", "sunday 09:59-10:00"),
-  ],
   [/^mail address$/, () => fc.tuple(label, domainName).map(([local, host]) => `${local}@${host}`)],
   [/^INSEE code/, () => fc.constantFrom(...realCodes)],
   [

@@ -78,9 +78,7 @@ describe("a plan", () => {
     expect(own()).toContain("option htmode 'HE40'");
     expect(own()).toContain("list period '12345,1200,1400,radio0,off'");
     expect(own()).toContain("list period '12345,0000,0800,radio1,off'");
-    expect(own({ quietHours: ["monday to friday 17:00-18:00"] })).toContain(
-      "list period '12345,1700,1800,radio0,6'",
-    );
+    expect(own({ quietHours: "Mo-Fr 17:00-18:00" })).toContain("list period '12345,1700,1800,radio0,6'");
   });
 
   test("names the network after the commune, in as many bytes as a network's name has", () => {

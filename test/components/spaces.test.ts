@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { debianPackage } from "../../components/declaration/debian-package.ts";
-import { hours } from "../../components/declaration/hours.ts";
 import { readDeclaration } from "../../components/declaration/load.ts";
 import { spacesProblems } from "../../components/spaces/check.ts";
 
@@ -29,28 +28,6 @@ function refusal(
     .error?.issues.map(({ message }) => message)
     .join("\n");
 }
-
-describe("hours of a week", () => {
-  it("are read into days and minutes", () =>
-    expect(hours().parse(["tuesday to thursday 10:00-18:30", "sunday 09:00-24:00"])).toMatchObject([
-      { days: [1, 2, 3], from: 600, to: 1110 },
-      { days: [6], from: 540, to: 1440 },
-    ]));
-
-  it.each([
-    ["friday to monday 10:00-11:00", "names days in the wrong order"],
-    ["monday to monday 10:00-11:00", "names days in the wrong order"],
-    ["monday 18:00-02:00", "ends before it begins"],
-    ["monday 10:00-10:00", "ends before it begins"],
-    ["monday 10h-11h", "is not days and hours"],
-    ["lundi 10:00-11:00", "is not days and hours"],
-    ["monday 24:00-24:00", "is not days and hours"],
-  ])("%s is refused", (text, reason) =>
-    expect(refusal(hours(), [text])).toBe(
-      `"${text}" ${reason}${reason.startsWith("ends") ? ": write hours past midnight on each day" : ""}. Write days and hours such as "tuesday to friday 10:00-18:30".`,
-    ),
-  );
-});
 
 it("a package is a name alone", () => {
   expect(debianPackage().parse("libstdc++6")).toBe("libstdc++6");
