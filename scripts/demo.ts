@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { ListrTask } from "listr2";
@@ -107,7 +107,7 @@ function communeTasks(
       title: commune,
       task: async (_context, task) => {
         const stack = openStack();
-        await stack.ensure(settingsFor(target));
+        await stack.ensure({ ...settingsFor(target), ...authorityOf(doorway()) });
         const resources = await stack.up((line) => {
           task.output = line;
         });
@@ -142,6 +142,11 @@ function doorwayOf(cluster: Cluster): Doorway {
   return { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
 }
 
+/** Peers on the same cluster have certificates of the same authority. */
+function authorityOf({ caFile }: Doorway): Record<string, string> {
+  return caFile === undefined ? {} : { authority: readFileSync(caFile, "utf8") };
+}
+
 function publicAddresses(cluster: Cluster): string[] {
   const loaded = loadCommune(join(checkout, "stacks"), commune);
   if (!loaded.ok) throw loaded.error;
@@ -149,5 +154,5 @@ function publicAddresses(cluster: Cluster): string[] {
   const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
     places: loaded.places?.places,
   });
-  return publicHosts(plan).map(({ host }) => `https://${host}:${port}`);
+  return publicHosts(plan).map(({ host, path }) => `https://${host}:${port}${path}`);
 }

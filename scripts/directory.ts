@@ -125,8 +125,9 @@ export function directoryCommand(stacks = join(checkout, "stacks")): Command {
       writeDirectory(options.out, directory);
       if (options.json) console.log(JSON.stringify(directory, undefined, 2));
       else {
-        for (const { id, problem } of directory.members) {
-          console.log(`${id}: ${problem ? `last known, ${problem}` : "read"}`);
+        for (const { id, descriptor, problem } of directory.members) {
+          const shown = descriptor ? "as last known" : "nothing known yet";
+          console.log(`${id}: ${problem ? `${shown} (${problem})` : "read"}`);
         }
         console.log(`\nWritten: ${join(options.out, "index.html")}, directory.json, directory.geojson`);
       }

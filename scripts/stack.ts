@@ -26,7 +26,8 @@ export class Stack {
     if (listed.some(({ name }) => name === this.id)) return;
     await this.run(["stack", "init", this.id]);
     for (const [key, value] of Object.entries(settings)) {
-      await this.run(["config", "set", `commune:${key}`, value, "-s", this.id]);
+      // By standard input: a certificate begins with a dash, like an option.
+      await this.run(["config", "set", `commune:${key}`, "-s", this.id], value);
     }
   }
 
@@ -65,18 +66,19 @@ export class Stack {
     return deployment.resources.length;
   }
 
-  private async run(args: readonly string[]): Promise<string> {
-    const { exitCode, stdout, all } = await this.start(args);
+  private async run(args: readonly string[], input?: string): Promise<string> {
+    const { exitCode, stdout, all } = await this.start(args, input);
     if (exitCode !== 0) throw new Error(failure(args[0] ?? "", this.id, all));
     return stdout;
   }
 
-  private start(args: readonly string[]) {
+  private start(args: readonly string[], input?: string) {
     return execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: checkout,
       env: this.environment,
       all: true,
       reject: false,
+      ...(input === undefined ? {} : { input }),
     });
   }
 }

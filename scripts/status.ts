@@ -25,7 +25,11 @@ export interface Listed {
   items: {
     kind: string;
     metadata: { name: string; labels?: Record<string, string> };
-    spec: { replicas?: number; schedule?: string; rules?: { host?: string }[] };
+    spec: {
+      replicas?: number;
+      schedule?: string;
+      rules?: { host?: string; http?: { paths: { path?: string }[] } }[];
+    };
     status?: { readyReplicas?: number; lastSuccessfulTime?: string };
   }[];
 }
@@ -50,13 +54,22 @@ export function statusOf(commune: string, { items }: Listed): CommuneStatus {
     });
   const addresses = items
     .filter(({ kind }) => kind === "Ingress")
-    .flatMap(({ spec }) => (spec.rules ?? []).flatMap(({ host }) => (host ? [`https://${host}`] : [])));
+    .flatMap(({ spec }) =>
+      (spec.rules ?? []).flatMap(({ host, http }) =>
+        host ? [`https://${host}${startOf(http?.paths[0]?.path)}`] : [],
+      ),
+    );
   return {
     commune,
     ready: workloads.length > 0 && workloads.every(({ ready }) => ready),
     workloads,
     addresses,
   };
+}
+
+/** Where a reader begins: nothing for the start page. */
+function startOf(path: string | undefined): string {
+  return path === undefined || path === "/" ? "" : path;
 }
 
 /** A status as a table. */

@@ -1,6 +1,7 @@
 import { type ExternalServer, externalPassword } from "../database/external.ts";
 import type { DatabaseSpec } from "../database/manifests.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { descriptorPagePath } from "../federation/descriptor.ts";
 import type { Federation } from "../federation/members.ts";
 import { planFederation } from "../federation/plan.ts";
 import type { FederationPlan } from "../federation/spec.ts";
@@ -99,13 +100,21 @@ export function plannedServices({
   ];
 }
 
+/** A public name of a commune, and the service behind it. */
+export interface PublicHost {
+  service: string;
+  host: string;
+  /** Where a reader begins: empty for the service's start page. */
+  path: string;
+}
+
 /** The public names of a commune, and the service behind each. */
-export function publicHosts(plan: CommunePlan): { host: string; service: string }[] {
+export function publicHosts(plan: CommunePlan): PublicHost[] {
   return [
-    ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host })),
-    ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host }] : []),
-    ...(plan.schools ? [{ service: "schools", host: plan.schools.host }] : []),
-    { service: "federation", host: plan.federation.settings.domain },
+    ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host, path: "" })),
+    ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host, path: "" }] : []),
+    ...(plan.schools ? [{ service: "schools", host: plan.schools.host, path: "" }] : []),
+    { service: "federation", host: plan.federation.settings.domain, path: descriptorPagePath },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { type Html, html } from "../page/html.ts";
 import { pageText } from "../page/page.ts";
-import { type Descriptor, descriptorPath, type LinkedService } from "./descriptor.ts";
+import { type Descriptor, descriptorPagePath, descriptorPath, type LinkedService } from "./descriptor.ts";
 
 /** What a service is to people, in French. */
 export const frenchService: Record<LinkedService, string> = {
@@ -65,7 +65,7 @@ ${
     : html`<p>Un lien n’existe que lorsque les deux communes le déclarent.</p>
 <ul>
 ${peers.map(
-  (peer) => html`<li><a href="https://${peer.domain}/.well-known/commune">${peer.id}</a> : ${peer.services
+  (peer) => html`<li><a href="https://${peer.domain}${descriptorPagePath}">${peer.id}</a> : ${peer.services
     .map((service) => frenchService[service].toLowerCase())
     .join(" ; ")}</li>
 `,

@@ -3,6 +3,9 @@ import * as z from "zod/mini";
 /** Where a commune says what it is, below its domain. */
 export const descriptorPath = "/.well-known/commune.json";
 
+/** The same for people, as a page. */
+export const descriptorPagePath = "/.well-known/commune";
+
 export function descriptorAddress(domain: string): string {
   return `https://${domain}${descriptorPath}`;
 }

@@ -1,7 +1,7 @@
 import type { FeatureCollection } from "geojson";
 import { html } from "../page/html.ts";
 import { pageText } from "../page/page.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { type Descriptor, descriptorPagePath } from "./descriptor.ts";
 import { date, frenchService, servicesTable } from "./descriptor-page.ts";
 
 /** One member of the metropolis, as it was last seen. */
@@ -115,7 +115,7 @@ ${
         .join(" ; ")}.</p>`
     : ""
 }
-<p>Contact : <a href="mailto:${contact}">${contact}</a>. <a href="https://${domain}/.well-known/commune">${domain}</a></p>
+<p>Contact : <a href="mailto:${contact}">${contact}</a>. <a href="https://${domain}${descriptorPagePath}">${domain}</a></p>
 </section>
 `;
 }

@@ -7,7 +7,7 @@ import { bundleProgram } from "../program/bundle.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
 import type { IngressSettings } from "../site/site.ts";
-import { descriptorPath } from "./descriptor.ts";
+import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { FederationLink } from "./link.ts";
 import {
   type FederationSecrets,
@@ -36,8 +36,9 @@ export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
 /** What is answered on the commune's bare domain; everything else there is its website's. */
 function publicPaths({ webfinger }: FederationSpec["settings"]): string[] {
   return [
+    // The page first: it is what a status shows.
+    descriptorPagePath,
     descriptorPath,
-    descriptorPath.replace(".json", ""),
     ...(webfinger === undefined ? [] : ["/.well-known/webfinger"]),
   ];
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { descriptorPath } from "../../components/federation/descriptor.ts";
+import { descriptorPagePath, descriptorPath } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
 import { metricsText, type RunFigures } from "./metrics.ts";
@@ -46,7 +46,7 @@ export function serve(port: number, { descriptor, webfinger, status, run, ready 
           "cache-control": "public, max-age=60",
           "access-control-allow-origin": "*",
         });
-      case descriptorPath.replace(".json", ""):
+      case descriptorPagePath:
         return answer(response, 200, "text/html; charset=utf-8", descriptorPage(descriptor.describe(now)));
       case "/metrics":
         return answer(
