@@ -3,6 +3,7 @@ import k8s from "@pulumi/kubernetes";
 import pulumi from "@pulumi/pulumi";
 import { refusedChanges } from "./components/commune/changes.ts";
 import { Commune } from "./components/commune/index.ts";
+import { announcedInterruptions } from "./components/commune/interruptions.ts";
 import { loadCommune } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
 import { published as publish } from "./components/commune/published.ts";
@@ -40,6 +41,7 @@ if (before) {
     const problems = refused.map(({ field, message }) => positions.problem(field, message));
     refuse(new DeclarationError(problems).message);
   }
+  for (const sentence of announcedInterruptions(before, plan)) pulumi.log.warn(sentence);
 }
 
 const provider = new k8s.Provider(`${id}-cluster`, {

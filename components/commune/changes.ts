@@ -1,6 +1,7 @@
+import type { DatabaseSpec } from "../database/manifests.ts";
 import type { Path } from "../declaration/position.ts";
-import type { CommunePlan } from "./plan.ts";
-import { type Published, published, servicesOf, volumesOf } from "./published.ts";
+import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import { type Published, servicesOf, volumesOf } from "./published.ts";
 
 /** A change that a running commune does not survive: where it is declared, why not, and the way that works. */
 export interface RefusedChange {
@@ -62,6 +63,7 @@ export function refusedChanges(
       ...(now.media === known.media || hasMoved
         ? []
         : [dataMove(service, "files are", known.media, now.media, `docs/${service}.md`)]),
+      ...known.keys.filter((key) => !now.keys.includes(key)).map((key) => keyChange(service, key)),
     ];
   });
   const volumes = volumesOf(plan).flatMap(({ name, sizeGiB, field }) => {
@@ -71,7 +73,9 @@ export function refusedChanges(
   return [
     ...services,
     ...volumes,
-    ...postgresqlChange(before, published(plan, "")),
+    ...databaseServersOf(plan).flatMap(({ field, server }) =>
+      postgresqlChange(field, before.postgresql[server.server], server),
+    ),
     ...(seed !== undefined && seed !== before.seed ? [seedChange()] : []),
   ];
 }
@@ -134,15 +138,34 @@ function shrunk(name: string, field: Path, from: number, to: number): RefusedCha
   };
 }
 
-function postgresqlChange(before: Published, now: Published): RefusedChange[] {
-  if (before.postgresql === now.postgresql || before.volumes.database === undefined) return [];
-  if (now.volumes.database === undefined) return [];
+function postgresqlChange(
+  field: readonly string[],
+  from: string | undefined,
+  { major: to, upgradeFrom }: DatabaseSpec,
+): RefusedChange[] {
+  if (from === undefined || from === to) return [];
+  if (Number(from) > Number(to)) {
+    return [
+      {
+        field: [...field, "version"],
+        message: `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}"; going back means the folder of before (docs/database.md).`,
+      },
+    ];
+  }
+  if (upgradeFrom === from) return [];
   return [
     {
-      field: ["database"],
-      message: `the data is PostgreSQL ${before.postgresql}'s, and this version of the toolkit starts PostgreSQL ${now.postgresql}, which cannot read it. Dump with the old one and restore into the new one: docs/database.md.`,
+      field: [...field, "version"],
+      message: `the data is PostgreSQL ${from}'s, and PostgreSQL ${to} cannot read it. Write upgradeFrom: "${from}" beside it: the server then dumps the data with the old version and restores it into the new one before it starts, and the services on it wait (docs/database.md).`,
     },
   ];
+}
+
+function keyChange(service: string, key: string): RefusedChange {
+  return {
+    field: [service],
+    message: `it encrypts with the key ${key}, which this version of the toolkit does not derive any more: second factors and whatever else it encrypted could not be read. Use a version of the toolkit that derives that key. Passwords rotate, such keys do not (docs/seed.md).`,
+  };
 }
 
 function seedChange(): RefusedChange {

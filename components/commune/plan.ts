@@ -1,6 +1,6 @@
 import { type ExternalServer, externalPassword } from "../database/external.ts";
 import type { DatabaseSpec } from "../database/manifests.ts";
-import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { planServer } from "../database/plan.ts";
 import { descriptorPagePath } from "../federation/descriptor.ts";
 import type { Federation } from "../federation/members.ts";
 import { planFederation } from "../federation/plan.ts";
@@ -90,7 +90,9 @@ export function plannedServices({
   peertube,
 }: Pick<CommunePlan, "nextcloud" | "mastodon" | "peertube">): PlannedService[] {
   return [
-    ...(nextcloud ? [{ service: "nextcloud" as const, plan: nextcloud, dedicatedDatabase: undefined }] : []),
+    ...(nextcloud
+      ? [{ service: "nextcloud" as const, plan: nextcloud, dedicatedDatabase: nextcloud.dedicatedDatabase }]
+      : []),
     ...(mastodon
       ? [{ service: "mastodon" as const, plan: mastodon, dedicatedDatabase: mastodon.dedicatedDatabase }]
       : []),
@@ -120,7 +122,7 @@ export function publicHosts(plan: CommunePlan): PublicHost[] {
 
 function planDatabase(
   { id, database }: CommuneDeclaration,
-  { storageClass }: Pick<Site, "storageClass">,
+  site: Pick<Site, "storageClass">,
   services: readonly PlannedService[],
 ): CommunePlan["database"] {
   if (database.external) {
@@ -128,13 +130,16 @@ function planDatabase(
     return { outside: { host, port, sslMode: encryption } };
   }
   const needed = services.reduce((sum, { plan }) => sum + plan.size.databaseMiB, 0);
-  return {
-    ours: {
-      commune: id,
-      server: "database",
-      memoryMiB: database.memory ? mebibytes(database.memory) : needed,
-      storageGiB: gibibytes(database.storage),
-      storageClass,
-    },
-  };
+  return { ours: planServer({ commune: id, server: "database" }, database, needed, site) };
+}
+
+/** The database servers of a plan that are ours, and the field that declares each. */
+export function databaseServersOf(plan: CommunePlan): { field: string[]; server: DatabaseSpec }[] {
+  const { database } = plan;
+  return [
+    ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
+    ...plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
+      dedicatedDatabase ? [{ field: [service, "dedicatedDatabase"], server: dedicatedDatabase }] : [],
+    ),
+  ];
 }

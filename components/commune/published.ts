@@ -1,9 +1,11 @@
 import * as z from "zod";
 import type { Path } from "../declaration/position.ts";
-import { images } from "../image/catalogue.ts";
+import { mastodonKeys } from "../mastodon/keys.ts";
 import type { Media } from "../media/media.ts";
+import { peertubeKey } from "../peertube/keys.ts";
 import { libraryVolume } from "../schools/manifests.ts";
-import { type CommunePlan, plannedServices } from "./plan.ts";
+import { type Label, labelText } from "../seed/derive.ts";
+import { type CommunePlan, databaseServersOf, type PlannedService, plannedServices } from "./plan.ts";
 
 /** One volume of a commune, and the field that sizes it. */
 export interface PlannedVolume {
@@ -21,6 +23,8 @@ const publishedService = z.object({
   database: z.string(),
   /** Where files are. */
   media: z.string(),
+  /** Labels of the keys that a service keeps for ever. */
+  keys: z.array(z.string()).default([]),
 });
 
 /** What cannot simply become something else about one service. */
@@ -29,8 +33,11 @@ export type PublishedService = z.output<typeof publishedService>;
 const publishedSchema = z.object({
   services: z.record(z.string(), publishedService),
   volumes: z.record(z.string(), z.number()),
-  /** Major version of the server's data format. */
-  postgresql: z.string(),
+  /** Major version of each database server's data; one for all in what stacks said before 25 November 2026. */
+  postgresql: z.union([
+    z.record(z.string(), z.string()),
+    z.string().transform((major): Record<string, string> => ({ database: major })),
+  ]),
   /** Tells two seeds apart without telling either. */
   seed: z.string(),
 });
@@ -49,14 +56,22 @@ export function readPublished(output: unknown): Published | undefined {
 
 /** What a plan comes to, in the terms that later changes are judged by. */
 export function published(plan: CommunePlan, seed: string): Published {
-  const [, major = ""] = /:(\d+)/.exec(images.postgresql.reference) ?? [];
   return {
     services: Object.fromEntries(servicesOf(plan).map(({ service, ...facts }) => [service, facts])),
     volumes: Object.fromEntries(volumesOf(plan).map(({ name, sizeGiB }) => [name, sizeGiB])),
-    postgresql: major,
+    postgresql: Object.fromEntries(
+      databaseServersOf(plan).map(({ server: { server, major } }) => [server, major]),
+    ),
     seed,
   };
 }
+
+/** What each service encrypts with, as long as it lives. Nextcloud makes its own secret, in config.php. */
+const keys: Record<PlannedService["service"], readonly Label[]> = {
+  nextcloud: [],
+  mastodon: Object.values(mastodonKeys),
+  peertube: [peertubeKey],
+};
 
 /** The services of a plan, each with what it would publish. */
 export function servicesOf(plan: CommunePlan): ({ service: string } & PublishedService)[] {
@@ -73,6 +88,7 @@ export function servicesOf(plan: CommunePlan): ({ service: string } & PublishedS
     ...(service === "mastodon" && mastodon ? { handles: mastodon.handleDomain } : {}),
     database: dedicatedDatabase ? "a server of its own" : shared,
     media: media[service] ? mediaPlace(media[service]) : "a volume",
+    keys: keys[service].map(labelText),
   }));
 }
 
@@ -82,23 +98,13 @@ function mediaPlace(media: Media): string {
 
 /** The volumes of a plan whose size is declared or follows from the declaration. */
 export function volumesOf(plan: CommunePlan): PlannedVolume[] {
-  const { database, nextcloud, mastodon, peertube, schools } = plan;
-  const own = plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
-    dedicatedDatabase
-      ? [
-          {
-            name: dedicatedDatabase.server,
-            sizeGiB: dedicatedDatabase.storageGiB,
-            field: [service, "dedicatedDatabase", "storage"],
-          },
-        ]
-      : [],
-  );
+  const { nextcloud, mastodon, peertube, schools } = plan;
   return [
-    ...(database && "ours" in database
-      ? [{ name: "database", sizeGiB: database.ours.storageGiB, field: ["database", "storage"] }]
-      : []),
-    ...own,
+    ...databaseServersOf(plan).map(({ field, server: { server, storageGiB } }) => ({
+      name: server,
+      sizeGiB: storageGiB,
+      field: [...field, "storage"],
+    })),
     ...(nextcloud
       ? [{ name: "nextcloud-data", sizeGiB: nextcloud.storageGiB, field: ["nextcloud", "storage"] }]
       : []),

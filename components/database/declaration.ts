@@ -1,11 +1,43 @@
+import * as z from "zod";
 import { choice } from "../declaration/choice.ts";
 import { count } from "../declaration/count.ts";
 import { domain } from "../declaration/domain.ts";
 import { section } from "../declaration/section.ts";
 import { size } from "../declaration/size.ts";
+import { postgresqlMajors } from "../image/catalogue.ts";
+
+/** What every server of ours has. */
+const serverFields = {
+  version: choice(postgresqlMajors)
+    .prefault("17")
+    .describe("Major version of PostgreSQL. A newer one than runs needs `upgradeFrom`; never back."),
+  upgradeFrom: choice(postgresqlMajors)
+    .optional()
+    .describe(
+      "Major version that the data still has. The server dumps it and restores it into its own before it starts, while services wait (docs/database.md). Taken out again afterwards.",
+    ),
+};
+
+interface Versions {
+  version: (typeof postgresqlMajors)[number];
+  upgradeFrom?: (typeof postgresqlMajors)[number] | undefined;
+}
+
+/** Data only goes to a newer version. */
+const upgradesForward = z.check<Versions>(({ value, issues }) => {
+  const { version, upgradeFrom } = value;
+  if (upgradeFrom === undefined || Number(upgradeFrom) < Number(version)) return;
+  issues.push({
+    code: "custom",
+    input: upgradeFrom,
+    path: ["upgradeFrom"],
+    message: `"${upgradeFrom}" is not older than the version "${version}". Write the version that the data has, or take it out.`,
+  });
+});
 
 /** The `database:` section: the PostgreSQL server that the commune's services share. */
 export const databaseSection = section({
+  ...serverFields,
   memory: size({ minimum: "256 MiB", maximum: "256 GiB", example: "1 GiB" })
     .optional()
     .describe("Memory of the server. Sized by the services that use it when absent."),
@@ -23,14 +55,15 @@ export const databaseSection = section({
     .describe(
       "A server that somebody else runs, instead of ours. It has a role and a database per service; their passwords are the stack's secrets `commune:database-<service>-password`.",
     ),
-});
+}).check(upgradesForward);
 
-/** The `database:` field of a service. */
+/** The `dedicatedDatabase:` field of a service. */
 export const serviceDatabaseSection = section({
+  ...serverFields,
   memory: size({ minimum: "256 MiB", maximum: "256 GiB", example: "1 GiB" })
     .optional()
     .describe("Memory of the service's own server. Sized by the service when absent."),
   storage: size({ minimum: "1 GiB", maximum: "64 TiB", example: "20 GiB" })
     .prefault("20 GiB")
     .describe("Volume of the service's own server. It cannot shrink."),
-});
+}).check(upgradesForward);

@@ -52,7 +52,11 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     const secret = add(databaseSecret(args, superuser));
     const address = add(databaseService(args));
     const volume = add(databaseVolume(args), args.dataHolder);
-    const statefulSet = add(databaseServer(args), { dependsOn: [namespace, secret, volume] });
+    const statefulSet = add(databaseServer(args), {
+      dependsOn: [namespace, secret, volume],
+      // A dump and a restore take their time.
+      ...(args.upgradeFrom === undefined ? {} : { customTimeouts: { create: "12h", update: "12h" } }),
+    });
     const script = add(roleConfigMap(args));
     const openings = [add(allowTo(role, server, databasePort)), add(allowFrom(role, server, databasePort))];
     for (const client of args.clients) {

@@ -1,5 +1,6 @@
+import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { images } from "../image/catalogue.ts";
+import { type PostgresqlMajor, postgresqlImage } from "../image/catalogue.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { PersistentVolumeClaim, Secret, Service, StatefulSet } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
@@ -7,11 +8,17 @@ import { containerSecurity, podFloor } from "../manifest/security.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 import type { DatabaseConnection } from "./contract.ts";
 import { databaseFootprint, postgresqlSettings } from "./sizing.ts";
+import { dumpScript, restoreScript } from "./upgrade.ts";
 
 /** Which server of a commune: `database`, or `<service>-database` for a service's own. */
 export interface ServerName {
   commune: string;
   server: string;
+}
+
+/** A server and the major version of PostgreSQL that it runs. */
+export interface VersionedServer extends ServerName {
+  major: PostgresqlMajor;
 }
 
 /** Port of PostgreSQL. */
@@ -21,7 +28,9 @@ export const databasePort = 5432;
 export const serverUid = 999;
 
 /** A database server of a commune: the one that its services share, or one service's own. */
-export interface DatabaseSpec extends ServerName {
+export interface DatabaseSpec extends VersionedServer {
+  /** Major version that the data still has, when the server is to take it over. */
+  upgradeFrom: PostgresqlMajor | undefined;
   /** Memory that the server may use, MiB; its settings follow from it. */
   memoryMiB: number;
   /** Size of the data volume, GiB. */
@@ -101,38 +110,10 @@ export function databaseServer(spec: DatabaseSpec): StatefulSet {
           ...podFloor(serverUid),
           // A checkpoint of a busy server can outlast the default 30 s; being killed in it means recovery.
           terminationGracePeriodSeconds: 120,
-          containers: [
-            {
-              name: "postgresql",
-              image: images.postgresql.reference,
-              args: [
-                "postgres",
-                ...Object.entries(postgresqlSettings(spec.memoryMiB)).flatMap(([key, value]) => [
-                  "-c",
-                  `${key}=${value}`,
-                ]),
-              ],
-              env: [
-                { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
-                { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/database/password" },
-                { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --locale=C.UTF-8" },
-              ],
-              ports: [{ name: "postgresql", containerPort: databasePort }],
-              // First start: initdb on a slow disk. A long recovery must not be killed either.
-              startupProbe: { ...readiness, periodSeconds: 2, failureThreshold: 300 },
-              readinessProbe: { ...readiness, periodSeconds: 5, timeoutSeconds: 3 },
-              livenessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 20, failureThreshold: 6 },
-              resources: resourcesOf(databaseFootprint(spec.memoryMiB)),
-              securityContext: containerSecurity,
-              volumeMounts: [
-                { name: "data", mountPath: "/var/lib/postgresql/data" },
-                { name: "superuser", mountPath: "/run/secrets/database", readOnly: true },
-                { name: "run", mountPath: "/var/run/postgresql" },
-                { name: "tmp", mountPath: "/tmp" },
-                { name: "shared-memory", mountPath: "/dev/shm" },
-              ],
-            },
-          ],
+          ...(spec.upgradeFrom === undefined
+            ? {}
+            : { initContainers: upgradeContainers(spec, spec.upgradeFrom) }),
+          containers: [serverContainer(spec)],
           volumes: [
             { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
             { name: "superuser", secret: { secretName: "database-superuser", defaultMode: 0o440 } },
@@ -144,6 +125,62 @@ export function databaseServer(spec: DatabaseSpec): StatefulSet {
         },
       },
     },
+  };
+}
+
+function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
+  return {
+    ...postgresqlContainer(spec, "postgresql", spec.major),
+    args: ["postgres", ...settingsOf(spec)],
+    ports: [{ name: "postgresql", containerPort: databasePort }],
+    // First start: initdb on a slow disk. A long recovery must not be killed either.
+    startupProbe: { ...readiness, periodSeconds: 2, failureThreshold: 300 },
+    readinessProbe: { ...readiness, periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 20, failureThreshold: 6 },
+  };
+}
+
+/** Dump with the old version, restore into the new one: no probe looks at either, and no client can connect. */
+function upgradeContainers(spec: DatabaseSpec, from: PostgresqlMajor): types.input.core.v1.Container[] {
+  const step = (name: string, major: PostgresqlMajor, script: string): types.input.core.v1.Container => ({
+    ...postgresqlContainer(spec, name, major, [{ name: "SETTINGS", value: settingsOf(spec).join(" ") }]),
+    command: ["bash", "-euo", "pipefail", "-c", script],
+    // What `kubectl describe` and a failed update show is the end of the log.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  });
+  return [step("dump", from, dumpScript), step("restore", spec.major, restoreScript(from))];
+}
+
+/** The server's settings as its arguments: no value has a space in it. */
+function settingsOf({ memoryMiB }: DatabaseSpec): string[] {
+  return Object.entries(postgresqlSettings(memoryMiB)).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+}
+
+/** What every container of the server's pod has in common. */
+function postgresqlContainer(
+  spec: DatabaseSpec,
+  name: string,
+  major: PostgresqlMajor,
+  env: readonly types.input.core.v1.EnvVar[] = [],
+): types.input.core.v1.Container {
+  return {
+    name,
+    image: postgresqlImage(major),
+    env: [
+      { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
+      { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/database/password" },
+      { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --locale=C.UTF-8" },
+      ...env,
+    ],
+    resources: resourcesOf(databaseFootprint(spec.memoryMiB)),
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: "data", mountPath: "/var/lib/postgresql/data" },
+      { name: "superuser", mountPath: "/run/secrets/database", readOnly: true },
+      { name: "run", mountPath: "/var/run/postgresql" },
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "shared-memory", mountPath: "/dev/shm" },
+    ],
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
-import { images } from "../image/catalogue.ts";
+import { postgresqlImage } from "../image/catalogue.ts";
 import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podFloor } from "../manifest/security.ts";
 import type { DatabaseClient } from "./contract.ts";
-import { databaseConnection, type ServerName, serverUid } from "./manifests.ts";
+import { databaseConnection, type ServerName, serverUid, type VersionedServer } from "./manifests.ts";
 
 /** The pods that create a client's role and database. */
 export function roleWorkload({ commune, server }: ServerName): Workload {
@@ -64,7 +64,7 @@ export function roleSecret(server: ServerName, client: DatabaseClient, password:
  *
  * @param passwordLabel label that the password is derived from, for example `nextcloud/database-password/v1`.
  */
-export function roleJob(server: ServerName, client: DatabaseClient, passwordLabel: string): Job {
+export function roleJob(server: VersionedServer, client: DatabaseClient, passwordLabel: string): Job {
   const workload = roleWorkload(server);
   const spec = roleJobSpec(server, client, passwordLabel);
   return {
@@ -79,7 +79,7 @@ export function roleJob(server: ServerName, client: DatabaseClient, passwordLabe
   };
 }
 
-function roleJobSpec(server: ServerName, client: DatabaseClient, passwordLabel: string): Job["spec"] {
+function roleJobSpec(server: VersionedServer, client: DatabaseClient, passwordLabel: string): Job["spec"] {
   const workload = roleWorkload(server);
   return {
     backoffLimit: 6,
@@ -95,7 +95,7 @@ function roleJobSpec(server: ServerName, client: DatabaseClient, passwordLabel: 
         containers: [
           {
             name: "role",
-            image: images.postgresql.reference,
+            image: postgresqlImage(server.major),
             // A network opening takes a moment to reach every node; failing would cost a back-off of 10 s.
             command: ["sh", "-euc"],
             args: [

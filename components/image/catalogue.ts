@@ -51,6 +51,19 @@ export const images = {
   },
 } satisfies Record<string, Image>;
 
+/** Major versions of PostgreSQL that a server may have, each in one release: all four are of the same day. */
+const postgresqlReleases = { "15": "15.20", "16": "16.16", "17": "17.12", "18": "18.6" } as const;
+
+export type PostgresqlMajor = keyof typeof postgresqlReleases;
+
+/** Oldest first. */
+export const postgresqlMajors = ["15", "16", "17", "18"] as const satisfies readonly PostgresqlMajor[];
+
+/** The official PostgreSQL image on Debian trixie. */
+export function postgresqlImage(major: PostgresqlMajor): string {
+  return `${repositoryOf(images.postgresql.reference)}:${postgresqlReleases[major]}-trixie`;
+}
+
 /** The official Nextcloud image in its php-fpm flavour. Source: nextcloud/docker. */
 export function nextcloudImage(version: string): string {
   return `${repositoryOf(images.nextcloud.reference)}:${version}-fpm`;

@@ -19,6 +19,7 @@ import { bootstrapConfigMap, bootstrapJob, ownerSecret } from "./bootstrap.ts";
 import { environmentConfigMap, environmentSecret, type MastodonSecrets } from "./environment.ts";
 import { frontConfigMap } from "./front.ts";
 import { migrateAfterJob, migrateBeforeJob } from "./jobs.ts";
+import { mastodonKeys } from "./keys.ts";
 import { mastodonOpenings } from "./openings.ts";
 import type { MastodonPlan } from "./plan.ts";
 import { authorityConfigMap, mediaVolumeClaim } from "./pods.ts";
@@ -71,7 +72,11 @@ export class Mastodon extends pulumi.ComponentResource {
       database: database.connection,
       privatePeers: args.peers.privatePeers,
       authority: args.peers.authority,
-      secretLabels: [...Object.values(labels).map(labelText), database.passwordLabel, ...givenNames(args)],
+      secretLabels: [
+        ...Object.values(mastodonKeys).map(labelText),
+        database.passwordLabel,
+        ...givenNames(args),
+      ],
     };
     this.owner = { name: spec.owner.name, password: seed.secret(ownerLabel) };
 
@@ -158,15 +163,6 @@ export class Mastodon extends pulumi.ComponentResource {
   }
 }
 
-/** Labels of the keys that Mastodon keeps for ever: raising a version loses what the key protects. */
-const labels = {
-  base: { service: "mastodon", purpose: "secret-key-base", version: 1 },
-  deterministic: { service: "mastodon", purpose: "encryption-deterministic-key", version: 1 },
-  salt: { service: "mastodon", purpose: "encryption-key-derivation-salt", version: 1 },
-  primary: { service: "mastodon", purpose: "encryption-primary-key", version: 1 },
-  vapid: { service: "mastodon", purpose: "vapid", version: 1 },
-} satisfies Record<string, Label>;
-
 const ownerLabel: Label = { service: "mastodon", purpose: "owner-password", version: 1 };
 
 /** The given secrets that a declaration needs. */
@@ -184,12 +180,12 @@ function secretsOf(
   cachePassword: pulumi.Output<string>,
   databasePassword: pulumi.Output<string>,
 ): MastodonSecrets {
-  const vapid = seed.keyPair(labels.vapid);
+  const vapid = seed.keyPair(mastodonKeys.vapid);
   return {
-    SECRET_KEY_BASE: seed.hex(labels.base, 64),
-    ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: seed.hex(labels.deterministic),
-    ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: seed.hex(labels.salt),
-    ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: seed.hex(labels.primary),
+    SECRET_KEY_BASE: seed.hex(mastodonKeys.base, 64),
+    ACTIVE_RECORD_ENCRYPTION_DETERMINISTIC_KEY: seed.hex(mastodonKeys.deterministic),
+    ACTIVE_RECORD_ENCRYPTION_KEY_DERIVATION_SALT: seed.hex(mastodonKeys.salt),
+    ACTIVE_RECORD_ENCRYPTION_PRIMARY_KEY: seed.hex(mastodonKeys.primary),
     VAPID_PRIVATE_KEY: vapid.privateKey,
     VAPID_PUBLIC_KEY: vapid.publicKey,
     DB_PASS: databasePassword,

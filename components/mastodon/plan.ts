@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { DatabaseSpec } from "../database/manifests.ts";
-import { gibibytes, mebibytes } from "../declaration/size.ts";
+import { planServer } from "../database/plan.ts";
+import { gibibytes } from "../declaration/size.ts";
 import type { mediaSection } from "../media/declaration.ts";
 import { planMedia } from "../media/media.ts";
 import type { Site } from "../site/site.ts";
@@ -59,14 +60,10 @@ export function planMastodon(
     settings: Object.fromEntries(
       Object.entries(mastodon.settings).map(([key, value]) => [key, String(value)]),
     ),
-    dedicatedDatabase: mastodon.dedicatedDatabase && {
-      commune: id,
-      server: "mastodon-database",
-      memoryMiB: mastodon.dedicatedDatabase.memory
-        ? mebibytes(mastodon.dedicatedDatabase.memory)
-        : size.databaseMiB,
-      storageGiB: gibibytes(mastodon.dedicatedDatabase.storage),
-      storageClass,
-    },
+    dedicatedDatabase:
+      mastodon.dedicatedDatabase &&
+      planServer({ commune: id, server: "mastodon-database" }, mastodon.dedicatedDatabase, size.databaseMiB, {
+        storageClass,
+      }),
   };
 }

@@ -1,8 +1,14 @@
 /** Apps that a declaration may ask for, beside documents. */
 export const declarableApps = ["calendar", "contacts", "groupfolders"] as const;
 
-/** An app that people add to Nextcloud: agenda, contacts, folders of a team, log in with the commune's provider. */
-export type App = (typeof declarableApps)[number] | "user_oidc";
+/** Apps that come with another part of the declaration: the provider that people log in with, the office server. */
+const impliedApps = ["user_oidc", "richdocuments"] as const;
+
+/** An app that people add to Nextcloud. */
+export type App = (typeof declarableApps)[number] | (typeof impliedApps)[number];
+
+/** Every app that the toolkit has a release of. */
+export const knownApps: readonly App[] = [...declarableApps, ...impliedApps];
 
 /** One app as a major version of Nextcloud gets it. */
 export interface PinnedApp {
@@ -18,14 +24,32 @@ export interface PinnedApp {
  *
  * Which servers a release is for was read in `appinfo/info.xml` at the tag (nextcloud/calendar, contacts,
  * groupfolders, user_oidc, August 2026), or in nixpkgs' copy of the app store (pkgs/servers/nextcloud/packages/34.json),
- * which also shows the archive: calendar 6.6.2, contacts 8.9.1, groupfolders 22.0.6. The archive of user_oidc 8.10.1
- * was seen in use. The others' (calendar 6.5.4, contacts 8.3.18 and 8.7.6, groupfolders 20.1.18 and 21.0.15) have a
+ * which also shows the archive: calendar 6.6.2, contacts 8.9.1, groupfolders 22.0.6, richdocuments 11.1.2. The archive of user_oidc 8.10.1 and richdocuments 9.1.0 were seen in use, 10.1.2 in 33.json.
+ * The others' (calendar 6.5.4, contacts 8.3.18 and 8.7.6, groupfolders 20.1.18 and 21.0.15) have a
  * tag, and were not seen: their address follows the same rule.
  */
 const releases: Record<number, Record<App, string>> = {
-  32: { calendar: "6.5.4", contacts: "8.3.18", groupfolders: "20.1.18", user_oidc: "8.10.1" },
-  33: { calendar: "6.5.4", contacts: "8.7.6", groupfolders: "21.0.15", user_oidc: "8.10.1" },
-  34: { calendar: "6.6.2", contacts: "8.9.1", groupfolders: "22.0.6", user_oidc: "8.10.1" },
+  32: {
+    calendar: "6.5.4",
+    contacts: "8.3.18",
+    groupfolders: "20.1.18",
+    user_oidc: "8.10.1",
+    richdocuments: "9.1.0",
+  },
+  33: {
+    calendar: "6.5.4",
+    contacts: "8.7.6",
+    groupfolders: "21.0.15",
+    user_oidc: "8.10.1",
+    richdocuments: "10.1.2",
+  },
+  34: {
+    calendar: "6.6.2",
+    contacts: "8.9.1",
+    groupfolders: "22.0.6",
+    user_oidc: "8.10.1",
+    richdocuments: "11.1.2",
+  },
 };
 
 /** Major versions of Nextcloud that have a release of each app. */
@@ -49,7 +73,7 @@ export function pinnedApps(
   mirror: string | undefined,
 ): readonly PinnedApp[] {
   const known = releases[majorOf(version)];
-  return [...declarableApps, "user_oidc" as const].map((id) => {
+  return knownApps.map((id) => {
     if (!wanted.includes(id)) return { id, wanted: false, release: undefined };
     const release = known && { version: known[id], url: archiveOf(id, known[id], mirror) };
     return { id, wanted: true, release };

@@ -7,6 +7,9 @@ import { type PhpValue, SecretFile } from "./php.ts";
 /** Where the service's secrets are mounted. */
 export const secretsFolder = "/run/secrets/nextcloud";
 
+/** Where the scripts and the lists that they read are mounted. */
+export const scriptsFolder = "/etc/nextcloud";
+
 /** Users' files, outside the web root. Source: Nextcloud's hardening guide. */
 export const dataFolder = "/var/www/data";
 

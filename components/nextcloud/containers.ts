@@ -2,9 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import { nextcloudImage } from "../image/catalogue.ts";
 import { type Footprint, resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podFloor } from "../manifest/security.ts";
-import { dataFolder, secretsFolder } from "./config.ts";
+import { dataFolder, scriptsFolder, secretsFolder } from "./config.ts";
 import { uploadLimitGiB } from "./nginx.ts";
-import { scriptsFolder } from "./scripts.ts";
 import type { NextcloudSpec } from "./spec.ts";
 
 /** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */

@@ -4,8 +4,8 @@ import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, selectorOf } from "../manifest/labels.ts";
 import type { CronJob, Job } from "../manifest/manifest.ts";
 import { appList, pinnedApps } from "./apps.ts";
+import { scriptsFolder } from "./config.ts";
 import { databaseEnvironment, fetchContainer, nextcloudContainer, podSpec, volumes } from "./containers.ts";
-import { scriptsFolder } from "./scripts.ts";
 import { appsOf, cronWorkload, metadataOf, type NextcloudSpec, webWorkload } from "./spec.ts";
 
 /** Nextcloud's background jobs, every five minutes or less. Source: cron.php takes jobs for up to 14 minutes. */

@@ -1,7 +1,9 @@
+import { serviceDatabaseSection } from "../database/declaration.ts";
 import { address } from "../declaration/address.ts";
 import { choice } from "../declaration/choice.ts";
 import { count } from "../declaration/count.ts";
 import { identifier } from "../declaration/identifier.ts";
+import { ipAddress } from "../declaration/ip-address.ts";
 import { list } from "../declaration/list.ts";
 import { section } from "../declaration/section.ts";
 import { settings } from "../declaration/settings.ts";
@@ -38,6 +40,21 @@ export const nextcloudSection = section({
     .describe(
       "Folder with the archives of the apps, under the names that their releases have. GitHub when absent.",
     ),
+  office: section({
+    server: address({ example: "https://bureau.grandlyon.fr" }).describe("Address of the Collabora server."),
+    callers: list(ipAddress(), { noun: "IP addresses" })
+      .prefault([])
+      .describe(
+        "Addresses that it calls back from. Whoever has the token of an open document may when there are none.",
+      ),
+  })
+    .optional()
+    .describe(
+      "A Collabora server that the commune or its metropolis runs, where several people edit one document (docs/nextcloud.md). Documents are only kept and shared when absent.",
+    ),
+  dedicatedDatabase: serviceDatabaseSection
+    .optional()
+    .describe("A database server of its own. The commune's when absent."),
   settings: settings()
     .prefault({})
     .describe("Passed through to config.php, whose keys win over those of the toolkit."),

@@ -1,7 +1,6 @@
 import { nextcloudAccount } from "../federation/settings.ts";
 import { authorityKey } from "../site/authority.ts";
-import { secretsFolder } from "./config.ts";
-import { scriptsFolder } from "./scripts.ts";
+import { scriptsFolder, secretsFolder } from "./config.ts";
 
 /** The system's authorities and the site's, in one file. */
 const authorities = "/var/www/html/config/authorities.pem";

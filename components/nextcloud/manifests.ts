@@ -69,7 +69,7 @@ export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets):
 
 /** Configuration, scripts, and the lists that they read. */
 export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
-  const { identity, sharing, peers } = spec;
+  const { identity, office, sharing, peers } = spec;
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -93,6 +93,7 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
       major: String(majorOf(spec.version)),
       quota: spec.quotaPerUser,
       ...(identity ? { "identity.txt": `${identity.clientId}\n${discoveryAddress(identity)}\n` } : {}),
+      ...(office ? { "office.txt": `${office.server}\n${office.callers.join(",")}\n` } : {}),
       "fpm.conf": fpmPool(spec.size.phpWorkers),
       "nginx.conf": nginxConfig(),
     },

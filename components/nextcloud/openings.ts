@@ -4,11 +4,11 @@ import { appsOf, cronWorkload, type NextcloudSpec, webWorkload } from "./spec.ts
 
 /**
  * What the service may reach outside the cluster: apps from the pods that run background jobs, never from those
- * that answer the public; mail from both; the identity provider from where people log in.
+ * that answer the public; mail and the office server from both; the identity provider from where people log in.
  */
 export function outsideOpenings(spec: NextcloudSpec): NetworkPolicy[] {
   const [web, cron] = [webWorkload(spec.commune), cronWorkload(spec.commune)];
-  const { mail, identity } = spec;
+  const { mail, identity, office } = spec;
   const apps = appsOf(spec);
   return [
     ...(apps.length > 0 ? [openingToApps(spec)] : []),
@@ -16,6 +16,10 @@ export function outsideOpenings(spec: NextcloudSpec): NetworkPolicy[] {
     ...(spec.sharing.documents ? [web, cron].map((workload) => allowToPeers(workload, spec.peers)) : []),
     ...(mail ? [web, cron].map((workload) => allowToOutside(workload, "mail", mail.port)) : []),
     ...(identity ? [allowToOutside(web, "identity", portOf(identity.issuer))] : []),
+    // The server is asked what it can do, each hour by a job too.
+    ...(office
+      ? [web, cron].map((workload) => allowToOutside(workload, "office", portOf(office.server)))
+      : []),
   ];
 }
 

@@ -1,4 +1,6 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
+import type { DatabaseSpec } from "../database/manifests.ts";
+import { planServer } from "../database/plan.ts";
 import { gibibytes, mebibytes } from "../declaration/size.ts";
 import { federatedServices } from "../federation/links.ts";
 import type { Site } from "../site/site.ts";
@@ -7,7 +9,11 @@ import { nextcloudSize } from "./sizing.ts";
 import type { NextcloudSpec } from "./spec.ts";
 
 /** A Nextcloud with every size known; what it shares with other services and its secrets come from elsewhere. */
-export type NextcloudPlan = Omit<NextcloudSpec, "secretLabels" | "database" | "mail" | "identity" | "peers">;
+export interface NextcloudPlan
+  extends Omit<NextcloudSpec, "secretLabels" | "database" | "mail" | "identity" | "peers"> {
+  /** The database server of its own, when it has one. */
+  dedicatedDatabase: DatabaseSpec | undefined;
+}
 
 /** What the `nextcloud:` section comes to; nothing when the commune has none. */
 export function planNextcloud(
@@ -29,6 +35,7 @@ export function planNextcloud(
     quotaPerUser: `${mebibytes(nextcloud.quotaPerUser)} MB`,
     apps: nextcloud.apps,
     appMirror: nextcloud.appMirror,
+    office: nextcloud.office,
     sharing: {
       documents,
       agenda: documents && federation?.agenda === true,
@@ -36,5 +43,15 @@ export function planNextcloud(
     },
     settings: nextcloud.settings,
     teamFolders: schoolFolders(declaration),
+    dedicatedDatabase:
+      nextcloud.dedicatedDatabase &&
+      planServer(
+        { commune: id, server: "nextcloud-database" },
+        nextcloud.dedicatedDatabase,
+        size.databaseMiB,
+        {
+          storageClass,
+        },
+      ),
   };
 }

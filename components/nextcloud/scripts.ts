@@ -1,5 +1,5 @@
-/** Where the scripts and the lists that they read are mounted. */
-export const scriptsFolder = "/etc/nextcloud";
+import { scriptsFolder } from "./config.ts";
+import { officeStep } from "./office.ts";
 
 /** Archives of apps, on the code volume: a name with a dot is no app to Nextcloud, and an upgrade leaves `custom_apps` alone. */
 const archives = "/var/www/html/custom_apps/.archives";
@@ -148,6 +148,7 @@ if [ -f ${scriptsFolder}/identity.txt ] && [ -d custom_apps/user_oidc ]; then
     --mapping-uid=preferred_username --mapping-display-name=name --mapping-email=email ||
     echo "log in with the provider: not configured; local accounts work"
 fi
+${officeStep}
 exit 0
 `;
 

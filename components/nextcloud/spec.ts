@@ -30,6 +30,8 @@ export interface NextcloudSpec {
   mail?: Mail | undefined;
   /** Who people log in with; accounts of Nextcloud's own when absent. */
   identity?: Identity | undefined;
+  /** Where documents are edited together; nowhere when absent. */
+  office?: Office | undefined;
   /** What it shares with other communes' Nextclouds. */
   sharing: Sharing;
   settings: Readonly<Record<string, PhpValue>>;
@@ -41,6 +43,14 @@ export interface NextcloudSpec {
   database: DatabaseConnection;
   /** Labels that the secrets are derived from: raising a version restarts the pods. */
   secretLabels: readonly string[];
+}
+
+/** A Collabora server of the commune's or of its metropolis (decision 0008). */
+export interface Office {
+  /** Address of the server, without a final slash. */
+  server: string;
+  /** Addresses that it calls back from; whoever has the token of a document may when there are none. */
+  callers: readonly string[];
 }
 
 /** What a Nextcloud shares with others, and how often their jobs run. */
@@ -69,9 +79,17 @@ export function cronWorkload(commune: string): Workload {
   return { ...webWorkload(commune), component: "cron" };
 }
 
-/** Every app that the service runs with: those declared, and the one that the identity provider needs. */
-export function appsOf({ apps, identity }: Pick<NextcloudSpec, "apps" | "identity">): readonly App[] {
-  return identity === undefined ? apps : [...apps, "user_oidc"];
+/** Every app that the service runs with: those declared, and what the identity provider and the office server need. */
+export function appsOf({
+  apps,
+  identity,
+  office,
+}: Pick<NextcloudSpec, "apps" | "identity" | "office">): readonly App[] {
+  return [
+    ...apps,
+    ...(identity === undefined ? [] : (["user_oidc"] as const)),
+    ...(office === undefined ? [] : (["richdocuments"] as const)),
+  ];
 }
 
 /** Name, namespace and labels of an object of the service. */

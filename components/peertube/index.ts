@@ -14,6 +14,7 @@ import type { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
 import type { IngressSettings } from "../site/site.ts";
 import { peertubeSecret } from "./environment.ts";
+import { peertubeKey } from "./keys.ts";
 import { peertubeOpenings } from "./network.ts";
 import type { PeertubePlan } from "./plan.ts";
 import { pluginsConfigMap, pluginsJob } from "./plugins.ts";
@@ -57,13 +58,12 @@ export class Peertube extends pulumi.ComponentResource {
     super("commune:index:Peertube", name, {}, options);
     const { commune, seed, size, media, mail, given, dataHolder } = args;
     const server = serverWorkload(commune);
-    const secretLabel: Label = { service: "peertube", purpose: "secret", version: 1 };
     const rootLabel: Label = { service: "peertube", purpose: "root-password", version: 1 };
     const database = args.database.databaseOf("peertube");
     const spec: PeertubeSpec = {
       ...args,
       database: database.connection,
-      secretLabels: [labelText(secretLabel), labelText(rootLabel), database.passwordLabel],
+      secretLabels: [labelText(peertubeKey), labelText(rootLabel), database.passwordLabel],
     };
     this.rootPassword = seed.secret(rootLabel);
 
@@ -92,7 +92,7 @@ export class Peertube extends pulumi.ComponentResource {
     );
     const secret = add(
       peertubeSecret(spec, {
-        secret: seed.hex(secretLabel),
+        secret: seed.hex(peertubeKey),
         "database-password": database.password,
         "cache-password": cache.password,
         "root-password": this.rootPassword,

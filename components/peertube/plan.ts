@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { DatabaseSpec } from "../database/manifests.ts";
-import { gibibytes, mebibytes, type Size } from "../declaration/size.ts";
+import { planServer } from "../database/plan.ts";
+import { gibibytes, type Size } from "../declaration/size.ts";
 import type { mediaSection } from "../media/declaration.ts";
 import { type Media, planMedia } from "../media/media.ts";
 import type { Site } from "../site/site.ts";
@@ -86,14 +87,10 @@ export function planPeertube(
     p2p,
     plugins,
     settings,
-    dedicatedDatabase: peertube.dedicatedDatabase && {
-      commune: id,
-      server: "peertube-database",
-      memoryMiB: peertube.dedicatedDatabase.memory
-        ? mebibytes(peertube.dedicatedDatabase.memory)
-        : Math.max(256, size.databaseMiB),
-      storageGiB: gibibytes(peertube.dedicatedDatabase.storage),
-      storageClass,
-    },
+    dedicatedDatabase:
+      peertube.dedicatedDatabase &&
+      planServer({ commune: id, server: "peertube-database" }, peertube.dedicatedDatabase, size.databaseMiB, {
+        storageClass,
+      }),
   };
 }

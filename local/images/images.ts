@@ -1,5 +1,6 @@
 import { mastodonRecipes } from "./mastodon/recipe.ts";
 import { peertubeRecipes } from "./peertube/recipe.ts";
+import { bookworm, postgresql } from "./postgres/recipe.ts";
 import type { PackageLayer, Recipe } from "./recipe.ts";
 
 /** The Debian release that every local image is built from. */
@@ -112,42 +113,7 @@ export const recipes: Recipe[] = [
     files: [],
     config: { Env: [`PATH=${systemPath}`], Cmd: ["bash"] },
   },
-  {
-    names: ["docker.io/library/postgres:17.12-trixie", "docker.io/library/postgres:17.12"],
-    double: false,
-    layer: {
-      packages: ["postgresql-17", "locales"],
-      accounts: [{ name: "postgres", uid: 999, gid: 999, home: "/var/lib/postgresql" }],
-      before: [
-        "mkdir -p /etc/postgresql-common",
-        "echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf",
-      ],
-      after: [
-        "localedef -i en_US -c -f UTF-8 -A /usr/share/locale/locale.alias en_US.UTF-8",
-        "sed -ri \"s/^#?listen_addresses *=.*/listen_addresses = '*'/\" /usr/share/postgresql/17/postgresql.conf.sample",
-        "grep -q \"^listen_addresses = '\\*'\" /usr/share/postgresql/17/postgresql.conf.sample",
-        "install -d -o 999 -g 999 -m 3777 /var/run/postgresql",
-        "install -d -o 999 -g 999 -m 1777 /var/lib/postgresql/data",
-      ],
-    },
-    files: [
-      { path: "/usr/local/bin/docker-entrypoint.sh", source: "postgres/docker-entrypoint.sh", mode: 0o755 },
-      { path: "/docker-entrypoint-initdb.d/" },
-    ],
-    config: {
-      Env: [
-        `PATH=${systemPath}:/usr/lib/postgresql/17/bin`,
-        "LANG=en_US.utf8",
-        "PG_MAJOR=17",
-        "PGDATA=/var/lib/postgresql/data",
-      ],
-      Entrypoint: ["docker-entrypoint.sh"],
-      Cmd: ["postgres"],
-      ExposedPorts: ["5432/tcp"],
-      Volumes: ["/var/lib/postgresql/data"],
-      StopSignal: "SIGINT",
-    },
-  },
+  postgresql({ major: "17", version: "17.12" }, systemPath),
   {
     names: ["docker.io/valkey/valkey:8.1.1"],
     double: false,
@@ -254,4 +220,9 @@ export const recipes: Recipe[] = [
   ...["32.0.13", "33.0.6", "33.0.7", "34.0.2"].map(nextcloud),
   ...mastodonRecipes,
   ...peertubeRecipes,
+];
+
+/** Images that a test starts from, and nothing else: they are built when it runs. */
+export const olderRecipes: Recipe[] = [
+  postgresql({ major: "15", version: "15.20", source: bookworm }, systemPath),
 ];

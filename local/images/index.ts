@@ -17,12 +17,15 @@ export interface BuildOptions {
 }
 
 /**
- * The images of `images.ts`, each built from Debian packages unless the cache already has it. What is
+ * The images of `images.ts` or of other recipes, each built from Debian packages unless the cache already has it. What is
  * finished is kept, so an interrupted build goes on where it stopped. Throws ImageError.
  */
-export async function buildImages(options: BuildOptions): Promise<Image[]> {
+export async function buildImages(
+  options: BuildOptions,
+  wanted: readonly Recipe[] = recipes,
+): Promise<Image[]> {
   const planned = await Promise.all(
-    recipes.map(async (recipe) => {
+    wanted.map(async (recipe) => {
       const keys = await keysOf(recipe, sources);
       return { recipe, keys, image: await storedImage(keys.image, imageStore()) };
     }),

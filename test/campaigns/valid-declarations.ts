@@ -164,6 +164,11 @@ const setting = fc.letrec((tie) => ({
   ),
 })).value;
 
+/** What no schema can tell of two fields: data goes to a newer PostgreSQL, 17 when no version is written. */
+function upgradesForward(server: { upgradeFrom?: unknown; version?: unknown }): boolean {
+  return server.upgradeFrom === undefined || Number(server.upgradeFrom) < Number(server.version ?? "17");
+}
+
 /**
  * Valid declarations of a schema, in what a person may write. Fields are told apart by their title alone, and
  * their values are made without the code that reads them, so that a too strict reader is found out.
@@ -184,10 +189,11 @@ export function validDeclarations(schema: Json): fc.Arbitrary<unknown> {
     const fields = Object.entries(schema.properties).flatMap(([name, field]) =>
       isSchema(field) ? [[name, validDeclarations(field)] as const] : [],
     );
-    return fc.record(Object.fromEntries(fields), {
+    const record = fc.record(Object.fromEntries(fields), {
       requiredKeys: schema.required ?? [],
       noNullPrototype: true,
     });
+    return schema.properties.upgradeFrom ? record.filter(upgradesForward) : record;
   }
   if (isSchema(schema.additionalProperties) && isSchema(schema.propertyNames)) {
     const names = validDeclarations(schema.propertyNames).map(String);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { archivesOf } from "./nextcloud/archives.ts";
-import { Instance } from "./nextcloud/instance.ts";
+import { Instance, officeServer } from "./nextcloud/instance.ts";
 
 /**
  * From one version to the next and the one after, on the double: what the toolkit's own objects do at each step
@@ -9,6 +9,8 @@ import { Instance } from "./nextcloud/instance.ts";
  */
 const nextcloud = new Instance(openCluster(inject("cluster")).environment);
 const minutes = "/remote.php/dav/files/admin/minutes.txt";
+/** Apps of 32: what somebody has tampered with is not there. */
+const before = { calendar: "6.5.4", groupfolders: "20.1.18", richdocuments: "9.1.0" };
 const patient = { timeout: 180_000, interval: 2000 };
 
 beforeAll(async () => {
@@ -23,6 +25,9 @@ beforeAll(async () => {
       { id: "groupfolders", version: "20.1.18", from: 32, to: 32 },
       { id: "groupfolders", version: "21.0.15", from: 33, to: 33 },
       { id: "groupfolders", version: "22.0.6", from: 34, to: 34 },
+      { id: "richdocuments", version: "9.1.0", from: 32, to: 32 },
+      { id: "richdocuments", version: "10.1.2", from: 33, to: 33 },
+      { id: "richdocuments", version: "11.1.2", from: 34, to: 34 },
     ]),
   );
 });
@@ -38,7 +43,7 @@ async function keptMinutes(): Promise<void> {
 
 test("a new instance has its apps, but for one that somebody has tampered with", async () => {
   await nextcloud.become("32.0.13");
-  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", groupfolders: "20.1.18" });
+  expect(await nextcloud.apps()).toEqual(before);
   expect(await nextcloud.logs("deploy/nextcloud", "-c", "configure")).toMatch(
     /app contacts 8\.3\.18: refused, its files are not those that its publisher signed: .*INVALID_HASH/,
   );
@@ -57,6 +62,17 @@ test("background jobs run, and the pods that the public reaches cannot reach the
   expect(await reach("'mirror.ascension-outside.svc', 8080")).toBe("closed");
 });
 
+test("the office server is known, asked what it can do, and reached from where documents are opened", async () => {
+  expect(await nextcloud.occ("config:app:get", "richdocuments", "wopi_url")).toBe(officeServer);
+  expect(await nextcloud.occ("config:app:get", "richdocuments", "public_wopi_url")).toBe(officeServer);
+  expect(await nextcloud.logs("deploy/nextcloud", "-c", "configure")).toContain(
+    "Collabora URL (used for Nextcloud to contact the Collabora server)",
+  );
+  expect(await nextcloud.occ("richdocuments:activate-config", "--wopi-url=http://nowhere.test")).toContain(
+    "Failed to fetch discovery endpoint from http://nowhere.test",
+  );
+});
+
 test("a major version that is left out is refused, and the data is as it was", async () => {
   await nextcloud.change("34.0.2");
   await vi.waitFor(async () => {
@@ -70,7 +86,7 @@ test("a major version that is left out is refused, and the data is as it was", a
   await nextcloud.change("32.0.13");
   await nextcloud.serves();
   await keptMinutes();
-  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", groupfolders: "20.1.18" });
+  expect(await nextcloud.apps()).toEqual(before);
 });
 
 test("the next major version keeps files, accounts and apps, each in its release for it", async () => {
@@ -78,11 +94,16 @@ test("the next major version keeps files, accounts and apps, each in its release
   await nextcloud.jobEnds(job);
   // The list and the archives are there before the code: background jobs must not put them under the old one.
   await nextcloud.backgroundJobs("between");
-  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", groupfolders: "20.1.18" });
+  expect(await nextcloud.apps()).toEqual(before);
   const seconds = await nextcloud.become("33.0.7");
   console.log(`The double was down for at most ${seconds.toFixed(1)} s from 32.0.13 to 33.0.7.`);
   await keptMinutes();
-  expect(await nextcloud.apps()).toEqual({ calendar: "6.5.4", contacts: "8.7.6", groupfolders: "21.0.15" });
+  expect(await nextcloud.apps()).toEqual({
+    calendar: "6.5.4",
+    contacts: "8.7.6",
+    groupfolders: "21.0.15",
+    richdocuments: "10.1.2",
+  });
 });
 
 test("the one after waits until background jobs have ended what the last one left, and the old one serves", async () => {
@@ -116,6 +137,11 @@ test("an upgrade that fails says so, serves nothing, and goes on by itself when 
   expect((await nextcloud.ask("/status.php")).body).toMatch(
     /"maintenance":false,"needsDbUpgrade":false.*"versionstring":"34\.0\.2"/,
   );
-  expect(await nextcloud.apps()).toEqual({ calendar: "6.6.2", contacts: "8.9.1", groupfolders: "22.0.6" });
+  expect(await nextcloud.apps()).toEqual({
+    calendar: "6.6.2",
+    contacts: "8.9.1",
+    groupfolders: "22.0.6",
+    richdocuments: "11.1.2",
+  });
   await nextcloud.backgroundJobs("last");
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { refusedChanges } from "../../components/commune/changes.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
+import { announcedInterruptions } from "../../components/commune/interruptions.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { type Published, published, readPublished } from "../../components/commune/published.ts";
 import { siteOf, siteSchema } from "../../components/site/site.ts";
@@ -83,9 +84,75 @@ test("another seed is refused, the same one is not", () => {
   expect(refused({}, { seed: "00ff" })).toEqual([]);
 });
 
-test("a newer PostgreSQL is refused over an older one's data", () => {
-  const old: Published = { ...before, postgresql: "16" };
-  expect(refused({}, { known: old })[0]).toContain("database: the data is PostgreSQL 16's");
+describe("PostgreSQL", () => {
+  const known: Published = { ...before, postgresql: { database: "17" } };
+  const to = (database: object) => refused({ database }, { known });
+
+  test("of another major version is refused until the declaration says what becomes of the data", () => {
+    expect(to({ version: "18" })).toEqual([
+      'database.version: the data is PostgreSQL 17\'s, and PostgreSQL 18 cannot read it. Write upgradeFrom: "17" beside it: the server then dumps the data with the old version and restores it into the new one before it starts, and the services on it wait (docs/database.md).',
+    ]);
+    expect(to({ version: "18", upgradeFrom: "16" })[0]).toContain('Write upgradeFrom: "17"');
+    expect(to({ version: "18", upgradeFrom: "17" })).toEqual([]);
+  });
+
+  test("does not go back", () => expect(to({ version: "16" })[0]).toContain("16 is older"));
+
+  test("of a service's own server is that server's", () => {
+    const own = (dedicatedDatabase: object) => ({ nextcloud: { ...bron.nextcloud, dedicatedDatabase } });
+    const published17 = published(plan(own({})), "00ff");
+    expect(published17.postgresql).toEqual({ "nextcloud-database": "17" });
+    expect(refused(own({ version: "18" }), { known: published17 })[0]).toContain(
+      "nextcloud.dedicatedDatabase.version: the data is PostgreSQL 17's",
+    );
+    expect(refused(own({ version: "18", upgradeFrom: "17" }), { known: published17 })).toEqual([]);
+  });
+
+  test("that a stack told as one number for all is the shared server's", () => {
+    expect(readPublished({ ...before, postgresql: "16" })?.postgresql).toEqual({ database: "16" });
+  });
+});
+
+test("a key that encrypts is never another one, and a service that goes takes its keys along", () => {
+  const known = published(plan({ mastodon: {}, peertube: {} }), "00ff");
+  expect(known.services.mastodon?.keys).toContain("mastodon/encryption-primary-key/v1");
+  expect(known.services.peertube?.keys).toEqual(["peertube/secret/v1"]);
+  const rotated = JSON.parse(
+    JSON.stringify(known).replace("encryption-primary-key/v1", "encryption-primary-key/v0"),
+  ) as Published;
+  expect(refused({ mastodon: {}, peertube: {} }, { known: rotated })).toEqual([
+    "mastodon: it encrypts with the key mastodon/encryption-primary-key/v0, which this version of the toolkit does not derive any more: second factors and whatever else it encrypted could not be read. Use a version of the toolkit that derives that key. Passwords rotate, such keys do not (docs/seed.md).",
+  ]);
+  expect(refused({ mastodon: {}, peertube: {} }, { known })).toEqual([]);
+  expect(refused({ peertube: {} }, { known: rotated })).toEqual([]);
+});
+
+describe("an update that takes a service away for a while is announced", () => {
+  const all = { mastodon: {}, peertube: {} };
+  const known = published(plan(all), "00ff");
+  const announced = (more: object, from = known) =>
+    announcedInterruptions(from, plan({ ...all, ...more })).map((sentence) => sentence.split(":")[0]);
+
+  test("for what ends before its next version starts, and for nothing else", () => {
+    expect(announced({})).toEqual([]);
+    expect(announced({ nextcloud: { ...bron.nextcloud, version: "33.0.7" } })).toEqual([
+      "Nextcloud goes from 32.0.13 to 33.0.7",
+    ]);
+    const older = published(plan({ mastodon: { version: "4.5.9" }, peertube: { version: "8.2.4" } }), "00ff");
+    expect(announced({}, older)).toEqual(["PeerTube goes from 8.2.4 to 8.3.1"]);
+  });
+
+  test("for every service on a server that is dumped", () => {
+    const [sentence] = announcedInterruptions(
+      known,
+      plan({
+        database: { version: "18", upgradeFrom: "17" },
+        mastodon: { dedicatedDatabase: {} },
+        peertube: {},
+      }),
+    );
+    expect(sentence).toContain("PostgreSQL goes from 17 to 18: nobody can use nextcloud, peertube while");
+  });
 });
 
 test("accounts keep their addresses, and files stay where they are", () => {

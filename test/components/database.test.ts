@@ -1,10 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { databaseSection, serviceDatabaseSection } from "../../components/database/declaration.ts";
 import { databaseServer, databaseVolume } from "../../components/database/manifests.ts";
 import { roleConfigMap, roleJob } from "../../components/database/role.ts";
 import { databaseFootprint, postgresqlSettings } from "../../components/database/sizing.ts";
 import { webWorkload } from "../../components/nextcloud/manifests.ts";
 
-const server = { commune: "bron", server: "database" };
+const server = { commune: "bron", server: "database", major: "17" as const };
+const sized = { memoryMiB: 512, storageGiB: 20, storageClass: undefined, upgradeFrom: undefined };
 const client = { workloads: [webWorkload("bron")], database: "nextcloud", extensions: [] };
 
 describe("PostgreSQL's settings", () => {
@@ -23,11 +26,7 @@ describe("PostgreSQL's settings", () => {
 
 describe("the server", () => {
   test("reads its password from a file", () => {
-    const { template } = JSON.parse(
-      JSON.stringify(
-        databaseServer({ ...server, memoryMiB: 512, storageGiB: 20, storageClass: undefined }).spec,
-      ),
-    );
+    const { template } = JSON.parse(JSON.stringify(databaseServer({ ...server, ...sized }).spec));
     expect(template.spec.containers[0].env).toContainEqual({
       name: "POSTGRES_PASSWORD_FILE",
       value: "/run/secrets/database/password",
@@ -37,7 +36,7 @@ describe("the server", () => {
 
   test("uses the storage class that the site names, else the default one", () => {
     const claim = (storageClass: string | undefined) =>
-      databaseVolume({ ...server, memoryMiB: 512, storageGiB: 20, storageClass }).spec;
+      databaseVolume({ ...server, ...sized, storageClass }).spec;
     expect(claim(undefined)).not.toHaveProperty("storageClassName");
     expect(claim("fast")).toMatchObject({ storageClassName: "fast" });
   });
@@ -64,10 +63,49 @@ test("the role Job makes the extensions that a service asks for, in that service
 });
 
 test("a service's own server has names of its own", () => {
-  const own = { commune: "bron", server: "mastodon-database" };
-  expect(
-    databaseVolume({ ...own, memoryMiB: 512, storageGiB: 20, storageClass: undefined }).metadata,
-  ).toMatchObject({
+  const own = { ...server, server: "mastodon-database" };
+  expect(databaseVolume({ ...own, ...sized }).metadata).toMatchObject({
     namespace: "bron-mastodon-database",
+  });
+});
+
+describe("a major upgrade", () => {
+  const pod = (upgradeFrom: "15" | undefined) =>
+    JSON.parse(JSON.stringify(databaseServer({ ...server, ...sized, upgradeFrom }).spec)).template.spec as {
+      initContainers?: { name: string; image: string; command: string[] }[];
+      containers: { image: string }[];
+    };
+
+  test("is a dump by the old version and a restore by the new one, before the server starts", () => {
+    expect(pod("15").initContainers?.map(({ name, image }) => [name, image])).toEqual([
+      ["dump", "docker.io/library/postgres:15.20-trixie"],
+      ["restore", "docker.io/library/postgres:17.12-trixie"],
+    ]);
+    expect(pod("15").containers.map(({ image }) => image)).toEqual([
+      "docker.io/library/postgres:17.12-trixie",
+    ]);
+    expect(pod(undefined)).not.toHaveProperty("initContainers");
+  });
+
+  test("is a script that a shell can read", () => {
+    for (const { command } of pod("15").initContainers ?? []) {
+      const [shell = "", ...options] = command;
+      const script = options.at(-1) ?? "";
+      expect(spawnSync(shell, ["-n", "-c", script], { encoding: "utf8" })).toMatchObject({
+        status: 0,
+        stderr: "",
+      });
+    }
+  });
+
+  test("only goes forward, whichever server it is", () => {
+    const message = (section: { safeParse(value: unknown): { error?: { issues: { message: string }[] } } }) =>
+      section.safeParse({ version: "17", upgradeFrom: "17" }).error?.issues[0]?.message;
+    for (const section of [databaseSection, serviceDatabaseSection]) {
+      expect(message(section)).toBe(
+        '"17" is not older than the version "17". Write the version that the data has, or take it out.',
+      );
+      expect(section.safeParse({ version: "18", upgradeFrom: "17" }).success).toBe(true);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { declarableApps, majorsWithApps, pinnedApps } from "../../components/nextcloud/apps.ts";
+import { knownApps, majorsWithApps, pinnedApps } from "../../components/nextcloud/apps.ts";
 import { nextcloudConfig, sessionIni } from "../../components/nextcloud/config.ts";
 import { nextcloudBefore, nextcloudCron } from "../../components/nextcloud/cron.ts";
 import { nextcloudSection } from "../../components/nextcloud/declaration.ts";
@@ -184,7 +184,7 @@ describe("logging in with the commune's provider", () => {
 
 describe("apps", () => {
   test.each(majorsWithApps)("of Nextcloud %i each have one exact release", (major) => {
-    for (const { id, release } of pinnedApps(`${major}.0.0`, [...declarableApps, "user_oidc"], undefined)) {
+    for (const { id, release } of pinnedApps(`${major}.0.0`, knownApps, undefined)) {
       expect(release?.version).toMatch(/^\d+\.\d+\.\d+$/);
       expect(release?.url).toBe(
         `https://github.com/nextcloud-releases/${id}/releases/download/v${release?.version}/${id}-v${release?.version}.tar.gz`,
@@ -203,6 +203,13 @@ describe("apps", () => {
     expect(majors).toEqual(majorsWithApps.map((major) => major - 12));
   });
 
+  test("have one major of richdocuments per major of Nextcloud", () => {
+    for (const major of majorsWithApps) {
+      const found = pinnedApps(`${major}.0.0`, knownApps, undefined).find(({ id }) => id === "richdocuments");
+      expect(found?.release?.version.split(".")[0]).toBe(String(major - 23));
+    }
+  });
+
   test("come from the mirror when there is one", () => {
     expect(pinnedApps("34.0.2", ["calendar"], "https://miroir.test/nc")[0]).toEqual({
       id: "calendar",
@@ -213,7 +220,7 @@ describe("apps", () => {
 
   test("for a version that has none are named in the log, not switched off", () => {
     const { data } = nextcloudConfigMap({ ...spec, version: "35.0.0", apps: ["calendar"] });
-    expect(data["apps.txt"]).toBe("calendar none\ncontacts\ngroupfolders\nuser_oidc\n");
+    expect(data["apps.txt"]).toBe("calendar none\ncontacts\ngroupfolders\nuser_oidc\nrichdocuments\n");
   });
 
   test("are agenda, contacts and folders of a team when nothing is said", () => {
@@ -246,6 +253,35 @@ test("what is reached outside is declared, each with its port", () => {
     ["nextcloud-cron-to-mail", 587],
     ["nextcloud-web-to-identity", 8443],
   ]);
+});
+
+describe("editing together", () => {
+  const office = { server: "https://office.bron.test:9980", callers: ["192.0.2.9", "2001:db8::9"] };
+  const data = (of: NextcloudSpec) => nextcloudConfigMap(of).data;
+
+  test("brings its app, and the app only then", () => {
+    expect(data({ ...spec, office })["apps.txt"]).toMatch(/^richdocuments 10\.1\.2 https:.*$/m);
+    expect(data(spec)["apps.txt"]).toMatch(/^richdocuments$/m);
+  });
+
+  test("is told where the server is and who may call back", () => {
+    expect(data({ ...spec, office })["office.txt"]).toBe(
+      "https://office.bron.test:9980\n192.0.2.9,2001:db8::9\n",
+    );
+    expect(Object.keys(data(spec))).not.toContain("office.txt");
+  });
+
+  test("opens the way to the server's port, from what serves and from what runs jobs", () => {
+    const openings = outsideOpenings({ ...spec, apps: [], office }).map(({ metadata, spec: { egress } }) => [
+      metadata.name,
+      JSON.parse(JSON.stringify(egress))[0].ports[0].port,
+    ]);
+    expect(openings).toEqual([
+      ["nextcloud-cron-to-apps", 443],
+      ["nextcloud-web-to-office", 9980],
+      ["nextcloud-cron-to-office", 9980],
+    ]);
+  });
 });
 
 describe("the Deployment", () => {

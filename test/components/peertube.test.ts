@@ -67,6 +67,8 @@ describe("the plan", () => {
     expect(plan.dedicatedDatabase).toEqual({
       commune: "bron",
       server: "peertube-database",
+      major: "17",
+      upgradeFrom: undefined,
       memoryMiB: plan.size.databaseMiB,
       storageGiB: 5,
       storageClass: undefined,

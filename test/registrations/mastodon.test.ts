@@ -31,6 +31,8 @@ function mastodon(changed: Partial<MastodonPlan> = {}, more: object = inside): P
             {
               commune: "bron",
               server: "database",
+              major: "17",
+              upgradeFrom: undefined,
               memoryMiB: plan.size.databaseMiB,
               storageGiB: 20,
               storageClass: undefined,

@@ -20,7 +20,7 @@ import {
 } from "../../../components/nextcloud/manifests.ts";
 import { outsideOpenings } from "../../../components/nextcloud/openings.ts";
 import { nextcloudQuota, nextcloudSize } from "../../../components/nextcloud/sizing.ts";
-import { cronWorkload, type NextcloudSpec, webWorkload } from "../../../components/nextcloud/spec.ts";
+import { appsOf, cronWorkload, type NextcloudSpec, webWorkload } from "../../../components/nextcloud/spec.ts";
 import { configMap, pod, service } from "../images/pods.ts";
 
 const commune = "ascension";
@@ -28,6 +28,8 @@ const namespace = `${commune}-nextcloud`;
 /** Where the database server and the mirror of apps are: outside, as far as the service's network rules know. */
 const outside = `${commune}-outside`;
 const host = "cloud.ascension.test";
+/** What answers there as an office server does when it is asked what it can do; nothing is edited. */
+export const officeServer = `http://office.${outside}.svc:9980`;
 
 /** A Nextcloud of the toolkit's own objects, brought from version to version without the engine. */
 export class Instance {
@@ -44,6 +46,7 @@ export class Instance {
       quotaPerUser: "512 MB",
       apps: ["calendar", "contacts", "groupfolders"],
       appMirror: `http://mirror.${outside}.svc:8080`,
+      office: { server: officeServer, callers: [] },
       settings: {},
       sharing: { documents: false, agenda: false, everyMinutes: 5 },
       peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
@@ -161,7 +164,8 @@ export class Instance {
   async apps(): Promise<Record<string, string>> {
     const listed = await this.occ("app:list", "--output=json");
     const { enabled } = JSON.parse(listed.split("\n").at(-1) ?? "") as { enabled: Record<string, string> };
-    const wanted = Object.entries(enabled).filter(([id]) => this.spec("").apps.some((app) => app === id));
+    const asked = appsOf(this.spec(""));
+    const wanted = Object.entries(enabled).filter(([id]) => asked.some((app) => app === id));
     return Object.fromEntries(wanted);
   }
 
@@ -258,6 +262,7 @@ http {
   client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
   server { listen 8080; root /srv; location = /ready { return 200; } }
+  server { listen 9980; location = /hosting/discovery { return 200 "<wopi-discovery/>"; } }
 }
 `;
   return [
@@ -270,5 +275,6 @@ http {
       containers: [main],
     }),
     service("mirror", 8080),
+    { ...service("office", 9980), spec: { ...service("mirror", 9980).spec } },
   ];
 }

@@ -1,0 +1,32 @@
+import type * as z from "zod";
+import { gibibytes, mebibytes } from "../declaration/size.ts";
+import type { Site } from "../site/site.ts";
+import type { serviceDatabaseSection } from "./declaration.ts";
+import type { DatabaseSpec, ServerName } from "./manifests.ts";
+
+/** A server of ours as declared, which the commune's shared one and a service's own have in common. */
+export type DeclaredServer = z.output<typeof serviceDatabaseSection>;
+
+/** The least that a PostgreSQL server is given, MiB. */
+const leastMiB = 256;
+
+/**
+ * A server with every size known.
+ *
+ * @param neededMiB memory that the services on it ask for, when none is declared.
+ */
+export function planServer(
+  name: ServerName,
+  { version, upgradeFrom, memory, storage }: DeclaredServer,
+  neededMiB: number,
+  { storageClass }: Pick<Site, "storageClass">,
+): DatabaseSpec {
+  return {
+    ...name,
+    major: version,
+    upgradeFrom,
+    memoryMiB: memory ? mebibytes(memory) : Math.max(leastMiB, neededMiB),
+    storageGiB: gibibytes(storage),
+    storageClass,
+  };
+}
