@@ -14,11 +14,14 @@ const victims = {
   nextcloud: ["nextcloud", "web"],
   "nextcloud-cache": ["nextcloud", "cache"],
   "mastodon-web": ["mastodon", "web"],
+  "mastodon-streaming": ["mastodon", "streaming"],
   sidekiq: ["mastodon", "sidekiq"],
+  scheduler: ["mastodon", "scheduler"],
   "mastodon-cache": ["mastodon", "cache"],
   peertube: ["peertube", "web"],
   "peertube-cache": ["peertube", "cache"],
   database: ["database", "server"],
+  reconciler: ["federation", "reconciler"],
 } as const;
 
 export type Victim = keyof typeof victims;
@@ -136,7 +139,7 @@ function sentence({ victim, readySeconds, interrupted, failed }: Kill): string {
   const gaps = Object.entries(interrupted).map(([service, seconds]) => `${service} ${seconds.toFixed(1)} s`);
   const effect =
     gaps.length === 0 ? "no write failed" : `${failed} writes failed; interrupted: ${gaps.join(", ")}`;
-  return `${victim.padEnd(16)} Ready again after ${readySeconds.toFixed(1)} s; ${effect}`;
+  return `${victim.padEnd(18)} Ready again after ${readySeconds.toFixed(1)} s; ${effect}`;
 }
 
 async function campaign(count: number, seed: number): Promise<void> {
