@@ -1,12 +1,32 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that start processes, or take over a second of processor time: not for the inner loop. */
+const slow = [
+  "components/declaration-campaign",
+  "components/hotspots",
+  "components/hotspots-device",
+  "components/kit",
+  "components/lessons",
+  "components/peertube-plugins",
+  "components/program",
+  "components/radio-campaign",
+  "components/schools-receive",
+  "components/villeurbanne-places",
+  "local/images/bundle",
+  "local/packages",
+  "local/toolchain/toolchain",
+  "programs/hotspots",
+  "scripts/process",
+  "scripts/wifi",
+].map((noun) => `test/${noun}.test.ts`);
+
 /**
- * Four projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
- * Pulumi's mocks; `browser` opens pages in headless Chromium; `cluster` drives the real engine against the
+ * Five projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
+ * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium; `cluster` drives the real engine against the
  * real local cluster, three files at a time: they wait for pods most of the time.
  * `federation` is one of these, alone: two communes with all their services ask for most of two processors.
- * The first two share their modules between files, loading them again is most of the cost: a test puts back
- * what it changes. They run beside each other because one is of threads and the other of forks.
+ * The first three share their modules between files, loading them again is most of the cost: a test puts back
+ * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
  */
 export default defineConfig({
   test: {
@@ -19,7 +39,22 @@ export default defineConfig({
           // A machine that also builds or runs a cluster is several times slower.
           testTimeout: 30_000,
           include: ["test/**/*.test.ts"],
-          exclude: ["test/registrations/**", "test/browser/**", "test/cluster/**", "node_modules/**"],
+          exclude: [
+            ...slow,
+            "test/registrations/**",
+            "test/browser/**",
+            "test/cluster/**",
+            "node_modules/**",
+          ],
+          isolate: false,
+          pool: "threads",
+        },
+      },
+      {
+        test: {
+          name: "slow",
+          testTimeout: 60_000,
+          include: slow,
           isolate: false,
           pool: "threads",
         },
