@@ -56,6 +56,20 @@ export class Laboratory {
     return { output: all, code: exitCode ?? 1 };
   }
 
+  /**
+   * Output of curl, run in a pod's container. A Service refuses for a moment after its pod is Ready, until the
+   * node's proxy has heard of it: such an answer is waited out.
+   */
+  async curl(pod: string, container: string, ...args: string[]): Promise<string> {
+    const refused = 7;
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const { output, code } = await this.exec(pod, container, ["curl", "-sS", "-m", "20", ...args]);
+      if (code !== refused || Date.now() > end) return output;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
   async ready(...pods: string[]): Promise<void> {
     await this.kubectl("wait", "--for=condition=Ready", "--timeout=120s", ...pods.map((pod) => `pod/${pod}`));
   }

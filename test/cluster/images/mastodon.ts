@@ -187,8 +187,8 @@ export function server(
 /** Status, headers and body of a request to an instance's public address, asked from its own pod. */
 export async function ask(lab: Laboratory, instance: Instance, path: string, ...curl: string[]) {
   const url = `https://${instance.host}${path}`;
-  const command = ["curl", "-s", "-m", "20", "--cacert", authorities, "-D", "-", ...curl, url];
-  const { output } = await lab.exec(`web-${instance.name}`, "web", command);
+  const args = ["--cacert", authorities, "-D", "-", ...curl, url];
+  const output = await lab.curl(`web-${instance.name}`, "web", ...args);
   const end = output.indexOf("\r\n\r\n");
   const headers = output.slice(0, end);
   return { status: Number(headers.split(" ")[1]), headers, body: output.slice(end).trim() };

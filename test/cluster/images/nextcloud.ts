@@ -91,9 +91,10 @@ export class Clerk {
 
   /** Status and body of a request to the public address. */
   async ask(path: string, account: string, ...curl: string[]): Promise<{ status: number; body: string }> {
-    const { output } = await this.run(
+    const output = await this.lab.curl(
+      `web-${this.cloud.name}`,
       "front",
-      ...["curl", "-s", "-m", "20", "--cacert", "/etc/trust/tls.crt", "-w", "\n%{http_code}"],
+      ...["--cacert", "/etc/trust/tls.crt", "-w", "\n%{http_code}"],
       ...["-H", "OCS-APIRequest: true", "-H", "Accept: application/json", "-u", `${account}:${password}`],
       ...curl,
       `https://${this.cloud.host}${path}`,

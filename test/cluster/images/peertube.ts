@@ -134,8 +134,8 @@ export function lone(lab: Laboratory, name: string, instance: Instance, start: S
 /** Status and body of a request to an instance's public address, asked from its own pod. */
 export async function ask(lab: Laboratory, instance: Instance, path: string, ...curl: string[]) {
   const url = `https://${instance.host}${path}`;
-  const command = ["curl", "-s", "-m", "20", "--cacert", "/etc/trust/tls.crt", "-D", "-", ...curl, url];
-  const { output } = await lab.exec(`web-${instance.name}`, "front", command);
+  const args = ["--cacert", "/etc/trust/tls.crt", "-D", "-", ...curl, url];
+  const output = await lab.curl(`web-${instance.name}`, "front", ...args);
   const end = output.indexOf("\r\n\r\n");
   const headers = end < 0 ? output : output.slice(0, end);
   return { status: Number(headers.split(" ")[1]), headers, body: end < 0 ? "" : output.slice(end).trim() };
