@@ -76,8 +76,11 @@ describe("a server", () => {
   it("of the old release does not fit the schema after the second phase, and says so", async () => {
     const url = "http://127.0.0.1:3999/api/v1/timelines/public";
     const curl = `curl -s -H 'Host: ${ville.host}' -H 'X-Forwarded-Proto: https' -w ' %{http_code}' ${url}`;
-    const start = "bundle exec puma -p 3999 > /tmp/puma.log 2>&1 & sleep 4";
-    const { output } = await lab.exec("tools", "old", ["sh", "-c", `${start}; ${curl}; kill $!`]);
+    const start = "bundle exec puma -p 3999 > /tmp/puma.log 2>&1 & puma=$!";
+    // curl ends with 7 while nothing listens yet.
+    const asked = `for second in $(seq 60); do answer=$(${curl}); [ $? = 7 ] || break; sleep 1; done`;
+    const shown = 'kill $puma; echo "$answer"';
+    const { output } = await lab.exec("tools", "old", ["sh", "-c", [start, asked, shown].join("\n")]);
     expect(output).toMatch(/migrations are pending, or are those of a newer one.* 500$/);
   });
 
