@@ -110,11 +110,11 @@ export class Mastodon extends pulumi.ComponentResource {
       inNamespace,
     );
     const environment = [
+      ...authorityConfigMap(spec).map((configMap) => add(configMap)),
       add(environmentConfigMap(spec)),
       add(environmentSecret(spec, secretsOf(args, cache.password, database.password))),
     ];
     const front = add(frontConfigMap(spec));
-    const authority = authorityConfigMap(spec).map((configMap) => add(configMap));
     const streamingAddress = add(streamingService(spec));
     const volumes = mediaVolumeClaim(spec).map((volume) => add(volume, args.dataHolder));
     const openings = [
@@ -129,7 +129,7 @@ export class Mastodon extends pulumi.ComponentResource {
       customTimeouts: migrating,
     });
     // nginx asks for the address of the streaming server when it starts.
-    const starts = [...runs, ...authority, front, streamingAddress, ...volumes, migrated];
+    const starts = [...runs, front, streamingAddress, ...volumes, migrated];
     const serving = [
       webDeployment(spec),
       streamingDeployment(spec),

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { checksum } from "../manifest/checksum.ts";
 import { labelsOf, namespaceOf } from "../manifest/labels.ts";
 import type { Job } from "../manifest/manifest.ts";
-import { podSpec, railsContainer, railsVolumes } from "./pods.ts";
+import { authorityVolumes, podSpec, railsContainer, railsVolumes } from "./pods.ts";
 import { jobConnections } from "./sizing.ts";
 import { type MastodonSpec, metadataOf, partOf } from "./spec.ts";
 
@@ -98,7 +98,7 @@ function jobTemplate(spec: MastodonSpec, parts: JobParts): Job["spec"]["template
           terminationMessagePolicy: "FallbackToLogsOnError",
         },
       ],
-      volumes: [...railsVolumes, ...(parts.volumes ?? [])],
+      volumes: [...railsVolumes, ...authorityVolumes(spec, "job"), ...(parts.volumes ?? [])],
     },
   };
 }

@@ -7,7 +7,7 @@ import { type Footprint, resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podFloor } from "../manifest/security.ts";
 import { authorityEnvironment, authorityKey } from "../site/authority.ts";
 import { volumeClaim } from "../volume/manifests.ts";
-import { environmentConfigMap, environmentOf } from "./environment.ts";
+import { environmentConfigMap, environmentOf, type MastodonProcess } from "./environment.ts";
 import { type MastodonPart, type MastodonSpec, metadataOf, partOf } from "./spec.ts";
 
 /** User and group of both images. Source: Dockerfile and streaming/Dockerfile of v4.6.5. */
@@ -32,8 +32,14 @@ export function authorityConfigMap({ commune, authority }: MastodonSpec): Config
   return [{ apiVersion: "v1", kind: "ConfigMap", metadata, data: { [authorityKey]: authority } }];
 }
 
-/** The volumes of a pod that speaks to peers. */
-export function peerVolumes(spec: MastodonSpec): types.input.core.v1.Volume[] {
+/** Whether a process is told of the authority: it speaks to peers, or to a database that proves who it is. */
+function asksForProof({ authority, database }: MastodonSpec, process: MastodonProcess): boolean {
+  return authority !== undefined && (process === "rails" || database.sslMode === "verify-full");
+}
+
+/** The volume of the authority, for a pod of a process that is told of it. */
+export function authorityVolumes(spec: MastodonSpec, process: MastodonProcess): types.input.core.v1.Volume[] {
+  if (!asksForProof(spec, process)) return [];
   return authorityConfigMap(spec).map(({ metadata: { name } }) => ({
     name: "authority",
     configMap: { name },
@@ -94,7 +100,7 @@ export function railsContainer(
     threads: number;
     own?: Readonly<Record<string, string>>;
     mounts?: readonly types.input.core.v1.VolumeMount[];
-    process?: "rails" | "job";
+    process?: Exclude<MastodonProcess, "streaming">;
   },
 ): types.input.core.v1.Container {
   return {
@@ -104,7 +110,7 @@ export function railsContainer(
     args,
     ...environmentOf(spec, process, {
       DB_POOL: String(threads),
-      ...(process === "rails" ? authorityVariables(spec) : {}),
+      ...authorityVariables(spec, process),
       ...own,
     }),
     resources: resourcesOf(footprint),
@@ -112,19 +118,31 @@ export function railsContainer(
     volumeMounts: [
       { name: "cache", mountPath: "/opt/mastodon/tmp" },
       { name: "work", mountPath: "/tmp" },
-      ...(process === "rails" && spec.authority !== undefined
-        ? [{ name: "authority", mountPath: authorityFolder, readOnly: true }]
-        : []),
+      ...authorityMounts(spec, process),
       ...mounts,
     ],
   };
 }
 
-/** Commands speak to no peer: only processes that do are told of the site's authority. */
-function authorityVariables({ authority }: MastodonSpec): Record<string, string> {
+/** How a process that is told of the authority finds it. */
+export function authorityVariables(spec: MastodonSpec, process: MastodonProcess): Record<string, string> {
+  if (!asksForProof(spec, process)) return {};
   return Object.fromEntries(
-    authorityEnvironment(authority, authorityFolder).map(({ name, value }) => [String(name), String(value)]),
+    authorityEnvironment(spec.authority, authorityFolder).map(({ name, value }) => [
+      String(name),
+      String(value),
+    ]),
   );
+}
+
+/** Where it is mounted. */
+export function authorityMounts(
+  spec: MastodonSpec,
+  process: MastodonProcess,
+): types.input.core.v1.VolumeMount[] {
+  return asksForProof(spec, process)
+    ? [{ name: "authority", mountPath: authorityFolder, readOnly: true }]
+    : [];
 }
 
 /** Labels and annotations of the pods of a part: they start again when what they read changes, and only then. */

@@ -2,10 +2,10 @@ import { selectorOf } from "../manifest/labels.ts";
 import type { Deployment } from "../manifest/manifest.ts";
 import type { Footprint } from "../manifest/resources.ts";
 import {
+  authorityVolumes,
   besideMedia,
   mediaMounts,
   mediaVolumes,
-  peerVolumes,
   podMetadata,
   podSpec,
   railsContainer,
@@ -81,7 +81,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, footprint, queues
               },
             },
           ],
-          volumes: [...railsVolumes, ...peerVolumes(spec), ...mediaVolumes(spec)],
+          volumes: [...railsVolumes, ...authorityVolumes(spec, "rails"), ...mediaVolumes(spec)],
         },
       },
     },

@@ -4,7 +4,7 @@ import type { Deployment, Service } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity } from "../manifest/security.ts";
 import { environmentOf } from "./environment.ts";
-import { podMetadata, podSpec } from "./pods.ts";
+import { authorityMounts, authorityVariables, authorityVolumes, podMetadata, podSpec } from "./pods.ts";
 import { type MastodonSpec, metadataOf, partOf } from "./spec.ts";
 
 /** Name of the streaming server's Deployment and Service. */
@@ -29,6 +29,7 @@ export function streamingService({ commune }: Pick<MastodonSpec, "commune">): Se
 /** The server that keeps a line open to every open page; it writes nothing. */
 export function streamingDeployment(spec: MastodonSpec): Deployment {
   const { connections, footprint } = spec.size.streaming;
+  const mounts = authorityMounts(spec, "streaming");
   const probe = { httpGet: { path: "/api/v1/streaming/health", port: "streaming" }, timeoutSeconds: 5 };
   return {
     apiVersion: "apps/v1",
@@ -50,6 +51,7 @@ export function streamingDeployment(spec: MastodonSpec): Deployment {
               ...environmentOf(spec, "streaming", {
                 DB_POOL: String(connections),
                 DB_SSLMODE: nodeSslMode(spec),
+                ...authorityVariables(spec, "streaming"),
               }),
               ports: [{ name: "streaming", containerPort: streamingPort }],
               readinessProbe: { ...probe, periodSeconds: 2 },
@@ -58,8 +60,10 @@ export function streamingDeployment(spec: MastodonSpec): Deployment {
               lifecycle: { preStop: { exec: { command: ["sleep", "5"] } } },
               resources: resourcesOf(footprint),
               securityContext: containerSecurity,
+              ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
             },
           ],
+          ...(mounts.length > 0 ? { volumes: authorityVolumes(spec, "streaming") } : {}),
         },
       },
     },

@@ -3,10 +3,10 @@ import { selectorOf } from "../manifest/labels.ts";
 import type { Deployment } from "../manifest/manifest.ts";
 import { frontConfigMap, frontName, mediaFolder, pumaPort } from "./front.ts";
 import {
+  authorityVolumes,
   besideMedia,
   mediaMounts,
   mediaVolumes,
-  peerVolumes,
   podMetadata,
   podSpec,
   railsContainer,
@@ -46,7 +46,7 @@ export function webDeployment(spec: MastodonSpec): Deployment {
           ],
           volumes: [
             ...railsVolumes,
-            ...peerVolumes(spec),
+            ...authorityVolumes(spec, "rails"),
             ...mediaVolumes(spec),
             { name: "config", configMap: { name: frontName } },
             { name: "tmp", emptyDir: {} },

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { nextcloudImage } from "../image/catalogue.ts";
 import { type Footprint, resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podFloor } from "../manifest/security.ts";
+import { authorityKey } from "../site/authority.ts";
 import { dataFolder, scriptsFolder, secretsFolder } from "./config.ts";
 import { uploadLimitGiB } from "./nginx.ts";
 import type { NextcloudSpec } from "./spec.ts";
@@ -43,8 +44,7 @@ export function nextcloudContainer(
     env: [
       { name: "PHP_MEMORY_LIMIT", value: "512M" },
       { name: "PHP_UPLOAD_LIMIT", value: `${uploadLimitGiB}G` },
-      // Read by libpq, below PHP: Nextcloud has no setting for it.
-      { name: "PGSSLMODE", value: spec.database.sslMode },
+      ...databaseEncryption(spec),
       ...env,
     ],
     resources: resourcesOf(footprint),
@@ -79,6 +79,19 @@ export function nextcloudContainer(
       { name: "tmp", mountPath: "/tmp" },
     ],
   };
+}
+
+/** Read by libpq, below PHP: Nextcloud has no setting for it. */
+function databaseEncryption({ database: { sslMode }, peers }: NextcloudSpec): types.input.core.v1.EnvVar[] {
+  return [
+    { name: "PGSSLMODE", value: sslMode },
+    // Without it libpq asks for a file of authorities in a home that is not there.
+    ...(sslMode === "verify-full" ? [{ name: "PGSSLROOTCERT", value: "system" }] : []),
+    // OpenSSL's, beside the folder of the system's authorities.
+    ...(sslMode === "verify-full" && peers.authority !== undefined
+      ? [{ name: "SSL_CERT_FILE", value: `${scriptsFolder}/${authorityKey}` }]
+      : []),
+  ];
 }
 
 /** How the installer, and whatever asks the database itself, reaches it. */

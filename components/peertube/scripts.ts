@@ -4,9 +4,10 @@ import { labelsOf, namespaceOf, selectorOf } from "../manifest/labels.ts";
 import type { Job } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity } from "../manifest/security.ts";
+import { authorityEnvironment } from "../site/authority.ts";
 import { marksFolder } from "./configuration.ts";
 import { scriptsEnvironment } from "./environment.ts";
-import { serverMounts, serverVolumes } from "./server.ts";
+import { authorityFolder, authorityMounts, serverMounts, serverVolumes } from "./server.ts";
 import { type PeertubeSpec, podSpec, scriptsWorkload, serverWorkload, whenItFails } from "./spec.ts";
 
 /** A script that somebody must run, beside PeerTube's own migrations, while the server is up. */
@@ -77,6 +78,8 @@ export function scriptsJob(spec: PeertubeSpec): Job | undefined {
 }
 
 function scriptsJobSpec(spec: PeertubeSpec, names: readonly string[]): Job["spec"] {
+  // They speak to no peer, but to a database that may have to prove who it is.
+  const proven = spec.database.sslMode === "verify-full";
   const workload = scriptsWorkload(spec.commune);
   return {
     // A network opening can come a moment after the pod.
@@ -106,6 +109,7 @@ function scriptsJobSpec(spec: PeertubeSpec, names: readonly string[]): Job["spec
             args: [runScripts],
             env: [
               ...scriptsEnvironment(),
+              ...(proven ? authorityEnvironment(spec.peers.authority, authorityFolder) : []),
               { name: "SCRIPTS", value: names.join(" ") },
               { name: "MARKS", value: marksFolder },
               { name: "VERSION", value: spec.version },
@@ -113,7 +117,7 @@ function scriptsJobSpec(spec: PeertubeSpec, names: readonly string[]): Job["spec
             terminationMessagePolicy: "FallbackToLogsOnError",
             resources: resourcesOf(spec.size.scripts),
             securityContext: containerSecurity,
-            volumeMounts: serverMounts,
+            volumeMounts: [...serverMounts, ...(proven ? authorityMounts(spec) : [])],
           },
         ],
         volumes: serverVolumes,

@@ -86,7 +86,15 @@ export function rtmpService(spec: PeertubeSpec): Service {
   };
 }
 
-const authorityFolder = "/etc/commune";
+/** Where the site's authority is, in what speaks to peers or to a database outside. */
+export const authorityFolder = "/etc/commune";
+
+/** Its place in the container; none without one. */
+export function authorityMounts({ peers }: PeertubeSpec): types.input.core.v1.VolumeMount[] {
+  if (peers.authority === undefined) return [];
+  const mountPath = `${authorityFolder}/${authorityKey}`;
+  return [{ name: "config", mountPath, subPath: authorityKey, readOnly: true }];
+}
 
 /** Volumes of every pod that runs PeerTube's own code. */
 export const serverVolumes: types.input.core.v1.Volume[] = [
@@ -127,19 +135,7 @@ function serverContainer(spec: PeertubeSpec): types.input.core.v1.Container {
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: resourcesOf(spec.size.server),
     securityContext: containerSecurity,
-    volumeMounts: [
-      ...serverMounts,
-      ...(spec.peers.authority === undefined
-        ? []
-        : [
-            {
-              name: "config",
-              mountPath: `${authorityFolder}/${authorityKey}`,
-              subPath: authorityKey,
-              readOnly: true,
-            },
-          ]),
-    ],
+    volumeMounts: [...serverMounts, ...authorityMounts(spec)],
   };
 }
 

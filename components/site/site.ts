@@ -58,7 +58,9 @@ export const siteSchema = z.strictObject({
       error: 'a certificate in PEM: commune:authority -- "$(cat authority.crt)"',
     })
     .optional()
-    .describe("Certificate authority (PEM) of peers' certificates, beside those that everybody trusts."),
+    .describe(
+      "Certificate authority (PEM) of the certificates of peers and of a database server outside, beside those that everybody trusts.",
+    ),
   apiPort: z.coerce
     .number()
     .int()

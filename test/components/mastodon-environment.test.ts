@@ -203,3 +203,22 @@ test("Node's database client is told to encrypt in its own words", () => {
     "verify-full",
   ]);
 });
+
+test("every process that opens a database outside knows the site's authority; inside, those that meet peers do", () => {
+  const told = (of: MastodonSpec) =>
+    containers({ ...of, authority: "-----BEGIN" }).flatMap(({ name, env = [] }) =>
+      env.some((variable) => variable.name === "SSL_CERT_FILE") ? [name] : [],
+    );
+  expect(told(spec)).toEqual(["puma", "sidekiq", "scheduler"]);
+  expect(told(outside)).toEqual([
+    ...["puma", "streaming", "sidekiq", "scheduler"],
+    ...["migrate-before", "migrate-after", "bootstrap"],
+  ]);
+  for (const make of [streamingDeployment, migrateBeforeJob]) {
+    const { volumes, containers: made } = JSON.parse(
+      JSON.stringify(make({ ...outside, authority: "x" }).spec),
+    ).template.spec as { volumes: { name: string }[]; containers: { volumeMounts: { name: string }[] }[] };
+    expect(volumes.map(({ name }) => name)).toContain("authority");
+    expect(made[0]?.volumeMounts.map(({ name }) => name)).toContain("authority");
+  }
+});

@@ -349,6 +349,30 @@ describe("every container", () => {
     ]);
   });
 
+  test("asks a database outside to prove who it is, by the system's authorities and the site's", () => {
+    const outside = (authority: string | undefined): NextcloudSpec => ({
+      ...spec,
+      database: { host: "pg.lyon.test", port: 5432, database: "nextcloud", sslMode: "verify-full" },
+      peers: { ...spec.peers, authority },
+    });
+    const of = (outsider: NextcloudSpec) =>
+      [web, cron, before].flatMap((template) =>
+        containersOf(template(outsider))
+          .filter(({ name }) => name !== "nginx")
+          .map(({ env = [] }) =>
+            env
+              .filter(({ name }) => /^(PGSSL|SSL_)/.test(name))
+              .map(({ name, value }) => `${name}=${value}`)
+              .join(" "),
+          ),
+      );
+    expect(new Set(of(outside(undefined)))).toEqual(new Set(["PGSSLMODE=verify-full PGSSLROOTCERT=system"]));
+    expect(new Set(of(outside("-----BEGIN")))).toEqual(
+      new Set(["PGSSLMODE=verify-full PGSSLROOTCERT=system SSL_CERT_FILE=/etc/nextcloud/authority.pem"]),
+    );
+    expect(new Set(of(spec))).toEqual(new Set(["PGSSLMODE=disable"]));
+  });
+
   test("has no secret in its environment or its arguments", () => {
     const passwords = variables.filter((name) => /PASSWORD|SECRET|KEY/.test(name));
     expect([...new Set(passwords)].sort()).toEqual([

@@ -145,6 +145,29 @@ describe("the scripts of an upgrade", () => {
     ).toEqual({ "app.kubernetes.io/instance": "bron-peertube", "app.kubernetes.io/component": "web" });
   });
 
+  test("know the site's authority when the database outside has to prove who it is", () => {
+    const variables = (sslMode: "disable" | "verify-full") => {
+      const job = scriptsJob(
+        specOf(
+          {},
+          {
+            database: { host: "sql.bron.test", port: 5432, database: "peertube", sslMode },
+            peers: { privatePeers: [], authority: "-----BEGIN", ingressNamespace: "traefik" },
+          },
+        ),
+      );
+      const { env, volumeMounts } = read(job).spec.template.spec.containers[0];
+      return [
+        env.some(({ name }: { name: string }) => name === "NODE_EXTRA_CA_CERTS"),
+        volumeMounts.some(
+          ({ mountPath }: { mountPath: string }) => mountPath === "/etc/commune/authority.pem",
+        ),
+      ];
+    };
+    expect(variables("verify-full")).toEqual([true, true]);
+    expect(variables("disable")).toEqual([false, false]);
+  });
+
   test("are another Job for another version, and the same one for another configuration", () => {
     const name = (peertube: object) => scriptsJob(specOf(peertube))?.metadata.name;
     expect(name({ version: "8.3.1" })).not.toBe(name({ version: "8.2.4" }));

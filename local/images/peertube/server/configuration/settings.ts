@@ -19,6 +19,7 @@ const schema = z.object({
     hostname: text,
     port,
     ssl: z.boolean(),
+    ssl_settings: z.object({ reject_unauthorized: z.boolean() }),
     name: text.optional(),
     suffix: text,
     username: text,

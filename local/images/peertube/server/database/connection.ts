@@ -9,7 +9,7 @@ export type Connection = Pick<pg.ClientBase, "query">;
 export class DatabaseError extends Error {}
 
 function options(settings: Settings): pg.PoolConfig {
-  const { hostname, port, username, password, ssl, pool } = settings.database;
+  const { hostname, port, username, password, ssl, ssl_settings, pool } = settings.database;
   return {
     host: hostname,
     port,
@@ -20,7 +20,7 @@ function options(settings: Settings): pg.PoolConfig {
     max: Math.max(2, pool.max),
     connectionTimeoutMillis: 10_000,
     application_name: "peertube",
-    ...(ssl && { ssl: { rejectUnauthorized: false } }),
+    ...(ssl && { ssl: { rejectUnauthorized: ssl_settings.reject_unauthorized } }),
   };
 }
 
