@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/cluster/longest-first.ts";
 
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
 const slow = [
@@ -15,6 +16,7 @@ const slow = [
   "local/images/bundle",
   "local/packages",
   "local/toolchain/toolchain",
+  "main",
   "programs/hotspots",
   "scripts/process",
   "scripts/wifi",
@@ -22,8 +24,9 @@ const slow = [
 
 /**
  * Five projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
- * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium; `cluster` drives the real engine against the
- * real local cluster, three files at a time: they wait for pods most of the time.
+ * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
+ * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
+ * the time.
  * `federation` is one of these, alone: two communes with all their services ask for most of two processors.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
@@ -32,6 +35,7 @@ export default defineConfig({
   test: {
     // Vitest reads this of the root alone; without it each file has a thread of its own.
     poolOptions: { threads: { isolate: false }, forks: { minForks: 1, maxForks: 3 } },
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -130,6 +130,8 @@ async function clean(): Promise<void> {
   await cluster.reset();
   const settings = settingsFile(commune);
   if (settings) rmSync(settings);
+  // The program as main.js compiled it.
+  rmSync(join(checkout, ".local", "program"), { recursive: true, force: true });
   console.log(`The cluster, its data and the stack of ${commune} are gone.`);
   console.log(
     `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,

@@ -25,11 +25,12 @@ export class Project {
   constructor(environment: NodeJS.ProcessEnv) {
     for (const entry of [
       "index.ts",
+      "main.js",
+      "preload.js",
       "loader.js",
       "components",
       "programs",
       "policies",
-      "programs",
       "stacks",
       "Pulumi.yaml",
       "package.json",

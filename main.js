@@ -1,0 +1,72 @@
+// What Pulumi runs: index.ts and all that it imports, compiled into one module, which is made again when one of its files
+// has changed (docs/decisions/0002-one-typescript-loader.md).
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const compiled = join(root, ".local", "program", "main.mjs");
+/** Where the compiled module says what it was made of: a line that is there from the beginning, so that source maps stay right. */
+const madeOf = "// Made of ";
+
+/** Size and time of change of a file; of one that is not there, neither. */
+function stampOf(file) {
+  const { size, mtimeMs } = statSync(join(root, file), { throwIfNoEntry: false }) ?? {};
+  return `${size} ${mtimeMs}`;
+}
+
+/** Whether the compiled module is there, and each file that it was made of is as it was then. */
+function isFresh() {
+  if (stampOf(".local/program/main.mjs") === stampOf("no such file")) return false;
+  const [first = ""] = readFileSync(compiled, "utf8").split("\n", 1);
+  const stamps = Object.entries(JSON.parse(first.slice(madeOf.length)));
+  return stamps.every(([file, stamp]) => stampOf(file) === stamp);
+}
+
+/** Modules that read files beside them go on doing so from where they were written. */
+const inPlace = {
+  name: "in-place",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      if (!text.includes("import.meta.url")) return undefined;
+      const url = JSON.stringify(pathToFileURL(path).href);
+      return { loader: "ts", contents: `const urlOfModule = ${url}; ${text}` };
+    }),
+};
+
+async function compile() {
+  const { build } = await import("esbuild");
+  const { outputFiles, metafile } = await build({
+    entryPoints: ["index.ts"],
+    absWorkingDir: root,
+    outfile: compiled,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: "linked",
+    sourcesContent: false,
+    banner: { js: madeOf },
+    define: { "import.meta.url": "urlOfModule" },
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+    plugins: [inPlace],
+  });
+  const files = ["main.js", ...Object.keys(metafile.inputs)];
+  const stamps = JSON.stringify(Object.fromEntries(files.map((file) => [file, stampOf(file)])));
+  mkdirSync(dirname(compiled), { recursive: true });
+  for (const { path, text } of outputFiles.reverse()) {
+    // Another preview may be reading it: it is there whole or not at all.
+    const whole = `${path}.${process.pid}`;
+    writeFileSync(whole, text.replace(`${madeOf}\n`, `${madeOf}${stamps}\n`));
+    renameSync(whole, path);
+  }
+}
+
+if (!isFresh()) await compile();
+const outputs = await import(pathToFileURL(compiled).href);
+
+export default { ...outputs };

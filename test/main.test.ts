@@ -1,0 +1,90 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkout } from "../local/paths.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "main-"));
+  for (const file of ["main.js", "preload.js"]) copyFileSync(join(checkout, file), join(folder, file));
+  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+  write("package.json", '{ "type": "module" }');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, text: string) {
+  writeFileSync(join(folder, file), text);
+}
+
+/** Runs an expression under node as the language host runs the SDK, and reads what it prints. */
+async function node(expression: string): Promise<unknown> {
+  const script = `console.log(JSON.stringify(${expression}))`;
+  const args = ["--import", "./preload.js", "--input-type=module", "--eval", script];
+  const { stdout } = await execa("node", args, { cwd: folder });
+  return JSON.parse(stdout);
+}
+
+const program = () => node('(await import("./main.js")).default');
+const compiled = () => statSync(join(folder, ".local", "program", "main.mjs")).mtimeMs;
+
+describe("the compiled program", () => {
+  it("has the outputs of index.ts, from where index.ts is, and is made again when a file has changed", async () => {
+    mkdirSync(join(folder, "parts"));
+    write(
+      "index.ts",
+      'import { word } from "./parts/word.ts";\nexport const said: string = await word();\nexport const here = import.meta.url;\n',
+    );
+    write("parts/word.ts", 'export const word = async (): Promise<string> => "bonjour";\n');
+    const here = pathToFileURL(join(folder, "index.ts")).href;
+    expect(await program()).toEqual({ said: "bonjour", here });
+    const first = compiled();
+    expect(await program()).toEqual({ said: "bonjour", here });
+    expect(compiled()).toBe(first);
+    write("parts/word.ts", 'export const word = async (): Promise<string> => "bonsoir";\n');
+    expect(await program()).toEqual({ said: "bonsoir", here });
+    expect(compiled()).toBeGreaterThan(first);
+  });
+
+  it("that cannot be made says where", async () => {
+    write("index.ts", 'export { word } from "./word.ts";\n');
+    write("word.ts", "export const = 1;\n");
+    await expect(program()).rejects.toThrow(/word\.ts:1:13: ERROR/);
+  });
+});
+
+describe("the SDK behind preload.js", () => {
+  it("has no TypeScript compiler until it serializes a function", async () => {
+    write(
+      "probe.cjs",
+      `const pulumi = require("@pulumi/pulumi");
+const loaded = () => Object.values(require.cache).filter(({ filename }) => /\\/(typescript|arborist)\\//.test(filename)).length;
+module.exports = async () => {
+  const before = loaded();
+  const { text } = await pulumi.runtime.serializeFunction(() => 6 * 7);
+  return { before, text, after: loaded() };
+};
+`,
+    );
+    const { before, text, after } = (await node('await (await import("./probe.cjs")).default()')) as {
+      before: number;
+      text: string;
+      after: number;
+    };
+    expect({ before, after }).toEqual({ before: 0, after: 1 });
+    expect(text).toContain("6 * 7");
+  });
+
+  it("shows where in a TypeScript file an error was thrown", async () => {
+    write(
+      "index.ts",
+      'interface Nothing {\n  said: string;\n}\n\nexport const stack = () => new Error("here").stack;\nexport type { Nothing };\n',
+    );
+    const stack = await node('(await import("./main.js")).default.stack()');
+    expect(stack).toMatch(/Error: here\n +at .*\/index\.ts:5:28/);
+  });
+});
