@@ -72,6 +72,8 @@ export const addresses = commune.addresses;
 export const accounts = pulumi.secret(commune.accounts);
 /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
 export const hotspots = commune.hotspots?.provisioning ?? {};
+/** What publishing for schools takes: docs/schools.md. */
+export const schools = commune.schools?.publishing ?? {};
 /** What peers know the commune by: its entry in their stacks/federation.yaml. */
 export const federation = { domain: declaration.domain, publicKey: commune.publicKey };
 /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */

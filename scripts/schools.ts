@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
+import { type RepositoryKey, repositoryKey } from "../components/apt/key.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { plain } from "../components/declaration/show.ts";
@@ -13,37 +14,51 @@ import { spaceKit } from "../components/kit/space.ts";
 import { namespaceOf } from "../components/manifest/labels.ts";
 import type { PublishedFile } from "../components/schools/library.ts";
 import { receiver, schoolsWorkload } from "../components/schools/manifests.ts";
-import { makePublication } from "../components/schools/publication.ts";
+import { makePublication, signPackages } from "../components/schools/publication.ts";
 import { openCluster } from "../local/cluster/index.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
-import { kitVersion } from "./kit.ts";
+import { buildTime, kitVersion } from "./kit.ts";
+import { Stack } from "./stack.ts";
 
 /** A script in the pod: its words, what it reads, and what it printed. */
 export type Receive = (words: readonly string[], input: string | { tar: string }) => Promise<string>;
 
-/** `commune schools`: publishes what schools share, and goes back. */
-export function schoolsCommand(stacks = join(checkout, "stacks")): Command {
-  return new Command("schools")
-    .description("Publish what a commune's schools share: libraries, lessons and packages.")
-    .addCommand(checkCommand(stacks))
-    .addCommand(publishCommand(stacks))
-    .addCommand(backCommand(stacks));
+/** Where the command finds things. */
+export interface Surroundings {
+  /** Folder of the Pulumi program, with `stacks` in it. */
+  project: string;
+  /** Added to the process's own: how Pulumi and kubectl find their side. */
+  environment(context: string | undefined): NodeJS.ProcessEnv;
 }
 
-function checkCommand(stacks: string): Command {
+const ordinary: Surroundings = {
+  project: checkout,
+  environment: (context) =>
+    process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment,
+};
+
+/** `commune schools`: publishes what schools share, and goes back. */
+export function schoolsCommand(surroundings = ordinary): Command {
+  return new Command("schools")
+    .description("Publish what a commune's schools share: libraries, lessons and packages.")
+    .addCommand(checkCommand(surroundings))
+    .addCommand(publishCommand(surroundings))
+    .addCommand(backCommand(surroundings));
+}
+
+function checkCommand({ project }: Surroundings): Command {
   return new Command("check")
     .description("List everything that keeps a publication from being made. Changes nothing.")
     .argument("<commune>", "id of the commune")
     .option("--json", "print the result as JSON")
     .action(async (id: string, { json }: { json?: true }) => {
-      const made = await publicationOf(declared(stacks, id), join(stacks, id));
+      const made = await publicationOf(declared(project, id), project);
       try {
-        const { problems } = made;
-        if (json) console.log(JSON.stringify({ problems, files: made.files.size }, undefined, 2));
-        else
-          console.log(
-            problemsText(problems) ?? `${made.files.size} files can be published. Nothing was changed.`,
-          );
+        const { publication } = made;
+        const problems = publication.ok ? [] : publication.problems;
+        const files = publication.ok ? publication.files.size : 0;
+        if (json) console.log(JSON.stringify({ problems, files }, undefined, 2));
+        else console.log(problemsText(problems) ?? `${files} files can be published. Nothing was changed.`);
         if (problems.length > 0) process.exitCode = 1;
       } finally {
         made.clean();
@@ -51,52 +66,69 @@ function checkCommand(stacks: string): Command {
     });
 }
 
-function publishCommand(stacks: string): Command {
+function publishCommand(surroundings: Surroundings): Command {
+  const { project } = surroundings;
   return new Command("publish")
     .description("Send what has changed to the cluster, then show it to the public all at once.")
     .argument("<commune>", "id of the commune")
     .option("--context <name>", "context of the kubeconfig")
     .option("--json", "print the result as JSON")
     .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
-      const made = await publicationOf(declared(stacks, id), join(stacks, id));
+      const declaration = declared(project, id);
+      const environment = surroundings.environment(context);
+      const made = await publicationOf(declaration, project);
       try {
-        const refused = problemsText(made.problems);
-        if (refused !== undefined) throw new Error(`nothing was published.\n${refused}`);
-        const sent = await publish(made.files, podOf(id, context));
-        const text = `${id}: ${made.files.size} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`;
-        console.log(json ? JSON.stringify({ published: made.files.size, sent }, undefined, 2) : text);
+        const { publication } = made;
+        if (!publication.ok) throw new Error(`nothing was published.\n${problemsText(publication.problems)}`);
+        const key = await keyOf(declaration, new Stack(id, environment, project));
+        await signPackages(declaration, publication, key, made.date);
+        const { files } = publication;
+        const sent = await publish(files, podOf(id, context, environment));
+        const text = `${id}: ${files.size} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`;
+        console.log(json ? JSON.stringify({ published: files.size, sent }, undefined, 2) : text);
       } finally {
         made.clean();
       }
     });
 }
 
-function backCommand(stacks: string): Command {
+function backCommand(surroundings: Surroundings): Command {
   return new Command("back")
     .description("Show the publication of before again. The last three are kept.")
     .argument("<commune>", "id of the commune")
     .option("--context <name>", "context of the kubeconfig")
     .action(async (id: string, { context }: { context?: string }) => {
-      declared(stacks, id);
-      const shown = await podOf(id, context)(["back"], "");
+      declared(surroundings.project, id);
+      const shown = await podOf(id, context, surroundings.environment(context))(["back"], "");
       console.log(`${id}: the publication ${shown.trim()} is shown again.`);
     });
 }
 
-function declared(stacks: string, id: string): CommuneDeclaration {
-  const loaded = loadCommune(stacks, id);
+function declared(project: string, id: string): CommuneDeclaration {
+  const loaded = loadCommune(join(project, "stacks"), id);
   if (!loaded.ok) throw loaded.error;
   if (loaded.declaration.schools === undefined)
     throw new Error(`${id} declares no schools: write schools: first.`);
   return loaded.declaration;
 }
 
+/** The key that signs packages, from the secret that the stack keeps. */
+async function keyOf({ id, name, contact }: CommuneDeclaration, stack: Stack): Promise<RepositoryKey> {
+  const { schools } = await stack.outputs();
+  if (schools?.packagesKey === undefined) {
+    throw new Error(
+      `the stack of ${id} has no key for packages yet: apply the declaration first, with npx pulumi up -s ${id}`,
+    );
+  }
+  return repositoryKey(schools.packagesKey, { name, email: contact });
+}
+
 /** The publication of a commune, with a kit for each of its places; `clean` removes what was built for it. */
-async function publicationOf(declaration: CommuneDeclaration, folder: string) {
+async function publicationOf(declaration: CommuneDeclaration, project: string) {
   const built = mkdtempSync(join(tmpdir(), "publication-"));
   const clean = () => rmSync(built, { recursive: true });
   try {
-    const time = Math.floor(Date.now() / 1000);
+    const time = buildTime();
     const version = kitVersion(time);
     const places = [
       ...Object.keys(declaration.schools?.establishments ?? {}).map((id) =>
@@ -106,13 +138,10 @@ async function publicationOf(declaration: CommuneDeclaration, folder: string) {
     ].flatMap((kit) => kit ?? []);
     const kits: string[] = [];
     for (const kit of places) kits.push(await pack(kit, built, time));
+    const folder = join(project, "stacks", declaration.id);
     const cache = join(cacheFolder(), "schools");
-    const made = await makePublication(declaration, { folder, cache, kits });
-    return {
-      problems: made.ok ? [] : made.problems,
-      files: made.ok ? made.files : new Map<string, PublishedFile>(),
-      clean,
-    };
+    const publication = await makePublication(declaration, { folder, cache, kits });
+    return { publication, date: new Date(time * 1000), clean };
   } catch (error) {
     clean();
     throw error;
@@ -152,9 +181,8 @@ export async function publish(
 const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join("");
 
 /** Runs the script in the commune's pod. */
-function podOf(id: string, context: string | undefined): Receive {
+function podOf(id: string, context: string | undefined, env: NodeJS.ProcessEnv): Receive {
   const workload = schoolsWorkload(id);
-  const env = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
   return async (words, input) => {
     const command = [
       ...(context ? [`--context=${context}`] : []),

@@ -7,16 +7,23 @@ import { checkout } from "../local/paths.ts";
 export interface Outputs {
   addresses: Partial<Record<"nextcloud" | "mastodon" | "peertube", string>>;
   accounts: Partial<Record<"nextcloud" | "mastodon" | "peertube", { user: string; password: string }>>;
+  /** What publishing for schools takes; nothing in a stack that was applied before it was there. */
+  schools?: { url?: string; packagesKey?: string };
 }
 
 /** One commune's Pulumi stack, driven through the plain command line. */
 export class Stack {
   private readonly id: string;
   private readonly environment: NodeJS.ProcessEnv;
+  private readonly folder: string;
 
-  /** @param environment added to the process's own: backend, passphrase, kubeconfig, PATH. */
-  constructor(id: string, environment: NodeJS.ProcessEnv) {
+  /**
+   * @param environment added to the process's own: backend, passphrase, kubeconfig, PATH.
+   * @param folder of the Pulumi program.
+   */
+  constructor(id: string, environment: NodeJS.ProcessEnv, folder = checkout) {
     this.id = id;
+    this.folder = folder;
     this.environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment };
   }
 
@@ -74,7 +81,7 @@ export class Stack {
 
   private start(args: readonly string[], input?: string) {
     return execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
-      cwd: checkout,
+      cwd: this.folder,
       env: this.environment,
       all: true,
       reject: false,

@@ -98,7 +98,7 @@ export class Commune extends pulumi.ComponentResource {
       const { ingress } = site;
       this.schools = new SchoolResources(
         `${name}-schools`,
-        { ...plan.schools, ingress, dataHolder },
+        { ...plan.schools, seed, ingress, dataHolder },
         inCommune,
       );
     }

@@ -1,4 +1,5 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
+import { mediaFolder } from "../nextcloud/folders.ts";
 import { applyScript, diverted, divertedSuffix, openBoardSettings, settingsLines } from "./openboard.ts";
 import type { DebianPackage, PackageFile } from "./package.ts";
 import { kitFolder, stateFolder, syncScript } from "./sync.ts";
@@ -60,7 +61,7 @@ ConditionPathExists=%h/.netrc
 [Service]
 Type=oneshot
 ExecStartPre=/bin/mkdir -p %h/Documents/Medias
-ExecStart=/usr/bin/nextcloudcmd -n --silent --non-interactive --path "/${folder}" %h/Documents/Medias ${address}
+ExecStart=/usr/bin/nextcloudcmd -n --silent --non-interactive --path "/${unitText(folder)}" %h/Documents/Medias ${address}
 Nice=19
 IOSchedulingClass=idle
 `,
@@ -82,6 +83,11 @@ WantedBy=timers.target
       },
     ],
   ];
+}
+
+/** A text between quotes in a line of a unit. Source: systemd.service(5), "Command lines"; systemd.unit(5), "Specifiers". */
+function unitText(text: string): string {
+  return text.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$");
 }
 
 const lessonsEntry = `[Desktop Entry]
@@ -169,7 +175,7 @@ export function schoolKit(
   ];
   const media =
     nextcloud && school.teachers.length + school.readers.length > 0
-      ? mediaUnits(`https://${nextcloud.subdomain}.${domain}`, `Médias ${school.name}`)
+      ? mediaUnits(`https://${nextcloud.subdomain}.${domain}`, mediaFolder(school.name))
       : [];
   const units = ["commune-school-sync.timer", ...(media.length > 0 ? ["commune-school-medias.timer"] : [])];
   const files = new Map<string, PackageFile>([

@@ -73,6 +73,7 @@ while IFS=$tab read -r id name <&3; do
   LC_ALL=C comm -12 "$list" "$list.done" > "$list.kept"
   lacking "$list" "$list.done" > "$list.missing"
   while read -r sum path; do
+    case /$path/ in */../*) continue ;; esac
     arrived "$sum" || continue
     file=$(place "$name" "$path")
     mkdir -p "\${file%/*}"

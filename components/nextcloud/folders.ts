@@ -5,6 +5,7 @@ import { labelsOf } from "../manifest/labels.ts";
 import type { ConfigMap, Job } from "../manifest/manifest.ts";
 import { nextcloudContainer, podSpec, volumes } from "./containers.ts";
 import { besideNextcloud } from "./cron.ts";
+import { foldersFootprint } from "./sizing.ts";
 import { cronWorkload, metadataOf, type NextcloudSpec } from "./spec.ts";
 
 /** A folder that groups share, by the app groupfolders. */
@@ -21,6 +22,11 @@ export interface TeamFolder {
   readers: readonly string[];
 }
 
+/** What the folder of a school is called, in Nextcloud and for its client: a slash would be a folder in a folder. */
+export function mediaFolder(school: string): string {
+  return `Médias ${school.replaceAll("/", "-").replaceAll("..", ".")}`;
+}
+
 /** The folder Médias of each school that has a group. */
 export function schoolFolders({ schools }: CommuneDeclaration): TeamFolder[] {
   return Object.entries(schools?.establishments ?? {}).flatMap(([id, school]) =>
@@ -29,7 +35,7 @@ export function schoolFolders({ schools }: CommuneDeclaration): TeamFolder[] {
       : [
           {
             id: `school-${id}`,
-            name: `Médias ${school.name}`,
+            name: mediaFolder(school.name),
             // Nextcloud reads "MB" as mebibytes. Source: lib/public/Util.php, computerFileSize.
             quota: `${mebibytes(school.mediaQuota)} MB`,
             writers: school.teachers,
@@ -55,7 +61,7 @@ function foldersList(folders: readonly TeamFolder[]): string {
  * Brings the folders to what the list says, as often as it runs: nothing is deleted, a folder that somebody has
  * deleted is made again, and groups that are no longer listed lose the folder. The app can come late, since it is
  * fetched from outside: this waits for it.
- * Source: lib/Command of nextcloud/groupfolders, v21.0.6 (Create, Group, ListCommand, Quota, Rename).
+ * Source: lib/Command of nextcloud/groupfolders, v21.0.15 (Create, Group, ListCommand, Quota, Rename).
  */
 const foldersScript = `#!/bin/sh
 set -eu
@@ -87,6 +93,13 @@ while IFS=$tab read -r kind id rights name <&3; do
         php occ groupfolders:rename "$folder" "$name"
       else
         folder=$(php occ groupfolders:create "$name" | tail -n 1)
+        # It says what it refuses in the same place, above all a name that another folder has.
+        case $folder in
+          '' | *[!0-9]*)
+            echo "$name: $folder. Rename that other folder in Nextcloud, or the school; this is tried again by itself." >&2
+            exit 1
+            ;;
+        esac
         php occ config:app:set commune "folder-$id" --value="$folder" > /dev/null
       fi
       php occ groupfolders:quota "$folder" "$rights"
@@ -117,42 +130,48 @@ export function foldersConfigMap(spec: NextcloudSpec): ConfigMap {
   };
 }
 
-/** Runs the script once for each change of the list. The rest of the stack does not wait for it. */
+/**
+ * Runs the script once for each change of the list, or of what the Job itself is made of: its template is immutable.
+ * The rest of the stack does not wait for it.
+ */
 export function foldersJob(spec: NextcloudSpec): Job {
-  const { data } = foldersConfigMap(spec);
-  const labels = labelsOf(cronWorkload(spec.commune));
-  const container = nextcloudContainer(spec, "folders", { cpu: 0.02, requestMiB: 48, limitMiB: 256 });
+  const job = foldersSpec(spec);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
-      ...metadataOf(spec, `nextcloud-folders-${checksum([data, spec.version], 8)}`),
-      labels,
+      ...metadataOf(spec, `nextcloud-folders-${checksum([foldersConfigMap(spec).data, job], 8)}`),
+      labels: labelsOf(cronWorkload(spec.commune)),
       // The app may come hours later, from a mirror that is down; documents are served meanwhile.
       annotations: { "pulumi.com/skipAwait": "true" },
     },
-    spec: {
-      backoffLimit: 20,
-      template: {
-        metadata: { labels },
-        spec: {
-          ...podSpec,
-          restartPolicy: "Never",
-          affinity: {
-            podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [besideNextcloud(spec)] },
-          },
-          containers: [
-            {
-              ...container,
-              command: ["sh", "/etc/folders/folders.sh"],
-              volumeMounts: [
-                ...container.volumeMounts,
-                { name: "folders", mountPath: "/etc/folders", readOnly: true },
-              ],
-            },
-          ],
-          volumes: [...volumes, { name: "folders", configMap: { name: "nextcloud-folders" } }],
+    spec: job,
+  };
+}
+
+function foldersSpec(spec: NextcloudSpec): Job["spec"] {
+  const container = nextcloudContainer(spec, "folders", foldersFootprint);
+  return {
+    backoffLimit: 20,
+    template: {
+      metadata: { labels: labelsOf(cronWorkload(spec.commune)) },
+      spec: {
+        ...podSpec,
+        restartPolicy: "Never",
+        affinity: {
+          podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [besideNextcloud(spec)] },
         },
+        containers: [
+          {
+            ...container,
+            command: ["sh", "/etc/folders/folders.sh"],
+            volumeMounts: [
+              ...container.volumeMounts,
+              { name: "folders", mountPath: "/etc/folders", readOnly: true },
+            ],
+          },
+        ],
+        volumes: [...volumes, { name: "folders", configMap: { name: "nextcloud-folders" } }],
       },
     },
   };

@@ -1,5 +1,6 @@
 import type { Footprint } from "../manifest/resources.ts";
 import type { Quota } from "../namespace/manifests.ts";
+import type { TeamFolder } from "./folders.ts";
 
 /** What a Nextcloud for a number of users needs. */
 export interface NextcloudSize {
@@ -36,11 +37,27 @@ export function nextcloudSize(expectedUsers: number): NextcloudSize {
   };
 }
 
-/** What the namespace may take: everything at its limit, with room for one more run of the background jobs. */
-export function nextcloudQuota({ size, storageGiB }: { size: NextcloudSize; storageGiB: number }): Quota {
+/** The Job that brings shared folders about: it asks `occ`, one command after the other. */
+export const foldersFootprint: Footprint = { cpu: 0.02, requestMiB: 48, limitMiB: 256 };
+
+/**
+ * What the namespace may take: everything at its limit, with room for one more run of the background jobs, and for
+ * the Job of shared folders, which can wait for its app for a long time.
+ */
+export function nextcloudQuota({
+  size,
+  storageGiB,
+  teamFolders = [],
+}: {
+  size: NextcloudSize;
+  storageGiB: number;
+  teamFolders?: readonly TeamFolder[] | undefined;
+}): Quota {
   const cacheLimitMiB = size.cacheMiB * 2 + 32;
+  const foldersLimitMiB = teamFolders.length > 0 ? foldersFootprint.limitMiB : 0;
   return {
-    memoryMiB: size.php.limitMiB + size.web.limitMiB + size.cron.limitMiB * 2 + cacheLimitMiB,
+    memoryMiB:
+      size.php.limitMiB + size.web.limitMiB + size.cron.limitMiB * 2 + cacheLimitMiB + foldersLimitMiB,
     storageGiB: size.codeGiB + storageGiB,
     pods: 10,
   };

@@ -4,6 +4,8 @@ import { Exposure } from "../exposure/index.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
 import { Namespace } from "../namespace/index.ts";
+import type { Label } from "../seed/derive.ts";
+import type { Seed } from "../seed/index.ts";
 import type { IngressSettings } from "../site/site.ts";
 import {
   schoolsConfigMap,
@@ -14,7 +16,18 @@ import {
 } from "./manifests.ts";
 import type { SchoolsPlan } from "./plan.ts";
 
+/** Label of the secret that the key of the package repository comes from. */
+export const packagesLabel: Label = { service: "schools", purpose: "packages-key", version: 1 };
+
+/** What `commune schools publish` needs of the stack. */
+export interface Publishing {
+  url: string;
+  /** 32 bytes in hexadecimal, from which the key of the package repository comes. They never reach the cluster. */
+  packagesKey: string;
+}
+
 export interface SchoolResourcesArgs extends SchoolsPlan {
+  seed: Seed;
   ingress: IngressSettings;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
@@ -26,10 +39,11 @@ export class SchoolResources extends pulumi.ComponentResource {
   readonly url: string;
   /** Resolves when it serves. */
   readonly done: pulumi.Output<string>;
+  readonly publishing: pulumi.Output<Publishing>;
 
   constructor(name: string, args: SchoolResourcesArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:SchoolResources", name, {}, options);
-    const { commune, host, ingress, dataHolder } = args;
+    const { commune, host, ingress, dataHolder, seed } = args;
     const workload = schoolsWorkload(commune);
     const namespace = new Namespace(
       name,
@@ -45,6 +59,9 @@ export class SchoolResources extends pulumi.ComponentResource {
     const exposure = new Exposure(name, { workload, host, port: frontPort, ingress }, inNamespace);
     this.url = exposure.url;
     this.done = deployment.id;
+    this.publishing = pulumi.secret(
+      seed.hex(packagesLabel).apply((packagesKey) => ({ url: exposure.url, packagesKey })),
+    );
     this.registerOutputs({ url: this.url });
   }
 }

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import type { RepositoryKey } from "../apt/key.ts";
+import { controlOf, type RepositoryPackage, repositoryFiles } from "../apt/repository.ts";
 import type { CommuneDeclaration } from "../commune/declaration.ts";
 import { catalogueFiles, type Shelf } from "../lessons/catalogue.ts";
 import { programsOf } from "../lessons/folder.ts";
@@ -17,7 +19,7 @@ import { fetchLibrary } from "./source.ts";
 
 /** Everything that the public gets, by path; or what keeps it from being published. */
 export type Publication =
-  | { ok: true; files: Map<string, PublishedFile> }
+  | { ok: true; files: Map<string, PublishedFile>; packages: RepositoryPackage[] }
   | { ok: false; problems: LibraryProblem[] };
 
 /** Where a publication is made from. */
@@ -44,12 +46,12 @@ export async function makePublication(
       school.library ? [{ id, name: school.name, folder: school.library, source: undefined }] : [],
     ),
   ];
-  const problems = places.flatMap((place) =>
-    place.folder === undefined || existsSync(join(folder, place.folder))
+  const problems = [...places.map((place) => place.folder), schools.packages].flatMap((path) =>
+    path === undefined || existsSync(join(folder, path))
       ? []
       : [
           {
-            place: join(folder, place.folder),
+            place: join(folder, path),
             message: "does not exist. Make that folder, or correct the declaration.",
           },
         ],
@@ -79,18 +81,51 @@ export async function makePublication(
   for (const [path, content] of catalogueFiles("Leçons partagées", shelves)) {
     files.set(`lessons/${path}`, made(content));
   }
-  const packages = [
-    ...kits,
-    ...(schools.packages
-      ? readdirSync(join(folder, schools.packages))
-          .filter((file) => file.endsWith(".deb"))
-          .map((file) => join(folder, schools.packages ?? "", file))
-      : []),
-  ];
-  for (const file of packages) files.set(`packages/${file.split("/").at(-1)}`, await fileOf(file));
-  files.set("packages/index.html", made(packagesPage(packages.map((file) => file.split("/").at(-1) ?? ""))));
+  const packages: RepositoryPackage[] = [];
+  for (const path of [...kits, ...packagesIn(schools.packages && join(folder, schools.packages))]) {
+    const file = basename(path);
+    const published = await fileOf(path);
+    files.set(`packages/${file}`, published);
+    try {
+      packages.push({ ...published, file, control: await controlOf(path) });
+    } catch {
+      problems.push({ place: path, message: "is no Debian package. Put the package there again." });
+    }
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const address = addressOf(declaration);
+  files.set("packages/index.html", made(packagesPage(declaration.id, address, packages)));
   files.set("index.html", made(indexPage(name, Object.values(schools.establishments))));
-  return { ok: true, files };
+  return { ok: true, files, packages };
+}
+
+/**
+ * Adds what makes the folder of packages a repository that apt trusts.
+ *
+ * @param date when it is published.
+ */
+export async function signPackages(
+  declaration: CommuneDeclaration,
+  { files, packages }: Extract<Publication, { ok: true }>,
+  key: RepositoryKey,
+  date: Date,
+): Promise<void> {
+  const { id, name } = declaration;
+  const repository = { origin: name, address: `${addressOf(declaration)}/packages/`, date };
+  for (const [file, text] of await repositoryFiles(packages, repository, key, id)) {
+    files.set(`packages/${file}`, made(text));
+  }
+}
+
+function addressOf({ domain, schools }: CommuneDeclaration): string {
+  return `https://${schools?.subdomain}.${domain}`;
+}
+
+function packagesIn(folder: string | undefined): string[] {
+  if (folder === undefined) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".deb"))
+    .map((file) => join(folder, file));
 }
 
 function indexPage(commune: string, schools: readonly { name: string }[]): string {
@@ -108,12 +143,20 @@ ${schools.map(({ name }) => html`<li>${name}</li>\n`)}</ul>`,
   });
 }
 
-function packagesPage(names: readonly string[]): string {
-  const sorted = [...names].sort();
+function packagesPage(id: string, address: string, packages: readonly RepositoryPackage[]): string {
+  const names = packages.map(({ file }) => file).sort();
+  const sources = `${id}.sources`;
   return pageText({
     title: "Postes de travail",
-    lead: html`Un paquet Debian par école : OpenBoard réglé pour l’école, et sa bibliothèque tenue à jour.`,
-    body: html`${sorted.length === 0 ? html`<p>Aucun paquet pour le moment.</p>` : html`<ul>\n${sorted.map((name) => html`<li><a href="${encodeURIComponent(name)}">${name}</a></li>\n`)}</ul>`}
-<p>Installer un paquet téléchargé : <code>apt install ./nom-du-paquet.deb</code></p>`,
+    lead: html`Un paquet Debian par école et par espace public numérique, tenu à jour avec le reste de la machine.`,
+    style: "pre{white-space:pre-wrap;overflow-wrap:anywhere}",
+    body: html`<h2>Installer</h2>
+<p>Une fois par machine, en administrateur :</p>
+<pre><code>curl -fsSo /etc/apt/sources.list.d/${sources} ${address}/packages/${sources}
+apt update
+apt install commune-school-nom-de-l-ecole</code></pre>
+<p><a href="${sources}">${sources}</a> contient la clé qui signe ces paquets ; elle ne vaut que pour eux.</p>
+<h2>Paquets</h2>
+${names.length === 0 ? html`<p>Aucun paquet pour le moment.</p>` : html`<ul>\n${names.map((name) => html`<li><a href="${encodeURIComponent(name)}">${name}</a></li>\n`)}</ul>`}`,
   });
 }

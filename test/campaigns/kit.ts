@@ -1,25 +1,20 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { repositoryKey } from "../../components/apt/key.ts";
 import { sizeOf } from "../../components/declaration/size.ts";
 import { pack } from "../../components/kit/package.ts";
 import { schoolKit } from "../../components/kit/school.ts";
-import { makePublication, type Publication } from "../../components/schools/publication.ts";
+import { makePublication, type Publication, signPackages } from "../../components/schools/publication.ts";
 import { id, school, writeCommune, writeFilm } from "./kit/commune.ts";
+import { refusesOthers, takesFrom } from "./kit/repository.ts";
 import { DebianRoot } from "./kit/root.ts";
 import { LibraryServer } from "./kit/server.ts";
 
 /*
- * A school's kit on a clean Debian 12: installed with the real openboard package, its library fetched over a line
- * that is cut and restored, then changed; OpenBoard looked at; the kit removed. Needs root.
+ * A school's kit on a clean Debian 12: installed by apt from the commune's repository with the real openboard
+ * package, its library fetched over a line that is cut and restored, then changed; OpenBoard looked at; the kit
+ * removed. The repository and the kit on a clean Debian 13 too. Needs root.
  *
  *   npm run campaign:kit -- --films 50 --film "100 MiB" --screenshots <folder>
  */
@@ -34,6 +29,7 @@ const [films, filmBytes] = [Number(values.films), sizeOf(values.film).bytes];
 const [host, address] = ["ecoles.bron.test", "127.0.39.29"];
 const work = mkdtempSync("/var/tmp/kit-");
 const root = new DebianRoot(join(work, "root"));
+const newer = new DebianRoot(join(work, "newer"), "trixie");
 const { server, stop } = await LibraryServer.start(host, address);
 
 /** Says a figure, and ends with an error when it is not as it has to be. */
@@ -49,6 +45,7 @@ try {
 } finally {
   stop();
   await root.remove();
+  await newer.remove();
   rmSync(work, { recursive: true });
 }
 
@@ -62,9 +59,17 @@ async function campaign(): Promise<void> {
   const again = await pack(kit, join(work, "again"), time);
   say("built twice, the package is the same byte for byte", readFileSync(file).equals(readFileSync(again)));
 
+  const folder = join(stacks, id);
+  const published = await makePublication(declaration, { folder, cache: join(work, "cache"), kits: [file] });
+  if (!published.ok) throw new Error(JSON.stringify(published.problems));
+  const key = await repositoryKey("5c".repeat(32), { name: declaration.name, email: declaration.contact });
+  await signPackages(declaration, published, key, new Date(time * 1000));
+  server.files = published.files;
+
   await root.make();
-  copyFileSync(file, join(root.folder, "tmp/kit.deb"));
-  await root.install("/tmp/kit.deb", "nextcloud-desktop-cmd");
+  await root.introduce(host, address, server.certificate);
+  say(await takesFrom(root, host, id, kit.name), true);
+  await root.install("nextcloud-desktop-cmd");
   const { stdout: versions } = await root.run(["dpkg-query", "-W", "openboard", kit.name]);
   say(`installed: ${versions.replaceAll("\t", " ").replaceAll("\n", ", ")}`);
   const { stdout: settings } = await root.run(["cat", "/usr/share/openboard/etc/OpenBoard.config"]);
@@ -76,12 +81,15 @@ async function campaign(): Promise<void> {
     ["--path", "--non-interactive", "--silent", "-n"].every((word) => help.includes(word)),
   );
 
-  root.resolve(host, address);
-  writeFileSync(join(root.folder, "usr/local/share/ca-certificates/bron.crt"), server.certificate);
-  await root.run(["update-ca-certificates"]);
+  for (const refused of await refusesOthers(root, server, id)) say(refused.text, refused.right);
+  root.isolate(address);
   await libraryIsKept(declaration, stacks);
   await openBoardShowsIt();
   await removed(kit.name);
+  await newer.make();
+  await newer.introduce(host, address, server.certificate);
+  server.files = published.files;
+  say(await takesFrom(newer, host, id, kit.name), true);
   const foreign = [...server.names].filter((name) => name !== host && name !== "");
   say(`names asked for beside ${host}: ${foreign.join(", ") || "none"}`, foreign.length === 0);
 }

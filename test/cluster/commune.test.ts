@@ -16,6 +16,7 @@ const stack = "villeurbanne";
 const cloud = `https://cloud.${stack}.test`;
 const social = `https://social.${stack}.test`;
 const video = `https://video.${stack}.test`;
+const ecoles = `https://ecoles.${stack}.test`;
 let project: Project;
 /** Resources of the whole commune. */
 let resources: number;
@@ -52,7 +53,7 @@ async function look() {
   const { addresses, accounts } = await outputs();
   const { nextcloud, mastodon, peertube } = accounts;
   if (!nextcloud || !mastodon || !peertube) throw new Error("not all three services are up");
-  expect(addresses).toEqual({ nextcloud: cloud, mastodon: social, peertube: video });
+  expect(addresses).toEqual({ nextcloud: cloud, mastodon: social, peertube: video, schools: ecoles });
   const token = await mastodonToken(stack, mastodon.user, cluster.environment);
   return {
     nextcloud: await lookAtNextcloud(cloud, nextcloud, doorway()),
@@ -94,6 +95,7 @@ describe("a commune that is up", () => {
       "--output=jsonpath={.items[*].metadata.labels.pod-security\\.kubernetes\\.io/enforce}",
     );
     expect(enforced.split(" ")).toEqual([
+      "restricted",
       "restricted",
       "restricted",
       "restricted",
@@ -163,6 +165,7 @@ describe("what anybody can read without an account", () => {
     [`${video}/feeds/videos.atom?isLocal=true`, /<feed/],
     [`${video}/feeds/videos.json?isLocal=true`, /jsonfeed/],
     [`${video}/nodeinfo/2.0.json`, /"peertube"/],
+    [`${ecoles}/`, /Rien n’est encore publié ici/],
   ])("%s", async (address, text) => {
     const { statusCode, headers, body } = await request(address, { dispatcher: agent });
     expect(await body.text()).toMatch(text);

@@ -7,7 +7,14 @@ import { Instance, officeServer } from "./nextcloud/instance.ts";
  * From one version to the next and the one after, on the double: what the toolkit's own objects do at each step
  * when it goes well, and when it does not. Every test goes on where the one before it ended.
  */
-const nextcloud = new Instance(openCluster(inject("cluster")).environment);
+const folder = {
+  id: "school-jules-ferry",
+  name: "Médias École Jules-Ferry",
+  quota: "1 MB",
+  writers: ["Enseignants"],
+  readers: ["Élèves"],
+};
+const nextcloud = new Instance(openCluster(inject("cluster")).environment, [folder]);
 const minutes = "/remote.php/dav/files/admin/minutes.txt";
 /** Apps of 32: what somebody has tampered with is not there. */
 const before = { calendar: "6.5.4", groupfolders: "20.1.18", richdocuments: "9.1.0" };
@@ -51,6 +58,46 @@ test("a new instance has its apps, but for one that somebody has tampered with",
   await nextcloud.occ("group:add", "council");
   await nextcloud.occ("group:adduser", "council", "admin");
   await keptMinutes();
+});
+
+/** A request for a file of the school's folder, as its name is now. */
+async function media(who: string, name: string, file: string, ...curl: string[]) {
+  const path = `/remote.php/dav/files/${who}/${encodeURIComponent(name)}/${file}`;
+  return nextcloud.ask(path, "-u", `${who}:a-long-password`, ...curl);
+}
+
+test("the folder Médias of a school is made by a Job, and its groups have their rights there", async () => {
+  expect(await nextcloud.foldersAre("32.0.13", [folder])).toMatch(/^Médias École Jules-Ferry: folder 1$/m);
+  await nextcloud.account("prof", "Enseignants");
+  await nextcloud.account("eleve", "Élèves");
+  expect((await media("prof", folder.name, "lion.txt", "-X", "PUT", "-d", "roar")).status).toBe(201);
+  expect(await media("eleve", folder.name, "lion.txt")).toEqual({ status: 200, body: "roar" });
+  expect((await media("eleve", folder.name, "lion.txt", "-X", "PUT", "-d", "miaow")).status).toBe(403);
+  expect((await media("eleve", folder.name, "lion.txt", "-X", "DELETE")).status).toBe(403);
+  expect((await media("admin", folder.name, "lion.txt")).status).toBe(404);
+  expect((await media("prof", folder.name, "film", "-T", "/usr/sbin/nginx")).status).toBe(507);
+});
+
+test("a school that is renamed keeps its folder, and a group that is taken out loses it", async () => {
+  const renamed = { ...folder, name: "Médias École Ferry", readers: [] };
+  await nextcloud.foldersAre("32.0.13", [renamed]);
+  expect((await media("eleve", renamed.name, "lion.txt")).status).toBe(404);
+  expect(await media("prof", renamed.name, "lion.txt")).toEqual({ status: 200, body: "roar" });
+  // Somebody has made a folder by hand that has the name of a new school.
+  await nextcloud.occ("groupfolders:create", "Médias Rostand");
+  const job = nextcloud.foldersAre("32.0.13", [
+    renamed,
+    { ...folder, id: "school-rostand", name: "Médias Rostand" },
+  ]);
+  await vi.waitFor(
+    async () => expect(await nextcloud.foldersLog()).toMatch(/already exists\. Rename that other/),
+    patient,
+  );
+  await nextcloud.occ("groupfolders:rename", "2", "Médias de quelqu’un");
+  await job;
+  expect(await nextcloud.occ("groupfolders:list", "--output=json")).toContain(
+    '"mountPoint":"M\\u00e9dias Rostand"',
+  );
 });
 
 test("background jobs run, and the pods that the public reaches cannot reach the mirror", async () => {
@@ -98,6 +145,7 @@ test("the next major version keeps files, accounts and apps, each in its release
   const seconds = await nextcloud.become("33.0.7");
   console.log(`The double was down for at most ${seconds.toFixed(1)} s from 32.0.13 to 33.0.7.`);
   await keptMinutes();
+  expect(await media("prof", "Médias École Ferry", "lion.txt")).toEqual({ status: 200, body: "roar" });
   expect(await nextcloud.apps()).toEqual({
     calendar: "6.5.4",
     contacts: "8.7.6",

@@ -19,7 +19,7 @@ export type Changes = Record<string, number>;
  */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "commune-project-"));
-  private readonly environment: NodeJS.ProcessEnv;
+  readonly environment: NodeJS.ProcessEnv;
 
   /** @param environment what `commune local env` gives: PATH and KUBECONFIG. */
   constructor(environment: NodeJS.ProcessEnv) {

@@ -25,6 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       "social-town.test",
       "video-town.test",
       "wifi-town.test",
+      "school-town.test",
       "bron.test",
       "givors.test",
     ],

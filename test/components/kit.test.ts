@@ -23,7 +23,7 @@ const declaration = communeSchema.parse({
     libraries: { commune: { name: "Ville de Bron", folder: "library" } },
     establishments: {
       "jules-ferry": {
-        name: "Jules-Ferry / annexe",
+        name: 'Jules-Ferry / "annexe" à 100 %',
         levels: ["elementaire"],
         library: "jf",
         teachers: ["Profs"],
@@ -48,7 +48,9 @@ const text = (path: string) => String(kit.files.get(path)?.content);
 describe("the kit of a school", () => {
   it("has its address, its shelves and its share of the line", () => {
     expect(text(`${kitFolder}/address`)).toBe("https://ecoles.bron.test\n");
-    expect(text(`${kitFolder}/shelves`)).toBe("commune\tVille de Bron\njules-ferry\tJules-Ferry - annexe\n");
+    expect(text(`${kitFolder}/shelves`)).toBe(
+      'commune\tVille de Bron\njules-ferry\tJules-Ferry - "annexe" à 100 %\n',
+    );
     expect(text(`${kitFolder}/bandwidth`)).toBe("2000\n");
   });
 
@@ -61,7 +63,7 @@ describe("the kit of a school", () => {
 
   it("has the folder of media where there is one", () => {
     expect(text("/usr/lib/systemd/user/commune-school-medias.service")).toContain(
-      '--path "/Médias Jules-Ferry / annexe" %h',
+      '--path "/Médias Jules-Ferry - \\"annexe\\" à 100 %%" %h',
     );
     expect(
       schoolKit(declaration, "rostand", "1")?.files.has("/usr/lib/systemd/user/commune-school-medias.timer"),

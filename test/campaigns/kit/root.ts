@@ -10,26 +10,29 @@ const cache = join(cacheFolder(), "kit");
 /** How a program is run: as whom, with what around it, and whether its failure is one of the campaign. */
 export interface Running {
   user?: string;
+  /** Sees no process of the machine around, and takes all of its own with it when it ends. */
+  alone?: true;
   env?: Record<string, string>;
   reject?: boolean;
 }
 
-/** A clean Debian 12 in a folder: a machine as far as packages and programs go, without systemd and a kernel of its own. */
+/** A clean Debian in a folder: a machine as far as packages and programs go, without systemd and a kernel of its own. */
 export class DebianRoot {
   readonly folder: string;
+  private readonly suite: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, suite: "bookworm" | "trixie" = "bookworm") {
     this.folder = folder;
+    this.suite = suite;
   }
 
   async make(): Promise<void> {
     await installPackages(await missingPackages(["mmdebstrap"]));
-    const base = join(cache, "base-bookworm.tar");
+    const base = join(cache, `base-${this.suite}.tar`);
     mkdirSync(join(cache, "archives", "partial"), { recursive: true });
     if (!existsSync(base)) {
-      const source =
-        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main";
-      const words = ["--variant=apt", "--include=ca-certificates", "bookworm", `${base}.part.tar`, source];
+      const source = `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian ${this.suite} main`;
+      const words = ["--variant=apt", "--include=ca-certificates", this.suite, `${base}.part.tar`, source];
       await execa("mmdebstrap", words);
       await execa("mv", [`${base}.part.tar`, base]);
     }
@@ -57,9 +60,11 @@ export class DebianRoot {
   }
 
   /** Runs a program in it, as root or as `user`. */
-  run(words: readonly string[], { user, env, reject = true }: Running = {}) {
+  run(words: readonly string[], { user, env, alone, reject = true }: Running = {}) {
     const as = user === undefined ? [] : ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
-    return execa("chroot", [this.folder, ...as, ...words], {
+    const namespace = ["unshare", "--pid", "--fork", "--kill-child", `--mount-proc=${this.folder}/proc`];
+    const [program = "", ...rest] = [...(alone ? namespace : []), "chroot", this.folder, ...as, ...words];
+    return execa(program, rest, {
       reject,
       env: { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C.UTF-8", ...env },
     });
@@ -69,9 +74,15 @@ export class DebianRoot {
     return this.run(["apt-get", "install", "--yes", "--no-install-recommends", ...packages]);
   }
 
-  /** Has a name found at an address, and nothing else: names are asked of a server that counts them. */
-  resolve(host: string, address: string): void {
+  /** Has a name found at an address, and believes in the authority of its certificate. */
+  async introduce(host: string, address: string, certificate: string): Promise<void> {
     appendFileSync(join(this.folder, "etc/hosts"), `127.0.0.1 localhost\n${address} ${host}\n`);
+    writeFileSync(join(this.folder, "usr/local/share/ca-certificates/commune.crt"), certificate);
+    await this.run(["update-ca-certificates"]);
+  }
+
+  /** Asks every other name of a server that counts them, and finds none. */
+  isolate(address: string): void {
     writeFileSync(join(this.folder, "etc/resolv.conf"), `nameserver ${address}\n`);
   }
 
@@ -81,6 +92,6 @@ export class DebianRoot {
     }
     const mounted = await execa("grep", ["-c", this.folder, "/proc/self/mounts"], { reject: false });
     if (mounted.stdout.trim() !== "0") throw new Error(`${this.folder} has mounts left: remove it by hand.`);
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

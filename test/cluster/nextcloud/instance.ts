@@ -7,11 +7,11 @@ import {
   cacheWorkload,
   valkeyConfig,
 } from "../../../components/cache/manifests.ts";
-import { images } from "../../../components/image/catalogue.ts";
 import { namespaceManifests } from "../../../components/namespace/manifests.ts";
 import { allowFrom, allowTo, allowToOutside } from "../../../components/network-policy/manifests.ts";
 import { sessionIni } from "../../../components/nextcloud/config.ts";
 import { nextcloudBefore, nextcloudCron } from "../../../components/nextcloud/cron.ts";
+import { foldersConfigMap, foldersJob, type TeamFolder } from "../../../components/nextcloud/folders.ts";
 import {
   nextcloudConfigMap,
   nextcloudDeployment,
@@ -21,7 +21,7 @@ import {
 import { outsideOpenings } from "../../../components/nextcloud/openings.ts";
 import { nextcloudQuota, nextcloudSize } from "../../../components/nextcloud/sizing.ts";
 import { appsOf, cronWorkload, type NextcloudSpec, webWorkload } from "../../../components/nextcloud/spec.ts";
-import { configMap, pod, service } from "../images/pods.ts";
+import { database, mirror } from "./outside.ts";
 
 const commune = "ascension";
 const namespace = `${commune}-nextcloud`;
@@ -33,7 +33,15 @@ export const officeServer = `http://office.${outside}.svc:9980`;
 
 /** A Nextcloud of the toolkit's own objects, brought from version to version without the engine. */
 export class Instance {
-  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+  /** Folders that groups share. */
+  private teamFolders: readonly TeamFolder[];
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    teamFolders: readonly TeamFolder[],
+  ) {
+    this.teamFolders = teamFolders;
+  }
 
   spec(version: string): NextcloudSpec {
     return {
@@ -48,6 +56,7 @@ export class Instance {
       appMirror: `http://mirror.${outside}.svc:8080`,
       office: { server: officeServer, callers: [] },
       settings: {},
+      teamFolders: this.teamFolders,
       sharing: { documents: false, agenda: false, everyMinutes: 5 },
       peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
       database: { host: `database.${outside}.svc`, port: 5432, database: "nextcloud", sslMode: "disable" },
@@ -145,6 +154,27 @@ export class Instance {
     return this.logs(`job/${name}`, "--all-containers");
   }
 
+  /** Runs the Job of shared folders to its end; returns what it wrote. */
+  async foldersAre(version: string, teamFolders: readonly TeamFolder[]): Promise<string> {
+    this.teamFolders = teamFolders;
+    const job = foldersJob(this.spec(version));
+    await this.apply(foldersConfigMap(this.spec(version)), job);
+    await this.jobEnds(job.metadata.name);
+    return this.logs(`job/${job.metadata.name}`);
+  }
+
+  /** What the newest pod of such a Job has written so far. */
+  async foldersLog(): Promise<string> {
+    const job = foldersJob(this.spec("32.0.13")).metadata.name;
+    return this.logs(`job/${job}`, "--all-pods");
+  }
+
+  /** An account in a group, with the administrator's password. */
+  async account(name: string, group: string): Promise<void> {
+    const words = `NC_PASS=a-long-password php occ user:add --password-from-env --group="$1" "$0"`;
+    await this.exec("php", "sh", "-c", words, name, group);
+  }
+
   async logs(what: string, ...options: string[]): Promise<string> {
     return this.kubectl("logs", "-n", namespace, what, ...options);
   }
@@ -169,7 +199,7 @@ export class Instance {
     return Object.fromEntries(wanted);
   }
 
-  /** Status and body of a request through nginx, as the administrator. */
+  /** Status and body of a request through nginx, as the administrator when `curl` is not told otherwise. */
   async ask(path: string, ...curl: string[]): Promise<{ status: number; body: string }> {
     const asked = await this.exec(
       "nginx",
@@ -227,54 +257,3 @@ const inNamespace = (name: string) => (object: { metadata: object }) => ({
   ...object,
   metadata: { ...object.metadata, namespace: name },
 });
-
-function database() {
-  const main = {
-    name: "main",
-    image: images.postgresql.reference,
-    env: {
-      PGDATA: "/var/lib/postgresql/data/pgdata",
-      POSTGRES_USER: "nextcloud",
-      POSTGRES_PASSWORD: "of-the-town",
-      POSTGRES_DB: "nextcloud",
-    },
-    mounts: ["run:/var/run/postgresql", "data:/var/lib/postgresql/data"],
-    ready: ["pg_isready", "--host=127.0.0.1"],
-  };
-  return [
-    pod({ name: "database", uid: 999, scratch: ["run", "data"], containers: [main] }),
-    service("database", 5432),
-  ];
-}
-
-/** A mirror of the apps' archives: files behind nginx. */
-function mirror(archives: Record<string, string>) {
-  const main = {
-    name: "main",
-    image: images.nginx.reference,
-    mounts: ["config:/etc/nginx/nginx.conf:nginx.conf", "archives:/srv"],
-    ready: ["curl", "-fsS", "http://127.0.0.1:8080/ready"],
-  };
-  const config = `pid /tmp/nginx.pid;
-error_log /dev/stderr;
-events {}
-http {
-  client_body_temp_path /tmp/body; proxy_temp_path /tmp/proxy; fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi; scgi_temp_path /tmp/scgi;
-  server { listen 8080; root /srv; location = /ready { return 200; } }
-  server { listen 9980; location = /hosting/discovery { return 200 "<wopi-discovery/>"; } }
-}
-`;
-  return [
-    configMap("mirror", { "nginx.conf": config }),
-    { ...configMap("archives", {}), binaryData: archives },
-    pod({
-      name: "mirror",
-      uid: 101,
-      configs: { config: "mirror", archives: "archives" },
-      containers: [main],
-    }),
-    service("mirror", 8080),
-    { ...service("office", 9980), spec: { ...service("mirror", 9980).spec } },
-  ];
-}

@@ -96,7 +96,7 @@ final class Console
         $all = [
             ...Command\Maintenance::all(), ...Command\Settings::all(), ...Command\AppList::all(),
             ...Command\Accounts::all(), ...Command\Upkeep::all(), ...Command\Integrity::all(), ...Command\Login::all(),
-            ...Command\Federation::all(), ...Command\Office::all(),
+            ...Command\Federation::all(), ...Command\Office::all(), ...Command\TeamFolders::all(),
         ];
         foreach ($all as $command) {
             $here = match ($command->when) {

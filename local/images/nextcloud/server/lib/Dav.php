@@ -46,9 +46,12 @@ final class Dav
             $base = '/remote.php/' . implode('/', array_slice($parts, 0, $start));
             $inside = Files::clean(implode('/', array_slice($parts, $start)));
             $share = (new Sharing\Incoming($web->server))->at($user, $inside);
-            $share === null
-                ? (new DavFiles($web, $user, $base))->answer($inside)
-                : (new Sharing\RemoteFiles($web, $share, $base))->answer($inside);
+            $folder = GroupFolders::at($web->server, $user, $inside);
+            match (true) {
+                $share !== null => (new Sharing\RemoteFiles($web, $share, $base))->answer($inside),
+                $folder !== null => self::teamFolder($web, $folder, $base, $inside),
+                default => (new DavFiles($web, $user, $base))->answer($inside),
+            };
         } elseif ($tree === 'calendars') {
             (new DavObjects($web, $user, 'calendar'))->answer($parts[3] ?? '', $parts[4] ?? '');
         } elseif ($tree === 'addressbooks' && ($parts[2] ?? '') === 'users') {
@@ -58,6 +61,14 @@ final class Dav
         } else {
             throw new HttpException(404, 'Sabre\\DAV\\Exception\\NotFound', 'Path not found');
         }
+    }
+
+    /** @param array{id: int, mount_point: string, permissions: int} $folder @param string $inside path of the account */
+    private static function teamFolder(Web $web, array $folder, string $base, string $inside): void
+    {
+        $name = implode('/', array_map(rawurlencode(...), explode('/', $folder['mount_point'])));
+        $below = ltrim(substr($inside, strlen($folder['mount_point'])), '/');
+        (new DavFiles($web, GroupFolders::owner($folder['id']), "$base/$name", '', $folder['permissions']))->answer($below);
     }
 
     /** /public.php/webdav: a file that was shared, opened by its token. */

@@ -12,12 +12,14 @@ final class DavFiles
     /**
      * @param string $base path of the user's root in URLs, without a slash at the end
      * @param string $root what of the user's files is that root; all of them when it is empty
+     * @param int $permissions what may be done there, of `GroupFolders`
      */
     public function __construct(
         private readonly Web $web,
         private readonly string $user,
         private readonly string $base,
         private readonly string $root = '',
+        private readonly int $permissions = GroupFolders::ALL,
     ) {
         $this->files = $web->server->files();
     }
@@ -25,6 +27,16 @@ final class DavFiles
     public function answer(string $path): void
     {
         $path = trim("$this->root/$path", '/');
+        $needed = match ($this->web->request->method) {
+            'PUT' => $this->files->find($this->user, $path) === null ? GroupFolders::CREATE : GroupFolders::UPDATE,
+            'MKCOL' => GroupFolders::CREATE,
+            'DELETE' => GroupFolders::DELETE,
+            'MOVE' => GroupFolders::UPDATE,
+            default => GroupFolders::READ,
+        };
+        if (($this->permissions & $needed) !== $needed) {
+            throw new HttpException(403, 'Sabre\\DAV\\Exception\\Forbidden', 'Not allowed in this folder');
+        }
         match ($this->web->request->method) {
             'GET', 'HEAD' => $this->get($path),
             'PUT' => $this->put($path),
@@ -125,6 +137,12 @@ final class DavFiles
             foreach ($this->files->children($this->user, $path) as $child) {
                 $resources[$this->href(ltrim("$path/{$child['name']}", '/'), $child)] = $this->properties($child);
             }
+            foreach ($path === '' ? GroupFolders::of($this->web->server, $this->user) : [] as $team) {
+                $resources[$this->base . '/' . rawurlencode($team['mount_point']) . '/'] = [
+                    'd:displayname' => Dav::text($team['mount_point']),
+                    'd:resourcetype' => '<d:collection/>',
+                ];
+            }
             foreach ($path === '' ? (new Sharing\Incoming($this->web->server))->list($this->user, true) : [] as $share) {
                 $resources[$this->base . '/' . rawurlencode(ltrim($share['mountpoint'], '/'))] = [
                     'd:displayname' => Dav::text(ltrim($share['mountpoint'], '/')),
@@ -153,7 +171,7 @@ final class DavFiles
             'oc:id' => $this->id($row),
             'oc:fileid' => (string) $row['fileid'],
             'oc:size' => (string) $row['size'],
-            'oc:permissions' => $folder ? 'RGDNVCK' : 'RGDNVW',
+            'oc:permissions' => $this->letters($folder),
             'oc:owner-id' => Dav::text($this->user),
         ];
         if (!$folder) {
@@ -166,6 +184,14 @@ final class DavFiles
             // -3 is the real one's word for "no limit".
             'd:quota-available-bytes' => (string) ($quota === null ? -3 : max(0, $quota - $used)),
         ];
+    }
+
+    /** What may be done with a resource, a letter each. Source: lib/public/Files/DavUtil.php of nextcloud/server. */
+    private function letters(bool $folder): string
+    {
+        $letters = ['R' => GroupFolders::SHARE, 'G' => GroupFolders::READ, 'D' => GroupFolders::DELETE, 'NV' => GroupFolders::UPDATE]
+            + ($folder ? ['CK' => GroupFolders::CREATE] : ['W' => GroupFolders::UPDATE]);
+        return implode('', array_keys(array_filter($letters, fn (int $right) => ($this->permissions & $right) !== 0)));
     }
 
     /** @param array<string, mixed> $row */

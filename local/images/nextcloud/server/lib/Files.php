@@ -182,6 +182,9 @@ final class Files
     /** Bytes that a user may hold; null when there is no limit. */
     public function quota(string $user): ?int
     {
+        if (GroupFolders::isOwner($user)) {
+            return GroupFolders::quotaOf($this->database, $user);
+        }
         $quota = $this->settings->preference($user, 'files', 'quota', 'default');
         if ($quota === 'default') {
             $quota = $this->settings->get('files', 'default_quota', 'none');

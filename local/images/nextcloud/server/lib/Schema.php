@@ -29,6 +29,8 @@ final class Schema
         'share' => 'id BIGSERIAL PRIMARY KEY, share_type SMALLINT DEFAULT 0, share_with VARCHAR(255), uid_owner VARCHAR(64), uid_initiator VARCHAR(64), item_type VARCHAR(64), item_source VARCHAR(255), file_source BIGINT, permissions SMALLINT DEFAULT 0, stime BIGINT DEFAULT 0, accepted SMALLINT DEFAULT 0, token VARCHAR(32)',
         'share_external' => 'id BIGSERIAL PRIMARY KEY, remote VARCHAR(512), remote_id VARCHAR(255), share_token VARCHAR(64), name VARCHAR(4000), owner VARCHAR(64), "user" VARCHAR(64), mountpoint VARCHAR(4000), accepted INT DEFAULT 0, UNIQUE ("user", mountpoint)',
         'trusted_servers' => "id SERIAL PRIMARY KEY, url VARCHAR(512), url_hash VARCHAR(255) DEFAULT '' UNIQUE, token VARCHAR(128), shared_secret VARCHAR(256), status INT DEFAULT 2, sync_token VARCHAR(512)",
+        'group_folders' => 'folder_id BIGSERIAL PRIMARY KEY, mount_point VARCHAR(4000), quota BIGINT DEFAULT -4',
+        'group_folders_groups' => 'folder_id BIGINT, group_id VARCHAR(64), permissions INT, PRIMARY KEY (folder_id, group_id)',
     ];
 
     private const INDEXES = [
