@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
+import { pack } from "../../components/kit/package.ts";
+import { schoolKit } from "../../components/kit/school.ts";
 import { makePublication } from "../../components/schools/publication.ts";
 import { lookAtFolder, openBrowser } from "./look.ts";
 
@@ -24,14 +26,11 @@ let browser: Browser;
 
 beforeAll(async () => {
   const drawing = '<svg xmlns="http://www.w3.org/2000/svg"/>';
-  for (const [path, content] of [
-    ["library/pictures/lion.svg", drawing],
-    ["kit/commune-school-jules-ferry_1_all.deb", "deb"],
-  ] as const) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
-  const kits = [join(folder, "kit/commune-school-jules-ferry_1_all.deb")];
+  mkdirSync(join(folder, "library/pictures"), { recursive: true });
+  writeFileSync(join(folder, "library/pictures/lion.svg"), drawing);
+  const kit = schoolKit(declaration, "jules-ferry", "1");
+  if (!kit) throw new Error("no kit");
+  const kits = [await pack(kit, folder, 0)];
   const made = await makePublication(declaration, { folder, cache: join(folder, "cache"), kits });
   if (!made.ok) throw new Error(JSON.stringify(made.problems));
   for (const [path, { source }] of made.files) {

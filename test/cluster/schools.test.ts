@@ -90,7 +90,7 @@ test("a place without a publication says so, and what version of OpenBoard to ha
 });
 
 test("a publication is read over HTTPS, each file as its checksum says, and written by nobody", async () => {
-  expect(await publish()).toMatchObject({ published: 13, sent: { files: 13 } });
+  expect(await publish()).toMatchObject({ published: 16, sent: { files: 16 } });
   const list = await text("/library/commune/SHA256SUMS");
   const listed = list.split("\n").filter(Boolean);
   expect(listed.map((line) => line.slice(66))).toEqual([
