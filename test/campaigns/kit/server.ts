@@ -31,7 +31,9 @@ export class LibraryServer {
     server.certificate = readFileSync(cert, "utf8");
     const https = createServer({ key: readFileSync(key), cert: server.certificate }, (request, response) => {
       server.requests.push(request.url ?? "");
-      const file = server.find(decodeURIComponent(request.url ?? "/").slice(1));
+      // apt asks for "packages/./InRelease", which nginx reads as this does.
+      const { pathname } = new URL(request.url ?? "/", `https://${host}`);
+      const file = server.find(decodeURIComponent(pathname).slice(1));
       if (server.sent >= server.cutAfter) return request.socket.destroy();
       if (!file) return response.writeHead(404).end();
       const etag = `"${file.sha256}"`;
