@@ -3,6 +3,7 @@ import { LongestFirst } from "./test/cluster/longest-first.ts";
 
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
 const slow = [
+  "components/apt",
   "components/declaration-campaign",
   "components/hotspots",
   "components/hotspots-device",

@@ -1,12 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
-import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
-import { checkout } from "../../local/paths.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { commune } from "../../scripts/program.ts";
-import { evil } from "../components/lessons/evil.ts";
 import { lesson, notice, page } from "../components/lessons/lesson.ts";
 
 let folder: string;
@@ -86,41 +82,3 @@ describe("commune lessons", () => {
   it("is told a folder that is none", async () =>
     expect((await said("check", join(folder, "nowhere"))).exitCode).toBe(2));
 });
-
-/** Runs the command in a process of its own; returns its exit code, what it found, and the most memory that it ever had. */
-async function measured(path: string) {
-  // What the process itself had: the kernel's other figure, of getrusage(2), begins with what the parent had.
-  const told = `import { readFileSync } from "node:fs";
-process.on("exit", () => console.error(readFileSync("/proc/self/status", "utf8")));`;
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    [
-      ...["--import", `data:text/javascript,${encodeURIComponent(told)}`],
-      ...["scripts/commune.js", "lessons", "check", path, "--json"],
-    ],
-    { cwd: checkout, reject: false },
-  );
-  const { refused } = JSON.parse(stdout) as { refused: unknown[] };
-  return {
-    exitCode,
-    refused: refused.length,
-    mebibytes: Number(/^VmHWM:\s+(\d+) kB$/m.exec(stderr)?.[1]) / 1024,
-  };
-}
-
-test("the whole malicious set and a long film take a process a few tens of mebibytes more than one lesson", async () => {
-  const sober = await measured(folder);
-  expect(sober).toMatchObject({ exitCode: 0, refused: 0 });
-  evil.forEach(([, make], index) => {
-    share(`evil-${index}`, make(), notice);
-  });
-  share("bomb", lesson([{ name: "videos/a.mp4", content: Buffer.alloc(2 ** 25) }]), notice);
-  const film = Buffer.alloc(2 ** 27, randomBytes(2 ** 16));
-  share("film", lesson([{ name: "videos/a.mp4", content: film, method: 0 }]), notice);
-  const { exitCode, refused, mebibytes } = await measured(folder);
-  expect({ exitCode, refused }).toEqual({ exitCode: 1, refused: evil.length + 1 });
-  console.log(
-    `${refused} malicious archives refused, a film of 128 MiB read: ${mebibytes.toFixed(0)} MiB at most, ${sober.mebibytes.toFixed(0)} MiB for one lesson`,
-  );
-  expect(mebibytes - sober.mebibytes).toBeLessThan(64);
-}, 120_000);
