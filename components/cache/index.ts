@@ -6,6 +6,7 @@ import { labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
 import {
   type CacheSpec,
+  cachePassword,
   cachePort,
   cacheSecret,
   cacheServer,
@@ -30,7 +31,7 @@ export class Cache extends pulumi.ComponentResource {
 
   constructor(name: string, args: CacheArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:Cache", name, {}, options);
-    const label = { service: args.service, purpose: "cache-password", version: 1 };
+    const label = cachePassword(args.service);
     const spec: CacheSpec = { ...args, passwordLabel: labelText(label) };
     const workload = cacheWorkload(spec);
     this.password = args.seed.secret(label);

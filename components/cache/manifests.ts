@@ -4,6 +4,7 @@ import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/la
 import type { Deployment, PersistentVolumeClaim, Secret, Service } from "../manifest/manifest.ts";
 import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podFloor } from "../manifest/security.ts";
+import type { Label } from "../seed/derive.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 
 /** Port of Valkey, the same as Redis'. */
@@ -38,6 +39,11 @@ export interface CacheSpec {
 /** The cache's pods. */
 export function cacheWorkload({ commune, service }: Pick<CacheSpec, "commune" | "service">): Workload {
   return { commune, service, component: "cache", software: "valkey", data: "sessions" };
+}
+
+/** Label of the password that the clients of a service's cache log in with. */
+export function cachePassword(service: string): Label {
+  return { service, purpose: "cache-password", version: 1 };
 }
 
 /** Host name of the cache, from the same namespace. */

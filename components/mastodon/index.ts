@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { Cache } from "../cache/index.ts";
+import { cachePassword } from "../cache/manifests.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { frontPort } from "../exposure/front.ts";
 import { Exposure } from "../exposure/index.ts";
@@ -75,6 +76,7 @@ export class Mastodon extends pulumi.ComponentResource {
       secretLabels: [
         ...Object.values(mastodonKeys).map(labelText),
         database.passwordLabel,
+        labelText(cachePassword("mastodon")),
         ...givenNames(args),
       ],
     };
@@ -177,7 +179,7 @@ function givenNames({ mail, media, identity }: Pick<MastodonArgs, "mail" | "medi
 /** Each secret variable with its value. Shapes: lib/tasks/mastodon.rake and lib/tasks/db.rake of v4.6.5. */
 function secretsOf(
   { seed, given, mail, media, identity }: MastodonArgs,
-  cachePassword: pulumi.Output<string>,
+  passwordOfCache: pulumi.Output<string>,
   databasePassword: pulumi.Output<string>,
 ): MastodonSecrets {
   const vapid = seed.keyPair(mastodonKeys.vapid);
@@ -189,7 +191,7 @@ function secretsOf(
     VAPID_PRIVATE_KEY: vapid.privateKey,
     VAPID_PUBLIC_KEY: vapid.publicKey,
     DB_PASS: databasePassword,
-    REDIS_PASSWORD: cachePassword,
+    REDIS_PASSWORD: passwordOfCache,
     ...(mail?.user === undefined ? {} : { SMTP_PASSWORD: given(mailPassword) }),
     ...(media.kind === "s3"
       ? {

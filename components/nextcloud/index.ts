@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { Cache } from "../cache/index.ts";
+import { cachePassword } from "../cache/manifests.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { frontPort } from "../exposure/front.ts";
 import { Exposure } from "../exposure/index.ts";
@@ -58,7 +59,12 @@ export class Nextcloud extends pulumi.ComponentResource {
     const spec: NextcloudSpec = {
       ...args,
       database: database.connection,
-      secretLabels: [labelText(adminLabel), labelText(documentsLabel), database.passwordLabel],
+      secretLabels: [
+        labelText(adminLabel),
+        labelText(documentsLabel),
+        database.passwordLabel,
+        labelText(cachePassword("nextcloud")),
+      ],
     };
     this.adminPassword = seed.secret(adminLabel);
 

@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { Cache } from "../cache/index.ts";
+import { cachePassword } from "../cache/manifests.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { frontPort } from "../exposure/front.ts";
 import { Exposure } from "../exposure/index.ts";
@@ -63,7 +64,12 @@ export class Peertube extends pulumi.ComponentResource {
     const spec: PeertubeSpec = {
       ...args,
       database: database.connection,
-      secretLabels: [labelText(peertubeKey), labelText(rootLabel), database.passwordLabel],
+      secretLabels: [
+        labelText(peertubeKey),
+        labelText(rootLabel),
+        database.passwordLabel,
+        labelText(cachePassword("peertube")),
+      ],
     };
     this.rootPassword = seed.secret(rootLabel);
 

@@ -80,3 +80,26 @@ describe.each(communes)("%s", (name, commune) => {
     expect(violations).toEqual([]);
   });
 });
+
+test("pods that log in to a database or a cache start again when its password has a new version", async () => {
+  const resources = await registered(declared("villeurbanne"));
+  const named = resources.flatMap(({ type, name, inputs }) => {
+    if (!type.endsWith(":Deployment")) return [];
+    const { spec } = inputs as { spec: { template: { metadata: { annotations?: Record<string, string> } } } };
+    const labels = spec.template.metadata.annotations?.["commune.cloud/secrets"]?.split(",") ?? [];
+    return [
+      `${name}: ${labels
+        .filter((label) => /\/(database|cache)-password\//.test(label))
+        .sort()
+        .join(" ")}`,
+    ];
+  });
+  const both = (service: string) => `${service}/cache-password/v1 ${service}/database-password/v1`;
+  expect(named.filter((line) => /-password/.test(line) && !/-cache:/.test(line)).sort()).toEqual([
+    ...["scheduler", "sidekiq", "streaming", "web"].map(
+      (part) => `villeurbanne-mastodon-${part}: ${both("mastodon")}`,
+    ),
+    `villeurbanne-nextcloud: ${both("nextcloud")}`,
+    `villeurbanne-peertube: ${both("peertube")}`,
+  ]);
+});
