@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider.js";
 import pulumi from "@pulumi/pulumi";
 import { refusedChanges } from "./components/commune/changes.ts";
 import { Commune } from "./components/commune/index.ts";
@@ -44,7 +44,7 @@ if (before) {
   for (const sentence of announcedInterruptions(before, plan)) pulumi.log.warn(sentence);
 }
 
-const provider = new k8s.Provider(`${id}-cluster`, {
+const provider = new Provider(`${id}-cluster`, {
   ...(site.context === undefined ? {} : { context: site.context }),
   // Changing it is how a commune is moved as a whole; without it a moved cluster goes unnoticed.
   clusterIdentifier: `${id}-${site.name}`,

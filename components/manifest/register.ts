@@ -1,4 +1,9 @@
-import k8s from "@pulumi/kubernetes";
+// The package's own index would load every kind that it has.
+import apps from "@pulumi/kubernetes/apps/v1/index.js";
+import batch from "@pulumi/kubernetes/batch/v1/index.js";
+import core from "@pulumi/kubernetes/core/v1/index.js";
+import networking from "@pulumi/kubernetes/networking/v1/index.js";
+import rbac from "@pulumi/kubernetes/rbac/v1/index.js";
 import type { CustomResource, CustomResourceOptions, Resource } from "@pulumi/pulumi";
 import type { Manifest } from "./manifest.ts";
 
@@ -15,36 +20,36 @@ export interface ChildOptions extends CustomResourceOptions {
 export function register(name: string, manifest: Manifest, options: ChildOptions): CustomResource {
   switch (manifest.kind) {
     case "Namespace":
-      return new k8s.core.v1.Namespace(name, manifest, options);
+      return new core.Namespace(name, manifest, options);
     case "ConfigMap":
-      return new k8s.core.v1.ConfigMap(name, manifest, options);
+      return new core.ConfigMap(name, manifest, options);
     case "Secret":
-      return new k8s.core.v1.Secret(name, manifest, options);
+      return new core.Secret(name, manifest, options);
     case "Service":
-      return new k8s.core.v1.Service(name, manifest, options);
+      return new core.Service(name, manifest, options);
     case "PersistentVolumeClaim":
-      return new k8s.core.v1.PersistentVolumeClaim(name, manifest, options);
+      return new core.PersistentVolumeClaim(name, manifest, options);
     case "LimitRange":
-      return new k8s.core.v1.LimitRange(name, manifest, options);
+      return new core.LimitRange(name, manifest, options);
     case "ResourceQuota":
-      return new k8s.core.v1.ResourceQuota(name, manifest, options);
+      return new core.ResourceQuota(name, manifest, options);
     case "Deployment":
-      return new k8s.apps.v1.Deployment(name, manifest, options);
+      return new apps.Deployment(name, manifest, options);
     case "StatefulSet":
-      return new k8s.apps.v1.StatefulSet(name, manifest, options);
+      return new apps.StatefulSet(name, manifest, options);
     case "Job":
-      return new k8s.batch.v1.Job(name, manifest, options);
+      return new batch.Job(name, manifest, options);
     case "CronJob":
-      return new k8s.batch.v1.CronJob(name, manifest, options);
+      return new batch.CronJob(name, manifest, options);
     case "Ingress":
-      return new k8s.networking.v1.Ingress(name, manifest, options);
+      return new networking.Ingress(name, manifest, options);
     case "ServiceAccount":
-      return new k8s.core.v1.ServiceAccount(name, manifest, options);
+      return new core.ServiceAccount(name, manifest, options);
     case "Role":
-      return new k8s.rbac.v1.Role(name, manifest, options);
+      return new rbac.Role(name, manifest, options);
     case "RoleBinding":
-      return new k8s.rbac.v1.RoleBinding(name, manifest, options);
+      return new rbac.RoleBinding(name, manifest, options);
     case "NetworkPolicy":
-      return new k8s.networking.v1.NetworkPolicy(name, manifest, options);
+      return new networking.NetworkPolicy(name, manifest, options);
   }
 }
