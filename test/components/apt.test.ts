@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RepositoryKey, repositoryKey } from "../../components/apt/key.ts";
 import { controlOf, packagesList, repositoryFiles } from "../../components/apt/repository.ts";
 import { control, pack } from "../../components/kit/package.ts";
+import { fileOf } from "../../components/schools/library.ts";
 
 const owner = { name: "Bron", email: "numerique@bron.test" };
 const repository = {
@@ -58,13 +59,14 @@ describe("the key of a repository", () => {
     expect(repositoryKey("5c", owner)).rejects.toThrow("The key of a package repository is 32 bytes."));
 });
 
+const kit = {
+  ...{ name: "commune-test", version: "1", summary: "Test", description: "Of the repository.\n\nTwice." },
+  ...{ maintainer: "Bron <numerique@bron.test>", depends: [], recommends: [], conflicts: [] },
+  ...{ provides: [], files: new Map(), scripts: {} },
+};
+
 describe("a repository", () => {
   it("lists each package as it describes itself, with its checksum, under a signature", async () => {
-    const kit = {
-      ...{ name: "commune-test", version: "1", summary: "Test", description: "Of the repository.\n\nTwice." },
-      ...{ maintainer: "Bron <numerique@bron.test>", depends: ["curl"], recommends: [], conflicts: [] },
-      ...{ provides: [], files: new Map(), scripts: {} },
-    };
     const file = await pack(kit, folder, 0);
     expect(`${await controlOf(file)}\n`).toBe(control(kit));
     const listed = { file: "commune-test_1_all.deb", bytes: 3, sha256: "00", control: await controlOf(file) };
@@ -89,6 +91,37 @@ describe("a repository", () => {
       " -----BEGIN PGP PUBLIC KEY BLOCK-----",
       " .",
     ]);
+  });
+
+  it("is read by this machine's apt, which installs from it and refuses what somebody has changed", async () => {
+    const files = join(folder, "repository");
+    mkdirSync(files);
+    const file = await pack(kit, files, 0);
+    const { bytes, sha256 } = await fileOf(file);
+    const listed = { file: basename(file), bytes, sha256, control: await controlOf(file) };
+    const here = { ...repository, address: `file:${files}/` };
+    for (const [name, text] of await repositoryFiles([listed], here, key, "bron")) {
+      writeFileSync(join(files, name), text);
+    }
+    // Folders of its own: nothing of the machine is read or changed, and nobody need be root.
+    const own = join(folder, "apt");
+    for (const path of ["lists/partial", "cache/archives/partial", "sources"])
+      mkdirSync(join(own, path), { recursive: true });
+    copyFileSync(join(files, "bron.sources"), join(own, "sources/bron.sources"));
+    const settings = [
+      ...[`Dir::State::lists=${own}/lists`, `Dir::Cache=${own}/cache`, "Debug::NoLocking=1"],
+      ...["Dir::Etc::sourcelist=/dev/null", `Dir::Etc::sourceparts=${own}/sources`],
+      ...["Dir::State::status=/dev/null", "APT::Sandbox::User=root"],
+    ].flatMap((setting) => ["-o", setting]);
+    const apt = (...words: string[]) => spawnSync("apt-get", [...settings, ...words]);
+    expect(apt("update", "--error-on=any")).toMatchObject({ status: 0 });
+    expect(String(apt("install", "--simulate", kit.name).stdout)).toContain(
+      "Inst commune-test (1 Bron:stable",
+    );
+    rmSync(join(own, "lists"), { recursive: true });
+    mkdirSync(join(own, "lists/partial"), { recursive: true });
+    writeFileSync(join(files, "Packages"), packagesList([{ ...listed, sha256: "0".repeat(64) }]));
+    expect(apt("update", "--error-on=any").status).toBe(100);
   });
 
   it("takes no file that is no package", async () => {
