@@ -28,7 +28,7 @@ const slow = [
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
  * the time.
- * `federation` is one of these, alone: two communes with all their services ask for most of two processors.
+ * `federation` is one of these, alone: three communes with all their services ask for most of two processors.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
  */

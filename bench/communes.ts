@@ -26,29 +26,37 @@ export function communesOfLyon(): GeneratedCommune[] {
     });
 }
 
-/** Writes declarations of communes that all federate with each other into a folder `stacks`. */
-export function writeMetropolis(stacks: string, communes: readonly GeneratedCommune[]): void {
-  mkdirSync(stacks, { recursive: true });
+/** `federation.yaml` of a metropolis of these communes. */
+export function metropolisOf(communes: readonly GeneratedCommune[]): object {
   const members = communes.map(({ id, name, insee, domain }) => [
     id,
     { name, insee, domain, contact: `numerique@${domain}` },
   ]);
-  const metropolis = { name: "Métropole de Lyon", members: Object.fromEntries(members) };
-  writeFileSync(join(stacks, "federation.yaml"), yaml.dump(metropolis));
-  for (const { id, name, insee, domain } of communes) {
-    mkdirSync(join(stacks, id), { recursive: true });
-    const declaration = {
-      id,
-      name,
-      insee,
-      domain,
-      population: 10_000,
-      contact: `numerique@${domain}`,
-      nextcloud: {},
-      mastodon: {},
-      peertube: {},
-      federation: { with: "all" },
-    };
-    writeFileSync(join(stacks, id, "commune.yaml"), yaml.dump(declaration));
+  return { name: "Métropole de Lyon", members: Object.fromEntries(members) };
+}
+
+/** `commune.yaml` of a commune that federates with all others. */
+export function declarationOf({ id, name, insee, domain }: GeneratedCommune): object {
+  return {
+    id,
+    name,
+    insee,
+    domain,
+    population: 10_000,
+    contact: `numerique@${domain}`,
+    nextcloud: {},
+    mastodon: {},
+    peertube: {},
+    federation: { with: "all" },
+  };
+}
+
+/** Writes declarations of communes that all federate with each other into a folder `stacks`. */
+export function writeMetropolis(stacks: string, communes: readonly GeneratedCommune[]): void {
+  mkdirSync(stacks, { recursive: true });
+  writeFileSync(join(stacks, "federation.yaml"), yaml.dump(metropolisOf(communes)));
+  for (const commune of communes) {
+    mkdirSync(join(stacks, commune.id), { recursive: true });
+    writeFileSync(join(stacks, commune.id, "commune.yaml"), yaml.dump(declarationOf(commune)));
   }
 }

@@ -1,71 +1,145 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listCommunes, loadCommune } from "../components/commune/load.ts";
+import { execa } from "execa";
+import { loadCommune } from "../components/commune/load.ts";
 import { loadFederation } from "../components/federation/members.ts";
+import { siteOf, siteSchema } from "../components/site/site.ts";
 import { openCluster } from "../local/cluster/index.ts";
+import { checkout } from "../local/paths.ts";
+import { objectsOf } from "../scripts/objects.ts";
 import { Project } from "../test/cluster/project.ts";
-import { communesOfLyon, writeMetropolis } from "./communes.ts";
+import { communesOfLyon, type GeneratedCommune, writeMetropolis } from "./communes.ts";
+import { takenBy } from "./descendants.ts";
 import { seconds } from "./timing.ts";
 
 /**
- * `npm run bench:metropolis`: the 58 communes of the metropolis of Lyon, with three services each, all federating
- * with each other: the time to check every declaration, and to preview every stack from nothing, two at a time, on
- * the local cluster. In growing numbers, so that the cost of one more commune shows.
+ * `npm run bench:metropolis`: the communes of the metropolis of Lyon, with three services each, all federating with
+ * each other, in growing numbers: the time of `commune check` of all, the time of a preview of every stack from
+ * nothing on the local cluster, two at a time, and what one commune more changes in the stacks of the others. Of the
+ * smaller metropolises a few stacks are previewed, of the last one all.
  */
 const all = communesOfLyon();
 const sizes = (process.argv[2] ?? `${Math.round(all.length / 4)},${Math.round(all.length / 2)},${all.length}`)
   .split(",")
   .map(Number);
 const atOnce = 2;
+const sample = 6;
 const { environment } = openCluster(process.env.COMMUNE_CLUSTER ?? "commune");
 
-console.log("communes  check    previews  per stack  resources of one");
-for (const size of sizes) {
+console.log(
+  "communes  check    stacks previewed  time     of each  processor of each  memory   resources of one",
+);
+for (const [index, size] of sizes.entries()) {
   const communes = all.slice(0, size);
-  const check = await checkTime(communes);
-  const { total, resources } = await previewTime(communes);
-  console.log(
-    `${String(size).padStart(8)}  ${check.toFixed(2).padStart(5)} s  ${total.toFixed(1).padStart(6)} s  ${((total * atOnce) / size).toFixed(2).padStart(7)} s  ${resources}`,
-  );
+  const checked = await checkTime(communes);
+  const previewed = index === sizes.length - 1 ? communes : communes.slice(0, sample);
+  const { total, cpuSeconds, peakMiB, resources } = await previewTime(communes, previewed);
+  const columns = [
+    String(size).padStart(8),
+    `${checked.toFixed(2)} s`.padEnd(7),
+    String(previewed.length).padStart(16),
+    `${total.toFixed(1)} s`.padEnd(7),
+    `${((total * atOnce) / previewed.length).toFixed(2)} s`.padEnd(7),
+    `${(cpuSeconds / previewed.length).toFixed(2)} s`.padEnd(17),
+    `${Math.round(peakMiB)} MiB`.padEnd(7),
+    resources,
+  ];
+  console.log(columns.join("  "));
 }
+await oneMore(all);
 
-async function checkTime(communes: typeof all): Promise<number> {
+/** Runs something with a folder `stacks` of some communes, and removes it. */
+async function withStacks<T>(
+  communes: readonly GeneratedCommune[],
+  use: (stacks: string) => Promise<T>,
+): Promise<T> {
   const stacks = mkdtempSync(join(tmpdir(), "metropolis-"));
   try {
     writeMetropolis(stacks, communes);
-    return await seconds(async () => {
-      const federation = loadFederation(stacks);
-      for (const id of listCommunes(stacks)) {
-        const loaded = loadCommune(stacks, id, () => federation);
-        if (!loaded.ok) throw loaded.error;
-      }
-    });
+    return await use(stacks);
   } finally {
     rmSync(stacks, { recursive: true });
   }
 }
 
-async function previewTime(communes: typeof all): Promise<{ total: number; resources: string }> {
+/** Seconds that `commune check` takes, with its start. */
+async function checkTime(communes: readonly GeneratedCommune[]): Promise<number> {
+  return withStacks(communes, async (stacks) => {
+    const program = `
+      import { checkCommand } from "./scripts/check.ts";
+      await checkCommand(${JSON.stringify(stacks)}).parseAsync([], { from: "user" });`;
+    return seconds(() =>
+      execa("node", ["--import", "./loader.js", "--input-type=module", "--eval", program], { cwd: checkout }),
+    );
+  });
+}
+
+/** What it takes to preview some stacks of a metropolis. */
+async function previewTime(communes: readonly GeneratedCommune[], previewed: readonly GeneratedCommune[]) {
   const project = new Project(environment);
   try {
     const stacks = join(project.folder, "stacks");
     rmSync(stacks, { recursive: true });
     writeMetropolis(stacks, communes);
-    for (const { id } of communes) await project.createStack(id);
+    await inTurns(previewed, ({ id }) => project.createStack(id));
     let resources = "";
-    const total = await seconds(async () => {
-      const waiting = [...communes];
-      const worker = async () => {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          const output = await project.succeed("preview", "-s", next.id);
+    let total = 0;
+    const taken = await takenBy(async () => {
+      total = await seconds(() =>
+        inTurns(previewed, async ({ id }) => {
+          const output = await project.succeed("preview", "-s", id);
           resources = /(\d+) to create/.exec(output)?.[1] ?? "";
-        }
-      };
-      await Promise.all(Array.from({ length: atOnce }, worker));
+        }),
+      );
     });
-    return { total, resources };
+    return { ...taken, total, resources };
   } finally {
     project.remove();
   }
+}
+
+/** Does something for each commune, for as many at once as there are processors. */
+async function inTurns(
+  communes: readonly GeneratedCommune[],
+  work: (commune: GeneratedCommune) => Promise<unknown>,
+): Promise<void> {
+  const waiting = [...communes];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+/** Says how many Kubernetes objects of each commune become others when the last one joins. */
+async function oneMore(communes: readonly GeneratedCommune[]): Promise<void> {
+  const peers = communes.slice(0, -1);
+  const before = await withStacks(peers, (stacks) => objectsOfEach(stacks, peers));
+  const after = await withStacks(communes, (stacks) => objectsOfEach(stacks, peers));
+  const changes = peers.map(({ id }) => {
+    const [was, is] = [before.get(id) ?? new Set(), after.get(id) ?? new Set()];
+    const [gone, come] = [[...was].filter((one) => !is.has(one)), [...is].filter((one) => !was.has(one))];
+    return gone.length + come.length;
+  });
+  console.log(
+    `One commune more changes at most ${Math.max(...changes)} object, at least ${Math.min(...changes)}, in each of ${peers.length} stacks.`,
+  );
+  if (Math.max(...changes) > 1) process.exitCode = 1;
+}
+
+/** Every Kubernetes object of each commune, as text. */
+async function objectsOfEach(
+  stacks: string,
+  communes: readonly GeneratedCommune[],
+): Promise<Map<string, Set<string>>> {
+  const metropolis = loadFederation(stacks);
+  const found = new Map<string, Set<string>>();
+  for (const { id } of communes) {
+    const loaded = loadCommune(stacks, id, () => metropolis);
+    if (!loaded.ok) throw loaded.error;
+    const { declaration, federation } = loaded;
+    const objects = await objectsOf(declaration, siteOf(siteSchema.parse({})), { metropolis: federation });
+    found.set(id, new Set(objects.map((object) => JSON.stringify(object))));
+  }
+  return found;
 }

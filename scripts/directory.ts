@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { request } from "undici";
 import { DeclarationError } from "../components/declaration/problem.ts";
-import { descriptorAddress } from "../components/federation/descriptor.ts";
+import { descriptorAddress, largestDescriptor } from "../components/federation/descriptor.ts";
 import {
   type Directory,
   type DirectoryEntry,
@@ -12,9 +12,9 @@ import {
   remembered,
 } from "../components/federation/directory.ts";
 import { type Federation, loadFederation, type Member } from "../components/federation/members.ts";
+import { reasonOf } from "../components/federation/reason.ts";
+import { judgeAnswer } from "../components/federation/verdict.ts";
 import { checkout } from "../local/paths.ts";
-import { judge } from "../programs/federation/peers.ts";
-import { reasonOf } from "../programs/federation/request.ts";
 import { agentFor, type Doorway } from "./look/doorway.ts";
 
 /** How many communes are asked at once. */
@@ -26,7 +26,7 @@ export async function readMembers(
   doorway: Doorway,
   now: Date,
 ): Promise<Directory> {
-  const dispatcher = agentFor(doorway);
+  const dispatcher = agentFor(doorway, { maxResponseSize: largestDescriptor });
   const waiting = Object.entries(members);
   const found = new Map<string, DirectoryEntry>();
   const worker = async () => {
@@ -55,16 +55,12 @@ async function readMember(
       bodyTimeout: 10_000,
       signal: AbortSignal.timeout(20_000),
     });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) return { ...entry, problem: `answered ${answer.statusCode}` };
-    const finding = judge(JSON.parse(text), { peer: id, domain, key: publicKey }, now);
-    if (finding.is === "peer") return { ...entry, descriptor: finding.descriptor, read: now.toISOString() };
-    return { ...entry, problem: finding.why };
+    const found = { status: answer.statusCode, text: await answer.body.text() };
+    const verdict = judgeAnswer(found, { peer: id, domain, key: publicKey }, now);
+    if (verdict.is === "peer") return { ...entry, descriptor: verdict.descriptor, read: now.toISOString() };
+    return { ...entry, problem: verdict.why };
   } catch (error) {
-    return {
-      ...entry,
-      problem: error instanceof SyntaxError ? "its descriptor is no JSON" : reasonOf(error),
-    };
+    return { ...entry, problem: reasonOf(error) };
   }
 }
 

@@ -1,7 +1,7 @@
 import pulumi from "@pulumi/pulumi";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { Commune } from "../components/commune/index.ts";
-import type { Places } from "../components/places/places.ts";
+import type { Beside } from "../components/commune/plan.ts";
 import type { Site } from "../components/site/site.ts";
 import type { KubernetesObject } from "../policies/rule.ts";
 
@@ -12,7 +12,7 @@ import type { KubernetesObject } from "../policies/rule.ts";
 export async function objectsOf(
   declaration: CommuneDeclaration,
   site: Site,
-  places?: Places,
+  beside: Beside = {},
 ): Promise<KubernetesObject[]> {
   const objects: KubernetesObject[] = [];
   await pulumi.runtime.setMocks(
@@ -33,7 +33,7 @@ export async function objectsOf(
   await pulumi.runtime.runInPulumiStack(async () => {
     new Commune(
       declaration.id,
-      { declaration, site, places, seed: undefined, given: () => pulumi.secret("secret") },
+      { declaration, site, ...beside, seed: undefined, given: () => pulumi.secret("secret") },
       {},
     );
     return {};

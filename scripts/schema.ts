@@ -4,8 +4,8 @@ import { Command } from "commander";
 import * as z from "zod";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { editorSchema, reference, withReference } from "../components/declaration/reference.ts";
-import { descriptorSchema } from "../components/federation/descriptor.ts";
 import { federationSchema } from "../components/federation/members.ts";
+import { signedDescriptorSchema } from "../components/federation/signed-schema.ts";
 import { placesReference, placesSchema } from "../components/places/declaration.ts";
 import { checkout } from "../local/paths.ts";
 
@@ -30,7 +30,7 @@ function generated(root: string): { file: string; content: string }[] {
     },
     {
       file: "docs/descriptor.schema.json",
-      content: `${JSON.stringify(z.toJSONSchema(descriptorSchema, { io: "input" }), undefined, 2)}\n`,
+      content: `${JSON.stringify(z.toJSONSchema(signedDescriptorSchema, { io: "input" }), undefined, 2)}\n`,
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),

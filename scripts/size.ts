@@ -45,7 +45,10 @@ export function sizeCommand(stacks = join(checkout, "stacks")): Command {
       // The SDK takes a second to load: only when it is needed.
       const { objectsOf } = await import("./objects.ts");
       const parts = footprints(
-        await objectsOf(loaded.declaration, siteOf(siteSchema.parse({})), loaded.places?.places),
+        await objectsOf(loaded.declaration, siteOf(siteSchema.parse({})), {
+          places: loaded.places?.places,
+          metropolis: loaded.federation,
+        }),
       );
       const all = total(parts);
       const figures = { services: parts, total: all, machine: machineFor(all), energy: energy(all) };

@@ -113,6 +113,7 @@ export class Commune extends pulumi.ComponentResource {
         ingress: site.ingress,
         peers: shared.peers,
         apiPort: site.apiPort,
+        monitoringNamespace: site.monitoringNamespace,
         videoPassword: peertube?.rootPassword,
       },
       inCommune,

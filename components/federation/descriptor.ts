@@ -17,26 +17,41 @@ export type LinkedService = (typeof linkedServices)[number];
 /** How long a signed descriptor is good for: an older one may have been recorded and played again. Hours. */
 export const descriptorLifetimeHours = 24;
 
+/** The most that is read of an answer, bytes: a thousand peers fit several times. */
+export const largestDescriptor = 2 * 1024 * 1024;
+
 const text = (maximum: number) => z.string().check(z.maxLength(maximum));
 const host = text(253).check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/));
 const address = text(500).check(z.regex(/^https:\/\//));
 const instant = z.iso.datetime();
 const count = z.number().check(z.minimum(0));
+const id = text(30).check(z.describe("Short name of a commune: the same for all members of the metropolis."));
 
 const service = z.object({
-  kind: z.enum(linkedServices),
-  /** Name of the software, as its authors write it in lower case. */
-  software: text(50),
+  kind: z
+    .enum(linkedServices)
+    .check(z.describe("What it is to people: documents, agenda and contacts; posts and answers; videos.")),
+  software: text(50).check(z.describe("Name of the software, as its authors write it in lower case.")),
   version: text(50),
-  url: address,
-  /** SPDX identifier. */
-  licence: text(100),
-  source: address,
-  /** The account that other communes follow: `mairie@villeurbanne.fr`. */
-  account: z.optional(text(300).check(z.regex(/^[^@\s]+@[^@\s]+$/))),
-  /** What can be read without an account. */
-  feeds: z.optional(z.array(address).check(z.maxLength(10))),
-  statistics: z.optional(z.record(text(50), count)),
+  url: address.check(z.describe("Where people open it.")),
+  licence: text(100).check(z.describe("Licence of the software, an SPDX identifier.")),
+  source: address.check(z.describe("Where the source code of the software is.")),
+  account: z
+    .optional(text(300).check(z.regex(/^[^@\s]+@[^@\s]+$/)))
+    .check(z.describe("The account that other communes follow: mairie@social.bron.fr.")),
+  feeds: z
+    .optional(z.array(address).check(z.maxLength(10)))
+    .check(z.describe("Feeds (RSS, Atom) that can be read without an account.")),
+  endpoints: z
+    .optional(z.record(text(50), address))
+    .check(
+      z.describe(
+        "Where programs reach it, by protocol: webdav, caldav, carddav, ocm (Open Cloud Mesh), nodeinfo, api.",
+      ),
+    ),
+  statistics: z
+    .optional(z.record(text(50), count))
+    .check(z.describe("What it counts in public: accounts, posts, videos.")),
 });
 
 /**
@@ -44,28 +59,32 @@ const service = z.object({
  * what is read and are part of what is signed. Its schema for others: docs/descriptor.schema.json.
  */
 export const descriptorSchema = z.object({
-  version: z.literal(1),
-  id: text(30),
-  name: text(100),
-  insee: text(5),
-  domain: host,
-  /** Where citizens and other communes reach the people in charge. */
-  contact: text(300),
-  population: count,
-  /** Where it is, WGS 84, degrees. */
-  location: z.optional(
-    z.object({
-      latitude: z.number().check(z.minimum(-90), z.maximum(90)),
-      longitude: z.number().check(z.minimum(-180), z.maximum(180)),
-    }),
-  ),
+  version: z.literal(1).check(z.describe("Version of this format.")),
+  id,
+  name: text(100).check(z.describe("Name that people read.")),
+  insee: text(5).check(z.describe("Official code of the commune (INSEE).")),
+  domain: host.check(z.describe("Where this document is: below /.well-known/ of this domain.")),
+  contact: text(300).check(z.describe("Mail address of the people in charge.")),
+  population: count.check(z.describe("Inhabitants.")),
+  location: z
+    .optional(
+      z.object({
+        latitude: z.number().check(z.minimum(-90), z.maximum(90)),
+        longitude: z.number().check(z.minimum(-180), z.maximum(180)),
+      }),
+    )
+    .check(z.describe("Where the commune is, WGS 84, degrees.")),
   issued: instant,
-  expires: instant,
+  expires: instant.check(
+    z.describe("After this moment it says nothing any more: it may have been recorded."),
+  ),
   services: z.array(service).check(z.maxLength(20)),
-  /** Whom it federates with, and by which services: a link exists when both say so. */
   peers: z
-    .array(z.object({ id: text(30), domain: host, services: z.array(z.enum(linkedServices)) }))
-    .check(z.maxLength(1000)),
+    .array(z.object({ id, domain: host, services: z.array(z.enum(linkedServices)) }))
+    .check(
+      z.maxLength(1000),
+      z.describe("Whom it federates with, and by which services: a link exists when both communes say so."),
+    ),
 });
 
 export type Descriptor = z.output<typeof descriptorSchema>;

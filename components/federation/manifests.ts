@@ -14,7 +14,13 @@ import type {
 } from "../manifest/manifest.ts";
 import { podFloor } from "../manifest/security.ts";
 import type { Quota } from "../namespace/manifests.ts";
-import { allowFrom, allowTo, allowToOutside, allowToPeers } from "../network-policy/manifests.ts";
+import {
+  allowFrom,
+  allowFromMonitoring,
+  allowTo,
+  allowToOutside,
+  allowToPeers,
+} from "../network-policy/manifests.ts";
 import {
   programChecksum,
   programConfigMap,
@@ -193,6 +199,9 @@ export function reconcilerOpenings(spec: FederationSpec): NetworkPolicy[] {
   return [
     allowToOutside(reconciler, "kubernetes", spec.apiPort),
     allowToPeers(reconciler, spec.peers),
+    ...(spec.monitoringNamespace === undefined
+      ? []
+      : [allowFromMonitoring(spec.monitoringNamespace, reconciler, reconcilerPort)]),
     ...spec.settings.services.flatMap(({ kind }) => {
       const service = serviceWorkload(spec.settings.id, kind);
       return [allowTo(reconciler, service, frontPort), allowFrom(reconciler, service, frontPort)];

@@ -73,7 +73,19 @@ function ownServices(commune: string, { nextcloud, mastodon, peertube }: Federat
   };
   return [
     ...(nextcloud
-      ? [{ ...common("documents", nextcloud.host), version: nextcloud.version, ...free("nextcloud") }]
+      ? [
+          {
+            ...common("documents", nextcloud.host),
+            version: nextcloud.version,
+            ...free("nextcloud"),
+            endpoints: {
+              webdav: `https://${nextcloud.host}/remote.php/webdav/`,
+              caldav: `https://${nextcloud.host}/.well-known/caldav`,
+              carddav: `https://${nextcloud.host}/.well-known/carddav`,
+              ocm: `https://${nextcloud.host}/ocm-provider/`,
+            },
+          },
+        ]
       : []),
     ...(mastodon
       ? [
@@ -83,6 +95,10 @@ function ownServices(commune: string, { nextcloud, mastodon, peertube }: Federat
             ...free("mastodon"),
             account: `${mastodon.owner.name}@${mastodon.handleDomain}`,
             feeds: [`https://${mastodon.host}/@${mastodon.owner.name}.rss`],
+            endpoints: {
+              api: `https://${mastodon.host}/api/v2/instance`,
+              nodeinfo: `https://${mastodon.host}/.well-known/nodeinfo`,
+            },
           },
         ]
       : []),
@@ -96,6 +112,10 @@ function ownServices(commune: string, { nextcloud, mastodon, peertube }: Federat
               `https://${peertube.host}/feeds/videos.xml?isLocal=true`,
               `https://${peertube.host}/feeds/videos.atom?isLocal=true`,
             ],
+            endpoints: {
+              api: `https://${peertube.host}/api/v1/config`,
+              nodeinfo: `https://${peertube.host}/.well-known/nodeinfo`,
+            },
           },
         ]
       : []),

@@ -15,6 +15,8 @@ export interface FederationSpec extends FederationPlan {
   peers: PeerPlaces;
   /** Port of the Kubernetes API, as pods reach it. */
   apiPort: number;
+  /** Namespace of the Prometheus that may read the metrics. */
+  monitoringNamespace: string | undefined;
   /** Labels that the secrets are derived from. */
   secretLabels: readonly string[];
 }

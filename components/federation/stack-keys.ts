@@ -1,4 +1,6 @@
 import pulumi from "@pulumi/pulumi";
+import { refuse } from "../commune/refuse.ts";
+import { show } from "../declaration/show.ts";
 import type { Link } from "./links.ts";
 import type { Federation } from "./members.ts";
 import { readPublicKey } from "./proof.ts";
@@ -7,7 +9,7 @@ import { readPublicKey } from "./proof.ts";
  * The metropolis with the keys that stacks of the same backend publish, for peers whose key nobody wrote down. A
  * stack that has not been brought up yet says none; its key is then the first one seen at its domain.
  *
- * The engine stops the program when a named stack does not exist.
+ * The engine stops the program when a named stack does not exist; a stack that is another commune's is refused here.
  */
 export async function withStackKeys(metropolis: Federation, links: readonly Link[]): Promise<Federation> {
   const read = await Promise.all(
@@ -18,14 +20,19 @@ export async function withStackKeys(metropolis: Federation, links: readonly Link
       const { value } = await new pulumi.StackReference(`stack-of-${peer}`, { name }).getOutputDetails(
         "federation",
       );
-      const publicKey = keyOf(value);
+      const said = (value ?? {}) as { domain?: unknown; publicKey?: unknown };
+      if (said.domain !== undefined && said.domain !== member.domain) {
+        refuse(
+          `stacks/federation.yaml: members.${peer}.stack: ${show(member.stack)} is the stack of ${said.domain}, and ${peer} is at ${member.domain}. Write the name of its own stack, or remove the line.`,
+        );
+      }
+      const publicKey = keyOf(said.publicKey);
       return publicKey === undefined ? [] : [[peer, { ...member, publicKey }] as const];
     }),
   );
   return { ...metropolis, members: { ...metropolis.members, ...Object.fromEntries(read.flat()) } };
 }
 
-function keyOf(output: unknown): string | undefined {
-  const key = (output as { publicKey?: unknown } | undefined)?.publicKey;
+function keyOf(key: unknown): string | undefined {
   return typeof key === "string" && readPublicKey(key) !== undefined ? key : undefined;
 }

@@ -103,9 +103,9 @@ export function allowFrom(from: Workload, to: Workload, port: number): NetworkPo
   };
 }
 
-/** `to` accepts connections of the ingress controller, which runs in `ingressNamespace`, on a TCP port. */
-export function allowFromIngressController(
-  ingressNamespace: string,
+/** `to` accepts connections of any pod of a namespace on a TCP port; `from` ends the policy's name. */
+function allowFromNamespace(
+  { namespace, from }: { namespace: string; from: string },
   to: Workload,
   port: number,
 ): NetworkPolicy {
@@ -113,7 +113,7 @@ export function allowFromIngressController(
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: {
-      name: `${to.service}-${to.component}-from-ingress`,
+      name: `${to.service}-${to.component}-from-${from}`,
       namespace: namespaceOf(to),
       labels: labelsOf(to),
     },
@@ -122,12 +122,22 @@ export function allowFromIngressController(
       policyTypes: ["Ingress"],
       ingress: [
         {
-          from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": ingressNamespace } } }],
+          from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
           ports: [{ protocol: "TCP", port }],
         },
       ],
     },
   };
+}
+
+/** `to` accepts connections of the ingress controller, which runs in `namespace`, on a TCP port. */
+export function allowFromIngressController(namespace: string, to: Workload, port: number): NetworkPolicy {
+  return allowFromNamespace({ namespace, from: "ingress" }, to, port);
+}
+
+/** `to` accepts connections of whoever collects metrics, which runs in `namespace`, on a TCP port. */
+export function allowFromMonitoring(namespace: string, to: Workload, port: number): NetworkPolicy {
+  return allowFromNamespace({ namespace, from: "monitoring" }, to, port);
 }
 
 /** Ranges that are nobody's public address. Source: IANA special-purpose address registries (RFC 6890). */

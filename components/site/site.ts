@@ -68,6 +68,11 @@ export const siteSchema = z.strictObject({
     .max(65_535)
     .default(6443)
     .describe("Port of the Kubernetes API, as pods reach it: the reconciler's way out."),
+  monitoringNamespace: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Namespace of the Prometheus that may read the metrics of the federation; nobody when absent."),
   data: z
     .enum(["protected", "disposable"], { error: 'write "protected" or "disposable"' })
     .default("protected")
@@ -102,6 +107,8 @@ export interface Site {
   authority: string | undefined;
   /** Port of the Kubernetes API, as pods reach it. */
   apiPort: number;
+  /** Namespace of the Prometheus that may read metrics; nobody when absent. */
+  monitoringNamespace: string | undefined;
   /** False where deleting the stack must not delete what citizens wrote. */
   dataIsDisposable: boolean;
 }
@@ -120,6 +127,7 @@ export function siteOf(settings: SiteSettings): Site {
     privatePeers: settings.privatePeers?.split(",") ?? [],
     authority: settings.authority,
     apiPort: settings.apiPort,
+    monitoringNamespace: settings.monitoringNamespace,
     dataIsDisposable: settings.data === "disposable",
   };
 }

@@ -1,5 +1,5 @@
+import { reasonOf } from "../../components/federation/reason.ts";
 import type { FederationStatus, LinkState, ServiceLink } from "../../components/federation/status.ts";
-import { reasonOf } from "./request.ts";
 import { nothing, type Observed, type Service } from "./service.ts";
 
 /** What is to be of one service with one peer. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../../components/federation/reason.ts";
 import {
   type OwnService,
   type ReconcilerSettings,
@@ -17,7 +18,6 @@ import { OwnDescriptor } from "./own.ts";
 import { nextWait } from "./pace.ts";
 import { Peers } from "./peers.ts";
 import { reconcile } from "./reconcile.ts";
-import { reasonOf } from "./request.ts";
 import { serve } from "./server.ts";
 import type { Service } from "./service.ts";
 import { video } from "./video.ts";
@@ -68,7 +68,6 @@ while (!stopping.signal.aborted) {
     status = await reconcile({
       id: settings.id,
       domain: settings.domain,
-      periodSeconds: settings.periodSeconds,
       objects,
       peers,
       services,
@@ -88,9 +87,14 @@ while (!stopping.signal.aborted) {
     log(`this run failed: ${reasonOf(error)}; tried again`);
   }
   run.seconds = (Date.now() - started) / 1000;
-  await sleep(1000 * nextWait(status, settings.periodSeconds, inARow, Math.random()), undefined, {
-    signal: stopping.signal,
-  }).catch(() => undefined);
+  await sleep(
+    1000 *
+      nextWait(status, settings.periodSeconds, { unchanged: inARow, now: new Date(), chance: Math.random() }),
+    undefined,
+    {
+      signal: stopping.signal,
+    },
+  ).catch(() => undefined);
 }
 server.close();
 server.closeAllConnections();

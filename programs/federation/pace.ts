@@ -5,7 +5,8 @@ const shortest = 3;
 
 /**
  * Seconds until the next run. While a link is on its way, runs follow each other soon, then more and more slowly;
- * otherwise the period passes. A tenth is left to chance, so that communes do not all run at once.
+ * a peer that has just fallen silent is asked again when it is due; otherwise the period passes. A tenth is left to
+ * chance, so that communes do not all run at once.
  *
  * @param unchanged how many runs in a row have changed nothing.
  * @param chance from 0 to 1.
@@ -13,14 +14,19 @@ const shortest = 3;
 export function nextWait(
   status: FederationStatus,
   periodSeconds: number,
-  unchanged: number,
-  chance: number,
+  { unchanged, now, chance }: { unchanged: number; now: Date; chance: number },
 ): number {
-  const moving = Object.values(status).some(({ silent, services }) =>
+  const peers = Object.values(status);
+  const moving = peers.some(({ silent, services }) =>
     Object.values(services).some(
       ({ state }) => state === "closing" || (state === "pending" && silent === undefined),
     ),
   );
   const wait = moving ? Math.min(periodSeconds, shortest * 2 ** Math.min(unchanged, 10)) : periodSeconds;
-  return wait * (0.9 + chance / 5);
+  const from = (instant: string) => (Date.parse(instant) - now.getTime()) / 1000;
+  // One that has been silent for longer can wait for the next run: each run asks all the others too.
+  const retries = peers.flatMap(({ silent }) =>
+    silent !== undefined && -from(silent.since) < periodSeconds ? [Math.max(1, from(silent.retry))] : [],
+  );
+  return Math.min(wait * (0.9 + chance / 5), ...retries);
 }

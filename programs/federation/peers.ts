@@ -1,27 +1,16 @@
-import {
-  type Descriptor,
-  descriptorAddress,
-  descriptorSchema,
-} from "../../components/federation/descriptor.ts";
-import { isSignedBy, namedKey } from "../../components/federation/proof.ts";
-import { type Answer, ask, reasonOf } from "./request.ts";
+import { descriptorAddress } from "../../components/federation/descriptor.ts";
+import { reasonOf } from "../../components/federation/reason.ts";
+import { judgeAnswer, type Sought, type Verdict } from "../../components/federation/verdict.ts";
+import { type Answer, ask } from "./request.ts";
 
 /** What was found at a peer's domain. */
 export type Finding =
-  /** The peer itself, by the key that its descriptor is signed with. */
-  | { is: "peer"; descriptor: Descriptor; key: string }
-  /** Something else: whoever answers there does not have the peer's key. */
-  | { is: "other"; why: string }
+  | Exclude<Verdict, { is: "nothing" }>
   /** Nothing to go by. */
   | { is: "silent"; why: string; since: Date; retry: Date };
 
-/** Whom to ask, and what is known of them. */
-export interface Sought {
-  peer: string;
-  domain: string;
-  /** The key that counts; the one that the descriptor names when absent. */
-  key: string | undefined;
-}
+/** Time between the first two questions to a peer that does not answer, seconds: its own start takes that long. */
+const firstWait = 10;
 
 /** Longest time between two questions to a peer that does not answer, seconds. */
 const longestWait = 15 * 60;
@@ -37,60 +26,31 @@ export class Peers {
     this.#random = random;
   }
 
-  /** @param periodSeconds the first wait; the following ones double. */
-  async find({ peer, domain, key }: Sought, now: Date, periodSeconds: number): Promise<Finding> {
+  /** Asks a peer, unless it was asked in vain a moment ago: the first wait is short, the following ones double. */
+  async find(sought: Sought, now: Date): Promise<Finding> {
+    const { peer, domain } = sought;
     const silence = this.#silences.get(peer);
     if (silence && now < silence.retry) return { is: "silent", ...silence };
-    let document: unknown;
+    let verdict: Verdict;
     try {
-      const answer = await this.#fetch(descriptorAddress(domain));
-      if (answer.status !== 200) throw new Error(`answered ${answer.status} to its descriptor`);
-      document = JSON.parse(answer.body.toString("utf8"));
+      const { status, body } = await this.#fetch(descriptorAddress(domain));
+      verdict = judgeAnswer({ status, text: body.toString("utf8") }, sought, now);
     } catch (error) {
-      return this.#silent(
-        peer,
-        error instanceof SyntaxError ? "its descriptor is no JSON" : reasonOf(error),
-        now,
-        periodSeconds,
-      );
+      return this.#silent(peer, reasonOf(error), now);
     }
+    if (verdict.is === "nothing") return this.#silent(peer, verdict.why, now);
     this.#silences.delete(peer);
-    return judge(document, { peer, domain, key }, now);
+    return verdict;
   }
 
-  #silent(peer: string, why: string, now: Date, periodSeconds: number): Finding {
+  #silent(peer: string, why: string, now: Date): Finding {
     const before = this.#silences.get(peer);
     const failures = (before?.failures ?? 0) + 1;
-    const wait = Math.min(longestWait, periodSeconds * 2 ** Math.min(failures - 1, 16));
+    const wait = Math.min(longestWait, firstWait * 2 ** Math.min(failures - 1, 16));
     // Half of the wait is left to chance, so that peers of one that returns do not all come at once.
     const retry = new Date(now.getTime() + 1000 * wait * (0.5 + this.#random() / 2));
     const silence = { failures, since: before?.since ?? now, retry, why };
     this.#silences.set(peer, silence);
     return { is: "silent", ...silence };
   }
-}
-
-/** Whether a document is the descriptor of the one that was sought. */
-export function judge(document: unknown, { peer, domain, key }: Sought, now: Date): Finding {
-  const other = (why: string): Finding => ({ is: "other", why });
-  const named = namedKey(document);
-  if (named === undefined) return other("what answers at its domain is not signed");
-  if (key !== undefined && named !== key)
-    return other(`what answers at its domain has another key (${named})`);
-  if (!isSignedBy(document, named)) return other("the signature of its descriptor is wrong");
-  const read = descriptorSchema.safeParse(document);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    return other(`its descriptor cannot be read (${issue?.path.join(".")}: ${issue?.message})`);
-  }
-  const descriptor = read.data;
-  if (descriptor.id !== peer || descriptor.domain !== domain) {
-    return other(`what answers at its domain is the descriptor of ${descriptor.id} at ${descriptor.domain}`);
-  }
-  // Clocks may differ by a few minutes.
-  const soon = new Date(now.getTime() + 10 * 60_000);
-  if (new Date(descriptor.expires) < now || new Date(descriptor.issued) > soon) {
-    return other(`its descriptor is not of now (issued ${descriptor.issued}, expires ${descriptor.expires})`);
-  }
-  return { is: "peer", descriptor, key: named };
 }

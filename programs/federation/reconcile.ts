@@ -10,7 +10,6 @@ import type { Service } from "./service.ts";
 export interface Reconciler {
   id: string;
   domain: string;
-  periodSeconds: number;
   objects: Objects;
   peers: Pick<Peers, "find">;
   services: readonly Service[];
@@ -82,7 +81,7 @@ export async function reconcile(reconciler: Reconciler): Promise<FederationStatu
 
 /** What was found at the domain of every declared peer. */
 async function findAll(
-  { peers, now, periodSeconds }: Reconciler,
+  { peers, now }: Reconciler,
   links: readonly DeclaredLink[],
   before: FederationStatus,
 ): Promise<Map<string, Finding>> {
@@ -94,7 +93,7 @@ async function findAll(
       const known = before[peer];
       // A key that was seen first counts for the domain where it was seen.
       const first = known?.domain === domain ? known.firstKey : undefined;
-      findings.set(peer, await peers.find({ peer, domain, key: publicKey ?? first }, now(), periodSeconds));
+      findings.set(peer, await peers.find({ peer, domain, key: publicKey ?? first }, now()));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));

@@ -10,17 +10,18 @@ export interface Doorway {
 }
 
 /** Connects to the doorway's address while asking for the public name, as a browser with a changed DNS would. */
-export function agentFor({ address, caFile }: Doorway): Agent {
+export function agentFor({ address, caFile }: Doorway, options: Agent.Options = {}): Agent {
   const connect = buildConnector(caFile === undefined ? {} : { ca: readFileSync(caFile) });
-  if (address === undefined) return new Agent({ connect });
+  if (address === undefined) return new Agent({ ...options, connect });
   return new Agent({
-    connect: (options, callback) =>
+    ...options,
+    connect: (asked, callback) =>
       connect(
         {
-          ...options,
+          ...asked,
           hostname: address.host,
           port: String(address.port),
-          servername: options.servername ?? options.hostname,
+          servername: asked.servername ?? asked.hostname,
         },
         callback,
       ),

@@ -28,6 +28,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       "school-town.test",
       "bron.test",
       "givors.test",
+      "oullins.test",
+      "relais.test",
+      "dardilly.test",
+      "ecully.test",
     ],
     signal: new AbortController().signal,
   });

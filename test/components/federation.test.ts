@@ -6,9 +6,14 @@ import { type CommuneDeclaration, communeSchema } from "../../components/commune
 import { planCommune } from "../../components/commune/plan.ts";
 import { readDeclaration } from "../../components/declaration/load.ts";
 import { declaredLinks, federatedServices, federationProblems } from "../../components/federation/links.ts";
-import { linkConfigMap, reconcilerAccess } from "../../components/federation/manifests.ts";
+import {
+  linkConfigMap,
+  reconcilerAccess,
+  reconcilerOpenings,
+} from "../../components/federation/manifests.ts";
 import { federationSchema, loadFederation } from "../../components/federation/members.ts";
 import { planFederation } from "../../components/federation/plan.ts";
+import type { FederationSpec } from "../../components/federation/spec.ts";
 import { siteOf, siteSchema } from "../../components/site/site.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
@@ -143,16 +148,31 @@ test("the section tells unions apart", () => {
   ]);
 });
 
-test("the reconciler may list ConfigMaps of its namespace and write one, which a wider role may not", () => {
+function reconcilerSpec(monitoringNamespace?: string): FederationSpec {
   const plan = planCommune(bron({ with: "all" }), siteOf(siteSchema.parse({})), { metropolis });
-  const spec = {
+  return {
     ...plan.federation,
     peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
     apiPort: 6443,
-    authority: undefined,
+    monitoringNamespace,
     secretLabels: [],
   };
-  const objects = reconcilerAccess(spec) as unknown as KubernetesObject[];
+}
+
+test("metrics are read from the namespace that the site names, and from nowhere without one", () => {
+  const letIn = (spec: FederationSpec) =>
+    reconcilerOpenings(spec).filter(
+      (policy) =>
+        policy.metadata.namespace === "bron-federation" && JSON.stringify(policy).includes('"Ingress"'),
+    );
+  expect(letIn(reconcilerSpec())).toEqual([]);
+  expect(JSON.stringify(letIn(reconcilerSpec("monitoring")))).toContain(
+    '"from":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"monitoring"}}}],"ports":[{"protocol":"TCP","port":8080}]',
+  );
+});
+
+test("the reconciler may list ConfigMaps of its namespace and write one, which a wider role may not", () => {
+  const objects = reconcilerAccess(reconcilerSpec()) as unknown as KubernetesObject[];
   const rule = rules.find(({ id }) => id === "no-service-account-token");
   expect(rule?.check(objects)).toEqual([]);
   const wide = JSON.parse(JSON.stringify(objects).replace('"configmaps"', '"secrets"')) as KubernetesObject[];

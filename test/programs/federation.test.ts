@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { publicKeyOf } from "../../components/federation/proof.ts";
+import type { PeerStatus } from "../../components/federation/status.ts";
+import { judge } from "../../components/federation/verdict.ts";
 import { nextWait } from "../../programs/federation/pace.ts";
-import { judge } from "../../programs/federation/peers.ts";
+import { Peers } from "../../programs/federation/peers.ts";
 import { Killed, Metropolis } from "./metropolis.ts";
 
 // What this does not prove: that the real applications behave as the double of a service here does. The local
@@ -186,18 +188,58 @@ describe("a descriptor", () => {
   });
 });
 
-test("runs follow each other soon while something is on its way, and then not", () => {
-  const with_ = (state: "pending" | "accepted") => ({
+describe("the wait until the next run", () => {
+  const now = new Date("2026-11-25T09:00:00Z");
+  const at = (seconds: number) => new Date(now.getTime() + seconds * 1000).toISOString();
+  const lyon = (state: "pending" | "accepted", silent?: PeerStatus["silent"]) => ({
     lyon: {
       name: "",
       domain: "",
       declared: true,
+      ...(silent ? { silent } : {}),
       services: { video: { state, since: "" } },
     },
   });
-  expect([0, 1, 2, 9].map((unchanged) => nextWait(with_("pending"), 300, unchanged, 0.5))).toEqual([
-    3, 6, 12, 300,
-  ]);
-  expect(nextWait(with_("accepted"), 300, 0, 0.5)).toBe(300);
-  expect(nextWait({}, 300, 0, 0)).toBe(270);
+  const wait = (status: Parameters<typeof nextWait>[0], unchanged = 0, chance = 0.5) =>
+    nextWait(status, 300, { unchanged, now, chance });
+
+  test("is short while something is on its way, and then the period", () => {
+    expect([0, 1, 2, 9].map((unchanged) => wait(lyon("pending"), unchanged))).toEqual([3, 6, 12, 300]);
+    expect(wait(lyon("accepted"))).toBe(300);
+    expect(wait({}, 0, 0)).toBe(270);
+  });
+
+  test("ends when a peer that has just fallen silent is asked again, and leaves one that stays so in peace", () => {
+    const why = "answered 503 to its descriptor";
+    expect(wait(lyon("pending", { why, since: at(-5), retry: at(8) }))).toBe(8);
+    expect(wait(lyon("pending", { why, since: at(-5), retry: at(-2) }))).toBe(1);
+    expect(wait(lyon("pending", { why, since: at(-400), retry: at(8) }))).toBe(300);
+  });
+});
+
+test("a peer that does not answer is asked again soon, then more and more slowly, for a quarter of an hour at most", async () => {
+  let [asked, now] = [0, new Date("2026-11-25T09:00:00Z")];
+  const answer = { status: 503, type: "text/plain", body: Buffer.from("The links are not known yet.") };
+  const peers = new Peers(
+    async () => {
+      asked += 1;
+      return answer;
+    },
+    () => 1,
+  );
+  const waits: number[] = [];
+  while (waits.length < 9) {
+    const found = await peers.find({ peer: "lyon", domain: "lyon.test", key: undefined }, now);
+    if (found.is !== "silent") throw new Error(found.is);
+    expect(found.why).toBe("answered 503 to its descriptor");
+    waits.push((found.retry.getTime() - now.getTime()) / 1000);
+    const before = asked;
+    await peers.find(
+      { peer: "lyon", domain: "lyon.test", key: undefined },
+      new Date(found.retry.getTime() - 1),
+    );
+    expect(asked).toBe(before);
+    now = found.retry;
+  }
+  expect(waits).toEqual([10, 20, 40, 80, 160, 320, 640, 900, 900]);
 });

@@ -101,7 +101,6 @@ export class SimulatedCommune {
     await reconcile({
       id: this.id,
       domain: this.domain,
-      periodSeconds: 60,
       objects: {
         links: async () => structuredClone(this.links),
         status: async () => structuredClone(this.status),

@@ -7,6 +7,25 @@ import type { Metropolis } from "./metropolis.ts";
 
 type Options = Parameters<typeof request>[1];
 
+interface VideoFollow {
+  state: string;
+  follower: { host: string };
+  following: { host: string; hostRedundancyAllowed: boolean };
+}
+
+/** What `Citizen.trust` finds when all three services are linked with these communes, and with nobody else. */
+export function openLinks(peers: readonly string[]): string[] {
+  return peers
+    .flatMap((peer) => [
+      `trusts cloud.${peer}.test`,
+      ...["social", "video"].flatMap((name) => [
+        `follows ${name}.${peer}.test`,
+        `is followed by ${name}.${peer}.test`,
+      ]),
+    ])
+    .sort();
+}
+
 /** What people do with the services of linked communes, and what an administrator sees of the links. */
 export class Citizen {
   private readonly agent: Agent;
@@ -86,11 +105,17 @@ export class Citizen {
     return this.ask(this.file(id, name), { headers: await this.documents(id) });
   }
 
-  /** A token of the commune's account: made once, it lives for an hour. */
+  /** A token of the commune's account: made once, it lives longer than any test. */
   private async microblog(id: string): Promise<Record<string, string>> {
     let token = this.tokens.get(id);
     if (token === undefined) {
-      token = await mastodonToken(id, "mairie", { ...process.env, ...this.cluster.environment }, [], 3600);
+      token = await mastodonToken(
+        id,
+        "mairie",
+        { ...process.env, ...this.cluster.environment },
+        [],
+        4 * 3600,
+      );
       this.tokens.set(id, token);
     }
     return { authorization: `Bearer ${token}` };
@@ -141,28 +166,61 @@ export class Citizen {
     return data.map(({ name }) => name);
   }
 
-  /** Every trace of trust in others that a commune's services hold: trusted servers, follows and followers. */
+  /** Every trace of trust in others that a commune's services hold, a line each, sorted: what `openLinks` spells. */
   async trust(id: string): Promise<string[]> {
     const servers = await this.json<{ ocs: { data: { url: string }[] } }>(
       `https://cloud.${id}.test/ocs/v2.php/apps/federation/trusted-servers`,
       { headers: await this.documents(id) },
     );
-    const video = `https://video.${id}.test/api/v1/server`;
-    const follows = await Promise.all(
-      ["following", "followers"].map((list) => this.json<{ data: { state: string }[] }>(`${video}/${list}`)),
-    );
+    const follows = (list: "following" | "followers") =>
+      this.json<{ data: VideoFollow[] }>(`https://video.${id}.test/api/v1/server/${list}?count=100`);
+    const [following, followers] = [await follows("following"), await follows("followers")];
+    const unless = (state: string) => (state === "accepted" ? "" : ` (${state})`);
+    return [
+      ...servers.ocs.data.map(({ url }) => `trusts ${url.replace(/^https:\/\//, "")}`),
+      ...following.data.map((one) => `follows ${one.following.host}${unless(one.state)}`),
+      ...followers.data.map((one) => `is followed by ${one.follower.host}${unless(one.state)}`),
+      ...(await this.microblogTrust(id)),
+    ].sort();
+  }
+
+  private async microblogTrust(id: string): Promise<string[]> {
     const headers = await this.microblog(id);
-    const own = `https://social.${id}.test/api/v1/accounts`;
-    const me = await this.json<{ id: string; following_count: number; followers_count: number }>(
-      `${own}/verify_credentials`,
+    const api = `https://social.${id}.test/api`;
+    const lines: string[] = [];
+    for (const peer of this.metropolis.ids.filter((one) => one !== id)) {
+      const query = `q=@mairie@social.${peer}.test&type=accounts&limit=1`;
+      const { accounts } = await this.json<{ accounts: { id: string }[] }>(`${api}/v2/search?${query}`, {
+        headers,
+      });
+      const known = accounts[0]?.id;
+      if (known === undefined) continue;
+      const [relationship] = await this.json<
+        { following: boolean; requested: boolean; followed_by: boolean }[]
+      >(`${api}/v1/accounts/relationships?id[]=${known}`, { headers });
+      if (relationship?.following) lines.push(`follows social.${peer}.test`);
+      if (relationship?.requested) lines.push(`follows social.${peer}.test (requested)`);
+      if (relationship?.followed_by) lines.push(`is followed by social.${peer}.test`);
+    }
+    const own = await this.json<{ following_count: number; followers_count: number }>(
+      `${api}/v1/accounts/verify_credentials`,
       { headers },
     );
-    return [
-      ...servers.ocs.data.map(({ url }) => `trusted server ${url}`),
-      ...follows.flatMap(({ data }) => data.map(({ state }) => `video follow ${state}`)),
-      ...(me.following_count > 0 ? ["microblog follows"] : []),
-      ...(me.followers_count > 0 ? ["microblog is followed"] : []),
-    ];
+    // Whoever else there is: nobody that these tests know.
+    const count = (start: string) => lines.filter((line) => line.startsWith(start)).length;
+    if (own.following_count > count("follows")) lines.push("follows others on the microblog");
+    if (own.followers_count > count("is followed")) lines.push("is followed by others on the microblog");
+    return lines;
+  }
+
+  /** The servers whose videos a commune keeps copies of. */
+  async copies(id: string): Promise<string[]> {
+    const { data } = await this.json<{ data: VideoFollow[] }>(
+      `https://video.${id}.test/api/v1/server/following?count=100`,
+    );
+    return data
+      .filter(({ following }) => following.hostRedundancyAllowed)
+      .map(({ following }) => following.host);
   }
 
   /** What the reconciler takes, as the kubelet measures it. */

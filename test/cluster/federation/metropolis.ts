@@ -8,6 +8,13 @@ import type { Cluster } from "../../../local/cluster/index.ts";
 import { network } from "../../../local/cluster/layout.ts";
 import { Project } from "../project.ts";
 
+/** All three services, as small as they can be. */
+const smallServices = {
+  nextcloud: { expectedUsers: 5, storage: "1 GiB", apps: [] },
+  mastodon: { expectedUsers: 5, storage: "1 GiB" },
+  peertube: { expectedViewers: 5, storage: "1 GiB" },
+};
+
 /** Communes on one local cluster, each with a stack of its own, as small as they can be. */
 export class Metropolis {
   readonly project: Project;
@@ -23,21 +30,29 @@ export class Metropolis {
     this.know({});
   }
 
-  /** Writes the metropolis, with the public keys that are known of its members. */
-  know(publicKeys: Readonly<Record<string, string>>): void {
-    const entries = this.members.map(({ id, insee, domain }) => {
-      const publicKey = publicKeys[id];
-      const member = { name: id, insee, domain, contact: `numerique@${domain}` };
-      return [id, { ...member, ...(publicKey === undefined ? {} : { publicKey }) }];
-    });
+  get ids(): string[] {
+    return this.members.map(({ id }) => id);
+  }
+
+  /** Writes the metropolis, with what else is known of some of its members: a public key, a stack. */
+  know(
+    more: Readonly<Record<string, { publicKey?: string; stack?: string }>>,
+    members: readonly string[] = this.ids,
+  ): void {
+    const entries = this.members
+      .filter(({ id }) => members.includes(id))
+      .map(({ id, insee, domain }) => [
+        id,
+        { name: id, insee, domain, contact: `numerique@${domain}`, ...more[id] },
+      ]);
     writeFileSync(
       join(this.project.folder, "stacks", "federation.yaml"),
       yaml.dump({ name: "Essai", members: Object.fromEntries(entries) }),
     );
   }
 
-  /** Writes what a commune declares: its three services, and its peers. */
-  declare(id: string, federation: object): void {
+  /** Writes what a commune declares: its services, all three unless others are given, and its peers. */
+  declare(id: string, federation: object, services: object = smallServices): void {
     const member = this.members.find((one) => one.id === id);
     if (member === undefined) throw new Error(`${id} is no member`);
     const declaration = {
@@ -45,9 +60,7 @@ export class Metropolis {
       name: id,
       population: 100,
       contact: `numerique@${member.domain}`,
-      nextcloud: { expectedUsers: 5, storage: "1 GiB", apps: [] },
-      mastodon: { expectedUsers: 5, storage: "1 GiB" },
-      peertube: { expectedViewers: 5, storage: "1 GiB" },
+      ...services,
       federation: { period: "1 minute", ...federation },
     };
     writeFileSync(join(this.project.folder, "stacks", id, "commune.yaml"), yaml.dump(declaration));
@@ -82,6 +95,26 @@ export class Metropolis {
     const found = (await this.status(id).catch(() => ({}) as FederationStatus))[peer];
     return Object.fromEntries(
       Object.entries(found?.services ?? {}).map(([service, { state }]) => [service, state]),
+    );
+  }
+
+  /** Takes all of a commune's pods away, as an outage of its site would, or lets them come back. */
+  async outage(id: string, is: "on" | "off"): Promise<void> {
+    const namespaces = ["federation", "nextcloud", "mastodon", "peertube"].map((name) => `${id}-${name}`);
+    const replicas = is === "on" ? 0 : 1;
+    await Promise.all(
+      namespaces.map((namespace) =>
+        this.kubectl("-n", namespace, "scale", "deployment", "--all", `--replicas=${replicas}`),
+      ),
+    );
+  }
+
+  /** Runs Nextcloud's background jobs now, between the minutes at which they run anyway. */
+  async runJobs(id: string): Promise<void> {
+    const jobs = "php -f cron.php; php occ dav:sync-system-addressbook; php occ federation:sync-addressbooks";
+    await this.kubectl(
+      ...["-n", `${id}-nextcloud`, "exec", "deployment/nextcloud", "--container=php", "--"],
+      ...["sh", "-c", `cd /var/www/html && { ${jobs}; } > /dev/null`],
     );
   }
 

@@ -2,7 +2,7 @@ import type { Laboratory } from "./laboratory.ts";
 import { configMap, pod } from "./pods.ts";
 
 /** A relay: accepts whoever follows it, and announces to all others what one of them has posted. */
-const program = `
+export const relayProgram = `
 import { createHash, createSign, generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -64,7 +64,7 @@ createServer((request, response) => {
       response.writeHead(404).end();
     }
   });
-}).listen(3000, "127.0.0.1");
+}).listen(3000);
 `;
 
 /** The relay's pod, behind the same nginx as the servers that follow it. */
@@ -91,7 +91,7 @@ export function relay(lab: Laboratory, name: string, host: string, addresses: Re
   });
   const hostAliases = Object.entries(addresses).map(([each, ip]) => ({ ip, hostnames: [each] }));
   return [
-    configMap("relay", { "relay.mjs": program }),
+    configMap("relay", { "relay.mjs": relayProgram }),
     { ...made, spec: { ...made.spec, hostAliases } },
   ] as const;
 }

@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { linkedServices } from "../../components/federation/descriptor.ts";
+import type { DeclaredLink } from "../../components/federation/settings.ts";
+import type { FederationStatus } from "../../components/federation/status.ts";
+import { Peers } from "../../programs/federation/peers.ts";
+import { reconcile } from "../../programs/federation/reconcile.ts";
+import { ask } from "../../programs/federation/request.ts";
+import type { Service } from "../../programs/federation/service.ts";
+
+/** What `bench/reconciler.ts` tells this program. */
+export interface LoopInput {
+  id: string;
+  domain: string;
+  links: DeclaredLink[];
+  /** Where every peer's descriptor is, by domain: `https://127.0.0.1:<port>/<domain>`. */
+  port: number;
+  authorityFile: string;
+  runs: number;
+}
+
+/** What it found. */
+export interface LoopOutput {
+  /** Processor time of one run when nothing changes, seconds. */
+  cpuSeconds: number;
+  memoryMiB: number;
+  peakMiB: number;
+  /** Links that are shown as open. */
+  accepted: number;
+}
+
+const { id, domain, links, port, authorityFile, runs } = JSON.parse(process.argv[2] ?? "") as LoopInput;
+const authority = readFileSync(authorityFile);
+
+/** A service where everything is open at once. */
+function openService(kind: Service["kind"]): Service {
+  const open = { outgoing: "accepted", incoming: true } as const;
+  return {
+    kind,
+    targetOf: ({ url, account }) => (kind === "microblog" ? account : new URL(url).host),
+    observe: async (targets) => new Map(targets.map((target) => [target, open])),
+    open: async () => {},
+    keep: async () => {},
+    close: async () => {},
+  };
+}
+
+let saved: string | undefined;
+const peers = new Peers((address) =>
+  ask(`https://127.0.0.1:${port}/${new URL(address).host}`, { authority }),
+);
+const services = linkedServices.map(openService);
+const run = () =>
+  reconcile({
+    id,
+    domain,
+    objects: {
+      links: async () => structuredClone(links),
+      status: async () => (saved === undefined ? undefined : (JSON.parse(saved) as FederationStatus)),
+      save: async (status) => {
+        saved = JSON.stringify(status);
+      },
+    },
+    peers,
+    services,
+    now: () => new Date(),
+    declared: () => {},
+    log: () => {},
+  });
+
+// The first runs open the links and warm the program.
+for (let count = 0; count < 3; count += 1) await run();
+const before = process.cpuUsage();
+let status: FederationStatus = {};
+for (let count = 0; count < runs; count += 1) {
+  status = await run();
+  await sleep(500);
+}
+const { user, system } = process.cpuUsage(before);
+const memory = (name: string) =>
+  Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
+const output: LoopOutput = {
+  cpuSeconds: (user + system) / 1e6 / runs,
+  memoryMiB: memory("VmRSS"),
+  peakMiB: memory("VmHWM"),
+  accepted: Object.values(status)
+    .flatMap((peer) => Object.values(peer.services))
+    .filter(({ state }) => state === "accepted").length,
+};
+console.log(JSON.stringify(output));

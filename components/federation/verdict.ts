@@ -1,0 +1,64 @@
+import { type Descriptor, descriptorSchema } from "./descriptor.ts";
+import { isSignedBy, namedKey } from "./proof.ts";
+
+/** Whom to ask, and what is known of them. */
+export interface Sought {
+  peer: string;
+  domain: string;
+  /** The key that counts; the one that the descriptor names when absent. */
+  key: string | undefined;
+}
+
+/** What an answer at a commune's domain comes to. */
+export type Verdict =
+  /** The commune itself, by the key that its descriptor is signed with. */
+  | { is: "peer"; descriptor: Descriptor; key: string }
+  /** Something else: whoever answers there does not have the commune's key. */
+  | { is: "other"; why: string }
+  /** No descriptor: nothing to go by. */
+  | { is: "nothing"; why: string };
+
+/** What was answered to a question for the descriptor of the one that was sought. */
+export function judgeAnswer(
+  { status, text }: { status: number; text: string },
+  sought: Sought,
+  now: Date,
+): Verdict {
+  if (status !== 200) return { is: "nothing", why: `answered ${status} to its descriptor` };
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return { is: "nothing", why: "its descriptor is no JSON" };
+  }
+  return judge(document, sought, now);
+}
+
+/** Whether a document is the descriptor of the one that was sought. */
+export function judge(
+  document: unknown,
+  { peer, domain, key }: Sought,
+  now: Date,
+): Exclude<Verdict, { is: "nothing" }> {
+  const other = (why: string) => ({ is: "other", why }) as const;
+  const named = namedKey(document);
+  if (named === undefined) return other("what answers at its domain is not signed");
+  if (key !== undefined && named !== key)
+    return other(`what answers at its domain has another key (${named})`);
+  if (!isSignedBy(document, named)) return other("the signature of its descriptor is wrong");
+  const read = descriptorSchema.safeParse(document);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return other(`its descriptor cannot be read (${issue?.path.join(".")}: ${issue?.message})`);
+  }
+  const descriptor = read.data;
+  if (descriptor.id !== peer || descriptor.domain !== domain) {
+    return other(`what answers at its domain is the descriptor of ${descriptor.id} at ${descriptor.domain}`);
+  }
+  // Clocks may differ by a few minutes.
+  const soon = new Date(now.getTime() + 10 * 60_000);
+  if (new Date(descriptor.expires) < now || new Date(descriptor.issued) > soon) {
+    return other(`its descriptor is not of now (issued ${descriptor.issued}, expires ${descriptor.expires})`);
+  }
+  return { is: "peer", descriptor, key: named };
+}

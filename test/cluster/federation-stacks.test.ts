@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
+import { openCluster } from "../../local/cluster/index.ts";
+import { Metropolis } from "./federation/metropolis.ts";
+
+const members = [
+  { id: "dardilly", insee: "69072", domain: "dardilly.test" },
+  { id: "ecully", insee: "69081", domain: "ecully.test" },
+];
+let metropolis: Metropolis;
+
+const up = (id: string) => metropolis.project.up(id);
+
+/** The key of a peer as one side of a link carries it. */
+async function keyOf(id: string, peer: string): Promise<string | undefined> {
+  const path = `jsonpath={.data.${linkKey.replace(".", "\\.")}}`;
+  const words = ["-n", `${id}-federation`, "get", "configmap", `link-${peer}`, "-o", path];
+  return (JSON.parse(await metropolis.kubectl(...words)) as DeclaredLink).publicKey;
+}
+
+async function publishedKey(id: string): Promise<string> {
+  const output = await metropolis.project.succeed("stack", "output", "federation", "--json", "-s", id);
+  return (JSON.parse(output) as { publicKey: string }).publicKey;
+}
+
+beforeAll(async () => {
+  metropolis = new Metropolis(openCluster(inject("cluster")), members);
+  for (const { id } of members) {
+    metropolis.declare(id, { with: "all", period: "10 seconds" }, {});
+    await metropolis.createStack(id);
+  }
+});
+
+afterAll(async () => {
+  await Promise.all(
+    members.map(({ id }) => metropolis.project.succeed("destroy", "-s", id, "--yes", "--skip-preview")),
+  );
+  metropolis?.remove();
+});
+
+describe("communes whose stacks are in the same backend", () => {
+  test("know each other by the keys that their stacks say, also where one was brought up before the other", async () => {
+    metropolis.know({ dardilly: { stack: "dardilly" }, ecully: { stack: "ecully" } });
+    await up("dardilly");
+    expect(await keyOf("dardilly", "ecully")).toBeUndefined();
+    await up("ecully");
+    expect(await keyOf("ecully", "dardilly")).toBe(await publishedKey("dardilly"));
+    expect(await up("dardilly")).toEqual({ updated: 1, unchanged: expect.any(Number) });
+    expect(await keyOf("dardilly", "ecully")).toBe(await publishedKey("ecully"));
+  });
+
+  test("read each other's signed descriptors, and hold them for the peer's by that key", async () => {
+    const known = async () =>
+      Promise.all(
+        [
+          ["dardilly", "ecully"],
+          ["ecully", "dardilly"],
+        ].map(async ([id = "", peer = ""]) => {
+          const found = (await metropolis.status(id).catch(() => undefined))?.[peer];
+          return { seen: found?.seen !== undefined, silent: found?.silent?.why, first: found?.firstKey };
+        }),
+      );
+    const good = { seen: true, silent: undefined, first: undefined };
+    await expect.poll(known, { timeout: 90_000, interval: 1000 }).toEqual([good, good]);
+  });
+
+  test("have the same links when the keys are written in federation.yaml instead", async () => {
+    const [dardilly, ecully] = [await publishedKey("dardilly"), await publishedKey("ecully")];
+    metropolis.know({ dardilly: { publicKey: dardilly }, ecully: { publicKey: ecully } });
+    expect(await up("dardilly")).toEqual({ unchanged: expect.any(Number) });
+  });
+
+  test("are told when a stack that the metropolis names is another commune's, or is not there", async () => {
+    const preview = async (stack: string) => {
+      metropolis.know({ ecully: { stack } });
+      return metropolis.project.pulumi(["preview", "-s", "dardilly"]);
+    };
+    const other = await preview("dardilly");
+    expect(other.exitCode).not.toBe(0);
+    expect(other.output).toContain(
+      'members.ecully.stack: "dardilly" is the stack of dardilly.test, and ecully is at ecully.test.',
+    );
+    const absent = await preview("lyon");
+    expect(absent.exitCode).not.toBe(0);
+    expect(absent.output).toMatch(/stack .*lyon/);
+  });
+});
