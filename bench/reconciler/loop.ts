@@ -23,7 +23,9 @@ export interface LoopInput {
 export interface LoopOutput {
   /** Processor time of one run when nothing changes, seconds. */
   cpuSeconds: number;
-  memoryMiB: number;
+  /** Memory of its own at the end, MiB: without the pages of the programs that it runs. */
+  ownMiB: number;
+  /** All of its memory at most, MiB: with the pages of Node's own program, which is on every node once. */
   peakMiB: number;
   /** Links that are shown as open. */
   accepted: number;
@@ -81,7 +83,7 @@ const memory = (name: string) =>
   Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
 const output: LoopOutput = {
   cpuSeconds: (user + system) / 1e6 / runs,
-  memoryMiB: memory("VmRSS"),
+  ownMiB: memory("RssAnon"),
   peakMiB: memory("VmHWM"),
   accepted: Object.values(status)
     .flatMap((peer) => Object.values(peer.services))

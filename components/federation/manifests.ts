@@ -166,6 +166,7 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
               name: "reconciler",
               footprint,
               heapMiB: 32,
+              youngMiB: 2,
               env: authorityEnvironment(spec.peers.authority, "/etc/federation"),
               ports: [{ name: "http", containerPort: reconcilerPort }],
               readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },

@@ -30,6 +30,7 @@ export function programContainer({
   name,
   footprint,
   heapMiB,
+  youngMiB,
   mounts = [],
   ...rest
 }: {
@@ -37,6 +38,8 @@ export function programContainer({
   footprint: Footprint;
   /** Limit of the JavaScript heap, MiB: V8 would else size it for the node and be killed before it collects. */
   heapMiB: number;
+  /** Size of the two spaces that new objects begin in, MiB: Node's own choice is 16, most of a small program's memory. */
+  youngMiB?: number;
   mounts?: types.input.core.v1.VolumeMount[];
 } & Pick<
   types.input.core.v1.Container,
@@ -45,7 +48,12 @@ export function programContainer({
   return {
     name,
     image: images.node.reference,
-    command: ["node", `--max-old-space-size=${heapMiB}`, `${folder}/main.mjs`],
+    command: [
+      "node",
+      `--max-old-space-size=${heapMiB}`,
+      ...(youngMiB === undefined ? [] : [`--max-semi-space-size=${youngMiB}`]),
+      `${folder}/main.mjs`,
+    ],
     resources: resourcesOf(footprint),
     securityContext: containerSecurity,
     volumeMounts: [...mounts, { name: "program", mountPath: folder, readOnly: true }],
