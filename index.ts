@@ -7,6 +7,7 @@ import { announcedInterruptions } from "./components/commune/interruptions.ts";
 import { loadCommune } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
 import { published as publish } from "./components/commune/published.ts";
+import { quietSdk } from "./components/commune/quiet.ts";
 import { refuse } from "./components/commune/refuse.ts";
 import { DeclarationError } from "./components/declaration/problem.ts";
 import { declaredLinks } from "./components/federation/links.ts";
@@ -20,6 +21,7 @@ import {
   siteFromConfig,
 } from "./components/site/config.ts";
 
+quietSdk();
 const id = pulumi.getStack();
 const site = siteFromConfig();
 const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id);
