@@ -90,6 +90,7 @@ let failed = 0;
 try {
   for (const id of ids) await metropolis.createStack(id);
   const rounds = fc.sample(round, { seed: Number(values.seed), numRuns: Number(values.count) });
+  let before: Declared = {};
   for (const [index, { declared, order, kills }] of rounds.entries()) {
     const began = Date.now();
     const killed: string[] = [];
@@ -100,12 +101,14 @@ try {
         period: "10 seconds",
       });
     for (const [place, id] of order.entries()) {
-      await metropolis.project.up(id);
+      // What is declared as before has nothing to bring up.
+      if (before[id]?.join() !== declared[id]?.join()) await metropolis.project.up(id);
       const kill = kills[place];
       if (kill === undefined) continue;
       await killPod(kill.id, kill.victim);
       killed.push(`${kill.id}'s ${kill.victim.join(" ")}`);
     }
+    before = declared;
     const started = Date.now();
     const wrong = await settle(declared);
     const seconds = (from: number) => Math.round((Date.now() - from) / 1000);
