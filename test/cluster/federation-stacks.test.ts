@@ -1,12 +1,17 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Directory } from "../../components/federation/directory.ts";
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { directoryCommand } from "../../scripts/directory.ts";
 import { Metropolis } from "./federation/metropolis.ts";
 
 const members = [
   { id: "dardilly", insee: "69072", domain: "dardilly.test" },
   { id: "ecully", insee: "69081", domain: "ecully.test" },
 ];
+const cluster = openCluster(inject("cluster"));
 let metropolis: Metropolis;
 
 const up = (id: string) => metropolis.project.up(id);
@@ -24,7 +29,7 @@ async function publishedKey(id: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  metropolis = new Metropolis(openCluster(inject("cluster")), members);
+  metropolis = new Metropolis(cluster, members);
   for (const { id } of members) {
     metropolis.declare(id, { with: "all", period: "10 seconds" }, {});
     await metropolis.createStack(id);
@@ -62,6 +67,32 @@ describe("communes whose stacks are in the same backend", () => {
       );
     const good = { seen: true, silent: undefined, first: undefined };
     await expect.poll(known, { timeout: 90_000, interval: 1000 }).toEqual([good, good]);
+  });
+
+  test("are in the directory of the metropolis, and stay there as last known when they do not answer", async () => {
+    const out = join(metropolis.project.folder, "annuaire");
+    const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+    const directory = async () => {
+      const words = ["--out", out, "--address", `${hostname}:${port}`, "--ca", cluster.caFile];
+      const command = directoryCommand(join(metropolis.project.folder, "stacks"));
+      await command.parseAsync(words, { from: "user" });
+      const { members } = JSON.parse(readFileSync(join(out, "directory.json"), "utf8")) as Directory;
+      return members.map(({ id, problem, descriptor }) => [
+        id,
+        problem,
+        descriptor?.peers.map((peer) => peer.id),
+      ]);
+    };
+    expect(await directory()).toEqual([
+      ["dardilly", undefined, ["ecully"]],
+      ["ecully", undefined, ["dardilly"]],
+    ]);
+    await metropolis.kubectl("-n", "ecully-federation", "scale", "deployment", "--all", "--replicas=0");
+    await expect.poll(directory, { timeout: 30_000, interval: 1000 }).toEqual([
+      ["dardilly", undefined, ["ecully"]],
+      ["ecully", expect.stringMatching(/^answered 50/), ["dardilly"]],
+    ]);
+    expect(readFileSync(join(out, "index.html"), "utf8")).toContain("il y a moins d’une heure");
   });
 
   test("have the same links when the keys are written in federation.yaml instead", async () => {
