@@ -24,6 +24,10 @@ export class Metropolis {
     private readonly members: readonly { id: string; insee: string; domain: string }[],
   ) {
     this.project = new Project(cluster.environment);
+    // Three communes ask for 2.1 cores, and a machine of two has no place for their last pods.
+    this.project.edit("components/manifest/resources.ts", (text) =>
+      text.replace("footprint.cpu * 1000", "footprint.cpu * 100"),
+    );
     const stacks = join(this.project.folder, "stacks");
     rmSync(stacks, { recursive: true });
     for (const { id } of members) mkdirSync(join(stacks, id), { recursive: true });
