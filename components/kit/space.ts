@@ -1,4 +1,5 @@
 import type { CommuneDeclaration } from "../commune/declaration.ts";
+import { browserPolicies, browserSettings } from "./browser.ts";
 import type { DebianPackage, PackageFile } from "./package.ts";
 
 /** The account of whoever sits down: nobody's, emptied after every session. */
@@ -51,38 +52,6 @@ Type=Application
 DesktopNames=commune-space
 `;
 
-/** What the browser does not do: remember, report, recommend. Source: https://mozilla.github.io/policy-templates/ */
-function browserPolicies(homepage: string): string {
-  const policies = {
-    Homepage: { URL: homepage, StartPage: "homepage", Locked: false },
-    OverrideFirstRunPage: "",
-    OverridePostUpdatePage: "",
-    DisableTelemetry: true,
-    DisableFirefoxStudies: true,
-    DisablePocket: true,
-    DisableFirefoxAccounts: true,
-    DisableFeedbackCommands: true,
-    CaptivePortal: false,
-    NetworkPrediction: false,
-    PasswordManagerEnabled: false,
-    OfferToSaveLogins: false,
-    DisableFormHistory: true,
-    SanitizeOnShutdown: true,
-    NoDefaultBookmarks: true,
-    FirefoxSuggest: {
-      WebSuggestions: false,
-      SponsoredSuggestions: false,
-      ImproveSuggest: false,
-      Locked: true,
-    },
-    FirefoxHome: { SponsoredTopSites: false, SponsoredPocket: false, Pocket: false, Locked: true },
-    DNSOverHTTPS: { Enabled: false, Locked: true },
-    EnableTrackingProtection: { Value: true, Cryptomining: true, Fingerprinting: true, Locked: false },
-    RequestedLocales: "fr",
-  };
-  return `${JSON.stringify({ policies }, undefined, 2)}\n`;
-}
-
 const postinst = `#!/bin/sh
 set -e
 if [ "$1" = configure ]; then
@@ -118,6 +87,7 @@ export function spaceKit(
   const files = new Map<string, PackageFile>([
     ["/etc/lightdm/lightdm.conf.d/50-commune-space.conf", { content: lightdm }],
     ["/etc/firefox/policies/policies.json", { content: browserPolicies(homepage) }],
+    ["/etc/firefox-esr/commune-space.js", { content: browserSettings }],
     ["/usr/lib/commune-space/fresh-home", { content: freshHome, executable: true }],
     ["/usr/lib/commune-space/session", { content: session(longest, idle), executable: true }],
     ["/usr/share/xsessions/commune-space.desktop", { content: desktopSession }],

@@ -67,7 +67,7 @@ async function campaign(): Promise<void> {
   server.files = published.files;
 
   await root.make();
-  await root.introduce(host, address, server.certificate);
+  await root.introduce(host, address, server.authority);
   say(await takesFrom(root, host, id, kit.name), true);
   await root.install("nextcloud-desktop-cmd");
   const { stdout: versions } = await root.run(["dpkg-query", "-W", "openboard", kit.name]);
@@ -87,7 +87,7 @@ async function campaign(): Promise<void> {
   await openBoardShowsIt();
   await removed(kit.name);
   await newer.make();
-  await newer.introduce(host, address, server.certificate);
+  await newer.introduce(host, address, server.authority);
   server.files = published.files;
   say(await takesFrom(newer, host, id, kit.name), true);
   const foreign = [...server.names].filter((name) => name !== host && name !== "");

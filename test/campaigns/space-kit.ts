@@ -91,7 +91,7 @@ async function campaign(): Promise<void> {
 /** A session as lightdm begins it, until nobody has touched it for as long as the space says. */
 async function sessionEnds(): Promise<void> {
   server.files = new Map([["", made("<!doctype html><title>Bron</title><h1>Bienvenue au Rize</h1>")]]);
-  await root.introduce(host, address, server.certificate);
+  await root.introduce(host, address, server.authority);
   root.isolate(address);
   // A browser has authorities of its own: this one believes in the double's for the length of the campaign.
   const policies = join(root.folder, "etc/firefox/policies/policies.json");

@@ -122,6 +122,14 @@ describe("a repository", () => {
     mkdirSync(join(own, "lists/partial"), { recursive: true });
     writeFileSync(join(files, "Packages"), packagesList([{ ...listed, sha256: "0".repeat(64) }]));
     expect(apt("update", "--error-on=any").status).toBe(100);
+    const other = await repositoryKey("66".repeat(32), owner);
+    const forged = await repositoryFiles([listed], here, other, "bron");
+    for (const name of ["Packages", "Release", "InRelease"])
+      writeFileSync(join(files, name), forged.get(name) ?? "");
+    rmSync(join(own, "lists"), { recursive: true });
+    mkdirSync(join(own, "lists/partial"), { recursive: true });
+    const refused = apt("update", "--error-on=any");
+    expect([refused.status, String(refused.stderr)]).toEqual([100, expect.stringContaining("NO_PUBKEY")]);
   });
 
   it("takes no file that is no package", async () => {

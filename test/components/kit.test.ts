@@ -105,7 +105,7 @@ describe("a package", () => {
   it("leaves to the administrator what is below /etc", async () => {
     const file = await pack(space, folder, 0);
     expect(execFileSync("dpkg-deb", ["--info", file, "conffiles"]).toString()).toBe(
-      "/etc/lightdm/lightdm.conf.d/50-commune-space.conf\n/etc/firefox/policies/policies.json\n",
+      "/etc/lightdm/lightdm.conf.d/50-commune-space.conf\n/etc/firefox/policies/policies.json\n/etc/firefox-esr/commune-space.js\n",
     );
   });
 });

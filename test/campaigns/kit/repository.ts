@@ -32,10 +32,13 @@ export async function refusesOthers(
 ): Promise<{ text: string; right: boolean }[]> {
   const honest = server.files;
   const update = async () => {
-    await root.run(["sh", "-c", "rm -rf /var/lib/apt/lists/ecoles*"]);
+    // Lists of its own, with nothing in them that could be gone on with.
+    await root.run(["rm", "-rf", "/tmp/lists"]);
+    await root.run(["mkdir", "-p", "/tmp/lists/partial"]);
     const only = [
-      `Dir::Etc::sourcelist=${folder.replace("etc/apt/", "")}/${id}.sources`,
+      `Dir::Etc::sourcelist=/${folder}/${id}.sources`,
       "Dir::Etc::sourceparts=-",
+      "Dir::State::lists=/tmp/lists",
     ];
     const words = ["apt-get", "update", "--error-on=any", ...only.flatMap((option) => ["-o", option])];
     const { exitCode, stderr } = await root.run(words, { reject: false });

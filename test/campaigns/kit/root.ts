@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
@@ -76,7 +77,8 @@ export class DebianRoot {
 
   /** Has a name found at an address, and believes in the authority of its certificate. */
   async introduce(host: string, address: string, certificate: string): Promise<void> {
-    appendFileSync(join(this.folder, "etc/hosts"), `127.0.0.1 localhost\n${address} ${host}\n`);
+    const own = `127.0.0.1 localhost\n127.0.1.1 ${hostname()}\n`;
+    appendFileSync(join(this.folder, "etc/hosts"), `${own}${address} ${host}\n`);
     writeFileSync(join(this.folder, "usr/local/share/ca-certificates/commune.crt"), certificate);
     await this.run(["update-ca-certificates"]);
   }

@@ -16,7 +16,8 @@ export class LibraryServer {
   /** Names that programs have asked for. */
   readonly names = new Set<string>();
   readonly requests: string[] = [];
-  certificate = "";
+  /** Certificate of whoever signed the server's. */
+  authority = "";
 
   private constructor() {}
 
@@ -24,12 +25,21 @@ export class LibraryServer {
     const server = new LibraryServer();
     const folder = mkdtempSync(join(tmpdir(), "tls-"));
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+    const [authorityKey, authority] = [join(folder, "authority-key.pem"), join(folder, "authority.pem")];
+    const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
     await execa("openssl", [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
-      ...["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`, "-keyout", key, "-out", cert],
+      ...[...made, "-days", "2", "-subj", "/CN=Authority of the campaign"],
+      ...["-keyout", authorityKey, "-out", authority],
     ]);
-    server.certificate = readFileSync(cert, "utf8");
-    const https = createServer({ key: readFileSync(key), cert: server.certificate }, (request, response) => {
+    // Browsers take no authority's own certificate for a site.
+    await execa("openssl", [
+      ...[...made, "-days", "2", "-subj", `/CN=${host}`, "-CA", authority, "-CAkey", authorityKey],
+      ...["-addext", `subjectAltName=DNS:${host}`, "-addext", "basicConstraints=critical,CA:FALSE"],
+      ...["-keyout", key, "-out", cert],
+    ]);
+    server.authority = readFileSync(authority, "utf8");
+    const pair = { key: readFileSync(key), cert: readFileSync(cert) };
+    const https = createServer(pair, (request, response) => {
       server.requests.push(request.url ?? "");
       // apt asks for "packages/./InRelease", which nginx reads as this does.
       const { pathname } = new URL(request.url ?? "/", `https://${host}`);
@@ -39,6 +49,7 @@ export class LibraryServer {
       const etag = `"${file.sha256}"`;
       if (request.headers["if-none-match"] === etag) return response.writeHead(304, { etag }).end();
       const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      if (start >= file.bytes && start > 0) return response.writeHead(416).end();
       response.writeHead(start > 0 ? 206 : 200, {
         etag,
         "accept-ranges": "bytes",
