@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Small files of the cluster project that take minutes: they bring much up several times, or try thousands of ways. */
-const long = ["database-upgrade", "killed", "nextcloud-upgrade", "matrix"].map(
+const long = ["database-outside", "database-upgrade", "killed", "nextcloud-upgrade", "matrix"].map(
   (name) => `/test/cluster/${name}.test.ts`,
 );
 
