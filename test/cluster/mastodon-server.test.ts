@@ -262,6 +262,9 @@ describe("a server", () => {
     expect((await runner(lab, script, ville)).output).toBe("made, pending");
     await vi.waitFor(async () => expect(await state(ville)).toBe(accepted), patient);
     expect((await runner(lab, script, ville)).output).toBe("kept, accepted");
+    // What docs/federation.md tells an administrator to ask.
+    const told = 'Relay.find_each { |relay| puts "#{relay.inbox_url} #{relay.state}" }';
+    expect((await runner(lab, told, ville)).output).toBe(`https://${passing.host}/inbox accepted`);
     const given = ["-H", `Authorization: Bearer ${declaredToken}`];
     expect((await ask(lab, ville, "/api/v1/accounts/verify_credentials", ...given)).status).toBe(200);
     expect((await ask(lab, ville, "/api/v1/statuses", ...given, "-d", "status=x")).status).toBe(403);
