@@ -11,9 +11,16 @@ export interface Registration {
   inputs: unknown;
 }
 
-/** Gives what the cluster would: enough for a program to run to its end. */
-const mocks: pulumi.runtime.Mocks = {
+/** Outputs that stacks of the same backend published, by stack. */
+export type Published = Readonly<Record<string, object>>;
+
+/** Gives what the cluster and the backend would: enough for a program to run to its end. */
+const mocksFor = (published: Published): pulumi.runtime.Mocks => ({
   newResource: ({ type, name, inputs }) => {
+    if (type === "pulumi:pulumi:StackReference") {
+      const outputs = published[String(inputs.name).split("/").at(-1) ?? ""] ?? {};
+      return { id: name, state: { ...inputs, outputs, secretOutputNames: [] } };
+    }
     if (type === "random:index/randomBytes:RandomBytes") {
       return { id: name, state: { ...inputs, base64: Buffer.alloc(32, 7).toString("base64") } };
     }
@@ -22,7 +29,7 @@ const mocks: pulumi.runtime.Mocks = {
   call: ({ token }) => {
     throw new Error(`The program called ${token}, which no test expects`);
   },
-};
+});
 
 /**
  * Runs a program under Pulumi's mocks and returns what it registered, sorted.
@@ -30,19 +37,27 @@ const mocks: pulumi.runtime.Mocks = {
  * It does not prove: that an API server accepts the objects, what the engine does with options, or that
  * URNs stay the same (mocks keep only the immediate parent's type).
  */
-export async function record(stack: string, program: () => void | Promise<void>): Promise<Registration[]> {
+export async function record(
+  stack: string,
+  program: () => void | Promise<void>,
+  published: Published = {},
+): Promise<Registration[]> {
   // The SDK reads its own stack at every call: finding each line in vitest's source maps would take longer than all else.
   const { prepareStackTrace } = Error;
   Reflect.deleteProperty(Error, "prepareStackTrace");
   try {
-    return await recorded(stack, program);
+    return await recorded(stack, program, published);
   } finally {
     if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
   }
 }
 
-async function recorded(stack: string, program: () => void | Promise<void>): Promise<Registration[]> {
-  await pulumi.runtime.setMocks(mocks, "commune-cloud", stack, false);
+async function recorded(
+  stack: string,
+  program: () => void | Promise<void>,
+  published: Published,
+): Promise<Registration[]> {
+  await pulumi.runtime.setMocks(mocksFor(published), "commune-cloud", stack, false, "organization");
   const seen = new Map<string, Promise<Registration>>();
   await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
