@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs
 import { delimiter, dirname, join } from "node:path";
 import { placePlugins } from "../plugins/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
-import { placePulumi, pulumiHome, withoutRunLogs } from "../toolchain/pulumi.ts";
+import { folderBackend, placePulumi, pulumiHome, withoutRunLogs } from "../toolchain/pulumi.ts";
 import { writeWhole } from "./files.ts";
 import type { Layout } from "./layout.ts";
 
@@ -24,7 +24,7 @@ export function localEnvironment(
   }
   return {
     KUBECONFIG: layout.kubeconfig,
-    PULUMI_BACKEND_URL: `file://${layout.pulumiBackend}`,
+    PULUMI_BACKEND_URL: folderBackend(layout.pulumiBackend),
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(layout),
     PULUMI_HOME: home(layout),
     PATH: [programs, ...foldersOnPath(environment).filter((folder) => folder !== programs)].join(delimiter),

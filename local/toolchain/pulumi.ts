@@ -33,6 +33,15 @@ export function withoutRunLogs(home: string): void {
   writeFileSync(join(home, "logs"), "");
 }
 
+/**
+ * A folder as Pulumi's backend, without the `.attrs` file that Go CDK's file store writes beside each object: a run that
+ * is killed while that is written leaves it empty, and the stack can no longer be read ("failed to load checkpoint:
+ * EOF"; blob/fileblob/attrs.go of gocloud.dev, which writes it in place while the object itself is renamed).
+ */
+export function folderBackend(folder: string): string {
+  return `file://${folder}?metadata=skip`;
+}
+
 /** Ours is a link into the toolchain's cache, whole or broken. */
 function isOurs(link: string): boolean {
   const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { killEngine } from "../campaigns/kill-engine.ts";
@@ -26,4 +28,11 @@ test("an up whose engine is killed is finished by the next one, and leaves nothi
   expect(points).toHaveLength(1);
   expect(points.map(({ unknown }) => unknown)).toEqual([[]]);
   expect(points.map(({ left }) => left)).toEqual([[]]);
+});
+
+// A kill while one is written would leave it empty, and the stack unreadable (local/toolchain/pulumi.ts).
+test("the state has no file of attributes beside its own", () => {
+  const files = readdirSync(join(project.folder, "state"), { recursive: true }).map(String);
+  expect(files).toContain(`.pulumi/stacks/commune-cloud/${stack}.json`);
+  expect(files.filter((file) => file.endsWith(".attrs"))).toEqual([]);
 });

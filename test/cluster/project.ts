@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
 import { checkout } from "../../local/paths.ts";
+import { folderBackend } from "../../local/toolchain/pulumi.ts";
 
 /** What `pulumi` said. */
 export interface Run {
@@ -45,7 +46,7 @@ export class Project {
     mkdirSync(join(this.folder, "state"));
     this.environment = {
       ...environment,
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_BACKEND_URL: folderBackend(join(this.folder, "state")),
       PULUMI_CONFIG_PASSPHRASE: "only for this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NO_COLOR: "1",

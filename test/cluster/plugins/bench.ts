@@ -16,7 +16,7 @@ import { inject } from "vitest";
 import { openCluster } from "../../../local/cluster/index.ts";
 import { placePlugins } from "../../../local/plugins/index.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
-import { withoutRunLogs } from "../../../local/toolchain/pulumi.ts";
+import { folderBackend, withoutRunLogs } from "../../../local/toolchain/pulumi.ts";
 
 // Inline programs share this process, and grpc-js a pool of connections by address: a port that a dead engine had
 // is refused to the next engine on it ("No connection established. Last error: null") unless each client has its own.
@@ -70,7 +70,7 @@ export class Bench {
     for (const part of ["bin", "home", "state"]) mkdirSync(join(bench.folder, part));
     symlinkSync(toolchain.bin("pulumi"), join(bench.folder, "bin", "pulumi"));
     environment.PULUMI_HOME = join(bench.folder, "home");
-    environment.PULUMI_BACKEND_URL = `file://${join(bench.folder, "state")}`;
+    environment.PULUMI_BACKEND_URL = folderBackend(join(bench.folder, "state"));
     placePlugins(toolchain, environment);
     withoutRunLogs(environment.PULUMI_HOME);
     await bench.kubectl("delete", "namespace", bench.namespace, "--ignore-not-found");

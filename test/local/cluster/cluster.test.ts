@@ -164,7 +164,7 @@ describe("the environment", () => {
     expect(exportLines(variables)).not.toContain(secret.trim());
     const script = `${exportLines(variables)}\necho "$PULUMI_BACKEND_URL"`;
     expect(execaSync("sh", ["-c", script], { extendEnv: false }).stdout).toBe(
-      `file://${layout.pulumiBackend}`,
+      `file://${layout.pulumiBackend}?metadata=skip`,
     );
   });
 
