@@ -1,11 +1,12 @@
 import pulumi from "@pulumi/pulumi";
-import type { Workload } from "../manifest/labels.ts";
-import { register } from "../manifest/register.ts";
+import { type ChildOptions, register } from "../manifest/register.ts";
 import { allowFrom, allowTo } from "../network-policy/manifests.ts";
 import { labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
+import type { CacheClient, CacheConnection, Caches, ServiceCache } from "./contract.ts";
 import {
   type CacheSpec,
+  cacheConnection,
   cachePassword,
   cachePort,
   cacheSecret,
@@ -16,23 +17,28 @@ import {
   valkeyConfig,
 } from "./manifests.ts";
 
-export interface CacheArgs extends Omit<CacheSpec, "passwordLabel"> {
+/** What a commune's caches have in common. */
+export interface ValkeyArgs {
   seed: Seed;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
-  /** Workloads of the same service that use the cache. */
-  clients: readonly Workload[];
 }
 
+export interface CacheArgs extends CacheClient, ValkeyArgs {}
+
 /** A small Valkey server for one service, in that service's namespace. */
-export class Cache extends pulumi.ComponentResource {
-  /** What clients log in with. */
+export class Cache extends pulumi.ComponentResource implements ServiceCache {
+  readonly connection: CacheConnection;
   readonly password: pulumi.Output<string>;
+  readonly passwordLabel: string;
+  readonly ready: readonly pulumi.Resource[] = [this];
 
   constructor(name: string, args: CacheArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:Cache", name, {}, options);
     const label = cachePassword(args.service);
-    const spec: CacheSpec = { ...args, passwordLabel: labelText(label) };
+    this.passwordLabel = labelText(label);
+    this.connection = cacheConnection(args.service);
+    const spec: CacheSpec = { ...args, passwordLabel: this.passwordLabel };
     const workload = cacheWorkload(spec);
     this.password = args.seed.secret(label);
     const config = this.password.apply((password) => valkeyConfig(password, args));
@@ -43,11 +49,24 @@ export class Cache extends pulumi.ComponentResource {
       ? [register(name, cacheVolume(spec, args.volume), { parent: this, ...args.dataHolder })]
       : [];
     register(name, cacheServer(spec), { parent: this, dependsOn: [secret, ...volumes] });
-    for (const client of args.clients) {
+    for (const client of args.workloads) {
       for (const opening of [allowTo(client, workload, cachePort), allowFrom(client, workload, cachePort)]) {
         register(`${args.commune}-${opening.metadata.name}`, opening, { parent: this });
       }
     }
     this.registerOutputs({});
+  }
+}
+
+/** A Valkey server of its own for each service. */
+export class ValkeyCaches implements Caches {
+  private readonly args: ValkeyArgs;
+
+  constructor(args: ValkeyArgs) {
+    this.args = args;
+  }
+
+  cacheOf(name: string, client: CacheClient, options: ChildOptions): Cache {
+    return new Cache(name, { ...client, ...this.args }, options);
   }
 }

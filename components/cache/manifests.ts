@@ -6,6 +6,7 @@ import { resourcesOf } from "../manifest/resources.ts";
 import { containerSecurity, podFloor } from "../manifest/security.ts";
 import type { Label } from "../seed/derive.ts";
 import { volumeClaim } from "../volume/manifests.ts";
+import type { CacheClient, CacheConnection, CacheVolume } from "./contract.ts";
 
 /** Port of Valkey, the same as Redis'. */
 export const cachePort = 6379;
@@ -13,25 +14,8 @@ export const cachePort = 6379;
 /** User of the official image. Source: valkey-io/valkey-container, Dockerfile. */
 const uid = 999;
 
-/** A volume for what a service must not lose: queued deliveries, jobs. */
-export interface CacheVolume {
-  sizeGiB: number;
-  /** Storage class; the cluster's default when absent. */
-  storageClass: string | undefined;
-}
-
-/** A service's Valkey server. */
-export interface CacheSpec {
-  commune: string;
-  /** Service that it belongs to, in whose namespace it runs. */
-  service: string;
-  /** Memory for entries, MiB. */
-  memoryMiB: number;
-  /**
-   * Where entries are kept over restarts. With a volume nothing is ever evicted: a full server refuses writes.
-   * Without one, what it holds can be lost at any time, and the least recently used entries leave first.
-   */
-  volume: CacheVolume | undefined;
+/** A service's Valkey server. Without a volume, the least recently used entries leave first. */
+export interface CacheSpec extends Omit<CacheClient, "workloads"> {
   /** Label that the password is derived from: raising its version restarts the server. */
   passwordLabel: string;
 }
@@ -46,9 +30,9 @@ export function cachePassword(service: string): Label {
   return { service, purpose: "cache-password", version: 1 };
 }
 
-/** Host name of the cache, from the same namespace. */
-export function cacheHost(service: string): string {
-  return `${service}-cache`;
+/** Where a service's server answers, from the same namespace. */
+export function cacheConnection(service: string): CacheConnection {
+  return { host: `${service}-cache`, port: cachePort };
 }
 
 /** Valkey's configuration file: it carries the password, so it lives in a Secret, not in arguments. */
@@ -79,7 +63,7 @@ export function cacheSecret(spec: CacheSpec, config: Input<string>): Secret {
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
-      name: cacheHost(spec.service),
+      name: serverName(spec),
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
     },
@@ -94,7 +78,7 @@ export function cacheService(spec: CacheSpec): Service {
     apiVersion: "v1",
     kind: "Service",
     metadata: {
-      name: cacheHost(spec.service),
+      name: serverName(spec),
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
     },
@@ -107,17 +91,17 @@ export function cacheService(spec: CacheSpec): Service {
 
 /** The volume of a server that keeps its entries. */
 export function cacheVolume(spec: CacheSpec, volume: CacheVolume): PersistentVolumeClaim {
-  return volumeClaim({ workload: cacheWorkload(spec), name: cacheHost(spec.service), ...volume });
+  return volumeClaim({ workload: cacheWorkload(spec), name: serverName(spec), ...volume });
 }
 
 export function cacheServer(spec: CacheSpec): Deployment {
   const workload = cacheWorkload(spec);
-  const name = cacheHost(spec.service);
+  const name = serverName(spec);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: {
-      name: cacheHost(spec.service),
+      name,
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
     },
@@ -159,7 +143,7 @@ export function cacheServer(spec: CacheSpec): Deployment {
             },
           ],
           volumes: [
-            { name: "config", secret: { secretName: cacheHost(spec.service), defaultMode: 0o440 } },
+            { name: "config", secret: { secretName: name, defaultMode: 0o440 } },
             { name: "tmp", emptyDir: {} },
             {
               name: "data",
@@ -170,4 +154,9 @@ export function cacheServer(spec: CacheSpec): Deployment {
       },
     },
   };
+}
+
+/** Name of the server's objects, which is also its host name. */
+function serverName({ service }: CacheSpec): string {
+  return cacheConnection(service).host;
 }

@@ -1,7 +1,9 @@
 import pulumi from "@pulumi/pulumi";
+import { ValkeyCaches } from "../cache/index.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
 import { ExternalDatabase } from "../database/external.ts";
 import { Database } from "../database/index.ts";
+import { IngressController } from "../exposure/index.ts";
 import { Federation } from "../federation/index.ts";
 import { Hotspots } from "../hotspots/index.ts";
 import { Mastodon, mastodonDatabaseClient } from "../mastodon/index.ts";
@@ -61,11 +63,13 @@ export class Commune extends pulumi.ComponentResource {
     const inCommune = { parent: this };
 
     const databases = databaseServers(name, plan, { seed, dataHolder, given }, inCommune);
+    const entrance = new IngressController(site.ingress);
     const shared = {
       seed,
       dataHolder,
       given,
-      ingress: site.ingress,
+      caches: new ValkeyCaches({ seed, dataHolder }),
+      entrance,
       mail: plan.mail,
       identity: plan.identity,
       peers: peersOf(site),
@@ -87,18 +91,16 @@ export class Commune extends pulumi.ComponentResource {
       this.peertube = new Peertube(`${name}-peertube`, { ...plan.peertube, ...shared, database }, inCommune);
     }
     if (plan.hotspots) {
-      const { ingress } = site;
       this.hotspots = new Hotspots(
         `${name}-hotspots`,
-        { ...plan.hotspots, seed, dataHolder, ingress },
+        { ...plan.hotspots, seed, dataHolder, entrance },
         inCommune,
       );
     }
     if (plan.schools) {
-      const { ingress } = site;
       this.schools = new SchoolResources(
         `${name}-schools`,
-        { ...plan.schools, seed, ingress, dataHolder },
+        { ...plan.schools, seed, entrance, dataHolder },
         inCommune,
       );
     }
@@ -110,7 +112,7 @@ export class Commune extends pulumi.ComponentResource {
         ...plan.federation,
         seed,
         after: served,
-        ingress: site.ingress,
+        entrance,
         peers: shared.peers,
         apiPort: site.apiPort,
         monitoringNamespace: site.monitoringNamespace,

@@ -1,12 +1,14 @@
 import pulumi from "@pulumi/pulumi";
-import { register } from "../manifest/register.ts";
+import { type ChildOptions, register } from "../manifest/register.ts";
 import { allowFromIngressController } from "../network-policy/manifests.ts";
+import type { IngressSettings } from "../site/site.ts";
+import type { Entrance, PublicName, ServiceExposure } from "./contract.ts";
 import { type ExposureSpec, exposureIngress, exposureService } from "./manifests.ts";
 
 /** The public name of a workload: its Service, its Ingress over TLS, and the network opening between the two. */
-export class Exposure extends pulumi.ComponentResource {
-  /** Public address, without a final slash. */
+export class Exposure extends pulumi.ComponentResource implements ServiceExposure {
   readonly url: string;
+  readonly ready: readonly pulumi.Resource[] = [this];
 
   constructor(name: string, args: ExposureSpec, options: pulumi.ComponentResourceOptions) {
     super("commune:index:Exposure", name, {}, options);
@@ -16,5 +18,20 @@ export class Exposure extends pulumi.ComponentResource {
     const service = register(name, exposureService(args), { parent: this });
     register(name, exposureIngress(args), { parent: this, dependsOn: service });
     this.registerOutputs({ url: this.url });
+  }
+}
+
+/** The site's ingress controller. */
+export class IngressController implements Entrance {
+  readonly namespace: string;
+  private readonly ingress: IngressSettings;
+
+  constructor(ingress: IngressSettings) {
+    this.ingress = ingress;
+    this.namespace = ingress.namespace;
+  }
+
+  expose(name: string, asked: PublicName, options: ChildOptions): Exposure {
+    return new Exposure(name, { ...asked, ingress: this.ingress }, options);
   }
 }

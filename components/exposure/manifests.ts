@@ -1,16 +1,10 @@
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
 import type { Ingress, Service } from "../manifest/manifest.ts";
 import type { IngressSettings } from "../site/site.ts";
+import type { PublicName } from "./contract.ts";
 
 /** How a workload is reached from the Internet. */
-export interface ExposureSpec {
-  workload: Workload;
-  /** Public host name; it belongs to the commune's domain. */
-  host: string;
-  /** Port on which the pods answer plain HTTP. */
-  port: number;
-  /** The only paths that are public, where not all of them are. */
-  paths?: readonly string[];
+export interface ExposureSpec extends PublicName {
   ingress: IngressSettings;
 }
 

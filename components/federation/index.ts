@@ -1,12 +1,11 @@
 import pulumi from "@pulumi/pulumi";
-import { Exposure } from "../exposure/index.ts";
+import type { Entrance } from "../exposure/contract.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
 import { Namespace } from "../namespace/index.ts";
 import { bundleProgram } from "../program/bundle.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
-import type { IngressSettings } from "../site/site.ts";
 import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { FederationLink } from "./link.ts";
 import {
@@ -26,7 +25,7 @@ import { type FederationSpec, reconcilerWorkload } from "./spec.ts";
 
 export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
   seed: Seed;
-  ingress: IngressSettings;
+  entrance: Entrance;
   /** The services, in whose namespaces openings are made. */
   after: pulumi.Resource[];
   /** Password of PeerTube's `root`: no other account may change whom the server follows. */
@@ -105,14 +104,13 @@ export class Federation extends pulumi.ComponentResource {
     for (const link of args.links) {
       new FederationLink(`${id}-with-${link.peer}`, { commune: id, link }, inNamespace);
     }
-    new Exposure(
+    args.entrance.expose(
       name,
       {
         workload: reconcilerWorkload(id),
         host: domain,
         port: reconcilerPort,
         paths: publicPaths(args.settings),
-        ingress: args.ingress,
       },
       inNamespace,
     );

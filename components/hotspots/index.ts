@@ -1,12 +1,11 @@
 import pulumi from "@pulumi/pulumi";
-import { Exposure } from "../exposure/index.ts";
+import type { Entrance } from "../exposure/contract.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
 import { Namespace } from "../namespace/index.ts";
 import { bundleProgram } from "../program/bundle.ts";
 import { labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
-import type { IngressSettings } from "../site/site.ts";
 import { volumeClaim } from "../volume/manifests.ts";
 import {
   communeConfigMap,
@@ -25,7 +24,7 @@ import { deviceLabel, secretFiles, signingLabel, statusLabel } from "./secrets.t
 
 export interface HotspotsArgs extends HotspotsPlan {
   seed: Seed;
-  ingress: IngressSettings;
+  entrance: Entrance;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
 }
@@ -97,9 +96,9 @@ export class Hotspots extends pulumi.ComponentResource {
       parent: this,
       dependsOn: [namespace, ...needs],
     });
-    const exposure = new Exposure(
+    const exposure = args.entrance.expose(
       name,
-      { workload, host: args.host, port: hotspotsPort, ingress: args.ingress },
+      { workload, host: args.host, port: hotspotsPort },
       inNamespace,
     );
     this.url = exposure.url;

@@ -1,6 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { cacheHost, cachePort } from "../cache/manifests.ts";
 import type { ConfigMap, Secret } from "../manifest/manifest.ts";
 import type { Media } from "../media/media.ts";
 import { type MastodonSpec, metadataOf } from "./spec.ts";
@@ -105,7 +104,7 @@ export function environmentConfigMap(spec: MastodonSpec): ConfigMap {
  * Source: https://docs.joinmastodon.org/admin/config/ and the code of v4.6.5.
  */
 function environment(spec: MastodonSpec): Record<string, string> {
-  const { host, handleDomain, database, privatePeers } = spec;
+  const { host, handleDomain, database, cache, privatePeers } = spec;
   return {
     LOCAL_DOMAIN: handleDomain,
     ...(handleDomain === host ? {} : { WEB_DOMAIN: host }),
@@ -116,8 +115,8 @@ function environment(spec: MastodonSpec): Record<string, string> {
     DB_SSLMODE: database.sslMode,
     // The system's certificate authorities, which libpq 16 and later can use. Ruby's database client is libpq.
     ...(database.sslMode === "verify-full" ? { PGSSLROOTCERT: "system" } : {}),
-    REDIS_HOST: cacheHost("mastodon"),
-    REDIS_PORT: String(cachePort),
+    REDIS_HOST: cache.host,
+    REDIS_PORT: String(cache.port),
     TRUSTED_PROXY_IP: proxies,
     // Mastodon refuses to speak to a server at a private address, unless it is in one of these.
     ...(privatePeers.length > 0 ? { ALLOWED_PRIVATE_ADDRESSES: privatePeers.join(",") } : {}),

@@ -1,9 +1,8 @@
 import pulumi from "@pulumi/pulumi";
-import { Cache } from "../cache/index.ts";
-import { cachePassword } from "../cache/manifests.ts";
+import type { Caches } from "../cache/contract.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
+import type { Entrance } from "../exposure/contract.ts";
 import { frontPort } from "../exposure/front.ts";
-import { Exposure } from "../exposure/index.ts";
 import { microblogLabel } from "../federation/secrets.ts";
 import { type Identity, identityClientSecret } from "../identity/identity.ts";
 import { type Mail, mailPassword } from "../mail/mail.ts";
@@ -15,7 +14,6 @@ import type { PeerPlaces } from "../network-policy/manifests.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
-import type { IngressSettings } from "../site/site.ts";
 import { bootstrapConfigMap, bootstrapJob, ownerSecret } from "./bootstrap.ts";
 import { environmentConfigMap, environmentSecret, type MastodonSecrets } from "./environment.ts";
 import { frontConfigMap } from "./front.ts";
@@ -33,7 +31,8 @@ import { webDeployment } from "./web.ts";
 export interface MastodonArgs extends Omit<MastodonPlan, "dedicatedDatabase"> {
   seed: Seed;
   database: DatabaseServer;
-  ingress: IngressSettings;
+  caches: Caches;
+  entrance: Entrance;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
   /** Secrets that somebody else gave, asked for only when the declaration needs them. */
@@ -68,19 +67,7 @@ export class Mastodon extends pulumi.ComponentResource {
     super("commune:index:Mastodon", name, {}, options);
     const { commune, seed, size } = args;
     const database = args.database.databaseOf("mastodon");
-    const spec: MastodonSpec = {
-      ...args,
-      database: database.connection,
-      privatePeers: args.peers.privatePeers,
-      authority: args.peers.authority,
-      secretLabels: [
-        ...Object.values(mastodonKeys).map(labelText),
-        database.passwordLabel,
-        labelText(cachePassword("mastodon")),
-        ...givenNames(args),
-      ],
-    };
-    this.owner = { name: spec.owner.name, password: seed.secret(ownerLabel) };
+    this.owner = { name: args.owner.name, password: seed.secret(ownerLabel) };
 
     const namespace = new Namespace(
       name,
@@ -88,7 +75,7 @@ export class Mastodon extends pulumi.ComponentResource {
         commune,
         service: "mastodon",
         data: partOf(commune, "web").data,
-        quota: mastodonQuota(spec),
+        quota: mastodonQuota(args),
         dataHolder: args.dataHolder,
       },
       { parent: this },
@@ -97,7 +84,7 @@ export class Mastodon extends pulumi.ComponentResource {
     const add = (manifest: Manifest, childOptions: Partial<ChildOptions> = {}) =>
       register(`${commune}-${manifest.metadata.name}`, manifest, { ...inNamespace, ...childOptions });
 
-    const cache = new Cache(
+    const cache = args.caches.cacheOf(
       `${name}-cache`,
       {
         commune,
@@ -105,12 +92,23 @@ export class Mastodon extends pulumi.ComponentResource {
         memoryMiB: size.cacheMiB,
         // Deliveries to other servers wait in it: losing them is losing what people wrote.
         volume: { sizeGiB: size.cacheGiB, storageClass: args.storageClass },
-        clients: mastodonParts.map((part) => partOf(commune, part)),
-        seed,
-        dataHolder: args.dataHolder,
+        workloads: mastodonParts.map((part) => partOf(commune, part)),
       },
       inNamespace,
     );
+    const spec: MastodonSpec = {
+      ...args,
+      database: database.connection,
+      cache: cache.connection,
+      privatePeers: args.peers.privatePeers,
+      authority: args.peers.authority,
+      secretLabels: [
+        ...Object.values(mastodonKeys).map(labelText),
+        database.passwordLabel,
+        cache.passwordLabel,
+        ...givenNames(args),
+      ],
+    };
     const environment = [
       ...authorityConfigMap(spec).map((configMap) => add(configMap)),
       add(environmentConfigMap(spec)),
@@ -124,7 +122,7 @@ export class Mastodon extends pulumi.ComponentResource {
       ...mastodonOpenings(spec, args.peers),
     ].map((opening) => add(opening));
 
-    const runs = [namespace, cache, ...environment, ...openings, ...database.ready];
+    const runs = [namespace, ...cache.ready, ...environment, ...openings, ...database.ready];
     const migrated = register(`${name}-migrate-before`, migrateBeforeJob(spec), {
       parent: this,
       dependsOn: runs,
@@ -154,9 +152,9 @@ export class Mastodon extends pulumi.ComponentResource {
       dependsOn: [...runs, ...declared, done],
       customTimeouts: { create: "30m", update: "30m" },
     });
-    const exposure = new Exposure(
+    const exposure = args.entrance.expose(
       name,
-      { workload: partOf(commune, "web"), host: args.host, port: frontPort, ingress: args.ingress },
+      { workload: partOf(commune, "web"), host: args.host, port: frontPort },
       inNamespace,
     );
     this.url = exposure.url;

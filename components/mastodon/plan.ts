@@ -13,7 +13,7 @@ import type { MastodonSpec } from "./spec.ts";
 export interface MastodonPlan
   extends Omit<
     MastodonSpec,
-    "database" | "mail" | "identity" | "privatePeers" | "authority" | "secretLabels"
+    "database" | "cache" | "mail" | "identity" | "privatePeers" | "authority" | "secretLabels"
   > {
   /** The database server of its own, when it has one. */
   dedicatedDatabase: DatabaseSpec | undefined;

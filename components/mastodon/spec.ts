@@ -1,3 +1,4 @@
+import type { CacheConnection } from "../cache/contract.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Mail } from "../mail/mail.ts";
@@ -29,6 +30,7 @@ export interface MastodonSpec {
   /** Passed through to the environment; wins over the toolkit's. */
   settings: Readonly<Record<string, string>>;
   database: DatabaseConnection;
+  cache: CacheConnection;
   mail: Mail | undefined;
   identity: Identity | undefined;
   /** Private address ranges (CIDR) in which peers are found. */

@@ -1,4 +1,4 @@
-import { cacheHost, cachePort } from "../cache/manifests.ts";
+import type { CacheConnection } from "../cache/contract.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Mail } from "../mail/mail.ts";
 import type { PeerPlaces } from "../network-policy/manifests.ts";
@@ -16,6 +16,7 @@ export const dataFolder = "/var/www/data";
 /** What config.php depends on. */
 export interface ConfigSpec {
   host: string;
+  cache: CacheConnection;
   mail?: Mail | undefined;
   identity?: Identity | undefined;
   peers: Pick<PeerPlaces, "privatePeers">;
@@ -29,6 +30,7 @@ export interface ConfigSpec {
  */
 export function nextcloudConfig({
   host,
+  cache,
   mail,
   identity,
   peers,
@@ -46,8 +48,8 @@ export function nextcloudConfig({
     "memcache.distributed": "\\OC\\Memcache\\Redis",
     "memcache.locking": "\\OC\\Memcache\\Redis",
     redis: {
-      host: cacheHost("nextcloud"),
-      port: cachePort,
+      host: cache.host,
+      port: cache.port,
       password: new SecretFile(`${secretsFolder}/cache-password`),
       timeout: 3,
     },
@@ -140,11 +142,11 @@ function identityConfig({ name }: Identity): Record<string, PhpValue> {
 }
 
 /** PHP sessions in the cache: a restart of the pod logs nobody out. Source: phpredis, README. */
-export function sessionIni(cachePassword: string): string {
-  const query = `auth=${encodeURIComponent(cachePassword)}`;
+export function sessionIni({ host, port }: CacheConnection, password: string): string {
+  const query = `auth=${encodeURIComponent(password)}`;
   return [
     "session.save_handler = redis",
-    `session.save_path = "tcp://${cacheHost("nextcloud")}:${cachePort}?${query}"`,
+    `session.save_path = "tcp://${host}:${port}?${query}"`,
     "redis.session.locking_enabled = 1",
     "redis.session.lock_retries = -1",
     "redis.session.lock_wait_time = 10000",

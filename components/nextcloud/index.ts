@@ -1,9 +1,8 @@
 import pulumi from "@pulumi/pulumi";
-import { Cache } from "../cache/index.ts";
-import { cachePassword } from "../cache/manifests.ts";
+import type { Caches } from "../cache/contract.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
+import type { Entrance } from "../exposure/contract.ts";
 import { frontPort } from "../exposure/front.ts";
-import { Exposure } from "../exposure/index.ts";
 import { documentsLabel } from "../federation/secrets.ts";
 import { identityClientSecret } from "../identity/identity.ts";
 import { mailPassword } from "../mail/mail.ts";
@@ -13,7 +12,6 @@ import { Namespace } from "../namespace/index.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
-import type { IngressSettings } from "../site/site.ts";
 import { sessionIni } from "./config.ts";
 import { nextcloudBefore, nextcloudCron } from "./cron.ts";
 import { foldersConfigMap, foldersJob } from "./folders.ts";
@@ -22,10 +20,11 @@ import { outsideOpenings } from "./openings.ts";
 import { nextcloudQuota } from "./sizing.ts";
 import { cronWorkload, type NextcloudSpec, webWorkload } from "./spec.ts";
 
-export interface NextcloudArgs extends Omit<NextcloudSpec, "secretLabels" | "database"> {
+export interface NextcloudArgs extends Omit<NextcloudSpec, "secretLabels" | "database" | "cache"> {
   seed: Seed;
   database: DatabaseServer;
-  ingress: IngressSettings;
+  caches: Caches;
+  entrance: Entrance;
   /** Secrets that somebody else gave: needed with a mail account or an identity provider. */
   given?: GivenSecrets | undefined;
   /** Options of whatever holds data. */
@@ -56,16 +55,6 @@ export class Nextcloud extends pulumi.ComponentResource {
     const [web, cron] = [webWorkload(commune), cronWorkload(commune)];
     const adminLabel: Label = { service: "nextcloud", purpose: "admin-password", version: 1 };
     const database = args.database.databaseOf("nextcloud");
-    const spec: NextcloudSpec = {
-      ...args,
-      database: database.connection,
-      secretLabels: [
-        labelText(adminLabel),
-        labelText(documentsLabel),
-        database.passwordLabel,
-        labelText(cachePassword("nextcloud")),
-      ],
-    };
     this.adminPassword = seed.secret(adminLabel);
 
     const namespace = new Namespace(
@@ -74,7 +63,7 @@ export class Nextcloud extends pulumi.ComponentResource {
         commune,
         service: "nextcloud",
         data: web.data,
-        quota: nextcloudQuota(spec),
+        quota: nextcloudQuota(args),
         dataHolder: args.dataHolder,
       },
       { parent: this },
@@ -83,25 +72,34 @@ export class Nextcloud extends pulumi.ComponentResource {
     const add = (manifest: Manifest, childOptions: Partial<ChildOptions> = {}) =>
       register(`${commune}-${manifest.metadata.name}`, manifest, { ...inNamespace, ...childOptions });
 
-    const cache = new Cache(
+    const cache = args.caches.cacheOf(
       `${name}-cache`,
       {
         commune,
         service: "nextcloud",
         memoryMiB: size.cacheMiB,
         volume: undefined,
-        clients: [web, cron],
-        seed,
-        dataHolder: args.dataHolder,
+        workloads: [web, cron],
       },
       inNamespace,
     );
+    const spec: NextcloudSpec = {
+      ...args,
+      database: database.connection,
+      cache: cache.connection,
+      secretLabels: [
+        labelText(adminLabel),
+        labelText(documentsLabel),
+        database.passwordLabel,
+        cache.passwordLabel,
+      ],
+    };
     const secret = add(
       nextcloudSecret(spec, {
         adminPassword: this.adminPassword,
         databasePassword: database.password,
         cachePassword: cache.password,
-        sessionIni: cache.password.apply(sessionIni),
+        sessionIni: cache.password.apply((password) => sessionIni(cache.connection, password)),
         federationPassword: seed.secret(documentsLabel),
         mailPassword: args.mail?.user === undefined ? undefined : given(args, mailPassword),
         identityClientSecret: args.identity === undefined ? undefined : given(args, identityClientSecret),
@@ -113,7 +111,7 @@ export class Nextcloud extends pulumi.ComponentResource {
       ...[web, cron].map((workload) => database.openingFrom(workload)),
       ...outsideOpenings(spec),
     ].map((opening) => add(opening));
-    const ready = [namespace, cache, secret, config, ...volumes, ...openings, ...database.ready];
+    const ready = [namespace, ...cache.ready, secret, config, ...volumes, ...openings, ...database.ready];
     const before = add(nextcloudBefore(spec), { dependsOn: ready, customTimeouts: { create: "90m" } });
     const deployment = add(nextcloudDeployment(spec), {
       dependsOn: [...ready, before],
@@ -125,9 +123,9 @@ export class Nextcloud extends pulumi.ComponentResource {
       const list = add(foldersConfigMap(spec));
       add(foldersJob(spec), { dependsOn: [namespace, deployment, list] });
     }
-    const exposure = new Exposure(
+    const exposure = args.entrance.expose(
       name,
-      { workload: web, host: args.host, port: frontPort, ingress: args.ingress },
+      { workload: web, host: args.host, port: frontPort },
       inNamespace,
     );
     this.url = exposure.url;

@@ -10,7 +10,7 @@ import type { NextcloudSpec } from "./spec.ts";
 
 /** A Nextcloud with every size known; what it shares with other services and its secrets come from elsewhere. */
 export interface NextcloudPlan
-  extends Omit<NextcloudSpec, "secretLabels" | "database" | "mail" | "identity" | "peers"> {
+  extends Omit<NextcloudSpec, "secretLabels" | "database" | "cache" | "mail" | "identity" | "peers"> {
   /** The database server of its own, when it has one. */
   dedicatedDatabase: DatabaseSpec | undefined;
 }

@@ -1,3 +1,4 @@
+import type { CacheConnection } from "../cache/contract.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Mail } from "../mail/mail.ts";
@@ -41,6 +42,8 @@ export interface NextcloudSpec {
   peers: PeerPlaces;
   /** Its database. */
   database: DatabaseConnection;
+  /** Its cache, for locks, sessions and cached values. */
+  cache: CacheConnection;
   /** Labels that the secrets are derived from: raising a version restarts the pods. */
   secretLabels: readonly string[];
 }

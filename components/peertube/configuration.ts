@@ -1,5 +1,4 @@
 import yaml from "js-yaml";
-import { cacheHost, cachePort } from "../cache/manifests.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import type { Mail } from "../mail/mail.ts";
 import { instanceConfiguration } from "./instance.ts";
@@ -34,14 +33,14 @@ export function configurationFile(spec: PeertubeSpec): string {
 }
 
 /** Where the server is found, and where it finds what it needs. */
-function places({ host, database, mail, size }: PeertubeSpec): SettingTree {
+function places({ host, database, cache, mail, size }: PeertubeSpec): SettingTree {
   return {
     listen: { hostname: "0.0.0.0", port: serverPort },
     webserver: { https: true, hostname: host, port: 443 },
     // nginx in the same pod, and the kubelet, which asks the server itself.
     trust_proxy: ["loopback", "linklocal", "uniquelocal"],
     database: { ...databaseSettings(database), pool: { max: size.databaseConnections } },
-    redis: { hostname: cacheHost("peertube"), port: cachePort },
+    redis: { hostname: cache.host, port: cache.port },
     ...(mail === undefined ? {} : { smtp: smtpSettings(mail) }),
   };
 }

@@ -1,9 +1,8 @@
 import pulumi from "@pulumi/pulumi";
-import { Cache } from "../cache/index.ts";
-import { cachePassword } from "../cache/manifests.ts";
+import type { Caches } from "../cache/contract.ts";
 import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
+import type { Entrance } from "../exposure/contract.ts";
 import { frontPort } from "../exposure/front.ts";
-import { Exposure } from "../exposure/index.ts";
 import { type Mail, mailPassword } from "../mail/mail.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
@@ -13,7 +12,6 @@ import type { PeerPlaces } from "../network-policy/manifests.ts";
 import { type Label, labelText } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
 import type { GivenSecrets } from "../site/config.ts";
-import type { IngressSettings } from "../site/site.ts";
 import { peertubeSecret } from "./environment.ts";
 import { peertubeKey } from "./keys.ts";
 import { peertubeOpenings } from "./network.ts";
@@ -28,7 +26,8 @@ import { peertubeVolume } from "./storage.ts";
 export interface PeertubeArgs extends PeertubePlan {
   seed: Seed;
   database: DatabaseServer;
-  ingress: IngressSettings;
+  caches: Caches;
+  entrance: Entrance;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
   /** Secrets that somebody else gave: the relay's password, the keys to the store. */
@@ -61,28 +60,18 @@ export class Peertube extends pulumi.ComponentResource {
     const server = serverWorkload(commune);
     const rootLabel: Label = { service: "peertube", purpose: "root-password", version: 1 };
     const database = args.database.databaseOf("peertube");
-    const spec: PeertubeSpec = {
-      ...args,
-      database: database.connection,
-      secretLabels: [
-        labelText(peertubeKey),
-        labelText(rootLabel),
-        database.passwordLabel,
-        labelText(cachePassword("peertube")),
-      ],
-    };
     this.rootPassword = seed.secret(rootLabel);
 
     const namespace = new Namespace(
       name,
-      { commune, service: "peertube", data: server.data, quota: peertubeQuota(spec), dataHolder },
+      { commune, service: "peertube", data: server.data, quota: peertubeQuota(args), dataHolder },
       { parent: this },
     );
     const inNamespace = { parent: this, dependsOn: [namespace] };
     const add = (manifest: Manifest, childOptions: Partial<ChildOptions> = {}) =>
       register(`${commune}-${manifest.metadata.name}`, manifest, { ...inNamespace, ...childOptions });
 
-    const cache = new Cache(
+    const cache = args.caches.cacheOf(
       `${name}-cache`,
       {
         commune,
@@ -90,12 +79,21 @@ export class Peertube extends pulumi.ComponentResource {
         memoryMiB: size.cacheMiB,
         // Transcoding jobs and deliveries to peers are queued in it.
         volume: { sizeGiB: size.cacheGiB, storageClass: args.storageClass },
-        clients: [server],
-        seed,
-        dataHolder,
+        workloads: [server],
       },
       inNamespace,
     );
+    const spec: PeertubeSpec = {
+      ...args,
+      database: database.connection,
+      cache: cache.connection,
+      secretLabels: [
+        labelText(peertubeKey),
+        labelText(rootLabel),
+        database.passwordLabel,
+        cache.passwordLabel,
+      ],
+    };
     const secret = add(
       peertubeSecret(spec, {
         secret: seed.hex(peertubeKey),
@@ -115,20 +113,20 @@ export class Peertube extends pulumi.ComponentResource {
     const volume = add(peertubeVolume(spec), dataHolder);
     const openings = [
       ...peertubeDatabaseClient(commune).workloads.map((workload) => database.openingFrom(workload)),
-      ...peertubeOpenings(spec, args.ingress.namespace),
+      ...peertubeOpenings(spec, args.entrance.namespace),
     ].map((opening) => add(opening));
     const deployment = add(peertubeDeployment(spec), {
-      dependsOn: [namespace, cache, secret, config, volume, ...openings, ...database.ready],
+      dependsOn: [namespace, ...cache.ready, secret, config, volume, ...openings, ...database.ready],
       // An upgrade migrates its database before the pod becomes ready.
       customTimeouts: { create: "30m", update: "30m" },
     });
-    const exposure = new Exposure(
+    const exposure = args.entrance.expose(
       name,
-      { workload: server, host: args.host, port: frontPort, ingress: args.ingress },
+      { workload: server, host: args.host, port: frontPort },
       inNamespace,
     );
     if (args.live) add(rtmpService(spec));
-    const afterStart = { dependsOn: [namespace, deployment, exposure, ...openings] };
+    const afterStart = { dependsOn: [namespace, deployment, ...exposure.ready, ...openings] };
     const scripts = scriptsJob(spec);
     if (scripts) register(`${name}-scripts`, scripts, { parent: this, ...afterStart });
     const plugins = pluginsJob(spec);

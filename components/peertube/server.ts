@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { cacheHost, cachePort } from "../cache/manifests.ts";
+import type { CacheConnection } from "../cache/contract.ts";
 import { frontContainer } from "../exposure/front.ts";
 import { peertubeImage } from "../image/catalogue.ts";
 import { checksum } from "../manifest/checksum.ts";
@@ -145,10 +145,10 @@ function serverContainer(spec: PeertubeSpec): types.input.core.v1.Container {
  * time, the cache must answer. Later a lost cache takes nothing out of service, since pages and videos are
  * readable without it; a lost database does, since nothing is. `/api/v1/ping` knows of neither.
  */
-function probes({ host }: PeertubeSpec): Partial<types.input.core.v1.Container> {
+function probes({ host, cache }: PeertubeSpec): Partial<types.input.core.v1.Container> {
   return {
     startupProbe: {
-      exec: { command: ["bash", "-ec", cacheAndServerAnswer] },
+      exec: { command: ["bash", "-ec", cacheAndServerAnswer(cache)] },
       periodSeconds: 5,
       timeoutSeconds: 10,
       failureThreshold: 1440,
@@ -177,9 +177,11 @@ function probes({ host }: PeertubeSpec): Partial<types.input.core.v1.Container> 
 }
 
 /** Opens both ports and asks the cache with its password, which stays in the environment. */
-const cacheAndServerAnswer = `exec 3<>/dev/tcp/${cacheHost("peertube")}/${cachePort}
+function cacheAndServerAnswer({ host, port }: CacheConnection): string {
+  return `exec 3<>/dev/tcp/${host}/${port}
 printf 'AUTH %s\\r\\nPING\\r\\n' "$PEERTUBE_REDIS_AUTH" >&3
 read -r -t 5 welcome <&3
 read -r -t 5 answer <&3
 [[ $answer == +PONG* ]]
 exec 4<>/dev/tcp/127.0.0.1/${serverPort}`;
+}

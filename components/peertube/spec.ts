@@ -1,3 +1,4 @@
+import type { CacheConnection } from "../cache/contract.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import type { Mail } from "../mail/mail.ts";
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
@@ -9,6 +10,7 @@ import type { PeertubePlan } from "./plan.ts";
 /** Everything that decides what a PeerTube is made of. */
 export interface PeertubeSpec extends PeertubePlan {
   database: DatabaseConnection;
+  cache: CacheConnection;
   mail: Mail | undefined;
   peers: PeerPlaces;
   /** Labels that the secrets are derived from: raising a version restarts the server. */

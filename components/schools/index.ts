@@ -1,12 +1,11 @@
 import pulumi from "@pulumi/pulumi";
+import type { Entrance } from "../exposure/contract.ts";
 import { frontPort } from "../exposure/front.ts";
-import { Exposure } from "../exposure/index.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
 import { Namespace } from "../namespace/index.ts";
 import type { Label } from "../seed/derive.ts";
 import type { Seed } from "../seed/index.ts";
-import type { IngressSettings } from "../site/site.ts";
 import {
   schoolsConfigMap,
   schoolsDeployment,
@@ -28,7 +27,7 @@ export interface Publishing {
 
 export interface SchoolResourcesArgs extends SchoolsPlan {
   seed: Seed;
-  ingress: IngressSettings;
+  entrance: Entrance;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
 }
@@ -43,7 +42,7 @@ export class SchoolResources extends pulumi.ComponentResource {
 
   constructor(name: string, args: SchoolResourcesArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:SchoolResources", name, {}, options);
-    const { commune, host, ingress, dataHolder, seed } = args;
+    const { commune, host, entrance, dataHolder, seed } = args;
     const workload = schoolsWorkload(commune);
     const namespace = new Namespace(
       name,
@@ -56,7 +55,7 @@ export class SchoolResources extends pulumi.ComponentResource {
     const config = add(schoolsConfigMap(args));
     const volume = add(schoolsVolume(args), dataHolder);
     const deployment = add(schoolsDeployment(args), { dependsOn: [namespace, config, volume] });
-    const exposure = new Exposure(name, { workload, host, port: frontPort, ingress }, inNamespace);
+    const exposure = entrance.expose(name, { workload, host, port: frontPort }, inNamespace);
     this.url = exposure.url;
     this.done = deployment.id;
     this.publishing = pulumi.secret(

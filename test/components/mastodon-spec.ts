@@ -52,6 +52,7 @@ export const plan: MastodonPlan = {
 export const spec: MastodonSpec = {
   ...plan,
   database: { host: "database.bron-database.svc", port: 5432, database: "mastodon", sslMode: "disable" },
+  cache: { host: "mastodon-cache", port: 6379 },
   mail: undefined,
   identity: undefined,
   privatePeers: [],

@@ -15,23 +15,7 @@ import { outsideOpenings } from "../../components/nextcloud/openings.ts";
 import { phpConfig, SecretFile } from "../../components/nextcloud/php.ts";
 import { nextcloudSize } from "../../components/nextcloud/sizing.ts";
 import type { NextcloudSpec } from "../../components/nextcloud/spec.ts";
-
-const spec: NextcloudSpec = {
-  commune: "bron",
-  version: "33.0.7",
-  host: "cloud.bron.test",
-  size: nextcloudSize(600),
-  storageGiB: 100,
-  storageClass: undefined,
-  quotaPerUser: "5120 MB",
-  apps: ["calendar", "contacts", "groupfolders"],
-  appMirror: undefined,
-  settings: {},
-  sharing: { documents: false, agenda: false, everyMinutes: 5 },
-  peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
-  database: { host: "database.bron-database.svc", port: 5432, database: "nextcloud", sslMode: "disable" },
-  secretLabels: ["nextcloud/admin-password/v1"],
-};
+import { spec } from "./nextcloud-spec.ts";
 
 const connected: NextcloudSpec = {
   ...spec,
@@ -119,7 +103,7 @@ describe("config.php", () => {
   });
 
   test("escapes the cache's password in the session address", () => {
-    expect(sessionIni("a+b&c")).toContain('"tcp://nextcloud-cache:6379?auth=a%2Bb%26c"');
+    expect(sessionIni(spec.cache, "a+b&c")).toContain('"tcp://nextcloud-cache:6379?auth=a%2Bb%26c"');
   });
 });
 

@@ -42,6 +42,7 @@ export function specOf(
   return {
     ...plan,
     database: { host: "database.bron-database.svc", port: 5432, database: "peertube", sslMode: "disable" },
+    cache: { host: "peertube-cache", port: 6379 },
     mail: undefined,
     peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
     secretLabels: ["peertube/secret/v1"],

@@ -1,7 +1,9 @@
 import pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ValkeyCaches } from "../../components/cache/index.ts";
 import { ExternalDatabase } from "../../components/database/external.ts";
 import { Database } from "../../components/database/index.ts";
+import { IngressController } from "../../components/exposure/index.ts";
 import { Mastodon, mastodonDatabaseClient } from "../../components/mastodon/index.ts";
 import type { MastodonPlan } from "../../components/mastodon/plan.ts";
 import { Seed } from "../../components/seed/index.ts";
@@ -13,7 +15,11 @@ import { type Registration, record } from "./recorder.ts";
 
 const dataHolder = dataHolderOptions({ dataIsDisposable: false });
 const given = (name: string) => pulumi.secret(`given ${name}`);
-const ingress = { className: "traefik", namespace: "traefik", certificate: { from: "controller" as const } };
+const entrance = new IngressController({
+  className: "traefik",
+  namespace: "traefik",
+  certificate: { from: "controller" },
+});
 const inside = {
   mail: undefined,
   identity: undefined,
@@ -43,9 +49,10 @@ function mastodon(changed: Partial<MastodonPlan> = {}, more: object = inside): P
             {},
           )
         : new ExternalDatabase({ host: "postgresql.bron.test", port: 5432, sslMode: "verify-full" }, given);
+    const caches = new ValkeyCaches({ seed, dataHolder });
     new Mastodon(
       "bron-mastodon",
-      { ...plan, ...changed, ...inside, ...more, seed, database, ingress, dataHolder, given },
+      { ...plan, ...changed, ...inside, ...more, seed, database, caches, entrance, dataHolder, given },
       {},
     );
   });

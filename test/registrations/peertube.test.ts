@@ -1,6 +1,8 @@
 import pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ValkeyCaches } from "../../components/cache/index.ts";
 import { ExternalDatabase } from "../../components/database/external.ts";
+import { IngressController } from "../../components/exposure/index.ts";
 import { Peertube, peertubeDatabaseClient } from "../../components/peertube/index.ts";
 import { Seed } from "../../components/seed/index.ts";
 import { dataHolderOptions } from "../../components/site/data-holders.ts";
@@ -17,13 +19,19 @@ function registered(
   const given = (name: string) => pulumi.secret(`given ${name}`);
   const dataHolder = dataHolderOptions({ dataIsDisposable: false });
   return record("bron", () => {
+    const seed = new Seed("bron-seed", { commune: "bron", given: undefined, dataHolder }, {});
     new Peertube(
       "bron-peertube",
       {
         ...specOf(peertube, {}, media),
-        seed: new Seed("bron-seed", { commune: "bron", given: undefined, dataHolder }, {}),
+        seed,
+        caches: new ValkeyCaches({ seed, dataHolder }),
         database: new ExternalDatabase({ host: "sql.bron.test", port: 5432, sslMode: "verify-full" }, given),
-        ingress: { className: "traefik", namespace: "traefik", certificate: { from: "controller" } },
+        entrance: new IngressController({
+          className: "traefik",
+          namespace: "traefik",
+          certificate: { from: "controller" },
+        }),
         dataHolder,
         given,
         mail,

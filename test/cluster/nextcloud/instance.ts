@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import {
+  cacheConnection,
   cachePort,
   cacheSecret,
   cacheServer,
@@ -60,6 +61,7 @@ export class Instance {
       sharing: { documents: false, agenda: false, everyMinutes: 5 },
       peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
       database: { host: `database.${outside}.svc`, port: 5432, database: "nextcloud", sslMode: "disable" },
+      cache: cacheConnection("nextcloud"),
       secretLabels: [],
     };
   }
@@ -91,7 +93,7 @@ export class Instance {
         adminPassword: "a-long-password",
         databasePassword: "of-the-town",
         cachePassword: "of-the-cache",
-        sessionIni: sessionIni("of-the-cache"),
+        sessionIni: sessionIni(spec.cache, "of-the-cache"),
         federationPassword: "of-the-federation",
       }),
       ...nextcloudVolumes(spec),
