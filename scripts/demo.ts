@@ -156,5 +156,9 @@ function publicAddresses(cluster: Cluster): string[] {
   const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
     places: loaded.places?.places,
   });
-  return publicHosts(plan).map(({ host, path }) => `https://${host}:${port}${path}`);
+  const { map } = plan.federation.settings;
+  return [
+    ...publicHosts(plan).map(({ host, path }) => `https://${host}:${port}${path}`),
+    ...(map ? [map.replace(plan.federation.settings.domain, `$&:${port}`)] : []),
+  ];
 }

@@ -9,6 +9,9 @@ export interface Outputs {
   accounts: Partial<Record<"nextcloud" | "mastodon" | "peertube", { user: string; password: string }>>;
   /** What publishing for schools takes; nothing in a stack that was applied before it was there. */
   schools?: { url?: string; packagesKey?: string };
+  /** Empty where the commune has none. */
+  hotspots: Partial<{ url: string; keys: Record<string, string> }>;
+  federation: { domain: string };
 }
 
 /** One commune's Pulumi stack, driven through the plain command line. */

@@ -8,6 +8,7 @@ import type { FederationPlan } from "../federation/spec.ts";
 import { type HotspotsPlan, planHotspots } from "../hotspots/plan.ts";
 import { type Identity, identityClientSecret } from "../identity/identity.ts";
 import { type Mail, mailPassword, planMail } from "../mail/mail.ts";
+import { planMap } from "../map/plan.ts";
 import { type MastodonPlan, planMastodon } from "../mastodon/plan.ts";
 import { mediaKeys } from "../media/media.ts";
 import { type NextcloudPlan, planNextcloud } from "../nextcloud/plan.ts";
@@ -73,7 +74,7 @@ export function planCommune(
     ...services,
     hotspots: planHotspots(declaration, site, places),
     schools: planSchools(declaration, site),
-    federation: planFederation(declaration, services, metropolis),
+    federation: planFederation(declaration, { ...services, map: planMap(declaration, places) }, metropolis),
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),

@@ -52,12 +52,13 @@ ${services.map(
 
 /** The page of one commune: the same as its descriptor, for people. */
 export function descriptorPage(descriptor: Descriptor): string {
-  const { name, contact, population, peers, issued } = descriptor;
+  const { name, contact, population, map, peers, issued } = descriptor;
   return pageText({
     title: `Le nuage public de ${name}`,
     lead: html`Ce que la commune héberge elle-même, avec qui elle fédère ses services, et sous quelles licences.`,
     body: html`<h2 id="services">Services</h2>
 ${services(descriptor)}
+${map === undefined ? undefined : html`<p><a href="${map}">Carte du Wi-Fi public, des zones blanches et des espaces numériques</a></p>`}
 <h2 id="pairs">Communes liées</h2>
 ${
   peers.length === 0

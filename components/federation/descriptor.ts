@@ -74,6 +74,11 @@ export const descriptorSchema = z.object({
       }),
     )
     .check(z.describe("Where the commune is, WGS 84, degrees.")),
+  map: z
+    .optional(address)
+    .check(
+      z.describe("The page that shows where its public Wi-Fi, its white zones and its digital spaces are."),
+    ),
   issued: instant,
   expires: instant.check(
     z.describe("After this moment it says nothing any more: it may have been recorded."),

@@ -115,6 +115,7 @@ ${
         .join(" ; ")}.</p>`
     : ""
 }
+${descriptor?.map && html`<p><a href="${descriptor.map}">Carte du Wi-Fi public, des zones blanches et des espaces numériques<span class="soft"> de ${name}</span></a></p>`}
 <p>Contact : <a href="mailto:${contact}">${contact}</a>. <a href="https://${domain}${descriptorPagePath}">${domain}</a></p>
 </section>
 `;

@@ -2,6 +2,7 @@ import pulumi from "@pulumi/pulumi";
 import type { Entrance } from "../exposure/contract.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type ChildOptions, register } from "../manifest/register.ts";
+import { mapFilesServed } from "../map/published.ts";
 import { Namespace } from "../namespace/index.ts";
 import { bundleProgram } from "../program/bundle.ts";
 import { type Label, labelText } from "../seed/derive.ts";
@@ -9,6 +10,7 @@ import type { Seed } from "../seed/index.ts";
 import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { FederationLink } from "./link.ts";
 import {
+  communeMap,
   type FederationSecrets,
   federationSecret,
   reconcilerAccess,
@@ -33,11 +35,12 @@ export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
 }
 
 /** What is answered on the commune's bare domain; everything else there is its website's. */
-function publicPaths({ webfinger }: FederationSpec["settings"]): string[] {
+function publicPaths({ webfinger, map }: FederationSpec["settings"]): string[] {
   return [
     // The page first: it is what a status shows.
     descriptorPagePath,
     descriptorPath,
+    ...(map === undefined ? [] : Object.values(mapFilesServed).map(({ path }) => path)),
     ...(webfinger === undefined ? [] : ["/.well-known/webfinger"]),
   ];
 }
@@ -87,6 +90,7 @@ export class Federation extends pulumi.ComponentResource {
       register(`${id}-${manifest.metadata.name}`, manifest, { ...inNamespace, ...childOptions });
 
     const program = bundleProgram("federation");
+    const map = communeMap(spec);
     const [account, role, binding] = reconcilerAccess(spec);
     const needs = [
       register(`${name}-account`, account, inNamespace),
@@ -95,9 +99,10 @@ export class Federation extends pulumi.ComponentResource {
       register(`${name}-settings`, settingsConfigMap(spec), inNamespace),
       register(`${name}-secrets`, federationSecret(spec, secrets), inNamespace),
       add(reconcilerProgram(spec, program)),
+      ...(map ? [register(`${name}-map`, map, inNamespace)] : []),
       ...reconcilerOpenings(spec).map((opening) => add(opening, { dependsOn: [namespace, ...args.after] })),
     ];
-    register(`${name}-reconciler`, reconcilerDeployment(spec, program), {
+    register(`${name}-reconciler`, reconcilerDeployment(spec, program, map), {
       parent: this,
       dependsOn: [namespace, ...needs],
     });

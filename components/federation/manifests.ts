@@ -13,6 +13,8 @@ import type {
   ServiceAccount,
 } from "../manifest/manifest.ts";
 import { podFloor } from "../manifest/security.ts";
+import { mapConfigMap } from "../map/manifests.ts";
+import { mapFolder } from "../map/published.ts";
 import type { Quota } from "../namespace/manifests.ts";
 import {
   allowFrom,
@@ -68,6 +70,13 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
     },
   };
 }
+
+/** The commune's map, when it has one: it stands where the commune says what it is. */
+export function communeMap({ settings, map }: FederationSpec): ConfigMap | undefined {
+  return map && mapConfigMap(metadataOf(settings.id, mapName), map);
+}
+
+const mapName = "map";
 
 /** The program, in a ConfigMap of its own: links and settings change without it. */
 export function reconcilerProgram(spec: FederationSpec, program: string): ConfigMap {
@@ -136,7 +145,12 @@ const accountVolume: types.input.core.v1.Volume = {
   },
 };
 
-export function reconcilerDeployment(spec: FederationSpec, program: string): Deployment {
+/** @param map what `communeMap` made of the same spec. */
+export function reconcilerDeployment(
+  spec: FederationSpec,
+  program: string,
+  map: ConfigMap | undefined,
+): Deployment {
   const workload = reconcilerWorkload(spec.settings.id);
   const { data } = settingsConfigMap(spec);
   return {
@@ -154,6 +168,7 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
           annotations: {
             ...programChecksum(program),
             "commune.cloud/config": checksum(data),
+            ...(map && { "commune.cloud/map": checksum(map.binaryData) }),
             "commune.cloud/secrets": spec.secretLabels.join(","),
           },
         },
@@ -179,6 +194,7 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
                   mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
                   readOnly: true,
                 },
+                ...(map ? [{ name: mapName, mountPath: mapFolder, readOnly: true }] : []),
               ],
             }),
           ],
@@ -186,6 +202,7 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
             { name: "settings", configMap: { name: reconcilerName } },
             { name: "secrets", secret: { secretName: reconcilerName, defaultMode: 0o440 } },
             accountVolume,
+            ...(map ? [{ name: mapName, configMap: { name: mapName } }] : []),
             programVolume(`${reconcilerName}-program`),
           ],
         },

@@ -1,6 +1,8 @@
 import type { Coordinates } from "../declaration/coordinates.ts";
 import { images } from "../image/catalogue.ts";
 import { namespaceOf } from "../manifest/labels.ts";
+import type { MapPlan } from "../map/plan.ts";
+import { mapPath } from "../map/published.ts";
 import type { MastodonPlan } from "../mastodon/plan.ts";
 import type { NextcloudPlan } from "../nextcloud/plan.ts";
 import type { PeertubePlan } from "../peertube/plan.ts";
@@ -24,6 +26,7 @@ export interface FederatedPlans {
   nextcloud: NextcloudPlan | undefined;
   mastodon: MastodonPlan | undefined;
   peertube: PeertubePlan | undefined;
+  map?: MapPlan | undefined;
 }
 
 /** How often links are compared when nothing says so: a commune without links has nothing to compare. */
@@ -54,10 +57,12 @@ export function planFederation(
         plans.mastodon?.handleDomain === domain
           ? `https://${plans.mastodon.host}/.well-known/webfinger`
           : undefined,
+      map: plans.map && `https://${domain}${mapPath}`,
       redundancy: federation?.redundancy !== undefined,
       services: ownServices(id, plans),
     },
     links: metropolis === undefined ? [] : declaredLinks(subject, metropolis),
+    map: plans.map,
   };
 }
 

@@ -22,6 +22,8 @@ export interface ReconcilerSettings {
   periodSeconds: number;
   /** Where accounts of the bare domain are found, when there are any: this is where the domain is answered for. */
   webfinger?: string | undefined;
+  /** Public address of the commune's map, when it has one. */
+  map?: string | undefined;
   /** Whether videos of peers are copied. */
   redundancy: boolean;
   services: OwnService[];
@@ -53,5 +55,5 @@ export const secretFiles = {
 /** Account of Nextcloud that may change trusted servers and nothing else. */
 export const nextcloudAccount = "commune-federation";
 
-/** Port of the reconciler: the descriptor, its page, metrics. */
+/** Port of the reconciler: the descriptor, its page, the map, metrics. */
 export const reconcilerPort = 8080;

@@ -1,5 +1,6 @@
 import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
 import type { Metadata } from "../manifest/manifest.ts";
+import type { MapPlan } from "../map/plan.ts";
 import type { PeerPlaces } from "../network-policy/manifests.ts";
 import type { Link } from "./links.ts";
 import type { OwnService, ReconcilerSettings } from "./settings.ts";
@@ -8,6 +9,8 @@ import type { OwnService, ReconcilerSettings } from "./settings.ts";
 export interface FederationPlan {
   settings: ReconcilerSettings;
   links: Link[];
+  /** The commune's map, which is served with its descriptor. */
+  map?: MapPlan | undefined;
 }
 
 /** Everything that decides what the federation of a commune is made of. */

@@ -67,9 +67,14 @@ export const hotspotsSection = section({
     .describe(
       "Tagged network that points are connected by, apart from the commune's own. Untagged when absent.",
     ),
+  portal: choice(["page", "none"])
+    .prefault("page")
+    .describe(
+      "What stands before the first use: a page with one button, or nothing. With none, devices are told where the same page is (RFC 8908 and 8910).",
+    ),
   information: line({ maximumLength: 300, example: "Ce réseau est offert par la commune." })
     .optional()
-    .describe("One more sentence on the page that is shown before the first use."),
+    .describe("One more sentence on the page about the network."),
   help: line({ maximumLength: 200, example: "Accueil de la mairie, place Lazare-Goujon" })
     .optional()
     .describe(

@@ -10,11 +10,19 @@ export const leaseScript = "/usr/sbin/hotspot-lease";
 /** Days after which a connection record is deleted: one year. Source: decree 2021-1362, article 5. */
 const recordDays = 365;
 
-/** The files that all points of a commune have beside their UCI packages. */
-export function deviceFiles(portal: Portal, connectionRecords: "one year" | "none"): DeviceFile[] {
+/**
+ * The files that all points of a commune have beside their UCI packages.
+ *
+ * @param portal what openNDS shows before the first use; absent where nothing stands there.
+ */
+export function deviceFiles(
+  portal: Portal | undefined,
+  connectionRecords: "one year" | "none",
+): DeviceFile[] {
   return [
-    script(themePath, portalTheme(portal)),
+    ...(portal ? [script(themePath, portalTheme(portal))] : []),
     script("/usr/sbin/hotspot-radio", radioScript),
+    script("/etc/hotplug.d/ntp/50-hotspot", clockScript),
     script("/usr/sbin/hotspot-purge", purgeScript),
     ...(connectionRecords === "none" ? [] : [script(leaseScript, leaseRecord)]),
     {
@@ -30,9 +38,13 @@ function script(path: string, contents: string): DeviceFile {
   return { path, mode: "0755", contents };
 }
 
-/** Every minute, so that a point that was without power finds its level again. Whole dBm; `iw` takes hundredths. */
+/**
+ * Every minute, so that a point that was without power finds its level again. Whole dBm; `iw` takes hundredths. Routers
+ * have no clock that survives a power cut: until the time is known, a radio that has hours stays off.
+ */
 const radioScript = `#!/bin/sh
 # Brings each radio to the level that /etc/config/hotspot has for this minute.
+clock=\${HOTSPOT_STATE:-/tmp}/hotspot-clock
 day=$(date +%u) now=$(date +%H%M)
 for radio in $(uci -q get hotspot.schedule.radio); do
 	level=full
@@ -41,6 +53,7 @@ for radio in $(uci -q get hotspot.schedule.radio); do
 		from=\${rest%%,*} rest=\${rest#*,}
 		to=\${rest%%,*} rest=\${rest#*,}
 		[ "\${rest%%,*}" = "$radio" ] || continue
+		if [ ! -e "$clock" ] && [ "\${rest#*,}" = off ]; then level=off && break; fi
 		case $days in *$day*) ;; *) continue ;; esac
 		if [ "$now" -ge "$from" ] && [ "$now" -lt "$to" ]; then level=\${rest#*,}; fi
 	done
@@ -55,6 +68,14 @@ for radio in $(uci -q get hotspot.schedule.radio); do
 	fi || continue
 	echo "$level" >"$state"
 done
+`;
+
+/** Called by OpenWrt with what its NTP client says; stratum 16 is a clock that nobody set. Source: RFC 5905, figure 11. */
+const clockScript = `#!/bin/sh
+# The time is known from now on: radios that have hours may follow them.
+[ "\${stratum:-16}" -lt 16 ] || exit 0
+touch "\${HOTSPOT_STATE:-/tmp}/hotspot-clock"
+hotspot-radio
 `;
 
 /** Records are named by day since 1970, so that the clock alone tells their age. */

@@ -32,6 +32,8 @@ export interface Network {
   timezone: string;
   vlan: number | undefined;
   resolvers: readonly string[];
+  /** Where devices learn that nothing stands before the Internet; absent where openNDS shows its page first. */
+  captivePortal: string | undefined;
   /** When points that are not open all week are turned down. */
   quietHours: readonly Span[];
   connectionRecords: "one year" | "none";
@@ -73,7 +75,7 @@ export function deviceConfiguration(point: AccessPoint, network: Network): Devic
     radios: radios(point),
     interfaces: interfaces(point, network),
     dhcp: dhcp(network),
-    firewall: firewall(),
+    firewall: firewall(network),
     hotspot: [schedule(point, network)],
     opennds: [portal(network)],
     openwisp: [
@@ -178,7 +180,7 @@ function networks(band: Band, name: string): Wireless[] {
   ];
 }
 
-function dhcp({ resolvers, connectionRecords }: Network): Section[] {
+function dhcp({ resolvers, captivePortal, connectionRecords }: Network): Section[] {
   return [
     {
       // The agent names what OpenWrt leaves without a name: the first dnsmasq is dnsmasq1.
@@ -199,14 +201,15 @@ function dhcp({ resolvers, connectionRecords }: Network): Section[] {
       start: 10,
       limit: 1000,
       leasetime: "1h",
-      // openNDS adds the address of the captive portal API itself: option 114, RFC 8910.
+      // openNDS adds the address of its own captive portal API itself: option 114, RFC 8910.
+      ...(captivePortal === undefined ? {} : { dhcp_option: [`114,${captivePortal}`] }),
       dhcpv6: "disabled",
       ra: "disabled",
     },
   ];
 }
 
-function firewall(): Section[] {
+function firewall({ captivePortal }: Network): Section[] {
   const accept = (name: string, proto: readonly string[], dest_port: string): Section => ({
     config_name: "rule",
     config_value: `pub_${name}`,
@@ -248,17 +251,17 @@ function firewall(): Section[] {
     },
     accept("dns", ["tcp", "udp"], "53"),
     accept("dhcp", ["udp"], "67"),
-    accept("portal", ["tcp"], "2050"),
+    ...(captivePortal === undefined ? [accept("portal", ["tcp"], "2050")] : []),
     { config_name: "forwarding", config_value: "pub_wan", src: "pub", dest: "wan" },
   ];
 }
 
 /** One section of this name, as openNDS 10.3 and 11 both read it. Times in minutes. */
-function portal({ commune }: Network): Section {
+function portal({ commune, captivePortal }: Network): Section {
   return {
     config_name: "opennds",
     config_value: "setup",
-    enabled: true,
+    enabled: captivePortal === undefined,
     gatewayinterface: "br-pub",
     gatewayname: commune.replace(/['"\\]/g, "’"),
     login_option_enabled: 3,

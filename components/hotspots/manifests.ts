@@ -51,6 +51,7 @@ export function communeConfigMap(plan: HotspotsPlan): ConfigMap {
     kind: "ConfigMap",
     metadata: metadata(plan.commune, communeConfig),
     data: {
+      ...(plan.captivePortal === undefined ? {} : { "captive-portal.json": plan.captivePortal }),
       "files.json": `${JSON.stringify(plan.files, undefined, 2)}\n`,
       "off.uci": plan.off.own,
       "page.html": plan.page,
@@ -163,6 +164,6 @@ function container(quarters: readonly string[]): types.input.core.v1.Container {
   });
 }
 
-function checksumOf({ points, off, shared, files, page, rollout }: HotspotsPlan): string {
-  return checksum([points, off, shared, files, page, rollout]);
+function checksumOf({ points, off, shared, files, page, captivePortal, rollout }: HotspotsPlan): string {
+  return checksum([points, off, shared, files, page, captivePortal, rollout]);
 }

@@ -3,6 +3,7 @@ import { show } from "../declaration/show.ts";
 import { hoursOn, isRoundTheClock, type Places } from "../places/places.ts";
 import type { Site } from "../site/site.ts";
 import { anyDevice, manifestOf, membersFor } from "./archive.ts";
+import { captivePortalPath, captivePortalText } from "./captive-portal.ts";
 import type { hotspotsSection } from "./declaration.ts";
 import { type AccessPoint, deviceConfiguration, type Network } from "./device.ts";
 import { deviceFiles } from "./device-files.ts";
@@ -41,6 +42,8 @@ export interface HotspotsPlan {
   shared: string;
   files: readonly DeviceFile[];
   page: string;
+  /** What devices are told about portals: there is none; absent where openNDS shows a page first. */
+  captivePortal: string | undefined;
   rollout: RolloutPolicy;
   storageClass: string | undefined;
 }
@@ -70,22 +73,25 @@ export function planHotspots(
     information: hotspots.information,
     help: hotspots.help ?? `Accueil de la mairie (${name})`,
   };
+  const host = `${hotspots.subdomain}.${domain}`;
+  const hasPortal = hotspots.portal === "page";
   const network: Network = {
     name: hotspots.network ?? networkName(name),
     commune: name,
     timezone: timezones[insee.slice(0, 3)] ?? "Europe/Paris",
     vlan: hotspots.vlan,
     resolvers: hotspots.resolvers,
+    captivePortal: hasPortal ? undefined : `https://${host}${captivePortalPath}`,
     quietHours: hotspots.quietHours === "never" ? [] : hotspots.quietHours.spans,
     connectionRecords: hotspots.connectionRecords,
     pollingInterval: hotspots.pollingInterval.seconds,
-    files: deviceFiles(portal, hotspots.connectionRecords),
+    files: deviceFiles(hasPortal ? portal : undefined, hotspots.connectionRecords),
   };
   const nothing = deviceConfiguration({ uuid: anyDevice, open: [], radios: [] }, network);
   const { firstQuarter, sharePerDay, stopAtErrors } = hotspots.rollout;
   return {
     commune: id,
-    host: `${hotspots.subdomain}.${domain}`,
+    host,
     points: (places?.hotspots ?? []).map((hotspot) => {
       const device = deviceConfiguration(accessPoint(hotspot), network);
       return { uuid: hotspot.uuid, quarter: hotspot.quarter, ...served(hotspot.uuid, device) };
@@ -94,6 +100,7 @@ export function planHotspots(
     shared: splitPackages(nothing).shared,
     files: network.files,
     page: informationPage(portal),
+    captivePortal: hasPortal ? undefined : captivePortalText(`https://${host}/`),
     rollout: { firstQuarter, sharePerDay, stopAtErrors },
     storageClass,
   };

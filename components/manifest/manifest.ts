@@ -18,6 +18,8 @@ interface Of<ApiVersion extends string, Kind extends string> {
 export interface Namespace extends Of<"v1", "Namespace"> {}
 export interface ConfigMap extends Of<"v1", "ConfigMap"> {
   data: Record<string, string>;
+  /** Base64. */
+  binaryData?: Record<string, string>;
 }
 /** The only kind whose values may be unknown until the engine runs. */
 export interface Secret extends Of<"v1", "Secret"> {

@@ -1,83 +1,74 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { type Html, html, trusted } from "../page/html.ts";
 import { pageText } from "../page/page.ts";
-import { type Hotspot, hoursOn, type Places, type Space } from "../places/places.ts";
+import { type Hotspot, hoursOn, type Space } from "../places/places.ts";
 import { checkRadio } from "../radio/check.ts";
 import type { ZoneLevel } from "../radio/levels.ts";
 import { reach } from "../radio/propagation.ts";
 import { browserData } from "./browser-data.ts";
+import type { MapPlan, MappedSpace } from "./plan.ts";
+import type { MapFile } from "./published.ts";
 import { mapSvg } from "./svg.ts";
 import { reasonWords, showHours, showMargin } from "./words.ts";
-
-/** What a public digital space says of itself in `spaces:`, as far as the map shows it. */
-export interface SpaceHours {
-  name: string;
-  place?: string | undefined;
-  /** In French. */
-  opening: string;
-}
-
-/** Leaflet's own files, and the script that draws with it. */
-export interface Drawing {
-  script: string;
-  style: string;
-  ours: string;
-}
-
-export interface MapOf {
-  name: string;
-  contact: string;
-  places: Places;
-  spaces: readonly SpaceHours[];
-}
 
 const style = `
 figure{margin:0}figure svg{width:100%;height:auto;border:1px solid var(--line)}
 #carte{height:34rem;border:1px solid var(--line)}#carte[hidden]{display:none}
-#carte .leaflet-container,#carte{background:#fff;color:#1b1b2f}
+#carte,#carte .leaflet-container{background:#fff;color:#1b1b2f}
 #carte a{color:#0b3d91}
 .note{background:var(--panel);padding:.75rem 1rem;border-left:4px solid var(--line)}
 @media print{#carte,.note a{display:none}figure[hidden]{display:block}}`;
 
-/**
- * The map of a commune as files by name: a page with the drawing and a list, in which the drawing moves where there
- * is JavaScript, and the drawing alone, to print. Pure: the same places give the same files.
- */
-export function mapFiles(map: MapOf, drawn: Drawing): Map<string, string> {
-  const checked = checkRadio(map.places);
-  const drawing = mapSvg(map.name, map.places, checked);
-  return new Map([
-    ["index.html", page(map, checked.levels, drawing, drawn)],
-    [
-      "carte.svg",
-      `${drawing}
-`,
-    ],
-  ]);
+/** Leaflet's own files, as npm has them, and the script that draws with it. */
+function leaflet(): { script: string; style: string } {
+  const { resolve } = createRequire(import.meta.url);
+  const own = new URL("browser.js", import.meta.url);
+  return {
+    script: [resolve("leaflet/dist/leaflet.js"), own]
+      .map((file) => readFileSync(file, "utf8").replace(/^\/\/# sourceMappingURL=.*$/m, ""))
+      .join("\n"),
+    // Its pictures of layers and pins are not used here: without them nothing is asked for.
+    style: readFileSync(resolve("leaflet/dist/leaflet.css"), "utf8").replaceAll(
+      /url\(images\/[^)]*\)/g,
+      "none",
+    ),
+  };
 }
 
-/** A script that stands in the page itself, so that the page is one file: nothing in it may end its element. */
-function inElement(script: string): string {
-  return script.replaceAll("</script", "</script");
+/**
+ * The map of a commune as files of one folder: a page with the drawing and a list, in which the drawing moves where
+ * there is JavaScript, and the drawing alone, to print. The same places give the same files.
+ */
+export function mapFiles(map: MapPlan): Record<MapFile, string> {
+  const checked = checkRadio(map.places);
+  const drawing = mapSvg(map.name, map.places, checked);
+  const { script, style } = leaflet();
+  return {
+    "index.html": page(map, checked.levels, drawing),
+    "carte.svg": `${drawing}\n`,
+    "carte.js": script,
+    "carte.css": style,
+  };
 }
 
 function page(
-  { name, contact, places, spaces }: MapOf,
+  { name, contact, places, spaces }: MapPlan,
   levels: readonly ZoneLevel[],
   drawing: Html,
-  drawn: Drawing,
 ): string {
   // A closing tag inside of the data would end the element.
   const data = JSON.stringify(browserData(places, levels)).replaceAll("<", "\\u003c");
   return pageText({
     title: `Wi-Fi public et zones blanches à ${name}`,
     lead: html`Des points d'accès gratuits, sans compte, dans chaque quartier ; et des endroits que le Wi-Fi de la commune n'atteint pas plus que le niveau promis.`,
-    style: drawn.style + style,
+    style,
+    head: html`<link rel="stylesheet" href="carte.css">`,
     body: html`<figure id="dessin">${drawing}
 <figcaption class="soft">La carte, telle qu'elle s'imprime : <a href="carte.svg">carte.svg</a></figcaption></figure>
 <section id="carte" hidden aria-label="Carte à explorer"></section>
 <script type="application/json" id="lieux">${trusted(data)}</script>
-<script>${trusted(inElement(drawn.script))}</script>
-<script>${trusted(inElement(drawn.ours))}</script>
+<script src="carte.js" defer></script>
 <h2>Ce que dit cette carte, et ce qu'elle ne dit pas</h2>
 <div class="note"><p>Pour une zone blanche, on suppose le pire : aucun mur, aucun arbre, toutes les bornes de la commune allumées ensemble. Le niveau réel est plus bas. La marge est l'écart avec le niveau promis ; « zéro onde » n'existe pas.</p>
 <p>La rue desservie est une moyenne de modèle (UIT-R P.1411) moins un écart type : à cette distance, environ cinq endroits sur six captent bien. Ce n'est pas une mesure.</p>
@@ -121,7 +112,8 @@ function zoneRow(level: ZoneLevel): Html {
 `;
 }
 
-function spaceItem({ name, address }: Space, hours: SpaceHours | undefined): Html {
-  return html`<li><strong>${hours?.name ?? name}</strong>${address && `, ${address}`}${hours?.opening && ` : ${hours.opening}`}</li>
+function spaceItem({ name, address }: Space, declared: MappedSpace | undefined): Html {
+  const said = declared && [declared.opening, declared.offer].filter((part) => part !== "").join(" ; ");
+  return html`<li><strong>${declared?.name ?? name}</strong>${address && `, ${address}`}${said && ` : ${said}`}</li>
 `;
 }

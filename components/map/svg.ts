@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import { type Html, html } from "../page/html.ts";
 import type { Area } from "../places/geometry.ts";
-import { isRoundTheClock, type Places } from "../places/places.ts";
+import { type Hotspot, isRoundTheClock, type Places } from "../places/places.ts";
 import type { RadioCheck } from "../radio/check.ts";
 import { metresBetween } from "../radio/distance.ts";
 import { reach } from "../radio/propagation.ts";
@@ -69,7 +69,11 @@ function edge(side: "north" | "south", area: Area, { point }: Drawing): { x: str
 export function mapSvg(name: string, places: Places, { levels }: RadioCheck): Html {
   const drawing = drawingOf(places);
   const { height, scale } = drawing;
-  const at = (position: Position) => drawing.point(position).map((value) => value.toFixed(1));
+  const circle = ({ position }: Hotspot, radius: string) => {
+    const [x = "", y = ""] = drawing.point(position).map((value) => value.toFixed(1));
+    return html`<circle cx="${x}" cy="${y}" r="${radius}"/>
+`;
+  };
   const title = `Carte de ${name} : quartiers, points Wi-Fi, zones blanches et espaces numériques. La liste donne les mêmes renseignements.`;
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + legendHeight}" role="img" aria-labelledby="carte-titre" font-family="system-ui, sans-serif">
 <title id="carte-titre">${title}</title>
@@ -79,11 +83,9 @@ ${places.quarters.map(
   ({ area }) =>
     html`<path d="${outline(area, drawing)}" fill="#f1f1ec" stroke="#6b6b63" stroke-width="1.5"/>
 `,
-)}${places.hotspots.map((hotspot) => {
-  const [x = "", y = ""] = at(hotspot.position);
-  return html`<circle cx="${x}" cy="${y}" r="${(reach(hotspot).sure * scale).toFixed(1)}" fill="#9cc3f0" stroke="#2b6cb0" stroke-width="0.8"/>
-`;
-})}${levels.map(
+)}<g fill="#9cc3f0" stroke="#2b6cb0" stroke-width="0.8">
+${places.hotspots.map((hotspot) => circle(hotspot, (reach(hotspot).sure * scale).toFixed(1)))}</g>
+${levels.map(
   ({ zone }) =>
     html`<path d="${outline(zone.area, drawing)}" fill="url(#hachures)" stroke="#7a1f5c" stroke-width="1.5"/>
 `,
@@ -93,12 +95,11 @@ ${places.quarters.map(
   const lines = quarter.name.split(" - ");
   return html`<text text-anchor="middle" font-size="12.5" font-weight="600" fill="#3a3a34">${lines.map((line, index) => html`<tspan x="${x}" y="${y + 17 + 15 * index}">${line}</tspan>`)}</text>
 `;
-})}${places.hotspots.map((hotspot) => {
-  const [x = "", y = ""] = at(hotspot.position);
-  const fill = isRoundTheClock(hotspot) ? "#12365f" : "#fff";
-  return html`<circle cx="${x}" cy="${y}" r="2.8" fill="${fill}" stroke="#12365f" stroke-width="1.6"/>
-`;
-})}${places.spaces.map(({ position }) => {
+})}<g fill="#12365f" stroke="#12365f" stroke-width="1.6">
+${places.hotspots.filter(isRoundTheClock).map((hotspot) => circle(hotspot, "2.8"))}</g>
+<g fill="#fff" stroke="#12365f" stroke-width="1.6">
+${places.hotspots.filter((hotspot) => !isRoundTheClock(hotspot)).map((hotspot) => circle(hotspot, "2.8"))}</g>
+${places.spaces.map(({ position }) => {
   const [x = 0, y = 0] = drawing.point(position);
   return html`<path d="M${(x - 6).toFixed(1)} ${(y - 6).toFixed(1)}h12v12h-12Z" fill="#b45309" stroke="#fff" stroke-width="1.5"/>
 `;

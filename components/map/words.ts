@@ -2,6 +2,7 @@ import { isAlways, type Span } from "../declaration/weekly-hours.ts";
 import type { WhiteZone } from "../places/places.ts";
 import type { ZoneLevel } from "../radio/levels.ts";
 import { dBm } from "../radio/propagation.ts";
+import type { accessibilities } from "../spaces/declaration.ts";
 
 /** A number as French writes it, to a tenth. */
 export function decimal(value: number): string {
@@ -57,4 +58,15 @@ export const reasonWords: Record<WhiteZone["reason"], string> = {
   hospital: "hôpital",
   "care-home": "résidence médicalisée",
   nature: "espace naturel",
+};
+
+/** What people who need it find at a space, in French. */
+export const accessWords: Record<(typeof accessibilities)[number], string> = {
+  "step-free": "accès de plain-pied",
+  "accessible-toilet": "toilettes accessibles",
+  "hearing-loop": "boucle magnétique",
+  "screen-reader": "lecteur d'écran",
+  "large-screen": "grand écran",
+  "adjustable-desk": "table réglable",
+  "sign-language": "langue des signes",
 };

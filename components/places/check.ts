@@ -27,12 +27,16 @@ export function isInside(position: Position, area: Area): boolean {
   return booleanPointInPolygon(position, { type: "MultiPolygon", coordinates: area });
 }
 
+/** Corners of all outlines together: the public map draws them all, and is one ConfigMap (test/components/map.test.ts). */
+export const mostCorners = 30_000;
+
 /** What no single feature can tell: ids that clash, places outside of their quarter, rings that cross themselves. */
 export function placesFindings(places: Places): Finding[] {
   const { quarters, hotspots, zones, spaces } = places;
   return [
     ...clashes([...quarters, ...hotspots, ...zones, ...spaces]),
     ...sharedUuids(hotspots),
+    ...tooFine([...quarters, ...zones]),
     ...[...quarters, ...zones].flatMap(crossings),
     ...[...hotspots, ...spaces].flatMap((place) => standsInQuarter(place, places)),
     ...hotspots.flatMap(quietHours),
@@ -78,6 +82,16 @@ function sharedUuids(hotspots: readonly Hotspot[]): Finding[] {
     const message = `is the identity of ${show(other)} already. Each device has its own: uuidgen prints one.`;
     return [at(hotspot, ["properties", "uuid"], message)];
   });
+}
+
+/** The finest outline is told, when all together are too fine. */
+function tooFine(places: readonly (Placed & { area: Area })[]): Finding[] {
+  const counted = places.map((place) => ({ place, corners: place.area.flat(2).length }));
+  const total = counted.reduce((sum, { corners }) => sum + corners, 0);
+  const [finest] = counted.sort((one, other) => other.corners - one.corners);
+  if (total <= mostCorners || finest === undefined) return [];
+  const message = `its outline has ${finest.corners} corners of ${total} in this file, and ${mostCorners} are the most. Simplify outlines (QGIS: Vector, Geometry Tools, Simplify): a metre is fine enough.`;
+  return [at(finest.place, ["geometry"], message)];
 }
 
 function crossings(place: Placed & { area: Area }): Finding[] {

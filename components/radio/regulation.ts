@@ -101,9 +101,6 @@ export function allowedChannels(
   });
 }
 
-/** Weather radars: a channel that touches them is listened to for ten minutes before it is used, not for one. */
-export const weatherRadars: Frequencies = { from: 5600, to: 5650 };
-
 /** Whether two channels have frequencies in common. */
 export function overlap(one: Tuning, other: Tuning): boolean {
   const [first, second] = [frequencies(one), frequencies(other)];

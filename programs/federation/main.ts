@@ -11,8 +11,10 @@ import {
   settingsFile,
 } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
+import { mapFolder } from "../../components/map/published.ts";
 import { documents } from "./documents.ts";
 import { kubernetesObjects } from "./kubernetes.ts";
+import { readMap } from "./map.ts";
 import { microblog } from "./microblog.ts";
 import { OwnDescriptor } from "./own.ts";
 import { nextWait } from "./pace.ts";
@@ -54,6 +56,7 @@ let hasBegun = false;
 const server = serve(reconcilerPort, {
   descriptor,
   webfinger: settings.webfinger,
+  map: readMap(mapFolder),
   status: () => status,
   run: () => run,
   ready: () => hasBegun,

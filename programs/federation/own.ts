@@ -45,7 +45,7 @@ export class OwnDescriptor {
 
   /** What it says now, without a proof. */
   describe(now: Date): Descriptor {
-    const { id, name, insee, domain, contact, population, location, services } = this.#settings;
+    const { id, name, insee, domain, contact, population, location, map, services } = this.#settings;
     return {
       version: 1,
       id,
@@ -55,6 +55,7 @@ export class OwnDescriptor {
       contact,
       population,
       ...(location ? { location } : {}),
+      ...(map ? { map } : {}),
       issued: now.toISOString(),
       expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
       services: services.map(({ inside: _, ...service }) => {

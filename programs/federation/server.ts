@@ -2,6 +2,8 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import { descriptorPagePath, descriptorPath } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
+import { mapPolicy } from "../../components/map/published.ts";
+import { encoded, type ServedFile } from "./map.ts";
 import { metricsText, type RunFigures } from "./metrics.ts";
 import type { OwnDescriptor } from "./own.ts";
 
@@ -10,6 +12,8 @@ export interface Shown {
   descriptor: OwnDescriptor;
   /** Where accounts of the bare domain are found, when there are any. */
   webfinger: string | undefined;
+  /** The files of the commune's map, by path. */
+  map: ReadonlyMap<string, ServedFile>;
   status: () => FederationStatus;
   run: () => RunFigures;
   /** False until the declared links are known: the descriptor would name no peer. */
@@ -24,13 +28,14 @@ const headers = {
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 };
 
-/** The public descriptor and its page; metrics and health for the cluster, which the ingress does not pass on. */
-export function serve(port: number, { descriptor, webfinger, status, run, ready }: Shown): Server {
+/** The public descriptor and its page, the commune's map; metrics and health for the cluster, which the ingress does not pass on. */
+export function serve(port: number, { descriptor, webfinger, map, status, run, ready }: Shown): Server {
   const answer = (response: ServerResponse, code: number, type: string, body: string, more = {}) =>
     response.writeHead(code, { "content-type": type, ...headers, ...more }).end(body);
   const server = createServer((request, response) => {
     const now = new Date();
     const { pathname, search } = new URL(request.url ?? "/", "http://reconciler");
+    const file = map.get(pathname);
     if (request.method !== "GET" && request.method !== "HEAD") {
       return answer(response, 405, "text/plain; charset=utf-8", "GET\n", { allow: "GET, HEAD" });
     }
@@ -39,6 +44,17 @@ export function serve(port: number, { descriptor, webfinger, status, run, ready 
       return answer(response, 503, "text/plain; charset=utf-8", "The links are not known yet.\n", {
         "retry-after": "5",
       });
+    }
+    if (file !== undefined) {
+      const { body, headers: own } = encoded(file, request.headers["accept-encoding"]?.toString());
+      return response
+        .writeHead(200, {
+          ...headers,
+          ...own,
+          "content-security-policy": mapPolicy,
+          "cache-control": "public, max-age=300",
+        })
+        .end(body);
     }
     switch (pathname) {
       case descriptorPath:

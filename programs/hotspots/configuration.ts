@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   anyDevice,
@@ -36,6 +36,8 @@ export interface Configuration {
   off: Wanted;
   policy: RolloutPolicy;
   page: string;
+  /** What devices are told that ask for a captive portal; absent where openNDS tells them. */
+  captivePortal: string | undefined;
   statusToken: string;
 }
 
@@ -83,6 +85,9 @@ export function readConfiguration(config: string, secrets: string): Configuratio
     off: wanted(anyDevice, commune("off.uci")),
     policy: JSON.parse(commune("rollout.json")) as RolloutPolicy,
     page: commune("page.html"),
+    captivePortal: existsSync(join(config, "commune", "captive-portal.json"))
+      ? commune("captive-portal.json")
+      : undefined,
     statusToken: secret("status-token"),
   };
 }

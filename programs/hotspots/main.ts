@@ -13,7 +13,8 @@ const configuration = readConfiguration(HOTSPOTS_CONFIG, HOTSPOTS_SECRETS);
 const fleet = new Fleet(configuration, new StateFolder(HOTSPOTS_STATE));
 fleet.advance();
 
-const pages = { information: configuration.page, statusToken: configuration.statusToken };
+const { page: information, captivePortal, statusToken } = configuration;
+const pages = { information, captivePortal, statusToken };
 const server = hotspotsServer(fleet, pages, (line) => console.log(JSON.stringify(line)));
 // Longer than the ingress controller keeps its own connections, so that it never writes to a closed one.
 server.keepAliveTimeout = 120_000;

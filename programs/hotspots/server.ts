@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { captivePortalPath, captivePortalType } from "../../components/hotspots/captive-portal.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** What the agent looks for in every answer: without it, it stops. Source: openwisp-config 1.2.1, openwisp.agent. */
@@ -14,6 +15,8 @@ const path = /^\/controller\/(checksum|download-config|report-status|update-info
 export interface Pages {
   /** HTML for people. */
   information: string;
+  /** JSON for devices that ask whether a portal holds them; absent where none is told to ask. */
+  captivePortal: string | undefined;
   statusToken: string;
 }
 
@@ -68,6 +71,10 @@ async function answer(
   switch (url.pathname) {
     case "/":
       return { status: 200, body: pages.information, type: "text/html; charset=utf-8" };
+    case captivePortalPath:
+      return pages.captivePortal === undefined
+        ? { status: 404, body: "error: not found" }
+        : { status: 200, body: pages.captivePortal, type: captivePortalType };
     case "/healthz":
       return { status: 200, body: "ok" };
     case "/status":

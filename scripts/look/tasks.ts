@@ -1,6 +1,7 @@
 import type { ListrTask } from "listr2";
 import type { Stack } from "../stack.ts";
 import type { Doorway } from "./doorway.ts";
+import { lookAtHotspots } from "./hotspots.ts";
 import { lookAtMastodon } from "./mastodon.ts";
 import { lookAtNextcloud } from "./nextcloud.ts";
 import { lookAtPeertube } from "./peertube.ts";
@@ -39,5 +40,19 @@ export function lookTasks<Context>(
       const { status, version, bytes } = await lookAtPeertube(url, account, doorway());
       return `answers ${status}, PeerTube ${version}*, a video of ${bytes} bytes uploaded and read back`;
     }),
+    {
+      title: "hotspots",
+      task: async (_context, task) => {
+        const { hotspots, federation } = await openStack().outputs();
+        if (!hotspots.url || !hotspots.keys) throw new Error(`${commune} declares no hotspots.`);
+        const { url, keys } = hotspots;
+        const { status, points, bytes, map } = await lookAtHotspots(
+          { url, keys },
+          federation.domain,
+          doorway(),
+        );
+        task.title = `hotspots        ${url} answers ${status}, one of ${points} points given ${bytes} bytes of configuration; a map of ${map} bytes`;
+      },
+    },
   ];
 }

@@ -27,6 +27,7 @@ const descriptor: Descriptor = {
   domain: "villeurbanne.test",
   contact: "numerique@villeurbanne.test",
   population: 160_000,
+  map: "https://villeurbanne.test/.well-known/commune/carte",
   issued: "2026-11-24T09:00:00.000Z",
   expires: "2026-11-25T09:00:00.000Z",
   services: [
@@ -87,7 +88,11 @@ const directory: Directory = {
 };
 
 test.each([
-  ["descriptor", descriptorPage(descriptor), ["1 340 vidéos", "Villeurbanne <l’été>", "RSS", "Atom"]],
+  [
+    "descriptor",
+    descriptorPage(descriptor),
+    ["1 340 vidéos", "Villeurbanne <l’été>", "RSS", "Atom", "Carte du Wi-Fi public"],
+  ],
   [
     "directory",
     directoryPage(directory),

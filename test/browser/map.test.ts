@@ -1,27 +1,40 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
+import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { mapConfigMap } from "../../components/map/manifests.ts";
 import { mapFiles } from "../../components/map/page.ts";
+import { mapPath } from "../../components/map/published.ts";
+import { siteOf, siteSchema } from "../../components/site/site.ts";
 import { checkout } from "../../local/paths.ts";
-import { drawing, spaceHours } from "../../scripts/map.ts";
-import { lookAtFile, lookAtFolder, openBrowser, type Seen } from "./look.ts";
+import { readMap } from "../../programs/federation/map.ts";
+import { OwnDescriptor } from "../../programs/federation/own.ts";
+import { serve } from "../../programs/federation/server.ts";
+import { type Looking, lookAtAddress, lookAtFile, lookAtFolder, openBrowser, type Seen } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "map-"));
+/** As the kubelet mounts it. */
+const mounted = join(folder, "mounted");
 /** Kept when asked for, to be looked at by a person. */
 const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 let browser: Browser;
+let plan: CommunePlan;
 
 beforeAll(async () => {
   const loaded = loadCommune(join(checkout, "stacks"), "villeurbanne");
-  if (!loaded.ok || !loaded.places) throw new Error("Villeurbanne has no sound places");
-  const { declaration, places } = loaded;
-  const { name, contact } = declaration;
-  const spaces = spaceHours(declaration);
-  for (const [file, content] of mapFiles({ name, contact, places: places.places, spaces }, drawing())) {
-    writeFileSync(join(folder, file), content);
+  if (!loaded.ok) throw loaded.error;
+  plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), { places: loaded.places?.places });
+  const { map } = plan.federation;
+  if (!map) throw new Error("Villeurbanne has no places");
+  for (const [file, content] of Object.entries(mapFiles(map))) writeFileSync(join(folder, file), content);
+  mkdirSync(mounted);
+  const { binaryData = {} } = mapConfigMap({ name: "map", labels: {} }, map);
+  for (const [file, content] of Object.entries(binaryData)) {
+    writeFileSync(join(mounted, file), Buffer.from(content, "base64"));
   }
   browser = await openBrowser();
 });
@@ -44,7 +57,9 @@ function expectSound(seen: Seen) {
     /Crèche du Tonkin\s+crèche \(loi 2015-136\)\s+jour et nuit, tous les jours\s+−60 dBm\s+\d,?\d? dB/,
   );
   expect(seen.text).toContain("lundi et mardi de 8 h 20 à 16 h 30 ; jeudi et vendredi de 8 h 20 à 16 h 30");
-  expect(seen.text).toContain("Le Rize");
+  expect(seen.text).toMatch(
+    /Le Rize, 23 rue Valentin-Haüy : mardi à vendredi de 12 h à 19 h ; .* ; 3 postes, accès de plain-pied/,
+  );
 }
 
 test("the map is a drawing and a list without JavaScript", async () => {
@@ -56,20 +71,55 @@ test("the map is a drawing and a list without JavaScript", async () => {
   expect(seen.text).toContain("carte.svg");
 });
 
-test("the map moves with JavaScript, from a file as from a server", async () => {
-  const file = join(folder, "index.html");
+/** What a reader does who tries the map, and how many things on it answer. */
+function trying(screenshot: string): Looking & { drawn: () => number } {
   let drawn = 0;
-  const seen = await lookAtFile(browser, file, {
-    screenshot: join(screenshots, "map-leaflet.png"),
+  return {
+    screenshot: join(screenshots, screenshot),
     act: async (page) => {
       drawn = await page.locator("#carte path.leaflet-interactive").count();
       await page.locator("#carte path.leaflet-interactive").last().click();
       expect(await page.locator(".leaflet-popup-content").textContent()).toContain("Tonkin");
     },
-  });
-  expectSound(seen);
+    drawn: () => drawn,
+  };
+}
+
+test("the map moves with JavaScript, from a file", async () => {
+  const looking = trying("map-file.png");
+  expectSound(await lookAtFile(browser, join(folder, "index.html"), looking));
   // 44 points, 8 zones, 3 spaces.
-  expect(drawn).toBe(55);
+  expect(looking.drawn()).toBe(55);
+});
+
+test("the map moves where the commune serves it, under its content security policy", async () => {
+  const server = serve(0, {
+    descriptor: new OwnDescriptor(plan.federation.settings, Buffer.alloc(32, 1)),
+    webfinger: undefined,
+    map: readMap(mounted),
+    status: () => ({}),
+    run: () => ({ runs: 0, failures: 0, seconds: 0, succeeded: 0 }),
+    ready: () => true,
+  });
+  try {
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const address = new URL(mapPath, `http://127.0.0.1:${port}`);
+    const looking = trying("map-leaflet.png");
+    expectSound(await lookAtAddress(browser, address, join(folder, "index.html"), looking));
+    expect(looking.drawn()).toBe(55);
+    const response = await fetch(address, { headers: { "accept-encoding": "gzip, br" } });
+    expect(response.headers.get("content-encoding")).toBe("br");
+    expect(response.headers.get("content-security-policy")).toContain("script-src 'self'");
+    const plain = await fetch(address, { headers: { "accept-encoding": "identity" } });
+    expect(plain.headers.get("content-encoding")).toBe(null);
+    expect(await plain.text()).toBe(await response.text());
+    const drawing = await fetch(`${address}.svg`);
+    expect(drawing.headers.get("content-type")).toBe("image/svg+xml; charset=utf-8");
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 test("the map fits a telephone", async () => {

@@ -16,6 +16,9 @@ export interface RadioTally {
   margin: { least: number; most: number };
   /** Hotspots made weaker, or moved away. */
   changes: number;
+  /** Hotspots alone too much that were moved to the place, or given the quiet hours, that their refusal names. */
+  moved: number;
+  quietened: number;
 }
 
 const centre: [number, number] = [4.88, 45.77];
@@ -149,6 +152,31 @@ function remedied(places: Places): Places {
   };
 }
 
+/** The places with the one point that is too much as another remedy of its refusal says; nothing where it has none. */
+function otherwise(places: Places, remedy: "nearest" | "quiet"): Places | undefined {
+  const [finding, ...more] = exceeding(places);
+  if (!finding || more.length > 0) return undefined;
+  const { nearest, quiet } = finding.remedies;
+  const change =
+    remedy === "nearest"
+      ? nearest && { position: nearest.position }
+      : quiet && { quiet: weeklyHoursOf(quiet) };
+  if (!change) return undefined;
+  return {
+    ...places,
+    hotspots: places.hotspots.map((point) => (point.id === finding.id ? { ...point, ...change } : point)),
+  };
+}
+
+/** No zone gets too much, by the check and by brute force. */
+function expectAccepted(places: Places, what: string): void {
+  if (exceeding(places).length > 0) throw new Error(`${what}, it is refused`);
+  for (const zone of places.zones) {
+    const level = bruteForce(zone, places);
+    if (level > zone.threshold.value) throw new Error(`${what}, ${zone.id} gets ${level} dBm`);
+  }
+}
+
 /** The position twice as far, or more, from the middle of a zone. */
 function fartherFrom({ area }: WhiteZone, [x = 0, y = 0]: readonly number[], times: number): number[] {
   const ring = area[0]?.[0]?.slice(1) ?? [];
@@ -171,12 +199,24 @@ export function radioCampaign({ seed, count }: { seed: number; count: number }):
     zones: 0,
     margin: { least: Number.POSITIVE_INFINITY, most: 0 },
     changes: 0,
+    moved: 0,
+    quietened: 0,
   };
   const whichAndHowMuch = fc.record({ which: fc.nat(), decibels: fc.integer({ min: 1, max: 20 }) });
   fc.assert(
     fc.property(sets, whichAndHowMuch, (generated, { which, decibels }) => {
       tally.sets += 1;
       if (exceeding(generated).length > 0) tally.refused += 1;
+      const elsewhere = otherwise(generated, "nearest");
+      if (elsewhere) {
+        expectAccepted(elsewhere, "Moved to the nearest place");
+        tally.moved += 1;
+      }
+      const quieter = otherwise(generated, "quiet");
+      if (quieter) {
+        expectAccepted(quieter, "Quiet at the hours that it was told");
+        tally.quietened += 1;
+      }
       const accepted = remedied(generated);
       if (exceeding(accepted).length > 0) throw new Error("What the check asked for, it refuses");
       const { levels } = checkRadio(accepted);
@@ -237,10 +277,16 @@ if (import.meta.filename === process.argv[1]) {
   });
   const seed = Number(values.seed ?? Date.now() % 2 ** 31);
   console.log(`Seed ${seed}`);
-  const { sets, refused, zones, margin, changes } = radioCampaign({ seed, count: Number(values.count) });
+  const { sets, refused, zones, margin, changes, moved, quietened } = radioCampaign({
+    seed,
+    count: Number(values.count),
+  });
   console.log(`${sets} sets of places, ${refused} of them refused at first; each complied once remedied.`);
   console.log(
     `${zones} zones by brute force: none exceeded; the check says ${margin.least.toFixed(3)} to ${margin.most.toFixed(1)} dB more.`,
+  );
+  console.log(
+    `${moved} points moved to the nearest place, ${quietened} given quiet hours: each then complied.`,
   );
   console.log(`${changes} points made weaker or moved away: none was refused.`);
 }

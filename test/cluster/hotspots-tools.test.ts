@@ -20,7 +20,9 @@ import type { DeviceConfiguration } from "../../components/hotspots/netjson.ts";
 import { signingKey } from "../../components/hotspots/signature.ts";
 import { joinPackages, packagesText, renderUci } from "../../components/hotspots/uci.ts";
 import { planOf, points } from "../programs/hotspots/mounted.ts";
+import { nftRuleset } from "./hotspots/firewall.ts";
 import { dnsmasqConfiguration, hostapdConfigurations } from "./hotspots/openwrt.ts";
+import { passages } from "./hotspots/passages.ts";
 import { debianRoot, netjsonconfig } from "./hotspots/tools.ts";
 
 let root: string;
@@ -67,6 +69,7 @@ const configurations = fc
     resolvers: fc.uniqueArray(fc.constantFrom("80.67.169.12", "9.9.9.9", "2001:910:800::12"), {
       minLength: 1,
     }),
+    captivePortal: fc.constantFrom(undefined, "https://hotspots.bron.test/captive-portal"),
     connectionRecords: fc.constantFrom("one year" as const, "none" as const),
     pollingInterval: fc.integer({ min: 30, max: 3600 }),
     files: fc.uniqueArray(file, { selector: ({ path }) => path, maxLength: 3 }),
@@ -119,6 +122,7 @@ describe("netjsonconfig", () => {
         timezone: "Europe/Paris",
         vlan: undefined,
         resolvers: ["80.67.169.12"],
+        captivePortal: undefined,
         quietHours: [],
         connectionRecords: "one year",
         pollingInterval: 120,
@@ -217,6 +221,27 @@ describe("Debian's parsers", () => {
     expect(all).toContain("syntax check OK");
     expect(exitCode).toBe(0);
     expect((await parse(`${text}no-such-option\n`)).exitCode).not.toBe(0);
+  });
+
+  test("nft loads the firewall, and a guest reaches the Internet, the point's page and nothing inside", async () => {
+    const devices = { pub: "br-pub", wan: "eth0.30" };
+    const { uci } = content().own;
+    expect(await passages(root, nftRuleset(uci, devices), devices)).toEqual({
+      "guest to the Internet, 443": "open",
+      "guest to the Internet, 25": "refused",
+      "guest to the town hall, 443": "refused",
+      "guest to the point, 53": "open",
+      "guest to the point, 2050": "open",
+      "guest to the point, 22": "refused",
+      "guest to the point's other address, 22": "refused",
+      "outside to the point, 22": "refused",
+      "outside to a guest, 80": "nothing",
+    });
+    // It can fail: without the rule about private addresses, the town hall's machines are there for anybody.
+    const open = uci.replace(/config rule 'pub_private'\n(\t.*\n)*/, "");
+    expect(await passages(root, nftRuleset(open, devices), devices)).toMatchObject({
+      "guest to the town hall, 443": "open",
+    });
   });
 
   test("openNDS's own library shows the page and its button from our theme", async () => {

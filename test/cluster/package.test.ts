@@ -76,6 +76,9 @@ test("the package holds what is compiled, and neither tests nor stacks", async (
   expect(files).toEqual(expect.arrayContaining(["dist", "LICENSE", "README.md", "package.json"]));
   expect(files).not.toEqual(expect.arrayContaining(["test"]));
   expect(files).not.toEqual(expect.arrayContaining(["local"]));
+  // What the page of the map runs is no TypeScript, and is there all the same.
+  const map = join(project, "node_modules", "commune-cloud", "dist", "components", "map");
+  expect(readdirSync(map)).toEqual(expect.arrayContaining(["browser.js", "page.js"]));
 });
 
 test("the programs of docs/toolkit.md pass the compiler's strict checks", async () => {

@@ -32,6 +32,7 @@ const network = {
   timezone: "Europe/Paris",
   vlan: 30,
   resolvers: ["80.67.169.12"],
+  captivePortal: undefined,
   quietHours: weeklyHoursOf("Mo-Su 20:00-24:00").spans,
   connectionRecords: "one year",
   pollingInterval: 120,
@@ -81,6 +82,16 @@ describe("a point's configuration", () => {
     ).not.toContainEqual(expect.objectContaining({ path: "/usr/sbin/hotspot-lease" }));
     expect(packagesText(device)).toContain("option logqueries '0'");
     expect(packagesText(device)).not.toContain("log_ip");
+  });
+
+  it("without a page tells devices so over HTTPS, and openNDS does nothing", () => {
+    const captivePortal = "https://hotspots.bron.test/captive-portal";
+    const none = packagesText(deviceConfiguration(point, { ...network, captivePortal }));
+    expect(none).toContain(`list dhcp_option '114,${captivePortal}'`);
+    expect(none).toMatch(/config opennds 'setup'\n(\t.*\n)*\toption enabled '0'/);
+    expect(none).not.toContain("option dest_port '2050'");
+    expect(packagesText(device)).not.toContain("dhcp_option '");
+    expect(packagesText(device)).toMatch(/config opennds 'setup'\n(\t.*\n)*\toption enabled '1'/);
   });
 });
 
@@ -199,7 +210,7 @@ describe("scripts on a point", () => {
     return stdout;
   }
 
-  it("bring radios to their level once, and again after a reload", async () => {
+  it("bring radios to their level once the time is known, and again after a reload", async () => {
     const calls = join(folder, "calls");
     const schedule = splitPackages(device).own;
     const list = (name: string) =>
@@ -217,6 +228,13 @@ describe("scripts on a point", () => {
       await run("/usr/sbin/hotspot-radio", [], { DAY: day, TIME: time });
       return readFileSync(calls, "utf8").trim().split("\n").filter(Boolean);
     };
+    await run("/etc/hotplug.d/ntp/50-hotspot", [], { stratum: "16" });
+    // The time is not known: both radios have hours, and stay off.
+    expect(await at("1", "0800")).toEqual(["wifi down radio0", "wifi down radio1"]);
+    stub("hotspot-radio", `echo hotspot-radio >>${calls}`);
+    writeFileSync(calls, "");
+    await run("/etc/hotplug.d/ntp/50-hotspot", [], { stratum: "3" });
+    expect(readFileSync(calls, "utf8")).toBe("hotspot-radio\n");
     const full = [
       "wifi up radio0",
       "iw phy phy-radio0 set txpower fixed 1400",

@@ -50,6 +50,11 @@ test.each<[string, (feature: (id: string) => Written) => void, RegExp]>([
     /\(place-des-brosses\) 44 at 5 GHz.*may only be used indoors\. Allowed outdoor: 100, 104/,
   ],
   [
+    "a channel that France does not have",
+    (feature) => Object.assign(radios(feature("place-cyprian"))[0] ?? {}, { channel: 14 }),
+    /\(place-cyprian\) 14 at 2\.4 GHz, 20 MHz wide, is not a channel that the law knows\. Allowed outdoor: 1, 2, 3/,
+  ],
+  [
     "more than 100 mW",
     (feature) => Object.assign(radios(feature("place-grandclement"))[0] ?? {}, { power: "20 dBm" }),
     /\(place-grandclement\) 20 dBm and 3 dBi less 0\.5 dB are 22\.5 dBm sent; .* It complies with power at most 17 dBm\./,
@@ -65,6 +70,13 @@ test.each<[string, (feature: (id: string) => Written) => void, RegExp]>([
       feature("parvis-du-cco").geometry.coordinates = [4.8637, 45.7846];
     },
     /\(parvis-du-cco\) brings -\d+\.\d dBm into white zone "creche-tonkin" at worst.* It complies with .*at \[4\.8\d+, 45\.7\d+\], \d+ m away/,
+  ],
+  [
+    "two points beside a residence, each of which may be there alone",
+    (feature) => {
+      feature("place-des-brosses").geometry.coordinates = [4.8905, 45.77625];
+    },
+    /\(place-des-brosses\) brings -63\.\d dBm into white zone "ehpad-camille-claudel" at worst, all hotspots together -60\.\d dBm; -62 dBm is its most\. It complies with one of: power at most 11 dBm/,
   ],
   [
     "a point beside a classroom, open on Tuesday at 10:00",
@@ -92,6 +104,32 @@ test.each<[string, (feature: (id: string) => Written) => void, RegExp]>([
       Object.assign(radios(other)[0] ?? {}, { channel: radios(one)[0]?.channel });
     },
     /\(place-des-brosses\) \d+ at 2\.4 GHz has frequencies in common with "place-lazare-goujon".* Free here: \d+/,
+  ],
+  [
+    "quiet hours at a 24/7 point",
+    (feature) => {
+      feature("place-cyprian").properties.quiet = "Mo-Su 22:00-24:00";
+    },
+    /\(place-cyprian\) "Mo-Su 22:00-24:00" makes a point that is open 24\/7 unreachable\. Leave it out/,
+  ],
+  [
+    "one device at two places",
+    (feature) => {
+      feature("place-cyprian").properties.uuid = feature("place-saint-jean").properties.uuid;
+    },
+    /\(place-cyprian\) is the identity of "place-saint-jean" already\. Each device has its own: uuidgen prints one\./,
+  ],
+  [
+    "latitude first",
+    (feature) => {
+      feature("place-cyprian").geometry.coordinates = [45.768049, 4.897862];
+    },
+    /\(place-cyprian\) is outside every quarter\. Move it into "cyprian": longitude comes first, \[4\.897862, 45\.768049\]\./,
+  ],
+  [
+    "a power without its unit",
+    (feature) => Object.assign(radios(feature("place-cyprian"))[0] ?? {}, { power: 14 }),
+    /\(place-cyprian\) 14 has no unit\. Write a power such as "14 dBm"\./,
   ],
   [
     "a crèche with hours",

@@ -40,8 +40,9 @@ async function up(plan: HotspotsPlan, { mounted = true } = {}) {
   const configuration = readConfiguration(join(folder, "config"), join(folder, "secrets"));
   const fleet = new Fleet(configuration, new StateFolder(join(folder, "state")), () => clock);
   fleet.advance();
-  const { page: information, statusToken } = configuration;
-  const server = hotspotsServer(fleet, { information, statusToken }, (line) => log.push(line));
+  const { page: information, captivePortal, statusToken } = configuration;
+  const pages = { information, captivePortal, statusToken };
+  const server = hotspotsServer(fleet, pages, (line) => log.push(line));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   stop = async () => {
     fleet.saveSeen();
@@ -250,6 +251,20 @@ describe("the server", () => {
     const page = await (await fetch(url)).text();
     expect(page).toContain("Bonne &lt;lecture&gt;.");
     expect(page).toContain("Accueil de la mairie (Bron)");
+  });
+
+  test("tells a device that nothing holds it, and where the page is, when there is no page before", async () => {
+    const told = async (section: object) => {
+      const { url } = await up(planOf(points(1), section));
+      return fetch(`${url}/captive-portal`);
+    };
+    expect((await told({})).status).toBe(404);
+    const response = await told({ portal: "none" });
+    expect(response.headers.get("content-type")).toBe("application/captive+json");
+    expect(await response.json()).toEqual({
+      captive: false,
+      "venue-info-url": "https://hotspots.bron.test/",
+    });
   });
 
   test("reads no endless form", async () => {

@@ -6,6 +6,7 @@ import { Commune } from "../../components/commune/index.ts";
 import { listCommunes, loadCommune } from "../../components/commune/load.ts";
 import { loadYaml } from "../../components/declaration/load.ts";
 import { type Federation, loadFederation } from "../../components/federation/members.ts";
+import type { Places } from "../../components/places/places.ts";
 import { siteOf, siteSchema } from "../../components/site/site.ts";
 import { checkout } from "../../local/paths.ts";
 import { rules } from "../../policies/rules.ts";
@@ -14,24 +15,27 @@ import { type Registration, record } from "./recorder.ts";
 
 const stacks = join(checkout, "stacks");
 
-/** A bundled program is reviewed as its sources, and told from another one by the checksum in its pods. */
-function withoutPrograms(key: string, value: unknown): unknown {
-  return key === "main.mjs" ? "[bundled program]" : value;
+/** Programs and maps are reviewed as what they are made of, and told from others by the checksum in their pods. */
+function reviewed(key: string, value: unknown): unknown {
+  if (key === "main.mjs") return "[bundled program]";
+  return key.endsWith(".br") ? "[compressed]" : value;
 }
 
 interface Declared {
   declaration: CommuneDeclaration;
   metropolis: Federation | undefined;
+  places: Places | undefined;
 }
 
 /** What the program registers for a declaration, at a site that protects data. */
-function registered({ declaration, metropolis }: Declared): Promise<Registration[]> {
+function registered({ declaration, metropolis, places }: Declared): Promise<Registration[]> {
   return record(declaration.id, () => {
     new Commune(
       declaration.id,
       {
         declaration,
         metropolis,
+        places,
         site: siteOf(siteSchema.parse({})),
         seed: undefined,
         given: (name) => pulumi.secret(`given ${name}`),
@@ -44,7 +48,7 @@ function registered({ declaration, metropolis }: Declared): Promise<Registration
 function full(): Declared {
   const loaded = loadYaml(join(stacks, "examples", "full.yaml"), communeSchema);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  return { declaration: loaded.declaration, metropolis: metropolis() };
+  return { declaration: loaded.declaration, metropolis: metropolis(), places: undefined };
 }
 
 function metropolis(): Federation {
@@ -56,7 +60,8 @@ function metropolis(): Federation {
 function declared(id: string): Declared {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
-  return { declaration: loaded.declaration, metropolis: loaded.federation };
+  const { declaration, federation, places } = loaded;
+  return { declaration, metropolis: federation, places: places?.places };
 }
 
 const communes: [string, Declared][] = [
@@ -67,7 +72,7 @@ const communes: [string, Declared][] = [
 describe.each(communes)("%s", (name, commune) => {
   test("registers exactly what was reviewed, without a secret in the clear, within the policies", async () => {
     const resources = await registered(commune);
-    const text = `${JSON.stringify(resources, withoutPrograms, 2)}\n`;
+    const text = `${JSON.stringify(resources, reviewed, 2)}\n`;
     expect(text).not.toContain("given ");
     await expect(text).toMatchFileSnapshot(`../golden/${name}.json`);
     const objects = kubernetesObjects(resources);

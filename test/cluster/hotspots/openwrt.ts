@@ -1,28 +1,4 @@
-import { packagesIn } from "../../../components/hotspots/uci.ts";
-
-interface Section {
-  type: string;
-  name: string;
-  options: Record<string, string>;
-  lists: Record<string, string[]>;
-}
-
-function sections(uci: string, wanted: string): Section[] {
-  const text = packagesIn(uci).find(({ name }) => name === wanted)?.text ?? "";
-  return text
-    .split(/^config /m)
-    .slice(1)
-    .map((part) => {
-      const [, type = "", name = ""] = /^(\S+) '(.*)'/.exec(part) ?? [];
-      const options: Section["options"] = {};
-      const lists: Section["lists"] = {};
-      for (const [, kind, key = "", value = ""] of part.matchAll(/^\t(option|list) (\S+) '(.*)'$/gm)) {
-        if (kind === "option") options[key] = value;
-        else lists[key] = [...(lists[key] ?? []), value];
-      }
-      return { type, name, options, lists };
-    });
-}
+import { type Section, sections } from "./uci.ts";
 
 /**
  * What OpenWrt writes for hostapd, for the options that points use: one file per radio that is on, its first network

@@ -1,0 +1,34 @@
+import { brotliCompressSync, constants } from "node:zlib";
+import type { ConfigMap, Metadata } from "../manifest/manifest.ts";
+import { mapFiles } from "./page.ts";
+import type { MapPlan } from "./plan.ts";
+import { compressedName, type MapFile } from "./published.ts";
+
+/** Of 11: the next ones take ten times as long for a tenth less. */
+const quality = 9;
+
+/**
+ * The map in a ConfigMap, compressed: a large commune's would not fit else. Brotli, whose bytes are the same on every
+ * processor, so that nothing changes because somebody else runs the update.
+ */
+export function mapConfigMap(metadata: Metadata, map: MapPlan): ConfigMap {
+  const files = Object.entries(mapFiles(map)) as [MapFile, string][];
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata,
+    data: {},
+    binaryData: Object.fromEntries(
+      files.map(([file, text]) => [compressedName(file), compressed(text).toString("base64")]),
+    ),
+  };
+}
+
+function compressed(text: string): Buffer {
+  return brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    },
+  });
+}
