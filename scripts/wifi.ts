@@ -16,6 +16,7 @@ import { checkRadio } from "../components/radio/check.ts";
 import { planQuarter, showPlan } from "../components/radio/plan.ts";
 import { showSummary, summary } from "../components/radio/summary.ts";
 import { checkout } from "../local/paths.ts";
+import { deviceVerb } from "./wifi/device.ts";
 import { changesOf, showSimulation, simulate } from "./wifi/simulate.ts";
 
 /** The places of a commune. Ends the command when there is no such commune or it has none. */
@@ -124,11 +125,12 @@ function simulateVerb(stacks: string): Command {
   });
 }
 
-/** `commune wifi check|plan|simulate <id>`: public Wi-Fi before it is there. Reads files only. */
+/** `commune wifi check|plan|simulate|device <id>`: public Wi-Fi before it is there. Reads files only. */
 export function wifiCommand(stacks = join(checkout, "stacks")): Command {
   return new Command("wifi")
-    .description("Check, plan and simulate public Wi-Fi. Reads files only, contacts nothing.")
+    .description("Check, plan, simulate and print public Wi-Fi. Reads files only, contacts nothing.")
     .addCommand(checkVerb(stacks))
     .addCommand(planVerb(stacks))
-    .addCommand(simulateVerb(stacks));
+    .addCommand(simulateVerb(stacks))
+    .addCommand(deviceVerb(stacks));
 }

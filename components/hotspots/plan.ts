@@ -18,8 +18,10 @@ export interface HotspotsDeclaration {
   name: string;
   insee: string;
   domain: string;
-  hotspots?: z.output<typeof hotspotsSection> | undefined;
+  hotspots?: Declared | undefined;
 }
+
+type Declared = z.output<typeof hotspotsSection>;
 
 /** One point, as it is served. */
 export interface PlannedPoint {
@@ -60,13 +62,8 @@ const timezones: Record<string, string> = {
   976: "Indian/Mayotte",
 };
 
-/** What the `hotspots:` section and the places come to; nothing when the commune has no section. Pure. */
-export function planHotspots(
-  { id, name, insee, domain, hotspots }: HotspotsDeclaration,
-  { storageClass }: Pick<Site, "storageClass">,
-  places: Places | undefined,
-): HotspotsPlan | undefined {
-  if (hotspots === undefined) return undefined;
+/** What all points of a commune have in common, and the page that people see. */
+function commonOf({ name, insee, domain }: HotspotsDeclaration, hotspots: Declared) {
   const portal: Portal = {
     commune: name,
     languages: hotspots.languages,
@@ -87,6 +84,27 @@ export function planHotspots(
     pollingInterval: hotspots.pollingInterval.seconds,
     files: deviceFiles(hasPortal ? portal : undefined, hotspots.connectionRecords),
   };
+  return { portal, host, network };
+}
+
+/** The configuration of one point as NetJSON; nothing when the commune has no section. Pure. */
+export function planDevice(
+  declaration: HotspotsDeclaration,
+  hotspot: Places["hotspots"][number],
+): DeviceConfiguration | undefined {
+  const { hotspots } = declaration;
+  return hotspots && deviceConfiguration(accessPoint(hotspot), commonOf(declaration, hotspots).network);
+}
+
+/** What the `hotspots:` section and the places come to; nothing when the commune has no section. Pure. */
+export function planHotspots(
+  declaration: HotspotsDeclaration,
+  { storageClass }: Pick<Site, "storageClass">,
+  places: Places | undefined,
+): HotspotsPlan | undefined {
+  const { id, hotspots } = declaration;
+  if (hotspots === undefined) return undefined;
+  const { portal, host, network } = commonOf(declaration, hotspots);
   const nothing = deviceConfiguration({ uuid: anyDevice, open: [], radios: [] }, network);
   const { firstQuarter, sharePerDay, stopAtErrors } = hotspots.rollout;
   return {
@@ -100,7 +118,7 @@ export function planHotspots(
     shared: splitPackages(nothing).shared,
     files: network.files,
     page: informationPage(portal),
-    captivePortal: hasPortal ? undefined : captivePortalText(`https://${host}/`),
+    captivePortal: network.captivePortal && captivePortalText(`https://${host}/`),
     rollout: { firstQuarter, sharePerDay, stopAtErrors },
     storageClass,
   };

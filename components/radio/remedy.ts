@@ -50,8 +50,11 @@ export function nearestPosition(
     if (share === undefined) return [];
     return [{ area: level.zone.area, now: share.metres, least: metresFor(strength, budget(level, share)) }];
   });
+  // By a metre of way, no distance grows by more: nearer than that, some zone still gets too much.
+  const shortest = 0.99 * Math.max(nearestRing, ...zones.map(({ now, least }) => least - now));
   const farthest = Math.max(...quarter.area.flat(2).map((corner) => metresBetween(hotspot.position, corner)));
   for (let metres = nearestRing; metres < farthest; metres *= farther) {
+    if (metres < shortest) continue;
     // What is farther away than that cannot come too near on this ring.
     const close = zones.filter(({ now, least }) => now - metres < least * 1.01);
     for (let direction = 0; direction < 360; direction += 360 / directions) {

@@ -71,11 +71,27 @@ describe("commune wifi", () => {
     expect(after.zones.map(({ id }: { id: string }) => id)).toContain("new-zone-1");
   });
 
+  test("device: what one point is given, as OpenWrt has it and as NetJSON", async () => {
+    expect(await wifi("device", "villeurbanne", "place-cyprian")).toBe(0);
+    expect(printed).toContain("option ssid 'Villeurbanne Wi-Fi'");
+    expect(printed).toContain("# path: /usr/sbin/hotspot-radio");
+    printed = "";
+    expect(await wifi("device", "villeurbanne", "place-cyprian", "--json")).toBe(0);
+    expect(JSON.parse(printed)).toMatchObject({
+      type: "DeviceConfiguration",
+      radios: [
+        { name: "radio0", channel: 1, tx_power: 14, country: "FR", disabled: false },
+        { name: "radio1", disabled: true },
+      ],
+    });
+  });
+
   test.each([
     [["check", "vileurbanne"], 'Did you mean "villeurbanne"?'],
     [["plan", "villeurbanne", "cyprain"], 'Did you mean "cyprian"?'],
     [["plan", "villeurbanne", "cyprian", "--points", "many"], "is no number of points"],
     [["simulate", "villeurbanne", "--close", "place-cyprain"], 'Did you mean "place-cyprian"?'],
+    [["device", "villeurbanne", "place-cyprain"], 'Did you mean "place-cyprian"?'],
     [["simulate", "villeurbanne", "--power", "rize=strong"], "is not hotspot=dBm"],
     [["simulate", "villeurbanne", "--move", "place-cyprian=45.77,4.88"], "Longitude comes first."],
     [["simulate", "villeurbanne", "--zone", "4.88,45.77"], "is not longitude,latitude,metres,dBm"],
