@@ -9,6 +9,7 @@ const slow = [
   "components/hotspots-device",
   "components/kit",
   "components/lessons",
+  "components/map",
   "components/peertube-plugins",
   "components/program",
   "components/radio-campaign",
