@@ -115,7 +115,7 @@ try {
   mount(folder, plan);
   const first = await start();
   server = first.process;
-  console.log(`first start, every archive made: ${first.seconds.toFixed(1)} s`);
+  console.log(`first start: ${first.seconds.toFixed(1)} s`);
   const { keys, statusToken } = secretsOf(plan);
   const agents = plan.points.map(({ uuid }) => new Agent({ url, uuid, key: keys[uuid] ?? "", fetch: timed }));
   console.log("first turn, every archive fetched:", await turn(agents));

@@ -235,7 +235,7 @@ describe("Debian's parsers", () => {
       "guest to the point, 22": "refused",
       "guest to the point's other address, 22": "refused",
       "outside to the point, 22": "refused",
-      "outside to a guest, 80": "nothing",
+      "outside to a guest, 80": "refused",
     });
     // It can fail: without the rule about private addresses, the town hall's machines are there for anybody.
     const open = uci.replace(/config rule 'pub_private'\n(\t.*\n)*/, "");

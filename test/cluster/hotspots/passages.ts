@@ -22,7 +22,12 @@ const tries: Record<"guest" | "outside", Record<string, [host: string, port: num
   },
 };
 
-const listening = `for (const port of process.argv.slice(1)) require("net").createServer((one) => one.end()).listen(Number(port));`;
+/** Listens on ports, and says so with a file. */
+const listening = `
+const [ready, ...ports] = process.argv.slice(1);
+Promise.all(ports.map((port) => new Promise((done) =>
+  require("net").createServer((one) => one.end()).listen(Number(port), done)
+))).then(() => require("fs").writeFileSync(ready, ""));`;
 
 const trying = `
 const tries = JSON.parse(process.argv[1]);
@@ -41,6 +46,7 @@ Promise.all(Object.entries(tries).map(([name, [host, port]]) => new Promise((tol
 const script = `
 set -eu
 root=$1 pub=$2 wan=$3
+mount -t proc proc "$root/proc"
 unshare --net sleep 60 & guest=$!
 unshare --net sleep 60 & outside=$!
 own=$(readlink /proc/self/ns/net)
@@ -65,10 +71,12 @@ in_outside $ip link set outside up
 in_outside $ip route add 10.234.0.0/22 via ${uplink}
 echo 1 >/proc/sys/net/ipv4/ip_forward
 chroot "$root" nft -f /tmp/firewall.nft
-node -e '${listening}' 22 53 2050 &
-in_outside node -e '${listening}' 25 443 &
-in_guest node -e '${listening}' 80 &
-sleep 1
+ready=$(mktemp -d)
+node -e '${listening}' "$ready/point" 22 53 2050 &
+in_outside node -e '${listening}' "$ready/outside" 25 443 &
+in_guest node -e '${listening}' "$ready/guest" 80 &
+for each in point outside guest; do until [ -e "$ready/$each" ]; do sleep 0.05; done; done
+rm -r "$ready"
 in_guest node -e '${trying}' "$4"
 in_outside node -e '${trying}' "$5"
 `;
