@@ -58,11 +58,32 @@ function outline(area: Area, { point }: Drawing): string {
     .join("");
 }
 
-/** Where something about an area is written: at its northern or its southern edge, in the middle. */
-function edge(side: "north" | "south", area: Area, { point }: Drawing): { x: string; y: number } {
-  const [west, south, east, north] = box(area.flat(2));
-  const [x, y] = point([(west + east) / 2, side === "north" ? north : south]);
+/** Where the margin of a zone is written: under its southern edge, in the middle. */
+function under(area: Area, { point }: Drawing): { x: string; y: number } {
+  const [west, south, east] = box(area.flat(2));
+  const [x, y] = point([(west + east) / 2, south]);
   return { x: x.toFixed(1), y: Math.round(y) };
+}
+
+/** Half of what the name of a quarter takes. */
+const halfName = 55;
+
+/** Where the name of a quarter is written: below its northern outline, all along the name. */
+function within(area: Area, { point }: Drawing): { x: string; y: number } {
+  const rings = area.flat().map((ring) => ring.map(point));
+  const [xs, ys] = [rings.flat().map(([x]) => x), rings.flat().map(([, y]) => y)];
+  const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
+  const tops = [-halfName, 0, halfName].map((along) => {
+    const x = middle + along;
+    const crossings = rings.flatMap((ring) =>
+      ring.slice(1).flatMap(([x1, y1], index) => {
+        const [x0, y0] = ring[index] ?? [x1, y1];
+        return x0 > x === x1 > x ? [] : [y0 + ((y1 - y0) * (x - x0)) / (x1 - x0)];
+      }),
+    );
+    return Math.min(...crossings);
+  });
+  return { x: middle.toFixed(1), y: Math.round(Math.max(Math.min(...ys), ...tops.filter(Number.isFinite))) };
 }
 
 /** A drawing of a commune's places that prints well: shapes differ, not only colours. It refers to no other file. */
@@ -90,7 +111,7 @@ ${levels.map(
     html`<path d="${outline(zone.area, drawing)}" fill="url(#hachures)" stroke="#7a1f5c" stroke-width="1.5"/>
 `,
 )}${places.quarters.map((quarter) => {
-  const { x, y } = edge("north", quarter.area, drawing);
+  const { x, y } = within(quarter.area, drawing);
   // Long names are of two places with a dash between: one line each.
   const lines = quarter.name.split(" - ");
   return html`<text text-anchor="middle" font-size="12.5" font-weight="600" fill="#3a3a34">${lines.map((line, index) => html`<tspan x="${x}" y="${y + 17 + 15 * index}">${line}</tspan>`)}</text>
@@ -104,7 +125,7 @@ ${places.spaces.map(({ position }) => {
   return html`<path d="M${(x - 6).toFixed(1)} ${(y - 6).toFixed(1)}h12v12h-12Z" fill="#b45309" stroke="#fff" stroke-width="1.5"/>
 `;
 })}${levels.map((level) => {
-  const { x, y } = edge("south", level.zone.area, drawing);
+  const { x, y } = under(level.zone.area, drawing);
   return html`<text x="${x}" y="${y + 12}" text-anchor="middle" font-size="11" font-weight="600" fill="#7a1f5c">${showMargin(level)}</text>
 `;
 })}${legend(height + 14, scale)}

@@ -105,7 +105,8 @@ async function look(browser: Browser, address: URL, file: string, looking: Looki
     // biome-ignore lint/performance/useDomNodeTextContent: what a reader sees is asked for, not what is hidden.
     const text = await page.locator("body").innerText();
     if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
-    // axe is a script itself; those of the page have had their chance.
+    // axe is a script itself, and asks for style sheets; those of the page have had their chance.
+    const own = [...errors];
     await disableScripts(false);
     return {
       title,
@@ -113,7 +114,7 @@ async function look(browser: Browser, address: URL, file: string, looking: Looki
       accessibility: await axeFindings(page),
       markup: await markupFindings(file),
       elsewhere,
-      errors,
+      errors: own,
     };
   } finally {
     await context.close();
