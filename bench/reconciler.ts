@@ -85,7 +85,7 @@ try {
 function podFlags(plan: FederationPlan): string[] {
   const peers = { privatePeers: [], authority: undefined, ingressNamespace: "traefik" };
   const spec = { ...plan, peers, apiPort: 6443, monitoringNamespace: undefined, secretLabels: [] };
-  const deployment = reconcilerDeployment(spec, "") as unknown as {
+  const deployment = reconcilerDeployment(spec, "", undefined) as unknown as {
     spec: { template: { spec: { containers: { command: string[] }[] } } };
   };
   return deployment.spec.template.spec.containers[0]?.command.slice(1, -1) ?? [];

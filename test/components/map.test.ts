@@ -98,7 +98,13 @@ describe("a map", () => {
 describe("the public page", () => {
   const site = siteOf(siteSchema.parse({}));
   const plan = planCommune(communeSchema.parse({ ...bron, hotspots: {} }), site, { places });
-  const spec = { ...plan.federation, peers: peersOf(site), apiPort: 6443, secretLabels: [] };
+  const spec = {
+    ...plan.federation,
+    peers: peersOf(site),
+    apiPort: 6443,
+    monitoringNamespace: undefined,
+    secretLabels: [],
+  };
 
   test("is served by the pod that says what the commune is, which a changed map restarts", () => {
     const annotations = (map: MapPlan) => {
