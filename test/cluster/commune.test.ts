@@ -17,6 +17,7 @@ const cloud = `https://cloud.${stack}.test`;
 const social = `https://social.${stack}.test`;
 const video = `https://video.${stack}.test`;
 const ecoles = `https://ecoles.${stack}.test`;
+const points = `https://hotspots.${stack}.test`;
 let project: Project;
 /** Resources of the whole commune. */
 let resources: number;
@@ -53,7 +54,13 @@ async function look() {
   const { addresses, accounts } = await outputs();
   const { nextcloud, mastodon, peertube } = accounts;
   if (!nextcloud || !mastodon || !peertube) throw new Error("not all three services are up");
-  expect(addresses).toEqual({ nextcloud: cloud, mastodon: social, peertube: video, schools: ecoles });
+  expect(addresses).toEqual({
+    nextcloud: cloud,
+    mastodon: social,
+    peertube: video,
+    schools: ecoles,
+    hotspots: points,
+  });
   const token = await mastodonToken(stack, mastodon.user, cluster.environment);
   return {
     nextcloud: await lookAtNextcloud(cloud, nextcloud, doorway()),
@@ -94,14 +101,7 @@ describe("a commune that is up", () => {
       `--selector=commune.cloud/commune=${stack}`,
       "--output=jsonpath={.items[*].metadata.labels.pod-security\\.kubernetes\\.io/enforce}",
     );
-    expect(enforced.split(" ")).toEqual([
-      "restricted",
-      "restricted",
-      "restricted",
-      "restricted",
-      "restricted",
-      "restricted",
-    ]);
+    expect(enforced.split(" ")).toEqual(new Array(7).fill("restricted"));
     const listed = await kubectl(
       "get",
       "pods",
