@@ -69,6 +69,7 @@ export default defineConfig({
         test: {
           name: "registrations",
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ["test/registrations/**/*.test.ts"],
           isolate: false,
           pool: "forks",
