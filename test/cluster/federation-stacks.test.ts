@@ -5,7 +5,9 @@ import type { Directory } from "../../components/federation/directory.ts";
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { directoryCommand } from "../../scripts/directory.ts";
-import { Metropolis } from "./federation/metropolis.ts";
+import { drawRounds, Rounds } from "../campaigns/federation/rounds.ts";
+import { Citizen } from "./federation/citizen.ts";
+import { Metropolis, smallServices } from "./federation/metropolis.ts";
 
 const members = [
   { id: "dardilly", insee: "69072", domain: "dardilly.test" },
@@ -115,4 +117,34 @@ describe("communes whose stacks are in the same backend", () => {
     expect(absent.exitCode).not.toBe(0);
     expect(absent.output).toMatch(/stack .*lyon/);
   });
+});
+
+test("a short sample of `npm run campaign:federation`: linked, then parted by one side, while pods are killed", async () => {
+  const { peertube } = smallServices;
+  const both = { dardilly: ["ecully"], ecully: ["dardilly"] };
+  const rounds = drawRounds(
+    metropolis.ids,
+    [
+      ["federation", "reconciler"],
+      ["peertube", "web"],
+    ],
+    { seed: 168, count: 2 },
+  );
+  expect(rounds.map(({ declared }) => declared)).toEqual([both, { ...both, dardilly: [] }]);
+  const citizen = new Citizen(cluster, metropolis);
+  const campaign = new Rounds(metropolis, citizen, { peertube }, ["video"], both);
+  try {
+    metropolis.know({});
+    await metropolis.kubectl("-n", "ecully-federation", "scale", "deployment", "--all", "--replicas=1");
+    campaign.declare(both);
+    // Side by side, unlike the campaign's: their services take longer than the rounds.
+    await Promise.all(members.map(({ id }) => up(id)));
+    for (const round of rounds) {
+      const { wrong, text } = await campaign.play(round);
+      console.log(text);
+      expect(wrong).toEqual([]);
+    }
+  } finally {
+    await citizen.close();
+  }
 });

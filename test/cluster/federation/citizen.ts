@@ -1,4 +1,5 @@
 import { type Agent, FormData, request } from "undici";
+import { type LinkedService, linkedServices } from "../../../components/federation/descriptor.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../../scripts/look/token.ts";
@@ -13,17 +14,18 @@ interface VideoFollow {
   following: { host: string; hostRedundancyAllowed: boolean };
 }
 
-/** What `Citizen.trust` finds when all three services are linked with these communes, and with nobody else. */
-export function openLinks(peers: readonly string[]): string[] {
-  return peers
-    .flatMap((peer) => [
-      `trusts cloud.${peer}.test`,
-      ...["social", "video"].flatMap((name) => [
-        `follows ${name}.${peer}.test`,
-        `is followed by ${name}.${peer}.test`,
-      ]),
-    ])
-    .sort();
+/** What `Citizen.trust` finds when these services are linked with these communes, and with nobody else. */
+export function openLinks(
+  peers: readonly string[],
+  kinds: readonly LinkedService[] = linkedServices,
+): string[] {
+  const follows = (host: string) => [`follows ${host}`, `is followed by ${host}`];
+  const lines: Record<LinkedService, (peer: string) => string[]> = {
+    documents: (peer) => [`trusts cloud.${peer}.test`],
+    microblog: (peer) => follows(`social.${peer}.test`),
+    video: (peer) => follows(`video.${peer}.test`),
+  };
+  return peers.flatMap((peer) => kinds.flatMap((kind) => lines[kind](peer))).sort();
 }
 
 /** What people do with the services of linked communes, and what an administrator sees of the links. */
@@ -167,21 +169,34 @@ export class Citizen {
   }
 
   /** Every trace of trust in others that a commune's services hold, a line each, sorted: what `openLinks` spells. */
-  async trust(id: string): Promise<string[]> {
+  async trust(id: string, kinds: readonly LinkedService[] = linkedServices): Promise<string[]> {
+    const traces: Record<LinkedService, () => Promise<string[]>> = {
+      documents: () => this.documentsTrust(id),
+      microblog: () => this.microblogTrust(id),
+      video: () => this.videoTrust(id),
+    };
+    const found: string[] = [];
+    for (const kind of kinds) found.push(...(await traces[kind]()));
+    return found.sort();
+  }
+
+  private async documentsTrust(id: string): Promise<string[]> {
     const servers = await this.json<{ ocs: { data: { url: string }[] } }>(
       `https://cloud.${id}.test/ocs/v2.php/apps/federation/trusted-servers`,
       { headers: await this.documents(id) },
     );
+    return servers.ocs.data.map(({ url }) => `trusts ${url.replace(/^https:\/\//, "")}`);
+  }
+
+  private async videoTrust(id: string): Promise<string[]> {
     const follows = (list: "following" | "followers") =>
       this.json<{ data: VideoFollow[] }>(`https://video.${id}.test/api/v1/server/${list}?count=100`);
     const [following, followers] = [await follows("following"), await follows("followers")];
     const unless = (state: string) => (state === "accepted" ? "" : ` (${state})`);
     return [
-      ...servers.ocs.data.map(({ url }) => `trusts ${url.replace(/^https:\/\//, "")}`),
       ...following.data.map((one) => `follows ${one.following.host}${unless(one.state)}`),
       ...followers.data.map((one) => `is followed by ${one.follower.host}${unless(one.state)}`),
-      ...(await this.microblogTrust(id)),
-    ].sort();
+    ];
   }
 
   private async microblogTrust(id: string): Promise<string[]> {

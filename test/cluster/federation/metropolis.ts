@@ -9,7 +9,7 @@ import { network } from "../../../local/cluster/layout.ts";
 import { Project } from "../project.ts";
 
 /** All three services, as small as they can be. */
-const smallServices = {
+export const smallServices = {
   nextcloud: { expectedUsers: 5, storage: "1 GiB", apps: [] },
   mastodon: { expectedUsers: 5, storage: "1 GiB" },
   peertube: { expectedViewers: 5, storage: "1 GiB" },
