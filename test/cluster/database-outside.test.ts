@@ -4,6 +4,7 @@ import { postgresqlImage } from "../../components/image/catalogue.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { makeTrust } from "./images/mastodon.ts";
 import { configMap, pod, service } from "./images/pods.ts";
+import { Visitor } from "./peertube/instance.ts";
 import { Project } from "./project.ts";
 
 /**
@@ -86,10 +87,8 @@ async function sql(database: string, statement: string): Promise<string> {
   return (await kubectl(["exec", "-n", outside, "database", "--", ...psql])).stdout;
 }
 
-beforeAll(async () => {
-  await kubectl(["delete", "namespace", outside, "--ignore-not-found", "--timeout=120s"]);
-  const authority = await server();
-  project = new Project(cluster.environment);
+/** All three services, with a version of PeerTube. */
+function declare(version: string): void {
   project.declare(
     stack,
     `id: ${stack}
@@ -101,9 +100,16 @@ contact: numerique@${stack}.test
 database: { external: { host: ${host} } }
 nextcloud: { storage: 1 GiB, apps: [] }
 mastodon: {}
-peertube: {}
+peertube: { version: "${version}" }
 `,
   );
+}
+
+beforeAll(async () => {
+  await kubectl(["delete", "namespace", outside, "--ignore-not-found", "--timeout=120s"]);
+  const authority = await server();
+  project = new Project(cluster.environment);
+  declare("8.2.4");
   await project.createStack(stack);
   await project.pulumi(["config", "set", "commune:authority", "-s", stack], { input: authority });
   for (const name of services) {
@@ -159,6 +165,21 @@ describe("a commune on a server outside", () => {
       said: expect.stringMatching(/does not match certificate's altnames/),
       failed: true,
     });
+  });
+
+  test("has PeerTube away for one announced while when it goes to its next version", async () => {
+    declare("8.3.1");
+    const visitor = new Visitor(cluster, `video.${stack}.test`);
+    expect(await visitor.json("/api/v1/config")).toMatchObject({ serverVersion: "8.2.4" });
+    const update = project.succeed("up", "-s", stack, "--yes", "--skip-preview");
+    const { versions, gaps } = await visitor.awayDuring(update);
+    await visitor.close();
+    console.log(`The double of PeerTube was away for ${gaps.join(" and ")} s from 8.2.4 to 8.3.1.`);
+    expect(await update).toContain("PeerTube goes from 8.2.4 to 8.3.1: nobody can use it");
+    expect(versions).toEqual(["8.2.4", "8.3.1"]);
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]).toBeLessThan(120);
+    expect(await sql("peertube", 'SELECT "migrationVersion" FROM application')).toBe("830");
   });
 
   test("leaves nothing to do", async () => {

@@ -24,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       "villeurbanne.test",
       "social-town.test",
       "video-town.test",
+      "tenant-town.test",
       "wifi-town.test",
       "school-town.test",
       "bron.test",

@@ -7,7 +7,6 @@ import type { Project } from "../project.ts";
 /** A commune with PeerTube alone, and the ways in which a test looks at it. */
 export const commune = "video-town";
 export const namespace = `${commune}-peertube`;
-const host = `video.${commune}.test`;
 
 /** What an answer of the public address was. */
 export interface Answer {
@@ -20,7 +19,10 @@ export interface Answer {
 export class Visitor {
   private readonly agent: Agent;
 
-  constructor(cluster: Cluster) {
+  constructor(
+    cluster: Cluster,
+    private readonly host = `video.${commune}.test`,
+  ) {
     if (!cluster.endpoints) throw new Error("the cluster is not up");
     const { hostname, port } = new URL(cluster.endpoints.https);
     this.agent = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
@@ -28,7 +30,7 @@ export class Visitor {
 
   /** GET of a path, or what `options` says. */
   async ask(path: string, options: Parameters<typeof request>[1] = {}): Promise<Answer> {
-    const answer = await request(`https://${host}${path}`, { dispatcher: this.agent, ...options });
+    const answer = await request(`https://${this.host}${path}`, { dispatcher: this.agent, ...options });
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
   }
 
@@ -69,6 +71,36 @@ export class Visitor {
       body: form,
     });
     return video.uuid;
+  }
+
+  /** Asks for the version five times a second until `work` ends; returns for how long nobody answered, in seconds. */
+  async awayDuring(work: Promise<unknown>): Promise<{ versions: string[]; gaps: number[] }> {
+    let working = true;
+    const ended = work.finally(() => {
+      working = false;
+    });
+    const versions: string[] = [];
+    const gaps: number[] = [];
+    let answered = Date.now();
+    let silent = false;
+    while (working) {
+      const asked = Date.now();
+      const version = await this.json<{ serverVersion: string }>("/api/v1/config").then(
+        ({ serverVersion }) => serverVersion,
+        () => undefined,
+      );
+      if (version === undefined) {
+        silent = true;
+      } else {
+        if (silent) gaps.push((Date.now() - answered) / 1000);
+        silent = false;
+        answered = asked;
+        if (versions.at(-1) !== version) versions.push(version);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await ended;
+    return { versions, gaps };
   }
 
   close(): Promise<void> {
