@@ -66,15 +66,21 @@ export function planCommune(
   );
   const database = sharing.length > 0 ? planDatabase(declaration, site, sharing) : undefined;
   const { media, identity } = declaration;
+  const hotspots = planHotspots(declaration, site, places);
+  const schools = planSchools(declaration, site);
   const mail = planMail(declaration.mail, declaration.domain);
   return {
     database,
     mail,
     identity,
     ...services,
-    hotspots: planHotspots(declaration, site, places),
-    schools: planSchools(declaration, site),
-    federation: planFederation(declaration, { ...services, map: planMap(declaration, places) }, metropolis),
+    hotspots,
+    schools,
+    federation: planFederation(
+      declaration,
+      { ...services, map: planMap(declaration, places), hotspots, schools },
+      metropolis,
+    ),
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),

@@ -50,15 +50,42 @@ ${services.map(
 )}</tbody></table></div>`;
 }
 
+/** What a commune has for people where they are: its Wi-Fi, its map, what its schools share. */
+export function onSite({
+  name,
+  map,
+  hotspots,
+  schools,
+}: Pick<Descriptor, "name" | "map" | "hotspots" | "schools">): Html | undefined {
+  const of = html`<span class="soft"> de ${name}</span>`;
+  const points = (count: number) => (count < 2 ? `${count} point` : `${number.format(count)} points`);
+  const items = [
+    ...(hotspots ? [html`<a href="${hotspots.url}">Wi-Fi public${of}</a> : ${points(hotspots.points)}`] : []),
+    ...(map
+      ? [html`<a href="${map}">Carte du Wi-Fi public, des zones blanches et des espaces numériques${of}</a>`]
+      : []),
+    ...(schools
+      ? [
+          html`<a href="${schools.url}">Ressources des écoles${of}</a>${
+            schools.libraries.length === 0
+              ? ""
+              : ` : ${schools.libraries.map((library) => library.name).join(", ")}`
+          }`,
+        ]
+      : []),
+  ];
+  return items.length === 0 ? undefined : html`<ul>\n${items.map((item) => html`<li>${item}</li>\n`)}</ul>`;
+}
+
 /** The page of one commune: the same as its descriptor, for people. */
 export function descriptorPage(descriptor: Descriptor): string {
-  const { name, contact, population, map, peers, issued } = descriptor;
+  const { name, contact, population, peers, issued } = descriptor;
   return pageText({
     title: `Le nuage public de ${name}`,
     lead: html`Ce que la commune héberge elle-même, avec qui elle fédère ses services, et sous quelles licences.`,
     body: html`<h2 id="services">Services</h2>
 ${services(descriptor)}
-${map === undefined ? undefined : html`<p><a href="${map}">Carte du Wi-Fi public, des zones blanches et des espaces numériques</a></p>`}
+${onSite(descriptor)}
 <h2 id="pairs">Communes liées</h2>
 ${
   peers.length === 0

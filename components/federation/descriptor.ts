@@ -79,6 +79,21 @@ export const descriptorSchema = z.object({
     .check(
       z.describe("The page that shows where its public Wi-Fi, its white zones and its digital spaces are."),
     ),
+  hotspots: z
+    .optional(z.object({ points: count, url: address }))
+    .check(z.describe("Its public Wi-Fi: how many points it has, and the page about it. `map` says where.")),
+  schools: z
+    .optional(
+      z.object({
+        url: address,
+        libraries: z.array(z.object({ name: text(100), url: address })).check(z.maxLength(1000)),
+      }),
+    )
+    .check(
+      z.describe(
+        "What its schools share without an account: the page, and each library, as others declare it as a source.",
+      ),
+    ),
   issued: instant,
   expires: instant.check(
     z.describe("After this moment it says nothing any more: it may have been recorded."),

@@ -2,7 +2,7 @@ import type { FeatureCollection } from "geojson";
 import { html } from "../page/html.ts";
 import { pageText } from "../page/page.ts";
 import { type Descriptor, descriptorPagePath } from "./descriptor.ts";
-import { date, frenchService, servicesTable } from "./descriptor-page.ts";
+import { date, frenchService, onSite, servicesTable } from "./descriptor-page.ts";
 
 /** One member of the metropolis, as it was last seen. */
 export interface DirectoryEntry {
@@ -115,7 +115,7 @@ ${
         .join(" ; ")}.</p>`
     : ""
 }
-${descriptor?.map && html`<p><a href="${descriptor.map}">Carte du Wi-Fi public, des zones blanches et des espaces numériques<span class="soft"> de ${name}</span></a></p>`}
+${descriptor && onSite(descriptor)}
 <p>Contact : <a href="mailto:${contact}">${contact}</a>. <a href="https://${domain}${descriptorPagePath}">${domain}</a></p>
 </section>
 `;

@@ -6,10 +6,11 @@ import { mapPath } from "../map/published.ts";
 import type { MastodonPlan } from "../mastodon/plan.ts";
 import type { NextcloudPlan } from "../nextcloud/plan.ts";
 import type { PeertubePlan } from "../peertube/plan.ts";
+import type { SchoolsPlan } from "../schools/plan.ts";
 import type { FederationDeclaration } from "./declaration.ts";
 import { declaredLinks, type FederatedCommune } from "./links.ts";
 import type { Federation } from "./members.ts";
-import type { OwnService } from "./settings.ts";
+import type { OwnService, ReconcilerSettings } from "./settings.ts";
 import { type FederationPlan, reconcilerWorkload, serviceWorkload } from "./spec.ts";
 
 /** What the federation of a commune depends on in its declaration. */
@@ -27,6 +28,8 @@ export interface FederatedPlans {
   mastodon: MastodonPlan | undefined;
   peertube: PeertubePlan | undefined;
   map?: MapPlan | undefined;
+  hotspots?: { host: string; points: readonly unknown[] } | undefined;
+  schools?: Pick<SchoolsPlan, "host" | "libraries"> | undefined;
 }
 
 /** How often links are compared when nothing says so: a commune without links has nothing to compare. */
@@ -58,11 +61,28 @@ export function planFederation(
           ? `https://${plans.mastodon.host}/.well-known/webfinger`
           : undefined,
       map: plans.map && `https://${domain}${mapPath}`,
+      ...onSite(plans),
       redundancy: federation?.redundancy !== undefined,
       services: ownServices(id, plans),
     },
     links: metropolis === undefined ? [] : declaredLinks(subject, metropolis),
     map: plans.map,
+  };
+}
+
+/** What a commune has for people where they are: its Wi-Fi, and what its schools share. */
+function onSite({ hotspots, schools }: FederatedPlans): Pick<ReconcilerSettings, "hotspots" | "schools"> {
+  return {
+    ...(hotspots && { hotspots: { points: hotspots.points.length, url: `https://${hotspots.host}` } }),
+    ...(schools && {
+      schools: {
+        url: `https://${schools.host}`,
+        libraries: schools.libraries.map(({ id, name }) => ({
+          name,
+          url: `https://${schools.host}/library/${id}`,
+        })),
+      },
+    }),
   };
 }
 

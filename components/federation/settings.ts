@@ -1,5 +1,5 @@
 import type { Coordinates } from "../declaration/coordinates.ts";
-import type { DescribedService } from "./descriptor.ts";
+import type { DescribedService, Descriptor } from "./descriptor.ts";
 import type { Link } from "./links.ts";
 
 /** A service of the commune itself: what is published of it, and where the reconciler reaches it. */
@@ -24,6 +24,9 @@ export interface ReconcilerSettings {
   webfinger?: string | undefined;
   /** Public address of the commune's map, when it has one. */
   map?: string | undefined;
+  /** What is published of its public Wi-Fi and of what its schools share. */
+  hotspots?: Descriptor["hotspots"];
+  schools?: Descriptor["schools"];
   /** Whether videos of peers are copied. */
   redundancy: boolean;
   services: OwnService[];

@@ -8,6 +8,8 @@ export interface SchoolsPlan {
   host: string;
   storageGiB: number;
   storageClass: string | undefined;
+  /** What every school has: published below `/library/`. */
+  libraries: readonly { id: string; name: string }[];
   /** Version of OpenBoard that workstations are told to have. */
   openboard: string;
 }
@@ -23,6 +25,7 @@ export function planSchools(
     host: `${schools.subdomain}.${domain}`,
     storageGiB: gibibytes(schools.storage),
     storageClass,
+    libraries: Object.entries(schools.libraries).map(([id, { name }]) => ({ id, name })),
     openboard: schools.openboard,
   };
 }

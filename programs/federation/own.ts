@@ -45,7 +45,8 @@ export class OwnDescriptor {
 
   /** What it says now, without a proof. */
   describe(now: Date): Descriptor {
-    const { id, name, insee, domain, contact, population, location, map, services } = this.#settings;
+    const { id, name, insee, domain, contact, population, location, map, hotspots, schools, services } =
+      this.#settings;
     return {
       version: 1,
       id,
@@ -56,6 +57,8 @@ export class OwnDescriptor {
       population,
       ...(location ? { location } : {}),
       ...(map ? { map } : {}),
+      ...(hotspots ? { hotspots } : {}),
+      ...(schools ? { schools } : {}),
       issued: now.toISOString(),
       expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
       services: services.map(({ inside: _, ...service }) => {

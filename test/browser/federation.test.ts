@@ -28,6 +28,11 @@ const descriptor: Descriptor = {
   contact: "numerique@villeurbanne.test",
   population: 160_000,
   map: "https://villeurbanne.test/.well-known/commune/carte",
+  hotspots: { points: 1340, url: "https://wifi.villeurbanne.test" },
+  schools: {
+    url: "https://ecoles.villeurbanne.test",
+    libraries: [{ name: "Villeurbanne <l’été>", url: "https://ecoles.villeurbanne.test/library/commune" }],
+  },
   issued: "2026-11-24T09:00:00.000Z",
   expires: "2026-11-25T09:00:00.000Z",
   services: [
@@ -91,12 +96,20 @@ test.each([
   [
     "descriptor",
     descriptorPage(descriptor),
-    ["1 340 vidéos", "Villeurbanne <l’été>", "RSS", "Atom", "Carte du Wi-Fi public"],
+    [
+      "1 340 vidéos",
+      "Villeurbanne <l’été>",
+      "RSS",
+      "Atom",
+      "Carte du Wi-Fi public",
+      "1 340 points",
+      "Ressources des écoles",
+    ],
   ],
   [
     "directory",
     directoryPage(directory),
-    ["dont 1 ont répondu", "il y a 3 jours", "Rien n’en est connu encore"],
+    ["dont 1 ont répondu", "il y a 3 jours", "Rien n’en est connu encore", "1 340 points"],
   ],
 ])("the page of the %s is valid, accessible and alone, without JavaScript too", async (name, text, parts) => {
   const file = join(folder, `${name}.html`);

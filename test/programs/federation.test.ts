@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { type FederatedPlans, planFederation } from "../../components/federation/plan.ts";
 import { publicKeyOf } from "../../components/federation/proof.ts";
 import type { PeerStatus } from "../../components/federation/status.ts";
 import { judge } from "../../components/federation/verdict.ts";
+import { planSchools } from "../../components/schools/plan.ts";
+import { siteOf, siteSchema } from "../../components/site/site.ts";
+import { OwnDescriptor } from "../../programs/federation/own.ts";
 import { nextWait } from "../../programs/federation/pace.ts";
 import { Peers } from "../../programs/federation/peers.ts";
 import { Killed, Metropolis } from "./metropolis.ts";
@@ -186,6 +191,38 @@ describe("a descriptor", () => {
     expect(judge(document(), { ...sought, peer: "lyon" }, world.now)).toMatchObject({ is: "other" });
     expect(judge(document(), { ...sought, domain: "lyon.test" }, world.now)).toMatchObject({ is: "other" });
   });
+});
+
+test("a descriptor tells of the public Wi-Fi and of what schools share, where they are declared", () => {
+  const declaration = communeSchema.parse({
+    id: "bron",
+    name: "Bron",
+    insee: "69029",
+    domain: "bron.test",
+    population: 42_000,
+    contact: "numerique@bron.test",
+    schools: { libraries: { metropole: { name: "Métropole", folder: "library" } } },
+  });
+  const site = siteOf(siteSchema.parse({}));
+  const services = { nextcloud: undefined, mastodon: undefined, peertube: undefined };
+  const described = (plans: Partial<FederatedPlans>) => {
+    const { settings } = planFederation(declaration, { ...services, ...plans }, undefined);
+    const now = new Date("2026-11-25T09:00:00Z");
+    const document: unknown = JSON.parse(new OwnDescriptor(settings, Buffer.alloc(32, 1)).text(now));
+    const found = judge(document, { peer: "bron", domain: "bron.test", key: undefined }, now);
+    if (found.is !== "peer") throw new Error(found.why);
+    const { hotspots, schools } = found.descriptor;
+    return { hotspots, schools };
+  };
+  const hotspots = { host: "wifi.bron.test", points: ["one", "two"] };
+  expect(described({ hotspots, schools: planSchools(declaration, site) })).toEqual({
+    hotspots: { points: 2, url: "https://wifi.bron.test" },
+    schools: {
+      url: "https://ecoles.bron.test",
+      libraries: [{ name: "Métropole", url: "https://ecoles.bron.test/library/metropole" }],
+    },
+  });
+  expect(described({})).toEqual({ hotspots: undefined, schools: undefined });
 });
 
 describe("the wait until the next run", () => {
