@@ -1,6 +1,15 @@
 // What Pulumi runs: index.ts and all that it imports, compiled into one module, which is made again when one of its files
 // has changed (docs/decisions/0002-one-typescript-loader.md).
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -35,28 +44,54 @@ const inPlace = {
     }),
 };
 
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  packages: "external",
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  metafile: true,
+  logLevel: "silent",
+  plugins: [inPlace],
+};
+
+/** What components/program/bundle.ts makes of the programs for pods, so that a preview does not have to start esbuild. */
+async function bundlePrograms(build) {
+  const names = existsSync(join(root, "programs")) ? readdirSync(join(root, "programs")) : [];
+  if (names.length === 0) return [];
+  const outfile = join(root, ".local", "program", `bundle.${process.pid}.mjs`);
+  const define = { "import.meta.url": "urlOfModule" };
+  await build({ ...options, entryPoints: ["components/program/bundle.ts"], outfile, define });
+  try {
+    const { bundle } = await import(pathToFileURL(outfile).href);
+    return names.map((name) => ({ name, ...bundle(name) }));
+  } finally {
+    rmSync(outfile);
+  }
+}
+
 async function compile() {
   const { build } = await import("esbuild");
+  const programs = await bundlePrograms(build);
+  const texts = Object.fromEntries(programs.map(({ name, text }) => [name, text]));
   const { outputFiles, metafile } = await build({
+    ...options,
     entryPoints: ["index.ts"],
-    absWorkingDir: root,
     outfile: compiled,
-    bundle: true,
-    packages: "external",
-    format: "esm",
-    platform: "node",
-    target: "node20",
     sourcemap: "linked",
     sourcesContent: false,
     banner: { js: madeOf },
-    define: { "import.meta.url": "urlOfModule" },
+    define: { "import.meta.url": "urlOfModule", preparedPrograms: JSON.stringify(texts) },
     write: false,
-    metafile: true,
-    logLevel: "silent",
-    plugins: [inPlace],
   });
-  const files = ["main.js", ...Object.keys(metafile.inputs)];
-  const stamps = JSON.stringify(Object.fromEntries(files.map((file) => [file, stampOf(file)])));
+  // What is "defined" is an input without a file.
+  const files = new Set([
+    "main.js",
+    ...Object.keys(metafile.inputs).filter((file) => !file.startsWith("<")),
+    ...programs.flatMap((program) => program.files),
+  ]);
+  const stamps = JSON.stringify(Object.fromEntries([...files].map((file) => [file, stampOf(file)])));
   mkdirSync(dirname(compiled), { recursive: true });
   for (const { path, text } of outputFiles.reverse()) {
     // Another preview may be reading it: it is there whole or not at all.

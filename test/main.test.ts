@@ -1,9 +1,19 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bundle } from "../components/program/bundle.ts";
 import { checkout } from "../local/paths.ts";
 
 let folder: string;
@@ -48,6 +58,23 @@ describe("the compiled program", () => {
     write("parts/word.ts", 'export const word = async (): Promise<string> => "bonsoir";\n');
     expect(await program()).toEqual({ said: "bonsoir", here });
     expect(compiled()).toBeGreaterThan(first);
+  });
+
+  it("has the programs for pods in it, as they are bundled without it, and is made again when one has changed", async () => {
+    const bundled = "components/program/bundle.ts";
+    for (const part of ["components/program", "programs/greeter"])
+      mkdirSync(join(folder, part), { recursive: true });
+    copyFileSync(join(checkout, bundled), join(folder, bundled));
+    write(
+      "index.ts",
+      `import { bundleProgram } from "./${bundled}";\nexport const text = bundleProgram("greeter");\n`,
+    );
+    for (const word of ["bonjour", "bonsoir"]) {
+      write("programs/greeter/main.ts", `const word: string = "${word}";\nconsole.log(word);\n`);
+      const { text } = bundle("greeter", folder);
+      expect(await program()).toEqual({ text });
+      expect(readFileSync(join(folder, ".local/program/main.mjs"), "utf8")).toContain("console.log(word);");
+    }
   });
 
   it("that cannot be made says where", async () => {

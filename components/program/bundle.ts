@@ -27,7 +27,10 @@ const commonJsBanner = [
  * How a TypeScript entry and all that it imports become the text of one ES module for Node 20 or newer.
  * Paths in the text are relative to `sources`, so that every checkout gives the same one.
  */
-export function bundleOptions(entry: string, sources: string): BuildOptions & { write: false } {
+export function bundleOptions(
+  entry: string,
+  sources: string,
+): BuildOptions & { write: false; metafile: true } {
   return {
     entryPoints: [join(sources, entry)],
     absWorkingDir: sources,
@@ -37,6 +40,7 @@ export function bundleOptions(entry: string, sources: string): BuildOptions & { 
     format: "esm",
     target: "node20",
     banner: { js: commonJsBanner },
+    metafile: true,
     logLevel: "silent",
   };
 }
@@ -51,7 +55,27 @@ export function bundleProblem(error: unknown, sources: string): string {
   return `${text} (${file}:${location.line})`;
 }
 
-const made = new Map<string, string>();
+/** A program as one ES module, and the files that it was made of, below `folder`. */
+export interface Bundle {
+  text: string;
+  files: string[];
+}
+
+/** Bundles `programs/<name>/main`. Throws ProgramError. */
+export function bundle(name: string, folder = root): Bundle {
+  try {
+    const { outputFiles, metafile } = buildSync(bundleOptions(`programs/${name}/main`, folder));
+    return { text: outputFiles[0]?.text ?? "", files: Object.keys(metafile.inputs) };
+  } catch (error) {
+    throw new ProgramError(`bundling programs/${name} failed: ${bundleProblem(error, folder)}`);
+  }
+}
+
+/** Text of the programs that main.js bundled when it compiled this module; not there in a module that it did not compile. */
+declare const preparedPrograms: Readonly<Record<string, string>> | undefined;
+
+const prepared = typeof preparedPrograms === "undefined" ? {} : preparedPrograms;
+const made = new Map(Object.entries(prepared).map(([name, text]) => [join(root, name), text]));
 
 /**
  * The program `programs/<name>/main` as one ES module: what a ConfigMap carries into a pod. The same sources and
@@ -59,13 +83,7 @@ const made = new Map<string, string>();
  */
 export function bundleProgram(name: string, folder = root): string {
   const path = join(folder, name);
-  const known = made.get(path);
-  if (known !== undefined) return known;
-  try {
-    const text = buildSync(bundleOptions(`programs/${name}/main`, folder)).outputFiles[0]?.text ?? "";
-    made.set(path, text);
-    return text;
-  } catch (error) {
-    throw new ProgramError(`bundling programs/${name} failed: ${bundleProblem(error, folder)}`);
-  }
+  const text = made.get(path) ?? bundle(name, folder).text;
+  made.set(path, text);
+  return text;
 }

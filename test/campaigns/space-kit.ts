@@ -107,13 +107,14 @@ async function sessionEnds(): Promise<void> {
     LC_ALL: "C.UTF-8",
     XDG_RUNTIME_DIR: "/tmp",
   };
+  // Idle time is the display's.
+  const started = Date.now();
   const display = root.run(["Xvfb", ":98", "-screen", "0", "1280x800x24", "-nolisten", "tcp"], {
     reject: false,
   });
   await pause(3);
   server.names.clear();
   server.requests.length = 0;
-  const started = Date.now();
   const session = root.run(["/usr/lib/commune-space/session"], {
     user: "usager",
     env,
