@@ -3,7 +3,7 @@ import type { Project } from "../test/cluster/project.ts";
 /** A Kubernetes object, as far as a bench reads it. */
 export interface BenchObject {
   kind: string;
-  metadata: { name: string };
+  metadata: { name: string; annotations?: Record<string, string> };
 }
 
 interface StateResource {

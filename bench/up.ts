@@ -25,7 +25,7 @@ interface Subject {
   prepare(project: Project): void;
   /** What has to be applied when the rest is there. */
   later(object: BenchObject): boolean;
-  wait(): Promise<void>;
+  wait(applied: readonly BenchObject[]): Promise<void>;
 }
 
 const commune: Subject = {
@@ -34,11 +34,20 @@ const commune: Subject = {
   prepare: () => undefined,
   // All at once never ends: the Job that makes Mastodon's owner gives up before there are tables.
   later: ({ kind, metadata }) => kind === "Job" && /^mastodon-(migrate-after|bootstrap)-/.test(metadata.name),
-  wait: async () => {
-    const all = ["--all-namespaces", "--selector=commune.cloud/commune=villeurbanne", "--timeout=300s"];
-    await kubectl(["wait", "statefulset", ...all, "--for=jsonpath={.status.readyReplicas}=1"]);
-    await kubectl(["wait", "job", ...all, "--for=condition=Complete"]);
-    await kubectl(["wait", "deployment", ...all, "--for=condition=Available"]);
+  wait: async (applied) => {
+    // Pulumi does not wait for these either.
+    const awaited = applied.filter(
+      ({ metadata }) => metadata.annotations?.["pulumi.com/skipAwait"] !== "true",
+    );
+    for (const [kind, state] of [
+      ["StatefulSet", "jsonpath={.status.readyReplicas}=1"],
+      ["Job", "condition=Complete"],
+      ["Deployment", "condition=Available"],
+    ] as const) {
+      const some = awaited.filter((object) => object.kind === kind);
+      if (some.length > 0)
+        await kubectl(["wait", "--filename=-", `--for=${state}`, "--timeout=300s"], listOf(some));
+    }
   },
 };
 
@@ -107,7 +116,7 @@ async function compare({ title, stack, prepare, later, wait }: Subject): Promise
         await seconds(async () => {
           for (const stage of stages) {
             await kubectl(["apply", "--server-side", "--filename=-"], listOf(stage));
-            await wait();
+            await wait(stage);
           }
         }),
       );
