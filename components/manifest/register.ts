@@ -5,7 +5,7 @@ import core from "@pulumi/kubernetes/core/v1/index.js";
 import networking from "@pulumi/kubernetes/networking/v1/index.js";
 import rbac from "@pulumi/kubernetes/rbac/v1/index.js";
 import type { CustomResource, CustomResourceOptions, Resource } from "@pulumi/pulumi";
-import type { Manifest } from "./manifest.ts";
+import type { Manifest, Service } from "./manifest.ts";
 
 /** Options of a child: its parent is required, so that nothing is registered outside a component. */
 export interface ChildOptions extends CustomResourceOptions {
@@ -26,7 +26,7 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
     case "Secret":
       return new core.Secret(name, manifest, options);
     case "Service":
-      return new core.Service(name, manifest, options);
+      return new core.Service(name, notAwaited(manifest), options);
     case "PersistentVolumeClaim":
       return new core.PersistentVolumeClaim(name, manifest, options);
     case "LimitRange":
@@ -52,4 +52,14 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
     case "NetworkPolicy":
       return new networking.NetworkPolicy(name, manifest, options);
   }
+}
+
+/**
+ * A Service for whose pods Pulumi does not wait: it waits for the workloads, and a Service that waited as well would take
+ * one of the engine's places, four for each processor, from them. Source: the provider's docs on `pulumi.com/skipAwait`.
+ */
+function notAwaited(service: Service): Service {
+  const { metadata } = service;
+  const annotations = { ...metadata.annotations, "pulumi.com/skipAwait": "true" };
+  return { ...service, metadata: { ...metadata, annotations } };
 }

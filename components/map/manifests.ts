@@ -4,8 +4,8 @@ import { mapFiles } from "./page.ts";
 import type { MapPlan } from "./plan.ts";
 import { compressedName, type MapFile } from "./published.ts";
 
-/** Of 11: the next ones take ten times as long for a tenth less. */
-const quality = 9;
+/** Of 11: more takes longer at every preview than it saves. */
+const quality = 5;
 
 /**
  * The map in a ConfigMap, compressed: a large commune's would not fit else. Brotli, whose bytes are the same on every
