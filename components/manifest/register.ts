@@ -22,7 +22,7 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
     case "Namespace":
       return new core.Namespace(name, manifest, options);
     case "ConfigMap":
-      return new core.ConfigMap(name, manifest, options);
+      return new core.ConfigMap(name, ours(manifest), options);
     case "Secret":
       return new core.Secret(name, manifest, options);
     case "Service":
@@ -34,13 +34,13 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
     case "ResourceQuota":
       return new core.ResourceQuota(name, manifest, options);
     case "Deployment":
-      return new apps.Deployment(name, manifest, options);
+      return new apps.Deployment(name, ours(manifest), options);
     case "StatefulSet":
-      return new apps.StatefulSet(name, manifest, options);
+      return new apps.StatefulSet(name, ours(manifest), options);
     case "Job":
       return new batch.Job(name, manifest, options);
     case "CronJob":
-      return new batch.CronJob(name, manifest, options);
+      return new batch.CronJob(name, ours(manifest), options);
     case "Ingress":
       return new networking.Ingress(name, manifest, options);
     case "ServiceAccount":
@@ -56,10 +56,26 @@ export function register(name: string, manifest: Manifest, options: ChildOptions
 
 /**
  * A Service for whose pods Pulumi does not wait: it waits for the workloads, and a Service that waited as well would take
- * one of the engine's places, four for each processor, from them. Source: the provider's docs on `pulumi.com/skipAwait`.
+ * one of the engine's places, four for each processor, from them.
  */
 function notAwaited(service: Service): Service {
-  const { metadata } = service;
-  const annotations = { ...metadata.annotations, "pulumi.com/skipAwait": "true" };
-  return { ...service, metadata: { ...metadata, annotations } };
+  return annotated(service, "pulumi.com/skipAwait");
+}
+
+/**
+ * What people change by hand (`kubectl scale`, `kubectl edit`): the declaration takes it back, where a preview would
+ * otherwise stop at a field that kubectl owns. Secrets are not among it: they stop a stack that has another seed.
+ * Source: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
+ */
+function ours<M extends Manifest>(manifest: M): M {
+  return annotated(manifest, "pulumi.com/patchForce");
+}
+
+/** An annotation that Pulumi's provider reads. */
+function annotated<M extends Manifest>(manifest: M, annotation: string): M {
+  const { metadata } = manifest;
+  return {
+    ...manifest,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotation]: "true" } },
+  };
 }
