@@ -64,7 +64,8 @@ function notAwaited(service: Service): Service {
 
 /**
  * What people change by hand (`kubectl scale`, `kubectl edit`): the declaration takes it back, where a preview would
- * otherwise stop at a field that kubectl owns. Secrets are not among it: they stop a stack that has another seed.
+ * otherwise stop at a field that kubectl owns. Secrets are not among it: they stop a stack that has another seed
+ * (docs/decisions/0006-taking-over-what-a-killed-run-left.md).
  * Source: https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
  */
 function ours<M extends Manifest>(manifest: M): M {
