@@ -1,5 +1,5 @@
 import type { Output, Resource } from "@pulumi/pulumi";
-import type { Workload } from "../manifest/labels.ts";
+import type { Workloads } from "../manifest/labels.ts";
 import type { ChildOptions } from "../manifest/register.ts";
 
 /** Where a cache answers, in the protocol of Redis and Valkey, unencrypted. */
@@ -21,7 +21,7 @@ export interface CacheClient {
   /** Service that it belongs to, in whose namespace the clients run. */
   service: string;
   /** The pods that connect. */
-  workloads: readonly Workload[];
+  workloads: Workloads;
   /** Memory for entries, MiB. */
   memoryMiB: number;
   /**

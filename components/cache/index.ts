@@ -49,10 +49,9 @@ export class Cache extends pulumi.ComponentResource implements ServiceCache {
       ? [register(name, cacheVolume(spec, args.volume), { parent: this, ...args.dataHolder })]
       : [];
     register(name, cacheServer(spec), { parent: this, dependsOn: [secret, ...volumes] });
-    for (const client of args.workloads) {
-      for (const opening of [allowTo(client, workload, cachePort), allowFrom(client, workload, cachePort)]) {
-        register(`${args.commune}-${opening.metadata.name}`, opening, { parent: this });
-      }
+    const clients = args.workloads;
+    for (const opening of [allowTo(clients, workload, cachePort), allowFrom(clients, workload, cachePort)]) {
+      register(`${args.commune}-${opening.metadata.name}`, opening, { parent: this });
     }
     this.registerOutputs({});
   }

@@ -1,5 +1,5 @@
 import type { Output, Resource } from "@pulumi/pulumi";
-import type { Workload } from "../manifest/labels.ts";
+import type { Workloads } from "../manifest/labels.ts";
 import type { NetworkPolicy } from "../manifest/manifest.ts";
 
 /** How to reach one service's database. */
@@ -17,7 +17,7 @@ export interface DatabaseClient {
   /** Name of the database and of its owner, which is also the service's. */
   database: string;
   /** The pods that connect. */
-  workloads: readonly Workload[];
+  workloads: Workloads;
   /** Extensions that must exist before the service starts, such as `pg_trgm`. */
   extensions: readonly string[];
 }
@@ -31,7 +31,7 @@ export interface ServiceDatabase {
   /** What must exist before the service can connect. */
   ready: readonly Resource[];
   /** The client's half of the network opening. */
-  openingFrom(workload: Workload): NetworkPolicy;
+  openingFrom(workloads: Workloads): NetworkPolicy;
 }
 
 /** A PostgreSQL server that services get their databases from: ours, or one that somebody else runs. */

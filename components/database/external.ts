@@ -1,5 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
-import type { Workload } from "../manifest/labels.ts";
+import type { Workloads } from "../manifest/labels.ts";
 import type { NetworkPolicy } from "../manifest/manifest.ts";
 import { allowToOutside } from "../network-policy/manifests.ts";
 import type { DatabaseServer, ServiceDatabase } from "./contract.ts";
@@ -36,7 +36,7 @@ export class ExternalDatabase implements DatabaseServer {
       password: this.given(externalPassword(service)),
       passwordLabel: externalPassword(service),
       ready: [],
-      openingFrom: (workload: Workload): NetworkPolicy => allowToOutside(workload, "database", port),
+      openingFrom: (workloads: Workloads): NetworkPolicy => allowToOutside(workloads, "database", port),
     };
   }
 }

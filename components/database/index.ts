@@ -58,9 +58,12 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
       ...(args.upgradeFrom === undefined ? {} : { customTimeouts: { create: "12h", update: "12h" } }),
     });
     const script = add(roleConfigMap(args));
-    const openings = [add(allowTo(role, server, databasePort)), add(allowFrom(role, server, databasePort))];
+    const openings = [
+      add(allowTo([role], server, databasePort)),
+      add(allowFrom([role], server, databasePort)),
+    ];
     for (const client of args.clients) {
-      for (const workload of client.workloads) add(allowFrom(workload, server, databasePort));
+      add(allowFrom(client.workloads, server, databasePort));
       const label = databasePassword(client);
       const password = args.seed.secret(label);
       const copy = add(roleSecret(args, client, password));
@@ -74,7 +77,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
         password,
         passwordLabel: labelText(label),
         ready: [job],
-        openingFrom: (workload) => allowTo(workload, server, databasePort),
+        openingFrom: (workloads) => allowTo(workloads, server, databasePort),
       });
     }
     this.registerOutputs({});

@@ -215,14 +215,14 @@ export function reconcilerDeployment(
 export function reconcilerOpenings(spec: FederationSpec): NetworkPolicy[] {
   const reconciler = reconcilerWorkload(spec.settings.id);
   return [
-    allowToOutside(reconciler, "kubernetes", spec.apiPort),
-    allowToPeers(reconciler, spec.peers),
+    allowToOutside([reconciler], "kubernetes", spec.apiPort),
+    allowToPeers([reconciler], spec.peers),
     ...(spec.monitoringNamespace === undefined
       ? []
       : [allowFromMonitoring(spec.monitoringNamespace, reconciler, reconcilerPort)]),
     ...spec.settings.services.flatMap(({ kind }) => {
       const service = serviceWorkload(spec.settings.id, kind);
-      return [allowTo(reconciler, service, frontPort), allowFrom(reconciler, service, frontPort)];
+      return [allowTo([reconciler], service, frontPort), allowFrom([reconciler], service, frontPort)];
     }),
   ];
 }

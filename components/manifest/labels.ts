@@ -12,6 +12,9 @@ export interface Workload {
   data: string;
 }
 
+/** Workloads of one service, which a network opening is for. */
+export type Workloads = readonly [Workload, ...Workload[]];
+
 /** Namespace of a service of a commune. */
 export function namespaceOf({ commune, service }: Pick<Workload, "commune" | "service">): string {
   return `${commune}-${service}`;

@@ -24,7 +24,7 @@ import type { MastodonPlan } from "./plan.ts";
 import { authorityConfigMap, mediaVolumeClaim } from "./pods.ts";
 import { schedulerDeployment, sidekiqDeployment } from "./sidekiq.ts";
 import { mastodonQuota } from "./sizing.ts";
-import { type MastodonSpec, mastodonParts, partOf } from "./spec.ts";
+import { type MastodonSpec, mastodonParts, partOf, partsOf } from "./spec.ts";
 import { streamingDeployment, streamingService } from "./streaming.ts";
 import { webDeployment } from "./web.ts";
 
@@ -46,7 +46,7 @@ export interface MastodonArgs extends Omit<MastodonPlan, "dedicatedDatabase"> {
 export function mastodonDatabaseClient(commune: string): DatabaseClient {
   return {
     database: "mastodon",
-    workloads: mastodonParts.map((part) => partOf(commune, part)),
+    workloads: partsOf(commune, mastodonParts),
     extensions: [],
   };
 }
@@ -92,7 +92,7 @@ export class Mastodon extends pulumi.ComponentResource {
         memoryMiB: size.cacheMiB,
         // Deliveries to other servers wait in it: losing them is losing what people wrote.
         volume: { sizeGiB: size.cacheGiB, storageClass: args.storageClass },
-        workloads: mastodonParts.map((part) => partOf(commune, part)),
+        workloads: partsOf(commune, mastodonParts),
       },
       inNamespace,
     );
@@ -118,7 +118,7 @@ export class Mastodon extends pulumi.ComponentResource {
     const streamingAddress = add(streamingService(spec));
     const volumes = mediaVolumeClaim(spec).map((volume) => add(volume, args.dataHolder));
     const openings = [
-      ...mastodonParts.map((part) => database.openingFrom(partOf(commune, part))),
+      database.openingFrom(partsOf(commune, mastodonParts)),
       ...mastodonOpenings(spec, args.peers),
     ].map((opening) => add(opening));
 

@@ -2,7 +2,7 @@ import type { CacheConnection } from "../cache/contract.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Mail } from "../mail/mail.ts";
-import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
+import { labelsOf, namespaceOf, type Workload, type Workloads } from "../manifest/labels.ts";
 import type { Metadata } from "../manifest/manifest.ts";
 import type { Media } from "../media/media.ts";
 import type { MastodonSize } from "./sizing.ts";
@@ -52,6 +52,14 @@ export function partOf(commune: string, component: MastodonPart): Workload {
     software: "mastodon",
     data: "accounts.posts.messages.media",
   };
+}
+
+/** Some parts of the service. */
+export function partsOf(
+  commune: string,
+  [first, ...others]: readonly [MastodonPart, ...MastodonPart[]],
+): Workloads {
+  return [partOf(commune, first), ...others.map((other) => partOf(commune, other))];
 }
 
 /** The parts of the service that run Mastodon's code. */

@@ -1,5 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../manifest/labels.ts";
+import { labelsOf, namespaceOf, selectorOf, type Workload, type Workloads } from "../manifest/labels.ts";
 import type { NetworkPolicy } from "../manifest/manifest.ts";
 
 /** Labels of an object that belongs to a whole namespace rather than to one of its workloads. */
@@ -52,46 +52,63 @@ export function allowDns(commune: string, service: string): NetworkPolicy {
   };
 }
 
-/** The pods of one workload, seen from any namespace. */
-function peer(workload: Workload) {
+/** What a policy for some workloads of a service is called and labelled, and how it selects their pods. */
+function described(workloads: Workloads) {
+  const [workload, ...others] = workloads;
+  if (others.length === 0) {
+    return {
+      name: `${workload.service}-${workload.component}`,
+      labels: labelsOf(workload),
+      podSelector: { matchLabels: selectorOf(workload) },
+    };
+  }
+  const components = workloads.map(({ component }) => component);
+  const key = "app.kubernetes.io/component";
+  const { [key]: _, ...matchLabels } = selectorOf(workload);
   return {
-    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespaceOf(workload) } },
-    podSelector: { matchLabels: selectorOf(workload) },
+    name: workload.service,
+    labels: labelsOf({ ...workload, component: components.join(".") }),
+    podSelector: { matchLabels, matchExpressions: [{ key, operator: "In", values: components }] },
+  };
+}
+
+/** The pods of some workloads, seen from any namespace. */
+function peer(workloads: Workloads) {
+  return {
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespaceOf(workloads[0]) } },
+    podSelector: described(workloads).podSelector,
   };
 }
 
 /** A policy by which `from` may open the connections of `egress`; `target` ends its name. */
 function egressPolicy(
-  from: Workload,
+  from: Workloads,
   target: string,
   egress: types.input.networking.v1.NetworkPolicyEgressRule[],
 ): NetworkPolicy {
+  const { name, labels, podSelector } = described(from);
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: {
-      name: `${from.service}-${from.component}-to-${target}`,
-      namespace: namespaceOf(from),
-      labels: labelsOf(from),
-    },
-    spec: { podSelector: { matchLabels: selectorOf(from) }, policyTypes: ["Egress"], egress },
+    metadata: { name: `${name}-to-${target}`, namespace: namespaceOf(from[0]), labels },
+    spec: { podSelector, policyTypes: ["Egress"], egress },
   };
 }
 
 /** Client's half of an opening: `from` may open connections to `to` on a TCP port. */
-export function allowTo(from: Workload, to: Workload, port: number): NetworkPolicy {
+export function allowTo(from: Workloads, to: Workload, port: number): NetworkPolicy {
   return egressPolicy(from, `${to.service}-${to.component}`, [
-    { to: [peer(to)], ports: [{ protocol: "TCP", port }] },
+    { to: [peer([to])], ports: [{ protocol: "TCP", port }] },
   ]);
 }
 
 /** Server's half of an opening: `to` accepts connections of `from` on a TCP port. */
-export function allowFrom(from: Workload, to: Workload, port: number): NetworkPolicy {
+export function allowFrom(from: Workloads, to: Workload, port: number): NetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: {
-      name: `${to.service}-${to.component}-from-${from.service}-${from.component}`,
+      name: `${to.service}-${to.component}-from-${described(from).name}`,
       namespace: namespaceOf(to),
       labels: labelsOf(to),
     },
@@ -172,7 +189,7 @@ export interface PeerPlaces {
  * that a forged address in a post cannot reach the inside, except where peers are declared to be.
  */
 export function allowToPeers(
-  from: Workload,
+  from: Workloads,
   { privatePeers, ingressNamespace }: Pick<PeerPlaces, "privatePeers" | "ingressNamespace">,
 ): NetworkPolicy {
   return egressPolicy(from, "peers", [
@@ -203,7 +220,7 @@ export function allowToPeers(
  *
  * @param purpose end of the policy's name: `apps`.
  */
-export function allowToInternet(from: Workload, purpose: string): NetworkPolicy {
+export function allowToInternet(from: Workloads, purpose: string): NetworkPolicy {
   return egressPolicy(from, purpose, [{ to: internet, ports: [{ protocol: "TCP", port: 443 }] }]);
 }
 
@@ -213,7 +230,7 @@ export function allowToInternet(from: Workload, purpose: string): NetworkPolicy 
  *
  * @param purpose end of the policy's name: `mail`, `media`.
  */
-export function allowToOutside(from: Workload, purpose: string, port: number): NetworkPolicy {
+export function allowToOutside(from: Workloads, purpose: string, port: number): NetworkPolicy {
   return egressPolicy(from, purpose, [
     {
       to: [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }],

@@ -107,10 +107,9 @@ export class Nextcloud extends pulumi.ComponentResource {
     );
     const config = add(nextcloudConfigMap(spec));
     const volumes = nextcloudVolumes(spec).map((volume) => add(volume, args.dataHolder));
-    const openings = [
-      ...[web, cron].map((workload) => database.openingFrom(workload)),
-      ...outsideOpenings(spec),
-    ].map((opening) => add(opening));
+    const openings = [database.openingFrom([web, cron]), ...outsideOpenings(spec)].map((opening) =>
+      add(opening),
+    );
     const ready = [namespace, ...cache.ready, secret, config, ...volumes, ...openings, ...database.ready];
     const before = add(nextcloudBefore(spec), { dependsOn: ready, customTimeouts: { create: "90m" } });
     const deployment = add(nextcloudDeployment(spec), {

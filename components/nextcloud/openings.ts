@@ -13,13 +13,11 @@ export function outsideOpenings(spec: NextcloudSpec): NetworkPolicy[] {
   return [
     ...(apps.length > 0 ? [openingToApps(spec)] : []),
     // Shares are offered and read by the pods that serve; secrets and directories are exchanged by jobs.
-    ...(spec.sharing.documents ? [web, cron].map((workload) => allowToPeers(workload, spec.peers)) : []),
-    ...(mail ? [web, cron].map((workload) => allowToOutside(workload, "mail", mail.port)) : []),
-    ...(identity ? [allowToOutside(web, "identity", portOf(identity.issuer))] : []),
+    ...(spec.sharing.documents ? [allowToPeers([web, cron], spec.peers)] : []),
+    ...(mail ? [allowToOutside([web, cron], "mail", mail.port)] : []),
+    ...(identity ? [allowToOutside([web], "identity", portOf(identity.issuer))] : []),
     // The server is asked what it can do, each hour by a job too.
-    ...(office
-      ? [web, cron].map((workload) => allowToOutside(workload, "office", portOf(office.server)))
-      : []),
+    ...(office ? [allowToOutside([web, cron], "office", portOf(office.server))] : []),
   ];
 }
 
@@ -27,8 +25,8 @@ export function outsideOpenings(spec: NextcloudSpec): NetworkPolicy[] {
 function openingToApps({ commune, appMirror }: NextcloudSpec): NetworkPolicy {
   const cron = cronWorkload(commune);
   return appMirror === undefined
-    ? allowToInternet(cron, "apps")
-    : allowToOutside(cron, "apps", portOf(appMirror));
+    ? allowToInternet([cron], "apps")
+    : allowToOutside([cron], "apps", portOf(appMirror));
 }
 
 function portOf(address: string): number {

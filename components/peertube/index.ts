@@ -112,7 +112,7 @@ export class Peertube extends pulumi.ComponentResource {
     const config = add(peertubeConfigMap(spec));
     const volume = add(peertubeVolume(spec), dataHolder);
     const openings = [
-      ...peertubeDatabaseClient(commune).workloads.map((workload) => database.openingFrom(workload)),
+      database.openingFrom(peertubeDatabaseClient(commune).workloads),
       ...peertubeOpenings(spec, args.entrance.namespace),
     ].map((opening) => add(opening));
     const deployment = add(peertubeDeployment(spec), {

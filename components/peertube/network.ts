@@ -17,10 +17,10 @@ export function peertubeOpenings(spec: PeertubeSpec, ingressNamespace: string): 
   const server = serverWorkload(spec.commune);
   const plugins = pluginsWorkload(spec.commune);
   return [
-    allowToPeers(server, spec.peers),
-    ...(spec.mail ? [allowToOutside(server, "mail", spec.mail.port)] : []),
-    ...(spec.media.kind === "s3" ? [allowToOutside(server, "media", portOf(spec.media.endpoint))] : []),
-    ...(spec.plugins ? [allowTo(plugins, server, frontPort), allowFrom(plugins, server, frontPort)] : []),
+    allowToPeers([server], spec.peers),
+    ...(spec.mail ? [allowToOutside([server], "mail", spec.mail.port)] : []),
+    ...(spec.media.kind === "s3" ? [allowToOutside([server], "media", portOf(spec.media.endpoint))] : []),
+    ...(spec.plugins ? [allowTo([plugins], server, frontPort), allowFrom([plugins], server, frontPort)] : []),
     ...(spec.live ? [allowLiveStreams(spec.commune, ingressNamespace)] : []),
   ];
 }

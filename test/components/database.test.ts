@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import type { DatabaseClient } from "../../components/database/contract.ts";
 import { databaseSection, serviceDatabaseSection } from "../../components/database/declaration.ts";
 import { databaseServer, databaseVolume } from "../../components/database/manifests.ts";
 import { roleConfigMap, roleJob } from "../../components/database/role.ts";
@@ -8,7 +9,7 @@ import { webWorkload } from "../../components/nextcloud/manifests.ts";
 
 const server = { commune: "bron", server: "database", major: "17" as const };
 const sized = { memoryMiB: 512, storageGiB: 20, storageClass: undefined, upgradeFrom: undefined };
-const client = { workloads: [webWorkload("bron")], database: "nextcloud", extensions: [] };
+const client: DatabaseClient = { workloads: [webWorkload("bron")], database: "nextcloud", extensions: [] };
 
 describe("PostgreSQL's settings", () => {
   test.each([256, 881, 4096, 65_536])("of %i MiB leave room for every connection to sort", (memoryMiB) => {

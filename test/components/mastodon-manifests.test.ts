@@ -287,25 +287,21 @@ describe("the openings", () => {
     expect(names(spec)).toEqual([
       "mastodon-web-to-mastodon-streaming",
       "mastodon-streaming-from-mastodon-web",
-      "mastodon-web-to-peers",
-      "mastodon-sidekiq-to-peers",
-      "mastodon-scheduler-to-peers",
+      "mastodon-to-peers",
     ]);
   });
 
   test("lead to store, relay and provider only where they are declared, and on their ports", () => {
-    expect(names(outside).slice(5)).toEqual([
-      "mastodon-web-to-media",
-      "mastodon-sidekiq-to-media",
-      "mastodon-scheduler-to-media",
+    expect(names(outside).slice(3)).toEqual([
+      "mastodon-to-media",
       "mastodon-sidekiq-to-mail",
       "mastodon-web-to-identity",
     ]);
     const ports = [
       ...JSON.stringify(
-        mastodonOpenings(outside, { privatePeers: [], authority: undefined, ingressNamespace: "t" }).slice(5),
+        mastodonOpenings(outside, { privatePeers: [], authority: undefined, ingressNamespace: "t" }).slice(3),
       ).matchAll(/"port":(\d+)/g),
     ].map(([, port]) => Number(port));
-    expect(ports).toEqual([3900, 3900, 3900, 587, 443]);
+    expect(ports).toEqual([3900, 587, 443]);
   });
 });

@@ -233,8 +233,7 @@ test("what is reached outside is declared, each with its port", () => {
     ]),
   ).toEqual([
     ["nextcloud-cron-to-apps", 8444],
-    ["nextcloud-web-to-mail", 587],
-    ["nextcloud-cron-to-mail", 587],
+    ["nextcloud-to-mail", 587],
     ["nextcloud-web-to-identity", 8443],
   ]);
 });
@@ -262,8 +261,7 @@ describe("editing together", () => {
     ]);
     expect(openings).toEqual([
       ["nextcloud-cron-to-apps", 443],
-      ["nextcloud-web-to-office", 9980],
-      ["nextcloud-cron-to-office", 9980],
+      ["nextcloud-to-office", 9980],
     ]);
   });
 });

@@ -94,7 +94,7 @@ describe("a commune with Nextcloud", () => {
       expect.arrayContaining([
         "kubernetes:batch/v1:Job::villeurbanne-database-role-nextcloud",
         "kubernetes:core/v1:Secret::villeurbanne-nextcloud",
-        "kubernetes:networking.k8s.io/v1:NetworkPolicy::villeurbanne-nextcloud-web-to-database-server",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy::villeurbanne-nextcloud-to-database-server",
       ]),
     );
   });

@@ -21,5 +21,5 @@ test("an external server is reached at its declared address, encrypted, with a g
   });
   expect(ready).toEqual([]);
   expect(asked).toEqual(["database-nextcloud-password"]);
-  expect(openingFrom(webWorkload("bron")).spec).toMatchObject({ egress: [{ ports: [{ port: 5433 }] }] });
+  expect(openingFrom([webWorkload("bron")]).spec).toMatchObject({ egress: [{ ports: [{ port: 5433 }] }] });
 });

@@ -90,15 +90,16 @@ describe("Mastodon alone", () => {
     expect(dependencies("bootstrap")).toContain("kubernetes:batch/v1:Job::bron-mastodon-migrate-after");
   });
 
-  test("has an opening to its database and its cache for each part, and to nothing else there", () => {
+  test("has an opening to its database and its cache for all parts, in two halves each", () => {
     const policies = registered.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ name }) => name);
-    for (const part of ["web", "streaming", "sidekiq", "scheduler", "job"]) {
-      expect(policies).toContain(`bron-mastodon-${part}-to-database-server`);
-      expect(policies).toContain(`bron-database-server-from-mastodon-${part}`);
-      expect(policies).toContain(`bron-mastodon-${part}-to-mastodon-cache`);
-      expect(policies).toContain(`bron-mastodon-cache-from-mastodon-${part}`);
-    }
-    expect(policies.filter((name) => name.includes("job"))).toHaveLength(4);
+    expect(policies).toEqual(
+      expect.arrayContaining([
+        "bron-mastodon-to-database-server",
+        "bron-database-server-from-mastodon",
+        "bron-mastodon-to-mastodon-cache",
+        "bron-mastodon-cache-from-mastodon",
+      ]),
+    );
   });
 
   test("keeps its queues and its media on volumes that nothing deletes", () => {

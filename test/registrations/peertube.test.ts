@@ -98,7 +98,7 @@ describe("a PeerTube alone, with everything", () => {
         "kubernetes:core/v1:ConfigMap::bron-peertube",
         "kubernetes:core/v1:PersistentVolumeClaim::bron-peertube-data",
         "kubernetes:core/v1:Secret::bron-peertube",
-        "kubernetes:networking.k8s.io/v1:NetworkPolicy::bron-peertube-web-to-database",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy::bron-peertube-to-database",
       ]),
     );
   });

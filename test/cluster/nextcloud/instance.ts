@@ -100,11 +100,9 @@ export class Instance {
       cacheSecret(cache, valkeyConfig("of-the-cache", cache)),
       cacheService(cache),
       cacheServer(cache),
-      ...[web, cron].flatMap((workload) => [
-        allowTo(workload, cacheWorkload(cache), cachePort),
-        allowFrom(workload, cacheWorkload(cache), cachePort),
-        allowToOutside(workload, "database", 5432),
-      ]),
+      allowTo([web, cron], cacheWorkload(cache), cachePort),
+      allowFrom([web, cron], cacheWorkload(cache), cachePort),
+      allowToOutside([web, cron], "database", 5432),
       ...outsideOpenings(spec),
     );
     await this.kubectl("wait", "-n", outside, "--for=condition=Ready", "--timeout=180s", "pod", "--all");
