@@ -6,6 +6,9 @@ export const descriptorPath = "/.well-known/commune.json";
 /** The same for people, as a page. */
 export const descriptorPagePath = "/.well-known/commune";
 
+/** Header in which a commune that asks for the descriptor says its id: only a hint that it is there. */
+export const peerHeader = "commune-peer";
+
 export function descriptorAddress(domain: string): string {
   return `https://${domain}${descriptorPath}`;
 }

@@ -49,10 +49,12 @@ fi
 `;
 
 /**
- * How many trusted servers wait for the first copy of their directory: the daily job would make it in the night.
- * Tables: apps/federation/lib/DbHandler.php of nextcloud/server; status 1 is one whose directory has been copied.
+ * How many trusted servers' directories are not copied as they should be: the daily job would do it in the night. With
+ * the word `new`, only those of which there has never been a copy.
+ * Tables: apps/federation/lib/DbHandler.php of nextcloud/server; status 1 is one whose directory has been copied, and
+ * the token is what it was then.
  */
-export const firstCopiesScript = `<?php
+export const uncopiedScript = `<?php
 [$host, $port] = explode(':', getenv('POSTGRES_HOST'));
 $database = new PDO(
   "pgsql:host=$host;port=$port;dbname=" . getenv('POSTGRES_DB') . ';connect_timeout=5',
@@ -60,6 +62,6 @@ $database = new PDO(
   trim(file_get_contents(getenv('POSTGRES_PASSWORD_FILE'))),
 );
 echo $database
-  ->query('SELECT count(*) FROM oc_trusted_servers WHERE status <> 1 AND shared_secret IS NOT NULL')
+  ->query('SELECT count(*) FROM oc_trusted_servers WHERE ' . (isset($argv[1]) ? 'sync_token IS NULL' : 'status <> 1'))
   ->fetchColumn();
 `;

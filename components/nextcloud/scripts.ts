@@ -225,10 +225,17 @@ for _ in $(seq 60); do
 done
 sh ${scriptsFolder}/apps.sh late
 php -f cron.php
-if [ -f ${scriptsFolder}/first-copies.php ] && [ "$(php ${scriptsFolder}/first-copies.php)" != 0 ]; then
+[ -f ${scriptsFolder}/uncopied.php ] || exit 0
+# Two servers' jobs take turns until both have the secret and a copy of the other's directory: here they take some turns
+# at once instead of one at each run.
+for _ in 1 2 3 4; do
+  [ "$(php ${scriptsFolder}/uncopied.php)" != 0 ] || break
+  php -f cron.php 'OCA\\Federation\\BackgroundJob\\GetSharedSecret'
   php occ dav:sync-system-addressbook
   php occ federation:sync-addressbooks
-fi
+  [ "$(php ${scriptsFolder}/uncopied.php new)" != 0 ] || break
+  sleep 10
+done
 `;
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { peerHeader } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import {
   type OwnService,
@@ -17,9 +18,10 @@ import { kubernetesObjects } from "./kubernetes.ts";
 import { readMap } from "./map.ts";
 import { microblog } from "./microblog.ts";
 import { OwnDescriptor } from "./own.ts";
-import { nextWait } from "./pace.ts";
+import { isAwaited, nextWait, shortestAsked } from "./pace.ts";
 import { Peers } from "./peers.ts";
 import { reconcile } from "./reconcile.ts";
+import { ask } from "./request.ts";
 import { serve } from "./server.ts";
 import type { Service } from "./service.ts";
 import { video } from "./video.ts";
@@ -45,13 +47,23 @@ const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
 const descriptor = new OwnDescriptor(settings, Buffer.from(secret("signingKey")(), "base64url"));
-const peers = new Peers();
+const peers = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const services = settings.services.map(serviceOf);
 const objects = kubernetesObjects(settings.namespace);
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const run = { runs: 0, failures: 0, seconds: 0, succeeded: 0 };
 let status: FederationStatus = {};
 let hasBegun = false;
+let started = Date.now();
+let rest = new AbortController();
+let restEnds: NodeJS.Timeout | undefined;
+
+/** Without it a peer that begins or returns is noticed after a period or more, and its services ask ours in vain until then. */
+function asked(peer: string): void {
+  if (!isAwaited(status, peer)) return;
+  peers.isThere(peer);
+  restEnds ??= setTimeout(() => rest.abort(), Math.max(0, started + shortestAsked * 1000 - Date.now()));
+}
 
 const server = serve(reconcilerPort, {
   descriptor,
@@ -60,11 +72,15 @@ const server = serve(reconcilerPort, {
   status: () => status,
   run: () => run,
   ready: () => hasBegun,
+  asked,
 });
 
 let inARow = 0;
 while (!stopping.signal.aborted) {
-  const started = Date.now();
+  started = Date.now();
+  rest = new AbortController();
+  clearTimeout(restEnds);
+  restEnds = undefined;
   run.runs += 1;
   try {
     const before = JSON.stringify(status);
@@ -95,7 +111,7 @@ while (!stopping.signal.aborted) {
       nextWait(status, settings.periodSeconds, { unchanged: inARow, now: new Date(), chance: Math.random() }),
     undefined,
     {
-      signal: stopping.signal,
+      signal: AbortSignal.any([stopping.signal, rest.signal]),
     },
   ).catch(() => undefined);
 }

@@ -17,7 +17,10 @@ const longestWait = 15 * 60;
 
 /** Asks peers what they are, and leaves those that do not answer in peace for a growing while. */
 export class Peers {
-  readonly #silences = new Map<string, { failures: number; since: Date; retry: Date; why: string }>();
+  readonly #silences = new Map<
+    string,
+    { failures: number; since: Date; asked: Date; retry: Date; why: string }
+  >();
   readonly #fetch: (address: string) => Promise<Answer>;
   readonly #random: () => number;
 
@@ -43,13 +46,21 @@ export class Peers {
     return verdict;
   }
 
+  /** A peer that asks us is there: it is asked at the next run, as soon as after its first silence. */
+  isThere(peer: string): void {
+    const silence = this.#silences.get(peer);
+    if (silence === undefined) return;
+    const soon = new Date(silence.asked.getTime() + 500 * firstWait);
+    if (soon < silence.retry) silence.retry = soon;
+  }
+
   #silent(peer: string, why: string, now: Date): Finding {
     const before = this.#silences.get(peer);
     const failures = (before?.failures ?? 0) + 1;
     const wait = Math.min(longestWait, firstWait * 2 ** Math.min(failures - 1, 16));
     // Half of the wait is left to chance, so that peers of one that returns do not all come at once.
     const retry = new Date(now.getTime() + 1000 * wait * (0.5 + this.#random() / 2));
-    const silence = { failures, since: before?.since ?? now, retry, why };
+    const silence = { failures, since: before?.since ?? now, asked: now, retry, why };
     this.#silences.set(peer, silence);
     return { is: "silent", ...silence };
   }

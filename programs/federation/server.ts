@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { descriptorPagePath, descriptorPath } from "../../components/federation/descriptor.ts";
+import { descriptorPagePath, descriptorPath, peerHeader } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
 import { mapPolicy } from "../../components/map/published.ts";
@@ -18,6 +18,8 @@ export interface Shown {
   run: () => RunFigures;
   /** False until the declared links are known: the descriptor would name no peer. */
   ready: () => boolean;
+  /** Told of the peer that asks for the descriptor, by its own account. */
+  asked: (peer: string) => void;
 }
 
 /** Headers of every answer; the page carries its own style and nothing else. */
@@ -29,7 +31,10 @@ const headers = {
 };
 
 /** The public descriptor and its page, the commune's map; metrics and health for the cluster, which the ingress does not pass on. */
-export function serve(port: number, { descriptor, webfinger, map, status, run, ready }: Shown): Server {
+export function serve(
+  port: number,
+  { descriptor, webfinger, map, status, run, ready, asked }: Shown,
+): Server {
   const answer = (response: ServerResponse, code: number, type: string, body: string, more = {}) =>
     response.writeHead(code, { "content-type": type, ...headers, ...more }).end(body);
   const server = createServer((request, response) => {
@@ -58,6 +63,7 @@ export function serve(port: number, { descriptor, webfinger, map, status, run, r
     }
     switch (pathname) {
       case descriptorPath:
+        asked(request.headers[peerHeader]?.toString() ?? "");
         return answer(response, 200, "application/json; charset=utf-8", descriptor.text(now), {
           "cache-control": "public, max-age=60",
           "access-control-allow-origin": "*",

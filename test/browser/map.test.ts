@@ -100,6 +100,7 @@ test("the map moves where the commune serves it, under its content security poli
     status: () => ({}),
     run: () => ({ runs: 0, failures: 0, seconds: 0, succeeded: 0 }),
     ready: () => true,
+    asked: () => {},
   });
   try {
     await new Promise((resolve) => server.once("listening", resolve));

@@ -1,15 +1,20 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
+import { descriptorPagePath, descriptorPath, peerHeader } from "../../components/federation/descriptor.ts";
 import { type FederatedPlans, planFederation } from "../../components/federation/plan.ts";
 import { publicKeyOf } from "../../components/federation/proof.ts";
-import type { PeerStatus } from "../../components/federation/status.ts";
+import type { LinkState, PeerStatus } from "../../components/federation/status.ts";
 import { judge } from "../../components/federation/verdict.ts";
 import { planSchools } from "../../components/schools/plan.ts";
 import { siteOf, siteSchema } from "../../components/site/site.ts";
 import { OwnDescriptor } from "../../programs/federation/own.ts";
-import { nextWait } from "../../programs/federation/pace.ts";
+import { isAwaited, nextWait } from "../../programs/federation/pace.ts";
 import { Peers } from "../../programs/federation/peers.ts";
+import { ask } from "../../programs/federation/request.ts";
+import { serve } from "../../programs/federation/server.ts";
 import { Killed, Metropolis } from "./metropolis.ts";
 
 // What this does not prove: that the real applications behave as the double of a service here does. The local
@@ -252,6 +257,70 @@ describe("the wait until the next run", () => {
     expect(wait(lyon("pending", { why, since: at(-5), retry: at(-2) }))).toBe(1);
     expect(wait(lyon("pending", { why, since: at(-400), retry: at(8) }))).toBe(300);
   });
+});
+
+test("a peer that asks what we declare is worth a run while something with it is awaited, whatever name it gives", () => {
+  const status = (state: LinkState, more: Partial<PeerStatus> = {}) => ({
+    lyon: { name: "", domain: "", declared: true, services: { video: { state, since: "" } }, ...more },
+  });
+  const states = ["waiting", "pending", "closing", "accepted", "absent", "refused"] as const;
+  expect(states.filter((state) => isAwaited(status(state), "lyon"))).toEqual([
+    "waiting",
+    "pending",
+    "closing",
+  ]);
+  expect(isAwaited(status("accepted", { silent: { why: "", since: "", retry: "" } }), "lyon")).toBe(true);
+  for (const name of ["bron", "", "constructor", "__proto__"])
+    expect(isAwaited(status("pending"), name)).toBe(false);
+});
+
+test("the program's server tells which peer asks for the descriptor", async () => {
+  const { descriptor } = new Metropolis(["bron"]).at("bron");
+  const asked: string[] = [];
+  const server = serve(0, {
+    descriptor,
+    webfinger: undefined,
+    map: new Map(),
+    status: () => ({}),
+    run: () => ({ runs: 0, failures: 0, seconds: 0, succeeded: 0 }),
+    ready: () => true,
+    asked: (peer) => asked.push(peer),
+  });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const get = (path: string, headers = {}) => ask(`http://127.0.0.1:${port}${path}`, { headers });
+  await get(descriptorPath, { [peerHeader]: "lyon" });
+  await get(descriptorPath);
+  await get(descriptorPagePath, { [peerHeader]: "givors" });
+  server.close();
+  expect(asked).toEqual(["lyon", ""]);
+});
+
+test("a peer that was silent for long is asked at once when it asks us, but not twice within seconds", async () => {
+  let asked = 0;
+  const peers = new Peers(
+    async () => {
+      asked += 1;
+      throw new Error("refused");
+    },
+    () => 1,
+  );
+  const sought = { peer: "lyon", domain: "lyon.test", key: undefined };
+  let now = new Date("2026-11-25T09:00:00Z");
+  for (let failures = 0; failures < 8; failures += 1) {
+    const found = await peers.find(sought, now);
+    if (found.is === "silent" && failures < 7) now = found.retry;
+  }
+  const after = async (seconds: number) => {
+    await peers.find(sought, new Date(now.getTime() + seconds * 1000));
+    return asked;
+  };
+  peers.isThere("bron");
+  expect(await after(60)).toBe(8);
+  peers.isThere("lyon");
+  expect(await after(4)).toBe(8);
+  expect(await after(60)).toBe(9);
+  expect(await after(120)).toBe(9);
 });
 
 test("a peer that does not answer is asked again soon, then more and more slowly, for a quarter of an hour at most", async () => {
