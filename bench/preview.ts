@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
@@ -7,13 +9,26 @@ import { median, taken } from "./timing.ts";
 
 /**
  * `npm run bench:preview`: a preview that finds nothing to change, against `kubectl diff` of the same objects, with
- * its defaults and on the server's side, in turns on the local cluster. Prints medians by the clock and of processor
- * time, and their ratios: on a busy machine the second says more.
+ * its defaults and on the server's side, and against a preview of as many empty ConfigMaps, which is what Pulumi and
+ * its SDK take whatever the program; in turns on the local cluster. Prints medians by the clock and of processor time,
+ * and their ratios: on a busy machine the second says more.
  */
 const { environment } = openCluster(process.env.COMMUNE_CLUSTER ?? "commune");
 const stack = "villeurbanne";
 const runs = 5;
 const project = new Project(environment);
+const bare = { stack: "bare", project: new Project(environment) };
+
+/** A program of so many ConfigMaps with nothing in them. */
+function bareProgram(objects: number): string {
+  return `import core from "@pulumi/kubernetes/core/v1/index.js";
+const parent = new core.Namespace("bench-bare", { metadata: { name: "bench-bare" } });
+for (let index = 1; index < ${objects}; index++) {
+  const metadata = { name: \`map-\${index}\`, namespace: "bench-bare" };
+  new core.ConfigMap(metadata.name, { metadata }, { parent });
+}
+`;
+}
 
 type Taken = Awaited<ReturnType<typeof taken>>;
 
@@ -30,8 +45,12 @@ try {
   await project.up(stack);
   const objects = await objectsOf(project, stack);
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  writeFileSync(join(bare.project.folder, "index.ts"), bareProgram(objects.length));
+  await bare.project.createStack(bare.stack);
+  await bare.project.up(bare.stack);
   const steps: [string, () => Promise<unknown>][] = [
     ["pulumi preview, nothing changed", () => project.succeed("preview", "-s", stack)],
+    ["as many empty ConfigMaps", () => bare.project.succeed("preview", "-s", bare.stack)],
     ["kubectl diff", () => diff(list)],
     ["kubectl diff --server-side", () => diff(list, "--server-side", "--force-conflicts")],
   ];
@@ -54,6 +73,11 @@ try {
     console.log(`  ${title.padEnd(34)} ${line.join("; ")}`);
   }
 } finally {
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
-  project.remove();
+  for (const [one, name] of [
+    [project, stack],
+    [bare.project, bare.stack],
+  ] as const) {
+    await one.pulumi(["destroy", "-s", name, "--yes", "--skip-preview"]);
+    one.remove();
+  }
 }
