@@ -16,6 +16,8 @@ const lost = 3600;
 /**
  * Brings one service to what is wanted of it with every peer, and writes into the status how far it came. One peer's
  * failure is that peer's; a service that does not answer leaves every link as it is.
+ *
+ * @returns whether the service answered.
  */
 export async function converge(
   service: Service,
@@ -31,7 +33,7 @@ export async function converge(
     save: () => Promise<void>;
     now: () => Date;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { kind } = service;
   const links = () => [...wanted].map(([peer, want]) => ({ peer, want, link: status[peer]?.services[kind] }));
   const set = (peer: string, link: (Omit<ServiceLink, "since"> & { since?: string }) | undefined) => {
@@ -58,7 +60,7 @@ export async function converge(
       if (link !== undefined) set(peer, { ...link, why });
       else if (want.be === "open") set(peer, { state: "pending", why });
     }
-    return;
+    return false;
   }
   const at = (target: string | undefined) =>
     target === undefined ? nothing : (observed.get(target) ?? nothing);
@@ -120,4 +122,5 @@ export async function converge(
       });
     }
   }
+  return true;
 }

@@ -53,6 +53,7 @@ const objects = kubernetesObjects(settings.namespace);
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const run = { runs: 0, failures: 0, seconds: 0, succeeded: 0 };
 let status: FederationStatus = {};
+let complete = true;
 let hasBegun = false;
 let started = Date.now();
 let rest = new AbortController();
@@ -84,7 +85,7 @@ while (!stopping.signal.aborted) {
   run.runs += 1;
   try {
     const before = JSON.stringify(status);
-    status = await reconcile({
+    ({ status, complete } = await reconcile({
       id: settings.id,
       domain: settings.domain,
       objects,
@@ -96,7 +97,7 @@ while (!stopping.signal.aborted) {
         hasBegun = true;
       },
       log,
-    });
+    }));
     await descriptor.count(new Date());
     run.succeeded = Date.now();
     inARow = JSON.stringify(status) === before ? inARow + 1 : 0;
@@ -108,7 +109,12 @@ while (!stopping.signal.aborted) {
   run.seconds = (Date.now() - started) / 1000;
   await sleep(
     1000 *
-      nextWait(status, settings.periodSeconds, { unchanged: inARow, now: new Date(), chance: Math.random() }),
+      nextWait(status, settings.periodSeconds, {
+        complete,
+        unchanged: inARow,
+        now: new Date(),
+        chance: Math.random(),
+      }),
     undefined,
     {
       signal: AbortSignal.any([stopping.signal, rest.signal]),

@@ -18,17 +18,19 @@ export function isAwaited(status: FederationStatus, peer: string): boolean {
 }
 
 /**
- * Seconds until the next run. While a link is on its way, runs follow each other soon, then more and more slowly;
+ * Seconds until the next run. While a link is on its way, or an own service does not answer (a new pod's network takes a
+ * moment to open), runs follow each other soon, then more and more slowly;
  * a peer that has just fallen silent is asked again when it is due; otherwise the period passes. A tenth is left to
  * chance, so that communes do not all run at once.
  *
+ * @param complete whether all own services answered.
  * @param unchanged how many runs in a row have changed nothing.
  * @param chance from 0 to 1.
  */
 export function nextWait(
   status: FederationStatus,
   periodSeconds: number,
-  { unchanged, now, chance }: { unchanged: number; now: Date; chance: number },
+  { complete, unchanged, now, chance }: { complete: boolean; unchanged: number; now: Date; chance: number },
 ): number {
   const peers = Object.values(status);
   const moving = peers.some(({ silent, services }) =>
@@ -36,7 +38,8 @@ export function nextWait(
       ({ state }) => state === "closing" || (state === "pending" && silent === undefined),
     ),
   );
-  const wait = moving ? Math.min(periodSeconds, shortest * 2 ** Math.min(unchanged, 10)) : periodSeconds;
+  const wait =
+    moving || !complete ? Math.min(periodSeconds, shortest * 2 ** Math.min(unchanged, 10)) : periodSeconds;
   const from = (instant: string) => (Date.parse(instant) - now.getTime()) / 1000;
   // One that has been silent for longer can wait for the next run: each run asks all the others too.
   const retries = peers.flatMap(({ silent }) =>

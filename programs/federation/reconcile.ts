@@ -28,9 +28,11 @@ const atOnce = 8;
  *
  * It may be stopped anywhere: whatever it opens is written down before, so that the next run knows what to undo.
  *
- * @returns what is so now. It is also saved, when it is another.
+ * @returns what is so now, which is also saved when it is another, and whether all own services answered.
  */
-export async function reconcile(reconciler: Reconciler): Promise<FederationStatus> {
+export async function reconcile(
+  reconciler: Reconciler,
+): Promise<{ status: FederationStatus; complete: boolean }> {
   const { objects, services } = reconciler;
   const links = await objects.links();
   reconciler.declared(links);
@@ -76,7 +78,7 @@ export async function reconcile(reconciler: Reconciler): Promise<FederationStatu
   }
   await save();
   report(before, status, reconciler.log);
-  return status;
+  return { status, complete: outcomes.every((outcome) => outcome.status === "fulfilled" && outcome.value) };
 }
 
 /** What was found at the domain of every declared peer. */

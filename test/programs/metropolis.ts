@@ -20,6 +20,8 @@ export class Killed extends Error {}
 class FollowingService implements Service {
   readonly following = new Map<string, "accepted" | "rejected">();
   readonly followers = new Set<string>();
+  /** Whether its own reconciler cannot reach it. */
+  isDown = false;
 
   constructor(
     readonly kind: LinkedService,
@@ -36,6 +38,7 @@ class FollowingService implements Service {
   }
 
   async observe(targets: readonly string[]): Promise<Map<string, Observed>> {
+    if (this.isDown) throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
     return new Map(
       targets.map((target) => [
         target,
@@ -97,8 +100,9 @@ export class SimulatedCommune {
     this.descriptor = this.newDescriptor();
   }
 
-  async run(): Promise<void> {
-    await reconcile({
+  /** Whether all services answered. */
+  async run(): Promise<boolean> {
+    const { complete } = await reconcile({
       id: this.id,
       domain: this.domain,
       objects: {
@@ -115,6 +119,7 @@ export class SimulatedCommune {
       declared: (links) => this.descriptor.declare(links),
       log: (line) => this.log.push(line),
     });
+    return complete;
   }
 
   private newPeers(): Peers {

@@ -1,5 +1,5 @@
 import { BlockList } from "node:net";
-import type { Peer, Pods, Policy, Port } from "./workloads.ts";
+import type { Peer, Pods, Policy, Port, Selector } from "./workloads.ts";
 
 /** One end of a connection: pods when it has labels, an address in any case. */
 export interface End {
@@ -28,7 +28,7 @@ function selecting(policies: readonly Policy[], { pods }: End, type: "Ingress" |
     ({ metadata, spec }) =>
       spec.policyTypes.includes(type) &&
       metadata.namespace === pods?.namespace &&
-      matches(spec.podSelector.matchLabels, pods.labels),
+      matches(spec.podSelector, pods.labels),
   );
 }
 
@@ -40,15 +40,21 @@ function isPeer({ ipBlock, namespaceSelector, podSelector }: Peer, { ip, pods }:
   if (ipBlock) return inRange(ip, ipBlock.cidr) && !ipBlock.except?.some((range) => inRange(ip, range));
   if (!pods) return false;
   const namespace = { "kubernetes.io/metadata.name": pods.namespace };
-  return matches(namespaceSelector?.matchLabels, namespace) && matches(podSelector?.matchLabels, pods.labels);
+  return matches(namespaceSelector, namespace) && matches(podSelector, pods.labels);
 }
 
 function admitsPort(ports: readonly Port[] | undefined, port: number): boolean {
   return ports === undefined || ports.some((each) => each.protocol === "TCP" && each.port === port);
 }
 
-function matches(wanted: Record<string, string> | undefined, labels: Record<string, string>): boolean {
-  return Object.entries(wanted ?? {}).every(([key, value]) => labels[key] === value);
+function matches(
+  { matchLabels = {}, matchExpressions = [] }: Selector = {},
+  labels: Record<string, string>,
+): boolean {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? ""))
+  );
 }
 
 function inRange(ip: string, cidr: string): boolean {

@@ -10,19 +10,25 @@ export interface Pods {
   labels: Labels;
 }
 
+/** Which pods or namespaces a policy means; one without conditions means all. */
+export interface Selector {
+  matchLabels?: Labels;
+  matchExpressions?: { key: string; operator: "In"; values: string[] }[];
+}
+
 /** A network policy, as far as the toolkit uses the kind. */
 export interface Policy {
   metadata: { name: string; namespace: string };
   spec: {
-    podSelector: { matchLabels?: Labels };
+    podSelector: Selector;
     policyTypes: ("Ingress" | "Egress")[];
     egress?: { to?: Peer[]; ports?: Port[] }[];
     ingress?: { from?: Peer[]; ports?: Port[] }[];
   };
 }
 export interface Peer {
-  namespaceSelector?: { matchLabels: Labels };
-  podSelector?: { matchLabels: Labels };
+  namespaceSelector?: Selector;
+  podSelector?: Selector;
   ipBlock?: { cidr: string; except?: string[] };
 }
 export interface Port {
