@@ -49,19 +49,23 @@ fi
 `;
 
 /**
- * How many trusted servers' directories are not copied as they should be: the daily job would do it in the night. With
- * the word `new`, only those of which there has never been a copy.
- * Tables: apps/federation/lib/DbHandler.php of nextcloud/server; status 1 is one whose directory has been copied, and
- * the token is what it was then.
+ * What is to be done with trusted servers, by the word that it is given: `uncopied`, how many have no copy of their
+ * directory as it should be, which the daily job would make in the night; `new`, how many of these have never had one;
+ * `fetching`, the numbers of the jobs that fetch a secret.
+ * Tables: apps/federation/lib/DbHandler.php and lib/private/BackgroundJob/JobList.php of nextcloud/server; status 1 is a
+ * server whose directory has been copied, and the token is what it was then.
  */
-export const uncopiedScript = `<?php
+export const trustedScript = `<?php
 [$host, $port] = explode(':', getenv('POSTGRES_HOST'));
 $database = new PDO(
   "pgsql:host=$host;port=$port;dbname=" . getenv('POSTGRES_DB') . ';connect_timeout=5',
   getenv('POSTGRES_USER'),
   trim(file_get_contents(getenv('POSTGRES_PASSWORD_FILE'))),
 );
-echo $database
-  ->query('SELECT count(*) FROM oc_trusted_servers WHERE ' . (isset($argv[1]) ? 'sync_token IS NULL' : 'status <> 1'))
-  ->fetchColumn();
+$queries = [
+  'uncopied' => 'SELECT count(*) FROM oc_trusted_servers WHERE status <> 1',
+  'new' => 'SELECT count(*) FROM oc_trusted_servers WHERE sync_token IS NULL',
+  'fetching' => "SELECT id FROM oc_jobs WHERE class = 'OCA\\\\Federation\\\\BackgroundJob\\\\GetSharedSecret'",
+];
+echo implode(' ', $database->query($queries[$argv[1]])->fetchAll(PDO::FETCH_COLUMN));
 `;

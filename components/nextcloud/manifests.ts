@@ -16,7 +16,7 @@ import {
   podSpec,
   volumes,
 } from "./containers.ts";
-import { authorityIni, federationScript, uncopiedScript } from "./federation.ts";
+import { authorityIni, federationScript, trustedScript } from "./federation.ts";
 import { fpmPool } from "./fpm.ts";
 import { nginxConfig } from "./nginx.ts";
 import { phpConfig } from "./php.ts";
@@ -85,7 +85,7 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
       "migrations.php": migrationsScript,
       "federation.sh": federationScript,
       "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
-      ...(sharing.documents ? { "uncopied.php": uncopiedScript } : {}),
+      ...(sharing.documents ? { "trusted.php": trustedScript } : {}),
       ...(peers.authority === undefined
         ? {}
         : { [authorityKey]: peers.authority, "authority.ini": authorityIni }),

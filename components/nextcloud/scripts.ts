@@ -225,15 +225,18 @@ for _ in $(seq 60); do
 done
 sh ${scriptsFolder}/apps.sh late
 php -f cron.php
-[ -f ${scriptsFolder}/uncopied.php ] || exit 0
+[ -f ${scriptsFolder}/trusted.php ] || exit 0
 # Two servers' jobs take turns until both have the secret and a copy of the other's directory: here they take some turns
-# at once instead of one at each run.
+# at once instead of one at each run. Jobs by number, because cron.php with their class would repeat one that fails for
+# a quarter of an hour; what that command says has the token in it.
 for _ in 1 2 3 4; do
-  [ "$(php ${scriptsFolder}/uncopied.php)" != 0 ] || break
-  php -f cron.php 'OCA\\Federation\\BackgroundJob\\GetSharedSecret'
+  [ "$(php ${scriptsFolder}/trusted.php uncopied)" != 0 ] || break
+  for job in $(php ${scriptsFolder}/trusted.php fetching); do
+    php occ background-job:execute "$job" > /dev/null || true
+  done
   php occ dav:sync-system-addressbook
   php occ federation:sync-addressbooks
-  [ "$(php ${scriptsFolder}/uncopied.php new)" != 0 ] || break
+  [ "$(php ${scriptsFolder}/trusted.php new)" != 0 ] || break
   sleep 10
 done
 `;

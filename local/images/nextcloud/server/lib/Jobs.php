@@ -64,23 +64,37 @@ final class Jobs
         $done = 0;
         $sql = 'SELECT id, class, argument, last_run FROM *PREFIX*jobs WHERE reserved_at < ? ORDER BY id';
         foreach ($database->rows($sql, [time() - 43200]) as $job) {
-            ['id' => $id, 'class' => $class] = $job;
+            $class = $job['class'];
             $wanted = $classes === [] ? !in_array($class, self::PATIENT, true) || self::isQuietHour($server->config) : in_array($class, $classes, true);
             if (!$wanted || (int) $job['last_run'] + (self::EVERY[$class] ?? 0) > time()) {
                 continue;
             }
-            $database->run('UPDATE *PREFIX*jobs SET reserved_at = ?, last_checked = ? WHERE id = ?', [time(), time(), $id]);
-            try {
-                self::work($server, (int) $id, $class, json_decode($job['argument'] ?: '[]', true) ?? []);
-            } catch (\Throwable $error) {
-                // One job that breaks does not stop the others.
-                $server->log->exception($error);
-            }
-            $database->run('UPDATE *PREFIX*jobs SET last_run = ?, reserved_at = 0, execution_duration = 0 WHERE id = ?', [time(), $id]);
+            self::execute($server, $job);
             $done++;
         }
         $server->settings()->set('core', 'lastcron', (string) time());
         return $done;
+    }
+
+    /** @return array<string, mixed>|null */
+    public static function byId(Database $database, int $id): ?array
+    {
+        return $database->row('SELECT id, class, argument FROM *PREFIX*jobs WHERE id = ?', [$id]);
+    }
+
+    /** Runs one job, whether it is due or not. @param array<string, mixed> $job */
+    public static function execute(Server $server, array $job): void
+    {
+        $database = $server->database();
+        $id = (int) $job['id'];
+        $database->run('UPDATE *PREFIX*jobs SET reserved_at = ?, last_checked = ? WHERE id = ?', [time(), time(), $id]);
+        try {
+            self::work($server, $id, $job['class'], json_decode($job['argument'] ?: '[]', true) ?? []);
+        } catch (\Throwable $error) {
+            // One job that breaks does not stop the others.
+            $server->log->exception($error);
+        }
+        $database->run('UPDATE *PREFIX*jobs SET last_run = ?, reserved_at = 0, execution_duration = 0 WHERE id = ?', [time(), $id]);
     }
 
     /** @param array<string, mixed> $argument */

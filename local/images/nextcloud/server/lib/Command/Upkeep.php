@@ -12,7 +12,7 @@ use CommuneDouble\Server;
 
 use const CommuneDouble\ROOT;
 
-/** What is done now and then: background jobs, indices, scans, certificates, address books. */
+/** What is done now and then: background jobs, indices, scans. */
 final class Upkeep
 {
     /** @return list<Command> */
@@ -29,17 +29,13 @@ final class Upkeep
         return [
             ...$modes,
             new Command('background-job:list', 'List background jobs', [], ['class=', 'limit=', 'offset='], self::jobs(...), short: ['c' => 'class', 'l' => 'limit', 'o' => 'offset']),
+            new Command('background-job:execute', 'Execute a single background job manually', ['job-id'], ['force-execute'], self::execute(...)),
             new Command('db:add-missing-indices', 'Add missing indices to the database tables', [], ['dry-run'], self::indices(...)),
             new Command('db:add-missing-columns', 'Add missing optional columns to the database tables', [], ['dry-run'], self::nothingMissing(...)),
             new Command('db:add-missing-primary-keys', 'Add missing primary keys to the database tables', [], ['dry-run'], self::nothingMissing(...)),
             new Command('maintenance:repair', 'repair this installation', [], ['include-expensive'], self::repair(...)),
             new Command('maintenance:update:htaccess', 'Updates the .htaccess file', [], [], self::htaccess(...)),
             new Command('files:scan', 'rescan filesystem', ['user_id?*'], ['path=', 'all', 'unscanned', 'shallow', 'home-only'], self::scan(...), 'files', ['p' => 'path']),
-            new Command('security:certificates', 'list trusted certificates', [], [], self::certificates(...)),
-            new Command('security:certificates:import', 'import trusted certificate in PEM format', ['path'], [], self::import(...)),
-            new Command('security:bruteforce:reset', 'resets bruteforce attempts for given IP address', ['ipaddress'], [], static fn () => 0),
-            new Command('dav:sync-system-addressbook', 'Synchronizes users to the system addressbook', [], [], self::syncUsers(...), 'dav'),
-            new Command('federation:sync-addressbooks', 'Synchronizes addressbooks of all federated clouds', [], [], static fn () => 0, 'federation'),
             new Command('log:file', 'manipulate logging backend', [], ['enable', 'file=', 'rotate-size='], self::log(...)),
         ];
     }
@@ -51,6 +47,20 @@ final class Upkeep
             array_slice(Jobs::all($server->database(), $input->option('class')), (int) $input->option('offset', '0'), (int) $input->option('limit', '500')),
         );
         $input->print($jobs);
+        return 0;
+    }
+
+    private static function execute(Server $server, Input $input): int
+    {
+        $id = (int) $input->argument('job-id');
+        $job = Jobs::byId($server->database(), $id);
+        if ($job === null) {
+            echo "Job with ID $id could not be found in the database\n";
+            return 1;
+        }
+        echo "Job class:            {$job['class']}\nArguments:            {$job['argument']}\n\n";
+        Jobs::execute($server, $job);
+        echo "Job executed!\n";
         return 0;
     }
 
@@ -107,44 +117,6 @@ final class Upkeep
         $elapsed = gmdate('H:i:s', (int) (microtime(true) - $started));
         echo "+---------+-------+--------------+\n| Folders | Files | Elapsed time |\n+---------+-------+--------------+\n";
         printf("| %-7d | %-5d | %-12s |\n+---------+-------+--------------+\n", $totals[0], $totals[1], $elapsed);
-        return 0;
-    }
-
-    private static function certificateFolder(Server $server): string
-    {
-        return $server->config->string('datadirectory', ROOT . '/data') . '/files_external/uploads';
-    }
-
-    private static function certificates(Server $server, Input $input): int
-    {
-        $names = array_map(basename(...), glob(self::certificateFolder($server) . '/*') ?: []);
-        $input->print($names);
-        return 0;
-    }
-
-    private static function import(Server $server, Input $input): int
-    {
-        $path = $input->argument('path');
-        if (!is_file($path)) {
-            echo "Certificate not found, please provide a path accessible by the web server user\n";
-            return 1;
-        }
-        $text = (string) file_get_contents($path);
-        if (openssl_x509_read($text) === false) {
-            echo "Certificate could not get parsed.\n";
-            return 1;
-        }
-        $folder = self::certificateFolder($server);
-        if (!is_dir($folder)) {
-            mkdir($folder, 0770, true);
-        }
-        file_put_contents("$folder/" . basename($path), $text);
-        return 0;
-    }
-
-    private static function syncUsers(Server $server): int
-    {
-        echo 'Syncing users ...' . "\n" . count($server->users()->all()) . "\n";
         return 0;
     }
 
