@@ -10,6 +10,7 @@ const slow = [
   "components/kit",
   "components/lessons",
   "components/map",
+  "components/nextcloud-cron",
   "components/peertube-plugins",
   "components/program",
   "components/radio-campaign",
