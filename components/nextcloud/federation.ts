@@ -51,7 +51,7 @@ fi
 /**
  * What is to be done with trusted servers, by the word that it is given: `uncopied`, how many have no copy of their
  * directory as it should be, which the daily job would make in the night; `new`, how many of these have never had one;
- * `fetching`, the numbers of the jobs that fetch a secret.
+ * `fetching`, the numbers of the jobs that fetch a secret; `exchanged`, how many secrets and first copies there are.
  * Tables: apps/federation/lib/DbHandler.php and lib/private/BackgroundJob/JobList.php of nextcloud/server; status 1 is a
  * server whose directory has been copied, and the token is what it was then.
  */
@@ -66,6 +66,7 @@ $queries = [
   'uncopied' => 'SELECT count(*) FROM oc_trusted_servers WHERE status <> 1',
   'new' => 'SELECT count(*) FROM oc_trusted_servers WHERE sync_token IS NULL',
   'fetching' => "SELECT id FROM oc_jobs WHERE class = 'OCA\\\\Federation\\\\BackgroundJob\\\\GetSharedSecret'",
+  'exchanged' => 'SELECT count(shared_secret) + count(sync_token) FROM oc_trusted_servers',
 ];
 echo implode(' ', $database->query($queries[$argv[1]])->fetchAll(PDO::FETCH_COLUMN));
 `;

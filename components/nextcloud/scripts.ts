@@ -229,15 +229,19 @@ php -f cron.php
 # Two servers' jobs take turns until both have the secret and a copy of the other's directory: here they take some turns
 # at once instead of one at each run. Jobs by number, because cron.php with their class would repeat one that fails for
 # a quarter of an hour; what that command says has the token in it.
-for pause in 0 10 10 10; do
+[ "$(php ${scriptsFolder}/trusted.php uncopied)" != 0 ] || exit 0
+php occ dav:sync-system-addressbook
+exchanged=
+for pause in 0 15 15 15; do
   sleep "$pause"
-  [ "$(php ${scriptsFolder}/trusted.php uncopied)" != 0 ] || break
   for job in $(php ${scriptsFolder}/trusted.php fetching); do
     php occ background-job:execute "$job" > /dev/null || true
   done
-  php occ dav:sync-system-addressbook
   php occ federation:sync-addressbooks
   [ "$(php ${scriptsFolder}/trusted.php new)" != 0 ] || break
+  before=$exchanged
+  exchanged=$(php ${scriptsFolder}/trusted.php exchanged)
+  [ "$exchanged" != "$before" ] || break
 done
 `;
 

@@ -18,8 +18,9 @@ import { kubernetesObjects } from "./kubernetes.ts";
 import { readMap } from "./map.ts";
 import { microblog } from "./microblog.ts";
 import { OwnDescriptor } from "./own.ts";
-import { isAwaited, nextWait, shortestAsked } from "./pace.ts";
+import { nextWait } from "./pace.ts";
 import { Peers } from "./peers.ts";
+import { Questions } from "./questions.ts";
 import { reconcile } from "./reconcile.ts";
 import { ask } from "./request.ts";
 import { serve } from "./server.ts";
@@ -48,6 +49,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => 
 
 const descriptor = new OwnDescriptor(settings, Buffer.from(secret("signingKey")(), "base64url"));
 const peers = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
+const questions = new Questions();
 const services = settings.services.map(serviceOf);
 const objects = kubernetesObjects(settings.namespace);
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
@@ -61,9 +63,10 @@ let restEnds: NodeJS.Timeout | undefined;
 
 /** Without it a peer that begins or returns is noticed after a period or more, and its services ask ours in vain until then. */
 function asked(peer: string): void {
-  if (!isAwaited(status, peer)) return;
+  const now = Date.now();
+  if (!questions.isWorthRun(status, peer, now)) return;
   peers.isThere(peer);
-  restEnds ??= setTimeout(() => rest.abort(), Math.max(0, started + shortestAsked * 1000 - Date.now()));
+  restEnds ??= setTimeout(() => rest.abort(), Questions.waitAfter(started, now)).unref();
 }
 
 const server = serve(reconcilerPort, {
@@ -103,6 +106,7 @@ while (!stopping.signal.aborted) {
     inARow = JSON.stringify(status) === before ? inARow + 1 : 0;
   } catch (error) {
     run.failures += 1;
+    complete = false;
     inARow += 1;
     log(`this run failed: ${reasonOf(error)}; tried again`);
   }

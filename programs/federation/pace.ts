@@ -3,20 +3,6 @@ import type { FederationStatus } from "../../components/federation/status.ts";
 /** First wait while something is on its way, seconds: an answer takes two or three. */
 const shortest = 3;
 
-/** Between two runs because a peer asks what is declared, seconds: whoever asks in its name must not keep us busy. */
-export const shortestAsked = 10;
-
-/** Whether something with this peer is on its way or waits for it: when it asks what we declare, it is worth asking back. */
-export function isAwaited(status: FederationStatus, peer: string): boolean {
-  const known = Object.hasOwn(status, peer) ? status[peer] : undefined;
-  if (known === undefined) return false;
-  const states = Object.values(known.services).map(({ state }) => state);
-  return (
-    known.silent !== undefined ||
-    states.some((state) => state === "waiting" || state === "pending" || state === "closing")
-  );
-}
-
 /**
  * Seconds until the next run. While a link is on its way, or an own service does not answer (a new pod's network takes a
  * moment to open), runs follow each other soon, then more and more slowly;

@@ -57,38 +57,45 @@ esac`,
   };
 }
 
-const turn = ["php occ dav:sync-system-addressbook", "php occ federation:sync-addressbooks"];
+const begin = ["php -f cron.php", "php occ dav:sync-system-addressbook"];
+const turn = "php occ federation:sync-addressbooks";
 
 test("without links, or when every directory is copied, the jobs alone run", () => {
   expect(run(undefined)).toMatchObject({ status: 0, calls: ["php -f cron.php"] });
   rmSync(join(folder, "calls"));
-  expect(run({ uncopied: ["0"], new: ["0"], fetching: [""] }).calls).toEqual(["php -f cron.php"]);
+  expect(run({ uncopied: ["0"] }).calls).toEqual(["php -f cron.php"]);
 });
 
 test("while a server is new, turns follow each other until it is copied, and end with the fourth", () => {
-  const found = run({ uncopied: ["2"], new: ["2", "1", "0"], fetching: ["", "41 42", ""] });
+  const exchanged = ["0", "1", "2", "3"];
+  const found = run({ uncopied: ["2"], new: ["2", "1", "0"], fetching: ["", "41 42", ""], exchanged });
   expect(found).toMatchObject({ status: 0 });
   expect(found.calls).toEqual([
-    "php -f cron.php",
-    ...turn,
-    "sleep 10",
+    ...begin,
+    turn,
+    "sleep 15",
     "php occ background-job:execute 41",
     "php occ background-job:execute 42",
-    ...turn,
-    "sleep 10",
-    ...turn,
+    turn,
+    "sleep 15",
+    turn,
   ]);
   rmSync(join(folder, "calls"));
-  const endless = run({ uncopied: ["1"], new: ["1"], fetching: [""] });
-  expect(endless.calls.filter((line) => line === turn[1])).toHaveLength(4);
+  const longer = run({ uncopied: ["1"], new: ["1"], fetching: [""], exchanged });
+  expect(longer.calls.filter((line) => line === turn)).toHaveLength(4);
+});
+
+test("a server with which nothing moves, because it never answers, costs two turns", () => {
+  const { calls } = run({ uncopied: ["1"], new: ["1"], fetching: [""], exchanged: ["5"] });
+  expect(calls).toEqual([...begin, turn, "sleep 15", turn]);
 });
 
 test("a server that was copied before and is away costs one turn", () => {
-  expect(run({ uncopied: ["1"], new: ["0"], fetching: [""] }).calls).toEqual(["php -f cron.php", ...turn]);
+  expect(run({ uncopied: ["1"], new: ["0"], fetching: [""] }).calls).toEqual([...begin, turn]);
 });
 
 test("a job that fails stops nothing, and its token is not in the pod's log", () => {
   const { status, output, calls } = run({ uncopied: ["1"], new: ["0"], fetching: ["41"] });
   expect({ status, output }).toEqual({ status: 0, output: "" });
-  expect(calls).toEqual(["php -f cron.php", "php occ background-job:execute 41", ...turn]);
+  expect(calls).toEqual([...begin, "php occ background-job:execute 41", turn]);
 });

@@ -10,8 +10,9 @@ import { judge } from "../../components/federation/verdict.ts";
 import { planSchools } from "../../components/schools/plan.ts";
 import { siteOf, siteSchema } from "../../components/site/site.ts";
 import { OwnDescriptor } from "../../programs/federation/own.ts";
-import { isAwaited, nextWait } from "../../programs/federation/pace.ts";
+import { nextWait } from "../../programs/federation/pace.ts";
 import { Peers } from "../../programs/federation/peers.ts";
+import { Questions } from "../../programs/federation/questions.ts";
 import { ask } from "../../programs/federation/request.ts";
 import { serve } from "../../programs/federation/server.ts";
 import { Metropolis } from "./metropolis.ts";
@@ -109,19 +110,30 @@ describe("the wait until the next run", () => {
   });
 });
 
-test("a peer that asks what we declare is worth a run while something with it is awaited, whatever name it gives", () => {
+describe("a peer's question", () => {
   const status = (state: LinkState, more: Partial<PeerStatus> = {}) => ({
     lyon: { name: "", domain: "", declared: true, services: { video: { state, since: "" } }, ...more },
   });
-  const states = ["waiting", "pending", "closing", "accepted", "absent", "refused"] as const;
-  expect(states.filter((state) => isAwaited(status(state), "lyon"))).toEqual([
-    "waiting",
-    "pending",
-    "closing",
-  ]);
-  expect(isAwaited(status("accepted", { silent: { why: "", since: "", retry: "" } }), "lyon")).toBe(true);
-  for (const name of ["bron", "", "constructor", "__proto__"])
-    expect(isAwaited(status("pending"), name)).toBe(false);
+
+  test("is worth a run while something with it is awaited, whatever name it gives", () => {
+    const states = ["waiting", "pending", "closing", "accepted", "absent", "refused"] as const;
+    const isWorth = (state: LinkState, more?: Partial<PeerStatus>, peer = "lyon") =>
+      new Questions().isWorthRun(status(state, more), peer, 0);
+    expect(states.filter((state) => isWorth(state))).toEqual(["waiting", "pending", "closing"]);
+    expect(isWorth("accepted", { silent: { why: "", since: "", retry: "" } })).toBe(true);
+    for (const name of ["bron", "", "constructor", "__proto__"])
+      expect(isWorth("pending", {}, name)).toBe(false);
+  });
+
+  test("is worth one less and less often while nothing changes, and at once when something has", () => {
+    const questions = new Questions();
+    const worth: number[] = [];
+    for (let second = 0; second < 7200; second += 1)
+      if (questions.isWorthRun(status("pending"), "lyon", second * 1000)) worth.push(second);
+    expect(worth).toEqual([0, 10, 30, 70, 150, 310, 630, 1270, 2550, 5110]);
+    expect(questions.isWorthRun(status("waiting"), "lyon", 7200_000)).toBe(true);
+    expect(questions.isWorthRun(status("waiting"), "lyon", 7209_000)).toBe(false);
+  });
 });
 
 test("the program's server tells which peer asks for the descriptor", async () => {
