@@ -1,7 +1,7 @@
 import type { DatabaseSpec } from "../database/manifests.ts";
 import type { Path } from "../declaration/position.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
-import { type Published, servicesOf, volumesOf } from "./published.ts";
+import { namesOf, type Published, servicesOf, volumesOf } from "./published.ts";
 
 /** A change that a running commune does not survive: where it is declared, why not, and the way that works. */
 export interface RefusedChange {
@@ -39,7 +39,6 @@ const series: Record<string, { of: (version: string) => number[]; what: string; 
 /**
  * Compares what runs with what is declared now. Pure: it is told what the stack published after its last
  * complete update, and contacts nothing.
- *
  */
 export function refusedChanges(
   before: Published,
@@ -73,6 +72,12 @@ export function refusedChanges(
   return [
     ...services,
     ...volumes,
+    ...Object.entries(namesOf(plan)).flatMap(([section, name]) => {
+      const known = before.names[section];
+      return known === undefined || known === name || moved.includes(section)
+        ? []
+        : [builtInName(section, known, name)];
+    }),
     ...databaseServersOf(plan).flatMap(({ field, server }) =>
       postgresqlChange(field, before.postgresql[server.server], server),
     ),
@@ -121,6 +126,14 @@ function nameChange(field: Path, from: string, to: string): RefusedChange {
   return {
     field,
     message: `it was started as ${from} and cannot become ${to}: that name is in every account, link and key that others keep. Write back what it was. Another machine is reached by DNS; another name is a new service beside the old one.`,
+  };
+}
+
+function builtInName(section: string, from: string, to: string): RefusedChange {
+  const what = section === "hotspots" ? "every hotspot" : "every computer of the schools";
+  return {
+    field: [section, "subdomain"],
+    message: `${what} has ${from} built in and would find nobody at ${to}. Write back what it was; or prepare each anew for ${to} (docs/${section}.md), then tell the stack: pulumi config set commune:moved ${section}.`,
   };
 }
 

@@ -38,6 +38,8 @@ const publishedSchema = z.object({
     z.record(z.string(), z.string()),
     z.string().transform((major): Record<string, string> => ({ database: major })),
   ]),
+  /** Names that are built into what is outside: the points of the public Wi-Fi, the schools' computers. */
+  names: z.record(z.string(), z.string()).default({}),
   /** Tells two seeds apart without telling either. */
   seed: z.string(),
 });
@@ -48,7 +50,7 @@ const publishedSchema = z.object({
  */
 export type Published = z.output<typeof publishedSchema>;
 
-/** Reads a stack's output `published`; nothing when the stack has none yet. */
+/** Reads a stack's output `published`; nothing when it is of a form that this version does not know. */
 export function readPublished(output: unknown): Published | undefined {
   const read = publishedSchema.safeParse(output);
   return read.success ? read.data : undefined;
@@ -62,7 +64,16 @@ export function published(plan: CommunePlan, seed: string): Published {
     postgresql: Object.fromEntries(
       databaseServersOf(plan).map(({ server: { server, major } }) => [server, major]),
     ),
+    names: namesOf(plan),
     seed,
+  };
+}
+
+/** Names that things outside the cluster have built in, by section of the declaration. */
+export function namesOf({ hotspots, schools }: CommunePlan): Record<string, string> {
+  return {
+    ...(hotspots && { hotspots: hotspots.host }),
+    ...(schools && { schools: schools.host }),
   };
 }
 

@@ -64,10 +64,21 @@ export function movedServices(): string[] {
   );
 }
 
-/** What this stack published after its last complete update; nothing before the first one. */
+/**
+ * What this stack published after its last complete update; nothing before the first one.
+ *
+ * Stops the program when it cannot be read: nothing would tell then which changes destroy data.
+ */
 export async function lastPublished(): Promise<Published | undefined> {
   const own = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const last = new pulumi.StackReference("last-update", { name: own });
   const { value } = await last.getOutputDetails("published");
-  return readPublished(value);
+  if (value === undefined || value === null) return undefined;
+  const read = readPublished(value);
+  if (read === undefined && new pulumi.Config("commune").get("published") !== "ignored") {
+    refuse(
+      `What this stack published after its last update cannot be read by this version of the toolkit, so that nothing tells which changes would destroy data: pulumi stack output published. Use the version that applied it last, or a newer one. When you know that no version, name, volume or server is declared otherwise than it runs: pulumi config set commune:published ignored, apply once, and take it back with pulumi config rm commune:published.\nNothing was changed.`,
+    );
+  }
+  return read;
 }

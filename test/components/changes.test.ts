@@ -28,7 +28,7 @@ function refused(
   );
 }
 
-test("what a stack publishes is read back, and anything else is nothing", () => {
+test("what a stack publishes is read back, and nothing of another form", () => {
   expect(readPublished(JSON.parse(JSON.stringify(before)))).toEqual(before);
   expect(readPublished(undefined)).toBe(undefined);
   expect(readPublished({ services: "?" })).toBe(undefined);
@@ -38,6 +38,18 @@ test("an unchanged declaration, more storage and another service are all right",
   expect(refused({})).toEqual([]);
   expect(refused({ nextcloud: { version: "32.0.13", storage: "1 TiB" } })).toEqual([]);
   expect(refused({ nextcloud: undefined })).toEqual([]);
+});
+
+test("the names that hotspots and schools have built in stay, unless each was prepared anew", () => {
+  const library = { metropole: { name: "Métropole", folder: "library" } };
+  const schools = (more: object = {}) => ({ schools: { libraries: library, ...more } });
+  const known = published(plan(schools()), "00ff");
+  expect(refused(schools(), { known })).toEqual([]);
+  const moved = schools({ subdomain: "classes" });
+  expect(refused(moved, { known })).toEqual([
+    "schools.subdomain: every computer of the schools has ecoles.bron.test built in and would find nobody at classes.bron.test. Write back what it was; or prepare each anew for classes.bron.test (docs/schools.md), then tell the stack: pulumi config set commune:moved schools.",
+  ]);
+  expect(refused(moved, { known, moved: ["schools"] })).toEqual([]);
 });
 
 describe("a version", () => {
