@@ -24,6 +24,10 @@ function stampOf(file) {
   return `${size} ${mtimeMs}`;
 }
 
+function modifiedAt(file) {
+  return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
 /** Whether the compiled module is there, and each file that it was made of is as it was then. */
 function isFresh() {
   if (stampOf(".local/program/main.mjs") === stampOf("no such file")) return false;
@@ -72,6 +76,7 @@ async function bundlePrograms(build) {
 }
 
 async function compile() {
+  const begun = Date.now();
   const { build } = await import("esbuild");
   const programs = await bundlePrograms(build);
   const texts = Object.fromEntries(programs.map(({ name, text }) => [name, text]));
@@ -91,7 +96,9 @@ async function compile() {
     ...Object.keys(metafile.inputs).filter((file) => !file.startsWith("<")),
     ...programs.flatMap((program) => program.files),
   ]);
-  const stamps = JSON.stringify(Object.fromEntries([...files].map((file) => [file, stampOf(file)])));
+  // One that has been written meanwhile may be there as it was before: its stamp fits nothing, so that it is made again.
+  const stamped = (file) => (modifiedAt(file) < begun ? stampOf(file) : "changed meanwhile");
+  const stamps = JSON.stringify(Object.fromEntries([...files].map((file) => [file, stamped(file)])));
   mkdirSync(dirname(compiled), { recursive: true });
   for (const { path, text } of outputFiles.reverse()) {
     // Another preview may be reading it: it is there whole or not at all.

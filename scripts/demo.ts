@@ -14,7 +14,7 @@ import { type LocalContext, localTasks } from "../local/tasks.ts";
 import type { Doorway } from "./look/doorway.ts";
 import { memoryOf } from "./look/memory.ts";
 import { lookTasks } from "./look/tasks.ts";
-import { Stack, settingsFile } from "./stack.ts";
+import { contextIn, Stack, settingsFile } from "./stack.ts";
 
 const commune = "villeurbanne";
 
@@ -40,7 +40,7 @@ export function demoCommand(): Command {
     .option("--context <name>", "use this context of your kubeconfig, official plugins and upstream images")
     .option("--clean", "undo: remove the cluster, its data and everything else that the demo made")
     .action(async (options: { context?: string; clean?: true }) => {
-      if (options.clean) return clean();
+      if (options.clean) return clean(options);
       const target = targetOf(options);
       await (target.kind === "embedded" ? onThisMachine() : onContext(target));
     });
@@ -125,11 +125,17 @@ function communeTasks(
   ];
 }
 
-async function clean(): Promise<void> {
+async function clean({ context }: { context?: string }): Promise<void> {
+  if (context !== undefined) {
+    throw new Error(
+      `--clean undoes the demo of this machine, not the one on context ${context}: npx pulumi destroy -s ${commune}`,
+    );
+  }
   const cluster = openCluster("commune");
   await cluster.reset();
   const settings = settingsFile(commune);
-  if (settings) rmSync(settings);
+  // Settings for another cluster are somebody's own, with the keys to its secrets.
+  if (settings && contextIn(settings) === undefined) rmSync(settings);
   // The program as main.js compiled it.
   rmSync(join(checkout, ".local", "program"), { recursive: true, force: true });
   console.log(`The cluster, its data and the stack of ${commune} are gone.`);

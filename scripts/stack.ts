@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import yaml from "js-yaml";
 import { checkout } from "../local/paths.ts";
 
 /** What a stack published: public addresses and first accounts, by service. */
@@ -30,12 +31,19 @@ export class Stack {
     this.environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...environment };
   }
 
-  /** Creates the stack with its settings, unless it exists. */
+  /**
+   * Creates the stack unless it exists, and sets what it does not have of these settings: a run may have been cut short
+   * in between. Throws when its settings are for another cluster.
+   */
   async ensure(settings: Readonly<Record<string, string>>): Promise<void> {
     const listed = JSON.parse(await this.run(["stack", "ls", "--json"])) as { name: string }[];
-    if (listed.some(({ name }) => name === this.id)) return;
-    await this.run(["stack", "init", this.id]);
+    const isThere = listed.some(({ name }) => name === this.id);
+    const known = isThere ? await this.settings() : {};
+    if (known.context !== undefined || (isThere && (await this.resourceCount()) > 0))
+      refuseOtherCluster(this.id, known.context, settings.context);
+    if (!isThere) await this.run(["stack", "init", this.id]);
     for (const [key, value] of Object.entries(settings)) {
+      if (known[key] !== undefined) continue;
       // By standard input: a certificate begins with a dash, like an option.
       await this.run(["config", "set", `commune:${key}`, "-s", this.id], value);
     }
@@ -70,10 +78,21 @@ export class Stack {
     ) as Outputs;
   }
 
+  /** The stack's settings, without the secret ones' values. */
+  private async settings(): Promise<Record<string, string>> {
+    const written = JSON.parse(await this.run(["config", "--json", "-s", this.id])) as Record<
+      string,
+      { value?: string }
+    >;
+    return Object.fromEntries(
+      Object.entries(written).map(([key, { value = "" }]) => [key.replace(/^commune:/, ""), value]),
+    );
+  }
+
   private async resourceCount(): Promise<number> {
     const exported = await this.run(["stack", "export", "-s", this.id]);
-    const { deployment } = JSON.parse(exported) as { deployment: { resources: unknown[] } };
-    return deployment.resources.length;
+    const { deployment } = JSON.parse(exported) as { deployment: { resources?: unknown[] } };
+    return deployment.resources?.length ?? 0;
   }
 
   private async run(args: readonly string[], input?: string): Promise<string> {
@@ -101,6 +120,24 @@ export function failure(verb: string, id: string, output: string): string {
   const reason =
     start === -1 ? lines.slice(-25) : lines.slice(start + 1, length === -1 ? undefined : start + 1 + length);
   return `pulumi ${verb} of ${id} failed:\n${reason.join("\n").trimEnd()}\nRun it again to go on from where it stopped: npx pulumi ${verb} -s ${id}`;
+}
+
+/** Throws when a stack's settings are for another cluster than the one that is asked for. */
+export function refuseOtherCluster(id: string, has: string | undefined, asked: string | undefined): void {
+  if (has === asked) return;
+  const [its, wanted] = [has, asked].map((context) =>
+    context === undefined ? "the current context, or the cluster of this machine" : `context ${context}`,
+  );
+  throw new Error(
+    `the settings of the stack ${id} (stacks/Pulumi.${id}.yaml) are for ${its}, not for ${wanted}: applying them would go to the wrong cluster. Nothing was changed. Undo the other demo first, or move that file away.`,
+  );
+}
+
+/** The context of the cluster that a settings file is for, if it names one. */
+export function contextIn(file: string): string | undefined {
+  const { config } = yaml.load(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  const context = config?.["commune:context"];
+  return typeof context === "string" ? context : undefined;
 }
 
 /** The settings file that a local stack leaves in the checkout. */

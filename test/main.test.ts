@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,6 +58,16 @@ describe("the compiled program", () => {
     expect(compiled()).toBe(first);
     write("parts/word.ts", 'export const word = async (): Promise<string> => "bonsoir";\n');
     expect(await program()).toEqual({ said: "bonsoir", here });
+    expect(compiled()).toBeGreaterThan(first);
+  });
+
+  it("is made again when one of its files was written while it was made", async () => {
+    write("index.ts", "export const said = 1;\n");
+    const later = new Date(Date.now() + 60_000);
+    utimesSync(join(folder, "index.ts"), later, later);
+    expect(await program()).toEqual({ said: 1 });
+    const first = compiled();
+    expect(await program()).toEqual({ said: 1 });
     expect(compiled()).toBeGreaterThan(first);
   });
 
