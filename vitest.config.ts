@@ -8,6 +8,7 @@ const slow = [
   "components/hotspots",
   "components/hotspots-device",
   "components/kit",
+  "components/kit-sync",
   "components/lessons",
   "components/map",
   "components/nextcloud-cron",

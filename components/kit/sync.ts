@@ -11,6 +11,8 @@ export const kitFolder = "/usr/share/commune-school";
  */
 export const syncScript = `#!/bin/sh
 set -eu
+# Lists are sorted and compared in one order, whatever the machine speaks.
+export LC_ALL=C
 cd ${stateFolder}
 base=$(cat ${kitFolder}/address)
 limit=$(cat ${kitFolder}/bandwidth)
@@ -42,7 +44,7 @@ while IFS=$tab read -r id name <&3; do
   if curl --fail --silent --show-error --max-time 120 --etag-compare "$list.etag" --etag-save "$list.etag.new" \\
     --output "$list.new" "$base/library/$id/SHA256SUMS"; then
     if [ -s "$list.new" ]; then
-      LC_ALL=C sort "$list.new" > "$list"
+      sort "$list.new" > "$list"
       mv "$list.etag.new" "$list.etag"
     fi
     rm -f "$list.new"
@@ -55,7 +57,7 @@ while IFS=$tab read -r id name <&3; do
 done 3< ${kitFolder}/shelves
 
 # One input of aria2 per file: it checks the sum, and goes on with what is there.
-LC_ALL=C sort -u wanted | while read -r sum; do
+sort -u wanted | while read -r sum; do
   printf '%s/objects/%s\\n  out=%s\\n  checksum=sha-256=%s\\n' "$base" "$sum" "$sum" "$sum"
 done > inputs
 failed=0
@@ -70,7 +72,7 @@ while IFS=$tab read -r id name <&3; do
   list=lists/$id
   [ -f "$list" ] || continue
   # Of what is there, what is still published.
-  LC_ALL=C comm -12 "$list" "$list.done" > "$list.kept"
+  comm -12 "$list" "$list.done" > "$list.kept"
   lacking "$list" "$list.done" > "$list.missing"
   while read -r sum path; do
     case /$path/ in */../*) continue ;; esac
@@ -81,14 +83,14 @@ while IFS=$tab read -r id name <&3; do
     mv -f "$file.part" "$file"
     echo "$sum  $path" >> "$list.kept"
   done < "$list.missing"
-  cut -c 67- "$list" | LC_ALL=C sort > "$list.paths"
-  cut -c 67- "$list.done" | LC_ALL=C sort > "$list.before"
-  LC_ALL=C comm -13 "$list.paths" "$list.before" | while read -r path; do
+  cut -c 67- "$list" | sort > "$list.paths"
+  cut -c 67- "$list.done" | sort > "$list.before"
+  comm -13 "$list.paths" "$list.before" | while read -r path; do
     file=$(place "$name" "$path")
     rm -f "$file"
     rmdir --parents --ignore-fail-on-non-empty "\${file%/*}" 2> /dev/null || true
   done
-  LC_ALL=C sort "$list.kept" > "$list.done"
+  sort "$list.kept" > "$list.done"
   rm -f "$list.kept" "$list.missing" "$list.paths" "$list.before"
 done 3< ${kitFolder}/shelves
 
