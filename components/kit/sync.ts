@@ -37,22 +37,47 @@ arrived() {
 # Lines of one sorted list that the other lacks.
 lacking() { comm -23 "$1" "$2"; }
 
+# Takes a file out of its place, and the folders that it leaves empty but the category's, which OpenBoard is told of.
+withdraw() {
+  rm -f "$1"
+  below=\${1#library/*/}
+  (cd "\${1%"/$below"}" && rmdir --parents --ignore-fail-on-non-empty "\${below%/*}") 2> /dev/null || true
+}
+
+# A shelf that is no longer declared, or has another name now, leaves its place. Its bytes stay at hand: a renamed shelf takes them again.
+for named in lists/*.name; do
+  [ -f "$named" ] || continue
+  list=\${named%.name}
+  name=$(cat "$named")
+  ! grep -q -x -F "\${list#lists/}$tab$name" ${kitFolder}/shelves || continue
+  # What an interrupted run has put there is in the list alone.
+  cat "$list.done" "$list" | while read -r sum path; do
+    case /$path/ in */../*) continue ;; esac
+    file=$(place "$name" "$path")
+    [ -f "$file" ] || continue
+    [ -f "incoming/$sum" ] || ln "$file" "incoming/$sum"
+    withdraw "$file"
+  done
+  rm -f "$list" "$list".*
+done
+
 : > wanted
 while IFS=$tab read -r id name <&3; do
   list=lists/$id
   touch "$list.done"
-  if curl --fail --silent --show-error --max-time 120 --etag-compare "$list.etag" --etag-save "$list.etag.new" \\
-    --output "$list.new" "$base/library/$id/SHA256SUMS"; then
-    if [ -s "$list.new" ]; then
+  : > "$list.new"
+  # 304 is the list that is there; a list without a line is the one of an emptied shelf.
+  if code=$(curl --fail --silent --show-error --max-time 120 --etag-compare "$list.etag" --etag-save "$list.etag.new" \\
+    --write-out '%{http_code}' --output "$list.new" "$base/library/$id/SHA256SUMS"); then
+    if [ "$code" = 200 ]; then
       sort "$list.new" > "$list"
       mv "$list.etag.new" "$list.etag"
     fi
-    rm -f "$list.new"
   else
     echo "$name: the list cannot be had now; tried again later" >&2
-    rm -f "$list.new"
-    [ -f "$list" ] || continue
   fi
+  rm -f "$list.new" "$list.etag.new"
+  [ -f "$list" ] || continue
   lacking "$list" "$list.done" | cut -c 1-64 >> wanted
 done 3< ${kitFolder}/shelves
 
@@ -71,6 +96,7 @@ fi
 while IFS=$tab read -r id name <&3; do
   list=lists/$id
   [ -f "$list" ] || continue
+  echo "$name" > "$list.name"
   # Of what is there, what is still published.
   comm -12 "$list" "$list.done" > "$list.kept"
   lacking "$list" "$list.done" > "$list.missing"
@@ -86,9 +112,7 @@ while IFS=$tab read -r id name <&3; do
   cut -c 67- "$list" | sort > "$list.paths"
   cut -c 67- "$list.done" | sort > "$list.before"
   comm -13 "$list.paths" "$list.before" | while read -r path; do
-    file=$(place "$name" "$path")
-    rm -f "$file"
-    rmdir --parents --ignore-fail-on-non-empty "\${file%/*}" 2> /dev/null || true
+    withdraw "$(place "$name" "$path")"
   done
   sort "$list.kept" > "$list.done"
   rm -f "$list.kept" "$list.missing" "$list.paths" "$list.before"

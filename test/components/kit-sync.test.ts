@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ describe("the synchronisation of a workstation", () => {
   const id = "commune";
   const lists = new Map<string, string>();
   const objects = new Map<string, string>();
+  const answers: number[] = [];
   let server: Server;
   let address: string;
   let root: string;
@@ -25,9 +26,9 @@ describe("the synchronisation of a workstation", () => {
       const etag = `"${createHash("sha256")
         .update(content ?? "")
         .digest("hex")}"`;
-      if (content === undefined) response.writeHead(404).end();
-      else if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
-      else response.writeHead(200, { etag }).end(content);
+      const code = content === undefined ? 404 : request.headers["if-none-match"] === etag ? 304 : 200;
+      if (place === "library") answers.push(code);
+      response.writeHead(code, { etag }).end(code === 200 ? content : "");
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -37,11 +38,12 @@ describe("the synchronisation of a workstation", () => {
     rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
+    answers.length = 0;
     root = mkdtempSync(join(folder, "root-"));
     for (const path of ["bin", kitFolder, stateFolder]) mkdirSync(join(root, path), { recursive: true });
     stub(
       "aria2c",
-      `sed -n 's/^  out=//p' inputs | while read -r sum; do curl -sf -o incoming/$sum ${address}/objects/$sum; done`,
+      `sed -n 's/^  out=//p' inputs | while read -r sum; do [ -f incoming/$sum ] || curl -sf -o incoming/$sum ${address}/objects/$sum; done`,
     );
   });
 
@@ -86,5 +88,32 @@ describe("the synchronisation of a workstation", () => {
     );
     publish(id, { "lessons/été.ubz": "1", "lessons/Ete.ubz": "2" });
     expect(await sync({ [id]: "Ville de Bron" })).toHaveLength(2);
+  });
+
+  it("asks for a list once, and removes what is no longer in it, down to an emptied shelf", async () => {
+    publish(id, { "pictures/a.png": "a", "shapes/b.svg": "b" });
+    const both = [`pictures/Bron/a.png`, `shape/Bron/b.svg`];
+    expect(await sync({ [id]: "Bron" })).toEqual(both);
+    expect(await sync({ [id]: "Bron" })).toEqual(both);
+    expect(answers).toEqual([200, 304]);
+    publish(id, { "pictures/a.png": "a" });
+    expect(await sync({ [id]: "Bron" })).toEqual(both.slice(0, 1));
+    publish(id, {});
+    expect(await sync({ [id]: "Bron" })).toEqual([]);
+    expect(readdirSync(join(root, stateFolder, "library/pictures"))).toEqual([]);
+  });
+
+  it("removes a shelf that is no longer declared, and moves renamed ones without fetching them again", async () => {
+    publish("one", { "pictures/a.png": "a" });
+    publish("two", { "pictures/a.png": "not a", "lessons/c.ubz": "c" });
+    const before = await sync({ one: "Bron", two: "Lyon" });
+    expect(before).toEqual(["lessons/Lyon/c.ubz", "pictures/Bron/a.png", "pictures/Lyon/a.png"]);
+    objects.clear();
+    // Each takes the name of the other.
+    const swapped = await sync({ one: "Lyon", two: "Bron" });
+    expect(swapped).toEqual(["lessons/Bron/c.ubz", "pictures/Bron/a.png", "pictures/Lyon/a.png"]);
+    expect(readFileSync(join(root, stateFolder, "library/pictures/Lyon/a.png"), "utf8")).toBe("a");
+    expect(await sync({ one: "Lyon" })).toEqual(["pictures/Lyon/a.png"]);
+    expect(readdirSync(join(root, stateFolder, "incoming"))).toEqual([]);
   });
 });
