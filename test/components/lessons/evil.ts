@@ -123,6 +123,11 @@ export const evil: [string, () => Buffer, string][] = [
     "page000.thumbnail.jpg: is not a JPEG picture",
   ],
   [
+    "a thumbnail without a byte",
+    () => lesson([], page(), Buffer.alloc(0)),
+    "page000.thumbnail.jpg: is not a JPEG picture",
+  ],
+  [
     "a widget with a program of its own",
     () =>
       lesson([
