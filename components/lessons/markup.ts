@@ -1,3 +1,4 @@
+import { TokenType, tokenize } from "@csstools/css-tokenizer";
 import { Parser } from "htmlparser2";
 
 /** What a text of a lesson does by itself when it is shown. */
@@ -15,12 +16,22 @@ const fetched = new Set([
   "background",
   "action",
   "formaction",
-  "srcset",
   "manifest",
   "codebase",
-  "archive",
   "classid",
+  "base",
 ]);
+
+/** Attributes with several such addresses, between white space and commas. */
+const fetchedLists = new Set(["srcset", "imagesrcset", "archive", "ping"]);
+
+/** Attributes that are a style, or one property of it that may name a file. Source: SVG 2, "Presentation attributes". */
+const styled =
+  /^(style|fill|stroke|filter|mask|clip-path|cursor|marker(-start|-mid|-end)?|to|from|by|values)$/;
+
+/** Elements that give an attribute of another element a value in time, and the attributes that hold it. */
+const animations = new Set(["set", "animate", "animatetransform", "animatemotion", "animatecolor"]);
+const animated = new Set(["to", "from", "by", "values"]);
 
 /** Elements whose `href` waits for a click. */
 const links = new Set(["a", "area"]);
@@ -37,6 +48,7 @@ export class MarkupReader {
   private readonly found: (finding: Finding) => void;
   private readonly parser: Parser;
   private text = "";
+  private styles = 0;
 
   /** @param language how the text is read: `xml` for SVG, RDF and `config.xml`. */
   constructor(language: "xml" | "html", found: (finding: Finding) => void) {
@@ -45,7 +57,10 @@ export class MarkupReader {
     this.parser = new Parser(
       {
         onopentag: (name, attributes) => this.open(name, attributes),
-        onclosetag: () => this.judgeText(),
+        onclosetag: (name) => {
+          this.judgeText();
+          if (localName(name) === "style") this.styles -= 1;
+        },
         ontext: (text) => {
           if (this.text.length < longestText) this.text += text;
         },
@@ -56,6 +71,8 @@ export class MarkupReader {
   }
 
   write(text: string): void {
+    // How UTF-16 without a mark looks, which a browser would read as such.
+    if (text.includes("\0")) this.found({ kind: "unsound", what: "a character of zero, which no text has" });
     this.parser.write(text);
   }
 
@@ -72,19 +89,24 @@ export class MarkupReader {
       const attribute = localName(written);
       if (/^on[a-z]/i.test(written)) this.found({ kind: "program", what: `what runs ${written}` });
       if (attribute === "srcdoc") this.found({ kind: "program", what: "a page within an attribute" });
-      if (attribute === "style") for (const finding of styleFindings(value)) this.found(finding);
-      if (fetched.has(attribute)) this.judgeAddress(value, attribute === "href" && links.has(element));
+      for (const address of addresses(element, attribute, value)) {
+        this.judgeAddress(address, attribute === "href" && links.has(element));
+      }
+      if (styled.test(attribute)) this.judgeStyle(value);
     }
+    if (element === "style") this.styles += 1;
     if (element === "meta" && /refresh/i.test(attributes["http-equiv"] ?? "")) {
       this.found({ kind: "remote", what: "a redirection" });
     }
   }
 
-  private judgeAddress(value: string, link: boolean): void {
-    for (const address of value.split(/,\s+/)) {
-      const finding = addressFinding(address, link);
-      if (finding) this.found(finding);
-    }
+  private judgeAddress(address: string, link: boolean): void {
+    const finding = addressFinding(address, link);
+    if (finding) this.found(finding);
+  }
+
+  private judgeStyle(css: string): void {
+    for (const finding of styleFindings(css)) this.found(finding);
   }
 
   private judgeText(): void {
@@ -93,7 +115,7 @@ export class MarkupReader {
     if (text.length >= longestText) {
       this.found({ kind: "unsound", what: "a text of more than a million characters" });
     }
-    for (const finding of styleFindings(text)) this.found(finding);
+    if (this.styles > 0) this.judgeStyle(text);
     // OpenBoard keeps formatted text as escaped HTML inside the page.
     if (this.language === "xml" && text.includes("<")) {
       const inner = new MarkupReader("html", this.found);
@@ -114,23 +136,39 @@ export class MarkupReader {
       });
     }
     const href = /^\?xml-stylesheet\b.*href\s*=\s*["']([^"']*)/is.exec(data)?.[1];
-    const finding = href === undefined ? undefined : addressFinding(href, false);
-    if (finding) this.found(finding);
+    if (href !== undefined) this.judgeAddress(href, false);
   }
 }
 
-/** Addresses in a style sheet that are fetched by themselves. */
+/** Addresses that an attribute has fetched, or may have fetched in time. */
+function addresses(element: string, attribute: string, value: string): string[] {
+  if (fetched.has(attribute)) return [value];
+  // An address may hold a comma, but it never starts anywhere else than after one.
+  if (fetchedLists.has(attribute)) return value.split(/[\s,]+/);
+  return animations.has(element) && animated.has(attribute) ? value.split(";") : [];
+}
+
+/**
+ * Addresses in a style sheet that are fetched by themselves. A string counts wherever it stands: image-set(), src()
+ * and what a variable brings take it for an address too. The name of a namespace is no address.
+ */
 export function styleFindings(css: string): Finding[] {
-  // Escapes such as \75 rl( mean url( to a browser.
-  const plain = css.replace(/\\([0-9a-f]{1,6})\s?/gi, (_, code: string) => {
-    const point = Number.parseInt(code, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : "";
-  });
-  const addresses = [
-    ...plain.matchAll(/url\(\s*(["']?)(.*?)\1\s*\)/gis),
-    ...plain.matchAll(/@import\s+(["'])(.*?)\1/gis),
-  ].map(([, , address = ""]) => address);
-  return addresses.flatMap((address) => addressFinding(address, false) ?? []);
+  const found: Finding[] = [];
+  let namespace = false;
+  for (const token of tokenize({ css })) {
+    if (token[0] === TokenType.AtKeyword) namespace = token[4].value.toLowerCase() === "namespace";
+    else if (token[0] === TokenType.Semicolon) namespace = false;
+    if (namespace) continue;
+    const address =
+      token[0] === TokenType.URL || token[0] === TokenType.String
+        ? token[4].value
+        : token[0] === TokenType.BadURL
+          ? token[1].replace(/^[^(]*\(\s*/, "")
+          : "";
+    const finding = addressFinding(address, false);
+    if (finding) found.push(finding);
+  }
+  return found;
 }
 
 /** What an address would do; nothing when it stays within the lesson. */

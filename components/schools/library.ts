@@ -101,7 +101,12 @@ function drawingProblem(file: string): string | undefined {
   const reader = new MarkupReader("xml", ({ kind, what }) => {
     found.push(kind === "remote" ? `fetches ${what} when it is shown` : `has ${what}`);
   });
-  reader.write(readFileSync(file, "utf8"));
+  try {
+    reader.write(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return "is not a text in UTF-8. Save it as one.";
+  }
   reader.end();
   return found.length === 0 ? undefined : `${found.slice(0, 3).join(", ")}. Remove that.`;
 }

@@ -80,6 +80,19 @@ describe("a page is refused that", () => {
     ["has a style elsewhere", '<rect style="fill:url(https://t.example/a)"/>', "fetches"],
     ["hides a style in escapes", "<style>a{background:\\75 rl(//t.example/a)}</style>", "fetches"],
     ["imports a style", '<style>@import "https://t.example/a.css";</style>', "fetches"],
+    ["imports a style without a space", '<style>@import"//t.example/a.css";</style>', "fetches"],
+    ["imports a style over a comment", "<style>@imp<!-- -->ort'//t.example/a.css'</style>", "fetches"],
+    ["does not end a style's address", "<style>a{background:url(//t.example/a</style>", "fetches"],
+    ["has a broken address in a style", "<style>a{background:url(//t.example/a b)}</style>", "fetches"],
+    ["has a set of pictures", "<style>a{background:image-set('//t.example/a' 1x)}</style>", "fetches"],
+    ["has an address in a variable", "<style>a{--a:'//t.example/a'}</style>", "fetches"],
+    ["has a set of sizes", '<ub:img srcset="a.png 1x,https://t.example/x.png 2x"/>', "fetches"],
+    ["sets an address in time", '<set attributeName="href" to="https://t.example/x"/>', "fetches"],
+    ["animates an address", '<animate attributeName="href" values="a;//t.example/x"/>', "fetches"],
+    ["has a filter elsewhere", '<rect filter="url(https://t.example/f#a)"/>', "fetches"],
+    ["animates a filter", '<animate attributeName="filter" values="none;url(//t.example/f)"/>', "fetches"],
+    ["has a pointer elsewhere", '<rect cursor="image-set(&quot;//t.example/f&quot; 1x)"/>', "fetches"],
+    ["hides in another encoding", "<text>\0</text>", "has a character of zero"],
     [
       "has a tracker in formatted text",
       "<ub:text>&lt;img src=&quot;http://t.example/1.gif&quot;&gt;</ub:text>",
@@ -104,6 +117,12 @@ describe("a page is refused that", () => {
     ["a picture in an address", '<image xlink:href="data:image/png;base64,AAAA"/>'],
     ["a picture of its own", '<image xlink:href="images/{1}.png"/>'],
     ["text that looks like an address", "<text>http://t.example/ url(images/a.png)</text>"],
+    ["text that looks like a style", "<text>a = open('https://t.example/')</text>"],
+    [
+      "a namespace of a style",
+      "<style>@namespace 'http://www.w3.org/2000/svg'; a { fill: url('#b') }</style>",
+    ],
+    ["a picture in a set of sizes", '<ub:img srcset="data:image/png;base64,AAAA 1x, b.png 2x"/>'],
   ])("but not for %s", async (_, content) => expect(await refusal(lesson([], page(content)))).toBe(""));
 });
 

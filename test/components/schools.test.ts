@@ -1,9 +1,13 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { folder } from "../../components/declaration/folder.ts";
 import { readDeclaration } from "../../components/declaration/load.ts";
 import { sha256 } from "../../components/declaration/sha256.ts";
 import { schoolsProblems } from "../../components/schools/check.ts";
+import { readLibrary } from "../../components/schools/library.ts";
 
 const start = `id: bron
 name: Bron
@@ -76,5 +80,26 @@ describe("schools:", () => {
   it("refuses a level that does not exist", () => {
     const declared = read("schools: { establishments: { jf: { name: JF, levels: [elementary] } } }");
     expect(declared.ok ? "" : declared.problems[0]?.message).toContain('Did you mean "elementaire"?');
+  });
+});
+
+describe("drawings of a library", () => {
+  const drawing = '<svg xmlns="http://www.w3.org/2000/svg"><rect filter="url(https://t.example/a)"/></svg>';
+
+  it.each([
+    ["in UTF-8", Buffer.from(drawing), 'fetches "https://t.example/a" when it is shown. Remove that.'],
+    ["in UTF-16", Buffer.from(`\ufeff${drawing}`, "utf16le"), "is not a text in UTF-8. Save it as one."],
+    [
+      "in UTF-16 without a mark",
+      Buffer.from(drawing, "utf16le"),
+      "has a character of zero, which no text has. Remove that.",
+    ],
+  ])("that fetch from elsewhere are refused, %s", async (_, content, message) => {
+    const folder = mkdtempSync(join(tmpdir(), "library-"));
+    mkdirSync(join(folder, "pictures"));
+    writeFileSync(join(folder, "pictures/a.svg"), content);
+    const { problems } = await readLibrary(folder, "library", new Set());
+    rmSync(folder, { recursive: true });
+    expect(problems).toEqual([{ place: "library/pictures/a.svg", message }]);
   });
 });

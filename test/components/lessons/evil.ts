@@ -105,7 +105,7 @@ export const evil: [string, () => Buffer, string][] = [
         { name: "metadata.rdf", content: Buffer.from(metadata("x"), "utf16le") },
         { name: "page000.svg", content: page().replace("é", "") },
       ]),
-    "is not a document of OpenBoard",
+    "metadata.rdf: has a character of zero",
   ],
   [
     "entities of its own",
