@@ -1,4 +1,4 @@
-import { isAlways, type Span } from "../declaration/weekly-hours.ts";
+import { common, isAlways, type Span } from "../declaration/weekly-hours.ts";
 import type { WhiteZone } from "../places/places.ts";
 import type { ZoneLevel } from "../radio/levels.ts";
 import { dBm } from "../radio/propagation.ts";
@@ -26,12 +26,13 @@ function hour(minute: number): string {
 /** Hours of the week in French, days with the same hours together: `lundi à vendredi de 7 h à 21 h`. */
 export function showHours(hours: { spans: readonly Span[] }): string {
   if (isAlways(hours)) return "jour et nuit, tous les jours";
-  const byDay = days.map((_, index) =>
-    hours.spans
-      .filter(({ from }) => Math.floor(from / day) === index)
-      .map(({ from, to }) => `de ${hour(from - index * day)} à ${hour((to - index * day) % day || day)}`)
-      .join(" et "),
-  );
+  const byDay = days.map((_, index) => {
+    const midnight = index * day;
+    // Hours that go on over midnight are told on each day that they are in.
+    return common(hours.spans, [{ from: midnight, to: midnight + day }])
+      .map(({ from, to }) => `de ${hour(from - midnight)} à ${hour(to - midnight)}`)
+      .join(" et ");
+  });
   const groups: { first: number; last: number; text: string }[] = [];
   for (const [index, text] of byDay.entries()) {
     const before = groups.at(-1);

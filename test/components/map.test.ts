@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune, publicHosts } from "../../components/commune/plan.ts";
+import { weeklyHoursOf } from "../../components/declaration/weekly-hours.ts";
 import { communeMap, reconcilerDeployment } from "../../components/federation/manifests.ts";
 import { mapConfigMap } from "../../components/map/manifests.ts";
 import { mapFiles } from "../../components/map/page.ts";
 import { type MapPlan, planMap } from "../../components/map/plan.ts";
+import { showHours } from "../../components/map/words.ts";
 import { mostCorners } from "../../components/places/check.ts";
 import { peersOf, siteOf, siteSchema } from "../../components/site/site.ts";
 import { checkout } from "../../local/paths.ts";
@@ -44,6 +46,19 @@ describe("a map", () => {
     expect(none).toContain("Îlot &lt;calme&gt;");
     expect(none).not.toContain("Îlot <calme>");
   });
+
+  test.each([
+    ["Mo-Fr 00:00-24:00", "lundi à vendredi de 0 h à 24 h"],
+    [
+      "Fr,Sa 20:00-02:00",
+      "vendredi de 20 h à 24 h ; samedi de 0 h à 2 h et de 20 h à 24 h ; dimanche de 0 h à 2 h",
+    ],
+    ["Mo-Su 23:00-06:00", "tous les jours de 0 h à 6 h et de 23 h à 24 h"],
+    ["Tu 07:30-12:00", "mardi de 7 h 30 à 12 h"],
+    ["24/7", "jour et nuit, tous les jours"],
+  ])("says the hours %s on every day that they are in", (written, told) =>
+    expect(showHours(weeklyHoursOf(written))).toBe(told),
+  );
 
   test("says of a space when it is open, alone too, and what people who need it find", () => {
     const spaces = {
