@@ -17,7 +17,7 @@ export interface Period {
 /** How much a kept radio is turned down in quiet hours, in dB: to a quarter of its power. */
 const quietReduction = 6;
 
-/** The least that drivers take, dBm. */
+/** The least that drivers take, dBm; a radio that is declared below it keeps what is declared. */
 const leastPower = 1;
 
 const week = [1, 2, 3, 4, 5, 6, 7];
@@ -32,7 +32,7 @@ export function quietPeriods(
   quiet: readonly Span[],
 ): Period[] {
   if (isAlways({ spans: open })) return [];
-  const reduced = kept ? Math.max(leastPower, power - quietReduction) : "off";
+  const reduced = kept ? Math.max(Math.min(leastPower, power), power - quietReduction) : "off";
   const edges = [...open, ...quiet].flatMap(({ from, to }) => [from, to]);
   const perDay = week.map((day) =>
     dayPeriods(edges, day, (minute) => {

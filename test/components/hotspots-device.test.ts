@@ -147,6 +147,7 @@ describe("quiet periods", () => {
       "67,0000,2400,radio0,off",
     ]);
     expect(text(3, true, "Mo 07:00-23:00", "Mo-Su 22:00-24:00")[1]).toBe("1,2200,2300,radio0,1");
+    expect(text(0, true, "Mo 07:00-23:00", "Mo-Su 22:00-24:00")[1]).toBe("1,2200,2300,radio0,0");
   });
 
   const span = fc
