@@ -4,8 +4,8 @@ import { type Portal, portalTheme } from "./portal.ts";
 /** Where openNDS finds the page of the network. */
 export const themePath = "/usr/lib/opennds/theme_hotspot.sh";
 
-/** What dnsmasq runs at every lease. */
-export const leaseScript = "/usr/sbin/hotspot-lease";
+/** What OpenWrt calls at every lease: outside the jail in which dnsmasq runs since OpenWrt 22.03. */
+export const leaseScript = "/etc/hotplug.d/dhcp/50-hotspot";
 
 /** Days after which a connection record is deleted: one year. Source: decree 2021-1362, article 5. */
 const recordDays = 365;
@@ -91,18 +91,21 @@ done
 rm -f /tmp/ndslog/*.log
 `;
 
+/** Source: openwrt, package/network/services/dnsmasq/files/dhcp-script.sh, which has add, remove and update for dnsmasq's add, del and old. */
 const leaseRecord = `#!/bin/sh
-# Called by dnsmasq: action, hardware address, private address. The name that a device gives itself is not kept.
-[ "$1" = add ] || [ "$1" = del ] || exit 0
+# Called by OpenWrt at every lease. The name that a device gives itself is not kept.
+case $ACTION in add | update | remove) ;; *) exit 0 ;; esac
 records=\${HOTSPOT_RECORDS:-/etc/hotspot/records}
 now=$(date +%s)
 mkdir -p "$records" && chmod 700 "$records"
-echo "$now $1 $2 $3" >>"$records/$((now / 86400))"
+echo "$now $ACTION $MACADDR $IPADDR" >>"$records/$((now / 86400))"
 `;
 
 const afterReload = `#!/bin/sh
 # A reload puts radios back to full power and does not read the schedule again.
 rm -f /tmp/hotspot-radio*
 /etc/init.d/cron restart
+# dnsmasq looks only when it starts whether anybody wants to know of leases.
+/etc/init.d/dnsmasq restart
 /usr/sbin/hotspot-radio
 `;

@@ -1,5 +1,5 @@
 import type { Span } from "../declaration/weekly-hours.ts";
-import { leaseScript, themePath } from "./device-files.ts";
+import { themePath } from "./device-files.ts";
 import type { DeviceConfiguration, DeviceFile, Interface, Radio, Section, Wireless } from "./netjson.ts";
 import { periodText, quietPeriods } from "./schedule.ts";
 
@@ -36,7 +36,6 @@ export interface Network {
   captivePortal: string | undefined;
   /** When points that are not open all week are turned down. */
   quietHours: readonly Span[];
-  connectionRecords: "one year" | "none";
   /** Seconds between two questions for a new configuration. */
   pollingInterval: number;
   files: readonly DeviceFile[];
@@ -180,7 +179,7 @@ function networks(band: Band, name: string): Wireless[] {
   ];
 }
 
-function dhcp({ resolvers, captivePortal, connectionRecords }: Network): Section[] {
+function dhcp({ resolvers, captivePortal }: Network): Section[] {
   return [
     {
       // The agent names what OpenWrt leaves without a name: the first dnsmasq is dnsmasq1.
@@ -192,7 +191,6 @@ function dhcp({ resolvers, captivePortal, connectionRecords }: Network): Section
       quietdhcp: true,
       rebind_protection: true,
       server: [...resolvers],
-      ...(connectionRecords === "none" ? {} : { dhcpscript: leaseScript }),
     },
     {
       config_name: "dhcp",

@@ -80,7 +80,6 @@ function commonOf({ name, insee, domain }: HotspotsDeclaration, hotspots: Declar
     resolvers: hotspots.resolvers,
     captivePortal: hasPortal ? undefined : `https://${host}${captivePortalPath}`,
     quietHours: hotspots.quietHours === "never" ? [] : hotspots.quietHours.spans,
-    connectionRecords: hotspots.connectionRecords,
     pollingInterval: hotspots.pollingInterval.seconds,
     files: deviceFiles(hasPortal ? portal : undefined, hotspots.connectionRecords),
   };

@@ -70,7 +70,6 @@ const configurations = fc
       minLength: 1,
     }),
     captivePortal: fc.constantFrom(undefined, "https://hotspots.bron.test/captive-portal"),
-    connectionRecords: fc.constantFrom("one year" as const, "none" as const),
     pollingInterval: fc.integer({ min: 30, max: 3600 }),
     files: fc.uniqueArray(file, { selector: ({ path }) => path, maxLength: 3 }),
   })
@@ -124,7 +123,6 @@ describe("netjsonconfig", () => {
         resolvers: ["80.67.169.12"],
         captivePortal: undefined,
         quietHours: [],
-        connectionRecords: "one year",
         pollingInterval: 120,
         files: plan.files,
       },
@@ -205,7 +203,7 @@ describe("Debian's parsers", () => {
     }
   });
 
-  test("dnsmasq --test accepts addresses, resolvers and the script", async () => {
+  test("dnsmasq --test accepts addresses and resolvers", async () => {
     const text = dnsmasqConfiguration(content().own.uci);
     expect(text).toContain("server=80.67.169.12");
     const parse = async (config: string) => {

@@ -34,7 +34,6 @@ const network = {
   resolvers: ["80.67.169.12"],
   captivePortal: undefined,
   quietHours: weeklyHoursOf("Mo-Su 20:00-24:00").spans,
-  connectionRecords: "one year",
   pollingInterval: 120,
   files,
 } as const;
@@ -74,12 +73,13 @@ describe("a point's configuration", () => {
   });
 
   it("keeps no more than asked", () => {
-    const none = deviceConfiguration(point, { ...network, connectionRecords: "none" });
-    expect(packagesText(device)).toContain("dhcpscript '/usr/sbin/hotspot-lease'");
-    expect(packagesText(none)).not.toContain("dhcpscript");
+    const records = expect.objectContaining({ path: "/etc/hotplug.d/dhcp/50-hotspot" });
+    expect(files).toContainEqual(records);
     expect(
       deviceFiles({ commune: "x", languages: ["fr"], information: undefined, help: "y" }, "none"),
-    ).not.toContainEqual(expect.objectContaining({ path: "/usr/sbin/hotspot-lease" }));
+    ).not.toContainEqual(records);
+    // It would run in the jail of dnsmasq, where it can write nothing.
+    expect(packagesText(device)).not.toContain("dhcpscript");
     expect(packagesText(device)).toContain("option logqueries '0'");
     expect(packagesText(device)).not.toContain("log_ip");
   });
@@ -258,12 +258,31 @@ describe("scripts on a point", () => {
 
   it("write down a lease without the device's own name, and delete what is older than a year", async () => {
     const today = Math.floor(Date.now() / 86_400_000);
-    await run("/usr/sbin/hotspot-lease", ["add", "02:00:00:00:00:01", "10.234.0.10", "phone-of-ana"]);
-    await run("/usr/sbin/hotspot-lease", ["old", "02:00:00:00:00:01", "10.234.0.10"]);
     const records = join(folder, "records");
+    // As procd does it: read by a shell, with these in its environment and nothing as an argument.
+    const path = join(folder, "50-hotspot");
+    writeFileSync(path, scriptOf("/etc/hotplug.d/dhcp/50-hotspot"));
+    const lease = (ACTION: string) =>
+      execa("sh", ["-c", `. ${path}`], {
+        extendEnv: false,
+        env: {
+          PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+          HOTSPOT_RECORDS: records,
+          ACTION,
+          MACADDR: "02:00:00:00:00:01",
+          IPADDR: "10.234.0.10",
+          HOSTNAME: "phone-of-ana",
+        },
+      });
+    for (const action of ["add", "update", "remove", "neigh"]) await lease(action);
     const [name = ""] = readdirSync(records);
     expect(Math.abs(Number(name) - today)).toBeLessThanOrEqual(1);
-    expect(readFileSync(join(records, name), "utf8")).toMatch(/^\d+ add 02:00:00:00:00:01 10\.234\.0\.10\n$/);
+    const lines = readFileSync(join(records, name), "utf8").trim().split("\n");
+    expect(lines.map((line) => line.replace(/^\d+ /, ""))).toEqual([
+      "add 02:00:00:00:00:01 10.234.0.10",
+      "update 02:00:00:00:00:01 10.234.0.10",
+      "remove 02:00:00:00:00:01 10.234.0.10",
+    ]);
     for (const age of [365, 366, 400]) writeFileSync(join(records, String(today - age)), "x");
     writeFileSync(join(records, "notes"), "x");
     await run("/usr/sbin/hotspot-purge");

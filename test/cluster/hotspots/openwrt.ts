@@ -52,7 +52,6 @@ export function dnsmasqConfiguration(uci: string): string {
     "quiet-dhcp",
     "stop-dns-rebind",
     ...(server?.lists.server ?? []).map((each) => `server=${each}`),
-    `dhcp-script=${server?.options.dhcpscript}`,
     `dhcp-range=set:pub,${address(Number(first))},${address(Number(first) + Number(last) - 1)},255.255.252.0,${pool?.options.leasetime}`,
     "dhcp-option=set:pub,114,http://10.234.0.1",
   ].join("\n")}\n`;
