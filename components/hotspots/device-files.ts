@@ -45,6 +45,19 @@ function script(path: string, contents: string): DeviceFile {
 const radioScript = `#!/bin/sh
 # Brings each radio to the level that /etc/config/hotspot has for this minute.
 clock=\${HOTSPOT_STATE:-/tmp}/hotspot-clock
+
+# Whether netifd has set the radio up, after 20 seconds at most: until then it would undo a power that is set.
+ready() {
+	tries=0
+	until [ "$(ubus call network.wireless status | jsonfilter -e "@.$1.up" -e "@.$1.pending" | xargs)" = "true false" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -le 20 ] || return 1
+		sleep 1
+	done
+}
+
+power() { iw phy "$(iwinfo nl80211 phyname "$1")" set txpower fixed "\${2}00"; }
+
 day=$(date +%u) now=$(date +%H%M)
 for radio in $(uci -q get hotspot.schedule.radio); do
 	level=full
@@ -58,14 +71,18 @@ for radio in $(uci -q get hotspot.schedule.radio); do
 		if [ "$now" -ge "$from" ] && [ "$now" -lt "$to" ]; then level=\${rest#*,}; fi
 	done
 	state=\${HOTSPOT_STATE:-/tmp}/hotspot-$radio
-	[ "$level" = "$(cat "$state" 2>/dev/null)" ] && continue
-	power=$level
-	[ "$level" = full ] && power=$(uci -q get "wireless.$radio.txpower")
-	if [ "$level" = off ]; then
-		wifi down "$radio"
-	else
-		wifi up "$radio" && iw phy "$(iwinfo nl80211 phyname "$radio")" set txpower fixed "\${power}00"
-	fi || continue
+	# Nothing is known of it after a start or a reload.
+	before=$(cat "$state" 2>/dev/null) || before=
+	[ "$level" = "$before" ] && continue
+	dBm=$level
+	[ "$level" = full ] && dBm=$(uci -q get "wireless.$radio.txpower")
+	case $level,$before in
+	off,*) wifi down "$radio" ;;
+	# netifd itself gives a radio that it sets up its full power.
+	full,off) wifi up "$radio" ;;
+	*,off | *,) wifi up "$radio" && ready "$radio" && power "$radio" "$dBm" ;;
+	*) power "$radio" "$dBm" ;;
+	esac || continue
 	echo "$level" >"$state"
 done
 `;

@@ -224,9 +224,19 @@ describe("scripts on a point", () => {
     stub("wifi", `echo wifi "$@" >>${calls}`);
     stub("iw", `echo iw "$@" >>${calls}`);
     stub("iwinfo", `echo phy-$3`);
-    const at = async (day: string, time: string) => {
+    // A radio of netifd's is ready when somebody has waited for it once.
+    stub(
+      "ubus",
+      `echo ubus "$@" >>${calls}\ngrep -q sleep ${calls} && pending=$NEVER || pending=true\necho '{"radio0":{"up":true,"pending":'$pending'},"radio1":{"up":true,"pending":'$pending'}}'`,
+    );
+    stub(
+      "jsonfilter",
+      `exec ${process.execPath} -e 'const all = JSON.parse(require("fs").readFileSync(0)); for (const word of process.argv.slice(1)) if (word !== "-e") console.log(word.split(".").slice(1).reduce((value, key) => value[key], all))' -- "$@"`,
+    );
+    stub("sleep", `echo sleep "$@" >>${calls}`);
+    const at = async (day: string, time: string, NEVER = "false") => {
       writeFileSync(calls, "");
-      await run("/usr/sbin/hotspot-radio", [], { DAY: day, TIME: time });
+      await run("/usr/sbin/hotspot-radio", [], { DAY: day, TIME: time, NEVER });
       return readFileSync(calls, "utf8").trim().split("\n").filter(Boolean);
     };
     await run("/etc/hotplug.d/ntp/50-hotspot", [], { stratum: "16" });
@@ -236,24 +246,31 @@ describe("scripts on a point", () => {
     writeFileSync(calls, "");
     await run("/etc/hotplug.d/ntp/50-hotspot", [], { stratum: "3" });
     expect(readFileSync(calls, "utf8")).toBe("hotspot-radio\n");
-    const full = [
-      "wifi up radio0",
-      "iw phy phy-radio0 set txpower fixed 1400",
-      "wifi up radio1",
-      "iw phy phy-radio1 set txpower fixed 2000",
-    ];
+    const full = ["wifi up radio0", "wifi up radio1"];
     expect(await at("1", "0800")).toEqual(full);
     expect(await at("1", "0859")).toEqual([]);
+    expect(await at("1", "2030")).toEqual(["iw phy phy-radio0 set txpower fixed 800", "wifi down radio1"]);
+    expect(await at("1", "1200")).toEqual(["iw phy phy-radio0 set txpower fixed 1400", "wifi up radio1"]);
+    expect(await at("1", "2100")).toEqual(["wifi down radio0", "wifi down radio1"]);
+    const status = "ubus call network.wireless status";
+    const waited = [status, "sleep 1", status];
+    // netifd would undo a power that is set before it has done: a level between follows when it has, or not yet.
+    const late = await at("1", "2030", "true");
+    expect([late[0], late.at(-1), late.length]).toEqual(["wifi up radio0", status, 42]);
     expect(await at("1", "2030")).toEqual([
       "wifi up radio0",
+      ...waited,
       "iw phy phy-radio0 set txpower fixed 800",
-      "wifi down radio1",
     ]);
     expect(await at("1", "2100")).toEqual(["wifi down radio0"]);
     expect(await at("7", "1200")).toEqual([]);
     expect(await at("2", "0700")).toEqual(full);
     rmSync(join(folder, "state", "hotspot-radio1"));
-    expect(await at("2", "0701")).toEqual(full.slice(2));
+    expect(await at("2", "0701")).toEqual([
+      "wifi up radio1",
+      ...waited,
+      "iw phy phy-radio1 set txpower fixed 2000",
+    ]);
   });
 
   it("write down a lease without the device's own name, and delete what is older than a year", async () => {
