@@ -22,6 +22,7 @@ export function deviceFiles(
   return [
     ...(portal ? [script(themePath, portalTheme(portal))] : []),
     script("/usr/sbin/hotspot-radio", radioScript),
+    script("/etc/init.d/hotspot-radio", startScript),
     script("/etc/hotplug.d/ntp/50-hotspot", clockScript),
     script("/usr/sbin/hotspot-purge", purgeScript),
     ...(connectionRecords === "none" ? [] : [script(leaseScript, leaseRecord)]),
@@ -87,6 +88,17 @@ for radio in $(uci -q get hotspot.schedule.radio); do
 done
 `;
 
+/** Before it, radios that have hours would be on at full power from the start of the network until cron's first minute. */
+const startScript = `#!/bin/sh /etc/rc.common
+# Right after the network (20): radios that have hours are off until the time is known.
+START=21
+
+start() {
+	ubus -t 30 wait_for network.wireless
+	hotspot-radio
+}
+`;
+
 /** Called by OpenWrt with what its NTP client says; stratum 16 is a clock that nobody set. Source: RFC 5905, figure 11. */
 const clockScript = `#!/bin/sh
 # The time is known from now on: radios that have hours may follow them.
@@ -124,5 +136,6 @@ rm -f /tmp/hotspot-radio*
 /etc/init.d/cron restart
 # dnsmasq looks only when it starts whether anybody wants to know of leases.
 /etc/init.d/dnsmasq restart
+/etc/init.d/hotspot-radio enable
 /usr/sbin/hotspot-radio
 `;

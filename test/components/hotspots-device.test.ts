@@ -273,6 +273,23 @@ describe("scripts on a point", () => {
     ]);
   });
 
+  it("silence radios that have hours as soon as the network has started, before cron and at every start", async () => {
+    const start = scriptOf("/etc/init.d/hotspot-radio");
+    const order = Number(/^START=(\d+)$/m.exec(start)?.[1]);
+    // Of openwrt: /etc/init.d/network is 20, /etc/init.d/cron 50.
+    expect(order).toBeGreaterThan(20);
+    expect(order).toBeLessThan(50);
+    const calls = join(folder, "calls");
+    for (const name of ["ubus", "hotspot-radio"]) stub(name, `echo ${name} "$@" >>${calls}`);
+    // As /etc/rc.common does it.
+    writeFileSync(join(folder, "init"), start);
+    await execa("sh", ["-euc", `. ${join(folder, "init")}\nstart`], {
+      env: { PATH: `${join(folder, "bin")}:${process.env.PATH}` },
+    });
+    expect(readFileSync(calls, "utf8")).toBe("ubus -t 30 wait_for network.wireless\nhotspot-radio\n");
+    expect(scriptOf("/etc/openwisp/post-reload-hook")).toContain("\n/etc/init.d/hotspot-radio enable\n");
+  });
+
   it("write down a lease without the device's own name, and delete what is older than a year", async () => {
     const today = Math.floor(Date.now() / 86_400_000);
     const records = join(folder, "records");
