@@ -157,11 +157,6 @@ export function hotspotsProblems(
   if (hotspots === undefined) return [];
   const { firstQuarter } = hotspots.rollout;
   const points = places?.hotspots ?? [];
-  if (points.length === 0) {
-    const message =
-      'there is no feature of the kind "hotspot" in places.geojson. Write one (docs/places.md), or take this section out.';
-    return [{ field: ["hotspots"], message }];
-  }
   const quarters = places?.quarters.map(({ id }) => id) ?? [];
   const unknown =
     firstQuarter === undefined || quarters.includes(firstQuarter)
@@ -169,7 +164,7 @@ export function hotspotsProblems(
       : [
           {
             field: ["hotspots", "rollout", "firstQuarter"],
-            message: `${show(firstQuarter)} is no quarter of places.geojson. Write one of them: ${quarters.join(", ")}.`,
+            message: `${show(firstQuarter)} is no quarter of places.geojson. ${quarters.length === 0 ? "It has none: take this line out." : `Write one of them: ${quarters.join(", ")}.`}`,
           },
         ];
   const crowded = quarters.flatMap((quarter) => {

@@ -92,7 +92,9 @@ export function readConfiguration(config: string, secrets: string): Configuratio
   };
 }
 
+/** Folders in one; nothing where it is not there: a commune whose last point was taken out has no quarter. */
 function folders(path: string): string[] {
+  if (!existsSync(path)) return [];
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name);

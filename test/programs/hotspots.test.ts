@@ -218,17 +218,20 @@ describe("a change", () => {
     expect(agents[0]?.files["etc/config/wireless"]).toMatch(/'radio0'\n(\t.*\n)*?\toption disabled '1'/);
   });
 
-  test("that takes a point out of the declaration silences it, with its old key", async () => {
+  test.each([
+    ["a point", 3],
+    ["the last point", 0],
+  ])("that takes %s out of the declaration silences it, with its old key", async (_, left) => {
     const before = planOf(points(2), section);
     const first = await up(before);
     const removed = first.agent(3);
     await removed.cycle();
     const { url, status } = await up(
-      planOf({ ...points(2), hotspots: points(2).hotspots.slice(0, 3) }, section),
+      planOf({ ...points(2), hotspots: points(2).hotspots.slice(0, left) }, section),
     );
     expect(await moved(removed, url).cycle()).toBe("applied");
-    const gone = (await status()).devices.find(({ declared }) => !declared);
-    expect(gone).toMatchObject({ state: "applied", radios: { radio0: "off", radio1: "off" } });
+    const gone = (await status()).devices.find(({ state }) => state === "applied");
+    expect(gone).toMatchObject({ declared: false, radios: { radio0: "off", radio1: "off" } });
   });
 });
 
