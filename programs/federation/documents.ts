@@ -58,7 +58,7 @@ export function documents(own: OwnService, password: () => string): Service {
       return new Map(targets.map((target) => [target, observedOf(servers.get(target))]));
     },
     async open(target, { outgoing }, stale) {
-      if (outgoing === "asked" && !stale) return;
+      if (outgoing === "retried" || (outgoing === "asked" && !stale)) return;
       // A server whose exchange has failed is not asked again by itself.
       if (outgoing !== "none") await remove(target);
       const { status } = await call("POST", "", { url: `https://${target}` });
@@ -78,7 +78,7 @@ function observedOf(status: number | undefined): Observed {
       return { outgoing: "accepted", incoming: true };
     case 3:
       // Its directory could not be copied: the next background job tries again, with the secret that both have.
-      return { outgoing: "asked", incoming: false, why: "its directory could not be copied yet" };
+      return { outgoing: "retried", incoming: false, why: "its directory could not be copied yet" };
     case 4:
       return { outgoing: "rejected", incoming: false, why: "its Nextcloud no longer trusts ours" };
     default:

@@ -2,8 +2,8 @@ import type { DescribedService, LinkedService } from "../../components/federatio
 
 /** What one of the commune's services has of one peer. */
 export interface Observed {
-  /** What this side asked of the peer, and how far it is. */
-  outgoing: "none" | "asked" | "accepted" | "rejected";
+  /** What this side asked of the peer, and how far it is. `retried`: by the service itself, for which it keeps what it has. */
+  outgoing: "none" | "asked" | "retried" | "accepted" | "rejected";
   /** Whether the peer has what it asked of this side. */
   incoming: boolean;
   /** Why it was rejected, where the service says. */

@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import type { LinkedService } from "../../components/federation/descriptor.ts";
+import type { OwnService } from "../../components/federation/settings.ts";
+import { documents } from "../../programs/federation/documents.ts";
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+/** An application's API: what it was asked, and what it answers to that. */
+async function application(
+  kind: LinkedService,
+  answer: (asked: string, request: IncomingMessage) => { status?: number; body?: unknown },
+): Promise<{ own: OwnService; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      const line = `${request.method} ${request.url}`;
+      asked.push(line);
+      const { status = 200, body } = answer(line, request);
+      response.writeHead(status).end(body === undefined ? "" : JSON.stringify(body));
+    });
+  }).listen(0, "127.0.0.1");
+  closing.push(() => server.close());
+  await once(server, "listening");
+  const inside = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const source = "https://example.org";
+  return {
+    own: { kind, software: kind, version: "1", url: "https://own.test", licence: "AGPL-3.0", source, inside },
+    asked,
+  };
+}
+
+describe("documents", () => {
+  const path = "/ocs/v2.php/apps/federation/trusted-servers";
+  const changesAt = async (status: number, stale: boolean) => {
+    const { own, asked } = await application("documents", (line) => ({
+      body: {
+        ocs: { data: line.startsWith("GET") ? [{ id: 7, url: "https://cloud.lyon.test", status }] : {} },
+      },
+    }));
+    const service = documents(own, () => "password");
+    const observed = (await service.observe(["cloud.lyon.test"])).get("cloud.lyon.test");
+    if (observed === undefined) throw new Error("nothing was observed");
+    await service.open("cloud.lyon.test", observed, stale);
+    return asked.filter((line) => !line.startsWith("GET"));
+  };
+
+  test("are asked for again when a question was lost, and when the other side ended the trust", async () => {
+    const anew = [`DELETE ${path}/7`, `POST ${path}`];
+    expect(await changesAt(2, false)).toEqual([]);
+    expect(await changesAt(2, true)).toEqual(anew);
+    expect(await changesAt(4, false)).toEqual(anew);
+  });
+
+  test("keep their secret, however long a peer's Nextcloud is out", async () => {
+    expect(await changesAt(3, true)).toEqual([]);
+  });
+});
