@@ -1,4 +1,4 @@
-import { type Descriptor, descriptorSchema } from "./descriptor.ts";
+import { type Descriptor, descriptorSchema, linkedServices } from "./descriptor.ts";
 import { isSignedBy, namedKey } from "./proof.ts";
 
 /** Whom to ask, and what is known of them. */
@@ -15,7 +15,7 @@ export type Verdict =
   | { is: "peer"; descriptor: Descriptor; key: string }
   /** Something else: whoever answers there does not have the commune's key. */
   | { is: "other"; why: string }
-  /** No descriptor: nothing to go by. */
+  /** No descriptor, or one of its own that says nothing now: nothing to go by. */
   | { is: "nothing"; why: string };
 
 /** What was answered to a question for the descriptor of the one that was sought. */
@@ -35,30 +35,53 @@ export function judgeAnswer(
 }
 
 /** Whether a document is the descriptor of the one that was sought. */
-export function judge(
-  document: unknown,
-  { peer, domain, key }: Sought,
-  now: Date,
-): Exclude<Verdict, { is: "nothing" }> {
+export function judge(document: unknown, { peer, domain, key }: Sought, now: Date): Verdict {
   const other = (why: string) => ({ is: "other", why }) as const;
+  // Signed with the commune's key: its clock may be wrong or its toolkit newer, which ends no link.
+  const nothing = (why: string) => ({ is: "nothing", why }) as const;
   const named = namedKey(document);
   if (named === undefined) return other("what answers at its domain is not signed");
   if (key !== undefined && named !== key)
     return other(`what answers at its domain has another key (${named})`);
   if (!isSignedBy(document, named)) return other("the signature of its descriptor is wrong");
-  const read = descriptorSchema.safeParse(document);
+  const signed = document as Partial<Record<keyof Descriptor, unknown>>;
+  const differs = (value: unknown, due: string) => typeof value === "string" && value !== due;
+  if (differs(signed.id, peer) || differs(signed.domain, domain)) {
+    return other(
+      `what answers at its domain is the descriptor of ${signed.id} at ${signed.domain}`.slice(0, 400),
+    );
+  }
+  const read = descriptorSchema.safeParse(knownPart(signed));
   if (!read.success) {
     const [issue] = read.error.issues;
-    return other(`its descriptor cannot be read (${issue?.path.join(".")}: ${issue?.message})`);
+    return nothing(`its descriptor cannot be read (${issue?.path.join(".")}: ${issue?.message})`);
   }
   const descriptor = read.data;
-  if (descriptor.id !== peer || descriptor.domain !== domain) {
-    return other(`what answers at its domain is the descriptor of ${descriptor.id} at ${descriptor.domain}`);
-  }
   // Clocks may differ by a few minutes.
   const soon = new Date(now.getTime() + 10 * 60_000);
   if (new Date(descriptor.expires) < now || new Date(descriptor.issued) > soon) {
-    return other(`its descriptor is not of now (issued ${descriptor.issued}, expires ${descriptor.expires})`);
+    return nothing(
+      `its descriptor is not of now (issued ${descriptor.issued}, expires ${descriptor.expires}): one of the clocks is wrong`,
+    );
   }
   return { is: "peer", descriptor, key: named };
+}
+
+/** A document without the kinds of services that only a newer toolkit knows. */
+function knownPart(document: Partial<Record<keyof Descriptor, unknown>>): object {
+  const isKnown = (kind: unknown) => linkedServices.some((known) => known === kind);
+  const { services, peers } = document;
+  return {
+    ...document,
+    ...(Array.isArray(services)
+      ? { services: services.filter((service: { kind?: unknown } | null) => isKnown(service?.kind)) }
+      : {}),
+    ...(Array.isArray(peers)
+      ? {
+          peers: peers.map((peer: { services?: unknown } | null) =>
+            Array.isArray(peer?.services) ? { ...peer, services: peer.services.filter(isKnown) } : peer,
+          ),
+        }
+      : {}),
+  };
 }

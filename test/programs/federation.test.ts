@@ -2,9 +2,14 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import { descriptorPagePath, descriptorPath, peerHeader } from "../../components/federation/descriptor.ts";
+import {
+  descriptorPagePath,
+  descriptorPath,
+  linkedServices,
+  peerHeader,
+} from "../../components/federation/descriptor.ts";
 import { type FederatedPlans, planFederation } from "../../components/federation/plan.ts";
-import { publicKeyOf } from "../../components/federation/proof.ts";
+import { publicKeyOf, withProof } from "../../components/federation/proof.ts";
 import type { LinkState, PeerStatus } from "../../components/federation/status.ts";
 import { judge } from "../../components/federation/verdict.ts";
 import { planSchools } from "../../components/schools/plan.ts";
@@ -21,13 +26,39 @@ describe("a descriptor", () => {
   const world = new Metropolis(["bron"]);
   const bron = world.at("bron");
   const sought = { peer: "bron", domain: "bron.test", key: publicKeyOf(bron.key) };
-  const document = () => JSON.parse(bron.descriptor.text(world.now)) as Record<string, unknown>;
+  const document = () => JSON.parse(bron.descriptor.text(world.now)) as { proof: object; services: object[] };
   const later = (hours: number) => new Date(world.now.getTime() + hours * 3_600_000);
 
   test("is its commune's for a day", () => {
     expect(judge(document(), sought, world.now).is).toBe("peer");
-    expect(judge(document(), sought, later(25))).toMatchObject({ is: "other" });
-    expect(judge(document(), sought, later(-1))).toMatchObject({ is: "other" });
+    expect(judge(document(), sought, later(25))).toMatchObject({ is: "nothing" });
+    expect(judge(document(), sought, later(-1))).toMatchObject({ is: "nothing" });
+  });
+
+  const signed = (changes: object) => {
+    const { proof: _, ...rest } = document();
+    return withProof(
+      { ...rest, ...changes },
+      { key: bron.key, address: "https://bron.test", now: world.now },
+    );
+  };
+
+  test("of a newer toolkit is read without the kinds of services that are not known here", () => {
+    const services = [...document().services, { kind: "forge" }];
+    const peers = [{ id: "lyon", domain: "lyon.test", services: ["forge", "video"] }];
+    const found = judge(signed({ services, peers }), sought, world.now);
+    expect(found.is === "peer" && found.descriptor).toMatchObject({
+      services: linkedServices.map((kind) => ({ kind })),
+      peers: [{ services: ["video"] }],
+    });
+  });
+
+  test("that its commune signed and that cannot be read is no one else's", () => {
+    expect(judge(signed({ version: 2 }), sought, world.now)).toMatchObject({
+      is: "nothing",
+      why: expect.stringContaining("cannot be read (version"),
+    });
+    expect(judge(signed({ version: 2, id: "lyon" }), sought, world.now)).toMatchObject({ is: "other" });
   });
 
   test.each([

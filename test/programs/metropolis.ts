@@ -78,6 +78,8 @@ export class SimulatedCommune {
   down = false;
   status: FederationStatus | undefined;
   key: Uint8Array;
+  /** How far its clock is ahead, minutes. */
+  ahead = 0;
   readonly log: string[] = [];
   private peers: Peers;
   descriptor: OwnDescriptor;
@@ -92,6 +94,10 @@ export class SimulatedCommune {
     this.services = linkedServices.map((kind) => new FollowingService(kind, this, world));
     this.peers = this.newPeers();
     this.descriptor = this.newDescriptor();
+  }
+
+  get clock(): Date {
+    return new Date(this.world.now.getTime() + this.ahead * 60_000);
   }
 
   /** Starts the program anew, as after a crash: only what is written down is left. */
@@ -129,7 +135,7 @@ export class SimulatedCommune {
         if (peer === undefined || peer.down) {
           throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
         }
-        return { status: 200, type: "", body: Buffer.from(peer.descriptor.text(this.world.now)) };
+        return { status: 200, type: "", body: Buffer.from(peer.descriptor.text(peer.clock)) };
       },
       () => 0.5,
     );

@@ -119,6 +119,22 @@ describe("two communes", () => {
   });
 });
 
+test("a peer whose clock is ahead keeps its links, and it is known why", async () => {
+  const world = new Metropolis(["bron", "lyon"]);
+  world.declare("bron", "lyon");
+  world.declare("lyon", "bron");
+  for (let runs = 0; runs < 3; runs += 1) await world.round();
+  world.at("lyon").ahead = 11;
+  world.at("lyon").restart();
+  await world.at("bron").run();
+  await world.at("bron").run();
+  expect(world.open()).toEqual(world.due());
+  expect(state(world, "bron", "lyon")).toMatchObject({
+    state: "accepted",
+    why: expect.stringContaining("one of the clocks is wrong"),
+  });
+});
+
 test("links made by hand stay as they are", async () => {
   const world = new Metropolis(["bron", "lyon"]);
   const [service] = world.at("bron").services;
