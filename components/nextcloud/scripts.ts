@@ -74,8 +74,14 @@ place() {
   fi
   rm -rf "$new" "$old"
   mkdir "$new"
+  # It says nothing of the publisher: the disk is full, the pod was stopped, a mirror gave half of it.
+  if ! tar -xzf "$archive" -C "$new" --no-same-owner; then
+    echo "app $id $version: its archive could not be unpacked; it is fetched again"
+    rm -rf "$archive" "$new"
+    return 1
+  fi
   # Without a signature, the check below skips the app and is content.
-  if ! tar -xzf "$archive" -C "$new" --no-same-owner || ! [ -f "$new/$id/appinfo/signature.json" ]; then
+  if ! [ -f "$new/$id/appinfo/signature.json" ]; then
     found=unsigned
   else
     found=$(php occ integrity:check-app --output=json --path="$new/$id" "$id" | tail -n 1)
