@@ -10,6 +10,7 @@ import { settings } from "../declaration/settings.ts";
 import { size } from "../declaration/size.ts";
 import { version } from "../declaration/version.ts";
 import { declarableApps } from "./apps.ts";
+import { refusedSettings } from "./refused-settings.ts";
 
 /** The `nextcloud:` section: documents, agenda and contacts of the commune's agents and elected officials. */
 export const nextcloudSection = section({
@@ -56,6 +57,11 @@ export const nextcloudSection = section({
     .optional()
     .describe("A database server of its own. The commune's when absent."),
   settings: settings()
+    .check(({ value, issues }) => {
+      for (const { path, message } of refusedSettings(value)) {
+        issues.push({ code: "custom", input: value, path, message });
+      }
+    })
     .prefault({})
     .describe("Passed through to config.php, whose keys win over those of the toolkit."),
 });

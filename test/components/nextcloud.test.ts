@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readDeclaration } from "../../components/declaration/load.ts";
 import { knownApps, majorsWithApps, pinnedApps } from "../../components/nextcloud/apps.ts";
 import { nextcloudConfig, sessionIni } from "../../components/nextcloud/config.ts";
 import { nextcloudBefore, nextcloudCron } from "../../components/nextcloud/cron.ts";
@@ -80,6 +81,28 @@ describe("config.php", () => {
       trusted_domains: ["cloud.bron.test"],
       "overwrite.cli.url": "https://cloud.bron.test",
     });
+  });
+
+  test("refuses settings that would break the server or show a secret, each where it stands", () => {
+    const found = readDeclaration(
+      "commune.yaml",
+      Buffer.from(
+        "settings:\n  secret: a\n  version: 33.0.8\n  dbhost: b\n  datadirectory: /tmp\n  redis: {}\n  trusted_domains: [c]\n  preview_imaginary_key: d\n  user_backends:\n    - arguments: { Password: e }\n",
+      ),
+      nextcloudSection,
+    );
+    expect(found.ok || found.problems.map(({ line, message }) => [line, message.split(/[ ,]/)[0]])).toEqual([
+      [2, "secret"],
+      [3, "version"],
+      [4, "dbhost"],
+      [5, "datadirectory"],
+      [6, "redis"],
+      [7, "trusted_domains"],
+      [8, "preview_imaginary_key"],
+      [10, "user_backends.0.arguments.Password"],
+    ]);
+    const free = { hashing_default_password: true, lost_password_link: "disabled", loglevel: 1 };
+    expect(nextcloudSection.parse({ settings: free }).settings).toEqual(free);
   });
 
   test("lets the declaration's settings win", () => {
