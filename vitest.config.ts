@@ -11,6 +11,7 @@ const slow = [
   "components/kit-sync",
   "components/lessons",
   "components/map",
+  "components/nextcloud-apps",
   "components/nextcloud-cron",
   "components/peertube-plugins",
   "components/program",

@@ -1,6 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
+import { microblogLabel } from "../federation/secrets.ts";
 import { checksum } from "../manifest/checksum.ts";
 import type { ConfigMap, Job, Secret } from "../manifest/manifest.ts";
+import { labelText } from "../seed/derive.ts";
 import { databaseOf, mastodonJob } from "./jobs.ts";
 import { type MastodonSpec, metadataOf } from "./spec.ts";
 
@@ -66,7 +68,7 @@ export function bootstrapJob(spec: MastodonSpec): Job {
     name: "mastodon-bootstrap",
     command: `bundle exec rails runner ${folder}/bootstrap.rb`,
     own: {},
-    reads: [databaseOf(spec), checksum(bootstrapConfigMap(spec).data)],
+    reads: [databaseOf(spec), labelText(microblogLabel), checksum(bootstrapConfigMap(spec).data)],
     failed: "Mastodon serves, with the settings of before.",
     mounts: [
       { name: "bootstrap", mountPath: folder, readOnly: true },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { microblogLabel } from "../../components/federation/secrets.ts";
 import {
   bootstrapConfigMap,
   bootstrapJob,
@@ -14,6 +15,7 @@ import { mastodonSize } from "../../components/mastodon/sizing.ts";
 import type { MastodonSpec } from "../../components/mastodon/spec.ts";
 import { streamingDeployment } from "../../components/mastodon/streaming.ts";
 import { webDeployment } from "../../components/mastodon/web.ts";
+import { labelText } from "../../components/seed/derive.ts";
 import { bucket, outside, spec } from "./mastodon-spec.ts";
 
 /** A container, as far as the tests look into it. */
@@ -231,6 +233,11 @@ describe("the Jobs", () => {
     expect(name({ registrations: "open" })).not.toBe(name({}));
     expect(name({ owner: { name: "mairie", email: "x@bron.test" } })).not.toBe(name({}));
     expect(name({ size: mastodonSize(20_000), settings: { X: "1" } })).toBe(name({}));
+  });
+
+  test("of settings is new when the token that it writes is another", () => {
+    const { annotations } = json(bootstrapJob(spec)).spec.template.metadata;
+    expect(annotations["commune.cloud/reads"]?.split(",")).toContain(labelText(microblogLabel));
   });
 
   test("say what to do when they fail, and leave the end of their log where the engine finds it", () => {
