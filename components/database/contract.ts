@@ -26,7 +26,7 @@ export interface DatabaseClient {
 export interface ServiceDatabase {
   connection: DatabaseConnection;
   password: Output<string>;
-  /** Names the password and its version: a change restarts the pods that use it. */
+  /** Names the password and its version, where it has one: a change restarts the pods that use it. */
   passwordLabel: string;
   /** What must exist before the service can connect. */
   ready: readonly Resource[];

@@ -34,6 +34,7 @@ export class ExternalDatabase implements DatabaseServer {
     return {
       connection: { host, port, sslMode, database: service },
       password: this.given(externalPassword(service)),
+      // The same for every password: a digest of one would stand in clear (docs/database.md, "Passwords").
       passwordLabel: externalPassword(service),
       ready: [],
       openingFrom: (workloads: Workloads): NetworkPolicy => allowToOutside(workloads, "database", port),
