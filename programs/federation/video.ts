@@ -17,8 +17,11 @@ interface Follow {
 
 const api = "/api/v1";
 
-/** The account by which a server itself follows. */
+/** The account by which a server itself follows, and is followed. */
 const serverAccount = "peertube";
+
+/** An administrator may also follow single channels and accounts of a peer. */
+const isServer = ({ name }: Server) => name === serverAccount;
 
 /**
  * PeerTube: the two servers follow each other. Its answer to a follow says nothing: the list of follows does, and
@@ -33,18 +36,30 @@ export function video(own: OwnService, password: () => string, redundancy: boole
       timeoutMs: 30_000,
     });
   let token: string | undefined;
+  /** One try a run: PeerTube locks an address out after a few. */
+  let refusal: Error | undefined;
   const logIn = async (): Promise<string> => {
     const client = (await call("/oauth-clients/local")) as { client_id: string; client_secret: string };
     const form = { ...client, grant_type: "password", username: "root", password: password() };
-    const answer = (await call("/users/token", {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams(form).toString(),
-    })) as { access_token: string };
-    return answer.access_token;
+    try {
+      const answer = (await call("/users/token", {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(form).toString(),
+      })) as { access_token: string };
+      return answer.access_token;
+    } catch (error) {
+      // Another password, or a second factor.
+      if (!(error instanceof StatusError) || (error.status !== 400 && error.status !== 401)) throw error;
+      refusal = new Error(
+        "our own PeerTube does not let root in with its first password: give it back (docs/peertube.md, Root's password)",
+      );
+      throw refusal;
+    }
   };
   const asRoot = async (method: string, path: string, body?: object): Promise<void> => {
     const once = async () => {
+      if (refusal !== undefined) throw refusal;
       token ??= await logIn();
       await call(path, {
         method,
@@ -73,16 +88,19 @@ export function video(own: OwnService, password: () => string, redundancy: boole
     kind: "video",
     targetOf: ({ url }) => new URL(url).host,
     async observe(targets) {
+      refusal = undefined;
       const [following, followers] = [await follows("following"), await follows("followers")];
       allowed = new Set(
-        following.filter((one) => one.following.hostRedundancyAllowed).map((one) => one.following.host),
+        following
+          .filter((one) => isServer(one.following) && one.following.hostRedundancyAllowed)
+          .map((one) => one.following.host),
       );
       return new Map(
         targets.map((target) => [
           target,
           observedOf(
-            following.find((one) => one.following.host === target),
-            followers.find(({ follower }) => follower.host === target && follower.name === serverAccount),
+            following.find((one) => one.following.host === target && isServer(one.following)),
+            followers.find(({ follower }) => follower.host === target && isServer(follower)),
           ),
         ]),
       );

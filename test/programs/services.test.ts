@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { LinkedService } from "../../components/federation/descriptor.ts";
 import type { OwnService } from "../../components/federation/settings.ts";
 import { documents } from "../../programs/federation/documents.ts";
+import { video } from "../../programs/federation/video.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -59,5 +60,44 @@ describe("documents", () => {
 
   test("keep their secret, however long a peer's Nextcloud is out", async () => {
     expect(await changesAt(3, true)).toEqual([]);
+  });
+});
+
+describe("video", () => {
+  const peer = "video.lyon.test";
+  const own = { host: "own.test", name: "peertube", hostRedundancyAllowed: false };
+  const instance = async (followed: readonly object[], login: number) => {
+    const list = followed.map((following) => ({ follower: own, following, state: "accepted" }));
+    const { own: settings, asked } = await application("video", (line) => {
+      if (line.includes("/server/following?")) return { body: { data: list, total: list.length } };
+      if (line.includes("/server/followers?")) return { body: { data: [], total: 0 } };
+      if (line.includes("/users/token")) return { status: login, body: { access_token: "token" } };
+      return { body: {} };
+    });
+    const changes = () => asked.filter((line) => !line.startsWith("GET"));
+    return { service: video(settings, () => "password", true), changes };
+  };
+
+  test("is not followed because an administrator follows a channel there", async () => {
+    const channel = { host: peer, name: "chaine", hostRedundancyAllowed: true };
+    const server = { host: peer, name: "peertube", hostRedundancyAllowed: false };
+    const alone = await instance([channel], 200);
+    expect((await alone.service.observe([peer])).get(peer)?.outgoing).toBe("none");
+    const both = await instance([channel, server], 200);
+    expect((await both.service.observe([peer])).get(peer)?.outgoing).toBe("accepted");
+    await both.service.keep(peer);
+    expect(both.changes()).toContain(`PUT /api/v1/server/redundancy/${peer}`);
+  });
+
+  test("says so when root has another password, and tries once a run", async () => {
+    const { service, changes } = await instance([], 400);
+    for (let runs = 1; runs <= 2; runs += 1) {
+      const nothing = (await service.observe([peer, "video.bron.test"])).get(peer);
+      if (nothing === undefined) throw new Error("nothing was observed");
+      for (const target of [peer, "video.bron.test"]) {
+        await expect(service.open(target, nothing, false)).rejects.toThrow("root in with its first password");
+      }
+      expect(changes()).toEqual(Array(runs).fill("POST /api/v1/users/token"));
+    }
   });
 });
