@@ -12,6 +12,13 @@ const secretsFolder = "/run/secrets/mastodon";
 /** Name of the ConfigMap of what is applied, and of the Secret with the owner's first password. */
 const bootstrapName = "mastodon-bootstrap";
 
+/**
+ * What the reconciler's token may do: look accounts up, find them elsewhere, read who follows whom, follow.
+ * Source: app/controllers/api/v1/accounts_controller.rb, accounts/lookup_controller.rb,
+ * accounts/relationships_controller.rb and app/controllers/api/v2/search_controller.rb of mastodon/mastodon.
+ */
+export const reconcilerScopes = "read:accounts read:follows read:search write:follows";
+
 /** A value of Mastodon's table of settings. */
 type SettingValue = string | number | boolean;
 
@@ -118,12 +125,13 @@ declared.fetch('settings').each do |key, value|
 end
 
 # The reconciler of the federation follows peers in the name of the commune's account, and can do nothing else.
-scopes = 'read write:follows'
+scopes = '${reconcilerScopes}'
 owner = Account.find_local(name).user
 unless owner.nil?
   secret = File.read('${secretsFolder}/federation-token').strip
   client = Doorkeeper::Application.find_by(name: 'commune-federation') ||
            Doorkeeper::Application.create!(name: 'commune-federation', redirect_uri: 'urn:ietf:wg:oauth:2.0:oob', scopes: scopes)
+  client.update!(scopes: scopes) unless client.scopes.to_s == scopes
   tokens = Doorkeeper::AccessToken.where(application_id: client.id, resource_owner_id: owner.id)
   unless tokens.exists?(token: secret, revoked_at: nil, scopes: scopes)
     tokens.destroy_all

@@ -268,6 +268,9 @@ describe("a server", () => {
     const given = ["-H", `Authorization: Bearer ${declaredToken}`];
     expect((await ask(lab, ville, "/api/v1/accounts/verify_credentials", ...given)).status).toBe(200);
     expect((await ask(lab, ville, "/api/v1/statuses", ...given, "-d", "status=x")).status).toBe(403);
+    const timeline = "/api/v1/timelines/public?local=true";
+    expect((await ask(lab, ville, timeline, ...given)).status).toBe(403);
+    expect((await ask(lab, ville, timeline, ...bearer())).status).toBe(200);
   });
 
   it("reads through a relay what nobody here follows, until it leaves the relay", async () => {

@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { LinkedService } from "../../components/federation/descriptor.ts";
 import type { OwnService } from "../../components/federation/settings.ts";
+import { reconcilerScopes } from "../../components/mastodon/bootstrap.ts";
 import { documents } from "../../programs/federation/documents.ts";
+import { microblog } from "../../programs/federation/microblog.ts";
 import { video } from "../../programs/federation/video.ts";
 
 const closing: (() => void)[] = [];
@@ -99,5 +101,38 @@ describe("video", () => {
       }
       expect(changes()).toEqual(Array(runs).fill("POST /api/v1/users/token"));
     }
+  });
+});
+
+describe("microblog", () => {
+  /** What each call needs, as upstream's controllers say (named beside `reconcilerScopes`). */
+  const needed: readonly [call: RegExp, scope: string][] = [
+    [/^GET \/api\/v1\/accounts\/lookup/, "read:accounts"],
+    [/^GET \/api\/v1\/accounts\/relationships/, "read:follows"],
+    [/^GET \/api\/v2\/search/, "read:search"],
+    [/^POST \/api\/v1\/accounts\/7\/(follow|unfollow|remove_from_followers)$/, "write:follows"],
+  ];
+  const scopeOf = (line: string) => needed.find(([call]) => call.test(line))?.[1];
+
+  test("asks for what its token may do, and its token may do no more", async () => {
+    const known = new Set<string>();
+    const { own, asked } = await application("microblog", (line) => {
+      const scope = scopeOf(line);
+      if (scope === undefined || !reconcilerScopes.split(" ").includes(scope)) return { status: 403 };
+      if (line.includes("/search")) known.add("7");
+      if (line.includes("/search")) return { body: { accounts: [{ id: "7" }] } };
+      if (line.includes("/lookup")) return known.size > 0 ? { body: { id: "7" } } : { status: 404 };
+      if (line.includes("/relationships")) {
+        return { body: [{ id: "7", following: false, requested: true, followed_by: true }] };
+      }
+      return { body: {} };
+    });
+    const account = "mairie@social.lyon.test";
+    const service = microblog(own, () => "token");
+    await service.open(account, { outgoing: "none", incoming: false }, false);
+    const observed = (await service.observe([account])).get(account);
+    expect(observed).toEqual({ outgoing: "asked", incoming: true });
+    await service.close(account, { outgoing: "asked", incoming: true });
+    expect([...new Set(asked.map(scopeOf))].sort()).toEqual(reconcilerScopes.split(" ").sort());
   });
 });

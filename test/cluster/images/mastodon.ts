@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { reconcilerScopes } from "../../../components/mastodon/bootstrap.ts";
 import { newVapidKeys } from "../../../local/images/mastodon/vapid.ts";
 import { frontConfig, frontService } from "./front.ts";
 import type { Laboratory } from "./laboratory.ts";
@@ -243,7 +244,7 @@ export const declaredToken = "declared-token-of-the-commune-32-letters";
 
 /** Ruby that gives the owner a token of these scopes and the server a relay, once; prints what it did. */
 export const links = (inbox: string) => `
-secret, scopes = '${declaredToken}', 'read write:follows'
+secret, scopes = '${declaredToken}', '${reconcilerScopes}'
 user = Account.find_local('mairie').user
 app = Doorkeeper::Application.find_by(name: 'commune') ||
       Doorkeeper::Application.create!(name: 'commune', redirect_uri: 'urn:ietf:wg:oauth:2.0:oob', scopes: scopes)

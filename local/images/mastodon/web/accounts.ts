@@ -11,7 +11,7 @@ accountRoutes.get("/api/v1/accounts/verify_credentials", async (c) => {
 });
 
 accountRoutes.get("/api/v1/accounts/lookup", async (c) => {
-  requireReader(c);
+  requireReader(c, "read:accounts");
   const { accounts, services } = c.get("site");
   const [username = "", domain] = (c.req.query("acct") ?? "").replace(/^@/, "").split("@");
   const own = domain === undefined || domain.toLowerCase() === services.settings.localDomain;
@@ -37,12 +37,12 @@ async function named(c: Request): Promise<Account> {
 }
 
 accountRoutes.get("/api/v1/accounts/:id", async (c) => {
-  requireReader(c);
+  requireReader(c, "read:accounts");
   return c.json(await accountEntity(await named(c), c.get("site")));
 });
 
 accountRoutes.get("/api/v1/accounts/:id/statuses", async (c) => {
-  requireReader(c);
+  requireReader(c, "read:statuses");
   const site = c.get("site");
   const account = (await named(c)).id;
   const options = { account, limit: limitOf(c, 20, 40), maxId: c.req.query("max_id") };
@@ -76,7 +76,7 @@ accountRoutes.get("/api/v2/search", async (c) => {
   const query = (c.req.query("q") ?? "").trim();
   const resolve = yes(c.req.query("resolve"));
   if (resolve) requireAccount(c, "read:search");
-  else requireReader(c);
+  else requireReader(c, "read:search");
   const account = await c.get("fediverse").find(query, resolve);
   return c.json({
     accounts: account ? [await accountEntity(account, site)] : [],

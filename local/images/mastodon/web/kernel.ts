@@ -34,10 +34,16 @@ export function requireAccount(c: Request, scope: string): Account {
   return bearer.account;
 }
 
-/** Throws 401 where the server lets no one read without an account. */
-export function requireReader(c: Request): void {
+/**
+ * Throws 401 where the server lets no one read without an account, and 403 for a token without the scope that the
+ * answer needs.
+ */
+export function requireReader(c: Request, scope?: string): void {
   const { settings } = c.get("site").services;
-  if (c.get("bearer")?.account || (settings.anonymousApi && !settings.limitedFederation)) return;
+  const bearer = c.get("bearer");
+  if (bearer && scope !== undefined && !covers(bearer.scopes, scope))
+    throw apiError(403, "This action is outside the authorized scopes");
+  if (bearer?.account || (settings.anonymousApi && !settings.limitedFederation)) return;
   throw apiError(401, "This method requires an authenticated user");
 }
 

@@ -81,7 +81,7 @@ async function readable(c: Request): Promise<Status> {
 }
 
 statusRoutes.get("/api/v1/statuses/:id", async (c) => {
-  requireReader(c);
+  requireReader(c, "read:statuses");
   return c.json(await statusEntityOf(await readable(c), c.get("site")));
 });
 
@@ -122,7 +122,7 @@ statusRoutes.get("/api/v1/media/:id", async (c) => {
  * Throws as upstream when it is none of those asked for.
  */
 async function visibleParts(c: Request, kind: "live" | "topic") {
-  requireReader(c);
+  requireReader(c, "read:statuses");
   const settings = await siteSettings(c.get("site").services.pool);
   const known = c.get("bearer")?.account !== undefined;
   const allowed = (place: "local" | "remote") => {
