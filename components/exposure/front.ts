@@ -6,6 +6,12 @@ import { containerSecurity } from "../manifest/security.ts";
 /** Port on which every front answers plain HTTP to the ingress controller. */
 export const frontPort = 8080;
 
+/**
+ * Where the pods of a cluster are. Shared address space and unique local addresses are some clusters' pod networks:
+ * without them every visitor there would have the ingress controller's address. Source: RFC 1918, 6598, 4193.
+ */
+export const clusterRanges = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+
 /** nginx in front of an application, in the same pod. */
 export interface Front {
   /** Whether search engines may list the pages. */
@@ -46,9 +52,7 @@ http {
   scgi_temp_path /tmp/scgi;
 
   # The address of a visitor, as the ingress controller saw it; nothing else can reach this port.
-  set_real_ip_from 10.0.0.0/8;
-  set_real_ip_from 172.16.0.0/12;
-  set_real_ip_from 192.168.0.0/16;
+${indent(clusterRanges.map((range) => `set_real_ip_from ${range};`).join("\n"), 2)}
   real_ip_header X-Forwarded-For;
   real_ip_recursive on;
 

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
+import { clusterRanges } from "../exposure/front.ts";
 import type { ConfigMap, Secret } from "../manifest/manifest.ts";
 import type { Media } from "../media/media.ts";
 import { type MastodonSpec, metadataOf } from "./spec.ts";
@@ -8,7 +9,7 @@ import { type MastodonSpec, metadataOf } from "./spec.ts";
 export const environmentName = "mastodon-env";
 
 /** Only nginx in the same pod, and the same nginx from another pod, speak to Rails and to the streaming server. */
-const proxies = "127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16";
+const proxies = ["127.0.0.1", "::1", ...clusterRanges].join(",");
 
 /** Secrets that Rails cannot start without. Source: config/initializers of mastodon/mastodon v4.6.5. */
 const railsSecrets = [

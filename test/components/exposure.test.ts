@@ -1,4 +1,6 @@
+import { BlockList } from "node:net";
 import { describe, expect, test } from "vitest";
+import { frontConfig } from "../../components/exposure/front.ts";
 import { exposureIngress, exposureService } from "../../components/exposure/manifests.ts";
 import { webWorkload } from "../../components/nextcloud/manifests.ts";
 import type { Certificate } from "../../components/site/site.ts";
@@ -35,4 +37,16 @@ describe("a public name", () => {
       ports: [{ name: "http", port: 80, targetPort: 8080 }],
     });
   });
+});
+
+test("a visitor has an address of their own whatever the network of the cluster's pods", () => {
+  const text = frontConfig({ robots: "index", bodyLimitGiB: 1, http: "", server: "" });
+  const ranges = new BlockList();
+  for (const [, address = "", prefix] of text.matchAll(/set_real_ip_from ([0-9a-f.:]+)\/(\d+);/g)) {
+    ranges.addSubnet(address, Number(prefix), address.includes(":") ? "ipv6" : "ipv4");
+  }
+  const pods = ["10.42.0.9", "100.64.3.9", "172.16.0.9", "192.168.0.9", "fd00:10:42::9"];
+  const visitors = ["203.0.113.9", "100.128.0.9", "2001:db8::9"];
+  const isTrusted = (address: string) => ranges.check(address, address.includes(":") ? "ipv6" : "ipv4");
+  expect([...pods, ...visitors].filter(isTrusted)).toEqual(pods);
 });
