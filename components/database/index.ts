@@ -63,7 +63,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
       add(allowFrom([role], server, databasePort)),
     ];
     for (const client of args.clients) {
-      add(allowFrom(client.workloads, server, databasePort));
+      const opening = add(allowFrom(client.workloads, server, databasePort));
       const label = databasePassword(client);
       const password = args.seed.secret(label);
       const copy = add(roleSecret(args, client, password));
@@ -76,7 +76,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
         connection: databaseConnection(args, client.database),
         password,
         passwordLabel: labelText(label),
-        ready: [job],
+        ready: [job, opening],
         openingFrom: (workloads) => allowTo(workloads, server, databasePort),
       });
     }

@@ -95,6 +95,7 @@ describe("a commune with Nextcloud", () => {
         "kubernetes:batch/v1:Job::villeurbanne-database-role-nextcloud",
         "kubernetes:core/v1:Secret::villeurbanne-nextcloud",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy::villeurbanne-nextcloud-to-database-server",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy::villeurbanne-database-server-from-nextcloud",
       ]),
     );
   });
