@@ -5,9 +5,13 @@ import type { DebianPackage, PackageFile } from "./package.ts";
 /** The account of whoever sits down: nobody's, emptied after every session. */
 const account = "usager";
 
+/**
+ * With a timeout of 0 LightDM opens a session by itself once, and then shows a greeter for an account that has no
+ * password. After a second, its greeter opens the next one, by the service lightdm-autologin, which asks for none.
+ */
 const lightdm = `[Seat:*]
 autologin-user=${account}
-autologin-user-timeout=0
+autologin-user-timeout=1
 autologin-session=commune-space
 user-session=commune-space
 allow-guest=false

@@ -9,8 +9,9 @@ import { DebianRoot } from "./kit/root.ts";
 import { LibraryServer } from "./kit/server.ts";
 
 /*
- * A public space's kit on a clean Debian 12: installed with the whole profile, a session looked at until nobody
- * touches it any more, what it leaves, which names its browser asks for, the kit removed. Needs root.
+ * A public space's kit on a clean Debian 12: installed with the whole profile, LightDM (on Xvfb) opens one session after
+ * the other, a session looked at until nobody touches it any more, what it leaves, which names its browser asks for,
+ * the kit removed. Needs root.
  *
  *   npm run campaign:space-kit -- --screenshots <folder>
  */
@@ -80,6 +81,7 @@ async function campaign(): Promise<void> {
     ),
   );
   await root.install("xvfb", "xdotool", "imagemagick", "fonts-dejavu-core", "dbus-x11");
+  await sessionsFollow();
   await sessionEnds();
   await nothingIsLeft();
   await root.run(["apt-get", "purge", "--yes", kit.name]);
@@ -88,6 +90,40 @@ async function campaign(): Promise<void> {
     "removed: the account is gone, and so is its folder",
     exitCode !== 0 && !existsSync(join(root.folder, "home/usager")),
   );
+}
+
+/** LightDM itself, with Xvfb in the place of X: sessions that end are followed by others, each with a new folder. */
+async function sessionsFollow(): Promise<void> {
+  // Xvfb has no seat and no virtual terminal.
+  const display = `#!/bin/sh
+display=$1
+while [ "$1" != -auth ]; do shift; done
+exec Xvfb "$display" -screen 0 1280x800x24 -nolisten tcp -auth "$2"
+`;
+  writeFileSync(join(root.folder, "usr/local/bin/display"), display, { mode: 0o755 });
+  const settings = "[LightDM]\nminimum-display-number=97\n[Seat:*]\nxserver-command=/usr/local/bin/display\n";
+  writeFileSync(join(root.folder, "etc/lightdm/lightdm.conf.d/90-campaign.conf"), settings);
+  const words = `mkdir -p /run/dbus /run/lightdm
+mount --bind /dev/null /dev/tty0
+dbus-daemon --system --fork
+lightdm > /dev/null 2>&1 &
+for session in 1 2 3; do
+  tries=0
+  until openbox=$(pgrep -n -u usager -x openbox); do
+    tries=$((tries + 1))
+    [ "$tries" -lt 60 ] || exit 0
+    sleep 1
+  done
+  sleep 3
+  echo "$(ls -A /home/usager | grep -c of-session) files of sessions before"
+  touch "/home/usager/of-session-$session"
+  kill "$openbox"
+  while kill -0 "$openbox" 2> /dev/null; do sleep 1; done
+done`;
+  const { stdout } = await root.run(["sh", "-c", words], { alone: true });
+  const sessions = stdout.split("\n").filter((line) => line === "0 files of sessions before").length;
+  say(`lightdm opened ${sessions} of 3 sessions by itself, each with a new folder`, sessions === 3);
+  rmSync(join(root.folder, "etc/lightdm/lightdm.conf.d/90-campaign.conf"));
 }
 
 /** A session as lightdm begins it, until nobody has touched it for as long as the space says. */

@@ -147,6 +147,11 @@ describe("the kit of a space", () => {
   it("depends on the profile's packages", () =>
     expect(space.depends).toEqual(expect.arrayContaining(["orca", "firefox-esr", "xautolock"])));
 
+  it("opens the next session by itself, which LightDM does after a second, and with 0 never", () =>
+    expect(space.files.get("/etc/lightdm/lightdm.conf.d/50-commune-space.conf")?.content).toContain(
+      "\nautologin-user=usager\nautologin-user-timeout=1\n",
+    ));
+
   it("ends a session when it is long, or idle", () => {
     const session = String(space.files.get("/usr/lib/commune-space/session")?.content);
     expect(session).toContain("-time 10 ");
