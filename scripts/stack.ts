@@ -135,8 +135,9 @@ export function refuseOtherCluster(id: string, has: string | undefined, asked: s
 
 /** The context of the cluster that a settings file is for, if it names one. */
 export function contextIn(file: string): string | undefined {
-  const { config } = yaml.load(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-  const context = config?.["commune:context"];
+  // A file without a line is one too.
+  const written = yaml.load(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | undefined;
+  const context = written?.config?.["commune:context"];
   return typeof context === "string" ? context : undefined;
 }
 

@@ -90,16 +90,18 @@ describe("Mastodon alone", () => {
     expect(dependencies("bootstrap")).toContain("kubernetes:batch/v1:Job::bron-mastodon-migrate-after");
   });
 
-  test("has an opening to its database and its cache for all parts, in two halves each", () => {
-    const policies = registered.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ name }) => name);
-    expect(policies).toEqual(
-      expect.arrayContaining([
-        "bron-mastodon-to-database-server",
-        "bron-database-server-from-mastodon",
-        "bron-mastodon-to-mastodon-cache",
-        "bron-mastodon-cache-from-mastodon",
-      ]),
+  test("has an opening to its database and its cache for each part, in two halves, and the Job to nothing else", () => {
+    const ofJob = registered.filter(
+      ({ type, inputs }) => type.endsWith(":NetworkPolicy") && JSON.stringify(inputs).includes('"job"'),
     );
+    expect(ofJob.map(({ name }) => name)).toEqual([
+      "bron-database-server-from-mastodon",
+      "bron-mastodon-cache-from-mastodon",
+      "bron-mastodon-to-database-server",
+      "bron-mastodon-to-mastodon-cache",
+    ]);
+    for (const { name, inputs } of ofJob)
+      expect(JSON.stringify(inputs), name).toContain('["web","streaming","sidekiq","scheduler","job"]');
   });
 
   test("keeps its queues and its media on volumes that nothing deletes", () => {

@@ -29,8 +29,10 @@ test("settings that name a context are somebody's own", () => {
   const file = join(folder, "Pulumi.bron.yaml");
   writeFileSync(file, "encryptionsalt: v1:x\nconfig:\n  commune:context: mairie\n");
   expect(contextIn(file)).toBe("mairie");
-  writeFileSync(file, "encryptionsalt: v1:x\n");
-  expect(contextIn(file)).toBe(undefined);
+  for (const text of ["encryptionsalt: v1:x\n", ""]) {
+    writeFileSync(file, text);
+    expect(contextIn(file)).toBe(undefined);
+  }
   rmSync(folder, { recursive: true });
 });
 
