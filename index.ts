@@ -1,72 +1,126 @@
 import { fileURLToPath } from "node:url";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import pulumi from "@pulumi/pulumi";
-import { refusedChanges } from "./components/commune/changes.ts";
+import { announcements, changesOf, refusals } from "./components/commune/changes/changes.ts";
+import { english } from "./components/commune/changes/english.ts";
+import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts";
+import { seedChanges } from "./components/commune/changes/seed.ts";
+import { tell } from "./components/commune/changes/sentences.ts";
 import { Commune } from "./components/commune/index.ts";
-import { announcedInterruptions } from "./components/commune/interruptions.ts";
+import { lastUpdate } from "./components/commune/last-update.ts";
+import { peersOf } from "./components/commune/links.ts";
 import { loadCommune } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
-import { published as publish } from "./components/commune/published.ts";
+import { published as publish } from "./components/commune/publish.ts";
 import { quietSdk } from "./components/commune/quiet.ts";
-import { refuse } from "./components/commune/refuse.ts";
-import { DeclarationError } from "./components/declaration/problem.ts";
-import { declaredLinks } from "./components/federation/links.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
-import { seedFingerprint } from "./components/seed/derive.ts";
+import { DeclarationError } from "./components/foundation/declaration/problem.ts";
+import { loadLock } from "./components/foundation/image/lock.ts";
+import { refuse } from "./components/foundation/refuse.ts";
+import { seedFingerprint } from "./components/foundation/seed/derive.ts";
+import { seedOrigin } from "./components/foundation/seed/origin.ts";
+import { clusterProblem } from "./components/foundation/site/cluster.ts";
 import {
+  certificateFrom,
+  clusterOf,
   givenSecrets,
-  lastPublished,
-  movedServices,
+  moves,
+  pullSecretFrom,
   seedFromConfig,
   siteFromConfig,
-} from "./components/site/config.ts";
+} from "./components/foundation/site/config.ts";
+import { siteFacts } from "./components/foundation/site/site.ts";
+import { judge, mandatory, refusal, sentence } from "./policies/judge.ts";
+import { Review } from "./policies/review.ts";
+import { rules } from "./policies/rules.ts";
 
 quietSdk();
 const id = pulumi.getStack();
 const site = siteFromConfig();
-const loaded = loadCommune(fileURLToPath(new URL("stacks", import.meta.url)), id);
+const stacks = fileURLToPath(new URL("stacks", import.meta.url));
+const loaded = loadCommune(stacks, id);
 if (!loaded.ok) refuse(loaded.error.message);
+const lock = loadLock(stacks);
+if (lock && !lock.ok) refuse(new DeclarationError(lock.problems).message);
 
 const { declaration, positions } = loaded;
 const metropolis =
-  loaded.federation &&
-  (await withStackKeys(loaded.federation, declaredLinks(declaration, loaded.federation)));
+  loaded.federation && (await withStackKeys(loaded.federation, peersOf(declaration, loaded.federation)));
 const beside = { places: loaded.places?.places, metropolis };
 const plan = planCommune(declaration, site, beside);
 const given = givenSecrets(plan.givenSecrets);
 const givenSeed = await seedFromConfig();
-const before = await lastPublished();
-if (before) {
-  const seed = givenSeed && seedFingerprint(givenSeed, id);
-  const refused = refusedChanges(before, plan, { seed, moved: movedServices() });
-  if (refused.length > 0) {
-    const problems = refused.map(({ field, message }) => positions.problem(field, message));
-    refuse(new DeclarationError(problems).message);
-  }
-  for (const sentence of announcedInterruptions(before, plan)) pulumi.log.warn(sentence);
+const { identity, published: before } = await lastUpdate();
+const ofSeed = seedChanges(identity, id, givenSeed && seedFingerprint(givenSeed, id), plan);
+const ofPlan = before
+  ? changesOf(before, plan, {
+      moved: moves(),
+      dataIsDisposable: site.dataIsDisposable,
+      today: new Date().toISOString().slice(0, 10),
+      site: siteFacts(site),
+    })
+  : [];
+const changes = [...ofPlan, ...ofSeed];
+const refused = refusals(changes);
+if (refused.length > 0) {
+  const problems = refused.map(({ field, message }) => positions.problem(field, message));
+  refuse(new DeclarationError(problems).message);
 }
+if (before) for (const sentence of announcements(changes, before, plan)) pulumi.log.warn(sentence);
 
-const provider = new Provider(`${id}-cluster`, {
-  ...(site.context === undefined ? {} : { context: site.context }),
-  // Changing it is how a commune is moved as a whole; without it a moved cluster goes unnoticed.
-  clusterIdentifier: `${id}-${site.name}`,
-  // Otherwise a changed ConfigMap is deleted and created again, with every Deployment that reads it.
-  enableConfigMapMutable: true,
-  enableSecretMutable: true,
-  // A killed engine forgets the object that it was creating: the next run takes it over instead of failing.
-  upsertExistingObjects: true,
+const review = new Review();
+const provider = new Provider(
+  `${id}-cluster`,
+  {
+    ...(site.context === undefined ? {} : { context: site.context }),
+    // Always the same: another one would make Pulumi create the commune anew over itself, then delete it.
+    clusterIdentifier: id,
+    // Otherwise a changed ConfigMap is deleted and created again, with every Deployment that reads it.
+    enableConfigMapMutable: true,
+    enableSecretMutable: true,
+    // A killed engine forgets the object that it was creating: the next run takes it over instead of failing.
+    upsertExistingObjects: true,
+  },
+  {
+    // Stacks that are older than docs/decisions/0029-which-cluster.md have another identifier, and keep it.
+    ignoreChanges: ["clusterIdentifier"],
+    // Nothing reaches the engine before the rules have been asked of all of it.
+    dependsOn: review.passed,
+  },
+);
+const cluster = clusterOf(id, provider);
+/** Nothing of the commune reaches the engine before this is known to be its cluster. */
+const admitted = cluster.then((now): pulumi.Resource[] => {
+  const elsewhere = clusterProblem(id, identity.cluster, now, site.context);
+  return elsewhere === undefined ? [] : refuse(elsewhere);
 });
+
+const seedFrom = seedOrigin(identity, givenSeed !== undefined);
 const commune = new Commune(
   id,
   {
-    declaration,
+    plan,
     site,
-    ...beside,
-    seed: givenSeed === undefined ? undefined : pulumi.secret(givenSeed),
+    seed: {
+      given: givenSeed === undefined ? undefined : pulumi.secret(givenSeed),
+      from: seedFrom,
+      expected: identity.seed,
+    },
+    signed: before?.signed,
     given,
+    certificate: certificateFrom(id, site, provider),
+    lock: lock?.declaration.images,
+    pullSecret: pullSecretFrom(id, site, provider),
   },
-  { providers: { kubernetes: provider } },
+  { providers: { kubernetes: provider }, transformations: [review.note], dependsOn: admitted },
 );
+const findings = judge(rules, { declaration, plan, objects: review.objects, site });
+const broken = mandatory(findings);
+if (broken.length > 0) refuse(refusal(broken));
+for (const finding of findings) pulumi.log.warn(sentence(finding));
+const pods = podsOf(review.objects);
+if (before) for (const { told } of restartChanges(before, plan, pods)) pulumi.log.warn(tell(told, english));
+review.pass();
 
 /** Public addresses, by service. */
 export const addresses = commune.addresses;
@@ -76,9 +130,18 @@ export const accounts = pulumi.secret(commune.accounts);
 export const hotspots = commune.hotspots?.provisioning ?? {};
 /** What publishing for schools takes: docs/schools.md. */
 export const schools = commune.schools?.publishing ?? {};
+/** What opens the vaults where its encrypted copies are: docs/vault.md. */
+export const vaults = commune.vaults;
 /** What peers know the commune by: its entry in their stacks/federation.yaml. */
 export const federation = { domain: declaration.domain, publicKey: commune.publicKey };
 /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
 export const published = pulumi
-  .all([commune.seedFingerprint, commune.done])
-  .apply(([seed]) => publish(plan, seed));
+  .all([commune.seedFingerprint, cluster, commune.hotspots?.signed ?? before?.signed, commune.done])
+  .apply(([seed, uid, signed]) => ({
+    ...publish(plan, seed, before, signed),
+    pods,
+    data: site.dataIsDisposable ? "disposable" : "protected",
+    site: siteFacts(site),
+    seedFrom,
+    cluster: uid,
+  }));

@@ -7,16 +7,25 @@ module.enableCompileCache?.();
 
 const require = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
 
+/** Does without what an SDK of another version may not have: it starts slower, and as well. */
+function whereThere(step) {
+  try {
+    step();
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
+  }
+}
+
 /** Puts a stand-in in the place of a CommonJS package, which is loaded when something of it is asked for. */
-function later(name) {
+function standIn(name) {
   const path = require.resolve(name);
-  const standIn = new module.Module(path);
+  const proxy = new module.Module(path);
   const load = () => {
-    if (require.cache[path] === standIn) delete require.cache[path];
+    if (require.cache[path] === proxy) delete require.cache[path];
     return require(path);
   };
-  standIn.loaded = true;
-  standIn.exports = new Proxy(
+  proxy.loaded = true;
+  proxy.exports = new Proxy(
     {},
     {
       get(_, key) {
@@ -27,22 +36,30 @@ function later(name) {
       },
     },
   );
-  require.cache[path] = standIn;
+  require.cache[path] = proxy;
 }
 
+const later = (...names) => {
+  for (const name of names) whereThere(() => standIn(name));
+};
+
 // To serialize functions, which this program has none of.
-for (const name of ["typescript", "@npmcli/arborist", "normalize-package-data"]) later(name);
+later("typescript", "@npmcli/arborist", "normalize-package-data");
 // For its Automation API, and when it is traced.
 later("@logdna/tail-file");
-for (const part of ["exporter-zipkin", "instrumentation", "instrumentation-grpc"])
-  later(`@opentelemetry/${part}`);
-for (const part of ["resources", "sdk-trace-base", "sdk-trace-node"]) later(`@opentelemetry/${part}`);
+later("@opentelemetry/exporter-zipkin", "@opentelemetry/instrumentation-grpc");
+later("@opentelemetry/instrumentation", "@opentelemetry/resources");
+later("@opentelemetry/sdk-trace-base", "@opentelemetry/sdk-trace-node");
 
 // The SDK notes its own stack at every call, by an error without a message, and would look each line up in source maps.
-require("source-map-support").install();
-const { prepareStackTrace } = Error;
-Error.prepareStackTrace = (error, frames) =>
-  error.message === "" ? String(error) : prepareStackTrace(error, frames);
+whereThere(() => {
+  require("source-map-support").install();
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = (error, frames) =>
+    error.message === "" ? String(error) : prepareStackTrace(error, frames);
+});
 
 // Its debug lines, which nobody sees without `pulumi --debug`, have the text of each answer of the engine in them.
-require("google-protobuf").Message.prototype.toString = () => "a message";
+whereThere(() => {
+  Object.assign(require("google-protobuf").Message?.prototype ?? {}, { toString: () => "a message" });
+});

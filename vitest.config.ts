@@ -1,37 +1,57 @@
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/cluster/longest-first.ts";
+import { ofTheLocalCluster } from "./test/cluster/projects.ts";
 
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
 const slow = [
-  "components/apt",
-  "components/declaration-campaign",
-  "components/hotspots",
-  "components/hotspots-device",
-  "components/kit",
-  "components/kit-sync",
-  "components/lessons",
-  "components/map",
-  "components/nextcloud-apps",
-  "components/nextcloud-cron",
-  "components/peertube-plugins",
-  "components/program",
-  "components/radio-campaign",
-  "components/schools-receive",
-  "components/villeurbanne-places",
+  "background",
+  "components/commune/completeness",
+  "components/schools/apt",
+  "components/foundation/declaration-campaign",
+  "components/places/hostile-places-campaign",
+  "components/places/hotspots",
+  "components/places/hotspots-device",
+  "components/places/hotspots-update",
+  "components/places/hotspots-put-back",
+  "components/places/hotspots-floor",
+  "components/places/hotspots-configurations",
+  "components/places/hotspots-tools",
+  "components/schools/kit",
+  "components/schools/kit-sync",
+  "components/schools/lessons",
+  "components/places/map",
+  "components/services/nextcloud-apps",
+  "components/services/nextcloud-cron",
+  "components/services/peertube-plugins",
+  "components/services/peertube-scripts",
+  "components/foundation/program",
+  "components/places/radio-campaign",
+  "components/schools/schools-receive",
+  "components/places/villeurbanne-places",
+  "components/places/wireless-regdb",
+  "fourth-service",
   "local/images/bundle",
+  "local/images/upstream",
   "local/packages",
   "local/toolchain/toolchain",
   "main",
+  "package",
+  "programs/hostile-http",
   "programs/hotspots",
+  "programs/vault",
+  "programs/vault-restic",
   "scripts/process",
   "scripts/wifi",
 ].map((noun) => `test/${noun}.test.ts`);
 
+const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));
+
 /**
- * Five projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
+ * Six projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
  * the time.
+ * `local` are those of them that are about the local cluster itself, its plugins and the doubles (test/cluster/run.ts).
  * `federation` is one of these, alone: three communes with all their services ask for most of two processors.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
@@ -62,7 +82,8 @@ export default defineConfig({
       {
         test: {
           name: "slow",
-          testTimeout: 60_000,
+          // `npm test` builds the cluster beside them.
+          testTimeout: 180_000,
           include: slow,
           isolate: false,
           pool: "threads",
@@ -95,7 +116,17 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
-          exclude: ["test/cluster/federation.test.ts"],
+          exclude: ["test/cluster/federation.test.ts", ...local],
+          globalSetup: ["test/cluster/setup.ts"],
+          pool: "forks",
+          testTimeout: 10 * 60_000,
+          hookTimeout: 40 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: "local",
+          include: local,
           globalSetup: ["test/cluster/setup.ts"],
           pool: "forks",
           testTimeout: 10 * 60_000,

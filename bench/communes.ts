@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import yaml from "js-yaml";
-import { identifierFrom } from "../components/declaration/identifier.ts";
+import { identifierFrom } from "../components/foundation/declaration/identifier.ts";
 
 /** One commune of the metropolis of Lyon. */
 export interface GeneratedCommune {

@@ -1,18 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { bundleProgram } from "../components/program/bundle.ts";
+import { bundleProgram } from "../components/foundation/program/bundle.ts";
 import type { FleetStatus } from "../programs/hotspots/fleet.ts";
-import { radioWith } from "../test/components/places.ts";
+import { radioWith } from "../test/components/places/places.ts";
 import { Agent } from "../test/programs/hotspots/agent.ts";
 import { mount, planOf, points, secretsOf } from "../test/programs/hotspots/mounted.ts";
 
 /**
  * `npm run bench:hotspots`: a commune's points ask one server, started as in its pod, each every two minutes; then a
- * change switches one radio off at all of them. Prints memory, processor and how long until all confirm.
+ * change switches one radio off at all of them, and then another serial alone is signed, as when another point changes.
+ * Prints memory, processor and how long until all confirm.
  */
 const { values } = parseArgs({
   options: {
@@ -27,10 +30,19 @@ const [devices, interval, turns] = [values.devices, values.interval, values.turn
   number,
 ];
 const quarters = ["centre", "terraillon", "parilly", "les-essarts"];
-const port = 18_080;
+const port = await freePort();
 const url = `http://127.0.0.1:${port}`;
 const folder = mkdtempSync(join(tmpdir(), "bench-hotspots-"));
 const program = join(folder, "main.mjs");
+
+/** One that nothing listens on now: other worktrees have clusters and benches of their own. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port: free } = probe.address() as AddressInfo;
+  probe.close();
+  return free;
+}
 
 function places(radios: object[]) {
   return points(Math.ceil(devices / quarters.length), () => ({ radios }), quarters);
@@ -150,6 +162,17 @@ try {
     `memory while all fetch: at most ${last.peakMiB.toFixed(0)} MiB; ${last.cpuSeconds.toFixed(1)} s of processor`,
   );
   await stop(second.process);
+
+  mount(folder, planOf(places([radioWith({})])), { serial: 2 });
+  const third = await start();
+  server = third.process;
+  console.log(`start with another serial of the same: ${third.seconds.toFixed(1)} s`);
+  console.log("turn:", await turn(agents));
+  const { peakMiB, cpuSeconds } = taken(third.pid);
+  console.log(
+    `memory while all fetch: at most ${peakMiB.toFixed(0)} MiB; ${cpuSeconds.toFixed(1)} s of processor`,
+  );
+  await stop(third.process);
 } finally {
   server?.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });

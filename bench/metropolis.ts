@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { loadCommune } from "../components/commune/load.ts";
+import { planCommune } from "../components/commune/plan.ts";
 import { loadFederation } from "../components/federation/members.ts";
-import { siteOf, siteSchema } from "../components/site/site.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
 import { objectsOf } from "../scripts/objects.ts";
@@ -138,7 +139,8 @@ async function objectsOfEach(
     const loaded = loadCommune(stacks, id, () => metropolis);
     if (!loaded.ok) throw loaded.error;
     const { declaration, federation } = loaded;
-    const objects = await objectsOf(declaration, siteOf(siteSchema.parse({})), { metropolis: federation });
+    const site = siteOf(siteSchema.parse({}));
+    const objects = await objectsOf(id, planCommune(declaration, site, { metropolis: federation }), site);
     found.set(id, new Set(objects.map((object) => JSON.stringify(object))));
   }
   return found;

@@ -8,6 +8,8 @@ export interface BenchObject {
 
 interface StateResource {
   type: string;
+  /** Only read. */
+  external?: boolean;
   inputs?: { apiVersion?: string; kind?: string; metadata?: { name?: string } };
 }
 
@@ -19,7 +21,8 @@ export async function objectsOf(project: Project, stack: string): Promise<BenchO
   const exported = await project.succeed("stack", "export", "-s", stack, "--show-secrets");
   const { deployment } = JSON.parse(exported) as { deployment: { resources: StateResource[] } };
   return deployment.resources
-    .filter(({ type, inputs }) => type.startsWith("kubernetes:") && inputs?.kind !== undefined)
+    .filter(({ type, external }) => type.startsWith("kubernetes:") && !external)
+    .filter(({ inputs }) => inputs?.kind !== undefined)
     .map(({ inputs }) => plain(inputs) as BenchObject)
     .sort((a, b) => Number(b.kind === "Namespace") - Number(a.kind === "Namespace"));
 }

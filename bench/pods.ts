@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
+import { $ } from "zx";
 
 interface Summary {
   pods: {
@@ -15,13 +15,12 @@ export type PodTimes = ReadonlyMap<string, { at: number; seconds: number }>;
 
 /** Reads the CPU time of every pod of the cluster's nodes. The kubelet looks every ten seconds or so. */
 export async function podTimes(environment: NodeJS.ProcessEnv): Promise<PodTimes> {
-  const kubectl = async (...args: string[]) => (await execa("kubectl", args, { env: environment })).stdout;
-  const nodes = (await kubectl("get", "nodes", "--output=jsonpath={.items[*].metadata.name}")).split(" ");
+  const $$ = $({ env: { ...process.env, ...environment } });
+  const nodes = await $$`kubectl get nodes --output=jsonpath={.items[*].metadata.name}`;
   const summaries = await Promise.all(
-    nodes.map(
-      async (node) =>
-        JSON.parse(await kubectl("get", "--raw", `/api/v1/nodes/${node}/proxy/stats/summary`)) as Summary,
-    ),
+    nodes.stdout
+      .split(" ")
+      .map((node) => $$`kubectl get --raw /api/v1/nodes/${node}/proxy/stats/summary`.json<Summary>()),
   );
   return new Map(
     summaries

@@ -77,7 +77,7 @@ try {
     [project, stack],
     [bare.project, bare.stack],
   ] as const) {
-    await one.pulumi(["destroy", "-s", name, "--yes", "--skip-preview"]);
+    await one.pulumi(["destroy", "-s", name, "--yes"]);
     one.remove();
   }
 }

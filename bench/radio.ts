@@ -1,6 +1,6 @@
-import { weeklyHoursOf } from "../components/declaration/weekly-hours.ts";
-import type { Hotspot, Places, Quarter, WhiteZone } from "../components/places/places.ts";
-import { checkRadio } from "../components/radio/check.ts";
+import { weeklyHoursOf } from "../components/foundation/declaration/weekly-hours.ts";
+import type { Hotspot, Places, Quarter, WhiteZone } from "../components/places/places/places.ts";
+import { checkRadio } from "../components/places/radio/check.ts";
 import { median } from "./timing.ts";
 
 /** How long the radio check takes for 2,000 hotspots and 200 white zones in a commune of 15 km². */
@@ -71,6 +71,7 @@ function places(power: number, threshold: number): Places {
           power: decibel(power, "dBm"),
           gain: decibel(3, "dBi"),
           loss: decibel(0.5, "dB"),
+          beamforming: decibel(0, "dB"),
         },
       ],
       position: [west + x * width, south + y * height],

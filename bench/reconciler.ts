@@ -9,9 +9,10 @@ import { communeSchema } from "../components/commune/declaration.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import { reconcilerDeployment } from "../components/federation/manifests.ts";
 import { federationSchema } from "../components/federation/members.ts";
-import type { FederationPlan } from "../components/federation/spec.ts";
-import { bundleOptions } from "../components/program/bundle.ts";
-import { siteOf, siteSchema } from "../components/site/site.ts";
+import type { FederationPlan } from "../components/federation/plan.ts";
+import { bundleOptions } from "../components/foundation/program/bundle.ts";
+import { ingressPresets } from "../components/foundation/site/ingress.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
 import { OwnDescriptor } from "../programs/federation/own.ts";
 import { communesOfLyon, declarationOf, metropolisOf } from "./communes.ts";
@@ -83,9 +84,21 @@ try {
 
 /** The flags that Node has in the reconciler's pod. */
 function podFlags(plan: FederationPlan): string[] {
-  const peers = { privatePeers: [], authority: undefined, ingressNamespace: "traefik" };
-  const spec = { ...plan, peers, apiPort: 6443, monitoringNamespace: undefined, secretLabels: [] };
-  const deployment = reconcilerDeployment(spec, "", undefined) as unknown as {
+  const peers = {
+    privatePeers: [],
+    privateEndpoints: [],
+    clusterRanges: [],
+    authority: undefined,
+    ingress: ingressPresets.traefik.source,
+  };
+  const spec = {
+    ...plan,
+    peers,
+    apiServer: { port: 6443, networkPlugin: "any" as const },
+    monitoringNamespace: undefined,
+    secretLabels: [],
+  };
+  const deployment = reconcilerDeployment(spec, "") as unknown as {
     spec: { template: { spec: { containers: { command: string[] }[] } } };
   };
   return deployment.spec.template.spec.containers[0]?.command.slice(1, -1) ?? [];

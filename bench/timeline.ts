@@ -29,6 +29,7 @@ export async function timelineOf(project: Project, stack: string): Promise<Timel
   const now = () => (performance.now() - start) / 1000;
   const begun = new Map<string, number>();
   const spans: Omit<Span, "after">[] = [];
+  // The update alone is measured; whoever applies a commune takes the preview with it.
   const running = project.start("up", "-s", stack, "--yes", "--skip-preview");
   for await (const line of running.iterable({ from: "all" })) {
     const [, type, name, step] = /^ \+ +(\S+) (\S+) (creating|created)\b/.exec(line) ?? [];

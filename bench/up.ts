@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { execa } from "execa";
+import { $ } from "zx";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
 import { type BenchObject, objectsOf } from "./objects.ts";
@@ -17,6 +17,9 @@ import { median, seconds } from "./timing.ts";
 const { values } = parseArgs({ options: { runs: { type: "string", default: "3" } } });
 const runs = Number(values.runs);
 const { environment } = openCluster(process.env.COMMUNE_CLUSTER ?? "commune");
+const env = { ...process.env, ...environment };
+/** Runs commands with a text as their input. */
+const given = (input: string) => $({ env, input });
 
 /** What is brought up, and what kubectl has to wait for. */
 interface Subject {
@@ -45,8 +48,7 @@ const commune: Subject = {
       ["Deployment", "condition=Available"],
     ] as const) {
       const some = awaited.filter((object) => object.kind === kind);
-      if (some.length > 0)
-        await kubectl(["wait", "--filename=-", `--for=${state}`, "--timeout=300s"], listOf(some));
+      if (some.length > 0) await given(listOf(some))`kubectl wait --filename=- --for=${state} --timeout=300s`;
     }
   },
 };
@@ -69,16 +71,11 @@ for (let index = 0; index < 500; index++) {
   wait: async () => undefined,
 };
 
-async function kubectl(args: readonly string[], input?: string): Promise<void> {
-  await execa("kubectl", args, { env: environment, ...(input === undefined ? {} : { input }) });
-}
-
 /** `kubectl diff` ends with 1 when it found a difference, and with more when it could not compare. */
 async function diff(input: string): Promise<void> {
-  const args = ["diff", "--server-side", "--force-conflicts", "--filename=-"];
-  const { exitCode, stderr } = await execa("kubectl", args, { env: environment, input, reject: false });
-  if (exitCode === undefined || exitCode > 1)
-    throw new Error(`kubectl diff ended with ${exitCode}: ${stderr}`);
+  const compared = given(input)`kubectl diff --server-side --force-conflicts --filename=-`;
+  const { exitCode, stderr } = await compared.nothrow();
+  if (exitCode === null || exitCode > 1) throw new Error(`kubectl diff ended with ${exitCode}: ${stderr}`);
 }
 
 function listOf(items: readonly BenchObject[]): string {
@@ -111,19 +108,19 @@ async function compare({ title, stack, prepare, later, wait }: Subject): Promise
       const namespaces = items.flatMap(({ kind, metadata }) => (kind === "Namespace" ? [metadata.name] : []));
       figures.preview.push(await seconds(() => project.succeed("preview", "-s", stack)));
       figures.diff.push(await seconds(() => diff(list)));
-      await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
+      await project.succeed("destroy", "-s", stack, "--yes");
       figures.apply.push(
         await seconds(async () => {
           for (const stage of stages) {
-            await kubectl(["apply", "--server-side", "--filename=-"], listOf(stage));
+            await given(listOf(stage))`kubectl apply --server-side --filename=-`;
             await wait(stage);
           }
         }),
       );
-      await kubectl(["delete", "namespace", ...namespaces]);
+      await $({ env })`kubectl delete namespace ${namespaces}`;
     }
   } finally {
-    await project.pulumi(["destroy", "-s", stack, "--yes", "--skip-preview"]);
+    await project.pulumi(["destroy", "-s", stack, "--yes"]);
     project.remove();
   }
   const line = (what: string, some: readonly number[]) =>

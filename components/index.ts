@@ -1,38 +1,61 @@
 /** What another Pulumi program can build with: docs/toolkit.md. */
-export type { CacheClient, CacheConnection, Caches, CacheVolume, ServiceCache } from "./cache/contract.ts";
-export { Cache, type CacheArgs, type ValkeyArgs, ValkeyCaches } from "./cache/index.ts";
+
 export { type CommuneDeclaration, communeSchema } from "./commune/declaration.ts";
+export { factsOf } from "./commune/facts.ts";
 export { Commune, type CommuneArgs } from "./commune/index.ts";
 export { type LoadedCommune, loadCommune } from "./commune/load.ts";
 export { type CommunePlan, planCommune, publicHosts } from "./commune/plan.ts";
+export { Federation, type FederationArgs } from "./federation/index.ts";
+export { type Federation as Metropolis, loadFederation } from "./federation/members.ts";
+export { planFederation } from "./federation/plan.ts";
+export { DeclarationError, type Problem } from "./foundation/declaration/problem.ts";
+export { type Deployed, deployImages } from "./foundation/image/deployed.ts";
+export { type ImageLock, loadLock } from "./foundation/image/lock.ts";
+export { type Pod, transformPods } from "./foundation/manifest/pod-template.ts";
+export { Namespace } from "./foundation/namespace/index.ts";
+export type { RequestSource } from "./foundation/network-policy/ingress.ts";
+export { Seed, type SeedArgs } from "./foundation/seed/index.ts";
+export type { KeyPair } from "./foundation/site/certificate.ts";
+export { dataHolderOptions } from "./foundation/site/data-holders.ts";
+export { type Scheduling, schedulePods, type Toleration } from "./foundation/site/scheduling.ts";
+export { apiServerOf, peersOf, type Site, siteOf, siteSchema } from "./foundation/site/site.ts";
+export { Hotspots, type HotspotsArgs } from "./places/hotspots/index.ts";
+export { planHotspots } from "./places/hotspots/plan.ts";
+export type { Signed } from "./places/hotspots/serial.ts";
+export type {
+  CacheClient,
+  CacheConnection,
+  Caches,
+  CacheVolume,
+  ServiceCache,
+} from "./platform/cache/contract.ts";
+export { Cache, type CacheArgs, type ValkeyArgs, ValkeyCaches } from "./platform/cache/index.ts";
 export type {
   DatabaseClient,
   DatabaseConnection,
   DatabaseServer,
   ServiceDatabase,
-} from "./database/contract.ts";
-export { ExternalDatabase, type ExternalServer } from "./database/external.ts";
-export { Database, type DatabaseArgs } from "./database/index.ts";
-export { DeclarationError, type Problem } from "./declaration/problem.ts";
-export type { Entrance, PublicName, ServiceExposure } from "./exposure/contract.ts";
-export { Exposure, IngressController } from "./exposure/index.ts";
-export type { ExposureSpec } from "./exposure/manifests.ts";
-export { Federation, type FederationArgs } from "./federation/index.ts";
-export { type Federation as Metropolis, loadFederation } from "./federation/members.ts";
-export { planFederation } from "./federation/plan.ts";
-export { Hotspots, type HotspotsArgs } from "./hotspots/index.ts";
-export { planHotspots } from "./hotspots/plan.ts";
-export type { Mail } from "./mail/mail.ts";
-export { Mastodon, type MastodonArgs, mastodonDatabaseClient } from "./mastodon/index.ts";
-export { planMastodon } from "./mastodon/plan.ts";
-export type { Media } from "./media/media.ts";
-export { Namespace } from "./namespace/index.ts";
-export { Nextcloud, type NextcloudArgs, nextcloudDatabaseClient } from "./nextcloud/index.ts";
-export { planNextcloud } from "./nextcloud/plan.ts";
-export { Peertube, type PeertubeArgs, peertubeDatabaseClient } from "./peertube/index.ts";
-export { planPeertube } from "./peertube/plan.ts";
-export { SchoolResources, type SchoolResourcesArgs } from "./schools/index.ts";
-export { planSchools } from "./schools/plan.ts";
-export { Seed, type SeedArgs } from "./seed/index.ts";
-export { dataHolderOptions } from "./site/data-holders.ts";
-export { peersOf, type Site, siteOf, siteSchema } from "./site/site.ts";
+} from "./platform/database/contract.ts";
+export { ExternalDatabase, type ExternalServer } from "./platform/database/external.ts";
+export { Database, type DatabaseArgs } from "./platform/database/index.ts";
+export type { IngressProvider, PublicName, ServiceExposure } from "./platform/exposure/contract.ts";
+export { Exposure, IngressController } from "./platform/exposure/index.ts";
+export type { ExposureSpec } from "./platform/exposure/manifests.ts";
+export type { Mail } from "./platform/mail/plan.ts";
+export type { Media } from "./platform/media/plan.ts";
+export { Vault, type VaultArgs } from "./recovery/vault/index.ts";
+export { planVaults } from "./recovery/vault/plan.ts";
+export { SchoolResources, type SchoolResourcesArgs } from "./schools/schools/index.ts";
+export { planSchools } from "./schools/schools/plan.ts";
+export { defineService, type Service } from "./services/define.ts";
+export { services } from "./services/index.ts";
+export { mastodonDatabaseClient } from "./services/mastodon/database.ts";
+export { Mastodon, type MastodonArgs } from "./services/mastodon/index.ts";
+export { planMastodon } from "./services/mastodon/plan.ts";
+export { nextcloudDatabaseClient } from "./services/nextcloud/database.ts";
+export { Nextcloud, type NextcloudArgs } from "./services/nextcloud/index.ts";
+export { planNextcloud } from "./services/nextcloud/plan.ts";
+export { peertubeDatabaseClient } from "./services/peertube/database.ts";
+export { Peertube, type PeertubeArgs } from "./services/peertube/index.ts";
+export { planPeertube } from "./services/peertube/plan.ts";
+export type { CommuneFacts, RunningService, ServiceDefinition } from "./services/service.ts";

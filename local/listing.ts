@@ -7,9 +7,11 @@ class WithoutFailures extends ListrLogger<ListrLogLevels> {
   }
 }
 
-/** Runs steps one after the other, drawn on a terminal and told in plain lines elsewhere. Throws a step's error. */
-export async function runTasks<Context>(tasks: ListrTask<Context>[]): Promise<void> {
-  await new Listr<Context>(tasks, {
+/** Runs steps one after the other, drawn on a terminal and told in plain lines elsewhere. Throws a step's error. Returns what they handed on. */
+export async function runTasks<Context extends object>(
+  tasks: ListrTask<Context>[],
+): Promise<Partial<Context>> {
+  return new Listr<Context>(tasks, {
     fallbackRenderer: "simple",
     rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, showErrorMessage: false },
     fallbackRendererOptions: { timer: PRESET_TIMER, logger: new WithoutFailures({ useIcons: true }) },

@@ -61,7 +61,8 @@ export async function installPackages(wanted: readonly string[], signal?: AbortS
 }
 
 async function aptGet(words: string[], signal?: AbortSignal): Promise<boolean> {
-  const { exitCode } = await execa("apt-get", words, {
+  // Another apt-get, of the machine's own timers or of ours, ends soon: wait up to five minutes for it.
+  const { exitCode } = await execa("apt-get", [...words, "-o", "DPkg::Lock::Timeout=300"], {
     env: { DEBIAN_FRONTEND: "noninteractive" },
     stdin: "ignore",
     reject: false,

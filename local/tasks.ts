@@ -1,13 +1,22 @@
+import { existsSync } from "node:fs";
 import type { ListrTask } from "listr2";
+import type { ImageLock } from "../components/foundation/image/lock.ts";
+import type { Mirrors } from "../components/foundation/image/reference.ts";
 import type { Cluster, Ports } from "./cluster/index.ts";
-import { buildImages, type Image } from "./images/index.ts";
+import type { Recipe } from "./images/recipe.ts";
+import { recipes as allRecipes } from "./images/recipes.ts";
+import { type Gathered, gatherImages, type ImageChoice, imageCounts } from "./images/upstream/index.ts";
 import { installPackages, missingPackages } from "./packages.ts";
+import { installedFolder, providerPlugins } from "./plugins/index.ts";
+import { installOfficialPlugins, type PluginChoice } from "./plugins/official.ts";
 import { buildToolchain, progressLine, type Toolchain } from "./toolchain/index.ts";
 
 /** What the steps hand on to each other. */
 export interface LocalContext {
   toolchain?: Toolchain;
-  images?: Image[];
+  gathered?: Gathered;
+  /** The Pulumi home whose installed plugins the cluster runs. */
+  pluginsFrom?: string;
 }
 
 /** What bringing a local cloud up needs. */
@@ -15,12 +24,28 @@ export interface LocalOptions {
   cluster: Cluster;
   domains: readonly string[];
   ports?: Partial<Ports>;
+  /** What stands in for upstream's images; all of it unless told. */
+  recipes?: readonly Recipe[];
+  images: LocalImages;
+  plugins: PluginChoice;
   signal: AbortSignal;
 }
 
+/** Where a local cluster's images come from. */
+export interface LocalImages {
+  choice: ImageChoice;
+  /** References that the declared communes run. */
+  declared: () => Promise<readonly string[]>;
+  lock: ImageLock;
+  mirrors: Mirrors;
+}
+
+/** Images made here alone, for tests. */
+export const madeHere: LocalImages = { choice: "local", declared: async () => [], lock: {}, mirrors: {} };
+
 /** The steps that bring a local cloud up, for a listr2 list: packages, toolchain and images, cluster. */
 export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
-  const { cluster, domains, ports } = options;
+  const { cluster, domains, ports, plugins, recipes = allRecipes } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   /** Two steps run side by side: when one fails, the other must not go on for minutes. */
@@ -71,9 +96,10 @@ export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
                 const report = (line: string) => {
                   step.output = line;
                 };
-                context.images = await together(buildImages({ report, signal }));
-                const doubles = context.images.filter(({ double }) => double).length;
-                step.title = `images          ${context.images.length} local images, ${doubles} of them doubles`;
+                const before = cluster.sources;
+                const asked = { ...options.images, recipes, before, report, signal };
+                context.gathered = await together(gatherImages(asked));
+                step.title = `images          ${imageCounts(context.gathered.images)}`;
               },
             },
           ],
@@ -81,15 +107,43 @@ export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
         ),
     },
     {
+      title: "plugins",
+      task: async (context, task) => {
+        const { toolchain } = context;
+        if (!toolchain) throw new Error("the toolchain was not built.");
+        const home = await installOfficialPlugins({ choice: plugins, toolchain, signal });
+        if (home !== undefined) context.pluginsFrom = home;
+        task.title = `plugins         ${pluginsTold(home)}`;
+      },
+    },
+    {
       title: "cluster",
-      task: async ({ toolchain, images }, task) => {
-        if (!toolchain || !images) throw new Error("the toolchain and the images were not built.");
+      task: async ({ toolchain, gathered, pluginsFrom }, task) => {
+        if (!toolchain || !gathered) throw new Error("the toolchain and the images were not built.");
         const report = (line: string) => {
           task.output = line;
         };
-        await cluster.up({ toolchain, images, domains, report, signal, ...(ports && { ports }) });
+        await cluster.up({
+          toolchain,
+          ...gathered,
+          domains,
+          report,
+          signal,
+          ...(ports && { ports }),
+          ...(pluginsFrom && { pluginsFrom }),
+        });
         task.title = `cluster         ${cluster.name}: Kubernetes, 1 node`;
       },
     },
   ];
+}
+
+/** Such as "kubernetes 4.34.2 official, random 4.21.2 local". */
+function pluginsTold(home: string | undefined): string {
+  return providerPlugins()
+    .map((plugin) => {
+      const isOfficial = home !== undefined && existsSync(installedFolder(home, plugin));
+      return `${plugin.name} ${plugin.version} ${isOfficial ? "official" : "local"}`;
+    })
+    .join(", ");
 }

@@ -1,19 +1,50 @@
 import policy from "@pulumi/policy";
-import type { KubernetesObject } from "./rule.ts";
+import { isKubernetes } from "./review.ts";
+import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule, type Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 
-new policy.PolicyPack("commune-cloud", {
-  policies: rules.map((rule) => ({
-    name: rule.id,
-    description: `${rule.description} (${rule.serves})`,
-    enforcementLevel: rule.level,
+const named = ({ id, description, serves, level }: ObjectRule | ObjectsRule) => ({
+  name: id,
+  description: `${description} (${serves})`,
+  enforcementLevel: level,
+});
+
+/** Asked of each object before it is created. */
+function ofEach(rule: ObjectRule): policy.ResourceValidationPolicy {
+  return {
+    ...named(rule),
+    validateResource: ({ type, props }, report) => {
+      if (!isKubernetes(type)) return;
+      const object = props as KubernetesObject;
+      for (const message of rule.check(object)) report(`${nameOf(object)} ${message}`);
+    },
+  };
+}
+
+/** Asked of all together: at the end of a preview, or of an update that had none. */
+function ofAll(rule: ObjectsRule): policy.StackValidationPolicy {
+  return {
+    ...named(rule),
     validateStack: ({ resources }, report) => {
       const objects = resources
-        .filter(({ type }) => type.startsWith("kubernetes:"))
+        // What is only read, to know which cluster this is (components/foundation/site/config.ts), is not the commune's.
+        .filter(({ type, name }) => isKubernetes(type) && !name.endsWith("-which-cluster"))
         .map(({ props }) => props as KubernetesObject);
-      for (const { object, message } of rule.check(objects)) {
-        report(`${object.kind} ${object.metadata.name} ${message}`);
-      }
+      for (const { what, message } of rule.check(objects)) report(`${what} ${message}`);
     },
-  })),
-});
+  };
+}
+
+/** The engine tells a pack nothing of a declaration. */
+function policiesOf(rule: Rule): policy.Policies {
+  switch (rule.reads) {
+    case "object":
+      return [ofEach(rule)];
+    case "objects":
+      return [ofAll(rule)];
+    case "facts":
+      return [];
+  }
+}
+
+new policy.PolicyPack("commune-cloud", { policies: rules.flatMap(policiesOf) });

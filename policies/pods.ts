@@ -33,8 +33,8 @@ const podSpec = z.object({
   initContainers: z.array(container).optional(),
 });
 
-export type PodSpec = z.output<typeof podSpec>;
-export type Container = z.output<typeof container>;
+type PodSpec = z.output<typeof podSpec>;
+type Container = z.output<typeof container>;
 
 const template = z.object({ spec: podSpec });
 const byKind: Record<string, z.ZodType<PodSpec>> = {
@@ -48,15 +48,12 @@ const byKind: Record<string, z.ZodType<PodSpec>> = {
     .transform((spec) => spec.jobTemplate.spec.template.spec),
 };
 
-/** Each object that starts pods, with the pods' specification. */
-export function podsOf(objects: readonly KubernetesObject[]): { object: KubernetesObject; pod: PodSpec }[] {
-  return objects.flatMap((object) => {
-    const schema = byKind[object.kind];
-    return schema === undefined ? [] : [{ object, pod: schema.parse(object.spec) }];
-  });
+/** What an object's pods are like; nothing when it starts none. */
+export function podOf(object: KubernetesObject): PodSpec | undefined {
+  return byKind[object.kind]?.parse(object.spec);
 }
 
-/** Every container of a pod, those that run first included. */
-export function containersOf({ initContainers = [], containers }: PodSpec): Container[] {
-  return [...initContainers, ...containers];
+/** Every container of a pod, those that run first included; none where there is no pod. */
+export function containersOf(pod: PodSpec | undefined): Container[] {
+  return pod === undefined ? [] : [...(pod.initContainers ?? []), ...pod.containers];
 }

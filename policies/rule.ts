@@ -1,4 +1,8 @@
-/** A Kubernetes object as the engine or a test sees it: plain data. */
+import type { CommuneDeclaration } from "../components/commune/declaration.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import type { Site } from "../components/foundation/site/site.ts";
+
+/** A Kubernetes object as the program, the engine or a test sees it: plain data, but for the values of Secrets. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
@@ -6,10 +10,11 @@ export interface KubernetesObject {
   [key: string]: unknown;
 }
 
-/** One object that breaks a rule. */
+/** One thing that breaks a rule of several objects, or of the declaration. */
 export interface Violation {
-  object: KubernetesObject;
-  /** What is wrong and how to comply, as the end of a sentence that starts with the object's name. */
+  /** What breaks it: {@link nameOf} of an object, or a field of the declaration such as `nextcloud.storage`. */
+  what: string;
+  /** What is wrong and how to comply, as the end of a sentence that starts with `what`. Never a secret's value. */
   message: string;
 }
 
@@ -23,8 +28,17 @@ export type Article =
   | "innovation"
   | "security";
 
-/** What every preview is held to. Pure: the same objects always break the same rules. */
-export interface Rule {
+/** Everything that is known of a commune before anything is registered. */
+export interface Facts {
+  declaration: CommuneDeclaration;
+  plan: CommunePlan;
+  /** In the order of registration. */
+  objects: readonly KubernetesObject[];
+  /** Where it runs; nothing where that is not known. */
+  site: Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined;
+}
+
+interface Named {
   /** Stable name, in lower case with hyphens. */
   id: string;
   /** Mandatory stops a preview; advisory is shown and stops nothing. */
@@ -32,5 +46,30 @@ export interface Rule {
   serves: Article;
   /** One sentence: what must hold. */
   description: string;
+}
+
+/** Judges each object by itself. Returns the ends of sentences that start with the object's name. */
+export interface ObjectRule extends Named {
+  reads: "object";
+  check(object: KubernetesObject): string[];
+}
+
+/** Judges what objects are to each other. */
+export interface ObjectsRule extends Named {
+  reads: "objects";
   check(objects: readonly KubernetesObject[]): Violation[];
+}
+
+/** Judges what was declared, or objects by it. A policy pack knows no declaration, so it does not run there. */
+export interface FactsRule extends Named {
+  reads: "facts";
+  check(facts: Facts): Violation[];
+}
+
+/** What every commune is held to. Pure: the same facts always break the same rules. */
+export type Rule = ObjectRule | ObjectsRule | FactsRule;
+
+/** `Deployment bron-nextcloud/nextcloud-cache` */
+export function nameOf({ kind, metadata: { namespace, name } }: KubernetesObject): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }

@@ -1,42 +1,173 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import type { Change } from "../components/commune/changes/change.ts";
+import { changesOf } from "../components/commune/changes/changes.ts";
+import { languages } from "../components/commune/changes/languages.ts";
+import { tell } from "../components/commune/changes/sentences.ts";
+import { type Tongue, tongues, wordFor, words } from "../components/commune/changes/words.ts";
 import { listCommunes, loadCommune } from "../components/commune/load.ts";
-import { nearest } from "../components/declaration/choice.ts";
-import { countProblems, type Problem, showProblems } from "../components/declaration/problem.ts";
-import { show } from "../components/declaration/show.ts";
+import { type CommunePlan, planCommune } from "../components/commune/plan.ts";
+import { type Published, readPublished } from "../components/commune/published.ts";
 import { loadFederation } from "../components/federation/members.ts";
+import { nearest } from "../components/foundation/declaration/choice.ts";
+import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
+import { show } from "../components/foundation/declaration/show.ts";
+import { loadLock } from "../components/foundation/image/lock.ts";
+import { type Site, siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
+import { judge, sentence } from "../policies/judge.ts";
+import type { Rule } from "../policies/rule.ts";
+import { rules } from "../policies/rules.ts";
+import { objectsOfProgram } from "./declared-images.ts";
+import type { objectsOf } from "./objects.ts";
+import { settingsIn } from "./stack.ts";
+
+/** A rule of policies/ that a commune breaks. */
+interface Broken {
+  rule: string;
+  level: Rule["level"];
+  /** What breaks it and how to comply. */
+  sentence: string;
+}
 
 /** What `commune check` finds in one commune. */
 interface Checked {
   commune: string;
   valid: boolean;
   problems: readonly Problem[];
+  broken: readonly Broken[];
+  /** What differs from what the stack published last; nothing when that is not given. */
+  changes?: readonly ToldChange[];
 }
 
-function check(stacks: string, id: string, metropolis: () => ReturnType<typeof loadFederation>): Checked {
-  const loaded = loadCommune(stacks, id, metropolis);
-  return { commune: id, valid: loaded.ok, problems: loaded.ok ? [] : loaded.error.problems };
+interface ToldChange extends Change {
+  sentence: string;
 }
 
-function report(results: readonly Checked[]): string {
+interface Tools {
+  federation: () => ReturnType<typeof loadFederation>;
+  lock: () => ReturnType<typeof loadLock>;
+  objectsOf: typeof objectsOf;
+  /** What the stack published last. */
+  before: Published | undefined;
+  /** Language that changes are told in. */
+  tongue: Tongue;
+}
+
+async function check(stacks: string, id: string, tools: Tools): Promise<Checked> {
+  const loaded = loadCommune(stacks, id, tools.federation);
+  if (!loaded.ok) return { commune: id, valid: false, problems: loaded.error.problems, broken: [] };
+  const lock = tools.lock();
+  if (lock && !lock.ok) return { commune: id, valid: false, problems: lock.problems, broken: [] };
+  const { declaration } = loaded;
+  const site = siteOf(siteSchema.parse({}));
+  const beside = { places: loaded.places?.places, metropolis: loaded.federation };
+  const plan = planCommune(declaration, site, beside);
+  const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
+  const broken = judge(rules, { declaration, plan, objects, site: judgedAt(stacks, id) }).map((finding) => ({
+    rule: finding.rule.id,
+    level: finding.rule.level,
+    sentence: sentence(finding),
+  }));
+  const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
+  const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
+  const problems = refused.map(({ field, sentence }) => loaded.positions.problem(field, sentence));
+  const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");
+  return { commune: id, valid, problems, broken, ...(changes && { changes }) };
+}
+
+/** Where a commune runs, as far as rules ask: nothing is known of it without the settings of its stack. */
+function judgedAt(
+  stacks: string,
+  id: string,
+): Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined {
+  const file = join(stacks, `Pulumi.${id}.yaml`);
+  // The objects are those of a site without a mirror.
+  return existsSync(file)
+    ? { dataIsDisposable: settingsIn(file).data === "disposable", registryMirrors: {} }
+    : undefined;
+}
+
+/** The changes, as the program would find them with the same settings, and with nothing said to be moved. */
+function changesSince(before: Published, plan: CommunePlan, tongue: Tongue): ToldChange[] {
+  const facts = {
+    moved: [],
+    dataIsDisposable: before.data === "disposable",
+    today: new Date().toISOString().slice(0, 10),
+  };
+  return changesOf(before, plan, facts).map((change) => ({
+    ...change,
+    sentence: tell(change.told, languages[tongue]),
+  }));
+}
+
+/** What goes through, each with its effect. */
+function changeLines({ changes = [] }: Checked, tongue: Tongue): string[] {
+  return changes
+    .filter(({ effect }) => effect !== "refused")
+    .map(({ effect, sentence }) => `${wordFor(words.effect, effect, tongue)}: ${sentence}`);
+}
+
+/** Reads what `pulumi stack output published --json` printed; what is wrong with it otherwise. */
+function readBefore(file: string): Published | { problem: string } {
+  try {
+    const before = readPublished(JSON.parse(readFileSync(file, "utf8")));
+    return (
+      before ?? { problem: `${file} is not what a stack publishes, or of another version of the toolkit` }
+    );
+  } catch (error) {
+    return { problem: `${file} cannot be read (${error instanceof Error ? error.message : error})` };
+  }
+}
+
+function report(results: readonly Checked[], tongue: Tongue): string {
   const valid = results.filter((result) => result.valid).map(({ commune }) => `${commune}: valid`);
+  const broken = results.flatMap((result) =>
+    result.broken.map((each) => ({ ...each, line: `${result.commune}: ${each.level} ${each.sentence}` })),
+  );
   const problems = results.flatMap((result) => result.problems);
-  if (problems.length === 0) return [...valid, "", "Nothing was changed."].join("\n");
-  return [showProblems(problems), ...valid, "", countProblems(problems.length)].join("\n");
+  const refused = problems.length + broken.filter(({ level }) => level === "mandatory").length;
+  return [
+    ...(problems.length === 0 ? [] : [showProblems(problems)]),
+    ...broken.map(({ line }) => line),
+    ...results.flatMap((result) => changeLines(result, tongue).map((line) => `${result.commune}: ${line}`)),
+    ...valid,
+    "",
+    refused === 0 ? "Nothing was changed." : countProblems(refused),
+  ].join("\n");
 }
 
-/** `commune check [id…]`: lists every problem of the declarations. Reads files only. */
-export function checkCommand(stacks = join(checkout, "stacks")): Command {
+/**
+ * `commune check [id…]`: lists every problem of the declarations, and every rule that what they declare would break.
+ * Reads files only.
+ *
+ * @param objects what the program would register for a declaration.
+ */
+export function checkCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
   const command = new Command("check")
-    .description("Check declarations and list every problem. Reads files only, contacts nothing.")
+    .description(
+      "Check declarations: list every problem, and every rule of policies/ that is broken. Reads files only, contacts nothing.",
+    )
     .argument("[commune...]", "communes to check; all of them when none is named")
+    .option(
+      "--published <file>",
+      "what the stack published last (pulumi stack output published --json): list every change since, and refuse what up would refuse",
+    )
+    .addOption(
+      new Option("--language <language>", "language that changes are told in").choices(tongues).default("en"),
+    )
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 when all are valid, 1 when a declaration is refused, 2 for wrong usage.",
+      "\nExit code: 0 when all are valid, 1 when a declaration is refused, 2 for wrong usage. Rules that are advisory refuse nothing.",
     );
-  return command.action((asked: string[], { json }: { json?: true }) => {
+  interface Options {
+    published?: string;
+    language: Tongue;
+    json?: true;
+  }
+  return command.action(async (asked: string[], { published, language, json }: Options) => {
     const known = listCommunes(stacks);
     for (const id of asked.filter((id) => !known.includes(id))) {
       const near = nearest(id, known);
@@ -48,11 +179,31 @@ export function checkCommand(stacks = join(checkout, "stacks")): Command {
         exitCode: 1,
       });
     }
+    if (published !== undefined && asked.length !== 1) {
+      command.error("error: --published is of one stack. Name its commune, and no other.", { exitCode: 2 });
+    }
+    const before = published === undefined ? undefined : readBefore(published);
+    if (before && "problem" in before) {
+      command.error(
+        `error: ${before.problem}. Write it with: pulumi stack output published --json -s ${asked[0]}`,
+        { exitCode: 1 },
+      );
+    }
     const federation = loadFederation(stacks);
-    const results = (asked.length > 0 ? [...new Set(asked)] : known).map((id) =>
-      check(stacks, id, () => federation),
-    );
-    console.log(json ? JSON.stringify({ communes: results }, undefined, 2) : report(results));
+    const lock = loadLock(stacks);
+    const results: Checked[] = [];
+    // One after the other: each runs the program, which has one engine to speak to.
+    for (const id of asked.length > 0 ? new Set(asked) : known) {
+      const tools: Tools = {
+        federation: () => federation,
+        lock: () => lock,
+        objectsOf: objects,
+        before: before && "problem" in before ? undefined : before,
+        tongue: language,
+      };
+      results.push(await check(stacks, id, tools));
+    }
+    console.log(json ? JSON.stringify({ communes: results }, undefined, 2) : report(results, language));
     if (results.some(({ valid }) => !valid)) process.exitCode = 1;
   });
 }

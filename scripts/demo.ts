@@ -2,21 +2,32 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { ListrTask } from "listr2";
-import { declaredDomains, loadCommune } from "../components/commune/load.ts";
+import { declaredDomains, type LoadedCommune, loadCommune } from "../components/commune/load.ts";
 import { planCommune, publicHosts } from "../components/commune/plan.ts";
-import { siteOf, siteSchema } from "../components/site/site.ts";
+import { lockFile } from "../components/foundation/image/lock.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
+import { serviceNames } from "../components/services/index.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { network } from "../local/cluster/layout.ts";
+import { portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
+import { defaultRecipes } from "../local/images/recipes.ts";
 import { runTasks } from "../local/listing.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
+import type { PluginChoice } from "../local/plugins/official.ts";
 import { type LocalContext, localTasks } from "../local/tasks.ts";
+import { pluginsOption } from "./local.ts";
+import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 import type { Doorway } from "./look/doorway.ts";
 import { memoryOf } from "./look/memory.ts";
 import { lookTasks } from "./look/tasks.ts";
-import { contextIn, Stack, settingsFile } from "./stack.ts";
+import { togetherTasks } from "./look/together.ts";
+import { pinMissing } from "./pin.ts";
+import { madeByDemo, Stack, settingsFile, settingsIn } from "./stack.ts";
 
 const commune = "villeurbanne";
+/** A small one, with which it is linked on this machine. */
+const neighbour = "albigny-sur-saone";
 
 /** Where the demo goes: a cluster that it makes on this machine, or one that exists. */
 export type Target = { kind: "embedded" } | { kind: "context"; context: string };
@@ -30,64 +41,84 @@ export function targetOf({ context }: { context?: string }): Target {
 export function settingsFor(target: Target): Record<string, string> {
   return target.kind === "embedded"
     ? { data: "disposable", privatePeers: `${network.ingress}/32` }
-    : { context: target.context, name: "demo" };
+    : { context: target.context };
 }
 
 /** `commune demo`: from nothing to a commune's cloud that answers. */
 export function demoCommand(): Command {
-  return new Command("demo")
-    .description(`Bring up the cloud of ${commune} on this machine, and look at it.`)
+  return withImageOptions(new Command("demo"))
+    .description(`Bring up the clouds of ${commune} and of ${neighbour} on this machine, and look at them.`)
     .option("--context <name>", "use this context of your kubeconfig, official plugins and upstream images")
+    .addOption(pluginsOption())
     .option("--clean", "undo: remove the cluster, its data and everything else that the demo made")
-    .action(async (options: { context?: string; clean?: true }) => {
+    .action(async (options: DemoOptions) => {
       if (options.clean) return clean(options);
       const target = targetOf(options);
-      await (target.kind === "embedded" ? onThisMachine() : onContext(target));
+      await (target.kind === "embedded" ? onThisMachine(options) : onContext(target, options));
     });
 }
 
-async function onThisMachine(): Promise<void> {
+interface DemoOptions extends ImageOptions {
+  context?: string;
+  clean?: true;
+  plugins: PluginChoice;
+}
+
+async function onThisMachine({ plugins, ...options }: DemoOptions): Promise<void> {
   const cluster = openCluster("commune");
-  checkMachine(cluster.layout);
+  const ports = portsFromEnvironment(process.env);
+  await checkMachine(cluster.layout, ports);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
-  console.log("\n  Commune cloud demo: one machine, nothing leaves it\n");
-  await runTasks([
+  console.log("\n  Commune cloud demo: two communes on one machine\n");
+  const { gathered } = await runTasks<LocalContext>([
     ...localTasks({
       cluster,
       domains: declaredDomains(join(checkout, "stacks")),
+      ports,
+      recipes: defaultRecipes,
+      plugins,
+      images: localImages(options, [commune, neighbour]),
       signal: interrupted.signal,
     }),
     ...communeTasks(
-      () => new Stack(commune, cluster.environment),
+      (id) => new Stack(id, cluster.environment),
       { kind: "embedded" },
       () => cluster.environment,
       () => doorwayOf(cluster),
     ),
+    ...togetherTasks<LocalContext>([commune, neighbour], {
+      openStack: (id) => new Stack(id, cluster.environment),
+      environment: () => cluster.environment,
+      doorway: () => doorwayOf(cluster),
+    }),
   ]);
   console.log(`
   Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
           a browser here: chromium --host-resolver-rules="MAP *.test 127.0.0.1"
   Log in  eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
-  Look    npx commune status ${commune}
+  Look    npx commune status ${commune}; npx commune federation status ${commune}
   Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
   Undo    npm run demo -- --clean
 
-  * Nextcloud, Mastodon and PeerTube are doubles here, because no container registry is in reach:
-    docs/local.md says what they prove. With --context <your cluster>, the real images run.
+${imageSummary(gathered?.images ?? [])}
 `);
 }
 
-async function onContext(target: Extract<Target, { kind: "context" }>): Promise<void> {
+async function onContext(
+  target: Extract<Target, { kind: "context" }>,
+  { mirror }: Pick<ImageOptions, "mirror">,
+): Promise<void> {
   console.log(`\n  Commune cloud demo: on context ${target.context}, with its official plugins and images\n`);
-  await runTasks(
-    communeTasks(
-      () => new Stack(commune, {}),
+  await runTasks([
+    imagesTask(mirror),
+    ...communeTasks(
+      (id) => new Stack(id, {}),
       target,
       () => process.env,
       () => ({}),
     ),
-  );
+  ]);
   console.log(`\n  Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}`);
   console.log(
     `  Undo    npx pulumi config set commune:data disposable -s ${commune} && npx pulumi up -s ${commune}`,
@@ -95,35 +126,65 @@ async function onContext(target: Extract<Target, { kind: "context" }>): Promise<
   console.log(`          npx pulumi destroy -s ${commune}\n`);
 }
 
+/** Where data is protected, each image is named by its digest: what is not pinned yet is pinned, as commune pin does. */
+function imagesTask(mirror: ImageOptions["mirror"]): ListrTask<LocalContext> {
+  return {
+    title: "images",
+    skip: () => settingsIn(settingsFile(commune)).data === "disposable",
+    task: async (_context, task) => {
+      const pinned = await pinMissing(join(checkout, "stacks"), commune, mirror);
+      const told =
+        pinned.length === 0 ? "by digest" : `${pinned.length} pinned in stacks/${lockFile}, to commit`;
+      task.title = `images          ${told}`;
+    },
+  };
+}
+
 /** The steps that every target shares: apply the stack, then look at it from outside. */
 function communeTasks(
-  openStack: () => Stack,
+  openStack: (id: string) => Stack,
   target: Target,
   environment: () => NodeJS.ProcessEnv,
   doorway: () => Doorway,
 ): ListrTask<LocalContext>[] {
   return [
     {
-      title: commune,
+      title: "communes",
       task: async (_context, task) => {
-        const stack = openStack();
-        await stack.ensure({ ...settingsFor(target), ...authorityOf(doorway()) });
-        const resources = await stack.up((line) => {
-          task.output = line;
-        });
-        task.title = `${commune.padEnd(15)} ${resources} resources`;
+        const settings = { ...settingsFor(target), ...authorityOf(doorway()) };
+        const apply = async (id: string): Promise<string> => {
+          const stack = openStack(id);
+          await stack.ensure(settings);
+          const resources = await stack.up((line) => {
+            task.output = `${id}: ${line}`;
+          });
+          return `${id} ${resources} resources`;
+        };
+        // Most of it is waiting for pods. Each runs to its end: a stack that is stopped in between is locked.
+        const applied = await Promise.allSettled(communesAt(target).map(apply));
+        const failed = applied.find((each) => each.status === "rejected");
+        if (failed) throw failed.reason;
+        task.title = `communes        ${applied.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])).join(", ")}`;
       },
     },
-    ...lookTasks<LocalContext>(commune, openStack, environment, doorway),
+    ...lookTasks<LocalContext>(commune, declaredServices(), {
+      openStack: () => openStack(commune),
+      environment,
+      doorway,
+      mark: (service, { gathered }) => (gathered?.sources[service] === "local" ? " (double)" : ""),
+    }),
     {
       title: "memory",
       task: async (_context, task) => {
         const { usedMiB, requestedMiB, limitMiB, pods } = await memoryOf(commune, environment());
-        task.title = `memory          ${pods} pods take ${usedMiB} MiB at rest; they ask for ${requestedMiB} MiB and may take ${limitMiB} MiB`;
+        task.title = `memory          ${pods} pods of ${commune} take ${usedMiB} MiB at rest; they ask for ${requestedMiB} MiB and may take ${limitMiB} MiB`;
       },
     },
   ];
 }
+
+/** On a cluster of one's own, one commune: its neighbour would need names of its own too. */
+const communesAt = ({ kind }: Target): string[] => (kind === "embedded" ? [commune, neighbour] : [commune]);
 
 async function clean({ context }: { context?: string }): Promise<void> {
   if (context !== undefined) {
@@ -133,12 +194,14 @@ async function clean({ context }: { context?: string }): Promise<void> {
   }
   const cluster = openCluster("commune");
   await cluster.reset();
-  const settings = settingsFile(commune);
-  // Settings for another cluster are somebody's own, with the keys to its secrets.
-  if (settings && contextIn(settings) === undefined) rmSync(settings);
-  // The program as main.js compiled it.
+  for (const file of [commune, neighbour].map((id) => settingsFile(id))) {
+    const settings = settingsIn(file);
+    // Settings that are somebody's own, or for another cluster, have the keys to its secrets.
+    if (madeByDemo(settings) && settings.context === undefined) rmSync(file);
+  }
+  // The program as compile.js compiled it.
   rmSync(join(checkout, ".local", "program"), { recursive: true, force: true });
-  console.log(`The cluster, its data and the stack of ${commune} are gone.`);
+  console.log(`The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`);
   console.log(
     `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
   );
@@ -155,9 +218,19 @@ function authorityOf({ caFile }: Doorway): Record<string, string> {
   return caFile === undefined ? {} : { authority: readFileSync(caFile, "utf8") };
 }
 
-function publicAddresses(cluster: Cluster): string[] {
+function loadDemo(): Extract<LoadedCommune, { ok: true }> {
   const loaded = loadCommune(join(checkout, "stacks"), commune);
   if (!loaded.ok) throw loaded.error;
+  return loaded;
+}
+
+function declaredServices(): string[] {
+  const { declaration } = loadDemo();
+  return serviceNames.filter((name) => declaration[name] !== undefined);
+}
+
+function publicAddresses(cluster: Cluster): string[] {
+  const loaded = loadDemo();
   const { port } = new URL(cluster.endpoints?.https ?? "https://localhost");
   const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
     places: loaded.places?.places,

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { request } from "undici";
-import { DeclarationError } from "../components/declaration/problem.ts";
 import { descriptorAddress, largestDescriptor } from "../components/federation/descriptor.ts";
 import {
   type Directory,
@@ -14,6 +13,8 @@ import {
 import { type Federation, loadFederation, type Member } from "../components/federation/members.ts";
 import { reasonOf } from "../components/federation/reason.ts";
 import { judgeAnswer } from "../components/federation/verdict.ts";
+import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { frenchKind, linkedKinds } from "../components/services/list.ts";
 import { checkout } from "../local/paths.ts";
 import { agentFor, type Doorway } from "./look/doorway.ts";
 
@@ -28,11 +29,12 @@ export async function readMembers(
 ): Promise<Directory> {
   const dispatcher = agentFor(doorway, { maxResponseSize: largestDescriptor });
   const waiting = Object.entries(members);
+  const domains = Object.values(members).map(({ domain }) => domain);
   const found = new Map<string, DirectoryEntry>();
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [id, member] = next;
-      found.set(id, await readMember(id, member, dispatcher, now));
+      found.set(id, await readMember(id, member, domains, dispatcher, now));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -43,7 +45,8 @@ export async function readMembers(
 
 async function readMember(
   id: string,
-  { name, domain, contact, publicKey }: Member,
+  { name, domain, hosts = [], contact, publicKey }: Member,
+  others: readonly string[],
   dispatcher: ReturnType<typeof agentFor>,
   now: Date,
 ): Promise<DirectoryEntry> {
@@ -56,7 +59,11 @@ async function readMember(
       signal: AbortSignal.timeout(20_000),
     });
     const found = { status: answer.statusCode, text: await answer.body.text() };
-    const verdict = judgeAnswer(found, { peer: id, domain, key: publicKey }, now);
+    const verdict = judgeAnswer(
+      found,
+      { peer: id, domain, hosts, others, key: publicKey, kinds: linkedKinds },
+      now,
+    );
     if (verdict.is === "peer") return { ...entry, descriptor: verdict.descriptor, read: now.toISOString() };
     return { ...entry, problem: verdict.why };
   } catch (error) {
@@ -77,7 +84,7 @@ function lastDirectory(folder: string): Directory | undefined {
 function writeDirectory(folder: string, directory: Directory): void {
   mkdirSync(folder, { recursive: true });
   const files = {
-    "index.html": directoryPage(directory),
+    "index.html": directoryPage(directory, frenchKind),
     "directory.json": `${JSON.stringify(directory, undefined, 2)}\n`,
     "directory.geojson": `${JSON.stringify(directoryFeatures(directory), undefined, 2)}\n`,
   };

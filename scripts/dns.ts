@@ -4,8 +4,8 @@ import { Command } from "commander";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune, publicHosts } from "../components/commune/plan.ts";
-import { type DnsRecord, mailRecords } from "../components/mail/dns.ts";
-import { siteOf, siteSchema } from "../components/site/site.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
+import { type DnsRecord, mailRecords } from "../components/platform/mail/dns.ts";
 import { checkout } from "../local/paths.ts";
 
 /**

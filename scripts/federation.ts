@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { execa } from "execa";
-import { type LinkedService, linkedServices } from "../components/federation/descriptor.ts";
 import {
   type FederationStatus,
   type PeerStatus,
@@ -8,6 +7,7 @@ import {
   statusKey,
   statusName,
 } from "../components/federation/status.ts";
+import { linkedKinds } from "../components/services/list.ts";
 import { openCluster } from "../local/cluster/index.ts";
 
 /** `2 h`, `3 min`: how long until or since a moment, in the largest unit that says something. */
@@ -20,7 +20,7 @@ function span(milliseconds: number): string {
 
 /** What stands in the last column: since when all is open, or what each service is waiting for. */
 function remark({ silent, services }: PeerStatus, now: Date): string {
-  const links = Object.entries(services) as [LinkedService, ServiceLink][];
+  const links = Object.entries(services);
   const reasons = silent
     ? [
         `does not answer for ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), asked again in ${span(Date.parse(silent.retry) - now.getTime())}`,
@@ -44,11 +44,7 @@ function remark({ silent, services }: PeerStatus, now: Date): string {
 }
 
 /** The service that a reason is about, unless it is the same for all of them. */
-function labelOf(
-  links: readonly [LinkedService, ServiceLink][],
-  service: LinkedService,
-  why: string,
-): string {
+function labelOf(links: readonly [string, ServiceLink][], service: string, why: string): string {
   return links.length > 1 && links.every(([, link]) => link.why === why) ? "" : `${service}: `;
 }
 
@@ -57,10 +53,10 @@ export function federationText(id: string, status: FederationStatus, now: Date):
   const peers = Object.entries(status);
   if (peers.length === 0) return `${id} declares no links.`;
   const rows = [
-    ["", ...linkedServices, "since"],
+    ["", ...linkedKinds, "since"],
     ...peers.map(([peer, found]) => [
       peer,
-      ...linkedServices.map((service) => found.services[service]?.state ?? "-"),
+      ...linkedKinds.map((service) => found.services[service]?.state ?? "-"),
       `${found.declared ? "" : "no longer declared; "}${remark(found, now)}`,
     ]),
   ];
@@ -91,8 +87,15 @@ export function isSettled(status: FederationStatus): boolean {
   );
 }
 
-async function readStatus(id: string, context: string | undefined): Promise<FederationStatus> {
-  const environment = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+const environmentFor = (context: string | undefined): NodeJS.ProcessEnv =>
+  process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+
+/** What a commune's reconciler says of its links, read from its cluster. Throws while it says nothing. */
+export async function readStatus(
+  id: string,
+  environment: NodeJS.ProcessEnv,
+  context?: string,
+): Promise<FederationStatus> {
   const { exitCode, stdout, stderr } = await execa(
     "kubectl",
     [
@@ -124,7 +127,7 @@ export function federationCommand(): Command {
     .option("--context <name>", "context of the kubeconfig")
     .option("--json", "print the status as JSON")
     .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
-      const status = await readStatus(id, context);
+      const status = await readStatus(id, environmentFor(context), context);
       console.log(json ? JSON.stringify(status, undefined, 2) : federationText(id, status, new Date()));
       if (!isSettled(status)) process.exitCode = 1;
     });

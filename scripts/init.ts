@@ -4,12 +4,10 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { dump } from "js-yaml";
 import { communeSchema } from "../components/commune/declaration.ts";
-import { readDeclaration } from "../components/declaration/load.ts";
-import { type Problem, showProblems } from "../components/declaration/problem.ts";
+import { readDeclaration } from "../components/foundation/declaration/load.ts";
+import { type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
+import { serviceNames } from "../components/services/index.ts";
 import { checkout } from "../local/paths.ts";
-
-/** The services that a commune can start with; each is a section of the declaration. */
-export const services = ["nextcloud", "mastodon", "peertube"] as const;
 
 /** What a new declaration is made from, as written by a person. */
 export interface Answers {
@@ -27,14 +25,14 @@ const questions: readonly [keyof Answers, string][] = [
   ["domain", "Domain (villeurbanne.fr)"],
   ["population", "Inhabitants (160000)"],
   ["contact", "Contact for citizens and other communes (numerique@villeurbanne.fr)"],
-  ["services", `Services, with commas between (${services.join(",")})`],
+  ["services", `Services, with commas between (${serviceNames.join(",")})`],
 ];
 
 /** The text of a new declaration, and everything that is wrong with it. */
 export function newDeclaration(id: string, answers: Answers): { text: string; problems: readonly Problem[] } {
   const { name, insee, domain, population, contact } = answers;
   const fields = { id, name, insee, domain, population: wholeNumber(population), contact };
-  const sections = (answers.services ?? "nextcloud").split(",").map((service) => service.trim());
+  const sections = (answers.services ?? serviceNames[0]).split(",").map((service) => service.trim());
   const text = [
     "# yaml-language-server: $schema=../commune.schema.json",
     dump(fields, { quotingType: '"', lineWidth: -1 }).trimEnd(),
@@ -78,7 +76,7 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
     .option("--domain <domain>", "domain of the commune")
     .option("--population <inhabitants>", "number of inhabitants")
     .option("--contact <address>", "mail address of the people in charge")
-    .option("--services <names>", `services to start with, with commas between: ${services.join(", ")}`)
+    .option("--services <names>", `services to start with, with commas between: ${serviceNames.join(", ")}`)
     .option("--json", "print the result as JSON");
   return command.action(async (id: string, { json, ...options }: Answers & { json?: true }) => {
     const folder = join(stacks, id);

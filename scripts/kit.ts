@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
-import { nearest } from "../components/declaration/choice.ts";
-import { show } from "../components/declaration/show.ts";
-import { pack } from "../components/kit/package.ts";
-import { schoolKit } from "../components/kit/school.ts";
-import { spaceKit } from "../components/kit/space.ts";
+import { nearest } from "../components/foundation/declaration/choice.ts";
+import { show } from "../components/foundation/declaration/show.ts";
+import { pack } from "../components/schools/kit/package.ts";
+import { schoolKit } from "../components/schools/kit/school.ts";
+import { spaceKit } from "../components/schools/kit/space.ts";
 import { checkout } from "../local/paths.ts";
 
 /** Version of a kit: the minute in which it was built, so that a later one is newer. */
@@ -41,7 +42,9 @@ export function kitCommand(stacks = join(checkout, "stacks")): Command {
     const { declaration } = loaded;
     const time = buildTime();
     const version = kitVersion(time);
-    const kit = schoolKit(declaration, place, version) ?? spaceKit(declaration, place, version);
+    const kit =
+      schoolKit(declaration, place, version, foldersAddress(declaration)) ??
+      spaceKit(declaration, place, version);
     if (kit === undefined) {
       const known = [
         ...Object.keys(declaration.schools?.establishments ?? {}),

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { plain } from "../components/declaration/show.ts";
-import { writeCatalogue } from "../components/lessons/catalogue.ts";
-import { type Lessons, programsOf, readLessons } from "../components/lessons/folder.ts";
+import { plain } from "../components/foundation/declaration/show.ts";
+import { writeCatalogue } from "../components/schools/lessons/catalogue.ts";
+import { type Lessons, programsOf, readLessons } from "../components/schools/lessons/folder.ts";
 
 interface Options {
   library?: string;

@@ -8,11 +8,13 @@ import {
   type ServiceName,
   serviceNames,
 } from "../local/cluster/index.ts";
-import { parsePort } from "../local/cluster/ports.ts";
+import { parsePort, portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { runTasks } from "../local/listing.ts";
 import { checkout } from "../local/paths.ts";
+import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
+import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 
 interface ClusterChoice {
   cluster: string;
@@ -23,7 +25,10 @@ interface UpChoice extends ClusterChoice {
   apiPort?: number;
   httpsPort?: number;
   httpPort?: number;
+  plugins: PluginChoice;
 }
+
+type Asked = UpChoice & ImageOptions;
 
 /** `commune local …`: a whole cloud on this machine. */
 export function localCommand(): Command {
@@ -43,24 +48,29 @@ function verb(name: string, description: string): Command {
 function up(): Command {
   const port = (flag: string, what: string) =>
     new Option(`${flag} <port>`, `host port of ${what}`).argParser((text) => portOf(text, flag));
-  return verb("up", "Build what is missing, start the cluster and wait until all of it is Ready.")
+  const command = verb("up", "Build what is missing, start the cluster and wait until all of it is Ready.");
+  return withImageOptions(command)
     .option("--domain <name...>", "domains to answer for; by default those of every declared commune")
+    .addOption(pluginsOption())
     .addOption(port("--api-port", "the Kubernetes API"))
     .addOption(port("--https-port", "HTTPS"))
     .addOption(port("--http-port", "HTTP, which redirects to HTTPS"))
-    .action(async ({ cluster: name, domain, apiPort, httpsPort, httpPort }: UpChoice) => {
+    .action(async ({ cluster: name, domain, apiPort, httpsPort, httpPort, plugins, ...images }: Asked) => {
       const cluster = openCluster(name);
-      checkMachine(cluster.layout);
-      const interrupted = new AbortController();
-      process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
       const ports = {
+        ...portsFromEnvironment(process.env),
         ...(apiPort !== undefined && { api: apiPort }),
         ...(httpsPort !== undefined && { https: httpsPort }),
         ...(httpPort !== undefined && { http: httpPort }),
       };
+      await checkMachine(cluster.layout, ports);
+      const interrupted = new AbortController();
+      process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
       const domains = domain ?? declaredDomains(join(checkout, "stacks"));
-      const tasks = localTasks({ cluster, domains, ports, signal: interrupted.signal });
-      await runTasks(tasks);
+      const { signal } = interrupted;
+      const tasks = localTasks({ cluster, domains, ports, plugins, images: localImages(images), signal });
+      const { gathered } = await runTasks(tasks);
+      console.log(`\n${imageSummary(gathered?.images ?? [])}`);
       console.log(
         `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
       );
@@ -68,6 +78,17 @@ function up(): Command {
         `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
       );
     });
+}
+
+/** Whose providers the cluster runs; also of the demo. */
+export function pluginsOption(): Option {
+  return new Option(
+    "--plugins <whose>",
+    "providers of Pulumi: the official ones where they can be had, or ours",
+  )
+    .choices(pluginChoices)
+    .default("auto" satisfies PluginChoice)
+    .env("COMMUNE_PLUGINS");
 }
 
 function status(): Command {

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
-import { mapFiles } from "../components/map/page.ts";
-import { planMap } from "../components/map/plan.ts";
+import { mapFiles } from "../components/places/map/page.ts";
+import { planMap } from "../components/places/map/plan.ts";
 import { checkout } from "../local/paths.ts";
 
 /** `commune map <id>`: the map of a commune, as a folder that opens without a server. Reads declarations only. */

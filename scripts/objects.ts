@@ -1,41 +1,38 @@
 import pulumi from "@pulumi/pulumi";
-import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { Commune } from "../components/commune/index.ts";
-import type { Beside } from "../components/commune/plan.ts";
-import type { Site } from "../components/site/site.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import type { ImageLock } from "../components/foundation/image/lock.ts";
+import type { Site } from "../components/foundation/site/site.ts";
 import type { KubernetesObject } from "../policies/rule.ts";
 
 /**
- * The Kubernetes objects that the program would register for a declaration, in the order of registration. Nothing
- * is contacted: the SDK runs without an engine, and every secret is the word `secret`.
+ * The Kubernetes objects that the program would register for the plan of a commune, in the order of registration. Nothing
+ * is contacted: the SDK runs without an engine. As in the preview of a new commune there is no seed, and what comes from
+ * one is not known: the values of Secrets, and the mark of the seed on namespaces; nor is what a cluster says of an object.
  */
 export async function objectsOf(
-  declaration: CommuneDeclaration,
+  id: string,
+  plan: CommunePlan,
   site: Site,
-  beside: Beside = {},
+  lock?: ImageLock,
 ): Promise<KubernetesObject[]> {
   const objects: KubernetesObject[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, inputs }) => {
         if (type.startsWith("kubernetes:")) objects.push(inputs as KubernetesObject);
-        const base64 = Buffer.alloc(32).toString("base64");
-        return { id: name, state: { ...inputs, base64 } };
+        return { id: "", state: inputs };
       },
       call: ({ token }) => {
         throw new Error(`the program called ${token}`);
       },
     },
     "commune-cloud",
-    declaration.id,
+    id,
     true,
   );
   await pulumi.runtime.runInPulumiStack(async () => {
-    new Commune(
-      declaration.id,
-      { declaration, site, ...beside, seed: undefined, given: () => pulumi.secret("secret") },
-      {},
-    );
+    new Commune(id, { plan, site, seed: undefined, given: () => pulumi.secret("secret"), lock }, {});
     return {};
   });
   await pulumi.runtime.disconnect();

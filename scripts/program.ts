@@ -24,6 +24,10 @@ const verbs: Record<string, Verb> = {
     summary: "Check declarations and list every problem",
     load: async () => (await import("./check.ts")).checkCommand(),
   },
+  pin: {
+    summary: "Write which build of each image runs, by its digest in the registry",
+    load: async () => (await import("./pin.ts")).pinCommand(),
+  },
   size: {
     summary: "Say what a commune asks of a machine, and its energy",
     load: async () => (await import("./size.ts")).sizeCommand(),
@@ -31,6 +35,10 @@ const verbs: Record<string, Verb> = {
   dns: {
     summary: "Print every DNS record of a commune",
     load: async () => (await import("./dns.ts")).dnsCommand(),
+  },
+  site: {
+    summary: "Ask a cluster what it can do for a commune, and which settings fit it",
+    load: async () => (await import("./site.ts")).siteCommand(),
   },
   kit: {
     summary: "Build the package of a school's or a space's workstations",
@@ -48,13 +56,17 @@ const verbs: Record<string, Verb> = {
     summary: "Say which links of a commune are open, and why others are not",
     load: async () => (await import("./federation.ts")).federationCommand(),
   },
+  vault: {
+    summary: "Look at and compare the vaults where a commune's copies are, and copy from one to the other",
+    load: async () => (await import("./vault.ts")).vaultCommand(),
+  },
   directory: {
     summary: "Write the public directory of the metropolis from what its communes publish",
     load: async () => (await import("./directory.ts")).directoryCommand(),
   },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",
-    load: async () => (await import("./schema.ts")).schemaCommand(),
+    load: async () => (await import("./schema.ts")).schemaCommand(wholeProgram),
   },
   wifi: {
     summary: "Check, plan and simulate public Wi-Fi",
@@ -70,7 +82,8 @@ const verbs: Record<string, Verb> = {
   },
 };
 
-async function program(words: readonly string[]): Promise<Command> {
+/** @param isNeeded whether a verb is to be loaded; the others have a line in the list of verbs. */
+async function program(isNeeded: (name: string) => boolean): Promise<Command> {
   const commune = new Command("commune")
     .description("The federated cloud of a metropolitan area, declared commune by commune.")
     .version(manifest.version)
@@ -81,12 +94,16 @@ async function program(words: readonly string[]): Promise<Command> {
       "\nPlain Pulumi always works too: npx pulumi preview -s <commune>\nExit code: 0 done, 1 refused or failed, 2 wrong usage.",
     );
   for (const [name, { summary, load }] of Object.entries(verbs)) {
-    // `commune <verb>` and `commune help <verb>` need the verb itself; a list of verbs needs a line each.
-    const command = words.slice(0, 2).includes(name) ? await load() : new Command(name);
+    const command = isNeeded(name) ? await load() : new Command(name);
     commune.addCommand(command.summary(summary));
     override(command);
   }
   return commune;
+}
+
+/** The program with all that it can do, for whoever describes it. */
+export function wholeProgram(): Promise<Command> {
+  return program(() => true);
 }
 
 /** Wrong usage anywhere below is told to the edge of the program instead of ending it with code 1. */
@@ -103,7 +120,9 @@ function usageExitCode({ exitCode, code }: CommanderError): number {
 /** Does what the words of a command line ask for, and returns the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
 export async function commune(words: readonly string[]): Promise<number> {
   try {
-    await (await program(words)).parseAsync(words, { from: "user" });
+    // `commune <verb>` and `commune help <verb>` need the verb itself.
+    const asked = words.slice(0, 2);
+    await (await program((name) => asked.includes(name))).parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return usageExitCode(error);

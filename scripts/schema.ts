@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
 import { communeSchema } from "../components/commune/declaration.ts";
-import { editorSchema, reference, withReference } from "../components/declaration/reference.ts";
 import { federationSchema } from "../components/federation/members.ts";
 import { signedDescriptorSchema } from "../components/federation/signed-schema.ts";
-import { placesReference, placesSchema } from "../components/places/declaration.ts";
+import { editorSchema, reference, withReference } from "../components/foundation/declaration/reference.ts";
+import { placesReference, placesSchema } from "../components/places/places/declaration.ts";
+import { linkedKinds } from "../components/services/list.ts";
 import { checkout } from "../local/paths.ts";
+import { pairsTable } from "./schema/changes.ts";
+import { commandsReference } from "./schema/commands.ts";
+import { secretsTable } from "./schema/secrets.ts";
 
 /** The generated files: where each is, relative to the checkout, and what it must hold. */
-function generated(root: string): { file: string; content: string }[] {
+function generated(root: string, program: Command): { file: string; content: string }[] {
   const page = (file: string, written: string) => ({
     file,
     content: withReference(read(join(root, file)) ?? "", written),
@@ -30,10 +34,13 @@ function generated(root: string): { file: string; content: string }[] {
     },
     {
       file: "docs/descriptor.schema.json",
-      content: `${JSON.stringify(z.toJSONSchema(signedDescriptorSchema, { io: "input" }), undefined, 2)}\n`,
+      content: `${JSON.stringify(z.toJSONSchema(signedDescriptorSchema(linkedKinds), { io: "input" }), undefined, 2)}\n`,
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),
+    page("docs/changes.md", pairsTable()),
+    page("docs/seed.md", secretsTable()),
+    page("docs/commands.md", commandsReference(program)),
   ];
 }
 
@@ -46,14 +53,21 @@ function read(file: string): string | undefined {
   }
 }
 
-/** `commune schema`: writes what is generated from the schema of declarations, or checks that it is up to date. */
-export function schemaCommand(root = checkout): Command {
+/**
+ * `commune schema`: writes what is generated from the schema of declarations and from the commands, or checks that it is
+ * up to date.
+ *
+ * @param program the whole command line.
+ */
+export function schemaCommand(program: () => Promise<Command>, root = checkout): Command {
   return new Command("schema")
     .description("Write the JSON Schemas in stacks/ for editors, and the reference in docs/.")
     .option("--check", "write nothing; exit with 1 when a file is not up to date")
     .option("--json", "print the result as JSON")
-    .action(({ check, json }: { check?: true; json?: true }) => {
-      const stale = generated(root).filter(({ file, content }) => read(join(root, file)) !== content);
+    .action(async ({ check, json }: { check?: true; json?: true }) => {
+      const stale = generated(root, await program()).filter(
+        ({ file, content }) => read(join(root, file)) !== content,
+      );
       if (!check) for (const { file, content } of stale) writeFileSync(join(root, file), content);
       const files = stale.map(({ file }) => file);
       if (json) console.log(JSON.stringify(check ? { stale: files } : { written: files }, undefined, 2));

@@ -1,20 +1,21 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
-import { type RepositoryKey, repositoryKey } from "../components/apt/key.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
+import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
-import { plain } from "../components/declaration/show.ts";
-import { pack } from "../components/kit/package.ts";
-import { schoolKit } from "../components/kit/school.ts";
-import { spaceKit } from "../components/kit/space.ts";
-import { namespaceOf } from "../components/manifest/labels.ts";
-import type { PublishedFile } from "../components/schools/library.ts";
-import { receiver, schoolsWorkload } from "../components/schools/manifests.ts";
-import { makePublication, signPackages } from "../components/schools/publication.ts";
+import { plain } from "../components/foundation/declaration/show.ts";
+import { sha256 } from "../components/foundation/manifest/checksum.ts";
+import { namespaceOf } from "../components/foundation/manifest/labels.ts";
+import { type RepositoryKey, repositoryKey } from "../components/schools/apt/key.ts";
+import { pack } from "../components/schools/kit/package.ts";
+import { schoolKit } from "../components/schools/kit/school.ts";
+import { spaceKit } from "../components/schools/kit/space.ts";
+import type { PublishedFile } from "../components/schools/schools/library.ts";
+import { receiver, schoolsWorkload } from "../components/schools/schools/manifests.ts";
+import { makePublication, signPackages } from "../components/schools/schools/publication.ts";
 import { openCluster } from "../local/cluster/index.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
 import { buildTime, kitVersion } from "./kit.ts";
@@ -67,34 +68,48 @@ function checkCommand({ project }: Surroundings): Command {
 }
 
 function publishCommand(surroundings: Surroundings): Command {
-  const { project } = surroundings;
   return new Command("publish")
     .description("Send what has changed to the cluster, then show it to the public all at once.")
     .argument("<commune>", "id of the commune")
     .option("--context <name>", "context of the kubeconfig")
     .option("--json", "print the result as JSON")
     .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
-      const declaration = declared(project, id);
-      const environment = surroundings.environment(context);
-      const made = await publicationOf(declaration, project);
-      try {
-        const { publication } = made;
-        if (!publication.ok) throw new Error(`nothing was published.\n${problemsText(publication.problems)}`);
-        const key = await keyOf(declaration, new Stack(id, environment, project));
-        await signPackages(declaration, publication, key, made.date);
-        const { files } = publication;
-        const sent = await publish(files, podOf(id, context, environment));
-        const text = `${id}: ${files.size} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`;
-        console.log(json ? JSON.stringify({ published: files.size, sent }, undefined, 2) : text);
-      } finally {
-        made.clean();
-      }
+      const { published, sent } = await publishSchools(id, surroundings, context);
+      const text = `${id}: ${published} files are published, ${sent.files} of them sent (${sent.bytes} bytes). Take it back with: npx commune schools back ${id}`;
+      console.log(json ? JSON.stringify({ published, sent }, undefined, 2) : text);
     });
+}
+
+/** What was published: files in all, and what of them was sent. */
+export interface SchoolsPublished {
+  published: number;
+  sent: { files: number; bytes: number };
+}
+
+/** Makes the publication of a commune's schools, sends what the cluster lacks, and has it shown. Throws what keeps it from being made. */
+export async function publishSchools(
+  id: string,
+  { project, environment: environmentOf }: Surroundings,
+  context?: string,
+): Promise<SchoolsPublished> {
+  const declaration = declared(project, id);
+  const environment = environmentOf(context);
+  const made = await publicationOf(declaration, project);
+  try {
+    const { publication } = made;
+    if (!publication.ok) throw new Error(`nothing was published.\n${problemsText(publication.problems)}`);
+    const key = await keyOf(declaration, new Stack(id, environment, project));
+    await signPackages(declaration, publication, key, made.date);
+    const { files } = publication;
+    return { published: files.size, sent: await publish(files, podOf(id, context, environment)) };
+  } finally {
+    made.clean();
+  }
 }
 
 function backCommand(surroundings: Surroundings): Command {
   return new Command("back")
-    .description("Show the publication of before again. The last three are kept.")
+    .description("Show the previous publication again. The last three are kept.")
     .argument("<commune>", "id of the commune")
     .option("--context <name>", "context of the kubeconfig")
     .action(async (id: string, { context }: { context?: string }) => {
@@ -132,7 +147,7 @@ async function publicationOf(declaration: CommuneDeclaration, project: string) {
     const version = kitVersion(time);
     const places = [
       ...Object.keys(declaration.schools?.establishments ?? {}).map((id) =>
-        schoolKit(declaration, id, version),
+        schoolKit(declaration, id, version, foldersAddress(declaration)),
       ),
       ...Object.keys(declaration.spaces ?? {}).map((id) => spaceKit(declaration, id, version)),
     ].flatMap((kit) => kit ?? []);
@@ -174,7 +189,7 @@ export async function publish(
     }
   }
   const list = lines([...files].map(([path, { sha256 }]) => `${sha256} ${path}`).sort());
-  await receive(["release", createHash("sha256").update(list).digest("hex").slice(0, 16)], list);
+  await receive(["release", sha256(list).slice(0, 16)], list);
   return { files: missing.length, bytes: missing.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 

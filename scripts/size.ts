@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
-import { siteOf, siteSchema } from "../components/site/site.ts";
+import { planCommune } from "../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
 import { type Footprint, footprints, total } from "./size/footprint.ts";
 import { energy, machineFor } from "./size/hardware.ts";
@@ -42,14 +43,11 @@ export function sizeCommand(stacks = join(checkout, "stacks")): Command {
     .action(async (id: string, { json }: { json?: true }) => {
       const loaded = loadCommune(stacks, id);
       if (!loaded.ok) throw loaded.error;
-      // The SDK takes a second to load: only when it is needed.
-      const { objectsOf } = await import("./objects.ts");
-      const parts = footprints(
-        await objectsOf(loaded.declaration, siteOf(siteSchema.parse({})), {
-          places: loaded.places?.places,
-          metropolis: loaded.federation,
-        }),
-      );
+      // The SDK takes half a second to load: only when it is needed.
+      const { objectsOf } = await import("./program-objects.ts");
+      const site = siteOf(siteSchema.parse({}));
+      const beside = { places: loaded.places?.places, metropolis: loaded.federation };
+      const parts = footprints(await objectsOf(id, planCommune(loaded.declaration, site, beside), site));
       const all = total(parts);
       const figures = { services: parts, total: all, machine: machineFor(all), energy: energy(all) };
       console.log(json ? JSON.stringify(figures, undefined, 2) : sizeText(id, parts));

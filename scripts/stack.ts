@@ -2,17 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
+import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { checkout } from "../local/paths.ts";
+import { nextStep } from "./next-step.ts";
 
 /** What a stack published: public addresses and first accounts, by service. */
 export interface Outputs {
-  addresses: Partial<Record<"nextcloud" | "mastodon" | "peertube", string>>;
-  accounts: Partial<Record<"nextcloud" | "mastodon" | "peertube", { user: string; password: string }>>;
+  addresses: Readonly<Record<string, string>>;
+  accounts: Readonly<Record<string, { user: string; password: string }>>;
   /** What publishing for schools takes; nothing in a stack that was applied before it was there. */
   schools?: { url?: string; packagesKey?: string };
   /** Empty where the commune has none. */
   hotspots: Partial<{ url: string; keys: Record<string, string> }>;
   federation: { domain: string };
+  /** What opens the vaults of its copies, by who keeps them; nothing in a stack that was applied before it was there. */
+  vaults?: Readonly<Record<string, VaultAccess>>;
 }
 
 /** One commune's Pulumi stack, driven through the plain command line. */
@@ -32,17 +36,21 @@ export class Stack {
   }
 
   /**
-   * Creates the stack unless it exists, and sets what it does not have of these settings: a run may have been cut short
-   * in between. Throws when its settings are for another cluster.
+   * Creates the stack of the demo unless it exists, and sets what it does not have of these settings: a run may have
+   * been cut short in between. Throws, before it writes anything, when the stack or its settings are somebody else's,
+   * or for another cluster.
    */
   async ensure(settings: Readonly<Record<string, string>>): Promise<void> {
     const listed = JSON.parse(await this.run(["stack", "ls", "--json"])) as { name: string }[];
     const isThere = listed.some(({ name }) => name === this.id);
-    const known = isThere ? await this.settings() : {};
-    if (known.context !== undefined || (isThere && (await this.resourceCount()) > 0))
+    const resources = isThere ? await this.resourceCount() : 0;
+    const known = settingsIn(settingsFile(this.id, this.folder));
+    refuseSomebodyElses(this.id, known, resources);
+    // Also settings without a context are for one place: data is disposable in the demo of this machine.
+    if (resources > 0 || Object.keys(known).some((key) => key !== mark))
       refuseOtherCluster(this.id, known.context, settings.context);
     if (!isThere) await this.run(["stack", "init", this.id]);
-    for (const [key, value] of Object.entries(settings)) {
+    for (const [key, value] of Object.entries({ [mark]: demo, ...settings })) {
       if (known[key] !== undefined) continue;
       // By standard input: a certificate begins with a dash, like an option.
       await this.run(["config", "set", `commune:${key}`, "-s", this.id], value);
@@ -56,7 +64,7 @@ export class Stack {
    * @returns how many resources the stack has.
    */
   async up(report: (line: string) => void): Promise<number> {
-    const running = this.start(["up", "--yes", "--skip-preview", "-s", this.id]);
+    const running = this.start(["up", "--yes", "-s", this.id]);
     for await (const line of running.iterable({ from: "all" })) {
       const step = /^ [+~-]+ +\S+ (\S+) (creating|updating|deleting|created|updated|deleted)/.exec(line);
       if (step) report(`${step[1]} ${step[2]}`);
@@ -66,27 +74,10 @@ export class Stack {
     return this.resourceCount();
   }
 
-  /** Deletes everything that the stack made, then the stack. */
-  async destroy(): Promise<void> {
-    await this.run(["destroy", "--yes", "--skip-preview", "-s", this.id]);
-    await this.run(["stack", "rm", "--yes", this.id]);
-  }
-
   async outputs(): Promise<Outputs> {
     return JSON.parse(
       await this.run(["stack", "output", "--json", "--show-secrets", "-s", this.id]),
     ) as Outputs;
-  }
-
-  /** The stack's settings, without the secret ones' values. */
-  private async settings(): Promise<Record<string, string>> {
-    const written = JSON.parse(await this.run(["config", "--json", "-s", this.id])) as Record<
-      string,
-      { value?: string }
-    >;
-    return Object.fromEntries(
-      Object.entries(written).map(([key, { value = "" }]) => [key.replace(/^commune:/, ""), value]),
-    );
   }
 
   private async resourceCount(): Promise<number> {
@@ -112,14 +103,15 @@ export class Stack {
   }
 }
 
-/** What Pulumi said of the reason: its diagnostics, or the end of its output when it has none. */
+/** What Pulumi said of the reason, its last diagnostics or else the end of its output, and the command that goes on. */
 export function failure(verb: string, id: string, output: string): string {
   const lines = output.trimEnd().split("\n");
-  const start = lines.indexOf("Diagnostics:");
+  // A preview that warned has diagnostics too, before those of the update.
+  const start = lines.lastIndexOf("Diagnostics:");
   const length = lines.slice(start + 1).findIndex((line) => /^(Outputs|Resources):/.test(line));
   const reason =
     start === -1 ? lines.slice(-25) : lines.slice(start + 1, length === -1 ? undefined : start + 1 + length);
-  return `pulumi ${verb} of ${id} failed:\n${reason.join("\n").trimEnd()}\nRun it again to go on from where it stopped: npx pulumi ${verb} -s ${id}`;
+  return `pulumi ${verb} of ${id} failed:\n${reason.join("\n").trimEnd()}\n${nextStep(verb, id, output)}`;
 }
 
 /** Throws when a stack's settings are for another cluster than the one that is asked for. */
@@ -133,16 +125,46 @@ export function refuseOtherCluster(id: string, has: string | undefined, asked: s
   );
 }
 
-/** The context of the cluster that a settings file is for, if it names one. */
-export function contextIn(file: string): string | undefined {
-  // A file without a line is one too.
-  const written = yaml.load(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | undefined;
-  const context = written?.config?.["commune:context"];
-  return typeof context === "string" ? context : undefined;
+/** The setting `commune:madeBy demo`: what the demo may apply, complete and clean up. */
+const [mark, demo] = ["madeBy", "demo"];
+
+/** Throws when a stack that is there, or its settings, were not made by the demo. */
+export function refuseSomebodyElses(
+  id: string,
+  settings: Readonly<Record<string, string>>,
+  resources: number,
+): void {
+  if (madeByDemo(settings) || (resources === 0 && Object.keys(settings).length === 0)) return;
+  throw new Error(
+    `the stack ${id} was not made by the demo (its settings, stacks/Pulumi.${id}.yaml, do not say so; it has ${resources} resources): it may be a commune that people use, and the demo leaves it alone. Nothing was changed. Apply it yourself with: npx pulumi up -s ${id}. If a demo made it before they said so: npx pulumi config set commune:${mark} ${demo} -s ${id}`,
+  );
 }
 
-/** The settings file that a local stack leaves in the checkout. */
-export function settingsFile(id: string): string | undefined {
-  const file = join(checkout, "stacks", `Pulumi.${id}.yaml`);
-  return existsSync(file) ? file : undefined;
+/** Whether settings are those of a stack that the demo made. */
+export function madeByDemo(settings: Readonly<Record<string, string>>): boolean {
+  return settings[mark] === demo;
+}
+
+/** The commune's settings in a settings file, without the secret ones; none when there is no file. */
+export function settingsIn(file: string): Record<string, string> {
+  if (!existsSync(file)) return {};
+  // A file without a line is one too.
+  const written = yaml.load(readFileSync(file, "utf8")) as { config?: Record<string, unknown> } | undefined;
+  return Object.fromEntries(
+    Object.entries(written?.config ?? {})
+      .filter(([key]) => key.startsWith("commune:"))
+      .map(([key, value]) => [
+        key.replace("commune:", ""),
+        typeof value !== "object"
+          ? `${value}`
+          : value && "secure" in value
+            ? "[secret]"
+            : JSON.stringify(value),
+      ]),
+  );
+}
+
+/** The settings file of a stack, where Pulumi.yaml puts it; it need not be there. */
+export function settingsFile(id: string, folder = checkout): string {
+  return join(folder, "stacks", `Pulumi.${id}.yaml`);
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { execa } from "execa";
+import { whenItFailsKey } from "../components/foundation/manifest/job.ts";
 import { openCluster } from "../local/cluster/index.ts";
 
 /** One workload of a commune. */
@@ -17,6 +18,8 @@ export interface CommuneStatus {
   commune: string;
   ready: boolean;
   workloads: WorkloadStatus[];
+  /** Jobs that gave up, and what to do about each. */
+  failed: { name: string; reason: string; step: string }[];
   addresses: string[];
 }
 
@@ -24,20 +27,29 @@ export interface CommuneStatus {
 export interface Listed {
   items: {
     kind: string;
-    metadata: { name: string; labels?: Record<string, string> };
+    metadata: {
+      name: string;
+      namespace?: string;
+      labels?: Record<string, string>;
+      annotations?: Record<string, string>;
+    };
     spec: {
       replicas?: number;
       schedule?: string;
       rules?: { host?: string; http?: { paths: { path?: string }[] } }[];
     };
-    status?: { readyReplicas?: number; lastSuccessfulTime?: string };
+    status?: {
+      readyReplicas?: number;
+      lastSuccessfulTime?: string;
+      conditions?: { type: string; status: string; reason?: string }[];
+    };
   }[];
 }
 
 /** Reads a commune's status from what the cluster lists. */
 export function statusOf(commune: string, { items }: Listed): CommuneStatus {
   const workloads = items
-    .filter(({ kind }) => kind !== "Ingress")
+    .filter(({ kind }) => kind !== "Ingress" && kind !== "Job")
     .map(({ kind, metadata, spec, status = {} }): WorkloadStatus => {
       const service = metadata.labels?.["commune.cloud/service"] ?? "";
       const common = { service, name: metadata.name, kind };
@@ -63,8 +75,30 @@ export function statusOf(commune: string, { items }: Listed): CommuneStatus {
     commune,
     ready: workloads.length > 0 && workloads.every(({ ready }) => ready),
     workloads,
+    failed: items.flatMap((item) => failedJob(commune, item)),
     addresses,
   };
+}
+
+/** What to do about a Job that gave up; those that a schedule makes come again by themselves. */
+function failedJob(
+  commune: string,
+  { kind, metadata, status }: Listed["items"][number],
+): CommuneStatus["failed"] {
+  const { name, namespace, annotations = {} } = metadata;
+  const failed = status?.conditions?.find(
+    (condition) => condition.type === "Failed" && condition.status === "True",
+  );
+  if (
+    kind !== "Job" ||
+    failed === undefined ||
+    annotations["batch.kubernetes.io/cronjob-scheduled-timestamp"]
+  )
+    return [];
+  const step =
+    annotations[whenItFailsKey] ??
+    `Read why: kubectl -n ${namespace} logs job/${name}. Mend it, then: npx pulumi up -s ${commune}`;
+  return [{ name, reason: failed.reason ?? "Failed", step }];
 }
 
 /** Where a reader begins: nothing for the start page. */
@@ -73,7 +107,7 @@ function startOf(path: string | undefined): string {
 }
 
 /** A status as a table. */
-export function statusText({ commune, ready, workloads, addresses }: CommuneStatus): string {
+export function statusText({ commune, ready, workloads, failed, addresses }: CommuneStatus): string {
   if (workloads.length === 0) {
     return `${commune} runs nothing on this cluster. Bring it up with: npx pulumi up -s ${commune}`;
   }
@@ -81,6 +115,7 @@ export function statusText({ commune, ready, workloads, addresses }: CommuneStat
   return [
     `${commune} is ${ready ? "Ready" : "not Ready"}.`,
     ...workloads.map(({ name, kind, state }) => `  ${name.padEnd(width)}${kind.padEnd(13)}${state}`),
+    ...failed.flatMap(({ name, reason, step }) => [`  ${name} gave up (${reason}).`, `    ${step}`]),
     ...addresses.map((address) => `  ${address}`),
   ].join("\n");
 }
@@ -100,7 +135,7 @@ export function statusCommand(): Command {
         [
           ...(context ? [`--context=${context}`] : []),
           "get",
-          "statefulsets,deployments,cronjobs,ingresses",
+          "statefulsets,deployments,cronjobs,jobs,ingresses",
           "--all-namespaces",
           `--selector=commune.cloud/commune=${commune}`,
           "--output=json",

@@ -1,22 +1,25 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { communeSchema } from "../components/commune/declaration.ts";
 import { listCommunes } from "../components/commune/load.ts";
-import { nearest } from "../components/declaration/choice.ts";
-import type { Positions } from "../components/declaration/positions.ts";
+import { nearest } from "../components/foundation/declaration/choice.ts";
+import { loadYaml } from "../components/foundation/declaration/load.ts";
+import type { Positions } from "../components/foundation/declaration/positions.ts";
 import {
   countProblems,
   DeclarationError,
   type Problem,
   showProblems,
-} from "../components/declaration/problem.ts";
-import { show } from "../components/declaration/show.ts";
-import { loadPlaces } from "../components/places/load.ts";
-import type { Places } from "../components/places/places.ts";
-import { checkRadio } from "../components/radio/check.ts";
-import { planQuarter, showPlan } from "../components/radio/plan.ts";
-import { showSummary, summary } from "../components/radio/summary.ts";
+} from "../components/foundation/declaration/problem.ts";
+import { show } from "../components/foundation/declaration/show.ts";
+import { loadPlaces } from "../components/places/places/load.ts";
+import type { Places } from "../components/places/places/places.ts";
+import { checkRadio } from "../components/places/radio/check.ts";
+import { planQuarter, showPlan } from "../components/places/radio/plan.ts";
+import { showSummary, summary } from "../components/places/radio/summary.ts";
 import { checkout } from "../local/paths.ts";
 import { deviceVerb } from "./wifi/device.ts";
+import { prepareVerb } from "./wifi/prepare.ts";
 import { changesOf, showSimulation, simulate } from "./wifi/simulate.ts";
 
 /** The places of a commune. Ends the command when there is no such commune or it has none. */
@@ -31,7 +34,9 @@ export function placesFor(
     const advice = near ? `Did you mean ${show(near)}?` : `Declared are: ${known.join(", ") || "none"}.`;
     command.error(`error: no commune ${show(id)} is declared in stacks/. ${advice}`, { exitCode: 2 });
   }
-  const loaded = loadPlaces(stacks, id);
+  // Where the commune is, when its own declaration can be read; what is wrong with that is for `commune check` to say.
+  const declared = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
+  const loaded = loadPlaces(stacks, id, declared.ok ? declared.declaration : undefined);
   if (loaded === undefined) {
     command.error(`error: ${id} has no places.geojson. docs/places.md shows how one begins.`, {
       exitCode: 1,
@@ -125,12 +130,13 @@ function simulateVerb(stacks: string): Command {
   });
 }
 
-/** `commune wifi check|plan|simulate|device <id>`: public Wi-Fi before it is there. Reads files only. */
-export function wifiCommand(stacks = join(checkout, "stacks")): Command {
+/** `commune wifi check|plan|simulate|device|prepare <id>`: public Wi-Fi before it is there. Reads files only. */
+export function wifiCommand(stacks = join(checkout, "stacks"), input?: NodeJS.ReadableStream): Command {
   return new Command("wifi")
-    .description("Check, plan, simulate and print public Wi-Fi. Reads files only, contacts nothing.")
+    .description("Check, plan, simulate, print and prepare public Wi-Fi. Reads files only, contacts nothing.")
     .addCommand(checkVerb(stacks))
     .addCommand(planVerb(stacks))
     .addCommand(simulateVerb(stacks))
-    .addCommand(deviceVerb(stacks));
+    .addCommand(deviceVerb(stacks))
+    .addCommand(prepareVerb(stacks, input));
 }

@@ -14,14 +14,15 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { bundle } from "../components/program/bundle.ts";
+import { bundle } from "../components/foundation/program/bundle.ts";
 import { checkout } from "../local/paths.ts";
 
 let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "main-"));
-  for (const file of ["main.js", "preload.js"]) copyFileSync(join(checkout, file), join(folder, file));
+  for (const file of ["main.js", "compile.js", "preload.js"])
+    copyFileSync(join(checkout, file), join(folder, file));
   symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
   write("package.json", '{ "type": "module" }');
 });
@@ -72,8 +73,8 @@ describe("the compiled program", () => {
   });
 
   it("has the programs for pods in it, as they are bundled without it, and is made again when one has changed", async () => {
-    const bundled = "components/program/bundle.ts";
-    for (const part of ["components/program", "programs/greeter"])
+    const bundled = "components/foundation/program/bundle.ts";
+    for (const part of ["components/foundation/program", "programs/greeter"])
       mkdirSync(join(folder, part), { recursive: true });
     copyFileSync(join(checkout, bundled), join(folder, bundled));
     write(
@@ -115,6 +116,15 @@ module.exports = async () => {
     };
     expect({ before, after }).toEqual({ before: 0, after: 1 });
     expect(text).toContain("6 * 7");
+  });
+
+  it("starts without what another version of it may not have", async () => {
+    rmSync(join(folder, "node_modules"));
+    const sdk = join(folder, "node_modules", "@pulumi", "pulumi");
+    mkdirSync(sdk, { recursive: true });
+    writeFileSync(join(sdk, "package.json"), '{ "name": "@pulumi/pulumi", "main": "index.js" }');
+    writeFileSync(join(sdk, "index.js"), "exports.log = {};\n");
+    expect(await node('Object.keys((await import("@pulumi/pulumi")).default)')).toEqual(["log"]);
   });
 
   it("shows where in a TypeScript file an error was thrown", async () => {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { linkedServices } from "../../components/federation/descriptor.ts";
 import type { DeclaredLink } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
+import { ask } from "../../components/foundation/program/request.ts";
+import { linkedKinds } from "../../components/services/list.ts";
 import { Peers } from "../../programs/federation/peers.ts";
 import { reconcile } from "../../programs/federation/reconcile.ts";
-import { ask } from "../../programs/federation/request.ts";
 import type { Service } from "../../programs/federation/service.ts";
 
 /** What `bench/reconciler.ts` tells this program. */
@@ -39,6 +39,7 @@ function openService(kind: Service["kind"]): Service {
   const open = { outgoing: "accepted", incoming: true } as const;
   return {
     kind,
+    noun: kind,
     targetOf: ({ url, account }) => (kind === "microblog" ? account : new URL(url).host),
     observe: async (targets) => new Map(targets.map((target) => [target, open])),
     open: async () => {},
@@ -51,7 +52,7 @@ let saved: string | undefined;
 const peers = new Peers((address) =>
   ask(`https://127.0.0.1:${port}/${new URL(address).host}`, { authority }),
 );
-const services = linkedServices.map(openService);
+const services = linkedKinds.map(openService);
 const run = () =>
   reconcile({
     id,
@@ -65,6 +66,7 @@ const run = () =>
     },
     peers,
     services,
+    kinds: linkedKinds,
     now: () => new Date(),
     declared: () => {},
     log: () => {},

@@ -1,26 +1,26 @@
 import type * as z from "zod";
-import { databaseSection } from "../database/declaration.ts";
-import { coordinates } from "../declaration/coordinates.ts";
-import { count } from "../declaration/count.ts";
-import { domain } from "../declaration/domain.ts";
-import { email } from "../declaration/email.ts";
-import { communeId } from "../declaration/identifier.ts";
-import { inseeCode } from "../declaration/insee.ts";
-import { line } from "../declaration/line.ts";
-import { section } from "../declaration/section.ts";
 import { federationSection } from "../federation/declaration.ts";
-import { hotspotsSection } from "../hotspots/declaration.ts";
-import { identitySection } from "../identity/declaration.ts";
-import { mailSection } from "../mail/declaration.ts";
-import { mastodonSection } from "../mastodon/declaration.ts";
-import { mediaSection } from "../media/declaration.ts";
-import { nextcloudSection } from "../nextcloud/declaration.ts";
-import { peertubeSection } from "../peertube/declaration.ts";
-import { schoolsSection } from "../schools/declaration.ts";
-import { spacesSection } from "../spaces/declaration.ts";
+import { address } from "../foundation/declaration/address.ts";
+import { coordinates } from "../foundation/declaration/coordinates.ts";
+import { count } from "../foundation/declaration/count.ts";
+import { domain } from "../foundation/declaration/domain.ts";
+import { email } from "../foundation/declaration/email.ts";
+import { communeId } from "../foundation/declaration/identifier.ts";
+import { inseeCode } from "../foundation/declaration/insee.ts";
+import { line } from "../foundation/declaration/line.ts";
+import { section } from "../foundation/declaration/section.ts";
+import { hotspotsSection } from "../places/hotspots/declaration.ts";
+import { spacesSection } from "../places/spaces/declaration.ts";
+import { databaseSection } from "../platform/database/declaration.ts";
+import { identitySection } from "../platform/identity/declaration.ts";
+import { mailSection } from "../platform/mail/declaration.ts";
+import { mediaSection } from "../platform/media/declaration.ts";
+import { recoverySection } from "../recovery/declaration.ts";
+import { schoolsSection } from "../schools/schools/declaration.ts";
+import { linkWords, serviceFields, serviceNames } from "../services/index.ts";
+import { secretsSection } from "./secret-names.ts";
 
-/** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
-export const communeSchema = section({
+const written = section({
   id: communeId().describe(
     "Short name: its folder, its Pulumi stack, the start of its namespaces. Never changes.",
   ),
@@ -38,7 +38,12 @@ export const communeSchema = section({
   contact: email({ example: "numerique@villeurbanne.fr" }).describe(
     "Where citizens and other communes reach the people in charge.",
   ),
-  database: databaseSection.prefault({}).describe("PostgreSQL server shared by the services."),
+  website: address({ example: "https://www.villeurbanne.fr" })
+    .optional()
+    .describe(
+      "The commune's own website, which the first page of `domain` links to. Where it is at `domain` itself, nothing of this project is in its place.",
+    ),
+  database: databaseSection(serviceNames).prefault({}).describe("PostgreSQL server shared by the services."),
   media: mediaSection.optional().describe("S3 store for what people publish. Volumes when absent."),
   mail: mailSection.optional().describe("Relay for messages to people. No service sends mail when absent."),
   identity: identitySection
@@ -46,9 +51,7 @@ export const communeSchema = section({
     .describe(
       "OpenID Connect provider that people log in with. Each service has its own accounts when absent.",
     ),
-  nextcloud: nextcloudSection.optional().describe("Documents, agenda and contacts."),
-  mastodon: mastodonSection.optional().describe("What the commune says in public, and who answers."),
-  peertube: peertubeSection.optional().describe("The commune's videos."),
+  ...serviceFields,
   hotspots: hotspotsSection
     .optional()
     .describe("Public Wi-Fi: what the points of places.geojson say and do, and how changes reach them."),
@@ -56,10 +59,42 @@ export const communeSchema = section({
   spaces: spacesSection
     .optional()
     .describe("Public digital spaces: where anybody finds a computer, and somebody who helps."),
-  federation: federationSection
+  federation: federationSection(linkWords)
     .optional()
     .describe("Other communes whose services are linked with this one's. None when absent."),
+  recovery: recoverySection
+    .optional()
+    .describe(
+      "For whose encrypted copies this commune has room, and where it has room for its own (docs/vault.md).",
+    ),
+  secrets: secretsSection
+    .prefault({})
+    .describe(
+      'Versions of passwords and keys that are not the first: `database/superuser-password: 2` makes another one, never back (docs/seed.md, "Rotate").',
+    ),
 });
 
-/** A commune's declaration, read and with its defaults. */
-export type CommuneDeclaration = z.output<typeof communeSchema>;
+/** The sections of what runs in the cluster and holds data. */
+export const retirable = [...serviceNames, "hotspots", "schools"] as const;
+
+type Written = z.output<typeof written>;
+
+/** A commune's declaration, read and with its defaults. A service that was retired is not there, but in `retired`. */
+export type CommuneDeclaration = Written & {
+  retired: Partial<Pick<Written, (typeof retirable)[number]>>;
+};
+
+/** Takes what was retired from what runs, so that nobody else has to ask whether a service that is declared is there. */
+function withoutRetired(declared: Written): CommuneDeclaration {
+  const running: Written = { ...declared };
+  const retired: CommuneDeclaration["retired"] = {};
+  for (const service of retirable) {
+    if (declared[service]?.retired === undefined) continue;
+    Object.assign(retired, { [service]: declared[service] });
+    delete running[service];
+  }
+  return { ...running, retired };
+}
+
+/** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */
+export const communeSchema = written.transform(withoutRetired);

@@ -1,46 +1,65 @@
 import pulumi from "@pulumi/pulumi";
-import { ValkeyCaches } from "../cache/index.ts";
-import type { DatabaseClient, DatabaseServer } from "../database/contract.ts";
-import { ExternalDatabase } from "../database/external.ts";
-import { Database } from "../database/index.ts";
-import { IngressController } from "../exposure/index.ts";
 import { Federation } from "../federation/index.ts";
-import { Hotspots } from "../hotspots/index.ts";
-import { Mastodon, mastodonDatabaseClient } from "../mastodon/index.ts";
-import { Nextcloud, nextcloudDatabaseClient } from "../nextcloud/index.ts";
-import { Peertube, peertubeDatabaseClient } from "../peertube/index.ts";
-import { SchoolResources } from "../schools/index.ts";
-import { Seed } from "../seed/index.ts";
-import type { GivenSecrets } from "../site/config.ts";
-import { dataHolderOptions } from "../site/data-holders.ts";
-import { peersOf, type Site } from "../site/site.ts";
-import type { CommuneDeclaration } from "./declaration.ts";
-import { type Beside, type CommunePlan, type PlannedService, planCommune, plannedServices } from "./plan.ts";
+import { descriptorLabel } from "../federation/secrets.ts";
+import { deployImages, pullSecretName } from "../foundation/image/deployed.ts";
+import type { ImageLock } from "../foundation/image/lock.ts";
+import { Seed, type SeedSource } from "../foundation/seed/index.ts";
+import type { KeyPair } from "../foundation/site/certificate.ts";
+import type { GivenSecrets } from "../foundation/site/config.ts";
+import { dataHolderOptions } from "../foundation/site/data-holders.ts";
+import { schedulePods } from "../foundation/site/scheduling.ts";
+import { apiServerOf, peersOf, type Site } from "../foundation/site/site.ts";
+import { Hotspots } from "../places/hotspots/index.ts";
+import type { Signed } from "../places/hotspots/serial.ts";
+import { servedMap } from "../places/map/manifests.ts";
+import { ValkeyCaches } from "../platform/cache/index.ts";
+import type { DatabaseServer } from "../platform/database/contract.ts";
+import { ExternalDatabase } from "../platform/database/external.ts";
+import { Database } from "../platform/database/index.ts";
+import { IngressController } from "../platform/exposure/index.ts";
+import { type VaultAccess, vaultPassword } from "../recovery/vault/access.ts";
+import { Vault } from "../recovery/vault/index.ts";
+import { vaultService } from "../recovery/vault/plan.ts";
+import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { SchoolResources } from "../schools/schools/index.ts";
+import type { PlannedService } from "../services/define.ts";
+import { plannedServices, services } from "../services/index.ts";
+import type { Account, RunningService, ServiceResources } from "../services/service.ts";
+import { holdersOf } from "./holders.ts";
+import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import { RetiredService } from "./retired-service.ts";
 
-export interface CommuneArgs extends Beside {
-  declaration: CommuneDeclaration;
+export interface CommuneArgs {
+  /** Its plan: `planCommune`. */
+  plan: CommunePlan;
   site: Site;
-  /** A known seed, when the commune is deployed again elsewhere. */
-  seed: pulumi.Output<string> | undefined;
+  /** Where its seed comes from; drawn once when absent. */
+  seed: SeedSource | undefined;
+  /** What the last complete update signed for the points of the public Wi-Fi, as its `hotspots.signed` said. */
+  signed?: Signed | undefined;
   /** Secrets that somebody else gave: a relay's password, keys to a store. Asked for only when declared. */
   given: GivenSecrets;
+  /** The certificate that each run copies, where the site names one: `certificateFrom`. */
+  certificate?: pulumi.Output<KeyPair> | undefined;
+  /** Which build of each image runs: what `loadLock` read. */
+  lock?: ImageLock | undefined;
+  /** What images are pulled with, where the site names it: `pullSecretFrom`. */
+  pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** An account made at the first start. */
-export interface Account {
-  user: string;
-  password: pulumi.Output<string>;
-}
+/** Components are loaded here and not by the list: commands that only read files do without Pulumi. */
+const deployers = await Promise.all(services.map((service) => service.deployer()));
 
 /** The cloud of one commune: everything that its declaration asks for, at one site. */
 export class Commune extends pulumi.ComponentResource {
-  readonly nextcloud: Nextcloud | undefined;
-  readonly mastodon: Mastodon | undefined;
-  readonly peertube: Peertube | undefined;
+  /** What runs, by the name of its section. */
+  readonly services: Readonly<Record<string, RunningService>>;
   readonly hotspots: Hotspots | undefined;
   readonly schools: SchoolResources | undefined;
   /** Tells the commune's seed from another one. */
   readonly seedFingerprint: pulumi.Output<string>;
+  /** What opens the vaults of others where its own copies are, by who keeps them. Secret. */
+  readonly vaults: pulumi.Output<Record<string, VaultAccess>>;
   /** Resolves when every service is as declared; never, when one failed. */
   readonly done: pulumi.Output<unknown>;
   /** What peers know the commune by. Public. */
@@ -50,137 +69,214 @@ export class Commune extends pulumi.ComponentResource {
   /** First accounts, by service. */
   readonly accounts: Record<string, Account>;
 
-  constructor(
-    name: string,
-    { declaration, site, seed: givenSeed, given, ...beside }: CommuneArgs,
-    options: pulumi.ComponentResourceOptions,
-  ) {
-    super("commune:index:Commune", name, {}, options);
-    const plan = planCommune(declaration, site, beside);
-    const dataHolder = dataHolderOptions(site);
-    const seed = new Seed(`${name}-seed`, { commune: name, given: givenSeed, dataHolder }, { parent: this });
+  constructor(name: string, args: CommuneArgs, options: pulumi.ComponentResourceOptions) {
+    const ofSite = [imagesOf(args), schedulePods(args.site.scheduling)];
+    const transformations = [...ofSite, ...(options.transformations ?? [])];
+    super("commune:index:Commune", name, {}, { ...options, transformations });
+    const seed = this.createSeed(name, args);
     this.seedFingerprint = seed.fingerprint();
-    const inCommune = { parent: this };
+    const shared = sharedBy(args, seed);
+    const databases = databaseServers(name, args, seed, { parent: this });
+    this.services = this.createServices(name, args, databases, shared);
+    this.hotspots = this.createHotspots(name, args, shared);
+    this.schools = this.createSchools(name, args, shared);
+    const vaults = this.createVaults(name, args, shared);
+    const retired = this.createRetired(name, args, seed);
+    const federation = this.createFederation(name, args, shared);
+    this.publicKey = federation.publicKey;
+    this.vaults = accessTo(args.plan, seed);
+    const served = Object.values(this.services);
+    const { hotspots, schools } = this;
+    this.done = pulumi.all(
+      [...served, hotspots, schools, ...vaults, federation, ...retired, ...databases.ours].flatMap(
+        (part) => part?.done ?? [],
+      ),
+    );
+    this.addresses = mapped(
+      { ...this.services, ...(hotspots && { hotspots }), ...(schools && { schools }) },
+      ({ url }) => url,
+    );
+    this.accounts = mapped(this.services, ({ account }) => account);
+    this.registerOutputs({});
+  }
 
-    const databases = databaseServers(name, plan, { seed, dataHolder, given }, inCommune);
-    const entrance = new IngressController(site.ingress);
-    const shared = {
-      seed,
-      dataHolder,
-      given,
-      caches: new ValkeyCaches({ seed, dataHolder }),
-      entrance,
-      mail: plan.mail,
-      identity: plan.identity,
-      peers: peersOf(site),
-    };
-    if (plan.nextcloud) {
-      const database = databases("nextcloud");
-      this.nextcloud = new Nextcloud(
-        `${name}-nextcloud`,
-        { ...plan.nextcloud, ...shared, database },
-        inCommune,
+  private createSeed(name: string, { plan, site, seed: source }: CommuneArgs): Seed {
+    const dataHolder = dataHolderOptions(site);
+    const versions = plan.secretVersions;
+    return new Seed(
+      `${name}-seed`,
+      { given: undefined, ...source, commune: name, dataHolder, versions },
+      { parent: this },
+    );
+  }
+
+  private createServices(
+    name: string,
+    { plan }: CommuneArgs,
+    databases: DatabaseServers,
+    shared: Shared,
+  ): Record<string, RunningService> {
+    const running = deployers.flatMap(({ service, deploy }): [string, RunningService][] => {
+      const database = databases.of(service);
+      if (database === undefined) return [];
+      const deployed = deploy(plan, `${name}-${service}`, { ...shared, database }, { parent: this });
+      return deployed ? [[service, deployed]] : [];
+    });
+    return Object.fromEntries(running);
+  }
+
+  private createHotspots(name: string, { plan, signed }: CommuneArgs, shared: Shared): Hotspots | undefined {
+    if (plan.hotspots === undefined) return undefined;
+    return new Hotspots(`${name}-hotspots`, { ...shared, ...plan.hotspots, signed }, { parent: this });
+  }
+
+  private createSchools(name: string, { plan }: CommuneArgs, shared: Shared): SchoolResources | undefined {
+    if (plan.schools === undefined) return undefined;
+    return new SchoolResources(`${name}-schools`, { ...shared, ...plan.schools }, { parent: this });
+  }
+
+  /** Room for the encrypted copies of other communes. */
+  private createVaults(name: string, { plan, site }: CommuneArgs, shared: Shared): Vault[] {
+    const { monitoringNamespace } = site;
+    return (plan.vaults ?? []).map(
+      (vault) =>
+        new Vault(
+          `${name}-${vaultService(vault.guest)}`,
+          { ...shared, ...vault, monitoringNamespace },
+          { parent: this },
+        ),
+    );
+  }
+
+  /** What is left of services that were retired. */
+  private createRetired(name: string, { plan, site }: CommuneArgs, seed: Seed): RetiredService[] {
+    return holdersOf(plan.retired).map((holders) => {
+      const { service } = holders.namespace;
+      const dataHolder = dataHolderOptions(site, plan.retirements[service]);
+      return new RetiredService(
+        `${name}-${service}`,
+        { ...holders, seed, dataHolder, dns: site.dns },
+        { parent: this },
       );
-    }
-    if (plan.mastodon) {
-      const database = databases("mastodon");
-      this.mastodon = new Mastodon(`${name}-mastodon`, { ...plan.mastodon, ...shared, database }, inCommune);
-    }
-    if (plan.peertube) {
-      const database = databases("peertube");
-      this.peertube = new Peertube(`${name}-peertube`, { ...plan.peertube, ...shared, database }, inCommune);
-    }
-    if (plan.hotspots) {
-      this.hotspots = new Hotspots(
-        `${name}-hotspots`,
-        { ...plan.hotspots, seed, dataHolder, entrance },
-        inCommune,
-      );
-    }
-    if (plan.schools) {
-      this.schools = new SchoolResources(
-        `${name}-schools`,
-        { ...plan.schools, seed, entrance, dataHolder },
-        inCommune,
-      );
-    }
-    const { nextcloud, mastodon, peertube, hotspots, schools } = this;
-    const served = [nextcloud, mastodon, peertube].filter((service) => service !== undefined);
-    const federation = new Federation(
+    });
+  }
+
+  private createFederation(name: string, { plan, site }: CommuneArgs, shared: Shared): Federation {
+    return new Federation(
       `${name}-federation`,
       {
+        ...shared,
         ...plan.federation,
-        seed,
-        after: served,
-        entrance,
-        peers: shared.peers,
-        apiPort: site.apiPort,
+        after: Object.values(this.services),
+        apiServer: apiServerOf(site),
         monitoringNamespace: site.monitoringNamespace,
-        videoPassword: peertube?.rootPassword,
+        map: plan.map && servedMap(plan.map),
+        credentials: plannedServices(plan).flatMap(({ service, link }) => {
+          const account = this.services[service]?.account;
+          if (link === undefined || account === undefined) return [];
+          const { of, label } = link;
+          const value = label ? shared.seed.secret(label) : account.password;
+          return [{ file: of.secretFile, label, value }];
+        }),
       },
-      inCommune,
+      { parent: this },
     );
-    this.publicKey = federation.publicKey;
-    this.done = pulumi.all(
-      [nextcloud, mastodon, peertube, hotspots, schools].flatMap((service) => service?.done ?? []),
-    );
-    this.addresses = {
-      ...(nextcloud && { nextcloud: nextcloud.url }),
-      ...(mastodon && { mastodon: mastodon.url }),
-      ...(peertube && { peertube: peertube.url }),
-      ...(hotspots && { hotspots: hotspots.url }),
-      ...(schools && { schools: schools.url }),
-    };
-    this.accounts = {
-      ...(nextcloud && { nextcloud: { user: "admin", password: nextcloud.adminPassword } }),
-      ...(mastodon && { mastodon: { user: mastodon.owner.name, password: mastodon.owner.password } }),
-      ...(peertube && { peertube: { user: "root", password: peertube.rootPassword } }),
-    };
-    this.registerOutputs({});
   }
 }
 
-const clients: Record<PlannedService["service"], (commune: string) => DatabaseClient> = {
-  nextcloud: nextcloudDatabaseClient,
-  mastodon: mastodonDatabaseClient,
-  peertube: peertubeDatabaseClient,
-};
+/** Images by digest, from where the site says, for all that is below the commune. */
+function imagesOf({ lock = {}, site, pullSecret }: CommuneArgs): pulumi.ResourceTransformation {
+  return deployImages({
+    lock,
+    mirrors: site.registryMirrors,
+    pullSecret: pullSecret && pullSecretName,
+  });
+}
 
-/** The server of each service: its own, the commune's, or the one outside. */
+/** What opens the vaults of others, by who keeps them. */
+function accessTo({ keptVaults }: CommunePlan, seed: Seed): pulumi.Output<Record<string, VaultAccess>> {
+  const { version } = seed.current(vaultAccessLabel);
+  return pulumi.secret(
+    seed.secret(descriptorLabel).apply((text) => {
+      const key = Buffer.from(text, "base64url");
+      return Object.fromEntries(
+        keptVaults.map(({ address, ...vault }) => [
+          vault.host,
+          { address: `https://${address}`, user: vault.guest, password: vaultPassword(key, vault, version) },
+        ]),
+      );
+    }),
+  );
+}
+
+/** What every part of a commune is given. */
+type Shared = Omit<ServiceResources, "database">;
+
+function sharedBy({ plan, site, given, certificate, pullSecret }: CommuneArgs, seed: Seed): Shared {
+  const dataHolder = dataHolderOptions(site);
+  return {
+    seed,
+    dataHolder,
+    pullSecret,
+    given,
+    caches: new ValkeyCaches({ seed, dataHolder }),
+    ingress: new IngressController(site.ingress, certificate),
+    mail: plan.mail,
+    identity: plan.identity,
+    peers: peersOf(site),
+    dns: site.dns,
+  };
+}
+
+function mapped<Value, Result>(
+  record: Readonly<Record<string, Value>>,
+  of: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value)]));
+}
+
+interface DatabaseServers {
+  /** The server of a service: its own, the commune's, or the one outside. Nothing when the service is not planned. */
+  of(service: string): DatabaseServer | undefined;
+  /** The servers that are ours. */
+  ours: Database[];
+}
+
+/** Registers the servers that are ours: those in use, and those that are kept. */
 function databaseServers(
   name: string,
-  plan: CommunePlan,
-  args: { seed: Seed; dataHolder: pulumi.CustomResourceOptions; given: GivenSecrets },
+  { plan, site, given, pullSecret }: CommuneArgs,
+  seed: Seed,
   options: pulumi.ComponentResourceOptions,
-): (service: PlannedService["service"]) => DatabaseServer {
-  const { seed, dataHolder, given } = args;
-  const servers = new Map<string, DatabaseServer>();
-  const services = plannedServices(plan);
-  const sharing = services.filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
-  if (plan.database) {
-    const shared =
-      "outside" in plan.database
-        ? new ExternalDatabase(plan.database.outside, given)
-        : new Database(
-            `${name}-database`,
-            {
-              ...plan.database.ours,
-              seed,
-              dataHolder,
-              clients: sharing.map(({ service }) => clients[service](name)),
-            },
-            options,
-          );
-    for (const { service } of sharing) servers.set(service, shared);
-  }
-  for (const { service, dedicatedDatabase } of services) {
-    if (dedicatedDatabase === undefined) continue;
-    const own = { ...dedicatedDatabase, seed, dataHolder, clients: [clients[service](name)] };
-    servers.set(service, new Database(`${name}-${service}-database`, own, options));
-  }
-  return (service) => {
-    const server = servers.get(service);
-    if (server === undefined) throw new Error(`The plan of ${name} has no database server for ${service}.`);
-    return server;
+): DatabaseServers {
+  const planned = plannedServices(plan);
+  const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
+  const ours = new Map(
+    databaseServersOf(plan).map(({ server }) => {
+      const isInUse = !plan.formerServers.some((former) => former.server === server);
+      const clients = planned.filter((service) => isInUse && serverOf(service) === server.server);
+      const args = {
+        ...server,
+        seed,
+        dataHolder: dataHolderOptions(site, plan.retirements[server.server]),
+        pullSecret,
+        dns: site.dns,
+        clients: clients.map(({ client }) => client),
+        drops: server.server === "database" ? plan.drops : [],
+      };
+      return [server.server, new Database(`${name}-${server.server}`, args, options)];
+    }),
+  );
+  const outside =
+    plan.database && "outside" in plan.database
+      ? new ExternalDatabase(plan.database.outside, given, (name) => seed.givenLabel(name))
+      : undefined;
+  return {
+    ours: [...ours.values()],
+    of(service) {
+      const found = planned.find((each) => each.service === service);
+      const isOutside = outside && found?.dedicatedDatabase === undefined;
+      return found && (isOutside ? outside : ours.get(serverOf(found)));
+    },
   };
 }

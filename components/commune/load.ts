@@ -1,20 +1,24 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { nearest } from "../declaration/choice.ts";
-import { identifierFrom } from "../declaration/identifier.ts";
-import { type Loaded, loadYaml } from "../declaration/load.ts";
-import type { Positions } from "../declaration/positions.ts";
-import { DeclarationError, type Problem } from "../declaration/problem.ts";
-import { show } from "../declaration/show.ts";
 import { federationProblems } from "../federation/links.ts";
 import { type Federation, loadFederation } from "../federation/members.ts";
-import { hotspotsProblems } from "../hotspots/plan.ts";
-import { type LoadedPlaces, loadPlaces } from "../places/load.ts";
-import type { Places } from "../places/places.ts";
-import { checkRadio } from "../radio/check.ts";
-import { schoolsProblems } from "../schools/check.ts";
-import { spacesProblems } from "../spaces/check.ts";
+import { nearest } from "../foundation/declaration/choice.ts";
+import { identifierFrom } from "../foundation/declaration/identifier.ts";
+import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
+import type { Positions } from "../foundation/declaration/positions.ts";
+import { DeclarationError, type FieldProblem, type Problem } from "../foundation/declaration/problem.ts";
+import { show } from "../foundation/declaration/show.ts";
+import { hotspotsProblems } from "../places/hotspots/plan.ts";
+import { type LoadedPlaces, loadPlaces } from "../places/places/load.ts";
+import type { Places } from "../places/places/places.ts";
+import { checkRadio } from "../places/radio/check.ts";
+import { spacesProblems } from "../places/spaces/check.ts";
+import { recoveryProblems } from "../recovery/check.ts";
+import { schoolsProblems } from "../schools/schools/check.ts";
+import { services } from "../services/index.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
+import { linkableIn } from "./links.ts";
+import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
 /** A commune as declared, with the place of every value; or everything that is wrong with it. */
 export type LoadedCommune =
@@ -51,7 +55,7 @@ export function loadCommune(
   metropolis: () => Loaded<Federation> | undefined = () => loadFederation(stacks),
 ): LoadedCommune {
   const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
-  const places = loadPlaces(stacks, id);
+  const places = loadPlaces(stacks, id, loaded.ok ? loaded.declaration : undefined);
   const misplaced = places === undefined ? [] : places.ok ? radioProblems(places) : places.problems;
   if (!loaded.ok) return { ok: false, error: new DeclarationError([...loaded.problems, ...misplaced]) };
   const { declaration, positions } = loaded;
@@ -63,13 +67,18 @@ export function loadCommune(
   }
   const clashes = [
     ...sharedNames(declaration),
-    ...schoolsProblems(declaration),
-    ...spacesProblems(declaration),
+    ...retirementProblems(declaration),
+    ...schoolsProblems(
+      declaration.schools,
+      services.some((service) => service.keepsFoldersIn(declaration)),
+    ),
+    ...spacesProblems(declaration.spaces, Object.keys(declaration.schools?.establishments ?? {})),
     ...(places?.ok === false
       ? []
       : [...unknownPlaces(declaration, places?.places), ...hotspotsProblems(declaration, places?.places)]),
   ].map(({ field, message }) => positions.problem(field, message));
-  const federation = declaration.federation === undefined ? undefined : metropolis();
+  const isAlone = declaration.federation === undefined && declaration.recovery === undefined;
+  const federation = isAlone ? undefined : metropolis();
   const unfederated = unknownPeers(declaration, federation, positions);
   const problems = [...clashes, ...misplaced, ...unfederated];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
@@ -101,35 +110,33 @@ function unknownPlaces({ spaces = {} }: CommuneDeclaration, places: Places | und
   });
 }
 
-/** What is wrong with the federation that a commune declares, seen from the metropolis. */
+/** What is wrong with what a commune declares of others, seen from the metropolis. */
 function unknownPeers(
   declaration: CommuneDeclaration,
   metropolis: Loaded<Federation> | undefined,
   positions: Positions,
 ): Problem[] {
-  if (declaration.federation === undefined) return [];
+  const sections = (["federation", "recovery"] as const).filter((name) => declaration[name] !== undefined);
+  const [section] = sections;
+  if (section === undefined) return [];
   if (metropolis === undefined) {
-    const message = "federates, and stacks/federation.yaml does not exist. Create it (docs/federation.md).";
-    return [positions.problem(["federation"], message, "key")];
+    const message = `names other communes, and stacks/federation.yaml, which says who they are, does not exist. Create it (docs/federation.md).`;
+    return [positions.problem([section], message, "key")];
   }
   if (!metropolis.ok) return metropolis.problems;
-  return federationProblems(declaration, metropolis.declaration).map(({ field, message }) =>
-    positions.problem(field, message),
-  );
+  return [
+    ...federationProblems(declaration, linkableIn(declaration), metropolis.declaration),
+    ...recoveryProblems(declaration, metropolis.declaration.members),
+  ].map(({ field, message }) => positions.problem(field, message));
 }
 
 /** Public names that two services would both answer to. */
-function sharedNames(declaration: CommuneDeclaration): { field: string[]; message: string }[] {
-  const services = (["nextcloud", "mastodon", "peertube", "hotspots", "schools"] as const).flatMap(
-    (service) => {
-      const declared = declaration[service];
-      return declared === undefined ? [] : [{ service, subdomain: declared.subdomain }];
-    },
-  );
-  return services.flatMap(({ service, subdomain }, index) => {
-    const first = services.slice(0, index).find((other) => other.subdomain === subdomain);
+function sharedNames(declaration: CommuneDeclaration): FieldProblem[] {
+  const named = subdomainsOf(declaration);
+  return named.flatMap(({ service, subdomain }, index) => {
+    const first = named.slice(0, index).find((other) => other.subdomain === subdomain);
     if (first === undefined) return [];
-    const message = `${show(subdomain)} is the name of ${first.service} already. Each service has a name of its own.`;
+    const message = `${show(subdomain)} is the name of ${first.service} already. Each service needs another name.`;
     return [{ field: [service, "subdomain"], message }];
   });
 }

@@ -1,45 +1,78 @@
-import { type ExternalServer, externalPassword } from "../database/external.ts";
-import type { DatabaseSpec } from "../database/manifests.ts";
-import { planServer } from "../database/plan.ts";
 import { descriptorPagePath } from "../federation/descriptor.ts";
+import { homePath, isServedHome } from "../federation/home-page.ts";
 import type { Federation } from "../federation/members.ts";
-import { planFederation } from "../federation/plan.ts";
-import type { FederationPlan } from "../federation/spec.ts";
-import { type HotspotsPlan, planHotspots } from "../hotspots/plan.ts";
-import { type Identity, identityClientSecret } from "../identity/identity.ts";
-import { type Mail, mailPassword, planMail } from "../mail/mail.ts";
-import { planMap } from "../map/plan.ts";
-import { type MastodonPlan, planMastodon } from "../mastodon/plan.ts";
-import { mediaKeys } from "../media/media.ts";
-import { type NextcloudPlan, planNextcloud } from "../nextcloud/plan.ts";
-import { type PeertubePlan, planPeertube } from "../peertube/plan.ts";
-import type { Places } from "../places/places.ts";
-import { planSchools, type SchoolsPlan } from "../schools/plan.ts";
-import type { Site } from "../site/site.ts";
+import { type FederationPlan, planFederation } from "../federation/plan.ts";
+import type { Retirement } from "../foundation/retirement/declaration.ts";
+import type { SecretVersions } from "../foundation/seed/labels.ts";
+import type { Site } from "../foundation/site/site.ts";
+import { type HotspotsPlan, planHotspots } from "../places/hotspots/plan.ts";
+import { type MapPlan, planMap } from "../places/map/plan.ts";
+import { mapPath } from "../places/map/published.ts";
+import type { Places } from "../places/places/places.ts";
+import { type ExternalServer, externalPassword } from "../platform/database/external.ts";
+import type { DatabaseSpec } from "../platform/database/manifests.ts";
+import { planServer } from "../platform/database/plan.ts";
+import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
+import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
+import { mediaKeys } from "../platform/media/plan.ts";
+import {
+  type KeptVault,
+  keptVaults,
+  planVaults,
+  type VaultPlan,
+  vaultService,
+} from "../recovery/vault/plan.ts";
+import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
+import type { PlannedService } from "../services/define.ts";
+import { plannedServices, type ServicePlans, services } from "../services/index.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
+import { type Declared, declaredOf } from "./declared.ts";
+import { factsOf } from "./facts.ts";
+import { federatedServices, linksOf } from "./links.ts";
+import { type Placed, placedOf } from "./placed.ts";
+import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 
-/** What a declaration comes to at a site, with every size known. */
-export interface CommunePlan {
+/** What runs in the cluster and holds data, each with every size known. */
+export interface DeployedPlans extends ServicePlans {
+  hotspots?: HotspotsPlan | undefined;
+  schools?: SchoolsPlan | undefined;
+  /** The vaults that it keeps for others. */
+  vaults?: readonly VaultPlan[] | undefined;
+}
+
+/** The plan of a declaration at a site, with every size known. */
+export interface CommunePlan extends DeployedPlans {
   /** The server that services share: ours, or one outside. Nothing when no service needs one. */
   database: { ours: DatabaseSpec } | { outside: ExternalServer } | undefined;
   mail: Mail | undefined;
   identity: Identity | undefined;
-  nextcloud: NextcloudPlan | undefined;
-  mastodon: MastodonPlan | undefined;
-  peertube: PeertubePlan | undefined;
-  hotspots: HotspotsPlan | undefined;
-  schools: SchoolsPlan | undefined;
   federation: FederationPlan;
+  /** The vaults of others where its own copies are. */
+  keptVaults: KeptVault[];
+  /** The map of what has a place; nothing where nothing has one. */
+  map: MapPlan | undefined;
+  /** Services that were retired, as large as when they ran: what holds their data stays. */
+  retired: DeployedPlans;
+  /** Servers of ours that no service uses any more, and that stay. */
+  formerServers: PlannedServer[];
+  /** What was retired, by the name of what holds the data: `nextcloud`, `nextcloud-database`, `mastodon-media`. */
+  retirements: Readonly<Record<string, Retirement>>;
+  /** Services whose rows and role the shared server removes. */
+  drops: readonly string[];
+  /** What is declared, field by field, for later declarations to be compared with. */
+  declared: Declared;
+  /** What stands where, for the same. */
+  placed: Placed | undefined;
+  /** Versions that secrets were raised to, by name. */
+  secretVersions: SecretVersions;
   /** Names of the secrets that somebody else must have given to the stack. */
   givenSecrets: string[];
 }
 
-/** One service of a plan: its name in the declaration, and what it comes to. */
-export interface PlannedService {
-  service: "nextcloud" | "mastodon" | "peertube";
-  plan: NextcloudPlan | MastodonPlan | PeertubePlan;
-  /** The database server of its own, when it has one. */
-  dedicatedDatabase: DatabaseSpec | undefined;
+/** A database server of ours, and the field that declares it. */
+export interface PlannedServer {
+  field: string[];
+  server: DatabaseSpec;
 }
 
 /** What other files than `commune.yaml` say of a commune. */
@@ -56,31 +89,59 @@ export function planCommune(
   site: Pick<Site, "storageClass" | "privatePeers">,
   { places, metropolis }: Beside = {},
 ): CommunePlan {
-  const services = {
-    nextcloud: planNextcloud(declaration, site),
-    mastodon: planMastodon(declaration, site),
-    peertube: planPeertube(declaration, site),
-  };
-  const sharing = plannedServices(services).filter(
-    ({ dedicatedDatabase }) => dedicatedDatabase === undefined,
-  );
-  const database = sharing.length > 0 ? planDatabase(declaration, site, sharing) : undefined;
+  const members = metropolis?.members ?? {};
+  const vaults = planVaults(declaration, members, site.storageClass);
+  const kept = keptVaults(declaration, members);
+  const running = { ...planServices(declaration, site, places), vaults: vaults.running };
+  const retired = { ...retiredServices(declaration, site, places), vaults: vaults.retired };
+  const sharing = sharingServices(running);
+  const keeping = sharingServices(retired);
+  const users = [...sharing, ...keeping];
+  const database = users.length > 0 ? planDatabase(declaration, site, users) : undefined;
+  const every = [...plannedServices(running), ...plannedServices(retired)];
+  const isShared = database !== undefined && "ours" in database;
   const { media, identity } = declaration;
-  const hotspots = planHotspots(declaration, site, places);
-  const schools = planSchools(declaration, site);
+  const map = planMap(declaration, places);
   const mail = planMail(declaration.mail, declaration.domain);
   return {
     database,
     mail,
     identity,
-    ...services,
-    hotspots,
-    schools,
+    ...running,
+    retired,
+    formerServers: [
+      ...(!isShared && isSharedServerKept(declaration)
+        ? [{ field: ["database"], server: sharedServer(declaration, site, []) }]
+        : []),
+      ...every.flatMap(({ service, plan: { formerDatabase } }) =>
+        formerDatabase ? [{ field: [service, "dedicatedDatabase"], server: formerDatabase }] : [],
+      ),
+    ],
+    retirements: {
+      ...retirementsOf(declaration),
+      ...(isShared && sharing.length === 0 ? allReleased(declaration, keeping) : {}),
+    },
+    drops: [
+      ...declaration.database.drop,
+      ...(isShared ? keeping.filter(({ service }) => isReleased(declaration, service)) : []).map(
+        ({ service }) => service,
+      ),
+    ],
+    map,
+    keptVaults: kept,
     federation: planFederation(
       declaration,
-      { ...services, map: planMap(declaration, places), hotspots, schools },
-      metropolis,
+      {
+        ...running,
+        services: federatedServices(running),
+        map: map && mapPath,
+        copies: { of: vaults.running.map(({ guest }) => guest), at: kept.map(({ host }) => host) },
+      },
+      linksOf(declaration, metropolis),
     ),
+    declared: declaredOf(declaration),
+    placed: places && placedOf(places, running.hotspots !== undefined),
+    secretVersions: declaration.secrets,
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),
@@ -90,23 +151,41 @@ export function planCommune(
   };
 }
 
-/** The services that a plan has, in the order of the declaration. */
-export function plannedServices({
-  nextcloud,
-  mastodon,
-  peertube,
-}: Pick<CommunePlan, "nextcloud" | "mastodon" | "peertube">): PlannedService[] {
-  return [
-    ...(nextcloud
-      ? [{ service: "nextcloud" as const, plan: nextcloud, dedicatedDatabase: nextcloud.dedicatedDatabase }]
-      : []),
-    ...(mastodon
-      ? [{ service: "mastodon" as const, plan: mastodon, dedicatedDatabase: mastodon.dedicatedDatabase }]
-      : []),
-    ...(peertube
-      ? [{ service: "peertube" as const, plan: peertube, dedicatedDatabase: peertube.dedicatedDatabase }]
-      : []),
-  ];
+function planServices(
+  declaration: CommuneDeclaration,
+  site: Pick<Site, "storageClass">,
+  places: Places | undefined,
+): DeployedPlans {
+  const plans: DeployedPlans = {
+    hotspots: planHotspots(declaration, site, places),
+    schools: planSchools(declaration, site),
+  };
+  const facts = factsOf(declaration, site);
+  for (const service of services) service.planInto(plans, declaration, facts);
+  return plans;
+}
+
+/** What was retired, planned as if it ran. */
+function retiredServices(
+  declaration: CommuneDeclaration,
+  site: Pick<Site, "storageClass">,
+  places: Places | undefined,
+): DeployedPlans {
+  const { retired } = declaration;
+  if (Object.keys(retired).length === 0) return {};
+  const asIfItRan = { ...declaration, ...retired };
+  const plans: DeployedPlans = {
+    ...(retired.hotspots && { hotspots: planHotspots(asIfItRan, site, places) }),
+    ...(retired.schools && { schools: planSchools(asIfItRan, site) }),
+  };
+  const facts = factsOf(asIfItRan, site);
+  for (const service of services) service.planInto(plans, retired, facts);
+  return plans;
+}
+
+/** The services whose rows are on the server that services share. */
+function sharingServices(plans: ServicePlans): PlannedService[] {
+  return plannedServices(plans).filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
 }
 
 /** A public name of a commune, and the service behind it. */
@@ -119,34 +198,55 @@ export interface PublicHost {
 
 /** The public names of a commune, and the service behind each. */
 export function publicHosts(plan: CommunePlan): PublicHost[] {
+  const { settings, website } = plan.federation;
+  const { domain } = settings;
   return [
     ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host, path: "" })),
     ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host, path: "" }] : []),
     ...(plan.schools ? [{ service: "schools", host: plan.schools.host, path: "" }] : []),
-    { service: "federation", host: plan.federation.settings.domain, path: descriptorPagePath },
+    ...(plan.vaults ?? []).map(({ guest, address }) => ({
+      service: vaultService(guest),
+      host: address,
+      // It says nothing to who is not its guest.
+      path: "/healthz",
+    })),
+    {
+      service: "federation",
+      host: domain,
+      path: isServedHome({ domain, website }) ? homePath : descriptorPagePath,
+    },
   ];
 }
 
 function planDatabase(
-  { id, database }: CommuneDeclaration,
+  declaration: CommuneDeclaration,
   site: Pick<Site, "storageClass">,
   services: readonly PlannedService[],
 ): CommunePlan["database"] {
-  if (database.external) {
-    const { host, port, encryption } = database.external;
-    return { outside: { host, port, sslMode: encryption } };
-  }
+  const { external } = declaration.database;
+  if (external === undefined) return { ours: sharedServer(declaration, site, services) };
+  const { host, port, encryption } = external;
+  return { outside: { host, port, sslMode: encryption } };
+}
+
+/** The server of ours that services share. */
+function sharedServer(
+  { id, database }: CommuneDeclaration,
+  site: Pick<Site, "storageClass">,
+  services: readonly PlannedService[],
+): DatabaseSpec {
   const needed = services.reduce((sum, { plan }) => sum + plan.size.databaseMiB, 0);
-  return { ours: planServer({ commune: id, server: "database" }, database, needed, site) };
+  return planServer({ commune: id, server: "database" }, database, needed, site);
 }
 
 /** The database servers of a plan that are ours, and the field that declares each. */
-export function databaseServersOf(plan: CommunePlan): { field: string[]; server: DatabaseSpec }[] {
-  const { database } = plan;
+export function databaseServersOf(plan: CommunePlan): PlannedServer[] {
+  const { database, retired, formerServers } = plan;
   return [
     ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
-    ...plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
+    ...[...plannedServices(plan), ...plannedServices(retired)].flatMap(({ service, dedicatedDatabase }) =>
       dedicatedDatabase ? [{ field: [service, "dedicatedDatabase"], server: dedicatedDatabase }] : [],
     ),
+    ...formerServers,
   ];
 }

@@ -1,18 +1,6 @@
 import * as z from "zod";
-import type { Path } from "../declaration/position.ts";
-import { mastodonKeys } from "../mastodon/keys.ts";
-import type { Media } from "../media/media.ts";
-import { peertubeKey } from "../peertube/keys.ts";
-import { libraryVolume } from "../schools/manifests.ts";
-import { type Label, labelText } from "../seed/derive.ts";
-import { type CommunePlan, databaseServersOf, type PlannedService, plannedServices } from "./plan.ts";
-
-/** One volume of a commune, and the field that sizes it. */
-export interface PlannedVolume {
-  name: string;
-  sizeGiB: number;
-  field: Path;
-}
+import { seedOrigins } from "../foundation/seed/origin.ts";
+import type { Declared } from "./declared.ts";
 
 const publishedService = z.object({
   version: z.string(),
@@ -30,7 +18,47 @@ const publishedService = z.object({
 /** What cannot simply become something else about one service. */
 export type PublishedService = z.output<typeof publishedService>;
 
+/** A field of the declaration, or a section of fields. */
+const declared: z.ZodType<Declared> = z.record(
+  z.string(),
+  z.lazy(() => z.union([z.string(), declared])),
+);
+
+const digests = z.record(z.string(), z.string());
+
+const placed = z.object({
+  points: z.record(
+    z.string(),
+    z.object({
+      count: z.number(),
+      ids: z.string(),
+      devices: z.string(),
+      places: z.string(),
+      radios: z.string(),
+      hours: z.string(),
+    }),
+  ),
+  quarters: digests,
+  zones: digests,
+  spaces: digests,
+});
+
+const publishedLink = z.object({
+  /** What is linked, as it is told. */
+  services: z.string(),
+  domain: z.string(),
+  /** Tells the key that the peer signs with from another one; nothing where it is not known. */
+  key: z.string().optional(),
+});
+
+/**
+ * The form of what is published. 1, which did not say so, had what refusals need; 2 has what every difference takes. A
+ * form that is newer than this one cannot be read: its `version` is another.
+ */
+export const publishedForm = 2;
+
 const publishedSchema = z.object({
+  version: z.literal(publishedForm).optional(),
   services: z.record(z.string(), publishedService),
   volumes: z.record(z.string(), z.number()),
   /** Major version of each database server's data; one for all in what stacks said before 25 November 2026. */
@@ -38,10 +66,40 @@ const publishedSchema = z.object({
     z.record(z.string(), z.string()),
     z.string().transform((major): Record<string, string> => ({ database: major })),
   ]),
+  /** What the pod of each database server is made of, as a checksum: another one is a restart. */
+  serverPods: z.record(z.string(), z.string()).default({}),
+  /** The same of what else ends before its next version starts; nothing in what stacks said before 26 November 2026. */
+  pods: z.record(z.string(), z.string()).optional(),
   /** Names that are built into what is outside: the points of the public Wi-Fi, the schools' computers. */
   names: z.record(z.string(), z.string()).default({}),
+  /** What was retired, by the name of what holds the data, and what becomes of it. */
+  retired: z
+    .record(z.string(), z.object({ since: z.string(), data: z.enum(["kept", "released"]) }))
+    .default({}),
+  /** Services that have rows on the commune's own shared server; told by their places in what older versions wrote. */
+  rows: z.array(z.string()).optional(),
   /** Tells two seeds apart without telling either. */
   seed: z.string(),
+  /** What the points of the public Wi-Fi were signed as last: they refuse a smaller serial. */
+  signed: z.object({ serial: z.number(), content: z.string() }).optional(),
+  /** Where the seed came from; nothing in what stacks said before 26 November 2026. */
+  seedFrom: z.enum(seedOrigins).optional(),
+  /** Whether Pulumi protected what holds data; nothing in what stacks said before 26 November 2026. */
+  data: z.enum(["protected", "disposable"]).optional(),
+  /** The cluster that it runs on (components/foundation/site/cluster.ts); nothing in what stacks said before 26 November 2026. */
+  cluster: z.string().optional(),
+  /** Every declared field, of running services too: nothing of a person and no setting of an application, but digests. */
+  declared: declared.optional(),
+  /** Peers, and what is linked with each. */
+  links: z.record(z.string(), publishedLink).optional(),
+  /** What stands where, in digests. */
+  placed: placed.optional(),
+  /** Versions of what comes with the toolkit, beside the applications. */
+  software: digests.optional(),
+  /** The version of each password and key, by its name. */
+  secrets: z.record(z.string(), z.number()).optional(),
+  /** What the stack's settings say of the place where it runs (components/foundation/site/site.ts). */
+  site: digests.optional(),
 });
 
 /**
@@ -50,87 +108,35 @@ const publishedSchema = z.object({
  */
 export type Published = z.output<typeof publishedSchema>;
 
+/** Whose stack it is: each fact by itself, so that it is read where the rest is of a form that this version does not know. */
+const identitySchema = z.object({
+  seed: publishedSchema.shape.seed.optional().catch(undefined),
+  seedFrom: publishedSchema.shape.seedFrom.catch(undefined),
+  cluster: publishedSchema.shape.cluster.catch(undefined),
+});
+
+/** What tells a stack's own seed and cluster from others. */
+export type Identity = z.output<typeof identitySchema>;
+
+/** Reads of a stack's output `published` what it says of its seed and its cluster, whatever the form of the rest. */
+export function readIdentity(output: unknown): Identity {
+  const read = identitySchema.safeParse(output);
+  return read.success ? read.data : {};
+}
+
 /** Reads a stack's output `published`; nothing when it is of a form that this version does not know. */
 export function readPublished(output: unknown): Published | undefined {
   const read = publishedSchema.safeParse(output);
   return read.success ? read.data : undefined;
 }
 
-/** What a plan comes to, in the terms that later changes are judged by. */
-export function published(plan: CommunePlan, seed: string): Published {
-  return {
-    services: Object.fromEntries(servicesOf(plan).map(({ service, ...facts }) => [service, facts])),
-    volumes: Object.fromEntries(volumesOf(plan).map(({ name, sizeGiB }) => [name, sizeGiB])),
-    postgresql: Object.fromEntries(
-      databaseServersOf(plan).map(({ server: { server, major } }) => [server, major]),
-    ),
-    names: namesOf(plan),
-    seed,
-  };
-}
+/** Where rows are that are on the commune's own shared server. */
+export const sharedPlace = "the commune's server";
 
-/** Names that things outside the cluster have built in, by section of the declaration. */
-export function namesOf({ hotspots, schools }: CommunePlan): Record<string, string> {
-  return {
-    ...(hotspots && { hotspots: hotspots.host }),
-    ...(schools && { schools: schools.host }),
-  };
-}
-
-/** What each service encrypts with, as long as it lives. Nextcloud makes its own secret, in config.php. */
-const keys: Record<PlannedService["service"], readonly Label[]> = {
-  nextcloud: [],
-  mastodon: Object.values(mastodonKeys),
-  peertube: [peertubeKey],
-};
-
-/** The services of a plan, each with what it would publish. */
-export function servicesOf(plan: CommunePlan): ({ service: string } & PublishedService)[] {
-  const { database, mastodon, peertube } = plan;
-  const shared =
-    database && "outside" in database
-      ? `${database.outside.host}:${database.outside.port}`
-      : "the commune's server";
-  const media = { nextcloud: undefined, mastodon: mastodon?.media, peertube: peertube?.media };
-  return plannedServices(plan).map(({ service, plan: { version, host }, dedicatedDatabase }) => ({
-    service,
-    version,
-    host,
-    ...(service === "mastodon" && mastodon ? { handles: mastodon.handleDomain } : {}),
-    database: dedicatedDatabase ? "a server of its own" : shared,
-    media: media[service] ? mediaPlace(media[service]) : "a volume",
-    keys: keys[service].map(labelText),
-  }));
-}
-
-function mediaPlace(media: Media): string {
-  return media.kind === "volume" ? "a volume" : `${media.endpoint}/${media.bucket}/${media.prefix}`;
-}
-
-/** The volumes of a plan whose size is declared or follows from the declaration. */
-export function volumesOf(plan: CommunePlan): PlannedVolume[] {
-  const { nextcloud, mastodon, peertube, schools } = plan;
-  return [
-    ...databaseServersOf(plan).map(({ field, server: { server, storageGiB } }) => ({
-      name: server,
-      sizeGiB: storageGiB,
-      field: [...field, "storage"],
-    })),
-    ...(nextcloud
-      ? [{ name: "nextcloud-data", sizeGiB: nextcloud.storageGiB, field: ["nextcloud", "storage"] }]
-      : []),
-    ...(mastodon?.media.kind === "volume"
-      ? [{ name: "mastodon-media", sizeGiB: mastodon.media.sizeGiB, field: ["mastodon", "storage"] }]
-      : []),
-    ...(mastodon
-      ? [{ name: "mastodon-cache", sizeGiB: mastodon.size.cacheGiB, field: ["mastodon", "expectedUsers"] }]
-      : []),
-    ...(peertube
-      ? [
-          { name: "peertube-data", sizeGiB: peertube.storageGiB, field: ["peertube", "storage"] },
-          { name: "peertube-cache", sizeGiB: peertube.size.cacheGiB, field: ["peertube", "expectedViewers"] },
-        ]
-      : []),
-    ...(schools ? [{ name: libraryVolume, sizeGiB: schools.storageGiB, field: ["schools", "storage"] }] : []),
-  ];
+/** The services that a stack has rows of on the commune's own shared server. */
+export function rowsOn({ rows, services }: Pick<Published, "rows" | "services">): string[] {
+  const told = Object.entries(services).flatMap(([name, { database }]) =>
+    database === sharedPlace ? [name] : [],
+  );
+  return rows ?? told;
 }

@@ -1,13 +1,9 @@
-import { type Html, html } from "../page/html.ts";
-import { pageText } from "../page/page.ts";
-import { type Descriptor, descriptorPagePath, descriptorPath, type LinkedService } from "./descriptor.ts";
+import { type Html, html } from "../foundation/page/html.ts";
+import { pageText } from "../foundation/page/page.ts";
+import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
 
-/** What a service is to people, in French. */
-export const frenchService: Record<LinkedService, string> = {
-  documents: "Documents, agenda et contacts",
-  microblog: "Actualités et échanges",
-  video: "Vidéos",
-};
+/** What a kind of service is to people, in French. */
+export type FrenchKind = (kind: string) => string;
 
 /** What a figure counts, in French. */
 const frenchFigure: Record<string, string> = {
@@ -26,20 +22,23 @@ export function figures(statistics: Readonly<Record<string, number>> = {}): stri
 }
 
 /** A table of services: what they are, where, what they count, under which licence. */
-export function servicesTable({ name, services }: Pick<Descriptor, "name" | "services">): Html {
+export function servicesTable(
+  { name, services }: Pick<Descriptor, "name" | "services">,
+  french: FrenchKind,
+): Html {
   return html`<div class="scroll"><table>
 <caption>Services de ${name}</caption>
 <thead><tr><th scope="col">Service</th><th scope="col">Adresse</th><th scope="col">Fils publics</th><th scope="col">Chiffres</th><th scope="col">Logiciel libre</th></tr></thead>
 <tbody>
 ${services.map(
   (service) => html`<tr>
-<th scope="row">${frenchService[service.kind]}</th>
+<th scope="row">${french(service.kind)}</th>
 <td><a href="${service.url}">${new URL(service.url).host}</a></td>
 <td>${
     service.feeds?.length
       ? service.feeds.map(
           (feed) =>
-            html`<a href="${feed}">${feed.includes("atom") ? "Atom" : "RSS"}<span class="soft"> ${frenchService[service.kind]}</span></a> `,
+            html`<a href="${feed}">${feed.includes("atom") ? "Atom" : "RSS"}<span class="soft"> ${french(service.kind)}</span></a> `,
         )
       : "aucun"
   }</td>
@@ -78,13 +77,13 @@ export function onSite({
 }
 
 /** The page of one commune: the same as its descriptor, for people. */
-export function descriptorPage(descriptor: Descriptor): string {
+export function descriptorPage(descriptor: Descriptor, french: FrenchKind): string {
   const { name, contact, population, peers, issued } = descriptor;
   return pageText({
     title: `Le nuage public de ${name}`,
     lead: html`Ce que la commune héberge elle-même, avec qui elle fédère ses services, et sous quelles licences.`,
     body: html`<h2 id="services">Services</h2>
-${services(descriptor)}
+${services(descriptor, french)}
 ${onSite(descriptor)}
 <h2 id="pairs">Communes liées</h2>
 ${
@@ -94,19 +93,38 @@ ${
 <ul>
 ${peers.map(
   (peer) => html`<li><a href="https://${peer.domain}${descriptorPagePath}">${peer.id}</a> : ${peer.services
-    .map((service) => frenchService[service].toLowerCase())
+    .map((service) => french(service).toLowerCase())
     .join(" ; ")}</li>
 `,
 )}</ul>`
 }
+${copiesOf(descriptor)}
 <h2 id="contact">Contact</h2>
 <p>${number.format(population)} habitants. Écrire à <a href="mailto:${contact}">${contact}</a>.</p>`,
     footer: html`<p>Page et données du ${date(issued)}. Les mêmes données, signées par la commune : <a href="${descriptorPath}">commune.json</a>.</p>`,
   });
 }
 
-function services(descriptor: Descriptor): Html {
-  return descriptor.services.length === 0 ? html`<p>Aucun.</p>` : servicesTable(descriptor);
+/** Who has room for whose copies, for people. */
+function copiesOf({ copies }: Descriptor): Html | undefined {
+  if (copies === undefined) return undefined;
+  const lines = [
+    ...(copies.of.length > 0
+      ? [`La commune réserve de la place aux copies chiffrées de : ${copies.of.join(", ")}.`]
+      : []),
+    ...(copies.at.length > 0 ? [`Elle a de la place pour les siennes chez : ${copies.at.join(", ")}.`] : []),
+  ];
+  return html`<h2 id="copies">Copies de secours</h2>
+<p>Seule la commune dont elles viennent peut les lire.</p>
+<ul>
+${lines.map(
+  (line) => html`<li>${line}</li>
+`,
+)}</ul>`;
+}
+
+function services(descriptor: Descriptor, french: FrenchKind): Html {
+  return descriptor.services.length === 0 ? html`<p>Aucun.</p>` : servicesTable(descriptor, french);
 }
 
 /** A moment as a person in France reads it. */

@@ -13,10 +13,6 @@ export function descriptorAddress(domain: string): string {
   return `https://${domain}${descriptorPath}`;
 }
 
-/** What communes link, each by the service that carries it: Nextcloud, Mastodon, PeerTube. */
-export const linkedServices = ["documents", "microblog", "video"] as const;
-export type LinkedService = (typeof linkedServices)[number];
-
 /** How long a signed descriptor is good for: an older one may have been recorded and played again. Hours. */
 export const descriptorLifetimeHours = 24;
 
@@ -30,85 +26,101 @@ const instant = z.iso.datetime();
 const count = z.number().check(z.minimum(0));
 const id = text(30).check(z.describe("Short name of a commune: the same for all members of the metropolis."));
 
-const service = z.object({
-  kind: z
-    .enum(linkedServices)
-    .check(z.describe("What it is to people: documents, agenda and contacts; posts and answers; videos.")),
-  software: text(50).check(z.describe("Name of the software, as its authors write it in lower case.")),
-  version: text(50),
-  url: address.check(z.describe("Where people open it.")),
-  licence: text(100).check(z.describe("Licence of the software, an SPDX identifier.")),
-  source: address.check(z.describe("Where the source code of the software is.")),
-  account: z
-    .optional(text(300).check(z.regex(/^[^@\s]+@[^@\s]+$/)))
-    .check(z.describe("The account that other communes follow: mairie@social.bron.fr.")),
-  feeds: z
-    .optional(z.array(address).check(z.maxLength(10)))
-    .check(z.describe("Feeds (RSS, Atom) that can be read without an account.")),
-  endpoints: z
-    .optional(z.record(text(50), address))
-    .check(
-      z.describe(
-        "Where programs reach it, by protocol: webdav, caldav, carddav, ocm (Open Cloud Mesh), nodeinfo, api.",
+/** Words for what communes can link: `documents`. A toolkit knows those of its own services. */
+export type Kinds = readonly [string, ...string[]];
+
+const serviceOf = (kinds: Kinds) =>
+  z.object({
+    kind: z
+      .enum(kinds)
+      .check(z.describe("What it is to people: documents, agenda and contacts; posts and answers; videos.")),
+    software: text(50).check(z.describe("Name of the software, as its authors write it in lower case.")),
+    version: text(50),
+    url: address.check(z.describe("Where people open it.")),
+    licence: text(100).check(z.describe("Licence of the software, an SPDX identifier.")),
+    source: address.check(z.describe("Where the source code of the software is.")),
+    account: z
+      .optional(text(300).check(z.regex(/^[^@\s]+@[^@\s]+$/)))
+      .check(z.describe("The account that other communes follow: mairie@social.bron.fr.")),
+    feeds: z
+      .optional(z.array(address).check(z.maxLength(10)))
+      .check(z.describe("Feeds (RSS, Atom) that can be read without an account.")),
+    endpoints: z
+      .optional(z.record(text(50), address))
+      .check(
+        z.describe(
+          "Where programs reach it, by protocol: webdav, caldav, carddav, ocm (Open Cloud Mesh), nodeinfo, api.",
+        ),
       ),
-    ),
-  statistics: z
-    .optional(z.record(text(50), count))
-    .check(z.describe("What it counts in public: accounts, posts, videos.")),
-});
+    statistics: z
+      .optional(z.record(text(50), count))
+      .check(z.describe("What it counts in public: accounts, posts, videos.")),
+  });
 
 /**
  * `/.well-known/commune.json`: what a commune publishes of itself. Members that are not known here are kept out of
  * what is read and are part of what is signed. Its schema for others: docs/descriptor.schema.json.
  */
-export const descriptorSchema = z.object({
-  version: z.literal(1).check(z.describe("Version of this format.")),
-  id,
-  name: text(100).check(z.describe("Name that people read.")),
-  insee: text(5).check(z.describe("Official code of the commune (INSEE).")),
-  domain: host.check(z.describe("Where this document is: below /.well-known/ of this domain.")),
-  contact: text(300).check(z.describe("Mail address of the people in charge.")),
-  population: count.check(z.describe("Inhabitants.")),
-  location: z
-    .optional(
-      z.object({
-        latitude: z.number().check(z.minimum(-90), z.maximum(90)),
-        longitude: z.number().check(z.minimum(-180), z.maximum(180)),
-      }),
-    )
-    .check(z.describe("Where the commune is, WGS 84, degrees.")),
-  map: z
-    .optional(address)
-    .check(
-      z.describe("The page that shows where its public Wi-Fi, its white zones and its digital spaces are."),
-    ),
-  hotspots: z
-    .optional(z.object({ points: count, url: address }))
-    .check(z.describe("Its public Wi-Fi: how many points it has, and the page about it. `map` says where.")),
-  schools: z
-    .optional(
-      z.object({
-        url: address,
-        libraries: z.array(z.object({ name: text(100), url: address })).check(z.maxLength(1000)),
-      }),
-    )
-    .check(
-      z.describe(
-        "What its schools share without an account: the page, and each library, as others declare it as a source.",
+export const descriptorSchemaOf = (kinds: Kinds) =>
+  z.object({
+    version: z.literal(1).check(z.describe("Version of this format.")),
+    id,
+    name: text(100).check(z.describe("Name that people read.")),
+    insee: text(5).check(z.describe("Official code of the commune (INSEE).")),
+    domain: host.check(z.describe("Where this document is: below /.well-known/ of this domain.")),
+    contact: text(300).check(z.describe("Mail address of the people in charge.")),
+    population: count.check(z.describe("Inhabitants.")),
+    location: z
+      .optional(
+        z.object({
+          latitude: z.number().check(z.minimum(-90), z.maximum(90)),
+          longitude: z.number().check(z.minimum(-180), z.maximum(180)),
+        }),
+      )
+      .check(z.describe("Where the commune is, WGS 84, degrees.")),
+    map: z
+      .optional(address)
+      .check(
+        z.describe("The page that shows where its public Wi-Fi, its white zones and its digital spaces are."),
       ),
+    hotspots: z
+      .optional(z.object({ points: count, url: address }))
+      .check(
+        z.describe("Its public Wi-Fi: how many points it has, and the page about it. `map` says where."),
+      ),
+    schools: z
+      .optional(
+        z.object({
+          url: address,
+          libraries: z.array(z.object({ name: text(100), url: address })).check(z.maxLength(1000)),
+        }),
+      )
+      .check(
+        z.describe(
+          "What its schools share without an account: the page, and each library, as others declare it as a source.",
+        ),
+      ),
+    copies: z
+      .optional(
+        z.object({ of: z.array(id).check(z.maxLength(1000)), at: z.array(id).check(z.maxLength(100)) }),
+      )
+      .check(
+        z.describe(
+          "Room for encrypted copies, which only the commune that they are of can read: `of` whom it takes some, and `at` whom it may put its own.",
+        ),
+      ),
+    issued: instant,
+    expires: instant.check(
+      z.describe("After this moment it says nothing any more: it may have been recorded."),
     ),
-  issued: instant,
-  expires: instant.check(
-    z.describe("After this moment it says nothing any more: it may have been recorded."),
-  ),
-  services: z.array(service).check(z.maxLength(20)),
-  peers: z
-    .array(z.object({ id, domain: host, services: z.array(z.enum(linkedServices)) }))
-    .check(
-      z.maxLength(1000),
-      z.describe("Whom it federates with, and by which services: a link exists when both communes say so."),
-    ),
-});
+    services: z.array(serviceOf(kinds)).check(z.maxLength(20)),
+    peers: z
+      .array(z.object({ id, domain: host, services: z.array(z.enum(kinds)) }))
+      .check(
+        z.maxLength(1000),
+        z.describe("Whom it federates with, and by which services: a link exists when both communes say so."),
+      ),
+  });
 
-export type Descriptor = z.output<typeof descriptorSchema>;
+export type Descriptor = z.output<ReturnType<typeof descriptorSchemaOf>>;
 export type DescribedService = Descriptor["services"][number];

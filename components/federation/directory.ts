@@ -1,8 +1,8 @@
 import type { FeatureCollection } from "geojson";
-import { html } from "../page/html.ts";
-import { pageText } from "../page/page.ts";
+import { html } from "../foundation/page/html.ts";
+import { pageText } from "../foundation/page/page.ts";
 import { type Descriptor, descriptorPagePath } from "./descriptor.ts";
-import { date, frenchService, onSite, servicesTable } from "./descriptor-page.ts";
+import { date, type FrenchKind, onSite, servicesTable } from "./descriptor-page.ts";
 
 /** One member of the metropolis, as it was last seen. */
 export interface DirectoryEntry {
@@ -69,7 +69,7 @@ function age(from: string, to: string): string {
 }
 
 /** The directory for people: in French, a section per commune, complete without JavaScript. */
-export function directoryPage(directory: Directory): string {
+export function directoryPage(directory: Directory, french: FrenchKind): string {
   const { name, made, members } = directory;
   const online = members.filter(({ problem }) => problem === undefined).length;
   return pageText({
@@ -84,7 +84,7 @@ ${members.map(
 `,
 )}</ul>
 </nav>
-${members.map((member) => memberSection(member, made))}`,
+${members.map((member) => memberSection(member, made, french))}`,
     footer: html`<p>Fait le ${date(made)}. Données : <a href="directory.json">JSON</a>, <a href="directory.geojson">GeoJSON</a>.</p>`,
     style: "nav ul{columns:3 14rem}",
   });
@@ -93,6 +93,7 @@ ${members.map((member) => memberSection(member, made))}`,
 function memberSection(
   { id, name, domain, contact, descriptor, read, problem }: DirectoryEntry,
   made: string,
+  french: FrenchKind,
 ) {
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${name}</h2>
@@ -104,13 +105,13 @@ ${
       : "Rien n’en est connu encore."
   }</p>`
 }
-${descriptor && descriptor.services.length > 0 ? servicesTable(descriptor) : ""}
+${descriptor && descriptor.services.length > 0 ? servicesTable(descriptor, french) : ""}
 ${
   descriptor && descriptor.peers.length > 0
     ? html`<p>Liée à : ${descriptor.peers
         .map(
           (peer) =>
-            `${peer.id} (${peer.services.map((service) => frenchService[service].toLowerCase()).join(", ")})`,
+            `${peer.id} (${peer.services.map((service) => french(service).toLowerCase()).join(", ")})`,
         )
         .join(" ; ")}.</p>`
     : ""

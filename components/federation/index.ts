@@ -1,124 +1,149 @@
 import pulumi from "@pulumi/pulumi";
-import type { Entrance } from "../exposure/contract.ts";
-import type { Manifest } from "../manifest/manifest.ts";
-import { type ChildOptions, register } from "../manifest/register.ts";
-import { mapFilesServed } from "../map/published.ts";
-import { Namespace } from "../namespace/index.ts";
-import { bundleProgram } from "../program/bundle.ts";
-import { type Label, labelText } from "../seed/derive.ts";
-import type { Seed } from "../seed/index.ts";
+import { NamespacedComponent } from "../foundation/component/index.ts";
+import { register } from "../foundation/manifest/register.ts";
+import { publicKeyOf } from "../foundation/multikey/multikey.ts";
+import { bundleProgram } from "../foundation/program/bundle.ts";
+import { labelText } from "../foundation/seed/derive.ts";
+import type { Seed } from "../foundation/seed/index.ts";
+import type { IngressProvider } from "../platform/exposure/contract.ts";
 import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
+import { homePath, isServedHome } from "./home-page.ts";
 import { FederationLink } from "./link.ts";
 import {
-  communeMap,
-  type FederationSecrets,
+  federationHolders,
   federationSecret,
   reconcilerAccess,
   reconcilerDeployment,
-  reconcilerOpenings,
+  reconcilerNetworkPolicies,
   reconcilerProgram,
-  reconcilerQuota,
   settingsConfigMap,
 } from "./manifests.ts";
-import { publicKeyOf } from "./proof.ts";
-import { documentsLabel, microblogLabel } from "./secrets.ts";
-import { reconcilerPort } from "./settings.ts";
-import { type FederationSpec, reconcilerWorkload } from "./spec.ts";
+import {
+  communeMap,
+  publicationService,
+  publisherConfigMap,
+  publisherDeployment,
+  publisherProgram,
+} from "./publisher.ts";
+import { descriptorLabel } from "./secrets.ts";
+import { publisherPort } from "./settings.ts";
+import type { Credential, FederationSpec } from "./spec.ts";
+import { publisherWorkload } from "./workloads.ts";
 
 export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
   seed: Seed;
-  entrance: Entrance;
+  ingress: IngressProvider;
+  /** What images are pulled with, where the site has something. */
+  pullSecret?: pulumi.Output<string> | undefined;
   /** The services, in whose namespaces openings are made. */
   after: pulumi.Resource[];
-  /** Password of PeerTube's `root`: no other account may change whom the server follows. */
-  videoPassword: pulumi.Output<string> | undefined;
+  /** What the services give the reconciler, to change what they link. */
+  credentials: readonly Credential[];
 }
 
 /** What is answered on the commune's bare domain; everything else there is its website's. */
-function publicPaths({ webfinger, map }: FederationSpec["settings"]): string[] {
+function publicPaths({ settings: { webfinger, domain }, website, map }: FederationSpec): string[] {
   return [
-    // The page first: it is what a status shows.
+    // A page first: it is what a status shows.
+    ...(isServedHome({ domain, website }) ? [homePath] : []),
     descriptorPagePath,
     descriptorPath,
-    ...(map === undefined ? [] : Object.values(mapFilesServed).map(({ path }) => path)),
+    ...(map?.paths ?? []),
     ...(webfinger === undefined ? [] : ["/.well-known/webfinger"]),
   ];
 }
 
-const signingLabel: Label = { service: "federation", purpose: "signing-key", version: 1 };
-
-/** A commune among the others: its public descriptor, its side of every link, and the program that keeps them. */
-export class Federation extends pulumi.ComponentResource {
+/** A commune among the others: its public descriptor, its side of every link, and the programs that show and keep them. */
+export class Federation extends NamespacedComponent {
   /** What peers check the commune's descriptor with: a Multikey. Public. */
   readonly publicKey: pulumi.Output<string>;
+  /** Resolves when the reconciler of this version runs, and the publisher shows what it has signed. */
+  readonly done: pulumi.Output<string>;
 
   constructor(name: string, args: FederationArgs, options: pulumi.ComponentResourceOptions) {
-    super("commune:index:Federation", name, {}, options);
-    const { seed } = args;
-    const { id, domain, services } = args.settings;
-    const signingKey = seed.secret(signingLabel);
-    this.publicKey = pulumi.unsecret(signingKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))));
-    const has = (kind: (typeof services)[number]["kind"]) =>
-      services.some((service) => service.kind === kind);
-    const labels = [
-      signingLabel,
-      ...(has("documents") ? [documentsLabel] : []),
-      ...(has("microblog") ? [microblogLabel] : []),
-    ];
-    const spec: FederationSpec = { ...args, secretLabels: labels.map(labelText) };
-    const secrets: FederationSecrets = {
-      signingKey,
-      documents: has("documents") ? seed.secret(documentsLabel) : undefined,
-      microblog: has("microblog") ? seed.secret(microblogLabel) : undefined,
-      video: args.videoPassword,
-    };
-
-    const namespace = new Namespace(
+    super(
       name,
-      {
-        commune: id,
-        service: "federation",
-        data: reconcilerWorkload(id).data,
-        quota: reconcilerQuota,
-        // Links and their status: all of it is declared or found again.
-        dataHolder: {},
-      },
-      { parent: this },
+      { ...args, holders: federationHolders(args.settings.id), dataHolder: {}, guests: args.ingress.guests },
+      options,
     );
-    const inNamespace = { parent: this, dependsOn: [namespace] };
-    const add = (manifest: Manifest, childOptions: Partial<ChildOptions> = {}) =>
-      register(`${id}-${manifest.metadata.name}`, manifest, { ...inNamespace, ...childOptions });
+    const spec = specOf(args);
+    const signingKey = args.seed.secret(descriptorLabel);
+    this.publicKey = pulumi.unsecret(signingKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))));
+    const publisher = this.createPublisher(name, spec);
+    const reconciler = this.createReconciler(name, spec, args, signingKey);
+    this.createIngress(name, spec, args, publisher);
+    this.done = pulumi.all([publisher.id, reconciler.id]).apply(([, id]) => id);
+    this.registerOutputs({});
+  }
 
-    const program = bundleProgram("federation");
+  /** The pod that shows what the commune says of itself. */
+  private createPublisher(name: string, spec: FederationSpec): pulumi.CustomResource {
+    const program = bundleProgram("publisher");
     const map = communeMap(spec);
+    return register(`${name}-publisher`, publisherDeployment(spec, program, map), {
+      parent: this,
+      dependsOn: [
+        this.namespace,
+        register(`${name}-publisher-settings`, publisherConfigMap(spec), this.inNamespace),
+        register(`${name}-publisher-program`, publisherProgram(spec, program), this.inNamespace),
+        register(`${name}-publication`, publicationService(spec), this.inNamespace),
+        ...(map ? [register(`${name}-map`, map, this.inNamespace)] : []),
+      ],
+    });
+  }
+
+  /** The pod that opens and closes links, with what it may do and whom it reaches. */
+  private createReconciler(
+    name: string,
+    spec: FederationSpec,
+    { after, credentials }: FederationArgs,
+    signingKey: pulumi.Output<string>,
+  ): pulumi.CustomResource {
+    const { inNamespace, namespace } = this;
+    const program = bundleProgram("federation");
     const [account, role, binding] = reconcilerAccess(spec);
     const needs = [
       register(`${name}-account`, account, inNamespace),
       register(`${name}-role`, role, inNamespace),
       register(`${name}-role-binding`, binding, inNamespace),
       register(`${name}-settings`, settingsConfigMap(spec), inNamespace),
-      register(`${name}-secrets`, federationSecret(spec, secrets), inNamespace),
-      add(reconcilerProgram(spec, program)),
-      ...(map ? [register(`${name}-map`, map, inNamespace)] : []),
-      ...reconcilerOpenings(spec).map((opening) => add(opening, { dependsOn: [namespace, ...args.after] })),
+      register(`${name}-secrets`, federationSecret(spec, signingKey, credentials), inNamespace),
+      this.add(reconcilerProgram(spec, program)),
+      ...reconcilerNetworkPolicies(spec).map((policy) =>
+        this.add(policy, { dependsOn: [namespace, ...after] }),
+      ),
     ];
-    register(`${name}-reconciler`, reconcilerDeployment(spec, program, map), {
+    return register(`${name}-reconciler`, reconcilerDeployment(spec, program), {
       parent: this,
-      dependsOn: [namespace, ...needs],
+      // A new reconciler must not read what its links said before: it would close what they open now.
+      dependsOn: [namespace, ...needs, ...this.createLinks(spec)],
     });
-    for (const link of args.links) {
-      new FederationLink(`${id}-with-${link.peer}`, { commune: id, link }, inNamespace);
-    }
-    args.entrance.expose(
-      name,
-      {
-        workload: reconcilerWorkload(id),
-        host: domain,
-        port: reconcilerPort,
-        paths: publicPaths(args.settings),
-      },
-      inNamespace,
-    );
-    this.registerOutputs({});
   }
+
+  private createLinks({ settings: { id: commune }, links }: FederationSpec): FederationLink[] {
+    return links.map(
+      (link) => new FederationLink(`${commune}-with-${link.peer}`, { commune, link }, this.inNamespace),
+    );
+  }
+
+  /** The paths of the commune's bare domain that are answered here. */
+  private createIngress(
+    name: string,
+    spec: FederationSpec,
+    { ingress }: FederationArgs,
+    publisher: pulumi.Resource,
+  ): void {
+    const { id, domain: host } = spec.settings;
+    ingress.expose(
+      name,
+      { workload: publisherWorkload(id), host, port: publisherPort, paths: publicPaths(spec) },
+      // No request is led to it before it answers.
+      { parent: this, dependsOn: [this.namespace, publisher] },
+    );
+  }
+}
+
+function specOf(args: FederationArgs): FederationSpec {
+  const labels = [descriptorLabel, ...args.credentials.flatMap(({ label }) => label ?? [])];
+  return { ...args, secretLabels: labels.map((label) => labelText(args.seed.current(label))) };
 }

@@ -1,5 +1,5 @@
 import pulumi from "@pulumi/pulumi";
-import { register } from "../manifest/register.ts";
+import { register } from "../foundation/manifest/register.ts";
 import type { Link } from "./links.ts";
 import { linkConfigMap } from "./manifests.ts";
 

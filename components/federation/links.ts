@@ -1,8 +1,8 @@
-import { nearest } from "../declaration/choice.ts";
-import type { Path } from "../declaration/position.ts";
-import { show } from "../declaration/show.ts";
+import { nearest } from "../foundation/declaration/choice.ts";
+import type { Path } from "../foundation/declaration/position.ts";
+import type { FieldProblem } from "../foundation/declaration/problem.ts";
+import { show } from "../foundation/declaration/show.ts";
 import type { FederationDeclaration } from "./declaration.ts";
-import { type LinkedService, linkedServices } from "./descriptor.ts";
 import type { Federation } from "./members.ts";
 
 /** One side of a link: what this commune declares about a peer. */
@@ -11,9 +11,12 @@ export interface Link {
   peer: string;
   name: string;
   domain: string;
+  /** Host names outside its domain that are its own. */
+  hosts?: readonly string[] | undefined;
   /** The key that the peer signs with; the first one seen at its domain counts when absent. */
   publicKey: string | undefined;
-  services: LinkedService[];
+  /** Kinds of services. */
+  services: string[];
 }
 
 /** What a link depends on in the declaration of a commune. */
@@ -21,45 +24,54 @@ export interface FederatedCommune {
   id: string;
   domain: string;
   insee: string;
-  nextcloud?: unknown;
-  mastodon?: unknown;
-  peertube?: unknown;
   federation?: FederationDeclaration | undefined;
 }
 
-const carriers = { documents: "nextcloud", microblog: "mastodon", video: "peertube" } as const;
-
-/** The services of a commune that can be linked, in the order in which they are shown. */
-export function linkableServices(commune: FederatedCommune): LinkedService[] {
-  return linkedServices.filter((service) => commune[carriers[service]] !== undefined);
+/** A kind of service that can be linked. */
+export interface Linkable {
+  kind: string;
+  /** The service that carries it. */
+  carrier: string;
+  /** Whether the commune has that service. */
+  isHere: boolean;
 }
 
-/** The services that a commune links with anybody; none when it does not federate. */
-export function federatedServices(commune: FederatedCommune): LinkedService[] {
-  if (commune.federation === undefined) return [];
-  const { services } = commune.federation;
-  return linkableServices(commune).filter((service) => services === undefined || services.includes(service));
+/** The kinds of services that a commune links with anybody, in the order in which they are shown; none when it does not federate. */
+export function federatedKinds(
+  { federation }: Pick<FederatedCommune, "federation">,
+  linkable: readonly Linkable[],
+): string[] {
+  if (federation === undefined) return [];
+  const { services } = federation;
+  return linkable
+    .filter(({ kind, isHere }) => isHere && (services === undefined || services.includes(kind)))
+    .map(({ kind }) => kind);
 }
 
 /** The links that a commune declares, by id of the peer. Pure: whether the peer declares it too shows at run time. */
-export function declaredLinks(commune: FederatedCommune, { members }: Federation): Link[] {
+export function declaredLinks(
+  commune: FederatedCommune,
+  linkable: readonly Linkable[],
+  { members }: Federation,
+): Link[] {
   const { federation } = commune;
   if (federation === undefined) return [];
   const asked = federation.with === "all" ? Object.keys(members) : federation.with;
-  const services = federatedServices(commune);
+  const services = federatedKinds(commune, linkable);
   return asked
     .filter((id) => id !== commune.id && !federation.except.includes(id))
     .sort()
     .flatMap((peer) => {
       const member = members[peer];
       if (member === undefined) return [];
-      const { name, domain, publicKey } = member;
+      const { name, domain, hosts, publicKey } = member;
       const only = federation.only[peer];
       return [
         {
           peer,
           name,
           domain,
+          ...(hosts === undefined ? {} : { hosts }),
           publicKey,
           services: services.filter((service) => only === undefined || only.includes(service)),
         },
@@ -70,8 +82,9 @@ export function declaredLinks(commune: FederatedCommune, { members }: Federation
 /** What is wrong with a `federation:` section as seen from the metropolis. Paths are those of the declaration. */
 export function federationProblems(
   commune: FederatedCommune,
+  linkable: readonly Linkable[],
   { members }: Federation,
-): { field: Path; message: string }[] {
+): FieldProblem[] {
   const { id, domain, insee, federation } = commune;
   if (federation === undefined) return [];
   const known = Object.keys(members);
@@ -116,33 +129,32 @@ export function federationProblems(
       if (name === id) return [{ field, message: `${show(name)} is this commune itself. Remove it.` }];
       return known.includes(name) ? [] : [{ field, message: unknown(name) }];
     }),
-    ...serviceProblems(commune, federation),
+    ...serviceProblems(linkable, federation),
   ];
 }
 
 /** Services that are declared as linked, and are not there. */
 function serviceProblems(
-  commune: FederatedCommune,
+  linkable: readonly Linkable[],
   { services = [], only }: FederationDeclaration,
-): { field: Path; message: string }[] {
-  const here = linkableServices(commune);
-  const lists: [Path, readonly LinkedService[]][] = [
+): FieldProblem[] {
+  const lists: [Path, readonly string[]][] = [
     [["federation", "services"], services],
-    ...Object.entries(only).map(([peer, list]): [Path, readonly LinkedService[]] => [
+    ...Object.entries(only).map(([peer, list]): [Path, readonly string[]] => [
       ["federation", "only", peer],
       list,
     ]),
   ];
   return lists.flatMap(([path, list]) =>
-    list.flatMap((service, index) =>
-      here.includes(service)
-        ? []
-        : [
-            {
-              field: [...path, index],
-              message: `${show(service)} is linked by ${carriers[service]}, which this commune does not have. Remove it, or declare ${carriers[service]}.`,
-            },
-          ],
-    ),
+    list.flatMap((kind, index) => {
+      const { isHere = true, carrier } = linkable.find((each) => each.kind === kind) ?? {};
+      if (isHere) return [];
+      return [
+        {
+          field: [...path, index],
+          message: `${show(kind)} is linked by ${carrier}, which this commune does not have. Remove it, or declare ${carrier}.`,
+        },
+      ];
+    }),
   );
 }

@@ -1,56 +1,74 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { frontPort } from "../exposure/front.ts";
-import { checksum } from "../manifest/checksum.ts";
-import { labelsOf, selectorOf } from "../manifest/labels.ts";
+import { checksum } from "../foundation/manifest/checksum.ts";
+import { labelsOf, metadataOf, selectorOf } from "../foundation/manifest/labels.ts";
 import type {
+  AnyNetworkPolicy,
   ConfigMap,
   Deployment,
-  NetworkPolicy,
   Role,
   RoleBinding,
   Secret,
   ServiceAccount,
-} from "../manifest/manifest.ts";
-import { podFloor } from "../manifest/security.ts";
-import { mapConfigMap } from "../map/manifests.ts";
-import { mapFolder } from "../map/published.ts";
-import type { Quota } from "../namespace/manifests.ts";
+} from "../foundation/manifest/manifest.ts";
+import { podBaseline } from "../foundation/manifest/security.ts";
+import type { Quota } from "../foundation/namespace/manifests.ts";
 import {
   allowFrom,
   allowFromMonitoring,
   allowTo,
-  allowToOutside,
+  allowToApiServer,
   allowToPeers,
-} from "../network-policy/manifests.ts";
+} from "../foundation/network-policy/manifests.ts";
 import {
   programChecksum,
   programConfigMap,
   programContainer,
   programUid,
   programVolume,
-} from "../program/manifests.ts";
-import { authorityEnvironment, authorityKey } from "../site/authority.ts";
+} from "../foundation/program/manifests.ts";
+import { authorityEnvironment, authorityKey } from "../foundation/site/authority.ts";
+import type { DataHolders } from "../foundation/site/data-holders.ts";
+import { proxyPort } from "../platform/exposure/sidecar-proxy.ts";
 import type { Link } from "./links.ts";
-import { linkKey, linkLabel, reconcilerPort, secretFiles, secretsFolder, settingsFile } from "./settings.ts";
+import { publisherResources } from "./publisher.ts";
 import {
-  type FederationSpec,
-  metadataOf,
-  reconcilerName,
-  reconcilerWorkload,
-  serviceWorkload,
-} from "./spec.ts";
+  linkKey,
+  linkLabel,
+  publicationPort,
+  reconcilerPort,
+  secretsFolder,
+  settingsFile,
+  signingKeyFile,
+} from "./settings.ts";
+import type { Credential, FederationSpec } from "./spec.ts";
 import { statusName } from "./status.ts";
+import { publisherWorkload, reconcilerName, reconcilerWorkload, serviceWorkload } from "./workloads.ts";
 
 /** It works in 22 to 25 MiB (docs/measurements.md). */
-const footprint = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
+const resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
-/** One pod, and a second one while it is replaced. */
-export const reconcilerQuota: Quota = { memoryMiB: 2 * footprint.limitMiB, storageGiB: 0, pods: 2 };
+/** Reconciler and publisher, and a second one of each while it is replaced. */
+const federationQuota: Quota = {
+  memoryMiB: 2 * (resources.limitMiB + publisherResources.limitMiB),
+  storageGiB: 0,
+  pods: 4,
+};
+
+/** The namespace. Nothing in it holds data: links and their status are declared, or found again. */
+export function federationHolders(commune: string): DataHolders {
+  const { service, data } = reconcilerWorkload(commune);
+  return {
+    component: "commune:index:Federation",
+    namespace: { commune, service, data, quota: federationQuota },
+    volumes: [],
+    queue: undefined,
+  };
+}
 
 /** One side of a link, as the reconciler and whoever reads a diff see it. */
 export function linkConfigMap(commune: string, link: Link): ConfigMap {
-  const metadata = metadataOf(commune, `link-${link.peer}`);
+  const metadata = metadataOf(reconcilerWorkload(commune), `link-${link.peer}`);
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -63,7 +81,7 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadataOf(spec.settings.id, reconcilerName),
+    metadata: metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName),
     data: {
       "settings.json": `${JSON.stringify(spec.settings, undefined, 2)}\n`,
       ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
@@ -71,40 +89,35 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
   };
 }
 
-/** The commune's map, when it has one: it stands where the commune says what it is. */
-export function communeMap({ settings, map }: FederationSpec): ConfigMap | undefined {
-  return map && mapConfigMap(metadataOf(settings.id, mapName), map);
-}
-
-const mapName = "map";
-
-/** The program, in a ConfigMap of its own: links and settings change without it. */
+/** The program, in another ConfigMap than links and settings, which change without it. */
 export function reconcilerProgram(spec: FederationSpec, program: string): ConfigMap {
-  return programConfigMap(metadataOf(spec.settings.id, `${reconcilerName}-program`), program);
+  return programConfigMap(
+    metadataOf(reconcilerWorkload(spec.settings.id), `${reconcilerName}-program`),
+    program,
+  );
 }
-
-/** The values of the reconciler's secrets: those of a service only where it is there. */
-export type FederationSecrets = Record<keyof typeof secretFiles, Input<string> | undefined>;
 
 /** The reconciler's secrets, each a file in its pod: the key that it signs with, and one per service. */
-export function federationSecret(spec: FederationSpec, secrets: FederationSecrets): Secret {
+export function federationSecret(
+  spec: FederationSpec,
+  signingKey: Input<string>,
+  credentials: readonly Credential[],
+): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadataOf(spec.settings.id, reconcilerName),
+    metadata: metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName),
     type: "Opaque",
-    stringData: Object.fromEntries(
-      Object.entries(secretFiles).flatMap(([name, file]) => {
-        const value = secrets[name as keyof typeof secretFiles];
-        return value === undefined ? [] : [[file, value]];
-      }),
-    ),
+    stringData: {
+      [signingKeyFile]: signingKey,
+      ...Object.fromEntries(credentials.map(({ file, value }) => [file, value])),
+    },
   };
 }
 
 /** What the reconciler may do with the cluster: read the links of its own namespace, and write one status. */
 export function reconcilerAccess(spec: FederationSpec): [ServiceAccount, Role, RoleBinding] {
-  const metadata = metadataOf(spec.settings.id, reconcilerName);
+  const metadata = metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName);
   return [
     {
       apiVersion: "v1",
@@ -145,18 +158,13 @@ const accountVolume: types.input.core.v1.Volume = {
   },
 };
 
-/** @param map what `communeMap` made of the same spec. */
-export function reconcilerDeployment(
-  spec: FederationSpec,
-  program: string,
-  map: ConfigMap | undefined,
-): Deployment {
+export function reconcilerDeployment(spec: FederationSpec, program: string): Deployment {
   const workload = reconcilerWorkload(spec.settings.id);
   const { data } = settingsConfigMap(spec);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf(spec.settings.id, reconcilerName),
+    metadata: metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName),
     spec: {
       replicas: 1,
       // Two reconcilers would each undo what the other remembers.
@@ -168,18 +176,17 @@ export function reconcilerDeployment(
           annotations: {
             ...programChecksum(program),
             "commune.cloud/config": checksum(data),
-            ...(map && { "commune.cloud/map": checksum(map.binaryData) }),
             "commune.cloud/secrets": spec.secretLabels.join(","),
           },
         },
         spec: {
           serviceAccountName: reconcilerName,
-          ...podFloor(programUid),
+          ...podBaseline(programUid),
           terminationGracePeriodSeconds: 15,
           containers: [
             programContainer({
               name: "reconciler",
-              footprint,
+              resources,
               heapMiB: 32,
               youngMiB: 2,
               env: authorityEnvironment(spec.peers.authority, "/etc/federation"),
@@ -194,7 +201,6 @@ export function reconcilerDeployment(
                   mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
                   readOnly: true,
                 },
-                ...(map ? [{ name: mapName, mountPath: mapFolder, readOnly: true }] : []),
               ],
             }),
           ],
@@ -202,7 +208,6 @@ export function reconcilerDeployment(
             { name: "settings", configMap: { name: reconcilerName } },
             { name: "secrets", secret: { secretName: reconcilerName, defaultMode: 0o440 } },
             accountVolume,
-            ...(map ? [{ name: mapName, configMap: { name: mapName } }] : []),
             programVolume(`${reconcilerName}-program`),
           ],
         },
@@ -211,18 +216,21 @@ export function reconcilerDeployment(
   };
 }
 
-/** Whom the reconciler speaks to: the API, peers, and the commune's own services; each of these lets it in. */
-export function reconcilerOpenings(spec: FederationSpec): NetworkPolicy[] {
+/** Whom the reconciler speaks to: the API, peers, its publisher and the commune's own services; the last let it in. */
+export function reconcilerNetworkPolicies(spec: FederationSpec): AnyNetworkPolicy[] {
   const reconciler = reconcilerWorkload(spec.settings.id);
+  const publisher = publisherWorkload(spec.settings.id);
   return [
-    allowToOutside([reconciler], "kubernetes", spec.apiPort),
+    allowTo([reconciler], publisher, publicationPort),
+    allowFrom([reconciler], publisher, publicationPort),
+    allowToApiServer([reconciler], spec.apiServer),
     allowToPeers([reconciler], spec.peers),
     ...(spec.monitoringNamespace === undefined
       ? []
       : [allowFromMonitoring(spec.monitoringNamespace, reconciler, reconcilerPort)]),
-    ...spec.settings.services.flatMap(({ kind }) => {
-      const service = serviceWorkload(spec.settings.id, kind);
-      return [allowTo([reconciler], service, frontPort), allowFrom([reconciler], service, frontPort)];
+    ...spec.services.flatMap((name) => {
+      const service = serviceWorkload(spec.settings.id, name);
+      return [allowTo([reconciler], service, proxyPort), allowFrom([reconciler], service, proxyPort)];
     }),
   ];
 }

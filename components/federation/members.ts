@@ -1,14 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
-import { domain } from "../declaration/domain.ts";
-import { email } from "../declaration/email.ts";
-import { communeId } from "../declaration/identifier.ts";
-import { inseeCode } from "../declaration/insee.ts";
-import { line } from "../declaration/line.ts";
-import { type Loaded, loadYaml } from "../declaration/load.ts";
-import { named, section } from "../declaration/section.ts";
+import { domain } from "../foundation/declaration/domain.ts";
+import { email } from "../foundation/declaration/email.ts";
+import { communeId } from "../foundation/declaration/identifier.ts";
+import { inseeCode } from "../foundation/declaration/insee.ts";
+import { line } from "../foundation/declaration/line.ts";
+import { list } from "../foundation/declaration/list.ts";
+import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
+import { named, section } from "../foundation/declaration/section.ts";
+import { show } from "../foundation/declaration/show.ts";
 import { publicKey } from "./public-key.ts";
+import { isOf } from "./territory.ts";
 
 /** One commune of the metropolis, as the others know it. */
 export const memberSection = section({
@@ -18,6 +21,11 @@ export const memberSection = section({
     "Its domain: what it says of itself is at `https://<domain>/.well-known/commune.json`.",
   ),
   contact: email({ example: "numerique@bron.fr" }).describe("Where the people in charge are reached."),
+  hosts: list(domain({ example: "nuage.grandlyon.com" }), { maximum: 20, noun: "host names" })
+    .optional()
+    .describe(
+      "Host names outside its domain that are its own. What it says of itself is refused as a whole when it names any other one that is not below its domain.",
+    ),
   publicKey: publicKey()
     .optional()
     .describe(
@@ -28,10 +36,35 @@ export const memberSection = section({
     .describe("Its stack, when it lives in the same Pulumi backend: its key is read there."),
 });
 
+/** Another member that a host is of, by its domain or its list. */
+function ownerBeside(
+  members: Record<string, z.output<typeof memberSection>>,
+  id: string,
+  host: string,
+): string | undefined {
+  const entries = Object.entries(members);
+  const domains = entries.map(([, { domain }]) => domain);
+  const owner = entries.find(
+    ([other, { domain, hosts = [] }]) => other !== id && isOf(host, { domain, hosts, others: domains }),
+  );
+  return owner?.[0];
+}
+
 /** `stacks/federation.yaml`: who belongs to the metropolis. Communes kept in other repositories are members too. */
 export const federationSchema = section({
   name: line({ maximumLength: 100, example: "Métropole de Lyon" }).describe("Name of the metropolis."),
-  members: named(communeId(), memberSection, "members").describe("The communes, by id."),
+  members: named(communeId(), memberSection, "members")
+    .check(({ value: members, issues }) => {
+      for (const [id, { hosts = [] }] of Object.entries(members)) {
+        for (const [index, host] of hosts.entries()) {
+          const other = ownerBeside(members, id, host);
+          if (other === undefined) continue;
+          const message = `${show(host)} is ${other}'s already. A host belongs to one member: remove it from one of the two.`;
+          issues.push({ code: "custom", path: [id, "hosts", index], message, input: host });
+        }
+      }
+    })
+    .describe("The communes, by id."),
 });
 
 export type Federation = z.output<typeof federationSchema>;

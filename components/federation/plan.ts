@@ -1,17 +1,18 @@
-import type { Coordinates } from "../declaration/coordinates.ts";
-import { images } from "../image/catalogue.ts";
-import { namespaceOf } from "../manifest/labels.ts";
-import type { MapPlan } from "../map/plan.ts";
-import { mapPath } from "../map/published.ts";
-import type { MastodonPlan } from "../mastodon/plan.ts";
-import type { NextcloudPlan } from "../nextcloud/plan.ts";
-import type { PeertubePlan } from "../peertube/plan.ts";
-import type { SchoolsPlan } from "../schools/plan.ts";
-import type { FederationDeclaration } from "./declaration.ts";
-import { declaredLinks, type FederatedCommune } from "./links.ts";
-import type { Federation } from "./members.ts";
+import type { Coordinates } from "../foundation/declaration/coordinates.ts";
+import { namespaceOf } from "../foundation/manifest/labels.ts";
+import type { FederatedCommune, Link } from "./links.ts";
 import type { OwnService, ReconcilerSettings } from "./settings.ts";
-import { type FederationPlan, reconcilerWorkload, serviceWorkload } from "./spec.ts";
+import { reconcilerWorkload, serviceWorkload } from "./workloads.ts";
+
+/** A commune among the others: what it publishes of itself, whom it declares, its publisher and its reconciler. */
+export interface FederationPlan {
+  settings: ReconcilerSettings;
+  /** Address of the commune's own website, where it has one. */
+  website?: string | undefined;
+  links: Link[];
+  /** The services that the reconciler speaks to, by their names. */
+  services: readonly string[];
+}
 
 /** What the federation of a commune depends on in its declaration. */
 export interface FederationSubject extends FederatedCommune {
@@ -19,17 +20,27 @@ export interface FederationSubject extends FederatedCommune {
   population: number;
   contact: string;
   location?: Coordinates | undefined;
-  federation?: FederationDeclaration | undefined;
+  website?: string | undefined;
 }
 
-/** The services of a commune as far as others may know them. */
+/** A service of the commune that others can be linked with. */
+export interface FederatedService
+  extends Pick<OwnService, "kind" | "version" | "licence" | "source" | "account" | "feeds" | "endpoints"> {
+  /** Its name; also that of its software and of its namespace. */
+  service: string;
+  host: string;
+  /** What stands after the @ of accounts, where others keep them. */
+  handleDomain?: string | undefined;
+}
+
+/** What others may know of a commune beside its declaration. */
 export interface FederatedPlans {
-  nextcloud: NextcloudPlan | undefined;
-  mastodon: MastodonPlan | undefined;
-  peertube: PeertubePlan | undefined;
-  map?: MapPlan | undefined;
+  services: readonly FederatedService[];
+  /** Path of its map below the domain. */
+  map?: string | undefined;
   hotspots?: { host: string; points: readonly unknown[] } | undefined;
-  schools?: Pick<SchoolsPlan, "host" | "libraries"> | undefined;
+  copies?: ReconcilerSettings["copies"];
+  schools?: { host: string; libraries: readonly { id: string; name: string }[] } | undefined;
 }
 
 /** How often links are compared when nothing says so: a commune without links has nothing to compare. */
@@ -42,9 +53,10 @@ const idlePeriodSeconds = 300;
 export function planFederation(
   subject: FederationSubject,
   plans: FederatedPlans,
-  metropolis: Federation | undefined,
+  links: Link[],
 ): FederationPlan {
-  const { id, name, insee, domain, contact, population, location, federation } = subject;
+  const { id, name, insee, domain, contact, population, location, website, federation } = subject;
+  const webfinger = plans.services.find(({ handleDomain }) => handleDomain === domain);
   return {
     settings: {
       id,
@@ -56,17 +68,16 @@ export function planFederation(
       location,
       namespace: namespaceOf(reconcilerWorkload(id)),
       periodSeconds: federation?.period.seconds ?? idlePeriodSeconds,
-      webfinger:
-        plans.mastodon?.handleDomain === domain
-          ? `https://${plans.mastodon.host}/.well-known/webfinger`
-          : undefined,
-      map: plans.map && `https://${domain}${mapPath}`,
+      webfinger: webfinger && `https://${webfinger.host}/.well-known/webfinger`,
+      map: plans.map && `https://${domain}${plans.map}`,
       ...onSite(plans),
+      ...copiesIn(plans),
       redundancy: federation?.redundancy !== undefined,
-      services: ownServices(id, plans),
+      services: plans.services.map((service) => ownService(id, service)),
     },
-    links: metropolis === undefined ? [] : declaredLinks(subject, metropolis),
-    map: plans.map,
+    ...(website === undefined ? {} : { website }),
+    links,
+    services: plans.services.map(({ service }) => service),
   };
 }
 
@@ -86,68 +97,21 @@ function onSite({ hotspots, schools }: FederatedPlans): Pick<ReconcilerSettings,
   };
 }
 
-function ownServices(commune: string, { nextcloud, mastodon, peertube }: FederatedPlans): OwnService[] {
-  const common = (kind: OwnService["kind"], host: string) => {
-    const workload = serviceWorkload(commune, kind);
-    return {
-      kind,
-      software: workload.software,
-      url: `https://${host}`,
-      inside: `http://${workload.service}.${namespaceOf(workload)}.svc`,
-    };
-  };
-  return [
-    ...(nextcloud
-      ? [
-          {
-            ...common("documents", nextcloud.host),
-            version: nextcloud.version,
-            ...free("nextcloud"),
-            endpoints: {
-              webdav: `https://${nextcloud.host}/remote.php/webdav/`,
-              caldav: `https://${nextcloud.host}/.well-known/caldav`,
-              carddav: `https://${nextcloud.host}/.well-known/carddav`,
-              ocm: `https://${nextcloud.host}/ocm-provider/`,
-            },
-          },
-        ]
-      : []),
-    ...(mastodon
-      ? [
-          {
-            ...common("microblog", mastodon.host),
-            version: mastodon.version,
-            ...free("mastodon"),
-            account: `${mastodon.owner.name}@${mastodon.handleDomain}`,
-            feeds: [`https://${mastodon.host}/@${mastodon.owner.name}.rss`],
-            endpoints: {
-              api: `https://${mastodon.host}/api/v2/instance`,
-              nodeinfo: `https://${mastodon.host}/.well-known/nodeinfo`,
-            },
-          },
-        ]
-      : []),
-    ...(peertube
-      ? [
-          {
-            ...common("video", peertube.host),
-            version: peertube.version,
-            ...free("peertube"),
-            feeds: [
-              `https://${peertube.host}/feeds/videos.xml?isLocal=true`,
-              `https://${peertube.host}/feeds/videos.atom?isLocal=true`,
-            ],
-            endpoints: {
-              api: `https://${peertube.host}/api/v1/config`,
-              nodeinfo: `https://${peertube.host}/.well-known/nodeinfo`,
-            },
-          },
-        ]
-      : []),
-  ];
+/** Nothing is said where there are none. */
+function copiesIn({ copies }: FederatedPlans): Pick<ReconcilerSettings, "copies"> {
+  return copies === undefined || copies.of.length + copies.at.length === 0 ? {} : { copies };
 }
 
-function free(software: "nextcloud" | "mastodon" | "peertube"): Pick<OwnService, "licence" | "source"> {
-  const { licence, source } = images[software];
-  return { licence, source };
+function ownService(
+  commune: string,
+  { service, host, kind, handleDomain: _, ...published }: FederatedService,
+): OwnService {
+  const workload = serviceWorkload(commune, service);
+  return {
+    kind,
+    software: workload.software,
+    url: `https://${host}`,
+    inside: `http://${service}.${namespaceOf(workload)}.svc`,
+    ...published,
+  };
 }

@@ -1,7 +1,10 @@
-import type { Label } from "../seed/derive.ts";
+import type { SecretLabel } from "../foundation/seed/labels.ts";
 
-/** Password of the account of Nextcloud that changes trusted servers: made there, used by the reconciler. */
-export const documentsLabel: Label = { service: "nextcloud", purpose: "federation-password", version: 1 };
-
-/** Token of the commune's account on Mastodon, for follows alone: made there, used by the reconciler. */
-export const microblogLabel: Label = { service: "mastodon", purpose: "federation-token", version: 1 };
+/** The key that the commune's descriptor is signed with: peers know its public half. */
+export const descriptorLabel: SecretLabel = {
+  service: "federation",
+  purpose: "signing-key",
+  version: 1,
+  rotation: "prepared anew",
+  description: "signs what the commune says of itself to peers, who keep its public half",
+};

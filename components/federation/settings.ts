@@ -1,4 +1,4 @@
-import type { Coordinates } from "../declaration/coordinates.ts";
+import type { Coordinates } from "../foundation/declaration/coordinates.ts";
 import type { DescribedService, Descriptor } from "./descriptor.ts";
 import type { Link } from "./links.ts";
 
@@ -20,13 +20,15 @@ export interface ReconcilerSettings {
   /** Namespace that it runs in, with its links and its status. */
   namespace: string;
   periodSeconds: number;
-  /** Where accounts of the bare domain are found, when there are any: this is where the domain is answered for. */
+  /** Where accounts of the bare domain are found, when there are any: the publisher is where the domain is answered for. */
   webfinger?: string | undefined;
   /** Public address of the commune's map, when it has one. */
   map?: string | undefined;
   /** What is published of its public Wi-Fi and of what its schools share. */
   hotspots?: Descriptor["hotspots"];
   schools?: Descriptor["schools"];
+  /** For whose encrypted copies it has room, and where it has some. */
+  copies?: Descriptor["copies"];
   /** Whether videos of peers are copied. */
   redundancy: boolean;
   services: OwnService[];
@@ -47,16 +49,24 @@ export const settingsFile = "/etc/federation/settings.json";
 /** Where its secrets are mounted, one file each. */
 export const secretsFolder = "/run/secrets/federation";
 
-/** The files of `secretsFolder`. */
-export const secretFiles = {
-  signingKey: "signing-key",
-  documents: "documents-password",
-  microblog: "microblog-token",
-  video: "video-password",
-} as const;
+/** The file of the key that it signs with; those of its services have the names that they give them. */
+export const signingKeyFile = "signing-key";
 
-/** Account of Nextcloud that may change trusted servers and nothing else. */
-export const nextcloudAccount = "commune-federation";
-
-/** Port of the reconciler: the descriptor, its page, the map, metrics. */
+/** Port of the reconciler: metrics, and whether it is well. */
 export const reconcilerPort = 8080;
+
+/** What the publisher is told by its stack: nothing of it is secret. */
+export interface PublisherSettings extends Pick<ReconcilerSettings, "id" | "name" | "domain" | "webfinger"> {
+  /** Address of the commune's own website, where it has one. */
+  website?: string | undefined;
+}
+
+/** Where the publisher's settings are mounted. */
+export const publisherSettingsFile = "/etc/publisher/settings.json";
+
+/** Port of the publisher for the public: the descriptor, its page, the map. */
+export const publisherPort = 8080;
+
+/** Port of the publisher for the reconciler alone, and the Service that leads there. */
+export const publicationPort = 8081;
+export const publicationName = "publication";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { descriptorSchema } from "./descriptor.ts";
+import { descriptorSchemaOf, type Kinds } from "./descriptor.ts";
 
 const proof = z
   .object({
@@ -19,6 +19,7 @@ const proof = z
   );
 
 /** The descriptor as it is published: what docs/descriptor.schema.json tells others. */
-export const signedDescriptorSchema = z
-  .extend(descriptorSchema, { proof })
-  .check(z.describe("What a commune publishes of itself at https://<domain>/.well-known/commune.json."));
+export const signedDescriptorSchema = (kinds: Kinds) =>
+  z
+    .extend(descriptorSchemaOf(kinds), { proof })
+    .check(z.describe("What a commune publishes of itself at https://<domain>/.well-known/commune.json."));

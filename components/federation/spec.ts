@@ -1,51 +1,38 @@
-import { labelsOf, namespaceOf, type Workload } from "../manifest/labels.ts";
-import type { Metadata } from "../manifest/manifest.ts";
-import type { MapPlan } from "../map/plan.ts";
-import type { PeerPlaces } from "../network-policy/manifests.ts";
-import type { Link } from "./links.ts";
-import type { OwnService, ReconcilerSettings } from "./settings.ts";
+import type { Input } from "@pulumi/pulumi";
+import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
+import type { NameServer } from "../foundation/network-policy/dns.ts";
+import type { ApiServer, PeerPlaces } from "../foundation/network-policy/manifests.ts";
+import type { Label } from "../foundation/seed/derive.ts";
+import type { FederationPlan } from "./plan.ts";
 
-/** A commune among the others: what it publishes of itself, whom it declares, and its reconciler. */
-export interface FederationPlan {
-  settings: ReconcilerSettings;
-  links: Link[];
-  /** The commune's map, which is served with its descriptor. */
-  map?: MapPlan | undefined;
+/** The pages of a map, as far as who serves them needs to know. */
+export interface ServedMap {
+  /** The paths of its files below the domain. */
+  paths: readonly string[];
+  /** Where the publisher finds the files. */
+  folder: string;
+  configMap(metadata: Metadata): ConfigMap;
+}
+
+/** A secret that lets the reconciler change what one service links. */
+export interface Credential {
+  /** Its file in the reconciler's pod. */
+  file: string;
+  /** What it is derived from, where a change of that is to restart the reconciler. */
+  label: Label | undefined;
+  value: Input<string>;
 }
 
 /** Everything that decides what the federation of a commune is made of. */
 export interface FederationSpec extends FederationPlan {
+  /** The commune's map, which is served with its descriptor. */
+  map?: ServedMap | undefined;
   peers: PeerPlaces;
-  /** Port of the Kubernetes API, as pods reach it. */
-  apiPort: number;
+  apiServer: ApiServer;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
   /** Namespace of the Prometheus that may read the metrics. */
   monitoringNamespace: string | undefined;
   /** Labels that the secrets are derived from. */
   secretLabels: readonly string[];
-}
-
-/** Name of every object of the reconciler in its namespace. */
-export const reconcilerName = "federation";
-
-/** The reconciler's pod. */
-export function reconcilerWorkload(commune: string): Workload {
-  return {
-    commune,
-    service: "federation",
-    component: "reconciler",
-    software: "commune-cloud",
-    // It knows other communes' public names, and no person.
-    data: "none",
-  };
-}
-
-export function metadataOf(commune: string, name: string): Metadata {
-  const workload = reconcilerWorkload(commune);
-  return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
-}
-
-/** The workload of a service that the reconciler speaks to, inside the cluster. */
-export function serviceWorkload(commune: string, kind: OwnService["kind"]): Workload {
-  const service = { documents: "nextcloud", microblog: "mastodon", video: "peertube" }[kind];
-  return { commune, service, component: "web", software: service, data: "none" };
 }

@@ -1,9 +1,8 @@
 import pulumi from "@pulumi/pulumi";
-import { refuse } from "../commune/refuse.ts";
-import { show } from "../declaration/show.ts";
-import type { Link } from "./links.ts";
+import { show } from "../foundation/declaration/show.ts";
+import { readPublicKey } from "../foundation/multikey/multikey.ts";
+import { refuse } from "../foundation/refuse.ts";
 import type { Federation } from "./members.ts";
-import { readPublicKey } from "./proof.ts";
 
 /**
  * The metropolis with the keys that stacks of the same backend publish, for peers whose key nobody wrote down. A
@@ -11,9 +10,9 @@ import { readPublicKey } from "./proof.ts";
  *
  * The engine stops the program when a named stack does not exist; a stack that is another commune's is refused here.
  */
-export async function withStackKeys(metropolis: Federation, links: readonly Link[]): Promise<Federation> {
+export async function withStackKeys(metropolis: Federation, peers: readonly string[]): Promise<Federation> {
   const read = await Promise.all(
-    links.map(async ({ peer }) => {
+    peers.map(async (peer) => {
       const member = metropolis.members[peer];
       if (member === undefined || member.publicKey !== undefined || member.stack === undefined) return [];
       const name = [pulumi.getOrganization(), pulumi.getProject(), member.stack].join("/");

@@ -1,5 +1,3 @@
-import type { LinkedService } from "./descriptor.ts";
-
 /** Name of the ConfigMap that the reconciler writes, and its key. */
 export const statusName = "federation-status";
 export const statusKey = "status.json";
@@ -37,7 +35,8 @@ export interface PeerStatus {
   seen?: string;
   /** Why its descriptor cannot be had now, since when, and when it is asked again. */
   silent?: { why: string; since: string; retry: string };
-  services: Partial<Record<LinkedService, ServiceLink>>;
+  /** By kind of service. */
+  services: Record<string, ServiceLink>;
 }
 
 /** What the reconciler knows and shows of every link, by peer. It is also its memory of what it has opened. */

@@ -1,21 +1,32 @@
-import { type Descriptor, descriptorSchema, linkedServices } from "./descriptor.ts";
+import { type Descriptor, descriptorSchemaOf, type Kinds } from "./descriptor.ts";
 import { isSignedBy, namedKey } from "./proof.ts";
+import { claimElsewhere, type Territory } from "./territory.ts";
 
 /** Whom to ask, and what is known of them. */
-export interface Sought {
+export interface Sought extends Territory {
   peer: string;
-  domain: string;
   /** The key that counts; the one that the descriptor names when absent. */
   key: string | undefined;
+  /** Kinds of services that are known here. */
+  kinds: Kinds;
 }
 
-/** What an answer at a commune's domain comes to. */
+/** Made once for each set of kinds: a program has one. */
+const schemas = new Map<string, ReturnType<typeof descriptorSchemaOf>>();
+
+function schemaOf(kinds: Kinds): ReturnType<typeof descriptorSchemaOf> {
+  const schema = schemas.get(kinds.join()) ?? descriptorSchemaOf(kinds);
+  schemas.set(kinds.join(), schema);
+  return schema;
+}
+
+/** What an answer at a commune's domain means. */
 export type Verdict =
   /** The commune itself, by the key that its descriptor is signed with. */
   | { is: "peer"; descriptor: Descriptor; key: string }
   /** Something else: whoever answers there does not have the commune's key. */
   | { is: "other"; why: string }
-  /** No descriptor, or one of its own that says nothing now: nothing to go by. */
+  /** No descriptor, or one that says nothing now or speaks for others: it proves nothing. */
   | { is: "nothing"; why: string };
 
 /** What was answered to a question for the descriptor of the one that was sought. */
@@ -35,7 +46,8 @@ export function judgeAnswer(
 }
 
 /** Whether a document is the descriptor of the one that was sought. */
-export function judge(document: unknown, { peer, domain, key }: Sought, now: Date): Verdict {
+export function judge(document: unknown, sought: Sought, now: Date): Verdict {
+  const { peer, domain, key, kinds } = sought;
   const other = (why: string) => ({ is: "other", why }) as const;
   // Signed with the commune's key: its clock may be wrong or its toolkit newer, which ends no link.
   const nothing = (why: string) => ({ is: "nothing", why }) as const;
@@ -51,7 +63,7 @@ export function judge(document: unknown, { peer, domain, key }: Sought, now: Dat
       `what answers at its domain is the descriptor of ${signed.id} at ${signed.domain}`.slice(0, 400),
     );
   }
-  const read = descriptorSchema.safeParse(knownPart(signed));
+  const read = schemaOf(kinds).safeParse(knownPart(signed, kinds));
   if (!read.success) {
     const [issue] = read.error.issues;
     return nothing(`its descriptor cannot be read (${issue?.path.join(".")}: ${issue?.message})`);
@@ -64,12 +76,14 @@ export function judge(document: unknown, { peer, domain, key }: Sought, now: Dat
       `its descriptor is not of now (issued ${descriptor.issued}, expires ${descriptor.expires}): one of the clocks is wrong`,
     );
   }
+  const elsewhere = claimElsewhere(descriptor, sought);
+  if (elsewhere !== undefined) return nothing(elsewhere);
   return { is: "peer", descriptor, key: named };
 }
 
 /** A document without the kinds of services that only a newer toolkit knows. */
-function knownPart(document: Partial<Record<keyof Descriptor, unknown>>): object {
-  const isKnown = (kind: unknown) => linkedServices.some((known) => known === kind);
+function knownPart(document: Partial<Record<keyof Descriptor, unknown>>, kinds: Kinds): object {
+  const isKnown = (kind: unknown) => kinds.some((known) => known === kind);
   const { services, peers } = document;
   return {
     ...document,

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { placePlugins } from "../plugins/index.ts";
+import { linkInstalledPlugins, placePlugins } from "../plugins/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
-import { folderBackend, placePulumi, pulumiHome, withoutRunLogs } from "../toolchain/pulumi.ts";
+import { folderBackend, placePulumi, withoutRunLogs } from "../toolchain/pulumi.ts";
 import { writeWhole } from "./files.ts";
 import type { Layout } from "./layout.ts";
 
@@ -40,36 +40,22 @@ export function exportLines(variables: LocalEnvironment): string {
 }
 
 /**
- * Makes what the variables point at: kubectl, pulumi and a Pulumi home of the cluster's own with the user's
- * installed plugins and ours for the rest, Pulumi's backend, and a passphrase, generated once for all clusters
- * of the state folder.
+ * Makes what the variables point at: kubectl, pulumi and a Pulumi home of the cluster's own with the
+ * plugins that are installed in another home, where one is given, and ours for the rest, Pulumi's backend, and a
+ * passphrase, generated once for all clusters of the state folder.
  */
-export function prepareEnvironment(
-  layout: Layout,
-  toolchain: Toolchain,
-  environment: NodeJS.ProcessEnv = process.env,
-): void {
+export function prepareEnvironment(layout: Layout, toolchain: Toolchain, pluginsFrom?: string): void {
   const programs = programFolder(layout);
   for (const folder of [programs, home(layout)]) rmSync(folder, { recursive: true, force: true });
   for (const folder of [programs, layout.pulumiBackend]) mkdirSync(folder, { recursive: true });
   for (const program of ["kubectl", "pulumi"]) symlinkSync(toolchain.bin(program), join(programs, program));
-  linkInstalledPlugins(layout, environment);
+  if (pluginsFrom) linkInstalledPlugins(pluginsFrom, home(layout));
   placePlugins(toolchain, { PULUMI_HOME: home(layout) });
   placePulumi(toolchain, { PULUMI_HOME: home(layout) });
   withoutRunLogs(home(layout));
   if (!existsSync(passphraseFile(layout))) {
     writeWhole(passphraseFile(layout), `${randomBytes(24).toString("base64url")}\n`, 0o600);
   }
-}
-
-/** What `pulumi plugin install` has put into the user's Pulumi home. */
-function linkInstalledPlugins(layout: Layout, environment: NodeJS.ProcessEnv): void {
-  const plugins = join(home(layout), "plugins");
-  mkdirSync(plugins, { recursive: true });
-  const installed = join(pulumiHome(environment), "plugins");
-  // A shell that evaluated a local environment has that cluster's home, which holds nothing official.
-  if (!existsSync(installed) || installed.startsWith(dirname(layout.root))) return;
-  for (const name of readdirSync(installed)) symlinkSync(join(installed, name), join(plugins, name));
 }
 
 const home = (layout: Layout): string => join(layout.root, "pulumi-home");

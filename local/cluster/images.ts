@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import {
+  digestPattern,
+  fullReference,
+  parseReference,
+  referenceText,
+} from "../../components/foundation/image/reference.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { writeJson } from "./files.ts";
 import type { Layout } from "./layout.ts";
@@ -11,17 +17,6 @@ export interface LocalImage {
   names: string[];
   archive: string;
   digest: string;
-}
-
-/** A reference as containerd stores it: with its registry, its `library/` and its tag. */
-export function fullReference(reference: string): string {
-  const [first = "", ...rest] = reference.split("/");
-  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  const path = hasRegistry ? rest.join("/") : reference;
-  const registry = hasRegistry ? first : "docker.io";
-  const repository = registry === "docker.io" && !path.includes("/") ? `library/${path}` : path;
-  const last = repository.split("/").at(-1) ?? "";
-  return `${registry}/${repository}${/[:@]/.test(last) ? "" : ":latest"}`;
 }
 
 /**
@@ -40,7 +35,7 @@ export async function importImages(
   const imported = readImported(layout);
   const present = new Set((await ctr("images", "ls", "-q")).stdout.split("\n"));
   for (const [index, image] of images.entries()) {
-    const [name, ...others] = image.names.map(fullReference);
+    const [name, ...others] = namesOf(image);
     if (!name) throw new Error(`image ${image.archive} has no name; give at least one reference.`);
     if ([name, ...others].every((each) => present.has(each) && imported[each] === image.digest)) continue;
     report(`importing ${index + 1} of ${images.length}: ${name}`);
@@ -50,6 +45,13 @@ export async function importImages(
     for (const each of [name, ...others]) imported[each] = image.digest;
     writeJson(layout.imported, imported);
   }
+}
+
+/** Every name of an image, that by its digest among them: pods may name it so. */
+function namesOf({ names, digest }: LocalImage): string[] {
+  const full = names.map(fullReference);
+  const pinned = full.map((each) => referenceText({ ...parseReference(each), tag: undefined, digest }));
+  return [...full, ...(digestPattern.test(digest) ? new Set(pinned) : [])];
 }
 
 /** The socket of a cluster's containerd as a path on the host. */

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { applicationOf } from "../images/upstream/applications.ts";
+import type { Source } from "../images/upstream/index.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { addonDeployments, addons } from "./addons/index.ts";
 import { Api, apply } from "./api.ts";
@@ -10,7 +12,7 @@ import { type LocalEnvironment, localEnvironment, prepareEnvironment } from "./e
 import { writeJson, writeWhole } from "./files.ts";
 import { containerdSocket, importImages, type LocalImage } from "./images.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { choosePorts, type Ports, portsFromEnvironment, storedPorts } from "./ports.ts";
+import { choosePorts, type Ports, storedPorts } from "./ports.ts";
 import { checkMachine } from "./requirements.ts";
 import type { ServiceName } from "./services.ts";
 import { buildStaticImages, type StaticImages } from "./static-images.ts";
@@ -32,13 +34,17 @@ export type { LocalImage } from "./images.ts";
 export type { Ports } from "./ports.ts";
 export { type ServiceName, serviceNames } from "./services.ts";
 
-/** What `up` needs. `domains` get a certificate; `ports` default to what the cluster had, or to free ones. */
+/** What `up` needs. `domains` get a certificate; `ports` that nobody asks for are what the cluster had, or free ones. */
 export interface UpOptions {
   toolchain: Toolchain;
   images: readonly LocalImage[];
   domains: readonly string[];
+  /** Where each application's images came from, for the next time. */
+  sources?: Readonly<Record<string, Source>>;
   report: (line: string) => void;
   ports?: Partial<Ports>;
+  /** A Pulumi home whose installed plugins are used; ours are for those that it does not have. */
+  pluginsFrom?: string;
   signal?: AbortSignal;
 }
 
@@ -99,6 +105,16 @@ export class Cluster {
     );
   }
 
+  /** Where each application's images came from, by its name; nothing before the first `up`. */
+  get sources(): Readonly<Record<string, Source>> {
+    const { sources, imported } = this.layout;
+    const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as Record<string, Source>;
+    if (existsSync(sources)) return read(sources);
+    // A cluster of before 26 November 2026 says nothing of it, and had nothing but what is made here.
+    const names = existsSync(imported) ? Object.keys(read(imported)) : [];
+    return Object.fromEntries(names.map((name) => [applicationOf(name), "local"]));
+  }
+
   /** The variables with which kubectl and Pulumi work on this cluster. Throws when it was never up. */
   get environment(): LocalEnvironment {
     return localEnvironment(this.layout);
@@ -109,13 +125,15 @@ export class Cluster {
    * node and every addon are Ready. Throws one sentence when something is missing, busy or does not come up.
    */
   async up(options: UpOptions): Promise<void> {
-    checkMachine(this.layout);
+    await checkMachine(this.layout, options.ports);
     const before = runningProcesses(this.layout);
     const statics = await buildStaticImages(options.toolchain);
     const processes = before ?? (await this.start(options));
     // What a cluster that was up before said of itself proves nothing now. Kubernetes writes whole seconds.
     const since = before ? 0 : Math.floor(processes.started / 1000) * 1000;
-    prepareEnvironment(this.layout, options.toolchain);
+    // Before the first of them is imported: an up that is cut short must not be taken for something else.
+    if (options.sources) writeJson(this.layout.sources, { ...this.sources, ...options.sources });
+    prepareEnvironment(this.layout, options.toolchain, options.pluginsFrom);
     const api = this.api();
     try {
       await Promise.all([
@@ -243,7 +261,7 @@ export class Cluster {
     mkdirSync(layout.root, { recursive: true });
     // What a crash may have left: control groups would hold the new processes back.
     await stopNamespace(layout);
-    const ports = await choosePorts(layout, { ...portsFromEnvironment(process.env), ...options.ports });
+    const ports = await choosePorts(layout, options.ports ?? {});
     await issueClusterCertificates(layout);
     for (const [name, content] of Object.entries(configurationFiles(layout))) {
       writeWhole(join(layout.configuration, name), content, 0o600);

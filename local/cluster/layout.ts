@@ -42,6 +42,8 @@ export interface Layout {
   ports: string;
   domains: string;
   imported: string;
+  /** Where each application's images came from. */
+  sources: string;
   namespaceLog: string;
   namespacePid: string;
   pulumiBackend: string;
@@ -74,6 +76,7 @@ export function layoutOf(name: string, state: string = stateFolder()): Layout {
     ports: join(root, "ports.json"),
     domains: join(root, "domains.json"),
     imported: join(root, "imported.json"),
+    sources: join(root, "sources.json"),
     namespaceLog: join(root, "namespace.log"),
     namespacePid: join(root, "namespace.pid"),
     pulumiBackend: join(root, "pulumi"),

@@ -49,25 +49,39 @@ export function parsePort(text: string, source: string): number {
 }
 
 /**
- * Decides a cluster's ports: what is asked for now, else what it had before, else the first free ones; and stores
- * them. Throws one sentence when a port that is asked for or stored is taken by another program.
+ * Decides a cluster's ports and stores them: what is asked for now, else what it had before or the usual ones, else the
+ * first free ones. Throws one sentence when a port that is asked for is taken by another program.
  */
 export async function choosePorts(layout: Layout, asked: Partial<Ports>): Promise<Ports> {
+  const [busy] = await busyPorts(asked);
+  if (busy !== undefined) throw new Error(busy);
   const stored = storedPorts(layout);
   const taken = portsOfOthers(layout);
+  for (const number of Object.values(asked)) taken.add(number);
   const chosen = { ...first };
   for (const name of names) {
-    const fixed = asked[name] ?? stored?.[name] ?? (layout.name === "commune" ? first[name] : undefined);
-    chosen[name] = fixed ?? (await firstFree(first[name] + 1, taken));
-    if (!(await isFree(chosen[name]))) throw new Error(busyMessage(name, chosen[name]));
+    const usual = stored?.[name] ?? (layout.name === "commune" ? first[name] : first[name] + 1);
+    chosen[name] = asked[name] ?? (await firstFree(usual, taken));
+    taken.add(chosen[name]);
   }
-  const double = names.find((name, index) =>
-    names.slice(0, index).some((other) => chosen[other] === chosen[name]),
-  );
-  if (double)
-    throw new Error(`port ${chosen[double]} is given twice; api, https and http need different ports.`);
   writeJson(layout.ports, chosen);
   return chosen;
+}
+
+/**
+ * A sentence for each port that is asked for and cannot be had: taken by another program, or asked for twice. The
+ * cluster itself must be down.
+ */
+export async function busyPorts(asked: Partial<Ports>): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [index, name] of names.entries()) {
+    const number = asked[name];
+    if (number === undefined) continue;
+    if (names.slice(0, index).some((other) => asked[other] === number))
+      problems.push(`port ${number} is given twice; api, https and http need different ports.`);
+    else if (!(await isFree(number))) problems.push(busyMessage(name, number));
+  }
+  return problems;
 }
 
 /** The sentence for a port that another program holds. */
@@ -86,7 +100,7 @@ export function isFree(number: number): Promise<boolean> {
   });
 }
 
-async function firstFree(from: number, taken: Set<number>): Promise<number> {
+async function firstFree(from: number, taken: ReadonlySet<number>): Promise<number> {
   for (let number = from; number < from + candidates; number++) {
     if (!taken.has(number) && (await isFree(number))) return number;
   }

@@ -82,14 +82,8 @@ export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
       ...flags({
         kubeconfig: configurationInside("kube-router.kubeconfig"),
         "hostname-override": layout.name,
-        "run-firewall": true,
-        "run-router": false,
-        "run-service-proxy": false,
-        "run-loadbalancer": false,
         "service-cluster-ip-range": network.services,
         "iptables-sync-period": "30s",
-        "health-port": 0,
-        "metrics-port": 0,
       }),
     ],
   };

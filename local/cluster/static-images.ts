@@ -2,19 +2,16 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
-  createReadStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { execa } from "execa";
+import { sha256 } from "../images/layer.ts";
+import { tar, writeOciArchive } from "../images/oci.ts";
 import { cacheFolder } from "../paths.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { pauseImage } from "./configuration.ts";
@@ -25,7 +22,7 @@ const specifications = {
   pause: ["pause"],
   coredns: ["coredns"],
   traefik: ["traefik"],
-  "local-path-provisioner": ["local-path-provisioner", "volume"],
+  volumes: ["volumes"],
 } as const;
 
 /** A static image by name: what pods refer to it by, and what the cluster imports. */
@@ -40,7 +37,7 @@ export async function buildStaticImages(toolchain: Toolchain): Promise<StaticIma
     pause: await image("pause"),
     coredns: await image("coredns"),
     traefik: await image("traefik"),
-    "local-path-provisioner": await image("local-path-provisioner"),
+    volumes: await image("volumes"),
   };
 }
 
@@ -74,73 +71,24 @@ function keyOf(files: ProgramFile[]): string {
   return hash.digest("hex");
 }
 
-/** Writes an OCI image layout with one layer (https://github.com/opencontainers/image-spec) as one archive. */
+/** Writes the programs and a folder for temporary files as an image of one layer. */
 async function pack(folder: string, archive: string, reference: string, files: ProgramFile[]): Promise<void> {
   const work = mkdtempSync(join(folder, "pack-"));
   try {
     const root = join(work, "root");
-    const blobs = join(work, "layout", "blobs", "sha256");
     mkdirSync(join(root, "tmp"), { recursive: true });
-    mkdirSync(blobs, { recursive: true });
     chmodSync(join(root, "tmp"), 0o1777);
     for (const { program, path } of files) {
       copyFileSync(path, join(root, program));
       chmodSync(join(root, program), 0o755);
     }
-    const layerFile = join(work, "layer.tar");
-    await tar(layerFile, root);
-    const layer = await addBlob(blobs, layerFile, "application/vnd.oci.image.layer.v1.tar");
-    const config = writeBlob(blobs, "application/vnd.oci.image.config.v1+json", {
-      architecture: process.arch === "x64" ? "amd64" : process.arch,
-      os: "linux",
-      config: { Entrypoint: [`/${files[0]?.program}`], Env: ["PATH=/"], WorkingDir: "/" },
-      rootfs: { type: "layers", diff_ids: [layer.digest] },
-    });
-    const manifestType = "application/vnd.oci.image.manifest.v1+json";
-    const manifest = writeBlob(blobs, manifestType, {
-      schemaVersion: 2,
-      mediaType: manifestType,
-      config,
-      layers: [layer],
-    });
-    const annotations = { "io.containerd.image.name": reference };
-    writeFileSync(join(work, "layout", "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-    writeFileSync(
-      join(work, "layout", "index.json"),
-      JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
-    );
-    const whole = join(work, "image.tar");
-    await tar(whole, join(work, "layout"));
-    renameSync(whole, archive);
+    const file = join(work, "layer.tar");
+    await tar(file, root);
+    const digest = await sha256(file);
+    const layer = { file, packed: false, digest, diffId: digest, size: statSync(file).size };
+    const config = { Entrypoint: [`/${files[0]?.program}`], Env: ["PATH=/"], WorkingDir: "/" };
+    await writeOciArchive(archive, { names: [reference], config, labels: {}, layers: [layer] }, work);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-}
-
-interface Descriptor {
-  mediaType: string;
-  digest: string;
-  size: number;
-}
-
-async function addBlob(blobs: string, file: string, mediaType: string): Promise<Descriptor> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  const digest = hash.digest("hex");
-  const { size } = statSync(file);
-  renameSync(file, join(blobs, digest));
-  return { mediaType, digest: `sha256:${digest}`, size };
-}
-
-function writeBlob(blobs: string, mediaType: string, value: unknown): Descriptor {
-  const content = JSON.stringify(value);
-  const digest = createHash("sha256").update(content).digest("hex");
-  writeFileSync(join(blobs, digest), content);
-  return { mediaType, digest: `sha256:${digest}`, size: Buffer.byteLength(content) };
-}
-
-/** The same folder always gives the same archive. */
-async function tar(archive: string, folder: string): Promise<void> {
-  const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
-  await execa("tar", [...same, "-C", folder, "-cf", archive, "."]);
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { build } from "esbuild";
-import { bundleOptions, bundleProblem } from "../../components/program/bundle.ts";
+import { bundleOptions, bundleProblem } from "../../components/foundation/program/bundle.ts";
 import { ImageError } from "./host.ts";
 
 /** Bundles that are being made: several recipes ask for the same one at the same time. */
@@ -24,6 +24,6 @@ async function make(entry: string, sources: string): Promise<string> {
     const result = await build(bundleOptions(entry, sources));
     return result.outputFiles[0]?.text ?? "";
   } catch (error) {
-    throw new ImageError(`bundling local/images/${entry} failed: ${bundleProblem(error, sources)}`);
+    throw new ImageError(`bundling ${entry} of a local image failed: ${bundleProblem(error, sources)}`);
   }
 }

@@ -1,10 +1,10 @@
 import { type Image, type KeyedLayer, storedImage, writeArchive } from "./archive.ts";
 import { requireHost } from "./host.ts";
-import { recipes } from "./images.ts";
 import { type Keys, keysOf } from "./key.ts";
 import { baseLayer, fileLayer, packageLayer, type Workshop } from "./layer.ts";
 import type { Recipe } from "./recipe.ts";
-import { imageStore, inWorkshop, sources } from "./workshop.ts";
+import { recipes } from "./recipes.ts";
+import { imageStore, inWorkshop } from "./workshop.ts";
 
 export type { Image } from "./archive.ts";
 export { ImageError } from "./host.ts";
@@ -17,7 +17,7 @@ export interface BuildOptions {
 }
 
 /**
- * The images of `images.ts` or of other recipes, each built from Debian packages unless the cache already has it. What is
+ * All local images, or those of some recipes, each built from Debian packages unless the cache already has it. What is
  * finished is kept, so an interrupted build goes on where it stopped. Throws ImageError.
  */
 export async function buildImages(
@@ -26,7 +26,7 @@ export async function buildImages(
 ): Promise<Image[]> {
   const planned = await Promise.all(
     wanted.map(async (recipe) => {
-      const keys = await keysOf(recipe, sources);
+      const keys = await keysOf(recipe);
       return { recipe, keys, image: await storedImage(keys.image, imageStore()) };
     }),
   );
@@ -63,7 +63,7 @@ async function build(
   }
   if (keys.files) {
     report("files");
-    layers.push({ key: keys.files, layer: await fileLayer(keys.files, recipe.files, shop) });
+    layers.push({ key: keys.files, layer: await fileLayer(keys.files, recipe, shop) });
   }
   report("archive");
   return writeArchive(keys.image, recipe, layers, shop);

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { labels } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { suite } from "./images.ts";
-import { dpkgSettings, excluded } from "./layer.ts";
+import { dpkgSettings, excluded, layerScript } from "./layer.ts";
 import type { Recipe, RecipeFile } from "./recipe.ts";
 
 /** Raised when the form of what a build writes changes, so that older results are not taken for new ones. */
@@ -27,8 +28,10 @@ async function contents(path: string): Promise<unknown> {
       .update(await readFile(path))
       .digest("hex");
   }
-  const names = (await readdir(path)).sort();
-  return Promise.all(names.map(async (name) => [name, await contents(join(path, name))]));
+  // One after the other: a source can have more files than a process may open at once.
+  const found: [string, unknown][] = [];
+  for (const name of (await readdir(path)).sort()) found.push([name, await contents(join(path, name))]);
+  return found;
 }
 
 async function fileKey(file: RecipeFile, sources: string): Promise<unknown> {
@@ -36,15 +39,20 @@ async function fileKey(file: RecipeFile, sources: string): Promise<unknown> {
   return [file, file.source === undefined ? null : await contents(join(sources, file.source))];
 }
 
-/** The keys of a recipe whose file sources are in `sources`. */
-export async function keysOf(recipe: Recipe, sources: string): Promise<Keys> {
+/** The keys of a recipe, wherever its sources are. `script` is given by tests. */
+export async function keysOf(recipe: Recipe, script = layerScript): Promise<Keys> {
   const base = digest({ form, suite, dpkgSettings, excluded });
-  const script = await readFile(join(sources, "build-layer.sh"), "utf8");
-  const packages = recipe.layer && digest({ base, script, layer: recipe.layer });
+  const packages =
+    recipe.layer && digest({ base, script: await readFile(script, "utf8"), layer: recipe.layer });
   const files =
     recipe.files.length > 0
-      ? digest({ form, files: await Promise.all(recipe.files.map((file) => fileKey(file, sources))) })
+      ? digest({ form, files: await Promise.all(recipe.files.map((file) => fileKey(file, recipe.sources))) })
       : undefined;
   const { names, double, config } = recipe;
-  return { base, packages, files, image: digest({ form, base, packages, files, names, double, config }) };
+  return {
+    base,
+    packages,
+    files,
+    image: digest({ form, base, packages, files, names, labels: labels(double), config }),
+  };
 }

@@ -14,12 +14,13 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { bundle } from "./bundle.ts";
 import { debianMirror, explain, hostCertificates, hostFetchSettings, ImageError } from "./host.ts";
 import { suite } from "./images.ts";
 import { extractNpmFile } from "./npm.ts";
-import type { PackageLayer, RecipeFile } from "./recipe.ts";
+import type { PackageLayer, Recipe, RecipeFile } from "./recipe.ts";
 
 /** A finished layer in the store: what an OCI manifest says about it, and what is in it. */
 export interface Layer {
@@ -39,8 +40,6 @@ export interface Workshop {
   store: string;
   /** Removed when the build ends; a later build removes it if this one is killed. */
   work: string;
-  /** Folder of this file: the sources of recipes. */
-  sources: string;
   signal: AbortSignal;
 }
 
@@ -52,6 +51,9 @@ export const dpkgSettings = [
   "path-exclude=/usr/share/doc/*",
   "path-include=/usr/share/doc/*/copyright",
 ];
+
+/** The script that installs packages into a layer. */
+export const layerScript = fileURLToPath(new URL("build-layer.sh", import.meta.url));
 
 /** What differs from machine to machine or from hour to hour, and is no part of an image. */
 export const excluded = [
@@ -91,7 +93,8 @@ async function isolated(what: string, command: string[], shop: Workshop): Promis
   if (result.failed) throw new ImageError(explain(what, result.all ?? result.shortMessage));
 }
 
-async function sha256(file: string): Promise<string> {
+/** The digest of a file, in hexadecimal. */
+export async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   return hash.digest("hex");
@@ -211,11 +214,10 @@ export async function packageLayer(
   const after = join(work, "after.sh");
   await writeFile(before, [...accountLines(recipe), ...(recipe.before ?? []), ""].join("\n"));
   await writeFile(after, [...(recipe.after ?? []), ""].join("\n"));
-  const script = join(shop.sources, "build-layer.sh");
   const places = [base, work, join(shop.work, "lists"), hostCertificates, before, after];
   await isolated(
     `installing ${recipe.packages.join(", ")}`,
-    ["sh", script, ...places, ...recipe.packages],
+    ["sh", layerScript, ...places, ...recipe.packages],
     shop,
   );
   const packages = packageVersions(await readFile(join(work, "packages.txt"), "utf8"));
@@ -224,15 +226,15 @@ export async function packageLayer(
   return layer;
 }
 
-async function stage(file: RecipeFile, staging: string, shop: Workshop): Promise<void> {
+async function stage(file: RecipeFile, sources: string, staging: string, shop: Workshop): Promise<void> {
   const target = join(staging, file.path);
   await mkdir(dirname(target), { recursive: true });
   if (file.content !== undefined) await writeFile(target, file.content);
-  else if (file.bundle !== undefined) await writeFile(target, await bundle(file.bundle, shop.sources));
+  else if (file.bundle !== undefined) await writeFile(target, await bundle(file.bundle, sources));
   else if (file.npm !== undefined) await extractNpmFile(file.npm, target, shop);
   else if (file.source === undefined) await mkdir(target, { recursive: true });
   else {
-    const source = join(shop.sources, file.source);
+    const source = join(sources, file.source);
     if ((await stat(source)).isDirectory()) {
       await cp(source, target, { recursive: true });
       await settle(target);
@@ -254,12 +256,12 @@ async function settle(folder: string): Promise<void> {
 }
 
 /** The layer of the files that a recipe lays over its packages. */
-export async function fileLayer(key: string, files: RecipeFile[], shop: Workshop): Promise<Layer> {
+export async function fileLayer(key: string, recipe: Recipe, shop: Workshop): Promise<Layer> {
   const known = await stored(key, shop);
   if (known) return known;
   const staging = join(shop.work, key);
   await mkdir(staging, { recursive: true, mode: 0o755 });
-  for (const file of files) await stage(file, staging, shop);
+  for (const file of recipe.files) await stage(file, recipe.sources, staging, shop);
   const layer = await pack(key, staging, {}, shop);
   await rm(staging, { recursive: true, force: true });
   return layer;

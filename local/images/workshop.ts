@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../paths.ts";
 import { alive } from "./host.ts";
 import type { Workshop } from "./layer.ts";
@@ -10,9 +9,6 @@ import type { Workshop } from "./layer.ts";
 export function imageStore(): string {
   return join(cacheFolder(), "images");
 }
-
-/** The folder of this file: what recipes call their sources. */
-export const sources = fileURLToPath(new URL(".", import.meta.url));
 
 /** Runs a build in a folder of its own, and removes that folder and those that killed builds left. */
 export async function inWorkshop<T>(signal: AbortSignal, build: (shop: Workshop) => Promise<T>): Promise<T> {
@@ -26,7 +22,7 @@ export async function inWorkshop<T>(signal: AbortSignal, build: (shop: Workshop)
   const work = join(store, `work-${process.pid}-${Date.now()}`);
   await mkdir(work);
   try {
-    return await build({ store, work, sources, signal });
+    return await build({ store, work, signal });
   } finally {
     if (existsSync(work)) await rm(work, { recursive: true, force: true, maxRetries: 3 });
   }

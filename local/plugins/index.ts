@@ -1,9 +1,34 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder, checkout } from "../paths.ts";
 import type { Toolchain } from "../toolchain/index.ts";
-import { pulumiVersion } from "../toolchain/modules.ts";
+import { pulumiVersion } from "../toolchain/programs.ts";
 import { pulumiHome } from "../toolchain/pulumi.ts";
+
+/** A provider plugin of the version that the SDK asks for. */
+export interface ProviderPlugin {
+  name: string;
+  version: string;
+}
+
+/** The providers that the program uses. */
+export function providerPlugins(): ProviderPlugin[] {
+  return ["kubernetes", "random"].map((name) => ({ name, version: sdkVersion(`@pulumi/${name}`) }));
+}
+
+/** Where `pulumi plugin install` puts a provider. */
+export function installedFolder(home: string, { name, version }: ProviderPlugin): string {
+  return join(home, "plugins", `resource-${name}-v${version}`);
+}
 
 /**
  * The plugins, by the folder in which the engine looks for an installed one. There it neither warns, as it does of
@@ -11,17 +36,15 @@ import { pulumiHome } from "../toolchain/pulumi.ts";
  * `pulumi` program wins (sdk/go/common/workspace/plugins.go, getPluginInfoAndPath, of Pulumi 3.259.0).
  */
 function places(environment: NodeJS.ProcessEnv): { program: string; link: string }[] {
-  const place = (kind: string, name: string, version: string) => {
-    const program = `pulumi-${kind}-${name}`;
-    return {
-      program,
-      link: join(pulumiHome(environment), "plugins", `${kind}-${name}-v${version}`, program),
-    };
-  };
+  const home = pulumiHome(environment);
+  const host = "pulumi-language-nodejs";
+  const providers = providerPlugins().map((plugin) => {
+    const program = `pulumi-resource-${plugin.name}`;
+    return { program, link: join(installedFolder(home, plugin), program) };
+  });
   return [
-    place("language", "nodejs", pulumiVersion),
-    place("resource", "kubernetes", sdkVersion("@pulumi/kubernetes")),
-    place("resource", "random", sdkVersion("@pulumi/random")),
+    { program: host, link: join(home, "plugins", `language-nodejs-v${pulumiVersion}`, host) },
+    ...providers,
   ];
 }
 
@@ -42,6 +65,23 @@ export function placePlugins(toolchain: Toolchain, environment: NodeJS.ProcessEn
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(toolchain.bin(program), link);
+  }
+}
+
+/**
+ * Makes the plugins that `pulumi plugin install` has put into one Pulumi home those of another as well. Each is a folder
+ * of links: the engine does not see a plugin whose folder is a link itself (getPlugins, the same file).
+ */
+export function linkInstalledPlugins(from: string, to: string): void {
+  const installed = join(from, "plugins");
+  if (!existsSync(installed)) return;
+  for (const entry of readdirSync(installed, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const folder = join(to, "plugins", entry.name);
+    mkdirSync(folder, { recursive: true });
+    for (const file of readdirSync(join(installed, entry.name))) {
+      symlinkSync(join(installed, entry.name, file), join(folder, file));
+    }
   }
 }
 

@@ -1,16 +1,19 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ExecaError, execa } from "execa";
-import type { GoModule } from "./modules.ts";
+import type { GoModule } from "./programs.ts";
 
 const shownLines = 5;
+
+/** How Go's lines begin that name a module whose sources it fetches. */
+const downloading = "go: downloading ";
 
 /** The variables of every `go` run: static programs, the pinned modules as they are, this machine's Go and no other. */
 export const goEnvironment = { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local" };
 
-/** The installed Go's version, such as `1.26.8`. Throws one sentence when Go is missing or older than the modules ask for. */
-export async function goVersion(modules: readonly GoModule[]): Promise<string> {
-  const needed = neededGo(modules);
+/** The installed Go's version, such as `1.26.8`. Throws one sentence when Go is missing or older than the module asks for. */
+export async function goVersion(module: GoModule): Promise<string> {
+  const needed = neededGo(module);
   let output: string;
   try {
     ({ stdout: output } = await execa("go", ["env", "GOVERSION"], { env: goEnvironment }));
@@ -32,14 +35,11 @@ export async function goVersion(modules: readonly GoModule[]): Promise<string> {
   return version;
 }
 
-/** The highest version in the modules' own `go` lines. */
-function neededGo(modules: readonly GoModule[]): string {
-  const versions = modules.map(
-    ({ folder }) => /^go (\S+)/m.exec(readFileSync(join(folder, "go.mod"), "utf8"))?.[1],
-  );
-  return versions
-    .flatMap((version) => version ?? [])
-    .reduce((a, b) => (compareVersions(a, b) < 0 ? b : a), "1.26");
+/** The version in the module's own `go` line. */
+function neededGo({ folder }: GoModule): string {
+  const version = /^go (\S+)/m.exec(readFileSync(join(folder, "go.mod"), "utf8"))?.[1];
+  if (version === undefined) throw new Error(`${join(folder, "go.mod")} does not say which Go it needs.`);
+  return version;
 }
 
 /** Negative when a is older than b. Numbers only: a pre-release such as `1.27rc1` counts as its release. */
@@ -53,43 +53,112 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-/** The linker flags of a module. The trailing blank of an empty list is part of what Go's cache knows. */
-export function linkerFlags(module: GoModule): string {
-  const variables = Object.entries(module.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
-  return `-s -w ${variables.join(" ")}`;
+/** Without what debuggers read: a seventh of the compiler's time, and nothing of it is left in a program. */
+export const compilerFlags = "-gcflags=all=-dwarf=false";
+
+/** The linker flags of every program. A variable of a package that a program lacks changes nothing. */
+export function linkerFlags({ variables }: GoModule): string {
+  return ["-s -w", ...Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
 }
 
-/** Builds one program to a file. Throws one sentence on a full disk, or with the compiler's last lines. */
+/** What packages are compiled with: other flags would compile them again. */
+export const buildFlags = ["-trimpath", "-buildvcs=false", compilerFlags];
+
+/**
+ * Fetches the sources that are not there, and returns the packages that building these would compile, those that Go's
+ * own cache does not hold, by import path, and how many bytes of source each has. Throws Go's last lines.
+ *
+ * @param fetched is called for each module whose sources are fetched.
+ */
+export async function packagesToCompile(
+  module: GoModule,
+  packages: readonly string[],
+  signal: AbortSignal,
+  fetched: () => void,
+): Promise<Map<string, number>> {
+  const stale = `{{if .Stale}}{{.ImportPath}}\t{{.Dir}}\t{{join .GoFiles "\t"}}{{end}}`;
+  const listing = execa("go", ["list", "-deps", "-f", stale, ...buildFlags, ...packages], {
+    cwd: module.folder,
+    env: goEnvironment,
+    cancelSignal: signal,
+  });
+  let stdout: string;
+  try {
+    for await (const line of listing.iterable({ from: "stderr" }))
+      if (line.startsWith(downloading)) fetched();
+    ({ stdout } = await listing);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new Error(
+      failure("sources of Go modules cannot be fetched (go env GOPROXY)", module.folder, cause),
+      { cause },
+    );
+  }
+  const found = stdout.split("\n").flatMap((line): [string, number][] => {
+    const [importPath, folder = "", ...files] = line.split("\t");
+    if (!importPath) return [];
+    return [[importPath, files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)]];
+  });
+  return new Map(found);
+}
+
+/** The file name that `go build` gives the program of a package: a version at the end of its path does not count. */
+export function executableOf(goPackage: string): string {
+  const parts = goPackage.split("/").filter((part, index) => index === 0 || !/^v\d+$/.test(part));
+  return parts.at(-1) ?? goPackage;
+}
+
+/**
+ * Builds the programs of these packages into a folder, in one run that compiles each package once and each as soon as
+ * what it needs is there. A program appears in the folder when it is whole. Throws one sentence on a full disk, or
+ * with the compiler's last lines.
+ *
+ * @param compiled is called with the import path of each package that is compiled.
+ */
 export async function goBuild(
   module: GoModule,
-  program: string,
-  output: string,
-  signal: AbortSignal | undefined,
+  packages: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+  compiled: (importPath: string) => void,
 ): Promise<void> {
-  const flags = ["-trimpath", "-buildvcs=false", "-ldflags", linkerFlags(module), "-o", output];
+  const flags = ["-v", ...buildFlags, "-ldflags", linkerFlags(module), "-o", join(folder, "/")];
   try {
-    await execa("go", ["build", ...flags, module.programs[program] ?? "."], {
+    const building = execa("go", ["build", ...flags, ...packages], {
       cwd: module.folder,
-      env: goEnvironment,
-      ...(signal && { cancelSignal: signal }),
+      // In the folder's own file system, a finished program is moved and not copied.
+      env: { ...goEnvironment, GOTMPDIR: dirname(folder) },
+      cancelSignal: signal,
     });
+    for await (const line of building.iterable({ from: "stderr" })) if (isImportPath(line)) compiled(line);
   } catch (cause) {
-    signal?.throwIfAborted();
-    throw new Error(failure(program, module, output, cause), { cause });
+    signal.throwIfAborted();
+    throw new Error(failure(`building programs of ${module.folder} failed`, dirname(folder), cause), {
+      cause,
+    });
   }
 }
 
-function failure(program: string, module: GoModule, output: string, cause: unknown): string {
+/** Whether a line of `go build -v` is the name of a package: whatever else it writes there has a blank or a colon. */
+function isImportPath(line: string): boolean {
+  return /^[\w./~-]+$/.test(line);
+}
+
+function failure(what: string, folder: string, cause: unknown): string {
   const lines = lastLines(cause);
-  if (/no space left on device|ENOSPC/.test(lines)) return diskFull(program, dirname(output));
-  return `building ${program} in ${module.folder} failed. The compiler's last lines:\n${lines}`;
+  if (/no space left on device|ENOSPC/.test(lines)) return diskFull(folder);
+  return `${what}. Go's last lines:\n${lines}`;
 }
 
 /** The sentence for a full disk: the output, Go's own cache or the temporary folder may be on it. */
-export const diskFull = (program: string, folder: string): string =>
-  `the disk is full: ${program} cannot be built. Free some gigabytes in ${folder}, in Go's cache ("go env GOCACHE") and in the temporary folder, then run this again; what is built stays.`;
+export const diskFull = (folder: string): string =>
+  `the disk is full: the programs cannot be built. Free some gigabytes in ${folder} and in Go's caches ("go env GOCACHE GOMODCACHE"), then run this again; what is built stays.`;
 
 function lastLines(cause: unknown): string {
   const output = cause instanceof ExecaError ? String(cause.stderr || cause.shortMessage) : String(cause);
-  return output.trimEnd().split("\n").slice(-shownLines).join("\n");
+  const said = output.trimEnd().split("\n");
+  return said
+    .filter((line) => !isImportPath(line) && !line.startsWith(downloading))
+    .slice(-shownLines)
+    .join("\n");
 }

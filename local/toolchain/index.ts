@@ -9,10 +9,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { alive } from "../images/host.ts";
 import { cacheFolder } from "../paths.ts";
-import { diskFull, goBuild, goVersion } from "./go.ts";
+import { diskFull, executableOf, goBuild, goVersion, packagesToCompile } from "./go.ts";
 import { keyOf } from "./key.ts";
-import { modules as allModules, type GoModule } from "./modules.ts";
+import { Pace } from "./pace.ts";
+import { allPrograms, type GoModule, goModule, type ProgramGroup } from "./programs.ts";
 
 /** The built programs. */
 export interface Toolchain {
@@ -20,122 +22,164 @@ export interface Toolchain {
   bin(program: string): string;
 }
 
-/** How far the build is: programs in all, finished (cached ones included), cached, and those being built. */
+/**
+ * How far a build is: programs in all, finished (cached ones included) and cached; modules whose sources were fetched;
+ * packages compiled of those needed, none until the sources are there.
+ */
 export interface ToolchainProgress {
   total: number;
   done: number;
   cached: number;
-  current: string[];
+  fetched: number;
+  packages: { compiled: number; needed: number };
+  /** Nothing where it cannot be told, or nothing is left. */
+  minutesLeft: number | undefined;
 }
 
-/** What the build needs; `modules` and `cache` are given by tests. */
+/** What the build needs; `module`, `known` and `cache` are given by tests. */
 export interface ToolchainOptions {
   report: (progress: ToolchainProgress) => void;
   signal?: AbortSignal;
-  modules?: readonly GoModule[];
+  known?: readonly ProgramGroup[];
+  module?: GoModule;
   cache?: string;
 }
 
 interface Job {
-  module: GoModule;
   program: string;
+  package: string;
   folder: string;
 }
 
-const buildsAtATime = 2;
+/** How often progress is told, in milliseconds. */
+const reportEvery = 2_000;
 
-/** One line for a progress display, such as "12 of 22: building traefik, pulumi (3 cached)". */
-export function progressLine({ total, done, cached, current }: ToolchainProgress): string {
-  const building = current.length > 0 ? `: building ${current.join(", ")}` : "";
-  return `${done} of ${total} programs${building}${cached > 0 ? ` (${cached} cached)` : ""}`;
+/** One line for a progress display, such as "12 of 22 programs, 4210 of 9031 packages, about 7 min left (3 cached)". */
+export function progressLine(progress: ToolchainProgress): string {
+  const { total, done, cached, minutesLeft } = progress;
+  const left = minutesLeft === undefined ? "" : `, about ${minutesLeft} min left`;
+  return `${done} of ${total} programs${work(progress)}${left}${cached > 0 ? ` (${cached} cached)` : ""}`;
+}
+
+function work({ fetched, packages: { compiled, needed } }: ToolchainProgress): string {
+  if (needed > 0) return `, ${compiled} of ${needed} packages`;
+  return fetched > 0 ? `, sources of ${fetched} modules fetched` : "";
 }
 
 /**
- * Builds every program that the cache does not hold, two at a time. A finished program is kept at once, so that an
- * interrupted build goes on where it stopped. Throws one sentence when Go is missing or old, or a build fails.
+ * Builds every program that the cache does not hold, in one run of Go. A finished program is kept, and Go keeps each
+ * package, so that an interrupted build goes on where it stopped. Throws one sentence when Go is missing or old, or the
+ * build fails.
  */
 export async function buildToolchain(options: ToolchainOptions): Promise<Toolchain> {
-  const modules = options.modules ?? allModules;
-  const version = await goVersion(modules);
-  const cache = options.cache ?? join(cacheFolder(), "toolchain");
-  const jobs: Job[] = modules.flatMap((module) => {
-    const folder = join(cache, keyOf(module, version));
-    return Object.keys(module.programs).map((program) => ({ module, program, folder }));
-  });
-  const waiting = jobs.filter((job) => !isBuilt(job));
-  await buildAll(waiting, jobs.length, options);
+  const { module = goModule, known = allPrograms, cache = programCache() } = options;
+  const version = await goVersion(module);
+  const jobs = jobsOf(known, module, version, cache);
+  await buildAll(jobs, { ...options, module, cache });
   const paths = new Map(jobs.map((job) => [job.program, binary(job)]));
   return {
     bin(program) {
       const path = paths.get(program);
       if (!path)
-        throw new Error(`${program} is no program of the toolchain; add it to local/toolchain/modules.ts.`);
+        throw new Error(`${program} is no program of the toolchain; add it to local/toolchain/programs.ts.`);
       return path;
     },
   };
 }
 
-/** Removes what was built for other versions of the modules, and returns the removed folders. */
-export async function pruneToolchain(
-  options: Pick<ToolchainOptions, "modules" | "cache"> = {},
-): Promise<string[]> {
-  const modules = options.modules ?? allModules;
-  const version = await goVersion(modules);
-  const cache = options.cache ?? join(cacheFolder(), "toolchain");
-  const kept = new Set(modules.map((module) => keyOf(module, version)));
-  const old = existsSync(cache) ? readdirSync(cache).filter((folder) => !kept.has(folder)) : [];
-  for (const folder of old) rmSync(join(cache, folder), { recursive: true, force: true });
-  return old.map((folder) => join(cache, folder));
+/** Whether the cache has every program. Throws one sentence when Go is missing or old. */
+export async function isToolchainBuilt(): Promise<boolean> {
+  const version = await goVersion(goModule);
+  return jobsOf(allPrograms, goModule, version, programCache()).every(isBuilt);
 }
 
-async function buildAll(waiting: Job[], total: number, options: ToolchainOptions): Promise<void> {
-  const cached = total - waiting.length;
-  const queue = [...waiting];
-  const current = new Set<string>();
-  let done = cached;
-  const failed = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
-  const tell = () => options.report({ total, done, cached, current: [...current] });
-  const worker = async () => {
-    for (let job = queue.shift(); job; job = queue.shift()) {
-      signal.throwIfAborted();
-      current.add(job.program);
-      tell();
-      await build(job, signal);
-      current.delete(job.program);
-      done++;
-      tell();
-    }
-  };
-  tell();
-  const workers = Array.from({ length: buildsAtATime }, () =>
-    worker().catch((error: unknown) => {
-      // One failure stops the other build: its error is the one to read.
-      failed.abort(error);
-      throw error;
-    }),
-  );
-  const results = await Promise.allSettled(workers);
-  options.signal?.throwIfAborted();
-  if (failed.signal.aborted) throw failed.signal.reason;
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+const programCache = (): string => join(cacheFolder(), "toolchain");
+
+const paceFile = "pace.json";
+
+function jobsOf(groups: readonly ProgramGroup[], module: GoModule, goVersion: string, cache: string): Job[] {
+  return groups.flatMap((group) => {
+    const folder = join(cache, keyOf(module, group, goVersion));
+    return Object.entries(group.programs).map(([program, goPackage]) => ({
+      program,
+      package: goPackage,
+      folder,
+    }));
+  });
 }
 
-async function build(job: Job, signal: AbortSignal): Promise<void> {
-  const partial = `${binary(job)}.partial-${process.pid}`;
+async function buildAll(
+  jobs: readonly Job[],
+  options: ToolchainOptions & { module: GoModule; cache: string },
+): Promise<void> {
+  const { report, module, cache, signal = new AbortController().signal } = options;
+  const waiting = jobs.filter((job) => !isBuilt(job));
+  const cached = jobs.length - waiting.length;
+  if (waiting.length === 0) {
+    report({
+      total: jobs.length,
+      done: cached,
+      cached,
+      fetched: 0,
+      packages: { compiled: 0, needed: 0 },
+      minutesLeft: undefined,
+    });
+    return;
+  }
+  const packages = waiting.map((job) => job.package);
+  removeLeftovers(cache);
+  const work = join(cache, `work-${process.pid}`);
+  const finished = join(work, "bin");
   try {
-    mkdirSync(join(job.folder, "bin"), { recursive: true });
-    await goBuild(job.module, job.program, partial, signal);
-    // The size is written first: a program without it, or with another, is not finished.
-    writeFileSync(sizeFile(job), String(statSync(partial).size));
-    renameSync(partial, binary(job));
+    mkdirSync(finished, { recursive: true });
+    let fetched = 0;
+    let pace: Pace | undefined;
+    const tell = () =>
+      report({
+        total: jobs.length,
+        done: cached + readdirSync(finished).length,
+        cached,
+        fetched,
+        packages: pace?.packages ?? { compiled: 0, needed: 0 },
+        minutesLeft: pace?.minutesLeft(),
+      });
+    const telling = setInterval(tell, reportEvery);
+    try {
+      const needed = await packagesToCompile(module, packages, signal, () => fetched++);
+      pace = new Pace(join(cache, paceFile), needed);
+      tell();
+      await goBuild(module, packages, finished, signal, (importPath) => pace?.compiled(importPath));
+      pace.keep();
+      tell();
+    } finally {
+      clearInterval(telling);
+      for (const job of waiting) keep(job, join(finished, executableOf(job.package)));
+    }
   } catch (error) {
-    rmSync(partial, { force: true });
     if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-      throw new Error(diskFull(job.program, job.folder), { cause: error });
+      throw new Error(diskFull(cache), { cause: error });
     }
     throw error;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** What killed builds left. */
+function removeLeftovers(cache: string): void {
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) {
+    const pid = /^work-(\d+)$/.exec(name)?.[1];
+    if (pid && !alive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+/** Puts a finished program where it belongs, if it is there. */
+function keep(job: Job, file: string): void {
+  if (!existsSync(file)) return;
+  mkdirSync(join(job.folder, "bin"), { recursive: true });
+  // The size is written first: a program without it, or with another, is not finished.
+  writeFileSync(sizeFile(job), String(statSync(file).size));
+  renameSync(file, binary(job));
 }
 
 const binary = (job: Job): string => join(job.folder, "bin", job.program);

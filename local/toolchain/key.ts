@@ -1,29 +1,35 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { linkerFlags } from "./go.ts";
-import type { GoModule } from "./modules.ts";
+import { compilerFlags, linkerFlags } from "./go.ts";
+import type { GoModule, ProgramGroup } from "./programs.ts";
 
 /**
- * The name of a module's folder in the cache: it changes with its go.mod, its go.sum, the Go version, the linker
- * flags and the machine's architecture, and for our own modules with every source file that is built.
+ * The name of a group's folder in the cache: it changes with the module's go.mod and go.sum, what replaces others, the
+ * Go version, the compiler's and linker's flags and the machine's architecture, and for our own programs with every
+ * source file that is built.
  */
-export function keyOf(module: GoModule, goVersion: string): string {
+export function keyOf(module: GoModule, group: ProgramGroup, goVersion: string): string {
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([goVersion, process.arch, linkerFlags(module), module.programs]));
-  for (const file of [join(module.folder, "go.mod"), join(module.folder, "go.sum"), ...sources(module)]) {
+  const flags = [compilerFlags, linkerFlags(module)];
+  hash.update(JSON.stringify([goVersion, process.arch, flags, group.programs]));
+  const files = [
+    join(module.folder, "go.mod"),
+    join(module.folder, "go.sum"),
+    ...sourcesIn(join(module.folder, module.replacements)),
+    ...(group.sources === undefined ? [] : sourcesIn(join(module.folder, group.sources))),
+  ];
+  for (const file of files) {
     if (!existsSync(file)) continue;
     hash.update(`\0${relative(module.folder, file)}\0`).update(readFileSync(file));
   }
-  return `${module.name}-${hash.digest("hex").slice(0, 16)}`;
+  return `${group.name}-${hash.digest("hex").slice(0, 16)}`;
 }
 
-function sources(module: GoModule): string[] {
-  if (!module.own) return [];
-  return readdirSync(module.folder, { recursive: true, withFileTypes: true })
-    .filter(
-      (entry) => entry.isFile() && !entry.name.endsWith("_test.go") && !/^go\.(mod|sum)$/.test(entry.name),
-    )
+function sourcesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(\.go|go\.mod)$/.test(entry.name) && !/_test\.go$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../paths.ts";
 import type { Toolchain } from "./index.ts";
-import { pulumiVersion } from "./modules.ts";
+import { pulumiVersion } from "./programs.ts";
 
 /** Pulumi's own folder: `PULUMI_HOME`, or `~/.pulumi`. */
 export function pulumiHome(environment: NodeJS.ProcessEnv = process.env): string {

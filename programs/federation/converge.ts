@@ -1,6 +1,7 @@
 import { reasonOf } from "../../components/federation/reason.ts";
 import type { FederationStatus, LinkState, ServiceLink } from "../../components/federation/status.ts";
-import { nothing, type Observed, type Service } from "./service.ts";
+import { nothing, type Observed } from "../../components/services/link.ts";
+import type { Service } from "./service.ts";
 
 /** What is to be of one service with one peer. */
 export type Wanted =
@@ -23,11 +24,14 @@ export async function converge(
   service: Service,
   {
     wanted,
+    isHeldByAnother,
     status,
     save,
     now,
   }: {
     wanted: ReadonlyMap<string, Wanted>;
+    /** Whether what was opened for a peer is to stay open for another one. */
+    isHeldByAnother: (target: string, peer: string) => boolean;
     status: FederationStatus;
     /** Writes the status down. */
     save: () => Promise<void>;
@@ -83,7 +87,7 @@ export async function converge(
         continue;
       }
       if (want.be === "closed" || target !== want.target) {
-        if (target !== undefined && left(at(target))) {
+        if (target !== undefined && left(at(target)) && !isHeldByAnother(target, peer)) {
           await service.close(target, at(target));
           set(peer, { state: "closing", target });
           continue;

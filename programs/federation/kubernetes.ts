@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
 import { type DeclaredLink, linkKey, linkLabel } from "../../components/federation/settings.ts";
 import { type FederationStatus, statusKey, statusName } from "../../components/federation/status.ts";
-import { ask, askJson, StatusError } from "./request.ts";
+import { ask, askJson, StatusError } from "../../components/foundation/program/request.ts";
 
 /** Where a pod finds what its service account may do. Source: Kubernetes, "Accessing the Kubernetes API from a Pod". */
-const account = "/var/run/secrets/kubernetes.io/serviceaccount";
+const { FEDERATION_ACCOUNT: account = "/var/run/secrets/kubernetes.io/serviceaccount" } = process.env;
 
 /** The objects of the reconciler's own namespace that it may see: links, which it reads, and its status. */
 export interface Objects {
@@ -17,8 +18,14 @@ interface ConfigMap {
   data?: Record<string, string>;
 }
 
+/** Where the API server is, as every pod is told: an address of IPv4 or IPv6. */
+export function apiServer(environment: NodeJS.ProcessEnv): string {
+  const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port } = environment;
+  return `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
 export function kubernetesObjects(namespace: string): Objects {
-  const server = `https://${process.env.KUBERNETES_SERVICE_HOST}:${process.env.KUBERNETES_SERVICE_PORT}`;
+  const server = apiServer(process.env);
   const path = `${server}/api/v1/namespaces/${namespace}/configmaps`;
   const authority = readFileSync(`${account}/ca.crt`);
   // Tokens are replaced while the pod runs.

@@ -5,58 +5,67 @@ import { peerHeader } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import {
   type OwnService,
+  publicationName,
+  publicationPort,
   type ReconcilerSettings,
   reconcilerPort,
-  secretFiles,
   secretsFolder,
   settingsFile,
+  signingKeyFile,
 } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
-import { mapFolder } from "../../components/map/published.ts";
-import { documents } from "./documents.ts";
+import { ask } from "../../components/foundation/program/request.ts";
+import { linkedKinds, links } from "../../components/services/list.ts";
+import { declarationChanges } from "./declared.ts";
 import { kubernetesObjects } from "./kubernetes.ts";
-import { readMap } from "./map.ts";
-import { microblog } from "./microblog.ts";
 import { OwnDescriptor } from "./own.ts";
 import { nextWait } from "./pace.ts";
 import { Peers } from "./peers.ts";
+import { Publisher } from "./publisher.ts";
 import { Questions } from "./questions.ts";
 import { reconcile } from "./reconcile.ts";
-import { ask } from "./request.ts";
-import { serve } from "./server.ts";
+import { figuresServer } from "./server.ts";
 import type { Service } from "./service.ts";
-import { video } from "./video.ts";
 
-const settings = JSON.parse(readFileSync(settingsFile, "utf8")) as ReconcilerSettings;
+const {
+  FEDERATION_SETTINGS = settingsFile,
+  FEDERATION_SECRETS = secretsFolder,
+  FEDERATION_PORT = reconcilerPort,
+} = process.env;
+
+/** Milliseconds between two exchanges with the publisher. */
+const exchangeEvery = 3_000;
+
+const settings = JSON.parse(readFileSync(FEDERATION_SETTINGS, "utf8")) as ReconcilerSettings;
 
 /** Read each time: a changed Secret reaches the files of a running pod. */
-const secret = (name: keyof typeof secretFiles) => () =>
-  readFileSync(join(secretsFolder, secretFiles[name]), "utf8").trim();
+const secret = (file: string) => () => readFileSync(join(FEDERATION_SECRETS, file), "utf8").trim();
 
-function serviceOf(own: OwnService): Service {
-  switch (own.kind) {
-    case "documents":
-      return documents(own, secret("documents"));
-    case "microblog":
-      return microblog(own, secret("microblog"));
-    case "video":
-      return video(own, secret("video"), settings.redundancy);
-  }
+function servicesOf(own: OwnService): Service[] {
+  const { redundancy } = settings;
+  return links
+    .filter(({ kind }) => kind === own.kind)
+    .map(({ kind, noun, secretFile, driver }) => ({
+      kind,
+      noun,
+      ...driver(own, { secret: secret(secretFile), redundancy }),
+    }));
 }
 
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-const descriptor = new OwnDescriptor(settings, Buffer.from(secret("signingKey")(), "base64url"));
+const descriptor = new OwnDescriptor(settings, Buffer.from(secret(signingKeyFile)(), "base64url"));
 const peers = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const questions = new Questions();
-const services = settings.services.map(serviceOf);
+const services = settings.services.flatMap(servicesOf);
 const objects = kubernetesObjects(settings.namespace);
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const run = { runs: 0, failures: 0, seconds: 0, succeeded: 0 };
 let status: FederationStatus = {};
 let complete = true;
 let hasBegun = false;
+let isShown = false;
 let started = Date.now();
 let rest = new AbortController();
 let restEnds: NodeJS.Timeout | undefined;
@@ -69,16 +78,35 @@ function asked(peer: string): void {
   restEnds ??= setTimeout(() => rest.abort(), Questions.waitAfter(started, now)).unref();
 }
 
-const server = serve(reconcilerPort, {
-  descriptor,
-  webfinger: settings.webfinger,
-  map: readMap(mapFolder),
+const server = figuresServer({
   status: () => status,
   run: () => run,
-  ready: () => hasBegun,
-  asked,
-});
+  ready: () => isShown,
+  failed: (error) => log(`a request failed: ${reasonOf(error)}`),
+}).listen(Number(FEDERATION_PORT));
 
+/** Has the publisher show what is declared, and hears who asks for it, until the program ends. */
+async function keepShown(publisher: Publisher): Promise<void> {
+  let problem: string | undefined;
+  while (!stopping.signal.aborted) {
+    try {
+      if (hasBegun) {
+        for (const peer of await publisher.exchange(descriptor.text(new Date()))) asked(peer);
+        isShown = true;
+      }
+      problem = undefined;
+    } catch (error) {
+      const why = reasonOf(error);
+      if (why !== problem) log(`the descriptor is not shown: ${why}; tried again`);
+      problem = why;
+    }
+    await sleep(isShown ? exchangeEvery : 500, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+}
+void keepShown(new Publisher(`http://${publicationName}.${settings.namespace}.svc:${publicationPort}`));
+
+/** JSON of the links that the last run has acted on. */
+let acted: string | undefined;
 let inARow = 0;
 while (!stopping.signal.aborted) {
   started = Date.now();
@@ -94,8 +122,10 @@ while (!stopping.signal.aborted) {
       objects,
       peers,
       services,
+      kinds: linkedKinds,
       now: () => new Date(),
       declared: (links) => {
+        acted = JSON.stringify(links);
         descriptor.declare(links);
         hasBegun = true;
       },
@@ -111,19 +141,19 @@ while (!stopping.signal.aborted) {
     log(`this run failed: ${reasonOf(error)}; tried again`);
   }
   run.seconds = (Date.now() - started) / 1000;
-  await sleep(
-    1000 *
-      nextWait(status, settings.periodSeconds, {
-        complete,
-        unchanged: inARow,
-        now: new Date(),
-        chance: Math.random(),
-      }),
-    undefined,
-    {
-      signal: AbortSignal.any([stopping.signal, rest.signal]),
-    },
-  ).catch(() => undefined);
+  const resting = rest;
+  const ended = AbortSignal.any([stopping.signal, resting.signal]);
+  if (acted !== undefined) {
+    void declarationChanges(() => objects.links(), acted, ended).then(() => resting.abort());
+  }
+  const wait = nextWait(status, settings.periodSeconds, {
+    complete,
+    unchanged: inARow,
+    now: new Date(),
+    chance: Math.random(),
+  });
+  await sleep(1000 * wait, undefined, { signal: ended }).catch(() => undefined);
+  resting.abort();
 }
 server.close();
 server.closeAllConnections();

@@ -5,7 +5,8 @@ import {
 } from "../../components/federation/descriptor.ts";
 import { type Signed, withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, OwnService, ReconcilerSettings } from "../../components/federation/settings.ts";
-import { askJson } from "./request.ts";
+import { askJson } from "../../components/foundation/program/request.ts";
+import { links } from "../../components/services/list.ts";
 
 /** How long counted figures are shown before they are counted again, milliseconds. */
 const statisticsAge = 10 * 60_000;
@@ -36,8 +37,9 @@ export class OwnDescriptor {
     if (now.getTime() - this.#counted < statisticsAge) return;
     this.#counted = now.getTime();
     for (const service of this.#settings.services) {
-      if (service.kind === "documents") continue;
-      const figures = await nodeinfo(service).catch(() => undefined);
+      const counts = links.find(({ kind }) => kind === service.kind)?.counts;
+      if (counts === undefined) continue;
+      const figures = await nodeinfo(service, counts).catch(() => undefined);
       if (figures) this.#statistics.set(service.kind, figures);
     }
     this.#signed = undefined;
@@ -45,8 +47,20 @@ export class OwnDescriptor {
 
   /** What it says now, without a proof. */
   describe(now: Date): Descriptor {
-    const { id, name, insee, domain, contact, population, location, map, hotspots, schools, services } =
-      this.#settings;
+    const {
+      id,
+      name,
+      insee,
+      domain,
+      contact,
+      population,
+      location,
+      map,
+      hotspots,
+      schools,
+      copies,
+      services,
+    } = this.#settings;
     return {
       version: 1,
       id,
@@ -59,6 +73,7 @@ export class OwnDescriptor {
       ...(map ? { map } : {}),
       ...(hotspots ? { hotspots } : {}),
       ...(schools ? { schools } : {}),
+      ...(copies ? { copies } : {}),
       issued: now.toISOString(),
       expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
       services: services.map(({ inside: _, ...service }) => {
@@ -83,8 +98,12 @@ export class OwnDescriptor {
   }
 }
 
-/** Figures that Mastodon and PeerTube count themselves. Source: https://nodeinfo.diaspora.software/protocol */
-async function nodeinfo({ kind, inside, url }: OwnService): Promise<Record<string, number>> {
+/**
+ * Figures that a service counts itself. Source: https://nodeinfo.diaspora.software/protocol
+ *
+ * @param counts what its posts are.
+ */
+async function nodeinfo({ inside, url }: OwnService, counts: string): Promise<Record<string, number>> {
   const headers = { host: new URL(url).host };
   const { links } = (await askJson(`${inside}/.well-known/nodeinfo`, { headers })) as {
     links: { href: string }[];
@@ -95,8 +114,7 @@ async function nodeinfo({ kind, inside, url }: OwnService): Promise<Record<strin
   };
   const figures = {
     accounts: usage.users?.total,
-    // PeerTube's posts are its videos.
-    [kind === "video" ? "videos" : "posts"]: usage.localPosts,
+    [counts]: usage.localPosts,
   };
   return Object.fromEntries(
     Object.entries(figures).filter((figure): figure is [string, number] => typeof figure[1] === "number"),

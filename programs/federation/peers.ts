@@ -1,7 +1,7 @@
 import { descriptorAddress } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import { judgeAnswer, type Sought, type Verdict } from "../../components/federation/verdict.ts";
-import { type Answer, ask } from "./request.ts";
+import { type Answer, ask } from "../../components/foundation/program/request.ts";
 
 /** What was found at a peer's domain. */
 export type Finding =

@@ -1,10 +1,11 @@
-import type { LinkedService } from "../../components/federation/descriptor.ts";
+import type { Kinds } from "../../components/federation/descriptor.ts";
 import type { DeclaredLink } from "../../components/federation/settings.ts";
 import type { FederationStatus, PeerStatus } from "../../components/federation/status.ts";
-import { converge, type Wanted } from "./converge.ts";
+import { converge } from "./converge.ts";
 import type { Objects } from "./kubernetes.ts";
 import type { Finding, Peers } from "./peers.ts";
 import type { Service } from "./service.ts";
+import { wantedOfAll } from "./wanted.ts";
 
 /** Everything that a run works with. */
 export interface Reconciler {
@@ -13,6 +14,8 @@ export interface Reconciler {
   objects: Objects;
   peers: Pick<Peers, "find">;
   services: readonly Service[];
+  /** Kinds of services that are known here. */
+  kinds: Kinds;
   now: () => Date;
   /** Told of what is declared, before anything is done about it. */
   declared: (links: readonly DeclaredLink[]) => void;
@@ -55,16 +58,7 @@ export async function reconcile(
   const outcomes = await Promise.allSettled(
     services.map((service) =>
       converge(service, {
-        wanted: new Map(
-          Object.keys(status).map((peer) => [
-            peer,
-            wantedOf(reconciler, service, {
-              peer,
-              link: links.find((link) => link.peer === peer),
-              finding: findings.get(peer),
-            }),
-          ]),
-        ),
+        ...wantedOfAll(reconciler, service, { links, findings, status }),
         status,
         save,
         now: reconciler.now,
@@ -83,19 +77,23 @@ export async function reconcile(
 
 /** What was found at the domain of every declared peer. */
 async function findAll(
-  { peers, now }: Reconciler,
+  { domain: ownDomain, peers, kinds, now }: Reconciler,
   links: readonly DeclaredLink[],
   before: FederationStatus,
 ): Promise<Map<string, Finding>> {
   const findings = new Map<string, Finding>();
   const waiting = [...links];
+  const others = [ownDomain, ...links.map(({ domain }) => domain)];
   const worker = async () => {
     for (let link = waiting.shift(); link !== undefined; link = waiting.shift()) {
-      const { peer, domain, publicKey } = link;
+      const { peer, domain, hosts = [], publicKey } = link;
       const known = before[peer];
       // A key that was seen first counts for the domain where it was seen.
       const first = known?.domain === domain ? known.firstKey : undefined;
-      findings.set(peer, await peers.find({ peer, domain, key: publicKey ?? first }, now()));
+      findings.set(
+        peer,
+        await peers.find({ peer, domain, hosts, others, key: publicKey ?? first, kinds }, now()),
+      );
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
@@ -150,42 +148,11 @@ function seenAt(before: string | undefined, now: Date): string {
   return before !== undefined && now.getTime() - Date.parse(before) < 3_600_000 ? before : now.toISOString();
 }
 
-/** What is to be of one service with one peer, from what both sides declare. */
-export function wantedOf(
-  { id, domain }: Pick<Reconciler, "id" | "domain">,
-  service: Pick<Service, "kind" | "targetOf">,
-  { peer, link, finding }: { peer: string; link: DeclaredLink | undefined; finding: Finding | undefined },
-): Wanted {
-  const { kind } = service;
-  if (link === undefined || !link.services.includes(kind)) return { be: "closed" };
-  if (finding === undefined || finding.is === "silent") {
-    return { be: "as it is", why: `${peer} does not answer: ${finding?.why ?? "not asked yet"}` };
-  }
-  if (finding.is === "other") return { be: "closed", state: "refused", why: finding.why };
-  const { descriptor } = finding;
-  const theirs = descriptor.peers.find((one) => one.id === id && one.domain === domain);
-  if (theirs === undefined) return { be: "closed", state: "waiting", why: `${peer} does not declare ${id}` };
-  const described = descriptor.services.find((one) => one.kind === kind);
-  if (described === undefined) return { be: "closed", state: "absent", why: `${peer} has no ${noun[kind]}` };
-  if (!theirs.services.includes(kind)) {
-    return { be: "closed", state: "waiting", why: `${peer} does not declare ${kind} with ${id}` };
-  }
-  const target = service.targetOf(described);
-  if (target === undefined) return { be: "closed", state: "absent", why: `${peer} names no account` };
-  return { be: "open", target };
-}
-
-const noun: Record<LinkedService, string> = {
-  documents: "documents",
-  microblog: "microblog",
-  video: "videos",
-};
-
 /** One line per link whose state is another than before. */
 function report(before: FederationStatus, status: FederationStatus, log: (line: string) => void): void {
   for (const peer of new Set([...Object.keys(before), ...Object.keys(status)])) {
     const [was, is] = [before[peer]?.services ?? {}, status[peer]?.services ?? {}];
-    for (const kind of new Set([...Object.keys(was), ...Object.keys(is)] as LinkedService[])) {
+    for (const kind of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const [from, to] = [was[kind], is[kind]];
       if (from?.state === to?.state && from?.why === to?.why) continue;
       log(`${peer} ${kind}: ${to?.state ?? "gone"}${to?.why ? ` (${to.why})` : ""}`);

@@ -1,22 +1,27 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import {
   anyDevice,
   archive,
+  keyMember,
   manifestOf,
-  membersFor,
+  memberLines,
+  membersOf,
   signedMembers,
-} from "../../components/hotspots/archive.ts";
-import { type Emission, emissionOf } from "../../components/hotspots/emission.ts";
-import type { DeviceFile } from "../../components/hotspots/netjson.ts";
-import type { RolloutPolicy } from "../../components/hotspots/rollout.ts";
-import { verified } from "../../components/hotspots/signature.ts";
-import { joinPackages } from "../../components/hotspots/uci.ts";
+} from "../../components/places/hotspots/archive.ts";
+import { type Emission, emissionOf } from "../../components/places/hotspots/emission.ts";
+import type { DeviceFile } from "../../components/places/hotspots/netjson.ts";
+import type { RolloutPolicy } from "../../components/places/hotspots/rollout.ts";
+import { verified } from "../../components/places/hotspots/signature.ts";
+import { joinPackages } from "../../components/places/hotspots/uci.ts";
 
 /** What a device is to have: which version it is, what it then emits, and the archive. */
 export interface Wanted {
+  /** Of the content alone. */
   version: string;
+  /** A point refuses what has a smaller one than it had: it has to learn the newest, whatever becomes of its content. */
+  serial: number;
   emission: Emission;
   /** Made when asked for: a thousand of them are seldom needed at once. */
   archive(): Buffer;
@@ -54,20 +59,23 @@ export function readConfiguration(config: string, secrets: string): Configuratio
   const publicKey = secret("hotspots.pub");
   const keys = JSON.parse(secret("keys.json")) as Record<string, string>;
   const signatures = JSON.parse(secret("signatures.json")) as Record<string, string>;
+  const serial = Number(secret("serial"));
 
   const shared = commune("shared.uci");
   const wanted = (name: string, own: string): Wanted => {
     const uci = joinPackages(own, shared);
-    const members = membersFor(name, { uci, files });
-    const manifest = manifestOf(members);
+    const members = () => [...membersOf({ uci, files }), keyMember(publicKey)];
+    const lines = memberLines(members());
+    const manifest = manifestOf(name, serial, lines);
     const signature = signatures[name] ?? "";
     if (!verified(manifest, signature, publicKey)) {
       throw new Error(`The configuration of ${name} is not the one that was signed: it is not served.`);
     }
     return {
-      version: createHash("sha256").update(manifest).digest("hex").slice(0, 16),
+      serial,
+      version: sha256(lines).slice(0, 16),
       emission: emissionOf(uci),
-      archive: () => archive(signedMembers(membersFor(name, { uci, files }), signature)),
+      archive: () => archive(signedMembers(members(), manifestOf(name, serial, lines), signature)),
     };
   };
 

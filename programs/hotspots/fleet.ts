@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { emitsLess } from "../../components/hotspots/emission.ts";
-import { begin, nextPoints, type PendingPoint, rolloutId } from "../../components/hotspots/rollout.ts";
+import { sha256 } from "../../components/foundation/manifest/checksum.ts";
+import { emitsLess } from "../../components/places/hotspots/emission.ts";
+import { begin, nextPoints, type PendingPoint, rolloutId } from "../../components/places/hotspots/rollout.ts";
 import type { Configuration, Wanted } from "./configuration.ts";
+import { differencesFrom, type Observation } from "./observation.ts";
 import type { DeviceState, StateFolder } from "./state.ts";
 
 /** What is known of one device, for people and programs. */
@@ -14,8 +16,14 @@ export interface DeviceStatus {
   wanted: string;
   served: string;
   applied: string | null;
-  /** What its radios do once it has applied what it is served: dBm, or off. */
+  /** Of what it said last that it let through: it refuses what was signed before that. */
+  serial: number | null;
+  /** What it is served: the full power of its radios in dBm, or off. */
   radios: Record<string, number | "off">;
+  /** What its radios did when it told so last: networks on the air, none where a radio is off. */
+  observed: { at: string; radios: Observation["radios"] } | null;
+  /** Where that was not what it is served, in sentences. */
+  differences: string[];
   lastSeen: string | null;
   reason?: string;
   model?: string;
@@ -23,6 +31,8 @@ export interface DeviceStatus {
 
 export interface FleetStatus {
   devices: DeviceStatus[];
+  /** Of what is signed now. A point with a smaller one has not asked since, or is held. */
+  serial: number;
   rollout: { id: string; startedAt: string; stopped: boolean; errors: number; held: number } | null;
 }
 
@@ -38,6 +48,11 @@ export class Fleet {
   ) {
     this.states = new Map(folder.devices().map((state) => [state.uuid, state]));
     this.seen = new Map(Object.entries(folder.seen()));
+  }
+
+  /** Whether a device was ever declared, whoever asks. */
+  knows(uuid: string): boolean {
+    return this.configuration.devices.has(uuid) || this.states.has(uuid);
   }
 
   /** Whether a device is known, and proves it: `unknown` never, `refused` with another key. */
@@ -62,7 +77,8 @@ export class Fleet {
   archive(uuid: string): Buffer {
     const bytes = this.make(uuid);
     const state = this.stateOf(uuid);
-    this.save({ ...state, fetched: state.served.version });
+    const { version, serial } = state.served;
+    this.save({ ...state, fetched: version, ...(serial === undefined ? {} : { fetchedSerial: serial }) });
     return bytes;
   }
 
@@ -73,6 +89,7 @@ export class Fleet {
     this.seen.set(uuid, this.now());
     this.save({
       ...state,
+      ...(status === "applied" && state.fetchedSerial !== undefined ? { serial: state.fetchedSerial } : {}),
       report: {
         status,
         version,
@@ -82,25 +99,34 @@ export class Fleet {
     });
   }
 
+  /** Writes down what a device's radios do. */
+  observe(uuid: string, observed: Omit<Observation, "at">): void {
+    this.seen.set(uuid, this.now());
+    this.save({ ...this.stateOf(uuid), observed: { ...observed, at: this.now() } });
+  }
+
   inform(uuid: string, info: NonNullable<DeviceState["info"]>): void {
     this.save({ ...this.stateOf(uuid), info });
   }
 
   /**
-   * Serves what is due: what is new, what makes a device emit less, and the next points of the rollout. To be called
-   * at the start and then every now and then.
+   * Serves what is due: what is new, what makes a device emit less, what differs by its serial alone, and the next points
+   * of the rollout. To be called at the start and then every now and then.
    */
   advance(): void {
     const { devices, off, policy } = this.configuration;
     const pending: PendingPoint[] = [];
     for (const device of devices.values()) {
       const state = this.states.get(device.uuid);
-      if (state?.served.version === device.version) continue;
-      if (!state || emitsLess(device.emission, state.served.emission)) this.serve(device.uuid, device);
+      if (state && isServed(state, device)) continue;
+      // The updater of a point writes down another serial of the same content, and nothing else happens there.
+      const same = state?.served.version === device.version;
+      if (!state || same || emitsLess(device.emission, state.served.emission))
+        this.serve(device.uuid, device);
       else pending.push(device);
     }
     for (const [uuid, state] of this.states) {
-      if (!devices.has(uuid) && state.served.version !== off.version) this.serve(uuid, off);
+      if (!devices.has(uuid) && !isServed(state, off)) this.serve(uuid, off);
     }
     if (pending.length === 0) return;
     const id = rolloutId(new Map([...devices].map(([uuid, { version }]) => [uuid, version])));
@@ -120,6 +146,7 @@ export class Fleet {
     const errors = this.errors();
     return {
       devices: list.sort((one, other) => (one.uuid < other.uuid ? -1 : 1)),
+      serial: this.configuration.off.serial,
       rollout:
         held === 0 || rollout === undefined
           ? null
@@ -147,7 +174,7 @@ export class Fleet {
 
   private deviceStatus(state: DeviceState): DeviceStatus {
     const { devices, off } = this.configuration;
-    const { uuid, quarter, served, report, info } = state;
+    const { uuid, quarter, served, report, observed, info } = state;
     const declared = devices.get(uuid);
     const wanted = declared ?? off;
     const seen = this.seen.get(uuid);
@@ -159,9 +186,12 @@ export class Fleet {
       wanted: wanted.version,
       served: served.version,
       applied: report?.status === "applied" ? report.version : null,
+      serial: state.serial ?? null,
       radios: Object.fromEntries(
         Object.entries(served.emission.radios).map(([radio, power]) => [radio, power ?? "off"]),
       ),
+      observed: observed ? { at: new Date(observed.at).toISOString(), radios: observed.radios } : null,
+      differences: observed ? differencesFrom(served.emission, observed) : [],
       lastSeen: seen === undefined ? null : new Date(seen).toISOString(),
       ...(report?.status === "error" && report.reason ? { reason: report.reason } : {}),
       ...(info ? { model: info.model } : {}),
@@ -171,7 +201,7 @@ export class Fleet {
   /** The archive that is wanted for a device, which is from now on what it is served. */
   private make(uuid: string): Buffer {
     const wanted = this.configuration.devices.get(uuid) ?? this.configuration.off;
-    if (this.stateOf(uuid).served.version !== wanted.version) this.serve(uuid, wanted);
+    if (!isServed(this.stateOf(uuid), wanted)) this.serve(uuid, wanted);
     const bytes = wanted.archive();
     const state = this.stateOf(uuid);
     const md5 = md5Of(bytes);
@@ -193,7 +223,7 @@ export class Fleet {
       uuid,
       quarter: device?.quarter ?? before?.quarter ?? "",
       keyHash: device ? hashOf(device.key) : (before?.keyHash ?? ""),
-      served: { version: wanted.version, emission: wanted.emission },
+      served: { version: wanted.version, serial: wanted.serial, emission: wanted.emission },
     });
   }
 
@@ -201,6 +231,11 @@ export class Fleet {
     this.states.set(state.uuid, state);
     this.folder.saveDevice(state);
   }
+}
+
+/** Whether a device is served this very archive. */
+function isServed({ served }: DeviceState, { version, serial }: Wanted): boolean {
+  return served.version === version && served.serial === serial;
 }
 
 function stateOf(wanted: Wanted, { served, report }: DeviceState): DeviceStatus["state"] {
@@ -215,5 +250,5 @@ function md5Of(bytes: Buffer): string {
 }
 
 function hashOf(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+  return sha256(key);
 }

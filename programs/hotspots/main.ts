@@ -16,8 +16,6 @@ fleet.advance();
 const { page: information, captivePortal, statusToken } = configuration;
 const pages = { information, captivePortal, statusToken };
 const server = hotspotsServer(fleet, pages, (line) => console.log(JSON.stringify(line)));
-// Longer than the ingress controller keeps its own connections, so that it never writes to a closed one.
-server.keepAliveTimeout = 120_000;
 server.listen(port, () => {
   const address = server.address();
   console.log(

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Emission } from "../../components/hotspots/emission.ts";
-import type { Rollout } from "../../components/hotspots/rollout.ts";
+import type { Emission } from "../../components/places/hotspots/emission.ts";
+import type { Rollout } from "../../components/places/hotspots/rollout.ts";
+import type { Observation } from "./observation.ts";
 
 /** What the server knows of one device. */
 export interface DeviceState {
@@ -9,12 +10,17 @@ export interface DeviceState {
   quarter: string;
   /** SHA-256 of its key: a device that is not declared any more still proves who it is. */
   keyHash: string;
-  /** What it gets when it asks; the md5 is known once it has asked. */
-  served: { version: string; md5?: string; emission: Emission };
-  /** Version of the archive that it fetched last. */
+  /** What it gets when it asks; the md5 is known once it has asked. Older servers wrote no serial. */
+  served: { version: string; serial?: number; md5?: string; emission: Emission };
+  /** Version and serial of the archive that it fetched last. */
   fetched?: string;
+  fetchedSerial?: number;
   /** What it told of the last version that it tried. Times in milliseconds since 1970. */
   report?: { status: "applied" | "error"; version: string; reason?: string; at: number };
+  /** Of the last archive that it said it let through. */
+  serial?: number;
+  /** What its radios did when it told so last. */
+  observed?: Observation;
   info?: { model: string; os: string; system: string };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Agent, request } from "undici";
-import { mapPath } from "../../components/map/published.ts";
+import { mapPath } from "../../components/places/map/published.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /** What a look at the public Wi-Fi found. */

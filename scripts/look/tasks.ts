@@ -1,45 +1,90 @@
 import type { ListrTask } from "listr2";
+import { request } from "undici";
 import type { Stack } from "../stack.ts";
-import type { Doorway } from "./doorway.ts";
+import { agentFor, type Doorway } from "./doorway.ts";
 import { lookAtHotspots } from "./hotspots.ts";
 import { lookAtMastodon } from "./mastodon.ts";
 import { lookAtNextcloud } from "./nextcloud.ts";
 import { lookAtPeertube } from "./peertube.ts";
 import { mastodonToken } from "./token.ts";
 
-/** One step per service: look at it from outside, as the people who use it would. */
+/** What a look is given: the address of a service, its first account, and how both are reached. */
+interface Seen {
+  commune: string;
+  url: string;
+  account: { user: string; password: string };
+  environment: NodeJS.ProcessEnv;
+  doorway: Doorway;
+  /** What is said of the software beside its version: that it is a double. */
+  mark: string;
+}
+
+/** What the demo tries of an application, as who uses it would; of one that is not here, whether it answers. */
+const looks: Readonly<Record<string, (seen: Seen) => Promise<string>>> = {
+  nextcloud: async ({ url, account, doorway, mark }) => {
+    const { status, version, bytesReadBack } = await lookAtNextcloud(url, account, doorway);
+    return `answers ${status}, Nextcloud ${version}${mark}, a file of ${bytesReadBack} bytes put and read back`;
+  },
+  mastodon: async ({ commune, url, account: { user }, environment, doorway, mark }) => {
+    const token = await mastodonToken(commune, user, environment);
+    const { status, version } = await lookAtMastodon(url, { owner: user, token }, doorway);
+    return `answers ${status}, Mastodon ${version}${mark}, a post written and read in @${user}'s public feed`;
+  },
+  peertube: async ({ url, account, doorway, mark }) => {
+    const { status, version, bytes } = await lookAtPeertube(url, account, doorway);
+    return `answers ${status}, PeerTube ${version}${mark}, a video of ${bytes} bytes uploaded and read back`;
+  },
+};
+
+async function lookAtPage({ url, doorway }: Seen): Promise<string> {
+  const dispatcher = agentFor(doorway);
+  try {
+    const { statusCode, body } = await request(url, { dispatcher });
+    await body.dump();
+    return `answers ${statusCode}`;
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+/** How the steps find what they look at. */
+export interface LookOptions<Context> {
+  openStack: () => Stack;
+  environment: () => NodeJS.ProcessEnv;
+  doorway: () => Doorway;
+  /** What is said of a service's software beside its version. */
+  mark: (service: string, context: Context) => string;
+}
+
+/**
+ * One step per service: look at it from outside, as the people who use it would.
+ *
+ * @param services those that the commune declares.
+ */
 export function lookTasks<Context>(
   commune: string,
-  openStack: () => Stack,
-  environment: () => NodeJS.ProcessEnv,
-  doorway: () => Doorway,
+  services: readonly string[],
+  { openStack, environment, doorway, mark }: LookOptions<Context>,
 ): ListrTask<Context>[] {
-  const look = (
-    service: "nextcloud" | "mastodon" | "peertube",
-    see: (url: string, account: { user: string; password: string }) => Promise<string>,
-  ): ListrTask<Context> => ({
+  const look = (service: string): ListrTask<Context> => ({
     title: service,
-    task: async (_context, task) => {
+    task: async (context, task) => {
       const { addresses, accounts } = await openStack().outputs();
       const [url, account] = [addresses[service], accounts[service]];
-      if (!url || !account) throw new Error(`${commune} declares no ${service}.`);
-      task.title = `${service.padEnd(15)} ${url} ${await see(url, account)}`;
+      if (!url || !account) throw new Error(`the stack of ${commune} says no address of ${service}.`);
+      const seen = {
+        commune,
+        url,
+        account,
+        environment: environment(),
+        doorway: doorway(),
+        mark: mark(service, context),
+      };
+      task.title = `${service.padEnd(15)} ${url} ${await (looks[service] ?? lookAtPage)(seen)}`;
     },
   });
   return [
-    look("nextcloud", async (url, account) => {
-      const { status, version, bytesReadBack } = await lookAtNextcloud(url, account, doorway());
-      return `answers ${status}, Nextcloud ${version}*, a file of ${bytesReadBack} bytes put and read back`;
-    }),
-    look("mastodon", async (url, { user }) => {
-      const token = await mastodonToken(commune, user, environment());
-      const { status, version } = await lookAtMastodon(url, { owner: user, token }, doorway());
-      return `answers ${status}, Mastodon ${version}*, a post written and read in @${user}'s public feed`;
-    }),
-    look("peertube", async (url, account) => {
-      const { status, version, bytes } = await lookAtPeertube(url, account, doorway());
-      return `answers ${status}, PeerTube ${version}*, a video of ${bytes} bytes uploaded and read back`;
-    }),
+    ...services.map(look),
     {
       title: "hotspots",
       task: async (_context, task) => {

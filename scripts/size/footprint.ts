@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { podsOf } from "../../policies/pods.ts";
+import { podOf } from "../../policies/pods.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 
 /** What the pods of one service ask of a machine. */
@@ -27,7 +27,7 @@ export function footprints(objects: readonly KubernetesObject[]): Footprint[] {
   ];
   return services.map((service) => {
     const own = objects.filter(({ metadata }) => metadata.labels?.["commune.cloud/service"] === service);
-    const lasting = podsOf(own.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet"));
+    const lasting = own.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
     const footprint: Footprint = {
       service,
       pods: 0,
@@ -36,11 +36,11 @@ export function footprints(objects: readonly KubernetesObject[]): Footprint[] {
       limitMiB: 0,
       storageGiB: 0,
     };
-    for (const { object, pod } of lasting) {
+    for (const object of lasting) {
       const replicas = replicated.parse(object.spec).replicas ?? 1;
       footprint.pods += replicas;
       // Containers that run first are gone when the others run.
-      for (const { resources } of pod.containers) {
+      for (const { resources } of podOf(object)?.containers ?? []) {
         footprint.cores += replicas * cores(resources?.requests?.cpu);
         footprint.requestedMiB += replicas * mebibytes(resources?.requests?.memory);
         footprint.limitMiB += replicas * mebibytes(resources?.limits?.memory);
@@ -66,7 +66,7 @@ export function total(parts: readonly Footprint[]): Footprint {
   };
 }
 
-/** The toolkit writes `m`, `Mi` and `Gi` alone (components/manifest/resources.ts). */
+/** The toolkit writes `m`, `Mi` and `Gi` alone (components/foundation/manifest/resources.ts). */
 function cores(quantity = "0m"): number {
   return number(quantity, "m") / 1000;
 }

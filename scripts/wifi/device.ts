@@ -1,9 +1,7 @@
 import { Command } from "commander";
-import { loadCommune } from "../../components/commune/load.ts";
-import { nearest } from "../../components/declaration/choice.ts";
-import { show } from "../../components/declaration/show.ts";
-import { planDevice } from "../../components/hotspots/plan.ts";
-import { renderUci } from "../../components/hotspots/uci.ts";
+import { planDevice } from "../../components/places/hotspots/plan.ts";
+import { renderUci } from "../../components/places/hotspots/uci.ts";
+import { declaredHotspot } from "./hotspot.ts";
 
 /** `commune wifi device <id> <hotspot>`: what one point is given, before it is, without key and signature. */
 export function deviceVerb(stacks: string): Command {
@@ -12,20 +10,14 @@ export function deviceVerb(stacks: string): Command {
     .argument("<commune>", "id of the commune")
     .argument("<hotspot>", "id of the hotspot in places.geojson")
     .option("--json", "print it as a NetJSON DeviceConfiguration, which other controllers read");
-  const fail = (text: string, exitCode: number): never => command.error(`error: ${text}`, { exitCode });
   return command.action((id: string, hotspot: string, { json }: { json?: true }) => {
-    const loaded = loadCommune(stacks, id);
-    if (!loaded.ok) throw loaded.error;
-    const { hotspots = [] } = loaded.places?.places ?? {};
-    const found = hotspots.find((point) => point.id === hotspot);
-    if (found === undefined) {
-      const ids = hotspots.map((point) => point.id);
-      const near = nearest(hotspot, ids);
-      return fail(`${show(hotspot)} is no hotspot of ${id}.${near ? ` Did you mean ${show(near)}?` : ""}`, 2);
-    }
-    const device = planDevice(loaded.declaration, found);
+    const { declaration, found } = declaredHotspot(command, stacks, id, hotspot);
+    const device = planDevice(declaration, found);
     if (device === undefined) {
-      return fail(`${id} has no section "hotspots" in commune.yaml. docs/hotspots.md shows one.`, 1);
+      return command.error(
+        `error: ${id} has no section "hotspots" in commune.yaml. docs/hotspots.md shows one.`,
+        { exitCode: 1 },
+      );
     }
     console.log(json ? JSON.stringify(device, undefined, 2) : renderUci(device));
   });

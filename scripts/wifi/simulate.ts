@@ -1,12 +1,14 @@
-import { nearest } from "../../components/declaration/choice.ts";
-import { show } from "../../components/declaration/show.ts";
-import { weeklyHoursOf } from "../../components/declaration/weekly-hours.ts";
-import { isInside } from "../../components/places/check.ts";
-import type { Hotspot, Places, WhiteZone } from "../../components/places/places.ts";
-import { checkRadio } from "../../components/radio/check.ts";
-import { away } from "../../components/radio/distance.ts";
-import type { RadioFinding } from "../../components/radio/finding.ts";
-import { type Figures, summary } from "../../components/radio/summary.ts";
+import type { Position } from "geojson";
+import { nearest } from "../../components/foundation/declaration/choice.ts";
+import { show } from "../../components/foundation/declaration/show.ts";
+import { weeklyHoursOf } from "../../components/foundation/declaration/weekly-hours.ts";
+import { near } from "../../components/places/places/geometry.ts";
+import { isInside } from "../../components/places/places/outline.ts";
+import type { Hotspot, Places, WhiteZone } from "../../components/places/places/places.ts";
+import { checkRadio } from "../../components/places/radio/check.ts";
+import { away } from "../../components/places/radio/distance.ts";
+import type { RadioFinding } from "../../components/places/radio/finding.ts";
+import { type Figures, summary } from "../../components/places/radio/summary.ts";
 
 /** What is asked for, as written on the command line. */
 export interface Asked {
@@ -27,6 +29,8 @@ function numbers(text: string, count: number): number[] | undefined {
 export function changesOf({ power, move, close, zone }: Asked, places: Places): Changed {
   let hotspots = [...places.hotspots];
   const zones: WhiteZone[] = [...places.zones];
+  const somewhere = places.quarters[0]?.area[0]?.[0]?.[0];
+  const here = (position: Position) => (somewhere ? near(position, somewhere) : position);
   const change = (id: string, to: (hotspot: Hotspot) => Hotspot): string | undefined => {
     const found = hotspots.find((hotspot) => hotspot.id === id);
     if (!found) {
@@ -50,9 +54,10 @@ export function changesOf({ power, move, close, zone }: Asked, places: Places): 
   }
   for (const text of move) {
     const [id = "", value = ""] = text.split("=");
-    const position = numbers(value, 2);
-    if (!position)
+    const written = numbers(value, 2);
+    if (!written)
       return { fault: `${show(text)} is not hotspot=longitude,latitude, such as rize=4.88,45.77.` };
+    const position = here(written);
     const quarter = places.quarters.find(({ area }) => isInside(position, area));
     if (!quarter) return { fault: `${show(value)} is in no quarter. Longitude comes first.` };
     const fault = change(id, (hotspot) => ({ ...hotspot, position, quarter: quarter.id }));
@@ -77,7 +82,7 @@ export function changesOf({ power, move, close, zone }: Asked, places: Places): 
       return { fault: `${show(text)}: metres are more than 0, dBm from -100 to -30.` };
     }
     const ring = Array.from({ length: 25 }, (_, step) =>
-      away([longitude, latitude], metres, ((24 - step) % 24) * 15),
+      away(here([longitude, latitude]), metres, ((24 - step) % 24) * 15),
     );
     zones.push({
       id: `new-zone-${index + 1}`,

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { type Directory, directoryPage } from "../../components/federation/directory.ts";
+import { homePage, homePageToBe } from "../../components/federation/home-page.ts";
+import { frenchKind } from "../../components/services/list.ts";
 import { lookAtFile, openBrowser } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "federation-pages-"));
@@ -95,7 +97,7 @@ const directory: Directory = {
 test.each([
   [
     "descriptor",
-    descriptorPage(descriptor),
+    descriptorPage(descriptor, frenchKind),
     [
       "1 340 vidéos",
       "Villeurbanne <l’été>",
@@ -107,8 +109,21 @@ test.each([
     ],
   ],
   [
+    "home",
+    homePage(descriptor, { website: "https://www.villeurbanne.test" }, frenchKind),
+    [
+      "Villeurbanne <l’été> : services numériques publics",
+      "cloud.villeurbanne.test, avec nextcloud",
+      "Ressources des écoles",
+      "lyon.test : documents, agenda et contacts ; vidéos",
+      "Le site de la commune : www.villeurbanne.test",
+      "commune.json",
+    ],
+  ],
+  ["home before anything is known", homePageToBe("Bron"), ["Les services de la commune démarrent."]],
+  [
     "directory",
-    directoryPage(directory),
+    directoryPage(directory, frenchKind),
     ["dont 1 ont répondu", "il y a 3 jours", "Rien n’en est connu encore", "1 340 points"],
   ],
 ])("the page of the %s is valid, accessible and alone, without JavaScript too", async (name, text, parts) => {

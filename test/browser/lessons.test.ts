@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { writeCatalogue } from "../../components/lessons/catalogue.ts";
-import { readLessons } from "../../components/lessons/folder.ts";
-import { lesson, notice } from "../components/lessons/lesson.ts";
+import { writeCatalogue } from "../../components/schools/lessons/catalogue.ts";
+import { readLessons } from "../../components/schools/lessons/folder.ts";
+import { lesson, notice } from "../components/schools/lessons/lesson.ts";
 import { lookAtFolder, openBrowser } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "catalogue-"));

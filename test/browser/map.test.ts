@@ -6,14 +6,14 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
-import { mapConfigMap } from "../../components/map/manifests.ts";
-import { mapFiles } from "../../components/map/page.ts";
-import { mapPath } from "../../components/map/published.ts";
-import { siteOf, siteSchema } from "../../components/site/site.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { mapConfigMap } from "../../components/places/map/manifests.ts";
+import { mapFiles } from "../../components/places/map/page.ts";
+import { mapPath } from "../../components/places/map/published.ts";
 import { checkout } from "../../local/paths.ts";
-import { readMap } from "../../programs/federation/map.ts";
-import { OwnDescriptor } from "../../programs/federation/own.ts";
-import { serve } from "../../programs/federation/server.ts";
+import { readMap } from "../../programs/publisher/map.ts";
+import { Publication } from "../../programs/publisher/publication.ts";
+import { publicServer } from "../../programs/publisher/server.ts";
 import { type Looking, lookAtAddress, lookAtFile, lookAtFolder, openBrowser, type Seen } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "map-"));
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const loaded = loadCommune(join(checkout, "stacks"), "villeurbanne");
   if (!loaded.ok) throw loaded.error;
   plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), { places: loaded.places?.places });
-  const { map } = plan.federation;
+  const { map } = plan;
   if (!map) throw new Error("Villeurbanne has no places");
   for (const [file, content] of Object.entries(mapFiles(map))) writeFileSync(join(folder, file), content);
   mkdirSync(mounted);
@@ -51,7 +51,7 @@ function expectSound(seen: Seen) {
   expect(seen.errors).toEqual([]);
   expect(seen.title).toBe("Wi-Fi public et zones blanches à Villeurbanne");
   expect(seen.text).toMatch(
-    /Place Lazare-Goujon \(dehors\) : jour et nuit, tous les jours ; jusqu'à \d+ m environ/,
+    /Place Lazare-Goujon \(dehors\) : jour et nuit, tous les jours ; à moins de 30 m \(\d+ m en prolongeant le modèle\)/,
   );
   expect(seen.text).toMatch(
     /Crèche du Tonkin\s+crèche \(loi 2015-136\)\s+jour et nuit, tous les jours\s+−60 dBm\s+\d,?\d? dB/,
@@ -93,15 +93,14 @@ test("the map moves with JavaScript, from a file", async () => {
 });
 
 test("the map moves where the commune serves it, under its content security policy", async () => {
-  const server = serve(0, {
-    descriptor: new OwnDescriptor(plan.federation.settings, Buffer.alloc(32, 1)),
+  const server = publicServer({
+    publication: new Publication(plan.federation.settings),
+    own: plan.federation.settings,
+    website: undefined,
     webfinger: undefined,
     map: readMap(mounted),
-    status: () => ({}),
-    run: () => ({ runs: 0, failures: 0, seconds: 0, succeeded: 0 }),
-    ready: () => true,
-    asked: () => {},
-  });
+    failed: (error) => expect.fail(String(error)),
+  }).listen(0);
   try {
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;

@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import { pack } from "../../components/kit/package.ts";
-import { schoolKit } from "../../components/kit/school.ts";
-import { makePublication } from "../../components/schools/publication.ts";
+import { pack } from "../../components/schools/kit/package.ts";
+import { schoolKit } from "../../components/schools/kit/school.ts";
+import { makePublication } from "../../components/schools/schools/publication.ts";
 import { lookAtFolder, openBrowser } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "schools-"));
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const drawing = '<svg xmlns="http://www.w3.org/2000/svg"/>';
   mkdirSync(join(folder, "library/pictures"), { recursive: true });
   writeFileSync(join(folder, "library/pictures/lion.svg"), drawing);
-  const kit = schoolKit(declaration, "jules-ferry", "1");
+  const kit = schoolKit(declaration, "jules-ferry", "1", undefined);
   if (!kit) throw new Error("no kit");
   const kits = [await pack(kit, folder, 0)];
   const made = await makePublication(declaration, { folder, cache: join(folder, "cache"), kits });

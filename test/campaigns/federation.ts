@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { linkedServices } from "../../components/federation/descriptor.ts";
+import { linkedKinds } from "../../components/services/list.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { runTasks } from "../../local/listing.ts";
-import { localTasks } from "../../local/tasks.ts";
+import { localTasks, madeHere } from "../../local/tasks.ts";
 import { Citizen } from "../cluster/federation/citizen.ts";
 import { Metropolis, smallServices } from "../cluster/federation/metropolis.ts";
 import { drawRounds, Rounds, type Workload } from "./federation/rounds.ts";
@@ -39,14 +39,15 @@ const { values } = parseArgs({
 });
 const cluster = openCluster(values.cluster);
 const domains = members.map(({ domain }) => domain);
-await runTasks(localTasks({ cluster, domains, signal: new AbortController().signal }));
+const { signal } = new AbortController();
+await runTasks(localTasks({ cluster, domains, images: madeHere, plugins: "local", signal }));
 const metropolis = new Metropolis(cluster, members);
 const citizen = new Citizen(cluster, metropolis);
 const { ids } = metropolis;
 let failed = 0;
 try {
   for (const id of ids) await metropolis.createStack(id);
-  const campaign = new Rounds(metropolis, citizen, smallServices, linkedServices);
+  const campaign = new Rounds(metropolis, citizen, smallServices, linkedKinds);
   const rounds = drawRounds(ids, victims, { seed: Number(values.seed), count: Number(values.count) });
   for (const [index, round] of rounds.entries()) {
     const { wrong, text } = await campaign.play(round);
@@ -55,7 +56,7 @@ try {
   }
 } finally {
   await citizen.close();
-  for (const id of ids) await metropolis.project.pulumi(["destroy", "-s", id, "--yes", "--skip-preview"]);
+  for (const id of ids) await metropolis.project.pulumi(["destroy", "-s", id, "--yes"]);
   metropolis.remove();
   if (!process.env.COMMUNE_KEEP_CLUSTER) await cluster.reset();
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { execa } from "execa";
+import { $ } from "zx";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Project } from "../cluster/project.ts";
 
@@ -28,8 +28,8 @@ export interface KillEngineArgs {
 }
 
 /**
- * Kills the engine (SIGKILL, with its plugins) at evenly spread points of an `up`, runs `pulumi cancel` and the
- * next `up`, which must succeed, and looks whether cluster and stack agree.
+ * Kills the engine (SIGKILL, with its plugins) at evenly spread points of an `up`, runs `pulumi cancel` and one
+ * `up --refresh`, which must succeed, and looks whether cluster and stack agree.
  */
 export async function killEngine(
   args: KillEngineArgs,
@@ -57,13 +57,13 @@ async function killAt(
   undisturbed: number,
   share: number,
 ): Promise<KillPoint> {
-  const running = project.start("up", "-s", stack, "--yes", "--skip-preview");
+  const running = project.start("up", "-s", stack, "--yes");
   await new Promise((resolve) => setTimeout(resolve, undisturbed * share));
   if (running.pid !== undefined && running.exitCode === null) process.kill(-running.pid, "SIGKILL");
   await running;
   const recorded = (await stateObjects(project, stack)).length;
   await project.pulumi(["cancel", "--yes", "-s", stack]);
-  await project.up(stack);
+  await project.up(stack, "--refresh");
   const known = new Set(await stateObjects(project, stack));
   const unknown = (await clusterObjects(environment, stack)).filter((object) => !known.has(object));
   await destroy(project, stack);
@@ -71,7 +71,7 @@ async function killAt(
 }
 
 async function destroy(project: Project, stack: string): Promise<void> {
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
+  await project.succeed("destroy", "-s", stack, "--yes");
 }
 
 /** `Kind namespace/name` of every Kubernetes object in the stack's state. */
@@ -91,14 +91,11 @@ const kinds = [
 
 /** `Kind namespace/name` of the commune's objects; Jobs and pods that controllers make are not looked at. */
 async function clusterObjects(environment: NodeJS.ProcessEnv, stack: string): Promise<string[]> {
-  const { stdout } = await execa(
-    "kubectl",
-    ["get", kinds, "--all-namespaces", `--selector=commune.cloud/commune=${stack}`, "--output=json"],
-    { env: environment },
-  );
-  const { items } = JSON.parse(stdout) as {
+  const kubectl = $({ env: { ...process.env, ...environment } });
+  const found = kubectl`kubectl get ${kinds} --all-namespaces --selector=commune.cloud/commune=${stack} --output=json`;
+  const { items } = await found.json<{
     items: { kind: string; metadata: { name: string; namespace?: string } }[];
-  };
+  }>();
   return items.map(
     ({ kind, metadata: { namespace, name } }) =>
       `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`,

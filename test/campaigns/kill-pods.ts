@@ -22,6 +22,7 @@ const victims = {
   "peertube-cache": ["peertube", "cache"],
   database: ["database", "server"],
   reconciler: ["federation", "reconciler"],
+  publisher: ["federation", "publisher"],
 } as const;
 
 export type Victim = keyof typeof victims;

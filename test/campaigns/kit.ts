@@ -1,11 +1,16 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { repositoryKey } from "../../components/apt/key.ts";
-import { sizeOf } from "../../components/declaration/size.ts";
-import { pack } from "../../components/kit/package.ts";
-import { schoolKit } from "../../components/kit/school.ts";
-import { makePublication, type Publication, signPackages } from "../../components/schools/publication.ts";
+import { foldersAddress } from "../../components/commune/facts.ts";
+import { sizeOf } from "../../components/foundation/declaration/size.ts";
+import { repositoryKey } from "../../components/schools/apt/key.ts";
+import { pack } from "../../components/schools/kit/package.ts";
+import { schoolKit } from "../../components/schools/kit/school.ts";
+import {
+  makePublication,
+  type Publication,
+  signPackages,
+} from "../../components/schools/schools/publication.ts";
 import { id, school, writeCommune, writeFilm } from "./kit/commune.ts";
 import { refusesOthers, takesFrom } from "./kit/repository.ts";
 import { DebianRoot } from "./kit/root.ts";
@@ -52,7 +57,7 @@ try {
 async function campaign(): Promise<void> {
   const stacks = join(work, "stacks");
   const declaration = writeCommune(stacks, films, filmBytes);
-  const kit = schoolKit(declaration, school, "20261124.0800");
+  const kit = schoolKit(declaration, school, "20261124.0800", foldersAddress(declaration));
   if (!kit) throw new Error("no kit");
   const time = Date.UTC(2026, 10, 24, 8) / 1000;
   const file = await pack(kit, work, time);

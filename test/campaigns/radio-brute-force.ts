@@ -1,9 +1,9 @@
-import type { Radio } from "../../components/places/declaration.ts";
-import type { Hotspot, Places, WhiteZone } from "../../components/places/places.ts";
+import type { Radio } from "../../components/places/places/declaration.ts";
+import type { Hotspot, Places, WhiteZone } from "../../components/places/places/places.ts";
 
 /**
  * What a white zone gets, worked out otherwise than the check does it: on a grid of receivers, at every quarter of
- * an hour, from field strengths, with distances on the ellipsoid. Shares no code with components/radio.
+ * an hour, from field strengths, with distances on the ellipsoid. Shares no code with components/places/radio.
  */
 
 /** Hours that generated declarations use, told without the library: whether they hold at a minute of the week. */
@@ -48,7 +48,8 @@ function earthCentred(longitude: number, latitude: number): [number, number, num
 
 /** What an isotropic receiver gets from a radio, in watts: by the field strength that it makes there. */
 function received(radio: Radio, metres: number): number {
-  const sent = 10 ** ((radio.power.value + radio.gain.value - radio.loss.value) / 10) / 1000;
+  const chains = 10 ** (radio.beamforming.value / 10);
+  const sent = (chains * 10 ** ((radio.power.value + radio.gain.value - radio.loss.value) / 10)) / 1000;
   const field = Math.sqrt(30 * sent) / Math.max(1, metres);
   const centre = radio.band === "2.4 GHz" ? 2407 + 5 * radio.channel : 5000 + 5 * radio.channel;
   const wavelength = 299.792458 / centre;

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { weeklyHoursOf } from "../../components/declaration/weekly-hours.ts";
-import type { Hotspot, Places, WhiteZone } from "../../components/places/places.ts";
-import { checkRadio } from "../../components/radio/check.ts";
+import { weeklyHoursOf } from "../../components/foundation/declaration/weekly-hours.ts";
+import type { Hotspot, Places, WhiteZone } from "../../components/places/places/places.ts";
+import { checkRadio } from "../../components/places/radio/check.ts";
 import { bruteForce, schedules } from "./radio-brute-force.ts";
 
 /** What a campaign saw. */
@@ -33,6 +33,7 @@ const radio24 = fc.record({
   power: fc.integer({ min: 0, max: 17 }).map((value) => decibel(value, "dBm")),
   gain: fc.integer({ min: 0, max: 3 }).map((value) => decibel(value, "dBi")),
   loss: fc.integer({ min: 0, max: 1 }).map((value) => decibel(value, "dB")),
+  beamforming: fc.constantFrom(0, 3).map((value) => decibel(value, "dB")),
 });
 
 const radio5 = fc.record({
@@ -42,6 +43,7 @@ const radio5 = fc.record({
   power: fc.integer({ min: 0, max: 22 }).map((value) => decibel(value, "dBm")),
   gain: fc.integer({ min: 0, max: 4 }).map((value) => decibel(value, "dBi")),
   loss: fc.constant(decibel(0, "dB")),
+  beamforming: fc.constantFrom(0, 3, 6).map((value) => decibel(value, "dB")),
 });
 
 function hotspot(index: number): fc.Arbitrary<Hotspot> {

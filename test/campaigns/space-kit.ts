@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import { pack } from "../../components/kit/package.ts";
-import { spaceKit } from "../../components/kit/space.ts";
-import { made } from "../../components/schools/library.ts";
+import { pack } from "../../components/schools/kit/package.ts";
+import { spaceKit } from "../../components/schools/kit/space.ts";
+import { made } from "../../components/schools/schools/library.ts";
 import { DebianRoot } from "./kit/root.ts";
 import { LibraryServer } from "./kit/server.ts";
 

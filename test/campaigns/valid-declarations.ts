@@ -84,6 +84,7 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   [/^size from/, (title) => quantity(title, ["KiB", "MiB", "GiB", "TiB"])],
   [/^duration from/, (title) => quantity(title, ["second", "minute", "hour", "day"])],
   [/^processors from/, () => fc.constantFrom("1 core", "0.25 cores", "2 cores", "1.5 cores")],
+  [/^date$/, () => fc.constantFrom("2026-11-25", "2024-02-29", "2030-12-31")],
   [/^IP address$/, () => fc.constantFrom("80.67.169.12", "9.9.9.9", "2001:910:800::12")],
   [
     /^network name of at most/,
@@ -104,6 +105,11 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   ],
   [/^folder beside the declaration$/, () => fc.constantFrom("library", "library/commune", "a.b/_c-1")],
   [/^SHA-256 checksum$/, () => fc.stringMatching(/^[0-9a-f]{64}$/)],
+  [
+    /^name of a password or key$/,
+    () =>
+      fc.constantFrom("database/superuser-password", "nextcloud/admin-password", "peertube/root-password"),
+  ],
   [/^name of a Debian package$/, () => fc.constantFrom("orca", "firefox-esr-l10n-fr", "libstdc++6")],
   [
     /^weekly hours in OpenStreetMap/,

@@ -81,8 +81,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
-  project.remove();
+  await project.end(stack);
 });
 
 describe("a commune that is up", () => {
@@ -128,6 +127,43 @@ describe("a commune that is up", () => {
     }));
     expect(states.length).toBeGreaterThan(10);
     expect(states.filter(({ fine }) => !fine)).toEqual([]);
+  });
+
+  test("listens on IPv6 wherever it is reached: what kubelets, services and peers open is not of IPv4 alone", async () => {
+    const listed = await kubectl(
+      ...["get", "pods", "--all-namespaces", `--selector=commune.cloud/commune=${stack}`],
+      ...["--field-selector=status.phase=Running", "--output=json"],
+    );
+    const { items } = JSON.parse(listed) as {
+      items: {
+        metadata: { name: string; namespace: string };
+        spec: { containers: { name: string; ports?: { name: string; containerPort: number }[] }[] };
+      }[];
+    };
+    let seen = 0;
+    for (const { metadata, spec } of items) {
+      // nginx in the same pod asks puma, on an address that is its own.
+      const declared = spec.containers
+        .flatMap(({ ports = [] }) => ports)
+        .filter(({ name }) => name !== "puma")
+        .map(({ containerPort }) => containerPort);
+      if (declared.length === 0) continue;
+      const sockets = await kubectl(
+        "exec",
+        `-n${metadata.namespace}`,
+        metadata.name,
+        "--",
+        "cat",
+        "/proc/net/tcp6",
+      );
+      // Listening (0A) at any address; the port in hexadecimal. Source: proc_net(5).
+      const open = [...sockets.matchAll(/ 0{32}:([0-9A-F]{4}) 0{32}:0000 0A /g)].map(([, port = ""]) =>
+        Number.parseInt(port, 16),
+      );
+      expect(open, metadata.name).toEqual(expect.arrayContaining(declared));
+      seen += declared.length;
+    }
+    expect(seen).toBeGreaterThanOrEqual(10);
   });
 
   test("changes nothing when it is applied again", async () => {
@@ -240,9 +276,22 @@ describe("a change of the declaration", () => {
       text.replace("nextcloud: {}", "nextcloud: { settings: { loglevel: 1 } }"),
     );
     const unchanged = resources - 2;
-    expect(changesOf(await project.succeed("preview", "-s", stack))).toEqual({ update: 2, unchanged });
+    const preview = await project.succeed("preview", "-s", stack);
+    expect(preview).toContain("Nextcloud restarts: nobody can use it for about a minute.");
+    expect(preview).not.toContain("cache restarts");
+    expect(changesOf(preview)).toEqual({ update: 2, unchanged });
     expect(await project.up(stack)).toEqual({ updated: 2, unchanged });
     expect((await look()).nextcloud.status).toBe(200);
+  });
+
+  test("that restarts the database server says beforehand whose", async () => {
+    const more = ["\nmastodon: {}", "\ndatabase: { memory: 4 GiB }\nmastodon: {}"] as const;
+    project.edit("stacks/villeurbanne/commune.yaml", (text) => text.replace(more[0], more[1]));
+    expect(await project.succeed("preview", "-s", stack)).toContain(
+      "The database server of nextcloud, mastodon, peertube restarts: for some seconds they answer with errors.",
+    );
+    project.edit("stacks/villeurbanne/commune.yaml", (text) => text.replace(more[1], more[0]));
+    expect(await project.succeed("preview", "-s", stack)).not.toContain("restarts");
   });
 
   test("with mistakes is refused with every place, before anything is contacted", async () => {
@@ -268,20 +317,20 @@ describe("the policy pack", () => {
   });
 
   test("stops a preview that breaks a rule", async () => {
-    project.edit("components/manifest/security.ts", (text) =>
+    project.edit("components/foundation/manifest/security.ts", (text) =>
       text.replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
     );
     const { exitCode, output } = await project.pulumi(["preview", "--policy-pack", "policies", "-s", stack]);
     expect(exitCode).not.toBe(0);
     expect(output).toContain("pods-are-restricted");
-    project.edit("components/manifest/security.ts", (text) =>
+    project.edit("components/foundation/manifest/security.ts", (text) =>
       text.replace("readOnlyRootFilesystem: false", "readOnlyRootFilesystem: true"),
     );
   });
 });
 
 test("destroy leaves nothing, and up brings everything back", async () => {
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
+  await project.succeed("destroy", "-s", stack, "--yes");
   expect(await objects("namespaces,persistentvolumes")).toEqual([]);
   expect((await project.up(stack)).created).toBe(resources);
   expect((await look()).peertube.status).toBe(200);

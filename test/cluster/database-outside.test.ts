@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { postgresqlImage } from "../../components/image/catalogue.ts";
+import { postgresqlImage } from "../../components/foundation/image/catalogue.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { makeTrust } from "./images/mastodon.ts";
 import { configMap, pod, service } from "./images/pods.ts";
@@ -120,8 +120,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
-  project.remove();
+  await project.end(stack);
   await kubectl(["delete", "namespace", outside, "--timeout=120s"]);
 });
 
@@ -171,7 +170,7 @@ describe("a commune on a server outside", () => {
     declare("8.3.1");
     const visitor = new Visitor(cluster, `video.${stack}.test`);
     expect(await visitor.json("/api/v1/config")).toMatchObject({ serverVersion: "8.2.4" });
-    const update = project.succeed("up", "-s", stack, "--yes", "--skip-preview");
+    const update = project.succeed("up", "-s", stack, "--yes");
     const { versions, gaps } = await visitor.awayDuring(update);
     await visitor.close();
     console.log(`The double of PeerTube was away for ${gaps.join(" and ")} s from 8.2.4 to 8.3.1.`);

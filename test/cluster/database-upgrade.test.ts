@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { postgresqlImage } from "../../components/image/catalogue.ts";
+import { postgresqlImage } from "../../components/foundation/image/catalogue.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { olderRecipes } from "../../local/images/images.ts";
 import { buildImages } from "../../local/images/index.ts";
@@ -94,14 +94,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
-  project.remove();
+  await project.end(stack);
 });
 
 describe("from PostgreSQL 15 to 17", () => {
   test("nothing changes while the declaration does not say what becomes of the data", async () => {
     declare('{ version: "17" }');
-    const { exitCode, output } = await project.pulumi(["up", "-s", stack, "--yes", "--skip-preview"]);
+    const { exitCode, output } = await project.pulumi(["up", "-s", stack, "--yes"]);
     expect(exitCode).not.toBe(0);
     expect(output).toContain('Write upgradeFrom: "15" beside it');
     expect(await sql("SHOW server_version_num")).toMatch(/^15/);
@@ -110,7 +109,7 @@ describe("from PostgreSQL 15 to 17", () => {
   test("a restore that cannot end says why, leaves the old data alone, and goes on when its cause is gone", async () => {
     await shell("mkdir /var/lib/postgresql/data/pgdata-15");
     declare('{ version: "17", upgradeFrom: "15" }');
-    const update = project.start("up", "-s", stack, "--yes", "--skip-preview");
+    const update = project.start("up", "-s", stack, "--yes");
     await vi.waitFor(
       async () =>
         expect((await steps()).restore).toContain(

@@ -39,10 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(
-    members.map(({ id }) => metropolis.project.succeed("destroy", "-s", id, "--yes", "--skip-preview")),
-  );
-  metropolis?.remove();
+  await metropolis.project.end(...members.map(({ id }) => id));
 });
 
 describe("communes whose stacks are in the same backend", () => {
@@ -69,6 +66,41 @@ describe("communes whose stacks are in the same backend", () => {
       );
     const good = { seen: true, silent: undefined, first: undefined };
     await expect.poll(known, { timeout: 90_000, interval: 1000 }).toEqual([good, good]);
+  });
+
+  test("act on a change of `federation:` when `up` has ended, and not a period later", async () => {
+    const slow = { with: "all", period: "1 hour" };
+    for (const { id } of members) {
+      metropolis.declare(id, slow, {});
+      await up(id);
+    }
+    const ecully = async () => (await metropolis.status("dardilly")).ecully;
+    // Somebody who does not answer, or asks, is a reason to run soon: then the test would show nothing.
+    const rests = async () => {
+      const before = await metropolis.runs("dardilly");
+      await new Promise((resolve) => setTimeout(resolve, 15_000));
+      return before > 0 && before === (await metropolis.runs("dardilly"));
+    };
+    await expect.poll(rests, { timeout: 120_000 }).toBe(true);
+    for (const [federation, isThere] of [
+      [{ ...slow, except: ["ecully"] }, false],
+      [slow, true],
+    ] as const) {
+      metropolis.declare("dardilly", federation, {});
+      await up("dardilly");
+      const ended = Date.now();
+      // Five seconds until it looks, and one run.
+      await expect
+        .poll(async () => (await ecully()) !== undefined, { timeout: 10_000, interval: 200 })
+        .toBe(isThere);
+      console.log(
+        `A link ${isThere ? "declared" : "taken out"}: acted on ${Date.now() - ended} ms after up.`,
+      );
+    }
+    for (const { id } of members) {
+      metropolis.declare(id, { ...slow, period: "10 seconds" }, {});
+      await up(id);
+    }
   });
 
   test("are in the directory of the metropolis, and stay there as last known when they do not answer", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import type { LinkedService } from "../../components/federation/descriptor.ts";
-import { publicKeyOf } from "../../components/federation/proof.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import type { LinkedKind } from "../../components/services/list.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Citizen, openLinks } from "./federation/citizen.ts";
 import { Metropolis } from "./federation/metropolis.ts";
@@ -26,7 +26,7 @@ const none = { documents: "pending", microblog: "pending", video: "pending" };
 async function reach(
   id: string,
   peer: string,
-  states: Partial<Record<LinkedService, string>>,
+  states: Partial<Record<LinkedKind, string>>,
   seconds = 420,
 ): Promise<number> {
   const started = Date.now();
@@ -53,11 +53,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await citizen?.close();
-  await Promise.all(
-    members.map(({ id }) => metropolis.project.succeed("destroy", "-s", id, "--yes", "--skip-preview")),
-  );
+  await metropolis.project.end(...members.map(({ id }) => id));
   await relay.remove();
-  metropolis?.remove();
 });
 
 describe("two communes that declare each other", () => {

@@ -1,14 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import type { Provisioning } from "../../components/hotspots/index.ts";
+import { preparation } from "../../components/places/hotspots/preparation.ts";
+import type { Provisioning } from "../../components/places/hotspots/provisioning.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import type { FleetStatus } from "../../programs/hotspots/fleet.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
-import { fileOf, hotspot, quarter, radioWith } from "../components/places.ts";
+import { fileOf, hotspot, quarter, radioWith } from "../components/places/places.ts";
+import { OpenWrtPoint } from "../doubles/openwrt/point.ts";
+import { OpenWrtRoot } from "../doubles/openwrt/root.ts";
 import { Agent } from "../programs/hotspots/agent.ts";
-import { Project } from "./project.ts";
+import { changesOf, Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
 const stack = "wifi-town";
@@ -35,6 +39,15 @@ hotspots: { rollout: { firstQuarter: centre } }
   writeFileSync(join(project.folder, "stacks", stack, "places.geojson"), places);
 }
 
+async function provisioned(): Promise<Provisioning> {
+  return JSON.parse(
+    await project.succeed("stack", "output", "hotspots", "--json", "--show-secrets", "-s", stack),
+  ) as Provisioning;
+}
+
+/** The ingress controller sees a new pod a moment later: a real agent asks eleven times before it gives up. */
+const again = { timeout: 30_000, interval: 500 };
+
 beforeAll(async () => {
   project = new Project(cluster.environment);
   declare([radioWith({}), radioWith({ band: "5 GHz", channel: 100 })]);
@@ -44,17 +57,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await dispatcher.close();
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
-  project.remove();
+  await project.end(stack);
 });
 
 test("a point gets its configuration through the ingress, and one pulumi up switches its radio off", async () => {
-  const provisioning = JSON.parse(
-    await project.succeed("stack", "output", "hotspots", "--json", "--show-secrets", "-s", stack),
-  ) as Provisioning;
+  const provisioning = await provisioned();
   const [[uuid = "", key = ""] = []] = Object.entries(provisioning.keys);
-  const again = { timeout: 30_000, interval: 500 };
-  // The ingress controller sees a new pod a moment later: a real agent asks eleven times before it gives up.
   const point = await vi.waitFor(async () => {
     const started = new Agent({ url: provisioning.url, uuid, key, fetch: outside });
     await started.boot();
@@ -64,8 +72,8 @@ test("a point gets its configuration through the ingress, and one pulumi up swit
   expect(point.files["etc/config/wireless"]).toMatch(/'radio1'\n(\t.*\n)*\toption disabled '0'/);
 
   declare([radioWith({})]);
-  // The quarter's ConfigMap, the signatures, the server.
-  expect(await project.up(stack)).toEqual({ updated: 3, unchanged: expect.any(Number) });
+  // The quarter's ConfigMap, the record of what is signed, the signatures, the server.
+  expect(await project.up(stack)).toEqual({ updated: 4, unchanged: expect.any(Number) });
   await vi.waitFor(async () => expect(await point.cycle()).toBe("applied"), again);
   expect(point.files["etc/config/wireless"]).toMatch(/'radio1'\n(\t.*\n)*\toption disabled '1'/);
   const response = await outside(`${provisioning.url}/status`, {
@@ -75,6 +83,66 @@ test("a point gets its configuration through the ingress, and one pulumi up swit
   expect(devices).toMatchObject([{ uuid, state: "applied", radios: { radio0: 12, radio1: "off" } }]);
 
   expect(await project.up(stack)).toEqual({ unchanged: expect.any(Number) });
+});
+
+test("what is declared again after an update that failed is newer than what that one had signed", async () => {
+  const provisioning = await provisioned();
+  const { url, keys } = provisioning;
+  const [[uuid = "", key = ""] = []] = Object.entries(keys);
+  const served = () =>
+    vi.waitFor(async () => {
+      const response = await outside(`${url}/controller/download-config/${uuid}/?key=${key}`);
+      expect(response.status).toBe(200);
+      return Buffer.from(await response.arrayBuffer());
+    }, again);
+  const root = await OpenWrtRoot.make();
+  try {
+    const point = await OpenWrtPoint.make(root, "1.3.0a");
+    point.unpack(preparation(uuid, provisioning));
+    await point.restart();
+    const takes = async () => {
+      const { result, log } = await point.update(await served());
+      const [serial = ""] = point.read("etc/hotspot/serial").split(" ");
+      return { result, serial: Number(serial), log, is5GHzOn: point.radios().radio1 !== "off" };
+    };
+    const first = await takes();
+    expect(first).toMatchObject({ result: "applied", is5GHzOn: false });
+
+    declare([radioWith({}), radioWith({ band: "5 GHz", channel: 100 })]);
+    const program = "components/places/hotspots/index.ts";
+    const end = `needs.push(pulumi.all(needs.map(({ id }) => id)).apply(() => {
+      if (!pulumi.runtime.isDryRun()) throw new Error("ends before the server");
+      return secret;
+    }) as never);
+    `;
+    project.edit(program, (text) => text.replace("const labels = ", `${end}const labels = `));
+    const failed = await project.pulumi(["up", "-s", stack, "--yes"]);
+    expect(failed.output).toContain("ends before the server");
+    expect(failed.exitCode).not.toBe(0);
+    project.edit(program, (text) => text.replace(end, ""));
+    // A node that is emptied does the same.
+    const inNamespace = ["-n", `${stack}-hotspots`];
+    await execa("kubectl", ["delete", "pod", "--all", ...inNamespace], { env: cluster.environment });
+    await execa("kubectl", ["rollout", "status", "deployment/hotspots", ...inNamespace], {
+      env: cluster.environment,
+    });
+    const second = await takes();
+    expect(second).toMatchObject({ result: "applied", is5GHzOn: true });
+
+    declare([radioWith({})]);
+    const previewed = changesOf(await project.succeed("preview", "-s", stack));
+    const updated = await project.up(stack);
+    const third = await takes();
+    expect(third.log).not.toContain("refused");
+    expect(third).toMatchObject({ result: "applied", is5GHzOn: false });
+    expect(second.serial).toBeGreaterThan(first.serial);
+    expect(third.serial).toBeGreaterThan(second.serial);
+    expect(updated).toEqual({ updated: 4, unchanged: expect.any(Number) });
+    expect(previewed).toEqual({ update: 4, unchanged: updated.unchanged });
+    await project.succeed("preview", "-s", stack, "--expect-no-changes");
+  } finally {
+    root.remove();
+  }
 });
 
 test("anybody sees the map at the commune's own domain, without a request to anywhere else", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { nginxConfig } from "../../components/nextcloud/nginx.ts";
+import { nextcloudProxy } from "../../components/services/nextcloud/sidecar-proxy.ts";
 import { Laboratory } from "./images/laboratory.ts";
 import { claim, configMap, pod, service } from "./images/pods.ts";
 
@@ -105,32 +105,6 @@ describe("Valkey", () => {
   });
 });
 
-describe("restic and rclone", () => {
-  it("keep a backup in a vault that can be added to, and not deleted from", async () => {
-    const serve = ["serve", "restic", "--append-only", "--addr", ":8000", "/vault"];
-    const restic = {
-      name: "restic",
-      image: lab.image("restic/restic"),
-      command: ["sleep", "infinity"],
-      env: {
-        RESTIC_REPOSITORY: "rest:http://127.0.0.1:8000/",
-        RESTIC_PASSWORD: "p",
-        RESTIC_CACHE_DIR: "/tmp/cache",
-      },
-    };
-    const vault = { name: "vault", image: lab.image("rclone/rclone"), args: serve, mounts: ["vault:/vault"] };
-    await lab.apply(pod({ name: "vault", uid: 1000, scratch: ["vault"], containers: [vault, restic] }));
-    await lab.ready("vault");
-    const run = (script: string) => lab.exec("vault", "restic", ["sh", "-c", script]);
-    const kept = await run(
-      "echo kept > /tmp/file && restic init -q && restic backup -q /tmp/file && restic restore latest --target /tmp/back > /tmp/said && cat /tmp/back/tmp/file",
-    );
-    expect(kept).toEqual({ output: "kept", code: 0 });
-    await run("restic forget latest");
-    expect((await run("restic snapshots --json | grep -c short_id")).output).toBe("1");
-  });
-});
-
 describe("Node", () => {
   it("runs a module from a ConfigMap as its own user", async () => {
     await lab.apply(
@@ -232,7 +206,7 @@ describe("the Nextcloud double", () => {
   });
 
   it("installs itself into the real database", async () => {
-    await lab.apply(claim("html"), claim("data"), configMap("web", { "nginx.conf": nginxConfig() }));
+    await lab.apply(claim("html"), claim("data"), configMap("web", { "nginx.conf": nextcloudProxy() }));
     const { phase, log } = await entrypoint("install", "33.0.6", install);
     expect(log).toMatch(/Nextcloud was successfully installed/);
     expect(phase).toBe("Succeeded");
@@ -258,7 +232,7 @@ describe("the Nextcloud double", () => {
     expect((await ask("cloud", "/status.php", "-I")).body).toMatch(/x-commune-double: nextcloud/i);
   });
 
-  it("stores files, agendas and contacts, for the right password only", async () => {
+  it("stores files, for the right password only", async () => {
     const file = "/remote.php/dav/files/admin/minutes.txt";
     expect((await ask("cloud", file, ...login, "-X", "PUT", "--data-binary", "the minutes")).status).toBe(
       201,
@@ -266,10 +240,6 @@ describe("the Nextcloud double", () => {
     expect(await ask("cloud", file, ...login)).toEqual({ body: "the minutes", status: 200 });
     expect((await ask("cloud", file, "-u", "admin:wrong")).status).toBe(401);
     expect((await ask("cloud", file)).status).toBe(401);
-    const event = "/remote.php/dav/calendars/admin/personal/1.ics";
-    const text = "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR";
-    expect((await ask("cloud", event, ...login, "-X", "PUT", "--data-binary", text)).status).toBe(201);
-    expect((await ask("cloud", event, ...login)).body).toBe(text);
   });
 
   it("keeps the quota", async () => {

@@ -11,6 +11,11 @@ let project: Project;
 
 beforeAll(async () => {
   project = new Project(cluster.environment);
+  // One service is enough: what is killed is the engine.
+  project.declare(
+    stack,
+    `id: ${stack}\nname: X\ninsee: "69003"\ndomain: ${stack}.test\npopulation: 2900\ncontact: x@${stack}.test\nnextcloud: { storage: 1 GiB }\n`,
+  );
   await project.createStack(stack);
 });
 

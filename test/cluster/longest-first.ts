@@ -1,9 +1,15 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Small files of the cluster project that take minutes: they bring much up several times, or try thousands of ways. */
-const long = ["database-outside", "database-upgrade", "killed", "nextcloud-upgrade", "matrix"].map(
-  (name) => `/test/cluster/${name}.test.ts`,
-);
+const long = [
+  "retirement",
+  "nextcloud-upgrade",
+  "database-outside",
+  "database-upgrade",
+  "rollout",
+  "killed",
+  "matrix",
+].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**
  * Starts these first, so that none of them runs alone at the end. On a fresh checkout vitest knows of a file nothing

@@ -1,23 +1,18 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
-import { checkout } from "../../local/paths.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
+import { readGolden, reviewedCommunes } from "../registrations/golden.ts";
 import { kubernetesObjects } from "../registrations/objects.ts";
-import type { Registration } from "../registrations/recorder.ts";
 
 const { environment } = openCluster(inject("cluster"));
-const golden = join(checkout, "test", "golden");
 /** Beside the communes that other tests bring up on this cluster. */
 const mark = "strict-";
 
 /** What was reviewed for a commune, in namespaces of this test's own. */
-function reviewed(file: string): KubernetesObject[] {
+function reviewed(commune: string): KubernetesObject[] {
   // What golden files have in the place of compressed bytes is no base64.
-  const text = readFileSync(join(golden, file), "utf8").replaceAll('"[compressed]"', '""');
-  const registrations = JSON.parse(text) as Registration[];
+  const registrations = readGolden(commune, (text) => text.replaceAll('"[compressed]"', '""'));
   return kubernetesObjects(registrations).map((object) => ({
     ...object,
     metadata: {
@@ -53,10 +48,8 @@ afterAll(async () => {
 });
 
 describe("the API server takes every field of every object", () => {
-  const communes = readdirSync(golden).filter((file) => file.endsWith(".json"));
-
-  test.each(communes)("%s", async (file) => {
-    const objects = reviewed(file);
+  test.each(reviewedCommunes())("%s", async (commune) => {
+    const objects = reviewed(commune);
     const { exitCode, said } = await tryOut(objects);
     // A pod that Pod Security would refuse is only a warning on the object that makes it.
     expect(said).not.toMatch(/unknown field|would violate PodSecurity|deprecated|[Ee]rror/);
@@ -68,8 +61,8 @@ describe("the API server takes every field of every object", () => {
 
   test("a misspelt field would be refused", async () => {
     const [namespace, deployment] = [
-      reviewed("albigny-sur-saone.json").find(({ kind }) => kind === "Namespace"),
-      reviewed("albigny-sur-saone.json").find(({ kind }) => kind === "Deployment"),
+      reviewed("albigny-sur-saone").find(({ kind }) => kind === "Namespace"),
+      reviewed("albigny-sur-saone").find(({ kind }) => kind === "Deployment"),
     ];
     if (!namespace || !deployment) throw new Error("nothing to misspell");
     const text = JSON.stringify([namespace, deployment]).replaceAll("containerPort", "containrPort");

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { archivesOf } from "./nextcloud/archives.ts";
-import { Instance, officeServer } from "./nextcloud/instance.ts";
+import { Instance } from "./nextcloud/instance.ts";
 
 /**
  * From one version to the next and the one after, on the double: what the toolkit's own objects do at each step
@@ -14,7 +14,7 @@ const folder = {
   writers: ["Enseignants"],
   readers: ["Élèves"],
 };
-const nextcloud = new Instance(openCluster(inject("cluster")).environment, [folder]);
+const nextcloud = new Instance("ascension", openCluster(inject("cluster")).environment, [folder]);
 const minutes = "/remote.php/dav/files/admin/minutes.txt";
 /** Apps of 32: what somebody has tampered with is not there. */
 const before = { calendar: "6.5.4", groupfolders: "20.1.18", richdocuments: "9.1.0" };
@@ -110,14 +110,98 @@ test("background jobs run, and the pods that the public reaches cannot reach the
 });
 
 test("the office server is known, asked what it can do, and reached from where documents are opened", async () => {
-  expect(await nextcloud.occ("config:app:get", "richdocuments", "wopi_url")).toBe(officeServer);
-  expect(await nextcloud.occ("config:app:get", "richdocuments", "public_wopi_url")).toBe(officeServer);
+  expect(await nextcloud.occ("config:app:get", "richdocuments", "wopi_url")).toBe(nextcloud.officeServer);
+  expect(await nextcloud.occ("config:app:get", "richdocuments", "public_wopi_url")).toBe(
+    nextcloud.officeServer,
+  );
   expect(await nextcloud.logs("deploy/nextcloud", "-c", "configure")).toContain(
     "Collabora URL (used for Nextcloud to contact the Collabora server)",
   );
   expect(await nextcloud.occ("richdocuments:activate-config", "--wopi-url=http://nowhere.test")).toContain(
     "Failed to fetch discovery endpoint from http://nowhere.test",
   );
+});
+
+/** The text of config.php, as whoever reads the volume sees it. */
+const configuration = () => nextcloud.exec("php", "cat", "config/config.php");
+
+test("a setting that is taken away is gone, and what the toolkit sets stands in no file of Nextcloud's own", async () => {
+  nextcloud.settings = { activity_expire_days: 30, allow_local_remote_servers: true };
+  await nextcloud.become("32.0.13");
+  // Nextcloud writes every key of every file when it writes one.
+  await nextcloud.occ("config:system:set", "theme_note", "--value=by hand");
+  expect(await configuration()).toContain("'activity_expire_days' => 30");
+  expect(await configuration()).toContain("'password' => 'of-the-cache'");
+  nextcloud.settings = {};
+  await nextcloud.become("32.0.13");
+  // occ ends with 1 when a key is not there.
+  expect(await nextcloud.occ("config:system:get", "activity_expire_days")).toBe(
+    "command terminated with exit code 1",
+  );
+  expect(await nextcloud.occ("config:system:get", "allow_local_remote_servers")).toBe("false");
+  expect(await nextcloud.occ("config:system:get", "theme_note")).toBe("by hand");
+  const kept = await configuration();
+  expect(kept).not.toMatch(/of-the-cache|of-the-town|allow_local/);
+  expect(kept).toMatch(/'secret' => /);
+  await keptMinutes();
+});
+
+test("an upload whose length is not told beforehand is whole, and one that is told too", async () => {
+  for (const bytes of [50_000, 200_000_000]) {
+    for (const told of [false, true]) {
+      const said = await nextcloud.upload(bytes, told);
+      expect(said).toEqual({ status: 201, bytes, same: true });
+    }
+  }
+});
+
+describe("senders who take their time", () => {
+  const account = `Authorization: Basic ${Buffer.from("colleague:a-long-password").toString("base64")}`;
+  const chunks = ["PUT /remote.php/webdav/slow HTTP/1.1", "Transfer-Encoding: chunked"] as const;
+  const form = ["POST /index.php/login HTTP/1.1", "Content-Type: application/x-www-form-urlencoded"] as const;
+
+  test.each([
+    ["without an account", 8, []],
+    ["with one account", 8, [account]],
+  ])("%s keep nobody from an upload of untold length", async (_, count, header) => {
+    await nextcloud.account("colleague", "admin");
+    const [line, encoding] = chunks;
+    const said = await nextcloud.trickling(count, line, [encoding, ...header], () =>
+      nextcloud.upload(50_000, false),
+    );
+    expect(said).toEqual({ status: 201, bytes: 50_000, same: true });
+  });
+
+  // More than there are workers of PHP.
+  test.each(["500", "5000000"])("a form of %s bytes keep nobody out", async (length) => {
+    const [line, type] = form;
+    const asked = () => nextcloud.ask("/status.php", "--max-time", "5");
+    const { status } = await nextcloud.trickling(20, line, [type, `Content-Length: ${length}`], asked);
+    expect(status).toBe(200);
+  });
+
+  test("an upload of untold length that has no account is asked for one", async () => {
+    const put = ["-u", "nobody:nothing", "-T", "-", "-D", "/dev/stderr"];
+    const { status, body } = await nextcloud.ask("/remote.php/webdav/none", ...put);
+    expect({ status, body }).toMatchObject({ status: 401, body: expect.stringContaining("401") });
+  });
+});
+
+test("the setup checks have nothing to say of types, and a delegation is written once however often it starts", async () => {
+  expect(await nextcloud.occ("setupchecks", "--output=json")).toContain('"severity":"success"');
+  expect(await nextcloud.sql("SELECT count(*) FROM oc_authorized_groups")).toBe("1");
+});
+
+test("an account of the federation that was made in part is completed by the next start", async () => {
+  await nextcloud.sql("DELETE FROM oc_group_user WHERE gid = 'commune-federation'");
+  await nextcloud.sql("DELETE FROM oc_groups WHERE gid = 'commune-federation'");
+  await nextcloud.sql("DELETE FROM oc_authorized_groups");
+  await nextcloud.restart();
+  const account = await nextcloud.ask(
+    "/ocs/v2.php/apps/federation/trusted-servers",
+    ...["-u", "commune-federation:of-the-federation", "-H", "OCS-APIRequest: true"],
+  );
+  expect(account.status).toBe(200);
 });
 
 test("a major version that is left out is refused, and the data is as it was", async () => {

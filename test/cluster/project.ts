@@ -2,8 +2,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
+import { lockFile } from "../../components/foundation/image/lock.ts";
 import { checkout } from "../../local/paths.ts";
 import { folderBackend } from "../../local/toolchain/pulumi.ts";
+import { isKept } from "./shared.ts";
 
 /** What `pulumi` said. */
 export interface Run {
@@ -27,6 +29,7 @@ export class Project {
     for (const entry of [
       "index.ts",
       "main.js",
+      "compile.js",
       "preload.js",
       "loader.js",
       "components",
@@ -59,6 +62,11 @@ export class Project {
     await this.succeed("config", "set", "commune:data", "disposable", "-s", stack);
   }
 
+  /** Compiles the program, as the first preview after a change does. */
+  async compile(): Promise<void> {
+    await execa("node", ["compile.js"], { cwd: this.folder });
+  }
+
   /** Runs `pulumi`, whatever its exit code. */
   async pulumi(args: readonly string[], options: Options = {}): Promise<Run> {
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
@@ -80,7 +88,7 @@ export class Project {
 
   /** Applies a stack and returns how many resources had which operation. */
   async up(stack: string, ...args: readonly string[]): Promise<Changes> {
-    const output = await this.succeed("up", "-s", stack, "--yes", "--skip-preview", ...args);
+    const output = await this.succeed("up", "-s", stack, "--yes", ...args);
     return changesOf(output);
   }
 
@@ -93,6 +101,11 @@ export class Project {
       reject: false,
       detached: true,
     });
+  }
+
+  /** Writes which build of each image runs. */
+  pin(lock: string): void {
+    writeFileSync(join(this.folder, "stacks", lockFile), lock);
   }
 
   /** Writes the declaration of a commune. */
@@ -109,6 +122,22 @@ export class Project {
     const after = change(before);
     if (after === before) throw new Error(`${file} was not changed by the edit`);
     writeFileSync(path, after);
+  }
+
+  /**
+   * Takes down what a test file brought up. A cluster that is kept may have nothing left of it; in one that goes after
+   * the tests, namespaces are deleted without waiting for it, so that their pods make room for others.
+   */
+  async end(...stacks: readonly string[]): Promise<void> {
+    if (isKept()) {
+      await Promise.all(stacks.map((stack) => this.succeed("destroy", "-s", stack, "--yes")));
+    } else {
+      const selector = `commune.cloud/commune in (${stacks.join(",")})`;
+      await execa("kubectl", ["delete", "namespaces", "--selector", selector, "--wait=false"], {
+        env: this.environment,
+      });
+    }
+    this.remove();
   }
 
   remove(): void {

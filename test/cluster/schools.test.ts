@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { fetchLibrary } from "../../components/schools/source.ts";
+import { fetchLibrary } from "../../components/schools/schools/source.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { schoolsCommand } from "../../scripts/schools.ts";
-import { lesson, notice } from "../components/lessons/lesson.ts";
+import { lesson, notice } from "../components/schools/lessons/lesson.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -80,8 +80,7 @@ schools:
 
 afterAll(async () => {
   await dispatcher.close();
-  await project.succeed("destroy", "-s", stack, "--yes", "--skip-preview");
-  project.remove();
+  await project.end(stack);
 });
 
 test("a place without a publication says so, and what version of OpenBoard to have", async () => {

@@ -1,31 +1,39 @@
 import { once } from "node:events";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import {
-  descriptorPagePath,
-  descriptorPath,
-  linkedServices,
-  peerHeader,
-} from "../../components/federation/descriptor.ts";
+import { descriptorPagePath, descriptorPath, peerHeader } from "../../components/federation/descriptor.ts";
 import { type FederatedPlans, planFederation } from "../../components/federation/plan.ts";
-import { publicKeyOf, withProof } from "../../components/federation/proof.ts";
+import { withProof } from "../../components/federation/proof.ts";
 import type { LinkState, PeerStatus } from "../../components/federation/status.ts";
 import { judge } from "../../components/federation/verdict.ts";
-import { planSchools } from "../../components/schools/plan.ts";
-import { siteOf, siteSchema } from "../../components/site/site.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { ask } from "../../components/foundation/program/request.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { planSchools } from "../../components/schools/schools/plan.ts";
+import { linkedKinds } from "../../components/services/list.ts";
 import { OwnDescriptor } from "../../programs/federation/own.ts";
 import { nextWait } from "../../programs/federation/pace.ts";
 import { Peers } from "../../programs/federation/peers.ts";
+import { Publisher } from "../../programs/federation/publisher.ts";
 import { Questions } from "../../programs/federation/questions.ts";
-import { ask } from "../../programs/federation/request.ts";
-import { serve } from "../../programs/federation/server.ts";
+import { figuresServer } from "../../programs/federation/server.ts";
+import { Publication } from "../../programs/publisher/publication.ts";
+import { publicServer, reconcilersServer } from "../../programs/publisher/server.ts";
 import { Metropolis } from "./metropolis.ts";
 
 describe("a descriptor", () => {
   const world = new Metropolis(["bron"]);
   const bron = world.at("bron");
-  const sought = { peer: "bron", domain: "bron.test", key: publicKeyOf(bron.key) };
+  const sought = {
+    peer: "bron",
+    domain: "bron.test",
+    hosts: [],
+    others: [],
+    key: publicKeyOf(bron.key),
+    kinds: linkedKinds,
+  };
   const document = () => JSON.parse(bron.descriptor.text(world.now)) as { proof: object; services: object[] };
   const later = (hours: number) => new Date(world.now.getTime() + hours * 3_600_000);
 
@@ -48,7 +56,7 @@ describe("a descriptor", () => {
     const peers = [{ id: "lyon", domain: "lyon.test", services: ["forge", "video"] }];
     const found = judge(signed({ services, peers }), sought, world.now);
     expect(found.is === "peer" && found.descriptor).toMatchObject({
-      services: linkedServices.map((kind) => ({ kind })),
+      services: linkedKinds.map((kind) => ({ kind })),
       peers: [{ services: ["video"] }],
     });
   });
@@ -70,6 +78,34 @@ describe("a descriptor", () => {
     expect(found.is === "other" && found.why).toContain(why);
   });
 
+  const saying = (url: string, account?: string) =>
+    signed({ services: [{ ...document().services[0], url, ...(account ? { account } : {}) }] });
+
+  test("that names a place of others is refused as a whole, with the value", () => {
+    for (const [claim, value] of [
+      [saying("https://cloud.lyon.test"), '"https://cloud.lyon.test" (documents.url)'],
+      [saying("https://cloud.lyon.test@bron.test"), '"https://cloud.lyon.test@bron.test" (documents.url)'],
+      [saying("https://cloud.bron.test", "mairie@lyon.test"), '"mairie@lyon.test" (documents.account)'],
+      [signed({ map: "https://bron.test:8443/carte" }), '"https://bron.test:8443/carte" (map)'],
+    ] as const) {
+      expect(judge(claim, sought, world.now)).toEqual({
+        is: "nothing",
+        why: `its descriptor names ${value}, which is not plainly a place of bron.test; other hosts of a member are listed in stacks/federation.yaml`,
+      });
+    }
+    expect(judge(saying("https://bron.test/cloud", "mairie@a.bron.test"), sought, world.now).is).toBe("peer");
+  });
+
+  test("may name hosts that federation.yaml lists, and none of a commune whose domain is below its own", () => {
+    const listed = { ...sought, hosts: ["nuage.metropole.test"] };
+    expect(judge(saying("https://nuage.metropole.test"), sought, world.now).is).toBe("nothing");
+    expect(judge(saying("https://nuage.metropole.test"), listed, world.now).is).toBe("peer");
+    expect(judge(saying("https://a.nuage.metropole.test"), listed, world.now).is).toBe("nothing");
+    const above = { ...sought, others: ["bron.test", "lyon.bron.test", "test"] };
+    expect(judge(saying("https://cloud.lyon.bron.test"), above, world.now).is).toBe("nothing");
+    expect(judge(saying("https://cloud.bron.test"), above, world.now).is).toBe("peer");
+  });
+
   test("of another commune does not count, whoever shows it", () => {
     expect(judge(document(), { ...sought, peer: "lyon" }, world.now)).toMatchObject({ is: "other" });
     expect(judge(document(), { ...sought, domain: "lyon.test" }, world.now)).toMatchObject({ is: "other" });
@@ -87,12 +123,15 @@ test("a descriptor tells of the public Wi-Fi and of what schools share, where th
     schools: { libraries: { metropole: { name: "Métropole", folder: "library" } } },
   });
   const site = siteOf(siteSchema.parse({}));
-  const services = { nextcloud: undefined, mastodon: undefined, peertube: undefined };
   const described = (plans: Partial<FederatedPlans>) => {
-    const { settings } = planFederation(declaration, { ...services, ...plans }, undefined);
+    const { settings } = planFederation(declaration, { services: [], ...plans }, []);
     const now = new Date("2026-11-25T09:00:00Z");
     const document: unknown = JSON.parse(new OwnDescriptor(settings, Buffer.alloc(32, 1)).text(now));
-    const found = judge(document, { peer: "bron", domain: "bron.test", key: undefined }, now);
+    const found = judge(
+      document,
+      { peer: "bron", domain: "bron.test", hosts: [], others: [], key: undefined, kinds: linkedKinds },
+      now,
+    );
     if (found.is !== "peer") throw new Error(found.why);
     const { hotspots, schools } = found.descriptor;
     return { hotspots, schools };
@@ -167,26 +206,136 @@ describe("a peer's question", () => {
   });
 });
 
-test("the program's server tells which peer asks for the descriptor", async () => {
-  const { descriptor } = new Metropolis(["bron"]).at("bron");
-  const asked: string[] = [];
-  const server = serve(0, {
-    descriptor,
-    webfinger: undefined,
-    map: new Map(),
-    status: () => ({}),
-    run: () => ({ runs: 0, failures: 0, seconds: 0, succeeded: 0 }),
-    ready: () => true,
-    asked: (peer) => asked.push(peer),
+describe("the publisher", () => {
+  const { descriptor, clock, key } = new Metropolis(["bron"]).at("bron");
+  const own = { id: "bron", domain: "bron.test" };
+  const text = () => {
+    const now = new Date();
+    const said = { ...descriptor.describe(now) };
+    return JSON.stringify(withProof(said, { key, address: "https://bron.test", now }));
+  };
+  const failures: string[] = [];
+  const failed = (error: unknown) => failures.push(String(error));
+  const closing: Server[] = [];
+  afterEach(() => {
+    for (const server of closing.splice(0)) server.close();
+    expect(failures.splice(0)).toEqual([]);
   });
+  const listening = async (server: Server) => {
+    closing.push(server.listen(0, "127.0.0.1"));
+    await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const started = async (website?: string) => {
+    const publication = new Publication(own);
+    const outer = await listening(
+      publicServer({
+        publication,
+        own: { ...own, name: "Bron" },
+        website,
+        webfinger: undefined,
+        map: new Map(),
+        failed,
+      }),
+    );
+    const inner = await listening(reconcilersServer({ publication, failed }));
+    const get = (path: string, headers = {}) => ask(`${outer}${path}`, { headers });
+    return { get, outer, inner, publisher: new Publisher(inner) };
+  };
+
+  test("says nothing of the links before it is told, and then what the reconciler has signed", async () => {
+    const { get, publisher } = await started();
+    expect((await get("/healthz")).status).toBe(200);
+    expect((await get(descriptorPath)).status).toBe(503);
+    expect((await get(descriptorPagePath)).status).toBe(503);
+    const before = await get("/");
+    expect([before.status, before.body.toString()]).toEqual([
+      503,
+      expect.stringContaining("Les services de la commune démarrent."),
+    ]);
+    const signed = text();
+    await publisher.exchange(signed);
+    expect((await get(descriptorPath)).body.toString()).toBe(signed);
+    expect((await get(descriptorPagePath)).body.toString()).toContain("Le nuage public de bron");
+  });
+
+  test("shows its services on the first page of its domain, unless its own website stands there", async () => {
+    const { get, publisher } = await started("https://www.ville-bron.test");
+    await publisher.exchange(text());
+    const { status, body } = await get("/");
+    expect([status, body.toString()]).toEqual([
+      200,
+      expect.stringContaining('href="https://www.ville-bron.test"'),
+    ]);
+    expect((await get("/index.html")).status).toBe(404);
+    const elsewhere = await started("https://bron.test");
+    await elsewhere.publisher.exchange(text());
+    expect((await elsewhere.get("/")).status).toBe(404);
+  });
+
+  test("tells the reconciler, once, which peers have asked for the descriptor", async () => {
+    const { get, publisher } = await started();
+    const signed = text();
+    expect(await publisher.exchange(signed)).toEqual([]);
+    await get(descriptorPath, { [peerHeader]: "lyon" });
+    await get(descriptorPath, { [peerHeader]: "lyon" });
+    await get(descriptorPath);
+    await get(descriptorPath, { [peerHeader]: "<script>" });
+    await get(descriptorPagePath, { [peerHeader]: "givors" });
+    expect(await publisher.exchange(signed)).toEqual(["lyon"]);
+    expect(await publisher.exchange(signed)).toEqual([]);
+  });
+
+  test("is brought the same text once, and again when it has begun anew", async () => {
+    const { inner, publisher } = await started();
+    const signed = text();
+    await publisher.exchange(signed);
+    const shown = () =>
+      ask(`${inner}/news`, { method: "POST" }).then(({ body }) => JSON.parse(body.toString()).shown);
+    const before = await shown();
+    await publisher.exchange(signed);
+    expect(await shown()).toBe(before);
+    const another = text().replace(/}$/, " }");
+    await publisher.exchange(another);
+    expect(await shown()).not.toBe(before);
+  });
+
+  test("shows nothing that its commune has not signed, and says why", async () => {
+    const { get, publisher } = await started();
+    const lyon = new Metropolis(["lyon"]).at("lyon").descriptor.text(new Date());
+    await expect(publisher.exchange(lyon)).rejects.toThrow(
+      "answered 422 to /.well-known/commune.json: what answers",
+    );
+    await expect(publisher.exchange(text().replace("numerique@", "voleur@"))).rejects.toThrow("signature");
+    await expect(publisher.exchange(descriptor.text(clock))).rejects.toThrow("not of now");
+    expect((await get(descriptorPath)).status).toBe(503);
+  });
+
+  test("takes nothing at the port that the public reaches, and shows nothing at the other", async () => {
+    const { outer, inner } = await started();
+    expect((await ask(`${outer}${descriptorPath}`, { method: "PUT", body: text() })).status).toBe(405);
+    expect((await ask(`${outer}/news`)).status).toBe(404);
+    expect((await ask(`${outer}/metrics`)).status).toBe(404);
+    expect((await ask(`${inner}${descriptorPath}`)).status).toBe(404);
+  });
+});
+
+test("the reconciler tells its figures, and is well once its descriptor is shown", async () => {
+  let isShown = false;
+  const server = figuresServer({
+    status: () => ({}),
+    run: () => ({ runs: 3, failures: 0, seconds: 0, succeeded: 0 }),
+    ready: () => isShown,
+    failed: (error) => expect.fail(String(error)),
+  }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  const get = (path: string, headers = {}) => ask(`http://127.0.0.1:${port}${path}`, { headers });
-  await get(descriptorPath, { [peerHeader]: "lyon" });
-  await get(descriptorPath);
-  await get(descriptorPagePath, { [peerHeader]: "givors" });
+  const get = (path: string) => ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+  expect((await get("/metrics")).body.toString()).toContain("commune_federation_runs_total 3");
+  expect((await get("/healthz")).status).toBe(503);
+  isShown = true;
+  expect((await get("/healthz")).status).toBe(200);
+  expect((await get(descriptorPath)).status).toBe(404);
   server.close();
-  expect(asked).toEqual(["lyon", ""]);
 });
 
 test("a peer that was silent for long is asked at once when it asks us, but not twice within seconds", async () => {
@@ -198,7 +347,14 @@ test("a peer that was silent for long is asked at once when it asks us, but not 
     },
     () => 1,
   );
-  const sought = { peer: "lyon", domain: "lyon.test", key: undefined };
+  const sought = {
+    peer: "lyon",
+    domain: "lyon.test",
+    hosts: [],
+    others: [],
+    key: undefined,
+    kinds: linkedKinds,
+  };
   let now = new Date("2026-11-25T09:00:00Z");
   for (let failures = 0; failures < 8; failures += 1) {
     const found = await peers.find(sought, now);
@@ -228,13 +384,16 @@ test("a peer that does not answer is asked again soon, then more and more slowly
   );
   const waits: number[] = [];
   while (waits.length < 9) {
-    const found = await peers.find({ peer: "lyon", domain: "lyon.test", key: undefined }, now);
+    const found = await peers.find(
+      { peer: "lyon", domain: "lyon.test", hosts: [], others: [], key: undefined, kinds: linkedKinds },
+      now,
+    );
     if (found.is !== "silent") throw new Error(found.is);
     expect(found.why).toBe("answered 503 to its descriptor");
     waits.push((found.retry.getTime() - now.getTime()) / 1000);
     const before = asked;
     await peers.find(
-      { peer: "lyon", domain: "lyon.test", key: undefined },
+      { peer: "lyon", domain: "lyon.test", hosts: [], others: [], key: undefined, kinds: linkedKinds },
       new Date(found.retry.getTime() - 1),
     );
     expect(asked).toBe(before);

@@ -3,14 +3,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { manifestOf, signaturePath } from "../../components/hotspots/archive.ts";
-import type { HotspotsPlan } from "../../components/hotspots/plan.ts";
-import { verified } from "../../components/hotspots/signature.ts";
+import { keyPath, manifestPath, signaturePath } from "../../components/places/hotspots/archive.ts";
+import type { HotspotsPlan } from "../../components/places/hotspots/plan.ts";
+import { verified } from "../../components/places/hotspots/signature.ts";
 import { readConfiguration } from "../../programs/hotspots/configuration.ts";
 import { Fleet, type FleetStatus } from "../../programs/hotspots/fleet.ts";
 import { hotspotsServer } from "../../programs/hotspots/server.ts";
 import { StateFolder } from "../../programs/hotspots/state.ts";
-import { radioWith } from "../components/places.ts";
+import { radioWith } from "../components/places/places.ts";
 import { Agent, type AgentOptions, type Files } from "./hotspots/agent.ts";
 import { mount, planOf, points, secretsOf } from "./hotspots/mounted.ts";
 
@@ -34,9 +34,9 @@ afterEach(async () => {
 });
 
 /** What a `pulumi up` does: other files are mounted, and the server begins anew on its state. */
-async function up(plan: HotspotsPlan, { mounted = true } = {}) {
+async function up(plan: HotspotsPlan, { mounted = true, serial = 1 } = {}) {
   await stop?.();
-  if (mounted) mount(folder, plan);
+  if (mounted) mount(folder, plan, { serial });
   const configuration = readConfiguration(join(folder, "config"), join(folder, "secrets"));
   const fleet = new Fleet(configuration, new StateFolder(join(folder, "state")), () => clock);
   fleet.advance();
@@ -97,14 +97,21 @@ describe("an agent", () => {
     const { agent } = await up(plan);
     const device = agent();
     await device.cycle();
-    const { [signaturePath]: signature = "", ...signed } = device.files;
-    const members = Object.entries(signed).map(([path, contents]) => ({ path, contents, mode: 0 }));
+    const { [signaturePath]: signature = "", [manifestPath]: manifest = "" } = device.files;
     const publicKey = readFileSync(join(folder, "secrets", "hotspots.pub"), "utf8");
-    expect(verified(manifestOf(members), signature, publicKey)).toBe(true);
-    expect(signed["etc/hotspot/device"]).toBe(`${plan.points[0]?.uuid}\n`);
-    const other = { ...signed, "etc/hotspot/device": `${plan.points[1]?.uuid}\n` };
-    const forged = Object.entries(other).map(([path, contents]) => ({ path, contents, mode: 0 }));
-    expect(verified(manifestOf(forged), signature, publicKey)).toBe(false);
+    expect(verified(manifest, signature, publicKey)).toBe(true);
+    expect(device.files[keyPath]).toBe(publicKey);
+    const [form, name, serial, ...lines] = manifest.trimEnd().split("\n");
+    expect([form, name, serial]).toEqual([
+      "hotspot configuration 1",
+      `device ${plan.points[0]?.uuid}`,
+      "serial 1",
+    ]);
+    expect(lines.map((line) => line.split(" ")[2])).toEqual(
+      Object.keys(device.files).filter((path) => path !== manifestPath && path !== signaturePath),
+    );
+    const forged = manifest.replace(plan.points[0]?.uuid ?? "", plan.points[1]?.uuid ?? "");
+    expect(verified(forged, signature, publicKey)).toBe(false);
     const held = ["keys.json", "signatures.json", "hotspots.pub", "status-token"].map((file) =>
       readFileSync(join(folder, "secrets", file), "utf8"),
     );
@@ -155,6 +162,172 @@ describe("an agent", () => {
     expect(await device.cycle()).toBe("error");
     expect(JSON.stringify(log)).toContain("?key=…");
     for (const key of Object.values(secretsOf(plan).keys)) expect(JSON.stringify(log)).not.toContain(key);
+  });
+});
+
+describe("another serial", () => {
+  const power = (text: string) => points(5, () => ({ radios: [radioWith({ power: text })] }));
+  const section = { rollout: { firstQuarter: "centre", sharePerDay: 20 } };
+  const serialOf = ({ files }: Agent) => /\nserial (\d+)\n/.exec(files[manifestPath] ?? "")?.[1];
+  /** All points of a plan that has been applied by each. */
+  async function applied(plan: HotspotsPlan) {
+    const { agent } = await up(plan);
+    const agents = plan.points.map((_, index) => agent(index));
+    for (const each of agents) expect(await each.cycle()).toBe("applied");
+    return agents;
+  }
+
+  test("of the same content reaches a point at its next question, once, and /status tells whom it has not", async () => {
+    const plan = planOf(points(1));
+    const [device, other] = (await applied(plan)) as [Agent, Agent];
+    const { url, status } = await up(plan, { serial: 2 });
+    expect(await moved(device, url).cycle()).toBe("applied");
+    expect(serialOf(device)).toBe("2");
+    expect(await device.cycle()).toBe("unchanged");
+    const { devices, serial, rollout } = await status();
+    expect(serial).toBe(2);
+    expect(devices.map((each) => [each.state, each.serial])).toEqual([
+      ["applied", 2],
+      ["applied", 1],
+    ]);
+    expect(rollout).toBeNull();
+    expect(await moved(other, url).cycle()).toBe("applied");
+    expect((await status()).devices.map((each) => each.serial)).toEqual([2, 2]);
+  });
+
+  test("reaches the points whose own content is as before at once, while the others are held", async () => {
+    const agents = await applied(planOf(power("9 dBm"), section));
+    const some = points(5, (index) => ({ radios: [radioWith({ power: index % 2 ? "12 dBm" : "9 dBm" })] }));
+    const { url, status } = await up(planOf(some, section), { serial: 2 });
+    for (const agent of agents) await moved(agent, url).cycle();
+    // The first five are of the first quarter, which is due.
+    expect(agents.map(serialOf)).toEqual(["2", "2", "2", "2", "2", "1", "2", "1", "2", "1"]);
+    expect((await status()).rollout).toMatchObject({ held: 3 });
+  });
+
+  test("reaches a point that was held from what is taken back, so that nobody can give it that later", async () => {
+    const agents = await applied(planOf(power("9 dBm"), section));
+    const last = agents[9] as Agent;
+    const louder = await up(planOf(power("12 dBm"), section), { serial: 2 });
+    expect(await moved(last, louder.url).cycle()).toBe("unchanged");
+    expect(serialOf(last)).toBe("1");
+    const { url } = await up(planOf(power("9 dBm"), section), { serial: 3 });
+    expect(await moved(last, url).cycle()).toBe("applied");
+    expect(serialOf(last)).toBe("3");
+  });
+
+  test("of the same contents neither ends nor begins a rollout, nor forgets its errors", async () => {
+    await applied(planOf(power("9 dBm"), section));
+    const wanted = planOf(power("12 dBm"), { rollout: { ...section.rollout, stopAtErrors: 2 } });
+    const first = await up(wanted, { serial: 2 });
+    expect(await first.agent(0, { apply: refuse }).cycle()).toBe("error");
+    clock += day;
+    const { status } = await up(wanted, { serial: 3 });
+    const { rollout } = await status();
+    expect(rollout).toMatchObject({
+      held: 4,
+      errors: 1,
+      startedAt: new Date(clock - day).toISOString(),
+    });
+  });
+
+  test("reaches a point that was removed, and one that was served by a server of before", async () => {
+    const plan = planOf(points(2));
+    const [removed, , , kept] = (await applied(plan)) as [Agent, Agent, Agent, Agent];
+    const left = planOf({ ...points(2), hotspots: points(2).hotspots.slice(1) });
+    const first = await up(left, { serial: 2 });
+    expect(await moved(removed, first.url).cycle()).toBe("applied");
+    const file = join(folder, "state/devices", `${plan.points[3]?.uuid}.json`);
+    const state = JSON.parse(readFileSync(file, "utf8"));
+    const { serial: _, ...served } = state.served;
+    writeFileSync(file, JSON.stringify({ ...state, served }));
+    const { url } = await up(left, { serial: 3 });
+    for (const agent of [removed, kept]) {
+      expect(await moved(agent, url).cycle()).toBe("applied");
+      expect(serialOf(agent)).toBe("3");
+    }
+  });
+});
+
+describe("what a point's radios do", () => {
+  const report = (url: string, uuid: string, key: string, form: Record<string, string>) =>
+    fetch(`${url}/controller/report-radios/${uuid}/`, {
+      method: "POST",
+      body: new URLSearchParams({ key, day: "1", time: "1200", known: "yes", ...form }),
+    });
+
+  test("is shown as the point tells it, and where that is not what it was given", async () => {
+    const hours = {
+      open: "Mo-Fr 08:00-18:00",
+      radios: [radioWith({}), radioWith({ band: "5 GHz", channel: 100 })],
+    };
+    const plan = planOf(points(1, (index) => (index === 0 ? hours : {})));
+    const { url, agent, status } = await up(plan);
+    await agent().cycle();
+    const uuid = plan.points[0]?.uuid ?? "";
+    const key = secretsOf(plan).keys[uuid] ?? "";
+    const told = async (form: Record<string, string>) => {
+      expect((await report(url, uuid, key, form)).status).toBe(200);
+      const { observed, differences } = (await status()).devices.find((each) => each.uuid === uuid) ?? {};
+      return { observed: observed?.radios, differences };
+    };
+    expect((await status()).devices[0]).toMatchObject({ observed: null, differences: [] });
+    expect(await told({ radio0: "6,12.00", radio1: "100,12.00" })).toEqual({
+      observed: { radio0: [{ channel: 6, dBm: 12 }], radio1: [{ channel: 100, dBm: 12 }] },
+      differences: [],
+    });
+    expect((await told({ radio0: "6,12.00", radio1: "off", day: "6" })).differences).toEqual([
+      "radio0 emits 12 dBm, off is declared",
+    ]);
+    expect((await told({ radio0: "off", radio1: "off", time: "0300" })).differences).toEqual([]);
+    expect((await told({ radio0: "11,14.00", radio1: "off", phy2: "40,20.00" })).differences).toEqual([
+      "radio0 is on channel 11, 6 is declared",
+      "radio0 emits 14 dBm, 12 is declared",
+      "radio1 is off, 12 dBm is declared",
+      "phy2 emits 20 dBm, off is declared",
+    ]);
+    // Until it knows the time, a point is as silent as it is at any minute of the week.
+    expect((await told({ radio0: "off", radio1: "off", known: "no" })).differences).toEqual([]);
+    expect((await told({ radio0: "6,12.00", radio1: "off", known: "no" })).differences).toEqual([
+      "radio0 emits 12 dBm, off is declared",
+    ]);
+  });
+
+  test("survives a restart of the server, is told by nobody else, and is not whatever somebody sends", async () => {
+    const plan = planOf(points(1));
+    const { url } = await up(plan);
+    const uuid = plan.points[0]?.uuid ?? "";
+    const key = secretsOf(plan).keys[uuid] ?? "";
+    expect((await report(url, uuid, "00", { radio0: "6,30.00" })).status).toBe(403);
+    for (const form of [{ radio0: "6" }, { radio0: "x" }, { day: "8" }, { time: "2560" }, { known: "" }]) {
+      expect((await report(url, uuid, key, form)).status).toBe(400);
+    }
+    const many = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`phy${index}`, "off"]));
+    expect((await report(url, uuid, key, many)).status).toBe(400);
+    expect((await report(url, uuid, key, { radio0: "6,12.00;6,9.50" })).status).toBe(200);
+    const { status } = await up(plan, { mounted: false });
+    expect((await status()).devices[0]?.observed).toEqual({
+      at: new Date(clock).toISOString(),
+      radios: {
+        radio0: [
+          { channel: 6, dBm: 12 },
+          { channel: 6, dBm: 9.5 },
+        ],
+      },
+    });
+  });
+
+  test("of a removed point is off, or told", async () => {
+    const first = await up(planOf(points(2)));
+    await first.agent(3).cycle();
+    const plan = planOf(points(2));
+    const { uuid = "" } = plan.points[3] ?? {};
+    const { url, status } = await up(planOf({ ...points(2), hotspots: points(2).hotspots.slice(0, 3) }));
+    await report(url, uuid, secretsOf(plan).keys[uuid] ?? "", { radio0: "6,12.00" });
+    expect((await status()).devices.find((each) => each.uuid === uuid)).toMatchObject({
+      declared: false,
+      differences: ["radio0 emits 12 dBm, off is declared"],
+    });
   });
 });
 

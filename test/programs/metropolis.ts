@@ -1,14 +1,17 @@
 import {
   type DescribedService,
-  type LinkedService,
-  linkedServices,
+  type Descriptor,
+  descriptorAddress,
 } from "../../components/federation/descriptor.ts";
+import { withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, ReconcilerSettings } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
+import type { Observed } from "../../components/services/link.ts";
+import { type LinkedKind, linkedKinds } from "../../components/services/list.ts";
 import { OwnDescriptor } from "../../programs/federation/own.ts";
 import { Peers } from "../../programs/federation/peers.ts";
 import { reconcile } from "../../programs/federation/reconcile.ts";
-import type { Observed, Service } from "../../programs/federation/service.ts";
+import type { Service } from "../../programs/federation/service.ts";
 
 /** A run that was cut short where it stood. */
 export class Killed extends Error {}
@@ -20,11 +23,12 @@ export class Killed extends Error {}
 class FollowingService implements Service {
   readonly following = new Map<string, "accepted" | "rejected">();
   readonly followers = new Set<string>();
+  readonly noun = "service";
   /** Whether its own reconciler cannot reach it. */
   isDown = false;
 
   constructor(
-    readonly kind: LinkedService,
+    readonly kind: LinkedKind,
     private readonly own: SimulatedCommune,
     private readonly world: Metropolis,
   ) {}
@@ -81,6 +85,8 @@ export class SimulatedCommune {
   /** How far its clock is ahead, minutes. */
   ahead = 0;
   readonly log: string[] = [];
+  /** What it says of itself instead of the truth, signed with its key. */
+  lie: ((truth: Descriptor) => object) | undefined;
   private peers: Peers;
   descriptor: OwnDescriptor;
 
@@ -91,13 +97,22 @@ export class SimulatedCommune {
   ) {
     this.domain = `${id}.test`;
     this.key = Buffer.alloc(32, index + 1);
-    this.services = linkedServices.map((kind) => new FollowingService(kind, this, world));
+    this.services = linkedKinds.map((kind) => new FollowingService(kind, this, world));
     this.peers = this.newPeers();
     this.descriptor = this.newDescriptor();
   }
 
   get clock(): Date {
     return new Date(this.world.now.getTime() + this.ahead * 60_000);
+  }
+
+  /** What is answered at its domain. */
+  published(): string {
+    if (this.lie === undefined) return this.descriptor.text(this.clock);
+    const address = descriptorAddress(this.domain);
+    return JSON.stringify(
+      withProof(this.lie(this.descriptor.describe(this.clock)), { key: this.key, address, now: this.clock }),
+    );
   }
 
   /** Starts the program anew, as after a crash: only what is written down is left. */
@@ -121,6 +136,7 @@ export class SimulatedCommune {
       },
       peers: this.peers,
       services: this.services,
+      kinds: linkedKinds,
       now: () => this.world.now,
       declared: (links) => this.descriptor.declare(links),
       log: (line) => this.log.push(line),
@@ -135,14 +151,15 @@ export class SimulatedCommune {
         if (peer === undefined || peer.down) {
           throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
         }
-        return { status: 200, type: "", body: Buffer.from(peer.descriptor.text(peer.clock)) };
+        return { status: 200, type: "", body: Buffer.from(peer.published()) };
       },
       () => 0.5,
     );
   }
 
-  private newDescriptor(): OwnDescriptor {
-    const settings: ReconcilerSettings = {
+  /** What its stack tells its programs. */
+  get settings(): ReconcilerSettings {
+    return {
       id: this.id,
       name: this.id,
       insee: "69029",
@@ -152,7 +169,7 @@ export class SimulatedCommune {
       namespace: "",
       periodSeconds: 60,
       redundancy: false,
-      services: linkedServices.map((kind) => ({
+      services: linkedKinds.map((kind) => ({
         kind,
         software: kind,
         version: "1.0.0",
@@ -162,7 +179,10 @@ export class SimulatedCommune {
         inside: "",
       })),
     };
-    const descriptor = new OwnDescriptor(settings, this.key);
+  }
+
+  private newDescriptor(): OwnDescriptor {
+    const descriptor = new OwnDescriptor(this.settings, this.key);
     descriptor.declare(this.links);
     return descriptor;
   }
@@ -197,12 +217,7 @@ export class Metropolis {
     return undefined;
   }
 
-  declare(
-    from: string,
-    to: string,
-    services: readonly LinkedService[] = linkedServices,
-    publicKey?: string,
-  ): void {
+  declare(from: string, to: string, services: readonly LinkedKind[] = linkedKinds, publicKey?: string): void {
     this.undeclare(from, to);
     const link = { peer: to, name: to, domain: `${to}.test`, publicKey, services: [...services] };
     this.at(from).links.push(link);

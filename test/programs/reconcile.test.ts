@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { publicKeyOf } from "../../components/federation/proof.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { hostileDescriptors } from "../campaigns/descriptors.ts";
 import { Killed, Metropolis } from "./metropolis.ts";
 
 // What this does not prove: that the real applications behave as the double of a service here does. The local
@@ -186,3 +187,58 @@ test("whatever was declared, taken back, killed and down meanwhile: what is open
     { numRuns: 40, seed: 5 },
   );
 });
+
+describe("a peer that names another's server", () => {
+  /** Three linked communes; Bron and Lyon are Villeurbanne's peers. */
+  async function linked(): Promise<Metropolis> {
+    const world = new Metropolis(["villeurbanne", "bron", "lyon"]);
+    for (const peer of ["bron", "lyon"]) {
+      world.declare("villeurbanne", peer);
+      world.declare(peer, "villeurbanne");
+    }
+    for (let runs = 0; runs < 3; runs += 1) await world.round();
+    return world;
+  }
+  const lyonsVideo = (truth: { services: { kind: string; url: string }[] }) => ({
+    ...truth,
+    services: truth.services.map((service) =>
+      service.kind === "video" ? { ...service, url: "https://video.lyon.test" } : service,
+    ),
+  });
+
+  test("is told so, keeps what it has, and closes nobody's link when it says the truth again", async () => {
+    const world = await linked();
+    const due = world.due();
+    world.at("bron").lie = lyonsVideo;
+    for (let runs = 0; runs < 3; runs += 1) await world.round();
+    expect(state(world, "villeurbanne", "bron")).toMatchObject({
+      state: "accepted",
+      target: "video.bron.test",
+      why: expect.stringContaining('"https://video.lyon.test" (video.url)'),
+    });
+    expect(world.open()).toEqual(due);
+    world.at("bron").lie = undefined;
+    for (let runs = 0; runs < 3; runs += 1) await world.round();
+    expect(world.open()).toEqual(due);
+  });
+
+  test("with the leave of a list that both are on, gets nothing, and what is open stays", async () => {
+    const world = await linked();
+    for (const link of world.at("villeurbanne").links)
+      if (link.peer === "bron") link.hosts = ["video.lyon.test"];
+    world.at("bron").lie = lyonsVideo;
+    for (let runs = 0; runs < 3; runs += 1) await world.round();
+    for (const peer of ["bron", "lyon"]) {
+      expect(state(world, "villeurbanne", peer)).toMatchObject({
+        target: `video.${peer}.test`,
+        why: "bron and lyon both name video.lyon.test",
+      });
+    }
+    expect(world.open()).toEqual(world.due());
+  });
+});
+
+const seed = Number(process.env.COMMUNE_SEED ?? Date.now() % 2 ** 31);
+
+test(`a sample of \`npm run campaign:descriptors\`: seed ${seed}`, () =>
+  hostileDescriptors({ seed, count: 60 }));

@@ -2,7 +2,8 @@ import pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
-import { siteOf, siteSchema } from "../../components/site/site.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { type Registration, record } from "./recorder.ts";
 
 const declaration = communeSchema.parse({
@@ -16,13 +17,14 @@ const declaration = communeSchema.parse({
 });
 
 function commune(settings: Record<string, string>, seed?: pulumi.Output<string>) {
+  const site = siteOf(siteSchema.parse(settings));
   return record("villeurbanne", () => {
     new Commune(
       "villeurbanne",
       {
-        declaration,
-        site: siteOf(siteSchema.parse(settings)),
-        seed,
+        plan: planCommune(declaration, site),
+        site,
+        seed: { given: seed },
         given: (name) => pulumi.secret(`given ${name}`),
       },
       {},
@@ -74,12 +76,14 @@ describe("a commune with Nextcloud", () => {
 
   test("what holds data is protected and stays when it leaves the program", () => {
     expect(registered.filter(({ protect }) => protect).map(({ type, name }) => `${type}::${name}`)).toEqual([
+      "kubernetes:apps/v1:StatefulSet::villeurbanne-database",
       "kubernetes:core/v1:Namespace::villeurbanne-database",
       "kubernetes:core/v1:Namespace::villeurbanne-nextcloud",
       "kubernetes:core/v1:PersistentVolumeClaim::villeurbanne-database-data",
       "kubernetes:core/v1:PersistentVolumeClaim::villeurbanne-nextcloud",
       "kubernetes:core/v1:PersistentVolumeClaim::villeurbanne-nextcloud-data",
       "random:index/randomBytes:RandomBytes::villeurbanne-seed",
+      "random:index/randomUuid:RandomUuid::villeurbanne-seed-origin",
     ]);
     expect(registered.filter(({ protect }) => protect).every(({ retainOnDelete }) => retainOnDelete)).toBe(
       true,

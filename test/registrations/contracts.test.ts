@@ -1,17 +1,18 @@
 import pulumi from "@pulumi/pulumi";
 import { describe, expect, test, vi } from "vitest";
-import type { CacheClient, Caches } from "../../components/cache/contract.ts";
-import { ExternalDatabase } from "../../components/database/external.ts";
-import type { Entrance, PublicName } from "../../components/exposure/contract.ts";
-import { type ChildOptions, register } from "../../components/manifest/register.ts";
-import { Mastodon } from "../../components/mastodon/index.ts";
-import { allowFromIngressController, allowToOutside } from "../../components/network-policy/manifests.ts";
-import { Nextcloud } from "../../components/nextcloud/index.ts";
-import { Peertube } from "../../components/peertube/index.ts";
-import { Seed } from "../../components/seed/index.ts";
-import { plan as mastodonPlan } from "../components/mastodon-spec.ts";
-import { spec as nextcloudSpec } from "../components/nextcloud-spec.ts";
-import { specOf as peertubeSpec } from "../components/peertube-spec.ts";
+import { type ChildOptions, register } from "../../components/foundation/manifest/register.ts";
+import { allowFromIngressController } from "../../components/foundation/network-policy/ingress.ts";
+import { allowToServer } from "../../components/foundation/network-policy/manifests.ts";
+import { Seed } from "../../components/foundation/seed/index.ts";
+import type { CacheClient, Caches } from "../../components/platform/cache/contract.ts";
+import { ExternalDatabase } from "../../components/platform/database/external.ts";
+import type { IngressProvider, PublicName } from "../../components/platform/exposure/contract.ts";
+import { Mastodon } from "../../components/services/mastodon/index.ts";
+import { Nextcloud } from "../../components/services/nextcloud/index.ts";
+import { Peertube } from "../../components/services/peertube/index.ts";
+import { plan as mastodonPlan } from "../components/services/mastodon-spec.ts";
+import { spec as nextcloudSpec } from "../components/services/nextcloud-spec.ts";
+import { specOf as peertubeSpec } from "../components/services/peertube-spec.ts";
 import { type Registration, record } from "./recorder.ts";
 
 /** A cache that somebody else runs for all services. */
@@ -20,25 +21,31 @@ class TownCaches implements Caches {
 
   cacheOf(name: string, client: CacheClient, options: ChildOptions) {
     this.asked.push(client);
-    const opening = allowToOutside(client.workloads, "cache", 6380);
+    const policy = allowToServer(client.workloads, "cache", 6380);
     return {
       connection: { host: "valkey.bron.test", port: 6380 },
       password: pulumi.output("known to the town"),
       passwordLabel: "town-cache-2026",
-      ready: [register(`${name}-${opening.metadata.name}`, opening, options)],
+      ready: [register(`${name}-${policy.metadata.name}`, policy, options)],
     };
   }
 }
 
 /** Something that is told of public names, and makes no Ingress. */
-class TownGate implements Entrance {
+class TownGate implements IngressProvider {
   readonly asked: PublicName[] = [];
-  readonly namespace = "gate";
+  readonly source = {
+    by: "pods",
+    namespace: { "kubernetes.io/metadata.name": "gate" },
+    labels: {},
+    nodes: [],
+    port: 8443,
+  } as const;
 
   expose(name: string, asked: PublicName, options: ChildOptions) {
     this.asked.push(asked);
-    const opening = allowFromIngressController(this.namespace, asked.workload, asked.port);
-    const ready = [register(`${name}-gate`, opening, options)];
+    const policy = allowFromIngressController(this.source, asked.workload, asked.port);
+    const ready = [register(`${name}-gate`, policy, options)];
     return { url: `https://${asked.host}:8443`, ready };
   }
 }
@@ -47,7 +54,7 @@ const services = ["nextcloud", "mastodon", "peertube"] as const;
 
 /** One service alone, on what the town has. */
 async function alone(service: (typeof services)[number]) {
-  const [caches, entrance] = [new TownCaches(), new TownGate()];
+  const [caches, ingress] = [new TownCaches(), new TownGate()];
   const given = (name: string) => pulumi.secret(`given ${name}`);
   const derived: string[] = [];
   let url = "";
@@ -58,12 +65,18 @@ async function alone(service: (typeof services)[number]) {
       seed,
       database: new ExternalDatabase({ host: "sql.bron.test", port: 5432, sslMode: "verify-full" }, given),
       caches,
-      entrance,
+      ingress,
       dataHolder: {},
       given,
       mail: undefined,
       identity: undefined,
-      peers: { privatePeers: [], authority: undefined, ingressNamespace: "gate" },
+      peers: {
+        privatePeers: [],
+        privateEndpoints: [],
+        clusterRanges: [],
+        authority: undefined,
+        ingress: ingress.source,
+      },
     };
     const name = `bron-${service}`;
     const made = {
@@ -74,20 +87,20 @@ async function alone(service: (typeof services)[number]) {
     url = made[service]().url;
     derived.push(...secret.mock.calls.map(([{ purpose }]) => purpose));
   });
-  return { registered, caches, entrance, derived, url };
+  return { registered, caches, ingress, derived, url };
 }
 
 const ofKind = (registered: readonly Registration[], kind: string) =>
   registered.filter(({ type }) => type.endsWith(`:${kind}`));
 
-describe.each(services)("%s alone, with a cache and an entrance of somebody else's", (service) => {
+describe.each(services)("%s alone, with a cache and an ingress controller of somebody else's", (service) => {
   test("asks each once, and runs on what it was given", async () => {
-    const { registered, caches, entrance, derived, url } = await alone(service);
+    const { registered, caches, ingress, derived, url } = await alone(service);
     expect(caches.asked).toMatchObject([{ commune: "bron", service }]);
     // Queues must outlive the cache; locks and sessions need not.
     expect(caches.asked.map(({ volume }) => volume !== undefined)).toEqual([service !== "nextcloud"]);
-    expect(entrance.asked).toMatchObject([{ workload: { service, component: "web" }, port: 8080 }]);
-    expect(url).toBe(`https://${entrance.asked[0]?.host}:8443`);
+    expect(ingress.asked).toMatchObject([{ workload: { service, component: "web" }, port: 8080 }]);
+    expect(url).toBe(`https://${ingress.asked[0]?.host}:8443`);
 
     const settings = JSON.stringify(ofKind(registered, "ConfigMap"));
     expect(settings).toContain("valkey.bron.test");
@@ -113,7 +126,7 @@ describe.each(services)("%s alone, with a cache and an entrance of somebody else
   });
 });
 
-test("PeerTube's live streams come from the entrance's namespace", async () => {
+test("PeerTube's live streams come from the ingress controller's namespace", async () => {
   const { registered } = await alone("peertube");
   const [rtmp] = registered.filter(({ name }) => name.endsWith("rtmp-from-ingress"));
   expect(JSON.stringify(rtmp?.inputs)).toContain('"kubernetes.io/metadata.name":"gate"');

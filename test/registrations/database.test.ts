@@ -1,7 +1,7 @@
 import pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { ExternalDatabase } from "../../components/database/external.ts";
-import { webWorkload } from "../../components/nextcloud/spec.ts";
+import { ExternalDatabase } from "../../components/platform/database/external.ts";
+import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 
 test("an external server is reached at its declared address, encrypted, with a given password", () => {
   const asked: string[] = [];
@@ -12,7 +12,7 @@ test("an external server is reached at its declared address, encrypted, with a g
       return pulumi.secret("given");
     },
   );
-  const { connection, ready, openingFrom } = outside.databaseOf("nextcloud");
+  const { connection, ready, networkPolicyFrom } = outside.databaseOf("nextcloud");
   expect(connection).toEqual({
     host: "pg.lyon.test",
     port: 5433,
@@ -21,5 +21,7 @@ test("an external server is reached at its declared address, encrypted, with a g
   });
   expect(ready).toEqual([]);
   expect(asked).toEqual(["database-nextcloud-password"]);
-  expect(openingFrom([webWorkload("bron")]).spec).toMatchObject({ egress: [{ ports: [{ port: 5433 }] }] });
+  expect(networkPolicyFrom([workloadOf("bron", "web")]).spec).toMatchObject({
+    egress: [{ ports: [{ port: 5433 }] }],
+  });
 });

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
-import { declaredLinks } from "../../components/federation/links.ts";
+import { peersOf } from "../../components/commune/links.ts";
+import { planCommune } from "../../components/commune/plan.ts";
 import { type Federation, federationSchema } from "../../components/federation/members.ts";
-import { publicKeyOf } from "../../components/federation/proof.ts";
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
 import { withStackKeys } from "../../components/federation/stack-keys.ts";
-import { siteOf, siteSchema } from "../../components/site/site.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { Metropolis } from "../programs/metropolis.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Published, type Registration, record } from "./recorder.ts";
@@ -48,12 +49,13 @@ const key = publicKeyOf(simulated().at("lyon").key);
 /** What the program of Bron registers, as index.ts makes it, but for the reference itself. */
 async function registered(metropolis: Federation, published: Published = {}): Promise<Registration[]> {
   const program = async () => {
-    const known = await withStackKeys(metropolis, declaredLinks(declaration, metropolis));
+    const known = await withStackKeys(metropolis, peersOf(declaration, metropolis));
     const site = siteOf(siteSchema.parse({}));
     const given = (name: string) => {
       throw new Error(`${name} is not given`);
     };
-    new Commune("bron", { declaration, metropolis: known, site, seed: undefined, given }, {});
+    const plan = planCommune(declaration, site, { metropolis: known });
+    new Commune("bron", { plan, site, seed: undefined, given }, {});
   };
   const all = await record("bron", program, published);
   return all.filter(({ type }) => type !== "pulumi:pulumi:StackReference");
@@ -108,5 +110,53 @@ describe("a link with a commune of the same backend", () => {
     expect(seen.open).toEqual(known.open);
     expect(seen.shown).toEqual(known.shown);
     expect([known.firstKey, seen.firstKey]).toEqual([undefined, key]);
+  });
+});
+
+describe("the pod that the public reaches", () => {
+  interface Found {
+    kind: string;
+    metadata: { name: string; namespace?: string };
+    spec: {
+      selector: Record<string, string>;
+      podSelector: { matchLabels?: Record<string, string> };
+      policyTypes: string[];
+      ingress?: { from: unknown; ports: unknown }[];
+      egress?: unknown[];
+      template: { metadata: { labels: Record<string, string> }; spec: { volumes: object[] } };
+    };
+  }
+  const part = "app.kubernetes.io/component";
+  let objects: Found[];
+  beforeAll(async () => {
+    const all = kubernetesObjects(await registered(knowing({}))) as unknown as Found[];
+    objects = all.filter(({ metadata }) => metadata.namespace === "bron-federation");
+  });
+  const ofKind = (kind: string) => objects.filter((object) => object.kind === kind);
+  const pods = () => ofKind("Deployment").map(({ spec }) => spec.template);
+
+  test("has no Secret, no account's token and no way out but names", () => {
+    const publisher = pods().find(({ metadata }) => metadata.labels[part] === "publisher");
+    expect(publisher?.spec).toMatchObject({ automountServiceAccountToken: false });
+    expect(publisher?.spec.volumes.map((volume) => Object.keys(volume).sort())).toEqual(
+      publisher?.spec.volumes.map(() => ["configMap", "name"]),
+    );
+    expect(JSON.stringify(publisher)).not.toMatch(/"(env|envFrom|serviceAccountName)"/);
+    const leaving = ofKind("NetworkPolicy").filter(
+      ({ spec }) => spec.egress !== undefined && spec.podSelector.matchLabels?.[part] !== "reconciler",
+    );
+    expect(leaving.map(({ metadata }) => metadata.name)).toEqual(["federation-to-dns"]);
+  });
+
+  test("is all that Services and Ingress lead to: nothing leads to the one that holds the secrets", () => {
+    const reconciler = pods().find(({ spec }) => JSON.stringify(spec.volumes).includes('"secretName"'));
+    expect(reconciler?.metadata.labels[part]).toBe("reconciler");
+    expect(ofKind("Service").map(({ spec }) => spec.selector[part])).toEqual(["publisher", "publisher"]);
+    const entering = ofKind("NetworkPolicy").filter(({ spec }) => spec.ingress !== undefined);
+    expect(entering.map(({ metadata }) => metadata.name).sort()).toEqual([
+      "federation-publisher-from-federation-reconciler",
+      "federation-publisher-from-ingress",
+    ]);
+    for (const { spec } of entering) expect(spec.podSelector.matchLabels?.[part]).toBe("publisher");
   });
 });

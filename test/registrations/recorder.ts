@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import pulumi from "@pulumi/pulumi";
 
 /** One registration, as the engine would see it, with secret values masked. */
@@ -24,7 +25,9 @@ const mocksFor = (published: Published): pulumi.runtime.Mocks => ({
     if (type === "random:index/randomBytes:RandomBytes") {
       return { id: name, state: { ...inputs, base64: Buffer.alloc(32, 7).toString("base64") } };
     }
-    return { id: `${inputs.metadata?.namespace ?? ""}/${inputs.metadata?.name ?? name}`, state: inputs };
+    const metadata = { ...inputs.metadata, managedFields: [{ time: "2026-11-26T00:00:00Z" }] };
+    const id = `${inputs.metadata?.namespace ?? ""}/${inputs.metadata?.name ?? name}`;
+    return { id, state: { ...inputs, metadata } };
   },
   call: ({ token }) => {
     throw new Error(`The program called ${token}, which no test expects`);
@@ -48,6 +51,8 @@ export async function record(
   try {
     return await recorded(stack, program, published);
   } finally {
+    // Mocks answer at once: without a turn of the event loop now and then, vitest does not hear its own process for a minute.
+    await setImmediate();
     if (prepareStackTrace) Error.prepareStackTrace = prepareStackTrace;
   }
 }

@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { checkout } from "../../local/paths.ts";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { published } from "../../components/commune/publish.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import type { KubernetesObject } from "../../policies/rule.ts";
 import { checkCommand } from "../../scripts/check.ts";
 
 const good = `name: Lyon
@@ -15,11 +19,13 @@ contact: numerique@lyon.test
 
 let stacks: string;
 let printed: string;
+/** What the program would register: running it is test/registrations/check.test.ts's. */
+let objects: KubernetesObject[];
 
 /** Runs `commune check` on the test's own stacks and gives its exit code. */
 async function check(...words: string[]): Promise<number> {
   process.exitCode = undefined;
-  const command = checkCommand(stacks)
+  const command = checkCommand(stacks, async () => objects)
     .exitOverride()
     .configureOutput({
       writeErr: (text) => {
@@ -45,6 +51,7 @@ function declare(folder: string, text: string) {
 beforeEach(() => {
   stacks = mkdtempSync(join(tmpdir(), "stacks-"));
   printed = "";
+  objects = [];
   vi.spyOn(console, "log").mockImplementation((text: unknown) => {
     printed += `${text}\n`;
   });
@@ -100,6 +107,7 @@ describe("commune check", () => {
               message: 'unknown section. Did you mean "nextcloud"?',
             },
           ],
+          broken: [],
         },
       ],
     });
@@ -129,11 +137,95 @@ describe("commune check", () => {
     expect(printed).toContain("commune init");
   });
 
-  it("accepts the communes of this checkout", async () => {
-    stacks = mkdtempSync(join(tmpdir(), "stacks-"));
-    const command = checkCommand(join(checkout, "stacks"));
-    await command.parseAsync([], { from: "user" });
-    expect(printed).toContain("villeurbanne: valid");
-    expect(process.exitCode ?? 0).toBe(0);
+  it("names each rule of policies/ that what is declared would break", async () => {
+    declare("lyon", `id: lyon\n${good}`);
+    objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "lyon-federation" } }];
+    expect(await check()).toBe(1);
+    expect(printed).toBe(
+      `lyon: mandatory namespaces-are-restricted (security): Namespace lyon-federation does not enforce Pod Security restricted. Use the Namespace component.
+lyon: mandatory namespaces-are-closed (security): Namespace lyon-federation has no default-deny NetworkPolicy. Use the Namespace component.
+
+2 problems. Nothing was changed.
+`,
+    );
+    printed = "";
+    expect(await check("--json")).toBe(1);
+    expect(JSON.parse(printed)).toMatchObject({
+      communes: [{ valid: false, problems: [], broken: [{ rule: "namespaces-are-restricted" }, {}] }],
+    });
+  });
+
+  it("asks of a public name that it is below the commune's domain", async () => {
+    declare("lyon", `id: lyon\n${good}`);
+    const ingress = (host: string): KubernetesObject => ({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: "cloud", namespace: "lyon-nextcloud" },
+      spec: { rules: [{ host }], tls: [{ hosts: [host] }] },
+    });
+    objects = [ingress("lyon.test"), ingress("cloud.lyon.test")];
+    expect(await check()).toBe(0);
+    objects = [ingress("cloud-lyon.test")];
+    expect(await check()).toBe(1);
+    expect(printed).toContain(
+      "hosts-are-the-communes (sovereignty): Ingress lyon-nextcloud/cloud serves cloud-lyon.test, which is not below lyon.test.",
+    );
+  });
+});
+
+describe("commune check --published", () => {
+  const cloud = (fields: string) => `id: lyon\n${good}nextcloud: { storage: 900 GiB${fields} }\n`;
+  const known = () => join(stacks, "published.json");
+
+  /** What a stack of the declaration that is there published. */
+  function publish() {
+    const loaded = loadCommune(stacks, "lyon");
+    if (!loaded.ok) throw loaded.error;
+    const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})));
+    writeFileSync(known(), JSON.stringify(published(plan, "00ff")));
+  }
+
+  /** Declares, has it published, and declares otherwise. */
+  function change(before: string, after: string) {
+    declare("lyon", before);
+    publish();
+    writeFileSync(join(stacks, "lyon", "commune.yaml"), after);
+  }
+
+  it("lists what differs, with its effect, in English or in French", async () => {
+    change(cloud(""), cloud(", quotaPerUser: 2 GiB, version: 34.0.2"));
+    expect(await check("lyon", "--published", known())).toBe(0);
+    expect(printed).toBe(
+      `lyon: reversible with a copy from before: Nextcloud goes from 33.0.7 to 34.0.2: nobody can use it from the end of the old version until its migrations are done. Tell people beforehand (docs/nextcloud.md, "Upgrade").
+lyon: reversible: nextcloud.quotaPerUser goes from 5 GiB to 2 GiB.
+lyon: valid
+
+Nothing was changed.
+`,
+    );
+    printed = "";
+    expect(await check("lyon", "--published", known(), "--language", "fr", "--json")).toBe(0);
+    const [{ changes }] = JSON.parse(printed).communes;
+    expect(changes).toMatchObject([
+      { what: "version", name: "nextcloud", from: "33.0.7", to: "34.0.2", effect: "needs a restore point" },
+      { what: "setting", sentence: "nextcloud.quotaPerUser passe de 5 GiB à 2 GiB." },
+    ]);
+  });
+
+  it("refuses what up would refuse, with its place", async () => {
+    change(cloud(""), cloud(", subdomain: fichiers"));
+    expect(await check("lyon", "--published", known())).toBe(1);
+    expect(printed).toMatch(/commune\.yaml:7:\d+ +nextcloud\.subdomain: it was started as cloud\.lyon\.test/);
+    expect(printed).not.toContain("valid");
+  });
+
+  it("says what is wrong with what it is given", async () => {
+    declare("lyon", cloud(""));
+    expect(await check("--published", known())).toBe(2);
+    expect(await check("lyon", "--published", known())).toBe(1);
+    expect(printed).toMatch(/published\.json cannot be read .* Write it with: pulumi stack output published/);
+    writeFileSync(known(), JSON.stringify({ version: 99 }));
+    expect(await check("lyon", "--published", known())).toBe(1);
+    expect(printed).toContain("published.json is not what a stack publishes");
   });
 });

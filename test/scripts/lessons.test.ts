@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { commune } from "../../scripts/program.ts";
-import { lesson, notice, page } from "../components/lessons/lesson.ts";
+import { lesson, notice, page } from "../components/schools/lessons/lesson.ts";
 
 let folder: string;
 

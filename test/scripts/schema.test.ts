@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkout } from "../../local/paths.ts";
+import { wholeProgram } from "../../scripts/program.ts";
 import { schemaCommand } from "../../scripts/schema.ts";
 
 let root: string;
@@ -10,7 +11,7 @@ let printed: string;
 
 async function schema(folder: string, ...words: string[]): Promise<number> {
   process.exitCode = undefined;
-  await schemaCommand(folder).parseAsync(words, { from: "user" });
+  await schemaCommand(wholeProgram, folder).parseAsync(words, { from: "user" });
   const code = Number(process.exitCode ?? 0);
   process.exitCode = undefined;
   return code;
@@ -35,7 +36,8 @@ describe("commune schema", () => {
   it("has nothing to write in this checkout", async () => {
     expect(await schema(checkout, "--check")).toBe(0);
     expect(printed).toBe("The schema and the reference are up to date.\n");
-  });
+    // The first that loads every command.
+  }, 60_000);
 
   it("writes what is missing, keeps the hand-written start of the page, and is then content", async () => {
     writeFileSync(join(root, "docs", "declaration.md"), "# By hand\n");

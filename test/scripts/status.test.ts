@@ -27,6 +27,35 @@ describe("a commune's status", () => {
     expect(statusText(statusOf("bron", { items: [deployment()] }))).toContain("bron is not Ready.\n");
   });
 
+  test("names each Job that gave up, and the command that goes on", () => {
+    const job = (more: object, conditions: object[]): Listed["items"][number] => ({
+      kind: "Job",
+      metadata: { name: "migrate-1", namespace: "bron-mastodon", ...more },
+      spec: {},
+      status: { conditions: conditions as { type: string; status: string }[] },
+    });
+    const failed = { type: "Failed", status: "True", reason: "BackoffLimitExceeded" };
+    const advice = { annotations: { "commune.cloud/when-it-fails": "Nothing was rolled. Mend it." } };
+    const scheduled = { annotations: { "batch.kubernetes.io/cronjob-scheduled-timestamp": "2026" } };
+    const items = [
+      deployment(1),
+      job({}, [{ type: "Complete", status: "True" }]),
+      job(scheduled, [failed]),
+      job({}, [failed]),
+      job(advice, [failed]),
+    ];
+    expect(statusText(statusOf("bron", { items }))).toBe(
+      [
+        "bron is Ready.",
+        "  nextcloud  Deployment   1 of 1 ready",
+        "  migrate-1 gave up (BackoffLimitExceeded).",
+        "    Read why: kubectl -n bron-mastodon logs job/migrate-1. Mend it, then: npx pulumi up -s bron",
+        "  migrate-1 gave up (BackoffLimitExceeded).",
+        "    Nothing was rolled. Mend it.",
+      ].join("\n"),
+    );
+  });
+
   test("of a commune that runs nothing says how to bring it up", () => {
     expect(statusText(statusOf("bron", { items: [] }))).toBe(
       "bron runs nothing on this cluster. Bring it up with: npx pulumi up -s bron",

@@ -1,19 +1,32 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { gunzipSync } from "node:zlib";
 import { CommanderError } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { mapCommand } from "../../scripts/map.ts";
 import { wifiCommand } from "../../scripts/wifi.ts";
+import { untar } from "../programs/hotspots/agent.ts";
 
 let printed: string;
 
 /** Runs `commune wifi` on the checkout's own stacks and gives its exit code. */
 async function wifi(...words: string[]): Promise<number> {
+  return wifiWith("", ...words);
+}
+
+/** The same with something on its input. */
+async function wifiWith(input: string, ...words: string[]): Promise<number> {
   process.exitCode = undefined;
   const output = {
     writeErr: (text: string) => {
       printed += text;
     },
   };
-  const command = wifiCommand().exitOverride().configureOutput(output);
+  const command = wifiCommand(undefined, Readable.from([input]))
+    .exitOverride()
+    .configureOutput(output);
   for (const below of command.commands) below.exitOverride().configureOutput(output);
   try {
     await command.parseAsync(words, { from: "user" });
@@ -41,6 +54,37 @@ describe("commune wifi", () => {
     expect(printed).toMatch(/^ilot-florian +-65 dBm +-6\d\.\d dBm +\d\.\d dB$/m);
     expect(printed).toContain("No survey.");
     expect(printed).toContain("villeurbanne: every hotspot complies.");
+  });
+
+  test("prepare: an archive for the device alone, with its key and what verifies, or what to do", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "wifi-prepare-"));
+    const output = join(folder, "point.tar.gz");
+    const prepare = (input: string, hotspot = "parc-vaillant-couturier") =>
+      wifiWith(input, "prepare", "villeurbanne", hotspot, "--output", output);
+    try {
+      expect(await prepare("no JSON")).toBe(2);
+      expect(printed).toContain("pulumi stack output hotspots --json --show-secrets -s villeurbanne | ");
+      printed = "";
+      const url = "https://hotspots.villeurbanne.test";
+      const publicKey = "untrusted comment: hotspots public key\nRWQ\n";
+      expect(await prepare(JSON.stringify({ url, publicKey, keys: {} }))).toBe(1);
+      const [, uuid = ""] = /\(([0-9a-f-]{36})\)/.exec(printed) ?? [];
+      expect(printed).toContain("Run: pulumi up -s villeurbanne");
+      printed = "";
+      const stack = JSON.stringify({ url, publicKey, keys: { [uuid]: "00ff" }, statusToken: "t" });
+      expect(await prepare(stack, "parc-vaillant-couturie")).toBe(2);
+      expect(printed).toContain('Did you mean "parc-vaillant-couturier"?');
+      printed = "";
+      expect(await prepare(stack)).toBe(0);
+      expect(printed).not.toContain("00ff");
+      expect(statSync(output).mode & 0o777).toBe(0o600);
+      const files = untar(gunzipSync(readFileSync(output)));
+      expect(files["etc/config/openwisp"]).toContain("\toption key '00ff'\n");
+      expect(files["etc/hotspots.pub"]).toBe(publicKey);
+      expect(files["usr/sbin/hotspot-update"]).toMatch(/^#!\/bin\/sh\n/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("plan: places that comply", async () => {

@@ -25,7 +25,7 @@ export function addons(options: {
     ...kubeRouterAccess(),
     ...coredns(options.images.coredns.reference, options.domains),
     ...traefik(options.images.traefik.reference, options.ports, options.certificate),
-    ...storage(options.images["local-path-provisioner"].reference),
+    ...storage(options.images.volumes.reference),
   ];
 }
 

@@ -13,6 +13,8 @@ import {
 
 const name = "traefik";
 const pingPort = 9000;
+/** Ports of the pod: those of Traefik's own chart, which the toolkit expects by default. */
+const podPorts = { http: 8000, https: 8443 };
 
 const tlsConfiguration = {
   tls: {
@@ -24,16 +26,16 @@ const tlsConfiguration = {
   },
 };
 
-/** Traefik's command line. It listens on the host's port numbers, so that its redirects lead there. */
+/** Traefik's command line. Its redirects lead to the host's port. */
 function traefikFlags(ports: Ports): string[] {
   return Object.entries({
     "global.checknewversion": false,
     "global.sendanonymoususage": false,
     "log.level": "INFO",
-    "entrypoints.web.address": `:${ports.http}`,
-    "entrypoints.web.http.redirections.entrypoint.to": "websecure",
+    "entrypoints.web.address": `:${podPorts.http}`,
+    "entrypoints.web.http.redirections.entrypoint.to": `:${ports.https}`,
     "entrypoints.web.http.redirections.entrypoint.scheme": "https",
-    "entrypoints.websecure.address": `:${ports.https}`,
+    "entrypoints.websecure.address": `:${podPorts.https}`,
     "entrypoints.websecure.asdefault": true,
     "entrypoints.websecure.http.tls": true,
     // An upload may take as long as it takes; the default ends every request body after 60 s.
@@ -93,8 +95,8 @@ export function traefik(
         image,
         args: traefikFlags(ports),
         ports: [
-          { name: "http", containerPort: ports.http },
-          { name: "https", containerPort: ports.https },
+          { name: "http", containerPort: podPorts.http },
+          { name: "https", containerPort: podPorts.https },
         ],
         readinessProbe: ready("/ping", pingPort),
         resources: { requests: { cpu: "50m", memory: "80Mi" }, limits: { memory: "512Mi" } },

@@ -1,4 +1,4 @@
-import type { Recipe } from "../recipe.ts";
+import { type Recipe, sources } from "../recipe.ts";
 
 /** A PostgreSQL of Debian's, as the official image has it. */
 interface Release {
@@ -27,6 +27,7 @@ export function postgresql(
   return {
     names: [`docker.io/library/postgres:${version}-trixie`, `docker.io/library/postgres:${version}`],
     double: false,
+    sources,
     layer: {
       packages: [`postgresql-${major}`, "locales"],
       accounts: [{ name: "postgres", uid: 999, gid: 999, home: "/var/lib/postgresql" }],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { LinkedService } from "../../../components/federation/descriptor.ts";
+import type { LinkedKind } from "../../../components/services/list.ts";
 import { type Citizen, openLinks } from "../../cluster/federation/citizen.ts";
 import type { Metropolis } from "../../cluster/federation/metropolis.ts";
 
@@ -61,7 +61,7 @@ export class Rounds {
     private readonly metropolis: Metropolis,
     private readonly citizen: Citizen,
     private readonly services: object,
-    private readonly kinds: readonly LinkedService[],
+    private readonly kinds: readonly LinkedKind[],
     private before: Declared = {},
   ) {}
 

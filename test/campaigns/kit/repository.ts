@@ -1,5 +1,5 @@
-import { repositoryKey } from "../../../components/apt/key.ts";
-import { made } from "../../../components/schools/library.ts";
+import { repositoryKey } from "../../../components/schools/apt/key.ts";
+import { made } from "../../../components/schools/schools/library.ts";
 import type { DebianRoot } from "./root.ts";
 import type { LibraryServer } from "./server.ts";
 

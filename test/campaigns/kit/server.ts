@@ -3,8 +3,8 @@ import { createReadStream, mkdtempSync, readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
-import type { PublishedFile } from "../../../components/schools/library.ts";
+import { $ } from "zx";
+import type { PublishedFile } from "../../../components/schools/schools/library.ts";
 
 /** A double of a commune's nginx: the same paths, and a line that can be cut. It also answers no to every name. */
 export class LibraryServer {
@@ -26,16 +26,11 @@ export class LibraryServer {
     const folder = mkdtempSync(join(tmpdir(), "tls-"));
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const [authorityKey, authority] = [join(folder, "authority-key.pem"), join(folder, "authority.pem")];
-    const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    await execa("openssl", [
-      ...[...made, "-days", "2", "-subj", "/CN=Authority of the campaign"],
-      ...["-keyout", authorityKey, "-out", authority],
-    ]);
+    await certificate("Authority of the campaign", authorityKey, authority);
     // Browsers take no authority's own certificate for a site.
-    await execa("openssl", [
-      ...[...made, "-days", "2", "-subj", `/CN=${host}`, "-CA", authority, "-CAkey", authorityKey],
+    await certificate(host, key, cert, [
+      ...["-CA", authority, "-CAkey", authorityKey],
       ...["-addext", `subjectAltName=DNS:${host}`, "-addext", "basicConstraints=critical,CA:FALSE"],
-      ...["-keyout", key, "-out", cert],
     ]);
     server.authority = readFileSync(authority, "utf8");
     const pair = { key: readFileSync(key), cert: readFileSync(cert) };
@@ -102,4 +97,10 @@ function questionOf(query: Buffer): string {
     at += length + 1;
   }
   return labels.join(".");
+}
+
+/** Makes a key and its certificate, signed by itself or by what the options say. */
+function certificate(name: string, key: string, file: string, options: readonly string[] = []) {
+  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
+  return $`openssl req -x509 ${kind} -subj /CN=${name} -keyout ${key} -out ${file} ${options}`;
 }

@@ -1,5 +1,6 @@
 import { type Agent, FormData, request } from "undici";
-import { type LinkedService, linkedServices } from "../../../components/federation/descriptor.ts";
+import { publisherName } from "../../../components/federation/workloads.ts";
+import { type LinkedKind, linkedKinds } from "../../../components/services/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../../scripts/look/token.ts";
@@ -15,12 +16,9 @@ interface VideoFollow {
 }
 
 /** What `Citizen.trust` finds when these services are linked with these communes, and with nobody else. */
-export function openLinks(
-  peers: readonly string[],
-  kinds: readonly LinkedService[] = linkedServices,
-): string[] {
+export function openLinks(peers: readonly string[], kinds: readonly LinkedKind[] = linkedKinds): string[] {
   const follows = (host: string) => [`follows ${host}`, `is followed by ${host}`];
-  const lines: Record<LinkedService, (peer: string) => string[]> = {
+  const lines: Record<LinkedKind, (peer: string) => string[]> = {
     documents: (peer) => [`trusts cloud.${peer}.test`],
     microblog: (peer) => follows(`social.${peer}.test`),
     video: (peer) => follows(`video.${peer}.test`),
@@ -169,8 +167,8 @@ export class Citizen {
   }
 
   /** Every trace of trust in others that a commune's services hold, a line each, sorted: what `openLinks` spells. */
-  async trust(id: string, kinds: readonly LinkedService[] = linkedServices): Promise<string[]> {
-    const traces: Record<LinkedService, () => Promise<string[]>> = {
+  async trust(id: string, kinds: readonly LinkedKind[] = linkedKinds): Promise<string[]> {
+    const traces: Record<LinkedKind, () => Promise<string[]>> = {
       documents: () => this.documentsTrust(id),
       microblog: () => this.microblogTrust(id),
       video: () => this.videoTrust(id),
@@ -250,7 +248,10 @@ export class Citizen {
           memory?: { workingSetBytes?: number };
         }[];
       };
-      const pod = pods.find(({ podRef }) => podRef.namespace === `${id}-federation`);
+      const pod = pods.find(
+        ({ podRef }) =>
+          podRef.namespace === `${id}-federation` && !podRef.name.startsWith(`${publisherName}-`),
+      );
       return {
         bytes: pod?.memory?.workingSetBytes ?? Number.NaN,
         nanoseconds: pod?.cpu?.usageCoreNanoSeconds ?? Number.NaN,

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
-import type { LinkedService } from "../../../components/federation/descriptor.ts";
+import { reconcilerPort } from "../../../components/federation/settings.ts";
 import { type FederationStatus, statusKey, statusName } from "../../../components/federation/status.ts";
+import type { LinkedKind } from "../../../components/services/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { network } from "../../../local/cluster/layout.ts";
 import { Project } from "../project.ts";
@@ -25,8 +26,8 @@ export class Metropolis {
   ) {
     this.project = new Project(cluster.environment);
     // Three communes ask for 2.1 cores, and a machine of two has no place for their last pods.
-    this.project.edit("components/manifest/resources.ts", (text) =>
-      text.replace("footprint.cpu * 1000", "footprint.cpu * 100"),
+    this.project.edit("components/foundation/manifest/resources.ts", (text) =>
+      text.replace("resources.cpu * 1000", "resources.cpu * 100"),
     );
     const stacks = join(this.project.folder, "stacks");
     rmSync(stacks, { recursive: true });
@@ -94,8 +95,17 @@ export class Metropolis {
     return JSON.parse(text) as FederationStatus;
   }
 
+  /** How often a commune's reconciler has run since it began. */
+  async runs(id: string): Promise<number> {
+    const program = `fetch("http://127.0.0.1:${reconcilerPort}/metrics").then(async (told) => console.log(await told.text()))`;
+    const told = await this.kubectl(
+      ...["-n", `${id}-federation`, "exec", "deployment/federation", "--", "node", "-e", program],
+    );
+    return Number(/^commune_federation_runs_total (\d+)$/m.exec(told)?.[1]);
+  }
+
   /** `documents: accepted, …` of one commune's link with another. */
-  async states(id: string, peer: string): Promise<Partial<Record<LinkedService, string>>> {
+  async states(id: string, peer: string): Promise<Partial<Record<LinkedKind, string>>> {
     const found = (await this.status(id).catch(() => ({}) as FederationStatus))[peer];
     return Object.fromEntries(
       Object.entries(found?.services ?? {}).map(([service, { state }]) => [service, state]),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
-import { images } from "../../../components/image/catalogue.ts";
+import { images } from "../../../components/foundation/image/catalogue.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { relayProgram } from "../images/relay.ts";
 

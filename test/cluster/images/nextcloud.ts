@@ -12,10 +12,6 @@ export interface Cloud {
 const password = "a-long-password";
 const root = "/var/www/html";
 const list = "/ocs/v2.php/apps/federation/trusted-servers";
-const sharing = "/ocs/v2.php/apps/files_sharing/api/v1";
-
-/** Where the shares of other servers are. */
-export const received = `${sharing}/remote_shares`;
 
 const frontend = frontConfig(`    root ${root};
     index index.php;
@@ -123,23 +119,6 @@ export class Clerk {
   async distrust(account = "admin") {
     const [first] = await this.trusted(account);
     return this.ocs(`${list}/${first?.id}`, account, "-X", "DELETE");
-  }
-
-  /** Shares a file of the administrator with an account of another server. */
-  async share(path: string, to: string) {
-    const form = ["-d", `path=/${path}`, "-d", "shareType=6", "-d", `shareWith=${to}`];
-    const answer = await this.ocs(`${sharing}/shares`, "admin", ...form);
-    return { ...answer, data: answer.data as { id?: string } };
-  }
-
-  unshare(id: string) {
-    return this.ocs(`${sharing}/shares/${id}`, "admin", "-X", "DELETE");
-  }
-
-  /** What other servers share with the administrator, or with `/pending` would like to. */
-  async received(which: "" | "/pending" = "") {
-    const { data } = await this.ocs(`${received}${which}`, "admin");
-    return data as { id: number; name: string; mountpoint: string; accepted: number }[];
   }
 
   private run(container: "php" | "front", ...command: string[]) {

@@ -1,6 +1,6 @@
 import { execa } from "execa";
-import { images } from "../../../components/image/catalogue.ts";
-import { containerSecurity, podSecurity } from "../../../components/manifest/security.ts";
+import { containerSecurity, podSecurity } from "../../../components/foundation/manifest/security.ts";
+import { images } from "../../../components/services/mastodon/images.ts";
 import type { Declared, Pods } from "./workloads.ts";
 
 /** A pod that stands in a workload's place: it listens on every port that is tried, and tries others. */

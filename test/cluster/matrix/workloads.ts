@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readGolden } from "../../registrations/golden.ts";
 
 type Labels = Record<string, string>;
 
@@ -57,14 +57,12 @@ interface Registered {
 }
 
 /**
- * Reads what a commune registers, as reviewed: test/registrations/golden.test.ts holds the program to it.
+ * Reads what a commune registers, as reviewed.
  * `as` stands in the commune's name, so that the same commune may be up beside it.
  */
 export function declaredBy(commune: string, as: string): Declared {
-  const golden = new URL(`../../golden/${commune}.json`, import.meta.url);
-  const objects = (JSON.parse(readFileSync(golden, "utf8").replaceAll(commune, as)) as Registered[])
-    .map(({ inputs }) => inputs)
-    .filter(({ kind }) => kind !== undefined);
+  const registered = readGolden(commune, (text) => text.replaceAll(commune, as)) as unknown as Registered[];
+  const objects = registered.map(({ inputs }) => inputs).filter(({ kind }) => kind !== undefined);
   const policies = objects.filter(({ kind }) => kind === "NetworkPolicy") as unknown as Policy[];
   const workloads = new Map<string, Pods>();
   for (const { metadata, spec } of objects) {

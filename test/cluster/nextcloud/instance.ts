@@ -1,4 +1,12 @@
 import { execa } from "execa";
+import { namespaceManifests } from "../../../components/foundation/namespace/manifests.ts";
+import {
+  allowFrom,
+  allowTo,
+  allowToServer,
+} from "../../../components/foundation/network-policy/manifests.ts";
+import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
+import { volumeClaim } from "../../../components/foundation/volume/manifests.ts";
 import {
   cacheConnection,
   cachePort,
@@ -7,44 +15,52 @@ import {
   cacheService,
   cacheWorkload,
   valkeyConfig,
-} from "../../../components/cache/manifests.ts";
-import { namespaceManifests } from "../../../components/namespace/manifests.ts";
-import { allowFrom, allowTo, allowToOutside } from "../../../components/network-policy/manifests.ts";
-import { sessionIni } from "../../../components/nextcloud/config.ts";
-import { nextcloudBefore, nextcloudCron } from "../../../components/nextcloud/cron.ts";
-import { foldersConfigMap, foldersJob, type TeamFolder } from "../../../components/nextcloud/folders.ts";
+} from "../../../components/platform/cache/manifests.ts";
+import { sessionIni } from "../../../components/services/nextcloud/configuration.ts";
+import { nextcloudBefore, nextcloudCron } from "../../../components/services/nextcloud/cron.ts";
+import { foldersConfigMap, foldersJob } from "../../../components/services/nextcloud/folders.ts";
+import { nextcloudHolders } from "../../../components/services/nextcloud/holders.ts";
+import { nextcloudNetworkPolicies } from "../../../components/services/nextcloud/network-policies.ts";
+import type { TeamFolder } from "../../../components/services/nextcloud/plan.ts";
+import { nextcloudSize } from "../../../components/services/nextcloud/sizing.ts";
+import { appsOf, type NextcloudSpec } from "../../../components/services/nextcloud/spec.ts";
 import {
   nextcloudConfigMap,
   nextcloudDeployment,
   nextcloudSecret,
-  nextcloudVolumes,
-} from "../../../components/nextcloud/manifests.ts";
-import { outsideOpenings } from "../../../components/nextcloud/openings.ts";
-import { nextcloudQuota, nextcloudSize } from "../../../components/nextcloud/sizing.ts";
-import { appsOf, cronWorkload, type NextcloudSpec, webWorkload } from "../../../components/nextcloud/spec.ts";
+} from "../../../components/services/nextcloud/web.ts";
+import { workloadOf } from "../../../components/services/nextcloud/workloads.ts";
+import { network } from "../../../local/cluster/layout.ts";
 import { database, mirror } from "./outside.ts";
-
-const commune = "ascension";
-const namespace = `${commune}-nextcloud`;
-/** Where the database server and the mirror of apps are: outside, as far as the service's network rules know. */
-const outside = `${commune}-outside`;
-const host = "cloud.ascension.test";
-/** What answers there as an office server does when it is asked what it can do; nothing is edited. */
-export const officeServer = `http://office.${outside}.svc:9980`;
 
 /** A Nextcloud of the toolkit's own objects, brought from version to version without the engine. */
 export class Instance {
   /** Folders that groups share. */
   private teamFolders: readonly TeamFolder[];
+  /** What the declaration says besides: passed through to config.php. */
+  settings: NextcloudSpec["settings"] = {};
+  readonly namespace: string;
+  /** Where the database server and the mirror of apps are: outside, as far as the service's network rules know. */
+  readonly outside: string;
+  private readonly host: string;
+  /** What answers outside as an office server does when it is asked what it can do; nothing is edited. */
+  readonly officeServer: string;
 
+  /** @param commune a name that no other test file has. */
   constructor(
+    private readonly commune: string,
     private readonly environment: NodeJS.ProcessEnv,
     teamFolders: readonly TeamFolder[],
   ) {
     this.teamFolders = teamFolders;
+    this.namespace = `${commune}-nextcloud`;
+    this.outside = `${commune}-outside`;
+    this.host = `cloud.${commune}.test`;
+    this.officeServer = `http://office.${this.outside}.svc:9980`;
   }
 
   spec(version: string): NextcloudSpec {
+    const { commune, outside, host } = this;
     return {
       commune,
       version,
@@ -55,11 +71,20 @@ export class Instance {
       quotaPerUser: "512 MB",
       apps: ["calendar", "contacts", "groupfolders"],
       appMirror: `http://mirror.${outside}.svc:8080`,
-      office: { server: officeServer, callers: [] },
-      settings: {},
+      office: { server: this.officeServer, callers: [] },
+      settings: this.settings,
       teamFolders: this.teamFolders,
       sharing: { documents: false, agenda: false, everyMinutes: 5 },
-      peers: { privatePeers: [], authority: undefined, ingressNamespace: "traefik" },
+      mail: undefined,
+      identity: undefined,
+      // The office server and the mirror are pods.
+      peers: {
+        privatePeers: [],
+        privateEndpoints: [network.pods],
+        clusterRanges: [],
+        authority: undefined,
+        ingress: ingressPresets.traefik.source,
+      },
       database: { host: `database.${outside}.svc`, port: 5432, database: "nextcloud", sslMode: "disable" },
       cache: cacheConnection("nextcloud"),
       secretLabels: [],
@@ -70,7 +95,8 @@ export class Instance {
   async prepare(archives: Record<string, string>): Promise<void> {
     await this.remove();
     const spec = this.spec("32.0.13");
-    const [web, cron] = [webWorkload(commune), cronWorkload(commune)];
+    const { commune, outside } = this;
+    const [web, cron] = [workloadOf(commune, "web"), workloadOf(commune, "cron")];
     const cache = {
       commune,
       service: "nextcloud",
@@ -80,12 +106,7 @@ export class Instance {
     };
     await this.apply(
       { apiVersion: "v1", kind: "Namespace", metadata: { name: outside, labels: restricted } },
-      ...namespaceManifests({
-        commune,
-        service: "nextcloud",
-        data: web.data,
-        quota: nextcloudQuota(spec),
-      }),
+      ...namespaceManifests(nextcloudHolders(spec).namespace),
     );
     await this.apply(...[...database(), ...mirror(archives)].map(inNamespace(outside)));
     await this.apply(
@@ -96,20 +117,32 @@ export class Instance {
         sessionIni: sessionIni(spec.cache, "of-the-cache"),
         federationPassword: "of-the-federation",
       }),
-      ...nextcloudVolumes(spec),
+      ...nextcloudHolders(spec).volumes.map(volumeClaim),
       cacheSecret(cache, valkeyConfig("of-the-cache", cache)),
       cacheService(cache),
       cacheServer(cache),
       allowTo([web, cron], cacheWorkload(cache), cachePort),
       allowFrom([web, cron], cacheWorkload(cache), cachePort),
-      allowToOutside([web, cron], "database", 5432),
-      ...outsideOpenings(spec),
+      allowToServer([web, cron], "database", 5432),
+      ...nextcloudNetworkPolicies(spec, { ...spec, ingress: { source: spec.peers.ingress } }),
     );
-    await this.kubectl("wait", "-n", outside, "--for=condition=Ready", "--timeout=180s", "pod", "--all");
+    await this.kubectl("wait", "-n", this.outside, "--for=condition=Ready", "--timeout=180s", "pod", "--all");
   }
 
   async remove(): Promise<void> {
-    await this.kubectl("delete", "namespace", namespace, outside, "--ignore-not-found", "--timeout=180s");
+    await this.kubectl(
+      "delete",
+      "namespace",
+      this.namespace,
+      this.outside,
+      "--ignore-not-found",
+      "--timeout=180s",
+    );
+  }
+
+  /** What the pods read. A version's own list of apps is in it: with no mirror they are not there. */
+  async configure(version: string): Promise<void> {
+    await this.apply(nextcloudConfigMap(this.spec(version)));
   }
 
   /** Starts the Job that stands before a change; returns its name. */
@@ -121,7 +154,14 @@ export class Instance {
   }
 
   async jobEnds(name: string): Promise<void> {
-    await this.kubectl("wait", "-n", namespace, "--for=condition=Complete", "--timeout=240s", `job/${name}`);
+    await this.kubectl(
+      "wait",
+      "-n",
+      this.namespace,
+      "--for=condition=Complete",
+      "--timeout=240s",
+      `job/${name}`,
+    );
   }
 
   /** Applies a version's pods, without waiting. The CronJob runs only when a test says so. */
@@ -144,12 +184,12 @@ export class Instance {
   }
 
   async serves(): Promise<void> {
-    await this.kubectl("rollout", "status", "-n", namespace, "deployment/nextcloud", "--timeout=180s");
+    await this.kubectl("rollout", "status", "-n", this.namespace, "deployment/nextcloud", "--timeout=180s");
   }
 
   /** Runs the background jobs once, to their end; returns what they wrote. */
   async backgroundJobs(name: string): Promise<string> {
-    await this.kubectl("create", "job", "-n", namespace, name, "--from=cronjob/nextcloud-cron");
+    await this.kubectl("create", "job", "-n", this.namespace, name, "--from=cronjob/nextcloud-cron");
     await this.jobEnds(name);
     return this.logs(`job/${name}`, "--all-containers");
   }
@@ -176,12 +216,12 @@ export class Instance {
   }
 
   async logs(what: string, ...options: string[]): Promise<string> {
-    return this.kubectl("logs", "-n", namespace, what, ...options);
+    return this.kubectl("logs", "-n", this.namespace, what, ...options);
   }
 
   /** Output of a command in a container of the serving pod, whatever its exit code. */
   async exec(container: string, ...command: string[]): Promise<string> {
-    const args = ["exec", "-n", namespace, "deploy/nextcloud", "-c", container, "--", ...command];
+    const args = ["exec", "-n", this.namespace, "deploy/nextcloud", "-c", container, "--", ...command];
     const { all } = await execa("kubectl", args, { env: this.environment, all: true, reject: false });
     return all;
   }
@@ -203,7 +243,7 @@ export class Instance {
   async ask(path: string, ...curl: string[]): Promise<{ status: number; body: string }> {
     const asked = await this.exec(
       "nginx",
-      ...["curl", "-s", "-w", "\n%{http_code}", "-H", `Host: ${host}`, "-u", "admin:a-long-password"],
+      ...["curl", "-s", "-w", "\n%{http_code}", "-H", `Host: ${this.host}`, "-u", "admin:a-long-password"],
       ...curl,
       `http://127.0.0.1:8080${path}`,
     );
@@ -211,14 +251,67 @@ export class Instance {
     return { body: asked.slice(0, end).trim(), status: Number(asked.slice(end + 1)) };
   }
 
+  /** Uploads random bytes in one request, with or without saying how many, and reads them back; the file is gone then. */
+  async upload(bytes: number, told: boolean): Promise<{ status: number; bytes: number; same: boolean }> {
+    const address = "http://127.0.0.1:8080/remote.php/dav/files/admin/streamed";
+    const said = await this.exec(
+      ...["nginx", "sh", "-c"],
+      `head -c ${bytes} /dev/urandom > /tmp/sent
+set -- -s -u admin:a-long-password -H "Host: ${this.host}"
+curl "$@" -o /dev/null -w '%{http_code} ' -T ${told ? "/tmp/sent" : "-"} ${address} < /tmp/sent
+curl "$@" ${address} | tee /tmp/got | wc -c
+cmp /tmp/sent /tmp/got && echo same
+curl "$@" -X DELETE ${address}
+rm /tmp/sent /tmp/got`,
+    );
+    const [status = "", size = "", same] = said.split(/\s+/);
+    return { status: Number(status), bytes: Number(size), same: same === "same" };
+  }
+
+  /**
+   * Requests through nginx that send a byte every half second, at once, while `meanwhile` is done.
+   *
+   * @param header of each request, after its first line; what it sends are chunks when it says so.
+   */
+  async trickling<T>(
+    count: number,
+    line: string,
+    header: readonly string[],
+    meanwhile: () => Promise<T>,
+  ): Promise<T> {
+    const begin = [line, `Host: ${this.host}`, ...header, "", ""].join("\r\n");
+    const part = header.some((text) => text.endsWith("chunked")) ? "1\r\na\r\n" : "a";
+    const senders = this.exec(
+      ...["php", "php", "-r"],
+      `[, $count, $begin, $part] = $argv;
+for ($i = 0; $i < $count; $i++) { $all[$i] = fsockopen('127.0.0.1', 8080); fwrite($all[$i], $begin); }
+touch('/tmp/trickling');
+while (file_exists('/tmp/trickling')) { usleep(500000); foreach ($all as $one) { @fwrite($one, $part); } }`,
+      ...[`${count}`, begin, part],
+    );
+    try {
+      await this.exec("php", "sh", "-c", "until [ -e /tmp/trickling ]; do sleep 0.1; done; sleep 1");
+      return await meanwhile();
+    } finally {
+      await this.exec("php", "rm", "-f", "/tmp/trickling");
+      await senders;
+    }
+  }
+
+  /** Ends the serving pod and waits for the next. */
+  async restart(): Promise<void> {
+    await this.kubectl("rollout", "restart", "-n", this.namespace, "deployment/nextcloud");
+    await this.serves();
+  }
+
   async sql(statement: string): Promise<string> {
-    return this.kubectl("exec", "-n", outside, "database", "--", ...psql, statement);
+    return this.kubectl("exec", "-n", this.outside, "database", "--", ...psql, statement);
   }
 
   /** The init containers of the newest pod: name, times started again, and how each last ended. */
   async initContainers(): Promise<{ name: string; restarts: number; exitCode: number | undefined }[]> {
     const listed = await this.kubectl(
-      ...["get", "pods", "-n", namespace, "--selector=app.kubernetes.io/component=web", "-o", "json"],
+      ...["get", "pods", "-n", this.namespace, "--selector=app.kubernetes.io/component=web", "-o", "json"],
     );
     const { items } = JSON.parse(listed) as { items: PodStatus[] };
     const [pod] = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
@@ -229,12 +322,12 @@ export class Instance {
     }));
   }
 
-  private async apply(...items: unknown[]): Promise<void> {
+  async apply(...items: unknown[]): Promise<void> {
     const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await execa("kubectl", ["apply", "-f", "-"], { env: this.environment, input });
   }
 
-  private async kubectl(...args: string[]): Promise<string> {
+  async kubectl(...args: string[]): Promise<string> {
     const { stdout } = await execa("kubectl", args, { env: this.environment });
     return stdout;
   }

@@ -1,4 +1,4 @@
-import { images } from "../../../components/image/catalogue.ts";
+import { images } from "../../../components/foundation/image/catalogue.ts";
 import { configMap, pod, service } from "../images/pods.ts";
 
 /** The database server, as a pod. */

@@ -14,9 +14,9 @@ import * as settings from "@pulumi/pulumi/runtime/settings.js";
 import { execa } from "execa";
 import { inject } from "vitest";
 import { openCluster } from "../../../local/cluster/index.ts";
-import { placePlugins } from "../../../local/plugins/index.ts";
+import { linkInstalledPlugins, placePlugins } from "../../../local/plugins/index.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
-import { folderBackend, withoutRunLogs } from "../../../local/toolchain/pulumi.ts";
+import { folderBackend, pulumiHome, withoutRunLogs } from "../../../local/toolchain/pulumi.ts";
 
 // Inline programs share this process, and grpc-js a pool of connections by address: a port that a dead engine had
 // is refused to the next engine on it ("No connection established. Last error: null") unless each client has its own.
@@ -71,6 +71,7 @@ export class Bench {
     symlinkSync(toolchain.bin("pulumi"), join(bench.folder, "bin", "pulumi"));
     environment.PULUMI_HOME = join(bench.folder, "home");
     environment.PULUMI_BACKEND_URL = folderBackend(join(bench.folder, "state"));
+    linkInstalledPlugins(pulumiHome(), environment.PULUMI_HOME);
     placePlugins(toolchain, environment);
     withoutRunLogs(environment.PULUMI_HOME);
     await bench.kubectl("delete", "namespace", bench.namespace, "--ignore-not-found");
@@ -139,8 +140,14 @@ export class Run {
     });
   }
 
+  /** What the stack published after its last complete run. */
+  async published(): Promise<Record<string, unknown>> {
+    const outputs = await this.stack.outputs();
+    return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value]));
+  }
+
   /** Applies a program without a preview. */
-  up(program: PulumiFn, options: { refresh?: boolean } = {}): Promise<Outcome> {
+  up(program: PulumiFn, options: { refresh?: boolean; parallel?: number } = {}): Promise<Outcome> {
     return this.outcome(async (onEvent, onOutput) => {
       const { outputs } = await this.stack.up({ program, onEvent, onOutput, ...options });
       return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.value]));

@@ -38,7 +38,7 @@ const inMode = async (mode: string) => {
 
 test("a TypeScript program runs with its arguments, configuration and output, and nothing warns of the plugins", async () => {
   await inMode("ok");
-  const up = await pulumi("up", "--yes", "--skip-preview");
+  const up = await pulumi("up", "--yes");
   expect(up.text).toContain("the program printed this");
   expect(up.text).not.toContain("$PATH");
   expect(up.code).toBe(0);

@@ -82,20 +82,3 @@ test("keys that the program no longer names go, those of others stay", async () 
   expect(await bench.field("configmap/keys", "{.data}")).toBe('{"a":"2","theirs":"1"}');
   succeeded(await run.destroy());
 });
-
-test("a Patch resource sets single fields and gives them up when it is destroyed", async () => {
-  await bench.kubectl("create", "configmap", "patched", "--from-literal=a=1");
-  const run = await bench.stack("patched");
-  succeeded(
-    await run.up(async () => {
-      new k8s.core.v1.ConfigMapPatch(
-        "patched",
-        { metadata: { name: "patched", annotations: { "example.org/note": "ours" } } },
-        { provider: bench.provider() },
-      );
-    }),
-  );
-  expect(await bench.field("configmap/patched", "{.metadata.annotations.example\\.org/note}")).toBe("ours");
-  succeeded(await run.destroy());
-  expect(await bench.field("configmap/patched", "{.metadata.annotations}{.data}")).toBe('{"a":"1"}');
-});

@@ -64,10 +64,20 @@ test("another clusterIdentifier replaces everything, a renamed kubeconfig nothin
   succeeded(await run.destroy());
 });
 
-test("what the local plugin does not do is refused by name", async () => {
-  const run = await bench.stack("refused");
-  const { text } = await run.preview(program({ enableServerSideApply: false }));
-  expect(text).toContain(
-    "enableServerSideApply: false: not supported by the local plugin, install the official one",
-  );
+/** What the local plugin does not do, by the name that it refuses it with. */
+const refused: Record<string, (provider: k8s.Provider) => void> = {
+  "enableServerSideApply: false": (provider) => new k8s.core.v1.ConfigMap("map", {}, { provider }),
+  "kubernetes:core/v1:ConfigMapPatch": (provider) =>
+    new k8s.core.v1.ConfigMapPatch("map", { metadata: { name: "map" } }, { provider }),
+  "kubernetes:yaml:decode": (provider) => new k8s.yaml.ConfigGroup("texts", { yaml: "a: 1" }, { provider }),
+  "kubernetes:helm.sh/v4:Chart": (provider) => new k8s.helm.v4.Chart("chart", { chart: "." }, { provider }),
+};
+
+test.each(Object.entries(refused))("%s is refused by name", async (name, declare) => {
+  const run = await bench.stack(name.replace(/\W+/g, "-"));
+  const settings = name.startsWith("enableServerSideApply") ? { enableServerSideApply: false } : {};
+  const { text } = await run.preview(async () => {
+    declare(bench.provider(settings));
+  });
+  expect(text).toContain(`${name}: not supported by the local plugin, install the official one`);
 });

@@ -1,25 +1,26 @@
 import { X509Certificate } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import kubernetesSdk from "@pulumi/kubernetes/package.json" with { type: "json" };
 import randomSdk from "@pulumi/random/package.json" with { type: "json" };
 import { execaSync } from "execa";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { corefile } from "../../../local/cluster/addons/coredns.ts";
 import {
   certificateFiles,
   issueClusterCertificates,
   issueIngressCertificate,
 } from "../../../local/cluster/certificates.ts";
+import { disksFor, existing } from "../../../local/cluster/disks.ts";
 import { exportLines, localEnvironment, prepareEnvironment } from "../../../local/cluster/environment.ts";
-import { writeWhole } from "../../../local/cluster/files.ts";
-import { fullReference } from "../../../local/cluster/images.ts";
+import { writeJson, writeWhole } from "../../../local/cluster/files.ts";
+import { openCluster } from "../../../local/cluster/index.ts";
 import { type Layout, layoutOf } from "../../../local/cluster/layout.ts";
-import { checkMachine } from "../../../local/cluster/requirements.ts";
+import { checkMachine, type Machine, machineProblems } from "../../../local/cluster/requirements.ts";
 import { runScript, serviceCommands, serviceNames } from "../../../local/cluster/services.ts";
 import { until } from "../../../local/cluster/wait.ts";
-import { pulumiVersion } from "../../../local/toolchain/modules.ts";
+import { pulumiVersion } from "../../../local/toolchain/programs.ts";
 
 let state: string;
 let layout: Layout;
@@ -92,11 +93,55 @@ describe("services", () => {
 });
 
 describe("requirements", () => {
-  it("are told in one sentence each", () => {
-    expect(() => checkMachine(layout, "darwin", 0)).toThrow(/needs Linux; this machine runs darwin/);
-    expect(() => checkMachine(layout, "linux", 1000)).toThrow(/needs root/);
+  const machine: Machine = {
+    platform: "linux",
+    architecture: "x64",
+    uid: 0,
+    capabilities: 0x1ffffffffffn,
+    controlGroups: true,
+    memory: 4e9,
+    disks: [{ folders: ["/cache", "/state"], needed: 9 * 1024 ** 3, free: 10e9 }],
+  };
+
+  it("of a machine are told all at once, a sentence each", () => {
+    expect(machineProblems(machine)).toEqual([]);
+    const small: Machine = {
+      ...machine,
+      architecture: "arm64",
+      uid: 1000,
+      controlGroups: false,
+      memory: 2e9,
+      disks: [...machine.disks, { folders: ["/go"], needed: 4 * 1024 ** 3, free: 3e9 }],
+    };
+    expect(machineProblems(small)).toEqual([
+      expect.stringMatching(/made for amd64, and this machine is arm64/),
+      expect.stringMatching(/needs root/),
+      expect.stringMatching(/no control groups/),
+      expect.stringMatching(/has 1\.9 GiB of memory/),
+      expect.stringMatching(/^2\.8 GiB are free for \/go, and that takes 4:/),
+    ]);
+    expect(machineProblems({ ...machine, capabilities: 0xa80425fbn })).toEqual([
+      expect.stringMatching(/root may not create namespaces here \(CAP_SYS_ADMIN is missing\)/),
+    ]);
+    expect(machineProblems({ ...small, platform: "darwin" })).toEqual([
+      "the local cluster needs Linux; this machine runs darwin.",
+    ]);
+  });
+
+  it("of this machine name each disk once, for all that is written to it", async () => {
+    const disks = await disksFor(layout);
+    expect(disks.flatMap(({ folders }) => folders)).toContain(layout.root);
+    expect(new Set(disks.map(({ folders }) => statSync(existing(folders[0] ?? "")).dev)).size).toBe(
+      disks.length,
+    );
+    for (const { free, needed } of disks) expect(Math.min(free, needed)).toBeGreaterThan(0);
+  });
+
+  it("of its folders and ports are in the same message", async () => {
     const long = layoutOf("one", `/tmp/${"x".repeat(80)}`);
-    expect(() => checkMachine(long, "linux", 0)).toThrow(/path is too long .*at most \d+ characters/);
+    const both = checkMachine(long, { api: 19443, https: 19443 });
+    await expect(both).rejects.toThrow(/path is too long .*at most \d+ characters/);
+    await expect(both).rejects.toThrow(/port 19443 is given twice/);
   });
 
   it("of a name keep it fit for folders, hosts and control groups", () => {
@@ -106,17 +151,30 @@ describe("requirements", () => {
   });
 });
 
+describe("where images came from", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it("is what the cluster was told, and what is made here for one that was told nothing", () => {
+    vi.stubEnv("COMMUNE_STATE", state);
+    const cluster = openCluster("one");
+    expect(cluster.sources).toEqual({});
+    mkdirSync(cluster.layout.root, { recursive: true });
+    const imported = [
+      "docker.io/library/postgres:17.12-trixie",
+      "ghcr.io/mastodon/mastodon-streaming:v4.6.5",
+    ];
+    writeJson(cluster.layout.imported, Object.fromEntries(imported.map((name) => [name, "sha256:0"])));
+    expect(cluster.sources).toEqual({ postgres: "local", mastodon: "local" });
+    writeJson(cluster.layout.sources, { postgres: "upstream" });
+    expect(cluster.sources).toEqual({ postgres: "upstream" });
+  });
+});
+
 describe("names", () => {
   it("of control groups differ between state folders, which may hold clusters of one name", () => {
     expect(layoutOf("one", `${state}/other`).cgroup).not.toBe(layout.cgroup);
-  });
-
-  it("of images are completed as containerd stores them", () => {
-    expect(fullReference("postgres:17")).toBe("docker.io/library/postgres:17");
-    expect(fullReference("valkey/valkey")).toBe("docker.io/valkey/valkey:latest");
-    expect(fullReference("docker.io/debian:13")).toBe("docker.io/library/debian:13");
-    expect(fullReference("ghcr.io/a/b@sha256:0")).toBe("ghcr.io/a/b@sha256:0");
-    expect(fullReference("localhost:5000/a")).toBe("localhost:5000/a:latest");
   });
 
   it("of communes are the ingress inside the cluster, below test and below every other domain", () => {
@@ -142,7 +200,7 @@ describe("the environment", () => {
   it("holds kubectl, pulumi and our plugins, and keeps its passphrase", () => {
     const environment = { PULUMI_HOME: join(state, "..", "nowhere"), PATH: "/usr/bin" };
     writeWhole(layout.kubeconfig, "{}");
-    prepareEnvironment(layout, toolchain, environment);
+    prepareEnvironment(layout, toolchain);
     const variables = localEnvironment(layout, environment);
     const [folder, ...others] = variables.PATH.split(":");
     expect(others).toEqual(["/usr/bin"]);
@@ -159,7 +217,7 @@ describe("the environment", () => {
     expect(statSync(join(variables.PULUMI_HOME, "logs")).isFile()).toBe(true);
     const secret = readFileSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE, "utf8");
     expect(statSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE).mode & 0o777).toBe(0o600);
-    prepareEnvironment(layoutOf("two", state), toolchain, environment);
+    prepareEnvironment(layoutOf("two", state), toolchain);
     expect(readFileSync(variables.PULUMI_CONFIG_PASSPHRASE_FILE, "utf8")).toBe(secret);
     expect(exportLines(variables)).not.toContain(secret.trim());
     const script = `${exportLines(variables)}\necho "$PULUMI_BACKEND_URL"`;
@@ -169,13 +227,12 @@ describe("the environment", () => {
   });
 
   it("leaves the place to official plugins that are installed", () => {
-    // Not below the state folder: what is there is ours.
     const official = mkdtempSync(join(tmpdir(), "official-"));
     const host = `language-nodejs-v${pulumiVersion}`;
     const plugin = `resource-kubernetes-v${kubernetesSdk.version}`;
     writeWhole(join(official, "home", "plugins", plugin, "pulumi-resource-kubernetes"), "official");
     writeWhole(join(official, "home", "plugins", host, "pulumi-language-nodejs"), "official", 0o755);
-    prepareEnvironment(layout, toolchain, { PULUMI_HOME: join(official, "home"), PATH: official });
+    prepareEnvironment(layout, toolchain, join(official, "home"));
     const plugins = join(layout.root, "pulumi-home", "plugins");
     const random = `resource-random-v${randomSdk.version}`;
     expect(readFileSync(join(plugins, plugin, "pulumi-resource-kubernetes"), "utf8")).toBe("official");
@@ -183,6 +240,8 @@ describe("the environment", () => {
       "pulumi-resource-random",
     );
     expect(readFileSync(join(plugins, host, "pulumi-language-nodejs"), "utf8")).toBe("official");
+    // The engine does not look into a folder that is a link.
+    expect(lstatSync(join(plugins, plugin)).isDirectory()).toBe(true);
     rmSync(official, { recursive: true });
   });
 });

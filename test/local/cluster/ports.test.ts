@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeJson } from "../../../local/cluster/files.ts";
 import { layoutOf } from "../../../local/cluster/layout.ts";
 import {
+  busyPorts,
   choosePorts,
   isFree,
   parsePort,
@@ -54,19 +55,31 @@ describe("ports", () => {
     expect(await choosePorts(one, {})).toEqual({ ...first, https: 19443 });
   });
 
-  it("are refused in one sentence when another program has one", async () => {
+  it("that are asked for and taken by another program are refused, in a sentence", async () => {
     const taken = await busyPort();
     expect(await isFree(taken)).toBe(false);
     await expect(choosePorts(layoutOf("one", state), { https: taken })).rejects.toThrow(
       `port ${taken} (https) on 127.0.0.1 is used by another program: stop it, or choose another port with --https-port or COMMUNE_HTTPS_PORT.`,
     );
-    writeJson(layoutOf("two", state).ports, { api: taken, https: 19443, http: 19080 });
-    await expect(choosePorts(layoutOf("two", state), {})).rejects.toThrow(/--api-port/);
+    expect(storedPorts(layoutOf("one", state))).toBeUndefined();
+  });
+
+  it("that nobody asked for give way to other programs", async () => {
+    const taken = await busyPort();
+    const layout = layoutOf("commune", state);
+    writeJson(layout.ports, { api: taken, https: 19443, http: 19080 });
+    const chosen = await choosePorts(layout, {});
+    expect(chosen.api).toBeGreaterThan(taken);
+    expect(chosen).toMatchObject({ https: 19443, http: 19080 });
+    expect(storedPorts(layout)).toEqual(chosen);
   });
 
   it("must differ", async () => {
-    const same = { api: 19443, https: 19443 };
-    await expect(choosePorts(layoutOf("one", state), same)).rejects.toThrow(/port 19443 is given twice/);
+    const taken = await busyPort();
+    expect(await busyPorts({ api: 19443, https: 19443, http: taken })).toEqual([
+      "port 19443 is given twice; api, https and http need different ports.",
+      expect.stringContaining(`port ${taken} (http)`),
+    ]);
   });
 
   it("come from the environment, checked", () => {

@@ -9,12 +9,13 @@ import type { Recipe } from "../../../local/images/recipe.ts";
 
 let folder: string;
 
-const recipe: Recipe = {
+const recipeIn = (sources: string): Recipe => ({
   names: ["docker.io/library/example:1"],
   double: true,
+  sources,
   files: [{ path: "/opt/main.mjs", bundle: "example/main.ts" }],
   config: {},
-};
+});
 
 function write(name: string, text: string, root = folder) {
   writeFileSync(join(root, name), text);
@@ -29,7 +30,6 @@ function checkout() {
   const commonJs =
     'const os = require("os"); module.exports = (text) => console.log(text, typeof os.cpus, __dirname);';
   write("example/node_modules/old/index.js", commonJs, root);
-  write("build-layer.sh", "true\n", root);
   return root;
 }
 
@@ -57,11 +57,11 @@ describe("a bundled entry", () => {
   });
 
   it("changes the layer's key with an imported module, not with one that nothing imports", async () => {
-    const before = await keysOf(recipe, folder);
+    const before = await keysOf(recipeIn(folder));
     write("example/unused.ts", "export const unused = 1;\n");
-    expect(await keysOf(recipe, folder)).toEqual(before);
+    expect(await keysOf(recipeIn(folder))).toEqual(before);
     write("example/word.ts", 'export const word: string = "bye";\n');
-    const after = await keysOf(recipe, folder);
+    const after = await keysOf(recipeIn(folder));
     expect(after.files).not.toBe(before.files);
     expect(after.image).not.toBe(before.image);
   });
@@ -69,7 +69,7 @@ describe("a bundled entry", () => {
   it("that cannot be made is one sentence with the place", async () => {
     write("example/word.ts", 'export { word } from "no-such-package";\n');
     await expect(bundle("example/main.ts", folder)).rejects.toThrow(
-      /^bundling local\/images\/example\/main.ts failed: Could not resolve "no-such-package" \(example\/word\.ts:1\)$/,
+      /^bundling example\/main.ts of a local image failed: Could not resolve "no-such-package" \(example\/word\.ts:1\)$/,
     );
   });
 });

@@ -1,15 +1,21 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { images } from "../../../components/image/catalogue.ts";
-import { recipes } from "../../../local/images/images.ts";
-import { sources } from "../../../local/images/workshop.ts";
+import { everyImage } from "../../../components/commune/images.ts";
+import { serviceNames } from "../../../components/services/index.ts";
+import { defaultRecipes, recipes } from "../../../local/images/recipes.ts";
 
 describe("the map from upstream images to local ones", () => {
   const names = recipes.flatMap((recipe) => recipe.names);
 
   it("has every image that the program declares", () => {
-    for (const { reference } of Object.values(images)) expect(names).toContain(reference);
+    for (const { reference } of everyImage) expect(names).toContain(reference);
+  });
+
+  it("gives a declaration without versions those images and no other", () => {
+    const references = everyImage.map(({ reference }) => reference);
+    const given = defaultRecipes.map(({ names: own }) => own.find((name) => references.includes(name)));
+    expect(given.toSorted()).toEqual(references.toSorted());
   });
 
   it("gives each name once, fully qualified and with a tag", () => {
@@ -17,9 +23,9 @@ describe("the map from upstream images to local ones", () => {
     for (const name of names) expect(name).toMatch(/^(docker|ghcr)\.io\/[a-z0-9-]+\/[a-z0-9-]+:[\w.-]+$/);
   });
 
-  const applications = ["nextcloud", "mastodon", "peertube"];
+  const applications = serviceNames;
 
-  it("calls the applications doubles, and nothing else", () => {
+  it("calls the applications doubles, and what is repackaged not", () => {
     for (const { names: own, double } of recipes) {
       const application = applications.some((each) => own.some((name) => name.includes(`/${each}`)));
       expect(double, own[0]).toBe(application);
@@ -27,10 +33,12 @@ describe("the map from upstream images to local ones", () => {
   });
 
   it("names sources that are in the checkout, and absolute paths in images", () => {
-    for (const file of recipes.flatMap((recipe) => recipe.files)) {
-      expect(file.path).toMatch(/^\//);
-      const source = file.source ?? file.bundle;
-      if (source !== undefined) expect(existsSync(join(sources, source)), source).toBe(true);
+    for (const { sources, files } of recipes) {
+      for (const file of files) {
+        expect(file.path).toMatch(/^\//);
+        const source = file.source ?? file.bundle;
+        if (source !== undefined) expect(existsSync(join(sources, source)), source).toBe(true);
+      }
     }
   });
 

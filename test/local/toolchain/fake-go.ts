@@ -1,11 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import type { GoModule } from "../../../local/toolchain/modules.ts";
+import type { GoModule, ProgramGroup } from "../../../local/toolchain/programs.ts";
 
 /**
- * A double of `go` on PATH: `go env GOVERSION` prints a version, `go build` runs a script with the output file in
- * `$output` and the package in `$package`, and every build is written to a list.
+ * A double of `go` on PATH: `go env GOVERSION` prints a version, `go list` the packages that it is given and one that
+ * all have in common, after the module that it fetches. `go build` names these and, for each package that it is given, runs a script with the output file
+ * in `$output` and the package in `$package`, in the order of the command line; every program is written to a list.
  */
 export class FakeGo {
   readonly root = mkdtempSync(join(tmpdir(), "fake-go-"));
@@ -15,20 +16,31 @@ export class FakeGo {
   constructor(build = 'printf "program %s" "$package" > "$output"', version = "go1.26.8") {
     mkdirSync(join(this.root, "bin"));
     writeFileSync(this.list, "");
+    writeFileSync(join(this.root, "source.go"), "x".repeat(1000));
     this.write(build, version);
   }
 
-  /** Replaces what the double does. */
-  write(build: string, version = "go1.26.8"): void {
+  /** Replaces what the double does: to build, and before it lists. */
+  write(build: string, version = "go1.26.8", beforeList = "true"): void {
     const script = `#!/bin/bash
+set -e
 [ "$1" = env ] && { echo ${version}; exit; }
-while [ $# -gt 1 ]; do [ "$1" = -o ] && output=$2; shift; done
-package=$1
-echo "start $package" >> ${this.list}
-${build}
-code=$?
-echo "end $package" >> ${this.list}
-exit $code
+command=$1
+packages=()
+while [ $# -gt 0 ]; do case $1 in -o) out=$2; shift;; ./*) packages+=("$1");; esac; shift; done
+if [ $command = list ]; then
+  echo "go: downloading example.test/x v1.0.0" >&2
+  ${beforeList}
+  for name in common "\${packages[@]#./}"; do printf 'example.test/%s\t${this.root}\tsource.go\n' $name; done
+  exit
+fi
+printf '%s\n' "go: downloading x v1" example.test/common >&2
+for package in "\${packages[@]}"; do
+  echo "example.test/\${package#./}" >&2
+  output=$out/\${package##*/}
+  ${build}
+  echo "$package" >> ${this.list}
+done
 `;
     const path = join(this.root, "bin", "go");
     writeFileSync(path, script);
@@ -40,34 +52,25 @@ exit $code
     return [join(this.root, "bin"), process.env.PATH].join(delimiter);
   }
 
-  /** The packages built so far. */
+  /** The packages of the programs built so far. */
   get builds(): string[] {
-    return this.lines("end");
+    return readFileSync(this.list, "utf8").split("\n").slice(0, -1);
   }
 
-  /** How many builds ran at the same time at most. */
-  get concurrency(): number {
-    let running = 0;
-    let most = 0;
-    for (const line of readFileSync(this.list, "utf8").split("\n")) {
-      if (line.startsWith("start")) most = Math.max(most, ++running);
-      if (line.startsWith("end")) running--;
-    }
-    return most;
+  /** A module whose folder is the double's own. */
+  module(go = "1.26"): GoModule {
+    const folder = join(this.root, "module");
+    mkdirSync(join(folder, "without"), { recursive: true });
+    writeFileSync(join(folder, "go.mod"), `module example.test\n\ngo ${go}\n`);
+    return { folder, replacements: "without", variables: {} };
   }
 
-  /** A module of its own with these programs. */
-  module(name: string, programs: string[], options: { go?: string; own?: boolean } = {}): GoModule {
-    const folder = join(this.root, name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "go.mod"), `module example.test/${name}\n\ngo ${options.go ?? "1.26"}\n`);
-    writeFileSync(join(folder, "main.go"), "package main\n");
+  /** A group of programs of the module, `own` ones with a source of their own. */
+  group(name: string, programs: string[], own = false): ProgramGroup {
     const packages = Object.fromEntries(programs.map((program) => [program, `./${program}`]));
-    return { name, folder, programs: packages, own: options.own ?? false };
-  }
-
-  private lines(word: string): string[] {
-    const lines = readFileSync(this.list, "utf8").split("\n");
-    return lines.filter((line) => line.startsWith(word)).map((line) => line.slice(word.length + 1));
+    if (!own) return { name, programs: packages };
+    mkdirSync(join(this.root, "module", name), { recursive: true });
+    writeFileSync(join(this.root, "module", name, "main.go"), "package main\n");
+    return { name, programs: packages, sources: name };
   }
 }

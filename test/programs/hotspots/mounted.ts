@@ -1,21 +1,21 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { communeSchema } from "../../../components/commune/declaration.ts";
+import { deriveHex, deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import {
   communeConfigMap,
   hotspotsDeployment,
   quarterConfigMaps,
-} from "../../../components/hotspots/manifests.ts";
-import { type HotspotsPlan, planHotspots } from "../../../components/hotspots/plan.ts";
+} from "../../../components/places/hotspots/manifests.ts";
+import { type HotspotsPlan, planHotspots } from "../../../components/places/hotspots/plan.ts";
 import {
   deviceLabel,
   type HotspotsSecrets,
   secretFiles,
   signingLabel,
   statusLabel,
-} from "../../../components/hotspots/secrets.ts";
-import { deriveHex, deriveSecret } from "../../../components/seed/derive.ts";
-import { hotspot, placesFrom, quarter, square } from "../../components/places.ts";
+} from "../../../components/places/hotspots/secrets.ts";
+import { hotspot, placesFrom, quarter, square } from "../../components/places/places.ts";
 
 const seed = Buffer.alloc(32, 7).toString("base64");
 const commune = "bron";
@@ -72,8 +72,12 @@ export function secretsOf(plan: HotspotsPlan): HotspotsSecrets {
 }
 
 /** Writes into a folder what the kubelet would mount into the server's container, by its own volumes and mounts. */
-export function mount(folder: string, plan: HotspotsPlan, secrets = secretsOf(plan)): void {
-  const { spec } = hotspotsDeployment(plan, "", []).spec.template as {
+export function mount(
+  folder: string,
+  plan: HotspotsPlan,
+  { secrets = secretsOf(plan), serial = 1 } = {},
+): void {
+  const { spec } = hotspotsDeployment(plan, "", [], String(serial)).spec.template as {
     spec: {
       volumes: { name: string; configMap?: { name: string }; secret?: object }[];
       containers: { volumeMounts: { name: string; mountPath: string }[] }[];
@@ -84,7 +88,7 @@ export function mount(folder: string, plan: HotspotsPlan, secrets = secretsOf(pl
   for (const { name, mountPath } of spec.containers[0]?.volumeMounts ?? []) {
     const volume = spec.volumes.find((each) => each.name === name);
     const config = configMaps.find(({ metadata }) => metadata.name === volume?.configMap?.name)?.data;
-    const data = volume?.secret ? { ...secretFiles(secrets, plan) } : config;
+    const data = volume?.secret ? { ...secretFiles(secrets, plan, serial) } : config;
     const target = join(folder, mountPath);
     mkdirSync(target, { recursive: true });
     for (const [file, text] of Object.entries(data ?? {})) writeFileSync(join(target, file), text);

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/util/retry"
 
 	"github.com/fluxcd/pkg/ssa"
 )
@@ -90,8 +91,26 @@ func onlyOurs(err error) bool {
 }
 
 // takeOver moves the fields that this object's creation and kubectl own to manager, so that the apply
-// that follows neither conflicts with them nor leaves what they added. It returns nothing when there is nothing to move.
+// that follows neither conflicts with them nor leaves what they added. What a controller writes meanwhile (the status of
+// a quota) is no reason to fail.
 func takeOver(
+	ctx context.Context, client dynamic.ResourceInterface, live *unstructured.Unstructured, manager string,
+) error {
+	return retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		err := takeOverFrom(ctx, client, live, manager)
+		if !apierrors.IsConflict(err) {
+			return err
+		}
+		current, getErr := client.Get(ctx, live.GetName(), metav1.GetOptions{})
+		if getErr != nil {
+			return getErr
+		}
+		live = current
+		return err
+	})
+}
+
+func takeOverFrom(
 	ctx context.Context, client dynamic.ResourceInterface, live *unstructured.Unstructured, manager string,
 ) error {
 	var from []ssa.FieldManager

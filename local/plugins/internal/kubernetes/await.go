@@ -34,13 +34,16 @@ type rule struct {
 	limit time.Duration
 	// onlyInRuns leaves the rule out of the check that a refresh makes.
 	onlyInRuns bool
+	// terse is for the official provider's general waits, which say no more than that the time is over.
+	terse bool
 	// explain adds details to the error when the time is over or the object has failed.
 	explain func(ctx context.Context, c *cluster, object *unstructured.Unstructured) []string
 }
 
 // untilReady waits by the rule of the object's kind and gives its last version. reasons are empty when it is ready.
+// before is the object before an update, nil for a creation.
 func (p *Provider) untilReady(
-	ctx context.Context, urn resource.URN, live *unstructured.Unstructured, customTimeout float64,
+	ctx context.Context, urn resource.URN, before, live *unstructured.Unstructured, customTimeout float64,
 ) (*unstructured.Unstructured, []string) {
 	if isSet(live, skipAwait) {
 		return live, nil
@@ -62,6 +65,7 @@ func (p *Provider) untilReady(
 	if err != nil {
 		return live, []string{err.Error()}
 	}
+	stage.before = before
 
 	last := verdict{waiting: "the API server has not answered yet"}
 	for {
@@ -96,6 +100,9 @@ func (p *Provider) unready(
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return []string{fmt.Sprintf("the wait for %q was cancelled", live.GetName()), last.waiting}
 	}
+	if chosen.terse {
+		return []string{"timed out waiting for the condition"}
+	}
 	reasons := []string{fmt.Sprintf("%q timed out waiting to be Ready", live.GetName()), last.waiting}
 	return append(reasons, p.explain(ctx, chosen, live)...)
 }
@@ -107,19 +114,16 @@ func (p *Provider) explain(ctx context.Context, chosen *rule, live *unstructured
 	return chosen.explain(ctx, p.cluster, live)
 }
 
-// readyNow applies the rule once to what is there, for a refresh.
+// readyNow applies the rule of the kind once to what is there, for a refresh; waitFor is for runs only.
 func (p *Provider) readyNow(ctx context.Context, live *unstructured.Unstructured) []string {
 	if isSet(live, skipAwait) {
 		return nil
 	}
-	chosen, err := ruleFor(live)
-	if err != nil {
-		return []string{err.Error()}
-	}
-	if chosen == nil || chosen.onlyInRuns {
+	chosen, ok := kindRules[live.GroupVersionKind().GroupKind()]
+	if !ok || chosen.onlyInRuns {
 		return nil
 	}
-	stage, err := p.cluster.look(ctx, live, chosen)
+	stage, err := p.cluster.look(ctx, live, &chosen)
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -19,6 +19,9 @@ func (p *Provider) Check(ctx context.Context, req plugin.CheckRequest) (plugin.C
 	if err != nil {
 		return refuse("apiVersion", err.Error())
 	}
+	if isPatch(req.Type, gvk) {
+		return plugin.CheckResponse{}, unsupported(string(req.Type))
+	}
 	if strings.HasSuffix(gvk.Kind, "List") && field(req.News, "items").IsArray() {
 		return refuse("kind", gvk.Kind+" is a list; declare its items one by one")
 	}
@@ -47,22 +50,12 @@ func refuse(property resource.PropertyKey, reason string) (plugin.CheckResponse,
 func (p *Provider) completeMetadata(
 	metadata resource.PropertyMap, gvk schema.GroupVersionKind, req plugin.CheckRequest,
 ) *plugin.CheckFailure {
-	name := field(metadata, "name")
-	if isPatch(req.Type, gvk) {
-		if name.IsNull() {
-			return &plugin.CheckFailure{
-				Property: "metadata.name",
-				Reason:   req.Type.String() + " needs metadata.name: the object that it changes",
-			}
-		}
-	} else {
-		var old resource.PropertyMap
-		if value := field(req.Olds, "metadata"); value.IsObject() {
-			old = value.ObjectValue()
-		}
-		if failure := nameObject(metadata, old, req); failure != nil {
-			return failure
-		}
+	var old resource.PropertyMap
+	if value := field(req.Olds, "metadata"); value.IsObject() {
+		old = value.ObjectValue()
+	}
+	if failure := nameObject(metadata, old, req); failure != nil {
+		return failure
 	}
 	if namespace := field(metadata, "namespace"); namespace.IsNull() || namespace.IsString() && namespace.StringValue() == "" {
 		delete(metadata, "namespace")

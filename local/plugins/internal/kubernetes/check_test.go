@@ -8,7 +8,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
 func checked(t *testing.T, req plugin.CheckRequest) plugin.CheckResponse {
@@ -74,9 +73,6 @@ func TestRefusedInputs(t *testing.T) {
 		"generateName":  {News: configMap(map[string]any{"generateName": "a-"})},
 		"naming is off": {News: configMap(nil), Autonaming: &plugin.AutonamingOptions{Mode: plugin.AutonamingModeDisabled}},
 		"a list":        {News: properties(map[string]any{"apiVersion": "v1", "kind": "ConfigMapList", "items": []any{}})},
-		"a nameless patch": {
-			Type: tokens.Type("kubernetes:core/v1:ConfigMapPatch"), News: configMap(nil),
-		},
 	} {
 		if response := checked(t, req); len(response.Failures) == 0 {
 			t.Errorf("%s was accepted", what)

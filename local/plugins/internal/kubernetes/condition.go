@@ -72,7 +72,12 @@ func parseWaitFor(text string) (waitConditions, error) {
 	return result, nil
 }
 
+// decide looks at a status only when it is about this version of the object, as the official provider does.
+// Source: provider/pkg/await/condition/jsonpath.go and kubectl.go, 4.34.
 func (w waitConditions) decide(object *unstructured.Unstructured) verdict {
+	if _, found, _ := unstructured.NestedInt64(object.Object, "status", "observedGeneration"); found && !observed(object) {
+		return verdict{waiting: "waiting for the controller to see this version"}
+	}
 	for _, wanted := range w {
 		if !wanted.holds(object) {
 			return verdict{waiting: "waiting for " + wanted.text}

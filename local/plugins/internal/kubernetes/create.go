@@ -22,7 +22,7 @@ var createRetries = []time.Duration{
 // existsHelp follows the server's "already exists".
 const existsHelp = "\nThe object is in the cluster but not in this stack. Either name another object, " +
 	"bring this one in with the resource option `import` or, after a rename, `aliases`, " +
-	"change single fields with a Patch resource, or set `upsertExistingObjects: true` on the provider."
+	"or set `upsertExistingObjects: true` on the provider."
 
 // Create makes the object and waits until it is ready. A preview asks the server what it would store.
 func (p *Provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin.CreateResponse, error) {
@@ -43,7 +43,7 @@ func (p *Provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 	work := creation{
 		object:  object,
 		manager: manager,
-		apply:   p.settings.upsert || isPatch(req.Type, object.GroupVersionKind()),
+		apply:   p.settings.upsert,
 		force:   p.settings.patchForce || isSet(object, patchForce),
 	}
 	if req.Preview {
@@ -57,10 +57,11 @@ func (p *Provider) Create(ctx context.Context, req plugin.CreateRequest) (plugin
 		p.cluster.forget()
 	}
 	apiVersion := object.GetAPIVersion()
-	live, reasons := p.untilReady(ctx, req.URN, live, req.Timeout)
+	live, reasons := p.untilReady(ctx, req.URN, nil, live, req.Timeout)
 	outputs := checkpoint(live, req.Properties, apiVersion, manager)
 	if len(reasons) > 0 {
-		return plugin.CreateResponse{}, initFailed(objectID(live), outputs, req.Properties, notReady(live, "created", reasons))
+		sentence := fmt.Sprintf("resource %q was successfully created, but the Kubernetes API server reported that it", req.URN)
+		return plugin.CreateResponse{}, initFailed(objectID(live), outputs, req.Properties, notReady(sentence, reasons))
 	}
 	return plugin.CreateResponse{ID: objectID(live), Properties: outputs}, nil
 }
@@ -175,10 +176,8 @@ func withoutNulls(object map[string]any) map[string]any {
 	return object
 }
 
-// notReady words the reasons as the official provider does, the sentence first.
-func notReady(object *unstructured.Unstructured, verb string, reasons []string) []string {
-	first := fmt.Sprintf(
-		"resource %q was successfully %s, but the Kubernetes API server reported that it failed to fully initialize "+
-			"or become live: %s", qualifiedName(object), verb, reasons[0])
+// notReady words the reasons as the official provider does (pkg/provider/provider.go): after the sentence of the operation.
+func notReady(sentence string, reasons []string) []string {
+	first := sentence + " failed to fully initialize or become live: " + reasons[0]
 	return append([]string{first}, reasons[1:]...)
 }

@@ -25,7 +25,7 @@ var deleteWithoutWait = map[schema.GroupKind]bool{
 	{Group: "batch", Kind: "Job"}:        true,
 }
 
-// Delete removes the object and waits until it is gone. A Patch resource only gives its fields up.
+// Delete removes the object and waits until it is gone.
 func (p *Provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin.DeleteResponse, error) {
 	ctx, done := p.during(ctx)
 	defer done()
@@ -46,9 +46,6 @@ func (p *Provider) Delete(ctx context.Context, req plugin.DeleteRequest) (plugin
 	}
 	if err != nil {
 		return plugin.DeleteResponse{}, err
-	}
-	if isPatch(req.Type, object.GroupVersionKind()) {
-		return plugin.DeleteResponse{}, giveUp(ctx, client, object, textOf(req.Outputs, managerKey, ""))
 	}
 	return plugin.DeleteResponse{}, p.remove(ctx, client, object, req)
 }
@@ -78,25 +75,6 @@ func (p *Provider) remove(
 		p.cluster.forget()
 	}
 	return nil
-}
-
-// giveUp gives up the fields of a Patch resource by applying nothing under its manager.
-func giveUp(ctx context.Context, client dynamic.ResourceInterface, object *unstructured.Unstructured, manager string) error {
-	if manager == "" {
-		return nil
-	}
-	nothing := &unstructured.Unstructured{}
-	nothing.SetGroupVersionKind(object.GroupVersionKind())
-	nothing.SetNamespace(object.GetNamespace())
-	nothing.SetName(object.GetName())
-	if _, err := client.Get(ctx, object.GetName(), metav1.GetOptions{}); err != nil {
-		if missing(err) {
-			return nil
-		}
-		return err
-	}
-	_, err := apply(ctx, client, nothing, application{manager: manager})
-	return err
 }
 
 // deleted is the object to delete: its identity from the id, its annotations and uid from the state.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -19,8 +20,8 @@ type change struct {
 }
 
 // Diff compares the new inputs with the last known object, pruned to what the old inputs set. It never asks the
-// server: drift shows after a refresh.
-func (p *Provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
+// server: drift shows after a refresh. A Job that asks to be replaced while it is not complete is the exception.
+func (p *Provider) Diff(ctx context.Context, req plugin.DiffRequest) (plugin.DiffResponse, error) {
 	gvk, err := gvkOf(req.NewInputs)
 	if err != nil {
 		return plugin.DiffResult{}, err
@@ -33,13 +34,17 @@ func (p *Provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 	}
 	news, _ := reveal(req.NewInputs)
 	changes := compare(olds, req.NewInputs)
-	if len(changes) == 0 {
+	unready := p.replacesUnready(ctx, gvk, news, olds)
+	if len(changes) == 0 && !unready {
 		return plugin.DiffResult{Changes: plugin.DiffNone}, nil
 	}
 
 	fields := p.settings.replacementFields(gvk, news)
 	result := plugin.DiffResult{Changes: plugin.DiffSome, DetailedDiff: map[string]plugin.PropertyDiff{}}
-	replace := false
+	replace := unready
+	if unready {
+		result.ReplaceKeys = []resource.PropertyKey{`.metadata.annotations["pulumi.com/replaceUnready"]`}
+	}
 	for _, found := range changes {
 		kind := found.kind
 		if found.replacesAny(gvk, fields) {
@@ -49,6 +54,21 @@ func (p *Provider) Diff(_ context.Context, req plugin.DiffRequest) (plugin.DiffR
 	}
 	result.DeleteBeforeReplace = replace && keepsName(olds, news, req.NewInputs)
 	return result, nil
+}
+
+// replacesUnready tells that the new inputs ask for another object as long as this one is not ready, and that it is not:
+// of Jobs only, and only when it can be seen (provider.go of the official provider, Diff).
+func (p *Provider) replacesUnready(
+	ctx context.Context, gvk schema.GroupVersionKind, news, olds map[string]any,
+) bool {
+	if !isSet(&unstructured.Unstructured{Object: news}, replaceUnready) ||
+		gvk.GroupKind() != (schema.GroupKind{Group: "batch", Kind: "Job"}) || p.cluster.unreachable != nil {
+		return false
+	}
+	ctx, done := p.during(ctx)
+	defer done()
+	live, err := p.get(ctx, &unstructured.Unstructured{Object: olds})
+	return err == nil && !job(live).ready
 }
 
 func (c change) replacesAny(gvk schema.GroupVersionKind, fields []string) bool {

@@ -9,7 +9,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/kubernetes/scheme"
 )
 
 // clusterScoped are the built-in kinds without a namespace (kubectl api-resources --namespaced=false).
@@ -38,12 +37,6 @@ func init() {
 	}
 }
 
-// tokenKind is the last part of a type token, for example ServicePatch of kubernetes:core/v1:ServicePatch.
-func tokenKind(typ tokens.Type) string {
-	parts := strings.Split(string(typ), ":")
-	return parts[len(parts)-1]
-}
-
 // gvkOf reads apiVersion and kind from inputs or outputs.
 func gvkOf(props resource.PropertyMap) (schema.GroupVersionKind, error) {
 	version, kind := field(props, "apiVersion"), field(props, "kind")
@@ -70,17 +63,12 @@ func gvkOfType(typ tokens.Type) (schema.GroupVersionKind, error) {
 	if err != nil {
 		return schema.GroupVersionKind{}, err
 	}
-	kind := parts[2]
-	if base := strings.TrimSuffix(kind, "Patch"); base != kind && scheme.Scheme.Recognizes(gv.WithKind(base)) {
-		kind = base
-	}
-
-	return gv.WithKind(kind), nil
+	return gv.WithKind(parts[2]), nil
 }
 
-// isPatch tells a Patch resource, which owns some fields of an object that someone else made.
+// isPatch tells a Patch resource of the SDK, which owns some fields of an object that someone else made.
 func isPatch(typ tokens.Type, gvk schema.GroupVersionKind) bool {
-	return tokenKind(typ) == gvk.Kind+"Patch"
+	return strings.HasSuffix(string(typ), ":"+gvk.Kind+"Patch")
 }
 
 // isSecret tells the core Secret, whose payload is always hidden.

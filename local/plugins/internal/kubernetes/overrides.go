@@ -15,6 +15,8 @@ const (
 	waitFor             = "pulumi.com/waitFor"
 	timeoutSeconds      = "pulumi.com/timeoutSeconds"
 	deletionPropagation = "pulumi.com/deletionPropagationPolicy"
+	// replaceUnready on a Job has the next run replace it unless it is complete.
+	replaceUnready = "pulumi.com/replaceUnready"
 )
 
 // defaultTimeout is how long an object may take to be ready or gone.

@@ -46,7 +46,7 @@ func (p *Provider) readResult(
 	outputs := checkpoint(live, inputs,
 		textOf(req.State, apiVersionKey, live.GetAPIVersion()), textOf(req.State, managerKey, newFieldManager()))
 	id := objectID(live)
-	if len(req.State) > 0 && !isPatch(req.Type, live.GroupVersionKind()) {
+	if len(req.State) > 0 {
 		if reasons := p.readyNow(ctx, live); len(reasons) > 0 {
 			return plugin.ReadResponse{}, initFailed(id, outputs, inputs, reasons)
 		}

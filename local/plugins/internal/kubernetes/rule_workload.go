@@ -4,18 +4,23 @@ import (
 	"fmt"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-var claimResource = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
+var (
+	claimResource      = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
+	replicaSetResource = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "replicasets"}
+)
 
 var deploymentRule = rule{
 	watches: func(object *unstructured.Unstructured) []selection {
-		if len(claimNames(object)) == 0 {
-			return nil
+		watched := []selection{{kind: replicaSetResource}}
+		if len(claimNames(object)) > 0 {
+			watched = append(watched, selection{kind: claimResource})
 		}
-		return []selection{{kind: claimResource}}
+		return watched
 	},
 	decide:  deployment,
 	explain: explainPods,
@@ -28,6 +33,9 @@ func deployment(s *scene) verdict {
 	if !observed(object) {
 		return verdict{waiting: "waiting for the controller to see this version"}
 	}
+	if emptied(s) {
+		return verdict{ready: true, warning: fmt.Sprintf("Replicas scaled to 0 for Deployment %q", object.GetName())}
+	}
 	wanted := replicas(object)
 	ready, updated := count(object, "readyReplicas"), count(object, "updatedReplicas")
 	available := condition(object, "Available")
@@ -37,12 +45,36 @@ func deployment(s *scene) verdict {
 	case available.status != "True":
 		return verdict{waiting: "minimum number of Pods is not available: " + available.text()}
 	}
-	if object.GetAnnotations()["deployment.kubernetes.io/revision"] != "1" {
+	if revisionOf(object) != "1" {
 		if progress := condition(object, "Progressing"); progress.reason != "NewReplicaSetAvailable" {
 			return verdict{waiting: "waiting for the rollout: " + progress.text()}
 		}
 	}
 	return claimsBound(s, claimNames(object))
+}
+
+// emptied is where the official provider ends its wait for an update with the strategy Recreate: the old ReplicaSet has
+// gone to zero, there is no new one yet, so the revision is that of before and all of its zero pods are ready.
+// Source: checkReplicaSetStatus of provider/pkg/await/deployment.go, 4.34.
+func emptied(s *scene) bool {
+	object := s.object()
+	strategy, _, _ := unstructured.NestedString(object.Object, "spec", "strategy", "type")
+	if s.before == nil || strategy != "Recreate" || revisionOf(object) != revisionOf(s.before) {
+		return false
+	}
+	for _, set := range s.list(replicaSetResource) {
+		if owner := metav1.GetControllerOf(set); owner == nil || owner.UID != object.GetUID() {
+			continue
+		}
+		if revisionOf(set) == revisionOf(object) {
+			return replicas(set) == 0 && count(set, "readyReplicas") == 0
+		}
+	}
+	return false
+}
+
+func revisionOf(object *unstructured.Unstructured) string {
+	return object.GetAnnotations()["deployment.kubernetes.io/revision"]
 }
 
 func claimsBound(s *scene, names []string) verdict {

@@ -40,13 +40,13 @@ func ruleFor(object *unstructured.Unstructured) (*rule, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &rule{decide: onObject(conditions.decide), onlyInRuns: true}, nil
+		return &rule{decide: onObject(conditions.decide), terse: true}, nil
 	}
 	if found, ok := kindRules[object.GroupVersionKind().GroupKind()]; ok {
 		return &found, nil
 	}
 	if os.Getenv("PULUMI_K8S_AWAIT_ALL") == "true" {
-		return &rule{decide: onObject(current), onlyInRuns: true}, nil
+		return &rule{decide: onObject(current), terse: true}, nil
 	}
 	return nil, nil
 }

@@ -4,8 +4,10 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/cache"
 )
 
@@ -68,6 +70,43 @@ func TestDeploymentRule(t *testing.T) {
 		test.change(status)
 		object := live("apps/v1", "Deployment", map[string]any{"replicas": int64(2)}, status)
 		if got := deployment(sceneOf(t, object, nil)); got.ready != test.ready {
+			t.Errorf("%s: ready is %v (%s)", what, got.ready, got.waiting)
+		}
+	}
+}
+
+func TestDeploymentRuleLeavesARecreateUpdateEarly(t *testing.T) {
+	revised := func(kind, revision string, spec, status map[string]any) *unstructured.Unstructured {
+		object := live("apps/v1", kind, spec, status)
+		object.SetUID("of-" + types.UID(kind))
+		object.SetAnnotations(map[string]string{"deployment.kubernetes.io/revision": revision})
+		return object
+	}
+	recreated := func(strategy, revision string) *unstructured.Unstructured {
+		return revised("Deployment", revision,
+			map[string]any{"replicas": int64(1), "strategy": map[string]any{"type": strategy}},
+			map[string]any{"observedGeneration": int64(1)})
+	}
+	set := func(replicas int64, status map[string]any) *unstructured.Unstructured {
+		object := revised("ReplicaSet", "1", map[string]any{"replicas": replicas}, status)
+		yes := true
+		object.SetOwnerReferences([]metav1.OwnerReference{{Kind: "Deployment", Name: "a", UID: "of-Deployment", Controller: &yes}})
+		return object
+	}
+	for what, test := range map[string]struct {
+		before, now, set *unstructured.Unstructured
+		ready            bool
+	}{
+		"the old one is empty":        {recreated("Recreate", "1"), recreated("Recreate", "1"), set(0, nil), true},
+		"the old one still runs":      {recreated("Recreate", "1"), recreated("Recreate", "1"), set(0, map[string]any{"readyReplicas": int64(1)}), false},
+		"there is a new one":          {recreated("Recreate", "1"), recreated("Recreate", "2"), set(0, nil), false},
+		"it is created":               {nil, recreated("Recreate", "1"), set(0, nil), false},
+		"it is of the other strategy": {recreated("RollingUpdate", "1"), recreated("RollingUpdate", "1"), set(0, nil), false},
+		"the old one was not scaled":  {recreated("Recreate", "1"), recreated("Recreate", "1"), set(1, nil), false},
+	} {
+		stage := sceneOf(t, test.now, map[schema.GroupVersionResource][]*unstructured.Unstructured{replicaSetResource: {test.set}})
+		stage.before = test.before
+		if got := deployment(stage); got.ready != test.ready {
 			t.Errorf("%s: ready is %v (%s)", what, got.ready, got.waiting)
 		}
 	}
@@ -153,6 +192,19 @@ func TestWaitFor(t *testing.T) {
 		}
 		if got := wanted.decide(object).ready; got != ready {
 			t.Errorf("%s: ready is %v", text, got)
+		}
+	}
+	object.SetGeneration(2)
+	for observed, ready := range map[int64]bool{1: false, 2: true} {
+		if err := unstructured.SetNestedField(object.Object, observed, "status", "observedGeneration"); err != nil {
+			t.Fatal(err)
+		}
+		wanted, err := parseWaitFor("jsonpath={.status.phase}=Done")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := wanted.decide(object).ready; got != ready {
+			t.Errorf("generation %d of 2 observed: ready is %v", observed, got)
 		}
 	}
 	for _, text := range []string{"ready", "jsonpath=.status", `["a"`} {

@@ -25,6 +25,8 @@ type selection struct {
 
 // scene is the waited object and its surroundings as last seen.
 type scene struct {
+	// before is the object as it was before this update; nil for a creation and a refresh.
+	before  *unstructured.Unstructured
 	began   time.Time
 	once    bool
 	main    cache.Store

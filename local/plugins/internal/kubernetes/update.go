@@ -27,7 +27,11 @@ func (p *Provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 
 	manager := textOf(req.OldOutputs, managerKey, newFieldManager())
 	apiVersion := textOf(req.OldOutputs, apiVersionKey, object.GetAPIVersion())
-	live, err := p.update(ctx, object, req, manager)
+	before, err := p.get(ctx, object)
+	var live *unstructured.Unstructured
+	if err == nil {
+		live, err = p.update(ctx, object, before, req, manager)
+	}
 	if missing(err) && req.Preview {
 		return plugin.UpdateResponse{Properties: req.NewInputs}, nil
 	}
@@ -41,22 +45,19 @@ func (p *Provider) Update(ctx context.Context, req plugin.UpdateRequest) (plugin
 	if isCRD(object.GroupVersionKind()) {
 		p.cluster.forget()
 	}
-	live, reasons := p.untilReady(ctx, req.URN, live, req.Timeout)
+	live, reasons := p.untilReady(ctx, req.URN, before, live, req.Timeout)
 	outputs := checkpoint(live, req.NewInputs, apiVersion, manager)
 	if len(reasons) > 0 {
-		return plugin.UpdateResponse{}, initFailed(objectID(live), outputs, req.NewInputs, notReady(live, "updated", reasons))
+		sentence := fmt.Sprintf("the Kubernetes API server reported that %q", qualifiedName(live))
+		return plugin.UpdateResponse{}, initFailed(objectID(live), outputs, req.NewInputs, notReady(sentence, reasons))
 	}
 	return plugin.UpdateResponse{Properties: outputs}, nil
 }
 
 func (p *Provider) update(
-	ctx context.Context, object *unstructured.Unstructured, req plugin.UpdateRequest, manager string,
+	ctx context.Context, object, live *unstructured.Unstructured, req plugin.UpdateRequest, manager string,
 ) (*unstructured.Unstructured, error) {
 	client, err := p.cluster.client(object)
-	if err != nil {
-		return nil, err
-	}
-	live, err := client.Get(ctx, object.GetName(), metav1.GetOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,9 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// RunPlugin runs a policy pack under node and streams what it prints, its port first.
+// RunPlugin runs a policy pack under node and streams what it prints, its port first. As under the official host, the
+// pack's own folder is where it runs, so that its package.json must be there, and `nodeargs` come after the runner, so
+// that node does not see them (pulumi/pulumi, sdk/nodejs/cmd/pulumi-language-nodejs/main.go, RunPlugin).
 func (h *Host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.LanguageRuntime_RunPluginServer) error {
 	if req.Kind != "analyzer" {
 		return unsupported("a plugin of kind " + req.Kind + " written for Node.js")
@@ -26,11 +28,11 @@ func (h *Host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.Langu
 	if err != nil {
 		return err
 	}
-	args := append(append([]string{}, opts.nodeArgs...), runner)
+	args := append([]string{runner}, opts.nodeArgs...)
 	code, err := h.node(stream.Context(), process{
 		args:   append(append(args, req.Args...), program),
 		env:    append(append([]string{}, req.Env...), opts.environment()...),
-		dir:    req.Pwd,
+		dir:    program,
 		stdout: stdout,
 		stderr: stderr,
 	})

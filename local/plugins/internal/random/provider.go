@@ -1,5 +1,4 @@
-// Package random is the part of Pulumi's random provider that this project uses:
-// RandomBytes, RandomPassword, RandomString, RandomId and RandomUuid.
+// Package random is the part of Pulumi's random provider that this project uses: RandomBytes and RandomUuid.
 package random
 
 import (
@@ -35,11 +34,8 @@ type kind struct {
 }
 
 var kinds = map[tokens.Type]kind{
-	"random:index/randomBytes:RandomBytes":       bytesKind,
-	"random:index/randomPassword:RandomPassword": passwordKind,
-	"random:index/randomString:RandomString":     stringKind,
-	"random:index/randomId:RandomId":             idKind,
-	"random:index/randomUuid:RandomUuid":         uuidKind,
+	"random:index/randomBytes:RandomBytes": bytesKind,
+	"random:index/randomUuid:RandomUuid":   uuidKind,
 }
 
 func unsupported(thing string) error {

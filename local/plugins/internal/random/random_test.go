@@ -6,12 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-const passwordType = "random:index/randomPassword:RandomPassword"
+const uuidType = "random:index/randomUuid:RandomUuid"
 
 func created(t *testing.T, typ string, inputs resource.PropertyMap) resource.PropertyMap {
 	t.Helper()
@@ -36,39 +37,28 @@ func TestBytes(t *testing.T) {
 	}
 }
 
-func TestPasswordKeepsItsRules(t *testing.T) {
-	inputs := resource.PropertyMap{
-		"length": resource.NewProperty(10.0), "lower": resource.NewProperty(false), "upper": resource.NewProperty(false),
-		"minNumeric": resource.NewProperty(4.0), "overrideSpecial": resource.NewProperty("_-"),
+func TestUuidIsKeptByItsName(t *testing.T) {
+	outputs := created(t, uuidType, resource.PropertyMap{})
+	if _, err := uuid.Parse(outputs["result"].StringValue()); err != nil {
+		t.Fatal(err)
 	}
-	if password := created(t, passwordType, inputs); !password["result"].IsSecret() || !password["bcryptHash"].IsSecret() {
-		t.Error("the password or its hash is not secret")
+	if other := created(t, uuidType, resource.PropertyMap{}); other["result"].DeepEquals(outputs["result"]) {
+		t.Error("two UUIDs are equal")
 	}
-	for range 100 {
-		text, err := drawText(inputs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(text) != 10 || strings.Trim(text, digits+"_-") != "" {
-			t.Fatalf("password %q", text)
-		}
-		if strings.Count(text, "_")+strings.Count(text, "-") > 6 {
-			t.Fatalf("fewer than four digits in %q", text)
-		}
-	}
-	inputs["minSpecial"] = resource.NewProperty(7.0)
-	if _, err := drawText(inputs); err == nil {
-		t.Error("minimums above the length were accepted")
+	id := resource.ID(outputs["result"].StringValue())
+	response, err := (&Provider{}).Read(t.Context(), plugin.ReadRequest{Type: uuidType, ID: id})
+	if err != nil || response.ID != id || !response.Outputs["result"].DeepEquals(outputs["result"]) {
+		t.Errorf("%v, %v", response, err)
 	}
 }
 
 func TestKeepersReplace(t *testing.T) {
 	inputs := func(round string) resource.PropertyMap {
-		return resource.PropertyMap{"length": resource.NewProperty(8.0), "keepers": resource.NewProperty(
+		return resource.PropertyMap{"keepers": resource.NewProperty(
 			resource.PropertyMap{"round": resource.NewProperty(round)})}
 	}
 	result, err := (&Provider{}).Diff(t.Context(), plugin.DiffRequest{
-		Type: passwordType, OldInputs: inputs("1"), NewInputs: inputs("2"),
+		Type: uuidType, OldInputs: inputs("1"), NewInputs: inputs("2"),
 	})
 	if err != nil || !result.DetailedDiff["keepers.round"].Kind.IsReplace() {
 		t.Errorf("%v, %v", result.DetailedDiff, err)

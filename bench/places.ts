@@ -1,0 +1,203 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { checkout } from "../local/paths.ts";
+
+/**
+ * `npm run bench:places`: what `check`, `map` and `wifi check` take for hostile outlines and for 5,000 hotspots,
+ * beside a commune with five: processor time and memory of a process each, the least of so many runs, as a table.
+ * Ends with 1 where it is more than issue 12 allows.
+ */
+const runs = 3;
+const mostMebibytes = 300;
+/** Seconds of processor time. */
+const [mostForHotspots, mostForOutlines] = [5, 2];
+
+const square = (west: number, south: number, width: number, height = width) => [
+  [
+    [west, south],
+    [west + width, south],
+    [west + width, south + height],
+    [west, south + height],
+    [west, south],
+  ],
+];
+const feature = (id: string, type: string, coordinates: unknown, properties: object) => ({
+  type: "Feature",
+  id,
+  geometry: { type, coordinates },
+  properties: { name: id, ...properties },
+});
+const quarter = (id: string, rings: unknown) => feature(id, "Polygon", rings, { kind: "quarter" });
+
+/** A quarter with as many corners, each at its distance from the middle. */
+function round(corners: number, radius: (index: number) => number) {
+  const ring = Array.from({ length: corners }, (_, index) => {
+    const angle = (2 * Math.PI * index) / corners;
+    return [4.875 + radius(index) * Math.cos(angle), 45.767 + radius(index) * Math.sin(angle)];
+  });
+  return [quarter("rond", [[...ring, ...ring.slice(0, 1)]])];
+}
+
+/** Park and Miller's numbers from 0 to 1, the same in every run. */
+function generator(): () => number {
+  let state = 69_266;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** Points on a grid that leaves each its street, and white zones between them, in quarters of 15 km² together. */
+function hotspots(count: number, [columns, rows]: readonly [number, number]) {
+  const random = generator();
+  const [west, south, width, height] = [4.85, 45.75, 0.05, 0.035];
+  const along = Math.ceil(Math.sqrt(count));
+  const quarters = Array.from({ length: columns * rows }, (_, index) =>
+    quarter(
+      `q-${index}`,
+      square(
+        west + ((index % columns) * width) / columns,
+        south + (Math.floor(index / columns) * height) / rows,
+        width / columns,
+        height / rows,
+      ),
+    ),
+  );
+  const points = Array.from({ length: count }, (_, index) => {
+    const [x, y] = [((index % along) + 0.5) / along, (Math.floor(index / along) + 0.5) / along];
+    return feature(`p-${index}`, "Point", [west + x * width, south + y * height], {
+      kind: "hotspot",
+      quarter: `q-${Math.floor(y * rows) * columns + Math.floor(x * columns)}`,
+      uuid: `5f3c1b1e-8a53-4f5e-9d0b-${index.toString(16).padStart(12, "0")}`,
+      model: "tplink,eap225-outdoor-v3",
+      setting: "outdoor",
+      height: "4 m",
+      open: random() < 0.5 ? "24/7" : "Mo-Su 06:00-23:00",
+      radios: [
+        {
+          band: "2.4 GHz",
+          channel: [1, 6, 11][((index % along) + 2 * Math.floor(index / along)) % 3],
+          power: "0 dBm",
+          gain: "0 dBi",
+        },
+      ],
+    });
+  });
+  // Between four points, so that everything complies.
+  const zones = Array.from({ length: Math.ceil(count / 25) }, (_, index) => {
+    const [x, y] = [1 + Math.floor(random() * (along - 1)), 1 + Math.floor(random() * (along - 1))];
+    const corner = [west + (x / along) * width, south + (y / along) * height] as const;
+    const rings = square(corner[0] - 0.00005, corner[1] - 0.00005, 0.0001);
+    return feature(`z-${index}`, "Polygon", rings, {
+      kind: "white-zone",
+      reason: "residents",
+      threshold: index % 2 ? "-40 dBm" : "-30 dBm",
+    });
+  });
+  return [...quarters, ...points, ...zones];
+}
+
+const random = generator();
+const cases: Record<string, () => unknown[]> = {
+  "5 hotspots": () => hotspots(5, [1, 1]),
+  "29,000 corners": () => round(29_000, () => 0.01),
+  "29,000 corners, spikes": () => round(29_000, (index) => (index % 2 ? 0.01 : 0.0001)),
+  "29,000 corners, crossing": () => round(29_000, () => 0.01 * random()),
+  "300,000 corners": () => round(300_000, () => 0.01),
+  "5,000 hotspots": () => hotspots(5000, [5, 4]),
+};
+// Each loaded alone, as scripts/program.ts does.
+const verbs = {
+  check: async () => (await import("../scripts/check.ts")).checkCommand,
+  map: async () => (await import("../scripts/map.ts")).mapCommand,
+  "wifi check": async () => (await import("../scripts/wifi.ts")).wifiCommand,
+};
+
+function write(stacks: string, name: string): void {
+  const made = cases[name];
+  if (!made) throw new Error(`${name} is no case`);
+  mkdirSync(join(stacks, "bron"), { recursive: true });
+  const lines = [
+    "id: bron",
+    "name: Bron",
+    'insee: "69029"',
+    "domain: bron.test",
+    "population: 42000",
+    "contact: numerique@bron.test",
+    "hotspots: {}",
+  ];
+  writeFileSync(join(stacks, "bron", "commune.yaml"), `${lines.join("\n")}\n`);
+  writeFileSync(
+    join(stacks, "bron", "places.geojson"),
+    JSON.stringify({ type: "FeatureCollection", features: made() }),
+  );
+}
+
+interface Taken {
+  seconds: number;
+  mebibytes: number;
+}
+
+/** Runs a verb in this process, and prints what it took. */
+async function run(verb: string, stacks: string): Promise<void> {
+  const known = Object.entries(verbs).find(([name]) => name === verb);
+  if (!known) throw new Error(`${verb} is no verb`);
+  const words = verb === "wifi check" ? ["check", "bron"] : ["bron"];
+  if (verb === "map") words.push("--to", join(stacks, "map"));
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    const command = await known[1]();
+    await command(stacks).parseAsync(words, { from: "user" });
+  } catch {
+    // Refused, which takes as long as it takes.
+  }
+  console.log = log;
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const taken: Taken = { seconds: (userCPUTime + systemCPUTime) / 1e6, mebibytes: maxRSS / 1024 };
+  log(JSON.stringify(taken));
+  process.exitCode = 0;
+}
+
+/** The same in a process. */
+function measured(verb: string, stacks: string): Taken {
+  const loader = pathToFileURL(join(checkout, "loader.js")).href;
+  const words = ["--import", loader, import.meta.filename, verb, stacks];
+  const printed = execFileSync(process.execPath, words, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return JSON.parse(printed);
+}
+
+/** A line of a table for each case; whether all of it is within what is allowed. */
+function compare(stacks: string): boolean {
+  console.log(`| | ${Object.keys(verbs).join(" | ")} |\n|---${"|---".repeat(Object.keys(verbs).length)}|`);
+  let within = true;
+  for (const name of Object.keys(cases)) {
+    write(stacks, name);
+    const most = name.endsWith("hotspots") ? mostForHotspots : mostForOutlines;
+    const cells = Object.keys(verbs).map((verb) => {
+      const taken = Array.from({ length: runs }, () => measured(verb, stacks));
+      const seconds = Math.min(...taken.map((each) => each.seconds));
+      const mebibytes = Math.max(...taken.map((each) => each.mebibytes));
+      const isWithin = seconds <= most && mebibytes <= mostMebibytes;
+      within &&= isWithin;
+      return `${seconds.toFixed(2)} s, ${Math.round(mebibytes)} MiB${isWithin ? "" : " (too much)"}`;
+    });
+    console.log(`| ${name} | ${cells.join(" | ")} |`);
+  }
+  return within;
+}
+
+const [verb, given] = process.argv.slice(2);
+if (verb && given) await run(verb, given);
+else {
+  const stacks = mkdtempSync(join(tmpdir(), "bench-places-"));
+  if (!compare(stacks)) process.exitCode = 1;
+  console.log(`\nLoad average ${loadavg()[0]?.toFixed(1)}.`);
+  rmSync(stacks, { recursive: true });
+}

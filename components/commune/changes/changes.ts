@@ -1,0 +1,73 @@
+import type { Path } from "../../foundation/declaration/position.ts";
+import type { CommunePlan } from "../plan.ts";
+import type { Published } from "../published.ts";
+import type { Change } from "./change.ts";
+import { serverChanges, volumeChanges } from "./data.ts";
+import { type DepartureFacts, departures, rowsLeft } from "./departures.ts";
+import { english } from "./english.ts";
+import { fieldChanges } from "./fields.ts";
+import { moveChanges } from "./moves.ts";
+import { secretChanges } from "./secrets.ts";
+import { type Language, tell } from "./sentences.ts";
+import { serviceChanges } from "./services.ts";
+import { linkChanges, placeChanges, siteChanges, softwareChanges } from "./surroundings.ts";
+
+/** What the stack's own settings say. */
+export interface StackFacts extends DepartureFacts {
+  /** What somebody has moved by hand, each as `<section>=<where it is now>`: it admits that move and no other. */
+  moved: readonly string[];
+  /** What of its site is published; nothing where the stack's settings are not known. */
+  site?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Every difference between what a stack published after its last complete update and what it plans now, as data: what
+ * goes through and what is refused. Pure: it contacts nothing.
+ */
+export function changesOf(before: Published, plan: CommunePlan, facts: StackFacts): Change[] {
+  return [
+    ...serviceChanges(before, plan),
+    ...volumeChanges(before, plan),
+    ...moveChanges(before, plan, facts.moved),
+    ...departures(before, plan, facts),
+    ...serverChanges(before, plan),
+    ...secretChanges(before, plan),
+    ...linkChanges(before, plan),
+    ...placeChanges(before, plan),
+    ...fieldChanges(before, plan),
+    ...softwareChanges(before, plan),
+    ...siteChanges(before, facts.site, facts.dataIsDisposable),
+  ];
+}
+
+/** What keeps a run from going on: where it is declared, and why not. */
+export function refusals(
+  changes: readonly Change[],
+  language: Language = english,
+): { field: Path; message: string }[] {
+  return changes
+    .filter(({ effect }) => effect === "refused")
+    .map(({ field, told }) => ({ field, message: tell(told, language) }));
+}
+
+/**
+ * What people should know before it is done: what nothing gives back, what takes a service away for more than a moment,
+ * a database server that restarts under other services than the one that changes (decision 0021), what stays behind, and
+ * that data is no longer protected. Nothing is said where something is refused: nothing is done then.
+ */
+export function announcements(
+  changes: readonly Change[],
+  before: Published,
+  plan: CommunePlan,
+  language: Language = english,
+): string[] {
+  if (changes.some(({ effect }) => effect === "refused")) return [];
+  const told = changes.filter(({ what, effect, interruption, told: { sentence } }) => {
+    if (sentence === "protectionEnds" || sentence === "leftBehind") return true;
+    const isLong = interruption !== "none" && interruption !== "short";
+    return effect === "irreversible" || isLong || (what === "database" && interruption === "short");
+  });
+  return [...told.map((change) => change.told), ...rowsLeft(before, plan)].map((each) =>
+    tell(each, language),
+  );
+}

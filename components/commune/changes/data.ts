@@ -1,0 +1,116 @@
+import type { Path } from "../../foundation/declaration/position.ts";
+import type { DatabaseSpec } from "../../platform/database/manifests.ts";
+import { plannedServices } from "../../services/index.ts";
+import { volumesOf } from "../holders.ts";
+import { type CommunePlan, databaseServersOf } from "../plan.ts";
+import { serverPodsOf } from "../publish.ts";
+import type { Published } from "../published.ts";
+import { type Change, change } from "./change.ts";
+
+/** Volumes that come, grow, shrink or go. */
+export function volumeChanges(before: Published, plan: CommunePlan): Change[] {
+  const planned = volumesOf(plan);
+  const left = Object.entries(before.volumes).filter(
+    ([name]) => !planned.some((volume) => volume.name === name),
+  );
+  return [
+    ...planned.flatMap(({ name, sizeGiB, field }) => sized(name, field, before.volumes[name], sizeGiB)),
+    ...left.map(([name, sizeGiB]) =>
+      change({
+        ...{ what: "volume", name, from: sizeGiB, field: [] },
+        effect: "irreversible",
+        told: { sentence: "volumeGoes", with: { volume: name, sizeGiB } },
+      }),
+    ),
+  ];
+}
+
+function sized(volume: string, field: Path, from: number | undefined, to: number): Change[] {
+  const of = { what: "volume", name: volume, from, to, field } as const;
+  if (from === undefined) {
+    const told = { sentence: "volumeComes", with: { volume, sizeGiB: to } } as const;
+    return [change({ ...of, effect: "reversible", told })];
+  }
+  if (to === from) return [];
+  const sizes = { volume, from, to };
+  return [
+    to > from
+      ? // Smaller again is a new volume, and a copy.
+        change({ ...of, effect: "needs a restore point", told: { sentence: "volumeGrows", with: sizes } })
+      : change({ ...of, effect: "refused", told: { sentence: "volumeShrinks", with: sizes } }),
+  ];
+}
+
+/** Database servers of ours that come, go, restart, or get another major version. */
+export function serverChanges(before: Published, plan: CommunePlan): Change[] {
+  const servers = databaseServersOf(plan);
+  const pods = serverPodsOf(plan);
+  const gone = Object.entries(before.postgresql).filter(
+    ([name]) => !servers.some(({ server }) => server.server === name),
+  );
+  return [
+    ...servers.flatMap(({ field, server }) => serverChange(before, plan, { field, server, pods })),
+    ...gone.map(([server, major]) =>
+      change({
+        ...{ what: "database", name: server, from: major, field: [] },
+        effect: "irreversible",
+        told: { sentence: "serverGoes", with: { server, major } },
+      }),
+    ),
+  ];
+}
+
+interface PlannedPods {
+  field: string[];
+  server: DatabaseSpec;
+  pods: Readonly<Record<string, string>>;
+}
+
+function serverChange(before: Published, plan: CommunePlan, { field, server, pods }: PlannedPods): Change[] {
+  const { server: name, major } = server;
+  const [from, pod] = [before.postgresql[name], before.serverPods[name]];
+  const waiting = servicesOn(name, before, plan);
+  const of = { what: "database", name, field, affected: waiting } as const;
+  if (from === undefined) {
+    const told = { sentence: "serverComes", with: { server: name, major } } as const;
+    return [change({ ...of, to: major, effect: "reversible", told })];
+  }
+  if (from !== major) return [majorChange(from, server, waiting, [...field, "version"])];
+  if (pod === undefined || pod === pods[name]) return [];
+  return [
+    change({
+      ...of,
+      effect: "reversible",
+      interruption: waiting.length > 0 ? "short" : "none",
+      told: { sentence: "serverRestarts", with: { waiting } },
+    }),
+  ];
+}
+
+/** The services that wait for a server; one that is new has nobody to wait yet. */
+function servicesOn(server: string, { services }: Published, plan: CommunePlan): string[] {
+  return plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
+    service in services && (dedicatedDatabase?.server ?? "database") === server ? [service] : [],
+  );
+}
+
+function majorChange(
+  from: string,
+  { server, major: to, upgradeFrom }: DatabaseSpec,
+  waiting: string[],
+  field: string[],
+): Change {
+  const of = { what: "database", name: server, from, to, affected: waiting, field } as const;
+  if (Number(from) > Number(to)) {
+    return change({ ...of, effect: "refused", told: { sentence: "postgresqlBack", with: { from, to } } });
+  }
+  if (upgradeFrom !== from) {
+    return change({ ...of, effect: "refused", told: { sentence: "postgresqlUnread", with: { from, to } } });
+  }
+  return change({
+    ...of,
+    effect: "needs a restore point",
+    interruption: waiting.length > 0 ? "until restored" : "none",
+    told: { sentence: "postgresqlGoes", with: { from, to, waiting } },
+  });
+}

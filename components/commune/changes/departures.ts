@@ -1,0 +1,219 @@
+import { servicesOf } from "../holders.ts";
+import type { CommunePlan } from "../plan.ts";
+import { rowsAfter } from "../publish.ts";
+import { type Published, rowsOn } from "../published.ts";
+import { type Change, change } from "./change.ts";
+import { fieldOf, heldBefore, heldBy, isFollowing, isOnShared, lineOf, mayGo, ownersOf } from "./leaving.ts";
+import type { Rows, Told } from "./sentences.ts";
+
+/** What decides how something may leave a stack. */
+export interface DepartureFacts {
+  /** Where nothing is protected, what is taken out of a declaration just goes. */
+  dataIsDisposable: boolean;
+  /** Today, as `2026-11-25`: for the line that a message tells to write. */
+  today: string;
+}
+
+/**
+ * What leaves, what would leave with its data, and what would come back without it. Data holders are protected: the
+ * engine would refuse them too, without a word of what to do, and without a preview only after it has deleted what was not.
+ */
+export function departures(before: Published, plan: CommunePlan, facts: DepartureFacts): Change[] {
+  return [
+    ...leaving(before, plan, facts),
+    ...releasedUnretired(before, plan),
+    ...droppedInUse(before, plan),
+    ...migratedWhileRetired(before, plan),
+    ...backWithoutRows(before, plan),
+    ...retirements(before, plan),
+    ...rowsDropped(before, plan),
+  ];
+}
+
+/** The engine goes by the protection that things had before this update. */
+function wasDisposable({ data }: Published, { dataIsDisposable }: DepartureFacts): boolean {
+  return dataIsDisposable && data !== "protected";
+}
+
+/** What is in the declaration no longer: it goes where it may, and is refused otherwise. */
+function leaving(before: Published, plan: CommunePlan, facts: DepartureFacts): Change[] {
+  const held = heldBy(plan);
+  const left = heldBefore(before).filter((name) => !held.includes(name));
+  const mayLeave = (name: string) => wasDisposable(before, facts) || mayGo(name, before);
+  const refused = left.filter((name) => !mayLeave(name));
+  const isService = (name: string) => name in before.services || name in before.names;
+  return left.flatMap((name) => {
+    const [section] = fieldOf(name);
+    const field = section === undefined ? [] : [section];
+    if (mayLeave(name)) return isService(name) ? [gone(name, before)] : [];
+    // A server stays with the services on it, and a volume with its service: one message is enough.
+    if (ownersOf(name, before).some((owner) => refused.includes(owner))) return [];
+    const told = refusal(name, before, facts);
+    return [
+      change({ what: "service", name, from: "in use", effect: "refused", affected: [name], field, told }),
+    ];
+  });
+}
+
+function gone(service: string, { retired }: Published): Change {
+  return change({
+    ...{ what: "service", name: service, from: "in use", field: [service], affected: [service] },
+    effect: "irreversible",
+    interruption: service in retired ? "none" : "ended",
+    told: { sentence: "serviceGoes", with: { service } },
+  });
+}
+
+function refusal(
+  name: string,
+  { retired }: Published,
+  { today, dataIsDisposable: disposable }: DepartureFacts,
+): Told {
+  const since = retired[name]?.since;
+  if (since === undefined) {
+    return { sentence: "leaves", with: { name, line: lineOf(name, today), disposable } };
+  }
+  const [kept, released] = [lineOf(name, since), lineOf(name, since, ", data: released")];
+  return { sentence: "leavesRetired", with: { name, since, kept, released, disposable } };
+}
+
+/** Rows are removed only when nobody uses them any more: an application that runs would write on into nothing. */
+function releasedUnretired(before: Published, plan: CommunePlan): Change[] {
+  const held = heldBefore(before);
+  return Object.entries(plan.retirements).flatMap(([name, { since, data }]) => {
+    if (data === "kept" || isFollowing(name, plan)) return [];
+    if (!held.includes(name) || before.retired[name] !== undefined) return [];
+    return [
+      change({
+        ...{ what: "service", name, from: "in use", to: "released", affected: [name], field: fieldOf(name) },
+        effect: "refused",
+        told: { sentence: "releasedInUse", with: { name, line: lineOf(name, since) } },
+      }),
+    ];
+  });
+}
+
+/** A move and the removal of what it left are two updates: the first may fail, and be taken back. */
+function droppedInUse(before: Published, plan: CommunePlan): Change[] {
+  return plan.drops.flatMap((service) => {
+    if (!isInUse(service, before) || plan.retirements[service] !== undefined) return [];
+    return [
+      change({
+        ...{ what: "rows", name: service, from: "in use", affected: [service], field: ["database", "drop"] },
+        effect: "refused",
+        told: { sentence: "droppedInUse", with: { service } },
+      }),
+    ];
+  });
+}
+
+/** Whether a service uses rows on the commune's own shared server. */
+function isInUse(service: string, { services, retired }: Published): boolean {
+  const known = services[service];
+  return known !== undefined && retired[service] === undefined && isOnShared({ service, ...known });
+}
+
+/** Nothing runs that could migrate the data of what was retired. */
+function migratedWhileRetired(before: Published, plan: CommunePlan): Change[] {
+  return servicesOf(plan).flatMap(({ service, version }) => {
+    const known = before.services[service];
+    if (plan.retirements[service] === undefined || known === undefined || known.version === version)
+      return [];
+    return [
+      change({
+        ...{ what: "version", name: service, from: known.version, to: version, field: [service, "version"] },
+        effect: "refused",
+        told: { sentence: "migratedRetired", with: { from: known.version } },
+      }),
+    ];
+  });
+}
+
+/** Files without their rows are no service. */
+function backWithoutRows(before: Published, plan: CommunePlan): Change[] {
+  return servicesOf(plan).flatMap(({ service }) => {
+    const isBack =
+      before.retired[service]?.data === "released" && plan.retirements[service]?.data !== "released";
+    const known = before.services[service];
+    const rowsWere = known !== undefined && rowsOn({ services: { [service]: known } }).length > 0;
+    if (!isBack || !rowsWere || rowsOn(before).includes(service)) return [];
+    return [
+      change({
+        ...{ what: "service", name: service, from: "released", to: "in use", field: [service] },
+        effect: "refused",
+        told: { sentence: "returnsWithoutRows", with: {} },
+      }),
+    ];
+  });
+}
+
+/** What is retired or released in this update. */
+function retirements(before: Published, plan: CommunePlan): Change[] {
+  const held = heldBefore(before);
+  const changed = Object.entries(plan.retirements).filter(
+    ([name, { data }]) => held.includes(name) && before.retired[name]?.data !== data,
+  );
+  return changed.flatMap(([name, { since, data }]) => {
+    const of = { what: "service", name, to: since, field: fieldOf(name) } as const;
+    // A service's own server goes with it, and needs no word.
+    if (isFollowing(name, plan) && name !== "database") return [];
+    if (data === "kept") {
+      if (isFollowing(name, plan)) return [];
+      const isServed = name in before.services || name in before.names;
+      if (!isServed) {
+        return [
+          change({ ...of, effect: "reversible", told: { sentence: "leftBehind", with: { name, since } } }),
+        ];
+      }
+      const points = name === "hotspots" ? (plan.retired.hotspots?.points.length ?? 0) : 0;
+      return [
+        change({
+          ...of,
+          effect: "reversible",
+          interruption: "ended",
+          affected: [name],
+          told: { sentence: "retired", with: { name, since, points } },
+        }),
+      ];
+    }
+    const told: Told = isFollowing(name, plan)
+      ? { sentence: "serverReleased", with: {} }
+      : { sentence: "released", with: releasedWith(name, before, plan) };
+    return [change({ ...of, from: before.retired[name]?.since, effect: "irreversible", told })];
+  });
+}
+
+function releasedWith(name: string, before: Published, plan: CommunePlan) {
+  const service = servicesOf(plan).find((each) => each.service === name);
+  const isOutside = plan.database && "outside" in plan.database && service?.database.includes(":");
+  const rows: Rows = plan.drops.includes(name)
+    ? { are: "dropped" }
+    : isOutside && service
+      ? { are: "outside", server: service.database }
+      : { are: "elsewhere" };
+  const bucket = service?.media.includes("://") ? service.media : undefined;
+  return { name, since: before.retired[name]?.since ?? "", rows, bucket };
+}
+
+/** Rows that are removed by name; those of a service that is released are told with it. */
+function rowsDropped(before: Published, plan: CommunePlan): Change[] {
+  return rowsOn(before).flatMap((service) => {
+    const isTold = plan.retirements[service]?.data === "released" || isInUse(service, before);
+    if (!plan.drops.includes(service) || isTold) return [];
+    return [
+      change({
+        ...{ what: "rows", name: service, from: "left", field: ["database", "drop"] },
+        effect: "irreversible",
+        told: { sentence: "rowsDropped", with: { service } },
+      }),
+    ];
+  });
+}
+
+/** Rows that nothing uses: no change, and said at every update until somebody removes them. */
+export function rowsLeft(before: Published, plan: CommunePlan): Told[] {
+  const services = rowsAfter(before, plan).filter(
+    (service) => !servicesOf(plan).some((now) => now.service === service && isOnShared(now)),
+  );
+  return services.length === 0 ? [] : [{ sentence: "rowsLeft", with: { services } }];
+}

@@ -1,0 +1,203 @@
+import { otherSeedSentence } from "../../foundation/seed/origin.ts";
+import type { Language } from "./sentences.ts";
+import { titleOf } from "./words.ts";
+
+const gone = "docs/retirement.md";
+
+/** The name of something at the start of a sentence. */
+function title(name: string): string {
+  const words = titleOf(name, "en");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Beside what a refused departure tells: the other way, where data is declared disposable. */
+function orApplyFirst(disposable: boolean): string {
+  return disposable
+    ? " Or apply once with commune:data disposable and all as it was, and take it out then."
+    : "";
+}
+
+/** The command that says that something was moved. */
+function tellTheStack(value: string): string {
+  return `then tell the stack: pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
+}
+
+function fromTo(from: string | undefined, to: string | undefined): string {
+  return from === undefined || to === undefined ? "changes" : `goes from ${from} to ${to}`;
+}
+
+const points = {
+  devices: "other devices",
+  places: "other places, heights or names",
+  radios: "other channels, widths or powers",
+  hours: "other hours",
+} as const;
+
+const places = { quarter: "quarter", zone: "white zone", space: "digital space" } as const;
+
+/** For administrators: what `pulumi preview`, `pulumi up` and `commune check` say. */
+export const english: Language = {
+  serviceComes: ({ service, host }) => `${title(service)} comes, at ${host}.`,
+  serviceReturns: ({ service, since }) =>
+    `${title(service)} comes back, retired since ${since}, as what it was.`,
+  serviceGoes: ({ service }) => `${title(service)} is forgotten: written again, it starts anew.`,
+  retired: ({ name, since, points: emitting }) =>
+    `${name} is retired, since ${since}: nobody can use it any more. Its data stays until it is released (${gone}).${
+      emitting === 0
+        ? ""
+        : ` Its ${emitting} points go on emitting as they were told last: take them out of places.geojson first, and retire the server when each has heard that it is to be off.`
+    }`,
+  leftBehind: ({ name, since }) =>
+    `${title(name)} is used no more, since ${since}. Its data stays until it is released (${gone}).`,
+  released: ({ name, since, rows, bucket }) => {
+    const removed =
+      rows.are === "dropped"
+        ? "its rows and its role are removed from the commune's database server in this update, for good; "
+        : rows.are === "outside"
+          ? `its rows on ${rows.server} are that server's operator to remove (DROP DATABASE ${name}; DROP ROLE ${name};); `
+          : "";
+    return `The data of ${name}, retired on ${since}, is released: ${removed}what holds it is protected no more, and is deleted when ${name} is taken out of the declaration.${
+      bucket === undefined ? "" : ` What is in ${bucket} is the store's operator to remove.`
+    }`;
+  },
+  serverReleased: () =>
+    "The commune's own database server is protected no more either, and is deleted with the last of them: nothing else is on it.",
+
+  leaves: ({ name, line, disposable }) =>
+    `${name} holds data, which would leave with it. Write it back as it was, with one line more: ${line}. Nobody can use it then, and its data stays until it is released (${gone}).${orApplyFirst(disposable)}`,
+  leavesRetired: ({ name, since, kept, released, disposable }) =>
+    `${name} was retired on ${since}, and its data is kept. Write it back: ${kept}; or release its data first: ${released}, apply, and then take it out (${gone}).${orApplyFirst(disposable)}`,
+  releasedInUse: ({ name, line }) =>
+    `${name} is in use until now. Retire it first: ${line}, apply, and release its data when nobody asks for it any more (${gone}).`,
+  droppedInUse: ({ service }) =>
+    `${service} has its rows on this server until now. Apply the move first, and drop them when it is complete (${gone}).`,
+  migratedRetired: ({ from }) =>
+    `its data is ${from}'s, and nothing runs that could migrate it. Write "${from}"; it can go on when it comes back.`,
+  returnsWithoutRows: () =>
+    "its rows were removed when its data was released, and its files alone are of no use. Take the section out, apply, and write it then: it starts anew.",
+
+  versionGoes: ({ service, page, from, to, interruption }) =>
+    interruption === "until migrated"
+      ? `${service} goes from ${from} to ${to}: nobody can use it from the end of the old version until its migrations are done. Tell people beforehand (docs/${page}.md, "Upgrade").`
+      : `${service} goes from ${from} to ${to} while people use it. Its data is migrated, and older versions cannot read it then.`,
+  versionBack: ({ from, to }) =>
+    `${from} runs, and ${to} is older: its data has been migrated, and older versions cannot read it. Write ${from} or a newer version; going back means restoring a backup of your own from before.`,
+  versionSkips: ({ from, to, unit, next }) => {
+    const what = unit === "major" ? "major version" : "minor series";
+    return `from ${from} to ${to} skips a ${what}, whose migrations would never run. ${
+      next === undefined ? `Go through each ${what} in turn.` : `Write "${next}" first, apply it, then go on.`
+    }`;
+  },
+  nameChanges: ({ from, to }) =>
+    `it was started as ${from} and cannot become ${to}: that name is in every account, link and key that others keep. Write back what it was. Another machine is reached by DNS; another name is a new service beside the old one.`,
+  domainChanges: ({ from, to }) =>
+    `the commune is known as ${from} and cannot become ${to}: other communes keep that name, with its key. Write back what it was.`,
+
+  rowsMove: ({ from, to, value }) =>
+    `its rows are on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (docs/database.md), ${tellTheStack(value)}`,
+  rowsMoved: ({ service, from, to }) =>
+    `${title(service)} goes on with its rows on ${to}; they were on ${from}. What is written from now on is there alone.`,
+  filesMove: ({ from, to, value }) =>
+    `its files are on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (docs/media.md), ${tellTheStack(value)}`,
+  filesMoved: ({ service, from, to }) =>
+    `${title(service)} goes on with its files on ${to}; they were on ${from}. What is written from now on is there alone.`,
+  doorMoves: ({ section, from, to, value }) => {
+    const what = section === "hotspots" ? "every hotspot" : "every computer of the schools";
+    return `${what} has ${from} built in and would find nobody at ${to}. Write back what it was; or prepare each anew for ${to} (docs/${section}.md), ${tellTheStack(value)}`;
+  },
+  doorMoved: ({ section, from, to }) =>
+    `${title(section)} answers at ${to}, and no longer at ${from}: only what was prepared anew finds it.`,
+  rowsDropped: ({ service }) =>
+    `The rows of ${titleOf(service, "en")} and its role are removed from the commune's database server in this update, for good.`,
+  rowsLeft: ({ services }) =>
+    `Rows of ${services.join(", ")} are still on the commune's database server, and nothing uses them. When nobody needs them: database: { drop: [${services.join(", ")}] } (${gone}).`,
+  volumeComes: ({ volume, sizeGiB }) => `A volume comes: ${volume} (${sizeGiB} GiB).`,
+  volumeGrows: ({ volume, from, to }) =>
+    `The volume ${volume} grows from ${from} GiB to ${to} GiB. It cannot shrink again.`,
+  volumeShrinks: ({ volume, from, to }) =>
+    `the volume ${volume} has ${from} GiB, and the declaration asks for ${to} GiB: Kubernetes cannot shrink a volume. Write "${from} GiB" or more.`,
+  volumeGoes: ({ volume, sizeGiB }) =>
+    `A volume is deleted with all that is on it: ${volume} (${sizeGiB} GiB).`,
+  serverComes: ({ server, major }) => `A database server comes: ${server}, PostgreSQL ${major}.`,
+  serverGoes: ({ server, major }) => `A database server goes: ${server}, PostgreSQL ${major}.`,
+  serverRestarts: ({ waiting }) =>
+    waiting.length === 0
+      ? "A database server that nobody uses restarts."
+      : `The database server of ${waiting.join(", ")} restarts: for some seconds they answer with errors. With its memory declared, another service or another number of users restarts nothing (docs/database.md, "Restarts").`,
+  postgresqlGoes: ({ from, to, waiting }) =>
+    `PostgreSQL goes from ${from} to ${to}: ${
+      waiting.length === 0
+        ? "its data is dumped and restored (docs/database.md)."
+        : `nobody can use ${waiting.join(", ")} while its data is dumped and restored. Tell people beforehand (docs/database.md).`
+    }`,
+  postgresqlBack: ({ from, to }) =>
+    `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}"; to go back, take the folder that was kept (docs/database.md).`,
+  postgresqlUnread: ({ from, to }) =>
+    `the data is PostgreSQL ${from}'s, and PostgreSQL ${to} cannot read it. Write upgradeFrom: "${from}" beside it: the server then dumps the data with the old version and restores it into the new one before it starts, and the services on it wait (docs/database.md).`,
+
+  keyGone: ({ key }) =>
+    `it encrypts with the key ${key}, which this version of the toolkit does not derive any more: second factors and whatever else it encrypted could not be read. Use a version of the toolkit that derives that key. Passwords rotate, such keys do not (docs/seed.md).`,
+  keyComes: ({ service, key }) =>
+    `${title(service)} encrypts with one key more from now on: ${key}. An older version of the toolkit cannot read that.`,
+
+  secretRotates: ({ secret, to, rotation }) =>
+    `${secret} goes to version ${to}: ${
+      {
+        "by itself": "what sets it and what reads it follow.",
+        "by a Job":
+          "a Job tells the application once, and pulumi stack output --show-secrets accounts has it then.",
+        "prepared anew": "what has it built in is prepared anew.",
+        never: "",
+        given: "what reads it at its start starts again, with what the stack was given.",
+      }[rotation]
+    }`,
+  secretBack: ({ secret, from, to }) =>
+    `${secret} is in version ${from}, and version ${to} is what it was replaced for. Write ${from}, or ${from + 1} for another one.`,
+  keyMoves: ({ secret, from, to, value }) =>
+    `what is outside has version ${from} of ${secret} built in, and believes nobody who has ${to}: it has to be prepared anew, each piece of it, as soon as ${to} is applied (docs/seed.md, "Keys that others have"). When that is arranged, ${tellTheStack(value)}`,
+  keyMoved: ({ secret, to }) =>
+    `${secret} goes to ${to}: only what is prepared anew with it believes the commune.`,
+  seedChanges: otherSeedSentence,
+
+  linkOpens: ({ peer, services }) =>
+    `A link with ${peer} opens, for ${services}, when ${peer} declares it too. What they have seen they may keep.`,
+  linkCloses: ({ peer, services }) => `The link with ${peer} closes, for ${services}.`,
+  linkChanges: ({ peer, from, to }) => `The link with ${peer} is for ${to}, and was for ${from}.`,
+  linkMoves: ({ peer, from, to }) => `${peer} is looked for at ${to}, and was at ${from}.`,
+  linkKey: ({ peer }) => `${peer} signs with another key than before: ask its people whether that is so.`,
+
+  pointsCome: ({ quarter, from, to }) =>
+    `Public Wi-Fi of the quarter ${quarter}: from ${from} to ${to} points.`,
+  pointsGo: ({ quarter, from, to }) =>
+    `Public Wi-Fi of the quarter ${quarter}: from ${from} to ${to} points. The radios of those that go are switched off.`,
+  pointsReplaced: ({ quarter, count }) =>
+    `Points of public Wi-Fi in the quarter ${quarter} go, and as many come: there are ${count}.`,
+  pointsChange: ({ quarter, count, aspect }) =>
+    `Public Wi-Fi of the quarter ${quarter}: ${points[aspect]}, at one or several of ${count} points.`,
+  placeComes: ({ kind, id }) => `A ${places[kind]} comes: ${id}.`,
+  placeGoes: ({ kind, id }) =>
+    `A ${places[kind]} goes: ${id}.${kind === "zone" ? " Radio may reach there then." : ""}`,
+  placeChanges: ({ kind, id }) =>
+    `The ${places[kind]} ${id} is drawn or described otherwise.${kind === "zone" ? " Look where radio may reach then." : ""}`,
+
+  fieldComes: ({ field, to }) =>
+    to === undefined ? `${field} is declared.` : `${field} is declared: ${to}.`,
+  fieldGoes: ({ field, from }) =>
+    from === undefined ? `${field} is declared no more.` : `${field} is declared no more; it was ${from}.`,
+  fieldChanges: ({ field, from, to }) => `${field} ${fromTo(from, to)}.`,
+  serviceRestarts: ({ service }) => `${service} restarts: nobody can use it for about a minute.`,
+  cacheRestarts: ({ service, keeps }) =>
+    `The cache of ${service} restarts: for some seconds it answers with errors${keeps ? ". What waits in it stays." : ", and who is logged in has to log in again."}`,
+  schoolsRestart: () => "The schools' server restarts: for some seconds their computers do not reach it.",
+  podsUnknown: ({ names }) =>
+    `The version of the toolkit that applied this stack last did not say what its pods are made of, so that nothing tells which restart in this update: each of ${names.join(", ")} may be away for up to a minute.`,
+  softwareGoes: ({ software, from, to }) =>
+    `${software} goes from ${from} to ${to}, with this version of the toolkit.`,
+  siteChanges: ({ key, from, to }) =>
+    `The setting commune:${key} of the stack ${fromTo(from ?? "nothing", to ?? "nothing")}.`,
+  storageClassChanges: ({ from, to }) =>
+    `commune:storageClass was ${from ?? "not set"} and is ${to ?? "not set"}: a volume keeps the class that it was made with. Set it back: pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Volumes of another class are made by another stack (docs/site.md).`,
+  protectionEnds: () =>
+    "commune:data is disposable: Pulumi deletes what holds data from now on when it is taken out, and all of it with `pulumi destroy`.",
+  protectionBegins: () => "commune:data is protected: Pulumi deletes nothing that holds data from now on.",
+};

@@ -1,0 +1,242 @@
+import type { OtherSeed } from "../../foundation/seed/origin.ts";
+import type { Language } from "./sentences.ts";
+import { titleOf, wordFor, words } from "./words.ts";
+
+const gone = "docs/retirement.md";
+
+function orApplyFirst(disposable: boolean): string {
+  return disposable
+    ? " Ou appliquez d’abord commune:data disposable sans rien changer d’autre, puis retirez la section."
+    : "";
+}
+
+function tellTheStack(value: string): string {
+  return `puis dites-le à la pile : pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
+}
+
+/** Where data is, in words. */
+function place(name: string): string {
+  return wordFor(words.whereabouts, name, "fr");
+}
+
+function fromTo(from: string | undefined, to: string | undefined): string {
+  return from === undefined || to === undefined ? "change" : `passe de ${from} à ${to}`;
+}
+
+function title(name: string): string {
+  return titleOf(name, "fr");
+}
+
+/** The same at the start of a sentence. */
+function first(name: string): string {
+  return title(name).charAt(0).toUpperCase() + title(name).slice(1);
+}
+
+/** "a, b et c" */
+function all(names: readonly string[]): string {
+  const titles = names.map(title);
+  return titles.length < 2 ? titles.join("") : `${titles.slice(0, -1).join(", ")} et ${titles.at(-1)}`;
+}
+
+function otherSeed({ seed, seedFrom, stack, given }: OtherSeed): string {
+  const lost =
+    "tous les mots de passe et toutes les clés de chiffrement changeraient, et les données chiffrées seraient perdues";
+  const drawn = `retirez le réglage, et la graine que la pile a tirée, qui est toujours dans son état, servira : pulumi config rm commune:seed -s ${stack}`;
+  const gave = `redonnez la première (empreinte ${seed}) : pulumi config set --secret commune:seed -s ${stack}. Les réglages des mises à jour passées, dont cette graine, se lisent avec : pulumi stack history --show-secrets --json -s ${stack}`;
+  if (given === undefined) {
+    return `cette commune a démarré avec une graine donnée, et commune:seed n’est plus réglé : une autre serait tirée, ${lost}. N’allez pas plus loin sans elle ; ${gave}.`;
+  }
+  const different = `commune:seed n’est pas la graine avec laquelle cette commune a démarré : ${lost}.`;
+  const end = "Un secret seul se renouvelle en augmentant sa version (docs/seed.md).";
+  if (seedFrom === "drawn") return `${different} Cette pile l’a tirée ; ${drawn}. ${end}`;
+  if (seedFrom === "given") {
+    return `${different} Elle a été donnée, et sans le réglage une autre serait tirée ; ${gave}. ${end}`;
+  }
+  return `${different} Si commune:seed était réglé lors d’une mise à jour passée, ${gave}. Sinon, ${drawn}. ${end}`;
+}
+
+const points = {
+  devices: "d’autres appareils",
+  places: "d’autres emplacements, hauteurs ou noms",
+  radios: "d’autres canaux, largeurs ou puissances",
+  hours: "d’autres horaires",
+} as const;
+
+const places = {
+  quarter: { un: "Un quartier", le: "Le quartier" },
+  zone: { un: "Une zone blanche", le: "La zone blanche" },
+  space: { un: "Un espace numérique", le: "L’espace numérique" },
+} as const;
+
+/** For reports that citizens' representatives read, and for administrators who read French. */
+export const french: Language = {
+  serviceComes: ({ service, host }) => `${first(service)} arrive, à l’adresse ${host}.`,
+  serviceReturns: ({ service, since }) =>
+    `${first(service)}, arrêté depuis le ${since}, revient tel qu’il était.`,
+  serviceGoes: ({ service }) => `${first(service)} est oublié : déclaré à nouveau, il repart de rien.`,
+  retired: ({ name, since, points: emitting }) =>
+    `${first(name)} est arrêté depuis le ${since} : plus personne ne peut s’en servir. Ses données restent jusqu’à ce qu’on y renonce (${gone}).${
+      emitting === 0
+        ? ""
+        : ` Ses ${emitting} points continuent d’émettre comme on le leur a dit en dernier : retirez-les d’abord de places.geojson, et arrêtez le serveur quand chacun a entendu qu’il doit se taire.`
+    }`,
+  leftBehind: ({ name, since }) =>
+    `${first(name)} ne sert plus depuis le ${since}. Ses données restent jusqu’à ce qu’on y renonce (${gone}).`,
+  released: ({ name, since, rows, bucket }) => {
+    const removed =
+      rows.are === "dropped"
+        ? "le contenu de sa base et son compte sont effacés pour de bon par cette mise à jour ; "
+        : rows.are === "outside"
+          ? `le contenu de sa base sur ${rows.server} est à effacer par qui tient ce serveur (DROP DATABASE ${name}; DROP ROLE ${name};) ; `
+          : "";
+    return `${first(name)}, arrêté depuis le ${since} : on renonce à ses données ; ${removed}ce qui les contient n’est plus protégé, et sera effacé quand ${title(name)} sera retiré de la déclaration.${
+      bucket === undefined ? "" : ` Ce qui est dans ${bucket} est à effacer par qui tient ce stockage.`
+    }`;
+  },
+  serverReleased: () =>
+    "Le serveur de base de données de la commune n’est plus protégé non plus. Il sera effacé avec le dernier d’entre eux : il ne contient rien d’autre.",
+
+  leaves: ({ name, line, disposable }) =>
+    `${first(name)} contient des données, qui partiraient avec lui. Remettez-le comme il était, avec une ligne de plus : ${line}. Plus personne ne peut alors s’en servir, et ses données restent jusqu’à ce qu’on y renonce (${gone}).${orApplyFirst(disposable)}`,
+  leavesRetired: ({ name, since, kept, released, disposable }) =>
+    `${first(name)} est arrêté depuis le ${since}, et ses données sont gardées. Remettez-le : ${kept} ; ou renoncez d’abord à ses données : ${released}, appliquez, puis retirez-le (${gone}).${orApplyFirst(disposable)}`,
+  releasedInUse: ({ name, line }) =>
+    `${first(name)} est encore en service. Arrêtez-le d’abord : ${line}, appliquez, et renoncez à ses données quand plus personne ne les demande (${gone}).`,
+  droppedInUse: ({ service }) =>
+    `${first(service)} a encore ses données sur ce serveur. Appliquez d’abord le déménagement, et effacez-les quand il est complet (${gone}).`,
+  migratedRetired: ({ from }) =>
+    `ses données sont celles de la version ${from}, et rien ne tourne qui pourrait les migrer. Écrivez « ${from} » ; la version pourra avancer à son retour.`,
+  returnsWithoutRows: () =>
+    "le contenu de sa base a été effacé quand on a renoncé à ses données, et ses fichiers seuls ne servent à rien. Retirez la section, appliquez, puis écrivez-la de nouveau : il repart de rien.",
+
+  versionGoes: ({ service, page, from, to, interruption }) =>
+    interruption === "until migrated"
+      ? `${service} passe de la version ${from} à la version ${to} : personne ne peut s’en servir entre l’arrêt de l’ancienne version et la fin de sa migration. Prévenez avant (docs/${page}.md, « Upgrade »).`
+      : `${service} passe de la version ${from} à la version ${to} pendant que l’on s’en sert. Ses données sont migrées, et les versions plus anciennes ne peuvent plus les lire.`,
+  versionBack: ({ from, to }) =>
+    `la version ${from} tourne, et ${to} est plus ancienne : les données ont été migrées, et une version plus ancienne ne peut pas les lire. Écrivez ${from} ou plus récent ; revenir en arrière, c’est restaurer une sauvegarde d’avant.`,
+  versionSkips: ({ from, to, unit, next }) => {
+    const what = unit === "major" ? "une version majeure" : "une série mineure";
+    return `de ${from} à ${to}, on saute ${what}, dont les migrations ne se feraient jamais. ${
+      next === undefined
+        ? "Passez par chacune, l’une après l’autre."
+        : `Écrivez d’abord « ${next} », appliquez, puis continuez.`
+    }`;
+  },
+  nameChanges: ({ from, to }) =>
+    `ce service a été mis en route sous le nom ${from} et ne peut pas devenir ${to} : ce nom est dans chaque compte, chaque lien et chaque clé que d’autres gardent. Remettez celui d’avant. Une autre machine se joint par le DNS ; un autre nom est un nouveau service à côté de l’ancien.`,
+  domainChanges: ({ from, to }) =>
+    `la commune est connue sous ${from} et ne peut pas devenir ${to} : les autres communes gardent ce nom, avec sa clé. Remettez celui d’avant.`,
+
+  rowsMove: ({ from, to, value }) =>
+    `le contenu de sa base est sur ${place(from)}, et la déclaration le met sur ${place(to)}, où il manquerait. Copiez-le d’abord (docs/database.md), ${tellTheStack(value)}`,
+  rowsMoved: ({ service, from, to }) =>
+    `${first(service)} continue avec sa base sur ${place(to)} ; elle était sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
+  filesMove: ({ from, to, value }) =>
+    `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/media.md), ${tellTheStack(value)}`,
+  filesMoved: ({ service, from, to }) =>
+    `${first(service)} continue avec ses fichiers sur ${place(to)} ; ils étaient sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
+  doorMoves: ({ section, from, to, value }) => {
+    const what = section === "hotspots" ? "chaque point de Wi-Fi" : "chaque ordinateur des écoles";
+    return `${what} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez chacun de nouveau pour ${to} (docs/${section}.md), ${tellTheStack(value)}`;
+  },
+  doorMoved: ({ section, from, to }) =>
+    `${first(section)} répond à ${to}, et plus à ${from} : seul ce qui a été préparé de nouveau le trouve.`,
+  rowsDropped: ({ service }) =>
+    `Le contenu de la base de ${title(service)} et son compte sont effacés pour de bon du serveur de la commune par cette mise à jour.`,
+  rowsLeft: ({ services }) =>
+    `Le contenu de la base de ${all(services)} est encore sur le serveur de la commune, et rien ne s’en sert. Quand plus personne n’en a besoin : database: { drop: [${services.join(", ")}] } (${gone}).`,
+  volumeComes: ({ volume, sizeGiB }) => `Un volume arrive : ${volume} (${sizeGiB} Gio).`,
+  volumeGrows: ({ volume, from, to }) =>
+    `Le volume ${volume} passe de ${from} Gio à ${to} Gio. Il ne pourra plus rétrécir.`,
+  volumeShrinks: ({ volume, from, to }) =>
+    `le volume ${volume} a ${from} Gio, et la déclaration arrive à ${to} Gio : Kubernetes ne sait pas rétrécir un volume. Écrivez « ${from} GiB » ou plus.`,
+  volumeGoes: ({ volume, sizeGiB }) =>
+    `Un volume est effacé avec tout ce qu’il contient : ${volume} (${sizeGiB} Gio).`,
+  serverComes: ({ server, major }) =>
+    `Un serveur de base de données arrive : ${server}, PostgreSQL ${major}.`,
+  serverGoes: ({ server, major }) =>
+    `Un serveur de base de données s’en va : ${server}, PostgreSQL ${major}.`,
+  serverRestarts: ({ waiting }) =>
+    waiting.length === 0
+      ? "Un serveur de base de données dont personne ne se sert redémarre."
+      : `Le serveur de base de données de ${all(waiting)} redémarre : pendant quelques secondes, des erreurs apparaissent. Si sa mémoire est déclarée, un service de plus ou d’autres effectifs ne le redémarrent pas (docs/database.md, « Restarts »).`,
+  postgresqlGoes: ({ from, to, waiting }) =>
+    `PostgreSQL passe de la version ${from} à la version ${to} : ${
+      waiting.length === 0
+        ? "ses données sont exportées puis restaurées (docs/database.md)."
+        : `personne ne peut se servir de ${all(waiting)} pendant que les données sont exportées puis restaurées. Prévenez avant (docs/database.md).`
+    }`,
+  postgresqlBack: ({ from, to }) =>
+    `les données sont celles de PostgreSQL ${from}, et ${to}, plus ancien, ne peut pas les lire. Écrivez « ${from} » ; revenir en arrière demande le dossier d’avant (docs/database.md).`,
+  postgresqlUnread: ({ from, to }) =>
+    `les données sont celles de PostgreSQL ${from}, et PostgreSQL ${to} ne peut pas les lire. Écrivez upgradeFrom: "${from}" à côté : le serveur exporte alors les données avec l’ancienne version et les restaure dans la nouvelle avant de démarrer, et les services attendent (docs/database.md).`,
+
+  keyGone: ({ key }) =>
+    `il chiffre avec la clé ${key}, que cette version de la boîte à outils ne sait plus fabriquer : seconds facteurs et tout ce qu’elle a chiffré seraient illisibles. Prenez une version qui sait la fabriquer. Un mot de passe se renouvelle, une telle clé jamais (docs/seed.md).`,
+  keyComes: ({ service, key }) =>
+    `${first(service)} chiffre désormais avec une clé de plus : ${key}. Une version plus ancienne de la boîte à outils ne peut pas lire cela.`,
+
+  secretRotates: ({ secret, to, rotation }) =>
+    `${secret} passe à la version ${to} : ${
+      {
+        "by itself": "ce qui le fixe et ce qui le lit suivent.",
+        "by a Job":
+          "une tâche le dit une fois à l’application, et pulumi stack output --show-secrets accounts le donne ensuite.",
+        "prepared anew": "ce qui l’a en mémoire est préparé de nouveau.",
+        never: "",
+        given: "ce qui le lit au démarrage redémarre, avec ce qui a été donné à la pile.",
+      }[rotation]
+    }`,
+  secretBack: ({ secret, from, to }) =>
+    `${secret} est à la version ${from}, et la version ${to} est celle que l’on a voulu remplacer. Écrivez ${from}, ou ${from + 1} pour en avoir un autre.`,
+  keyMoves: ({ secret, from, to, value }) =>
+    `ce qui est dehors a la version ${from} de ${secret} en mémoire, et ne croit personne qui a la ${to} : chaque pièce est à préparer de nouveau dès que la ${to} est appliquée (docs/seed.md, « Keys that others have »). Quand c’est organisé, ${tellTheStack(value)}`,
+  keyMoved: ({ secret, to }) =>
+    `${secret} passe à la ${to} : seul ce qui est préparé de nouveau avec elle croit la commune.`,
+  seedChanges: otherSeed,
+
+  linkOpens: ({ peer, services }) =>
+    `Un lien s’ouvre avec ${peer}, pour ${services}, dès que ${peer} le déclare aussi. Ce que l’autre a vu, il peut le garder.`,
+  linkCloses: ({ peer, services }) => `Le lien avec ${peer} se ferme, pour ${services}.`,
+  linkChanges: ({ peer, from, to }) => `Le lien avec ${peer} vaut pour ${to} ; il valait pour ${from}.`,
+  linkMoves: ({ peer, from, to }) => `${peer} est cherché à ${to} ; il l’était à ${from}.`,
+  linkKey: ({ peer }) => `${peer} signe avec une autre clé qu’avant : demandez-lui si c’est bien vrai.`,
+
+  pointsCome: ({ quarter, from, to }) => `Wi-Fi public du quartier ${quarter} : de ${from} à ${to} points.`,
+  pointsGo: ({ quarter, from, to }) =>
+    `Wi-Fi public du quartier ${quarter} : de ${from} à ${to} points. Les radios de ceux qui partent sont éteintes.`,
+  pointsReplaced: ({ quarter, count }) =>
+    `Wi-Fi public du quartier ${quarter} : des points partent et autant arrivent, ils sont ${count}.`,
+  pointsChange: ({ quarter, count, aspect }) =>
+    `Wi-Fi public du quartier ${quarter} : ${points[aspect]}, pour un ou plusieurs points sur ${count}.`,
+  placeComes: ({ kind, id }) => `${places[kind].un} arrive : ${id}.`,
+  placeGoes: ({ kind, id }) =>
+    `${places[kind].un} disparaît : ${id}.${kind === "zone" ? " Les ondes peuvent alors y arriver." : ""}`,
+  placeChanges: ({ kind, id }) =>
+    `${places[kind].le} ${id} change de contour ou de description.${kind === "zone" ? " Regardez où les ondes peuvent alors arriver." : ""}`,
+
+  fieldComes: ({ field, to }) =>
+    to === undefined ? `${field} est déclaré.` : `${field} est déclaré : ${to}.`,
+  fieldGoes: ({ field, from }) =>
+    from === undefined ? `${field} n’est plus déclaré.` : `${field} n’est plus déclaré ; c’était ${from}.`,
+  fieldChanges: ({ field, from, to }) => `${field} ${fromTo(from, to)}.`,
+  serviceRestarts: ({ service }) =>
+    `${service} redémarre : personne ne peut s’en servir pendant une minute environ.`,
+  cacheRestarts: ({ service, keeps }) =>
+    `Le cache de ${service} redémarre : pendant quelques secondes, des erreurs apparaissent${keeps ? ". Ce qui y attend reste." : ", et qui est connecté doit se reconnecter."}`,
+  schoolsRestart: () =>
+    "Le serveur des écoles redémarre : pendant quelques secondes, leurs ordinateurs ne l’atteignent pas.",
+  podsUnknown: ({ names }) =>
+    `La version de la boîte à outils qui a appliqué cette pile en dernier n’a pas dit de quoi ses pods sont faits ; rien ne dit lesquels redémarrent : ${all(names)} peuvent être absents pendant une minute chacun.`,
+  softwareGoes: ({ software, from, to }) =>
+    `${software} passe de la version ${from} à la version ${to}, avec cette version de la boîte à outils.`,
+  siteChanges: ({ key, from, to }) =>
+    `Le réglage commune:${key} de la pile ${fromTo(from ?? "rien", to ?? "rien")}.`,
+  storageClassChanges: ({ from, to }) =>
+    `commune:storageClass ${from === undefined ? "n’était pas fixé" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un volume garde la classe avec laquelle il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des volumes d’une autre classe se font dans une autre pile (docs/site.md).`,
+  protectionEnds: () =>
+    "commune:data est disposable : désormais, Pulumi efface ce qui contient des données quand on le retire, et tout avec `pulumi destroy`.",
+  protectionBegins: () =>
+    "commune:data est protected : désormais, Pulumi n’efface rien de ce qui contient des données.",
+};

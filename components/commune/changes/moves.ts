@@ -1,0 +1,100 @@
+import { secretName } from "../../foundation/seed/labels.ts";
+import { servicesOf } from "../holders.ts";
+import type { CommunePlan } from "../plan.ts";
+import { namesOf } from "../publish.ts";
+import type { Published } from "../published.ts";
+import { secretsOf } from "../secrets.ts";
+import { type Change, change } from "./change.ts";
+import type { Told } from "./sentences.ts";
+
+/** What would be looked for at another place, and is there only when somebody has brought it there by hand. */
+interface Move extends Pick<Change, "what" | "name" | "field"> {
+  from: string;
+  to: string;
+  /** The sentence until somebody says that it is there; `value` is what the stack is to be told. */
+  refused: (value: string) => Told;
+  made: Told;
+}
+
+/** Rows and files on another server or store, and addresses and keys that devices have built in. */
+export function moveChanges(before: Published, plan: CommunePlan, moved: readonly string[]): Change[] {
+  const all = [
+    ...servicesOf(plan).flatMap((now) => dataMoves(before, now)),
+    ...doorMoves(before, plan),
+    ...keyMoves(before, plan),
+  ];
+  // The setting holds one value, and is said for all that moves: setting it again replaces what was said.
+  const value = all.map(said).join(",");
+  return all.map((move) => {
+    const isMade = moved.includes(said(move));
+    const { what, name, from, to, field } = move;
+    return change({
+      ...{ what, name, from, to, field, affected: [name] },
+      interruption: isMade && isData(what) ? "short" : "none",
+      effect: !isMade ? "refused" : isData(what) ? "needs a restore point" : "irreversible",
+      told: isMade ? move.made : move.refused(value),
+    });
+  });
+}
+
+/** Of what is built into devices, no copy gives anything back. */
+function isData(what: Change["what"]): boolean {
+  return what === "rows" || what === "media";
+}
+
+/** A move, as the setting `commune:moved` names it. */
+function said({ name, to }: Move): string {
+  return `${name}=${to}`;
+}
+
+function dataMoves(before: Published, now: ReturnType<typeof servicesOf>[number]): Move[] {
+  const { service } = now;
+  const was = before.services[service];
+  if (was === undefined) return [];
+  const field = [service];
+  const rows = (from: string, to: string): Move => ({
+    ...{ what: "rows", name: service, from, to, field },
+    refused: (value) => ({ sentence: "rowsMove", with: { from, to, value } }),
+    made: { sentence: "rowsMoved", with: { service, from, to } },
+  });
+  const files = (from: string, to: string): Move => ({
+    ...{ what: "media", name: service, from, to, field },
+    refused: (value) => ({ sentence: "filesMove", with: { from, to, value } }),
+    made: { sentence: "filesMoved", with: { service, from, to } },
+  });
+  return [
+    ...(was.database === now.database ? [] : [rows(was.database, now.database)]),
+    ...(was.media === now.media ? [] : [files(was.media, now.media)]),
+  ];
+}
+
+function doorMoves(before: Published, plan: CommunePlan): Move[] {
+  return Object.entries(namesOf(plan)).flatMap(([section, to]): Move[] => {
+    const from = before.names[section];
+    if (from === undefined || from === to) return [];
+    return [
+      {
+        ...{ what: "name", name: section, from, to, field: [section, "subdomain"] },
+        refused: (value) => ({ sentence: "doorMoves", with: { section, from, to, value } }),
+        made: { sentence: "doorMoved", with: { section, from, to } },
+      },
+    ];
+  });
+}
+
+/** Keys whose public half is built into devices: those that have the old one trust nothing that is signed with the new one. */
+function keyMoves(before: Published, plan: CommunePlan): Move[] {
+  return secretsOf(plan).flatMap((label): Move[] => {
+    const secret = secretName(label);
+    const version = before.secrets?.[secret] ?? 1;
+    if (label.rotation !== "prepared anew" || label.version <= version) return [];
+    const [from, to] = [`v${version}`, `v${label.version}`];
+    return [
+      {
+        ...{ what: "secret", name: secret, from, to, field: ["secrets", secret] },
+        refused: (value) => ({ sentence: "keyMoves", with: { secret, from, to, value } }),
+        made: { sentence: "keyMoved", with: { secret, to } },
+      },
+    ];
+  });
+}

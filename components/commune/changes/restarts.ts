@@ -1,0 +1,109 @@
+import * as z from "zod";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import { cacheConnection } from "../../platform/cache/manifests.ts";
+import { plannedServices } from "../../services/index.ts";
+import type { CommunePlan } from "../plan.ts";
+import type { Published } from "../published.ts";
+import { type Change, change } from "./change.ts";
+import type { Told } from "./sentences.ts";
+
+type Pods = Readonly<Record<string, string>>;
+
+const endsFirst = z.object({
+  kind: z.literal("Deployment"),
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ strategy: z.object({ type: z.literal("Recreate") }), template: z.unknown() }),
+});
+
+/**
+ * What the pods are made of that end before their next version starts, as a checksum, by the name of their Deployment:
+ * another one is a restart. Left out is a pod of which a part is known only when the engine runs, as the serial in that
+ * of the points' server: its checksum would be the same for all.
+ *
+ * @param objects what the program registers.
+ */
+export function podsOf(objects: readonly unknown[]): Record<string, string> {
+  return Object.fromEntries(
+    objects.flatMap((object) => {
+      const { success, data } = endsFirst.safeParse(object);
+      return success && isPlain(data.spec.template)
+        ? [[data.metadata.name, checksum(data.spec.template)]]
+        : [];
+    }),
+  );
+}
+
+/** Whether nothing in there is an Output of Pulumi. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return !("__pulumiOutput" in value) && Object.values(value).every(isPlain);
+}
+
+/** A pod whose restart people notice. Nobody notices those of queues, of the reconciler, of the points' server. */
+interface Noticed {
+  pod: string;
+  section: string;
+  told: Told;
+  /** Whether another version of the service is what restarts it: that is told as such, and takes longer. */
+  isUpgraded: boolean;
+}
+
+function noticed(before: Published, plan: CommunePlan): Noticed[] {
+  const services = plannedServices(plan).flatMap(
+    ({ service, title, plan: { version }, holders }): Noticed[] => [
+      {
+        pod: service,
+        section: service,
+        told: { sentence: "serviceRestarts", with: { service: title } },
+        isUpgraded: before.services[service]?.version !== version,
+      },
+      {
+        pod: cacheConnection(service).host,
+        section: service,
+        told: { sentence: "cacheRestarts", with: { service: title, keeps: holders.queue !== undefined } },
+        isUpgraded: false,
+      },
+    ],
+  );
+  const schools: Noticed = {
+    pod: "schools",
+    section: "schools",
+    told: { sentence: "schoolsRestart", with: {} },
+    isUpgraded: false,
+  };
+  return [...services, ...(plan.schools ? [schools] : [])];
+}
+
+/**
+ * What people notice of the pods that restart in an update, whatever is the reason: a setting, a size, another version
+ * of the toolkit. Pure.
+ *
+ * @param pods what this run registers: {@link podsOf}.
+ */
+export function restartChanges(before: Published, plan: CommunePlan, pods: Pods): Change[] {
+  const there = noticed(before, plan).filter(
+    ({ pod, section }) => pod in pods && (section in before.services || section in before.names),
+  );
+  const of = { what: "software", effect: "reversible", interruption: "short" } as const;
+  const { pods: known } = before;
+  if (known === undefined) {
+    const names = there.map(({ pod }) => pod);
+    const affected = [...new Set(there.map(({ section }) => section))];
+    return names.length === 0
+      ? []
+      : [
+          change({
+            ...of,
+            name: "pods",
+            affected,
+            field: [],
+            told: { sentence: "podsUnknown", with: { names } },
+          }),
+        ];
+  }
+  return there
+    .filter(({ pod, isUpgraded }) => known[pod] !== undefined && known[pod] !== pods[pod] && !isUpgraded)
+    .map(({ pod: name, section, told }) =>
+      change({ ...of, name, affected: [section], field: [section], told }),
+    );
+}

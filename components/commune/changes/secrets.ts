@@ -1,0 +1,44 @@
+import { secretName } from "../../foundation/seed/labels.ts";
+import { plannedServices } from "../../services/index.ts";
+import type { CommunePlan } from "../plan.ts";
+import type { Published } from "../published.ts";
+import { secretsOf, versionsOf } from "../secrets.ts";
+import { type Change, change } from "./change.ts";
+import type { Told } from "./sentences.ts";
+
+/** Passwords and keys in another version. What is prepared anew with them is moves.ts's. */
+export function secretChanges(before: Published, plan: CommunePlan): Change[] {
+  const labels = new Map(secretsOf(plan).map((label) => [secretName(label), label]));
+  return Object.entries(versionsOf(plan)).flatMap(([name, to]) => {
+    const from = before.secrets?.[name] ?? 1;
+    const rotation = labels.get(name)?.rotation ?? "given";
+    if (from === to || (from < to && rotation === "prepared anew")) return [];
+    const services = servicesOf(name, plan);
+    const told: Told =
+      from > to
+        ? { sentence: "secretBack", with: { secret: name, from, to } }
+        : { sentence: "secretRotates", with: { secret: name, to, rotation } };
+    return [
+      change({
+        ...{ what: "secret", name, from, to, told, affected: services.map(({ service }) => service) },
+        field: from > to && !(name in plan.secretVersions) ? ["secrets"] : ["secrets", name],
+        effect: from > to ? "refused" : "reversible",
+        // Until every pod has started again, some log in with the former one.
+        interruption: from < to && services.length > 0 ? "short" : "none",
+      }),
+    ];
+  });
+}
+
+/** The services that log in with a secret, or whose secret it is. */
+function servicesOf(name: string, plan: CommunePlan) {
+  const [owner = ""] = name.split("/");
+  return plannedServices(plan).filter(
+    ({ service, dedicatedDatabase }) =>
+      owner === service ||
+      owner === (dedicatedDatabase?.server ?? "database") ||
+      name === `database-${service}-password` ||
+      // The password of a relay, a store or a provider: any service may use it.
+      (!name.includes("/") && !name.startsWith("database-")),
+  );
+}

@@ -1,0 +1,162 @@
+import type { CommunePlan } from "../plan.ts";
+import { linksOf, softwareOf } from "../publish.ts";
+import type { Published } from "../published.ts";
+import { type Change, change } from "./change.ts";
+import type { PlaceKind, PointAspect, Told } from "./sentences.ts";
+
+type Values = Readonly<Record<string, string>>;
+
+/** Names that are in one of two records, each with its value in both. */
+function both<Value>(
+  before: Readonly<Record<string, Value>>,
+  now: Readonly<Record<string, Value>>,
+): { name: string; from: Value | undefined; to: Value | undefined }[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names].map((name) => ({ name, from: before[name], to: now[name] }));
+}
+
+/** Links that open, close, or are for something else. */
+export function linkChanges({ links: before }: Published, plan: CommunePlan): Change[] {
+  if (before === undefined) return [];
+  return both(before, linksOf(plan)).flatMap(({ name: peer, from, to }) => {
+    const of = (told: Told, values: Pick<Change, "from" | "to">): Change =>
+      change({
+        ...{ what: "link", name: peer, affected: ["peers"], field: ["federation"] },
+        ...values,
+        effect: "reversible",
+        told,
+      });
+    if (from === undefined || to === undefined) {
+      const services = (from ?? to)?.services ?? "";
+      const sentence = from === undefined ? "linkOpens" : "linkCloses";
+      return [
+        of(
+          { sentence, with: { peer, services } },
+          from ? { from: services, to: undefined } : { from: undefined, to: services },
+        ),
+      ];
+    }
+    const told: Told[] = [
+      ...(from.services === to.services
+        ? []
+        : [{ sentence: "linkChanges" as const, with: { peer, from: from.services, to: to.services } }]),
+      ...(from.domain === to.domain
+        ? []
+        : [{ sentence: "linkMoves" as const, with: { peer, from: from.domain, to: to.domain } }]),
+      // Which key a stack has is not known everywhere.
+      ...(from.key === undefined || to.key === undefined || from.key === to.key
+        ? []
+        : [{ sentence: "linkKey" as const, with: { peer } }]),
+    ];
+    return told.map((each) => of(each, { from: from.services, to: to.services }));
+  });
+}
+
+/** Points of the public Wi-Fi, white zones, quarters and spaces. */
+export function placeChanges({ placed: before }: Published, { placed: now }: CommunePlan): Change[] {
+  if (before === undefined) return [];
+  const none = { points: {}, quarters: {}, zones: {}, spaces: {} };
+  const { points, quarters, zones, spaces } = now ?? none;
+  return [
+    ...both(before.points, points).flatMap(({ name, from, to }) => pointChanges(name, from, to)),
+    ...drawn("quarter", before.quarters, quarters),
+    ...drawn("zone", before.zones, zones),
+    ...drawn("space", before.spaces, spaces),
+  ];
+}
+
+type Points = NonNullable<Published["placed"]>["points"][string];
+
+const aspects: readonly PointAspect[] = ["devices", "places", "radios", "hours"];
+
+function pointChanges(quarter: string, before: Points | undefined, now: Points | undefined): Change[] {
+  const [from, to] = [before?.count ?? 0, now?.count ?? 0];
+  const of = (told: Told): Change =>
+    change({
+      ...{ what: "place", name: `points of ${quarter}`, from, to, field: ["hotspots"], told },
+      effect: "reversible",
+      affected: ["visitors", "residents"],
+    });
+  if (from !== to) {
+    return [of({ sentence: from < to ? "pointsCome" : "pointsGo", with: { quarter, from, to } })];
+  }
+  if (before === undefined || now === undefined) return [];
+  // Digests are over all points of a quarter: with other points in it, none of the rest can be compared.
+  if (before.ids !== now.ids) return [of({ sentence: "pointsReplaced", with: { quarter, count: to } })];
+  return aspects
+    .filter((aspect) => before[aspect] !== now[aspect])
+    .map((aspect) => of({ sentence: "pointsChange", with: { quarter, count: to, aspect } }));
+}
+
+function drawn(kind: PlaceKind, before: Values, now: Values): Change[] {
+  return both(before, now).flatMap(({ name: id, from, to }) => {
+    if (from === to) return [];
+    const sentence = from === undefined ? "placeComes" : to === undefined ? "placeGoes" : "placeChanges";
+    return [
+      change({
+        ...{ what: "place", name: `${kind} ${id}`, from, to, field: [] },
+        effect: "reversible",
+        affected: kind === "zone" ? ["residents"] : ["readers"],
+        told: { sentence, with: { kind, id } },
+      }),
+    ];
+  });
+}
+
+/** What holds data, and older versions of which may not read what newer ones wrote. */
+const holdsData = /^(postgresql|valkey)/;
+
+/** Software that comes with the toolkit, beside the applications. */
+export function softwareChanges({ software: before }: Published, plan: CommunePlan): Change[] {
+  if (before === undefined) return [];
+  return both(before, softwareOf(plan)).flatMap(({ name, from, to }) => {
+    if (from === undefined || to === undefined || from === to) return [];
+    return [
+      change({
+        ...{ what: "software", name, from, to, field: [] },
+        effect: holdsData.test(name) ? "needs a restore point" : "reversible",
+        interruption: "short",
+        told: { sentence: "softwareGoes", with: { software: name, from, to } },
+      }),
+    ];
+  });
+}
+
+/** What the stack's own settings say otherwise of the place where it runs. */
+export function siteChanges(before: Published, now: Values | undefined, dataIsDisposable: boolean): Change[] {
+  const settings = before.site && now ? both(before.site, now) : [];
+  return [
+    ...settings.flatMap(({ name, from, to }) => (from === to ? [] : [siteChange(name, from, to, before)])),
+    ...protectionChange(before, dataIsDisposable),
+  ];
+}
+
+function siteChange(
+  key: string,
+  from: string | undefined,
+  to: string | undefined,
+  before: Published,
+): Change {
+  const hasVolumes = Object.keys(before.volumes).length > 0;
+  const of = { what: "site", name: key, from, to, field: [] } as const;
+  if (key === "storageClass" && hasVolumes) {
+    return change({
+      ...of,
+      effect: "refused",
+      told: { sentence: "storageClassChanges", with: { from, to } },
+    });
+  }
+  return change({ ...of, effect: "reversible", told: { sentence: "siteChanges", with: { key, from, to } } });
+}
+
+function protectionChange({ data: from }: Published, dataIsDisposable: boolean): Change[] {
+  const to = dataIsDisposable ? "disposable" : "protected";
+  if (from === undefined || from === to) return [];
+  return [
+    change({
+      ...{ what: "site", name: "data", from, to, field: [] },
+      effect: "reversible",
+      told: { sentence: dataIsDisposable ? "protectionEnds" : "protectionBegins", with: {} },
+    }),
+  ];
+}

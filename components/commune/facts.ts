@@ -1,0 +1,32 @@
+import type { Site } from "../foundation/site/site.ts";
+import { schoolFolders } from "../schools/schools/folders.ts";
+import { sectionOf, services } from "../services/index.ts";
+import type { CommuneFacts } from "../services/service.ts";
+import type { CommuneDeclaration } from "./declaration.ts";
+import { linkedKindsOf } from "./links.ts";
+
+/** Address of the service that can keep the folders of groups; nothing where it is not declared. */
+export function foldersAddress(declaration: CommuneDeclaration): string | undefined {
+  const service = services.find(({ keepsFolders }) => keepsFolders !== undefined);
+  const section = service && sectionOf(declaration, service);
+  return section && `https://${section.subdomain}.${declaration.domain}`;
+}
+
+/** What each service may know of a commune beside its own section. */
+export function factsOf(
+  declaration: CommuneDeclaration,
+  { storageClass }: Pick<Site, "storageClass">,
+): CommuneFacts {
+  const { id, name, domain, population, contact, media, federation, schools } = declaration;
+  return {
+    id,
+    name,
+    domain,
+    population,
+    contact,
+    media,
+    federation: federation && { ...federation, kinds: linkedKindsOf(declaration) },
+    folders: schoolFolders(schools),
+    storageClass,
+  };
+}

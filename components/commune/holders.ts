@@ -1,0 +1,117 @@
+import type { Path } from "../foundation/declaration/position.ts";
+import type { Retirement } from "../foundation/retirement/declaration.ts";
+import { labelText } from "../foundation/seed/derive.ts";
+import type { DataHolders } from "../foundation/site/data-holders.ts";
+import { hotspotsHolders } from "../places/hotspots/manifests.ts";
+import { serverWorkload } from "../platform/database/manifests.ts";
+import type { Media } from "../platform/media/plan.ts";
+import { vaultHolders } from "../recovery/vault/manifests.ts";
+import { schoolsHolders } from "../schools/schools/manifests.ts";
+import type { PlannedService } from "../services/define.ts";
+import { plannedServices } from "../services/index.ts";
+import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.ts";
+import { type PublishedService, sharedPlace } from "./published.ts";
+
+const ownPlace = "a server of its own";
+const onVolume = "a volume";
+
+type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions"> & PublishedService;
+
+/** The services of a plan that keep rows, each with what it would publish; those that were retired too. */
+export function servicesOf(plan: CommunePlan): ServiceFacts[] {
+  const { database } = plan;
+  const shared =
+    database && "outside" in database ? `${database.outside.host}:${database.outside.port}` : sharedPlace;
+  return [...plannedServices(plan), ...plannedServices(plan.retired)].map(
+    ({ service, title, versions, plan: planned, dedicatedDatabase, keys }) => ({
+      service,
+      title,
+      versions,
+      version: planned.version,
+      host: planned.host,
+      ...(planned.handleDomain === undefined ? {} : { handles: planned.handleDomain }),
+      database: dedicatedDatabase ? ownPlace : shared,
+      media: planned.media ? mediaPlace(planned.media) : onVolume,
+      keys: keys.map(labelText),
+    }),
+  );
+}
+
+function mediaPlace(media: Media): string {
+  return media.kind === "volume" ? onVolume : `${media.endpoint}/${media.bucket}/${media.prefix}`;
+}
+
+/** What holds the data of each service of a plan, apart from rows, as its component makes it. */
+export function holdersOf(plans: DeployedPlans): DataHolders[] {
+  const { hotspots, schools, vaults = [] } = plans;
+  return [
+    ...plannedServices(plans).map(({ holders }) => holders),
+    ...(hotspots ? [hotspotsHolders(hotspots)] : []),
+    ...(schools ? [schoolsHolders(schools)] : []),
+    ...vaults.map(vaultHolders),
+  ];
+}
+
+/** One place where data of a commune is. */
+export interface DataHolder {
+  /** A volume goes by its name, that of a database server by the server's; rows and files in a bucket by their service. */
+  name: string;
+  kind: "volume" | "rows" | "bucket";
+  /** The service that it is of; the name of a database server that several share. */
+  service: string;
+  /** Personal data in it, in the words of the label `commune.cloud/data`. */
+  data: string;
+  /** Where it is, as it is published. */
+  place: string;
+  /** Of a volume, GiB. */
+  sizeGiB: number | undefined;
+  /** The field that declares or sizes it. */
+  field: Path;
+  /** Since when nobody uses it, and what becomes of it. */
+  retirement: Retirement | undefined;
+}
+
+/** Every place where a plan has data, also of what was retired: for restore points and reports. */
+export function dataHoldersOf(plan: CommunePlan): DataHolder[] {
+  const { retirements } = plan;
+  const every = [...holdersOf(plan), ...holdersOf(plan.retired)];
+  const dataOf = (name: string) =>
+    every.find(({ namespace }) => namespace.service === name)?.namespace.data ?? "none";
+  return [
+    ...databaseServersOf(plan).map(
+      ({ field, server }): DataHolder => ({
+        ...{ name: server.server, kind: "volume", service: server.server, place: onVolume },
+        data: serverWorkload(server).data,
+        sizeGiB: server.storageGiB,
+        field: [...field, "storage"],
+        retirement: retirements[server.server],
+      }),
+    ),
+    ...every.flatMap(({ namespace: { service }, volumes, queue }) =>
+      [...volumes, ...(queue ? [queue] : [])].map(
+        ({ name, sizeGiB, workload, field, retirement }): DataHolder => ({
+          ...{ name, kind: "volume", service, place: onVolume, sizeGiB, field },
+          data: workload.data,
+          retirement: retirement ?? retirements[service],
+        }),
+      ),
+    ),
+    ...servicesOf(plan).flatMap(({ service, database, media }): DataHolder[] => {
+      const of = { name: service, service, data: dataOf(service), sizeGiB: undefined };
+      const retirement = retirements[service];
+      return [
+        { ...of, kind: "rows", place: database, field: [service], retirement },
+        ...(media === onVolume
+          ? []
+          : [{ ...of, kind: "bucket" as const, place: media, field: ["media"], retirement }]),
+      ];
+    }),
+  ];
+}
+
+/** Every volume of a plan. */
+export function volumesOf(plan: CommunePlan): (DataHolder & { sizeGiB: number })[] {
+  return dataHoldersOf(plan).flatMap((holder) =>
+    holder.sizeGiB === undefined ? [] : [{ ...holder, sizeGiB: holder.sizeGiB }],
+  );
+}

@@ -1,0 +1,59 @@
+import { declaredLinks, federatedKinds, type Link, type Linkable } from "../federation/links.ts";
+import type { Federation } from "../federation/members.ts";
+import type { FederatedService } from "../federation/plan.ts";
+import { plannedServices, type ServicePlans, type ServiceSections, services } from "../services/index.ts";
+import type { CommuneDeclaration } from "./declaration.ts";
+
+/** What communes can link, each with the service that carries it and whether it is declared. */
+export function linkableIn(sections: ServiceSections): Linkable[] {
+  return services.flatMap((service) =>
+    service.link
+      ? [
+          {
+            kind: service.link.of.kind,
+            carrier: service.name,
+            isHere: service.sectionIn(sections) !== undefined,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The kinds of services that a commune links with anybody. */
+export function linkedKindsOf(
+  declaration: ServiceSections & Pick<CommuneDeclaration, "federation">,
+): string[] {
+  return federatedKinds(declaration, linkableIn(declaration));
+}
+
+/** The links that a commune declares, by id of the peer; none where it federates with nobody. */
+export function linksOf(declaration: CommuneDeclaration, metropolis: Federation | undefined): Link[] {
+  return metropolis === undefined ? [] : declaredLinks(declaration, linkableIn(declaration), metropolis);
+}
+
+/** The services of a plan that others can be linked with, as they are published. */
+export function federatedServices(plans: ServicePlans): FederatedService[] {
+  return plannedServices(plans).flatMap(
+    ({ service, plan: { version, host, handleDomain }, images: [image], link }) =>
+      link && image
+        ? [
+            {
+              service,
+              host,
+              handleDomain,
+              kind: link.of.kind,
+              version,
+              licence: image.licence,
+              source: image.source,
+              ...link.published,
+            },
+          ]
+        : [],
+  );
+}
+
+/** Everybody whose key a commune needs to know: with whom it is linked, and whose copies it keeps. */
+export function peersOf(declaration: CommuneDeclaration, metropolis: Federation): string[] {
+  const guests = Object.keys(declaration.recovery?.host ?? {});
+  return [...new Set([...linksOf(declaration, metropolis).map(({ peer }) => peer), ...guests])];
+}

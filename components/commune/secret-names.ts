@@ -1,0 +1,77 @@
+import { descriptorLabel } from "../federation/secrets.ts";
+import { nearest } from "../foundation/declaration/choice.ts";
+import { count } from "../foundation/declaration/count.ts";
+import { named } from "../foundation/declaration/section.ts";
+import { Refusal, written } from "../foundation/declaration/written.ts";
+import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
+import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
+import { cachePassword } from "../platform/cache/manifests.ts";
+import { externalPassword } from "../platform/database/external.ts";
+import { databasePassword, superuserPassword } from "../platform/database/secrets.ts";
+import { identityClientSecret } from "../platform/identity/plan.ts";
+import { mailPassword } from "../platform/mail/plan.ts";
+import { mediaKeys } from "../platform/media/plan.ts";
+import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { packagesLabel } from "../schools/schools/secrets.ts";
+import { services } from "../services/index.ts";
+
+/** What a service derives, whatever server its rows are on. */
+export function labelsOfService({
+  name,
+  keys,
+  passwords,
+}: {
+  name: string;
+  keys: readonly SecretLabel[];
+  passwords: readonly SecretLabel[];
+}): SecretLabel[] {
+  return [...passwords, databasePassword(name), cachePassword(name), ...keys];
+}
+
+/** Every secret that a commune may derive from its seed, but for the keys of single points of the public Wi-Fi. */
+export const secretLabels: readonly SecretLabel[] = [
+  ...services.flatMap(labelsOfService),
+  superuserPassword("database"),
+  ...services.map(({ name }) => superuserPassword(`${name}-database`)),
+  descriptorLabel,
+  signingLabel,
+  statusLabel,
+  packagesLabel,
+  vaultAccessLabel,
+];
+
+/** Every secret that somebody else may have given to a stack. */
+export const givenNames: readonly string[] = [
+  mailPassword,
+  identityClientSecret,
+  ...Object.values(mediaKeys),
+  ...services.map(({ name }) => externalPassword(name)),
+];
+
+const rotating = [
+  ...secretLabels.filter(({ rotation }) => rotation !== "never").map(secretName),
+  ...givenNames,
+];
+const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(secretName);
+
+/** The `secrets:` section: the secrets that have another version than the first. */
+export const secretsSection = named(
+  written<string>({
+    title: "name of a password or key",
+    noun: "a name",
+    example: "database/superuser-password",
+    pattern: /^[a-z]+(-[a-z]+)*(\/[a-z]+(-[a-z]+)*)?$/,
+    maximumLength: 100,
+    read(text) {
+      if (rotating.includes(text)) return text;
+      if (kept.includes(text)) {
+        return new Refusal(
+          "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)",
+        );
+      }
+      return new Refusal("is no password or key that a commune has (docs/seed.md)", nearest(text, rotating));
+    },
+  }),
+  count({ minimum: 1, maximum: 1000, example: 2 }),
+  "secrets",
+);

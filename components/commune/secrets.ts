@@ -1,0 +1,32 @@
+import { descriptorLabel } from "../federation/secrets.ts";
+import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
+import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
+import { superuserPassword } from "../platform/database/secrets.ts";
+import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { packagesLabel } from "../schools/schools/secrets.ts";
+import { plannedServices } from "../services/index.ts";
+import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import { labelsOfService } from "./secret-names.ts";
+
+/** The secrets that a plan derives, each in the version that counts; those of what was retired too. */
+export function secretsOf(plan: CommunePlan): SecretLabel[] {
+  const { hotspots, schools, retired, secretVersions } = plan;
+  const planned = [...plannedServices(plan), ...plannedServices(retired)];
+  const labels = [
+    ...planned.flatMap(({ service: name, keys, passwords }) => labelsOfService({ name, keys, passwords })),
+    ...databaseServersOf(plan).map(({ server }) => superuserPassword(server.server)),
+    descriptorLabel,
+    ...((hotspots ?? retired.hotspots) ? [signingLabel, statusLabel] : []),
+    ...((schools ?? retired.schools) ? [packagesLabel] : []),
+    ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
+  ];
+  return labels.map((label) => inVersion(label, secretVersions));
+}
+
+/** The version of each secret, by its name: of what is derived, and of what was given. */
+export function versionsOf(plan: CommunePlan): Record<string, number> {
+  return Object.fromEntries([
+    ...secretsOf(plan).map((label): [string, number] => [secretName(label), label.version]),
+    ...plan.givenSecrets.map((name): [string, number] => [name, plan.secretVersions[name] ?? 1]),
+  ]);
+}

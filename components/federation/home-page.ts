@@ -1,0 +1,83 @@
+import { html } from "../foundation/page/html.ts";
+import { pageText } from "../foundation/page/page.ts";
+import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
+import { date, type FrenchKind, onSite } from "./descriptor-page.ts";
+
+/** Where the first page of the commune's domain is. */
+export const homePath = "/";
+
+/** Whose domain it is, and where its own website is. */
+export interface Home {
+  domain: string;
+  /** Address of the commune's website, where it has one. */
+  website: string | undefined;
+}
+
+/** Whether the first page of the domain is this one: not where the commune's own website stands there. */
+export function isServedHome({ domain, website }: Home): boolean {
+  return website === undefined || new URL(website).hostname !== domain;
+}
+
+const style = `.services{list-style:none;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr))}
+.services li{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:1rem}
+.services a{font-size:1.2rem;font-weight:600}`;
+
+const head = html`<link rel="alternate" type="application/json" href="${descriptorPath}">
+<link rel="icon" href="data:,">`;
+
+/** The first page of a commune's domain: where its services are, with whom they are linked, who answers for them. */
+export function homePage(
+  { name, contact, services, peers, issued, ...place }: Descriptor,
+  { website }: Pick<Home, "website">,
+  french: FrenchKind,
+): string {
+  const own = onSite({ name, ...place });
+  return pageText({
+    title: `${name} : services numériques publics`,
+    lead: html`Ces services sont ceux de la commune : des logiciels libres, qu’elle déclare et peut reprendre elle-même.`,
+    body: html`<h2 id="services">Services</h2>
+${
+  services.length === 0
+    ? html`<p>Aucun service n’est ouvert pour l’instant.</p>`
+    : html`<ul class="services">
+${services.map(
+  ({ kind, url, software }) => html`<li><a href="${url}">${french(kind)}</a><br>
+<span class="soft">${new URL(url).host}, avec ${software}</span></li>
+`,
+)}</ul>`
+}
+${own && html`<h2 id="sur-place">Sur place</h2>\n${own}`}
+<h2 id="communes">Communes liées</h2>
+${
+  peers.length === 0
+    ? html`<p>Aucune pour l’instant.</p>`
+    : html`<p>${name} a déclaré ces liens ; chacun s’ouvre lorsque l’autre commune le déclare aussi.</p>
+<ul>
+${peers.map(
+  ({ domain, services: linked }) => html`<li><a href="https://${domain}/">${domain}</a> : ${linked
+    .map((kind) => french(kind).toLowerCase())
+    .join(" ; ")}</li>
+`,
+)}</ul>`
+}
+<h2 id="contact">Contact</h2>
+<p>Écrire à <a href="mailto:${contact}">${contact}</a>.${
+      website === undefined
+        ? ""
+        : html` Le site de la commune : <a href="${website}">${new URL(website).host}</a>.`
+    }</p>`,
+    footer: html`<p>Licences, versions et chiffres : <a href="${descriptorPagePath}">ce que la commune publie de son nuage</a>. Les mêmes données, signées : <a href="${descriptorPath}">commune.json</a>, du ${date(issued)}.</p>`,
+    style,
+    head,
+  });
+}
+
+/** The same before anything is known, for the moments after a start. */
+export function homePageToBe(name: string): string {
+  return pageText({
+    title: `${name} : services numériques publics`,
+    body: html`<p>Les services de la commune démarrent. Cette page les montrera dans un instant : rechargez-la.</p>`,
+    footer: html`<p>Aucune donnée n’est encore publiée.</p>`,
+    head: html`<link rel="icon" href="data:,">`,
+  });
+}

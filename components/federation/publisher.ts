@@ -1,0 +1,124 @@
+import { checksum } from "../foundation/manifest/checksum.ts";
+import { labelsOf, metadataOf, selectorOf } from "../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment, Service } from "../foundation/manifest/manifest.ts";
+import { podBaseline } from "../foundation/manifest/security.ts";
+import {
+  programChecksum,
+  programConfigMap,
+  programContainer,
+  programUid,
+  programVolume,
+} from "../foundation/program/manifests.ts";
+import {
+  type PublisherSettings,
+  publicationName,
+  publicationPort,
+  publisherPort,
+  publisherSettingsFile,
+} from "./settings.ts";
+import type { FederationSpec } from "./spec.ts";
+import { publisherName, publisherWorkload } from "./workloads.ts";
+
+/** What strangers can make it take: `npm run campaign:hostile-http`. */
+export const publisherResources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
+
+const mapName = "map";
+
+/** The commune's map, when it has one: it stands where the commune says what it is. */
+export function communeMap({ settings, map }: FederationSpec): ConfigMap | undefined {
+  return map?.configMap(metadataOf(publisherWorkload(settings.id), mapName));
+}
+
+export function publisherConfigMap({ settings, website }: FederationSpec): ConfigMap {
+  const { id, name, domain, webfinger } = settings;
+  const told: PublisherSettings = { id, name, domain, webfinger, website };
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(publisherWorkload(id), publisherName),
+    data: { "settings.json": `${JSON.stringify(told, undefined, 2)}\n` },
+  };
+}
+
+export function publisherProgram({ settings }: FederationSpec, program: string): ConfigMap {
+  return programConfigMap(metadataOf(publisherWorkload(settings.id), `${publisherName}-program`), program);
+}
+
+/** Where the reconciler finds the publisher; no Ingress leads to this port. */
+export function publicationService({ settings }: FederationSpec): Service {
+  const workload = publisherWorkload(settings.id);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(workload, publicationName),
+    spec: {
+      selector: selectorOf(workload),
+      ports: [{ name: "publication", port: publicationPort, targetPort: publicationPort }],
+    },
+  };
+}
+
+/**
+ * The pod that the public reaches on the commune's bare domain. No Secret and no key to the API is in it: what it shows
+ * has been signed elsewhere, and is brought.
+ *
+ * @param map what `communeMap` made of the same spec.
+ */
+export function publisherDeployment(
+  spec: FederationSpec,
+  program: string,
+  map: ConfigMap | undefined,
+): Deployment {
+  const workload = publisherWorkload(spec.settings.id);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(workload, publisherName),
+    spec: {
+      replicas: 1,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            ...programChecksum(program),
+            "commune.cloud/config": checksum(publisherConfigMap(spec).data),
+            ...(map && { "commune.cloud/map": checksum(map.binaryData) }),
+          },
+        },
+        spec: {
+          ...podBaseline(programUid),
+          terminationGracePeriodSeconds: 15,
+          containers: [
+            programContainer({
+              name: "publisher",
+              resources: publisherResources,
+              heapMiB: 48,
+              youngMiB: 2,
+              ports: [
+                { name: "http", containerPort: publisherPort },
+                { name: "publication", containerPort: publicationPort },
+              ],
+              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+              mounts: [
+                {
+                  name: "settings",
+                  mountPath: publisherSettingsFile.replace(/\/[^/]*$/, ""),
+                  readOnly: true,
+                },
+                ...(map ? [{ name: mapName, mountPath: spec.map?.folder ?? "", readOnly: true }] : []),
+              ],
+            }),
+          ],
+          volumes: [
+            { name: "settings", configMap: { name: publisherName } },
+            ...(map ? [{ name: mapName, configMap: { name: mapName } }] : []),
+            programVolume(`${publisherName}-program`),
+          ],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import yaml from "js-yaml";
+import type * as z from "zod";
+import { date } from "../declaration/date.ts";
+import { line } from "../declaration/line.ts";
+import { type Loaded, loadYaml } from "../declaration/load.ts";
+import { named, section } from "../declaration/section.ts";
+import { Refusal, written } from "../declaration/written.ts";
+import { digestPattern, fullReference, parseReference, referenceText } from "./reference.ts";
+
+/** The file beside the declarations that says which build of each image runs: all communes of a checkout share it. */
+export const lockFile = "images.lock.yaml";
+
+function digest() {
+  return written<string>({
+    title: "digest",
+    noun: "a digest",
+    example: `sha256:${"0123456789abcdef".repeat(4)}`,
+    pattern: digestPattern,
+    maximumLength: 71,
+    read: (text) =>
+      digestPattern.test(text) ? text : new Refusal("is not sha256: and 64 digits from 0 to f"),
+  });
+}
+
+function reference() {
+  return written<string>({
+    title: "reference of an image",
+    noun: "the reference of an image with its registry and tag",
+    example: "docker.io/library/postgres:17.12-trixie",
+    pattern: /^[a-z0-9.:-]+\/[a-z0-9._/-]+:[\w.-]+$/,
+    maximumLength: 300,
+    read: (text) =>
+      fullReference(text) === text && parseReference(text).digest === undefined
+        ? text
+        : new Refusal("is not a reference with its registry and tag, and without a digest"),
+  });
+}
+
+/** One image as it was read from its registry. */
+const lockedSection = section({
+  digest: digest().describe("Of the index: one for all kinds of machines, and what pods name."),
+  platforms: named(
+    line({ maximumLength: 40, example: "linux/amd64" }),
+    digest(),
+    "kinds of machines",
+  ).describe("Kinds of machines that it is for, each with the digest of its own manifest."),
+  read: date().describe("Day on which this digest was first read."),
+  from: line({ maximumLength: 300, example: "docker.io" }).describe("Registry, or mirror, that said it."),
+  licence: line({ maximumLength: 100, example: "PostgreSQL" }).describe("SPDX identifier of the software."),
+  source: line({ maximumLength: 300, example: "https://github.com/nextcloud/server" }).describe(
+    "Where its source is read.",
+  ),
+});
+
+/** `stacks/images.lock.yaml`. */
+export const lockSchema = section({ images: named(reference(), lockedSection, "images") });
+
+export type LockedImage = z.output<typeof lockedSection>;
+
+/** Which build of each image runs, by the reference under which the program declares it. */
+export type ImageLock = Readonly<Record<string, LockedImage>>;
+
+/** What `stacks/images.lock.yaml` says; nothing when there is no file. */
+export function loadLock(stacks: string): Loaded<z.output<typeof lockSchema>> | undefined {
+  const file = join(stacks, lockFile);
+  return existsSync(file) ? loadYaml(file, lockSchema) : undefined;
+}
+
+/** The file's text, images in the order of their names: the same images give the same text. */
+export function lockText(lock: ImageLock): string {
+  const images = Object.fromEntries(
+    Object.entries(lock).sort(([one], [other]) => one.localeCompare(other, "en")),
+  );
+  return `# Which build of each image runs. Written by: npx commune pin. Review it like code, and commit it.\n${yaml.dump({ images }, { lineWidth: -1, noRefs: true })}`;
+}
+
+/** A reference with the digest that was locked for it; as it is where none was, or where it names one itself. */
+export function pinned(text: string, lock: ImageLock): string {
+  const asked = parseReference(text);
+  const locked = lock[referenceText(asked)];
+  return asked.digest === undefined && locked ? referenceText({ ...asked, digest: locked.digest }) : text;
+}

@@ -1,0 +1,57 @@
+import { checksum } from "./checksum.ts";
+import { namespaceOf, type Workload } from "./labels.ts";
+import type { Job, Manifest, Metadata } from "./manifest.ts";
+
+/** Hexadecimal digits of the checksum at the end of a Job's name, and that end. */
+const digits = 8;
+const ending = new RegExp(`-[0-9a-f]{${digits}}$`);
+
+/** A Job to be, without its name's checksum. */
+export interface JobContent {
+  /** `name` has no checksum yet. */
+  metadata: Metadata;
+  spec: Job["spec"];
+  /** What it depends on and its spec does not show, such as the texts of a ConfigMap that it mounts. */
+  reads?: unknown;
+  /** What is said in annotations about the Job by its full name. */
+  annotations?: (name: string) => Record<string, string>;
+}
+
+/**
+ * The one rule for Jobs: the object's name ends in a checksum of what it runs and reads. A Job's template is immutable,
+ * and a preview tries the new one on the cluster while the old one is there, so a change is another Job: it is made and
+ * waited for, and the old one goes at the end of the run. The logical name is {@link stableName}'s, without the checksum,
+ * so that a preview shows one Job replaced and what depends on it stays in place.
+ */
+export function jobOf({ metadata, spec, reads, annotations }: JobContent): Job {
+  const content = reads === undefined ? spec : [reads, spec];
+  const name = `${metadata.name}-${checksum(content, digits)}`;
+  const said = { ...metadata.annotations, ...annotations?.(name) };
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { ...metadata, name, ...(Object.keys(said).length > 0 && { annotations: said }) },
+    spec,
+  };
+}
+
+/** An object's name without what depends on its content: the end of its logical name. */
+export function stableName({ kind, metadata: { name } }: Manifest): string {
+  return kind === "Job" ? name.replace(ending, "") : name;
+}
+
+/** Annotation of a Job: what to do when it has failed. */
+export const whenItFailsKey = "commune.cloud/when-it-fails";
+
+/**
+ * What to do about a Job that failed; the next run makes it again.
+ *
+ * @param job its full name.
+ * @param state what holds meanwhile.
+ */
+export function whenItFails(workload: Workload, job: string, state: string): Record<string, string> {
+  const kubectl = `kubectl -n ${namespaceOf(workload)}`;
+  return {
+    [whenItFailsKey]: `${state} Read why: ${kubectl} logs job/${job}. Mend it, then: npx pulumi up -s ${workload.commune}`,
+  };
+}

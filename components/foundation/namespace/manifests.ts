@@ -1,0 +1,129 @@
+import type { Input } from "@pulumi/pulumi";
+import { pullSecretName } from "../image/deployed.ts";
+import { labelsOf, namespaceOf } from "../manifest/labels.ts";
+import type { LimitRange, Manifest, Namespace, ResourceQuota, Secret } from "../manifest/manifest.ts";
+import { allowDns, kubeDns, type NameServer } from "../network-policy/dns.ts";
+import { defaultDeny } from "../network-policy/manifests.ts";
+
+/** What all pods of a namespace together may take. */
+export interface Quota {
+  /** Sum of memory limits, MiB. */
+  memoryMiB: number;
+  /** Sum of storage requests, GiB. */
+  storageGiB: number;
+  pods: number;
+}
+
+/** What somebody else's pods may take in a namespace, beside the service's own. */
+export interface Guests {
+  pods: number;
+  /** Sum of memory limits, MiB. */
+  memoryMiB: number;
+  /** Services of theirs that take a port of the nodes. */
+  nodePorts: number;
+}
+
+/** A service's namespace: where it lives, what it holds and what it may take. */
+export interface NamespaceArgs {
+  commune: string;
+  service: string;
+  /** Kinds of personal data held, joined by dots; `none` when there are none. */
+  data: string;
+  quota: Quota;
+  guests?: Guests | undefined;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+}
+
+/**
+ * The security baseline of a service, in the order in which it must exist: the namespace under Pod Security
+ * `restricted`, what it may take, and a closed network.
+ */
+export function namespaceManifests(args: NamespaceArgs): [Namespace, ...Manifest[]] {
+  return [
+    namespace(args),
+    resourceQuota(args),
+    limitRange(args),
+    defaultDeny(args.commune, args.service),
+    allowDns(args.commune, args.service, args.dns ?? [kubeDns]),
+  ];
+}
+
+/**
+ * The namespace with the fingerprint of the commune's seed on it. A stack that has another seed writes another value,
+ * which the API server refuses as a conflict, before anything that waits for the namespace
+ * (docs/decisions/0006-taking-over-what-a-killed-run-left.md).
+ */
+export function marked(namespace: Namespace, fingerprint: Input<string>): Namespace {
+  return {
+    ...namespace,
+    metadata: { ...namespace.metadata, annotations: { "commune.cloud/seed": fingerprint } },
+  };
+}
+
+/** The namespace's copy of what the site's nodes pull images with. */
+export function pullSecretCopy(args: NamespaceArgs, settings: Input<string>): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: pullSecretName, namespace: namespaceOf(args), labels: floorLabels(args) },
+    type: "kubernetes.io/dockerconfigjson",
+    stringData: { ".dockerconfigjson": settings },
+  };
+}
+
+function floorLabels({ commune, service, data }: NamespaceArgs): Record<string, string> {
+  return labelsOf({ commune, service, component: "namespace", software: "kubernetes", data });
+}
+
+function namespace(args: NamespaceArgs): Namespace {
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name: namespaceOf(args),
+      labels: {
+        ...floorLabels(args),
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/enforce-version": "latest",
+        "pod-security.kubernetes.io/warn": "restricted",
+      },
+    },
+  };
+}
+
+function resourceQuota(args: NamespaceArgs): ResourceQuota {
+  const { quota, guests = { pods: 0, memoryMiB: 0, nodePorts: 0 } } = args;
+  return {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: `${args.service}-quota`, namespace: namespaceOf(args), labels: floorLabels(args) },
+    spec: {
+      hard: {
+        "limits.memory": `${quota.memoryMiB + guests.memoryMiB}Mi`,
+        "requests.storage": `${quota.storageGiB}Gi`,
+        pods: String(quota.pods + guests.pods),
+        // A service of this toolkit is reached through the ingress controller only.
+        "services.loadbalancers": "0",
+        "services.nodeports": String(guests.nodePorts),
+      },
+    },
+  };
+}
+
+function limitRange(args: NamespaceArgs): LimitRange {
+  return {
+    apiVersion: "v1",
+    kind: "LimitRange",
+    metadata: { name: `${args.service}-limits`, namespace: namespaceOf(args), labels: floorLabels(args) },
+    spec: {
+      limits: [
+        {
+          type: "Container",
+          default: { memory: "256Mi" },
+          defaultRequest: { cpu: "10m", memory: "64Mi" },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { createRequire, isBuiltin } from "node:module";
+import { isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuildOptions, Message } from "esbuild";
+
+/** Folder of the programs of this toolkit: `programs/` in the checkout, `dist/programs/` in the package. */
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when something is bundled: it takes 40 ms, and a preview finds its programs made (main.js). */
+function esbuild(): typeof import("esbuild") {
+  return require("esbuild");
+}
+
+/** A program that esbuild cannot bundle, told in one sentence with the place. */
+export class ProgramError extends Error {
+  override name = "ProgramError";
+}
+
+/**
+ * What CommonJS packages inside a bundle expect of Node. On the global object, so that a package that
+ * declares one of these names for itself does not clash.
+ */
+const commonJsBanner = [
+  'import { createRequire as requireFrom } from "node:module";',
+  'import { dirname as folderOf } from "node:path";',
+  'import { fileURLToPath as pathOfUrl } from "node:url";',
+  "globalThis.require ??= requireFrom(import.meta.url);",
+  "globalThis.__filename ??= pathOfUrl(import.meta.url);",
+  "globalThis.__dirname ??= folderOf(globalThis.__filename);",
+].join("\n");
+
+/**
+ * How a TypeScript entry and all that it imports become the text of one ES module for Node 20 or newer.
+ * Paths in the text are relative to `sources`, so that every checkout gives the same one.
+ */
+export function bundleOptions(
+  entry: string,
+  sources: string,
+): BuildOptions & { write: false; metafile: true } {
+  return {
+    entryPoints: [join(sources, entry)],
+    absWorkingDir: sources,
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: { js: commonJsBanner },
+    metafile: true,
+    // What a service is on the side of the stack, which the list of services loads and no pod does (docs/services.md).
+    external: ["*/service.ts", "*/service.js"],
+    logLevel: "silent",
+  };
+}
+
+/** esbuild's own first message with its place; whatever else was thrown, as it is. */
+export function bundleProblem(error: unknown, sources: string): string {
+  const first = (error as { errors?: Message[] }).errors?.[0];
+  if (!first) return String(error);
+  const { text, location } = first;
+  if (!location) return text;
+  const file = isAbsolute(location.file) ? relative(sources, location.file) : location.file;
+  return `${text} (${file}:${location.line})`;
+}
+
+/** A program as one ES module, and the files that it was made of, below `folder`. */
+export interface Bundle {
+  text: string;
+  files: string[];
+}
+
+/** Bundles `programs/<name>/main`. Throws ProgramError. */
+export function bundle(name: string, folder = root): Bundle {
+  const { metafile, outputFiles } = bundled(name, folder);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  // What is external is there for who loads it later: a program that needs it at once would not start.
+  const missing = imports.find(
+    ({ path, kind, external }) => external && kind === "import-statement" && !isBuiltin(path),
+  );
+  if (missing) throw new ProgramError(`programs/${name} imports ${missing.path}, which no pod has.`);
+  return { text: outputFiles[0]?.text ?? "", files: Object.keys(metafile.inputs) };
+}
+
+function bundled(name: string, folder: string) {
+  try {
+    return esbuild().buildSync(bundleOptions(`programs/${name}/main`, folder));
+  } catch (error) {
+    throw new ProgramError(`bundling programs/${name} failed: ${bundleProblem(error, folder)}`);
+  }
+}
+
+/** Text of the programs that compile.js bundled when it compiled this module; not there in a module that it did not compile. */
+declare const preparedPrograms: Readonly<Record<string, string>> | undefined;
+
+const prepared = typeof preparedPrograms === "undefined" ? {} : preparedPrograms;
+const made = new Map(Object.entries(prepared).map(([name, text]) => [join(root, name), text]));
+
+/**
+ * The program `programs/<name>/main` as one ES module: what a ConfigMap carries into a pod. The same sources and
+ * packages always give the same text. Needs no network; made once per process. Throws ProgramError.
+ */
+export function bundleProgram(name: string, folder = root): string {
+  const path = join(folder, name);
+  const text = made.get(path) ?? bundle(name, folder).text;
+  made.set(path, text);
+  return text;
+}

@@ -1,0 +1,129 @@
+import core from "@pulumi/kubernetes/core/v1/index.js";
+import type { Provider } from "@pulumi/kubernetes/provider.js";
+import pulumi from "@pulumi/pulumi";
+import { refuse } from "../refuse.ts";
+import { type KeyPair, keyPairIn } from "./certificate.ts";
+import { type Site, siteOf, siteSchema } from "./site.ts";
+
+/**
+ * Reads the site from the stack's settings (`pulumi config set commune:<key> <value>`).
+ *
+ * Stops the program, naming every setting that cannot be used, and the command that mends it.
+ */
+export function siteFromConfig(): Site {
+  const config = new pulumi.Config("commune");
+  const written = Object.fromEntries(
+    Object.keys(siteSchema.shape)
+      .map((key) => [key, config.get(key)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+  const read = siteSchema.safeParse(written);
+  if (read.success) return siteOf(read.data);
+  const lines = read.error.issues.map((issue) => {
+    const key = issue.path.join(".");
+    return `commune:${key} is ${JSON.stringify(config.get(key))}: ${issue.message}. Change it with: pulumi config set commune:${key} <value>`;
+  });
+  return refuse(`${lines.join("\n")}\nNothing was changed.`);
+}
+
+/** Secrets that somebody else gave to the commune (a relay's password, keys to a store), by name. */
+export type GivenSecrets = (name: string) => pulumi.Output<string>;
+
+/**
+ * The stack's given secrets: `pulumi config set --secret commune:<name>`.
+ *
+ * @param needed names that the declaration needs; the program stops when one is not set, with the command for each.
+ */
+export function givenSecrets(needed: readonly string[]): GivenSecrets {
+  const config = new pulumi.Config("commune");
+  const missing = needed.filter((name) => config.getSecret(name) === undefined);
+  if (missing.length > 0) {
+    const lines = missing.map(
+      (name) =>
+        `commune:${name} is not set, and the declaration needs it. Set it with: pulumi config set --secret commune:${name} -s ${pulumi.getStack()}`,
+    );
+    refuse(`${lines.join("\n")}\nNothing was changed.`);
+  }
+  return (name) => config.requireSecret(name);
+}
+
+/**
+ * The seed given for a redeployment (`pulumi config set --secret commune:seed <base64>`), if any. It is read in
+ * the clear, to be compared with the one that runs before anything is registered; it is a secret from there on.
+ */
+export async function seedFromConfig(): Promise<string | undefined> {
+  const seed = new pulumi.Config("commune").getSecret("seed");
+  return seed && new Promise((resolve) => seed.apply(resolve));
+}
+
+/**
+ * What somebody has moved by hand, each as `<section>=<where it is now>`:
+ * `pulumi config set commune:moved nextcloud=postgresql.bron.fr:5432`.
+ */
+export function moves(): string[] {
+  return (
+    new pulumi.Config("commune")
+      .get("moved")
+      ?.split(",")
+      .map((move) => move.trim()) ?? []
+  );
+}
+
+/**
+ * The certificate that the site's settings name, `commune:certificate secret:<namespace>/<name>`, as it is on the
+ * cluster now; nothing when they name none. Stops the program when the Secret holds no certificate.
+ */
+export function certificateFrom(
+  commune: string,
+  { ingress: { certificate } }: Pick<Site, "ingress">,
+  provider: Provider,
+): pulumi.Output<KeyPair> | undefined {
+  if (certificate.from !== "copy") return undefined;
+  const where = `${certificate.namespace}/${certificate.name}`;
+  const { data } = core.Secret.get(`${commune}-certificate`, where, { provider });
+  return pulumi
+    .secret(data)
+    .apply(
+      (found) =>
+        keyPairIn(found ?? {}) ??
+        refuse(
+          `commune:certificate is "secret:${where}", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl create secret tls writes them.\nNothing was changed.`,
+        ),
+    );
+}
+
+/**
+ * What the Secret of `commune:registryLogin <namespace>/<name>` says now, for the copies in the commune's namespaces;
+ * nothing when the settings name none. Stops the program when it is of another type.
+ * Source: https://kubernetes.io/docs/concepts/configuration/secret/#docker-config-secrets
+ */
+export function pullSecretFrom(
+  commune: string,
+  { registryLogin }: Pick<Site, "registryLogin">,
+  provider: Provider,
+): pulumi.Output<string> | undefined {
+  if (registryLogin === undefined) return undefined;
+  const where = `${registryLogin.namespace}/${registryLogin.name}`;
+  const { data } = core.Secret.get(`${commune}-pull-secret`, where, { provider });
+  return pulumi.secret(data).apply((found) => {
+    const settings = found?.[".dockerconfigjson"];
+    return settings === undefined
+      ? refuse(
+          `commune:registryLogin is "${where}", and that Secret has no .dockerconfigjson: make it with kubectl create secret docker-registry -n ${registryLogin.namespace} ${registryLogin.name} --docker-server=<registry> --docker-username=<user> --docker-password=<password>\nNothing was changed.`,
+        )
+      : Buffer.from(settings, "base64").toString("utf8");
+  });
+}
+
+/**
+ * Which cluster a provider speaks to: the uid of its namespace `kube-system`, which has a name, an address and
+ * certificates that change, and this for as long as its data lives.
+ * Source: https://opentelemetry.io/docs/specs/semconv/resource/k8s/ (k8s.cluster.uid)
+ *
+ * It is asked in every preview and update, before anything else is registered; a cluster that does not answer stops
+ * the program.
+ */
+export function clusterOf(commune: string, provider: Provider): Promise<string> {
+  const system = core.Namespace.get(`${commune}-which-cluster`, "kube-system", { provider });
+  return new Promise((resolve) => system.metadata.uid.apply(resolve));
+}

@@ -1,0 +1,82 @@
+import type { RequestSource } from "../network-policy/ingress.ts";
+
+/** What a kind of ingress controller is, as it is usually installed. */
+export interface IngressPreset {
+  /** Class of its Ingresses. */
+  className: string;
+  source: RequestSource;
+}
+
+const named = (name: string) => ({ "kubernetes.io/metadata.name": name });
+const called = (name: string) => ({ "app.kubernetes.io/name": name });
+const pods = { by: "pods", nodes: [] } as const;
+
+/**
+ * Ingress controllers as they come, by the name of the preset. Ports are those of the pods, which policies see, not those
+ * of the Service. Sources: charts and manifests of each:
+ * https://github.com/traefik/traefik-helm-chart, https://github.com/k3s-io/k3s/blob/master/manifests/traefik.yaml,
+ * https://github.com/kubernetes/ingress-nginx/tree/main/deploy, https://github.com/rancher/rke2-charts,
+ * https://github.com/haproxytech/kubernetes-ingress/blob/master/deploy/haproxy-ingress.yaml,
+ * https://github.com/openshift/cluster-ingress-operator, https://docs.cilium.io/en/stable/network/servicemesh/ingress/
+ */
+export const ingressPresets = {
+  traefik: { className: "traefik", source: { ...pods, namespace: named("traefik"), labels: {}, port: 8443 } },
+  k3s: {
+    className: "traefik",
+    source: { ...pods, namespace: named("kube-system"), labels: called("traefik"), port: 8443 },
+  },
+  "ingress-nginx": {
+    className: "nginx",
+    source: { ...pods, namespace: named("ingress-nginx"), labels: called("ingress-nginx"), port: 443 },
+  },
+  "rke2-ingress-nginx": {
+    className: "nginx",
+    source: { ...pods, namespace: named("kube-system"), labels: called("rke2-ingress-nginx"), port: 443 },
+  },
+  haproxy: {
+    className: "haproxy",
+    // Its manifests and its chart label pods in two ways; nothing else is in the namespace.
+    source: { ...pods, namespace: named("haproxy-controller"), labels: {}, port: 8443 },
+  },
+  openshift: {
+    className: "openshift-default",
+    // The label is on the router's namespace, and on the one that stands for the nodes' network where it uses that.
+    source: {
+      ...pods,
+      namespace: { "policy-group.network.openshift.io/ingress": "" },
+      labels: {},
+      port: 443,
+    },
+  },
+  cilium: { className: "cilium", source: { by: "cilium" } },
+} as const satisfies Record<string, IngressPreset>;
+
+export type IngressPresetName = keyof typeof ingressPresets;
+export const ingressPresetNames = Object.keys(ingressPresets) as [IngressPresetName, ...IngressPresetName[]];
+
+/** What a site says of its ingress controller beside the preset. */
+export interface IngressChoice {
+  ingress: IngressPresetName;
+  ingressClass?: string | undefined;
+  ingressNamespace?: string | undefined;
+  ingressPort?: number | undefined;
+  ingressNodes?: string | undefined;
+}
+
+/** The controller of a site: its preset, with what the site says otherwise. Of another namespace every pod counts. */
+export function ingressOf(choice: IngressChoice): IngressPreset {
+  const preset: IngressPreset = ingressPresets[choice.ingress];
+  const className = choice.ingressClass ?? preset.className;
+  const { source } = preset;
+  if (source.by === "cilium") return { className, source };
+  const { ingressNamespace, ingressPort, ingressNodes } = choice;
+  return {
+    className,
+    source: {
+      ...source,
+      ...(ingressNamespace === undefined ? {} : { namespace: named(ingressNamespace), labels: {} }),
+      port: ingressPort ?? source.port,
+      nodes: ingressNodes?.split(",") ?? source.nodes,
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Label } from "../../foundation/seed/derive.ts";
+import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import { anyDevice, keyMember, manifestOf, memberLines } from "./archive.ts";
+import type { HotspotsPlan } from "./plan.ts";
+import { signingKey } from "./signature.ts";
+
+export const signingLabel: SecretLabel = {
+  service: "hotspots",
+  purpose: "signing-key",
+  version: 1,
+  rotation: "prepared anew",
+  description: "signs what points are told; each point has its public half",
+};
+export const statusLabel: SecretLabel = {
+  service: "hotspots",
+  purpose: "status-token",
+  version: 1,
+  rotation: "by itself",
+  description: "opens what points have reported",
+};
+
+/** Label of the key by which one device is known. */
+export function deviceLabel(uuid: string): Label {
+  return { service: "hotspots", purpose: `device-${uuid}`, version: 1 };
+}
+
+/** What comes from the seed. */
+export interface HotspotsSecrets {
+  /** 32 bytes in hexadecimal; they never reach the cluster. */
+  signing: string;
+  /** Opens `/status`. */
+  statusToken: string;
+  /** Key of each device, by uuid. */
+  keys: Record<string, string>;
+}
+
+/** What the server is given of them, as files: whoever holds it cannot invent a configuration. */
+export interface SecretFiles {
+  "keys.json": string;
+  "signatures.json": string;
+  "hotspots.pub": string;
+  /** The serial that was signed. */
+  serial: string;
+  "status-token": string;
+}
+
+/** @param serial of these configurations: points refuse what has a smaller one than they had. */
+export function secretFiles(
+  { signing, statusToken, keys }: HotspotsSecrets,
+  plan: HotspotsPlan,
+  serial: number,
+): SecretFiles {
+  const key = signingKey(signing);
+  const keyLine = memberLines([keyMember(key.publicKey)]);
+  const signed = [...plan.points, { uuid: anyDevice, ...plan.off }];
+  const signatures = signed.map(({ uuid, lines }) => [
+    uuid,
+    key.sign(manifestOf(uuid, serial, lines + keyLine)),
+  ]);
+  return {
+    "keys.json": JSON.stringify(keys),
+    "signatures.json": JSON.stringify(Object.fromEntries(signatures)),
+    "hotspots.pub": key.publicKey,
+    serial: String(serial),
+    "status-token": statusToken,
+  };
+}

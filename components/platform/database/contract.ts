@@ -1,0 +1,41 @@
+import type { Output, Resource } from "@pulumi/pulumi";
+import type { Workloads } from "../../foundation/manifest/labels.ts";
+import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
+
+/** How to reach one service's database. */
+export interface DatabaseConnection {
+  host: string;
+  port: number;
+  /** Name of the database and of its owner. */
+  database: string;
+  /** libpq's `sslmode`. Source: https://www.postgresql.org/docs/17/libpq-ssl.html */
+  sslMode: "disable" | "require" | "verify-full";
+}
+
+/** What a service asks of a database server: a role and a database of the same name, which it owns. */
+export interface DatabaseClient {
+  /** Name of the database and of its owner, which is also the service's. */
+  database: string;
+  /** The pods that connect. */
+  workloads: Workloads;
+  /** Extensions that must exist before the service starts, such as `pg_trgm`. */
+  extensions: readonly string[];
+}
+
+/** One service's database, as its component uses it. */
+export interface ServiceDatabase {
+  connection: DatabaseConnection;
+  password: Output<string>;
+  /** Names the password and its version, where it has one: a change restarts the pods that use it. */
+  passwordLabel: string;
+  /** What must exist before the service can connect. */
+  ready: readonly Resource[];
+  /** The client's half of the network policy. */
+  networkPolicyFrom(workloads: Workloads): NetworkPolicy;
+}
+
+/** A PostgreSQL server that services get their databases from: ours, or one that somebody else runs. */
+export interface DatabaseServer {
+  /** @throws when the server was not told of this client. */
+  databaseOf(service: string): ServiceDatabase;
+}

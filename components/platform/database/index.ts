@@ -1,0 +1,151 @@
+import pulumi from "@pulumi/pulumi";
+import type { Manifest } from "../../foundation/manifest/manifest.ts";
+import { type ChildOptions, register } from "../../foundation/manifest/register.ts";
+import { Namespace } from "../../foundation/namespace/index.ts";
+import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
+import { labelText } from "../../foundation/seed/derive.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import type { DatabaseClient, DatabaseServer, ServiceDatabase } from "./contract.ts";
+import { dropJobs } from "./drop.ts";
+import {
+  type DatabaseSpec,
+  databaseConnection,
+  databasePort,
+  databaseSecret,
+  databaseServer,
+  databaseService,
+  databaseVolume,
+  serverWorkload,
+} from "./manifests.ts";
+import { roleConfigMap, roleJob, roleSecret, roleWorkload } from "./role.ts";
+import { databasePassword, superuserPassword } from "./secrets.ts";
+import { databaseQuota } from "./sizing.ts";
+
+export interface DatabaseArgs extends DatabaseSpec {
+  seed: Seed;
+  /** Services that use the server: each gets a role, a database and the network policy to it. */
+  clients: readonly DatabaseClient[];
+  /** Names of databases that are removed with their roles, for good: of services that nobody needs any more. */
+  drops?: readonly string[];
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  /** Options of whatever holds data. */
+  dataHolder: pulumi.CustomResourceOptions;
+  /** What images are pulled with, where the site has something. */
+  pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** A PostgreSQL server in the commune's cluster, with a role and a database for each service that uses it. */
+export class Database extends pulumi.ComponentResource implements DatabaseServer {
+  /** Resolves when the server, and what it was told to remove, is as declared. */
+  readonly done: pulumi.Output<unknown>;
+  private readonly namespace: Namespace;
+  /** Start of the logical names: the commune's id, and for a dedicated server its service. */
+  private readonly prefix: string;
+  private readonly databases = new Map<string, ServiceDatabase>();
+
+  constructor(name: string, args: DatabaseArgs, options: pulumi.ComponentResourceOptions) {
+    super("commune:index:Database", name, {}, options);
+    this.prefix = args.server === "database" ? args.commune : name.replace(/-database$/, "");
+    this.namespace = this.createNamespace(name, args);
+    const [volume, server] = this.createServer(args);
+    const ready = [
+      this.namespace,
+      this.add(databaseService(args)),
+      server,
+      ...this.createNetworkPolicies(args),
+    ];
+    const script = this.add(roleConfigMap(args));
+    for (const client of args.clients) {
+      this.databases.set(client.database, this.createDatabase(args, client, [...ready, script]));
+    }
+    const drops = this.createDrops(args, ready);
+    this.done = pulumi.all([volume, server, ...drops].map(({ id }) => id));
+    this.registerOutputs({});
+  }
+
+  private createNamespace(name: string, args: DatabaseArgs): Namespace {
+    const { commune, server: service, seed, dataHolder, pullSecret } = args;
+    const { data } = serverWorkload(args);
+    const quota = databaseQuota(args);
+    return new Namespace(
+      name,
+      { commune, service, data, quota, seed, dataHolder, pullSecret, dns: args.dns },
+      { parent: this },
+    );
+  }
+
+  /** The volume, and the server on it. */
+  private createServer(args: DatabaseArgs): [volume: pulumi.CustomResource, server: pulumi.CustomResource] {
+    const { seed, dataHolder, upgradeFrom } = args;
+    const superuser = seed.current(superuserPassword(args.server));
+    const secret = this.add(databaseSecret(args, seed.secret(superuser)));
+    const volume = this.add(databaseVolume(args), dataHolder);
+    const server = this.add(databaseServer(args, superuser), {
+      ...dataHolder,
+      dependsOn: [this.namespace, secret, volume],
+      // A dump and a restore take their time.
+      ...(upgradeFrom === undefined ? {} : { customTimeouts: { create: "12h", update: "12h" } }),
+    });
+    return [volume, server];
+  }
+
+  /** Between the server and the Jobs that speak to it. */
+  private createNetworkPolicies(args: DatabaseArgs): pulumi.Resource[] {
+    const [server, role] = [serverWorkload(args), roleWorkload(args)];
+    return [
+      this.add(allowTo([role], server, databasePort)),
+      this.add(allowFrom([role], server, databasePort)),
+    ];
+  }
+
+  /** A role and its database, and the network policy that lets the client in. */
+  private createDatabase(
+    args: DatabaseArgs,
+    client: DatabaseClient,
+    ready: readonly pulumi.Resource[],
+  ): ServiceDatabase {
+    const server = serverWorkload(args);
+    const policy = this.add(allowFrom(client.workloads, server, databasePort));
+    const label = args.seed.current(databasePassword(client.database));
+    const password = args.seed.secret(label);
+    const copy = this.add(roleSecret(args, client, password));
+    const job = register(
+      `${this.prefix}-database-role-${client.database}`,
+      roleJob(args, client, labelText(label)),
+      { parent: this, dependsOn: [...ready, copy] },
+    );
+    return {
+      connection: databaseConnection(args, client.database),
+      password,
+      passwordLabel: labelText(label),
+      ready: [job, policy],
+      networkPolicyFrom: (workloads) => allowTo(workloads, server, databasePort),
+    };
+  }
+
+  /** The Jobs that remove databases which nobody needs any more. */
+  private createDrops(args: DatabaseArgs, ready: readonly pulumi.Resource[]): pulumi.CustomResource[] {
+    const { jobs, needs } = dropJobs(args, args.drops ?? []);
+    const dependsOn = [...ready, ...needs.map((each) => this.add(each))];
+    return jobs.map(({ database, job }) =>
+      register(`${this.prefix}-database-drop-${database}`, job, { parent: this, dependsOn }),
+    );
+  }
+
+  private add(manifest: Manifest, options: Partial<ChildOptions> = {}): pulumi.CustomResource {
+    return register(`${this.prefix}-${manifest.metadata.name}`, manifest, {
+      parent: this,
+      dependsOn: this.namespace,
+      ...options,
+    });
+  }
+
+  databaseOf(service: string): ServiceDatabase {
+    const database = this.databases.get(service);
+    if (database === undefined)
+      throw new Error(`The database "${service}" was not given to Database as a client.`);
+    return database;
+  }
+}

@@ -1,0 +1,224 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { type PostgresqlMajor, postgresqlImage } from "../../foundation/image/catalogue.ts";
+import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type {
+  PersistentVolumeClaim,
+  Secret,
+  Service,
+  StatefulSet,
+} from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { type Label, labelText } from "../../foundation/seed/derive.ts";
+import { volumeClaim } from "../../foundation/volume/manifests.ts";
+import type { DatabaseConnection } from "./contract.ts";
+import { superuserPassword } from "./secrets.ts";
+import { databaseResources, postgresqlSettings } from "./sizing.ts";
+import { superuserScript } from "./superuser.ts";
+import { dumpScript, restoreScript } from "./upgrade.ts";
+
+/** Which server of a commune: `database`, or `<service>-database` for a service's own. */
+export interface ServerName {
+  commune: string;
+  server: string;
+}
+
+/** A server and the major version of PostgreSQL that it runs. */
+export interface VersionedServer extends ServerName {
+  major: PostgresqlMajor;
+}
+
+/** Port of PostgreSQL. */
+export const databasePort = 5432;
+
+/** User of the official image. Source: docker-library/postgres, Dockerfile. */
+export const serverUid = 999;
+
+/** A database server of a commune: the one that its services share, or one service's own. */
+export interface DatabaseSpec extends VersionedServer {
+  /** Major version that the data still has, when the server is to take it over. */
+  upgradeFrom: PostgresqlMajor | undefined;
+  /** Memory that the server may use, MiB; its settings follow from it. */
+  memoryMiB: number;
+  /** Size of the data volume, GiB. */
+  storageGiB: number;
+  /** Storage class; the cluster's default when absent. */
+  storageClass: string | undefined;
+}
+
+/** The server's pods. */
+export function serverWorkload({ commune, server }: ServerName): Workload {
+  return {
+    commune,
+    service: server,
+    component: "server",
+    software: "postgresql",
+    data: "accounts.documents",
+  };
+}
+
+/** How a client reaches its database on a server; traffic stays inside the cluster, behind a named opening. */
+export function databaseConnection({ commune, server }: ServerName, database: string): DatabaseConnection {
+  return {
+    host: `database.${namespaceOf({ commune, service: server })}.svc`,
+    port: databasePort,
+    database,
+    sslMode: "disable",
+  };
+}
+
+export function databaseSecret(server: ServerName, superuserPassword: Input<string>): Secret {
+  const workload = serverWorkload(server);
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "database-superuser", namespace: namespaceOf(workload), labels: labelsOf(workload) },
+    type: "Opaque",
+    stringData: { password: superuserPassword },
+  };
+}
+
+export function databaseService(server: ServerName): Service {
+  const workload = serverWorkload(server);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "database", namespace: namespaceOf(workload), labels: labelsOf(workload) },
+    spec: {
+      selector: selectorOf(workload),
+      ports: [{ name: "postgresql", port: databasePort, targetPort: "postgresql" }],
+    },
+  };
+}
+
+/** The volume of the server's data. */
+export function databaseVolume(spec: DatabaseSpec): PersistentVolumeClaim {
+  return volumeClaim({
+    workload: serverWorkload(spec),
+    name: "database-data",
+    sizeGiB: spec.storageGiB,
+    storageClass: spec.storageClass,
+  });
+}
+
+/** @param superuser label of the superuser's password, in the version that counts. */
+export function databaseServer(
+  spec: DatabaseSpec,
+  superuser: Label = superuserPassword(spec.server),
+): StatefulSet {
+  const workload = serverWorkload(spec);
+  const before = [
+    ...(spec.upgradeFrom === undefined ? [] : upgradeContainers(spec, spec.upgradeFrom)),
+    // PostgreSQL reads the first one when it makes its files, and never again.
+    ...(superuser.version === 1 ? [] : [superuserContainer(spec, superuser)]),
+  ];
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "database", namespace: namespaceOf(workload), labels: labelsOf(workload) },
+    spec: {
+      replicas: 1,
+      serviceName: "database",
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: { labels: labelsOf(workload) },
+        spec: {
+          ...podBaseline(serverUid),
+          // A checkpoint of a busy server can outlast the default 30 s; being killed in it means recovery.
+          terminationGracePeriodSeconds: 120,
+          ...(before.length === 0 ? {} : { initContainers: before }),
+          containers: [serverContainer(spec)],
+          volumes: [
+            { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
+            { name: "superuser", secret: { secretName: "database-superuser", defaultMode: 0o440 } },
+            { name: "run", emptyDir: {} },
+            { name: "tmp", emptyDir: {} },
+            // Parallel queries use POSIX shared memory; the container runtime's 64 MiB is too little.
+            { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
+  return {
+    ...postgresqlContainer(spec, "postgresql", spec.major),
+    args: ["postgres", ...settingsOf(spec)],
+    ports: [{ name: "postgresql", containerPort: databasePort }],
+    // First start: initdb on a slow disk. A long recovery must not be killed either.
+    startupProbe: { ...readiness, periodSeconds: 2, failureThreshold: 300 },
+    readinessProbe: { ...readiness, periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 20, failureThreshold: 6 },
+  };
+}
+
+/** Dump with the old version, restore into the new one: no probe looks at either, and no client can connect. */
+function upgradeContainers(spec: DatabaseSpec, from: PostgresqlMajor): types.input.core.v1.Container[] {
+  return [
+    stepBefore(spec, "dump", from, dumpScript),
+    stepBefore(spec, "restore", spec.major, restoreScript(from)),
+  ];
+}
+
+/** Tells the server its superuser's password, once for each version of it. */
+function superuserContainer(spec: DatabaseSpec, superuser: Label): types.input.core.v1.Container {
+  const label = { name: "LABEL", value: labelText(superuser) };
+  return stepBefore(spec, "superuser", spec.major, superuserScript, [label]);
+}
+
+/** What is done with the data before its server starts. */
+function stepBefore(
+  spec: DatabaseSpec,
+  name: string,
+  major: PostgresqlMajor,
+  script: string,
+  env: readonly types.input.core.v1.EnvVar[] = [],
+): types.input.core.v1.Container {
+  const settings = { name: "SETTINGS", value: settingsOf(spec).join(" ") };
+  return {
+    ...postgresqlContainer(spec, name, major, [settings, ...env]),
+    command: ["bash", "-euo", "pipefail", "-c", script],
+    // What `kubectl describe` and a failed update show is the end of the log.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+/** The server's settings as its arguments: no value has a space in it. */
+function settingsOf({ memoryMiB }: DatabaseSpec): string[] {
+  return Object.entries(postgresqlSettings(memoryMiB)).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+}
+
+/** What every container of the server's pod has in common. */
+function postgresqlContainer(
+  spec: DatabaseSpec,
+  name: string,
+  major: PostgresqlMajor,
+  env: readonly types.input.core.v1.EnvVar[] = [],
+): types.input.core.v1.Container {
+  return {
+    name,
+    image: postgresqlImage(major),
+    env: [
+      { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
+      { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/database/password" },
+      { name: "POSTGRES_INITDB_ARGS", value: "--data-checksums --locale=C.UTF-8" },
+      ...env,
+    ],
+    resources: resourceRequirements(databaseResources(spec.memoryMiB)),
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: "data", mountPath: "/var/lib/postgresql/data" },
+      { name: "superuser", mountPath: "/run/secrets/database", readOnly: true },
+      { name: "run", mountPath: "/var/run/postgresql" },
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "shared-memory", mountPath: "/dev/shm" },
+    ],
+  };
+}
+
+const readiness = {
+  exec: { command: ["pg_isready", "--quiet", "--username=postgres", "--host=127.0.0.1"] },
+};

@@ -1,0 +1,32 @@
+import type { Resources } from "../../foundation/manifest/resources.ts";
+import type { Quota } from "../../foundation/namespace/manifests.ts";
+
+/** What a PostgreSQL server of a given memory asks for. */
+export function databaseResources(memoryMiB: number): Resources {
+  return { cpu: 0.1, requestMiB: Math.round(memoryMiB / 2), limitMiB: memoryMiB };
+}
+
+/**
+ * PostgreSQL's settings for a memory limit. Shared buffers take a quarter and the planner counts on half
+ * being page cache. Source: https://www.postgresql.org/docs/17/runtime-config-resource.html
+ */
+export function postgresqlSettings(memoryMiB: number): Record<string, string> {
+  const connections = Math.min(200, Math.max(40, Math.round(memoryMiB / 8)));
+  return {
+    max_connections: String(connections),
+    shared_buffers: `${Math.round(memoryMiB / 4)}MB`,
+    effective_cache_size: `${Math.round(memoryMiB / 2)}MB`,
+    work_mem: `${Math.max(2, Math.round(memoryMiB / 4 / connections))}MB`,
+    maintenance_work_mem: `${Math.max(32, Math.round(memoryMiB / 16))}MB`,
+    // Local volumes are solid-state on anything that a commune buys today.
+    random_page_cost: "1.1",
+    // Logs go to the container's output; statements could carry personal data and stay out of them.
+    log_min_error_statement: "panic",
+    log_checkpoints: "off",
+  };
+}
+
+/** What the namespace may take: the server, and the Job of each client beside it. */
+export function databaseQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
+  return { memoryMiB: memoryMiB + 512, storageGiB, pods: 10 };
+}

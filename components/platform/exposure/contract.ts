@@ -1,0 +1,42 @@
+import type { Resource } from "@pulumi/pulumi";
+import type { Workload } from "../../foundation/manifest/labels.ts";
+import type { ChildOptions } from "../../foundation/manifest/register.ts";
+import type { Guests } from "../../foundation/namespace/manifests.ts";
+import type { RequestSource } from "../../foundation/network-policy/ingress.ts";
+
+/** What a service asks: that its pods be reached under a public name, over TLS. */
+export interface PublicName {
+  /** The pods, in whose namespace everything is made that leads to them. */
+  workload: Workload;
+  /** Public host name; it belongs to the commune's domain. */
+  host: string;
+  /** Port on which the pods answer plain HTTP. */
+  port: number;
+  /** The only paths that are public, where not all of them are. */
+  paths?: readonly string[];
+}
+
+/** One service's public name, as its component uses it. */
+export interface ServiceExposure {
+  /** Public address, without a final slash. */
+  url: string;
+  /** What must exist before requests arrive, the network policy to the pods among it. */
+  ready: readonly Resource[];
+}
+
+/**
+ * What lets requests in from the Internet: here, the site's ingress controller. The sidecar proxy in each pod looks
+ * after uploads, WebSockets, timeouts, headers and robots. The controller only has to pass the host name on, and to
+ * limit less than the sidecar proxy does (docs/exposure.md).
+ */
+export interface IngressProvider {
+  /** What it runs itself, now and then, in the namespace of each service with a public name. */
+  guests?: Guests | undefined;
+  /** Who passes requests on, as network policies name it, for what a service opens beside HTTP. */
+  source: RequestSource;
+  /**
+   * @param name name of whatever is registered, and start of the names of what is below it.
+   * @param options parent, and the service's namespace to wait for.
+   */
+  expose(name: string, asked: PublicName, options: ChildOptions): ServiceExposure;
+}

@@ -1,0 +1,56 @@
+import { nearest } from "../foundation/declaration/choice.ts";
+import type { Path } from "../foundation/declaration/position.ts";
+import type { FieldProblem } from "../foundation/declaration/problem.ts";
+import { show } from "../foundation/declaration/show.ts";
+import type { RecoveryDeclaration } from "./declaration.ts";
+import { vaultService } from "./vault/plan.ts";
+
+/** What is known of a member of the metropolis here. */
+export interface KnownMember {
+  publicKey?: string | undefined;
+  /** Its stack in the same Pulumi backend, where its key is read. */
+  stack?: string | undefined;
+}
+
+/** The longest name of a namespace. Source: RFC 1123. */
+const longestNamespace = 63;
+
+/** What is wrong with a `recovery:` section as seen from the metropolis. Paths are those of the declaration. */
+export function recoveryProblems(
+  { id, recovery }: { id: string; recovery?: RecoveryDeclaration | undefined },
+  members: Readonly<Record<string, KnownMember>>,
+): FieldProblem[] {
+  if (recovery === undefined) return [];
+  const guests = Object.keys(recovery.host);
+  const named: [Path, string][] = [
+    ...recovery.vaults.map((name, index): [Path, string] => [["recovery", "vaults", index], name]),
+    ...guests.map((name): [Path, string] => [["recovery", "host", name], name]),
+  ];
+  return [
+    ...named.flatMap(([field, name]) => {
+      if (name === id) {
+        const message = `${show(name)} is this commune itself, and a copy beside the original is lost with it. Remove it.`;
+        return [{ field, message }];
+      }
+      return name in members ? [] : [{ field, message: unknownMember(name, Object.keys(members)) }];
+    }),
+    ...guests.flatMap((guest) => {
+      const field = ["recovery", "host", guest];
+      const { publicKey, stack } = members[guest] ?? {};
+      const namespace = `${id}-${vaultService(guest)}`;
+      if (namespace.length > longestNamespace) {
+        const message = `its namespace would be ${show(namespace)}, which is longer than ${longestNamespace} characters: this commune cannot keep its copies.`;
+        return [{ field, message }];
+      }
+      if (guest === id || !(guest in members) || publicKey !== undefined || stack !== undefined) return [];
+      const message = `stacks/federation.yaml tells no key of ${guest}, and its vault would not know it from others. Write its publicKey there (on its side: npx pulumi stack output federation -s ${guest}), or its stack.`;
+      return [{ field, message }];
+    }),
+  ];
+}
+
+function unknownMember(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  const advice = near ? `Did you mean ${show(near)}?` : "Add it there, or remove it here.";
+  return `${show(name)} is no member in stacks/federation.yaml. ${advice}`;
+}

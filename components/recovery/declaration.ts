@@ -1,0 +1,31 @@
+import type * as z from "zod";
+import { communeId } from "../foundation/declaration/identifier.ts";
+import { list } from "../foundation/declaration/list.ts";
+import { named, section } from "../foundation/declaration/section.ts";
+import { size } from "../foundation/declaration/size.ts";
+import { retirementSection } from "../foundation/retirement/declaration.ts";
+
+const hostedSection = section({
+  space: size({ minimum: "1 GiB", maximum: "64 TiB", example: "100 GiB" }).describe(
+    "Volume for its copies. One sixteenth of it is the file system's own.",
+  ),
+  retired: retirementSection
+    .optional()
+    .describe("Its copies are kept here no more: nobody reaches them, and what becomes of them."),
+});
+
+/** The `recovery:` section: for whose encrypted copies a commune has room, and where it has some. Both sides declare it. */
+export const recoverySection = section({
+  vaults: list(communeId(), { maximum: 20, noun: "members" })
+    .prefault([])
+    .describe(
+      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The stack's output `vaults` is what restic needs: nothing is copied by itself.",
+    ),
+  host: named(communeId(), hostedSection, "members")
+    .prefault({})
+    .describe(
+      "Members for whose encrypted copies this commune has room: a vault each, on a volume of its own.",
+    ),
+});
+
+export type RecoveryDeclaration = z.output<typeof recoverySection>;

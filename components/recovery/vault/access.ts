@@ -1,0 +1,64 @@
+import { sign, verify } from "node:crypto";
+import { readPublicKey } from "../../foundation/multikey/multikey.ts";
+import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+
+/** Whose vault it is, and who keeps copies in it. */
+export interface Vault {
+  /** The commune that keeps what the guest brings: id, and the domain that its descriptor is at. */
+  host: string;
+  domain: string;
+  /** The commune whose copies they are. */
+  guest: string;
+}
+
+/** What opens a vault: the stack's output `vaults` has one for each. */
+export interface VaultAccess {
+  /** `https://vault-villeurbanne.bron.fr`. */
+  address: string;
+  user: string;
+  password: string;
+}
+
+/** What is signed: it names one vault of one host, so that no host can use it at another one's. */
+function statement({ host, domain, guest }: Vault, version: number): Buffer {
+  return Buffer.from(`commune.cloud vault access, form 1\n${host}\n${domain}\n${guest}\n${version}\n`);
+}
+
+/**
+ * A guest's password at a vault: its signature on the vault's name, by the key of its descriptor. The same key, vault and
+ * version always give the same one. The vault needs the public key alone, which is no secret.
+ *
+ * @param key private key of the guest's descriptor, 32 bytes.
+ * @param version raised to have another one; a vault refuses older ones from the first use of the new one on.
+ */
+export function vaultPassword(key: Uint8Array, vault: Vault, version: number): string {
+  return `v${version}.${sign(null, statement(vault, version), ed25519PrivateKey(key)).toString("base64url")}`;
+}
+
+/**
+ * The version of a password, when the guest signed it for this vault.
+ *
+ * @param publicKey the guest's, a Multikey; nothing where it is not known yet.
+ */
+export function versionOfPassword(
+  password: string,
+  vault: Vault,
+  publicKey: string | undefined,
+): number | undefined {
+  const [, digits = "", signature = ""] = /^v([1-9]\d{0,5})\.([A-Za-z0-9_-]{86})$/.exec(password) ?? [];
+  const key = publicKey === undefined ? undefined : readPublicKey(publicKey);
+  if (digits === "" || key === undefined) return undefined;
+  const version = Number(digits);
+  return verify(null, statement(vault, version), key, Buffer.from(signature, "base64url"))
+    ? version
+    : undefined;
+}
+
+/** User and password of HTTP Basic authentication; nothing for another header. Source: RFC 7617. */
+export function readBasic(authorization: string | undefined): { user: string; password: string } | undefined {
+  const [, encoded] = /^basic ([A-Za-z0-9+/]+=*)$/i.exec(authorization ?? "") ?? [];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}

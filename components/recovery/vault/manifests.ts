@@ -1,0 +1,145 @@
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment } from "../../foundation/manifest/manifest.ts";
+import { podBaseline } from "../../foundation/manifest/security.ts";
+import {
+  programChecksum,
+  programConfigMap,
+  programContainer,
+  programUid,
+  programVolume,
+} from "../../foundation/program/manifests.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { type VaultPlan, vaultService } from "./plan.ts";
+import {
+  type VaultSettings,
+  vaultFolder,
+  vaultMetricsPort,
+  vaultPort,
+  vaultSettingsFile,
+} from "./settings.ts";
+
+/** docs/measurements.md says what it works in. */
+const resources = { cpu: 0.02, requestMiB: 64, limitMiB: 192 };
+const heapMiB = 64;
+
+/** The share of a volume that a file system needs for itself. */
+const reserved = 1 / 16;
+
+type Named = Pick<VaultPlan, "host" | "guest">;
+
+/** The pod of a vault. What it holds is encrypted, and the host has no key: to the host it is no data of anybody's. */
+export function vaultWorkload({ host, guest }: Named): Workload {
+  return {
+    commune: host,
+    service: vaultService(guest),
+    component: "server",
+    software: "commune-cloud",
+    data: "encrypted-copies",
+  };
+}
+
+/** The namespace and the volume of one guest's copies. Nobody else's are there. */
+export function vaultHolders(vault: Named & Pick<VaultPlan, "spaceGiB" | "storageClass">): DataHolders {
+  const workload = vaultWorkload(vault);
+  const { service } = workload;
+  return {
+    component: "commune:index:Vault",
+    namespace: {
+      commune: vault.host,
+      service,
+      data: workload.data,
+      // The old pod ends before the new one begins: the volume has one writer.
+      quota: { memoryMiB: 2 * resources.limitMiB, storageGiB: vault.spaceGiB, pods: 2 },
+    },
+    volumes: [
+      {
+        workload,
+        name: service,
+        sizeGiB: vault.spaceGiB,
+        storageClass: vault.storageClass,
+        field: ["recovery", "host", vault.guest, "space"],
+      },
+    ],
+    queue: undefined,
+  };
+}
+
+/** What the vault is told. Nothing of it is secret: the key is the public one. */
+export function vaultSettings({ host, domain, guest, publicKey, spaceGiB }: VaultPlan): VaultSettings {
+  const quotaBytes = Math.floor(spaceGiB * 1024 ** 3 * (1 - reserved));
+  return { host, domain, guest, publicKey, quotaBytes };
+}
+
+export function vaultConfigMap(vault: VaultPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(vaultWorkload(vault), vaultService(vault.guest)),
+    data: { "settings.json": `${JSON.stringify(vaultSettings(vault), undefined, 2)}\n` },
+  };
+}
+
+const programName = ({ guest }: Named) => `${vaultService(guest)}-program`;
+
+export function vaultProgram(vault: Named, text: string): ConfigMap {
+  return programConfigMap(metadataOf(vaultWorkload(vault), programName(vault)), text);
+}
+
+/** The vault: it holds no secret and reaches nobody, and its guest alone gets past its door. */
+export function vaultDeployment(vault: VaultPlan, program: string): Deployment {
+  const workload = vaultWorkload(vault);
+  const { service } = workload;
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(vaultWorkload(vault), service),
+    spec: {
+      replicas: 1,
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            ...programChecksum(program),
+            "commune.cloud/config": checksum(vaultConfigMap(vault).data),
+          },
+        },
+        spec: {
+          ...podBaseline(programUid),
+          // It may be killed at any moment; what is half uploaded is brought again.
+          terminationGracePeriodSeconds: 10,
+          containers: [
+            programContainer({
+              name: "vault",
+              resources,
+              heapMiB,
+              ports: [
+                { name: "http", containerPort: vaultPort },
+                { name: "metrics", containerPort: vaultMetricsPort },
+              ],
+              // A large volume is counted before the vault listens.
+              startupProbe: {
+                httpGet: { path: "/healthz", port: "http" },
+                periodSeconds: 2,
+                failureThreshold: 300,
+              },
+              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+              mounts: [
+                { name: "settings", mountPath: vaultSettingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
+                { name: "copies", mountPath: vaultFolder },
+              ],
+            }),
+          ],
+          volumes: [
+            { name: "settings", configMap: { name: service } },
+            { name: "copies", persistentVolumeClaim: { claimName: service } },
+            programVolume(programName(vault)),
+          ],
+        },
+      },
+    },
+  };
+}

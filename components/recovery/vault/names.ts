@@ -1,0 +1,63 @@
+/** The kinds of files of a restic repository that have a folder. Source: restic, doc/REST_backend.rst. */
+export const fileTypes = ["data", "index", "keys", "locks", "snapshots"] as const;
+export type FileType = (typeof fileTypes)[number];
+
+/**
+ * A repository in a vault: one for each service and generation, so that a password opens no more than that, and so that
+ * what is too old goes as a whole. `nextcloud/files-2026q4`, `database/wal-2026-11-26`.
+ */
+export interface Repository {
+  service: string;
+  generation: string;
+}
+
+/** Path of a repository in a vault. */
+export function repositoryPath({ service, generation }: Repository): string {
+  return `${service}/${generation}`;
+}
+
+const service = "[a-z][a-z0-9-]{0,62}";
+
+/** Whether a name may be a service's: a file system has names of its own at its root, such as `lost+found`. */
+export function isServiceName(name: string): boolean {
+  return new RegExp(`^${service}$`).test(name);
+}
+const generation = "[a-z]{1,20}-(?:[0-9]{4}q[1-4]|[0-9]{4}-[0-9]{2}-[0-9]{2})";
+
+/** Name of a file in a repository: the SHA-256 of what is in it. */
+export const fileName = /^[0-9a-f]{64}$/;
+
+/** Names that are created once, for good: `incarnation-3`. */
+export const onceName = /^[a-z0-9][a-z0-9-]{0,99}$/;
+
+/** A repository's folders, as a path spells them; nothing for any other spelling. */
+export function readRepository(path: string): Repository | undefined {
+  const [, service, generation] = repositoryPattern.exec(path) ?? [];
+  return service !== undefined && generation !== undefined && seriesOf(generation) !== undefined
+    ? { service, generation }
+    : undefined;
+}
+
+const repositoryPattern = new RegExp(`^(${service})/(${generation})$`);
+
+/** A generation among those that follow each other. */
+export interface Series {
+  /** What is in it: `files`, `base`, `wal`. */
+  kind: string;
+  /** Its quarter or day; a later one sorts after an earlier one of the same spelling. */
+  period: string;
+}
+
+/** The kind and the period in a generation's name; nothing when it names no quarter and no day of the calendar. */
+export function seriesOf(name: string): Series | undefined {
+  const [, kind, period] = /^([a-z]{1,20})-(.+)$/.exec(name) ?? [];
+  if (kind === undefined || period === undefined) return undefined;
+  return /^\d{4}q[1-4]$/.test(period) || isDay(period) ? { kind, period } : undefined;
+}
+
+/** Whether a text is a day of the calendar: 2026-11-26. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

@@ -1,0 +1,66 @@
+import type { VaultAccess } from "./access.ts";
+import type { FileType } from "./names.ts";
+import type { VaultStatus } from "./settings.ts";
+
+/** Asks over HTTP as `fetch` does. */
+export type Fetch = (
+  address: string,
+  init: { method: string; headers: Record<string, string>; body?: Uint8Array<ArrayBuffer> },
+) => Promise<Pick<Response, "status" | "text" | "json" | "arrayBuffer">>;
+
+/**
+ * The files of a repository that lie at every vault that has it; locks come and go. In the order in which what refers to
+ * others comes after them: a copy that is broken off is litter, and no wrong point.
+ */
+export const copiedTypes = ["keys", "data", "index", "snapshots"] as const satisfies readonly FileType[];
+
+/** A vault, as the commune that its copies are of asks it. */
+export class OpenVault {
+  constructor(
+    readonly host: string,
+    private readonly access: VaultAccess,
+    private readonly fetch: Fetch,
+  ) {}
+
+  /** How full it is, and what the host has found. Throws where it does not answer, or not to this commune. */
+  async status(): Promise<VaultStatus> {
+    return (await (await this.ask("GET", "/status")).json()) as VaultStatus;
+  }
+
+  /** The files of one kind in a repository, with their sizes; none where there is no such repository. */
+  async list(repository: string, type: string): Promise<Map<string, number>> {
+    const answer = await this.ask("GET", `/${repository}/${type}/`, { but: [404] });
+    if (answer.status === 404) return new Map();
+    const files = (await answer.json()) as { name: string; size: number }[];
+    return new Map(files.map(({ name, size }) => [name, size]));
+  }
+
+  /** A file, whole; nothing where it is not there. */
+  async get(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
+    const answer = await this.ask("GET", `/${path}`, { but: [404] });
+    return answer.status === 404 ? undefined : Buffer.from(await answer.arrayBuffer());
+  }
+
+  async put(path: string, body?: Buffer<ArrayBuffer>): Promise<void> {
+    await this.ask("POST", `/${path}`, { body });
+  }
+
+  private async ask(
+    method: string,
+    path: string,
+    { body, but = [] }: { body?: Buffer<ArrayBuffer> | undefined; but?: readonly number[] } = {},
+  ) {
+    const { address, user, password } = this.access;
+    const answer = await this.fetch(address + path, {
+      method,
+      headers: {
+        accept: "application/vnd.x.restic.rest.v2",
+        authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
+      },
+      ...(body && { body }),
+    });
+    if (answer.status === 200 || but.includes(answer.status)) return answer;
+    const why = (await answer.text()).trim().slice(0, 200);
+    throw new Error(`the vault at ${this.host} answered ${answer.status} to ${method} ${path}: ${why}`);
+  }
+}

@@ -1,0 +1,53 @@
+import pulumi from "@pulumi/pulumi";
+import { NamespacedComponent } from "../../foundation/component/index.ts";
+import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import type { IngressProvider } from "../../platform/exposure/contract.ts";
+import { proxyPort } from "../../platform/exposure/sidecar-proxy.ts";
+import { schoolsConfigMap, schoolsDeployment, schoolsHolders, schoolsWorkload } from "./manifests.ts";
+import type { SchoolsPlan } from "./plan.ts";
+import { packagesLabel } from "./secrets.ts";
+
+/** What `commune schools publish` needs of the stack. */
+export interface Publishing {
+  url: string;
+  /** 32 bytes in hexadecimal, from which the key of the package repository comes. They never reach the cluster. */
+  packagesKey: string;
+}
+
+export interface SchoolResourcesArgs extends SchoolsPlan {
+  seed: Seed;
+  ingress: IngressProvider;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  /** Options of whatever holds data. */
+  dataHolder: pulumi.CustomResourceOptions;
+  /** What images are pulled with, where the site has something. */
+  pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** What schools share: libraries, lessons and packages for workstations, read by anybody without an account. */
+export class SchoolResources extends NamespacedComponent {
+  /** Public address. */
+  readonly url: string;
+  /** Resolves when it serves. */
+  readonly done: pulumi.Output<string>;
+  readonly publishing: pulumi.Output<Publishing>;
+
+  constructor(name: string, args: SchoolResourcesArgs, options: pulumi.ComponentResourceOptions) {
+    const { commune, host, ingress, seed } = args;
+    super(name, { ...args, holders: schoolsHolders(args), guests: ingress.guests }, options);
+    const config = this.add(schoolsConfigMap(args));
+    const deployment = this.add(schoolsDeployment(args), {
+      dependsOn: [this.namespace, config, ...this.volumes],
+    });
+    const workload = schoolsWorkload(commune);
+    const exposure = ingress.expose(name, { workload, host, port: proxyPort }, this.inNamespace);
+    this.url = exposure.url;
+    this.done = deployment.id;
+    this.publishing = pulumi.secret(
+      seed.hex(packagesLabel).apply((packagesKey) => ({ url: exposure.url, packagesKey })),
+    );
+    this.registerOutputs({ url: this.url });
+  }
+}

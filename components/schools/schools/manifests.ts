@@ -1,0 +1,194 @@
+import { images } from "../../foundation/image/catalogue.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment, Metadata } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import type { Quota } from "../../foundation/namespace/manifests.ts";
+import { html } from "../../foundation/page/html.ts";
+import { pageText } from "../../foundation/page/page.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { proxyConfig, proxyContainer, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
+import type { SchoolsPlan } from "./plan.ts";
+import { receiveScript, sharedFolder } from "./receive.ts";
+
+/** `nginx` of the official unprivileged image. */
+const uid = 101;
+
+const resources = {
+  web: { cpu: 0.01, requestMiB: 16, limitMiB: 64 },
+  receive: { cpu: 0.01, requestMiB: 8, limitMiB: 128 },
+};
+
+const libraryVolume = "schools-library";
+
+/** Name of the container that `commune schools publish` talks to. */
+export const receiver = "receive";
+
+/** The pod that shares files. Authors put their names on lessons; nobody who reads them is known. */
+export function schoolsWorkload(commune: string): Workload {
+  return { commune, service: "schools", component: "web", software: "nginx", data: "authors" };
+}
+
+function schoolsQuota({ storageGiB }: Pick<SchoolsPlan, "storageGiB">): Quota {
+  return { memoryMiB: resources.web.limitMiB + resources.receive.limitMiB, storageGiB, pods: 2 };
+}
+
+function metadataOf({ commune }: SchoolsPlan): Metadata {
+  const workload = schoolsWorkload(commune);
+  return { name: "schools", namespace: namespaceOf(workload), labels: labelsOf(workload) };
+}
+
+/** What holds all that schools share. */
+export function schoolsHolders(
+  plan: Pick<SchoolsPlan, "commune" | "storageGiB" | "storageClass">,
+): DataHolders {
+  const { commune, storageGiB, storageClass } = plan;
+  const workload = schoolsWorkload(commune);
+  return {
+    component: "commune:index:SchoolResources",
+    namespace: { commune, service: "schools", data: workload.data, quota: schoolsQuota(plan) },
+    volumes: [
+      {
+        workload,
+        name: libraryVolume,
+        sizeGiB: storageGiB,
+        storageClass,
+        field: ["schools", "storage"],
+      },
+    ],
+    queue: undefined,
+  };
+}
+
+/**
+ * What OpenBoard asks for to say that there is a newer version: it compares, and opens the page.
+ * Source: UBApplicationController.cpp of OpenBoard 1.7.7.
+ */
+export function updateJson({ host, openboard }: SchoolsPlan): string {
+  return `${JSON.stringify({ version: openboard, url: `https://${host}/packages/` })}\n`;
+}
+
+export function schoolsConfigMap(plan: SchoolsPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(plan),
+    data: {
+      "nginx.conf": nextcloudProxy(),
+      "receive.sh": receiveScript,
+      "update.json": updateJson(plan),
+      "empty.html": pageText({
+        title: "Ressources des écoles",
+        body: html`<p>Rien n’est encore publié ici.</p>`,
+      }),
+    },
+  };
+}
+
+/** Headers for a location that sets headers: nginx then leaves out those of the server. */
+const headers = `${securityHeaders("noindex")}
+add_header Content-Security-Policy "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'" always;`;
+
+function nextcloudProxy(): string {
+  return proxyConfig({
+    robots: "noindex",
+    bodyLimitGiB: 1,
+    http: `types {
+  application/ubz ubz;
+}
+charset utf-8;`,
+    server: `root ${sharedFolder}/current;
+index index.html;
+
+location = /healthz { return 200 "ok\\n"; }
+location = /update.json { alias /etc/schools/update.json; }
+location = / {
+  try_files /index.html @empty;
+  ${headers.replaceAll("\n", "\n  ")}
+}
+location @empty {
+  root /etc/schools;
+  rewrite ^ /empty.html break;
+}
+# Files under their checksum: what workstations fetch.
+location /objects/ {
+  root ${sharedFolder};
+  limit_except GET { deny all; }
+  default_type application/octet-stream;
+  types { }
+  add_header Cache-Control "public, max-age=31536000, immutable";
+  add_header Content-Security-Policy "default-src 'none'; sandbox" always;
+  ${securityHeaders("noindex").replaceAll("\n", "\n  ")}
+}
+# Files of a library are downloaded, never shown as a page of this address: a widget is a program.
+location /library/ {
+  limit_except GET { deny all; }
+  add_header Cache-Control "public, max-age=300";
+  add_header Content-Security-Policy "default-src 'none'; sandbox" always;
+  ${securityHeaders("noindex").replaceAll("\n", "\n  ")}
+}
+location / {
+  limit_except GET { deny all; }
+  ${headers.replaceAll("\n", "\n  ")}
+}`,
+  });
+}
+
+/** Ends when it is told to: nginx's image asks for that by QUIT, which the first process of a pod must want to hear. */
+export const waitForWork = "trap 'exit 0' QUIT TERM; while :; do sleep 3600 & wait $!; done";
+
+/** nginx, which only reads the volume, beside a container that waits for `commune schools publish`. */
+export function schoolsDeployment(plan: SchoolsPlan): Deployment {
+  const workload = schoolsWorkload(plan.commune);
+  const config = schoolsConfigMap(plan);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(plan),
+    spec: {
+      replicas: 1,
+      // The volume can be mounted by one node only.
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            "commune.cloud/config": checksum(config.data),
+          },
+        },
+        spec: {
+          ...podBaseline(uid),
+          containers: [
+            proxyContainer({
+              resources: resources.web,
+              probe: { path: "/healthz", host: plan.host },
+              mounts: [
+                { name: "library", mountPath: sharedFolder, readOnly: true },
+                { name: "config", mountPath: "/etc/schools", readOnly: true },
+              ],
+            }),
+            {
+              name: receiver,
+              image: images.nginx.reference,
+              // It listens to nothing: only who may run commands in pods reaches it.
+              command: ["sh", "-c", waitForWork],
+              resources: resourceRequirements(resources.receive),
+              securityContext: containerSecurity,
+              volumeMounts: [
+                { name: "library", mountPath: sharedFolder },
+                { name: "config", mountPath: "/etc/schools", readOnly: true },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "library", persistentVolumeClaim: { claimName: libraryVolume } },
+            { name: "config", configMap: { name: "schools" } },
+            { name: "tmp", emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}

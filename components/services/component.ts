@@ -1,0 +1,59 @@
+import type { ComponentResourceOptions, Resource } from "@pulumi/pulumi";
+import { NamespacedComponent } from "../foundation/component/index.ts";
+import type { Workload, Workloads } from "../foundation/manifest/labels.ts";
+import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { DataHolders } from "../foundation/site/data-holders.ts";
+import type { ServiceCache } from "../platform/cache/contract.ts";
+import type { DatabaseClient, ServiceDatabase } from "../platform/database/contract.ts";
+import type { ServiceExposure } from "../platform/exposure/contract.ts";
+import { proxyPort } from "../platform/exposure/sidecar-proxy.ts";
+import type { ServiceResources } from "./service.ts";
+
+/** What every service is made of, beside its own objects. */
+export interface ServiceParts {
+  holders: DataHolders;
+  /** What it asks of its database server. */
+  client: DatabaseClient;
+  /** Memory of its cache, MiB, and the pods that connect to it. */
+  cache: { memoryMiB: number; workloads: Workloads };
+  /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
+  networkPolicies: readonly AnyNetworkPolicy[];
+}
+
+/** The component of a service with its namespace, volumes, database, cache and network policies. */
+export class ServiceComponentBase extends NamespacedComponent {
+  protected readonly database: ServiceDatabase;
+  protected readonly cache: ServiceCache;
+  protected readonly networkPolicies: readonly Resource[];
+  private readonly ingress: ServiceResources["ingress"];
+
+  constructor(
+    private readonly name: string,
+    { seed, dataHolder, pullSecret, dns, ingress, database, caches }: ServiceResources,
+    { holders, client, cache, networkPolicies }: ServiceParts,
+    options: ComponentResourceOptions,
+  ) {
+    super(name, { holders, seed, dataHolder, pullSecret, dns, guests: ingress.guests }, options);
+    const { commune, service } = holders.namespace;
+    this.ingress = ingress;
+    this.database = database.databaseOf(service);
+    this.cache = caches.cacheOf(
+      `${name}-cache`,
+      { commune, service, ...cache, volume: holders.queue },
+      this.inNamespace,
+    );
+    this.networkPolicies = [this.database.networkPolicyFrom(client.workloads), ...networkPolicies].map(
+      (policy) => this.add(policy),
+    );
+  }
+
+  /** What must be there before a pod that uses the database and the cache. */
+  protected get prerequisites(): readonly Resource[] {
+    return [this.namespace, ...this.cache.ready, ...this.networkPolicies, ...this.database.ready];
+  }
+
+  /** Its public name, which leads to the sidecar proxy of a workload. */
+  protected createIngress(workload: Workload, host: string): ServiceExposure {
+    return this.ingress.expose(this.name, { workload, host, port: proxyPort }, this.inNamespace);
+  }
+}

@@ -1,0 +1,123 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import type { Image } from "../foundation/image/catalogue.ts";
+import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { SecretLabel } from "../foundation/seed/labels.ts";
+import type { DataHolders } from "../foundation/site/data-holders.ts";
+import type { DatabaseClient } from "../platform/database/contract.ts";
+import type { OwnServers } from "../platform/database/plan.ts";
+import type {
+  CommuneFacts,
+  LinkOfService,
+  Outside,
+  PublishedLink,
+  RunningService,
+  ServiceDefinition,
+  ServicePlan,
+  ServiceResources,
+  ServiceSection,
+  VersionSeries,
+} from "./service.ts";
+
+/** A service of a plan, whatever its kind. */
+export interface PlannedService {
+  /** Its name in the declaration. */
+  service: string;
+  plan: ServicePlan;
+  /** Its dedicated database server, when it has one. */
+  dedicatedDatabase: OwnServers["dedicatedDatabase"];
+  holders: DataHolders;
+  /** What it encrypts or signs with as long as it lives. */
+  keys: readonly SecretLabel[];
+  /** What may have another version any day. */
+  passwords: readonly SecretLabel[];
+  /** What it asks of its database server. */
+  client: DatabaseClient;
+  /** Name that people read. */
+  title: string;
+  versions: VersionSeries;
+  images: readonly Image[];
+  /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
+  networkPolicies(outside: Outside): AnyNetworkPolicy[];
+  /** How it is linked, and what is published of it. */
+  link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
+}
+
+/** Plans by the name of their service. */
+export type PlansOf<Name extends string, Plan> = { [Key in Name]?: Plan | undefined };
+
+/** Sections by the name of their service. */
+export type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Section | undefined };
+
+/** Registers a service; nothing when the plans have none. */
+export type Deploy<Name extends string, Plan> = (
+  plans: PlansOf<Name, Plan>,
+  name: string,
+  resources: ServiceResources,
+  options: ComponentResourceOptions,
+) => RunningService | undefined;
+
+/** A service of the list: its definition, and access to its own part of all sections and of all plans. */
+export interface Service<Name extends string, Section extends ServiceSection, Plan extends ServicePlan>
+  extends ServiceDefinition<Name, Section, Plan> {
+  /** Its section among those of a declaration; nothing when it is not declared. */
+  sectionIn(sections: SectionsOf<Name, Section>): Section | undefined;
+  /** Whether it is declared and keeps the folders that groups share. */
+  keepsFoldersIn(sections: SectionsOf<Name, Section>): boolean;
+  /** Adds its plan to those of the others, when it is declared. */
+  planInto(plans: PlansOf<Name, Plan>, sections: SectionsOf<Name, Section>, facts: CommuneFacts): void;
+  /** Itself among the plans of all; nothing when it is not there. */
+  plannedIn(plans: PlansOf<Name, Plan>): PlannedService | undefined;
+  /** Loads what registers it. */
+  deployer(): Promise<{ service: Name; deploy: Deploy<Name, Plan> }>;
+}
+
+/** Makes a service of its definition. */
+export function defineService<
+  const Name extends string,
+  Section extends ServiceSection,
+  Plan extends ServicePlan,
+>(definition: ServiceDefinition<Name, Section, Plan>): Service<Name, Section, Plan> {
+  const { name } = definition;
+  return {
+    ...definition,
+    sectionIn: (sections) => sections[name],
+    keepsFoldersIn(sections) {
+      const section: Section | undefined = sections[name];
+      return section !== undefined && (definition.keepsFolders?.(section) ?? false);
+    },
+    planInto(plans, sections, facts) {
+      const section = sections[name];
+      if (section !== undefined) Object.assign(plans, { [name]: definition.plan(section, facts) });
+    },
+    plannedIn(plans) {
+      const plan = plans[name];
+      if (plan === undefined) return undefined;
+      const { title, keys, passwords, versions, images, holders, database, networkPolicies, link } =
+        definition;
+      return {
+        service: name,
+        title,
+        plan,
+        dedicatedDatabase: plan.dedicatedDatabase,
+        holders: holders(plan),
+        client: database(plan.commune),
+        keys,
+        passwords,
+        versions,
+        images,
+        networkPolicies: (outside) => networkPolicies(plan, outside),
+        link: link && { ...link, published: link.published(plan) },
+      };
+    },
+    async deployer() {
+      const Component = await definition.component();
+      return {
+        service: name,
+        deploy(plans, resource, resources, options) {
+          const plan: Plan | undefined = plans[name];
+          return plan === undefined ? undefined : new Component(resource, { ...plan, ...resources }, options);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Seed } from "../foundation/seed/index.ts";
+import { identityClientSecret } from "../platform/identity/plan.ts";
+import { mailPassword } from "../platform/mail/plan.ts";
+import { type Media, mediaKeys } from "../platform/media/plan.ts";
+import type { Outside } from "./service.ts";
+
+/** What may need a secret that somebody else gave: a relay, a store, an identity provider. */
+export interface NeedsGiven extends Partial<Pick<Outside, "mail" | "identity">> {
+  media?: Media;
+}
+
+/** The names of the given secrets that are needed. */
+export function givenNames({ mail, media, identity }: NeedsGiven): string[] {
+  return [
+    ...(mail?.user === undefined ? [] : [mailPassword]),
+    ...(media?.kind === "s3" ? Object.values(mediaKeys) : []),
+    ...(identity === undefined ? [] : [identityClientSecret]),
+  ];
+}
+
+/** Those of them whose version was raised, each with its version: what read the former one has to start again. */
+export function raisedGiven(seed: Seed, needs: NeedsGiven): string[] {
+  return givenNames(needs).flatMap((name) => {
+    const label = seed.givenLabel(name);
+    return label === name ? [] : [label];
+  });
+}

@@ -1,0 +1,30 @@
+import { atLeastOne } from "../foundation/declaration/at-least-one.ts";
+import type { ServiceEntry, ServiceLink } from "./link.ts";
+import { mastodonLink } from "./mastodon/link.ts";
+import { nextcloudLink } from "./nextcloud/link.ts";
+import { peertubeLink } from "./peertube/link.ts";
+
+/** The services that a commune can have, one a line, in the order in which they are shown. */
+export const list = [
+  { link: nextcloudLink, load: async () => (await import("./nextcloud/service.ts")).nextcloud },
+  { link: mastodonLink, load: async () => (await import("./mastodon/service.ts")).mastodon },
+  { link: peertubeLink, load: async () => (await import("./peertube/service.ts")).peertube },
+] as const satisfies readonly ServiceEntry[];
+
+type KindOf<Entry> = Entry extends { link: { kind: infer Kind } } ? Kind : never;
+
+/** What communes can link: `documents`. */
+export type LinkedKind = KindOf<(typeof list)[number]>;
+
+/** How each kind of service is linked, in the same order. */
+export const links: readonly (ServiceLink & { kind: LinkedKind })[] = list.flatMap((entry) =>
+  "link" in entry ? [entry.link] : [],
+);
+
+/** What a kind of service is to people, in French; one that is not known here goes by its own word. */
+export function frenchKind(kind: string): string {
+  return links.find((link) => link.kind === kind)?.french ?? kind;
+}
+
+/** Every kind of service that communes can link. */
+export const linkedKinds = atLeastOne(links.map(({ kind }) => kind));

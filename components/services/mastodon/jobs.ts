@@ -1,0 +1,99 @@
+import type { types } from "@pulumi/kubernetes";
+import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
+import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import type { Job } from "../../foundation/manifest/manifest.ts";
+import { reach } from "../../foundation/manifest/reach.ts";
+import { authorityVolumes, podSpec, railsContainer, railsVolumes } from "./pods.ts";
+import { jobConnections } from "./sizing.ts";
+import type { MastodonSpec } from "./spec.ts";
+import { workloadOf } from "./workloads.ts";
+
+/**
+ * Brings the schema of an empty database, or the migrations that the running version can live with: what this
+ * version takes away is left for {@link migrateAfterJob}. `db:prepare` does the right one of the two.
+ * Source: https://docs.joinmastodon.org/admin/upgrading/ and .github/workflows/test-migrations.yml of v4.6.5.
+ */
+export function migrateBeforeJob(spec: MastodonSpec): Job {
+  return mastodonJob(spec, {
+    name: "mastodon-migrate-before",
+    command: "bundle exec rails db:prepare",
+    own: { SKIP_POST_DEPLOYMENT_MIGRATIONS: "true" },
+    reads: [databaseOf(spec)],
+    failed: "nothing was rolled: the version of before goes on serving.",
+  });
+}
+
+/** The migrations that only the new version can live with. It runs when every pod has the new version. */
+export function migrateAfterJob(spec: MastodonSpec): Job {
+  return mastodonJob(spec, {
+    name: "mastodon-migrate-after",
+    command: "bundle exec rails db:migrate",
+    own: {},
+    reads: [databaseOf(spec)],
+    failed: "the new version serves already, and goes on serving; what it no longer needs is still there.",
+  });
+}
+
+/** A changed configuration is no reason to migrate again; another database is. */
+export function databaseOf({ database: { host, port, database } }: MastodonSpec): string {
+  return `${host}:${port}/${database}`;
+}
+
+/** One run of a command of the image. */
+export interface JobParts {
+  name: string;
+  /** Shell command, run when database and cache answer. */
+  command: string;
+  own: Readonly<Record<string, string>>;
+  /** What the command depends on and does not show: a change of it is a new Job. */
+  reads: readonly string[];
+  /** What holds when it failed. */
+  failed: string;
+  mounts?: types.input.core.v1.VolumeMount[];
+  volumes?: types.input.core.v1.Volume[];
+}
+
+/** A Job's size is the same for every commune, so that another number of users is no new Job. */
+export function mastodonJob(spec: MastodonSpec, parts: JobParts): Job {
+  const workload = workloadOf(spec.commune, "job");
+  return jobOf({
+    metadata: metadataOf(workload, parts.name),
+    spec: { backoffLimit: 1, template: jobTemplate(spec, parts) },
+    annotations: (name) => whenItFails(workload, name, parts.failed),
+  });
+}
+
+function jobTemplate(spec: MastodonSpec, parts: JobParts): Job["spec"]["template"] {
+  const container = railsContainer(spec, {
+    name: parts.name.replace("mastodon-", ""),
+    args: ["bash", "-euc", `${reachBoth}exec ${parts.command}`],
+    resources: spec.size.job,
+    threads: jobConnections,
+    own: parts.own,
+    mounts: parts.mounts ?? [],
+    process: "job",
+  });
+  return {
+    metadata: {
+      labels: labelsOf(workloadOf(spec.commune, "job")),
+      annotations: { "commune.cloud/reads": parts.reads.join(",") },
+    },
+    spec: {
+      ...podSpec,
+      restartPolicy: "Never",
+      containers: [
+        {
+          ...container,
+          // The end of the log is part of the pod's state, where the engine finds it.
+          terminationMessagePolicy: "FallbackToLogsOnError",
+        },
+      ],
+      volumes: [...railsVolumes, ...authorityVolumes(spec, "job"), ...(parts.volumes ?? [])],
+    },
+  };
+}
+
+const reachBoth = `${reach}
+reach "$DB_HOST" "$DB_PORT"
+reach "$REDIS_HOST" "$REDIS_PORT"
+`;

@@ -1,0 +1,13 @@
+import type { ServiceLink } from "../link.ts";
+import { microblogDriver } from "./driver.ts";
+
+/** How Mastodon is linked. */
+export const mastodonLink = {
+  kind: "microblog",
+  french: "Actualités et échanges",
+  meaning: "the communes' accounts follow each other",
+  noun: "microblog",
+  counts: "posts",
+  secretFile: "microblog-token",
+  driver: microblogDriver,
+} as const satisfies ServiceLink;

@@ -1,0 +1,32 @@
+import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
+import {
+  allowFrom,
+  allowTo,
+  allowToEndpoint,
+  allowToPeers,
+  allowToServer,
+} from "../../foundation/network-policy/manifests.ts";
+import type { Outside } from "../service.ts";
+import type { MastodonPlan } from "./plan.ts";
+import { streamingPort } from "./streaming.ts";
+import { type MastodonComponent, workloadOf, workloadsOf } from "./workloads.ts";
+
+/** What of Mastodon may reach what outside its namespace and inside it, besides database and cache. */
+export function mastodonNetworkPolicies(
+  { commune, media }: Pick<MastodonPlan, "commune" | "media">,
+  { mail, identity, peers }: Outside,
+): NetworkPolicy[] {
+  const parts = (...names: [MastodonComponent, ...MastodonComponent[]]) => workloadsOf(commune, names);
+  const streaming = workloadOf(commune, "streaming");
+  return [
+    allowTo(parts("web"), streaming, streamingPort),
+    allowFrom(parts("web"), streaming, streamingPort),
+    // A page looks up an address, a worker delivers, and the scheduler repairs what it has of others.
+    allowToPeers(parts("web", "sidekiq", "scheduler"), peers),
+    ...(media.kind === "s3"
+      ? [allowToEndpoint(parts("web", "sidekiq", "scheduler"), "media", media.endpoint, peers)]
+      : []),
+    ...(mail === undefined ? [] : [allowToServer(parts("sidekiq"), "mail", mail.port)]),
+    ...(identity === undefined ? [] : [allowToEndpoint(parts("web"), "identity", identity.issuer, peers)]),
+  ];
+}

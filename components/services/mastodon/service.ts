@@ -1,0 +1,46 @@
+import { defineService } from "../define.ts";
+import { mastodonDatabaseClient } from "./database.ts";
+import { mastodonSection } from "./declaration.ts";
+import { mastodonHolders } from "./holders.ts";
+import { images } from "./images.ts";
+import { mastodonLink } from "./link.ts";
+import { mastodonNetworkPolicies } from "./network-policies.ts";
+import { planMastodon } from "./plan.ts";
+import { mediaClaim } from "./pods.ts";
+import { accountLabel, mastodonKeys, reconcilerLabel } from "./secrets.ts";
+
+/** Mastodon, as the commune knows it. */
+export const mastodon = defineService({
+  name: "mastodon",
+  title: "Mastodon",
+  section: mastodonSection,
+  description: "What the commune says in public, and who answers.",
+  plan: planMastodon,
+  holders: mastodonHolders,
+  database: mastodonDatabaseClient,
+  keys: Object.values(mastodonKeys),
+  passwords: [accountLabel, reconcilerLabel],
+  versions: {
+    // "Do not skip" a minor series. Source: https://docs.joinmastodon.org/admin/upgrading/
+    series: "minor series",
+    newest: ["4.5.9", "4.6.5"],
+    // It migrates around a roll.
+    during: "in use",
+  },
+  images: Object.values(images),
+  networkPolicies: mastodonNetworkPolicies,
+  link: {
+    of: mastodonLink,
+    label: reconcilerLabel,
+    published: ({ host, handleDomain, owner }) => ({
+      account: `${owner.name}@${handleDomain}`,
+      feeds: [`https://${host}/@${owner.name}.rss`],
+      endpoints: {
+        api: `https://${host}/api/v2/instance`,
+        nodeinfo: `https://${host}/.well-known/nodeinfo`,
+      },
+    }),
+  },
+  formerVolume: mediaClaim,
+  component: async () => (await import("./index.ts")).Mastodon,
+});

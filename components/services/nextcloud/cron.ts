@@ -1,0 +1,97 @@
+import { nearNodeOf, onNodeOf } from "../../foundation/manifest/affinity.ts";
+import { sha256 } from "../../foundation/manifest/checksum.ts";
+import { jobOf } from "../../foundation/manifest/job.ts";
+import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import type { CronJob, Job } from "../../foundation/manifest/manifest.ts";
+import { appList, pinnedApps } from "./apps.ts";
+import { scriptsFolder } from "./configuration.ts";
+import { databaseEnvironment, fetchContainer, nextcloudContainer, podSpec, volumes } from "./pods.ts";
+import { appsOf, type NextcloudSpec } from "./spec.ts";
+import { workloadOf } from "./workloads.ts";
+
+/** Nextcloud's background jobs, every five minutes or less. Source: cron.php takes jobs for up to 14 minutes. */
+export function nextcloudCron(spec: NextcloudSpec): CronJob {
+  const labels = labelsOf(workloadOf(spec.commune, "cron"));
+  return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: metadataOf(workloadOf(spec.commune, "cron"), "nextcloud-cron"),
+    spec: {
+      schedule: spec.sharing.everyMinutes === 1 ? "* * * * *" : `*/${spec.sharing.everyMinutes} * * * *`,
+      concurrencyPolicy: "Forbid",
+      startingDeadlineSeconds: 240,
+      successfulJobsHistoryLimit: 1,
+      failedJobsHistoryLimit: 2,
+      jobTemplate: {
+        metadata: { labels },
+        spec: {
+          // A network policy can come a moment after the pod; cron.php is safe to start again.
+          backoffLimit: 3,
+          activeDeadlineSeconds: 3600,
+          template: {
+            metadata: { labels },
+            spec: {
+              ...podSpec,
+              restartPolicy: "Never",
+              // The volumes can be mounted by one node only: run where Nextcloud runs.
+              affinity: onNodeOf(workloadOf(spec.commune, "web")),
+              ...(appsOf(spec).length > 0 ? { initContainers: [fetchContainer(spec)] } : {}),
+              containers: [
+                {
+                  ...nextcloudContainer(spec, "cron", spec.size.cron, databaseEnvironment(spec)),
+                  // The image's entry point is for servers: a job must not install or upgrade anything.
+                  command: ["sh", `${scriptsFolder}/cron.sh`],
+                },
+              ],
+              volumes,
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
+/**
+ * What has to be done before anything changes, while the old version serves: apps of the new version are fetched,
+ * and the background migrations of the last major upgrade are waited for. The Deployment depends on it.
+ */
+export function nextcloudBefore(spec: NextcloudSpec): Job {
+  return jobOf({
+    metadata: metadataOf(workloadOf(spec.commune, "cron"), "nextcloud-before"),
+    spec: beforeSpec(spec),
+  });
+}
+
+function beforeSpec(spec: NextcloudSpec): Job["spec"] {
+  const apps = appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror));
+  return {
+    backoffLimit: 2,
+    activeDeadlineSeconds: 5400,
+    template: {
+      metadata: {
+        labels: labelsOf(workloadOf(spec.commune, "cron")),
+        annotations: { "commune.cloud/apps": sha256(apps).slice(0, 16) },
+      },
+      spec: {
+        ...podSpec,
+        restartPolicy: "Never",
+        // Where Nextcloud runs, if it runs already.
+        affinity: nearNodeOf(workloadOf(spec.commune, "web")),
+        ...(appsOf(spec).length > 0 ? { initContainers: [fetchContainer(spec)] } : {}),
+        containers: [
+          {
+            ...nextcloudContainer(
+              spec,
+              "migrations",
+              { cpu: 0.02, requestMiB: 32, limitMiB: 128 },
+              databaseEnvironment(spec),
+            ),
+            command: ["sh", `${scriptsFolder}/before.sh`],
+          },
+        ],
+        volumes,
+      },
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type pulumi from "@pulumi/pulumi";
+import type { Job } from "../../foundation/manifest/manifest.ts";
+import type { ChildOptions } from "../../foundation/manifest/register.ts";
+import { labelText } from "../../foundation/seed/derive.ts";
+import type { OwnServers } from "../../platform/database/plan.ts";
+import { identityClientSecret } from "../../platform/identity/plan.ts";
+import { mailPassword } from "../../platform/mail/plan.ts";
+import { ServiceComponentBase } from "../component.ts";
+import { raisedGiven } from "../given.ts";
+import type { Account, RunningService, ServiceResources } from "../service.ts";
+import { accountPasswordJob } from "./account-password.ts";
+import { sessionIni } from "./configuration.ts";
+import { nextcloudBefore, nextcloudCron } from "./cron.ts";
+import { nextcloudDatabaseClient } from "./database.ts";
+import { foldersConfigMap, foldersJob } from "./folders.ts";
+import { nextcloudHolders } from "./holders.ts";
+import { nextcloudNetworkPolicies } from "./network-policies.ts";
+import type { NextcloudPlan } from "./plan.ts";
+import { accountLabel, reconcilerLabel } from "./secrets.ts";
+import type { NextcloudSpec } from "./spec.ts";
+import { nextcloudConfigMap, nextcloudDeployment, nextcloudSecret } from "./web.ts";
+import { workloadOf } from "./workloads.ts";
+
+export interface NextcloudArgs extends Omit<NextcloudPlan, keyof OwnServers>, ServiceResources {}
+
+/** Documents, agenda and contacts of a commune. */
+export class Nextcloud extends ServiceComponentBase implements RunningService {
+  /** Public address. */
+  readonly url: string;
+  /** Resolves when all that changes its data has run. */
+  readonly done: pulumi.Output<string>;
+  /** The account `admin`, with the password of its first start. */
+  readonly account: Account;
+
+  constructor(name: string, args: NextcloudArgs, options: pulumi.ComponentResourceOptions) {
+    const client = nextcloudDatabaseClient(args.commune);
+    super(
+      name,
+      args,
+      {
+        holders: nextcloudHolders(args),
+        client,
+        cache: { memoryMiB: args.size.cacheMiB, workloads: client.workloads },
+        networkPolicies: nextcloudNetworkPolicies(args, args),
+      },
+      options,
+    );
+    this.account = { user: "admin", password: args.seed.secret(accountLabel) };
+    const spec = this.specOf(args);
+    const deployment = this.createDeployment(spec, this.createSecret(spec, args));
+    const afterStart = { dependsOn: [this.namespace, deployment] };
+    this.add(nextcloudCron(spec), afterStart);
+    const rotation = accountPasswordJob(spec, args.seed.current(accountLabel));
+    if (rotation) this.add(rotation, afterStart);
+    if (spec.teamFolders?.length) this.createFolders(spec, deployment);
+    this.url = this.createIngress(workloadOf(args.commune, "web"), args.host).url;
+    this.done = deployment.id;
+    this.registerOutputs({ url: this.url });
+  }
+
+  private specOf(args: NextcloudArgs): NextcloudSpec {
+    const { seed } = args;
+    return {
+      ...args,
+      database: this.database.connection,
+      cache: this.cache.connection,
+      secretLabels: [
+        labelText(seed.current(accountLabel)),
+        labelText(seed.current(reconcilerLabel)),
+        this.database.passwordLabel,
+        this.cache.passwordLabel,
+        // Nextcloud keeps a copy of one given secret, and reads another one from a file.
+        ...raisedGiven(seed, { mail: args.mail, identity: args.identity }),
+      ],
+    };
+  }
+
+  private createSecret(spec: NextcloudSpec, { seed, given, mail, identity }: NextcloudArgs): pulumi.Resource {
+    const { password: cachePassword } = this.cache;
+    return this.add(
+      nextcloudSecret(spec, {
+        adminPassword: this.account.password,
+        databasePassword: this.database.password,
+        cachePassword,
+        sessionIni: cachePassword.apply((password) => sessionIni(spec.cache, password)),
+        federationPassword: seed.secret(reconcilerLabel),
+        mailPassword: mail?.user === undefined ? undefined : given(mailPassword),
+        identityClientSecret: identity === undefined ? undefined : given(identityClientSecret),
+      }),
+    );
+  }
+
+  /** The pod that serves, after the Job that prepares what it needs while the old version serves. */
+  private createDeployment(spec: NextcloudSpec, secret: pulumi.Resource): pulumi.CustomResource {
+    const ready = [...this.prerequisites, secret, this.add(nextcloudConfigMap(spec)), ...this.volumes];
+    const before = this.addJob(nextcloudBefore(spec), {
+      dependsOn: ready,
+      customTimeouts: { create: "90m" },
+    });
+    return this.add(nextcloudDeployment(spec), {
+      dependsOn: [...ready, before],
+      // The first start installs, and an upgrade migrates, before the pod becomes ready.
+      customTimeouts: { create: "30m", update: "30m" },
+    });
+  }
+
+  /** The folders that groups share. */
+  private createFolders(spec: NextcloudSpec, deployment: pulumi.Resource): void {
+    const list = this.add(foldersConfigMap(spec));
+    this.addJob(foldersJob(spec), { dependsOn: [this.namespace, deployment, list] });
+  }
+
+  /** Until November 2026 the logical names of these Jobs had the checksum in them. */
+  private addJob(job: Job, options: Partial<ChildOptions>): pulumi.CustomResource {
+    const { commune } = this;
+    return this.add(job, { ...options, aliases: [{ name: `${commune}-${job.metadata.name}` }] });
+  }
+}

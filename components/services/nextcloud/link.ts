@@ -1,0 +1,12 @@
+import type { ServiceLink } from "../link.ts";
+import { documentsDriver } from "./driver.ts";
+
+/** How Nextcloud is linked. */
+export const nextcloudLink = {
+  kind: "documents",
+  french: "Documents, agenda et contacts",
+  meaning: "shares and the directory of colleagues",
+  noun: "documents",
+  secretFile: "documents-password",
+  driver: documentsDriver,
+} as const satisfies ServiceLink;

@@ -1,0 +1,49 @@
+import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
+import {
+  allowToEndpoint,
+  allowToInternet,
+  allowToPeers,
+  allowToServer,
+} from "../../foundation/network-policy/manifests.ts";
+import type { Outside } from "../service.ts";
+import type { NextcloudPlan } from "./plan.ts";
+import { appsOf, type NextcloudSpec } from "./spec.ts";
+import { workloadOf } from "./workloads.ts";
+
+/**
+ * What the service may reach outside the cluster: apps from the pods that run background jobs, never from those
+ * that answer the public; mail and the office server from both; the identity provider from where people log in.
+ */
+export function nextcloudNetworkPolicies(
+  {
+    commune,
+    apps,
+    appMirror,
+    office,
+    sharing,
+  }: Pick<NextcloudPlan, "commune" | "apps" | "appMirror" | "office" | "sharing">,
+  { mail, identity, peers }: Outside,
+): NetworkPolicy[] {
+  const [web, cron] = [workloadOf(commune, "web"), workloadOf(commune, "cron")];
+  return [
+    ...(appsOf({ apps, identity, office }).length > 0 ? [allowToApps({ commune, appMirror, peers })] : []),
+    // Shares are offered and read by the pods that serve; secrets and directories are exchanged by jobs.
+    ...(sharing.documents ? [allowToPeers([web, cron], peers)] : []),
+    ...(mail ? [allowToServer([web, cron], "mail", mail.port)] : []),
+    ...(identity ? [allowToEndpoint([web], "identity", identity.issuer, peers)] : []),
+    // The server is asked what it can do, each hour by a job too.
+    ...(office ? [allowToEndpoint([web, cron], "office", office.server, peers)] : []),
+  ];
+}
+
+/** Archives come from the developers' places on the Internet, or from a mirror, which may be anywhere. */
+function allowToApps({
+  commune,
+  appMirror,
+  peers,
+}: Pick<NextcloudSpec, "commune" | "appMirror" | "peers">): NetworkPolicy {
+  const cron = workloadOf(commune, "cron");
+  return appMirror === undefined
+    ? allowToInternet([cron], "apps", peers)
+    : allowToEndpoint([cron], "apps", appMirror, peers);
+}

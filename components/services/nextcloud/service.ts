@@ -1,0 +1,45 @@
+import { defineService } from "../define.ts";
+import { nextcloudDatabaseClient } from "./database.ts";
+import { nextcloudSection } from "./declaration.ts";
+import { nextcloudHolders } from "./holders.ts";
+import { images } from "./images.ts";
+import { nextcloudLink } from "./link.ts";
+import { nextcloudNetworkPolicies } from "./network-policies.ts";
+import { planNextcloud } from "./plan.ts";
+import { accountLabel, reconcilerLabel } from "./secrets.ts";
+
+/** Nextcloud, as the commune knows it. */
+export const nextcloud = defineService({
+  name: "nextcloud",
+  title: "Nextcloud",
+  section: nextcloudSection,
+  description: "Documents, agenda and contacts.",
+  plan: planNextcloud,
+  holders: nextcloudHolders,
+  database: nextcloudDatabaseClient,
+  // It makes its own, in config.php, on its volume.
+  keys: [],
+  passwords: [accountLabel, reconcilerLabel],
+  versions: {
+    // One major at a time: the image's entry point refuses more. Source: nextcloud/docker, docker-entrypoint.sh.
+    series: "major version",
+    newest: ["32.0.13", "33.0.7", "34.0.2"],
+    during: "interrupted",
+  },
+  images: Object.values(images),
+  networkPolicies: nextcloudNetworkPolicies,
+  link: {
+    of: nextcloudLink,
+    label: reconcilerLabel,
+    published: ({ host }) => ({
+      endpoints: {
+        webdav: `https://${host}/remote.php/webdav/`,
+        caldav: `https://${host}/.well-known/caldav`,
+        carddav: `https://${host}/.well-known/carddav`,
+        ocm: `https://${host}/ocm-provider/`,
+      },
+    }),
+  },
+  keepsFolders: ({ apps }) => apps.includes("groupfolders"),
+  component: async () => (await import("./index.ts")).Nextcloud,
+});

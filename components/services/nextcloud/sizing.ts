@@ -1,0 +1,69 @@
+import type { Resources } from "../../foundation/manifest/resources.ts";
+import type { Quota } from "../../foundation/namespace/manifests.ts";
+import { cacheLimitMiB } from "../../platform/cache/sizing.ts";
+import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
+
+/** What a Nextcloud for a number of users needs. */
+export interface NextcloudSize {
+  /** Requests that PHP serves at the same time. */
+  phpWorkers: number;
+  php: Resources;
+  /** nginx beside it. */
+  proxy: Resources;
+  cron: Resources;
+  /** Memory of the cache for locks and sessions, MiB. */
+  cacheMiB: number;
+  /** Memory of the database server, MiB. */
+  databaseMiB: number;
+  /** Size of the code and configuration volume, GiB. */
+  codeGiB: number;
+  /** Size of the volume of users' files when none is declared, GiB. */
+  dataGiB: number;
+}
+
+/**
+ * Sizes a Nextcloud soberly: agents are rarely all active at once (one in fifty has a request under way at
+ * the busiest minute), a PHP worker takes 64 MiB, and a user keeps 200 MiB on average.
+ */
+export function nextcloudSize(expectedUsers: number): NextcloudSize {
+  const phpWorkers = Math.min(64, Math.max(4, Math.ceil(expectedUsers / 50)));
+  return {
+    phpWorkers,
+    php: { cpu: 0.1, requestMiB: 128 + phpWorkers * 4, limitMiB: 256 + phpWorkers * 64 },
+    proxy: proxyResources,
+    cron: { cpu: 0.05, requestMiB: 96, limitMiB: 512 },
+    cacheMiB: 32 + Math.ceil(expectedUsers / 50),
+    databaseMiB: Math.min(4096, 256 + Math.ceil(expectedUsers / 4)),
+    codeGiB: 5,
+    dataGiB: Math.max(10, Math.ceil((expectedUsers * 200) / 1024)),
+  };
+}
+
+/** The Job that brings shared folders about: it asks `occ`, one command after the other. */
+export const foldersResources: Resources = { cpu: 0.02, requestMiB: 48, limitMiB: 256 };
+
+/**
+ * What the namespace may take: everything at its limit, with room for one more run of the background jobs, and for
+ * the Job of shared folders, which can wait for its app for a long time.
+ */
+export function nextcloudQuota({
+  size,
+  storageGiB,
+  teamFolders = [],
+}: {
+  size: NextcloudSize;
+  storageGiB: number;
+  teamFolders?: readonly unknown[] | undefined;
+}): Quota {
+  const foldersLimitMiB = teamFolders.length > 0 ? foldersResources.limitMiB : 0;
+  return {
+    memoryMiB:
+      size.php.limitMiB +
+      size.proxy.limitMiB +
+      size.cron.limitMiB * 2 +
+      cacheLimitMiB(size.cacheMiB) +
+      foldersLimitMiB,
+    storageGiB: size.codeGiB + storageGiB,
+    pods: 10,
+  };
+}

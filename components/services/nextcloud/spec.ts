@@ -1,0 +1,37 @@
+import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
+import type { CacheConnection } from "../../platform/cache/contract.ts";
+import type { DatabaseConnection } from "../../platform/database/contract.ts";
+import type { OwnServers } from "../../platform/database/plan.ts";
+import type { Identity } from "../../platform/identity/plan.ts";
+import type { Mail } from "../../platform/mail/plan.ts";
+import type { App } from "./apps.ts";
+import type { NextcloudPlan } from "./plan.ts";
+
+/** Everything that decides what a Nextcloud is made of. */
+export interface NextcloudSpec extends Omit<NextcloudPlan, keyof OwnServers> {
+  /** How messages leave; none are sent when absent. */
+  mail: Mail | undefined;
+  /** Who people log in with; accounts of Nextcloud's own when absent. */
+  identity: Identity | undefined;
+  /** Where other communes are found. */
+  peers: PeerPlaces;
+  /** Its database. */
+  database: DatabaseConnection;
+  /** Its cache, for locks, sessions and cached values. */
+  cache: CacheConnection;
+  /** Labels that the secrets are derived from: raising a version restarts the pods. */
+  secretLabels: readonly string[];
+}
+
+/** Every app that the service runs with: those declared, and what the identity provider and the office server need. */
+export function appsOf({
+  apps,
+  identity,
+  office,
+}: Pick<NextcloudSpec, "apps" | "identity" | "office">): readonly App[] {
+  return [
+    ...apps,
+    ...(identity === undefined ? [] : (["user_oidc"] as const)),
+    ...(office === undefined ? [] : (["richdocuments"] as const)),
+  ];
+}

@@ -1,0 +1,13 @@
+import type { ServiceLink } from "../link.ts";
+import { videoDriver } from "./driver.ts";
+
+/** How PeerTube is linked. */
+export const peertubeLink = {
+  kind: "video",
+  french: "Vidéos",
+  meaning: "the servers follow each other",
+  noun: "videos",
+  counts: "videos",
+  secretFile: "video-password",
+  driver: videoDriver,
+} as const satisfies ServiceLink;

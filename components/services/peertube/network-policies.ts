@@ -1,0 +1,39 @@
+import type { AnyNetworkPolicy } from "../../foundation/manifest/manifest.ts";
+import { allowFromIngressController, type RequestSource } from "../../foundation/network-policy/ingress.ts";
+import {
+  allowFrom,
+  allowTo,
+  allowToEndpoint,
+  allowToPeers,
+  allowToServer,
+} from "../../foundation/network-policy/manifests.ts";
+import { proxyPort } from "../../platform/exposure/sidecar-proxy.ts";
+import type { Outside } from "../service.ts";
+import type { PeertubePlan } from "./plan.ts";
+import { rtmpPort } from "./spec.ts";
+import { workloadOf } from "./workloads.ts";
+
+/**
+ * What the server may reach beside its database and its cache, and who may reach it beside the ingress
+ * controller: the Internet on 443 for federation and plugins, the relay, the store, the plugins' Job.
+ */
+export function peertubeNetworkPolicies(
+  { commune, media, plugins: declared, live }: Pick<PeertubePlan, "commune" | "media" | "plugins" | "live">,
+  { mail, peers, ingress }: Outside,
+): AnyNetworkPolicy[] {
+  const server = workloadOf(commune, "web");
+  const plugins = workloadOf(commune, "plugins");
+  return [
+    allowToPeers([server], peers),
+    ...(mail ? [allowToServer([server], "mail", mail.port)] : []),
+    ...(media.kind === "s3" ? [allowToEndpoint([server], "media", media.endpoint, peers)] : []),
+    ...(declared ? [allowTo([plugins], server, proxyPort), allowFrom([plugins], server, proxyPort)] : []),
+    ...(live ? [allowLiveStreams(commune, ingress.source)] : []),
+  ];
+}
+
+/** Live streams come through the ingress controller too, on a TCP port that the site opens there. */
+function allowLiveStreams(commune: string, source: RequestSource): AnyNetworkPolicy {
+  const policy = allowFromIngressController(source, workloadOf(commune, "web"), rtmpPort);
+  return { ...policy, metadata: { ...policy.metadata, name: "peertube-web-rtmp-from-ingress" } };
+}

@@ -1,0 +1,45 @@
+import { defineService } from "../define.ts";
+import { peertubeDatabaseClient } from "./database.ts";
+import { peertubeSection } from "./declaration.ts";
+import { peertubeHolders } from "./holders.ts";
+import { images } from "./images.ts";
+import { peertubeLink } from "./link.ts";
+import { peertubeNetworkPolicies } from "./network-policies.ts";
+import { planPeertube } from "./plan.ts";
+import { accountLabel, peertubeKey } from "./secrets.ts";
+
+/** PeerTube, as the commune knows it. */
+export const peertube = defineService({
+  name: "peertube",
+  title: "PeerTube",
+  section: peertubeSection,
+  description: "The commune's videos.",
+  plan: planPeertube,
+  holders: peertubeHolders,
+  database: peertubeDatabaseClient,
+  keys: [peertubeKey],
+  passwords: [accountLabel],
+  versions: {
+    // Release notes ask for scripts of each major. Source: https://github.com/Chocobozzz/PeerTube/releases
+    series: "major version",
+    newest: ["8.3.1"],
+    during: "interrupted",
+  },
+  images: Object.values(images),
+  networkPolicies: peertubeNetworkPolicies,
+  link: {
+    of: peertubeLink,
+    // Its driver logs in as root: no other account may change whom the server follows.
+    published: ({ host }) => ({
+      feeds: [
+        `https://${host}/feeds/videos.xml?isLocal=true`,
+        `https://${host}/feeds/videos.atom?isLocal=true`,
+      ],
+      endpoints: {
+        api: `https://${host}/api/v1/config`,
+        nodeinfo: `https://${host}/.well-known/nodeinfo`,
+      },
+    }),
+  },
+  component: async () => (await import("./index.ts")).Peertube,
+});

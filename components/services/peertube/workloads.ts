@@ -1,0 +1,18 @@
+import type { Workload } from "../../foundation/manifest/labels.ts";
+
+/**
+ * The pod that answers requests (one process for pages, jobs and schedules), those that run the scripts of an upgrade,
+ * and those that install plugins.
+ */
+export type PeertubeComponent = "web" | "scripts" | "plugins";
+
+/** The pods of one component. */
+export function workloadOf(commune: string, component: PeertubeComponent): Workload {
+  return {
+    commune,
+    service: "peertube",
+    component,
+    software: "peertube",
+    data: component === "plugins" ? "none" : "accounts.videos.comments",
+  };
+}

@@ -1,0 +1,210 @@
+import type {
+  ComponentResource,
+  ComponentResourceOptions,
+  CustomResourceOptions,
+  Output,
+} from "@pulumi/pulumi";
+import type * as z from "zod";
+import type { Size } from "../foundation/declaration/size.ts";
+import type { Image } from "../foundation/image/catalogue.ts";
+import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { NameServer } from "../foundation/network-policy/dns.ts";
+import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
+import type { Retirement } from "../foundation/retirement/declaration.ts";
+import type { Seed } from "../foundation/seed/index.ts";
+import type { SecretLabel } from "../foundation/seed/labels.ts";
+import type { GivenSecrets } from "../foundation/site/config.ts";
+import type { DataHolders } from "../foundation/site/data-holders.ts";
+import type { Caches } from "../platform/cache/contract.ts";
+import type { DatabaseClient, DatabaseServer } from "../platform/database/contract.ts";
+import type { DeclaredServer, OwnServers } from "../platform/database/plan.ts";
+import type { IngressProvider } from "../platform/exposure/contract.ts";
+import type { Identity } from "../platform/identity/plan.ts";
+import type { Mail } from "../platform/mail/plan.ts";
+import type { mediaSection } from "../platform/media/declaration.ts";
+import type { Media } from "../platform/media/plan.ts";
+import type { ServiceLink } from "./link.ts";
+
+/** What every service's section of a declaration has. */
+export interface ServiceSection {
+  version: string;
+  subdomain: string;
+  dedicatedDatabase?: DeclaredServer | undefined;
+  /** Since when a bucket is in the place of its volume of files, and what becomes of that volume. */
+  formerVolume?: Retirement | undefined;
+  /** Since when it does not run, and what becomes of its data. */
+  retired?: Retirement | undefined;
+}
+
+/** What a service may know of its commune beside its own section. */
+export interface CommuneFacts {
+  id: string;
+  /** Name that people read. */
+  name: string;
+  domain: string;
+  /** Inhabitants. */
+  population: number;
+  /** Where citizens reach the people in charge. */
+  contact: string;
+  media: z.output<typeof mediaSection> | undefined;
+  federation: Federating | undefined;
+  /** Folders that groups share, for the service that keeps documents. */
+  folders: readonly GroupFolder[];
+  storageClass: string | undefined;
+}
+
+/** What a commune declares of its links, as far as a service does something about it itself. */
+export interface Federating {
+  /** Kinds of services that are linked with anybody. */
+  kinds: readonly string[];
+  agenda: boolean;
+  period: { seconds: number };
+  /** Space for copies of peers' videos. */
+  redundancy?: Size | undefined;
+  /** Inboxes of the relays that public posts are exchanged with. */
+  relays: readonly string[];
+}
+
+/** A folder that groups share. */
+export interface GroupFolder {
+  /** Known to the toolkit by this, whatever the folder is called: `school-jules-ferry`. */
+  id: string;
+  /** Name that people see. */
+  name: string;
+  space: Size;
+  /** Groups that read, write and delete. */
+  writers: readonly string[];
+  /** Groups that only read. */
+  readers: readonly string[];
+}
+
+/** What every service's plan has. */
+export interface ServicePlan extends OwnServers {
+  /** Id of the commune. */
+  commune: string;
+  /** Exact version, for example `33.0.7`. */
+  version: string;
+  /** Public host name. It cannot change after the first start. */
+  host: string;
+  /** What stands after the @ of accounts, where others keep them. It cannot change after the first start. */
+  handleDomain?: string;
+  /** Memory that it asks of a database server, MiB. */
+  size: { databaseMiB: number };
+  /** Where files are that a bucket can hold; a volume when absent. */
+  media?: Media;
+}
+
+/** What changes of its version a service goes through. */
+export interface VersionSeries {
+  /** What one upgrade may not skip, because the migrations in between would never run. */
+  series: "major version" | "minor series";
+  /** The newest known version of each series, oldest first: to name the next step. */
+  newest: readonly string[];
+  /** Whether people can use it during an upgrade: it may have to end before the next version starts. */
+  during: "in use" | "interrupted";
+}
+
+/** What is outside a service's namespace, as its commune and its site have it. */
+export interface Outside {
+  mail: Mail | undefined;
+  identity: Identity | undefined;
+  peers: PeerPlaces;
+  ingress: Pick<IngressProvider, "source">;
+}
+
+/** What a service's component is given beside its plan. */
+export interface ServiceResources extends Outside {
+  seed: Seed;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  database: DatabaseServer;
+  caches: Caches;
+  ingress: IngressProvider;
+  /** Options of whatever holds data. */
+  dataHolder: CustomResourceOptions;
+  /** What images are pulled with, where the site has something. */
+  pullSecret?: Output<string> | undefined;
+  /** Secrets that somebody else gave, asked for only when the declaration needs them. */
+  given: GivenSecrets;
+}
+
+/** An account made at the first start. */
+export interface Account {
+  user: string;
+  password: Output<string>;
+}
+
+/** A service's component, once it is registered. */
+export interface RunningService extends ComponentResource {
+  /** Public address. */
+  readonly url: string;
+  /** Resolves when all that changes its data has run. */
+  readonly done: Output<unknown>;
+  /** Who administers it first. */
+  readonly account: Account;
+}
+
+/** The class of a service's component. */
+export type ServiceComponent<Plan> = new (
+  name: string,
+  args: Plan & ServiceResources,
+  options: ComponentResourceOptions,
+) => RunningService;
+
+/** What the stack knows of a service's links, beside what goes into the reconciler. */
+export interface LinkOfService<Plan> {
+  of: ServiceLink;
+  /** Label of the secret that the driver needs; the password of the first account when absent. */
+  label?: SecretLabel;
+  /** What is published of it, beside its name, address, version and licence. */
+  published(plan: Plan): PublishedLink;
+}
+
+/** What a commune publishes of a service that others can be linked with. */
+export interface PublishedLink {
+  /** The account that other communes follow. */
+  account?: string;
+  /** Feeds that can be read without an account. */
+  feeds?: string[];
+  /** Where programs reach it, by protocol. */
+  endpoints?: Record<string, string>;
+}
+
+/** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */
+export interface ServiceDefinition<
+  Name extends string,
+  Section extends ServiceSection,
+  Plan extends ServicePlan,
+> {
+  /** Name of its section, its namespace, its database and its page in docs/. */
+  name: Name;
+  /** Name that people read. */
+  title: string;
+  /** Schema of its section. */
+  section: z.ZodType<Section>;
+  /** What it is for, in one line. */
+  description: string;
+  /** Plans its section, with every size known. Pure. */
+  plan(section: Section, facts: CommuneFacts): Plan;
+  /** What holds its data apart from rows: personal data by category, each volume with the field that sizes it. */
+  holders(plan: NoInfer<Plan>): DataHolders;
+  /** What it asks of a database server. */
+  database(commune: string): DatabaseClient;
+  /** What it encrypts or signs with as long as it lives: raising a version loses what the key protects. */
+  keys: readonly SecretLabel[];
+  /** What it derives that may have another version any day, beside the passwords of its role and its cache. */
+  passwords: readonly SecretLabel[];
+  versions: VersionSeries;
+  /** Every image that it may run, with its licence and source; the first is its own software. */
+  images: readonly Image[];
+  /** What it may reach, and who may reach it, besides its database, its cache and the ingress controller. */
+  networkPolicies(plan: NoInfer<Plan>, outside: Outside): AnyNetworkPolicy[];
+  /** Name of the volume of files that a bucket can take the place of: its section says `formerVolume:` then. */
+  formerVolume?: string;
+  /** How it is linked with the same service of other communes; it is not when absent. Its pods that answer are the part `web`. */
+  link?: LinkOfService<NoInfer<Plan>>;
+  /** Whether a section of it keeps the folders that groups share; no section does when absent. */
+  keepsFolders?(section: NoInfer<Section>): boolean;
+  /** Loads the class of its component, and Pulumi with it. */
+  component(): Promise<ServiceComponent<NoInfer<Plan>>>;
+}

@@ -1,0 +1,54 @@
+import { existsSync, statfsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { execa } from "execa";
+import { cacheFolder } from "../paths.ts";
+import { isToolchainBuilt } from "../toolchain/index.ts";
+import type { Layout } from "./layout.ts";
+
+const gibibyte = 1024 ** 3;
+
+// Seen after the first run, rounded up: docs/measurements.md.
+const needs = { cache: 4, goCache: 4, goModules: 4, cluster: 5 };
+
+/** A disk that something is written to: where, how much that takes and how much is free. Bytes. */
+export interface Disk {
+  folders: string[];
+  needed: number;
+  free: number;
+}
+
+/**
+ * The disks that are written to: by a run that builds programs and images, also Go's two caches; by every run, the
+ * cluster's own files. Folders on one disk are one entry.
+ */
+export async function disksFor(layout: Layout): Promise<Disk[]> {
+  const isNew = await isToolchainBuilt().then(
+    (isBuilt) => !isBuilt,
+    // Go is missing or old, which is said elsewhere.
+    () => true,
+  );
+  const { stdout } = await execa("go", ["env", "GOCACHE", "GOMODCACHE"], { reject: false });
+  const [goCache = "", goModules = ""] = (stdout ?? "").split("\n");
+  const wanted = [
+    ...(isNew ? [{ folder: cacheFolder(), gibibytes: needs.cache }] : []),
+    ...(isNew && goCache ? [{ folder: goCache, gibibytes: needs.goCache }] : []),
+    ...(isNew && goModules ? [{ folder: goModules, gibibytes: needs.goModules }] : []),
+    { folder: layout.root, gibibytes: needs.cluster },
+  ];
+  const disks = new Map<number, Disk>();
+  for (const { folder, gibibytes } of wanted) {
+    const place = existing(folder);
+    const device = statSync(place).dev;
+    const { bavail, bsize } = statfsSync(place);
+    const disk = disks.get(device) ?? { folders: [], needed: 0, free: bavail * bsize };
+    disk.folders.push(folder);
+    disk.needed += gibibytes * gibibyte;
+    disks.set(device, disk);
+  }
+  return [...disks.values()];
+}
+
+/** The folder itself, or the nearest above it that exists. */
+export function existing(folder: string): string {
+  return existsSync(folder) ? folder : existing(dirname(folder));
+}

@@ -1,3 +1,0 @@
-module commune.cloud/local/cluster/programs
-
-go 1.26

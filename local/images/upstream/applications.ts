@@ -1,0 +1,41 @@
+import { everyImage } from "../../../components/commune/images.ts";
+import { repositoryOf } from "../../../components/foundation/image/catalogue.ts";
+import { fullReference, parseReference } from "../../../components/foundation/image/reference.ts";
+import { services } from "../../../components/services/index.ts";
+
+/** Images that come from their registries together, or not at all: those of one service, or one alone. */
+export interface Application {
+  name: string;
+  /** Fully qualified, with tags. */
+  references: readonly string[];
+}
+
+/** Of which application an image is: the service that has it, or what it is called itself. */
+export function applicationOf(reference: string): string {
+  const repository = repositoryOf(fullReference(reference));
+  const service = services.find(({ images }) =>
+    images.some((image) => repositoryOf(image.reference) === repository),
+  );
+  return service?.name ?? parseReference(reference).repository.split("/").at(-1) ?? repository;
+}
+
+/** References by application, in the order in which they appear. */
+export function applicationsOf(references: readonly string[]): Application[] {
+  const found = new Map<string, Set<string>>();
+  for (const reference of references) {
+    const name = applicationOf(reference);
+    found.set(name, (found.get(name) ?? new Set()).add(fullReference(reference)));
+  }
+  return [...found].map(([name, all]) => ({ name, references: [...all] }));
+}
+
+/** The registries that an application's images are in. */
+export function registriesOf({ references }: Application): string[] {
+  return [...new Set(references.map((reference) => parseReference(reference).registry))];
+}
+
+/** Every registry that the catalogue has images of. */
+export const everyRegistry: readonly string[] = registriesOf({
+  name: "all",
+  references: everyImage.map(({ reference }) => reference),
+});

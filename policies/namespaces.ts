@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule } from "./rule.ts";
+
+const namespacesAreRestricted: ObjectRule = {
+  id: "namespaces-are-restricted",
+  level: "mandatory",
+  serves: "security",
+  description: "Every namespace enforces Pod Security restricted.",
+  reads: "object",
+  check: ({ kind, metadata }) =>
+    kind === "Namespace" && metadata.labels?.["pod-security.kubernetes.io/enforce"] !== "restricted"
+      ? ["does not enforce Pod Security restricted. Use the Namespace component."]
+      : [],
+};
+
+const namespacesAreClosed: ObjectsRule = {
+  id: "namespaces-are-closed",
+  level: "mandatory",
+  serves: "security",
+  description: "Every namespace denies all traffic that no rule opens.",
+  reads: "objects",
+  check: (objects) =>
+    objects
+      .filter(
+        ({ kind, metadata: { name } }) =>
+          kind === "Namespace" && !objects.some((object) => deniesByDefault(object, name)),
+      )
+      .map((namespace) => ({
+        what: nameOf(namespace),
+        message: "has no default-deny NetworkPolicy. Use the Namespace component.",
+      })),
+};
+
+/** Every pod, both directions, and nothing opened. A list that is empty is as good as one that is not there. */
+const denial = z.object({
+  podSelector: z.strictObject({}),
+  policyTypes: z.array(z.string()).refine((types) => types.includes("Ingress") && types.includes("Egress")),
+  ingress: z.array(z.unknown()).max(0).optional(),
+  egress: z.array(z.unknown()).max(0).optional(),
+});
+
+function deniesByDefault({ kind, metadata, spec }: KubernetesObject, namespace: string): boolean {
+  return kind === "NetworkPolicy" && metadata.namespace === namespace && denial.safeParse(spec).success;
+}
+
+export const namespaceRules = [namespacesAreRestricted, namespacesAreClosed];

@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { type FactsRule, type KubernetesObject, nameOf, type ObjectRule } from "./rule.ts";
+
+const ingress = z.object({
+  rules: z.array(z.object({ host: z.string().optional() })).default([]),
+  tls: z.array(z.object({ hosts: z.array(z.string()).default([]) })).default([]),
+});
+const service = z.object({ type: z.string().optional() });
+
+/** The hosts that an object serves; nothing when it is no Ingress. One without a host serves every name. */
+function hostsOf({ kind, spec }: KubernetesObject): (string | undefined)[] {
+  return kind === "Ingress" ? ingress.parse(spec).rules.map(({ host }) => host) : [];
+}
+
+const publicNamesUseTls: ObjectRule = {
+  id: "public-names-use-tls",
+  level: "mandatory",
+  serves: "security",
+  description: "Every public name is served over TLS, through the ingress controller.",
+  reads: "object",
+  check: (object) => {
+    if (object.kind === "Service") {
+      const { type } = service.parse(object.spec);
+      return type === "NodePort" || type === "LoadBalancer"
+        ? ["is reachable without the ingress controller. Use Exposure."]
+        : [];
+    }
+    if (object.kind !== "Ingress") return [];
+    const covered = new Set(ingress.parse(object.spec).tls.flatMap(({ hosts }) => hosts));
+    return hostsOf(object)
+      .filter((host) => host === undefined || !covered.has(host))
+      .map((host) => `serves ${host ?? "any host"} without TLS. Name the host under tls.`);
+  },
+};
+
+const hostsAreTheCommunes: FactsRule = {
+  id: "hosts-are-the-communes",
+  level: "mandatory",
+  serves: "sovereignty",
+  description: "Every public name is the commune's domain, or below it: nobody else can take it away.",
+  reads: "facts",
+  check: ({ declaration: { domain }, objects }) =>
+    objects.flatMap((object) =>
+      hostsOf(object)
+        .filter((host) => host !== domain && !host?.endsWith(`.${domain}`))
+        .map((host) => ({
+          what: nameOf(object),
+          message: `serves ${host ?? "any host"}, which is not below ${domain}. Give the service a subdomain.`,
+        })),
+    ),
+};
+
+export const publicRules = [publicNamesUseTls, hostsAreTheCommunes];

@@ -1,0 +1,33 @@
+import type { Resource, ResourceTransformation } from "@pulumi/pulumi";
+import type { KubernetesObject } from "./rule.ts";
+
+/**
+ * What a program is about to register, held back until the rules have been asked: a component with the options
+ * `dependsOn: review.passed` and `transformations: [review.note]` makes its objects, and nothing of it reaches the
+ * engine before {@link pass}. Without it, what was constructed before the refusal would be created all the same.
+ */
+export class Review {
+  /** Every Kubernetes object that was constructed, in order. */
+  readonly objects: KubernetesObject[] = [];
+  /** Resolves when {@link pass} is called, and never otherwise. */
+  readonly passed: Promise<Resource[]>;
+  /** Lets everything through. */
+  pass: () => void = () => undefined;
+
+  constructor() {
+    this.passed = new Promise((resolve) => {
+      this.pass = () => resolve([]);
+    });
+  }
+
+  /** Notes an object; changes nothing. */
+  readonly note: ResourceTransformation = ({ type, props }) => {
+    if (isKubernetes(type)) this.objects.push(props as KubernetesObject);
+    return undefined;
+  };
+}
+
+/** Whether a Pulumi type token is that of a Kubernetes object. */
+export function isKubernetes(type: string): boolean {
+  return type.startsWith("kubernetes:");
+}

@@ -1,0 +1,40 @@
+import { descriptorPath } from "../../components/federation/descriptor.ts";
+import { type News, newsPath } from "../../components/federation/news.ts";
+import { sha256 } from "../../components/foundation/manifest/checksum.ts";
+import { type Ask, ask } from "../../components/foundation/program/request.ts";
+
+/** The publisher as its reconciler sees it: it is told what to show, and tells who has asked. It is never trusted. */
+export class Publisher {
+  readonly #address: string;
+
+  /** @param address of the port that is the reconciler's alone. */
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  /**
+   * Has it show a signed descriptor, unless it does.
+   *
+   * @returns the peers that have asked for it since the last time, by their own account. Throws when it does not answer or
+   *   does not take it.
+   */
+  async exchange(text: string): Promise<string[]> {
+    const news = newsIn(await this.#call(newsPath, { method: "POST" }));
+    if (news.shown !== sha256(text)) await this.#call(descriptorPath, { method: "PUT", body: text });
+    return news.asked;
+  }
+
+  async #call(path: string, options: Ask): Promise<string> {
+    const { status, body } = await ask(`${this.#address}${path}`, { ...options, timeoutMs: 5_000 });
+    const text = body.toString("utf8");
+    if (status > 299)
+      throw new Error(`the publisher answered ${status} to ${path}: ${text.trim().slice(0, 400)}`);
+    return text;
+  }
+}
+
+function newsIn(text: string): News {
+  const { shown, asked } = JSON.parse(text) as Partial<News>;
+  const names = Array.isArray(asked) ? asked.filter((peer) => typeof peer === "string") : [];
+  return { shown: typeof shown === "string" ? shown : null, asked: names };
+}

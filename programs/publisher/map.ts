@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliDecompressSync } from "node:zlib";
+import { compressedName, type MapFile, mapFilesServed } from "../../components/places/map/published.ts";
+
+/** A file of the commune's map, ready to be sent. */
+export interface ServedFile {
+  type: string;
+  /** With Brotli. */
+  compressed: Buffer;
+  /** Without, once somebody has asked for it: made anew for each, they would fill the memory. */
+  plain?: Buffer;
+}
+
+/** The files of the map by the path that they are served at; none where the commune has no map. */
+export function readMap(folder: string): ReadonlyMap<string, ServedFile> {
+  const files = Object.entries(mapFilesServed) as [MapFile, { path: string; type: string }][];
+  return new Map(
+    files.flatMap(([name, { path, type }]): [string, ServedFile][] => {
+      const file = join(folder, compressedName(name));
+      return existsSync(file) ? [[path, { type, compressed: readFileSync(file) }]] : [];
+    }),
+  );
+}
+
+/** What is sent of a file to who accepts these encodings, and the headers that say so. */
+export function encoded(file: ServedFile, accepted = ""): { body: Buffer; headers: Record<string, string> } {
+  const { type, compressed } = file;
+  const common = { "content-type": type, vary: "accept-encoding" };
+  // Browsers ask for Brotli over HTTPS; what does not is given the text.
+  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted)) {
+    return { body: compressed, headers: { ...common, "content-encoding": "br" } };
+  }
+  file.plain ??= brotliDecompressSync(compressed);
+  return { body: file.plain, headers: common };
+}

@@ -1,0 +1,52 @@
+import type { Descriptor } from "../../components/federation/descriptor.ts";
+import type { News } from "../../components/federation/news.ts";
+import type { PublisherSettings } from "../../components/federation/settings.ts";
+import { judgeAnswer } from "../../components/federation/verdict.ts";
+import { sha256 } from "../../components/foundation/manifest/checksum.ts";
+
+import { linkedKinds } from "../../components/services/list.ts";
+
+/** How many peers' questions are remembered until the reconciler hears of them. */
+const most = 1000;
+
+/** What the reconciler has signed and the publisher shows, and which peers have asked for it since. */
+export class Publication {
+  #shown: { text: string; descriptor: Descriptor; checksum: string } | undefined;
+  readonly #asked = new Set<string>();
+  readonly #own: Pick<PublisherSettings, "id" | "domain">;
+
+  constructor(own: Pick<PublisherSettings, "id" | "domain">) {
+    this.#own = own;
+  }
+
+  /** Nothing until the reconciler has said it. */
+  get shown(): { text: string; descriptor: Descriptor } | undefined {
+    return this.#shown;
+  }
+
+  /**
+   * Shows a signed descriptor from now on.
+   *
+   * @returns why it does not: it is not this commune's, or not of now.
+   */
+  show(text: string, now: Date): string | undefined {
+    const { id, domain } = this.#own;
+    const sought = { peer: id, domain, hosts: [], others: [], key: undefined, kinds: linkedKinds };
+    const verdict = judgeAnswer({ status: 200, text }, sought, now);
+    if (verdict.is !== "peer") return verdict.why;
+    this.#shown = { text, descriptor: verdict.descriptor, checksum: sha256(text) };
+    return undefined;
+  }
+
+  /** A peer, by its own account, has asked for the descriptor. */
+  wasAskedBy(peer: string): void {
+    if (/^[a-z0-9-]{1,30}$/.test(peer) && this.#asked.size < most) this.#asked.add(peer);
+  }
+
+  /** What the reconciler is told: what is shown, and who has asked since it was told last. */
+  news(): News {
+    const asked = [...this.#asked];
+    this.#asked.clear();
+    return { shown: this.#shown?.checksum ?? null, asked };
+  }
+}

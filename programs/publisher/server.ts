@@ -1,0 +1,142 @@
+import type { Server } from "node:http";
+import {
+  descriptorPagePath,
+  descriptorPath,
+  largestDescriptor,
+  peerHeader,
+} from "../../components/federation/descriptor.ts";
+import { descriptorPage } from "../../components/federation/descriptor-page.ts";
+import { homePage, homePageToBe, homePath, isServedHome } from "../../components/federation/home-page.ts";
+import { newsPath } from "../../components/federation/news.ts";
+import type { PublisherSettings } from "../../components/federation/settings.ts";
+import {
+  type Answer,
+  neighboursLimits,
+  programServer,
+  type Question,
+} from "../../components/foundation/program/server.ts";
+import { mapPolicy } from "../../components/places/map/published.ts";
+import { frenchKind } from "../../components/services/list.ts";
+import { encoded, type ServedFile } from "./map.ts";
+import type { Publication } from "./publication.ts";
+
+/** What the public is shown. */
+export interface Shown {
+  publication: Publication;
+  own: Pick<PublisherSettings, "name" | "domain">;
+  /** Address of the commune's own website, where it has one. */
+  website: string | undefined;
+  /** Where accounts of the bare domain are found, when there are any. */
+  webfinger: string | undefined;
+  /** The files of the commune's map, by path. */
+  map: ReadonlyMap<string, ServedFile>;
+  /** Told of a question that could not be answered. */
+  failed: (error: unknown) => void;
+}
+
+/** Headers of every answer; the page carries its own style and nothing else. */
+const headers = {
+  "content-type": "text/plain; charset=utf-8",
+  "strict-transport-security": "max-age=15552000; includeSubDomains",
+  "referrer-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+};
+
+const notFound: Answer = { status: 404, body: "not found\n" };
+
+/** For the public: the descriptor and its page, the commune's map. */
+export function publicServer(shown: Shown): Server {
+  return programServer({
+    answer: (question) => publicAnswer(question, shown),
+    headers,
+    failed: shown.failed,
+  });
+}
+
+function publicAnswer(
+  { method, path, search, headers: given }: Question,
+  { publication, own, website, webfinger, map }: Shown,
+): Answer {
+  if (method !== "GET" && method !== "HEAD") {
+    return { status: 405, headers: { allow: "GET, HEAD" }, body: "GET\n" };
+  }
+  const file = map.get(path);
+  if (file !== undefined) {
+    const { body, headers: own } = encoded(file, given["accept-encoding"]?.toString());
+    const policy = { "content-security-policy": mapPolicy, "cache-control": "public, max-age=300" };
+    return { status: 200, headers: { ...own, ...policy }, body };
+  }
+  switch (path) {
+    case homePath:
+      return isServedHome({ domain: own.domain, website }) ? home(own.name, website, publication) : notFound;
+    case descriptorPath:
+    case descriptorPagePath:
+      return described(path, given[peerHeader]?.toString() ?? "", publication);
+    case "/.well-known/webfinger":
+      if (webfinger === undefined) return notFound;
+      return {
+        status: 301,
+        headers: { location: webfinger + search, "access-control-allow-origin": "*" },
+        body: "",
+      };
+    case "/healthz":
+      return { status: 200, body: "ok\n" };
+    default:
+      return notFound;
+  }
+}
+
+const pageType = { "content-type": "text/html; charset=utf-8" };
+
+/** The first page: also before anything is known, since somebody reads it. */
+function home(name: string, website: string | undefined, { shown }: Publication): Answer {
+  return shown === undefined
+    ? { status: 503, headers: { ...pageType, "retry-after": "5" }, body: homePageToBe(name) }
+    : { status: 200, headers: pageType, body: homePage(shown.descriptor, { website }, frenchKind) };
+}
+
+function described(path: string, peer: string, publication: Publication): Answer {
+  const { shown } = publication;
+  // Peers take what is not named for what is no longer declared: nothing is said before it is known.
+  if (shown === undefined) {
+    return { status: 503, headers: { "retry-after": "5" }, body: "The links are not known yet.\n" };
+  }
+  if (path === descriptorPagePath) {
+    return {
+      status: 200,
+      headers: pageType,
+      body: descriptorPage(shown.descriptor, frenchKind),
+    };
+  }
+  publication.wasAskedBy(peer);
+  return {
+    status: 200,
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "public, max-age=60",
+      "access-control-allow-origin": "*",
+    },
+    body: shown.text,
+  };
+}
+
+/** For the reconciler alone, which network policy sees to: it says what is shown, and hears who has asked. */
+export function reconcilersServer({ publication, failed }: Pick<Shown, "publication" | "failed">): Server {
+  const answer = async ({ method, path, body }: Question): Promise<Answer> => {
+    if (path === newsPath && method === "POST") {
+      return {
+        status: 200,
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(publication.news()),
+      };
+    }
+    if (path !== descriptorPath || method !== "PUT") return notFound;
+    const text = await body(largestDescriptor);
+    const why = text === undefined ? "too long" : publication.show(text.toString("utf8"), new Date());
+    return why === undefined ? { status: 204, body: "" } : { status: 422, body: `${why}\n` };
+  };
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return programServer({ answer, headers, failed }, neighboursLimits);
+}

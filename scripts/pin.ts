@@ -1,0 +1,153 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { everyImage } from "../components/commune/images.ts";
+import { listCommunes } from "../components/commune/load.ts";
+import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { show } from "../components/foundation/declaration/show.ts";
+import { catalogued } from "../components/foundation/image/catalogue.ts";
+import { type ImageLock, loadLock, lockFile, lockText } from "../components/foundation/image/lock.ts";
+import { type Mirrors, mirrorsIn } from "../components/foundation/image/reference.ts";
+import { Registries } from "../components/foundation/image/registry/index.ts";
+import { checkout } from "../local/paths.ts";
+import { imagesOf, objectsOfProgram } from "./declared-images.ts";
+import { merged, type PinChange, pinChanges, pinLines } from "./pin/changes.ts";
+import { readImage } from "./pin/read.ts";
+import { settingsIn } from "./stack.ts";
+
+/** Reads `docker.io=registry.bron.fr/hub` from the command line. */
+export function mirrorOption(text: string): Mirrors {
+  const mirrors = mirrorsIn(text);
+  if (mirrors === undefined)
+    throw new InvalidArgumentError(
+      "Write <registry>=<host>[/<path>] with commas between: docker.io=registry.bron.fr/hub,ghcr.io=registry.bron.fr/ghcr",
+    );
+  return mirrors;
+}
+
+/** What the registries say now of all of these. Throws one error with every refusal. */
+async function readAll(references: readonly string[], mirrors: Mirrors, today: string): Promise<ImageLock> {
+  const registries = new Registries({ mirrors });
+  try {
+    const read = await Promise.allSettled(
+      references.map(async (reference) => {
+        const image = catalogued(reference, everyImage);
+        if (image === undefined)
+          throw new Error(`${reference} is in no catalogue: npx commune check says where it runs.`);
+        return [reference, await readImage(reference, image, registries, today)] as const;
+      }),
+    );
+    const failed = read.flatMap((each) =>
+      each.status === "rejected" ? [String(each.reason?.message ?? each.reason)] : [],
+    );
+    if (failed.length > 0) throw new Error(`${[...new Set(failed)].join("\n       ")}\nNothing was changed.`);
+    return Object.fromEntries(read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])));
+  } finally {
+    await registries.close();
+  }
+}
+
+/** What the settings of these stacks say of mirrors, where it is the same for all. */
+function settledMirrors(stacks: string, ids: readonly string[]): Mirrors {
+  const said = new Set(ids.map((id) => settingsIn(join(stacks, `Pulumi.${id}.yaml`)).registryMirror ?? ""));
+  const [text = ""] = said;
+  return said.size === 1 ? (mirrorsIn(text) ?? {}) : {};
+}
+
+/** What became of the lock. */
+interface Pinned {
+  changes: PinChange[];
+  isChanged: boolean;
+}
+
+/** Reads these images from their registries and writes the lock, whole or not at all. */
+async function pinImages(
+  stacks: string,
+  images: readonly string[],
+  { mirrors, keepsOthers }: { mirrors: Mirrors; keepsOthers: boolean },
+): Promise<Pinned> {
+  const before = lockIn(stacks);
+  const today = new Date().toISOString().slice(0, 10);
+  const read = await readAll([...new Set(images)], mirrors, today);
+  const after = merged(before ?? {}, read, keepsOthers);
+  const isChanged = before === undefined || lockText(before) !== lockText(after);
+  if (isChanged) writeWhole(join(stacks, lockFile), lockText(after));
+  return { changes: pinChanges(before ?? {}, after), isChanged };
+}
+
+/**
+ * Pins the images of a commune when one of them is not pinned yet; asks no registry otherwise.
+ *
+ * @returns the images that are new in the lock.
+ */
+export async function pinMissing(
+  stacks: string,
+  id: string,
+  mirror: Mirrors | undefined,
+  objects = objectsOfProgram,
+): Promise<string[]> {
+  const lock = lockIn(stacks) ?? {};
+  const images = await imagesOf(stacks, id, objects);
+  const missing = images.filter((image) => lock[image] === undefined);
+  if (missing.length === 0) return [];
+  await pinImages(stacks, missing, { mirrors: mirror ?? settledMirrors(stacks, [id]), keepsOthers: true });
+  return missing;
+}
+
+/** What is locked; nothing where there is no file. Throws DeclarationError. */
+export function lockIn(stacks: string): ImageLock | undefined {
+  const lock = loadLock(stacks);
+  if (lock && !lock.ok) throw new DeclarationError(lock.problems);
+  return lock?.declaration.images;
+}
+
+/** `commune pin [id…]`: writes which build of each image runs, by its digest in the registry. */
+export function pinCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
+  const command = new Command("pin")
+    .description(
+      `Read the digest of every image that communes run from its registry, and write stacks/${lockFile}. Changes nothing else.`,
+    )
+    .argument(
+      "[commune...]",
+      "communes whose images are read; all of them when none is named, and images that none runs go",
+    )
+    .option(
+      "--mirror <mirrors>",
+      "read there instead: <registry>=<host>[/<path>] with commas between; by default what commune:registryMirror of the stacks says",
+      mirrorOption,
+    )
+    .option("--json", "print what changed as JSON")
+    .addHelpText("after", "\nRegistries that want a login are given that of docker, podman or skopeo.");
+  return command.action(async (asked: string[], { mirror, json }: { mirror?: Mirrors; json?: true }) => {
+    const known = listCommunes(stacks);
+    const unknown = asked.find((id) => !known.includes(id));
+    if (unknown !== undefined)
+      command.error(
+        `error: no commune ${show(unknown)} is declared in stacks/. Declared are: ${known.join(", ") || "none"}.`,
+        { exitCode: 2 },
+      );
+    const ids = asked.length > 0 ? [...new Set(asked)] : known;
+    const images: string[] = [];
+    // One after the other: each runs the program, which has one engine to speak to.
+    for (const id of ids) images.push(...(await imagesOf(stacks, id, objects)));
+    const mirrors = mirror ?? settledMirrors(stacks, ids);
+    const { changes, isChanged } = await pinImages(stacks, images, {
+      mirrors,
+      keepsOthers: asked.length > 0,
+    });
+    if (json) console.log(JSON.stringify({ changes }, undefined, 2));
+    else console.log([...changes.flatMap(pinLines), "", told(isChanged)].join("\n"));
+  });
+}
+
+function told(isChanged: boolean): string {
+  return isChanged
+    ? `stacks/${lockFile} is written. Review it, commit it; the next pulumi up runs these builds.`
+    : "Nothing was changed.";
+}
+
+/** In one step: nobody reads half of it. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}

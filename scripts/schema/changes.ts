@@ -1,0 +1,121 @@
+import type { Change } from "../../components/commune/changes/change.ts";
+import { changesOf } from "../../components/commune/changes/changes.ts";
+import { effects, type Interruption, interruptions } from "../../components/commune/changes/effect.ts";
+import { languages } from "../../components/commune/changes/languages.ts";
+import { tell } from "../../components/commune/changes/sentences.ts";
+import { type Tongue, tongues, wordFor, words } from "../../components/commune/changes/words.ts";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { published } from "../../components/commune/publish.ts";
+import type { Published } from "../../components/commune/published.ts";
+import { federationSchema } from "../../components/federation/members.ts";
+import { type Site, siteFacts, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { readPlaces } from "../../components/places/places/read.ts";
+import { type Pair, pairs } from "./pairs.ts";
+
+const bron = {
+  id: "bron",
+  name: "Bron",
+  insee: "69029",
+  domain: "bron.test",
+  population: 42_000,
+  contact: "numerique@bron.test",
+};
+
+const metropolis = federationSchema.parse({
+  name: "Métropole de Lyon",
+  members: {
+    bron: { name: "Bron", insee: "69029", domain: "bron.test", contact: "numerique@bron.test" },
+    lyon: { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "numerique@lyon.test" },
+    venissieux: {
+      name: "Vénissieux",
+      insee: "69259",
+      domain: "venissieux.test",
+      contact: "a@venissieux.test",
+    },
+  },
+});
+
+/** The changes of a pair, in the order in which they are told. */
+export function changesOfPair({ before, after, moved, settings = [{}, {}], features }: Pair): Change[] {
+  const [siteBefore, siteAfter] = [
+    siteOf(siteSchema.parse(settings[0])),
+    siteOf(siteSchema.parse(settings[1])),
+  ];
+  const plan = (declared: object, site: Site, stands: readonly object[] | undefined) =>
+    planCommune(communeSchema.parse({ ...bron, ...declared }), site, {
+      metropolis,
+      places: placesOf(stands),
+    });
+  const steps: readonly object[] = Array.isArray(before) ? before : [before];
+  const known = steps.reduce<Published | undefined>(
+    (last, step) => ({
+      ...published(plan(step, siteBefore, features?.[0]), "00ff", last),
+      site: siteFacts(siteBefore),
+      data: siteBefore.dataIsDisposable ? "disposable" : "protected",
+    }),
+    undefined,
+  );
+  if (known === undefined) throw new Error("A pair has a declaration before.");
+  return changesOf(known, plan(after, siteAfter, features?.[1]), {
+    moved: moved === undefined ? [] : [moved],
+    dataIsDisposable: siteAfter.dataIsDisposable,
+    today: "2026-11-25",
+    site: siteFacts(siteAfter),
+  });
+}
+
+function placesOf(features: readonly object[] | undefined) {
+  if (features === undefined) return undefined;
+  const read = readPlaces({ type: "FeatureCollection", features });
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join("\n"));
+  return read.declaration;
+}
+
+/** The gravest effect of some changes; nothing when there is none. */
+export function gravest(changes: readonly Change[]): Change["effect"] | undefined {
+  return effects.findLast((effect) => changes.some((change) => change.effect === effect));
+}
+
+/** The longest of the interruptions of what is made. */
+export function longest(changes: readonly Change[]): Interruption {
+  const made = changes.filter(({ effect }) => effect !== "refused");
+  return interruptions.findLast((each) => made.some((change) => change.interruption === each)) ?? "none";
+}
+
+const heads = {
+  en: {
+    title: "## What becomes of a change",
+    head: "| what is written otherwise | effect | interruption | what is said of it |",
+    nothing: "no change",
+  },
+  fr: {
+    title: "## Ce que devient un changement",
+    head: "| ce qui s’écrit autrement | effet | interruption | ce qui en est dit |",
+    nothing: "aucun changement",
+  },
+} as const;
+
+/** The table of all pairs, in both languages. */
+export function pairsTable(): string {
+  const told = pairs.map((pair) => ({ pair, changes: changesOfPair(pair) }));
+  return tongues.map((tongue) => [heads[tongue].title, "", ...rows(told, tongue)].join("\n")).join("\n\n");
+}
+
+function rows(told: readonly { pair: Pair; changes: readonly Change[] }[], tongue: Tongue): string[] {
+  return [
+    heads[tongue].head,
+    "|---|---|---|---|",
+    ...told.map(({ pair, changes }) => {
+      const effect = gravest(changes);
+      // What is refused is told alone: the rest does not happen.
+      const shown = effect === "refused" ? changes.filter((each) => each.effect === effect) : changes;
+      return `| ${[
+        pair[tongue],
+        effect === undefined ? heads[tongue].nothing : wordFor(words.effect, effect, tongue),
+        wordFor(words.interruption, longest(shown), tongue),
+        shown.map((change) => tell(change.told, languages[tongue]).replaceAll("|", "\\|")).join("<br>"),
+      ].join(" | ")} |`;
+    }),
+  ];
+}

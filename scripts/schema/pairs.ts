@@ -1,0 +1,389 @@
+/** Two declarations of one commune, the second after the first, as examples of what becomes of a change. */
+export interface Pair {
+  /** What is written otherwise, in both languages. */
+  en: string;
+  fr: string;
+  /** What is declared beside the commune's name; several are applied in turn. */
+  before: object | readonly object[];
+  after: object;
+  /** `commune:moved`, where somebody has copied what moves. */
+  moved?: string;
+  /** Settings of the stack, before and after. */
+  settings?: readonly [before: object, after: object];
+  /** Features of `places.geojson`, before and after. */
+  features?: readonly [before: readonly object[], after: readonly object[]];
+}
+
+const cloud = { nextcloud: { version: "33.0.7", storage: "100 GiB" } };
+const own = (fields: object) => ({ nextcloud: { ...cloud.nextcloud, ...fields } });
+const retired = { since: "2026-11-25" };
+const released = { since: "2026-11-25", data: "released" };
+const social = { mastodon: { storage: "40 GiB" } };
+const said = (fields: object) => ({ mastodon: { ...social.mastodon, ...fields } });
+const media = { endpoint: "https://s3.lyon.test", bucket: "bron-media", publicHost: "media.bron.test" };
+const outside = { external: { host: "pg.lyon.test" }, retired };
+const provider = (issuer: string) => ({ ...cloud, identity: { issuer } });
+const relay = (host: string) => ({ ...cloud, mail: { relay: host } });
+const linked = (...peers: string[]) => ({ ...cloud, federation: { with: peers } });
+
+const schools = (establishments: object) => ({ schools: { establishments } });
+const ferry = { "jules-ferry": { name: "École Jules-Ferry", levels: ["elementaire"] } };
+
+const square = (west: number, south: number, side: number) => ({
+  type: "Polygon",
+  coordinates: [
+    [
+      [west, south],
+      [west + side, south],
+      [west + side, south + side],
+      [west, south + side],
+      [west, south],
+    ],
+  ],
+});
+const feature = (id: string, kind: string, geometry: object, properties: object) => ({
+  type: "Feature",
+  id,
+  geometry,
+  properties: { kind, name: id, ...properties },
+});
+const quarter = feature("centre", "quarter", square(4.9, 45.73, 0.02), {});
+const point = (id: string, { channel = 36, longitude = 4.91 } = {}) =>
+  feature(
+    id,
+    "hotspot",
+    { type: "Point", coordinates: [longitude, 45.74] },
+    {
+      quarter: "centre",
+      uuid: `00000000-0000-4000-8000-0000000000${id.length}${id.charCodeAt(0) % 10}`,
+      model: "glinet,gl-mt6000",
+      setting: "outdoor",
+      height: "4 m",
+      open: "24/7",
+      radios: [{ band: "5 GHz", channel, power: "14 dBm", gain: "3 dBi" }],
+    },
+  );
+const zone = feature("creche", "white-zone", square(4.905, 45.735, 0.001), {
+  reason: "creche",
+  threshold: "-70 dBm",
+});
+const wifi = { hotspots: {} };
+
+/** What an administrator meets, from the mildest to what is refused. */
+export const pairs: readonly Pair[] = [
+  { en: "nothing is another", fr: "rien ne change", before: cloud, after: cloud },
+  {
+    en: "a service comes",
+    fr: "un service arrive",
+    before: { database: { memory: "2 GiB" }, ...cloud },
+    after: { database: { memory: "2 GiB" }, ...cloud, ...social },
+  },
+  {
+    en: "people may sign up to Mastodon",
+    fr: "chacun peut s’inscrire à Mastodon",
+    before: said({ registrations: "closed" }),
+    after: said({ registrations: "open" }),
+  },
+  {
+    en: "more people use Nextcloud",
+    fr: "plus d’agents se servent de Nextcloud",
+    before: own({ expectedUsers: 600 }),
+    after: own({ expectedUsers: 900 }),
+  },
+  {
+    en: "less space each",
+    fr: "moins de place par personne",
+    before: cloud,
+    after: own({ quotaPerUser: "2 GiB" }),
+  },
+  {
+    en: "the database server has more memory",
+    fr: "le serveur de base de données a plus de mémoire",
+    before: { ...cloud, database: { memory: "1 GiB" } },
+    after: { ...cloud, database: { memory: "2 GiB" } },
+  },
+  {
+    en: "one login comes",
+    fr: "la connexion unique arrive",
+    before: cloud,
+    after: provider("https://id.bron.test"),
+  },
+  {
+    en: "another mail relay",
+    fr: "un autre relais de courriel",
+    before: relay("smtp.bron.test"),
+    after: relay("smtp.lyon.test"),
+  },
+  {
+    en: "documents are edited on the metropolis' server",
+    fr: "les documents s’éditent sur le serveur de la métropole",
+    before: cloud,
+    after: own({ office: { server: "https://bureau.lyon.test" } }),
+  },
+  {
+    en: "a leaked password gets its next version",
+    fr: "un mot de passe qui a fui en reçoit un autre",
+    before: cloud,
+    after: { ...cloud, secrets: { "nextcloud/admin-password": 2 } },
+  },
+  { en: "a link opens", fr: "un lien s’ouvre", before: linked("lyon"), after: linked("lyon", "venissieux") },
+  {
+    en: "a link closes",
+    fr: "un lien se ferme",
+    before: linked("lyon", "venissieux"),
+    after: linked("lyon"),
+  },
+  {
+    en: "a point of public Wi-Fi comes",
+    fr: "un point de Wi-Fi public arrive",
+    before: wifi,
+    after: wifi,
+    features: [
+      [quarter, point("mairie")],
+      [quarter, point("mairie"), point("gare")],
+    ],
+  },
+  {
+    en: "a point of public Wi-Fi goes",
+    fr: "un point de Wi-Fi public s’en va",
+    before: wifi,
+    after: wifi,
+    features: [
+      [quarter, point("mairie"), point("gare")],
+      [quarter, point("mairie")],
+    ],
+  },
+  {
+    en: "a point stands elsewhere",
+    fr: "un point change de place",
+    before: wifi,
+    after: wifi,
+    features: [
+      [quarter, point("mairie")],
+      [quarter, point("mairie", { longitude: 4.912 })],
+    ],
+  },
+  {
+    en: "a point has another channel",
+    fr: "un point change de canal",
+    before: wifi,
+    after: wifi,
+    features: [
+      [quarter, point("mairie")],
+      [quarter, point("mairie", { channel: 44 })],
+    ],
+  },
+  {
+    en: "a white zone goes",
+    fr: "une zone blanche disparaît",
+    before: wifi,
+    after: wifi,
+    features: [[quarter, zone], [quarter]],
+  },
+  { en: "a school comes", fr: "une école arrive", before: schools({}), after: schools(ferry) },
+  { en: "a school goes", fr: "une école s’en va", before: schools(ferry), after: schools({}) },
+  {
+    en: "data is protected no more",
+    fr: "les données ne sont plus protégées",
+    before: cloud,
+    after: cloud,
+    settings: [{ data: "protected" }, { data: "disposable" }],
+  },
+  { en: "a service is retired", fr: "un service s’arrête", before: cloud, after: own({ retired }) },
+  {
+    en: "a retired service comes back",
+    fr: "un service arrêté revient",
+    before: [cloud, own({ retired })],
+    after: cloud,
+  },
+  {
+    en: "the next major version of Nextcloud",
+    fr: "la version majeure suivante de Nextcloud",
+    before: cloud,
+    after: own({ version: "34.0.2" }),
+  },
+  {
+    en: "a security release of Nextcloud",
+    fr: "une version de sécurité de Nextcloud",
+    before: own({ version: "33.0.6" }),
+    after: cloud,
+  },
+  {
+    en: "the next series of Mastodon",
+    fr: "la série suivante de Mastodon",
+    before: said({ version: "4.5.9" }),
+    after: said({ version: "4.6.5" }),
+  },
+  { en: "a larger volume", fr: "un volume plus grand", before: cloud, after: own({ storage: "200 GiB" }) },
+  {
+    en: "another major version of PostgreSQL, with upgradeFrom",
+    fr: "une autre version majeure de PostgreSQL, avec upgradeFrom",
+    before: cloud,
+    after: { ...cloud, database: { version: "18", upgradeFrom: "17" } },
+  },
+  {
+    en: "rows on a server outside, once they are copied",
+    fr: "la base sur un serveur extérieur, une fois copiée",
+    before: cloud,
+    after: { ...cloud, database: outside },
+    moved: "nextcloud=pg.lyon.test:5432",
+  },
+  {
+    en: "media in a bucket, once they are copied",
+    fr: "les médias dans un stockage S3, une fois copiés",
+    before: social,
+    after: { ...said({ formerVolume: retired }), media },
+    moved: "mastodon=https://s3.lyon.test/bron-media/mastodon/",
+  },
+  {
+    en: "another provider to log in with",
+    fr: "un autre fournisseur de connexion",
+    before: provider("https://id.bron.test"),
+    after: provider("https://id.lyon.test"),
+  },
+  {
+    en: "a plugin of PeerTube in another version",
+    fr: "un greffon de PeerTube dans une autre version",
+    before: { peertube: { storage: "80 GiB", plugins: { "peertube-plugin-livechat": "14.0.4" } } },
+    after: { peertube: { storage: "80 GiB", plugins: { "peertube-plugin-livechat": "15.0.0" } } },
+  },
+  {
+    en: "a setting of the application itself",
+    fr: "un réglage de l’application elle-même",
+    before: cloud,
+    after: own({ settings: { trashbin_retention_obligation: "auto, 7" } }),
+  },
+  {
+    en: "the data of a retired service is released",
+    fr: "on renonce aux données d’un service arrêté",
+    before: [cloud, own({ retired })],
+    after: own({ retired: released }),
+  },
+  {
+    en: "a released service is taken out",
+    fr: "un service auquel on a renoncé est retiré",
+    before: [cloud, own({ retired }), own({ retired: released })],
+    after: {},
+  },
+  {
+    en: "rows that a move left behind are dropped",
+    fr: "la base qu’un déménagement a laissée est effacée",
+    before: [
+      { ...cloud, ...social },
+      { ...own({ dedicatedDatabase: {} }), ...social },
+    ],
+    after: { ...own({ dedicatedDatabase: {} }), ...social, database: { drop: ["nextcloud"] } },
+  },
+  {
+    en: "a service is taken out where data is disposable",
+    fr: "un service est retiré là où les données sont jetables",
+    before: { ...cloud, ...social },
+    after: social,
+    settings: [{ data: "disposable" }, { data: "disposable" }],
+  },
+  {
+    en: "another address of the schools, every computer prepared anew",
+    fr: "une autre adresse des écoles, chaque ordinateur préparé de nouveau",
+    before: { schools: {} },
+    after: { schools: { subdomain: "classes" } },
+    moved: "schools=classes.bron.test",
+  },
+  {
+    en: "another account of the commune on Mastodon",
+    fr: "un autre compte de la commune sur Mastodon",
+    before: social,
+    after: said({ owner: { name: "ville" } }),
+  },
+  {
+    en: "a service is taken out with its data",
+    fr: "un service est retiré avec ses données",
+    before: cloud,
+    after: {},
+  },
+  {
+    en: "the data of what still runs is released",
+    fr: "on renonce aux données d’un service en marche",
+    before: cloud,
+    after: own({ retired: released }),
+  },
+  {
+    en: "an older version",
+    fr: "une version plus ancienne",
+    before: cloud,
+    after: own({ version: "32.0.13" }),
+  },
+  {
+    en: "a version that skips one",
+    fr: "une version qui en saute une",
+    before: own({ version: "32.0.13" }),
+    after: own({ version: "34.0.2" }),
+  },
+  {
+    en: "another version of what is retired",
+    fr: "une autre version d’un service arrêté",
+    before: [cloud, own({ retired })],
+    after: own({ version: "34.0.2", retired }),
+  },
+  { en: "a smaller volume", fr: "un volume plus petit", before: cloud, after: own({ storage: "50 GiB" }) },
+  {
+    en: "fewer inhabitants, and volumes sized by them",
+    fr: "moins d’habitants, et des volumes à leur mesure",
+    before: { nextcloud: {} },
+    after: { nextcloud: {}, population: 12_000 },
+  },
+  {
+    en: "another subdomain",
+    fr: "un autre sous-domaine",
+    before: cloud,
+    after: own({ subdomain: "fichiers" }),
+  },
+  {
+    en: "another domain",
+    fr: "un autre domaine",
+    before: cloud,
+    after: { ...cloud, domain: "bron.example" },
+  },
+  {
+    en: "other handles",
+    fr: "d’autres adresses de comptes",
+    before: social,
+    after: said({ handles: "domain" }),
+  },
+  {
+    en: "another major version of PostgreSQL, alone",
+    fr: "une autre version majeure de PostgreSQL, seule",
+    before: cloud,
+    after: { ...cloud, database: { version: "18" } },
+  },
+  {
+    en: "rows on a server outside, before they are copied",
+    fr: "la base sur un serveur extérieur, avant d’être copiée",
+    before: cloud,
+    after: { ...cloud, database: outside },
+  },
+  {
+    en: "another address of the public Wi-Fi's server",
+    fr: "une autre adresse du serveur du Wi-Fi public",
+    before: wifi,
+    after: { hotspots: { subdomain: "wifi" } },
+  },
+  {
+    en: "the version of a password that leaked",
+    fr: "la version d’un mot de passe qui a fui",
+    before: { ...cloud, secrets: { "nextcloud/admin-password": 2 } },
+    after: cloud,
+  },
+  {
+    en: "another key to sign for the public Wi-Fi",
+    fr: "une autre clé de signature du Wi-Fi public",
+    before: wifi,
+    after: { ...wifi, secrets: { "hotspots/signing-key": 2 } },
+  },
+  {
+    en: "another class of storage",
+    fr: "une autre classe de stockage",
+    before: cloud,
+    after: cloud,
+    settings: [{ storageClass: "ssd" }, { storageClass: "disque" }],
+  },
+];

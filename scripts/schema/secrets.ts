@@ -1,0 +1,14 @@
+import { givenNames, secretLabels } from "../../components/commune/secret-names.ts";
+import { secretName } from "../../components/foundation/seed/labels.ts";
+
+/** The table of every secret: its name, what it is, and how another version of it reaches what uses it. */
+export function secretsTable(): string {
+  return [
+    "## Every password and key",
+    "",
+    "| name | what it is | rotates |",
+    "|---|---|---|",
+    ...secretLabels.map((label) => `| \`${secretName(label)}\` | ${label.description} | ${label.rotation} |`),
+    ...givenNames.map((name) => `| \`${name}\` | given to the stack: [site.md](site.md) | given |`),
+  ].join("\n");
+}

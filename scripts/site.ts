@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { type Tongue, tongues } from "../components/commune/changes/words.ts";
+import { loadCommune } from "../components/commune/load.ts";
+import { planCommune } from "../components/commune/plan.ts";
+import { images } from "../components/foundation/image/catalogue.ts";
+import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
+import { openCluster } from "../local/cluster/index.ts";
+import { checkout } from "../local/paths.ts";
+import { mirrorOption } from "./pin.ts";
+import { factsOf } from "./site/check.ts";
+import type { Facts } from "./site/facts.ts";
+import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
+import { Kubectl } from "./site/kubectl.ts";
+import { reportOf } from "./site/report.ts";
+
+/** What a declared commune asks of a machine. */
+async function neededBy(stacks: string, commune: string): Promise<Needed> {
+  const loaded = loadCommune(stacks, commune);
+  if (!loaded.ok) throw loaded.error;
+  const [{ objectsOf }, { footprints, total }] = await Promise.all([
+    import("./program-objects.ts"),
+    import("./size/footprint.ts"),
+  ]);
+  const site = siteOf(siteSchema.parse({}));
+  const beside = { places: loaded.places?.places, metropolis: loaded.federation };
+  const parts = footprints(await objectsOf(commune, planCommune(loaded.declaration, site, beside), site));
+  return { commune, memoryMiB: total(parts).requestedMiB };
+}
+
+/** Asks a cluster, and ends with what was made in it removed, also after Ctrl-C. */
+async function look(context: string | undefined, mirrors: Mirrors): Promise<Facts> {
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  // A second signal must not end the cleaning either.
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, stop);
+  const environment = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
+  try {
+    return await factsOf(new Kubectl(environment, context, interrupted.signal), {
+      image: mirrored(images.node.reference, mirrors),
+      report: (namespace) =>
+        console.error(
+          `Two pods are tried in the namespace ${namespace}, which is removed afterwards. This takes up to five minutes.`,
+        ),
+    });
+  } catch (error) {
+    if (interrupted.signal.aborted) throw new Error("interrupted. What was made in the cluster is removed.");
+    throw error;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
+interface Options {
+  context?: string;
+  mirror?: Mirrors;
+  language: Tongue;
+  json?: true;
+}
+
+/** `commune site check`: what a cluster can do for a commune, and the settings that fit it. */
+export function siteCommand(stacks = join(checkout, "stacks")): Command {
+  const site = new Command("site").description("Ask a cluster what it can do for a commune.");
+  site
+    .command("check")
+    .description(
+      "Ask a cluster what it can do, try two pods in it, and print the settings that fit it. Uses KUBECONFIG when set, else the local cluster. Nothing stays in the cluster, and no file is written.",
+    )
+    .argument("[commune]", "id of the commune that is to run there: its memory is compared too")
+    .option("--context <name>", "context of the kubeconfig")
+    .option(
+      "--mirror <mirrors>",
+      "pull the image of the two pods there: <registry>=<host>[/<path>] with commas between",
+      mirrorOption,
+    )
+    .addOption(new Option("--language <language>", "language of the findings").choices(tongues).default("en"))
+    .option("--json", "print facts, findings and settings as JSON")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 when a commune can come up there, 1 when something stops it, 2 for wrong usage.",
+    )
+    .action(async (commune: string | undefined, { context, mirror = {}, language, json }: Options) => {
+      const needed = commune === undefined ? undefined : await neededBy(stacks, commune);
+      const facts = await look(context, mirror);
+      const findings = findingsOf(facts, needed);
+      const mirrors = Object.entries(mirror).map((each) => each.join("="));
+      const settings = {
+        ...(context === undefined ? {} : { context }),
+        ...settingsOf(findings),
+        ...(mirrors.length === 0 ? {} : { registryMirror: mirrors.join(",") }),
+      };
+      console.log(
+        json
+          ? JSON.stringify({ facts, findings, settings }, undefined, 2)
+          : reportOf(findings, settings, commune, language),
+      );
+      if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
+    });
+  return site;
+}

@@ -1,0 +1,50 @@
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { ask, nameServersAt } from "./ask.ts";
+import { dnsSetting } from "./dns.ts";
+import type { Facts, Trial } from "./facts.ts";
+import { apiSettings } from "./findings.ts";
+import type { Kubectl } from "./kubectl.ts";
+import { TwoPods } from "./trial.ts";
+
+/**
+ * Everything that a cluster says of itself, and that two pods find out in it. The pods and their namespace are gone when
+ * this returns or throws, also when `kubectl`'s signal has ended what ran.
+ *
+ * @param image Node, as the nodes find it.
+ * @param report told of the namespace, before it is made.
+ */
+export async function factsOf(
+  kubectl: Kubectl,
+  { image, report }: { image: string; report: (namespace: string) => void },
+): Promise<Facts> {
+  const told = await ask(kubectl);
+  const pods = new TwoPods(kubectl, image);
+  report(pods.namespace);
+  try {
+    const opened = await pods.open();
+    const seen = await pods.look();
+    const nameServers = await nameServersAt(kubectl, seen.resolvers);
+    const before: Trial = { ...opened, ...seen, nameServers, ...untried };
+    // What is tried is what would be set.
+    const dns = dnsSetting({ ...told, trial: before, trialProblem: undefined });
+    const site = siteOf(siteSchema.parse({ ...apiSettings(told), ...(dns === undefined ? {} : { dns }) }));
+    return { ...told, trial: { ...before, ...(await pods.close(opened, site)) }, trialProblem: undefined };
+  } catch (error) {
+    if (kubectl.interrupted) throw error;
+    return {
+      ...told,
+      trial: undefined,
+      trialProblem: error instanceof Error ? error.message : String(error),
+    };
+  } finally {
+    await kubectl.removeNamespace(pods.namespace);
+  }
+}
+
+const untried = {
+  reaches: false,
+  closesIngress: false,
+  closesEgress: false,
+  namesAnswer: false,
+  apiAnswers: false,
+};

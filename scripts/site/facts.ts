@@ -1,0 +1,78 @@
+/** What a cluster says of itself, as far as a commune's settings follow from it. Nothing of it is a secret. */
+export interface Facts {
+  /** `v1.34.2+k3s1`. */
+  version: string;
+  nodes: readonly NodeFacts[];
+  /** Names of the groups of its API. */
+  apiGroups: readonly string[];
+  /** Address and port behind the Service `kubernetes`, which policies see. */
+  apiServers: readonly { address: string; port: number }[];
+  ingressClasses: readonly { name: string; controller: string; isDefault: boolean }[];
+  /** Pods of ingress controllers, name servers and network plugins: those with a port, of every namespace. */
+  pods: readonly PodFacts[];
+  storageClasses: readonly StorageFacts[];
+  /** ClusterIssuers of cert-manager; nothing where it is not installed. */
+  issuers: readonly { name: string; ready: boolean }[] | undefined;
+  /** What whoever applies may not do, `create namespaces`. */
+  missingRights: readonly string[];
+  /** What two pods found out; nothing when they could not be had. */
+  trial: Trial | undefined;
+  /** Why there is no trial, or why it ended. */
+  trialProblem: string | undefined;
+}
+
+export interface NodeFacts {
+  name: string;
+  architecture: string;
+  /** Memory that pods may have, MiB. */
+  memoryMiB: number;
+  addresses: readonly string[];
+}
+
+export interface PodFacts {
+  namespace: string;
+  labels: Readonly<Record<string, string>>;
+  /** Whether it uses the network of its node. */
+  onNode: boolean;
+  images: readonly string[];
+  ports: readonly { name: string; port: number }[];
+  /** Words of its command lines: a cache of names says there where it listens. */
+  words: readonly string[];
+  address: string;
+}
+
+export interface StorageFacts {
+  name: string;
+  isDefault: boolean;
+  expands: boolean;
+  /** What becomes of a volume whose claim is deleted. */
+  reclaim: "Delete" | "Retain";
+}
+
+/** What two pods in a namespace of their own found out. */
+export interface Trial {
+  /** Seconds that it took to pull the image; nothing when the node had it. */
+  pullSeconds: number | undefined;
+  /** What a namespace got that nobody asked for: quotas, limits, policies. */
+  uninvited: readonly string[];
+  /** Whether Pod Security refuses a privileged pod where it is to. */
+  podSecurity: boolean;
+  /** Addresses that pods ask for names. */
+  resolvers: readonly string[];
+  /** Where the first of these leads, behind its Service. */
+  nameServers: readonly { address: string; port: number }[];
+  /** Addresses of a pod, of one family or of both. */
+  podAddresses: readonly string[];
+  /** Whether the kernel of the node speaks IPv6 at all. */
+  kernelIpv6: boolean;
+  /** Whether one pod reached the other before anything was closed. */
+  reaches: boolean;
+  /** Whether a policy kept the connection away from the pod that answers. */
+  closesIngress: boolean;
+  /** Whether a policy kept the connection from leaving the pod that asks. */
+  closesEgress: boolean;
+  /** Whether names are answered with the policies that the settings below make. */
+  namesAnswer: boolean;
+  /** Whether the API server is reached with them. */
+  apiAnswers: boolean;
+}

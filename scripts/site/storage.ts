@@ -1,0 +1,54 @@
+import type { StorageFacts } from "./facts.ts";
+import type { Finding } from "./finding.ts";
+
+/** What becomes of volumes: where they are made, whether they grow, and what is left of one whose claim goes. */
+export function storageFinding(classes: readonly StorageFacts[]): Finding {
+  const subject = "storage";
+  const [first, ...others] = classes.filter(({ isDefault }) => isDefault);
+  const only = classes.length === 1 ? classes[0] : undefined;
+  const used = first ?? only;
+  if (used === undefined || others.length > 0) {
+    const names = classes.map(({ name }) => name).join(", ");
+    return {
+      subject,
+      level: "stops",
+      said:
+        classes.length === 0
+          ? {
+              en: "no storage class: volumes would wait for ever. Install one that makes volumes.",
+              fr: "aucune classe de stockage : les volumes attendraient sans fin. Installez-en une qui fait des volumes.",
+            }
+          : {
+              en: `which class is meant is not clear (${names}): say it with commune:storageClass`,
+              fr: `la classe à prendre n’est pas claire (${names}) : dites-la par commune:storageClass`,
+            },
+    };
+  }
+  const settings = used.isDefault ? {} : { storageClass: used.name };
+  const concerns = [
+    ...(used.expands
+      ? [{ en: "can grow volumes", fr: "sait agrandir un volume" }]
+      : [
+          {
+            en: "cannot grow volumes: declare sizes that last (docs/volume.md)",
+            fr: "ne sait pas agrandir un volume : déclarez des tailles qui durent (docs/volume.md)",
+          },
+        ]),
+    ...(used.reclaim === "Retain"
+      ? []
+      : [
+          {
+            en: "deletes a volume with its claim: what Pulumi protects stays, what somebody deletes by hand is gone",
+            fr: "efface le volume avec sa demande : ce que Pulumi protège reste, ce que quelqu’un efface à la main est perdu",
+          },
+        ]),
+  ];
+  const joined = (tongue: "en" | "fr") =>
+    [used.name, ...concerns.map((concern) => concern[tongue])].join("; ");
+  return {
+    subject,
+    level: used.expands ? "fits" : "care",
+    said: { en: joined("en"), fr: joined("fr").replaceAll("; ", " ; ") },
+    settings,
+  };
+}

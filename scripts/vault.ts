@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import type { CommuneDeclaration } from "../components/commune/declaration.ts";
+import { loadCommune } from "../components/commune/load.ts";
+import { show } from "../components/foundation/declaration/show.ts";
+import type { VaultAccess } from "../components/recovery/vault/access.ts";
+import { type Lack, lacks } from "../components/recovery/vault/compare.ts";
+import { type Copied, copyVault } from "../components/recovery/vault/copy.ts";
+import { type Fetch, OpenVault } from "../components/recovery/vault/open-vault.ts";
+import type { VaultStatus } from "../components/recovery/vault/settings.ts";
+import { openCluster } from "../local/cluster/index.ts";
+import { checkout } from "../local/paths.ts";
+import { Stack } from "./stack.ts";
+
+/** Where the command finds things. */
+export interface Surroundings {
+  /** Folder with the declarations. */
+  stacks: string;
+  /** What opens the vaults of a commune, by who keeps them. */
+  vaultsOf(id: string): Promise<Readonly<Record<string, VaultAccess>> | undefined>;
+  fetch: Fetch;
+}
+
+const ordinary: Surroundings = {
+  stacks: join(checkout, "stacks"),
+  async vaultsOf(id) {
+    const environment = process.env.KUBECONFIG ? process.env : openCluster("commune").environment;
+    return (await new Stack(id, environment).outputs()).vaults;
+  },
+  // A host must not send the password elsewhere.
+  fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+};
+
+/** `commune vault`: how the vaults are where a commune's copies are, what they lack, and copies from one to the other. */
+export function vaultCommand(surroundings = ordinary): Command {
+  return new Command("vault")
+    .description("Look at the vaults where a commune's encrypted copies are, and copy from one to the other.")
+    .addCommand(statusCommand(surroundings))
+    .addCommand(compareCommand(surroundings))
+    .addCommand(copyCommand(surroundings));
+}
+
+function statusCommand(surroundings: Surroundings): Command {
+  return new Command("status")
+    .description("Ask each vault how full it is, what it has and what its host has found. Changes nothing.")
+    .argument("<commune>", "id of the commune")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, { json }: { json?: true }) => {
+      const { hosts, open } = await vaultsOf(surroundings, id);
+      const seen = await Promise.all(
+        hosts.map(async (host) => {
+          try {
+            return { host, status: await open(host).status() };
+          } catch (error) {
+            return { host, problem: error instanceof Error ? reason(error) : String(error) };
+          }
+        }),
+      );
+      console.log(json ? JSON.stringify(seen, undefined, 2) : seen.map(told).join("\n"));
+      const isWell = seen.every(({ status }) => status !== undefined && status.quarantined.length === 0);
+      if (!isWell) process.exitCode = 1;
+    });
+}
+
+function compareCommand(surroundings: Surroundings): Command {
+  return new Command("compare")
+    .description("Say what one vault lacks that another one has. Changes nothing.")
+    .argument("<commune>", "id of the commune")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, { json }: { json?: true }) => {
+      const { hosts, open } = await vaultsOf(surroundings, id);
+      const found = await lacks(hosts.map(open));
+      const text =
+        found.length > 0 ? found.map(lackText).join("\n") : `${hosts.join(", ")}: all have the same.`;
+      console.log(json ? JSON.stringify(found, undefined, 2) : text);
+      if (found.length > 0) process.exitCode = 1;
+    });
+}
+
+function copyCommand(surroundings: Surroundings): Command {
+  return new Command("copy")
+    .description("Bring to one vault what another one has: files as they are, without their passwords.")
+    .argument("<commune>", "id of the commune")
+    .requiredOption("--from <commune>", "who keeps what is copied")
+    .requiredOption("--to <commune>", "who is to keep it too")
+    .option("--repository <names...>", "only these, such as nextcloud/files-2026q4")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, options: { from: string; to: string; repository?: string[]; json?: true }) => {
+      const { from, to, repository: only, json } = options;
+      const { open } = await vaultsOf(surroundings, id);
+      if (from === to) throw new Error(`--from and --to are both ${show(from)}: name two.`);
+      const report = (line: string) => json ?? console.log(`${line} …`);
+      const copied = await copyVault(open(from), open(to), { only, report });
+      console.log(json ? JSON.stringify(copied) : copiedText(copied, { from, to }));
+    });
+}
+
+async function vaultsOf({ stacks, vaultsOf, fetch }: Surroundings, id: string) {
+  const hosts = declared(stacks, id).recovery?.vaults ?? [];
+  if (hosts.length === 0) {
+    throw new Error(`${id} declares no vault: write recovery: { vaults: [<member>] } first (docs/vault.md).`);
+  }
+  const given = await vaultsOf(id);
+  return {
+    hosts,
+    open(host: string): OpenVault {
+      if (!hosts.includes(host)) {
+        throw new Error(`${show(host)} is no vault of ${id}. Its vaults: ${hosts.join(", ")}.`);
+      }
+      const access = given?.[host];
+      if (access === undefined) {
+        throw new Error(
+          `the stack ${id} does not say yet how the vault at ${host} is opened: npx pulumi up -s ${id}`,
+        );
+      }
+      return new OpenVault(host, access, fetch);
+    },
+  };
+}
+
+function declared(stacks: string, id: string): CommuneDeclaration {
+  const loaded = loadCommune(stacks, id);
+  if (!loaded.ok) throw loaded.error;
+  return loaded.declaration;
+}
+
+/** `fetch` says "fetch failed", and its cause why. */
+function reason(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+const gibibytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+
+function told({ host, status, problem }: { host: string; status?: VaultStatus; problem?: string }): string {
+  if (status === undefined) return `${host}: ${problem}`;
+  const { usedBytes, quotaBytes, generations, scrub, quarantined, aside } = status;
+  const looked = scrub
+    ? `all ${scrub.files} files read on ${scrub.finished.slice(0, 10)}`
+    : "no look at all files has ended yet";
+  return [
+    `${host}: ${gibibytes(usedBytes)} of ${gibibytes(quotaBytes)}, ${looked}, ${quarantined.length} in quarantine`,
+    ...generations.map(
+      ({ name, until, isComplete }) =>
+        `  ${name}${until === undefined ? "" : `, kept until ${until}`}${isComplete ? ", complete" : ""}`,
+    ),
+    ...aside.map((path) => `  put aside: ${path}`),
+    ...quarantined.map((path) => `  in quarantine: ${path}`),
+  ].join("\n");
+}
+
+function lackText({ host, repository, files }: Lack): string {
+  const counts = Object.entries(files).map(([type, count]) =>
+    type === "config" ? type : `${count} of ${type}`,
+  );
+  return `${host} lacks of ${repository}: ${counts.join(", ")}`;
+}
+
+function copiedText(
+  { repositories, files, bytes }: Copied,
+  { from, to }: { from: string; to: string },
+): string {
+  const what = repositories === 1 ? "1 repository" : `${repositories} repositories`;
+  return `${what} of ${from}: ${files} files (${bytes} bytes) were missing at ${to}, and are there now.`;
+}

@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { descriptorPagePath, descriptorPath } from "../../../components/federation/descriptor.ts";
+import { reconcilerDeployment } from "../../../components/federation/manifests.ts";
+import { newsPath } from "../../../components/federation/news.ts";
+import { publisherConfigMap, publisherDeployment } from "../../../components/federation/publisher.ts";
+import { signingKeyFile } from "../../../components/federation/settings.ts";
+import type { FederationSpec } from "../../../components/federation/spec.ts";
+import type { Deployment } from "../../../components/foundation/manifest/manifest.ts";
+import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
+import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
+import { hotspotsDeployment } from "../../../components/places/hotspots/manifests.ts";
+import { compressedName, mapPath } from "../../../components/places/map/published.ts";
+import { vaultConfigMap, vaultDeployment } from "../../../components/recovery/vault/manifests.ts";
+import { freePort } from "../../free-port.ts";
+import { mount, planOf, points } from "../../programs/hotspots/mounted.ts";
+import { Metropolis } from "../../programs/metropolis.ts";
+import { type Program, Running } from "./running.ts";
+
+/** What a Deployment says of the process in its pod: the flags of Node and the limit of memory. */
+function asDeployed(deployment: Deployment): Pick<Program, "heapMiB" | "youngMiB" | "limitMiB"> {
+  const { spec } = JSON.parse(JSON.stringify(deployment)) as {
+    spec: {
+      template: { spec: { containers: { command: string[]; resources: { limits: { memory: string } } }[] } };
+    };
+  };
+  const [container] = spec.template.spec.containers;
+  const flag = (name: string) =>
+    container?.command.flatMap((word) => (word.startsWith(name) ? [Number(word.slice(name.length))] : []))[0];
+  const heapMiB = flag("--max-old-space-size=");
+  if (container === undefined || heapMiB === undefined) throw new Error("no program of ours");
+  return {
+    heapMiB,
+    youngMiB: flag("--max-semi-space-size="),
+    limitMiB: Number.parseInt(container.resources.limits.memory, 10),
+  };
+}
+
+async function hotspots(folder: string): Promise<Program> {
+  const plan = planOf(points(50));
+  mount(folder, plan);
+  const uuid = plan.points[0]?.uuid ?? "";
+  const port = await freePort();
+  return {
+    name: "hotspots",
+    source: "hotspots",
+    ...asDeployed(hotspotsDeployment(plan, "", [], "1")),
+    environment: {
+      HOTSPOTS_CONFIG: join(folder, "config"),
+      HOTSPOTS_SECRETS: join(folder, "secrets"),
+      HOTSPOTS_STATE: join(folder, "state"),
+      HOTSPOTS_PORT: String(port),
+    },
+    port,
+    healthy: `http://127.0.0.1:${port}/healthz`,
+    largest: "/",
+    paths: [
+      "/",
+      "/healthz",
+      "/status",
+      "/controller/register/",
+      ...["checksum", "download-config", "report-status", "update-info"].map(
+        (action) => `/controller/${action}/${uuid}/`,
+      ),
+    ],
+    reads: `/controller/report-status/${uuid}/`,
+  };
+}
+
+const bron = new Metropolis(["bron"]).at("bron");
+
+const spec: FederationSpec = {
+  settings: { ...bron.settings, webfinger: "https://social.bron.test/.well-known/webfinger" },
+  links: [],
+  services: [],
+  peers: {
+    privatePeers: [],
+    privateEndpoints: [],
+    clusterRanges: [],
+    authority: undefined,
+    ingress: ingressPresets.traefik.source,
+  },
+  apiServer: { port: 6443, networkPlugin: "any" as const },
+  monitoringNamespace: undefined,
+  secretLabels: [],
+};
+
+/** The publisher with a map as long as a large commune's; on its port for the public, or on the reconciler's. */
+async function publisher(folder: string, side: "public" | "reconciler's"): Promise<Program> {
+  const [outer, inner] = [await freePort(), await freePort()];
+  const settings = join(folder, "settings.json");
+  writeFileSync(settings, publisherConfigMap(spec).data["settings.json"] ?? "");
+  const page = brotliCompressSync(Buffer.alloc(8 * 1024 * 1024, "<p>Place du marché</p>\n"), {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+  });
+  writeFileSync(join(folder, compressedName("index.html")), page);
+  return {
+    name: `publisher, ${side} port`,
+    source: "publisher",
+    ...asDeployed(publisherDeployment(spec, "", undefined)),
+    environment: {
+      PUBLISHER_SETTINGS: settings,
+      PUBLISHER_MAP: folder,
+      PUBLISHER_PORT: String(outer),
+      PUBLICATION_PORT: String(inner),
+    },
+    healthy: `http://127.0.0.1:${outer}/healthz`,
+    paths: ["/", mapPath, descriptorPath, descriptorPagePath, "/.well-known/webfinger", "/healthz", newsPath],
+    ...(side === "public"
+      ? { port: outer, largest: mapPath }
+      : { port: inner, largest: newsPath, reads: descriptorPath, readsBy: "PUT" }),
+  };
+}
+
+/** The reconciler, which finds neither the cluster nor a publisher here, and tries again. */
+async function reconciler(folder: string): Promise<Program> {
+  const port = await freePort();
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(spec.settings));
+  writeFileSync(join(folder, signingKeyFile), Buffer.alloc(32, 1).toString("base64url"));
+  for (const file of ["ca.crt", "token"]) writeFileSync(join(folder, file), "");
+  return {
+    name: "reconciler",
+    source: "federation",
+    ...asDeployed(reconcilerDeployment(spec, "")),
+    environment: {
+      FEDERATION_SETTINGS: join(folder, "settings.json"),
+      FEDERATION_SECRETS: folder,
+      FEDERATION_ACCOUNT: folder,
+      FEDERATION_PORT: String(port),
+      KUBERNETES_SERVICE_HOST: "127.0.0.1",
+      KUBERNETES_SERVICE_PORT: "9",
+    },
+    port,
+    healthy: `http://127.0.0.1:${port}/metrics`,
+    largest: "/metrics",
+    paths: ["/metrics", "/healthz"],
+  };
+}
+
+/** A vault with a repository in it, which asks who is there before it reads anything. */
+async function vault(folder: string): Promise<Program> {
+  const [port, metrics] = [await freePort(), await freePort()];
+  const plan = {
+    ...{ host: "bron", domain: "bron.test", guest: "lyon", address: "vault-lyon.bron.test" },
+    ...{ publicKey: publicKeyOf(Buffer.alloc(32, 1)), spaceGiB: 1, storageClass: undefined },
+  };
+  mkdirSync(join(folder, "volume"));
+  writeFileSync(join(folder, "settings.json"), vaultConfigMap(plan).data["settings.json"] ?? "");
+  return {
+    name: "vault",
+    source: "vault",
+    ...asDeployed(vaultDeployment(plan, "")),
+    environment: {
+      VAULT_SETTINGS: join(folder, "settings.json"),
+      VAULT_FOLDER: join(folder, "volume"),
+      VAULT_PORT: String(port),
+      VAULT_METRICS_PORT: String(metrics),
+    },
+    port,
+    healthy: `http://127.0.0.1:${port}/healthz`,
+    largest: "/healthz",
+    paths: [
+      "/healthz",
+      "/status",
+      "/once/incarnation-2",
+      "/nextcloud/files-2026q4/?create=true",
+      "/nextcloud/files-2026q4/config",
+      `/nextcloud/files-2026q4/data/${"a".repeat(64)}`,
+    ],
+    reads: "/nextcloud/files-2026q4/config",
+  };
+}
+
+const programs = [
+  hotspots,
+  vault,
+  (folder: string) => publisher(folder, "public"),
+  (folder: string) => publisher(folder, "reconciler's"),
+  reconciler,
+];
+
+/** Starts each program in turn, does something with it, and ends it. */
+export async function withPrograms<Outcome>(use: (running: Running) => Promise<Outcome>): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const prepare of programs) {
+    const folder = mkdtempSync(join(tmpdir(), "hostile-http-"));
+    try {
+      const running = await Running.start(await prepare(folder));
+      try {
+        outcomes.push(await use(running));
+      } finally {
+        await running.stop();
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  return outcomes;
+}

@@ -1,0 +1,192 @@
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { beginAnew } from "./page.ts";
+import { localLock } from "./pinned.ts";
+import { changesOf, Project } from "./project.ts";
+
+/** What guards a stack whose first update failed half-way: it has published nothing, and keys of it are in the cluster. */
+const cluster = openCluster(inject("cluster"));
+/** One whose stack draws its seed, and one to which it is given. */
+const [drawn, given] = ["mions", "corbas"];
+const itsSeed = Buffer.alloc(32, 5).toString("base64");
+const anotherSeed = Buffer.alloc(32, 6).toString("base64");
+const runs = [["preview"], ["up", "--yes"], ["up", "--yes", "--skip-preview"]];
+let project: Project;
+
+const setSeed = (stack: string, seed: string) =>
+  project.succeed("config", "set", "--secret", "commune:seed", seed, "-s", stack);
+const noSeed = (stack: string) => project.succeed("config", "rm", "commune:seed", "-s", stack);
+
+/** Every object of a commune, as it was written last. */
+async function written(commune: string): Promise<string[]> {
+  const kinds = "namespaces,configmaps,secrets,services,networkpolicies";
+  const columns = "{.kind} {.metadata.namespace}/{.metadata.name} {.metadata.resourceVersion}";
+  const { stdout } = await execa(
+    "kubectl",
+    [
+      ...["get", kinds, "--all-namespaces", `--selector=commune.cloud/commune=${commune}`],
+      `--output=jsonpath={range .items[*]}${columns}{"\\n"}{end}`,
+    ],
+    { env: cluster.environment },
+  );
+  return stdout.split("\n").filter(Boolean);
+}
+
+/** What the state holds. */
+async function held(stack: string): Promise<string[]> {
+  const { deployment } = JSON.parse(await project.succeed("stack", "export", "-s", stack)) as {
+    deployment: { resources?: { urn: string }[] };
+  };
+  return (deployment.resources ?? []).map(({ urn }) => urn).sort();
+}
+
+interface Found {
+  objects: string[];
+  state: string[];
+}
+const found = async (stack: string): Promise<Found> => ({
+  objects: await written(stack),
+  state: await held(stack),
+});
+
+/** What each way to run says, which must stop before it has written anything in the cluster or in the state. */
+async function stopped(stack: string): Promise<string[]> {
+  const before = await found(stack);
+  expect(before.objects.filter((line) => line.startsWith("Secret"))).not.toEqual([]);
+  const said: string[] = [];
+  for (const run of runs) {
+    const { exitCode, output } = await project.pulumi([...run, "-s", stack]);
+    expect(exitCode, output).not.toBe(0);
+    expect(await found(stack)).toEqual(before);
+    said.push(output);
+  }
+  return said;
+}
+
+/** No Deployment is ever found to be as declared. */
+const never = (text: string) =>
+  text
+    .replace(/=\$\{deployment\.spec\.replicas\}`/, "=9`")
+    .replace(
+      "ours(awaited(manifest)), options)",
+      'ours(awaited(manifest)), { ...options, customTimeouts: { create: "15s", update: "15s" } })',
+    );
+
+let register: string;
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.pin(localLock(cluster));
+  for (const [stack, insee] of Object.entries({ [drawn]: "69298", [given]: "69273" })) {
+    project.declare(
+      stack,
+      `id: ${stack}\nname: ${stack}\ninsee: "${insee}"\ndomain: ${stack}.test\npopulation: 900\ncontact: a@${stack}.test\n`,
+    );
+    await project.succeed("stack", "init", stack);
+  }
+  await setSeed(given, itsSeed);
+  project.edit("components/foundation/manifest/register.ts", (text) => {
+    register = text;
+    return never(text);
+  });
+  for (const stack of [drawn, given]) {
+    const { exitCode, output } = await project.pulumi(["up", "-s", stack, "--yes"]);
+    expect(exitCode, output).not.toBe(0);
+    expect(JSON.parse(await project.succeed("stack", "output", "--json", "-s", stack))).toEqual({});
+  }
+});
+
+afterAll(async () => {
+  for (const stack of [drawn, given]) {
+    await project.succeed("config", "set", "commune:data", "disposable", "-s", stack);
+    await project.succeed("up", "--yes", "-s", stack);
+    await project.succeed("destroy", "--yes", "-s", stack);
+  }
+  project.remove();
+});
+
+describe("after a first update that failed", () => {
+  test("a drawn seed is not replaced by a given one", async () => {
+    await setSeed(drawn, anotherSeed);
+    for (const said of await stopped(drawn)) {
+      expect(said).toContain("commune:seed is not the seed that this commune was started with");
+      expect(said).toContain(`pulumi config rm commune:seed -s ${drawn}`);
+      expect(said).toContain("it can begin anew with another seed (docs/seed.md)");
+      expect(said).not.toContain(anotherSeed);
+    }
+    await noSeed(drawn);
+  });
+
+  test("a given seed does not vanish, and is found where the message says", async () => {
+    await noSeed(given);
+    for (const said of await stopped(given)) {
+      expect(said).toContain("was started with a given seed, and commune:seed is not set");
+      const [history = ""] = /stack history --show-secrets --json -s \w+/.exec(said) ?? [];
+      expect(await project.succeed(...history.split(" "))).toContain(itsSeed);
+    }
+  });
+
+  test("a given seed is not replaced by another", async () => {
+    await setSeed(given, anotherSeed);
+    for (const said of await stopped(given)) expect(said).toContain("give that one again");
+    await setSeed(given, itsSeed);
+  });
+
+  test("it begins anew with another one as the page says, and nothing of it was left", async () => {
+    await beginAnew(project, given);
+    expect(await found(given)).toEqual({ objects: [], state: [] });
+    await noSeed(given);
+  });
+
+  test("with the same seed it goes on, and is complete", async () => {
+    project.edit("components/foundation/manifest/register.ts", () => register);
+    for (const stack of [drawn, given]) {
+      await project.up(stack);
+      const published = await project.succeed("stack", "output", "published", "--json", "-s", stack);
+      expect(JSON.parse(published)).toMatchObject({ seedFrom: "drawn" });
+      const { unchanged, ...others } = changesOf(await project.succeed("preview", "-s", stack));
+      expect(others).toEqual({});
+    }
+  });
+});
+
+describe("where what was published is of another form, and the stack says to ignore that", () => {
+  const [ignored, back] = [
+    ["config", "set", "commune:published", "ignored", "-s", drawn],
+    ["config", "rm", "commune:published", "-s", drawn],
+  ];
+
+  /** The state's own file, changed. */
+  async function editState(change: (state: string) => string): Promise<void> {
+    const input = change(await project.succeed("stack", "export", "-s", drawn));
+    const { exitCode, output } = await project.pulumi(["stack", "import", "-s", drawn], { input });
+    expect(exitCode, output).toBe(0);
+  }
+
+  test("its seed and its cluster are compared all the same", async () => {
+    await editState((state) => state.replaceAll('"volumes": {}', '"volumes": "another form"'));
+    expect((await project.pulumi(["preview", "-s", drawn])).output).toContain(
+      "cannot be read by this version",
+    );
+    await project.succeed(...ignored);
+    await project.succeed("preview", "-s", drawn);
+
+    await setSeed(drawn, anotherSeed);
+    for (const said of await stopped(drawn)) {
+      expect(said).toContain("commune:seed is not the seed that this commune was started with");
+    }
+    await noSeed(drawn);
+
+    await editState((state) => state.replaceAll(/"cluster": "[^"]*"/g, '"cluster": "elsewhere"'));
+    for (const said of await stopped(drawn)) expect(said).toContain(`${drawn} runs on the cluster elsewhere`);
+    const { stdout: uid } = await execa(
+      "kubectl",
+      ["get", "namespace", "kube-system", "--output=jsonpath={.metadata.uid}"],
+      { env: cluster.environment },
+    );
+    await editState((state) => state.replaceAll('"cluster": "elsewhere"', `"cluster": "${uid}"`));
+    await project.up(drawn);
+    await project.succeed(...back);
+  });
+});

@@ -1,0 +1,124 @@
+import pulumi from "@pulumi/pulumi";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { register } from "../../components/foundation/manifest/register.ts";
+import { type Row, rows } from "./hand-edits/kinds.ts";
+import { Bench, type Outcome, type Run, succeeded } from "./plugins/bench.ts";
+
+/** What tells a stack with another seed from the right one is taken over only when somebody says so. */
+const guards = rows.filter(({ kind }) => kind === "Namespace" || kind === "Secret");
+const taken = rows.filter((row) => !guards.includes(row));
+
+let bench: Bench;
+let run: Run;
+let guarded: Run;
+
+/** What the rows declare, registered as the toolkit does, with the settings of its provider (index.ts). */
+const program =
+  (declared: readonly Row[], which: "first" | "second", settings: { enablePatchForce?: true } = {}) =>
+  async () => {
+    const provider = bench.provider({
+      enableConfigMapMutable: true,
+      enableSecretMutable: true,
+      upsertExistingObjects: true,
+      ...settings,
+    });
+    const parent = new pulumi.ComponentResource("commune:test:Kinds", "kinds", {}, { providers: [provider] });
+    for (const row of declared) {
+      const value = row.kind === "Secret" ? Buffer.from(row[which], "base64").toString() : row[which];
+      register(row.kind.toLowerCase(), row.declare(value), { parent, provider });
+    }
+  };
+
+const objectOf = ({ kind, declare, first }: Row) =>
+  `${kind.toLowerCase()}${{ Role: ".rbac.authorization.k8s.io", RoleBinding: ".rbac.authorization.k8s.io" }[kind as string] ?? ""}/${declare(first).metadata.name}`;
+const live = (row: Row) => bench.field(objectOf(row), row.path);
+
+async function editAll(edited: readonly Row[], manager: string): Promise<void> {
+  for (const row of edited) {
+    const patch = JSON.stringify(row.byHand);
+    await bench.kubectl("patch", objectOf(row), "--type=merge", `--field-manager=${manager}`, "-p", patch);
+    expect(await live(row), row.kind).toBe(row.edited);
+  }
+}
+
+/** The fields as they are, by kind. */
+async function fields(asked: readonly Row[]): Promise<Record<string, string | undefined>> {
+  return Object.fromEntries(await Promise.all(asked.map(async (row) => [row.kind, await live(row)])));
+}
+const wanted = (asked: readonly Row[], which: "first" | "second") =>
+  Object.fromEntries(asked.map((row) => [row.kind, row[which]]));
+
+beforeAll(async () => {
+  bench = await Bench.open("hand-edits");
+  run = await bench.stack("taken");
+  guarded = await bench.stack("guarded");
+  succeeded(await run.up(program(taken, "first")));
+  succeeded(await guarded.up(program(guards, "first")));
+});
+afterAll(async () => {
+  await guarded.destroy();
+  await bench.close();
+});
+
+test("every kind that the toolkit registers is tried", () => {
+  // As register.ts lists them; a kind that is added there is added here.
+  expect(rows.map(({ kind }) => kind).sort()).toEqual([
+    "ConfigMap",
+    "CronJob",
+    "Deployment",
+    "Ingress",
+    "Job",
+    "LimitRange",
+    "Namespace",
+    "NetworkPolicy",
+    "PersistentVolumeClaim",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+  ]);
+});
+
+// kubectl's own name, and that of another program.
+describe.each(["kubectl-patch", "k9s"])("after edits by %s", (manager) => {
+  beforeAll(() => editAll(taken, manager));
+
+  test("one up --refresh makes every kind what is declared", async () => {
+    // A preview does not take over what kubectl owns, so it is what stops where nothing is forced.
+    succeeded(await run.preview(program(taken, "first"), { refresh: true }));
+    succeeded(await run.up(program(taken, "first"), { refresh: true }));
+    expect(await fields(taken)).toEqual(wanted(taken, "first"));
+  });
+
+  test("a declared change of the same fields goes through, and back", async () => {
+    succeeded(await run.up(program(taken, "second")));
+    expect(await fields(taken)).toEqual(wanted(taken, "second"));
+    succeeded(await run.up(program(taken, "first")));
+    expect(await fields(taken)).toEqual(wanted(taken, "first"));
+  });
+});
+
+test("objects that were deleted by hand are made again by one up --refresh", async () => {
+  await bench.kubectl("delete", ...taken.map(objectOf));
+  succeeded(await run.up(program(taken, "first"), { refresh: true }));
+  expect(await fields(taken)).toEqual(wanted(taken, "first"));
+  succeeded(await run.destroy());
+});
+
+describe.each(guards)("a $kind that was edited", (row) => {
+  test("stops the run, which says what it is about; one run that is told to takes it back, for good", async () => {
+    await editAll([row], "kubectl-patch");
+    const refused: Outcome = await guarded.preview(program(guards, "first"), { refresh: true });
+    expect(refused.text).toContain("field conflict detected");
+    expect(refused.text).toContain('conflict with "kubectl-patch"');
+    expect(await live(row)).toBe(row.edited);
+    succeeded(await guarded.up(program(guards, "first", { enablePatchForce: true }), { refresh: true }));
+    expect(await live(row)).toBe(row.first);
+    succeeded(await guarded.up(program(guards, "second")));
+    expect(await live(row)).toBe(row.second);
+    succeeded(await guarded.up(program(guards, "first")));
+  });
+});

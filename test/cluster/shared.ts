@@ -1,0 +1,40 @@
+import { type Cluster, openCluster } from "../../local/cluster/index.ts";
+import { runTasks } from "../../local/listing.ts";
+import { pluginChoices } from "../../local/plugins/official.ts";
+import { localTasks, madeHere } from "../../local/tasks.ts";
+
+/** The communes of all test files: each has a domain that no other file uses. */
+const domains = [
+  "villeurbanne.test",
+  "social-town.test",
+  "video-town.test",
+  "tenant-town.test",
+  "wifi-town.test",
+  "school-town.test",
+  "upload-town.test",
+  "bron.test",
+  "givors.test",
+  "oullins.test",
+  "relais.test",
+  "dardilly.test",
+  "ecully.test",
+  "vault-town.test",
+];
+
+/** The one cluster of all test files, beside whatever the developer runs. */
+export const sharedCluster = (): Cluster => openCluster("test");
+
+/** Whether the cluster is left up after the tests, so that the next run starts in seconds. */
+export const isKept = (): boolean => Boolean(process.env.COMMUNE_KEEP_CLUSTER);
+
+/** Builds what is missing and brings the cluster up, or up to date where it runs. */
+export async function bringUp(signal: AbortSignal): Promise<void> {
+  // Whose plugins are tested is no matter of what this machine happens to have: test/official sets it.
+  const plugins = pluginChoices.find((choice) => choice === process.env.COMMUNE_PLUGINS) ?? "local";
+  await runTasks(localTasks({ cluster: sharedCluster(), images: madeHere, domains, plugins, signal }));
+}
+
+/** Ends the cluster and what it wrote, unless it is kept. */
+export async function takeDown(): Promise<void> {
+  if (!isKept()) await sharedCluster().reset();
+}

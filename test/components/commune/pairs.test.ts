@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { Effect, Interruption } from "../../../components/commune/changes/effect.ts";
+import { changesOfPair, gravest, longest } from "../../../scripts/schema/changes.ts";
+import { pairs } from "../../../scripts/schema/pairs.ts";
+
+/** As a careful administrator would class each, written by hand. */
+const classed: Record<string, readonly [Effect | undefined, Interruption]> = {
+  "nothing is another": [undefined, "none"],
+  "a service comes": ["reversible", "none"],
+  "people may sign up to Mastodon": ["reversible", "none"],
+  "more people use Nextcloud": ["reversible", "short"],
+  "less space each": ["reversible", "short"],
+  "the database server has more memory": ["reversible", "short"],
+  "one login comes": ["reversible", "short"],
+  "another mail relay": ["reversible", "short"],
+  "documents are edited on the metropolis' server": ["reversible", "short"],
+  "a leaked password gets its next version": ["reversible", "short"],
+  "a link opens": ["reversible", "none"],
+  "a link closes": ["reversible", "none"],
+  "a point of public Wi-Fi comes": ["reversible", "none"],
+  "a point of public Wi-Fi goes": ["reversible", "none"],
+  "a point stands elsewhere": ["reversible", "none"],
+  "a point has another channel": ["reversible", "none"],
+  "a white zone goes": ["reversible", "none"],
+  "a school comes": ["reversible", "none"],
+  "a school goes": ["reversible", "none"],
+  "data is protected no more": ["reversible", "none"],
+  "a service is retired": ["reversible", "ended"],
+  "a retired service comes back": ["reversible", "none"],
+  "the next major version of Nextcloud": ["needs a restore point", "until migrated"],
+  "a security release of Nextcloud": ["needs a restore point", "until migrated"],
+  "the next series of Mastodon": ["needs a restore point", "none"],
+  "a larger volume": ["needs a restore point", "none"],
+  "another major version of PostgreSQL, with upgradeFrom": ["needs a restore point", "until restored"],
+  "rows on a server outside, once they are copied": ["needs a restore point", "short"],
+  "media in a bucket, once they are copied": ["needs a restore point", "short"],
+  "another provider to log in with": ["needs a restore point", "short"],
+  "a plugin of PeerTube in another version": ["needs a restore point", "short"],
+  "a setting of the application itself": ["needs a restore point", "short"],
+  "the data of a retired service is released": ["irreversible", "none"],
+  "a released service is taken out": ["irreversible", "none"],
+  "rows that a move left behind are dropped": ["irreversible", "none"],
+  "a service is taken out where data is disposable": ["irreversible", "ended"],
+  "another address of the schools, every computer prepared anew": ["irreversible", "none"],
+  "another account of the commune on Mastodon": ["irreversible", "none"],
+  "a service is taken out with its data": ["refused", "none"],
+  "the data of what still runs is released": ["refused", "none"],
+  "an older version": ["refused", "none"],
+  "a version that skips one": ["refused", "none"],
+  "another version of what is retired": ["refused", "none"],
+  "a smaller volume": ["refused", "none"],
+  "fewer inhabitants, and volumes sized by them": ["refused", "none"],
+  "another subdomain": ["refused", "none"],
+  "another domain": ["refused", "none"],
+  "other handles": ["refused", "none"],
+  "another major version of PostgreSQL, alone": ["refused", "none"],
+  "rows on a server outside, before they are copied": ["refused", "none"],
+  "another address of the public Wi-Fi's server": ["refused", "none"],
+  "the version of a password that leaked": ["refused", "none"],
+  "another key to sign for the public Wi-Fi": ["refused", "none"],
+  "another class of storage": ["refused", "none"],
+};
+
+test.each(pairs.map((pair) => [pair.en, pair] as const))("%s", (name, pair) => {
+  const changes = changesOfPair(pair);
+  const effect = gravest(changes);
+  expect([effect, effect === "refused" ? "none" : longest(changes)]).toEqual(classed[name]);
+});
+
+test("each is classed, and no other", () => {
+  expect(pairs.map(({ en }) => en)).toEqual(Object.keys(classed));
+});

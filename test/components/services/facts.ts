@@ -1,0 +1,23 @@
+import type { CommuneFacts, Outside } from "../../../components/services/service.ts";
+
+/** What a service knows of the commune that the tests of one service are about. */
+export const bron: CommuneFacts = {
+  id: "bron",
+  name: "Bron",
+  domain: "bron.test",
+  population: 10_000,
+  contact: "numerique@bron.test",
+  media: undefined,
+  federation: undefined,
+  folders: [],
+  storageClass: undefined,
+};
+
+/** What is outside the namespace of a service, as its spec has it. */
+export function outsideOf({
+  mail,
+  identity,
+  peers,
+}: Pick<Outside, "peers"> & Partial<Pick<Outside, "mail" | "identity">>): Outside {
+  return { mail, identity, peers, ingress: { source: peers.ingress } };
+}

@@ -1,0 +1,11 @@
+import type { ServiceLink } from "../../../components/services/link.ts";
+import { eventsDriver } from "./driver.ts";
+
+export const carnetLink = {
+  kind: "events",
+  french: "Agenda public",
+  meaning: "each server reads the other's calendar",
+  noun: "calendar",
+  secretFile: "events-token",
+  driver: eventsDriver,
+} as const satisfies ServiceLink;

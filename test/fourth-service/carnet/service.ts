@@ -1,0 +1,31 @@
+import { defineService } from "../../../components/services/define.ts";
+import { carnetSection } from "./declaration.ts";
+import { carnetLink } from "./link.ts";
+import { carnetDatabaseClient, carnetHolders, carnetNetworkPolicies, images } from "./manifests.ts";
+import { planCarnet } from "./plan.ts";
+import { editorLabel, reconcilerLabel, signingKey } from "./secrets.ts";
+
+/** A fourth service, for test/fourth-service.test.ts: it runs nowhere. */
+export const carnet = defineService({
+  name: "carnet",
+  title: "Carnet",
+  section: carnetSection,
+  description: "What happens in the commune, and when.",
+  plan: planCarnet,
+  holders: carnetHolders,
+  database: carnetDatabaseClient,
+  keys: [signingKey],
+  passwords: [editorLabel, reconcilerLabel],
+  versions: { series: "major version", newest: ["2.4.0", "3.1.0", "4.0.2"], during: "interrupted" },
+  images: Object.values(images),
+  networkPolicies: carnetNetworkPolicies,
+  link: {
+    of: carnetLink,
+    label: reconcilerLabel,
+    published: ({ host }) => ({
+      feeds: [`https://${host}/events.atom`],
+      endpoints: { caldav: `https://${host}/caldav` },
+    }),
+  },
+  component: async () => (await import("./index.ts")).Carnet,
+});

@@ -1,0 +1,101 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { serviceNames } from "../components/services/index.ts";
+import { checkout } from "../local/paths.ts";
+import {
+  circles,
+  type Imports,
+  importsIn,
+  importsOf,
+  roomOf,
+  wordsIn,
+  wrongImports,
+} from "./imports/imports.ts";
+import { floors, picture } from "./imports/picture.ts";
+import { withPicture } from "./imports/print.ts";
+
+const imports = importsOf(checkout, ["components"]);
+const itself = (file: string) => file;
+
+/** The house with one file more, or with other imports in one. */
+const withFile = (file: string, text: string): Imports =>
+  new Map([...imports, [file, importsIn(file, text)]]);
+
+test("wings import what is below them, and nothing above, beside or outside", () => {
+  expect(imports.size).toBeGreaterThan(250);
+  expect(wrongImports(imports)).toEqual([]);
+});
+
+test("no file and no room is in a circle", () => {
+  expect(circles(imports, itself)).toEqual([]);
+  expect(circles(imports, roomOf)).toEqual([]);
+});
+
+describe("the check fails", () => {
+  test.each([
+    ["up", "components/foundation/x.ts", 'import type { Commune } from "../commune/index.ts";'],
+    ["sideways", "components/places/x.ts", 'import { schoolKit } from "../schools/kit/school.ts";'],
+    ["up, later", "components/platform/mail/x.ts", 'const x = await import("../../services/index.ts");'],
+    ["up, to pass it on", "components/federation/x.ts", 'export * from "../commune/links.ts";'],
+    ["out", "components/services/x.ts", 'import { checkout } from "../../local/paths.ts";'],
+    ["from no wing", "components/audit/x.ts", ""],
+  ])("when somebody imports %s", (_, file, text) => {
+    expect(wrongImports(withFile(file, text))).toHaveLength(1);
+    expect(wrongImports(withFile(file, text))[0]).toContain(file);
+  });
+
+  test("when somebody closes a circle, between files or between rooms", () => {
+    const file = "components/services/nextcloud/spec.ts";
+    const known = readFileSync(join(checkout, file), "utf8");
+    const files = withFile(file, `${known}import type { Job } from "./cron.ts";`);
+    expect(circles(files, itself).join("\n")).toContain("components/services/nextcloud/cron.ts imports");
+    const rooms = withFile("components/foundation/seed/x.ts", 'import "../namespace/index.ts";');
+    expect(circles(rooms, itself)).toEqual([]);
+    expect(circles(rooms, roomOf)).toContain(
+      "components/foundation/seed imports components/foundation/namespace",
+    );
+  });
+});
+
+describe("who has to know all services reads the list", () => {
+  // What the demo tries of each application, and examples in docs, are about these three.
+  const about = ["scripts/look", "scripts/schema"];
+  const readers = [
+    "components/commune",
+    "components/federation",
+    "components/platform",
+    "components/foundation",
+  ];
+  const files = [
+    ...importsOf(checkout, [...readers, "policies", "programs", "scripts"]).keys(),
+    "index.ts",
+  ].filter((file) => !about.some((folder) => file.startsWith(folder)));
+  /** The names of services that a program has, alone or as the start of another name. */
+  const namesIn = (text: string) =>
+    wordsIn(text).filter((word) =>
+      serviceNames.some((name) => word.toLowerCase().startsWith(name) && !word.includes(" ")),
+    );
+
+  test("and names none", () => {
+    expect(files.length).toBeGreaterThan(150);
+    const named = files.flatMap((file) => {
+      const names = namesIn(readFileSync(join(checkout, file), "utf8"));
+      return names.length > 0 ? [`${file}: ${names.join(", ")}`] : [];
+    });
+    expect(named).toEqual([]);
+  });
+
+  test.each([
+    'const away = ["nextcloud"];',
+    "if (plan.mastodon) deploy(plan.mastodon);",
+    'import { planPeertube } from "../services/peertube/plan.ts";\nconst a = peertubeImage("8");',
+  ])("%s would be told", (text) => expect(namesIn(text)).not.toEqual([]));
+});
+
+test("docs/architecture.md shows the wings as they are", () => {
+  expect(floors(imports)[0]).toEqual(["commune"]);
+  const text = readFileSync(join(checkout, "docs", "architecture.md"), "utf8");
+  // Write it anew with `npm run wings`.
+  expect(text).toBe(withPicture(text, picture(imports, { counted: false })));
+});

@@ -1,0 +1,52 @@
+import { execa } from "execa";
+import { installPackages, missingPackages } from "../../../local/packages.ts";
+
+/** Where restic finds a repository in a vault, and who it says that it is. */
+export interface Repository {
+  /** Address of the vault: `http://127.0.0.1:8080`. */
+  url: string;
+  /** `nextcloud/files-2026q4`. */
+  path: string;
+  user: string;
+  /** The vault's; that of the repository is another one. */
+  password: string;
+  /** Folder for what restic remembers. */
+  cache: string;
+  /** Certificate of the authority of the vault's name, and the proxy that leads there; nothing over plain HTTP. */
+  tls?: { caFile: string; proxy: string };
+}
+
+/** Debian's own restic. */
+export async function installRestic(): Promise<void> {
+  await installPackages(await missingPackages(["restic"]));
+}
+
+/** Runs restic against a vault. Says how it ended and what it printed. */
+export async function restic(
+  { url, path, user, password, cache, tls }: Repository,
+  words: readonly string[],
+): Promise<{ code: number | undefined; said: string }> {
+  const { protocol, host } = new URL(url);
+  const result = await execa(
+    "restic",
+    ["--cache-dir", cache, ...(tls ? ["--cacert", tls.caFile] : []), ...words],
+    {
+      env: {
+        RESTIC_REPOSITORY: `rest:${protocol}//${user}:${password}@${host}/${path}/`,
+        RESTIC_PASSWORD: "of this repository alone",
+        TZ: "UTC",
+        ...(tls && { HTTPS_PROXY: tls.proxy }),
+      },
+      reject: false,
+      all: true,
+    },
+  );
+  return { code: result.exitCode, said: result.all };
+}
+
+/** The same; throws unless it ends well. */
+export async function well(repository: Repository, ...words: string[]): Promise<string> {
+  const { code, said } = await restic(repository, words);
+  if (code !== 0) throw new Error(`restic ${words.join(" ")} ended with ${code}:\n${said}`);
+  return said;
+}

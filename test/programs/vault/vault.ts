@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
+import { vaultPassword } from "../../../components/recovery/vault/access.ts";
+import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
+import { vaultServer } from "../../../programs/vault/server.ts";
+import { Vault } from "../../../programs/vault/vault.ts";
+
+/** The signing key of Villeurbanne, whose copies Bron keeps. */
+export const guestKey = Buffer.alloc(32, 7);
+
+export const settings: VaultSettings = {
+  host: "bron",
+  domain: "bron.test",
+  guest: "villeurbanne",
+  publicKey: publicKeyOf(guestKey),
+  quotaBytes: 64 * 1024 * 1024,
+};
+
+/** In memory where there is such a folder: each file that a vault keeps is brought to the disk. */
+export const quickFolder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
+export const sha256 = (bytes: string | Buffer) => createHash("sha256").update(bytes).digest("hex");
+
+export const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+export const repository = "/nextcloud/files-2026q4";
+
+/** A vault with its server, in this process. */
+export interface Open {
+  vault: Vault;
+  url: string;
+  /** Asks as its guest, unless `headers` say who asks. */
+  ask(
+    path: string,
+    options?: { method?: string; body?: string | Buffer; headers?: Record<string, string> },
+  ): Promise<Response>;
+  /** Brings a file under the name that it must have. */
+  bring(type: string, bytes: string | Buffer, where?: string): Promise<{ name: string; status: number }>;
+  /** What the program has thrown. */
+  failures: unknown[];
+  close(): Promise<void>;
+}
+
+export async function openVault(folder: string, given: Partial<VaultSettings> = {}): Promise<Open> {
+  const vault = await Vault.open(folder, { ...settings, ...given });
+  const failures: unknown[] = [];
+  const server = vaultServer({
+    store: vault.store,
+    once: vault.once,
+    admits: (credentials) => vault.admits(credentials),
+    status: () => vault.status(),
+    failed: (error) => failures.push(error),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, 1));
+  const ask: Open["ask"] = (path, { method = "GET", body, headers } = {}) =>
+    fetch(url + path, {
+      method,
+      ...(body === undefined ? {} : { body }),
+      headers: { authorization, ...headers },
+    });
+  return {
+    vault,
+    url,
+    ask,
+    async bring(type, bytes, where = repository) {
+      const name = sha256(bytes);
+      const { status } = await ask(`${where}/${type}/${name}`, { method: "POST", body: bytes });
+      return { name, status };
+    },
+    failures,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { givenNames } from "../components/commune/secret-names.ts";
+import { siteSchema } from "../components/foundation/site/site.ts";
+import { checkout } from "../local/paths.ts";
+
+/** What people read: pages, and whatever the program says or says of itself. */
+const folders = ["docs", "components", "scripts", "local", "policies", "programs"];
+const pages = ["README.md", "CONTRIBUTING.md", "Pulumi.yaml"];
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(checkout, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(md|ts|js|sh|yaml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.includes("node_modules"));
+}
+
+interface Promised {
+  /** `docs/site.md:12` */
+  place: string;
+  /** `site check villeurbanne --context mairie` */
+  words: string;
+}
+
+const lines = [...folders.flatMap(filesBelow), ...pages.map((page) => join(checkout, page))].flatMap((file) =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .map((text, index) => ({ place: `${file.slice(checkout.length + 1)}:${index + 1}`, text })),
+);
+
+/** Where a command line ends: code, brackets, another command, a sentence, a comment. */
+const end = /[`"'’»)|;&\\]|\$\{|[.,:](?=\s|$)|<br>| {2,}| #|$/;
+
+/** In a program, what stands between backquotes is code only in a comment. */
+const begins = (place: string, text: string) =>
+  place.endsWith(".md") || /^\s*(\/\*\*|\*|\/\/)/.test(text)
+    ? /(?:npx |`)commune (?=[a-z])/g
+    : /npx commune (?=[a-z])/g;
+
+/** Every command line of the program that is written somewhere: after `npx`, or as code by itself. */
+const promised: Promised[] = lines.flatMap(({ place, text }) =>
+  [...text.matchAll(begins(place, text))].map(({ index, 0: { length } }) => {
+    const rest = text.slice(index + length);
+    return { place, words: rest.slice(0, end.exec(rest)?.index) };
+  }),
+);
+
+/** Options of every command, by its words, as docs/commands.md has them: test/scripts/schema.test.ts keeps it current. */
+const commands = new Map(
+  readFileSync(join(checkout, "docs", "commands.md"), "utf8")
+    .split(/^## commune /m)
+    .slice(1)
+    .map((section) => {
+      const options = [...section.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option = ""]) => option);
+      return [section.slice(0, section.indexOf("\n")), options] as const;
+    }),
+);
+
+/** What is wrong with a command line; nothing when the program has it. */
+function problemOf(words: string): string | undefined {
+  const [verb = "", second = "", ...rest] = words.trim().split(/\s+/);
+  const below = [...commands.keys()].filter((name) => name.startsWith(`${verb} `));
+  const name = below.length > 0 ? `${verb} ${second}` : verb;
+  if (below.length === 0 && !commands.has(verb) && verb !== "help") return `commune has no verb ${verb}`;
+  if (below.length > 0 && /^[a-z]/.test(second) && !commands.has(name))
+    return `commune ${verb} has no verb ${second}`;
+  const known = commands.get(name) ?? ["--help"];
+  const unknown = [second, ...rest]
+    .map((word) => /^(--[a-z-]+)/.exec(word)?.[1])
+    .find((option) => option !== undefined && !known.includes(option));
+  return unknown && `commune ${name} has no option ${unknown}`;
+}
+
+describe("command lines", () => {
+  test("are found: a pattern that finds none would let everything through", () => {
+    expect(promised.length).toBeGreaterThan(100);
+    expect(new Set(promised.map(({ words }) => words.split(" ")[0])).size).toBeGreaterThan(12);
+  });
+
+  test.each([
+    ["elephant villeurbanne", "commune has no verb elephant"],
+    ["federation elephant", "commune federation has no verb elephant"],
+    ["check --elephants", "commune check has no option --elephants"],
+    ["site check bron --context mairie --language fr", undefined],
+  ])("of which one is judged: %s", (words, problem) => expect(problemOf(words)).toBe(problem));
+
+  test("promise no verb and no option that is not there", () => {
+    const wrong = promised.flatMap(({ place, words }) => {
+      const problem = problemOf(words);
+      return problem === undefined ? [] : [`${place}: ${problem}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("settings of a stack", () => {
+  /** Those that are no part of the site: docs/site.md. */
+  const others = ["seed", "moved", "published", "madeBy", ...givenNames];
+  const known = [...Object.keys(siteSchema.shape), ...others];
+
+  test("that are written somewhere are there", () => {
+    // Decisions also name what was thought of and not made.
+    const wrong = lines
+      .filter(({ place }) => !place.startsWith("docs/decisions/"))
+      .flatMap(({ place, text }) =>
+        [...text.matchAll(/(?:set(?: --secret)? |get |rm |`)commune:([a-z][A-Za-z-]*)(?!:)/g)]
+          .map(([, name = ""]) => name)
+          // `commune:index:Nextcloud` is a type, `commune:database-<service>-password` a pattern.
+          .filter((name) => name !== "index" && !name.startsWith("database-") && !known.includes(name))
+          .map((name) => `${place}: commune:${name}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  test("all stand on their page", () => {
+    const page = readFileSync(join(checkout, "docs", "site.md"), "utf8");
+    expect(Object.keys(siteSchema.shape).filter((key) => !page.includes(`\n| \`${key}\``))).toEqual([]);
+  });
+});
