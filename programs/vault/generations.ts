@@ -6,9 +6,6 @@ import { ifThere, makeFolders, syncFolder } from "./durable.ts";
 import { block, sizeOf } from "./space.ts";
 import { folders, isThere, type Store, small } from "./store.ts";
 
-/** What a guest says of a generation, each once: the last day on which it is kept, and that a complete point is in it. */
-export const statements = ["until", "complete"] as const;
-
 /** Days for which what is past its day is still on the volume, where a person can take it back. */
 export const asideDays = 30;
 

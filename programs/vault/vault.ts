@@ -1,19 +1,26 @@
 import { type Vault as Named, versionOfPassword } from "../../components/recovery/vault/access.ts";
-import { repositoryPath } from "../../components/recovery/vault/names.ts";
+import { repositoryPath, statements } from "../../components/recovery/vault/names.ts";
 import type { ScrubStatus, VaultSettings, VaultStatus } from "../../components/recovery/vault/settings.ts";
-import { aside, keptGenerations, type Removal, retire, statements } from "./generations.ts";
+import { aside, keptGenerations, type Removal, retire } from "./generations.ts";
 import { Once } from "./once.ts";
 import { quarantined, scrub } from "./scrub.ts";
-import { folders, Store, small } from "./store.ts";
+import { blocksOf } from "./space.ts";
+import { folders, isThere, Store, small } from "./store.ts";
 
-const scrubFile = `${folders.state}/scrub.json`;
-const accessPrefix = "access-v";
+/** What a vault itself remembers from one start to the next, each in a file that is replaced as a whole. */
+interface Remembered {
+  scrub: ScrubStatus;
+  /** The newest version of the password that was used. */
+  access: { version: number };
+}
 
 /** One guest's vault: what it keeps, who may use it, and the host's part, which needs no key. */
 export class Vault {
   readonly once: Once;
   private version = 0;
   private scrubbed: ScrubStatus | undefined;
+  /** Two who write the same file at a time: the second waits. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly store: Store,
@@ -35,13 +42,8 @@ export class Vault {
     }
     for (const name of await this.once.names(folders.once))
       await this.once.complete(`${folders.once}/${name}`);
-    const used = await this.once.names(folders.state);
-    const versions = used.flatMap((name) =>
-      name.startsWith(accessPrefix) ? [Number(name.slice(accessPrefix.length))] : [],
-    );
-    this.version = Math.max(0, ...versions);
-    const text = await small(this.store.path(scrubFile));
-    this.scrubbed = text === undefined ? undefined : (JSON.parse(text) as ScrubStatus);
+    this.version = (await this.recall("access"))?.version ?? 0;
+    this.scrubbed = await this.recall("scrub");
   }
 
   /** Whether these are the guest's own, and no older ones than were used before. */
@@ -53,7 +55,7 @@ export class Vault {
     if (version > this.version) {
       this.version = version;
       // A later start must not admit the older one again.
-      await this.once.put(`${folders.state}/${accessPrefix}${version}`, Buffer.from(`${version}\n`));
+      await this.remember("access", { version });
     }
     return true;
   }
@@ -88,17 +90,37 @@ export class Vault {
     const last = this.scrubbed && Date.parse(this.scrubbed.finished);
     if (last !== undefined && now().getTime() - last < everyMs) return undefined;
     this.scrubbed = await scrub(this.store, { rest, now });
-    await this.note(this.scrubbed);
+    await this.remember("scrub", this.scrubbed);
     return this.scrubbed;
   }
 
-  private async note(scrubbed: ScrubStatus): Promise<void> {
-    const part = await this.store.write((handle) => handle.writeFile(`${JSON.stringify(scrubbed)}\n`));
+  private async recall<Name extends keyof Remembered>(name: Name): Promise<Remembered[Name] | undefined> {
+    const text = await small(this.fileOf(name));
+    return text === undefined ? undefined : (JSON.parse(text) as Remembered[Name]);
+  }
+
+  private remember<Name extends keyof Remembered>(name: Name, value: Remembered[Name]): Promise<void> {
+    const written = this.turn.then(() => this.note(name, value));
+    this.turn = written.catch(() => {});
+    return written;
+  }
+
+  /** Written whether its guest has room left or not: it is the vault's own. */
+  private async note<Name extends keyof Remembered>(name: Name, value: Remembered[Name]): Promise<void> {
+    const path = this.fileOf(name);
+    const text = `${JSON.stringify(value)}\n`;
+    const isNew = !(await isThere(path));
+    const part = await this.store.write((handle) => handle.writeFile(text));
     try {
-      await part.replace(this.store.path(scrubFile));
+      await part.replace(path);
+      if (isNew) this.store.space.add(blocksOf(text.length));
     } finally {
       await part.drop();
     }
+  }
+
+  private fileOf(name: keyof Remembered): string {
+    return this.store.path(folders.state, `${name}.json`);
   }
 
   retire(now: Date): Promise<Removal[]> {

@@ -186,13 +186,17 @@ describe("whoever is not its guest", () => {
     expect((await status()).generations.map(({ name }) => name)).toEqual(["nextcloud/files-2026q4"]);
   });
 
-  test("a password that was replaced opens no more, also after a start", async () => {
+  test.each([
+    ["", {}],
+    [", of a vault without room", { quotaBytes: 0 }],
+  ])("a password that was replaced opens no more, also after a start%s", async (_, given) => {
+    await begunAnew(given);
     const [first, second] = [1, 2].map((version) => ({
       authorization: basic("villeurbanne", vaultPassword(guestKey, settings, version)),
     }));
     expect((await open.ask("/status", { headers: { ...second } })).status).toBe(200);
     expect((await open.ask("/status", { headers: { ...first } })).status).toBe(401);
-    await begunAnew();
+    await begunAnew(given);
     expect((await open.ask("/status", { headers: { ...first } })).status).toBe(401);
     expect((await open.ask("/status", { headers: { ...second } })).status).toBe(200);
   });
@@ -204,7 +208,7 @@ describe("a guest that means harm", () => {
     "/nextcloud/../../etc/data/",
     "/nextcloud/%2e%2e/config",
     "/nextcloud/..%2f..%2fetc/config",
-    "/.state/access-v1/config",
+    "/.state/access.json/config",
     "/.once/files-2026q4/config",
     "/nextcloud/files-2026q5/config",
     "/nextcloud/wal-2026-02-30/config",

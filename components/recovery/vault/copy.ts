@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
+import { statements } from "./names.ts";
 import { copiedTypes, type OpenVault } from "./open-vault.ts";
-
-/** What is told of a generation once, after all that is in it. */
-const statements = ["until", "complete"] as const;
 
 /** What a copy came to. */
 export interface Copied {

@@ -27,6 +27,9 @@ const generation = "[a-z]{1,20}-(?:[0-9]{4}q[1-4]|[0-9]{4}-[0-9]{2}-[0-9]{2})";
 /** Name of a file in a repository: the SHA-256 of what is in it. */
 export const fileName = /^[0-9a-f]{64}$/;
 
+/** What a guest says of a generation, each once: the last day on which it is kept, and that a complete point is in it. */
+export const statements = ["until", "complete"] as const;
+
 /** Names that are created once, for good: `incarnation-3`. */
 export const onceName = /^[a-z0-9][a-z0-9-]{0,99}$/;
 
