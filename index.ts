@@ -29,7 +29,7 @@ import {
   seedFromConfig,
   siteFromConfig,
 } from "./components/foundation/site/config.ts";
-import { siteFacts } from "./components/foundation/site/site.ts";
+import { siteFacts } from "./components/foundation/site/facts.ts";
 import { judge, mandatory, refusal, sentence } from "./policies/judge.ts";
 import { Review } from "./policies/review.ts";
 import { rules } from "./policies/rules.ts";

@@ -162,8 +162,9 @@ function communeTasks(
         };
         // Most of it is waiting for pods. Each runs to its end: a stack that is stopped in between is locked.
         const applied = await Promise.allSettled(communesAt(target).map(apply));
-        const failed = applied.find((each) => each.status === "rejected");
-        if (failed) throw failed.reason;
+        const failed = applied.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+        if (failed.length === 1) throw failed[0];
+        if (failed.length > 1) throw new Error(failed.map(({ message }) => message).join("\n"));
         task.title = `communes        ${applied.flatMap((each) => (each.status === "fulfilled" ? [each.value] : [])).join(", ")}`;
       },
     },

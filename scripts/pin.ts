@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { everyImage } from "../components/commune/images.ts";
@@ -9,6 +8,7 @@ import { catalogued } from "../components/foundation/image/catalogue.ts";
 import { type ImageLock, loadLock, lockFile, lockText } from "../components/foundation/image/lock.ts";
 import { type Mirrors, mirrorsIn } from "../components/foundation/image/reference.ts";
 import { Registries } from "../components/foundation/image/registry/index.ts";
+import { writeWhole } from "../local/cluster/files.ts";
 import { checkout } from "../local/paths.ts";
 import { imagesOf, objectsOfProgram } from "./declared-images.ts";
 import { merged, type PinChange, pinChanges, pinLines } from "./pin/changes.ts";
@@ -144,10 +144,4 @@ function told(isChanged: boolean): string {
   return isChanged
     ? `stacks/${lockFile} is written. Review it, commit it; the next pulumi up runs these builds.`
     : "Nothing was changed.";
-}
-
-/** In one step: nobody reads half of it. */
-function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
 }

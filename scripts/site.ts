@@ -13,7 +13,7 @@ import { factsOf } from "./site/check.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
 import { Kubectl } from "./site/kubectl.ts";
-import { reportOf } from "./site/report.ts";
+import { removal, reportOf } from "./site/report.ts";
 
 /** What a declared commune asks of a machine. */
 async function neededBy(stacks: string, commune: string): Promise<Needed> {
@@ -29,8 +29,15 @@ async function neededBy(stacks: string, commune: string): Promise<Needed> {
   return { commune, memoryMiB: total(parts).requestedMiB };
 }
 
-/** Asks a cluster, and ends with what was made in it removed, also after Ctrl-C. */
-async function look(context: string | undefined, mirrors: Mirrors): Promise<Facts> {
+/** What a cluster has told, and the namespace of the trial where that is still there. */
+interface Looked {
+  facts: Facts;
+  left: string | undefined;
+}
+
+/** Asks a cluster, and removes at its end what was made in it, also after Ctrl-C. */
+async function look(context: string | undefined, mirrors: Mirrors): Promise<Looked> {
+  let left: string | undefined;
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   // A second signal must not end the cleaning either.
@@ -38,16 +45,25 @@ async function look(context: string | undefined, mirrors: Mirrors): Promise<Fact
   for (const signal of signals) process.on(signal, stop);
   const environment = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
   try {
-    return await factsOf(new Kubectl(environment, context, interrupted.signal), {
+    const facts = await factsOf(new Kubectl(environment, context, interrupted.signal), {
       image: mirrored(images.node.reference, mirrors),
-      report: (namespace) =>
+      begins: (namespace) =>
         console.error(
           `Two pods are tried in the namespace ${namespace}, which is removed afterwards. This takes up to five minutes.`,
         ),
+      stays: (namespace, why) => {
+        left = namespace;
+        console.error(`The namespace ${namespace} could not be removed: ${why}`);
+      },
     });
+    return { facts, left };
   } catch (error) {
-    if (interrupted.signal.aborted) throw new Error("interrupted. What was made in the cluster is removed.");
-    throw error;
+    const rest =
+      left === undefined
+        ? "What was made in the cluster is removed."
+        : `What is left in the cluster goes by: ${removal(left)}`;
+    if (interrupted.signal.aborted) throw new Error(`interrupted. ${rest}`);
+    throw left === undefined ? error : new Error(`${error instanceof Error ? error.message : error} ${rest}`);
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }
@@ -66,7 +82,7 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
   site
     .command("check")
     .description(
-      "Ask a cluster what it can do, try two pods in it, and print the settings that fit it. Uses KUBECONFIG when set, else the local cluster. Nothing stays in the cluster, and no file is written.",
+      "Ask a cluster what it can do, try two pods in it, and print the settings that fit it. Uses KUBECONFIG when set, else the local cluster. What was tried is removed, and no file is written.",
     )
     .argument("[commune]", "id of the commune that is to run there: its memory is compared too")
     .option("--context <name>", "context of the kubeconfig")
@@ -79,11 +95,11 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
     .option("--json", "print facts, findings and settings as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 when a commune can come up there, 1 when something stops it, 2 for wrong usage.",
+      "\nExit code: 0 when a commune can come up there, 1 when something stops it or the namespace of the trial is still there, 2 for wrong usage.",
     )
     .action(async (commune: string | undefined, { context, mirror = {}, language, json }: Options) => {
       const needed = commune === undefined ? undefined : await neededBy(stacks, commune);
-      const facts = await look(context, mirror);
+      const { facts, left } = await look(context, mirror);
       const findings = findingsOf(facts, needed);
       const mirrors = Object.entries(mirror).map((each) => each.join("="));
       const settings = {
@@ -94,9 +110,9 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
       console.log(
         json
           ? JSON.stringify({ facts, findings, settings }, undefined, 2)
-          : reportOf(findings, settings, commune, language),
+          : reportOf(findings, settings, { commune, left }, language),
       );
-      if (findings.some(({ level }) => level === "stops")) process.exitCode = 1;
+      if (left !== undefined || findings.some(({ level }) => level === "stops")) process.exitCode = 1;
     });
   return site;
 }

@@ -1,18 +1,9 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { cacheFolder, checkout } from "../paths.ts";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../paths.ts";
 import type { Toolchain } from "../toolchain/index.ts";
 import { pulumiVersion } from "../toolchain/programs.ts";
-import { pulumiHome } from "../toolchain/pulumi.ts";
+import { placeUnlessInstalled, pulumiHome } from "../toolchain/pulumi.ts";
 
 /** A provider plugin of the version that the SDK asks for. */
 export interface ProviderPlugin {
@@ -60,12 +51,7 @@ function sdkVersion(sdk: string): string {
 
 /** Makes Pulumi find the local plugins, each unless an official one of the same version is installed. */
 export function placePlugins(toolchain: Toolchain, environment: NodeJS.ProcessEnv = process.env): void {
-  for (const { program, link } of places(environment)) {
-    if (isOurs(link)) rmSync(link);
-    if (existsSync(link)) continue;
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(toolchain.bin(program), link);
-  }
+  for (const { program, link } of places(environment)) placeUnlessInstalled(toolchain.bin(program), link);
 }
 
 /**
@@ -83,10 +69,4 @@ export function linkInstalledPlugins(from: string, to: string): void {
       symlinkSync(join(installed, entry.name, file), join(folder, file));
     }
   }
-}
-
-/** Ours is a link into the toolchain's cache, whole or broken. */
-function isOurs(link: string): boolean {
-  const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-  return isLink && readlinkSync(link).startsWith(join(cacheFolder(), "toolchain"));
 }

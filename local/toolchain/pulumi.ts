@@ -16,12 +16,15 @@ const place = (environment: NodeJS.ProcessEnv): string =>
 
 /** Makes `npx pulumi` find the built CLI, unless one of the same version is installed there already. */
 export function placePulumi(toolchain: Toolchain, environment: NodeJS.ProcessEnv = process.env): void {
-  const link = place(environment);
-  const target = toolchain.bin("pulumi");
+  placeUnlessInstalled(toolchain.bin("pulumi"), place(environment));
+}
+
+/** Links to a program of the toolchain from where Pulumi looks for it, unless an official one is there already. */
+export function placeUnlessInstalled(program: string, link: string): void {
   if (isOurs(link)) rmSync(link);
   if (existsSync(link)) return;
   mkdirSync(dirname(link), { recursive: true });
-  symlinkSync(target, link);
+  symlinkSync(program, link);
 }
 
 /**

@@ -9,7 +9,8 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
 import type { Published } from "../../components/commune/published.ts";
 import { federationSchema } from "../../components/federation/members.ts";
-import { type Site, siteFacts, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteFacts } from "../../components/foundation/site/facts.ts";
+import { type Site, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { readPlaces } from "../../components/places/places/read.ts";
 import { type Pair, pairs } from "./pairs.ts";
 

@@ -7,19 +7,24 @@ import type { Kubectl } from "./kubectl.ts";
 import { TwoPods } from "./trial.ts";
 
 /**
- * Everything that a cluster says of itself, and that two pods find out in it. The pods and their namespace are gone when
- * this returns or throws, also when `kubectl`'s signal has ended what ran.
+ * Everything that a cluster says of itself, and that two pods find out in it. The pods and their namespace are removed
+ * before this returns or throws, also when `kubectl`'s signal has ended what ran.
  *
  * @param image Node, as the nodes find it.
- * @param report told of the namespace, before it is made.
+ * @param begins told of the namespace, before it is made.
+ * @param stays told of the namespace where it could not be removed, and why.
  */
 export async function factsOf(
   kubectl: Kubectl,
-  { image, report }: { image: string; report: (namespace: string) => void },
+  {
+    image,
+    begins,
+    stays,
+  }: { image: string; begins: (namespace: string) => void; stays: (namespace: string, why: string) => void },
 ): Promise<Facts> {
   const told = await ask(kubectl);
   const pods = new TwoPods(kubectl, image);
-  report(pods.namespace);
+  begins(pods.namespace);
   try {
     const opened = await pods.open();
     const seen = await pods.look();
@@ -37,7 +42,8 @@ export async function factsOf(
       trialProblem: error instanceof Error ? error.message : String(error),
     };
   } finally {
-    await kubectl.removeNamespace(pods.namespace);
+    const why = await kubectl.removeNamespace(pods.namespace);
+    if (why !== undefined) stays(pods.namespace, why);
   }
 }
 

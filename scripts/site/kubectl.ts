@@ -36,11 +36,22 @@ export class Kubectl {
     return exitCode === 0;
   }
 
-  /** Removes a namespace and waits until it is gone, also after an interruption and beside a second one. */
-  async removeNamespace(name: string): Promise<boolean> {
-    const words = ["delete", "namespace", name, "--ignore-not-found", "--timeout=120s"];
-    const { exitCode } = await this.run(words, undefined, undefined);
-    return exitCode === 0;
+  /**
+   * Removes a namespace and waits until it is gone, also after an interruption and beside a second one.
+   *
+   * @returns why it is still there; nothing when it is gone.
+   */
+  async removeNamespace(name: string): Promise<string | undefined> {
+    const words = [
+      "delete",
+      "namespace",
+      name,
+      "--ignore-not-found",
+      "--timeout=120s",
+      "--request-timeout=0",
+    ];
+    const { exitCode, stderr } = await this.run(words, undefined, undefined);
+    return exitCode === 0 ? undefined : stderr.trim() || "kubectl delete failed";
   }
 
   private run(words: readonly string[], input: object | undefined, cancelSignal: AbortSignal | undefined) {

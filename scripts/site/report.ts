@@ -11,17 +11,29 @@ const texts = {
     fr: (count: number) =>
       `${count} ${count === 1 ? "point empêche" : "points empêchent"} d’y mettre une commune.`,
   },
-  unchanged: {
-    en: "Nothing was changed; the namespace of the trial is gone.",
-    fr: "Rien n’a été changé ; l’espace de noms de l’essai est parti.",
+  gone: {
+    en: "No setting was changed; the namespace of the trial is gone.",
+    fr: "Aucun réglage n’a été changé ; l’espace de noms de l’essai est parti.",
+  },
+  left: {
+    en: (command: string) => `The namespace of the trial is still there. It goes by: ${command}`,
+    fr: (command: string) => `L’espace de noms de l’essai est encore là. Pour l’enlever : ${command}`,
   },
 } as const;
 
-/** The findings as a table, then the lines that fit the cluster. */
+/** The command that removes the namespace of a trial. */
+export const removal = (namespace: string) => `kubectl delete namespace ${namespace}`;
+
+/**
+ * The findings as a table, then the lines that fit the cluster.
+ *
+ * @param commune whose stack the lines are for.
+ * @param left the namespace of the trial, where it could not be removed.
+ */
 export function reportOf(
   findings: readonly Finding[],
   settings: Readonly<Record<string, string>>,
-  commune: string | undefined,
+  { commune, left }: { commune: string | undefined; left: string | undefined },
   tongue: Tongue,
 ): string {
   const width = Math.max(...findings.map(({ subject }) => subjects[subject][tongue].length)) + 2;
@@ -35,8 +47,8 @@ export function reportOf(
         `${marks[level]} ${subjects[subject][tongue].padEnd(width)}${said[tongue]}`,
     ),
     "",
-    ...(lines.length === 0 ? [texts.defaults[tongue]] : [texts.fit[tongue], ...lines]),
+    ...(lines.length > 0 ? [texts.fit[tongue], ...lines] : stopped === 0 ? [texts.defaults[tongue]] : []),
     ...(stopped === 0 ? [] : ["", texts.stopped[tongue](stopped)]),
-    texts.unchanged[tongue],
+    left === undefined ? texts.gone[tongue] : texts.left[tongue](removal(left)),
   ].join("\n");
 }

@@ -21,7 +21,12 @@ let project: Project;
 /** Through the ingress controller, as a point on the Internet asks. */
 const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
 const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
-const outside = ((url: string, init?: object) => undiciFetch(url, { ...init, dispatcher })) as typeof fetch;
+/** The ingress controller sees a new pod a moment later: a real agent asks eleven times before it gives up. */
+const again = { timeout: 30_000, interval: 500 };
+/** Milliseconds for one try: a request to the address of a pod that is gone may hang for longer than all tries have. */
+const patience = 5000;
+const outside = ((url: string, init?: object) =>
+  undiciFetch(url, { signal: AbortSignal.timeout(patience), ...init, dispatcher })) as typeof fetch;
 
 function declare(radios: object[]): void {
   project.declare(
@@ -44,9 +49,6 @@ async function provisioned(): Promise<Provisioning> {
     await project.succeed("stack", "output", "hotspots", "--json", "--show-secrets", "-s", stack),
   ) as Provisioning;
 }
-
-/** The ingress controller sees a new pod a moment later: a real agent asks eleven times before it gives up. */
-const again = { timeout: 30_000, interval: 500 };
 
 beforeAll(async () => {
   project = new Project(cluster.environment);
@@ -151,14 +153,11 @@ test("anybody sees the map at the commune's own domain, without a request to any
     const answer = await outside(`https://${stack}.test/.well-known/commune/${name}`);
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
-  const page = await vi.waitFor(
-    async () => {
-      const answer = await file("carte");
-      expect(answer.status).toBe(200);
-      return answer;
-    },
-    { timeout: 30_000, interval: 500 },
-  );
+  const page = await vi.waitFor(async () => {
+    const answer = await file("carte");
+    expect(answer.status).toBe(200);
+    return answer;
+  }, again);
   expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self'/);
   expect(page.text).toContain("<title>Wi-Fi public et zones blanches à Bron</title>");
   for (const name of ["carte.svg", "carte.js", "carte.css"]) {

@@ -179,18 +179,25 @@ describe("what somebody should know", () => {
 describe("the report", () => {
   test("says every finding once, then the lines to type", () => {
     const findings = findingsOf(k3s);
-    const text = reportOf(findings, settingsOf(findings), "bron", "en");
+    const text = reportOf(findings, settingsOf(findings), { commune: "bron", left: undefined }, "en");
     expect(text.split("\n").filter((line) => /^[✔!✘] /.test(line))).toHaveLength(findings.length);
     expect(text).toContain("  npx pulumi config set commune:ingress k3s -s bron");
-    expect(text).toContain("Nothing was changed");
+    expect(text).toContain("of the trial is gone");
     expect(text).not.toContain("stop");
   });
 
   test("counts what stops, in French too", () => {
     const findings = findingsOf({ ...k3s, ingressClasses: [], storageClasses: [] });
-    const text = reportOf(findings, {}, undefined, "fr");
+    const text = reportOf(findings, {}, { commune: undefined, left: undefined }, "fr");
     expect(text).toContain("2 points empêchent d’y mettre une commune.");
+    expect(text).not.toContain("lui conviennent");
+  });
+
+  test("says that the defaults fit where nothing stops, and how what is left goes", () => {
+    const text = reportOf([], {}, { commune: undefined, left: "site-check-0a1b" }, "fr");
     expect(text).toContain("Les réglages par défaut lui conviennent.");
+    expect(text).toContain("encore là. Pour l’enlever : kubectl delete namespace site-check-0a1b");
+    expect(text).not.toContain("est parti");
   });
 
   test("has no sentence that is the same in both languages, apart from names", () => {

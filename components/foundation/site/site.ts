@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Mirrors, mirrorsIn } from "../image/reference.ts";
-import { checksum } from "../manifest/checksum.ts";
-import { kubeDns, type NameServer } from "../network-policy/dns.ts";
+import type { NameServer } from "../network-policy/dns.ts";
 import type { RequestSource } from "../network-policy/ingress.ts";
 import {
   type ApiServer,
@@ -11,9 +10,9 @@ import {
 } from "../network-policy/manifests.ts";
 import { annotationsIn } from "./annotations.ts";
 import { type IngressPresetName, ingressOf, ingressPresetNames } from "./ingress.ts";
-import { nameServerPresets, nameServersOf, nameServersText } from "./name-servers.ts";
+import { nameServerPresets, nameServersOf } from "./name-servers.ts";
 import { prefixOf } from "./ranges.ts";
-import { nodeSelectorIn, type Scheduling, schedulingFacts, tolerationsIn } from "./scheduling.ts";
+import { nodeSelectorIn, type Scheduling, tolerationsIn } from "./scheduling.ts";
 
 /** Address ranges, `10.20.0.0/16` or `fd00:20::/32`, with commas between. */
 function ranges() {
@@ -277,37 +276,6 @@ export function siteOf(settings: SiteSettings): Site {
   };
 }
 
-/**
- * What of a site is published with a stack, for the next update to be compared with: not the context, which names the
- * same cluster otherwise on another machine. Whether data is protected is published by itself.
- */
-export function siteFacts(site: Site): Record<string, string> {
-  const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;
-  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin } = site;
-  const { annotations = {} } = ingress;
-  const mirrors = Object.entries(registryMirrors).map(([registry, mirror]) => `${registry}=${mirror}`);
-  const servers = nameServersText(dns);
-  return {
-    ...ingressFacts(ingress),
-    ...(servers === nameServersText([kubeDns]) ? {} : { dns: servers }),
-    ...(networkPlugin === "any" ? {} : { networkPlugin }),
-    certificate: certificateText(ingress.certificate),
-    apiPort: String(apiPort),
-    ...(storageClass === undefined ? {} : { storageClass }),
-    ...(privatePeers.length === 0 ? {} : { privatePeers: privatePeers.join(",") }),
-    ...(privateEndpoints.length === 0 ? {} : { privateEndpoints: privateEndpoints.join(",") }),
-    ...(clusterRanges.length === 0 ? {} : { clusterRanges: clusterRanges.join(",") }),
-    ...(authority === undefined ? {} : { authority: `certificate ${checksum(authority, 8)}` }),
-    ...(monitoringNamespace === undefined ? {} : { monitoringNamespace }),
-    ...(mirrors.length === 0 ? {} : { registryMirror: mirrors.join(",") }),
-    ...schedulingFacts(site.scheduling),
-    ...(Object.keys(annotations).length === 0 ? {} : { ingressAnnotations: JSON.stringify(annotations) }),
-    ...(registryLogin === undefined
-      ? {}
-      : { registryLogin: `${registryLogin.namespace}/${registryLogin.name}` }),
-  };
-}
-
 /** Where peers are found from a site. */
 export function peersOf(site: Site): PeerPlaces {
   const { privatePeers, privateEndpoints, clusterRanges, authority, ingress } = site;
@@ -317,19 +285,6 @@ export function peersOf(site: Site): PeerPlaces {
 /** The Kubernetes API of a site. */
 export function apiServerOf({ apiPort: port, networkPlugin }: Site): ApiServer {
   return { port, networkPlugin };
-}
-
-function ingressFacts({ kind, className, source }: IngressSettings): Record<string, string> {
-  const usual = kind === "traefik" ? {} : { ingress: kind };
-  if (source.by === "cilium") return { ...usual, ingressClass: className };
-  const namespace = source.namespace["kubernetes.io/metadata.name"];
-  return {
-    ...usual,
-    ingressClass: className,
-    ...(namespace === undefined ? {} : { ingressNamespace: namespace }),
-    ingressPort: String(source.port),
-    ...(source.nodes.length === 0 ? {} : { ingressNodes: source.nodes.join(",") }),
-  };
 }
 
 function secretPlace(written: string | undefined): SecretPlace | undefined {
@@ -343,18 +298,4 @@ function certificateOf(written: string): Certificate {
   if (from === "cert-manager") return { from, issuer: rest };
   const [name = "", namespace] = rest.split("/").reverse();
   return namespace === undefined ? { from: "secret", name } : { from: "copy", namespace, name };
-}
-
-/** As people write it. */
-function certificateText(certificate: Certificate): string {
-  switch (certificate.from) {
-    case "controller":
-      return "controller";
-    case "cert-manager":
-      return `cert-manager:${certificate.issuer}`;
-    case "secret":
-      return `secret:${certificate.name}`;
-    case "copy":
-      return `secret:${certificate.namespace}/${certificate.name}`;
-  }
 }

@@ -114,7 +114,7 @@ async function forThisMachine(
 
 const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20);
 
-/** All pieces of an image, three at a time. */
+/** All pieces of an image, three at a time. Where one cannot be had, no further one is begun. */
 async function bringAll(
   reference: string,
   wanted: readonly Descriptor[],
@@ -131,8 +131,15 @@ async function bringAll(
   };
   const waiting: Wanted[] = [...wanted];
   const one = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      await bringBlob(reference, next, registries, shop, arrived);
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift())
+        await bringBlob(reference, next, registries, shop, arrived);
+    } catch (error) {
+      waiting.length = 0;
+      throw error;
+    }
   };
-  await Promise.all([one(), one(), one()]);
+  const ended = await Promise.allSettled([one(), one(), one()]);
+  const failed = ended.find((each) => each.status === "rejected");
+  if (failed) throw failed.reason;
 }

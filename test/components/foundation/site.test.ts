@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { kubeDns } from "../../../components/foundation/network-policy/dns.ts";
 import { clusterProblem } from "../../../components/foundation/site/cluster.ts";
 import { dataHolderOptions } from "../../../components/foundation/site/data-holders.ts";
+import { siteFacts } from "../../../components/foundation/site/facts.ts";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
-import { siteFacts, siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
 
 describe("a site", () => {
   test("without settings protects data and uses the ingress controller's own certificate", () => {
