@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -16,68 +14,12 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { bundle } from "../../components/foundation/program/bundle.ts";
-import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { scrub } from "../../programs/vault/scrub.ts";
-import { freePort } from "../free-port.ts";
-import { installRestic, type Repository, restic, well } from "../programs/vault/restic.ts";
-import { guestKey, openVault, settings } from "../programs/vault/vault.ts";
-
-/** A vault's own process, which is killed and started again on the same volume. */
-class Killed {
-  private child: ChildProcess | undefined;
-  kills = 0;
-
-  private constructor(
-    private readonly folder: string,
-    private readonly program: string,
-    readonly port: number,
-    private readonly metrics: number,
-  ) {}
-
-  static async start(folder: string): Promise<Killed> {
-    writeFileSync(join(folder, "settings.json"), JSON.stringify({ ...settings, quotaBytes: 4 * 1024 ** 3 }));
-    mkdirSync(join(folder, "volume"));
-    const program = join(folder, "vault.mjs");
-    writeFileSync(program, bundle("vault").text);
-    const killed = new Killed(folder, program, await freePort(), await freePort());
-    await killed.start();
-    return killed;
-  }
-
-  async start(): Promise<void> {
-    this.child = spawn(process.execPath, [this.program], {
-      env: {
-        ...process.env,
-        VAULT_SETTINGS: join(this.folder, "settings.json"),
-        VAULT_FOLDER: join(this.folder, "volume"),
-        VAULT_PORT: String(this.port),
-        VAULT_METRICS_PORT: String(this.metrics),
-      },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    const url = `http://127.0.0.1:${this.port}/healthz`;
-    while (
-      !(await fetch(url).then(
-        ({ ok }) => ok,
-        () => false,
-      ))
-    ) {
-      if (this.child.exitCode !== null) throw new Error(`the vault ended with ${this.child.exitCode}`);
-      await sleep(20);
-    }
-  }
-
-  async kill(): Promise<void> {
-    if (this.child === undefined) return;
-    const ended = once(this.child, "exit");
-    this.child.kill("SIGKILL");
-    await ended;
-    this.kills += 1;
-  }
-}
+import { repositoryAt, VaultProcess } from "../programs/vault/process.ts";
+import { installRestic, restic, well } from "../programs/vault/restic.ts";
+import { openVault, settings } from "../programs/vault/vault.ts";
 
 /** A generator of numbers from 0 to 1 that begins anew with the same seed. */
 function numbers(seed: number): () => number {
@@ -111,16 +53,6 @@ async function inFolder<Outcome>(use: (folder: string) => Promise<Outcome>): Pro
   }
 }
 
-function repositoryAt(port: number, folder: string): Repository {
-  return {
-    url: `http://127.0.0.1:${port}`,
-    path: "nextcloud/files-2026q4",
-    user: settings.guest,
-    password: vaultPassword(guestKey, settings, 1),
-    cache: join(folder, "cache"),
-  };
-}
-
 /** What was seen of backups whose vault was killed. */
 export interface KillsSeen {
   backups: number;
@@ -148,8 +80,8 @@ export async function killsCampaign({
   await installRestic();
   return inFolder(async (folder) => {
     const next = numbers(seed);
-    const vault = await Killed.start(folder);
-    const repository = repositoryAt(vault.port, folder);
+    const vault = await VaultProcess.start(folder);
+    const repository = repositoryAt(vault.url, join(folder, "cache"));
     const source = join(folder, "source");
     mkdirSync(source);
     const limit = kibPerSecond === undefined ? [] : ["--limit-upload", String(kibPerSecond)];
@@ -216,8 +148,8 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
   await installRestic();
   return inFolder(async (folder) => {
     const next = numbers(seed);
-    const vault = await Killed.start(folder);
-    const repository = repositoryAt(vault.port, folder);
+    const vault = await VaultProcess.start(folder);
+    const repository = repositoryAt(vault.url, join(folder, "cache"));
     const source = join(folder, "source");
     mkdirSync(source);
     for (let index = 0; index < 40; index += 1) {

@@ -21,7 +21,8 @@ import {
 
 /** docs/measurements.md says what it works in. */
 const resources = { cpu: 0.02, requestMiB: 64, limitMiB: 192 };
-const heapMiB = 64;
+/** Of its heap, MiB: the rest is buffers of what is being read and written. */
+export const heapMiB = 64;
 
 /** The share of a volume that a file system needs for itself. */
 const reserved = 1 / 16;

@@ -5,6 +5,8 @@ import { installPackages, missingPackages } from "../../../local/packages.ts";
 export interface Repository {
   /** Address of the vault: `http://127.0.0.1:8080`. */
   url: string;
+  /** A folder of this machine, instead of a vault. */
+  folder?: string;
   /** `nextcloud/files-2026q4`. */
   path: string;
   user: string;
@@ -23,7 +25,7 @@ export async function installRestic(): Promise<void> {
 
 /** Runs restic against a vault. Says how it ended and what it printed. */
 export async function restic(
-  { url, path, user, password, cache, tls }: Repository,
+  { url, folder, path, user, password, cache, tls }: Repository,
   words: readonly string[],
 ): Promise<{ code: number | undefined; said: string }> {
   const { protocol, host } = new URL(url);
@@ -32,7 +34,7 @@ export async function restic(
     ["--cache-dir", cache, ...(tls ? ["--cacert", tls.caFile] : []), ...words],
     {
       env: {
-        RESTIC_REPOSITORY: `rest:${protocol}//${user}:${password}@${host}/${path}/`,
+        RESTIC_REPOSITORY: folder ?? `rest:${protocol}//${user}:${password}@${host}/${path}/`,
         RESTIC_PASSWORD: "of this repository alone",
         TZ: "UTC",
         ...(tls && { HTTPS_PROXY: tls.proxy }),
