@@ -28,6 +28,7 @@ const sites = {
   },
   nginx: { settings: { ingress: "ingress-nginx" }, names: ["kube-dns"], port: 443 },
   rke2: { settings: { ingress: "rke2-ingress-nginx" }, names: ["kube-dns"], port: 443 },
+  rketwo: { settings: { ingress: "rke2-traefik" }, names: ["kube-dns"], port: 8443 },
   haproxy: { settings: { ingress: "haproxy" }, names: ["kube-dns"], port: 8443 },
   openshift: { settings: { ingress: "openshift", dns: "openshift" }, names: ["openshift-dns"], port: 443 },
 } as const;
@@ -44,11 +45,16 @@ const nameServers = [
   pods("node-cache", "kube-system", { "k8s-app": "node-local-dns" }),
   pods("openshift-dns", "openshift-dns", { "dns.operator.openshift.io/daemonset-dns": "default" }),
 ];
+const ofNginx = (name: string, component: string) => ({
+  "app.kubernetes.io/name": name,
+  "app.kubernetes.io/component": component,
+});
 const controllers: Record<Kind, Pods> = {
   kubeadm: pods("gate kubeadm", "traefik"),
   k3s: pods("gate kthree", "kube-system", { "app.kubernetes.io/name": "traefik" }),
-  nginx: pods("gate nginx", "ingress-nginx", { "app.kubernetes.io/name": "ingress-nginx" }),
-  rke2: pods("gate rke", "kube-system", { "app.kubernetes.io/name": "rke2-ingress-nginx" }),
+  nginx: pods("gate nginx", "ingress-nginx", ofNginx("ingress-nginx", "controller")),
+  rke2: pods("gate rke", "kube-system", ofNginx("rke2-ingress-nginx", "controller")),
+  rketwo: pods("gate rketwo", "kube-system", { "app.kubernetes.io/name": "rke2-traefik" }),
   haproxy: pods("gate haproxy", "haproxy-controller"),
   openshift: pods("gate openshift", "openshift-ingress"),
 };
@@ -56,7 +62,8 @@ const controllers: Record<Kind, Pods> = {
 const bystanders = [
   pods("bystander system", "kube-system"),
   pods("bystander names", "openshift-dns"),
-  pods("bystander nginx", "ingress-nginx"),
+  pods("bystander nginx", "ingress-nginx", ofNginx("ingress-nginx", "admission-webhook")),
+  pods("bystander rke", "kube-system", ofNginx("rke2-ingress-nginx", "default-backend")),
 ];
 const made = ["openshift-dns", "ingress-nginx", "haproxy-controller", "openshift-ingress"];
 

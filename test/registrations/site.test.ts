@@ -109,7 +109,9 @@ test("peers behind the same controller are reached on the port of its pods, and 
       .map(({ spec }) => spec.egress?.[1]);
   const nginx = {
     namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "ingress-nginx" } },
-    podSelector: { matchLabels: { "app.kubernetes.io/name": "ingress-nginx" } },
+    podSelector: {
+      matchLabels: { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
+    },
   };
   expect(await through({ ingress: "ingress-nginx" })).toEqual(
     Array.from({ length: 3 }, () => ({ to: [nginx], ports: [{ protocol: "TCP", port: 443 }] })),

@@ -3,7 +3,7 @@ import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import type { Facts } from "../../scripts/site/facts.ts";
 import { findingsOf, settingsOf } from "../../scripts/site/findings.ts";
 import { reportOf } from "../../scripts/site/report.ts";
-import { k3s, kapsule, kubeadmCalico, kubeadmCilium, openshift, rke2 } from "./site/clusters.ts";
+import { k3s, kapsule, kubeadmCalico, kubeadmCilium, openshift, rke2, rke2Traefik } from "./site/clusters.ts";
 
 const settings = (facts: Facts) => settingsOf(findingsOf(facts));
 const of = (facts: Facts, subject: string) => {
@@ -16,7 +16,7 @@ const tried = (facts: Facts, trial: Partial<Facts["trial"]>): Facts => ({
   trial: facts.trial && { ...facts.trial, ...trial },
 });
 
-const clusters = { k3s, kubeadmCalico, kubeadmCilium, rke2, openshift, kapsule };
+const clusters = { k3s, kubeadmCalico, kubeadmCilium, rke2, rke2Traefik, openshift, kapsule };
 const names = Object.keys(clusters) as (keyof typeof clusters)[];
 
 describe("the settings that fit", () => {
@@ -29,6 +29,7 @@ describe("the settings that fit", () => {
     },
     kubeadmCilium: { ingress: "cilium", networkPlugin: "cilium" },
     rke2: { ingress: "rke2-ingress-nginx" },
+    rke2Traefik: { ingress: "rke2-traefik" },
     openshift: { ingress: "openshift", dns: "openshift" },
     kapsule: {
       ingressClass: "entree",

@@ -114,7 +114,10 @@ describe("a site", () => {
     [{ privatePeers: "fd00::/129" }, "address ranges with commas between"],
     [{ privatePeers: "fd00::/16,mairie/8" }, "address ranges with commas between"],
     [{ clusterRanges: "2001:db8::/8" }, "none wider than /8 (IPv4) or /16 (IPv6)"],
-    [{ ingress: "nginx" }, "traefik, k3s, ingress-nginx, rke2-ingress-nginx, haproxy, openshift, cilium"],
+    [
+      { ingress: "nginx" },
+      "traefik, k3s, ingress-nginx, rke2-ingress-nginx, rke2-traefik, haproxy, openshift, cilium",
+    ],
     [{ ingressPort: "https" }, "number"],
     [{ dns: "coredns" }, "kube-dns, node-local, openshift, address ranges such as 169.254.25.10/32, or pods"],
     [{ dns: "kube-dns,169.254.20.10" }, "address ranges"],
@@ -165,12 +168,22 @@ describe("an ingress controller", () => {
       k3s: ["kube-system", "8443", "traefik"],
       "ingress-nginx": ["ingress-nginx", "443", "nginx"],
       "rke2-ingress-nginx": ["kube-system", "443", "nginx"],
+      "rke2-traefik": ["kube-system", "8443", "traefik"],
       haproxy: ["haproxy-controller", "8443", "haproxy"],
       openshift: [undefined, "443", "openshift-default"],
       cilium: [undefined, undefined, "cilium"],
     }[ingress];
     expect([ingressNamespace, ingressPort, ingressClass]).toEqual(expected);
   });
+
+  test.each(["ingress-nginx", "rke2-ingress-nginx"])(
+    "%s is its controller alone, not what else its chart makes under the same name",
+    (ingress) => {
+      expect(settings({ ingress }).ingress.source).toMatchObject({
+        labels: { "app.kubernetes.io/name": ingress, "app.kubernetes.io/component": "controller" },
+      });
+    },
+  );
 
   test("of another namespace is any pod there, on the port that is said", () => {
     const { source, className } = settings({

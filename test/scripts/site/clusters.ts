@@ -81,7 +81,11 @@ export const kubeadmCalico: Facts = {
   ingressClasses: [{ name: "nginx", controller: "k8s.io/ingress-nginx", isDefault: false }],
   pods: [
     ...common.pods,
-    pod("ingress-nginx", { "app.kubernetes.io/name": "ingress-nginx" }, { ...nginx, onNode: true }),
+    pod(
+      "ingress-nginx",
+      { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
+      { ...nginx, onNode: true },
+    ),
     pod(
       "kube-system",
       { "k8s-app": "node-local-dns" },
@@ -110,8 +114,26 @@ export const rke2: Facts = {
     ...common.pods,
     pod(
       "kube-system",
-      { "app.kubernetes.io/name": "rke2-ingress-nginx" },
+      {
+        "app.kubernetes.io/name": "rke2-ingress-nginx",
+        "app.kubernetes.io/component": "controller",
+      },
       { images: ["rancher/nginx-ingress-controller:v1.13.3-hardened1"], ports: https(443) },
+    ),
+  ],
+};
+
+/** RKE2 with the controller that follows ingress-nginx. */
+export const rke2Traefik: Facts = {
+  ...common,
+  version: "v1.36.1+rke2r1",
+  ingressClasses: [{ name: "traefik", controller: "traefik.io/ingress-controller", isDefault: true }],
+  pods: [
+    ...common.pods,
+    pod(
+      "kube-system",
+      { "app.kubernetes.io/name": "rke2-traefik" },
+      { images: ["rancher/hardened-traefik:v3.6.16-build20260506"], ports: https(8443, "websecure") },
     ),
   ],
 };
