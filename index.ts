@@ -30,7 +30,8 @@ import {
   siteFromConfig,
 } from "./components/foundation/site/config.ts";
 import { siteFacts } from "./components/foundation/site/facts.ts";
-import { judge, mandatory, refusal, sentence } from "./policies/judge.ts";
+import { loadExceptions } from "./policies/exceptions.ts";
+import { judge, mandatory, refusal, sentenceOn, withExceptions } from "./policies/judge.ts";
 import { Review } from "./policies/review.ts";
 import { rules } from "./policies/rules.ts";
 
@@ -42,6 +43,9 @@ const loaded = loadCommune(stacks, id);
 if (!loaded.ok) refuse(loaded.error.message);
 const lock = loadLock(stacks);
 if (lock && !lock.ok) refuse(new DeclarationError(lock.problems).message);
+const today = new Date().toISOString().slice(0, 10);
+const allowed = loadExceptions(stacks, id, today);
+if (!allowed.ok) refuse(new DeclarationError(allowed.problems).message);
 
 const { declaration, positions } = loaded;
 const metropolis =
@@ -56,7 +60,7 @@ const ofPlan = before
   ? changesOf(before, plan, {
       moved: moves(),
       dataIsDisposable: site.dataIsDisposable,
-      today: new Date().toISOString().slice(0, 10),
+      today,
       site: siteFacts(site),
     })
   : [];
@@ -114,10 +118,13 @@ const commune = new Commune(
   },
   { providers: { kubernetes: provider }, transformations: [review.note], dependsOn: admitted },
 );
-const findings = judge(rules, { declaration, plan, objects: review.objects, site });
-const broken = mandatory(findings);
-if (broken.length > 0) refuse(refusal(broken));
-for (const finding of findings) pulumi.log.warn(sentence(finding));
+const findings = withExceptions(
+  judge(rules, { declaration, plan, objects: review.objects, site }),
+  allowed.exceptions,
+);
+const broken = mandatory(findings, today);
+if (broken.length > 0) refuse(refusal(broken, today));
+for (const finding of findings) pulumi.log.warn(sentenceOn(today, finding));
 const pods = podsOf(review.objects);
 if (before) for (const { told } of restartChanges(before, plan, pods)) pulumi.log.warn(tell(told, english));
 review.pass();

@@ -1,9 +1,12 @@
 import { atUpstream } from "../components/foundation/image/deployed.ts";
+import type { RuleException } from "./exceptions.ts";
 import { type Facts, type KubernetesObject, nameOf, type Rule, type Violation } from "./rule.ts";
 
 /** What a rule found. */
 export interface Finding extends Violation {
   rule: Rule;
+  /** What allows it, or allowed it until a day that is over. */
+  exception?: RuleException;
 }
 
 /** What the rules find in a commune before anything of it is registered. Images have their upstream names to them. */
@@ -35,8 +38,34 @@ function violations(rule: Rule, objects: readonly KubernetesObject[]): Violation
 }
 
 /** Findings that refuse the commune. */
-export function mandatory(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ rule }) => rule.level === "mandatory");
+export function mandatory(findings: readonly Finding[], today: string): Finding[] {
+  return findings.filter((finding) => rank(finding, today) === "mandatory");
+}
+
+/** What a finding comes to on a day: refused, said, or excepted until another day. */
+export function rank({ rule, exception }: Finding, today: string): Rule["level"] | "excepted" {
+  return exception !== undefined && exception.expires >= today ? "excepted" : rule.level;
+}
+
+/** The same findings, each with the exception that names it. */
+export function withExceptions(
+  findings: readonly Finding[],
+  exceptions: readonly RuleException[],
+): Finding[] {
+  return findings.map((finding) => {
+    const own = exceptions.filter(({ rule, object }) => rule === finding.rule.id && object === finding.what);
+    // Of several, the one that lasts longest.
+    const [exception] = own.sort((one, other) => (one.expires < other.expires ? 1 : -1));
+    return exception === undefined ? finding : { ...finding, exception };
+  });
+}
+
+/** Exceptions that nothing needs: what they allow is not there. */
+export function unusedExceptions(
+  findings: readonly Finding[],
+  exceptions: readonly RuleException[],
+): RuleException[] {
+  return exceptions.filter((exception) => !findings.some((finding) => finding.exception === exception));
 }
 
 /** `image-in-catalogue (sovereignty): Deployment bron-nextcloud/nextcloud-cache runs …` */
@@ -44,10 +73,22 @@ export function sentence({ rule, what, message }: Finding): string {
   return `${rule.id} (${rule.serves}): ${what} ${message}`;
 }
 
+/** The same with what allows it, or allowed it. */
+export function sentenceOn(today: string, finding: Finding): string {
+  const { exception } = finding;
+  if (exception === undefined) return sentence(finding);
+  const { expires, owner, reason } = exception;
+  return rank(finding, today) === "excepted"
+    ? `${sentence(finding)} Allowed until ${expires} by ${owner}: ${reason}`
+    : `${sentence(finding)} What allowed it was over on ${expires} (${owner}).`;
+}
+
 /** Why a commune is refused, for people: every finding, one a line. */
-export function refusal(findings: readonly Finding[]): string {
+export function refusal(findings: readonly Finding[], today: string): string {
   const count = findings.length === 1 ? "1 violation" : `${findings.length} violations`;
-  return [...findings.map(sentence), "", `${count} of the rules in policies/. Nothing was changed.`].join(
-    "\n",
-  );
+  return [
+    ...findings.map((finding) => sentenceOn(today, finding)),
+    "",
+    `${count} of the rules in policies/. Nothing was changed.`,
+  ].join("\n");
 }

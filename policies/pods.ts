@@ -15,6 +15,10 @@ const securityContext = z.object({
 const container = z.object({
   name: z.string(),
   image: z.string(),
+  // What is known later, or is a Secret's, is no text yet.
+  env: z.array(z.object({ name: z.string(), value: z.string().optional().catch(undefined) })).optional(),
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
   securityContext: securityContext.optional(),
   resources: z
     .object({

@@ -1,9 +1,12 @@
 import { imageRules } from "./images.ts";
 import { namespaceRules } from "./namespaces.ts";
+import { objectRules } from "./objects.ts";
+import { outsideRules } from "./outside.ts";
 import { podRules } from "./pod-rules.ts";
 import { publicRules } from "./public.ts";
 import { rightsRules } from "./rights.ts";
 import type { Rule } from "./rule.ts";
+import { secretsRules } from "./secrets.ts";
 
 /** The rules that every commune is held to. */
 export const rules: readonly Rule[] = [
@@ -12,4 +15,7 @@ export const rules: readonly Rule[] = [
   ...rightsRules,
   ...namespaceRules,
   ...publicRules,
+  ...objectRules,
+  ...outsideRules,
+  ...secretsRules,
 ];

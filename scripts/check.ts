@@ -16,8 +16,8 @@ import { show } from "../components/foundation/declaration/show.ts";
 import { loadLock } from "../components/foundation/image/lock.ts";
 import { type Site, siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
-import { judge, sentence } from "../policies/judge.ts";
-import type { Rule } from "../policies/rule.ts";
+import { loadExceptions } from "../policies/exceptions.ts";
+import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { objectsOfProgram } from "./declared-images.ts";
 import type { objectsOf } from "./objects.ts";
@@ -26,7 +26,7 @@ import { settingsIn } from "./stack.ts";
 /** A rule of policies/ that a commune breaks. */
 interface Broken {
   rule: string;
-  level: Rule["level"];
+  level: ReturnType<typeof rank>;
   /** What breaks it and how to comply. */
   sentence: string;
 }
@@ -37,6 +37,8 @@ interface Checked {
   valid: boolean;
   problems: readonly Problem[];
   broken: readonly Broken[];
+  /** Exceptions that nothing needs any more: `<rule> at <object>`. */
+  unused?: readonly string[];
   /** What differs from what the stack published last; nothing when that is not given. */
   changes?: readonly ToldChange[];
 }
@@ -60,21 +62,38 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   if (!loaded.ok) return { commune: id, valid: false, problems: loaded.error.problems, broken: [] };
   const lock = tools.lock();
   if (lock && !lock.ok) return { commune: id, valid: false, problems: lock.problems, broken: [] };
+  const today = new Date().toISOString().slice(0, 10);
+  const allowed = loadExceptions(stacks, id, today);
+  if (!allowed.ok) return { commune: id, valid: false, problems: allowed.problems, broken: [] };
   const { declaration } = loaded;
   const site = siteOf(siteSchema.parse({}));
   const beside = { places: loaded.places?.places, metropolis: loaded.federation };
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
-  const broken = judge(rules, { declaration, plan, objects, site: judgedAt(stacks, id) }).map((finding) => ({
+  const findings = withExceptions(
+    judge(rules, { declaration, plan, objects, site: judgedAt(stacks, id) }),
+    allowed.exceptions,
+  );
+  const broken: Broken[] = findings.map((finding) => ({
     rule: finding.rule.id,
-    level: finding.rule.level,
-    sentence: sentence(finding),
+    level: rank(finding, today),
+    sentence: sentenceOn(today, finding),
   }));
+  const unused = unusedExceptions(findings, allowed.exceptions).map(
+    ({ rule, object }) => `${rule} at ${object}`,
+  );
   const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = refused.map(({ field, sentence }) => loaded.positions.problem(field, sentence));
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");
-  return { commune: id, valid, problems, broken, ...(changes && { changes }) };
+  return {
+    commune: id,
+    valid,
+    problems,
+    broken,
+    ...(unused.length > 0 && { unused }),
+    ...(changes && { changes }),
+  };
 }
 
 /** Where a commune runs, as far as rules ask: nothing is known of it without the settings of its stack. */
@@ -131,6 +150,9 @@ function report(results: readonly Checked[], tongue: Tongue): string {
   return [
     ...(problems.length === 0 ? [] : [showProblems(problems)]),
     ...broken.map(({ line }) => line),
+    ...results.flatMap(({ commune, unused = [] }) =>
+      unused.map((exception) => `${commune}: nothing needs the exception of ${exception}. Remove it.`),
+    ),
     ...results.flatMap((result) => changeLines(result, tongue).map((line) => `${result.commune}: ${line}`)),
     ...valid,
     "",

@@ -11,6 +11,7 @@ import { linkedKinds } from "../components/services/list.ts";
 import { checkout } from "../local/paths.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
+import { rulesTable } from "./schema/rules.ts";
 import { secretsTable } from "./schema/secrets.ts";
 
 /** The generated files: where each is, relative to the checkout, and what it must hold. */
@@ -40,6 +41,7 @@ function generated(root: string, program: Command): { file: string; content: str
     page("docs/places.md", placesReference()),
     page("docs/changes.md", pairsTable()),
     page("docs/seed.md", secretsTable()),
+    page("docs/policies.md", rulesTable()),
     page("docs/commands.md", commandsReference(program)),
   ];
 }

@@ -6,7 +6,7 @@ import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { cacheServer } from "../../components/platform/cache/manifests.ts";
 import { exposureIngress, exposureService } from "../../components/platform/exposure/manifests.ts";
 import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
-import { judge, judgeObjects, sentence } from "../../policies/judge.ts";
+import { type Finding, judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 
@@ -37,17 +37,26 @@ const good: KubernetesObject[] = JSON.parse(
   ]),
 );
 
-const declaration = communeSchema.parse({
+const minimal = {
   id: "bron",
   name: "Bron",
   insee: "69029",
   domain: "bron.test",
   population: 42_000,
   contact: "numerique@bron.test",
-});
+};
+const declaration = communeSchema.parse(minimal);
+
+/** Rules that a test of this file has seen refusing. */
+const refusing = new Set<string>();
+
+function told(findings: readonly Finding[]): string[] {
+  for (const { rule } of findings) refusing.add(rule.id);
+  return findings.map(sentence);
+}
 
 function broken(objects: KubernetesObject[]): string[] {
-  return judgeObjects(rules, objects).map(sentence);
+  return told(judgeObjects(rules, objects));
 }
 
 /** The good objects with one change made in their text. */
@@ -86,6 +95,138 @@ describe("a rule refuses", () => {
   });
 });
 
+describe("an object is refused", () => {
+  const configMap = (data: Record<string, string>): KubernetesObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "settings", namespace: "bron-nextcloud" },
+    data,
+  });
+  const withContainer = (fields: object): KubernetesObject[] =>
+    changed('"name":"valkey",', `"name":"valkey",${JSON.stringify(fields).slice(1, -1)},`);
+
+  test.each<[string, string, KubernetesObject[]]>([
+    ["portable-kinds", "of a vendor's kind", changed('"networking.k8s.io/v1"', '"projectcalico.org/v3"')],
+    [
+      "data-is-labelled",
+      "without a label",
+      changed('"commune.cloud/data":"sessions"', '"commune.cloud/other":"x"'),
+    ],
+    [
+      "data-is-labelled",
+      "with a word of its own",
+      changed('"commune.cloud/data":"sessions"', '"commune.cloud/data":"posts.gossip"'),
+    ],
+    ["quota-present", "in a namespace without limits", changed('"requests.storage":"1Gi",', "")],
+    [
+      "secrets-in-secrets",
+      "with a private key",
+      [configMap({ "tls.pem": "-----BEGIN RSA PRIVATE KEY-----\nMIIE" })],
+    ],
+    [
+      "secrets-in-secrets",
+      "with a password in an address",
+      [configMap({ "database.yml": "url: postgres://nextcloud:xK3hq9Zs@database/nextcloud" })],
+    ],
+    [
+      "secrets-in-secrets",
+      "with a password in a variable",
+      withContainer({ env: [{ name: "SMTP_PASSWORD", value: "xK3hq9Zs81" }] }),
+    ],
+    [
+      "secrets-in-secrets",
+      "with a password in a command line",
+      withContainer({ command: ["server", "--admin-password=xK3hq9Zs81"] }),
+    ],
+  ])("%s: %s", (id, _, objects) => {
+    const messages = [...new Set(broken(objects))];
+    expect(messages.length).toBeGreaterThan(0);
+    for (const message of messages) {
+      expect(message).toMatch(new RegExp(`^${id} \\(\\w+\\): `));
+      expect(message).not.toContain("xK3hq9Zs");
+    }
+  });
+
+  test.each<[string, KubernetesObject[]]>([
+    [
+      "that say where a secret is",
+      withContainer({
+        env: [
+          { name: "SMTP_PASSWORD_FILE", value: "/run/secrets/smtp" },
+          { name: "TOKEN_LIFETIME", value: "15minutes" },
+          { name: "VAPID_PUBLIC_KEY", value: "BPk0cSzzKdYTLsmqzwIVJ5" },
+          { name: "SMTP_PASSWORD", valueFrom: { secretKeyRef: { name: "smtp", key: "password" } } },
+        ],
+      }),
+    ],
+    [
+      "that read one when they start",
+      [configMap({ "start.sh": 'export PGPASSWORD="$(cat /run/secrets/password)"; psql --password="$X"' })],
+    ],
+  ])("not those %s", (_, objects) => expect(broken(objects)).toEqual([]));
+});
+
+describe("what is declared of others is refused", () => {
+  const found = (given: object, objects: KubernetesObject[] = []) =>
+    told(
+      judge(rules, {
+        declaration: communeSchema.parse({ ...minimal, ...given }),
+        plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
+        objects,
+        site: undefined,
+      }),
+    );
+  const media = (endpoint: string) => ({
+    media: { endpoint, region: "fr", bucket: "bron", publicHost: "media.bron.test" },
+  });
+
+  test.each([
+    [
+      "operators-in-eu (sovereignty): media.endpoint names s3.eu-west-3.amazonaws.com, run by Amazon,",
+      media("https://s3.eu-west-3.amazonaws.com"),
+    ],
+    [
+      "operators-in-eu (sovereignty): mail.relay names smtp.sendgrid.net, run by Twilio,",
+      { mail: { relay: "smtp.sendgrid.net" } },
+    ],
+    [
+      "no-private-account (neutrality): identity.issuer names login.microsoftonline.com, where an account with Microsoft",
+      {
+        identity: { issuer: "https://login.microsoftonline.com/bron/v2.0", clientId: "bron", name: "Compte" },
+      },
+    ],
+    [
+      "encrypted-everywhere (security): mail.encryption is none, and smtp.example.org is not below bron.test",
+      { mail: { relay: "smtp.example.org", encryption: "none" } },
+    ],
+  ])("%s", (said, given) => {
+    const messages = found(given);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain(said);
+  });
+
+  test.each([
+    ["a store of one's own", media("https://s3.bron.test")],
+    ["a name that only ends alike", media("https://s3.notamazonaws.com")],
+    ["a relay of the European Union", { mail: { relay: "in-v3.mailjet.com" } }],
+    ["a relay in the commune's own network", { mail: { relay: "smtp.bron.test", encryption: "none" } }],
+    ["a website that people follow a link to", { website: "https://www.bron.fr" }],
+  ])("not %s", (_, given) => expect(found(given)).toEqual([]));
+
+  test("parts of pages from a third party, wherever they stand in an object", () => {
+    const page = (text: string): KubernetesObject => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "page", namespace: "bron-federation" },
+      data: { "index.html": text },
+    });
+    expect(found({}, [page('<link href="https://fonts.googleapis.com/css2?family=Marianne">')])).toEqual([
+      "no-foreign-host (neutrality): ConfigMap bron-federation/page names fonts.googleapis.com (Google) in the key index.html: whoever opens the page would be told to it. Serve that file yourself.",
+    ]);
+    expect(found({}, [page("see unpkg.community and my-hcaptcha.com.example")])).toEqual([]);
+  });
+});
+
 describe("images without a digest", () => {
   const facts = (dataIsDisposable: boolean | undefined, objects: KubernetesObject[], mirrors = {}) => ({
     declaration,
@@ -93,7 +234,7 @@ describe("images without a digest", () => {
     objects,
     site: dataIsDisposable === undefined ? undefined : { dataIsDisposable, registryMirrors: mirrors },
   });
-  const found = (...given: Parameters<typeof facts>) => judge(rules, facts(...given)).map(sentence);
+  const found = (...given: Parameters<typeof facts>) => told(judge(rules, facts(...given)));
 
   test("are refused where data is protected, all at once, with the command that pins them", () => {
     const one =
@@ -160,4 +301,28 @@ test.each([
   ],
 ])("a policy with %s denies not everything", (_, from, to) => {
   expect(broken(changed(from, to))).toEqual([expect.stringMatching(/^namespaces-are-closed /)]);
+});
+
+describe("the public names of a commune", () => {
+  const ingressOf = (host: string) => changed("cloud.bron.test", host);
+  test.each([
+    ["are below its domain", "cloud.bron.test", 0],
+    ["are not somebody else's", "cloud.lyon.test", 1],
+    ["are not those that end alike", "cloud.autre-bron.test", 1],
+  ])("%s", (_, host, count) => {
+    const facts = {
+      declaration,
+      plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
+      objects: ingressOf(host),
+      site: undefined,
+    };
+    expect(
+      told(judge(rules, facts)).filter((each) => each.startsWith("hosts-are-the-communes")),
+    ).toHaveLength(count);
+  });
+});
+
+// The last of the file: it counts what the others have seen.
+test("every rule was seen refusing", () => {
+  expect([...refusing].sort()).toEqual(rules.map(({ id }) => id).sort());
 });

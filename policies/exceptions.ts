@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type * as z from "zod";
+import { choice } from "../components/foundation/declaration/choice.ts";
+import { date } from "../components/foundation/declaration/date.ts";
+import { line } from "../components/foundation/declaration/line.ts";
+import { list } from "../components/foundation/declaration/list.ts";
+import { type Loaded, loadYaml } from "../components/foundation/declaration/load.ts";
+import type { Problem } from "../components/foundation/declaration/problem.ts";
+import { section } from "../components/foundation/declaration/section.ts";
+import { rules } from "./rules.ts";
+
+/** The file beside a commune's declaration. */
+export const exceptionsFile = "exceptions.yaml";
+
+const [first = "", ...others] = rules.map(({ id }) => id);
+
+const exceptionSection = section({
+  rule: choice([first, ...others]).describe("Rule that is broken (docs/policies.md)."),
+  object: line({ maximumLength: 200, example: "media.endpoint" }).describe(
+    "What breaks it, as the message of the rule begins: an object, a field or an image.",
+  ),
+  reason: line({ maximumLength: 300, example: "Marché en cours jusqu’en mars." }).describe(
+    "Why it may stay so for a while, for whoever reads the report.",
+  ),
+  owner: line({ maximumLength: 100, example: "direction du numérique" }).describe(
+    "Who answers for it: a function, never a person.",
+  ),
+  expires: date().describe("Last day on which it counts, at most twelve months ahead."),
+});
+
+/** `stacks/<commune>/exceptions.yaml`. */
+export const exceptionsSchema = section({
+  exceptions: list(exceptionSection, { noun: "exceptions" }),
+});
+
+/** A rule that a commune may break, in one place and until a day. */
+export type RuleException = z.output<typeof exceptionSection>;
+
+/** Months for which an exception may be declared ahead. */
+const mostMonths = 12;
+
+/** A day some months later, as ISO 8601. The 31st of a shorter month is the first days of the next. */
+function later(today: string, months: number): string {
+  const day = new Date(`${today}T00:00:00Z`);
+  day.setUTCMonth(day.getUTCMonth() + months);
+  return day.toISOString().slice(0, 10);
+}
+
+/**
+ * The exceptions of a commune, where it has any. What has expired is among them: the rule says so when it refuses.
+ *
+ * @param today as ISO 8601.
+ */
+export function loadExceptions(
+  stacks: string,
+  id: string,
+  today: string,
+): { ok: true; exceptions: readonly RuleException[] } | { ok: false; problems: Problem[] } {
+  const file = join(stacks, id, exceptionsFile);
+  if (!existsSync(file)) return { ok: true, exceptions: [] };
+  const loaded: Loaded<z.output<typeof exceptionsSchema>> = loadYaml(file, exceptionsSchema);
+  if (!loaded.ok) return loaded;
+  const { exceptions } = loaded.declaration;
+  const most = later(today, mostMonths);
+  const problems = exceptions.flatMap(({ expires }, index) =>
+    expires <= most
+      ? []
+      : [
+          loaded.positions.problem(
+            ["exceptions", index, "expires"],
+            `"${expires}" is more than ${mostMonths} months ahead. Write a day until ${most}, and ask again then.`,
+          ),
+        ],
+  );
+  return problems.length === 0 ? { ok: true, exceptions } : { ok: false, problems };
+}

@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { dataCategories } from "../components/foundation/manifest/data-categories.ts";
+import { podOf } from "./pods.ts";
+import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule } from "./rule.ts";
+
+/** What every conformant Kubernetes has, by its API group and version, and nothing that one vendor alone offers. */
+const portable: Readonly<Record<string, readonly string[]>> = {
+  v1: [
+    ...["Namespace", "ConfigMap", "Secret", "Service", "ServiceAccount", "Pod"],
+    ...["PersistentVolumeClaim", "ResourceQuota", "LimitRange"],
+  ],
+  "apps/v1": ["Deployment", "StatefulSet"],
+  "batch/v1": ["Job", "CronJob"],
+  "networking.k8s.io/v1": ["Ingress", "NetworkPolicy"],
+  "rbac.authorization.k8s.io/v1": ["Role", "RoleBinding"],
+  // Only where the site says that its network is Cilium's; the NetworkPolicy of the same name stands beside it elsewhere.
+  "cilium.io/v2": ["CiliumNetworkPolicy"],
+};
+
+const portableKinds: ObjectRule = {
+  id: "portable-kinds",
+  level: "mandatory",
+  serves: "neutrality",
+  description: "A commune is made of kinds of objects that every Kubernetes has, so that it can move.",
+  reads: "object",
+  check: ({ apiVersion, kind }) =>
+    portable[apiVersion]?.includes(kind)
+      ? []
+      : [
+          `is of ${apiVersion}, which not every cluster has. Use one of: ${Object.keys(portable).join(", ")}.`,
+        ],
+};
+
+const categories = new Set(["none", ...Object.keys(dataCategories)]);
+
+const holdsData = new Set(["PersistentVolumeClaim", "StatefulSet", "Deployment", "Namespace"]);
+
+const dataIsLabelled: ObjectRule = {
+  id: "data-is-labelled",
+  level: "mandatory",
+  serves: "citizenship",
+  description: "Whatever may hold data says which personal data it holds, in one vocabulary.",
+  reads: "object",
+  check: ({ kind, metadata }) => {
+    if (!holdsData.has(kind)) return [];
+    const label = metadata.labels?.["commune.cloud/data"];
+    if (label === undefined)
+      return ["has no label commune.cloud/data. Use labelsOf, with none where it holds nothing."];
+    const unknown = label.split(".").filter((category) => !categories.has(category));
+    return unknown.length === 0
+      ? []
+      : [
+          `says commune.cloud/data: ${label}, and ${unknown.join(", ")} is no category: ${[...categories].join(", ")}.`,
+        ];
+  },
+};
+
+const quota = z.object({ hard: z.record(z.string(), z.string()) });
+
+/** Whether an object bounds memory, storage and pods of a namespace. */
+function bounds({ kind, metadata, spec }: KubernetesObject, namespace: string): boolean {
+  if (kind !== "ResourceQuota" || metadata.namespace !== namespace) return false;
+  const { data } = quota.safeParse(spec);
+  return ["limits.memory", "requests.storage", "pods"].every((name) => data?.hard[name] !== undefined);
+}
+
+const quotaPresent: ObjectsRule = {
+  id: "quota-present",
+  level: "mandatory",
+  serves: "ecology",
+  description: "Every namespace with pods has a limit of memory, storage and pods.",
+  reads: "objects",
+  check: (objects) => {
+    const withPods = new Set(
+      objects.flatMap((object) => (podOf(object) ? (object.metadata.namespace ?? []) : [])),
+    );
+    return objects
+      .filter(
+        ({ kind, metadata: { name } }) =>
+          kind === "Namespace" && withPods.has(name) && !objects.some((object) => bounds(object, name)),
+      )
+      .map((namespace) => ({
+        what: nameOf(namespace),
+        message: "has no ResourceQuota of memory, storage and pods. Use the Namespace component.",
+      }));
+  },
+};
+
+export const objectRules = [portableKinds, dataIsLabelled, quotaPresent];

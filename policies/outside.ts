@@ -1,0 +1,107 @@
+import { type DeclaredHost, declaredHosts } from "./declared-hosts.ts";
+import type { FactsRule, KubernetesObject, Violation } from "./rule.ts";
+import { nameOf } from "./rule.ts";
+import { textsOf } from "./texts.ts";
+import { isOutsideEurope, type Offer, type ThirdParty, thirdParties, thirdPartyOf } from "./third-parties.ts";
+
+/** The declared hosts that are somebody's who offers something, each as a violation. */
+function declaredAt(
+  hosts: readonly DeclaredHost[],
+  offer: Offer,
+  tell: (party: ThirdParty) => string | undefined,
+): Violation[] {
+  return hosts.flatMap(({ field, host }) => {
+    const party = thirdPartyOf(host, offer);
+    const message = party && tell(party);
+    return message === undefined ? [] : [{ what: field, message: `names ${host}, ${message}` }];
+  });
+}
+
+/** Domains of parts of pages, as they stand in a text: not as the end of another name. */
+const pageHosts = thirdParties
+  .filter(({ offers }) => offers.includes("page"))
+  .map((party) => ({
+    party,
+    pattern: new RegExp(`(?<![a-z0-9-])${party.domain.replaceAll(".", "\\.")}(?![a-z0-9.-])`, "i"),
+  }));
+
+function loadedBy(object: KubernetesObject): Violation[] {
+  const texts = textsOf(object);
+  return pageHosts.flatMap(({ party, pattern }) => {
+    const at = texts.find(({ text }) => pattern.test(text));
+    if (at === undefined) return [];
+    return [
+      {
+        what: nameOf(object),
+        message: `names ${party.domain} (${party.owner}) in ${at.where}: whoever opens the page would be told to it. Serve that file yourself.`,
+      },
+    ];
+  });
+}
+
+const noForeignHost: FactsRule = {
+  id: "no-foreign-host",
+  level: "mandatory",
+  serves: "neutrality",
+  description: "No page loads fonts, scripts, maps, CAPTCHAs or statistics from a private third party.",
+  reads: "facts",
+  check: ({ declaration, objects }) => [
+    ...declaredAt(
+      declaredHosts(declaration),
+      "page",
+      ({ owner }) => `which serves parts of pages for ${owner}. Serve them yourself.`,
+    ),
+    ...objects.flatMap(loadedBy),
+  ],
+};
+
+const noPrivateAccount: FactsRule = {
+  id: "no-private-account",
+  level: "mandatory",
+  serves: "neutrality",
+  description: "Nobody needs an account with a private platform, to log in or to be reached.",
+  reads: "facts",
+  check: ({ declaration }) =>
+    declaredAt(
+      declaredHosts(declaration),
+      "account",
+      ({ owner }) =>
+        `where an account with ${owner} is needed. Name a provider that the commune runs or can leave, such as its own Keycloak or ProConnect.`,
+    ),
+};
+
+const operatorsInEurope: FactsRule = {
+  id: "operators-in-eu",
+  level: "mandatory",
+  serves: "sovereignty",
+  description:
+    "Who keeps data, sends mail or answers for the commune is under the law of the European Union.",
+  reads: "facts",
+  check: ({ declaration }) =>
+    declaredAt(declaredHosts(declaration), "operator", (party) =>
+      isOutsideEurope(party)
+        ? `run by ${party.owner}, which is under the law of another country (${party.country}). Name an operator of the European Union, or one of your own.`
+        : undefined,
+    ),
+};
+
+const encryptedEverywhere: FactsRule = {
+  id: "encrypted-everywhere",
+  level: "mandatory",
+  serves: "security",
+  description:
+    "Nothing crosses the Internet in the clear. Web addresses and databases cannot be declared otherwise.",
+  reads: "facts",
+  check: ({ declaration: { mail, domain } }) => {
+    // A relay below the commune's own domain is taken for one in its own network.
+    if (mail?.encryption !== "none" || mail.relay.endsWith(`.${domain}`)) return [];
+    return [
+      {
+        what: "mail.encryption",
+        message: `is none, and ${mail.relay} is not below ${domain}: messages would cross the Internet in the clear. Write starttls or tls.`,
+      },
+    ];
+  },
+};
+
+export const outsideRules = [noForeignHost, noPrivateAccount, operatorsInEurope, encryptedEverywhere];
