@@ -139,7 +139,8 @@ describe("commune check", () => {
 
   it("names each rule of policies/ that what is declared would break", async () => {
     declare("lyon", `id: lyon\n${good}`);
-    objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "lyon-federation" } }];
+    const labels = { "commune.cloud/data": "none" };
+    objects = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "lyon-federation", labels } }];
     expect(await check()).toBe(1);
     expect(printed).toBe(
       `lyon: mandatory namespaces-are-restricted (security): Namespace lyon-federation does not enforce Pod Security restricted. Use the Namespace component.
