@@ -1,0 +1,183 @@
+import { type Head, hashOf, pointName, sequenceIn } from "./head.ts";
+import type { Manifest } from "./manifest.ts";
+import { judgePoint, type KeptPoint, openManifest } from "./sealed.ts";
+import type { Owner } from "./signer.ts";
+
+/** What one vault holds under the names of a service's points. */
+export interface Held {
+  host: string;
+  /** Text by name; other names are passed over. */
+  points: ReadonlyMap<string, string>;
+}
+
+/** The newest point that somebody remembers who keeps none: a descriptor, a peer, a note of one's own. */
+export interface Known {
+  by: string;
+  sequence: number;
+  hash: string;
+}
+
+/** A restore point that counts: signed, and at one vault at least. */
+export interface Point {
+  head: Head;
+  hash: string;
+  /** Its sealed manifest as each vault gives it. */
+  sealed: ReadonlyMap<string, string>;
+}
+
+/** Who has a point. */
+export function hostsOf({ sealed }: Point): string[] {
+  return [...sealed.keys()];
+}
+
+/**
+ * The manifest of a point, from the first vault whose copy is what its head says. Throws where none is.
+ *
+ * @param password of the service's repositories.
+ */
+export function manifestOf({ head, sealed }: Point, password: string): Manifest {
+  const problems: string[] = [];
+  for (const [host, copy] of sealed) {
+    try {
+      return openManifest({ head, sealed: copy }, password);
+    } catch (error) {
+      problems.push(`${host}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(`${pointName(head.service, head.sequence)} cannot be read. ${problems.join("; ")}.`);
+}
+
+/** What is wrong with a chain. Each is something that no honest vault does, but for what a copy that is under way lacks. */
+export interface Finding {
+  kind: "worthless" | "misnamed" | "fork" | "gap" | "broken" | "backwards" | "withheld" | "lost";
+  /** At which vault; nothing where all are meant. */
+  host?: string;
+  sequence: number;
+  message: string;
+}
+
+export interface Chain {
+  /** Oldest first. */
+  points: Point[];
+  findings: Finding[];
+}
+
+/**
+ * The restore points of a service, from what all its vaults hold, and everything that does not fit together: restic
+ * itself does not notice that a snapshot is gone. Only what the commune signed counts.
+ *
+ * @param publicKey of the commune's descriptor, a Multikey.
+ * @param known what others remember, for when all vaults withhold the newest.
+ */
+export function chainOf(
+  held: readonly Held[],
+  { owner, publicKey, known = [] }: { owner: Owner; publicKey: string; known?: readonly Known[] },
+): Chain {
+  const findings: Finding[] = [];
+  const bySequence = new Map<number, Point[]>();
+  for (const { host, points } of held) {
+    for (const [name, text] of points) {
+      const sequence = sequenceIn(owner.service, name);
+      if (sequence === undefined) continue;
+      const { point, problem } = judgePoint(text, owner, publicKey);
+      if (point === undefined) {
+        findings.push({ kind: "worthless", host, sequence, message: `${name} at ${host}: ${problem}.` });
+      } else if (point.head.sequence !== sequence) {
+        const real = pointName(owner.service, point.head.sequence);
+        const message = `${name} at ${host} is ${real}: an older point was put in its place.`;
+        findings.push({ kind: "misnamed", host, sequence, message });
+      } else add(bySequence, point, host);
+    }
+  }
+  const points = [...bySequence.values()].flat().sort(inOrder);
+  findings.push(
+    ...forks(bySequence),
+    ...between(points, owner),
+    ...withheld(held, points, owner),
+    ...forgotten(points, known),
+  );
+  return { points, findings };
+}
+
+/** The newest point of a chain. */
+export function newest({ points }: Chain): Point | undefined {
+  return points.at(-1);
+}
+
+const inOrder = (one: Point, other: Point) =>
+  one.head.sequence - other.head.sequence || (one.hash < other.hash ? -1 : 1);
+
+function add(all: Map<number, Point[]>, point: KeptPoint, host: string): void {
+  const hash = hashOf(point.head);
+  const { head, sealed } = point;
+  const same = all.get(head.sequence) ?? [];
+  const there = same.find((other) => other.hash === hash);
+  const others = same.filter((other) => other !== there);
+  const copies = new Map([...(there?.sealed ?? []), [host, sealed]]);
+  all.set(head.sequence, [...others, { head, hash, sealed: copies }]);
+}
+
+/** Two points of one number: two sites wrote, or somebody else has the key. */
+function forks(all: ReadonlyMap<number, readonly Point[]>): Finding[] {
+  return [...all].flatMap(([sequence, points]): Finding[] => {
+    if (points.length < 2) return [];
+    const told = points.map((point) => `of ${point.head.takenAt} at ${hostsOf(point).join(", ")}`);
+    const message = `There are ${points.length} points ${sequence}: ${told.join("; ")}. Two sites wrote, or somebody has the key.`;
+    return [{ kind: "fork", sequence, message }];
+  });
+}
+
+/** What does not follow from what is before it. */
+function between(points: readonly Point[], { service }: Owner): Finding[] {
+  return points.flatMap(({ head }): Finding[] => {
+    const { sequence } = head;
+    const before = points.filter((other) => other.head.sequence === sequence - 1);
+    if (before.length === 0) {
+      if (sequence === 1) return [];
+      const message = `${pointName(service, sequence - 1)} is at no vault, and ${pointName(service, sequence)} follows it.`;
+      return [{ kind: "gap", sequence: sequence - 1, message }];
+    }
+    const parent = before.find(({ hash }) => hash === head.previous);
+    if (parent === undefined) {
+      const message = `${pointName(service, sequence)} does not follow the ${pointName(service, sequence - 1)} that there is.`;
+      return [{ kind: "broken", sequence, message }];
+    }
+    return backwards(head, parent.head);
+  });
+}
+
+function backwards(head: Head, parent: Head): Finding[] {
+  const { service, sequence } = head;
+  const name = pointName(service, sequence);
+  if (head.incarnation < parent.incarnation) {
+    const message = `${name} is of incarnation ${head.incarnation}, after one of ${parent.incarnation}: a site that was replaced still writes.`;
+    return [{ kind: "backwards", sequence, message }];
+  }
+  if (head.takenAt <= parent.takenAt) {
+    const message = `${name} says ${head.takenAt}, which is not after ${parent.takenAt} of the one before: a clock was wrong.`;
+    return [{ kind: "backwards", sequence, message }];
+  }
+  return [];
+}
+
+/** What one vault lacks that another one has: not copied yet, lost, or withheld. */
+function withheld(held: readonly Held[], points: readonly Point[], { service }: Owner): Finding[] {
+  return held.flatMap(({ host }) =>
+    points
+      .filter(({ sealed }) => !sealed.has(host))
+      .map((point): Finding => {
+        const { sequence } = point.head;
+        const message = `${host} does not give ${pointName(service, sequence)}, which ${hostsOf(point).join(", ")} has.`;
+        return { kind: "withheld", host, sequence, message };
+      }),
+  );
+}
+
+/** What somebody remembers and no vault gives: all have put an older state back, or hold another chain. */
+function forgotten(points: readonly Point[], known: readonly Known[]): Finding[] {
+  return known.flatMap(({ by, sequence, hash }): Finding[] => {
+    if (points.some((point) => point.hash === hash)) return [];
+    const message = `${by} knows of point ${sequence} (${hash.slice(0, 12)}), and no vault gives it.`;
+    return [{ kind: "lost", sequence, message }];
+  });
+}

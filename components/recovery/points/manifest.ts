@@ -1,0 +1,107 @@
+import * as z from "zod/mini";
+
+const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const count = z.int().check(z.minimum(0));
+const text = z.string().check(z.minLength(1), z.maxLength(500));
+/** `nextcloud/files-2026q4`. */
+const repository = z.string().check(z.regex(/^[a-z][a-z0-9-]*\/[a-z]+-[0-9q-]+$/));
+
+/** Files of one volume, as restic has them. */
+const files = z.strictObject({
+  kind: z.literal("files"),
+  /** The claim that they were on. */
+  volume: text,
+  repository,
+  snapshot: digest,
+  /** restic's hash of the whole tree: the same for the same files. */
+  tree: digest,
+  files: count,
+  bytes: count,
+  /** What was left out, as paths below the volume's root. */
+  excluded: z.array(text),
+});
+
+/** Rows as a dump: of one database, at the moment that the point has. */
+const dump = z.strictObject({
+  kind: z.literal("dump"),
+  database: text,
+  repository,
+  snapshot: digest,
+  bytes: count,
+  /** Tables in it, by name, with the rows that each had at the same moment. */
+  rows: z.record(z.string(), count),
+  /** The server that it was taken of. */
+  server: z.strictObject({ version: text, system: text }),
+});
+
+/** Rows as a base and the log up to a place in it: what a keeper ships (docs/vault.md). */
+const log = z.strictObject({
+  kind: z.literal("log"),
+  database: text,
+  /** Repositories of the base and of the log. */
+  base: z.strictObject({ repository, snapshot: digest }),
+  wal: z.strictObject({ repository, snapshot: digest }),
+  server: z.strictObject({ version: text, system: text }),
+  timeline: count,
+  /** Until where the log is replayed: `0/1A2B3C4D`. */
+  position: text,
+});
+
+const part = z.discriminatedUnion("kind", [files, dump, log]);
+
+export type Part = z.output<typeof part>;
+export type FilesPart = z.output<typeof files>;
+export type DumpPart = z.output<typeof dump>;
+
+/** Why a point was taken. */
+export const reasons = ["schedule", "hand", "before", "drill"] as const;
+export type Reason = (typeof reasons)[number];
+
+const manifestSchema = z.strictObject({
+  form: z.literal(1),
+  commune: text,
+  service: text,
+  incarnation: count,
+  sequence: count,
+  takenAt: text,
+  /** The vault's clock when the point began, as its header `Date` said. */
+  vaultDate: text,
+  reason: z.enum(reasons),
+  /** Version of the toolkit that took it. */
+  toolkit: text,
+  /** Tells the seed that opens it from another one; no secret. */
+  seed: text,
+  /** Labels of the keys, with their versions, that the data needs: a restore under others is refused. */
+  keys: z.array(text),
+  /** What ran: version of the service, where it is and was known at, its images. */
+  running: z.strictObject({
+    version: text,
+    host: text,
+    handles: z.optional(text),
+    images: z.array(text),
+  }),
+  parts: z.array(part).check(z.minLength(1)),
+  /** What opens each repository, beside the password: all hangs on `config` and one file in `keys`, so they are here too. base64. */
+  repositories: z.record(
+    z.string(),
+    z.strictObject({ config: text, keys: z.record(z.string(), z.string()) }),
+  ),
+  /** Written when every part was read back: what is not complete has no manifest. */
+  complete: z.literal(true),
+});
+
+/** What a restore point is made of. Only what can read the data can read it: it lies at vaults sealed. */
+export type Manifest = z.output<typeof manifestSchema>;
+
+/** Reads a manifest; nothing for what is none, or of a form that this version does not know. */
+export function readManifest(value: unknown): Manifest | undefined {
+  const read = manifestSchema.safeParse(value);
+  return read.success ? read.data : undefined;
+}
+
+/** The snapshots that a point consists of, by repository. */
+export function snapshotsOf({ parts }: Pick<Manifest, "parts">): { repository: string; snapshot: string }[] {
+  return parts
+    .flatMap((each) => (each.kind === "log" ? [each.base, each.wal] : [each]))
+    .map(({ repository, snapshot }) => ({ repository, snapshot }));
+}
