@@ -38,6 +38,7 @@ const slow = [
   "package",
   "programs/hostile-http",
   "programs/hotspots",
+  "programs/restore-point",
   "programs/vault",
   "programs/vault-restic",
   "scripts/process",

@@ -60,6 +60,10 @@ const verbs: Record<string, Verb> = {
     summary: "Look at and compare the vaults where a commune's copies are, and copy from one to the other",
     load: async () => (await import("./vault.ts")).vaultCommand(),
   },
+  recovery: {
+    summary: "List the restore points of a commune's services, and take one now",
+    load: async () => (await import("./recovery.ts")).recoveryCommand(),
+  },
   directory: {
     summary: "Write the public directory of the metropolis from what its communes publish",
     load: async () => (await import("./directory.ts")).directoryCommand(),

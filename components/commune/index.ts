@@ -3,6 +3,7 @@ import { Federation } from "../federation/index.ts";
 import { descriptorLabel } from "../federation/secrets.ts";
 import { deployImages, pullSecretName } from "../foundation/image/deployed.ts";
 import type { ImageLock } from "../foundation/image/lock.ts";
+import { guestsTogether } from "../foundation/namespace/manifests.ts";
 import { Seed, type SeedSource } from "../foundation/seed/index.ts";
 import type { KeyPair } from "../foundation/site/certificate.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
@@ -17,6 +18,8 @@ import type { DatabaseServer } from "../platform/database/contract.ts";
 import { ExternalDatabase } from "../platform/database/external.ts";
 import { Database } from "../platform/database/index.ts";
 import { IngressController } from "../platform/exposure/index.ts";
+import { RestorePoints } from "../recovery/points/index.ts";
+import { pointGuests } from "../recovery/points/plan.ts";
 import { type VaultAccess, vaultPassword } from "../recovery/vault/access.ts";
 import { Vault } from "../recovery/vault/index.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
@@ -85,10 +88,11 @@ export class Commune extends pulumi.ComponentResource {
     const federation = this.createFederation(name, args, shared);
     this.publicKey = federation.publicKey;
     this.vaults = accessTo(args.plan, seed);
+    const points = this.createPoints(name, args, databases, shared);
     const served = Object.values(this.services);
     const { hotspots, schools } = this;
     this.done = pulumi.all(
-      [...served, hotspots, schools, ...vaults, federation, ...retired, ...databases.ours].flatMap(
+      [...served, hotspots, schools, ...vaults, ...points, federation, ...retired, ...databases.ours].flatMap(
         (part) => part?.done ?? [],
       ),
     );
@@ -119,7 +123,10 @@ export class Commune extends pulumi.ComponentResource {
     const running = deployers.flatMap(({ service, deploy }): [string, RunningService][] => {
       const database = databases.of(service);
       if (database === undefined) return [];
-      const deployed = deploy(plan, `${name}-${service}`, { ...shared, database }, { parent: this });
+      const isCopied = plan.points.some((points) => points.service === service);
+      const guests = guestsTogether([shared.guests, isCopied ? pointGuests : undefined]);
+      const resources = { ...shared, database, guests };
+      const deployed = deploy(plan, `${name}-${service}`, resources, { parent: this });
       return deployed ? [[service, deployed]] : [];
     });
     return Object.fromEntries(running);
@@ -146,6 +153,30 @@ export class Commune extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
+  }
+
+  /** The restore points of every service that has some. */
+  private createPoints(
+    name: string,
+    { plan }: CommuneArgs,
+    databases: DatabaseServers,
+    { seed, peers }: Shared,
+  ): RestorePoints[] {
+    return plan.points.flatMap((points) => {
+      const { service } = points;
+      const [server, after] = [databases.of(service), this.services[service]];
+      if (server === undefined || after === undefined) return [];
+      return new RestorePoints(
+        `${name}-${service}-restore-point`,
+        {
+          ...points,
+          ...{ seed, peers, after, access: this.vaults },
+          descriptorKey: seed.secret(descriptorLabel),
+          database: server.databaseOf(service),
+        },
+        { parent: this },
+      );
+    });
   }
 
   /** What is left of services that were retired. */
@@ -214,13 +245,15 @@ type Shared = Omit<ServiceResources, "database">;
 
 function sharedBy({ plan, site, given, certificate, pullSecret }: CommuneArgs, seed: Seed): Shared {
   const dataHolder = dataHolderOptions(site);
+  const ingress = new IngressController(site.ingress, certificate);
   return {
     seed,
     dataHolder,
     pullSecret,
     given,
     caches: new ValkeyCaches({ seed, dataHolder }),
-    ingress: new IngressController(site.ingress, certificate),
+    ingress,
+    guests: ingress.guests,
     mail: plan.mail,
     identity: plan.identity,
     peers: peersOf(site),

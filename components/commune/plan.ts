@@ -15,6 +15,7 @@ import { planServer } from "../platform/database/plan.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
+import type { PointsPlan } from "../recovery/points/plan.ts";
 import {
   type KeptVault,
   keptVaults,
@@ -30,6 +31,7 @@ import { type Declared, declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { type Placed, placedOf } from "./placed.ts";
+import { pointsOf } from "./points.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 
 /** What runs in the cluster and holds data, each with every size known. */
@@ -49,6 +51,8 @@ export interface CommunePlan extends DeployedPlans {
   federation: FederationPlan;
   /** The vaults of others where its own copies are. */
   keptVaults: KeptVault[];
+  /** The restore points of its services; none where it has no vault. */
+  points: PointsPlan[];
   /** The map of what has a place; nothing where nothing has one. */
   map: MapPlan | undefined;
   /** Services that were retired, as large as when they ran: what holds their data stays. */
@@ -129,6 +133,7 @@ export function planCommune(
     ],
     map,
     keptVaults: kept,
+    points: pointsOf(declaration, running, database),
     federation: planFederation(
       declaration,
       {

@@ -11,6 +11,7 @@ import { databasePassword, superuserPassword } from "../platform/database/secret
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
+import { pointsKey, repositoryPassword } from "../recovery/points/secrets.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { services } from "../services/index.ts";
@@ -38,6 +39,7 @@ export const secretLabels: readonly SecretLabel[] = [
   statusLabel,
   packagesLabel,
   vaultAccessLabel,
+  ...services.flatMap(({ name }) => [repositoryPassword(name), pointsKey(name)]),
 ];
 
 /** Every secret that somebody else may have given to a stack. */

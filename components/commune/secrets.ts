@@ -2,6 +2,7 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
+import { pointsKey, repositoryPassword } from "../recovery/points/secrets.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
@@ -19,6 +20,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...((hotspots ?? retired.hotspots) ? [signingLabel, statusLabel] : []),
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
+    ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
   ];
   return labels.map((label) => inVersion(label, secretVersions));
 }

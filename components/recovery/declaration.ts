@@ -1,9 +1,12 @@
 import type * as z from "zod";
+import { choice } from "../foundation/declaration/choice.ts";
+import { duration } from "../foundation/declaration/duration.ts";
 import { communeId } from "../foundation/declaration/identifier.ts";
 import { list } from "../foundation/declaration/list.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
 import { retirementSection } from "../foundation/retirement/declaration.ts";
+import { periods } from "./periods.ts";
 
 const hostedSection = section({
   space: size({ minimum: "1 GiB", maximum: "64 TiB", example: "100 GiB" }).describe(
@@ -19,7 +22,15 @@ export const recoverySection = section({
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(
-      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The stack's output `vaults` is what restic needs: nothing is copied by itself.",
+      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The restore points of its services lie there; the first one is written to, and the others are copied to.",
+    ),
+  filesEvery: choice(periods)
+    .prefault("1 day")
+    .describe("How often a restore point of each service is taken by itself: its rows and its files."),
+  keep: duration({ minimum: "1 day", maximum: "3660 days", example: "90 days" })
+    .prefault("90 days")
+    .describe(
+      "How long restore points are kept at least. Those of a quarter go together, this long after its last day, when a later one has a complete point.",
     ),
   host: named(communeId(), hostedSection, "members")
     .prefault({})

@@ -29,11 +29,11 @@ export class ServiceComponentBase extends NamespacedComponent {
 
   constructor(
     private readonly name: string,
-    { seed, dataHolder, pullSecret, dns, ingress, database, caches }: ServiceResources,
+    { seed, dataHolder, pullSecret, dns, guests, ingress, database, caches }: ServiceResources,
     { holders, client, cache, networkPolicies }: ServiceParts,
     options: ComponentResourceOptions,
   ) {
-    super(name, { holders, seed, dataHolder, pullSecret, dns, guests: ingress.guests }, options);
+    super(name, { holders, seed, dataHolder, pullSecret, dns, guests }, options);
     const { commune, service } = holders.namespace;
     this.ingress = ingress;
     this.database = database.databaseOf(service);

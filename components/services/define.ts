@@ -1,6 +1,7 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../foundation/image/catalogue.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import type { DatabaseClient } from "../platform/database/contract.ts";
@@ -32,6 +33,8 @@ export interface PlannedService {
   passwords: readonly SecretLabel[];
   /** What it asks of its database server. */
   client: DatabaseClient;
+  /** What is in its restore points beside its rows. */
+  restorePoint: PointContents;
   /** Name that people read. */
   title: string;
   versions: VersionSeries;
@@ -92,8 +95,18 @@ export function defineService<
     plannedIn(plans) {
       const plan = plans[name];
       if (plan === undefined) return undefined;
-      const { title, keys, passwords, versions, images, holders, database, networkPolicies, link } =
-        definition;
+      const {
+        title,
+        keys,
+        passwords,
+        versions,
+        images,
+        holders,
+        database,
+        restorePoint,
+        networkPolicies,
+        link,
+      } = definition;
       return {
         service: name,
         title,
@@ -101,6 +114,7 @@ export function defineService<
         dedicatedDatabase: plan.dedicatedDatabase,
         holders: holders(plan),
         client: database(plan.commune),
+        restorePoint: restorePoint(plan),
         keys,
         passwords,
         versions,

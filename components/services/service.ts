@@ -8,8 +8,10 @@ import type * as z from "zod";
 import type { Size } from "../foundation/declaration/size.ts";
 import type { Image } from "../foundation/image/catalogue.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { Guests } from "../foundation/namespace/manifests.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
+import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
@@ -124,6 +126,8 @@ export interface ServiceResources extends Outside {
   dataHolder: CustomResourceOptions;
   /** What images are pulled with, where the site has something. */
   pullSecret?: Output<string> | undefined;
+  /** What others' pods may take in its namespace. */
+  guests?: Guests | undefined;
   /** Secrets that somebody else gave, asked for only when the declaration needs them. */
   given: GivenSecrets;
 }
@@ -190,6 +194,8 @@ export interface ServiceDefinition<
   holders(plan: NoInfer<Plan>): DataHolders;
   /** What it asks of a database server. */
   database(commune: string): DatabaseClient;
+  /** What is in its restore points beside its rows, while its files are on volumes. */
+  restorePoint(plan: NoInfer<Plan>): PointContents;
   /** What it encrypts or signs with as long as it lives: raising a version loses what the key protects. */
   keys: readonly SecretLabel[];
   /** What it derives that may have another version any day, beside the passwords of its role and its cache. */

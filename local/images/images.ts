@@ -107,6 +107,15 @@ export const repackaged: Recipe[] = [
     ],
     config: { Env: [`PATH=${systemPath}`, "NODE_VERSION=24.21.0"], Cmd: ["node"] },
   },
+  {
+    // Upstream's is one static program, and Debian's needs glibc, which every image has that it is copied into.
+    names: ["docker.io/restic/restic:0.18.0"],
+    double: false,
+    sources,
+    layer: { packages: ["restic"] },
+    files: [],
+    config: { Env: [`PATH=${systemPath}`], Entrypoint: ["/usr/bin/restic"] },
+  },
 ];
 
 /** Images that a test starts from, and nothing else: they are built when it runs. */

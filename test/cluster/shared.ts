@@ -19,6 +19,9 @@ const domains = [
   "dardilly.test",
   "ecully.test",
   "vault-town.test",
+  "mions.test",
+  "corbas.test",
+  "solaize.test",
 ];
 
 /** The one cluster of all test files, beside whatever the developer runs. */

@@ -9,6 +9,7 @@ import { type Label, labelText } from "../../components/foundation/seed/derive.t
 import { Seed } from "../../components/foundation/seed/index.ts";
 import { peersOf, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { IngressController } from "../../components/platform/exposure/index.ts";
+import { pointsKey, repositoryPassword } from "../../components/recovery/points/secrets.ts";
 import { plannedServices, services } from "../../components/services/index.ts";
 import { checkout } from "../../local/paths.ts";
 import { kubernetesObjects } from "./objects.ts";
@@ -42,7 +43,10 @@ afterEach(() => vi.restoreAllMocks());
 
 describe.each(services.map((service) => [service.name, service] as const))("%s", (name, service) => {
   test("lists every label that its secrets are derived from, and no other", () => {
-    const platform = [`${name}/database-password/v1`, `${name}/cache-password/v1`];
+    const platform = [
+      ...[`${name}/database-password/v1`, `${name}/cache-password/v1`],
+      ...[repositoryPassword(name), pointsKey(name)].map(labelText),
+    ];
     const derived = [...labels].filter((label) => label.startsWith(`${name}/`) && !platform.includes(label));
     const listed = [...service.keys, ...service.passwords].map(labelText);
     expect(listed.length).toBeGreaterThan(0);

@@ -29,6 +29,11 @@ export const images = {
     licence: "MIT",
     source: "https://github.com/nodejs/node",
   },
+  restic: {
+    reference: "docker.io/restic/restic:0.18.0",
+    licence: "BSD-2-Clause",
+    source: "https://github.com/restic/restic",
+  },
 } satisfies Record<string, Image>;
 
 /** Major versions of PostgreSQL that a server may have, each in one release: all four are of the same day. */

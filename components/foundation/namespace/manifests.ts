@@ -23,6 +23,19 @@ export interface Guests {
   nodePorts: number;
 }
 
+/** What several guests may take together; nothing where there are none. */
+export function guestsTogether(all: readonly (Guests | undefined)[]): Guests | undefined {
+  const guests = all.flatMap((each) => each ?? []);
+  const [first] = guests;
+  if (first === undefined) return undefined;
+  const sum = (of: (each: Guests) => number) => guests.reduce((total, each) => total + of(each), 0);
+  return {
+    pods: sum(({ pods }) => pods),
+    memoryMiB: sum(({ memoryMiB }) => memoryMiB),
+    nodePorts: sum(({ nodePorts }) => nodePorts),
+  };
+}
+
 /** A service's namespace: where it lives, what it holds and what it may take. */
 export interface NamespaceArgs {
   commune: string;

@@ -67,19 +67,14 @@ const manifestSchema = z.strictObject({
   /** The vault's clock when the point began, as its header `Date` said. */
   vaultDate: text,
   reason: z.enum(reasons),
-  /** Version of the toolkit that took it. */
-  toolkit: text,
+  /** Checksum of the declaration that ran. */
+  declaration: text,
   /** Tells the seed that opens it from another one; no secret. */
   seed: text,
   /** Labels of the keys, with their versions, that the data needs: a restore under others is refused. */
   keys: z.array(text),
-  /** What ran: version of the service, where it is and was known at, its images. */
-  running: z.strictObject({
-    version: text,
-    host: text,
-    handles: z.optional(text),
-    images: z.array(text),
-  }),
+  /** What ran: version of the service, and the names that it is known by. */
+  running: z.strictObject({ version: text, host: text, handles: z.optional(text) }),
   parts: z.array(part).check(z.minLength(1)),
   /** What opens each repository, beside the password: all hangs on `config` and one file in `keys`, so they are here too. base64. */
   repositories: z.record(

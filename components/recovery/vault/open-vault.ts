@@ -35,6 +35,11 @@ export class OpenVault {
     return new Map(files.map(({ name, size }) => [name, size]));
   }
 
+  /** The names that were created once. */
+  async once(): Promise<string[]> {
+    return (await (await this.ask("GET", "/once/")).json()) as string[];
+  }
+
   /** A file, whole; nothing where it is not there. */
   async get(path: string): Promise<Buffer<ArrayBuffer> | undefined> {
     const answer = await this.ask("GET", `/${path}`, { but: [404] });

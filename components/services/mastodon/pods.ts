@@ -12,7 +12,7 @@ import type { MastodonSpec } from "./spec.ts";
 import { type MastodonComponent, workloadOf } from "./workloads.ts";
 
 /** User and group of both images. Source: Dockerfile and streaming/Dockerfile of v4.6.5. */
-const uid = 991;
+export const uid = 991;
 
 /** What every pod of Mastodon has in common. */
 export const podSpec = podBaseline(uid);

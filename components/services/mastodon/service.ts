@@ -7,6 +7,7 @@ import { mastodonLink } from "./link.ts";
 import { mastodonNetworkPolicies } from "./network-policies.ts";
 import { planMastodon } from "./plan.ts";
 import { mediaClaim } from "./pods.ts";
+import { mastodonPoint } from "./restore-point.ts";
 import { accountLabel, mastodonKeys, reconcilerLabel } from "./secrets.ts";
 
 /** Mastodon, as the commune knows it. */
@@ -18,6 +19,7 @@ export const mastodon = defineService({
   plan: planMastodon,
   holders: mastodonHolders,
   database: mastodonDatabaseClient,
+  restorePoint: mastodonPoint,
   keys: Object.values(mastodonKeys),
   passwords: [accountLabel, reconcilerLabel],
   versions: {

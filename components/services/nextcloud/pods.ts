@@ -8,7 +8,7 @@ import { scratchGiB, uploadLimitGiB } from "./sidecar-proxy.ts";
 import type { NextcloudSpec } from "./spec.ts";
 
 /** `www-data` of the Debian flavour of the official image; nginx runs as the same user to read its files. */
-const uid = 33;
+export const uid = 33;
 
 /** What every pod of the service has in common. */
 export const podSpec = podBaseline(uid);

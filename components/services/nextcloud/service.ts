@@ -6,6 +6,7 @@ import { images } from "./images.ts";
 import { nextcloudLink } from "./link.ts";
 import { nextcloudNetworkPolicies } from "./network-policies.ts";
 import { planNextcloud } from "./plan.ts";
+import { nextcloudPoint } from "./restore-point.ts";
 import { accountLabel, reconcilerLabel } from "./secrets.ts";
 
 /** Nextcloud, as the commune knows it. */
@@ -17,6 +18,7 @@ export const nextcloud = defineService({
   plan: planNextcloud,
   holders: nextcloudHolders,
   database: nextcloudDatabaseClient,
+  restorePoint: nextcloudPoint,
   // It makes its own, in config.php, on its volume.
   keys: [],
   passwords: [accountLabel, reconcilerLabel],

@@ -6,6 +6,7 @@ import { images } from "./images.ts";
 import { peertubeLink } from "./link.ts";
 import { peertubeNetworkPolicies } from "./network-policies.ts";
 import { planPeertube } from "./plan.ts";
+import { peertubePoint } from "./restore-point.ts";
 import { accountLabel, peertubeKey } from "./secrets.ts";
 
 /** PeerTube, as the commune knows it. */
@@ -17,6 +18,7 @@ export const peertube = defineService({
   plan: planPeertube,
   holders: peertubeHolders,
   database: peertubeDatabaseClient,
+  restorePoint: peertubePoint,
   keys: [peertubeKey],
   passwords: [accountLabel],
   versions: {

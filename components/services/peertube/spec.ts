@@ -26,7 +26,7 @@ export const rtmpPort = 1935;
 export const dataFolder = "/data";
 
 /** User of the official image; nginx runs as the same user to read its files. Source: the same Dockerfile. */
-const uid = 999;
+export const uid = 999;
 
 /** What all pods of the service have in common. */
 export const podSpec = podBaseline(uid);

@@ -39,14 +39,10 @@ function manifest(sequence: number, takenAt: string, more: Partial<Manifest> = {
     takenAt,
     vaultDate: takenAt,
     reason: "schedule",
-    toolkit: "0.1.0",
+    declaration: "0123456789abcdef",
     seed: "0011223344556677",
     keys: [],
-    running: {
-      version: "33.0.7",
-      host: "cloud.bron.test",
-      images: ["docker.io/library/nextcloud:33.0.7-fpm"],
-    },
+    running: { version: "33.0.7", host: "cloud.bron.test" },
     parts: [
       {
         ...{ kind: "files", volume: "nextcloud-data", repository: "nextcloud/files-2026q4" },

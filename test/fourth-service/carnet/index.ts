@@ -19,7 +19,7 @@ export class Carnet extends NamespacedComponent {
 
   constructor(name: string, args: CarnetPlan & ServiceResources, options: pulumi.ComponentResourceOptions) {
     const { commune, seed, ingress } = args;
-    super(name, { ...args, holders: carnetHolders(args), guests: ingress.guests }, options);
+    super(name, { ...args, holders: carnetHolders(args) }, options);
     const pods = workload(commune);
     const database = args.database.databaseOf("carnet");
     this.account = { user: "redaction", password: seed.secret(editorLabel) };

@@ -27,6 +27,7 @@ export async function installRestic(): Promise<void> {
 export async function restic(
   { url, folder, path, user, password, cache, tls }: Repository,
   words: readonly string[],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | undefined; said: string }> {
   const { protocol, host } = new URL(url);
   const result = await execa(
@@ -38,6 +39,7 @@ export async function restic(
         RESTIC_PASSWORD: "of this repository alone",
         TZ: "UTC",
         ...(tls && { HTTPS_PROXY: tls.proxy }),
+        ...more,
       },
       reject: false,
       all: true,

@@ -1,0 +1,13 @@
+/** How often files can be copied: what divides a day, so that a CronJob can say it. */
+export const periods = [
+  "1 hour",
+  "2 hours",
+  "3 hours",
+  "4 hours",
+  "6 hours",
+  "8 hours",
+  "12 hours",
+  "1 day",
+] as const;
+
+export type Period = (typeof periods)[number];

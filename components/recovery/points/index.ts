@@ -1,0 +1,78 @@
+import pulumi from "@pulumi/pulumi";
+import { register } from "../../foundation/manifest/register.ts";
+import { publicKeyOf } from "../../foundation/multikey/multikey.ts";
+import { allowFrom, allowToPeers, type PeerPlaces } from "../../foundation/network-policy/manifests.ts";
+import { bundleProgram } from "../../foundation/program/bundle.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import type { ServiceDatabase } from "../../platform/database/contract.ts";
+import { databasePort, serverWorkload } from "../../platform/database/manifests.ts";
+import type { VaultAccess } from "../vault/access.ts";
+import { pointsConfigMap, pointsCronJob, pointsProgram, pointsSecret, pointsWorkload } from "./manifests.ts";
+import type { PointsPlan } from "./plan.ts";
+import { pointsKey, repositoryPassword } from "./secrets.ts";
+import type { PointsIdentity } from "./settings.ts";
+import { signerOf } from "./signer.ts";
+
+export interface PointsArgs extends PointsPlan {
+  seed: Seed;
+  /** Private key of the commune's descriptor, base64url. Secret. */
+  descriptorKey: pulumi.Output<string>;
+  /** What opens the vaults, by who keeps them. Secret. */
+  access: pulumi.Output<Record<string, VaultAccess>>;
+  database: ServiceDatabase;
+  peers: PeerPlaces;
+  /** The service: its namespace, volumes and pods are there before. */
+  after: pulumi.Resource;
+}
+
+/** The restore points of one service: a CronJob in its namespace. */
+export class RestorePoints extends pulumi.ComponentResource {
+  /** Resolves when they are taken as declared. */
+  readonly done: pulumi.Output<unknown>;
+
+  constructor(name: string, args: PointsArgs, options: pulumi.ComponentResourceOptions) {
+    super("commune:index:RestorePoints", name, {}, options);
+    const { database, peers, server, after } = args;
+    const inNamespace = { parent: this, dependsOn: [after, ...database.ready] };
+    const workload = pointsWorkload(args);
+    const spec = { ...args, connection: database.connection, authority: peers.authority };
+    const add = (end: string, manifest: Parameters<typeof register>[1]) =>
+      register(`${name}-${end}`, manifest, inNamespace);
+    const needs = [
+      add("settings", pointsConfigMap(spec)),
+      add("program", pointsProgram(args, bundleProgram("restore-point"))),
+      add("secrets", pointsSecret(args, this.secretsOf(args))),
+      add("to-vaults", allowToPeers([workload], peers)),
+      add("to-database", database.networkPolicyFrom([workload])),
+      ...(server === undefined
+        ? []
+        : [add("at-database", allowFrom([workload], serverWorkload(server), databasePort))]),
+    ];
+    const cron = register(name, pointsCronJob(spec), { ...inNamespace, dependsOn: [after, ...needs] });
+    this.done = cron.id;
+    this.registerOutputs({});
+  }
+
+  private secretsOf({ seed, descriptorKey, access, database, commune, service }: PointsArgs) {
+    const signingKey = seed.secret(pointsKey(service));
+    const identity = pulumi
+      .all([descriptorKey, signingKey, seed.fingerprint()])
+      .apply(([descriptor, key, fingerprint]): string => {
+        const [own, points] = [descriptor, key].map((text) => Buffer.from(text, "base64url"));
+        if (own === undefined || points === undefined) throw new Error("no key");
+        const said: PointsIdentity = {
+          publicKey: publicKeyOf(own),
+          signer: signerOf(own, { commune, service }, points),
+          seed: fingerprint,
+        };
+        return JSON.stringify(said);
+      });
+    return {
+      repositoryPassword: seed.secret(repositoryPassword(service)),
+      databasePassword: database.password,
+      signingKey,
+      vaults: access.apply((vaults) => JSON.stringify(vaults)),
+      identity,
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import type { Workload } from "../../foundation/manifest/labels.ts";
+import type { Guests } from "../../foundation/namespace/manifests.ts";
+import type { PointContents } from "../../foundation/restore-point/contract.ts";
+import type { ServerName } from "../../platform/database/manifests.ts";
+import type { RecoveryDeclaration } from "../declaration.ts";
+import type { Period } from "../periods.ts";
+import type { PointsSettings } from "./settings.ts";
+
+/** A service, as far as its restore points need it. */
+export interface PointSubject {
+  service: string;
+  running: PointsSettings["running"];
+  /** Labels of the keys that the data needs. */
+  keys: readonly string[];
+  contents: PointContents;
+  /** The pods that use its files: one node only can mount a volume. */
+  beside: Workload;
+  /** The server of ours that its rows are on; nothing where somebody else runs it. */
+  server: ServerName | undefined;
+  /** Whose programs dump its rows. */
+  postgresql: PostgresqlMajor;
+  /** Name of its database. */
+  database: string;
+  /** Whether its files are in a bucket, of which nothing is copied. */
+  isInBucket: boolean;
+}
+
+/** The restore points of a service, with all that is known of them. */
+export interface PointsPlan
+  extends Pick<PointSubject, "service" | "contents" | "beside" | "server" | "postgresql"> {
+  commune: string;
+  /** As a CronJob spells it, UTC. */
+  schedule: string;
+  settings: PointsSettings;
+}
+
+/** The first site of a commune; each restore elsewhere and each move has the next number. */
+const firstIncarnation = 1;
+
+/** What every point is told of the commune. */
+interface Of {
+  commune: string;
+  recovery: RecoveryDeclaration | undefined;
+  /** Checksum of what is declared. */
+  declaration: string;
+}
+
+/** The restore points of every service whose files are on volumes; none where no vault is declared. */
+export function planPoints(
+  { commune, recovery, declaration }: Of,
+  subjects: readonly PointSubject[],
+): PointsPlan[] {
+  if (recovery === undefined || recovery.vaults.length === 0) return [];
+  return subjects
+    .filter(({ isInBucket }) => !isInBucket)
+    .map(({ isInBucket: _, running, keys, database, ...subject }) => ({
+      ...subject,
+      commune,
+      schedule: scheduleOf(recovery.filesEvery, `${commune}/${subject.service}`),
+      settings: {
+        ...{ commune, service: subject.service, incarnation: firstIncarnation },
+        vaults: recovery.vaults,
+        volumes: subject.contents.volumes,
+        database,
+        keepSeconds: recovery.keep.seconds,
+        ...{ running, keys, declaration },
+      },
+    }));
+}
+
+/** Services of a commune, and communes of a metropolis, do not all begin at the same moment: once a day is after two at night, UTC. */
+function scheduleOf(every: Period, name: string): string {
+  const minute = Number.parseInt(checksum(name, 8), 16) % 60;
+  const hours = every === "1 day" ? 24 : Number.parseInt(every, 10);
+  return `${minute} ${hours === 24 ? "2" : hours === 1 ? "*" : `*/${hours}`} * * *`;
+}
+
+/** What a run takes: restic's index and what it compares are most of it (docs/restore-point.md). MiB. */
+export const pointLimitMiB = 512;
+
+/** What the pods of restore points may take in the namespace of their service: one at a time. */
+export const pointGuests: Guests = { pods: 1, memoryMiB: pointLimitMiB, nodePorts: 0 };

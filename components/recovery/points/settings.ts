@@ -1,0 +1,87 @@
+import type { CopiedVolume } from "../../foundation/restore-point/contract.ts";
+import type { VaultAccess } from "../vault/access.ts";
+import type { Signer } from "./signer.ts";
+
+/** What the pods that take the restore points of a service are told. Nothing of it is secret. */
+export interface PointsSettings {
+  commune: string;
+  service: string;
+  incarnation: number;
+  /** Who keeps the points: the first one decides who was first with a number, the others are copied to. */
+  vaults: readonly string[];
+  volumes: readonly CopiedVolume[];
+  /** Name of the service's database. */
+  database: string;
+  /** How long a generation is kept after its last day, seconds. */
+  keepSeconds: number;
+  running: { version: string; host: string; handles?: string };
+  /** Labels of the keys that the data needs. */
+  keys: readonly string[];
+  /** Checksum of the declaration that runs. */
+  declaration: string;
+}
+
+/** What they know of who they are; public, and known only when the seed is. */
+export interface PointsIdentity {
+  /** Of the commune's descriptor, a Multikey. */
+  publicKey: string;
+  signer: Signer;
+  /** Fingerprint of the seed. */
+  seed: string;
+}
+
+/** Where the pods find things. */
+export const pointsFolders = {
+  settings: "/etc/restore-point",
+  secrets: "/run/secrets/restore-point",
+  /** The service's volumes, each by its name. */
+  volumes: "/volumes",
+  /** What the containers of one pod tell each other. */
+  work: "/work",
+  tools: "/tools",
+} as const;
+
+export const pointsSettingsFile = `${pointsFolders.settings}/settings.json`;
+
+/** Files of the Secret. */
+export const pointsSecrets = {
+  repositoryPassword: "repository-password",
+  databasePassword: "database-password",
+  signingKey: "signing-key",
+  vaults: "vaults.json",
+  identity: "identity.json",
+} as const;
+
+/** The file `vaults.json`: what opens each vault, by who keeps it. */
+export type PointsVaults = Readonly<Record<string, VaultAccess>>;
+
+/** What one container leaves for the next, in the folder `work`. */
+export const workFiles = {
+  /** What the point begins with: {@link Begun}. */
+  begun: "begun.json",
+  /** How restic reaches the repository, as a shell reads it. */
+  repository: "repository.env",
+  /** Certificates of authorities that vaults are asked under, PEM. */
+  roots: "roots.pem",
+  /** Moment of the rows: also that of the point. */
+  takenAt: "taken-at",
+  /** restic's own summary of the dump, a line of JSON. */
+  dump: "dump.json",
+  /** Tables and their rows: name, tab, number. */
+  rows: "rows.tsv",
+  /** Version and system identifier of the server, each on its line. */
+  server: "server",
+} as const;
+
+/** What a point begins with. */
+export interface Begun {
+  /** Which vault comes first. */
+  host: string;
+  repository: { service: string; generation: string };
+  sequence: number;
+  previous: string | null;
+  /** The clock of the vault, ISO 8601. */
+  vaultDate: string;
+  /** Files of the newest point before; nothing where there is none. */
+  filesBefore: number | undefined;
+}

@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { filesRepository, keptUntil } from "../../components/recovery/points/generation.ts";
+import { hashOf } from "../../components/recovery/points/head.ts";
+import { openManifest } from "../../components/recovery/points/sealed.ts";
+import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
+import type { VaultAccess } from "../../components/recovery/vault/access.ts";
+import { repositoryPath } from "../../components/recovery/vault/names.ts";
+import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { Restic, resticEnvironment, writeRoots } from "./restic.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { compareClocks, later, newestAt, openVaults, patiently, refuseFenced } from "./vaults.ts";
+
+/**
+ * Finds out what the point begins with: which number it has, what it follows, and where it goes. The first vault has to
+ * answer, because of two who take the same number there only one is let; the others are asked what they know.
+ */
+export async function begin(around: Surroundings): Promise<Begun> {
+  const { settings, folders, now, say } = around;
+  const [first, ...others] = openVaults(around);
+  if (first === undefined) throw new Error("no vault is declared");
+  const names = await patiently(() => first.once());
+  refuseFenced(names, first.host, settings.incarnation);
+  let newest = await newestAt(first, names, around);
+  for (const vault of others) {
+    try {
+      const theirs = await vault.once();
+      refuseFenced(theirs, vault.host, settings.incarnation);
+      newest = later(newest, await newestAt(vault, theirs, around));
+    } catch (error) {
+      say(`the vault at ${vault.host} says nothing now: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  const vaultDate = await dateOf(around.access[first.host], around);
+  compareClocks(vaultDate, around, first.host);
+  const repository = filesRepository(settings.service, now());
+  const certificates = process.env.NODE_EXTRA_CA_CERTS;
+  writeRoots(around, certificates === undefined ? "" : readFileSync(certificates, "utf8"));
+  await prepare(first, repositoryPath(repository), around);
+  const begun: Begun = {
+    host: first.host,
+    repository,
+    sequence: (newest?.head.sequence ?? 0) + 1,
+    previous: newest === undefined ? null : hashOf(newest.head),
+    vaultDate,
+    filesBefore: newest && filesIn(newest, around),
+  };
+  writeFileSync(join(folders.work, workFiles.begun), JSON.stringify(begun));
+  say(
+    `restore point ${begun.sequence} of ${settings.service} begins in ${repositoryPath(repository)} at ${first.host}`,
+  );
+  return begun;
+}
+
+/** The clock of a vault, as its answers have it. */
+async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): Promise<string> {
+  const answer = access && (await fetch(`${access.address}/healthz`, { redirect: "error" }));
+  const said = answer?.headers.get("date");
+  return (said ? new Date(said) : now()).toISOString();
+}
+
+/** Makes the repository of this quarter where it is not there yet, and says until when it is kept. */
+async function prepare(vault: OpenVault, path: string, around: Surroundings): Promise<void> {
+  const { access, settings, folders, restic: program, now } = around;
+  const opens = access[vault.host];
+  if (opens === undefined) throw new Error(`nothing opens the vault at ${vault.host}`);
+  const environment = resticEnvironment(opens, path, around);
+  const text = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
+  writeFileSync(join(folders.work, workFiles.repository), text.join(""), { mode: 0o600 });
+  if ((await vault.get(`${path}/config`)) === undefined) {
+    await new Restic(program, environment).run(["init", "--quiet"]);
+  }
+  // Said once, for good: what is declared later counts for the next quarter.
+  if ((await vault.get(`${path}/until`)) === undefined) {
+    await vault.put(`${path}/until`, Buffer.from(keptUntil(now(), settings.keepSeconds)));
+  }
+}
+
+/** How many files the point before had; nothing where it cannot be read. */
+function filesIn(
+  point: Parameters<typeof openManifest>[0],
+  { password, say }: Surroundings,
+): number | undefined {
+  try {
+    const { parts } = openManifest(point, password);
+    return parts.reduce((sum, part) => sum + (part.kind === "files" ? part.files : 0), 0);
+  } catch (error) {
+    say(`the point before cannot be compared with: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
+import {
+  canonical,
+  digestOf,
+  type Head,
+  pointId,
+  pointName,
+  signHead,
+} from "../../components/recovery/points/head.ts";
+import type { DumpPart, FilesPart, Manifest, Part } from "../../components/recovery/points/manifest.ts";
+import { sealManifest } from "../../components/recovery/points/sealed.ts";
+import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
+import { copyVault } from "../../components/recovery/vault/copy.ts";
+import { repositoryPath } from "../../components/recovery/vault/names.ts";
+import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { limits, Restic, resticEnvironment } from "./restic.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { openVaults, sequencesIn } from "./vaults.ts";
+
+/** restic's summary of a backup. Source: restic, doc/075_scripting.rst. */
+interface Summary {
+  snapshot_id: string;
+  total_files_processed: number;
+  total_bytes_processed: number;
+}
+
+/**
+ * Copies the files, reads everything back, and writes the manifest: until then there is no point, whatever is at the
+ * vault. Then the other vaults are brought to the same state; the point counts without them, and the run does not.
+ */
+export async function finish(around: Surroundings): Promise<Head> {
+  const { settings, folders, access, say } = around;
+  const begun = JSON.parse(readFileSync(join(folders.work, workFiles.begun), "utf8")) as Begun;
+  const path = repositoryPath(begun.repository);
+  const opens = access[begun.host];
+  const vaults = openVaults(around);
+  const [first, ...others] = vaults;
+  if (first === undefined || opens === undefined) throw new Error("no vault is declared");
+  const restic = new Restic(around.restic, resticEnvironment(opens, path, around));
+  const parts: Part[] = [await dumped(restic, path, around)];
+  for (const volume of settings.volumes) parts.push(await copied(restic, volume, path, around));
+  refuseShrunk(parts, begun, around);
+  const { head, text } = written(await manifestOf(first, path, { begun, parts }, around), begun, around);
+  const name = pointName(settings.service, head.sequence);
+  await first.put(`once/${name}`, text);
+  await sayComplete(first, path, head);
+  say(`restore point ${pointId(head)} of ${settings.service} is at ${first.host}`);
+  const failed: string[] = [];
+  for (const vault of others) {
+    try {
+      await bring(first, vault, { path, head }, around);
+    } catch (error) {
+      failed.push(`${vault.host}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failed.length > 0) {
+    throw new Error(`restore point ${pointId(head)} is at ${first.host} alone. ${failed.join("; ")}`);
+  }
+  return head;
+}
+
+const work = ({ folders }: Surroundings, name: keyof typeof workFiles) =>
+  readFileSync(join(folders.work, workFiles[name]), "utf8").trim();
+
+/** The dump as the container before left it, and as it is read back. */
+async function dumped(restic: Restic, repository: string, around: Surroundings): Promise<DumpPart> {
+  const summary = JSON.parse(work(around, "dump")) as Summary;
+  const { id, files, bytes } = await restic.readBack(summary.snapshot_id);
+  if (files !== 1 || bytes !== summary.total_bytes_processed || bytes === 0) {
+    throw new Error(`the dump has ${summary.total_bytes_processed} bytes, and the vault has ${bytes} of it`);
+  }
+  const [version = "", system = ""] = work(around, "server").split("\n");
+  const rows = work(around, "rows")
+    .split("\n")
+    .map((line) => line.split("\t"));
+  return {
+    ...{ kind: "dump", database: around.settings.database, repository, snapshot: id, bytes },
+    rows: Object.fromEntries(rows.map(([table = "", count = ""]) => [table, Number(count)])),
+    server: { version, system },
+  };
+}
+
+/** Copies one volume. What is to be in the point and is not there is a failure: restic 0.18 passes over it with code 0. */
+async function copied(
+  restic: Restic,
+  { name, paths, excluded }: CopiedVolume,
+  repository: string,
+  { folders, settings, say }: Surroundings,
+): Promise<FilesPart> {
+  const root = join(folders.volumes, name);
+  const [first] = paths ?? [];
+  if (!existsSync(first === undefined ? root : join(root, first))) {
+    throw new Error(`${first ?? "the volume"} is not there: ${name} is not mounted, or was never filled`);
+  }
+  const chosen = paths === undefined ? [root] : paths.map((path) => join(root, path)).filter(existsSync);
+  // The file system's own; and what a restore has put aside or was bringing.
+  const left = [...excluded, "lost+found", ".restore-*"];
+  const summary = await restic.json<Summary>(
+    [
+      ...["backup", "--quiet", "--json", "--host", settings.commune, "--tag", "files"],
+      ...left.map((path) => `--exclude=${join(root, path)}`),
+      "--",
+      ...chosen,
+    ],
+    { minutes: limits.copy },
+  );
+  const { id, tree, ...found } = await restic.readBack(summary.snapshot_id);
+  if (found.files !== summary.total_files_processed || found.bytes !== summary.total_bytes_processed) {
+    throw new Error(
+      `${name} has ${summary.total_files_processed} files, and the vault has ${found.files} of them`,
+    );
+  }
+  say(`${name}: ${found.files} files, ${found.bytes} bytes`);
+  return {
+    kind: "files",
+    volume: name,
+    repository,
+    snapshot: id,
+    tree,
+    ...found,
+    excluded: left,
+  };
+}
+
+/** An empty volume under a running service has been copied over good points before (backube/volsync#1211). */
+function refuseShrunk(
+  parts: readonly Part[],
+  { filesBefore }: Begun,
+  { maySmaller, settings }: Surroundings,
+): void {
+  const files = parts.reduce((sum, part) => sum + (part.kind === "files" ? part.files : 0), 0);
+  if (maySmaller || filesBefore === undefined || files * 2 >= filesBefore) return;
+  throw new Error(
+    `there were ${filesBefore} files and there are ${files}: no point is taken of that by itself. If it is right: npx commune recovery point ${settings.commune} --service ${settings.service} --smaller`,
+  );
+}
+
+async function manifestOf(
+  vault: OpenVault,
+  path: string,
+  { begun, parts }: { begun: Begun; parts: Part[] },
+  around: Surroundings,
+): Promise<Manifest> {
+  const { settings, identity, reason } = around;
+  const { commune, service, incarnation, running, keys, declaration } = settings;
+  const file = async (name: string) => (await vault.get(`${path}/${name}`))?.toString("base64") ?? "";
+  const names = [...(await vault.list(path, "keys")).keys()];
+  const opening = await Promise.all(names.map(async (key) => [key, await file(`keys/${key}`)] as const));
+  return {
+    form: 1,
+    ...{ commune, service, incarnation, sequence: begun.sequence },
+    ...{ takenAt: work(around, "takenAt"), vaultDate: begun.vaultDate, reason, declaration },
+    ...{ seed: identity.seed, keys: [...keys], running, parts },
+    repositories: { [path]: { config: await file("config"), keys: Object.fromEntries(opening) } },
+    complete: true,
+  };
+}
+
+/** The point as it lies at every vault: the same bytes. */
+function written(manifest: Manifest, { previous }: Begun, { identity, key, password }: Surroundings) {
+  const { commune, service, incarnation, sequence, takenAt } = manifest;
+  const head = signHead(
+    {
+      ...{ form: 1, commune, service, incarnation, sequence, previous, takenAt },
+      manifest: digestOf(canonical(manifest)),
+    },
+    identity.signer,
+    key,
+  );
+  return { head, text: Buffer.from(JSON.stringify({ head, sealed: sealManifest(manifest, password) })) };
+}
+
+/** Tells the host that a later generation has a complete point: it may let go of those that are past their day. */
+async function sayComplete(vault: OpenVault, path: string, head: Head): Promise<void> {
+  if ((await vault.get(`${path}/complete`)) !== undefined) return;
+  await vault.put(`${path}/complete`, Buffer.from(`${pointName(head.service, head.sequence)}\n`));
+}
+
+/** Brings another vault to the same state: the repository first, so that no point there lacks anything. */
+async function bring(
+  from: OpenVault,
+  to: OpenVault,
+  { path, head }: { path: string; head: Head },
+  { settings, say }: Surroundings,
+): Promise<void> {
+  const { files, bytes } = await copyVault(from, to, { only: [path] });
+  const there = new Set(await to.once());
+  for (const sequence of sequencesIn(settings.service, await from.once()).reverse()) {
+    const name = pointName(settings.service, sequence);
+    const text = there.has(name) ? undefined : await from.get(`once/${name}`);
+    if (text !== undefined) await to.put(`once/${name}`, text);
+  }
+  await sayComplete(to, path, head);
+  say(`${to.host} has it too: ${files} files, ${bytes} bytes`);
+}

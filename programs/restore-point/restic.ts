@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { rootCertificates } from "node:tls";
+import { workFiles } from "../../components/recovery/points/settings.ts";
+import type { VaultAccess } from "../../components/recovery/vault/access.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** How restic reaches a repository: variables of its environment. No argument has a password in it, which `ps` would show. */
+export function resticEnvironment(
+  { address, user, password }: VaultAccess,
+  path: string,
+  { folders, password: own }: Pick<Surroundings, "folders" | "password">,
+): Record<string, string> {
+  const { protocol, host } = new URL(address);
+  return {
+    RESTIC_REPOSITORY: `rest:${protocol}//${user}:${password}@${host}/${path}/`,
+    RESTIC_PASSWORD: own,
+    RESTIC_CACHE_DIR: folders.cache,
+    RESTIC_CACERT: join(folders.work, workFiles.roots),
+    TZ: "UTC",
+  };
+}
+
+/** The authorities that Node knows, and the site's: the image has none of its own for restic. @param more PEM. */
+export function writeRoots({ folders }: Pick<Surroundings, "folders">, more = ""): void {
+  writeFileSync(join(folders.work, workFiles.roots), [...rootCertificates, more, ""].join("\n"));
+}
+
+/** Minutes until restic is taken for hung. A first copy of a large service takes hours. */
+export const limits = { short: 10, copy: 720 } as const;
+
+interface RunOptions {
+  minutes?: number;
+  line?: (text: string) => void;
+}
+
+/** A locked repository is asked again for two minutes. */
+const lockedTries = 12;
+const lockedRestMs = 10_000;
+
+function endOf(code: number | null, { minutes = limits.short }: RunOptions): string {
+  return code === null ? `was not done after ${minutes} minutes` : `ended with ${code}`;
+}
+
+/** restic, in one repository. */
+export class Restic {
+  constructor(
+    private readonly program: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * Runs it and gives each line that it prints. Anything but its exit code 0 is a failure: 3 means that it could not read
+   * everything and made a snapshot all the same. Source: restic, doc/075_scripting.rst.
+   */
+  async run(words: readonly string[], options: RunOptions = {}): Promise<string> {
+    for (let left = lockedTries; ; left -= 1) {
+      const { code, last, said } = await this.tried(words, options);
+      if (code === 0) return last;
+      // Somebody looks through the whole repository, which nobody else may use meanwhile.
+      if (code === 11 && left > 0) await sleep(lockedRestMs);
+      else throw new Error(`restic ${words[0]} ${endOf(code, options)}: ${said.trim() || last}`);
+    }
+  }
+
+  private async tried(words: readonly string[], { minutes = limits.short, line }: RunOptions) {
+    const child = spawn(this.program, words, {
+      env: { ...process.env, ...this.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: minutes * 60_000,
+    });
+    let [last, said] = ["", ""];
+    createInterface({ input: child.stdout }).on("line", (text) => {
+      last = text === "" ? last : text;
+      line?.(text);
+    });
+    child.stderr.on("data", (text: Buffer) => {
+      said = `${said}${text.toString("utf8")}`.slice(-2000);
+    });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    return { code, last, said };
+  }
+
+  async json<T>(words: readonly string[], options: { minutes?: number } = {}): Promise<T> {
+    return JSON.parse(await this.run(words, options)) as T;
+  }
+
+  /** A snapshot as it is read back of the repository: its whole id, restic's hash of all that is in it, files and their bytes. */
+  async readBack(snapshot: string): Promise<ReadBack> {
+    const found = { id: "", tree: "", files: 0, bytes: 0 };
+    await this.run(["ls", "--json", snapshot], {
+      minutes: limits.copy,
+      line(text) {
+        const { struct_type, id = "", tree = "", type, size = 0 } = JSON.parse(text) as Listed;
+        if (struct_type === "snapshot") Object.assign(found, { id, tree });
+        if (type !== "file") return;
+        found.files += 1;
+        found.bytes += size;
+      },
+    });
+    return found;
+  }
+}
+
+interface ReadBack {
+  id: string;
+  tree: string;
+  files: number;
+  bytes: number;
+}
+
+/** A line of `restic ls --json`: the snapshot first, then what is in it. */
+interface Listed {
+  struct_type?: string;
+  id?: string;
+  tree?: string;
+  type?: string;
+  size?: number;
+}

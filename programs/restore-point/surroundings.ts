@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Reason } from "../../components/recovery/points/manifest.ts";
+import {
+  type PointsIdentity,
+  type PointsSettings,
+  type PointsVaults,
+  pointsFolders,
+  pointsSecrets,
+} from "../../components/recovery/points/settings.ts";
+import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
+
+/** What a step of a restore point knows and uses. */
+export interface Surroundings {
+  settings: PointsSettings;
+  identity: PointsIdentity;
+  access: PointsVaults;
+  /** Of the repositories. */
+  password: string;
+  /** Private key that signs the points, 32 bytes. */
+  key: Uint8Array;
+  folders: { work: string; volumes: string; cache: string };
+  /** The program. */
+  restic: string;
+  reason: Reason;
+  /** Whether a person has said that half of the files may be gone. */
+  maySmaller: boolean;
+  fetch: Fetch;
+  now: () => Date;
+  say: (line: string) => void;
+}
+
+/** As the pod has it. */
+export function ofPod(environment: NodeJS.ProcessEnv): Surroundings {
+  const secret = (name: keyof typeof pointsSecrets) =>
+    readFileSync(join(pointsFolders.secrets, pointsSecrets[name]), "utf8").trim();
+  const read = <T>(text: string) => JSON.parse(text) as T;
+  return {
+    settings: read(readFileSync(join(pointsFolders.settings, "settings.json"), "utf8")),
+    identity: read(secret("identity")),
+    access: read(secret("vaults")),
+    password: secret("repositoryPassword"),
+    key: Buffer.from(secret("signingKey"), "base64url"),
+    folders: { work: pointsFolders.work, volumes: pointsFolders.volumes, cache: "/tmp/restic" },
+    restic: join(pointsFolders.tools, "restic"),
+    reason: (environment.REASON as Reason | undefined) ?? "schedule",
+    maySmaller: environment.MAY_BE_SMALLER === "yes",
+    // A host must not send the password elsewhere.
+    fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+    now: () => new Date(),
+    say: (line) => console.log(line),
+  };
+}

@@ -1,0 +1,78 @@
+import { Command } from "commander";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import type { Chain, Point } from "../components/recovery/points/chain.ts";
+import { hostsOf } from "../components/recovery/points/chain.ts";
+import { pointId } from "../components/recovery/points/head.ts";
+import { takePoint } from "./recovery/point.ts";
+import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
+
+/** `commune recovery`: the restore points of a commune's services. */
+export function recoveryCommand(surroundings = ordinary): Command {
+  return new Command("recovery")
+    .description("List the restore points of a commune's services, and take one now.")
+    .addCommand(pointsCommand(surroundings))
+    .addCommand(pointCommand(surroundings));
+}
+
+function pointsCommand(surroundings: Surroundings): Command {
+  return new Command("points")
+    .description("List the restore points at every vault, and what does not fit together. Changes nothing.")
+    .argument("<commune>", "id of the commune")
+    .option("--service <names...>", "only these")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, { json, ...asked }: Asked & { json?: true }) => {
+      const plan = planOf(surroundings, id);
+      const chains = await chainsOf(surroundings, plan, asked);
+      const silent = chains.flatMap(({ silent }) => silent);
+      console.log(json ? JSON.stringify(chains.map(asJson), undefined, 2) : chains.map(told).join("\n"));
+      const isWell = chains.every(({ chain }) => chain.points.length > 0 && chain.findings.length === 0);
+      if (!isWell || silent.length > 0) process.exitCode = 1;
+    });
+}
+
+function pointCommand(surroundings: Surroundings): Command {
+  return new Command("point")
+    .description("Take a restore point now, of each service or of those that are named, and wait for it.")
+    .argument("<commune>", "id of the commune")
+    .option("--service <names...>", "only these")
+    .option("--smaller", "also when half of the files are gone since the last one")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--json", "print the result as JSON")
+    .action(async (id: string, { json, smaller, ...asked }: Asked & { smaller?: true; json?: true }) => {
+      const plan: CommunePlan = planOf(surroundings, id);
+      const taken = [];
+      for (const { service } of servicesIn(plan, asked.service)) {
+        const job = { commune: id, service, maySmaller: smaller === true };
+        taken.push({ service, ...(await takePoint(surroundings, asked.context, job)) });
+      }
+      const text = taken.map(({ service, head, said }) =>
+        head === undefined ? `${service}: no restore point. ${said}` : `${service}: ${pointId(head)}`,
+      );
+      console.log(json ? JSON.stringify(taken, undefined, 2) : text.join("\n"));
+      if (taken.some(({ head }) => head === undefined)) process.exitCode = 1;
+    });
+}
+
+interface Told {
+  service: string;
+  chain: Chain;
+  silent: readonly string[];
+}
+
+const asJson = ({ service, chain: { points, findings }, silent }: Told) => ({
+  service,
+  points: points.map((point) => ({ id: pointId(point.head), at: hostsOf(point), ...point.head })),
+  findings,
+  silent,
+});
+
+function told({ service, chain: { points, findings }, silent }: Told): string {
+  return [
+    `${service}: ${points.length === 1 ? "1 restore point" : `${points.length} restore points`}`,
+    ...points.slice(-10).map((point: Point) => `  ${pointId(point.head)}  ${hostsOf(point).join(", ")}`),
+    ...(points.length > 10 ? [`  and ${points.length - 10} before them: --json lists all`] : []),
+    ...findings.map(({ message }) => `  ! ${message}`),
+    ...silent.map((line) => `  ! ${line}`),
+  ].join("\n");
+}

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import { execa } from "execa";
+import { loadCommune } from "../../components/commune/load.ts";
+import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { show } from "../../components/foundation/declaration/show.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
+import { pointsName } from "../../components/recovery/points/manifests.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { heldAt } from "../../components/recovery/points/read.ts";
+import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { openCluster } from "../../local/cluster/index.ts";
+import { checkout } from "../../local/paths.ts";
+import { type Outputs, Stack } from "../stack.ts";
+
+/** Where the commands find things. */
+export interface Surroundings {
+  /** Folder with the declarations. */
+  stacks: string;
+  outputsOf(id: string): Promise<Pick<Outputs, "vaults" | "federation">>;
+  /** What kubectl prints. Throws where it ends badly. */
+  kubectl(words: readonly string[], input?: string): Promise<string>;
+  fetch: Fetch;
+}
+
+const environment = () => (process.env.KUBECONFIG ? process.env : openCluster("commune").environment);
+
+export const ordinary: Surroundings = {
+  stacks: join(checkout, "stacks"),
+  outputsOf: (id) => new Stack(id, environment()).outputs(),
+  kubectl: async (words, input) =>
+    (await execa("kubectl", words, { env: environment(), ...(input !== undefined && { input }) })).stdout,
+  // A host must not send the password elsewhere.
+  fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+};
+
+/** What people say beside the commune. */
+export interface Asked {
+  service?: string[];
+  context?: string;
+}
+
+/** The plan of what is declared; where it runs makes no difference to its restore points. */
+export function planOf({ stacks }: Pick<Surroundings, "stacks">, id: string): CommunePlan {
+  const loaded = loadCommune(stacks, id);
+  if (!loaded.ok) throw loaded.error;
+  const { declaration, federation: metropolis, places } = loaded;
+  return planCommune(
+    declaration,
+    { storageClass: undefined, privatePeers: [] },
+    { places: places?.places, metropolis },
+  );
+}
+
+/** The services that have restore points: all, or those that are named. Throws for one that has none. */
+export function servicesIn(
+  { points }: Pick<CommunePlan, "points">,
+  asked: readonly string[] | undefined,
+): PointsPlan[] {
+  const known = points.map(({ service }) => service);
+  const [commune] = points;
+  if (commune === undefined) {
+    throw new Error(
+      "no restore points are declared: write recovery: { vaults: [<member>] } first (docs/restore-point.md).",
+    );
+  }
+  const unknown = asked?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(`${show(unknown)} has no restore points. These have some: ${known.join(", ")}.`);
+  }
+  return points.filter(({ service }) => asked === undefined || asked.includes(service));
+}
+
+/** The chain of a service, as its vaults have it. */
+export interface ServiceChain {
+  service: string;
+  chain: Chain;
+  /** Vaults that say nothing, and why. */
+  silent: string[];
+}
+
+/** The restore points of each service, compared over all vaults and with what the cluster remembers of the last one. */
+export async function chainsOf(
+  surroundings: Surroundings,
+  plan: CommunePlan,
+  { service: asked, context }: Asked,
+): Promise<ServiceChain[]> {
+  const services = servicesIn(plan, asked);
+  const { id } = plan.federation.settings;
+  const { vaults = {}, federation } = await surroundings.outputsOf(id);
+  const { publicKey } = federation as { publicKey?: string };
+  if (publicKey === undefined) {
+    throw new Error(`the stack ${id} does not say its public key: npx pulumi up -s ${id}`);
+  }
+  return Promise.all(
+    services.map(async ({ service, settings }) => {
+      const silent: string[] = [];
+      const held: Held[] = [];
+      for (const host of settings.vaults) {
+        const access = vaults[host];
+        try {
+          if (access === undefined)
+            throw new Error(`the stack does not say how it is opened: npx pulumi up -s ${id}`);
+          held.push(await heldAt(new OpenVault(host, access, surroundings.fetch), service));
+        } catch (error) {
+          silent.push(`the vault at ${host} says nothing: ${error instanceof Error ? error.message : error}`);
+        }
+      }
+      const known = await knownByCluster(surroundings, { commune: id, service }, context);
+      return { service, chain: chainOf(held, { owner: { commune: id, service }, publicKey, known }), silent };
+    }),
+  );
+}
+
+/** The pods of a service's points, as kubectl tells them. */
+interface Pods {
+  items: {
+    status?: {
+      containerStatuses?: { name: string; state?: { terminated?: { exitCode: number; message?: string } } }[];
+    };
+  }[];
+}
+
+/** The last point that the cluster knows of: what its pod left. Nothing where there is no cluster: that is what points are for. */
+async function knownByCluster(
+  { kubectl }: Surroundings,
+  owner: { commune: string; service: string },
+  context: string | undefined,
+): Promise<Known[]> {
+  const words = [
+    ...(context === undefined ? [] : [`--context=${context}`]),
+    ...["get", "pods", `--namespace=${namespaceOf(owner)}`, "--output=json"],
+    `--selector=app.kubernetes.io/component=${pointsName}`,
+  ];
+  const pods = await kubectl(words).then(
+    (text) => (JSON.parse(text) as Pods).items,
+    () => [],
+  );
+  return pods.flatMap(({ status }) =>
+    (status?.containerStatuses ?? []).flatMap(({ state }): Known[] => {
+      const { exitCode, message = "" } = state?.terminated ?? {};
+      const [, sequence, hash] = /^\{"sequence":(\d+),.*"hash":"([0-9a-f]{64})"\}$/.exec(message) ?? [];
+      return exitCode === 0 && sequence !== undefined && hash !== undefined
+        ? [{ by: "the cluster", sequence: Number(sequence), hash }]
+        : [];
+    }),
+  );
+}

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { fetch as undiciFetch } from "undici";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { chainOf, manifestOf, newest } from "../../components/recovery/points/chain.ts";
+import { heldAt } from "../../components/recovery/points/read.ts";
+import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { openCluster } from "../../local/cluster/index.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import type { Surroundings } from "../../scripts/recovery/points.ts";
+import { recoveryCommand } from "../../scripts/recovery.ts";
+import type { Outputs } from "../../scripts/stack.ts";
+import { Metropolis, smallServices } from "./federation/metropolis.ts";
+
+/** A commune with documents, and two that keep its copies. */
+const members = [
+  { id: "mions", insee: "69283", domain: "mions.test" },
+  { id: "corbas", insee: "69273", domain: "corbas.test" },
+  { id: "solaize", insee: "69296", domain: "solaize.test" },
+];
+const [guest, ...hosts] = members.map(({ id }) => id);
+const owner = { commune: "mions", service: "nextcloud" };
+const namespace = "mions-nextcloud";
+
+const cluster = openCluster(inject("cluster"));
+const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
+
+let metropolis: Metropolis;
+let outputs: Outputs;
+
+const kubectl = (...words: string[]) => metropolis.kubectl(...words);
+const inPhp = (script: string) =>
+  kubectl("-n", namespace, "exec", "deployment/nextcloud", "--container=php", "--", "sh", "-euc", script);
+const sql = (text: string) =>
+  kubectl(
+    ...["-n", "mions-database", "exec", "database-0", "--", "psql", "--username=postgres", "--tuples-only"],
+    ...["--no-align", "--dbname=nextcloud", "--command", text],
+  );
+
+const surroundings = (): Surroundings => ({
+  stacks: join(metropolis.project.folder, "stacks"),
+  outputsOf: async () => outputs,
+  kubectl: async (words, input) =>
+    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
+      .stdout,
+  fetch,
+});
+
+/** What the command prints, and its exit code. */
+async function recovery(...words: string[]): Promise<{ said: string; code: unknown }> {
+  const said: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line) => void said.push(String(line)));
+  process.exitCode = undefined;
+  try {
+    await recoveryCommand(surroundings()).parseAsync(words, { from: "user" });
+    return { said: said.join("\n"), code: process.exitCode };
+  } finally {
+    process.exitCode = undefined;
+    log.mockRestore();
+  }
+}
+
+const point = () => recovery("point", "mions", "--service", "nextcloud");
+
+/** The newest manifest, opened with the password that lies in the namespace. */
+async function newestManifest() {
+  const held = await Promise.all(
+    Object.entries(outputs.vaults ?? {}).map(([host, access]) =>
+      heldAt(new OpenVault(host, access, fetch), owner.service),
+    ),
+  );
+  const { publicKey } = outputs.federation as unknown as { publicKey: string };
+  const last = newest(chainOf(held, { owner, publicKey }));
+  const password = await kubectl(
+    ...["-n", namespace, "get", "secret", "restore-point", "-o", "jsonpath={.data.repository-password}"],
+  );
+  if (last === undefined) throw new Error("no point");
+  return manifestOf(last, Buffer.from(password, "base64").toString("utf8"));
+}
+
+beforeAll(async () => {
+  metropolis = new Metropolis(cluster, members);
+  metropolis.know({ mions: { stack: "mions" } });
+  metropolis.declare(
+    "mions",
+    { with: "all" },
+    { nextcloud: smallServices.nextcloud, recovery: { vaults: hosts } },
+  );
+  for (const host of hosts) {
+    metropolis.declare(host, { with: "all" }, { recovery: { host: { mions: { space: "1 GiB" } } } });
+  }
+  for (const { id } of members) await metropolis.createStack(id);
+  for (const { id } of members) await metropolis.project.up(id);
+  outputs = JSON.parse(
+    await metropolis.project.succeed("stack", "output", "--json", "--show-secrets", "-s", guest ?? ""),
+  ) as Outputs;
+  await inPhp(
+    "mkdir -p /var/www/data/anna/files; for i in $(seq 300); do head -c 5000 /dev/urandom > /var/www/data/anna/files/$i; done; chmod 600 /var/www/data/anna/files/7",
+  );
+  await sql(
+    "SET ROLE nextcloud; CREATE TABLE minutes AS SELECT id, md5(id::text) FROM generate_series(1, 1000) AS id",
+  );
+});
+
+afterAll(async () => {
+  await dispatcher.close();
+  await metropolis.project.end(...members.map(({ id }) => id));
+});
+
+test("a point is taken on demand, whole, and is at both vaults", async () => {
+  const began = Date.now();
+  const { said, code } = await point();
+  expect([said, code]).toEqual([expect.stringMatching(/^nextcloud: .*Z-000001$/), undefined]);
+  console.log(`First restore point of 300 files and 1000 rows: ${Date.now() - began} ms.`);
+  const manifest = await newestManifest();
+  expect(manifest).toMatchObject({ ...owner, sequence: 1, reason: "hand", complete: true });
+  const [dump, code0, data] = manifest.parts;
+  expect(dump).toMatchObject({ kind: "dump", rows: { "public.minutes": 1000 } });
+  expect(code0).toMatchObject({ kind: "files", volume: "nextcloud" });
+  expect(data).toMatchObject({ kind: "files", volume: "nextcloud-data" });
+  expect(data?.kind === "files" ? data.files : 0).toBeGreaterThanOrEqual(300);
+  expect(await recovery("points", "mions")).toEqual({
+    said: expect.stringMatching(/^nextcloud: 1 restore point\n {2}\S+-000001 {2}corbas, solaize$/),
+    code: undefined,
+  });
+});
+
+test("a run that is killed half-way leaves no point, and the next one is whole", async () => {
+  await inPhp("head -c 60000000 /dev/urandom > /var/www/data/anna/files/large");
+  const job = "killed";
+  await kubectl("-n", namespace, "create", "job", job, "--from=cronjob/restore-point");
+  const state = async () => {
+    const path = "jsonpath={.items[*].status.containerStatuses[*].state.running.startedAt}";
+    return kubectl("-n", namespace, "get", "pods", `--selector=job-name=${job}`, "-o", path);
+  };
+  await expect.poll(state, { timeout: 120_000, interval: 100 }).not.toBe("");
+  await sleep(500);
+  await kubectl("-n", namespace, "delete", "job", job, "--cascade=foreground", "--grace-period=0", "--force");
+  expect((await recovery("points", "mions")).said).toMatch(/^nextcloud: 1 restore point\n/);
+  const began = Date.now();
+  expect((await point()).said).toMatch(/-000002$/);
+  console.log(`Restore point with 60 MB more: ${Date.now() - began} ms.`);
+  expect(
+    (await newestManifest()).parts.find((part) => part.kind === "files" && part.files > 300),
+  ).toBeDefined();
+});
+
+test("nobody but the pods of points reaches the vaults' passwords, and no other pod has them", async () => {
+  const pods = JSON.parse(await kubectl("-n", namespace, "get", "pods", "-o", "json")) as {
+    items: {
+      metadata: { labels: Record<string, string> };
+      spec: { volumes: { secret?: { secretName: string } }[] };
+    }[];
+  };
+  const having = pods.items
+    .filter(({ spec }) => spec.volumes.some(({ secret }) => secret?.secretName === "restore-point"))
+    .map(({ metadata }) => metadata.labels["app.kubernetes.io/component"]);
+  expect(new Set(having)).toEqual(new Set(["restore-point"]));
+});

@@ -1,0 +1,312 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { chainOf, manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
+import type { Reason } from "../../components/recovery/points/manifest.ts";
+import { workFiles } from "../../components/recovery/points/settings.ts";
+import { signerOf } from "../../components/recovery/points/signer.ts";
+import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import { begin } from "../../programs/restore-point/begin.ts";
+import { finish } from "../../programs/restore-point/finish.ts";
+import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
+import { installRestic, restic } from "./vault/restic.ts";
+import { guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
+
+const owner = { commune: "villeurbanne", service: "nextcloud" };
+const publicKey = publicKeyOf(guestKey);
+const key = Buffer.alloc(32, 8);
+const password = "of the repositories";
+const path = "nextcloud/files-2026q4";
+
+let folder: string;
+let bron: Open;
+let lyon: Open;
+let said: string[];
+
+const at = (host: string) => ({ host, domain: `${host}.test`, guest: owner.commune });
+
+beforeAll(installRestic);
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(quickFolder, "points-"));
+  for (const name of ["bron", "lyon", "work"]) mkdirSync(join(folder, name));
+  bron = await openVault(join(folder, "bron"));
+  lyon = await openVault(join(folder, "lyon"), at("lyon"));
+  said = [];
+  file("nextcloud/version.php", "<?php");
+  file("nextcloud/config/config.php", "secret");
+  file("nextcloud/lib/code.php", "of the image");
+  for (let index = 0; index < 200; index += 1)
+    file(`nextcloud-data/anna/files/${index}.txt`, `of anna ${index}`);
+  file("nextcloud-data/appdata_x1/preview/1.png", "made again");
+});
+
+afterEach(async () => {
+  for (const open of [bron, lyon]) await open.close();
+  expect([...bron.failures, ...lyon.failures]).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): void {
+  const target = join(folder, "volumes", name);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+
+/** The pod, with what it knows. */
+function pod({
+  vaults = ["bron", "lyon"],
+  reason = "schedule" as Reason,
+  ...more
+}: Partial<Surroundings> & { vaults?: string[] } = {}): Surroundings {
+  const access = ({ url }: Open, host: string) => ({
+    address: url,
+    user: owner.commune,
+    password: vaultPassword(guestKey, at(host), 1),
+  });
+  return {
+    settings: {
+      ...owner,
+      incarnation: 1,
+      vaults,
+      volumes: [
+        { name: "nextcloud", paths: ["version.php", "config", "custom_apps"], excluded: [] },
+        { name: "nextcloud-data", excluded: ["appdata_*/preview"] },
+      ],
+      database: "nextcloud",
+      keepSeconds: 90 * 86_400,
+      running: { version: "33.0.7", host: "cloud.villeurbanne.test" },
+      keys: [],
+      declaration: "0123456789abcdef",
+    },
+    identity: { publicKey, signer: signerOf(guestKey, owner, key), seed: "0011223344556677" },
+    access: { bron: access(bron, "bron"), lyon: access(lyon, "lyon") },
+    password,
+    key,
+    folders: { work: join(folder, "work"), volumes: join(folder, "volumes"), cache: join(folder, "cache") },
+    restic: "restic",
+    reason,
+    maySmaller: false,
+    fetch,
+    now: () => new Date("2026-11-26T02:10:00Z"),
+    say: (line) => said.push(line),
+    ...more,
+  };
+}
+
+/** What the container with PostgreSQL's programs leaves, which the cluster test runs. */
+async function dump(takenAt: string): Promise<void> {
+  const work = (name: keyof typeof workFiles, text: string) =>
+    writeFileSync(join(folder, "work", workFiles[name]), `${text}\n`);
+  const { stdout } = await execa(
+    "bash",
+    [
+      "-euc",
+      `set -a; . ./${workFiles.repository}; restic backup --quiet --json --host villeurbanne --tag dump --stdin --stdin-filename nextcloud.dump`,
+    ],
+    { cwd: join(folder, "work"), input: `PGDMP of ${takenAt}`, timeout: 60_000 },
+  );
+  work("dump", stdout.trim().split("\n").at(-1) ?? "");
+  work("rows", "public.oc_users\t3\npublic.oc_filecache\t200");
+  work("server", "17.12\n7456123");
+  work("takenAt", takenAt);
+}
+
+async function point(day: number, more: Parameters<typeof pod>[0] = {}) {
+  const around = pod(more);
+  await begin(around);
+  await dump(`2026-11-${day}T02:10:00Z`);
+  return finish(around);
+}
+
+const held = async (host: string, open: Open) => {
+  const names = (await (await open.ask("/once/", as(host))).json()) as string[];
+  const texts = await Promise.all(
+    names.map(async (name) => [name, await (await open.ask(`/once/${name}`, as(host))).text()] as const),
+  );
+  return { host, points: new Map(texts) };
+};
+const as = (host: string) => ({
+  headers: {
+    authorization: `Basic ${Buffer.from(`${owner.commune}:${vaultPassword(guestKey, at(host), 1)}`).toString("base64")}`,
+  },
+});
+const chain = async () => chainOf([await held("bron", bron), await held("lyon", lyon)], { owner, publicKey });
+const opened = (found: Point | undefined) => {
+  if (found === undefined) throw new Error("no point");
+  return manifestOf(found, password);
+};
+
+describe("a restore point", () => {
+  test("is at both vaults, whole, with rows and files as they were, and follows the one before", async () => {
+    await point(26);
+    file("nextcloud-data/anna/files/new.txt", "new");
+    await point(27, { reason: "hand" });
+    const found = await chain();
+    expect(found.findings).toEqual([]);
+    expect(found.points).toHaveLength(2);
+    const manifest = opened(newest(found));
+    expect(manifest).toMatchObject({ sequence: 2, reason: "hand", complete: true, seed: "0011223344556677" });
+    expect(manifest.parts).toMatchObject([
+      { kind: "dump", rows: { "public.oc_users": 3, "public.oc_filecache": 200 }, bytes: 29 },
+      { kind: "files", volume: "nextcloud", files: 2 },
+      { kind: "files", volume: "nextcloud-data", files: 201 },
+    ]);
+    expect(Object.keys(manifest.repositories)).toEqual([path]);
+    for (const [host, open] of [
+      ["bron", bron],
+      ["lyon", lyon],
+    ] as const) {
+      const { generations } = (await (await open.ask("/status", as(host))).json()) as {
+        generations: object[];
+      };
+      expect(generations).toEqual([{ name: path, until: "2027-03-31", isComplete: true }]);
+    }
+  });
+
+  test("is restored from the second vault alone, and holds neither code nor previews", async () => {
+    await point(26);
+    const { parts } = opened(newest(await chain()));
+    const data = parts.find((part) => part.kind === "files" && part.volume === "nextcloud-data");
+    if (data?.kind !== "files") throw new Error("no data");
+    const where = {
+      ...{ url: lyon.url, path, user: owner.commune, password: vaultPassword(guestKey, at("lyon"), 1) },
+      cache: join(folder, "cache2"),
+    };
+    const env = { RESTIC_PASSWORD: password };
+    const { code } = await restic(where, ["restore", data.snapshot, "--target", join(folder, "back")], env);
+    expect(code).toBe(0);
+    const back = join(folder, "back", folder, "volumes", "nextcloud-data");
+    expect(readdirSync(back)).toEqual(["anna", "appdata_x1"]);
+    expect(readdirSync(join(back, "appdata_x1"))).toEqual([]);
+    const read = (root: string) =>
+      readdirSync(join(root, "anna", "files")).map((name) =>
+        readFileSync(join(root, "anna", "files", name), "utf8"),
+      );
+    expect(read(back)).toEqual(read(join(folder, "volumes", "nextcloud-data")));
+  });
+
+  test("counts at the first vault when the second one is away, and is brought there later", async () => {
+    const { url } = lyon;
+    const away = pod();
+    const access = {
+      ...away.access,
+      lyon: { ...away.access.lyon, address: "http://127.0.0.1:9", user: "x", password: "x" },
+    };
+    await expect(point(26, { access })).rejects.toThrow(
+      /^restore point 2026-11-26T02:10:00Z-000001 is at bron alone\. lyon: /,
+    );
+    expect((await chain()).findings.map(({ kind, host }) => [kind, host])).toEqual([["withheld", "lyon"]]);
+    expect(url).toBe(lyon.url);
+    await point(27);
+    const found = await chain();
+    expect(found.findings).toEqual([]);
+    expect(found.points).toHaveLength(2);
+  });
+
+  test("goes on from what the second vault knows when the first one has put an older state back", async () => {
+    await point(26);
+    const older = readdirSync(join(folder, "bron", ".once"));
+    await point(27);
+    for (const name of readdirSync(join(folder, "bron", ".once")))
+      if (!older.includes(name)) rmSync(join(folder, "bron", ".once", name));
+    const { sequence } = await point(28);
+    expect(sequence).toBe(3);
+    expect((await chain()).findings.map(({ kind, host, sequence }) => [kind, host, sequence])).toEqual([
+      ["withheld", "bron", 2],
+    ]);
+  });
+});
+
+describe("no restore point", () => {
+  const none = async () => {
+    expect((await chain()).points).toEqual([]);
+  };
+
+  test("is left by a run that was killed anywhere before its manifest", async () => {
+    const around = pod();
+    await begin(around);
+    await none();
+    await dump("2026-11-26T02:10:00Z");
+    await none();
+    // Killed while it copies: what it left is litter, and the next one is whole.
+    await expect(finish({ ...around, restic: "/bin/false" })).rejects.toThrow("restic ls ended with 1");
+    await none();
+    await point(26);
+    expect((await chain()).points).toHaveLength(1);
+  });
+
+  test("is taken of what is not mounted, of a missing file or of one that cannot be read", async () => {
+    rmSync(join(folder, "volumes", "nextcloud", "version.php"));
+    await expect(point(26)).rejects.toThrow(
+      "version.php is not there: nextcloud is not mounted, or was never filled",
+    );
+    file("nextcloud/version.php", "<?php");
+    rmSync(join(folder, "volumes", "nextcloud-data"), { recursive: true });
+    await expect(point(26)).rejects.toThrow("the volume is not there: nextcloud-data is not mounted");
+    await none();
+  });
+
+  test("is taken by itself when half of the files are gone, and is when a person says so", async () => {
+    await point(26);
+    rmSync(join(folder, "volumes", "nextcloud-data", "anna"), { recursive: true });
+    await expect(point(27)).rejects.toThrow(
+      "there were 202 files and there are 2: no point is taken of that by itself. If it is right: npx commune recovery point villeurbanne --service nextcloud --smaller",
+    );
+    expect((await chain()).points).toHaveLength(1);
+    await point(27, { maySmaller: true, reason: "hand" });
+    expect((await chain()).points).toHaveLength(2);
+  });
+
+  test("is taken under a number that somebody else took meanwhile", async () => {
+    const around = pod();
+    await begin(around);
+    await dump("2026-11-26T02:10:00Z");
+    await bron.ask("/once/point-nextcloud-000001", { method: "POST", body: "another" });
+    await expect(finish(around)).rejects.toThrow("answered 403 to POST /once/point-nextcloud-000001");
+    await none();
+    // What nobody signed keeps no number for itself.
+    await expect(point(26)).rejects.toThrow("answered 403");
+    expect(said).toContain("point-nextcloud-000001 at bron counts for nothing: it is no restore point");
+  });
+
+  test("is taken by a site whose place another one took", async () => {
+    await bron.ask("/once/incarnation-2", { method: "POST", body: "x" });
+    await expect(begin(pod())).rejects.toThrow(
+      "the vault at bron knows of incarnation 2 of this commune, and this one is 1: another site took its place",
+    );
+  });
+
+  test("is a dump that the vault has not, or only the beginning of", async () => {
+    const around = pod();
+    await begin(around);
+    await dump("2026-11-26T02:10:00Z");
+    const summary = join(folder, "work", workFiles.dump);
+    const read = JSON.parse(readFileSync(summary, "utf8")) as { total_bytes_processed: number };
+    writeFileSync(summary, JSON.stringify({ ...read, total_bytes_processed: 30 }));
+    await expect(finish(around)).rejects.toThrow("the dump has 30 bytes, and the vault has 29 of it");
+    await none();
+  });
+
+  test("is one whose pack rotted: it is copied to no other vault", async () => {
+    const around = pod();
+    await begin(around);
+    await dump("2026-11-26T02:10:00Z");
+    const packs = join(folder, "bron", path, "data");
+    const [shelf = ""] = readdirSync(packs);
+    const [pack = ""] = readdirSync(join(packs, shelf));
+    appendFileSync(join(packs, shelf, pack), "x");
+    await expect(finish(around)).rejects.toThrow();
+    expect((await chain()).points.every(({ sealed }) => !sealed.has("lyon"))).toBe(true);
+  });
+});

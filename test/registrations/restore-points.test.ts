@@ -1,0 +1,117 @@
+import pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { Commune } from "../../components/commune/index.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { federationSchema } from "../../components/federation/members.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { judgeObjects, sentence } from "../../policies/judge.ts";
+import { rules } from "../../policies/rules.ts";
+import { kubernetesObjects } from "./objects.ts";
+import { type Registration, record } from "./recorder.ts";
+
+const member = (id: string, insee: string) => ({
+  ...{ name: id, insee, domain: `${id}.test`, contact: `numerique@${id}.test` },
+});
+const metropolis = federationSchema.parse({
+  name: "Métropole",
+  members: { bron: member("bron", "69029"), lyon: member("lyon", "69123") },
+});
+const site = siteOf(siteSchema.parse({}));
+const media = {
+  ...{ endpoint: "https://s3.lyon.test", region: "lyon", bucket: "media" },
+  publicHost: "media.lyon.test",
+};
+
+function planned(sections: object) {
+  const own = { id: "lyon", population: 42_000, ...member("lyon", "69123") };
+  return planCommune(communeSchema.parse({ ...own, ...sections }), site, { metropolis });
+}
+
+function registered(sections: object): Promise<Registration[]> {
+  return record("lyon", () => {
+    const given = (name: string) => pulumi.secret(`given ${name}`);
+    new Commune("lyon", { plan: planned(sections), site, seed: undefined, given }, {});
+  });
+}
+
+const points = (all: readonly Registration[]) =>
+  all
+    .filter(({ name }) => name.includes("restore-point"))
+    .map(({ type, name }) => `${type.replace(/^kubernetes:/, "")} ${name}`);
+
+describe("a commune with a vault", () => {
+  let all: Registration[];
+  beforeAll(async () => {
+    all = await registered({ recovery: { vaults: ["bron"] }, nextcloud: {}, peertube: {} });
+  });
+
+  test("takes restore points of each service, in the namespace of the service", () => {
+    expect(points(all).filter((line) => line.includes("peertube"))).toMatchInlineSnapshot();
+    expect(points(all).length).toBe(2 * points(all).filter((line) => line.includes("peertube")).length);
+    const objects = kubernetesObjects(all);
+    const inService = objects.filter(({ metadata }) => metadata.name === "restore-point");
+    expect(new Set(inService.map(({ metadata }) => metadata.namespace))).toEqual(
+      new Set(["lyon-nextcloud", "lyon-peertube"]),
+    );
+  });
+
+  test("keeps to every rule, and writes no secret where it can be read", () => {
+    const objects = kubernetesObjects(all);
+    expect(judgeObjects(rules, objects).map(sentence)).toEqual([]);
+    const secrets = objects.filter(
+      ({ kind, metadata }) => kind === "Secret" && metadata.name === "restore-point",
+    );
+    expect(secrets).toHaveLength(2);
+    for (const { stringData } of secrets as { stringData?: object }[]) {
+      expect(Object.keys(stringData ?? {})).toEqual([
+        "database-password",
+        "identity.json",
+        "repository-password",
+        "signing-key",
+        "vaults.json",
+      ]);
+      expect(Object.values(stringData ?? {}).every((value) => value === "[secret]")).toBe(true);
+    }
+  });
+
+  test("has room for one run at a time in the namespace of the service, and nothing else changes", async () => {
+    const without = await registered({ nextcloud: {}, peertube: {} });
+    const quota = (of: readonly Registration[]) =>
+      kubernetesObjects(of).find(({ metadata }) => metadata.name === "nextcloud-quota") as unknown as {
+        spec: { hard: Record<string, string> };
+      };
+    const [small, large] = [quota(without), quota(all)].map(({ spec: { hard } }) => hard);
+    expect(Number(large?.pods) - Number(small?.pods)).toBe(1);
+    expect(Number.parseInt(large?.["limits.memory"] ?? "", 10)).toBe(
+      Number.parseInt(small?.["limits.memory"] ?? "", 10) + 512,
+    );
+    const told = ["quota", "federation"];
+    const of = (each: readonly Registration[]) =>
+      each
+        .filter(({ name }) => !name.includes("restore-point") && !told.some((word) => name.includes(word)))
+        .map((one) => JSON.stringify(one));
+    expect(of(all)).toEqual(of(without));
+  });
+});
+
+test("nothing of it is registered where no vault is declared", async () => {
+  expect(points(await registered({ nextcloud: {}, recovery: {} }))).toEqual([]);
+});
+
+test("a service whose files are in a bucket has no restore points: nothing copies the bucket", () => {
+  const plan = planned({ recovery: { vaults: ["bron"] }, nextcloud: {}, mastodon: {}, peertube: {}, media });
+  expect(plan.points.map(({ service }) => service)).toEqual(["nextcloud"]);
+});
+
+test("services begin at moments of their own, as often as declared", () => {
+  const of = (filesEvery: string) =>
+    planned({ recovery: { vaults: ["bron"], filesEvery }, nextcloud: {}, mastodon: {} }).points.map(
+      ({ schedule }) => schedule,
+    );
+  const [nextcloud, mastodon] = of("1 day");
+  expect(nextcloud).toMatch(/^\d+ 2 \* \* \*$/);
+  expect(mastodon).not.toBe(nextcloud);
+  expect(of("6 hours")[0]).toMatch(/^\d+ \*\/6 \* \* \*$/);
+  expect(of("1 hour")[0]).toMatch(/^\d+ \* \* \* \*$/);
+});
