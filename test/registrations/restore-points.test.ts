@@ -47,7 +47,18 @@ describe("a commune with a vault", () => {
   });
 
   test("takes restore points of each service, in the namespace of the service", () => {
-    expect(points(all).filter((line) => line.includes("peertube"))).toMatchInlineSnapshot();
+    expect(points(all).filter((line) => line.includes("peertube"))).toMatchInlineSnapshot(`
+      [
+        "commune:index:RestorePoints lyon-peertube-restore-point",
+        "batch/v1:CronJob lyon-peertube-restore-point",
+        "core/v1:ConfigMap lyon-peertube-restore-point-program",
+        "core/v1:ConfigMap lyon-peertube-restore-point-settings",
+        "core/v1:Secret lyon-peertube-restore-point-secrets",
+        "networking.k8s.io/v1:NetworkPolicy lyon-peertube-restore-point-at-database",
+        "networking.k8s.io/v1:NetworkPolicy lyon-peertube-restore-point-to-database",
+        "networking.k8s.io/v1:NetworkPolicy lyon-peertube-restore-point-to-vaults",
+      ]
+    `);
     expect(points(all).length).toBe(2 * points(all).filter((line) => line.includes("peertube")).length);
     const objects = kubernetesObjects(all);
     const inService = objects.filter(({ metadata }) => metadata.name === "restore-point");
@@ -64,7 +75,7 @@ describe("a commune with a vault", () => {
     );
     expect(secrets).toHaveLength(2);
     for (const { stringData } of secrets as { stringData?: object }[]) {
-      expect(Object.keys(stringData ?? {})).toEqual([
+      expect(Object.keys(stringData ?? {}).sort()).toEqual([
         "database-password",
         "identity.json",
         "repository-password",
