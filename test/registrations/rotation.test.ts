@@ -83,6 +83,10 @@ const follow: Record<string, readonly string[]> = {
   "schools/packages-key": [],
   // A vault is another commune's, and hears of it from who comes with it.
   "recovery/vault-access": [],
+  // Each restore point reads its Secret anew.
+  ...Object.fromEntries(
+    ["nextcloud", "mastodon", "peertube"].map((service) => [`${service}/restore-point-key`, []]),
+  ),
   "mail-password": [
     ...["scheduler", "sidekiq", "streaming", "web"].map((part) => `bron-mastodon-${part}`),
     "bron-nextcloud",
