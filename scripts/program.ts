@@ -24,6 +24,10 @@ const verbs: Record<string, Verb> = {
     summary: "Check declarations and list every problem",
     load: async () => (await import("./check.ts")).checkCommand(),
   },
+  audit: {
+    summary: "Write a report of what a declaration would change, as anybody can read it",
+    load: async () => (await import("./audit.ts")).auditCommand(),
+  },
   pin: {
     summary: "Write which build of each image runs, by its digest in the registry",
     load: async () => (await import("./pin.ts")).pinCommand(),

@@ -21,7 +21,7 @@ async function neededBy(stacks: string, commune: string): Promise<Needed> {
   if (!loaded.ok) throw loaded.error;
   const [{ objectsOf }, { footprints, total }] = await Promise.all([
     import("./program-objects.ts"),
-    import("./size/footprint.ts"),
+    import("../audit/footprint.ts"),
   ]);
   const site = siteOf(siteSchema.parse({}));
   const beside = { places: loaded.places?.places, metropolis: loaded.federation };

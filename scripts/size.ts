@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { type Footprint, footprints, total } from "../audit/footprint.ts";
+import { energy, machineFor } from "../audit/hardware.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
-import { type Footprint, footprints, total } from "./size/footprint.ts";
-import { energy, machineFor } from "./size/hardware.ts";
 
 /** A commune's size, as a table and what it means. */
 export function sizeText(commune: string, parts: readonly Footprint[]): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { footprints, total } from "../../audit/footprint.ts";
+import { energy, machineFor } from "../../audit/hardware.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
-import { footprints, total } from "../../scripts/size/footprint.ts";
-import { energy, machineFor } from "../../scripts/size/hardware.ts";
 import { sizeText } from "../../scripts/size.ts";
 
 const container = (cpu: string, request: string, limit: string) => ({

@@ -11,7 +11,11 @@ export interface Page {
   style?: string;
   /** Elements of the head of this page alone. */
   head?: Html;
+  /** French when absent. */
+  language?: "fr" | "en";
 }
+
+const skip = { fr: "Aller au contenu", en: "Skip to content" } as const;
 
 /**
  * Common look: the reader's own fonts, contrasts of at least 7 to 1 in light and dark, nothing that moves, nothing
@@ -37,10 +41,18 @@ thead th{background:var(--panel)}
 body>footer{border-top:1px solid var(--line);color:var(--soft);font-size:.95rem;margin-top:2rem}
 @media print{.skip{display:none}}`;
 
-/** A whole page for citizens: in French, complete without JavaScript, without a request to anywhere. */
-export function pageText({ title, lead, body, footer, style: own = "", head }: Page): string {
+/** A whole page for citizens: complete without JavaScript, without a request to anywhere. */
+export function pageText({
+  title,
+  lead,
+  body,
+  footer,
+  style: own = "",
+  head,
+  language = "fr",
+}: Page): string {
   return `${html`<!doctype html>
-<html lang="fr">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -49,7 +61,7 @@ export function pageText({ title, lead, body, footer, style: own = "", head }: P
 ${head}
 </head>
 <body>
-<a class="skip" href="#contenu">Aller au contenu</a>
+<a class="skip" href="#contenu">${skip[language]}</a>
 <header>
 <h1>${title}</h1>
 ${lead && html`<p>${lead}</p>`}

@@ -1,0 +1,93 @@
+import { everyImage } from "../components/commune/images.ts";
+import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
+import { parseReference } from "../components/foundation/image/reference.ts";
+import { containersOf, podOf } from "../policies/pods.ts";
+import type { KubernetesObject } from "../policies/rule.ts";
+import { type Opening, openingsOf, publicNames } from "./openings.ts";
+import type { Facts } from "./report.ts";
+
+/** What is only before, only after, and on both sides. */
+export interface Compared<Item> {
+  gone: Item[];
+  come: Item[];
+  kept: Item[];
+}
+
+function compare<Item>(
+  before: readonly Item[],
+  after: readonly Item[],
+  key: (item: Item) => string,
+): Compared<Item> {
+  const [was, is] = [new Set(before.map(key)), new Set(after.map(key))];
+  return {
+    gone: before.filter((item) => !is.has(key(item))),
+    come: after.filter((item) => !was.has(key(item))),
+    kept: after.filter((item) => was.has(key(item))),
+  };
+}
+
+const objectsBefore = ({ before }: Facts) => before?.objects ?? [];
+
+/** Names that answer everybody. */
+export function namesCompared(facts: Facts): Compared<{ host: string; service: string }> {
+  return compare(publicNames(objectsBefore(facts)), publicNames(facts.after.objects), ({ host }) => host);
+}
+
+/** Ways that network policies leave open. */
+export function openingsCompared(facts: Facts): Compared<Opening> {
+  return compare(openingsOf(objectsBefore(facts)), openingsOf(facts.after.objects), (opening) =>
+    JSON.stringify(opening),
+  );
+}
+
+/** A piece of software that runs, as the catalogue has it. */
+export interface RunningSoftware {
+  /** `docker.io/library/nextcloud:33.0.7-fpm`. */
+  reference: string;
+  licence: string;
+  source: string;
+  /** Whether the catalogue has it, which has free software alone. */
+  isFree: boolean;
+}
+
+function softwareIn(objects: readonly KubernetesObject[]): RunningSoftware[] {
+  const references = objects.flatMap((object) => containersOf(podOf(object)).map(({ image }) => image));
+  return [...new Set(references)].sort().map((reference) => {
+    const known: Image | undefined = catalogued(reference, everyImage);
+    return {
+      reference,
+      licence: known?.licence ?? "?",
+      source: known?.source ?? "?",
+      isFree: known !== undefined,
+    };
+  });
+}
+
+/** The software of both sides. */
+export function softwareCompared(facts: Facts): Compared<RunningSoftware> {
+  return compare(
+    softwareIn(objectsBefore(facts)),
+    softwareIn(facts.after.objects),
+    ({ reference }) => reference,
+  );
+}
+
+/** `nextcloud 33.0.7-fpm`, without registry and digest. */
+export function shortName(reference: string): string {
+  const { repository, tag } = parseReference(reference);
+  return [repository.split("/").at(-1), tag].filter(Boolean).join(" ");
+}
+
+/** Which data of persons the services of a commune hold, and how large their volumes are. */
+export function dataOf(objects: readonly KubernetesObject[]): Map<string, Set<string>> {
+  const held = new Map<string, Set<string>>();
+  for (const { metadata } of objects) {
+    const service = metadata.labels?.["commune.cloud/service"];
+    const label = metadata.labels?.["commune.cloud/data"] ?? "none";
+    if (service === undefined || label === "none") continue;
+    const own = held.get(service) ?? new Set();
+    for (const category of label.split(".")) own.add(category);
+    held.set(service, own);
+  }
+  return held;
+}

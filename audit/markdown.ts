@@ -1,0 +1,37 @@
+import { words } from "../components/commune/changes/words.ts";
+import { originText, titleText } from "./heading.ts";
+import type { Block, Origin, Report } from "./report.ts";
+import { texts } from "./words.ts";
+
+/** Text in Markdown: nothing in it is taken for markup. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\r?\n/g, " ");
+}
+
+function block(each: Block): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+  switch (each.kind) {
+    case "text":
+      return escaped(each.text);
+    case "list":
+      return each.items.map((item) => `- ${escaped(item)}`).join("\n");
+    case "table":
+      return [line(each.head), `|${"---|".repeat(each.head.length)}`, ...each.rows.map(line)].join("\n");
+  }
+}
+
+/** A report as Markdown, for a merge request: the technical part is folded. */
+export function reportMarkdown(report: Report, origin: Origin): string {
+  const { language, label, summary, sections } = report;
+  return `${[
+    `# ${escaped(titleText(report))}`,
+    `**${words.effect[label][language]}**`,
+    summary.map((sentence) => `- ${escaped(sentence)}`).join("\n"),
+    ...sections.flatMap(({ id, title, blocks }) =>
+      id === "technical"
+        ? [`<details><summary>${title}</summary>`, ...blocks.map(block), "</details>"]
+        : [`## ${escaped(title)}`, ...blocks.map(block)],
+    ),
+    `${escaped(originText(origin, language))} ${escaped(texts.sameToolkit[language])}`,
+  ].join("\n\n")}\n`;
+}

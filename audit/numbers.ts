@@ -1,0 +1,28 @@
+import type { Tongue } from "../components/commune/changes/words.ts";
+
+const locales = { fr: "fr-FR", en: "en-GB" } as const;
+
+/** A number as people of a language write it. */
+export function number(value: number, tongue: Tongue, digits = 0): string {
+  return value.toLocaleString(locales[tongue], { maximumFractionDigits: digits });
+}
+
+/** The same with its sign, for differences: `+ 3`, `− 12`, `0`. */
+export function signed(value: number, tongue: Tongue, digits = 0): string {
+  const rounded = Number(value.toFixed(digits));
+  if (rounded === 0) return "0";
+  return `${rounded > 0 ? "+" : "−"} ${number(Math.abs(rounded), tongue, digits)}`;
+}
+
+/** A day as people of a language write it: 26 novembre 2026. */
+export function day(iso: string, tongue: Tongue): string {
+  return new Date(`${iso}T00:00:00Z`).toLocaleDateString(locales[tongue], {
+    dateStyle: "long",
+    timeZone: "UTC",
+  });
+}
+
+/** Words joined as in a sentence. */
+export function joined(words: readonly string[], tongue: Tongue): string {
+  return new Intl.ListFormat(locales[tongue], { type: "conjunction" }).format(words);
+}

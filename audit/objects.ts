@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { type KubernetesObject, nameOf } from "../policies/rule.ts";
+
+/** A value of an object that is another one now. */
+export interface ValueChange {
+  /** `spec.replicas`, `data.nginx.conf`. */
+  path: string;
+  /** As it is told: short as JSON, long as a digest with its lines; nothing where there was none. */
+  from: string | undefined;
+  to: string | undefined;
+}
+
+/** What becomes of the objects of a commune. */
+export interface ObjectChanges {
+  created: string[];
+  removed: string[];
+  changed: { object: string; values: ValueChange[] }[];
+  /** How many stay as they are. */
+  unchanged: number;
+}
+
+/** Characters of a value that are shown as they are. */
+const longest = 200;
+
+/** A value as a reader can take it in: what is long has its digest and how many lines it has. */
+function shown(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (text.length <= longest) return JSON.stringify(value);
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  return `sha256 ${digest}…, ${text.split("\n").length} lines, ${text.length} characters`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function differences(from: unknown, to: unknown, path: readonly string[]): ValueChange[] {
+  if (isRecord(from) && isRecord(to)) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+    return keys.flatMap((key) => differences(from[key], to[key], [...path, key]));
+  }
+  if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
+    return from.flatMap((item, index) => differences(item, to[index], [...path, String(index)]));
+  }
+  return JSON.stringify(from) === JSON.stringify(to)
+    ? []
+    : [{ path: path.join("."), from: shown(from), to: shown(to) }];
+}
+
+/** A Secret's values are not there; that one has a value more or less is. */
+function readable(object: KubernetesObject): unknown {
+  return object.kind === "Secret" ? { ...object, stringData: undefined, data: undefined } : object;
+}
+
+/** What is created, removed and changed between two sets of objects, each by kind and name. */
+export function objectChanges(
+  before: readonly KubernetesObject[],
+  after: readonly KubernetesObject[],
+): ObjectChanges {
+  const [was, is] = [before, after].map(
+    (objects) => new Map(objects.map((object) => [nameOf(object), object])),
+  );
+  if (was === undefined || is === undefined) throw new RangeError("two sets of objects");
+  const both = [...is].flatMap(([name, object]) => {
+    const old = was.get(name);
+    return old === undefined ? [] : [{ name, values: differences(readable(old), readable(object), []) }];
+  });
+  return {
+    created: [...is.keys()].filter((name) => !was.has(name)),
+    removed: [...was.keys()].filter((name) => !is.has(name)),
+    changed: both
+      .filter(({ values }) => values.length > 0)
+      .map(({ name, values }) => ({ object: name, values })),
+    unchanged: both.filter(({ values }) => values.length === 0).length,
+  };
+}

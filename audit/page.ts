@@ -1,0 +1,51 @@
+import { words } from "../components/commune/changes/words.ts";
+import { type Html, html } from "../components/foundation/page/html.ts";
+import { pageText } from "../components/foundation/page/page.ts";
+import { originText, titleText } from "./heading.ts";
+import type { Block, Origin, Report, Section } from "./report.ts";
+import { texts } from "./words.ts";
+
+const style = `.summary{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--link);border-radius:.5rem;padding:.25rem 1.25rem}
+.label{display:inline-block;font-weight:700;border:2px solid currentColor;border-radius:2rem;padding:.1rem .9rem}
+.answer{overflow-wrap:anywhere}
+td{min-width:6rem}
+summary{font-weight:600;cursor:pointer;padding:.5rem 0}
+@media print{details::details-content{content-visibility:visible;block-size:auto}#technical{break-before:page}}`;
+
+const head = html`<link rel="icon" href="data:,">`;
+
+function block(each: Block, label: string): Html {
+  switch (each.kind) {
+    case "text":
+      return html`<p>${each.text}</p>`;
+    case "list":
+      return html`<ul>${each.items.map((item) => html`<li>${item}</li>`)}</ul>`;
+    case "table":
+      return html`<section class="scroll" tabindex="0" aria-label="${label}"><table>
+<thead><tr>${each.head.map((cell) => (cell === "" ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}</tr></thead>
+<tbody>${each.rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+</table></section>`;
+  }
+}
+
+function section({ id, title, blocks }: Section): Html {
+  const answer = blocks.map((each, index) => block(each, index === 0 ? title : `${title} (${index + 1})`));
+  return id === "technical"
+    ? html`<section id="${id}"><h2>${title}</h2><details class="answer"><summary>${title}</summary>${answer}</details></section>`
+    : html`<section id="${id}" class="answer"><h2>${title}</h2>${answer}</section>`;
+}
+
+/** A report as one page, complete in itself: no script, no request to anywhere. */
+export function reportPage(report: Report, origin: Origin): string {
+  const { language, label, summary, sections } = report;
+  return pageText({
+    language,
+    title: titleText(report),
+    body: html`<div class="summary"><p><span class="label">${words.effect[label][language]}</span></p>
+<ul>${summary.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>
+${sections.map(section)}`,
+    footer: html`<p>${originText(origin, language)} ${texts.sameToolkit[language]}</p>`,
+    style,
+    head,
+  });
+}

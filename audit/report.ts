@@ -1,0 +1,83 @@
+import type { Change } from "../components/commune/changes/change.ts";
+import { effects } from "../components/commune/changes/effect.ts";
+import type { Tongue } from "../components/commune/changes/words.ts";
+import type { RuleException } from "../policies/exceptions.ts";
+import type { Finding } from "../policies/judge.ts";
+import type { ObjectChanges } from "./objects.ts";
+import { sections } from "./sections.ts";
+import type { Side } from "./side.ts";
+import { summaryOf } from "./summary.ts";
+
+/** A part of an answer, whatever it is shown on. */
+export type Block =
+  | { kind: "text"; text: string }
+  | { kind: "list"; items: readonly string[] }
+  | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] };
+
+/** One question and its answer. */
+export interface Section {
+  id: string;
+  title: string;
+  blocks: readonly Block[];
+}
+
+/** What a change would be made from. */
+export type Origin =
+  | { kind: "revision"; revision: string }
+  | { kind: "published" }
+  /** The commune was not there before. */
+  | { kind: "nothing" };
+
+/** Everything that a report is made of. */
+export interface Facts {
+  /** Day of the report, ISO 8601. */
+  today: string;
+  origin: Origin;
+  /** Nothing where the commune is new, or where only what it published is known. */
+  before: Side | undefined;
+  after: Side;
+  changes: readonly Change[];
+  /** What each rule finds in what is to be. */
+  findings: readonly Finding[];
+  exceptions: readonly RuleException[];
+  objects: ObjectChanges;
+}
+
+/** How bad a report is as a whole: the worst of its facts. */
+export type Label = Change["effect"];
+
+/** `commune audit`: a change as people read it. The same facts always give the same report. */
+export interface Report {
+  format: 1;
+  commune: string;
+  name: string;
+  date: string;
+  language: Tongue;
+  label: Label;
+  /** At most five sentences. */
+  summary: readonly string[];
+  sections: readonly Section[];
+  /** The changes themselves, for programs. */
+  changes: readonly Change[];
+}
+
+/** The gravest effect of some changes; nothing changed is reversible. */
+export function labelOf(changes: readonly Change[]): Label {
+  return effects.findLast((effect) => changes.some((change) => change.effect === effect)) ?? "reversible";
+}
+
+/** Makes a report of facts, in one language. */
+export function reportOf(facts: Facts, language: Tongue): Report {
+  const { declaration } = facts.after;
+  return {
+    format: 1,
+    commune: declaration.id,
+    name: declaration.name,
+    date: facts.today,
+    language,
+    label: labelOf(facts.changes),
+    summary: summaryOf(facts, language),
+    sections: sections(facts, language),
+    changes: facts.changes,
+  };
+}

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { execa } from "execa";
+
+/** What git says in place of a revision's declarations. */
+export class RevisionError extends Error {
+  override name = "RevisionError";
+}
+
+async function git(folder: string, words: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await execa("git", ["-C", folder, ...words], {
+    reject: false,
+    stripFinalNewline: false,
+  });
+  if (exitCode !== 0) throw new RevisionError(stderr.trim() || `git ${words[0]} failed`);
+  return stdout;
+}
+
+/** A revision as git names it: twelve digits. Throws RevisionError where there is none. */
+export async function resolveRevision(stacks: string, revision: string): Promise<string> {
+  const resolved = await git(stacks, [
+    "rev-parse",
+    "--verify",
+    "--quiet",
+    "--short=12",
+    `${revision}^{commit}`,
+  ]).catch(() => {
+    throw new RevisionError(
+      `there is no revision ${JSON.stringify(revision)} in the repository of ${stacks}. git log --oneline -- ${stacks} lists them.`,
+    );
+  });
+  return resolved.trim();
+}
+
+/**
+ * Writes the declarations of a revision into a new folder of temporary files: all that a commune is read from, whatever
+ * the working tree has.
+ *
+ * @returns the folder that stands for `stacks/`; whoever asks removes it.
+ */
+export async function stacksAt(stacks: string, id: string, revision: string): Promise<string> {
+  const listed = await git(stacks, ["ls-tree", "-r", "-z", "--name-only", revision, "./"]);
+  const folder = mkdtempSync(join(tmpdir(), "stacks-"));
+  const wanted = listed
+    .split("\0")
+    .filter((path) => path.startsWith(`${id}/`) || /^[^/]+\.yaml$/.test(path))
+    // Lessons are large, and a declaration names them only.
+    .filter((path) => /\.(yaml|geojson)$/.test(path));
+  for (const path of wanted) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), await git(stacks, ["show", `${revision}:./${path}`]));
+  }
+  return folder;
+}

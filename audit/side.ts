@@ -1,0 +1,11 @@
+import type { CommuneDeclaration } from "../components/commune/declaration.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import type { KubernetesObject } from "../policies/rule.ts";
+
+/** A commune as its files say it, at one moment: what is declared, what that comes to, and every object of it. */
+export interface Side {
+  declaration: CommuneDeclaration;
+  plan: CommunePlan;
+  /** In the order of registration; what is known only later, and every secret, is not in them. */
+  objects: readonly KubernetesObject[];
+}

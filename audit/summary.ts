@@ -1,0 +1,133 @@
+import { languages } from "../components/commune/changes/languages.ts";
+import { tell } from "../components/commune/changes/sentences.ts";
+import { type Tongue, titleOf, wordFor, words } from "../components/commune/changes/words.ts";
+import { mandatory } from "../policies/judge.ts";
+import { namesCompared, softwareCompared } from "./compared.ts";
+import { footprints, total } from "./footprint.ts";
+import { energy } from "./hardware.ts";
+import { joined, number, signed } from "./numbers.ts";
+import { type Facts, labelOf } from "./report.ts";
+
+/** Whom changes touch, as a sentence names them: users of services together, then everybody else. */
+export function affectedIn({ changes }: Pick<Facts, "changes">, tongue: Tongue): string[] {
+  const names = [...new Set(changes.flatMap(({ affected }) => affected))];
+  const isAudience = (name: string) => name in words.audience;
+  const titles = names.filter((name) => !isAudience(name)).map((name) => titleOf(name, tongue));
+  const users = joined(titles, tongue);
+  return [
+    ...(titles.length === 0
+      ? []
+      : [tongue === "fr" ? `ceux qui utilisent ${users}` : `those who use ${users}`]),
+    ...names.filter(isAudience).map((name) => wordFor(words.audience, name, tongue)),
+  ];
+}
+
+/** What a change comes to, in one sentence. */
+function what(facts: Facts, tongue: Tongue): string {
+  const { changes, origin, after, objects } = facts;
+  const { name } = after.declaration;
+  if (origin.kind === "nothing") {
+    return tongue === "fr"
+      ? `${name} reçoit un nuage, fait de ${number(objects.created.length, tongue)} objets.`
+      : `${name} gets a cloud, made of ${number(objects.created.length, tongue)} objects.`;
+  }
+  const [first, ...others] = changes;
+  if (first === undefined) return tongue === "fr" ? "Rien ne change." : "Nothing changes.";
+  if (others.length === 0) return tell(first.told, languages[tongue]);
+  const counts = Object.keys(words.subject).flatMap((subject) => {
+    const count = changes.filter((change) => change.what === subject).length;
+    return count === 0 ? [] : [`${wordFor(words.subject, subject, tongue)} (${count})`];
+  });
+  const list = joined(counts, tongue);
+  return tongue === "fr"
+    ? `${changes.length} points changent : ${list}.`
+    : `${changes.length} things change: ${list}.`;
+}
+
+function whom(facts: Facts, tongue: Tongue): string {
+  const affected = affectedIn(facts, tongue);
+  const pauses = [...new Set(facts.changes.map(({ interruption }) => interruption))].filter(
+    (each) => each !== "none",
+  );
+  const told = joined(
+    pauses.map((each) => wordFor(words.interruption, each, tongue)),
+    tongue,
+  );
+  const people = joined(affected, tongue);
+  if (tongue === "fr") {
+    const concerned = affected.length === 0 ? "Personne ne doit s’en apercevoir" : `Sont concernés ${people}`;
+    return pauses.length === 0
+      ? `${concerned}, sans interruption.`
+      : `${concerned}, avec une interruption : ${told}.`;
+  }
+  const concerned = affected.length === 0 ? "Nobody should notice" : `Concerned are ${people}`;
+  return pauses.length === 0
+    ? `${concerned}, without interruption.`
+    : `${concerned}, with an interruption: ${told}.`;
+}
+
+const ways = {
+  reversible: {
+    fr: "On peut revenir en arrière : écrire de nouveau ce qui était déclaré suffit.",
+    en: "It can be undone: writing again what was declared is enough.",
+  },
+  "needs a restore point": {
+    fr: "On ne revient en arrière qu’avec une copie faite avant.",
+    en: "Only a copy from before brings back what was.",
+  },
+  irreversible: {
+    fr: "On ne peut pas revenir en arrière : une partie est définitive.",
+    en: "It cannot be undone: a part of it is for good.",
+  },
+  refused: {
+    fr: "Ce changement est refusé tel qu’il est écrit : rien ne serait fait.",
+    en: "This change is refused as it is written: nothing would be done.",
+  },
+} as const;
+
+function opens(facts: Facts, tongue: Tongue): string {
+  const { come, gone } = namesCompared(facts);
+  const hosts = (items: readonly { host: string }[]) =>
+    joined(
+      items.map(({ host }) => host),
+      tongue,
+    );
+  const opened =
+    come.length === 0
+      ? { fr: "Aucun nom ne s’ouvre au public", en: "No name opens to the public" }
+      : { fr: `S’ouvrent au public : ${hosts(come)}`, en: `These open to the public: ${hosts(come)}` };
+  const closed = gone.length === 0 ? undefined : hosts(gone);
+  if (closed === undefined) return `${opened[tongue]}.`;
+  return tongue === "fr" ? `${opened.fr} ; se ferment : ${closed}.` : `${opened.en}; these close: ${closed}.`;
+}
+
+function runs(facts: Facts, tongue: Tongue): string {
+  const broken = mandatory(facts.findings, facts.today).length;
+  const { come, kept } = softwareCompared(facts);
+  const [now, was] = [facts.after.objects, facts.before?.objects ?? []].map(
+    (objects) => energy(total(footprints(objects))).kilowattHoursPerYear,
+  );
+  const kilowattHours = signed((now ?? 0) - (was ?? 0), tongue);
+  const all = [...come, ...kept];
+  const free = number(all.filter(({ isFree }) => isFree).length, tongue);
+  const count = number(all.length, tongue);
+  if (broken > 0) {
+    return tongue === "fr"
+      ? `Règles non respectées : ${broken}. Tant qu’il en reste, rien ne peut être appliqué.`
+      : `Rules that are broken: ${broken}. While there is one, nothing can be applied.`;
+  }
+  return tongue === "fr"
+    ? `Les règles sont respectées ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${kilowattHours} kWh par an.`
+    : `The rules are kept; free software: ${free} of ${count}; estimated energy: ${kilowattHours} kWh a year.`;
+}
+
+/** A change in at most five sentences, for whoever reads nothing else. */
+export function summaryOf(facts: Facts, tongue: Tongue): string[] {
+  return [
+    what(facts, tongue),
+    whom(facts, tongue),
+    ways[labelOf(facts.changes)][tongue],
+    opens(facts, tongue),
+    runs(facts, tongue),
+  ];
+}

@@ -1,0 +1,231 @@
+import { describe, expect, test } from "vitest";
+import { reportMarkdown } from "../../audit/markdown.ts";
+import { objectChanges } from "../../audit/objects.ts";
+import { openingsOf } from "../../audit/openings.ts";
+import { reportPage } from "../../audit/page.ts";
+import { type Facts, labelOf, reportOf } from "../../audit/report.ts";
+import { change } from "../../components/commune/changes/change.ts";
+import { effects } from "../../components/commune/changes/effect.ts";
+import { tongues } from "../../components/commune/changes/words.ts";
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import type { KubernetesObject } from "../../policies/rule.ts";
+import { changesOfPair } from "../../scripts/schema/changes.ts";
+import { pairs } from "../../scripts/schema/pairs.ts";
+
+const declaration = communeSchema.parse({
+  id: "bron",
+  name: "Bron",
+  insee: "69029",
+  domain: "bron.test",
+  population: 42_000,
+  contact: "numerique@bron.test",
+});
+const side = (objects: KubernetesObject[]) => ({
+  declaration,
+  plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
+  objects,
+});
+const labels = { "commune.cloud/service": "nextcloud", "commune.cloud/data": "accounts.documents" };
+const ingress = (host: string): KubernetesObject => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "Ingress",
+  metadata: { name: host, namespace: "bron-nextcloud", labels },
+  spec: { rules: [{ host }] },
+});
+const facts = (given: Partial<Facts> = {}): Facts => {
+  const [before, after] = [side([ingress("cloud.bron.test")]), side([ingress("cloud.bron.test")])];
+  const both = { before, after, ...given };
+  return {
+    today: "2026-11-26",
+    origin: { kind: "revision", revision: "0123456789ab" },
+    changes: [],
+    findings: [],
+    exceptions: [],
+    objects: objectChanges(both.before?.objects ?? [], both.after.objects),
+    ...both,
+  };
+};
+const answer = (given: Partial<Facts>, id: string, tongue: (typeof tongues)[number] = "fr") =>
+  JSON.stringify(reportOf(facts(given), tongue).sections.find((section) => section.id === id)?.blocks);
+
+describe("the label of a report", () => {
+  test("is that of the gravest of its changes, for every pair of declarations there is", () => {
+    for (const pair of pairs) {
+      const changes = changesOfPair(pair);
+      const gravest = Math.max(0, ...changes.map(({ effect }) => effects.indexOf(effect)));
+      expect(labelOf(changes)).toBe(effects[gravest]);
+      const { label, summary } = reportOf(facts({ changes }), "fr");
+      // What cannot be undone is never told as if it could.
+      if (label === "irreversible") expect(summary.join(" ")).toContain("définitive");
+      if (label === "refused") expect(summary.join(" ")).toContain("rien ne serait fait");
+      if (label !== "reversible") expect(summary.join(" ")).not.toContain("ce qui était déclaré suffit");
+    }
+  });
+});
+
+describe("the summary", () => {
+  test("has at most five sentences of some thirty words, in both languages", () => {
+    for (const pair of pairs) {
+      for (const tongue of tongues) {
+        const { summary } = reportOf(facts({ changes: changesOfPair(pair) }), tongue);
+        expect(summary.length).toBeLessThanOrEqual(5);
+      }
+    }
+  });
+
+  test("has no word of the trade in its own sentences", () => {
+    const several = pairs.map(changesOfPair).filter(({ length }) => length !== 1);
+    for (const changes of several) {
+      for (const tongue of tongues) {
+        const text = reportOf(facts({ changes }), tongue).summary.join(" ");
+        expect(text).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container|cluster)s?\b/i);
+      }
+    }
+  });
+
+  test("says that nothing changes where nothing does", () => {
+    expect(reportOf(facts(), "fr").summary).toEqual([
+      "Rien ne change.",
+      "Personne ne doit s’en apercevoir, sans interruption.",
+      "On peut revenir en arrière : écrire de nouveau ce qui était déclaré suffit.",
+      "Aucun nom ne s’ouvre au public.",
+      "Les règles sont respectées ; logiciels libres : 0 sur 0 ; énergie estimée : 0 kWh par an.",
+    ]);
+  });
+
+  test("names whom it touches once, and how long", () => {
+    const told = { sentence: "serverGoes", with: { server: "database", major: "17" } } as const;
+    const one = change({
+      what: "database",
+      name: "database",
+      effect: "reversible",
+      field: ["database"],
+      interruption: "short",
+      affected: ["nextcloud", "mastodon", "visitors"],
+      told,
+    });
+    const { summary } = reportOf(facts({ changes: [one, one] }), "fr");
+    expect(summary[1]).toBe(
+      "Sont concernés ceux qui utilisent Nextcloud et Mastodon et les utilisateurs du Wi-Fi public, avec une interruption : quelques secondes.",
+    );
+  });
+});
+
+describe("what opens", () => {
+  test("is every public name that comes, and closes every one that goes", () => {
+    const given = { after: side([ingress("docs.bron.test")]) };
+    expect(reportOf(facts(given), "fr").summary[3]).toBe(
+      "S’ouvrent au public : docs.bron.test ; se ferment : cloud.bron.test.",
+    );
+    expect(answer(given, "exposure")).toContain('["s’ouvre","docs.bron.test (Nextcloud)"]');
+  });
+
+  test("is every way that network policies leave, in each direction, to whom", () => {
+    const policy: KubernetesObject = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "out", namespace: "bron-nextcloud", labels },
+      spec: {
+        ingress: [
+          {
+            from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "traefik" } } }],
+            ports: [{ port: 8080 }],
+          },
+          { from: [{ podSelector: {} }] },
+        ],
+        egress: [
+          { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] },
+          { to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] },
+          {},
+        ],
+      },
+    };
+    expect(openingsOf([policy, policy])).toEqual([
+      { service: "nextcloud", direction: "in", party: { who: "namespace", name: "traefik" }, ports: "8080" },
+      { service: "nextcloud", direction: "in", party: { who: "itself" }, ports: "" },
+      { service: "nextcloud", direction: "out", party: { who: "internet" }, ports: "443" },
+      { service: "nextcloud", direction: "out", party: { who: "addresses", range: "10.0.0.0/8" }, ports: "" },
+      { service: "nextcloud", direction: "out", party: { who: "internet" }, ports: "" },
+    ]);
+    const given = { after: side([ingress("cloud.bron.test"), policy]) };
+    expect(answer(given, "exposure")).toContain("Nextcloud joint tout Internet (port 443)");
+    expect(answer(given, "leaving")).toContain("Services qui joignent Internet : Nextcloud.");
+  });
+});
+
+describe("the technical detail", () => {
+  const configMap = (data: Record<string, string>): KubernetesObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "nextcloud", namespace: "bron-nextcloud" },
+    data,
+  });
+
+  test("shows a short value, and a long one as its digest and size", () => {
+    const { changed, created, removed, unchanged } = objectChanges(
+      [configMap({ size: "4", text: "a\n".repeat(200) }), ingress("a.test")],
+      [configMap({ size: "5", text: "b\n".repeat(200) }), ingress("b.test")],
+    );
+    expect([created, removed, unchanged]).toEqual([
+      ["Ingress bron-nextcloud/b.test"],
+      ["Ingress bron-nextcloud/a.test"],
+      0,
+    ]);
+    expect(changed).toEqual([
+      {
+        object: "ConfigMap bron-nextcloud/nextcloud",
+        values: [
+          { path: "data.size", from: '"4"', to: '"5"' },
+          {
+            path: "data.text",
+            from: expect.stringMatching(/^sha256 [0-9a-f]{12}…, 201 lines, 400 characters$/),
+            to: expect.stringMatching(/^sha256 /),
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("tells nothing of what is in a Secret", () => {
+    const secret = (password: string) => ({
+      ...configMap({}),
+      kind: "Secret",
+      stringData: { password },
+      data: { other: password },
+    });
+    expect(objectChanges([secret("of-before")], [secret("of-after")])).toEqual({
+      created: [],
+      removed: [],
+      changed: [],
+      unchanged: 1,
+    });
+  });
+});
+
+describe("page and Markdown", () => {
+  const report = reportOf(facts({ changes: pairs.flatMap(changesOfPair) }), "fr");
+  const origin = { kind: "revision", revision: "0123456789ab" } as const;
+
+  test("have every question in its order, and stay below 300 KB", () => {
+    const [page, markdown] = [reportPage(report, origin), reportMarkdown(report, origin)];
+    const titles = report.sections.map(({ title }) => title);
+    expect(titles).toHaveLength(11);
+    for (const text of [page, markdown]) {
+      const headings = [...text.matchAll(/(?:^## |<h2>|<details><summary>)([^<\n]+)/gm)].map(
+        ([, title]) => title,
+      );
+      expect(headings).toEqual(titles);
+      expect(Buffer.byteLength(text)).toBeLessThan(300_000);
+    }
+  });
+
+  test("take nothing that was declared for markup", () => {
+    const after = side([]);
+    const named = { ...after, declaration: { ...declaration, name: "<b>Bron</b> | *x*" } };
+    const hostile = reportOf(facts({ after: named }), "fr");
+    expect(reportPage(hostile, origin)).not.toContain("<b>Bron");
+    expect(reportMarkdown(hostile, origin)).toContain("\\<b\\>Bron\\</b\\> \\| \\*x\\*");
+  });
+});

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { objectChanges } from "../../audit/objects.ts";
+import { reportPage } from "../../audit/page.ts";
+import { type Facts, reportOf } from "../../audit/report.ts";
+import { tongues } from "../../components/commune/changes/words.ts";
+import { checkout } from "../../local/paths.ts";
+import { judge } from "../../policies/judge.ts";
+import { rules } from "../../policies/rules.ts";
+import { sideAt } from "../../scripts/audit.ts";
+import { objectsOf } from "../../scripts/objects.ts";
+import { changesOfPair } from "../../scripts/schema/changes.ts";
+import { pairs } from "../../scripts/schema/pairs.ts";
+import { lookAtFile, openBrowser } from "./look.ts";
+
+let browser: Browser;
+const folder = mkdtempSync(join(tmpdir(), "audit-page-"));
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
+
+test("the report of a commune has no fault, on a phone and on a screen, in both languages, without JavaScript", async () => {
+  const after = await sideAt(join(checkout, "stacks"), "villeurbanne", objectsOf);
+  const facts: Facts = {
+    today: "2026-11-26",
+    origin: { kind: "nothing" },
+    before: undefined,
+    after,
+    changes: pairs.flatMap(changesOfPair),
+    findings: judge(rules, { ...after, site: { dataIsDisposable: false, registryMirrors: {} } }),
+    exceptions: [],
+    objects: objectChanges([], after.objects),
+  };
+  for (const language of tongues) {
+    const report = reportOf(facts, language);
+    const file = join(folder, `${language}.html`);
+    writeFileSync(file, reportPage(report, facts.origin));
+    for (const width of [320, 1280]) {
+      const seen = await lookAtFile(browser, file, { width, javaScript: true });
+      expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
+      expect(seen.title).toContain("Villeurbanne");
+      expect(seen.text).toContain(report.summary[3]);
+    }
+    const plain = await lookAtFile(browser, file, {
+      javaScript: false,
+      screenshot: join(screenshots, `audit-${language}.png`),
+    });
+    expect(plain.text).toContain(report.summary[0]);
+  }
+});

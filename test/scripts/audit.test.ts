@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { planCommune } from "../../components/commune/plan.ts";
+import type { KubernetesObject } from "../../policies/rule.ts";
+import { auditCommand } from "../../scripts/audit.ts";
+
+let folder: string;
+let stacks: string;
+let printed: string;
+
+/** What the program would register, as far as this test asks: the public name of the documents. */
+const objects = async (_: string, plan: ReturnType<typeof planCommune>): Promise<KubernetesObject[]> =>
+  plan.nextcloud === undefined
+    ? []
+    : [
+        {
+          apiVersion: "networking.k8s.io/v1",
+          kind: "Ingress",
+          metadata: { name: "nextcloud", namespace: "bron-nextcloud" },
+          spec: { rules: [{ host: plan.nextcloud.host }], tls: [{ hosts: [plan.nextcloud.host] }] },
+        },
+      ];
+
+const declare = (rest = "") => {
+  mkdirSync(join(stacks, "bron"), { recursive: true });
+  writeFileSync(
+    join(stacks, "bron", "commune.yaml"),
+    `id: bron\nname: Bron\ninsee: "69029"\ndomain: bron.test\npopulation: 42000\ncontact: numerique@bron.test\n${rest}`,
+  );
+};
+const git = (...words: string[]) =>
+  execa("git", ["-C", folder, "-c", "user.name=test", "-c", "user.email=test@bron.test", ...words]);
+const commit = async () => {
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message", "declared");
+};
+const audit = async (...words: string[]) => {
+  await auditCommand(stacks, objects)
+    .exitOverride()
+    .parseAsync(["bron", ...words], { from: "user" });
+  const code = process.exitCode ?? 0;
+  process.exitCode = undefined;
+  return code;
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "audit-"));
+  stacks = join(folder, "stacks");
+  mkdirSync(stacks);
+  printed = "";
+  vi.spyOn(console, "log").mockImplementation((text: string) => {
+    printed += `${text}\n`;
+  });
+  await git("init", "--quiet");
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+describe("commune audit", () => {
+  test("compares what is written with the last commit, and writes the three files of a report", async () => {
+    declare();
+    await commit();
+    declare("nextcloud: {}\n");
+    const to = join(folder, "report");
+    expect(await audit("--to", to)).toBe(0);
+    expect(printed).toContain("S’ouvrent au public : cloud.bron.test.");
+    expect(printed).toContain("réversible");
+    const [page, markdown, json] = ["html", "md", "json"].map((kind) =>
+      readFileSync(join(to, `report.${kind}`), "utf8"),
+    );
+    expect(page).toContain("<h1>Bron : changement proposé");
+    expect(markdown).toContain("# Bron : changement proposé");
+    expect(JSON.parse(json ?? "")).toMatchObject({ format: 1, commune: "bron", label: "reversible" });
+  });
+
+  test("compares with any revision, in English on request", async () => {
+    declare("nextcloud: {}\n");
+    await commit();
+    declare();
+    await commit();
+    expect(await audit("--from", "HEAD~1", "--language", "en", "--json")).toBe(1);
+    const report = JSON.parse(printed);
+    expect(report.label).toBe("refused");
+    expect(report.summary).toContain("This change is refused as it is written: nothing would be done.");
+    expect(report.summary).toContain("No name opens to the public; these close: cloud.bron.test.");
+  });
+
+  test("says of a commune that was not there that it is new", async () => {
+    writeFileSync(join(folder, "README.md"), "stacks");
+    writeFileSync(join(stacks, "federation.yaml"), "name: Métropole\nmembers: {}\n");
+    await commit();
+    declare();
+    expect(await audit("--json")).toBe(0);
+    expect(JSON.parse(printed).summary[0]).toMatch(/^Bron reçoit un nuage/);
+  });
+
+  test("names a revision that is not there", async () => {
+    declare();
+    await commit();
+    await expect(audit("--from", "v9")).rejects.toThrow('there is no revision "v9"');
+  });
+
+  test("tells of everything that is wrong with the declaration instead", async () => {
+    declare();
+    await commit();
+    declare("nextclod: {}\n");
+    await expect(audit()).rejects.toThrow('Did you mean "nextcloud"?');
+  });
+
+  test("is refused where a rule is broken", async () => {
+    declare("mail: { relay: smtp.sendgrid.net }\n");
+    await commit();
+    expect(await audit("--json")).toBe(1);
+    const report = JSON.parse(printed);
+    expect(report.summary.at(-1)).toMatch(/^Règles non respectées : 1/);
+    expect(JSON.stringify(report.sections)).toContain("operators-in-eu");
+  });
+});
