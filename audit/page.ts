@@ -8,7 +8,8 @@ import { texts } from "./words.ts";
 const style = `.summary{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--link);border-radius:.5rem;padding:.25rem 1.25rem}
 .label{display:inline-block;font-weight:700;border:2px solid currentColor;border-radius:2rem;padding:.1rem .9rem}
 .answer{overflow-wrap:anywhere}
-td{min-width:6rem}
+td,th{min-width:6rem}
+th{overflow-wrap:normal}
 summary{font-weight:600;cursor:pointer;padding:.5rem 0}
 @media print{details::details-content{content-visibility:visible;block-size:auto}#technical{break-before:page}}`;
 
