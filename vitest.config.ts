@@ -39,6 +39,7 @@ const slow = [
   "programs/hostile-http",
   "programs/hotspots",
   "programs/restore-point",
+  "programs/keeper",
   "programs/vault",
   "programs/vault-restic",
   "scripts/process",

@@ -4,6 +4,7 @@ import { objectRules } from "./objects.ts";
 import { outsideRules } from "./outside.ts";
 import { podRules } from "./pod-rules.ts";
 import { publicRules } from "./public.ts";
+import { recoveryRules } from "./recovery.ts";
 import { rightsRules } from "./rights.ts";
 import type { Rule } from "./rule.ts";
 import { secretsRules } from "./secrets.ts";
@@ -18,4 +19,5 @@ export const rules: readonly Rule[] = [
   ...objectRules,
   ...outsideRules,
   ...secretsRules,
+  ...recoveryRules,
 ];

@@ -65,7 +65,8 @@ const verbs: Record<string, Verb> = {
     load: async () => (await import("./vault.ts")).vaultCommand(),
   },
   recovery: {
-    summary: "List the restore points of a commune's services, and take one now",
+    summary:
+      "Say how much of a commune would be lost now, list the restore points of its services, and take one",
     load: async () => (await import("./recovery.ts")).recoveryCommand(),
   },
   directory: {

@@ -5,11 +5,15 @@ import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
+import { statusCommand } from "./recovery/status.ts";
 
-/** `commune recovery`: the restore points of a commune's services. */
+/** `commune recovery`: how far back a commune can go, and the restore points of its services. */
 export function recoveryCommand(surroundings = ordinary): Command {
   return new Command("recovery")
-    .description("List the restore points of a commune's services, and take one now.")
+    .description(
+      "Say how much of a commune would be lost now, list the restore points of its services, and take one.",
+    )
+    .addCommand(statusCommand())
     .addCommand(pointsCommand(surroundings))
     .addCommand(pointCommand(surroundings));
 }

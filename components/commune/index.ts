@@ -14,10 +14,9 @@ import { Hotspots } from "../places/hotspots/index.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
 import { servedMap } from "../places/map/manifests.ts";
 import { ValkeyCaches } from "../platform/cache/index.ts";
-import type { DatabaseServer } from "../platform/database/contract.ts";
-import { ExternalDatabase } from "../platform/database/external.ts";
-import { Database } from "../platform/database/index.ts";
 import { IngressController } from "../platform/exposure/index.ts";
+import { Keeper } from "../recovery/keeper/index.ts";
+import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
 import { pointGuests } from "../recovery/points/plan.ts";
 import { type VaultAccess, vaultPassword } from "../recovery/vault/access.ts";
@@ -25,11 +24,12 @@ import { Vault } from "../recovery/vault/index.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { SchoolResources } from "../schools/schools/index.ts";
-import type { PlannedService } from "../services/define.ts";
 import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService, ServiceResources } from "../services/service.ts";
+import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { holdersOf } from "./holders.ts";
-import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import { keepersOf } from "./keepers.ts";
+import type { CommunePlan } from "./plan.ts";
 import { RetiredService } from "./retired-service.ts";
 
 export interface CommuneArgs {
@@ -79,7 +79,8 @@ export class Commune extends pulumi.ComponentResource {
     const seed = this.createSeed(name, args);
     this.seedFingerprint = seed.fingerprint();
     const shared = sharedBy(args, seed);
-    const databases = databaseServers(name, args, seed, { parent: this });
+    this.vaults = accessTo(args.plan, seed);
+    const databases = databaseServers(name, { ...args, seed, accesses: this.vaults }, { parent: this });
     this.services = this.createServices(name, args, databases, shared);
     this.hotspots = this.createHotspots(name, args, shared);
     this.schools = this.createSchools(name, args, shared);
@@ -87,14 +88,22 @@ export class Commune extends pulumi.ComponentResource {
     const retired = this.createRetired(name, args, seed);
     const federation = this.createFederation(name, args, shared);
     this.publicKey = federation.publicKey;
-    this.vaults = accessTo(args.plan, seed);
     const points = this.createPoints(name, args, databases, shared);
+    const keepers = this.createKeepers(name, args, databases, shared);
     const served = Object.values(this.services);
     const { hotspots, schools } = this;
     this.done = pulumi.all(
-      [...served, hotspots, schools, ...vaults, ...points, federation, ...retired, ...databases.ours].flatMap(
-        (part) => part?.done ?? [],
-      ),
+      [
+        ...served,
+        hotspots,
+        schools,
+        ...vaults,
+        ...keepers,
+        ...points,
+        federation,
+        ...retired,
+        ...databases.ours,
+      ].flatMap((part) => part?.done ?? []),
     );
     this.addresses = mapped(
       { ...this.services, ...(hotspots && { hotspots }), ...(schools && { schools }) },
@@ -176,6 +185,23 @@ export class Commune extends pulumi.ComponentResource {
         },
         { parent: this },
       );
+    });
+  }
+
+  /** What copies database servers into the vaults of others. */
+  private createKeepers(
+    name: string,
+    { plan, site }: CommuneArgs,
+    databases: DatabaseServers,
+    shared: Shared,
+  ): Keeper[] {
+    const { monitoringNamespace } = site;
+    return keepersOf(plan).flatMap((keeper) => {
+      const access = databases.copyAccess(keeper.server);
+      const args = { ...shared, ...keeper, accesses: this.vaults, places: shared.peers, monitoringNamespace };
+      return access
+        ? [new Keeper(`${name}-${keeperService(keeper.server)}`, { ...args, access }, { parent: this })]
+        : [];
     });
   }
 
@@ -266,50 +292,4 @@ function mapped<Value, Result>(
   of: (value: Value) => Result,
 ): Record<string, Result> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value)]));
-}
-
-interface DatabaseServers {
-  /** The server of a service: its own, the commune's, or the one outside. Nothing when the service is not planned. */
-  of(service: string): DatabaseServer | undefined;
-  /** The servers that are ours. */
-  ours: Database[];
-}
-
-/** Registers the servers that are ours: those in use, and those that are kept. */
-function databaseServers(
-  name: string,
-  { plan, site, given, pullSecret }: CommuneArgs,
-  seed: Seed,
-  options: pulumi.ComponentResourceOptions,
-): DatabaseServers {
-  const planned = plannedServices(plan);
-  const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
-  const ours = new Map(
-    databaseServersOf(plan).map(({ server }) => {
-      const isInUse = !plan.formerServers.some((former) => former.server === server);
-      const clients = planned.filter((service) => isInUse && serverOf(service) === server.server);
-      const args = {
-        ...server,
-        seed,
-        dataHolder: dataHolderOptions(site, plan.retirements[server.server]),
-        pullSecret,
-        dns: site.dns,
-        clients: clients.map(({ client }) => client),
-        drops: server.server === "database" ? plan.drops : [],
-      };
-      return [server.server, new Database(`${name}-${server.server}`, args, options)];
-    }),
-  );
-  const outside =
-    plan.database && "outside" in plan.database
-      ? new ExternalDatabase(plan.database.outside, given, (name) => seed.givenLabel(name))
-      : undefined;
-  return {
-    ours: [...ours.values()],
-    of(service) {
-      const found = planned.find((each) => each.service === service);
-      const isOutside = outside && found?.dedicatedDatabase === undefined;
-      return found && (isOutside ? outside : ours.get(serverOf(found)));
-    },
-  };
 }

@@ -14,8 +14,9 @@ import type { Places } from "../places/places/places.ts";
 import { checkRadio } from "../places/radio/check.ts";
 import { spacesProblems } from "../places/spaces/check.ts";
 import { recoveryProblems } from "../recovery/check.ts";
+import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { schoolsProblems } from "../schools/schools/check.ts";
-import { services } from "../services/index.ts";
+import { sectionOf, services } from "../services/index.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
@@ -68,6 +69,20 @@ export function loadCommune(
   const clashes = [
     ...sharedNames(declaration),
     ...retirementProblems(declaration),
+    ...restoreProblems(
+      [
+        {
+          ...declaration.database,
+          field: ["database"],
+          isOutside: declaration.database.external !== undefined,
+        },
+        ...services.flatMap((service) => {
+          const own = sectionOf(declaration, service)?.dedicatedDatabase;
+          return own ? [{ ...own, field: [service.name, "dedicatedDatabase"], isOutside: false }] : [];
+        }),
+      ],
+      declaration.recovery?.vaults ?? [],
+    ),
     ...schoolsProblems(
       declaration.schools,
       services.some((service) => service.keepsFoldersIn(declaration)),

@@ -2,6 +2,7 @@ import { descriptorPagePath } from "../federation/descriptor.ts";
 import { homePath, isServedHome } from "../federation/home-page.ts";
 import type { Federation } from "../federation/members.ts";
 import { type FederationPlan, planFederation } from "../federation/plan.ts";
+import type { PostgresqlMajor } from "../foundation/image/catalogue.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
 import type { Site } from "../foundation/site/site.ts";
@@ -12,9 +13,11 @@ import type { Places } from "../places/places/places.ts";
 import { type ExternalServer, externalPassword } from "../platform/database/external.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { planServer } from "../platform/database/plan.ts";
+import { copyingRole } from "../platform/database/replication.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
+import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
 import type { PointsPlan } from "../recovery/points/plan.ts";
 import {
   type KeptVault,
@@ -45,7 +48,10 @@ export interface DeployedPlans extends ServicePlans {
 /** The plan of a declaration at a site, with every size known. */
 export interface CommunePlan extends DeployedPlans {
   /** The server that services share: ours, or one outside. Nothing when no service needs one. */
-  database: { ours: DatabaseSpec } | { outside: ExternalServer } | undefined;
+  database:
+    | { ours: DatabaseSpec }
+    | { outside: ExternalServer; major: PostgresqlMajor; replicates: boolean }
+    | undefined;
   mail: Mail | undefined;
   identity: Identity | undefined;
   federation: FederationPlan;
@@ -53,6 +59,8 @@ export interface CommunePlan extends DeployedPlans {
   keptVaults: KeptVault[];
   /** The restore points of its services; none where it has no vault. */
   points: PointsPlan[];
+  /** How database servers are copied there; nothing where none is declared. */
+  copying: CopyingPlan | undefined;
   /** The map of what has a place; nothing where nothing has one. */
   map: MapPlan | undefined;
   /** Services that were retired, as large as when they ran: what holds their data stays. */
@@ -105,6 +113,7 @@ export function planCommune(
   const every = [...plannedServices(running), ...plannedServices(retired)];
   const isShared = database !== undefined && "ours" in database;
   const { media, identity } = declaration;
+  const copying = planCopying(declaration.recovery, site.storageClass);
   const map = planMap(declaration, places);
   const mail = planMail(declaration.mail, declaration.domain);
   return {
@@ -134,6 +143,7 @@ export function planCommune(
     map,
     keptVaults: kept,
     points: pointsOf(declaration, running, database),
+    copying,
     federation: planFederation(
       declaration,
       {
@@ -151,7 +161,9 @@ export function planCommune(
       ...(mail?.user === undefined ? [] : [mailPassword]),
       ...(identity === undefined ? [] : [identityClientSecret]),
       ...(media === undefined ? [] : Object.values(mediaKeys)),
-      ...(database && "outside" in database ? sharing.map(({ service }) => externalPassword(service)) : []),
+      ...(database && "outside" in database
+        ? [...sharing.map(({ service }) => service), ...(copying ? [copyingRole] : [])].map(externalPassword)
+        : []),
     ],
   };
 }
@@ -230,8 +242,12 @@ function planDatabase(
 ): CommunePlan["database"] {
   const { external } = declaration.database;
   if (external === undefined) return { ours: sharedServer(declaration, site, services) };
-  const { host, port, encryption } = external;
-  return { outside: { host, port, sslMode: encryption } };
+  const { host, port, encryption, replication } = external;
+  return {
+    outside: { host, port, sslMode: encryption },
+    major: declaration.database.version,
+    replicates: replication,
+  };
 }
 
 /** The server of ours that services share. */
@@ -246,12 +262,27 @@ function sharedServer(
 
 /** The database servers of a plan that are ours, and the field that declares each. */
 export function databaseServersOf(plan: CommunePlan): PlannedServer[] {
-  const { database, retired, formerServers } = plan;
+  const { retired, formerServers } = plan;
   return [
-    ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
-    ...[...plannedServices(plan), ...plannedServices(retired)].flatMap(({ service, dedicatedDatabase }) =>
-      dedicatedDatabase ? [{ field: [service, "dedicatedDatabase"], server: dedicatedDatabase }] : [],
+    ...serversInUse(plan).map((planned) =>
+      plan.copying ? { ...planned, server: { ...planned.server, isCopied: true } } : planned,
     ),
+    ...ownServersOf(retired),
     ...formerServers,
   ];
+}
+
+/** Those of what runs: they are copied where a vault is declared. */
+export function serversInUse(plan: CommunePlan): PlannedServer[] {
+  const { database } = plan;
+  return [
+    ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
+    ...ownServersOf(plan),
+  ];
+}
+
+function ownServersOf(plans: DeployedPlans): PlannedServer[] {
+  return plannedServices(plans).flatMap(({ service, dedicatedDatabase }) =>
+    dedicatedDatabase ? [{ field: [service, "dedicatedDatabase"], server: dedicatedDatabase }] : [],
+  );
 }

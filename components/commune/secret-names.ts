@@ -7,10 +7,12 @@ import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
-import { databasePassword, superuserPassword } from "../platform/database/secrets.ts";
+import { copyingRole } from "../platform/database/replication.ts";
+import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
+import { repositoryLabel } from "../recovery/keeper/secrets.ts";
 import { pointsKey, repositoryPassword } from "../recovery/points/secrets.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
@@ -32,8 +34,11 @@ export function labelsOfService({
 /** Every secret that a commune may derive from its seed, but for the keys of single points of the public Wi-Fi. */
 export const secretLabels: readonly SecretLabel[] = [
   ...services.flatMap(labelsOfService),
-  superuserPassword("database"),
-  ...services.map(({ name }) => superuserPassword(`${name}-database`)),
+  ...["database", ...services.map(({ name }) => `${name}-database`)].flatMap((server) => [
+    superuserPassword(server),
+    copyPassword(server),
+    repositoryLabel(server),
+  ]),
   descriptorLabel,
   signingLabel,
   statusLabel,
@@ -48,6 +53,7 @@ export const givenNames: readonly string[] = [
   identityClientSecret,
   ...Object.values(mediaKeys),
   ...services.map(({ name }) => externalPassword(name)),
+  externalPassword(copyingRole),
 ];
 
 const rotating = [

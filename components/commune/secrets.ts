@@ -1,11 +1,13 @@
 import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
-import { superuserPassword } from "../platform/database/secrets.ts";
+import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
+import { repositoryLabel } from "../recovery/keeper/secrets.ts";
 import { pointsKey, repositoryPassword } from "../recovery/points/secrets.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
+import { keepersOf } from "./keepers.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
 import { labelsOfService } from "./secret-names.ts";
 
@@ -21,6 +23,10 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
     ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
+    ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
+      ...(outsidePort === undefined ? [copyPassword(server)] : []),
+      repositoryLabel(server),
+    ]),
   ];
   return labels.map((label) => inVersion(label, secretVersions));
 }

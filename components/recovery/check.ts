@@ -21,12 +21,21 @@ export function recoveryProblems(
   members: Readonly<Record<string, KnownMember>>,
 ): FieldProblem[] {
   if (recovery === undefined) return [];
+  const { rpo } = recovery;
   const guests = Object.keys(recovery.host);
   const named: [Path, string][] = [
     ...recovery.vaults.map((name, index): [Path, string] => [["recovery", "vaults", index], name]),
     ...guests.map((name): [Path, string] => [["recovery", "host", name], name]),
   ];
   return [
+    ...(rpo !== undefined && recovery.vaults.length === 0
+      ? [
+          {
+            field: ["recovery", "rpo"],
+            message: `${show(rpo.text)} is promised, and no vault is declared that the databases are copied to. Write vaults: [<member>] beside it, or take it out.`,
+          },
+        ]
+      : []),
     ...named.flatMap(([field, name]) => {
       if (name === id) {
         const message = `${show(name)} is this commune itself, and a copy beside the original is lost with it. Remove it.`;

@@ -17,8 +17,13 @@ const hostedSection = section({
     .describe("Its copies are kept here no more: nobody reaches them, and what becomes of them."),
 });
 
-/** The `recovery:` section: for whose encrypted copies a commune has room, and where it has some. Both sides declare it. */
+/** The `recovery:` section: where a commune's copies are and for whose it has room, which both sides declare. */
 export const recoverySection = section({
+  rpo: duration({ minimum: "1 minute", maximum: "1 day", example: "5 minutes" })
+    .optional()
+    .describe(
+      "How much of the databases may be lost at most when the site is lost: their log goes to the first of `vaults` three times in this time, at most every 20 seconds. 5 minutes when absent.",
+    ),
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(

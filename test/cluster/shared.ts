@@ -22,6 +22,8 @@ const domains = [
   "mions.test",
   "corbas.test",
   "solaize.test",
+  "copy-town.test",
+  "spool-town.test",
 ];
 
 /** The one cluster of all test files, beside whatever the developer runs. */

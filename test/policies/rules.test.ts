@@ -322,6 +322,19 @@ describe("the public names of a commune", () => {
   });
 });
 
+test("a server outside that lets nobody have its log is told to lose more than was promised", () => {
+  const written = {
+    ...{ ...minimal, nextcloud: {}, database: { external: { host: "postgresql.bron.test" } } },
+    recovery: { rpo: "1 minute", vaults: ["lyon"] },
+  };
+  const declaration = communeSchema.parse(written);
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const facts = { declaration, plan, objects: [], site: undefined };
+  expect(
+    told(judge(rules, facts)).filter((each) => each.startsWith("databases-are-copied-in-time")),
+  ).toHaveLength(1);
+});
+
 // The last of the file: it counts what the others have seen.
 test("every rule was seen refusing", () => {
   expect([...refusing].sort()).toEqual(rules.map(({ id }) => id).sort());

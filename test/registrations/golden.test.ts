@@ -64,6 +64,7 @@ const communes: [string, Declared][] = [
   ...listCommunes(stacks).map((id): [string, Declared] => [id, declared(id)]),
   ["examples-full", example("full.yaml")],
   ["examples-retired", example("retired.yaml")],
+  ["examples-restored", example("restored.yaml")],
 ];
 
 describe.each(communes)("%s", (name, commune) => {

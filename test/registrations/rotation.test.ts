@@ -21,6 +21,7 @@ const declared = {
   mail: { relay: "smtp.bron.test", user: "nuage" },
   identity: { issuer: "https://id.bron.test" },
   media: { endpoint: "https://s3.bron.test", bucket: "bron", publicHost: "media.bron.test" },
+  recovery: { vaults: ["lyon"] },
 };
 const sections = { nextcloud: {}, mastodon: {}, peertube: { plugins: {} }, hotspots: {}, schools: {} };
 const site = siteOf(siteSchema.parse({}));
@@ -76,13 +77,14 @@ const follow: Record<string, readonly string[]> = {
   "peertube/database-password": ["bron-database-role-peertube", ...video],
   "peertube/cache-password": ["bron-peertube-cache", ...video],
   "database/superuser-password": ["bron-database"],
+  "database/keeper-password": ["bron-database-keeper-copier", "bron-database-keeper-role"],
   "federation/signing-key": ["bron-federation-reconciler"],
   "hotspots/signing-key": ["bron-hotspots-server"],
   "hotspots/status-token": ["bron-hotspots-server"],
   // It never reaches the cluster: what is published next is signed with it.
   "schools/packages-key": [],
   // A vault is another commune's, and hears of it from who comes with it.
-  "recovery/vault-access": [],
+  "recovery/vault-access": ["bron-database-keeper-copier"],
   // Each restore point reads its Secret anew.
   ...Object.fromEntries(
     ["nextcloud", "mastodon", "peertube"].map((service) => [`${service}/restore-point-key`, []]),

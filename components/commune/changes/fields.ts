@@ -48,6 +48,9 @@ const effects: readonly (readonly [field: string, effect: Effect])[] = [
   // Another store, to which files are copied.
   ["media.endpoint", "needs a restore point"],
   ["media.bucket", "needs a restore point"],
+  // What was written since is set aside.
+  ["*.restoreFrom", "needs a restore point"],
+  ["*.dedicatedDatabase.restoreFrom", "needs a restore point"],
   // Another account is made, under a name that other servers keep.
   ["*.owner.name", "irreversible"],
 ];

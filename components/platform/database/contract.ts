@@ -34,6 +34,18 @@ export interface ServiceDatabase {
   networkPolicyFrom(workloads: Workloads): NetworkPolicy;
 }
 
+/** How what keeps copies of a server reaches all of it: its log of changes, and every row. */
+export interface CopyAccess {
+  connection: DatabaseConnection;
+  /** Name of the role. */
+  role: string;
+  password: Output<string>;
+  /** Names the password and its version. */
+  passwordLabel: string;
+  /** What must exist before it can connect. */
+  ready: readonly Resource[];
+}
+
 /** A PostgreSQL server that services get their databases from: ours, or one that somebody else runs. */
 export interface DatabaseServer {
   /** @throws when the server was not told of this client. */

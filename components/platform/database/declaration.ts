@@ -2,6 +2,9 @@ import * as z from "zod";
 import { choice } from "../../foundation/declaration/choice.ts";
 import { count } from "../../foundation/declaration/count.ts";
 import { domain } from "../../foundation/declaration/domain.ts";
+import { flag } from "../../foundation/declaration/flag.ts";
+import { communeId } from "../../foundation/declaration/identifier.ts";
+import { instant } from "../../foundation/declaration/instant.ts";
 import { list } from "../../foundation/declaration/list.ts";
 import { section } from "../../foundation/declaration/section.ts";
 import { size } from "../../foundation/declaration/size.ts";
@@ -18,6 +21,21 @@ const serverFields = {
     .optional()
     .describe(
       "Major version that the data still has. The server dumps it and restores it into its own before it starts, while services wait (docs/database.md). Taken out again afterwards.",
+    ),
+  restoreFrom: section({
+    vault: communeId().describe("Who keeps the copies that it is restored from: one of `recovery.vaults`."),
+    at: instant().describe(
+      "The moment that it goes back to, in UTC and on the server's clock. `npx commune recovery status` says which ones there are.",
+    ),
+    undo: flag()
+      .prefault(false)
+      .describe(
+        "Whether the server is put back as it was before this restore. Its data is beside it until then.",
+      ),
+  })
+    .optional()
+    .describe(
+      "The server goes back to a moment, with all of its databases: restored beside what is there, then put in its place with one restart. Done once; it may stay written (docs/recovery.md).",
     ),
   retired: retirementSection
     .optional()
@@ -63,6 +81,11 @@ export const databaseSection = <const Names extends readonly [string, ...string[
       encryption: choice(["verify-full", "require"])
         .prefault("verify-full")
         .describe("Whether the server's certificate is checked. Connections are always encrypted."),
+      replication: flag()
+        .prefault(false)
+        .describe(
+          "Whether its operator lets the role `keeper` have the server's log (docs/recovery.md). Otherwise each database is copied once a day, and up to a day of it can be lost.",
+        ),
     })
       .optional()
       .describe(

@@ -2,7 +2,8 @@ import type { Output } from "@pulumi/pulumi";
 import type { Workloads } from "../../foundation/manifest/labels.ts";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import { allowToServer } from "../../foundation/network-policy/manifests.ts";
-import type { DatabaseServer, ServiceDatabase } from "./contract.ts";
+import type { CopyAccess, DatabaseServer, ServiceDatabase } from "./contract.ts";
+import { copyingRole } from "./replication.ts";
 
 /** A PostgreSQL server that somebody else runs, as declared. */
 export interface ExternalServer {
@@ -34,6 +35,18 @@ export class ExternalDatabase implements DatabaseServer {
     this.server = server;
     this.given = given;
     this.labelOf = labelOf;
+  }
+
+  /** How a keeper reaches it: by a role that its operator has made. */
+  get copyAccess(): CopyAccess {
+    const { host, port, sslMode } = this.server;
+    return {
+      connection: { host, port, sslMode, database: "postgres" },
+      role: copyingRole,
+      password: this.given(externalPassword(copyingRole)),
+      passwordLabel: this.labelOf(externalPassword(copyingRole)),
+      ready: [],
+    };
   }
 
   databaseOf(service: string): ServiceDatabase {

@@ -1,4 +1,5 @@
 import pulumi from "@pulumi/pulumi";
+import { stableName } from "../../foundation/manifest/job.ts";
 import type { Manifest } from "../../foundation/manifest/manifest.ts";
 import { type ChildOptions, register } from "../../foundation/manifest/register.ts";
 import { Namespace } from "../../foundation/namespace/index.ts";
@@ -6,9 +7,11 @@ import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
-import type { DatabaseClient, DatabaseServer, ServiceDatabase } from "./contract.ts";
+import type { CopyAccess, DatabaseClient, DatabaseServer, ServiceDatabase } from "./contract.ts";
+import { copyJob, copyRoleConfigMap, copySecret } from "./copy-role.ts";
 import { dropJobs } from "./drop.ts";
 import {
+  accessConfigMap,
   type DatabaseSpec,
   databaseConnection,
   databasePort,
@@ -18,8 +21,9 @@ import {
   databaseVolume,
   serverWorkload,
 } from "./manifests.ts";
+import { copyingRole } from "./replication.ts";
 import { roleConfigMap, roleJob, roleSecret, roleWorkload } from "./role.ts";
-import { databasePassword, superuserPassword } from "./secrets.ts";
+import { copyPassword, databasePassword, superuserPassword } from "./secrets.ts";
 import { databaseQuota } from "./sizing.ts";
 
 export interface DatabaseArgs extends DatabaseSpec {
@@ -32,6 +36,8 @@ export interface DatabaseArgs extends DatabaseSpec {
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
+  /** Registers what must have ended with the volume before the server starts: a restore. */
+  beforeStart?: ((ready: readonly pulumi.Resource[]) => readonly pulumi.Resource[]) | undefined;
   /** What images are pulled with, where the site has something. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
@@ -40,6 +46,8 @@ export interface DatabaseArgs extends DatabaseSpec {
 export class Database extends pulumi.ComponentResource implements DatabaseServer {
   /** Resolves when the server, and what it was told to remove, is as declared. */
   readonly done: pulumi.Output<unknown>;
+  /** How a keeper reaches it, where it is copied. */
+  readonly copyAccess: CopyAccess | undefined;
   private readonly namespace: Namespace;
   /** Start of the logical names: the commune's id, and for a dedicated server its service. */
   private readonly prefix: string;
@@ -60,6 +68,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     for (const client of args.clients) {
       this.databases.set(client.database, this.createDatabase(args, client, [...ready, script]));
     }
+    this.copyAccess = args.isCopied ? this.createCopyAccess(args, ready) : undefined;
     const drops = this.createDrops(args, ready);
     this.done = pulumi.all([volume, server, ...drops].map(({ id }) => id));
     this.registerOutputs({});
@@ -82,11 +91,15 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     const superuser = seed.current(superuserPassword(args.server));
     const secret = this.add(databaseSecret(args, seed.secret(superuser)));
     const volume = this.add(databaseVolume(args), dataHolder);
+    const before = args.beforeStart?.([this.namespace, volume]) ?? [];
+    const access = args.isCopied ? [this.add(accessConfigMap(args))] : [];
     const server = this.add(databaseServer(args, superuser), {
       ...dataHolder,
-      dependsOn: [this.namespace, secret, volume],
+      dependsOn: [this.namespace, secret, volume, ...access, ...before],
       // A dump and a restore take their time.
-      ...(upgradeFrom === undefined ? {} : { customTimeouts: { create: "12h", update: "12h" } }),
+      ...(upgradeFrom === undefined && args.restoreFrom === undefined
+        ? {}
+        : { customTimeouts: { create: "12h", update: "12h" } }),
     });
     return [volume, server];
   }
@@ -125,6 +138,28 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     };
   }
 
+  /** The role that copies the server. It may enter every database, so it comes after them. */
+  private createCopyAccess(args: DatabaseArgs, ready: readonly pulumi.Resource[]): CopyAccess {
+    const label = args.seed.current(copyPassword(args.server));
+    const password = args.seed.secret(label);
+    const databases = [...this.databases.values()];
+    const job = this.add(copyJob(args, args.clients, labelText(label)), {
+      dependsOn: [
+        ...ready,
+        ...databases.flatMap((database) => database.ready),
+        this.add(copyRoleConfigMap(args)),
+        this.add(copySecret(args, password)),
+      ],
+    });
+    return {
+      connection: databaseConnection(args, "postgres"),
+      role: copyingRole,
+      password,
+      passwordLabel: labelText(label),
+      ready: [job],
+    };
+  }
+
   /** The Jobs that remove databases which nobody needs any more. */
   private createDrops(args: DatabaseArgs, ready: readonly pulumi.Resource[]): pulumi.CustomResource[] {
     const { jobs, needs } = dropJobs(args, args.drops ?? []);
@@ -135,7 +170,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
   }
 
   private add(manifest: Manifest, options: Partial<ChildOptions> = {}): pulumi.CustomResource {
-    return register(`${this.prefix}-${manifest.metadata.name}`, manifest, {
+    return register(`${this.prefix}-${stableName(manifest)}`, manifest, {
       parent: this,
       dependsOn: this.namespace,
       ...options,

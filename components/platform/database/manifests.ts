@@ -1,8 +1,16 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { type PostgresqlMajor, postgresqlImage } from "../../foundation/image/catalogue.ts";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import {
+  labelsOf,
+  metadataOf,
+  namespaceOf,
+  selectorOf,
+  type Workload,
+} from "../../foundation/manifest/labels.ts";
 import type {
+  ConfigMap,
   PersistentVolumeClaim,
   Secret,
   Service,
@@ -13,6 +21,15 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
 import { volumeClaim } from "../../foundation/volume/manifests.ts";
 import type { DatabaseConnection } from "./contract.ts";
+import {
+  accessFile,
+  accessMount,
+  accessName,
+  accessVolume,
+  hostAccess,
+  replicationSettings,
+} from "./replication.ts";
+import { type RestoreFrom, restoreName, takeRestoredScript, undoScript } from "./restore.ts";
 import { superuserPassword } from "./secrets.ts";
 import { databaseResources, postgresqlSettings } from "./sizing.ts";
 import { superuserScript } from "./superuser.ts";
@@ -45,6 +62,10 @@ export interface DatabaseSpec extends VersionedServer {
   storageGiB: number;
   /** Storage class; the cluster's default when absent. */
   storageClass: string | undefined;
+  /** What it goes back to before it starts; nothing when it goes on from what is there. */
+  restoreFrom?: RestoreFrom | undefined;
+  /** Whether a keeper copies it as it changes (components/recovery/keeper). */
+  isCopied?: boolean;
 }
 
 /** The server's pods. */
@@ -102,6 +123,16 @@ export function databaseVolume(spec: DatabaseSpec): PersistentVolumeClaim {
   });
 }
 
+/** Who may connect to a server that is copied. */
+export function accessConfigMap(server: ServerName): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(serverWorkload(server), accessName),
+    data: { [accessFile]: hostAccess },
+  };
+}
+
 /** @param superuser label of the superuser's password, in the version that counts. */
 export function databaseServer(
   spec: DatabaseSpec,
@@ -109,6 +140,7 @@ export function databaseServer(
 ): StatefulSet {
   const workload = serverWorkload(spec);
   const before = [
+    ...(spec.restoreFrom === undefined ? [] : [restoredContainer(spec, spec.restoreFrom)]),
     ...(spec.upgradeFrom === undefined ? [] : upgradeContainers(spec, spec.upgradeFrom)),
     // PostgreSQL reads the first one when it makes its files, and never again.
     ...(superuser.version === 1 ? [] : [superuserContainer(spec, superuser)]),
@@ -122,7 +154,10 @@ export function databaseServer(
       serviceName: "database",
       selector: { matchLabels: selectorOf(workload) },
       template: {
-        metadata: { labels: labelsOf(workload) },
+        metadata: {
+          labels: labelsOf(workload),
+          ...(spec.isCopied && { annotations: { "commune.cloud/config": checksum(hostAccess) } }),
+        },
         spec: {
           ...podBaseline(serverUid),
           // A checkpoint of a busy server can outlast the default 30 s; being killed in it means recovery.
@@ -136,6 +171,7 @@ export function databaseServer(
             { name: "tmp", emptyDir: {} },
             // Parallel queries use POSIX shared memory; the container runtime's 64 MiB is too little.
             { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
+            ...(spec.isCopied ? [accessVolume] : []),
           ],
         },
       },
@@ -163,6 +199,12 @@ function upgradeContainers(spec: DatabaseSpec, from: PostgresqlMajor): types.inp
   ];
 }
 
+/** Puts what was restored in the place of what is there, or the other way round. */
+function restoredContainer(spec: DatabaseSpec, from: RestoreFrom): types.input.core.v1.Container {
+  const script = from.undo ? undoScript : takeRestoredScript;
+  return stepBefore(spec, "restored", spec.major, script, [{ name: "NAME", value: restoreName(from) }]);
+}
+
 /** Tells the server its superuser's password, once for each version of it. */
 function superuserContainer(spec: DatabaseSpec, superuser: Label): types.input.core.v1.Container {
   const label = { name: "LABEL", value: labelText(superuser) };
@@ -187,8 +229,9 @@ function stepBefore(
 }
 
 /** The server's settings as its arguments: no value has a space in it. */
-function settingsOf({ memoryMiB }: DatabaseSpec): string[] {
-  return Object.entries(postgresqlSettings(memoryMiB)).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+function settingsOf({ memoryMiB, storageGiB, isCopied }: DatabaseSpec): string[] {
+  const settings = { ...postgresqlSettings(memoryMiB), ...(isCopied && replicationSettings(storageGiB)) };
+  return Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
 }
 
 /** What every container of the server's pod has in common. */
@@ -215,6 +258,7 @@ function postgresqlContainer(
       { name: "run", mountPath: "/var/run/postgresql" },
       { name: "tmp", mountPath: "/tmp" },
       { name: "shared-memory", mountPath: "/dev/shm" },
+      ...(spec.isCopied ? [accessMount] : []),
     ],
   };
 }

@@ -17,7 +17,7 @@ const leastMiB = 256;
  */
 export function planServer(
   name: ServerName,
-  { version, upgradeFrom, memory, storage }: DeclaredServer,
+  { version, upgradeFrom, memory, storage, restoreFrom }: DeclaredServer,
   neededMiB: number,
   { storageClass }: Pick<Site, "storageClass">,
 ): DatabaseSpec {
@@ -25,6 +25,7 @@ export function planServer(
     ...name,
     major: version,
     upgradeFrom,
+    ...(restoreFrom && { restoreFrom }),
     memoryMiB: memory ? mebibytes(memory) : Math.max(leastMiB, neededMiB),
     storageGiB: gibibytes(storage),
     storageClass,

@@ -11,3 +11,9 @@ export function superuserPassword(server: string): SecretLabel {
   const description = "password of the server's superuser";
   return { service: server, purpose: "superuser-password", version: 1, rotation: "by itself", description };
 }
+
+/** The label of the password of the role that copies a server. */
+export function copyPassword(server: string): SecretLabel {
+  const description = "password of the role that copies the server";
+  return { service: server, purpose: "keeper-password", version: 1, rotation: "by itself", description };
+}

@@ -1,0 +1,90 @@
+import type pulumi from "@pulumi/pulumi";
+import type { Seed } from "../foundation/seed/index.ts";
+import type { GivenSecrets } from "../foundation/site/config.ts";
+import { dataHolderOptions } from "../foundation/site/data-holders.ts";
+import { peersOf, type Site } from "../foundation/site/site.ts";
+import type { CopyAccess, DatabaseServer } from "../platform/database/contract.ts";
+import { ExternalDatabase } from "../platform/database/external.ts";
+import { Database, type DatabaseArgs } from "../platform/database/index.ts";
+import type { DatabaseSpec } from "../platform/database/manifests.ts";
+import { DatabaseRestore } from "../recovery/database-restore/index.ts";
+import type { VaultAccess } from "../recovery/vault/access.ts";
+import type { PlannedService } from "../services/define.ts";
+import { plannedServices } from "../services/index.ts";
+import { type CommunePlan, databaseServersOf } from "./plan.ts";
+
+/** What is needed of a commune to make its servers. */
+export interface ServersArgs {
+  plan: CommunePlan;
+  site: Site;
+  given: GivenSecrets;
+  pullSecret?: pulumi.Output<string> | undefined;
+  seed: Seed;
+  /** What opens the vaults of its copies. */
+  accesses: pulumi.Output<Record<string, VaultAccess>>;
+}
+
+/** The servers that services get their databases from. */
+export interface DatabaseServers {
+  /** The server of a service: its own, the commune's, or the one outside. Nothing when the service is not planned. */
+  of(service: string): DatabaseServer | undefined;
+  /** The servers that are ours. */
+  ours: Database[];
+  /** How a server is copied, where it is. */
+  copyAccess(server: string): CopyAccess | undefined;
+}
+
+/** Registers the servers that are ours: those in use, and those that are kept. */
+export function databaseServers(
+  name: string,
+  args: ServersArgs,
+  options: pulumi.ComponentResourceOptions,
+): DatabaseServers {
+  const { plan, site, given, pullSecret, seed } = args;
+  const planned = plannedServices(plan);
+  const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
+  const ours = new Map(
+    databaseServersOf(plan).map(({ server }) => {
+      const isInUse = !plan.formerServers.some((former) => former.server === server);
+      const clients = planned.filter((service) => isInUse && serverOf(service) === server.server);
+      const of = {
+        ...server,
+        seed,
+        dataHolder: dataHolderOptions(site, plan.retirements[server.server]),
+        pullSecret,
+        dns: site.dns,
+        clients: clients.map(({ client }) => client),
+        drops: server.server === "database" ? plan.drops : [],
+        beforeStart: restoreOf(name, args, server, options),
+      };
+      return [server.server, new Database(`${name}-${server.server}`, of, options)];
+    }),
+  );
+  const outside =
+    plan.database && "outside" in plan.database
+      ? new ExternalDatabase(plan.database.outside, given, (name) => seed.givenLabel(name))
+      : undefined;
+  return {
+    ours: [...ours.values()],
+    copyAccess: (server) => ours.get(server)?.copyAccess ?? outside?.copyAccess,
+    of(service) {
+      const found = planned.find((each) => each.service === service);
+      const isOutside = outside && found?.dedicatedDatabase === undefined;
+      return found && (isOutside ? outside : ours.get(serverOf(found)));
+    },
+  };
+}
+
+/** What a server needs before it starts, where it goes back to a moment. */
+function restoreOf(
+  name: string,
+  { seed, accesses, site }: ServersArgs,
+  { restoreFrom, ...server }: DatabaseSpec,
+  options: pulumi.ComponentResourceOptions,
+): DatabaseArgs["beforeStart"] {
+  if (restoreFrom === undefined || restoreFrom.undo) return undefined;
+  return (ready) => {
+    const args = { ...server, restoreFrom, ready, accesses, seed, places: peersOf(site) };
+    return [new DatabaseRestore(`${name}-${server.server}-restore`, args, options).job];
+  };
+}

@@ -1,0 +1,23 @@
+import { type KeeperPlan, spoolGiB } from "../recovery/keeper/plan.ts";
+import { type CommunePlan, serversInUse } from "./plan.ts";
+
+/** The keepers of a plan: one for each database server in use, where copies are kept. */
+export function keepersOf(plan: CommunePlan): KeeperPlan[] {
+  const { copying, database, federation } = plan;
+  if (copying === undefined) return [];
+  const of = { ...copying, commune: federation.settings.id, spoolGiB };
+  const ours = serversInUse(plan).map(
+    ({ server: { server, major } }): KeeperPlan => ({
+      ...{ ...of, server, major, method: "log", outsidePort: undefined },
+    }),
+  );
+  if (database === undefined || !("outside" in database)) return ours;
+  const { outside, major, replicates } = database;
+  return [
+    {
+      ...{ ...of, server: "database", major, outsidePort: outside.port },
+      method: replicates ? "log" : "dumps",
+    },
+    ...ours,
+  ];
+}

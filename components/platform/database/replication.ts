@@ -1,0 +1,41 @@
+import type { types } from "@pulumi/kubernetes";
+
+/** The role that reads a server's log of changes and every row, to keep copies of them. */
+export const copyingRole = "keeper";
+
+const folder = "/etc/postgresql-access";
+
+/**
+ * Who may connect from where: what the image writes at its first start, and the copying role's replication, which `all`
+ * does not mean. Source: docker-library/postgres, docker-entrypoint.sh; https://www.postgresql.org/docs/17/auth-pg-hba-conf.html
+ */
+export const hostAccess = `local all all trust
+host all all 127.0.0.1/32 trust
+host all all ::1/128 trust
+host all all all scram-sha-256
+host replication ${copyingRole} all scram-sha-256
+`;
+
+/** Name of the ConfigMap that says so. */
+export const accessName = "database-access";
+
+/** Its file there. */
+export const accessFile = "pg_hba.conf";
+
+export const accessVolume: types.input.core.v1.Volume = { name: "access", configMap: { name: accessName } };
+export const accessMount: types.input.core.v1.VolumeMount = {
+  name: "access",
+  mountPath: folder,
+  readOnly: true,
+};
+
+/**
+ * Settings of a server whose log is copied. What was not fetched keeps its place on the volume up to a quarter of it:
+ * beyond that the slot is lost, and the server lives on. Source: https://www.postgresql.org/docs/17/runtime-config-replication.html
+ */
+export function replicationSettings(storageGiB: number): Record<string, string> {
+  return {
+    hba_file: `${folder}/${accessFile}`,
+    max_slot_wal_keep_size: `${storageGiB * 256}MB`,
+  };
+}

@@ -1,0 +1,53 @@
+import pulumi from "@pulumi/pulumi";
+import type { Manifest } from "../../foundation/manifest/manifest.ts";
+import { register } from "../../foundation/manifest/register.ts";
+import { bundleProgram } from "../../foundation/program/bundle.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import { repositoryLabel } from "../keeper/secrets.ts";
+import type { Vaults } from "../keeper/settings.ts";
+import {
+  type RestoreSpec,
+  restoreConfigMap,
+  restoreJob,
+  restoreNetworkPolicy,
+  restoreProgram,
+  restoreSecret,
+} from "./manifests.ts";
+
+export interface DatabaseRestoreArgs extends RestoreSpec {
+  seed: Seed;
+  /** What opens the vaults. */
+  accesses: pulumi.Output<Vaults>;
+  /** The namespace and the volume. */
+  ready: readonly pulumi.Resource[];
+}
+
+/** A server's data of a moment, restored beside what is there: the server takes it when it starts next. */
+export class DatabaseRestore extends pulumi.ComponentResource {
+  /** Has ended when it is there. */
+  readonly job: pulumi.Resource;
+
+  constructor(name: string, args: DatabaseRestoreArgs, options: pulumi.ComponentResourceOptions) {
+    super("commune:index:DatabaseRestore", name, {}, options);
+    const { seed, accesses, ready, server, restoreFrom } = args;
+    const add = (end: string, manifest: Manifest) =>
+      register(`${name}-${end}`, manifest, { parent: this, dependsOn: [...ready] });
+    const program = bundleProgram("database-restore");
+    const secret = restoreSecret(args, {
+      repository: seed.secret(repositoryLabel(server)),
+      vault: accesses.apply((all) => JSON.stringify(all[restoreFrom.vault])),
+    });
+    this.job = register(name, restoreJob(args, program), {
+      parent: this,
+      customTimeouts: { create: "12h", update: "12h" },
+      dependsOn: [
+        ...ready,
+        add("settings", restoreConfigMap(args)),
+        add("program", restoreProgram(args, program)),
+        add("secrets", secret),
+        add("to-peers", restoreNetworkPolicy(args)),
+      ],
+    });
+    this.registerOutputs({});
+  }
+}

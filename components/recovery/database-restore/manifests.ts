@@ -1,0 +1,150 @@
+import type { Input } from "@pulumi/pulumi";
+import { postgresqlImage } from "../../foundation/image/catalogue.ts";
+import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
+import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
+import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Job, NetworkPolicy, Secret } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { allowToPeers, type PeerPlaces } from "../../foundation/network-policy/manifests.ts";
+import { programConfigMap, programVolume } from "../../foundation/program/manifests.ts";
+import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
+import { type DatabaseSpec, serverUid, serverWorkload } from "../../platform/database/manifests.ts";
+import { type RestoreFrom, restoreName } from "../../platform/database/restore.ts";
+import { toolContainers, tools, toolsMount, toolsVolume } from "../keeper/tools.ts";
+import {
+  type RestoreSettings,
+  restoreSecretFiles,
+  restoreSecretsFolder,
+  restoreSettingsFile,
+  restoreSettingsFolder,
+} from "./settings.ts";
+
+const name = "database-restore";
+const program = `${name}-program`;
+
+const resources = { cpu: 0.1, requestMiB: 128, limitMiB: 448 };
+const heapMiB = 128;
+
+/** The server that is restored, and to what. */
+export interface RestoreSpec extends DatabaseSpec {
+  restoreFrom: RestoreFrom;
+  places: PeerPlaces;
+}
+
+/** The pod that restores: of all in the namespace of a server, it alone reaches the vaults. */
+export function restoreWorkload({ commune, server }: Pick<DatabaseSpec, "commune" | "server">): Workload {
+  return {
+    ...serverWorkload({ commune, server }),
+    component: "restore",
+  };
+}
+
+export function restoreSettings({ commune, server, restoreFrom }: RestoreSpec): RestoreSettings {
+  const { vault, at } = restoreFrom;
+  return { commune, server, vault, at, name: restoreName(restoreFrom) };
+}
+
+export function restoreConfigMap(spec: RestoreSpec): ConfigMap {
+  const { authority } = spec.places;
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(restoreWorkload(spec), name),
+    data: {
+      [restoreSettingsFile]: `${JSON.stringify(restoreSettings(spec), undefined, 2)}\n`,
+      ...(authority === undefined ? {} : { [authorityKey]: authority }),
+    },
+  };
+}
+
+export function restoreProgram(spec: RestoreSpec, text: string): ConfigMap {
+  return programConfigMap(metadataOf(restoreWorkload(spec), program), text);
+}
+
+export function restoreSecret(
+  spec: RestoreSpec,
+  values: Readonly<Record<keyof typeof restoreSecretFiles, Input<string>>>,
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(restoreWorkload(spec), name),
+    type: "Opaque",
+    stringData: {
+      [restoreSecretFiles.repository]: values.repository,
+      [restoreSecretFiles.vault]: values.vault,
+    },
+  };
+}
+
+export function restoreNetworkPolicy(spec: RestoreSpec): NetworkPolicy {
+  return allowToPeers([restoreWorkload(spec)], spec.places);
+}
+
+/** Restores beside what is there while the server goes on: another moment or another program is another Job. */
+export function restoreJob(spec: RestoreSpec, text: string): Job {
+  const workload = restoreWorkload(spec);
+  return jobOf({
+    metadata: metadataOf(workload, name),
+    reads: [restoreConfigMap(spec).data, text],
+    annotations: (job) => whenItFails(workload, job, "Nothing was changed: the server is as it was."),
+    spec: {
+      backoffLimit: 2,
+      activeDeadlineSeconds: 12 * 3600 - 60,
+      template: {
+        metadata: { labels: labelsOf(workload) },
+        spec: {
+          restartPolicy: "Never",
+          ...podBaseline(serverUid),
+          // One node only can mount the volume.
+          affinity: nearNodeOf(serverWorkload(spec)),
+          initContainers: toolContainers(spec.places.authority, restoreSettingsFolder),
+          containers: [
+            {
+              name: "restore",
+              image: postgresqlImage(spec.major),
+              command: [tools.node, `--max-old-space-size=${heapMiB}`, "/program/main.mjs"],
+              env: [
+                { name: "RESTORE_RESTIC", value: tools.restic },
+                { name: "RESTORE_AUTHORITIES", value: tools.authorities },
+                ...authorityEnvironment(spec.places.authority, restoreSettingsFolder).filter(
+                  (variable) => variable.name === "NODE_EXTRA_CA_CERTS",
+                ),
+              ],
+              resources: resourceRequirements(resources),
+              securityContext: containerSecurity,
+              // What a failed update shows is the end of the log.
+              terminationMessagePolicy: "FallbackToLogsOnError",
+              volumeMounts: [
+                { name: "data", mountPath: "/var/lib/postgresql/data" },
+                { name: "settings", mountPath: restoreSettingsFolder, readOnly: true },
+                { name: "secrets", mountPath: restoreSecretsFolder, readOnly: true },
+                { name: "program", mountPath: "/program", readOnly: true },
+                toolsMount,
+                { name: "sockets", mountPath: "/var/run/postgresql" },
+                { name: "cache", mountPath: "/cache" },
+                { name: "run", mountPath: "/run/restore" },
+                { name: "tmp", mountPath: "/tmp" },
+                { name: "shared-memory", mountPath: "/dev/shm" },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
+            { name: "settings", configMap: { name } },
+            { name: "secrets", secret: { secretName: name, defaultMode: 0o440 } },
+            programVolume(program),
+            toolsVolume,
+            { name: "sockets", emptyDir: {} },
+            { name: "cache", emptyDir: {} },
+            // Addresses with passwords in them.
+            { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+            { name: "tmp", emptyDir: {} },
+            { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "128Mi" } },
+          ],
+        },
+      },
+    },
+  });
+}

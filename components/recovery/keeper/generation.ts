@@ -1,0 +1,49 @@
+import { sha256 } from "../../foundation/manifest/checksum.ts";
+
+/** The quarter that a day is in: `2026q4`. @param at ISO 8601. */
+export function quarterOf(at: string): string {
+  const time = new Date(at);
+  return `${time.getUTCFullYear()}q${Math.floor(time.getUTCMonth() / 3) + 1}`;
+}
+
+/** The day of a time: `2026-11-26`. */
+export function dayOf(at: string): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** Where a base that begins at a time is kept: what did not change since the last one is stored once in a quarter. */
+export const baseGeneration = (at: string) => `base-${quarterOf(at)}`;
+
+/** Where dumps are kept. */
+export const dumpGeneration = (at: string) => `dump-${quarterOf(at)}`;
+
+/** Where the log after a base that ended at a time is kept: what a shipment costs grows with how many there are. */
+export const walGeneration = (at: string) => `wal-${dayOf(at)}`;
+
+const dayMs = 24 * 3_600_000;
+
+/** The last day of a generation: of a quarter, or the day itself. */
+function lastDayOf(generation: string): string {
+  const [, year, quarter] = /-(\d{4})q(\d)$/.exec(generation) ?? [];
+  if (year === undefined) return generation.slice(-10);
+  return dayOf(new Date(Date.UTC(Number(year), Number(quarter) * 3, 0)).toISOString());
+}
+
+/**
+ * The last day on which a host keeps a generation: its own last day and the declared time after it. The log of a day goes
+ * on into the next one, until the whole copy of the next night.
+ */
+export function keptUntil(generation: string, keepSeconds: number): string {
+  const last = Date.parse(`${lastDayOf(generation)}T00:00:00Z`) + dayMs;
+  return dayOf(new Date(last + keepSeconds * 1000).toISOString());
+}
+
+/** The second of the day at which a commune's whole copies begin, between one and four in the night: not all at once. */
+export function hourOf(commune: string): number {
+  return 3600 + (Number.parseInt(sha256(commune).slice(0, 8), 16) % (3 * 3600));
+}
+
+/** The day of a time, where a day begins at a second of it. */
+export function countedDay(at: string, second: number): string {
+  return dayOf(new Date(Date.parse(at) - second * 1000).toISOString());
+}

@@ -1,0 +1,82 @@
+import type pulumi from "@pulumi/pulumi";
+import { NamespacedComponent } from "../../foundation/component/index.ts";
+import { register } from "../../foundation/manifest/register.ts";
+import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
+import { bundleProgram } from "../../foundation/program/bundle.ts";
+import { labelText } from "../../foundation/seed/derive.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import type { CopyAccess } from "../../platform/database/contract.ts";
+import { vaultAccessLabel } from "../vault/secrets.ts";
+import {
+  type KeeperSpec,
+  keeperConfigMap,
+  keeperHolders,
+  keeperNetworkPolicies,
+  keeperProgram,
+  keeperSecret,
+  keeperStatefulSet,
+} from "./manifests.ts";
+import type { KeeperPlan } from "./plan.ts";
+import { repositoryLabel } from "./secrets.ts";
+import type { Vaults } from "./settings.ts";
+
+export interface KeeperArgs extends KeeperPlan {
+  seed: Seed;
+  /** The server that it copies. */
+  access: CopyAccess;
+  /** What opens the vaults. */
+  accesses: pulumi.Output<Vaults>;
+  places: PeerPlaces;
+  /** Namespace of the Prometheus that may read the metrics. */
+  monitoringNamespace: string | undefined;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  /** What images are pulled with, where the site names it. */
+  pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** What copies a database server into the vaults of others as it changes. */
+export class Keeper extends NamespacedComponent {
+  /** Resolves when it runs. */
+  readonly done: pulumi.Output<string>;
+
+  constructor(name: string, args: KeeperArgs, options: pulumi.ComponentResourceOptions) {
+    super(name, { ...args, holders: keeperHolders(args), dataHolder: {} }, options);
+    const { seed, access, accesses, server } = args;
+    const repository = seed.current(repositoryLabel(server));
+    const spec: KeeperSpec = {
+      ...args,
+      ...{ connection: access.connection, role: access.role },
+      secretLabels: [
+        access.passwordLabel,
+        ...[repository, seed.current(vaultAccessLabel)].map((label) => labelText(label)),
+      ],
+    };
+    const program = bundleProgram("keeper");
+    const secret = keeperSecret(spec, {
+      database: access.password,
+      repository: seed.secret(repository),
+      vaults: accesses.apply((all) =>
+        JSON.stringify(Object.fromEntries(args.vaults.map((host) => [host, all[host]]))),
+      ),
+    });
+    const { own, atServer } = keeperNetworkPolicies(spec);
+    const named = (end: string) => `${name}-${end}`;
+    const keeper = register(named("copier"), keeperStatefulSet(spec, program), {
+      parent: this,
+      dependsOn: [
+        this.namespace,
+        register(named("settings"), keeperConfigMap(spec), this.inNamespace),
+        register(named("program"), keeperProgram(spec, program), this.inNamespace),
+        register(named("secrets"), secret, this.inNamespace),
+        ...this.volumes,
+        ...own.map((policy) => this.add(policy)),
+        ...atServer.map((policy) => this.add(policy, { dependsOn: [...access.ready] })),
+        ...access.ready,
+      ],
+    });
+    this.done = keeper.id;
+    this.registerOutputs({});
+  }
+}

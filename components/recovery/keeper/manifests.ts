@@ -1,0 +1,259 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { postgresqlImage } from "../../foundation/image/catalogue.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, NetworkPolicy, Secret, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import {
+  allowFrom,
+  allowFromMonitoring,
+  allowTo,
+  allowToPeers,
+  allowToServer,
+  type PeerPlaces,
+} from "../../foundation/network-policy/manifests.ts";
+import { programChecksum, programConfigMap, programVolume } from "../../foundation/program/manifests.ts";
+import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import type { DatabaseConnection } from "../../platform/database/contract.ts";
+import { databasePort, serverUid, serverWorkload } from "../../platform/database/manifests.ts";
+import { type KeeperPlan, keeperService, turnSeconds } from "./plan.ts";
+import { receiveScript } from "./receive.ts";
+import {
+  type KeeperSettings,
+  keeperPort,
+  secretFiles,
+  secretsFolder,
+  settingsFolder,
+  settingsName,
+  spoolFolder,
+} from "./settings.ts";
+import { toolContainers, tools, toolsMount, toolsVolume } from "./tools.ts";
+
+const name = "keeper";
+const program = `${name}-program`;
+
+/** docs/measurements.md says what they work in. */
+const resources = {
+  receive: { cpu: 0.02, requestMiB: 16, limitMiB: 64 },
+  ship: { cpu: 0.05, requestMiB: 128, limitMiB: 512 },
+};
+const heapMiB = 128;
+
+/** The share of a volume that a file system needs for itself. */
+const reserved = 1 / 16;
+
+/** What a keeper is made of beside its plan. */
+export interface KeeperSpec extends KeeperPlan {
+  connection: DatabaseConnection;
+  role: string;
+  places: PeerPlaces;
+  monitoringNamespace: string | undefined;
+  /** Names and versions of its secrets. */
+  secretLabels: readonly string[];
+}
+
+type Named = Pick<KeeperPlan, "commune" | "server">;
+
+/** Name of the volume of what was received. */
+const spoolOf = ({ server }: Pick<Named, "server">) => `${keeperService(server)}-spool`;
+
+/** The pod of a keeper. What goes through it is all that the server has. */
+export function keeperWorkload({ commune, server }: Named): Workload {
+  return {
+    commune,
+    service: keeperService(server),
+    component: "copier",
+    software: "postgresql",
+    data: serverWorkload({ commune, server }).data,
+  };
+}
+
+/** The namespace and the spool. What is on it is a copy: it may go with its keeper. */
+export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepSeconds" | "vaults">): DataHolders {
+  const workload = keeperWorkload(plan);
+  const { receive, ship } = resources;
+  return {
+    component: "commune:index:Keeper",
+    namespace: {
+      commune: plan.commune,
+      service: workload.service,
+      data: workload.data,
+      quota: { memoryMiB: receive.limitMiB + ship.limitMiB, storageGiB: plan.spoolGiB, pods: 1 },
+    },
+    volumes: [
+      {
+        workload,
+        name: spoolOf(plan),
+        sizeGiB: plan.spoolGiB,
+        storageClass: plan.storageClass,
+        field: ["recovery", "vaults"],
+      },
+    ],
+    queue: undefined,
+  };
+}
+
+/** What the program is told. Nothing of it is secret. */
+export function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
+  const { commune, server, method, rpoSeconds, keepSeconds, vaults } = plan;
+  return {
+    ...{ commune, server, connection, role, method, rpoSeconds, keepSeconds, vaults },
+    turnSeconds: turnSeconds(rpoSeconds),
+    spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
+  };
+}
+
+export function keeperConfigMap(spec: KeeperSpec): ConfigMap {
+  const { authority } = spec.places;
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(keeperWorkload(spec), name),
+    data: {
+      [settingsName]: `${JSON.stringify(keeperSettings(spec), undefined, 2)}\n`,
+      ...(authority === undefined ? {} : { [authorityKey]: authority }),
+    },
+  };
+}
+
+export function keeperProgram(plan: Named, text: string): ConfigMap {
+  return programConfigMap(metadataOf(keeperWorkload(plan), program), text);
+}
+
+/** What it opens the server, the vaults and the repositories with: each a file in its pod. */
+export function keeperSecret(
+  plan: Named,
+  values: Readonly<Record<keyof typeof secretFiles, Input<string>>>,
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(keeperWorkload(plan), name),
+    type: "Opaque",
+    stringData: {
+      [secretFiles.database]: values.database,
+      [secretFiles.repository]: values.repository,
+      [secretFiles.vaults]: values.vaults,
+    },
+  };
+}
+
+/** Both halves of the way to the server where it is ours, and the way to the vaults. Nobody reaches a keeper but a Prometheus. */
+export function keeperNetworkPolicies(spec: KeeperSpec): { own: NetworkPolicy[]; atServer: NetworkPolicy[] } {
+  const workload = keeperWorkload(spec);
+  const server = serverWorkload(spec);
+  const { outsidePort, monitoringNamespace, places } = spec;
+  return {
+    own: [
+      outsidePort === undefined
+        ? allowTo([workload], server, databasePort)
+        : allowToServer([workload], "database", outsidePort),
+      allowToPeers([workload], places),
+      ...(monitoringNamespace === undefined
+        ? []
+        : [allowFromMonitoring(monitoringNamespace, workload, keeperPort)]),
+    ],
+    atServer: outsidePort === undefined ? [allowFrom([workload], server, databasePort)] : [],
+  };
+}
+
+/** @param text of the program. */
+export function keeperStatefulSet(spec: KeeperSpec, text: string): StatefulSet {
+  const workload = keeperWorkload(spec);
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: metadataOf(workload, name),
+    spec: {
+      replicas: 1,
+      serviceName: name,
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            ...programChecksum(text),
+            "commune.cloud/config": checksum(keeperConfigMap(spec).data),
+            "commune.cloud/secrets": spec.secretLabels.join(","),
+          },
+        },
+        spec: {
+          ...podBaseline(serverUid),
+          // It may be killed at any moment; what is half shipped is shipped again.
+          terminationGracePeriodSeconds: 10,
+          initContainers: toolContainers(spec.places.authority, settingsFolder),
+          containers: [...(spec.method === "log" ? [receiveContainer(spec)] : []), shipContainer(spec)],
+          volumes: [
+            { name: "spool", persistentVolumeClaim: { claimName: spoolOf(spec) } },
+            { name: "settings", configMap: { name } },
+            { name: "secrets", secret: { secretName: name, defaultMode: 0o440 } },
+            programVolume(program),
+            toolsVolume,
+            { name: "cache", emptyDir: {} },
+            { name: "tmp", emptyDir: {} },
+            // Addresses with passwords in them.
+            { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {
+  const { host, port, database, sslMode } = spec.connection;
+  return {
+    name: "receive",
+    image: postgresqlImage(spec.major),
+    command: ["bash", "-euo", "pipefail", "-c", receiveScript],
+    env: [
+      { name: "SPOOL", value: spoolFolder },
+      { name: "PASSWORD_FILE", value: `${secretsFolder}/${secretFiles.database}` },
+      { name: "PGPASSFILE", value: "/tmp/pgpass" },
+      { name: "PGHOST", value: host },
+      { name: "PGPORT", value: String(port) },
+      { name: "PGDATABASE", value: database },
+      { name: "PGUSER", value: spec.role },
+      { name: "PGSSLMODE", value: sslMode },
+      { name: "PGSSLROOTCERT", value: tools.authorities },
+    ],
+    resources: resourceRequirements(resources.receive),
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: "spool", mountPath: spoolFolder },
+      { name: "secrets", mountPath: secretsFolder, readOnly: true },
+      toolsMount,
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}
+
+function shipContainer(spec: KeeperSpec): types.input.core.v1.Container {
+  return {
+    name: "ship",
+    image: postgresqlImage(spec.major),
+    command: [tools.node, `--max-old-space-size=${heapMiB}`, "/program/main.mjs"],
+    env: authorityEnvironment(spec.places.authority, settingsFolder).filter(
+      ({ name: variable }) => variable === "NODE_EXTRA_CA_CERTS",
+    ),
+    ports: [{ name: "metrics", containerPort: keeperPort }],
+    resources: resourceRequirements(resources.ship),
+    securityContext: containerSecurity,
+    startupProbe: { httpGet: { path: "/healthz", port: "metrics" }, periodSeconds: 1, failureThreshold: 60 },
+    readinessProbe: { httpGet: { path: "/healthz", port: "metrics" }, periodSeconds: 10 },
+    livenessProbe: { tcpSocket: { port: "metrics" }, periodSeconds: 30, failureThreshold: 4 },
+    volumeMounts: [
+      { name: "spool", mountPath: spoolFolder },
+      { name: "settings", mountPath: settingsFolder, readOnly: true },
+      { name: "secrets", mountPath: secretsFolder, readOnly: true },
+      { name: "program", mountPath: "/program", readOnly: true },
+      toolsMount,
+      { name: "cache", mountPath: "/cache" },
+      { name: "run", mountPath: "/run/keeper" },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}

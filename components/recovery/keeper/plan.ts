@@ -1,0 +1,58 @@
+import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
+import type { RecoveryDeclaration } from "../declaration.ts";
+import type { KeeperSettings } from "./settings.ts";
+
+/** How a commune's servers are copied. */
+export interface CopyingPlan {
+  /** How much may be lost at most, seconds. */
+  rpoSeconds: number;
+  /** Who keeps the copies; the first gets them first. */
+  vaults: readonly string[];
+  /** How long a generation is kept after its last day, seconds. */
+  keepSeconds: number;
+  /** Of the spools; the cluster's default when absent. */
+  storageClass: string | undefined;
+}
+
+/** What is promised where nothing is declared. */
+const usualRpoSeconds = 300;
+
+/** The log is shipped no more often, seconds: a shipment takes some. */
+const shortestTurnSeconds = 20;
+
+/** Nothing where no vault is declared. */
+export function planCopying(
+  recovery: RecoveryDeclaration | undefined,
+  storageClass: string | undefined,
+): CopyingPlan | undefined {
+  if (recovery === undefined || recovery.vaults.length === 0) return undefined;
+  const { vaults, rpo, keep } = recovery;
+  return { rpoSeconds: rpo?.seconds ?? usualRpoSeconds, vaults, keepSeconds: keep.seconds, storageClass };
+}
+
+/** The keeper of one database server, with every size known. */
+export interface KeeperPlan extends CopyingPlan {
+  commune: string;
+  /** Name of the server: `database`. */
+  server: string;
+  /** Whose tools are used. */
+  major: PostgresqlMajor;
+  method: KeeperSettings["method"];
+  /** Port of a server that somebody else runs; nothing where it is ours. */
+  outsidePort: number | undefined;
+  /** Size of the spool, GiB. */
+  spoolGiB: number;
+}
+
+/** What the log of a few hours without a vault takes, GiB. */
+export const spoolGiB = 4;
+
+/** The suffix of the keeper's namespace: it has one of its own, which has no key to the server but its own. */
+export function keeperService(server: string): string {
+  return `${server}-keeper`;
+}
+
+/** How often it looks: three times within what may be lost, so that two may fail. */
+export function turnSeconds(rpoSeconds: number): number {
+  return Math.max(shortestTurnSeconds, Math.round(rpoSeconds / 3));
+}

@@ -1,0 +1,34 @@
+import type { KeeperStatus } from "./settings.ts";
+
+/** How much would be lost if all were lost now, seconds; nothing where there is no copy yet. */
+export function reachedSeconds({ confirmed }: KeeperStatus, now: Date): number | undefined {
+  return confirmed === undefined ? undefined : Math.max(0, (now.getTime() - Date.parse(confirmed)) / 1000);
+}
+
+/** How often the databases are dumped, seconds. */
+export const dumpEverySeconds = 24 * 3600;
+
+/** What is not well: a person has to look. */
+export function complaints(status: KeeperStatus, now: Date): string[] {
+  const { failures, rpoSeconds, gaps, vaults, spool, method } = status;
+  const reached = reachedSeconds(status, now);
+  const allowed = method === "log" ? rpoSeconds : dumpEverySeconds + 3600;
+  const open = gaps.find(({ to }) => to === undefined);
+  return [
+    ...(reached === undefined ? ["nothing can be restored yet"] : []),
+    ...(reached !== undefined && reached > allowed
+      ? [`the last copy is ${Math.round(reached)} s old, and ${allowed} s were promised`]
+      : []),
+    ...(open ? [`nothing after ${open.from ?? "the beginning"} can be restored: ${open.reason}`] : []),
+    ...failures.map(
+      ({ task, since, times, message }) => `${task} failed ${times} times since ${since}: ${message}`,
+    ),
+    ...(spool.isHeld ? ["the spool is full, and the server keeps its log itself"] : []),
+    ...vaults.flatMap(({ host, answers, problem, aheadSeconds = 0 }) => [
+      ...(answers ? [] : [`the vault at ${host} does not answer: ${problem ?? "not asked yet"}`]),
+      ...(Math.abs(aheadSeconds) > 60
+        ? [`the clock of the vault at ${host} is ${Math.round(aheadSeconds)} s ahead of the keeper's`]
+        : []),
+    ]),
+  ];
+}

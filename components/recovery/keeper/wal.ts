@@ -1,0 +1,64 @@
+/** Bytes of log in one numbered unit of file names: eight hexadecimal digits and their file. */
+const perUnit = 0x1_0000_0000n;
+
+/** A place in a server's log, from its text: `16/B374D848`. Throws on another spelling. */
+export function readPosition(text: string): bigint {
+  const [, high, low] = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i.exec(text) ?? [];
+  if (high === undefined || low === undefined) throw new RangeError(`"${text}" is no place in a log.`);
+  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
+}
+
+/** The same as PostgreSQL writes it. */
+export function showPosition(position: bigint): string {
+  return `${(position >> 32n).toString(16)}/${(position & 0xffff_ffffn).toString(16)}`.toUpperCase();
+}
+
+/** A file of the log. */
+export interface Segment {
+  timeline: number;
+  /** Where it begins. */
+  start: bigint;
+}
+
+/**
+ * The file that holds a place of the log: `0000000100000016000000B3`. Source: XLogFileName in PostgreSQL's
+ * src/include/access/xlog_internal.h
+ *
+ * @param bytes size of the server's files, 16 MiB unless it was made otherwise.
+ */
+export function segmentName(timeline: number, position: bigint, bytes: number): string {
+  const number = position / BigInt(bytes);
+  const perName = perUnit / BigInt(bytes);
+  return [BigInt(timeline), number / perName, number % perName]
+    .map((part) => part.toString(16).toUpperCase().padStart(8, "0"))
+    .join("");
+}
+
+/** What a file's name says; nothing for any other file, such as a history of timelines. `.partial` may follow it. */
+export function readSegment(name: string, bytes: number): Segment | undefined {
+  const [, timeline, unit, file] = /^([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})(?:\.partial)?$/.exec(name) ?? [];
+  if (timeline === undefined || unit === undefined || file === undefined) return undefined;
+  return {
+    timeline: Number.parseInt(timeline, 16),
+    start: BigInt(`0x${unit}`) * perUnit + BigInt(`0x${file}`) * BigInt(bytes),
+  };
+}
+
+/** Whether files follow each other from the one that holds `from`, without one missing. */
+export function isContiguous(names: readonly string[], from: bigint, bytes: number): boolean {
+  const starts = new Set(names.flatMap((name) => readSegment(name, bytes)?.start ?? []));
+  const first = (from / BigInt(bytes)) * BigInt(bytes);
+  const last = [...starts].reduce((most, start) => (start > most ? start : most), -1n);
+  if (last < first) return false;
+  for (let start = first; start <= last; start += BigInt(bytes)) if (!starts.has(start)) return false;
+  return true;
+}
+
+/** Where files of the log end; nothing there is 0. */
+export function endOf(names: readonly string[], bytes: number): bigint {
+  return names.reduce((most, name) => {
+    const segment = readSegment(name, bytes);
+    const end = segment === undefined ? 0n : segment.start + BigInt(bytes);
+    return end > most ? end : most;
+  }, 0n);
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type RestoreSettings,
+  restoreSecretFiles,
+  restoreSecretsFolder,
+  restoreSettingsFile,
+  restoreSettingsFolder,
+} from "../../components/recovery/database-restore/settings.ts";
+import type { VaultAccess } from "../../components/recovery/vault/access.ts";
+import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { Copies } from "../keeper/copies.ts";
+import { Repositories } from "../keeper/repository.ts";
+import { messageOf } from "../keeper/run.ts";
+import { restoreDatabase } from "./restore.ts";
+
+const {
+  RESTORE_SETTINGS = restoreSettingsFolder,
+  RESTORE_SECRETS = restoreSecretsFolder,
+  RESTORE_VOLUME = "/var/lib/postgresql/data",
+  RESTORE_RUN = "/run/restore",
+  RESTORE_CACHE = "/cache",
+  RESTORE_SOCKETS = "/var/run/postgresql",
+  RESTORE_RESTIC = "/tools/restic",
+  RESTORE_AUTHORITIES,
+} = process.env;
+
+const say = (line: object) => console.log(JSON.stringify({ at: new Date().toISOString(), ...line }));
+
+const settings = JSON.parse(
+  readFileSync(join(RESTORE_SETTINGS, restoreSettingsFile), "utf8"),
+) as RestoreSettings;
+const access = JSON.parse(
+  readFileSync(join(RESTORE_SECRETS, restoreSecretFiles.vault), "utf8"),
+) as VaultAccess;
+mkdirSync(RESTORE_RUN, { recursive: true });
+const vault = new OpenVault(settings.vault, access, (address, init) =>
+  // A host must not send the password elsewhere.
+  fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(120_000) }),
+);
+const repositories = new Repositories(
+  {
+    ...{ restic: RESTORE_RESTIC, passwordFile: join(RESTORE_SECRETS, restoreSecretFiles.repository) },
+    ...{ addresses: RESTORE_RUN, cache: RESTORE_CACHE, authorities: RESTORE_AUTHORITIES, begun: RESTORE_RUN },
+  },
+  { open: vault, access },
+  // It begins none.
+  { commune: settings.commune, service: settings.server, keepSeconds: 0 },
+);
+try {
+  const copies = new Copies([{ open: vault, lastDate: () => undefined }], settings.server);
+  await restoreDatabase({
+    ...{ settings, repositories, generations: await copies.generations("wal"), say },
+    ...{ volume: RESTORE_VOLUME, sockets: RESTORE_SOCKETS },
+  });
+} catch (error) {
+  say({ failed: messageOf(error) });
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}

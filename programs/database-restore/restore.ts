@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, open, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { restoreFolders } from "../../components/platform/database/restore.ts";
+import type { RestoreSettings } from "../../components/recovery/database-restore/settings.ts";
+import {
+  type KeptShipment,
+  readTags,
+  shipmentFor,
+  spansOf,
+} from "../../components/recovery/keeper/shipment.ts";
+import type { Repositories } from "../keeper/repository.ts";
+import { reasonOf, run } from "../keeper/run.ts";
+import { recover } from "./recover.ts";
+
+export interface RestoreParts {
+  settings: RestoreSettings;
+  repositories: Repositories;
+  /** Generations of the log, oldest first. */
+  generations: readonly string[];
+  /** The server's volume. */
+  volume: string;
+  /** Folder for the socket of the server that recovers. */
+  sockets: string;
+  say: (line: object) => void;
+}
+
+/** The base and the log each take their place, and the server that recovers some more. */
+const roomFactor = 1.1;
+
+/**
+ * Restores a server beside what is there: base and log from the vault, each checked, brought forward to the moment, and
+ * marked. What is there is not touched. Done already, it does nothing; cut, it begins again.
+ *
+ * Throws where the moment cannot be gone back to, where there is no room, and where anything is not as it was.
+ */
+export async function restoreDatabase(parts: RestoreParts): Promise<void> {
+  const { settings, volume, sockets, say } = parts;
+  const path = (...names: string[]) => join(volume, ...names);
+  const mark = path(restoreFolders.marks, settings.name);
+  if ([mark, `${mark}.ready`, `${mark}.undone`].some((each) => existsSync(each))) {
+    say({ restored: settings.name, already: true });
+    return;
+  }
+  const shipment = await chosen(parts);
+  const [data, log] = [path(restoreFolders.beside), path(restoreFolders.log)];
+  for (const folder of [data, log]) await rm(folder, { recursive: true, force: true });
+  await makeRoom(parts, shipment);
+  const times: Record<string, number> = {};
+  const timed = async (what: string, work: () => Promise<void>) => {
+    const start = Date.now();
+    await work();
+    times[what] = Math.round((Date.now() - start) / 100) / 10;
+    say({ done: what, seconds: times[what] });
+  };
+  await timed("base", () => fetchBase(parts, shipment, data));
+  await timed("log", () => fetchLog(parts, shipment, log));
+  await timed("verify", () => verify(data));
+  await timed("recover", () => recoverAt(data, log, sockets, settings.at));
+  await rm(log, { recursive: true, force: true });
+  await mkdir(path(restoreFolders.marks), { recursive: true });
+  await durably(`${mark}.ready`, `${JSON.stringify({ shipment, times })}\n`);
+  say({ restored: settings.name, times });
+}
+
+/** The shipment that reaches the moment. */
+async function chosen({ settings, repositories, generations, say }: RestoreParts): Promise<KeptShipment> {
+  const found: KeptShipment[] = [];
+  for (const generation of generations) {
+    for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
+      const shipment = readTags(tags);
+      if (shipment) found.push({ ...shipment, snapshot: id, generation });
+    }
+  }
+  const shipment = shipmentFor(found, settings.at);
+  if (shipment === undefined) {
+    const spans = spansOf(found).map(({ from, until }) => `${from} to ${until}`);
+    throw new Error(
+      `the vault at ${settings.vault} cannot bring ${settings.server} back to ${settings.at}. It can to: ${spans.join(", ") || "nothing yet"}.`,
+    );
+  }
+  const { snapshot, sequence, until, base } = shipment;
+  say({ chosen: snapshot, sequence, until, base: base.snapshot, ended: base.ended });
+  return shipment;
+}
+
+async function makeRoom({ repositories, volume, say }: RestoreParts, shipment: KeptShipment): Promise<void> {
+  const sizes = [
+    ...(await repositories.filesOf(shipment.base.generation, shipment.base.snapshot)),
+    ...(await repositories.filesOf(shipment.generation, shipment.snapshot)),
+  ];
+  for (const { generation, snapshot } of shipment.parts) {
+    sizes.push(...(await repositories.filesOf(generation, snapshot)));
+  }
+  const needed = sizes.reduce((sum, size) => sum + size, 0) * roomFactor;
+  const { bavail, bsize } = await statfs(volume);
+  const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 ** 2);
+  say({ neededMiB: mebibytes(needed), freeMiB: mebibytes(bavail * bsize) });
+  if (needed > bavail * bsize) {
+    throw new Error(
+      `the restore needs ${mebibytes(needed)} MiB beside the data, and the volume has ${mebibytes(bavail * bsize)} MiB left. Nothing was changed. Raise the storage of the database.`,
+    );
+  }
+}
+
+async function fetchBase(
+  { repositories }: RestoreParts,
+  { base: { generation, snapshot } }: KeptShipment,
+  data: string,
+): Promise<void> {
+  await mkdir(data, { mode: 0o700 });
+  const tar = spawn("tar", ["--extract", "--directory", data], { stdio: ["pipe", "inherit", "inherit"] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    tar.on("error", reject);
+    tar.on("close", resolve);
+  });
+  await repositories.dumpInto(generation, snapshot, "base.tar", tar.stdin);
+  const code = await ended;
+  if (code !== 0) throw new Error(`tar ended with ${code}`);
+  await chmod(data, 0o700);
+}
+
+async function fetchLog({ repositories }: RestoreParts, shipment: KeptShipment, log: string): Promise<void> {
+  await mkdir(log, { mode: 0o700 });
+  // A later part may have whole what an earlier one had in part.
+  for (const { generation, snapshot } of [...shipment.parts, shipment]) {
+    await repositories.restore(generation, `${snapshot}:/wal`, log);
+  }
+}
+
+/** Every file of the base against the sums that the server made of it. */
+async function verify(data: string): Promise<void> {
+  const ended = await run("pg_verifybackup", ["--no-parse-wal", "--exit-on-error", "--quiet", data], {
+    timeoutMs: 12 * 3_600_000,
+  });
+  if (ended.code !== 0) throw new Error(reasonOf("pg_verifybackup", ended));
+}
+
+async function recoverAt(data: string, log: string, sockets: string, at: string): Promise<void> {
+  await writeFile(join(data, "recovery.signal"), "");
+  await recover({ data, log, sockets, at });
+}
+
+/** Writes a file that is there whole or not at all, after all that was written before. */
+async function durably(file: string, text: string): Promise<void> {
+  await run("sync", [], { timeoutMs: 600_000 });
+  const handle = await open(`${file}.new`, "w", 0o600);
+  await handle.writeFile(text);
+  await handle.sync();
+  await handle.close();
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,99 @@
+import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import { copyVault } from "../../components/recovery/vault/copy.ts";
+import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { messageOf } from "./run.ts";
+
+type Seen = KeeperStatus["vaults"][number];
+
+/** A vault, and the `Date` that it answered with last. */
+export interface DatedVault {
+  open: OpenVault;
+  lastDate: () => string | undefined;
+}
+
+/** The vaults: the first gets what is new, and what it has is brought to the others as files. */
+export class Copies {
+  seen: Seen[];
+  private names: string[] = [];
+  private silentSince: number | undefined;
+  private running: Promise<void> | undefined;
+  private failed: unknown;
+
+  /** @param service whose generations are brought. */
+  constructor(
+    private readonly vaults: readonly [DatedVault, ...DatedVault[]],
+    private readonly service: string,
+  ) {
+    this.seen = vaults.map(({ open: { host } }) => ({ host, answers: false }));
+  }
+
+  /** Asks each vault how it is. */
+  async look(): Promise<void> {
+    this.seen = await Promise.all(this.vaults.map((vault, index) => this.lookAt(vault, index === 0)));
+    this.silentSince = this.firstAnswers ? undefined : (this.silentSince ?? Date.now());
+  }
+
+  get firstAnswers(): boolean {
+    return this.seen[0]?.answers === true;
+  }
+
+  /** How long the first has not answered, milliseconds. */
+  get silentMs(): number {
+    return this.silentSince === undefined ? 0 : Date.now() - this.silentSince;
+  }
+
+  /** The generations of a kind at the first vault, oldest first. */
+  async generations(kind: string): Promise<string[]> {
+    const status = await this.vaults[0].open.status();
+    this.names = status.generations.map(({ name }) => name);
+    const start = `${this.service}/${kind}-`;
+    return this.names
+      .filter((name) => name.startsWith(start))
+      .map((name) => name.slice(this.service.length + 1))
+      .sort();
+  }
+
+  /** Begins to bring what the others lack of some generations. Throws how the time before ended. */
+  bring(generations: readonly string[]): void {
+    const [first, ...others] = this.vaults;
+    if (this.running === undefined && this.firstAnswers && others.length > 0 && generations.length > 0) {
+      const only = generations.map((generation) => `${this.service}/${generation}`);
+      this.running = this.bringAll(first, others, only).finally(() => {
+        this.running = undefined;
+      });
+    }
+    const { failed } = this;
+    this.failed = undefined;
+    if (failed !== undefined) throw failed;
+  }
+
+  private async bringAll(
+    { open: from }: DatedVault,
+    others: readonly DatedVault[],
+    only: readonly string[],
+  ): Promise<void> {
+    for (const { open: to } of others) {
+      try {
+        await copyVault(from, to, { only });
+      } catch (error) {
+        this.failed = error;
+      }
+    }
+  }
+
+  private async lookAt({ open, lastDate }: DatedVault, isFirst: boolean): Promise<Seen> {
+    const { host } = open;
+    try {
+      const { generations } = await open.status();
+      if (isFirst) this.names = generations.map(({ name }) => name);
+      const date = Date.parse(lastDate() ?? "");
+      return {
+        host,
+        answers: true,
+        ...(!Number.isNaN(date) && { aheadSeconds: (date - Date.now()) / 1000 }),
+      };
+    } catch (error) {
+      return { host, answers: false, problem: messageOf(error) };
+    }
+  }
+}

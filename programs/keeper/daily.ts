@@ -1,0 +1,147 @@
+import { dumpGeneration } from "../../components/recovery/keeper/generation.ts";
+import type { KeeperSettings, KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import type { Base } from "../../components/recovery/keeper/shipment.ts";
+import { showPosition } from "../../components/recovery/keeper/wal.ts";
+import type { Failures } from "./failures.ts";
+import type { Repositories } from "./repository.ts";
+import type { CopiedServer, Observation } from "./server.ts";
+
+type Dumps = KeeperStatus["dumps"];
+
+/** What a daily copy works with. */
+export interface DailyParts {
+  settings: KeeperSettings;
+  server: CopiedServer;
+  libpq: Record<string, string>;
+  repositories: Repositories;
+  failures: Failures;
+  now: () => Date;
+  say: (line: object) => void;
+}
+
+/** The longest that a whole copy may take, milliseconds: the first of a large server goes over a slow line. */
+const longestMs = 12 * 3_600_000;
+
+/** Between two tries, milliseconds. */
+const pauseMs = 60_000;
+
+/** A whole copy of a server and a dump of each of its databases, while the log goes on being shipped. */
+export class DailyCopy {
+  private running: { stopped: AbortController; ended: Promise<void> } | undefined;
+  private base: Base | undefined;
+  private taken: Dumps = [];
+  private notBefore = 0;
+
+  constructor(private readonly parts: DailyParts) {}
+
+  /** Begins, unless it runs or a base waits to be used. */
+  start(observed: Observation, generation: string): void {
+    if (this.running !== undefined || this.base !== undefined || Date.now() < this.notBefore) return;
+    this.run(async (signal) => {
+      this.base = await this.takeWhole(observed, generation, signal);
+      this.parts.failures.clear("base");
+      await this.dumpAll(observed, signal);
+    });
+  }
+
+  /** The dumps alone. */
+  startDumps(observed: Pick<Observation, "now" | "databases">): void {
+    if (this.running !== undefined || Date.now() < this.notBefore) return;
+    this.run((signal) => this.dumpAll(observed, signal));
+  }
+
+  /** A base that is complete but for the log; to be given back where it cannot be used yet. */
+  takeBase(): Base | undefined {
+    const { base } = this;
+    this.base = undefined;
+    return base;
+  }
+
+  giveBack(base: Base): void {
+    this.base = base;
+  }
+
+  /** The newest dump of each database, of those before and what came since. */
+  dumps(before: Dumps): Dumps {
+    const all = new Map([...before, ...this.taken].map((dump) => [dump.database, dump]));
+    return [...all.values()];
+  }
+
+  /** Ends what runs, and forgets what was taken. */
+  async stop(): Promise<void> {
+    this.base = undefined;
+    this.running?.stopped.abort();
+    await this.running?.ended;
+  }
+
+  private run(work: (signal: AbortSignal) => Promise<void>): void {
+    const stopped = new AbortController();
+    const ended = work(stopped.signal)
+      .catch((error) => {
+        if (!stopped.signal.aborted) this.parts.failures.note("base", error);
+        this.notBefore = Date.now() + pauseMs;
+      })
+      .finally(() => {
+        this.running = undefined;
+      });
+    this.running = { stopped, ended };
+  }
+
+  private async takeWhole(observed: Observation, generation: string, signal: AbortSignal): Promise<Base> {
+    const { repositories, server, libpq, say } = this.parts;
+    const taken = await repositories.backUpOutput(
+      generation,
+      "base.tar",
+      // What a base needs of the log is received beside it.
+      [
+        "pg_basebackup",
+        "--pgdata=-",
+        "--format=tar",
+        "--wal-method=none",
+        "--checkpoint=fast",
+        "--no-password",
+      ],
+      { tags: ["base"], env: libpq, timeoutMs: longestMs, signal },
+    );
+    const sizes = await repositories.filesOf(generation, taken.snapshot);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    if (bytes === 0 || bytes !== taken.bytes) {
+      throw new Error(`the base has ${bytes} bytes in the vault, and ${taken.bytes} were taken`);
+    }
+    const after = await server.observe();
+    if (after.system !== observed.system || after.timeline !== observed.timeline) {
+      throw new Error("the server is another one than when its base began");
+    }
+    await repositories.declareComplete(generation);
+    say({ base: taken.snapshot, bytes });
+    return {
+      ...{ snapshot: taken.snapshot, generation, ended: after.now },
+      ...{ start: showPosition(observed.position), end: showPosition(after.position) },
+    };
+  }
+
+  private async dumpAll({ now, databases }: Pick<Observation, "now" | "databases">, signal: AbortSignal) {
+    const { failures } = this.parts;
+    for (const database of databases) {
+      if (signal.aborted) return;
+      await failures.watch("dump", () => this.dump(database, dumpGeneration(now), signal));
+    }
+  }
+
+  private async dump(database: string, generation: string, signal: AbortSignal): Promise<void> {
+    const { repositories, libpq, say, now } = this.parts;
+    const name = `${database}.dump`;
+    const { snapshot, bytes } = await repositories.backUpOutput(
+      generation,
+      name,
+      // Compressed, parts that are as before would not be found again.
+      ["pg_dump", "--format=custom", "--compress=0", "--no-password", database],
+      { tags: ["dump", `database=${database}`], env: libpq, timeoutMs: longestMs, signal },
+    );
+    const tables = await repositories.tablesIn(generation, snapshot, name);
+    await repositories.declareComplete(generation);
+    this.taken = this.dumps([]).filter((dump) => dump.database !== database);
+    this.taken.push({ database, at: now().toISOString(), snapshot, tables });
+    say({ dump: database, snapshot, bytes, tables });
+  }
+}

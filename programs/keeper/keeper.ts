@@ -1,0 +1,336 @@
+import {
+  baseGeneration,
+  countedDay,
+  dumpGeneration,
+  hourOf,
+  walGeneration,
+} from "../../components/recovery/keeper/generation.ts";
+import type { KeeperSettings } from "../../components/recovery/keeper/settings.ts";
+import { type Base, newestShipment, readTags, tagsOf } from "../../components/recovery/keeper/shipment.ts";
+import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
+import type { Copies } from "./copies.ts";
+import { DailyCopy } from "./daily.ts";
+import type { Failures } from "./failures.ts";
+import type { Repositories } from "./repository.ts";
+import type { CopiedServer, Observation } from "./server.ts";
+import type { Chain, KeeperState, Spool } from "./spool.ts";
+import { statusOf } from "./told.ts";
+
+/** What a keeper works with. */
+export interface Parts {
+  settings: KeeperSettings;
+  server: CopiedServer;
+  /** libpq's variables, for the commands that copy. */
+  libpq: Record<string, string>;
+  repositories: Repositories;
+  spool: Spool;
+  copies: Copies;
+  failures: Failures;
+  now: () => Date;
+  say: (line: object) => void;
+}
+
+/** A shipment at least so often, also where nothing changed: it says that nothing came. Milliseconds. */
+const heartbeatMs = 3_600_000;
+
+/** The log is received up to a place so soon, or the shipment is of what there is. Milliseconds. */
+const receiveMs = 15_000;
+
+/** A spool that is fuller than this part goes on with what is not in the vault yet. */
+const isFilling = 1 / 2;
+
+/** The slowest line that it copes with: 1 Mbit/s. */
+const slowestBytesPerMs = 128;
+
+/** A first vault that has not answered for so long ends a copy that waits for it. Milliseconds. */
+const silenceMs = 300_000;
+
+/**
+ * Copies a server as it changes: its log, received by the container beside, into a vault every few seconds; and all of it
+ * once a day. What it knows is on the spool, so that it can be killed at any moment.
+ */
+export class Keeper {
+  private state: KeeperState = { sequence: 0, dumps: [], gaps: [] };
+  private readonly daily: DailyCopy;
+  private observed: Observation | undefined;
+  /** When it was asked, on the clock of this pod. */
+  private askedAt = "";
+  private shippedAt = 0;
+  private shippedFiles = "";
+  private usedBytes = 0;
+
+  constructor(private readonly parts: Parts) {
+    this.daily = new DailyCopy(parts);
+  }
+
+  /** Reads what it knew, or asks the vault where that was lost. */
+  async open(): Promise<void> {
+    const { spool } = this.parts;
+    const state = await spool.readState();
+    if (state !== undefined) this.state = state;
+  }
+
+  /** One look at everything, and what follows from it. Throws nothing: what fails is told, and tried again. */
+  async turn(): Promise<void> {
+    const { failures, copies, server } = this.parts;
+    await copies.look();
+    if (copies.silentMs > silenceMs) await this.daily.stop();
+    this.askedAt = this.parts.now().toISOString();
+    this.observed = await failures.watch("server", () => server.observe());
+    this.usedBytes = await this.parts.spool.usedBytes();
+    await failures.watch("ship", () => this.ship());
+    await failures.watch("base", () => this.keepWhole());
+    await failures.watch("copy", async () => copies.bring(this.inUse()));
+    await failures.watch("spool", () => this.tell());
+  }
+
+  /** Lets nothing be received where there is no room, so that what is received can still be kept in order. */
+  async watchRoom(): Promise<void> {
+    const { spool, server, settings, say } = this.parts;
+    const used = await spool.usedBytes();
+    this.usedBytes = used;
+    const left = settings.spoolBytes - used;
+    if (!spool.isHeld && left < settings.spoolBytes / 16) {
+      say({ spool: "full", usedBytes: used });
+      await spool.hold();
+      await server.stopReceiver().catch(() => undefined);
+    } else if (spool.isHeld && left > settings.spoolBytes / 4) {
+      say({ spool: "has room again", usedBytes: used });
+      await spool.release();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.daily.stop();
+  }
+
+  /** A place of the log that it cannot go on from: another server, another timeline, or what is missing. */
+  private brokenBy(observed: Observation): string | undefined {
+    const { chain, shipped } = this.state;
+    if (chain === undefined) return "it begins";
+    const { slot, system, timeline, position } = observed;
+    if (system !== chain.system) return "the server is another one";
+    if (timeline !== chain.timeline) return "the server was restored";
+    if (shipped !== undefined && position < readPosition(shipped.end)) return "the server went back in time";
+    if (slot === undefined) return "the server knows of no keeper any more";
+    if (slot.status === "lost") return "the server kept its log as long as it could, and then no more";
+    return undefined;
+  }
+
+  private async ship(): Promise<void> {
+    const observed = this.observed;
+    const { chain, base } = this.state;
+    let broken = observed && this.brokenBy(observed);
+    if (chain !== undefined && base !== undefined) {
+      const names = await this.parts.spool.collect(chain);
+      if (!this.isWhole(chain, base, names)) broken ??= "the spool has lost a part of the log";
+      else if (observed !== undefined && broken === undefined) await this.shipUpTo(chain, base, observed);
+      else await this.shipRest(chain, base, names);
+    }
+    if (observed !== undefined && broken !== undefined) await this.beginAgain(observed, broken);
+  }
+
+  /** Whether the spool has all that it should: from where the vault alone has it up to where the server may forget it. */
+  private isWhole({ segmentBytes }: Chain, base: Base, names: readonly string[]): boolean {
+    const received = this.observed?.slot?.received ?? 0n;
+    return isContiguous(names, this.heldFrom(base), segmentBytes) && endOf(names, segmentBytes) >= received;
+  }
+
+  /** The spool holds the log from here on: from where the last part of it was left to the vault, or from the base. */
+  private heldFrom(base: Base): bigint {
+    return readPosition(this.state.parts?.at(-1)?.end ?? base.start);
+  }
+
+  /** All that the server has until now. */
+  private async shipUpTo(chain: Chain, base: Base, observed: Observation): Promise<void> {
+    const { shipped } = this.state;
+    const { copies, now } = this.parts;
+    const isNew = shipped === undefined || readPosition(shipped.end) < observed.position;
+    if (!isNew && now().getTime() - this.shippedAt < heartbeatMs) {
+      if (copies.firstAnswers) this.state.confirmed = this.askedAt;
+      return;
+    }
+    const received = await this.received(observed.position);
+    if (received === undefined) throw new Error("the log is not received");
+    const names = await this.parts.spool.collect(chain);
+    // What is not received yet is not promised.
+    const isAll = received >= observed.position;
+    const [end, until] = isAll ? [observed.position, observed.now] : [received, undefined];
+    await this.take(chain, base, { names, end, until });
+  }
+
+  /** What was received of a server that does not answer, or that is not the one any more: once. */
+  private async shipRest(chain: Chain, base: Base, names: readonly string[]): Promise<void> {
+    const files = await this.parts.spool.digest(chain);
+    if (files === this.shippedFiles || this.state.shipped === undefined) return;
+    const { end } = this.state.shipped;
+    await this.take(chain, base, { names, end: readPosition(end), until: undefined });
+    this.shippedFiles = files;
+  }
+
+  private async take(
+    chain: Chain,
+    base: Base,
+    { names, end, until }: { names: readonly string[]; end: bigint; until: string | undefined },
+  ): Promise<void> {
+    const { repositories, spool, copies, say, now } = this.parts;
+    const { parts = [] } = this.state;
+    if (endOf(names, chain.segmentBytes) < end) throw new Error("the log is not received");
+    if (!copies.firstAnswers) throw new Error("the vault does not answer");
+    const files = await spool.digest(chain);
+    const generation = walGeneration(base.ended);
+    const { cwd, name } = spool.shippedFrom(chain.id);
+    const shipment = {
+      ...{ sequence: this.state.sequence + 1, system: chain.system, timeline: chain.timeline },
+      ...{ end: showPosition(end), until: until ?? this.state.shipped?.until ?? base.ended, base, parts },
+    };
+    const taken = await repositories.backUp(generation, [name], {
+      // A vault that stops answering must not hold it up for long, and a slow line may take long.
+      ...{ tags: tagsOf(shipment), cwd, timeoutMs: 60_000 + this.usedBytes / slowestBytesPerMs },
+    });
+    if (taken.files !== names.length) {
+      throw new Error(`${taken.files} files of the log were taken, and there are ${names.length}`);
+    }
+    const { sequence } = shipment;
+    this.state.sequence = sequence;
+    this.state.shipped = {
+      ...{ sequence, end: shipment.end, until: shipment.until, snapshot: taken.snapshot, generation },
+    };
+    if (until !== undefined) this.state.confirmed = this.askedAt;
+    this.shippedAt = now().getTime();
+    this.shippedFiles = files;
+    await this.makeRoom(chain, end, { snapshot: taken.snapshot, generation });
+    await spool.writeState(this.state);
+    await repositories.declareComplete(generation);
+    say({ shipped: sequence, end: shipment.end, until: shipment.until, files: names.length });
+  }
+
+  /** Leaves a part of the log to the vault alone, where the spool is filling up before the day is over. */
+  private async makeRoom(
+    chain: Chain,
+    end: bigint,
+    { snapshot, generation }: { snapshot: string; generation: string },
+  ): Promise<void> {
+    const { spool, settings, say } = this.parts;
+    if (this.usedBytes <= settings.spoolBytes * isFilling) return;
+    // One file stays, so that there is always one.
+    const start = ((end - 1n) / BigInt(chain.segmentBytes)) * BigInt(chain.segmentBytes);
+    const part = { snapshot, generation, end: showPosition(start) };
+    this.state.parts = [...(this.state.parts ?? []), part];
+    // First what is known, then what is removed.
+    await spool.writeState(this.state);
+    await spool.prune(chain, start);
+    say({ spool: "leaves to the vault", until: part.end });
+    await this.watchRoom();
+  }
+
+  /** Up to where the log is received, once that is as far as asked or does not go on. */
+  private async received(position: bigint): Promise<bigint | undefined> {
+    const { server } = this.parts;
+    const until = Date.now() + receiveMs;
+    let received: bigint | undefined;
+    do {
+      const { slot } = await server.observe();
+      received = slot?.received;
+      if (received !== undefined && received >= position) return received;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    } while (Date.now() < until);
+    return received;
+  }
+
+  /** A new base where one is due, and what was received before it goes once that is safe. */
+  private async keepWhole(): Promise<void> {
+    const observed = this.observed;
+    const { chain, base, shipped } = this.state;
+    if (observed === undefined || chain === undefined) return;
+    if (this.brokenBy(observed) !== undefined) return;
+    const taken = this.daily.takeBase();
+    if (taken !== undefined) {
+      // With the old base up to where the new one begins to be whole, so that no time is left out.
+      const isBridged =
+        base === undefined || (shipped && readPosition(shipped.end) >= readPosition(taken.end));
+      if (!isBridged) return void this.daily.giveBack(taken);
+      await this.useBase(chain, taken);
+      return;
+    }
+    this.state.dumps = this.daily.dumps(this.state.dumps);
+    const hour = hourOf(this.parts.settings.commune);
+    const isOld = base === undefined || countedDay(base.ended, hour) !== countedDay(observed.now, hour);
+    if (isOld) this.daily.start(observed, baseGeneration(observed.now));
+  }
+
+  /** The generations that something came to. */
+  private inUse(): string[] {
+    const { base, shipped, dumps } = this.state;
+    const { now } = this.observed ?? {};
+    return [
+      ...(base ? [base.generation] : []),
+      ...(dumps.length > 0 && now !== undefined ? [dumpGeneration(now)] : []),
+      ...(shipped ? [shipped.generation] : []),
+    ];
+  }
+
+  private async useBase(chain: Chain, base: Base): Promise<void> {
+    const { spool, say } = this.parts;
+    const start = readPosition(base.start);
+    this.state.base = base;
+    this.state.parts = (this.state.parts ?? []).filter(({ end }) => readPosition(end) > start);
+    const open = this.state.gaps.find(({ to }) => to === undefined);
+    if (open !== undefined) open.to = base.ended;
+    await spool.prune(chain, start);
+    await spool.writeState(this.state);
+    say({ begins: "with the new base", base: base.snapshot, ended: base.ended });
+    // At once: a base without the log up to its end is none.
+    if (this.observed !== undefined) {
+      const observed = await this.parts.server.observe();
+      await this.shipUpTo(chain, base, observed);
+    }
+  }
+
+  /** A new folder, slot and base; nothing that was received before is of use to it. */
+  private async beginAgain(observed: Observation, reason: string): Promise<void> {
+    const { spool, server, say } = this.parts;
+    const { system, timeline, segmentBytes } = observed;
+    const { shipped, confirmed, dumps, gaps, sequence } = this.state;
+    const known = shipped ?? (sequence === 0 ? await this.known() : undefined);
+    const isOpen = gaps.some(({ to }) => to === undefined);
+    const gap = { from: known?.until, to: undefined, reason };
+    say({ begins: reason });
+    await this.daily.stop();
+    // First what is known: whoever is killed below begins again.
+    this.state = {
+      ...{ sequence: Math.max(sequence, known?.sequence ?? 0), dumps },
+      ...(confirmed !== undefined && { confirmed }),
+      gaps: isOpen ? gaps : [...gaps, gap].slice(-100),
+    };
+    await spool.writeState(this.state);
+    await spool.stop();
+    await server.renewSlot();
+    const id = observed.now.replace(/[^0-9]/g, "").slice(0, 17);
+    const chain: Chain = { id, system, timeline, segmentBytes };
+    await spool.removeAllBut(undefined);
+    await spool.begin(chain);
+    this.state.chain = chain;
+    await spool.writeState(this.state);
+    await spool.release();
+  }
+
+  /** What a vault knows where the spool knows nothing. */
+  private async known(): Promise<{ sequence: number; until: string } | undefined> {
+    const { repositories, copies } = this.parts;
+    const generation = (await copies.generations("wal")).at(-1);
+    if (generation === undefined) return undefined;
+    const shipments = (await repositories.snapshots(generation, "wal")).flatMap(({ id, tags }) => {
+      const shipment = readTags(tags);
+      return shipment ? [{ ...shipment, snapshot: id, generation }] : [];
+    });
+    return newestShipment(shipments);
+  }
+
+  private async tell(): Promise<void> {
+    const { spool } = this.parts;
+    const { state, usedBytes } = this;
+    await spool.writeState(state);
+    await spool.writeStatus(statusOf(this.parts, { state, usedBytes, slot: this.observed?.slot }));
+  }
+}

@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { neighboursLimits, programServer } from "../../components/foundation/program/server.ts";
+import {
+  type KeeperSettings,
+  keeperPort,
+  secretFiles,
+  secretsFolder,
+  settingsFolder,
+  settingsName,
+  spoolFiles,
+  spoolFolder,
+  type Vaults,
+} from "../../components/recovery/keeper/settings.ts";
+import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { Copies, type DatedVault } from "./copies.ts";
+import { DumpKeeper } from "./dumps.ts";
+import { Failures } from "./failures.ts";
+import { Keeper } from "./keeper.ts";
+import { metricsOf } from "./metrics.ts";
+import { Repositories } from "./repository.ts";
+import { messageOf } from "./run.ts";
+import { CopiedServer } from "./server.ts";
+import { Spool } from "./spool.ts";
+
+const {
+  KEEPER_SETTINGS = settingsFolder,
+  KEEPER_SECRETS = secretsFolder,
+  KEEPER_SPOOL = spoolFolder,
+  KEEPER_RUN = "/run/keeper",
+  KEEPER_CACHE = "/cache",
+  KEEPER_PORT = keeperPort,
+  KEEPER_RESTIC = "/tools/restic",
+  KEEPER_AUTHORITIES = "/tools/authorities.pem",
+} = process.env;
+
+const roomMs = 2000;
+
+const now = () => new Date();
+const say = (line: object) => console.log(JSON.stringify({ at: now().toISOString(), ...line }));
+const secret = (file: string) => readFileSync(join(KEEPER_SECRETS, file), "utf8");
+
+const settings = JSON.parse(readFileSync(join(KEEPER_SETTINGS, settingsName), "utf8")) as KeeperSettings;
+const accesses = JSON.parse(secret(secretFiles.vaults)) as Vaults;
+const authorities = existsSync(KEEPER_AUTHORITIES) ? KEEPER_AUTHORITIES : undefined;
+
+mkdirSync(KEEPER_RUN, { recursive: true });
+const passwords = join(KEEPER_RUN, "pgpass");
+// libpq takes no file that others than its user may read, and a mounted Secret is the group's.
+const escaped = secret(secretFiles.database).trim().replace(/[\\:]/g, "\\$&");
+writeFileSync(passwords, `*:*:*:*:${escaped}\n`, { mode: 0o600 });
+const { host, port, database, sslMode } = settings.connection;
+const libpq = {
+  ...{
+    PGHOST: host,
+    PGPORT: String(port),
+    PGDATABASE: database,
+    PGUSER: settings.role,
+    PGPASSFILE: passwords,
+  },
+  ...{ PGSSLMODE: sslMode, PGAPPNAME: "keeper", ...(authorities && { PGSSLROOTCERT: authorities }) },
+};
+
+function vaultAt(name: string): DatedVault {
+  const access = accesses[name];
+  if (access === undefined) throw new Error(`the keeper was not told how the vault at ${name} is opened`);
+  let date: string | undefined;
+  const open = new OpenVault(name, access, async (address, init) => {
+    // A host must not send the password elsewhere.
+    const answer = await fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(120_000) });
+    date = answer.headers.get("date") ?? undefined;
+    return answer;
+  });
+  return { open, lastDate: () => date };
+}
+
+const [firstName = "", ...otherNames] = settings.vaults;
+const first = vaultAt(firstName);
+const access = accesses[firstName];
+if (access === undefined) throw new Error("a keeper needs a vault");
+const failures = new Failures(now, say);
+const spool = new Spool(KEEPER_SPOOL);
+const parts = {
+  ...{ settings, libpq, failures, spool, now, say },
+  server: new CopiedServer(libpq),
+  repositories: new Repositories(
+    {
+      ...{ restic: KEEPER_RESTIC, passwordFile: join(KEEPER_SECRETS, secretFiles.repository) },
+      ...{ addresses: KEEPER_RUN, cache: KEEPER_CACHE, authorities, begun: spool.path("repositories") },
+    },
+    { open: first.open, access },
+    { commune: settings.commune, service: settings.server, keepSeconds: settings.keepSeconds },
+  ),
+  copies: new Copies([first, ...otherNames.map(vaultAt)], settings.server),
+};
+const keeper = settings.method === "log" ? new Keeper(parts) : new DumpKeeper(parts);
+await keeper.open();
+
+const metrics = programServer(
+  {
+    failed: (error) => say({ failed: messageOf(error) }),
+    answer: ({ path }) => {
+      if (path === "/healthz") return { status: 200, body: "ok\n" };
+      const status = existsSync(spool.path(spoolFiles.status))
+        ? readFileSync(spool.path(spoolFiles.status), "utf8")
+        : undefined;
+      if (path !== "/metrics" || status === undefined) return { status: 404, body: "not here\n" };
+      return {
+        status: 200,
+        headers: { "content-type": "text/plain; version=0.0.4" },
+        body: metricsOf(JSON.parse(status), now()),
+      };
+    },
+  },
+  neighboursLimits,
+).listen(Number(KEEPER_PORT), () => say({ server: settings.server, method: settings.method }));
+
+let isStopping = false;
+async function forEver(pauseMs: number, work: () => Promise<void>): Promise<void> {
+  while (!isStopping) {
+    await work().catch((error) => say({ failed: messageOf(error) }));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+void forEver(roomMs, () => keeper.watchRoom());
+void forEver(settings.turnSeconds * 1000, () => keeper.turn());
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    isStopping = true;
+    metrics.close();
+    // What is half shipped is shipped again.
+    void keeper.stop().finally(() => process.exit(0));
+  });
+}

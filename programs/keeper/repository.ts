@@ -1,0 +1,267 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { keptUntil } from "../../components/recovery/keeper/generation.ts";
+import type { VaultAccess } from "../../components/recovery/vault/access.ts";
+import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { type Ended, reasonOf, run } from "./run.ts";
+
+/** Where restic finds things. */
+export interface ResticPlaces {
+  /** The program. */
+  restic: string;
+  /** File with the password of the repositories. */
+  passwordFile: string;
+  /** Folder for addresses, which hold the vault's password: in memory. */
+  addresses: string;
+  cache: string;
+  /** Certificates of authorities; the system's when absent. */
+  authorities: string | undefined;
+  /** Folder that outlasts restarts: repositories that are begun here. */
+  begun: string;
+}
+
+/** The longest that something is fetched, milliseconds. */
+const longestRestoreMs = 24 * 3_600_000;
+
+/** A snapshot that was taken. */
+export interface Taken {
+  snapshot: string;
+  files: number;
+  bytes: number;
+}
+
+export interface BackupOptions {
+  tags: readonly string[];
+  cwd?: string;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Whose repositories they are, and how long a generation is kept after its last day. */
+export interface RepositoriesOf {
+  commune: string;
+  service: string;
+  keepSeconds: number;
+}
+
+/** The repositories of one service in one vault, by their generations. */
+export class Repositories {
+  constructor(
+    private readonly places: ResticPlaces,
+    private readonly vault: { open: OpenVault; access: VaultAccess },
+    private readonly of: RepositoriesOf,
+  ) {}
+
+  /**
+   * Makes a repository where there is none. It is made here and brought: a restic that is killed while it makes one in a
+   * vault that lets nobody delete leaves a key without a repository, and the name can never be used again.
+   */
+  async ensure(generation: string): Promise<void> {
+    const path = this.path(generation);
+    const begun = join(this.places.begun, this.vault.open.host, generation);
+    const isThere = (await this.vault.open.get(`${path}/config`)) !== undefined;
+    if (isThere) return;
+    if (!existsSync(begun)) await this.begin(begun);
+    await this.vault.open.put(`${path}/?create=true`);
+    // First, because what is begun without it is kept for ever.
+    if ((await this.vault.open.get(`${path}/until`)) === undefined) {
+      await this.vault.open.put(`${path}/until`, Buffer.from(keptUntil(generation, this.of.keepSeconds)));
+    }
+    for (const key of await readdir(join(begun, "keys"))) {
+      await this.vault.open.put(`${path}/keys/${key}`, await bytesOf(join(begun, "keys", key)));
+    }
+    // Refused there when somebody else began one of the same name.
+    await this.vault.open.put(`${path}/config`, await bytesOf(join(begun, "config")));
+  }
+
+  /** Takes a snapshot of a folder. Throws unless all of it was read. */
+  async backUp(generation: string, paths: readonly string[], options: BackupOptions): Promise<Taken> {
+    return this.take(generation, [...paths], options);
+  }
+
+  /** Takes a snapshot of what a command says. Throws unless the command ended well and all of it was read. */
+  async backUpOutput(
+    generation: string,
+    name: string,
+    command: readonly string[],
+    options: BackupOptions & { env: Record<string, string> },
+  ): Promise<Taken> {
+    return this.take(
+      generation,
+      ["--stdin-filename", name, "--stdin-from-command", "--", ...command],
+      options,
+    );
+  }
+
+  /** The tags of every snapshot of a generation, by its id. */
+  async snapshots(generation: string, tag: string): Promise<{ id: string; tags: string[] }[]> {
+    const { out } = await this.restic(generation, ["snapshots", "--json", "--no-lock", "--tag", tag], {
+      timeoutMs: 300_000,
+    });
+    const found = JSON.parse(out) as { id: string; tags?: string[] }[] | null;
+    return (found ?? []).map(({ id, tags = [] }) => ({ id, tags }));
+  }
+
+  /** Sizes of the files of a snapshot: what is really there, not what was meant to be. */
+  async filesOf(generation: string, snapshot: string): Promise<number[]> {
+    const { out } = await this.restic(generation, ["ls", "--json", "--no-lock", snapshot], {
+      timeoutMs: 300_000,
+    });
+    return out.split("\n").flatMap((line) => {
+      if (line === "") return [];
+      const { type, size = 0 } = JSON.parse(line) as { type?: string; size?: number };
+      return type === "file" ? [size] : [];
+    });
+  }
+
+  /** Restores a folder of a snapshot: `<id>:/wal`. */
+  async restore(generation: string, what: string, target: string): Promise<void> {
+    await this.restic(generation, ["restore", "--no-lock", what, "--target", target], {
+      timeoutMs: longestRestoreMs,
+    });
+  }
+
+  /** Writes a file of a snapshot. Throws unless all of it was there. */
+  async dumpInto(generation: string, snapshot: string, name: string, target: Writable): Promise<void> {
+    const restic = spawn(this.places.restic, ["--quiet", "dump", "--no-lock", snapshot, name], {
+      env: { ...process.env, ...(await this.environment(generation)) },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    restic.stdout.pipe(target);
+    const code = await new Promise((resolve, reject) => {
+      restic.on("error", reject);
+      target.on("error", reject);
+      restic.on("close", resolve);
+    });
+    if (code !== 0) throw new Error(`restic dump ended with ${code}`);
+  }
+
+  /** How many tables' rows a dump has: read from the vault, until there is nothing more about tables. */
+  async tablesIn(generation: string, snapshot: string, name: string): Promise<number> {
+    const env = await this.environment(generation);
+    const restic = spawn(this.places.restic, ["--quiet", "dump", "--no-lock", snapshot, name], {
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const list = spawn("pg_restore", ["--list"], { stdio: ["pipe", "pipe", "ignore"] });
+    // The list is at the beginning: who reads it stops there.
+    restic.stdout.pipe(list.stdin).on("error", () => restic.kill());
+    const timer = setTimeout(() => restic.kill(), 300_000);
+    let said = "";
+    list.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const code = await new Promise((resolve, reject) => {
+      list.on("error", reject);
+      restic.on("error", reject);
+      list.on("close", resolve);
+    });
+    clearTimeout(timer);
+    restic.kill();
+    if (code !== 0) throw new Error(`pg_restore cannot read the dump ${name} in the vault`);
+    return said.split("\n").filter((line) => line.includes(" TABLE DATA ")).length;
+  }
+
+  /** Says that a whole restore point is in it. */
+  async declareComplete(generation: string): Promise<void> {
+    await this.vault.open.put(`${this.path(generation)}/complete`, Buffer.from("yes"));
+  }
+
+  private async take(
+    generation: string,
+    words: readonly string[],
+    { tags, ...options }: BackupOptions & { env?: Record<string, string> },
+  ): Promise<Taken> {
+    await this.ensure(generation);
+    const { out } = await this.restic(
+      generation,
+      [
+        ...["backup", "--json", "--host", this.of.commune, "--retry-lock", "2m", "--ignore-ctime"],
+        ...tags.flatMap((tag) => ["--tag", tag]),
+        ...words,
+      ],
+      options,
+    );
+    const summary = out
+      .split("\n")
+      .filter((line) => line.includes('"message_type":"summary"'))
+      .map(
+        (line) =>
+          JSON.parse(line) as {
+            snapshot_id?: string;
+            total_files_processed: number;
+            total_bytes_processed: number;
+          },
+      )
+      .at(-1);
+    if (summary?.snapshot_id === undefined) throw new Error("restic ended well and took no snapshot.");
+    return {
+      snapshot: summary.snapshot_id,
+      files: summary.total_files_processed,
+      bytes: summary.total_bytes_processed,
+    };
+  }
+
+  private async restic(
+    generation: string,
+    words: readonly string[],
+    options: {
+      env?: Record<string, string>;
+      cwd?: string;
+      timeoutMs: number;
+      signal?: AbortSignal | undefined;
+    },
+  ): Promise<Ended> {
+    const env = { ...options.env, ...(await this.environment(generation)) };
+    const ended = await run(this.places.restic, ["--quiet", ...words], { ...options, env });
+    // 3 is a snapshot of a part, and whatever is unknown is no success.
+    if (ended.code !== 0) throw new Error(reasonOf(`restic ${words[0]}`, ended));
+    return ended;
+  }
+
+  private async environment(generation: string): Promise<Record<string, string>> {
+    const { passwordFile, cache, authorities } = this.places;
+    return {
+      RESTIC_REPOSITORY_FILE: await this.addressFile(generation),
+      RESTIC_PASSWORD_FILE: passwordFile,
+      RESTIC_CACHE_DIR: cache,
+      ...(authorities !== undefined && { RESTIC_CACERT: authorities }),
+      TZ: "UTC",
+    };
+  }
+
+  private async addressFile(generation: string): Promise<string> {
+    const { address, user, password } = this.vault.access;
+    const { protocol, host } = new URL(address);
+    const text = `rest:${protocol}//${user}:${encodeURIComponent(password)}@${host}/${this.path(generation)}/`;
+    const name = createHash("sha256").update(text).digest("hex").slice(0, 16);
+    const file = join(this.places.addresses, name);
+    await writeFile(file, text, { mode: 0o600 });
+    return file;
+  }
+
+  private async begin(folder: string): Promise<void> {
+    const draft = `${folder}.new`;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    const { restic, passwordFile } = this.places;
+    const ended = await run(restic, ["--quiet", "--no-cache", "init"], {
+      env: { RESTIC_REPOSITORY: draft, RESTIC_PASSWORD_FILE: passwordFile, TZ: "UTC" },
+      timeoutMs: 60_000,
+    });
+    if (ended.code !== 0) throw new Error(reasonOf("restic init", ended));
+    await rename(draft, folder);
+  }
+
+  private path(generation: string): string {
+    return `${this.of.service}/${generation}`;
+  }
+}
+
+async function bytesOf(file: string): Promise<Buffer<ArrayBuffer>> {
+  return Buffer.from(await readFile(file));
+}

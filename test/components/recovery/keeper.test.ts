@@ -1,0 +1,261 @@
+import { describe, expect, test } from "vitest";
+import { communeSchema } from "../../../components/commune/declaration.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { federationSchema } from "../../../components/federation/members.ts";
+import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { recoveryProblems } from "../../../components/recovery/check.ts";
+import { restoreProblems } from "../../../components/recovery/database-restore/check.ts";
+import { recoverySection } from "../../../components/recovery/declaration.ts";
+import {
+  countedDay,
+  hourOf,
+  keptUntil,
+  quarterOf,
+  walGeneration,
+} from "../../../components/recovery/keeper/generation.ts";
+import { turnSeconds } from "../../../components/recovery/keeper/plan.ts";
+import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
+import {
+  type KeptShipment,
+  newestShipment,
+  readTags,
+  shipmentFor,
+  spansOf,
+  tagsOf,
+} from "../../../components/recovery/keeper/shipment.ts";
+import { complaints } from "../../../components/recovery/keeper/status.ts";
+import {
+  endOf,
+  isContiguous,
+  readPosition,
+  readSegment,
+  segmentName,
+  showPosition,
+} from "../../../components/recovery/keeper/wal.ts";
+import { seriesOf } from "../../../components/recovery/vault/names.ts";
+import { recoveryRules } from "../../../policies/recovery.ts";
+
+const mebibytes = 1024 * 1024;
+const size = 16 * mebibytes;
+
+describe("places in a log", () => {
+  // Source: pg_walfile_name of PostgreSQL 17.
+  test.each([
+    ["0/3000000", 1, size, "000000010000000000000003"],
+    ["16/B374D848", 1, size, "0000000100000016000000B3"],
+    ["16/B374D848", 2, 64 * mebibytes, "00000002000000160000002C"],
+    ["FFFFFFFF/FFFFFFFF", 1, size, "00000001FFFFFFFF000000FF"],
+  ])("%s is in its file", (text, timeline, bytes, name) => {
+    const position = readPosition(text);
+    expect(segmentName(timeline, position, bytes)).toBe(name);
+    expect(readSegment(`${name}.partial`, bytes)?.timeline).toBe(timeline);
+    expect(readSegment(name, bytes)?.start).toBe(position - (position % BigInt(bytes)));
+    expect(showPosition(position)).toBe(text);
+  });
+
+  test.each(["", "0", "0/", "0/G", "123456789/0"])("%o is none", (text) =>
+    expect(() => readPosition(text)).toThrow(RangeError),
+  );
+
+  test("files follow each other, or one is missing", () => {
+    const names = ["000000010000000000000003", "000000010000000000000004.partial", "00000002.history"];
+    expect(isContiguous(names, readPosition("0/3000100"), size)).toBe(true);
+    expect(isContiguous(names, readPosition("0/2FFFFFF"), size)).toBe(false);
+    expect(isContiguous([...names, "000000010000000000000006"], readPosition("0/3000100"), size)).toBe(false);
+    expect(isContiguous([], 0n, size)).toBe(false);
+    expect(showPosition(endOf(names, size))).toBe("0/5000000");
+    expect(endOf([], size)).toBe(0n);
+  });
+});
+
+const base = (ended: string, snapshot = ended) => ({
+  ...{ snapshot, generation: "base-2026q4", start: "0/3000000", end: "0/3000100", ended },
+});
+const shipment = (sequence: number, ended: string, until: string): KeptShipment => ({
+  ...{ sequence, system: "7301", timeline: 1, end: "0/4000000", until, base: base(ended), parts: [] },
+  ...{ snapshot: `wal ${sequence}`, generation: walGeneration(ended) },
+});
+
+describe("what a restore chooses", () => {
+  const all = [
+    shipment(1, "2026-11-26T10:00:00.5Z", "2026-11-26T10:01:00Z"),
+    shipment(2, "2026-11-26T10:00:00.5Z", "2026-11-26T10:02:00Z"),
+    shipment(3, "2026-11-26T10:00:00.5Z", "2026-11-26T12:00:30Z"),
+    shipment(4, "2026-11-26T12:00:00Z", "2026-11-26T12:01:00Z"),
+    shipment(5, "2026-11-26T14:00:00Z", "2026-11-26T14:01:00Z"),
+  ];
+
+  test.each([
+    // A base that had not ended would be gone back to silently too late.
+    ["2026-11-26T10:00:00Z", undefined],
+    ["2026-11-26T10:00:01Z", 1],
+    ["2026-11-26T10:01:00.001Z", 2],
+    ["2026-11-26T11:59:59Z", 3],
+    ["2026-11-26T12:00:00Z", 4],
+    ["2026-11-26T13:00:00Z", undefined],
+    ["2026-11-26T14:01:00Z", 5],
+    ["2026-11-26T14:01:01Z", undefined],
+  ])("for %s is the first of the newest base that reaches it", (at, sequence) => {
+    expect(shipmentFor(all, at)?.sequence).toBe(sequence);
+    expect(shipmentFor([...all].reverse(), at)?.sequence).toBe(sequence);
+  });
+
+  test("says which spans there are", () => {
+    expect(spansOf([...all].reverse())).toEqual([
+      { from: "2026-11-26T10:00:00.5Z", until: "2026-11-26T12:01:00Z" },
+      { from: "2026-11-26T14:00:00Z", until: "2026-11-26T14:01:00Z" },
+    ]);
+    expect(newestShipment(all)?.sequence).toBe(5);
+  });
+
+  test("reads of tags what was written, and nothing of others", () => {
+    const part = { generation: "wal-2026-11-26", snapshot: "ab12", end: "0/3F000000" };
+    const [{ snapshot: _, generation: __, ...written }] = [
+      { ...shipment(7, "2026-11-26T10:00:00Z", "2026-11-26T10:01:00Z"), parts: [part] },
+    ];
+    expect(readTags(tagsOf(written))).toEqual(written);
+    expect(tagsOf(written).join("")).not.toContain(",");
+    for (const [index] of tagsOf(written).entries()) {
+      const fewer = tagsOf(written).filter((_, other) => other !== index);
+      if (tagsOf(written)[index]?.startsWith("part=")) continue;
+      expect(readTags(fewer)).toBeUndefined();
+    }
+    expect(readTags(["dump", "database=nextcloud"])).toBeUndefined();
+  });
+});
+
+describe("generations", () => {
+  test("have names that a vault takes", () => {
+    for (const name of [walGeneration("2026-01-01T00:00:00Z"), `base-${quarterOf("2026-12-31T23:59:59Z")}`]) {
+      expect(seriesOf(name)).toBeDefined();
+    }
+    expect(quarterOf("2026-12-31T23:59:59.9Z")).toBe("2026q4");
+  });
+
+  test.each([
+    ["base-2026q4", "2027-04-01"],
+    ["dump-2027q1", "2027-06-30"],
+    ["wal-2026-11-26", "2027-02-25"],
+  ])("%s is kept for 90 days after what is in it", (generation, until) =>
+    expect(keptUntil(generation, 90 * 24 * 3600)).toBe(until),
+  );
+
+  test("begin in the night, not all at the same time", () => {
+    const hours = ["bron", "lyon", "givors", "villeurbanne"].map(hourOf);
+    expect(new Set(hours).size).toBe(4);
+    for (const hour of hours) expect([hour >= 3600, hour < 4 * 3600]).toEqual([true, true]);
+    expect(countedDay("2026-11-26T00:59:59Z", 3600)).toBe("2026-11-25");
+    expect(countedDay("2026-11-26T01:00:00Z", 3600)).toBe("2026-11-26");
+  });
+
+  test.each([
+    [60, 20],
+    [300, 100],
+    [86_400, 28_800],
+  ])("of %i s are looked after every %i s", (rpo, turn) => expect(turnSeconds(rpo)).toBe(turn));
+});
+
+describe("a declaration", () => {
+  const members = { lyon: { publicKey: "z6Mk" } };
+  const problems = (recovery: object) =>
+    recoveryProblems({ id: "bron", recovery: recoverySection.parse(recovery) }, members).map(
+      ({ field, message }) => [field.join("."), message],
+    );
+
+  test("promises nothing without a vault", () => {
+    expect(problems({ rpo: "1 minute", vaults: ["lyon"] })).toEqual([]);
+    expect(problems({ rpo: "1 minute" })).toEqual([
+      ["recovery.rpo", expect.stringContaining('"1 minute" is promised, and no vault is declared')],
+    ]);
+  });
+
+  test.each(["30 seconds", "2 days", "5"])("takes no %s", (rpo) =>
+    expect(recoverySection.safeParse({ rpo, vaults: ["lyon"] }).success).toBe(false),
+  );
+
+  test("goes back with a vault of its own alone, on a server of ours, and in one step", () => {
+    const restoreFrom = { vault: "lyon", at: "2026-11-26T20:30:29Z" };
+    const of = (more: object, vaults = ["lyon"]) =>
+      restoreProblems([{ field: ["database"], restoreFrom, isOutside: false, ...more }], vaults).map(
+        ({ field, message }) => `${field.join(".")}: ${message}`,
+      );
+    expect(of({})).toEqual([]);
+    expect(of({}, ["givors"])).toEqual([
+      'database.restoreFrom.vault: "lyon" is no vault of recovery.vaults. Write one of: givors.',
+    ]);
+    expect(of({ isOutside: true })[0]).toContain("the server is somebody else's");
+    expect(of({ upgradeFrom: "16" })[0]).toContain("First the one, then the other");
+  });
+
+  test.each(["2026-11-26", "2026-11-26T20:30:29", "2026-02-30T20:30:29Z", "latest", "2026-11-26T25:00:00Z"])(
+    "goes back to no %s",
+    (at) => {
+      const database = { restoreFrom: { vault: "lyon", at } };
+      const { data, error } = communeSchema.safeParse({ ...town, database });
+      expect([data, error?.issues[0]?.path.join(".")]).toEqual([undefined, "database.restoreFrom.at"]);
+    },
+  );
+
+  test("is told that a server which lets nobody have its log loses up to a day", () => {
+    const metropolis = federationSchema.parse({
+      name: "Métropole",
+      members: { lyon: { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "a@lyon.test" } },
+    });
+    const judged = (external: object) => {
+      const declaration = communeSchema.parse({
+        ...town,
+        database: { external },
+        recovery: { vaults: ["lyon"] },
+      });
+      const plan = planCommune(declaration, siteOf(siteSchema.parse({})), { metropolis });
+      return recoveryRules.flatMap(({ check }) => check({ declaration, plan, objects: [], site: undefined }));
+    };
+    expect(judged({ host: "postgresql.bron.test" })).toMatchObject([{ what: "database.external" }]);
+    expect(judged({ host: "postgresql.bron.test", replication: true })).toEqual([]);
+  });
+});
+
+const town = {
+  ...{ id: "bron", name: "Bron", insee: "69029", domain: "bron.test", population: 42_000 },
+  ...{ contact: "numerique@bron.test", nextcloud: {} },
+};
+
+describe("what a keeper says", () => {
+  const now = new Date("2026-11-26T12:00:00Z");
+  const well: KeeperStatus = {
+    ...{ at: "2026-11-26T11:59:59Z", server: "database", method: "log", rpoSeconds: 300 },
+    confirmed: "2026-11-26T11:56:00Z",
+    ...{ shipped: undefined, base: undefined, slot: { status: "reserved", isActive: true } },
+    spool: { usedBytes: 0, limitBytes: 1, isHeld: false },
+    vaults: [{ host: "lyon", answers: true, aheadSeconds: -59 }],
+    ...{ dumps: [], gaps: [{ from: "a", to: "b", reason: "c" }], failures: [] },
+  };
+
+  test("is no complaint while all is well", () => expect(complaints(well, now)).toEqual([]));
+
+  test.each<[string, Partial<KeeperStatus>, string]>([
+    ["is late", { confirmed: "2026-11-26T11:54:59Z" }, "301 s old, and 300 s were promised"],
+    ["has nothing", { confirmed: undefined }, "nothing can be restored yet"],
+    [
+      "has a gap",
+      { gaps: [{ from: "a", to: undefined, reason: "c" }] },
+      "nothing after a can be restored: c",
+    ],
+    [
+      "failed",
+      { failures: [{ task: "base", since: "x", times: 2, message: "no room" }] },
+      "base failed 2 times",
+    ],
+    ["is full", { spool: { usedBytes: 1, limitBytes: 1, isHeld: true } }, "the spool is full"],
+    ["is alone", { vaults: [{ host: "lyon", answers: false, problem: "503" }] }, "lyon does not answer: 503"],
+    ["is wrong", { vaults: [{ host: "lyon", answers: true, aheadSeconds: 90 }] }, "90 s ahead"],
+  ])("is told when it %s", (_, more, text) => {
+    expect(complaints({ ...well, ...more }, now)).toEqual([expect.stringContaining(text)]);
+  });
+
+  test("is measured against a day where there are dumps alone", () => {
+    const confirmed = "2026-11-25T13:00:00Z";
+    expect(complaints({ ...well, method: "dumps", confirmed }, now)).toEqual([]);
+    expect(complaints({ ...well, method: "dumps", confirmed: "2026-11-25T10:00:00Z" }, now)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,167 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import { readTags, spansOf } from "../../components/recovery/keeper/shipment.ts";
+import { complaints } from "../../components/recovery/keeper/status.ts";
+import { Site, type SiteOptions } from "./keeper/site.ts";
+
+/** The keeper's own program beside a real PostgreSQL, a vault's own process and the restic of the image. */
+let site: Site;
+
+afterEach(async () => {
+  await site.end();
+}, 60_000);
+
+async function begin(options: SiteOptions = {}): Promise<void> {
+  site = await Site.start(options);
+  await site.until("shipped", ({ shipped, dumps }) => shipped !== undefined && dumps.length > 0);
+}
+
+const write = (count: number) =>
+  site.sql(
+    `INSERT INTO minutes (n, text) SELECT coalesce((SELECT max(n) FROM minutes), 0) + n, md5(n::text)
+              FROM generate_series(1, ${count}) n`,
+    "town",
+  );
+const contents = "SELECT count(*), md5(string_agg(n || text, ',' ORDER BY n)) FROM minutes";
+const now = () =>
+  site.sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+
+/** All that is written until now is in the vault. */
+async function confirmed(seconds?: number): Promise<KeeperStatus> {
+  await write(1);
+  const at = Date.parse(await now());
+  return site.until("in the vault", ({ shipped }) => Date.parse(shipped?.until ?? "") >= at, seconds);
+}
+
+const gapsOf = ({ gaps }: KeeperStatus) => gaps.filter(({ from }) => from !== undefined);
+
+describe("a keeper beside a server", () => {
+  test("brings a server back to a second before a table was dropped, from the vault alone", async () => {
+    await begin();
+    await write(1000);
+    const before = await site.sql(contents, "town");
+    await sleep(50);
+    const at = await now();
+    await sleep(50);
+    await site.sql(
+      "DROP TABLE minutes; CREATE TABLE minutes (n bigint, text text); INSERT INTO minutes VALUES (1, 'wrong')",
+      "town",
+    );
+    const status = await confirmed();
+    expect(complaints(status, new Date())).toEqual([]);
+    expect(status.dumps).toMatchObject([{ database: "town", tables: 1 }]);
+    const found = JSON.parse(
+      await site.restored(status.shipped?.generation ?? "", "snapshots", "--json"),
+    ) as {
+      id: string;
+      tags: string[];
+    }[];
+    const shipments = found.flatMap(({ id, tags }) => {
+      const shipment = readTags(tags);
+      return shipment ? [{ ...shipment, snapshot: id, generation: "" }] : [];
+    });
+    expect(spansOf(shipments)).toHaveLength(1);
+    const { code, said, volume } = await site.restore(at);
+    expect([code, said]).toEqual([0, expect.any(String)]);
+    expect(await site.ask(volume, contents)).toBe(before);
+    expect(await site.ask(volume, "SELECT count(*) FROM pg_replication_slots")).toBe("0");
+    expect((await site.restore(at)).said).toContain('"already":true');
+  });
+
+  test("refuses a moment that no copy reaches, says which ones there are, and leaves nothing", async () => {
+    await begin();
+    const { code, said, volume } = await site.restore("2020-01-01T00:00:00Z");
+    expect(code).toBe(1);
+    expect(said).toMatch(/cannot bring database back to 2020-01-01T00:00:00Z. It can to: 2\d{3}-/);
+    expect(existsSync(join(volume, "pgdata.restore"))).toBe(false);
+  });
+
+  test("goes on without a gap after each of the four was killed", async () => {
+    await begin();
+    for (const part of site.parts) {
+      await write(500);
+      await part.kill();
+      await sleep(500);
+      part.start();
+      await site.answers();
+      expect(gapsOf(await confirmed())).toEqual([]);
+    }
+  });
+
+  test("takes a new base and says the gap where the server could not keep its log any longer, whose disk it does not fill", async () => {
+    await begin({ server: ["max_slot_wal_keep_size=64MB", "max_wal_size=64MB", "min_wal_size=32MB"] });
+    const { shipped } = await confirmed();
+    await site.receiver.kill();
+    await site.keeper.kill();
+    await site.sql("CREATE TABLE padding (text text)", "town");
+    for (let part = 0; part < 4; part += 1) {
+      await site.sql(
+        "INSERT INTO padding SELECT repeat(md5(random()::text), 60) FROM generate_series(1, 20000); CHECKPOINT",
+        "town",
+      );
+    }
+    expect(await site.sql("SELECT wal_status FROM pg_replication_slots")).toBe("lost");
+    const kept = await site.sql("SELECT sum(size) / 1024 / 1024 FROM pg_ls_waldir()");
+    expect(Number(kept)).toBeLessThan(200);
+    site.receiver.start();
+    site.keeper.start();
+    const again = await site.until("gap ended", (status) =>
+      gapsOf(status).some(({ to }) => to !== undefined),
+    );
+    expect(gapsOf(again)).toMatchObject([
+      { from: shipped?.until, reason: expect.stringContaining("kept its log") },
+    ]);
+    await confirmed();
+    const at = await now();
+    const rows = await site.sql(contents, "town");
+    await confirmed();
+    const { code, said, volume } = await site.restore(at);
+    expect([code, said]).toEqual([0, expect.any(String)]);
+    expect(await site.ask(volume, contents)).toBe(rows);
+  });
+
+  test("lets a spool that fills up while no vault answers be no end of the server, and has all of it afterwards", async () => {
+    await begin({ spoolBytes: 96 * 1024 * 1024 });
+    await confirmed();
+    await site.vault.kill();
+    await site.sql("CREATE TABLE padding (text text)", "town");
+    for (let part = 0; part < 3; part += 1) {
+      await site.sql(
+        "INSERT INTO padding SELECT repeat(md5(random()::text), 60) FROM generate_series(1, 20000)",
+        "town",
+      );
+      await sleep(2500);
+    }
+    const held = await site.until("held", ({ spool }) => spool.isHeld);
+    expect(complaints(held, new Date()).join()).toContain("the spool is full");
+    expect(held.spool.usedBytes).toBeLessThan(2 * held.spool.limitBytes);
+    await write(1000);
+    const rows = await site.sql(contents, "town");
+    const at = await now();
+    site.vault.start();
+    const after = await confirmed(90);
+    expect(after.spool.isHeld).toBe(false);
+    expect(gapsOf(after)).toEqual([]);
+    const { code, said, volume } = await site.restore(at);
+    expect([code, said]).toEqual([0, expect.any(String)]);
+    expect(await site.ask(volume, contents)).toBe(rows);
+  });
+
+  test("begins again where the server was restored, and no time before is lost", async () => {
+    await begin();
+    const at = await now();
+    const { shipped } = await confirmed();
+    await site.server.kill("SIGINT");
+    await site.promote();
+    site.server.start();
+    await site.answers();
+    const again = await site.until("begun again", (status) =>
+      gapsOf(status).some(({ to }) => to !== undefined),
+    );
+    expect(gapsOf(again)).toMatchObject([{ from: shipped?.until, reason: "the server was restored" }]);
+    expect((await site.restore(at)).code).toBe(0);
+  });
+});

@@ -1,0 +1,376 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { bundle } from "../../../components/foundation/program/bundle.ts";
+import {
+  type RestoreSettings,
+  restoreSecretFiles,
+} from "../../../components/recovery/database-restore/settings.ts";
+import { receiveScript } from "../../../components/recovery/keeper/receive.ts";
+import {
+  type KeeperSettings,
+  type KeeperStatus,
+  secretFiles,
+} from "../../../components/recovery/keeper/settings.ts";
+import { type VaultAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
+import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
+import { freePort } from "../../free-port.ts";
+import { guestKey, settings as vaultSettings } from "../vault/vault.ts";
+import { resticOfTheImage } from "./restic.ts";
+
+/** A process of a site, which is killed and started again. */
+export class Part {
+  private child: ChildProcess | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly command: readonly [string, ...string[]],
+    private readonly env: Record<string, string>,
+    private readonly log: string,
+  ) {}
+
+  start(): void {
+    const [program, ...words] = this.command;
+    // A group of its own: what it has started is killed with it, as in a pod.
+    const child = spawn(program, words, {
+      env: { ...process.env, ...this.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    for (const output of [child.stdout, child.stderr]) {
+      output.on("data", (text: Buffer) => appendFileSync(this.log, `${this.name}: ${text}`));
+    }
+    this.child = child;
+  }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    process.kill(-child.pid, signal);
+    await ended;
+  }
+
+  /** Stops it without ending it: what it is asked, it does not answer. */
+  freeze(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (this.child?.pid !== undefined) process.kill(-this.child.pid, signal);
+  }
+}
+
+export interface SiteOptions {
+  spoolBytes?: number;
+  quotaBytes?: number;
+  /** Settings of the server: `max_slot_wal_keep_size=64MB`. */
+  server?: readonly string[];
+}
+
+/** This machine's PostgreSQL, which the tests find in its own folder. */
+const binaries = (() => {
+  const root = "/usr/lib/postgresql";
+  const [version] = existsSync(root) ? readdirSync(root).sort().reverse() : [];
+  if (version === undefined) throw new Error("there is no PostgreSQL on this machine");
+  return join(root, version, "bin");
+})();
+
+/** Nobody's own account: PostgreSQL does not run as root. */
+const asPostgres =
+  process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
+
+/** A database server, a vault, and the keeper between them, each a process of its own on this machine. */
+export class Site {
+  private constructor(
+    readonly folder: string,
+    readonly restic: string,
+    readonly port: number,
+    readonly server: Part,
+    readonly vault: Part,
+    readonly receiver: Part,
+    readonly keeper: Part,
+    readonly access: VaultAccess,
+  ) {}
+
+  static async start(options: SiteOptions = {}): Promise<Site> {
+    const folder = mkdtempSync("/tmp/keeper-");
+    chmodSync(folder, 0o755);
+    // Where PostgreSQL's own user finds it too.
+    const restic = join(folder, "restic");
+    copyFileSync(await resticOfTheImage(), restic);
+    const [port, vaultPort, metrics, keeperPort] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ];
+    for (const name of ["secrets", "settings", "spool", "run", "cache", "volume", "server", "sockets"]) {
+      mkdirSync(join(folder, name));
+    }
+    const log = join(folder, "log");
+    const path = { PATH: `${binaries}:${process.env.PATH}` };
+    await makeServer(folder);
+    const access = {
+      address: `http://127.0.0.1:${vaultPort}`,
+      user: vaultSettings.guest,
+      password: vaultPassword(guestKey, vaultSettings, 1),
+    };
+    write(folder, access, { port, ...options });
+    const part = (name: string, command: readonly [string, ...string[]], env: Record<string, string>) =>
+      new Part(name, command, { ...path, ...env }, log);
+    const [postgres = "", ...words] = [
+      ...asPostgres,
+      ...[join(binaries, "postgres"), "-D", join(folder, "server", "data"), "-p", String(port)],
+      ...["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${join(folder, "sockets")}`],
+      ...["-c", "fsync=off", "-c", "max_wal_senders=5"],
+      ...(options.server ?? []).flatMap((setting) => ["-c", setting]),
+    ];
+    const site = new Site(
+      folder,
+      restic,
+      port,
+      part("server", [postgres, ...words], {}),
+      part("vault", [process.execPath, join(folder, "vault.mjs")], {
+        ...{ VAULT_SETTINGS: join(folder, "settings", "vault.json"), VAULT_FOLDER: join(folder, "volume") },
+        ...{ VAULT_PORT: String(vaultPort), VAULT_METRICS_PORT: String(metrics) },
+      }),
+      part("receiver", ["bash", "-euo", "pipefail", "-c", receiveScript], {
+        ...{ SPOOL: join(folder, "spool"), PASSWORD_FILE: join(folder, "secrets", secretFiles.database) },
+        ...{ PGPASSFILE: join(folder, "run", "receiver-pgpass"), PGHOST: "127.0.0.1", PGPORT: String(port) },
+        ...{ PGUSER: "keeper" },
+      }),
+      part("keeper", [process.execPath, join(folder, "keeper.mjs")], {
+        ...{ KEEPER_SETTINGS: join(folder, "settings"), KEEPER_SECRETS: join(folder, "secrets") },
+        ...{ KEEPER_SPOOL: join(folder, "spool"), KEEPER_RUN: join(folder, "run") },
+        ...{ KEEPER_CACHE: join(folder, "cache"), KEEPER_PORT: String(keeperPort), KEEPER_RESTIC: restic },
+      }),
+      access,
+    );
+    for (const each of site.parts) each.start();
+    await site.answers();
+    await site.sql(`CREATE ROLE keeper LOGIN REPLICATION PASSWORD 'of the role';
+      GRANT pg_read_all_data TO keeper;
+      CREATE DATABASE town;`);
+    await site.sql(
+      "CREATE TABLE minutes (n bigint PRIMARY KEY, at timestamptz DEFAULT clock_timestamp(), text text)",
+      "town",
+    );
+    return site;
+  }
+
+  get parts(): readonly Part[] {
+    return [this.server, this.vault, this.receiver, this.keeper];
+  }
+
+  /** Runs statements as the superuser. Throws where the server refuses. */
+  async sql(statements: string, database = "postgres"): Promise<string> {
+    const { stdout } = await execa(
+      join(binaries, "psql"),
+      [
+        "-XAtq",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        String(this.port),
+        "-U",
+        "postgres",
+        "-d",
+        database,
+      ],
+      { input: statements, env: { PGPASSWORD: "of the superuser", PGCONNECT_TIMEOUT: "3" } },
+    );
+    return stdout;
+  }
+
+  /** Waits until the server answers. */
+  async answers(): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await this.sql("SELECT 1");
+        return;
+      } catch (error) {
+        if (tries > 150) throw error;
+        await sleep(200);
+      }
+    }
+  }
+
+  status(): KeeperStatus | undefined {
+    const file = join(this.folder, "spool", "status.json");
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as KeeperStatus) : undefined;
+  }
+
+  /** Waits for what the keeper says of itself. */
+  async until(what: string, is: (status: KeeperStatus) => boolean, seconds = 60): Promise<KeeperStatus> {
+    const end = Date.now() + seconds * 1000;
+    while (Date.now() < end) {
+      const status = this.status();
+      if (status !== undefined && is(status)) return status;
+      await sleep(100);
+    }
+    throw new Error(
+      `${what}: not within ${seconds} s. ${JSON.stringify(this.status())}\n${readFileSync(join(this.folder, "log"), "utf8").slice(-6000)}`,
+    );
+  }
+
+  /** Runs restic as whoever restores. */
+  async restored(generation: string, ...words: string[]): Promise<string> {
+    const { address, user, password } = this.access;
+    const { stdout } = await execa(this.restic, ["--no-cache", ...words], {
+      env: {
+        RESTIC_REPOSITORY: `rest:http://${user}:${password}@${new URL(address).host}/database/${generation}/`,
+        RESTIC_PASSWORD_FILE: join(this.folder, "secrets", secretFiles.repository),
+      },
+      maxBuffer: 1024 ** 3,
+    });
+    return stdout;
+  }
+
+  /** Restores to a moment into a volume of its own, from the vault alone. Says how the program ended and what it said. */
+  async restore(at: string): Promise<{ code: number | undefined; said: string; volume: string }> {
+    const name = at.replaceAll(":", "");
+    const volume = join(this.folder, "restored", name);
+    const [settings, secrets, run] = ["settings", "secrets", "run"].map((each) =>
+      join(this.folder, "restore", each),
+    );
+    for (const folder of [settings, secrets, run, volume]) mkdirSync(folder ?? "", { recursive: true });
+    const restoring: RestoreSettings = {
+      ...{ commune: "villeurbanne", server: "database", vault: "bron", at, name },
+    };
+    writeFileSync(join(settings ?? "", "settings.json"), JSON.stringify(restoring));
+    writeFileSync(join(secrets ?? "", restoreSecretFiles.vault), JSON.stringify(this.access));
+    writeFileSync(join(secrets ?? "", restoreSecretFiles.repository), "of the repositories");
+    writeFileSync(join(this.folder, "restore.mjs"), bundle("database-restore").text);
+    if (asPostgres.length > 0) {
+      await execa("chown", ["-R", "postgres", join(this.folder, "restore"), join(this.folder, "restored")]);
+    }
+    const [program = "", ...words] = [...asPostgres, process.execPath, join(this.folder, "restore.mjs")];
+    const { exitCode, all } = await execa(program, words, {
+      env: {
+        ...{ PATH: `${binaries}:${process.env.PATH}`, HOME: run ?? "", RESTORE_SETTINGS: settings ?? "" },
+        ...{ RESTORE_SECRETS: secrets ?? "", RESTORE_VOLUME: volume, RESTORE_RUN: run ?? "" },
+        ...{
+          RESTORE_CACHE: join(run ?? "", "cache"),
+          RESTORE_SOCKETS: run ?? "",
+          RESTORE_RESTIC: this.restic,
+        },
+      },
+      all: true,
+      reject: false,
+    });
+    return { code: exitCode, said: all, volume };
+  }
+
+  /** Asks a server that was restored. */
+  async ask(volume: string, statement: string, database = "town"): Promise<string> {
+    const [data, sockets] = [join(volume, "pgdata.restore"), join(this.folder, "sockets")];
+    const port = await freePort();
+    const options = `-c listen_addresses='' -c unix_socket_directories=${sockets} -c port=${port} -c hba_file=${data}/hba`;
+    writeFileSync(join(data, "hba"), "local all all trust\n", { mode: 0o644 });
+    const control = (...words: string[]) => {
+      const [program = "", ...rest] = [
+        ...asPostgres,
+        join(binaries, "pg_ctl"),
+        "-D",
+        data,
+        "-w",
+        "-s",
+        ...words,
+      ];
+      return execa(program, rest, { cwd: sockets });
+    };
+    await control("-o", options, "-l", join(volume, "log"), "start");
+    try {
+      const words = [
+        "-XAtq",
+        "-h",
+        sockets,
+        "-p",
+        String(port),
+        "-U",
+        "postgres",
+        "-d",
+        database,
+        "-c",
+        statement,
+      ];
+      return (await execa(join(binaries, "psql"), words)).stdout;
+    } finally {
+      await control("stop");
+    }
+  }
+
+  /** Has the server, which was ended, go on on another timeline and without slots, as one that was restored. */
+  async promote(): Promise<void> {
+    const data = join(this.folder, "server", "data");
+    rmSync(join(data, "pg_replslot", "keeper"), { recursive: true, force: true });
+    writeFileSync(join(data, "recovery.signal"), "");
+    appendFileSync(join(data, "postgresql.auto.conf"), "restore_command = 'false'\n");
+    if (asPostgres.length > 0) await execa("chown", ["postgres", join(data, "recovery.signal")]);
+  }
+
+  async end(): Promise<void> {
+    for (const part of this.parts) {
+      part.freeze("SIGCONT");
+      await part.kill();
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function makeServer(folder: string): Promise<void> {
+  const [server, sockets] = [join(folder, "server"), join(folder, "sockets")];
+  writeFileSync(join(server, "password"), "of the superuser\n");
+  if (asPostgres.length > 0) await execa("chown", ["-R", "postgres", server, sockets]);
+  const [program = "", ...words] = [
+    ...asPostgres,
+    ...[join(binaries, "initdb"), "-D", join(server, "data"), "-U", "postgres", "--locale=C.UTF-8"],
+    ...["--data-checksums", "--no-sync", `--pwfile=${join(server, "password")}`],
+  ];
+  await execa(program, words, { cwd: server });
+  writeFileSync(
+    join(server, "data", "pg_hba.conf"),
+    "host all all 127.0.0.1/32 scram-sha-256\nhost replication keeper all scram-sha-256\n",
+  );
+}
+
+function write(
+  folder: string,
+  access: VaultAccess,
+  { port, spoolBytes, quotaBytes }: SiteOptions & { port: number },
+): void {
+  const settings: KeeperSettings = {
+    ...{ commune: "villeurbanne", server: "database", role: "keeper", method: "log" },
+    connection: { host: "127.0.0.1", port, database: "postgres", sslMode: "disable" },
+    ...{
+      rpoSeconds: 60,
+      turnSeconds: 1,
+      keepSeconds: 90 * 24 * 3600,
+      spoolBytes: spoolBytes ?? 4 * 1024 ** 3,
+      vaults: ["bron"],
+    },
+  };
+  const hosted: VaultSettings = { ...vaultSettings, quotaBytes: quotaBytes ?? 4 * 1024 ** 3 };
+  const put = (path: string, text: string) => writeFileSync(join(folder, path), text);
+  put("settings/settings.json", JSON.stringify(settings));
+  put("settings/vault.json", JSON.stringify(hosted));
+  put(`secrets/${secretFiles.database}`, "of the role");
+  put(`secrets/${secretFiles.repository}`, "of the repositories");
+  put(`secrets/${secretFiles.vaults}`, JSON.stringify({ bron: access }));
+  put("vault.mjs", bundle("vault").text);
+  put("keeper.mjs", bundle("keeper").text);
+}
