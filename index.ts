@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import pulumi from "@pulumi/pulumi";
+import { atDomain } from "./components/commune/at-domain.ts";
 import { announcements, changesOf, refusals } from "./components/commune/changes/changes.ts";
 import { english } from "./components/commune/changes/english.ts";
 import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts";
@@ -23,6 +24,7 @@ import { clusterProblem } from "./components/foundation/site/cluster.ts";
 import {
   certificateFrom,
   clusterOf,
+  demoDomain,
   givenSecrets,
   moves,
   pullSecretFrom,
@@ -47,7 +49,8 @@ const today = new Date().toISOString().slice(0, 10);
 const allowed = loadExceptions(stacks, id, today);
 if (!allowed.ok) refuse(new DeclarationError(allowed.problems).message);
 
-const { declaration, positions } = loaded;
+const { positions } = loaded;
+const declaration = atDomain(loaded.declaration, demoDomain());
 const metropolis =
   loaded.federation && (await withStackKeys(loaded.federation, peersOf(declaration, loaded.federation)));
 const beside = { places: loaded.places?.places, metropolis };

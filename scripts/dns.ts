@@ -1,12 +1,14 @@
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { Command } from "commander";
+import { atDomain } from "../components/commune/at-domain.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune, publicHosts } from "../components/commune/plan.ts";
 import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { type DnsRecord, mailRecords } from "../components/platform/mail/dns.ts";
 import { checkout } from "../local/paths.ts";
+import { settingsIn } from "./stack.ts";
 
 /**
  * Every DNS record that a commune's declaration needs.
@@ -74,7 +76,8 @@ export function dnsCommand(stacks = join(checkout, "stacks")): Command {
     }
     const loaded = loadCommune(stacks, id);
     if (!loaded.ok) throw loaded.error;
-    const records = communeRecords(loaded.declaration, addresses);
+    const { domain } = settingsIn(join(stacks, `Pulumi.${id}.yaml`));
+    const records = communeRecords(atDomain(loaded.declaration, domain), addresses);
     console.log(json ? JSON.stringify(records, undefined, 2) : zoneFile(id, records));
   });
 }

@@ -8,7 +8,7 @@ import {
   statusName,
 } from "../components/federation/status.ts";
 import { linkedKinds } from "../components/services/list.ts";
-import { openCluster } from "../local/cluster/index.ts";
+import { contextHelp, type Reach, reachOf } from "./reach.ts";
 
 /** `2 h`, `3 min`: how long until or since a moment, in the largest unit that says something. */
 function span(milliseconds: number): string {
@@ -87,15 +87,8 @@ export function isSettled(status: FederationStatus): boolean {
   );
 }
 
-const environmentFor = (context: string | undefined): NodeJS.ProcessEnv =>
-  process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
-
 /** What a commune's reconciler says of its links, read from its cluster. Throws while it says nothing. */
-export async function readStatus(
-  id: string,
-  environment: NodeJS.ProcessEnv,
-  context?: string,
-): Promise<FederationStatus> {
+export async function readStatus(id: string, { environment, context }: Reach): Promise<FederationStatus> {
   const { exitCode, stdout, stderr } = await execa(
     "kubectl",
     [
@@ -115,7 +108,7 @@ export async function readStatus(
   return JSON.parse(data[statusKey] ?? "{}") as FederationStatus;
 }
 
-/** `commune federation status <id>`: who federates with whom. Uses KUBECONFIG when set, else the local cluster. */
+/** `commune federation status <id>`: who federates with whom. */
 export function federationCommand(): Command {
   const federation = new Command("federation").description(
     "Say which links of a commune are open, and why others are not.",
@@ -124,10 +117,10 @@ export function federationCommand(): Command {
     .command("status")
     .description("Print every link of a commune. Exit code 1 while one that both sides declare is not open.")
     .argument("<commune>", "id of the commune")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--json", "print the status as JSON")
     .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
-      const status = await readStatus(id, environmentFor(context), context);
+      const status = await readStatus(id, reachOf(id, context));
       console.log(json ? JSON.stringify(status, undefined, 2) : federationText(id, status, new Date()));
       if (!isSettled(status)) process.exitCode = 1;
     });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
+import { atDomain } from "../components/commune/at-domain.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
@@ -16,10 +17,10 @@ import { spaceKit } from "../components/schools/kit/space.ts";
 import type { PublishedFile } from "../components/schools/schools/library.ts";
 import { receiver, schoolsWorkload } from "../components/schools/schools/manifests.ts";
 import { makePublication, signPackages } from "../components/schools/schools/publication.ts";
-import { openCluster } from "../local/cluster/index.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
 import { buildTime, kitVersion } from "./kit.ts";
-import { Stack } from "./stack.ts";
+import { contextHelp, type Reach, reachOf } from "./reach.ts";
+import { Stack, settingsFile, settingsIn } from "./stack.ts";
 
 /** A script in the pod: its words, what it reads, and what it printed. */
 export type Receive = (words: readonly string[], input: string | { tar: string }) => Promise<string>;
@@ -28,14 +29,13 @@ export type Receive = (words: readonly string[], input: string | { tar: string }
 export interface Surroundings {
   /** Folder of the Pulumi program, with `stacks` in it. */
   project: string;
-  /** Added to the process's own: how Pulumi and kubectl find their side. */
-  environment(context: string | undefined): NodeJS.ProcessEnv;
+  /** How the commune's cluster is asked, and Pulumi finds its stack. */
+  reach(commune: string, context: string | undefined): Reach;
 }
 
 const ordinary: Surroundings = {
   project: checkout,
-  environment: (context) =>
-    process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment,
+  reach: reachOf,
 };
 
 /** `commune schools`: publishes what schools share, and goes back. */
@@ -71,7 +71,7 @@ function publishCommand(surroundings: Surroundings): Command {
   return new Command("publish")
     .description("Send what has changed to the cluster, then show it to the public all at once.")
     .argument("<commune>", "id of the commune")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--json", "print the result as JSON")
     .action(async (id: string, { context, json }: { context?: string; json?: true }) => {
       const { published, sent } = await publishSchools(id, surroundings, context);
@@ -89,19 +89,19 @@ export interface SchoolsPublished {
 /** Makes the publication of a commune's schools, sends what the cluster lacks, and has it shown. Throws what keeps it from being made. */
 export async function publishSchools(
   id: string,
-  { project, environment: environmentOf }: Surroundings,
+  { project, reach: reachAt }: Surroundings,
   context?: string,
 ): Promise<SchoolsPublished> {
   const declaration = declared(project, id);
-  const environment = environmentOf(context);
+  const reach = reachAt(id, context);
   const made = await publicationOf(declaration, project);
   try {
     const { publication } = made;
     if (!publication.ok) throw new Error(`nothing was published.\n${problemsText(publication.problems)}`);
-    const key = await keyOf(declaration, new Stack(id, environment, project));
+    const key = await keyOf(declaration, new Stack(id, reach.environment, project));
     await signPackages(declaration, publication, key, made.date);
     const { files } = publication;
-    return { published: files.size, sent: await publish(files, podOf(id, context, environment)) };
+    return { published: files.size, sent: await publish(files, podOf(id, reach)) };
   } finally {
     made.clean();
   }
@@ -111,10 +111,10 @@ function backCommand(surroundings: Surroundings): Command {
   return new Command("back")
     .description("Show the previous publication again. The last three are kept.")
     .argument("<commune>", "id of the commune")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .action(async (id: string, { context }: { context?: string }) => {
       declared(surroundings.project, id);
-      const shown = await podOf(id, context, surroundings.environment(context))(["back"], "");
+      const shown = await podOf(id, surroundings.reach(id, context))(["back"], "");
       console.log(`${id}: the publication ${shown.trim()} is shown again.`);
     });
 }
@@ -124,7 +124,7 @@ function declared(project: string, id: string): CommuneDeclaration {
   if (!loaded.ok) throw loaded.error;
   if (loaded.declaration.schools === undefined)
     throw new Error(`${id} declares no schools: write schools: first.`);
-  return loaded.declaration;
+  return atDomain(loaded.declaration, settingsIn(settingsFile(id, project)).domain);
 }
 
 /** The key that signs packages, from the secret that the stack keeps. */
@@ -196,7 +196,7 @@ export async function publish(
 const lines = (texts: readonly string[]) => texts.map((text) => `${text}\n`).join("");
 
 /** Runs the script in the commune's pod. */
-function podOf(id: string, context: string | undefined, env: NodeJS.ProcessEnv): Receive {
+function podOf(id: string, { context, environment: env }: Reach): Receive {
   const workload = schoolsWorkload(id);
   return async (words, input) => {
     const command = [

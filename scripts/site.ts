@@ -6,17 +6,17 @@ import { planCommune } from "../components/commune/plan.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
 import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
-import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
+import { Kubectl } from "./kubectl.ts";
 import { mirrorOption } from "./pin.ts";
+import { environmentAt, type Reach } from "./reach.ts";
 import { factsOf } from "./site/check.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
-import { Kubectl } from "./site/kubectl.ts";
 import { removal, reportOf } from "./site/report.ts";
 
 /** What a declared commune asks of a machine. */
-async function neededBy(stacks: string, commune: string): Promise<Needed> {
+export async function neededBy(stacks: string, commune: string): Promise<Needed> {
   const loaded = loadCommune(stacks, commune);
   if (!loaded.ok) throw loaded.error;
   const [{ objectsOf }, { footprints, total }] = await Promise.all([
@@ -35,25 +35,32 @@ interface Looked {
   left: string | undefined;
 }
 
-/** Asks a cluster, and removes at its end what was made in it, also after Ctrl-C. */
-async function look(context: string | undefined, mirrors: Mirrors): Promise<Looked> {
+/**
+ * Asks a cluster, and removes at its end what was made in it, also after Ctrl-C.
+ *
+ * @param report told what is tried, before it is, and what could not be removed.
+ */
+export async function askSite(
+  { environment, context }: Reach,
+  mirrors: Mirrors,
+  report: (line: string) => void,
+): Promise<Looked> {
   let left: string | undefined;
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   // A second signal must not end the cleaning either.
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
-  const environment = process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
   try {
     const facts = await factsOf(new Kubectl(environment, context, interrupted.signal), {
       image: mirrored(images.node.reference, mirrors),
       begins: (namespace) =>
-        console.error(
+        report(
           `Two pods are tried in the namespace ${namespace}, which is removed afterwards. This takes up to five minutes.`,
         ),
       stays: (namespace, why) => {
         left = namespace;
-        console.error(`The namespace ${namespace} could not be removed: ${why}`);
+        report(`The namespace ${namespace} could not be removed: ${why}`);
       },
     });
     return { facts, left };
@@ -99,7 +106,11 @@ export function siteCommand(stacks = join(checkout, "stacks")): Command {
     )
     .action(async (commune: string | undefined, { context, mirror = {}, language, json }: Options) => {
       const needed = commune === undefined ? undefined : await neededBy(stacks, commune);
-      const { facts, left } = await look(context, mirror);
+      const { facts, left } = await askSite(
+        { environment: environmentAt(context), context },
+        mirror,
+        (line) => console.error(line),
+      );
       const findings = findingsOf(facts, needed);
       const mirrors = Object.entries(mirror).map((each) => each.join("="));
       const settings = {

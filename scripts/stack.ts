@@ -36,11 +36,10 @@ export class Stack {
   }
 
   /**
-   * Creates the stack of the demo unless it exists, and sets what it does not have of these settings: a run may have
-   * been cut short in between. Throws, before it writes anything, when the stack or its settings are somebody else's,
-   * or for another cluster.
+   * Whether the demo may bring this stack up through a context, and whether it is there. Throws when the stack or its
+   * settings are somebody else's, or for another cluster. Writes nothing.
    */
-  async ensure(settings: Readonly<Record<string, string>>): Promise<void> {
+  async admit(context: string | undefined): Promise<{ isThere: boolean; known: Record<string, string> }> {
     const listed = JSON.parse(await this.run(["stack", "ls", "--json"])) as { name: string }[];
     const isThere = listed.some(({ name }) => name === this.id);
     const resources = isThere ? await this.resourceCount() : 0;
@@ -48,10 +47,24 @@ export class Stack {
     refuseSomebodyElses(this.id, known, resources);
     // Also settings without a context are for one place: data is disposable in the demo of this machine.
     if (resources > 0 || Object.keys(known).some((key) => key !== mark))
-      refuseOtherCluster(this.id, known.context, settings.context);
+      refuseOtherCluster(this.id, known.context, context);
+    return { isThere, known };
+  }
+
+  /**
+   * Creates the stack of the demo unless it exists, and sets what it does not have of these settings: a run may have
+   * been cut short in between. Throws, before it writes anything, where `admit` does.
+   *
+   * @param asked settings that somebody names now: they win over what the stack has.
+   */
+  async ensure(
+    settings: Readonly<Record<string, string>>,
+    asked: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const { isThere, known } = await this.admit(settings.context);
     if (!isThere) await this.run(["stack", "init", this.id]);
-    for (const [key, value] of Object.entries({ [mark]: demo, ...settings })) {
-      if (known[key] !== undefined) continue;
+    for (const [key, value] of Object.entries({ [mark]: demo, ...settings, ...asked })) {
+      if (known[key] !== undefined && asked[key] === undefined) continue;
       // By standard input: a certificate begins with a dash, like an option.
       await this.run(["config", "set", `commune:${key}`, "-s", this.id], value);
     }

@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import { execa } from "execa";
 import { whenItFailsKey } from "../components/foundation/manifest/job.ts";
-import { openCluster } from "../local/cluster/index.ts";
+import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
 
 /** One workload of a commune. */
 export interface WorkloadStatus {
@@ -120,29 +119,21 @@ export function statusText({ commune, ready, workloads, failed, addresses }: Com
   ].join("\n");
 }
 
-/** `commune status <id>`: what runs for a commune. Uses KUBECONFIG when set, else the local cluster. */
+/** `commune status <id>`: what runs for a commune. */
 export function statusCommand(): Command {
   return new Command("status")
     .description("Say what runs for a commune and whether it is ready.")
     .argument("<commune>", "id of the commune")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--json", "print the status as JSON")
     .action(async (commune: string, { context, json }: { context?: string; json?: true }) => {
-      const environment =
-        process.env.KUBECONFIG || context ? process.env : openCluster("commune").environment;
-      const { stdout } = await execa(
-        "kubectl",
-        [
-          ...(context ? [`--context=${context}`] : []),
-          "get",
-          "statefulsets,deployments,cronjobs,jobs,ingresses",
-          "--all-namespaces",
-          `--selector=commune.cloud/commune=${commune}`,
-          "--output=json",
-        ],
-        { env: environment },
-      );
-      const status = statusOf(commune, JSON.parse(stdout) as Listed);
+      const listed = await kubectlAt(reachOf(commune, context)).json([
+        "get",
+        "statefulsets,deployments,cronjobs,jobs,ingresses",
+        "--all-namespaces",
+        `--selector=commune.cloud/commune=${commune}`,
+      ]);
+      const status = statusOf(commune, listed as Listed);
       console.log(json ? JSON.stringify(status, null, 2) : statusText(status));
       if (!status.ready) process.exitCode = 1;
     });

@@ -8,8 +8,8 @@ import { type Lack, lacks } from "../components/recovery/vault/compare.ts";
 import { type Copied, copyVault } from "../components/recovery/vault/copy.ts";
 import { type Fetch, OpenVault } from "../components/recovery/vault/open-vault.ts";
 import type { VaultStatus } from "../components/recovery/vault/settings.ts";
-import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
+import { reachOf } from "./reach.ts";
 import { Stack } from "./stack.ts";
 
 /** Where the command finds things. */
@@ -24,7 +24,7 @@ export interface Surroundings {
 const ordinary: Surroundings = {
   stacks: join(checkout, "stacks"),
   async vaultsOf(id) {
-    const environment = process.env.KUBECONFIG ? process.env : openCluster("commune").environment;
+    const { environment } = reachOf(id, undefined);
     return (await new Stack(id, environment).outputs()).vaults;
   },
   // A host must not send the password elsewhere.

@@ -1,4 +1,6 @@
+import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
+import { connect as connectTls } from "node:tls";
 import { Agent, buildConnector } from "undici";
 
 /** How to reach a commune's public addresses from this machine. */
@@ -25,5 +27,41 @@ export function agentFor({ address, caFile }: Doorway, options: Agent.Options = 
         },
         callback,
       ),
+  });
+}
+
+/** Names that lead nowhere from this machine; none where an address stands for all of them. */
+export async function lostNames({ address }: Doorway, hosts: readonly string[]): Promise<string[]> {
+  if (address !== undefined) return [];
+  const found = await Promise.all(
+    hosts.map((host) =>
+      lookup(host).then(
+        () => [],
+        () => [host],
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+/** Why a browser here would not trust what answers for a host; nothing when it would. */
+export function certificateProblem({ address, caFile }: Doorway, host: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connectTls(
+      {
+        host: address?.host ?? host,
+        port: address?.port ?? 443,
+        servername: host,
+        timeout: 10_000,
+        ...(caFile === undefined ? {} : { ca: readFileSync(caFile) }),
+      },
+      () => end(undefined),
+    );
+    const end = (problem: string | undefined) => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.on("error", ({ message }) => end(message));
+    socket.on("timeout", () => end("no answer within 10 s"));
   });
 }

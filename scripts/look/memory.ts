@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import type { Kubectl } from "../kubectl.ts";
 
 /** Memory of a commune's pods, MiB. */
 export interface Memory {
@@ -27,21 +27,16 @@ interface Summary {
 }
 
 /** Reads the memory of a commune's running pods from the cluster. */
-export async function memoryOf(commune: string, environment: NodeJS.ProcessEnv): Promise<Memory> {
-  const kubectl = async <T>(args: readonly string[]): Promise<T> =>
-    JSON.parse((await execa("kubectl", args, { env: environment })).stdout) as T;
+export async function memoryOf(commune: string, kubectl: Pick<Kubectl, "text" | "json">): Promise<Memory> {
   const selector = `--selector=commune.cloud/commune=${commune}`;
-  const { items } = await kubectl<Listed<Pod>>([
-    "get",
-    "pods",
-    "--all-namespaces",
-    selector,
-    "--output=json",
-  ]);
+  const { items } = (await kubectl.json(["get", "pods", "--all-namespaces", selector])) as Listed<Pod>;
   const running = items.filter(({ status }) => status.phase === "Running");
   const nodes = new Set(running.flatMap(({ spec }) => spec.nodeName ?? []));
   const summaries = await Promise.all(
-    [...nodes].map((node) => kubectl<Summary>(["get", "--raw", `/api/v1/nodes/${node}/proxy/stats/summary`])),
+    [...nodes].map(async (node) => {
+      const path = `/api/v1/nodes/${node}/proxy/stats/summary`;
+      return JSON.parse(await kubectl.text(["get", "--raw", path])) as Summary;
+    }),
   );
   return memoryFrom(running, summaries);
 }

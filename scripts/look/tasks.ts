@@ -1,5 +1,6 @@
 import type { ListrTask } from "listr2";
 import { request } from "undici";
+import type { Kubectl } from "../kubectl.ts";
 import type { Stack } from "../stack.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 import { lookAtHotspots } from "./hotspots.ts";
@@ -13,7 +14,7 @@ interface Seen {
   commune: string;
   url: string;
   account: { user: string; password: string };
-  environment: NodeJS.ProcessEnv;
+  kubectl: Kubectl;
   doorway: Doorway;
   /** What is said of the software beside its version: that it is a double. */
   mark: string;
@@ -25,8 +26,8 @@ const looks: Readonly<Record<string, (seen: Seen) => Promise<string>>> = {
     const { status, version, bytesReadBack } = await lookAtNextcloud(url, account, doorway);
     return `answers ${status}, Nextcloud ${version}${mark}, a file of ${bytesReadBack} bytes put and read back`;
   },
-  mastodon: async ({ commune, url, account: { user }, environment, doorway, mark }) => {
-    const token = await mastodonToken(commune, user, environment);
+  mastodon: async ({ commune, url, account: { user }, kubectl, doorway, mark }) => {
+    const token = await mastodonToken(commune, user, kubectl);
     const { status, version } = await lookAtMastodon(url, { owner: user, token }, doorway);
     return `answers ${status}, Mastodon ${version}${mark}, a post written and read in @${user}'s public feed`;
   },
@@ -50,7 +51,7 @@ async function lookAtPage({ url, doorway }: Seen): Promise<string> {
 /** How the steps find what they look at. */
 export interface LookOptions<Context> {
   openStack: () => Stack;
-  environment: () => NodeJS.ProcessEnv;
+  kubectl: () => Kubectl;
   doorway: () => Doorway;
   /** What is said of a service's software beside its version. */
   mark: (service: string, context: Context) => string;
@@ -59,12 +60,12 @@ export interface LookOptions<Context> {
 /**
  * One step per service: look at it from outside, as the people who use it would.
  *
- * @param services those that the commune declares.
+ * @param declared services of the commune, and whether it has public Wi-Fi.
  */
 export function lookTasks<Context>(
   commune: string,
-  services: readonly string[],
-  { openStack, environment, doorway, mark }: LookOptions<Context>,
+  { services, hotspots: hasHotspots }: { services: readonly string[]; hotspots: boolean },
+  { openStack, kubectl, doorway, mark }: LookOptions<Context>,
 ): ListrTask<Context>[] {
   const look = (service: string): ListrTask<Context> => ({
     title: service,
@@ -76,7 +77,7 @@ export function lookTasks<Context>(
         commune,
         url,
         account,
-        environment: environment(),
+        kubectl: kubectl(),
         doorway: doorway(),
         mark: mark(service, context),
       };
@@ -87,6 +88,7 @@ export function lookTasks<Context>(
     ...services.map(look),
     {
       title: "hotspots",
+      enabled: hasHotspots,
       task: async (_context, task) => {
         const { hotspots, federation } = await openStack().outputs();
         if (!hotspots.url || !hotspots.keys) throw new Error(`${commune} declares no hotspots.`);

@@ -1,4 +1,4 @@
-import { execa } from "execa";
+import type { Kubectl } from "../kubectl.ts";
 
 /** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
 const script = (owner: string, seconds: number) => `
@@ -20,20 +20,14 @@ print Doorkeeper::AccessToken.create!(
 export async function mastodonToken(
   commune: string,
   owner: string,
-  environment: NodeJS.ProcessEnv,
-  kubectl: readonly string[] = [],
+  kubectl: Pick<Kubectl, "text">,
   seconds = 600,
 ): Promise<string> {
-  const { stdout } = await execa(
-    "kubectl",
-    [
-      ...kubectl,
-      ...["exec", `--namespace=${commune}-mastodon`, "deployment/mastodon-web", "--container=puma", "--"],
-      ...["bin/rails", "runner", script(owner, seconds)],
-    ],
-    { env: environment },
-  );
-  const token = stdout.trim().split("\n").at(-1) ?? "";
+  const said = await kubectl.text([
+    ...["exec", "--request-timeout=0", `--namespace=${commune}-mastodon`, "deployment/mastodon-web"],
+    ...["--container=puma", "--", "bin/rails", "runner", script(owner, seconds)],
+  ]);
+  const token = said.trim().split("\n").at(-1) ?? "";
   if (!/^[\w-]{20,}$/.test(token)) throw new Error(`Mastodon gave no access token for ${owner}.`);
   return token;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Kubectl } from "../kubectl.ts";
 import type { Facts, NodeFacts, PodFacts, StorageFacts } from "./facts.ts";
-import type { Kubectl } from "./kubectl.ts";
 
 /** What a cluster says when it is asked; nothing is made in it. */
 export type Told = Omit<Facts, "trial" | "trialProblem">;

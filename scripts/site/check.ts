@@ -1,9 +1,9 @@
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import type { Kubectl } from "../kubectl.ts";
 import { ask, nameServersAt } from "./ask.ts";
 import { dnsSetting } from "./dns.ts";
 import type { Facts, Trial } from "./facts.ts";
 import { apiSettings } from "./findings.ts";
-import type { Kubectl } from "./kubectl.ts";
 import { TwoPods } from "./trial.ts";
 
 /**

@@ -14,8 +14,8 @@ import { allowDns } from "../../components/foundation/network-policy/dns.ts";
 import { allowToApiServer } from "../../components/foundation/network-policy/manifests.ts";
 import { programUid } from "../../components/foundation/program/manifests.ts";
 import type { Site } from "../../components/foundation/site/site.ts";
+import type { Kubectl } from "../kubectl.ts";
 import type { Trial } from "./facts.ts";
-import type { Kubectl } from "./kubectl.ts";
 
 const port = 8080;
 const address = "kubernetes.default.svc";

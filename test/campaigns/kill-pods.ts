@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { execa } from "execa";
 import type { Agent } from "undici";
 import { openCluster } from "../../local/cluster/index.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../scripts/look/token.ts";
 import { type Outputs, Stack } from "../../scripts/stack.ts";
@@ -91,7 +92,7 @@ async function writersOf(
     throw new Error(`${commune} does not have all three services`);
   const { user, password } = accounts.nextcloud;
   const basic = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  const token = await mastodonToken(commune, accounts.mastodon.user, environment, [], 4 * 3600);
+  const token = await mastodonToken(commune, accounts.mastodon.user, new Kubectl(environment), 4 * 3600);
   const video = await peertubeLogin(peertube, accounts.peertube, dispatcher);
   return {
     nextcloud: fileWriter({ url: nextcloud, dispatcher, authorization: basic }, user),

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import { type Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../scripts/look/doorway.ts";
 import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
 import { lookAtNextcloud } from "../../scripts/look/nextcloud.ts";
@@ -61,7 +62,7 @@ async function look() {
     schools: ecoles,
     hotspots: points,
   });
-  const token = await mastodonToken(stack, mastodon.user, cluster.environment);
+  const token = await mastodonToken(stack, mastodon.user, new Kubectl(cluster.environment));
   return {
     nextcloud: await lookAtNextcloud(cloud, nextcloud, doorway()),
     mastodon: await lookAtMastodon(social, { owner: mastodon.user, token }, doorway()),

@@ -41,7 +41,10 @@ async function schools(...words: string[]): Promise<string> {
   const said: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line) => void said.push(String(line)));
   try {
-    const command = schoolsCommand({ project: project.folder, environment: () => project.environment });
+    const command = schoolsCommand({
+      project: project.folder,
+      reach: () => ({ environment: project.environment, context: undefined }),
+    });
     await command.parseAsync(words, { from: "user" });
   } finally {
     log.mockRestore();

@@ -1,6 +1,7 @@
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../scripts/look/token.ts";
 import type { Outputs } from "../../scripts/stack.ts";
@@ -84,7 +85,7 @@ describe.each(ways)("over %s", (way) => {
 
   // 99 MB are the most that Mastodon itself takes.
   test.each([50_000, 90_000_000])("Mastodon keeps a picture or a film of %i bytes whole", async (bytes) => {
-    const token = await mastodonToken(stack, account("mastodon").user, cluster.environment);
+    const token = await mastodonToken(stack, account("mastodon").user, new Kubectl(cluster.environment));
     const form = multipart(
       {},
       { field: "file", name: "film.mp4", type: "video/mp4", content: bytesOf(bytes, seed) },

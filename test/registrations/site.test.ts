@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { demoDomain } from "../../components/foundation/site/config.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { record } from "./recorder.ts";
 
@@ -145,4 +146,21 @@ test("under Cilium, what no NetworkPolicy can name is opened by Cilium's own, an
     expect(Object.keys(spec)).not.toContain("egress");
   }
   expect(names(controller)).toContain("federation-reconciler-to-kubernetes");
+});
+
+test("another domain than the declared one is for a stack that the demo made alone", () => {
+  const at = (settings: Record<string, string>) => {
+    pulumi.runtime.setAllConfig(settings);
+    try {
+      return demoDomain();
+    } finally {
+      pulumi.runtime.setAllConfig({});
+    }
+  };
+  expect(at({})).toBeUndefined();
+  expect(at({ "commune:domain": "essai.fr", "commune:madeBy": "demo" })).toBe("essai.fr");
+  expect(() => at({ "commune:domain": "essai.fr" })).toThrow(
+    /commune:domain "essai\.fr": is for the demo alone: write the domain in stacks\/.*Nothing was changed/s,
+  );
+  expect(() => at({ "commune:domain": "essai", "commune:madeBy": "demo" })).toThrow("has no dot");
 });

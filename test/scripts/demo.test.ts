@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { settingsFor, targetOf } from "../../scripts/demo.ts";
+import { describe, expect, test } from "vitest";
+import { stopsOf } from "../../scripts/demo/on-context.ts";
+import { addressOption, authorityOption, domainOption, settingOption } from "../../scripts/demo/options.ts";
 import {
   failure,
   madeByDemo,
@@ -10,16 +11,6 @@ import {
   refuseSomebodyElses,
   settingsIn,
 } from "../../scripts/stack.ts";
-
-test("without a context the demo makes its own cluster, whose data may be deleted", () => {
-  expect(targetOf({})).toEqual({ kind: "embedded" });
-  expect(settingsFor(targetOf({}))).toEqual({ data: "disposable", privatePeers: "10.96.0.80/32" });
-});
-
-test("with a context nothing is embedded, and data on that cluster stays protected", () => {
-  expect(targetOf({ context: "mairie" })).toEqual({ kind: "context", context: "mairie" });
-  expect(settingsFor(targetOf({ context: "mairie" }))).toEqual({ context: "mairie" });
-});
 
 test("settings for another cluster than the one asked for are refused", () => {
   const between = (has: string | undefined, asked: string | undefined) => () =>
@@ -78,4 +69,59 @@ Resources:
   expect(told).toContain("error: the Job failed");
   expect(told).not.toMatch(/Outputs|addresses|errored|warning/);
   expect(failure("up", "bron", "error: no stack named bron\n")).toContain("error: no stack named bron");
+});
+
+describe("what the command line says of somebody's cluster", () => {
+  test("settings are those of a site, with values that they can have", () => {
+    expect(settingOption("dns=node-local", settingOption("ingress=k3s"))).toEqual({
+      ingress: "k3s",
+      dns: "node-local",
+    });
+    // What stands behind the first sign is the value.
+    expect(settingOption("nodeSelector=pool=communes")).toEqual({ nodeSelector: "pool=communes" });
+  });
+
+  test.each([
+    ["ingress", "Write <key>=<value>"],
+    ["ingres=k3s", "Did you mean ingress?"],
+    ["madeBy=me", '"madeBy" is no setting of a site'],
+    ["toString=x", '"toString" is no setting of a site'],
+    ["data=kept", 'data: write "protected" or "disposable"'],
+    ["domain=bron.fr", "Write --domain <domain> instead."],
+    ["context=x", "Write --context <name> instead."],
+  ])("%s is refused", (text, message) => {
+    expect(() => settingOption(text)).toThrow(message);
+  });
+
+  test.each([
+    ["192.0.2.7", { host: "192.0.2.7", port: 443 }],
+    ["192.0.2.7:443", { host: "192.0.2.7", port: 443 }],
+    ["127.0.0.1:8443", { host: "127.0.0.1", port: 8443 }],
+    ["[2001:db8::7]:8443", { host: "2001:db8::7", port: 8443 }],
+    ["entree.bron.fr", { host: "entree.bron.fr", port: 443 }],
+  ])("%s is an address", (text, address) => {
+    expect(addressOption(text)).toEqual(address);
+  });
+
+  test.each(["", "https://bron.fr", "bron.fr/x", "2001:db8::7", "a:b@bron.fr", "bron.fr:x"])(
+    "%s is none",
+    (text) => {
+      expect(() => addressOption(text)).toThrow("Write an address");
+    },
+  );
+
+  test("a domain and a file of an authority are read as such", () => {
+    expect(domainOption("essai.bron.fr")).toBe("essai.bron.fr");
+    expect(() => domainOption("https://bron.fr")).toThrow("is an address, not a domain name");
+    expect(() => authorityOption("/no/such/file")).toThrow("ENOENT");
+    expect(() => authorityOption("package.json")).toThrow("is not the certificate of an authority");
+  });
+});
+
+test("what somebody has answered stops a commune no more", () => {
+  const stop = (subject: "ingress" | "policies") =>
+    ({ subject, level: "stops", said: { en: "", fr: "" } }) as const;
+  const found = [stop("ingress"), stop("policies")];
+  expect(stopsOf(found, {})).toEqual(found);
+  expect(stopsOf(found, { ingressClass: "portail", storageClass: "x" })).toEqual([stop("policies")]);
 });

@@ -1,6 +1,7 @@
 import core from "@pulumi/kubernetes/core/v1/index.js";
 import type { Provider } from "@pulumi/kubernetes/provider.js";
 import pulumi from "@pulumi/pulumi";
+import { domain } from "../declaration/domain.ts";
 import { refuse } from "../refuse.ts";
 import { type KeyPair, keyPairIn } from "./certificate.ts";
 import { type Site, siteOf, siteSchema } from "./site.ts";
@@ -67,6 +68,25 @@ export function moves(): string[] {
       ?.split(",")
       .map((move) => move.trim()) ?? []
   );
+}
+
+/**
+ * The domain at which the demo brings a commune up instead of the declared one, `commune:domain`. Stops the program where
+ * it is none, and in a stack that the demo did not make: what citizens use is at the domain that is declared.
+ */
+export function demoDomain(): string | undefined {
+  const config = new pulumi.Config("commune");
+  const written = config.get("domain");
+  if (written === undefined) return undefined;
+  const read = domain().safeParse(written);
+  const problem = !read.success
+    ? (read.error.issues[0]?.message ?? "is no domain name")
+    : config.get("madeBy") === "demo"
+      ? undefined
+      : `is for the demo alone: write the domain in stacks/${pulumi.getStack()}/commune.yaml, and take the setting away with: pulumi config rm commune:domain -s ${pulumi.getStack()}`;
+  return problem === undefined
+    ? written
+    : refuse(`commune:domain ${JSON.stringify(written)}: ${problem}\nNothing was changed.`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Agent, FormData, request } from "undici";
 import { publisherName } from "../../../components/federation/workloads.ts";
 import { type LinkedKind, linkedKinds } from "../../../components/services/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
+import { Kubectl } from "../../../scripts/kubectl.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../../scripts/look/token.ts";
 import type { Outputs } from "../../../scripts/stack.ts";
@@ -109,13 +110,7 @@ export class Citizen {
   private async microblog(id: string): Promise<Record<string, string>> {
     let token = this.tokens.get(id);
     if (token === undefined) {
-      token = await mastodonToken(
-        id,
-        "mairie",
-        { ...process.env, ...this.cluster.environment },
-        [],
-        4 * 3600,
-      );
+      token = await mastodonToken(id, "mairie", new Kubectl(this.cluster.environment), 4 * 3600);
       this.tokens.set(id, token);
     }
     return { authorization: `Bearer ${token}` };

@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { type Agent, request } from "undici";
 import type { Cluster } from "../../../local/cluster/index.ts";
+import { Kubectl } from "../../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../../scripts/look/doorway.ts";
 import { mastodonToken } from "../../../scripts/look/token.ts";
 
@@ -55,7 +56,7 @@ export class Server {
 
   /** An access token of the owner, for ten minutes. */
   token(): Promise<string> {
-    return mastodonToken(this.commune, "mairie", this.cluster.environment);
+    return mastodonToken(this.commune, "mairie", new Kubectl(this.cluster.environment));
   }
 
   /** The image of each web pod that runs and is not leaving. */

@@ -8,8 +8,8 @@ export class Kubectl {
    */
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
-    private readonly context: string | undefined,
-    private readonly signal: AbortSignal,
+    private readonly context?: string | undefined,
+    private readonly signal: AbortSignal = new AbortController().signal,
   ) {}
 
   /** Whether it was told to end. */

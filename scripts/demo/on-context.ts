@@ -1,0 +1,214 @@
+import { join } from "node:path";
+import type { ListrTask } from "listr2";
+import { atDomain } from "../../components/commune/at-domain.ts";
+import { planCommune, publicHosts } from "../../components/commune/plan.ts";
+import { lockFile } from "../../components/foundation/image/lock.ts";
+import type { Mirrors } from "../../components/foundation/image/reference.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { runTasks } from "../../local/listing.ts";
+import { checkout } from "../../local/paths.ts";
+import { askOnTerminal } from "../ask.ts";
+import { certificateProblem, type Doorway, lostNames } from "../look/doorway.ts";
+import { schoolsTask } from "../look/together.ts";
+import { pinMissing } from "../pin.ts";
+import { kubectlAt, type Reach } from "../reach.ts";
+import type { Finding } from "../site/finding.ts";
+import { findingsOf, settingsOf } from "../site/findings.ts";
+import { removal } from "../site/report.ts";
+import { askSite, neededBy } from "../site.ts";
+import { madeByDemo, Stack, settingsFile, settingsIn } from "../stack.ts";
+import { stateEnvironment } from "../state.ts";
+import type { Settings } from "./options.ts";
+import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./tasks.ts";
+
+/** What the command line says of a demo on somebody's cluster. */
+export interface ContextOptions {
+  commune: string;
+  domain?: string;
+  set: Settings;
+  /** File with the authority of the certificates there. */
+  ca?: string;
+  /** Where the ingress controller answers, in place of the public names. */
+  address?: { host: string; port: number };
+  mirror?: Mirrors;
+}
+
+/** Brings a commune up on a cluster that exists, through one context, and looks at it. */
+export async function onContext(context: string, options: ContextOptions): Promise<void> {
+  const { commune: id, domain, set, ca, address, mirror } = options;
+  const known = settingsIn(settingsFile(id));
+  const at = domain ?? known.domain;
+  const hosts = hostsOf(id, at);
+  const state = await stateEnvironment(process.env, askOnTerminal);
+  const reach: Reach = { environment: state, context };
+  const doorway: Doorway = {
+    ...(address === undefined ? {} : { address }),
+    ...(ca === undefined ? {} : { caFile: ca }),
+  };
+  const place: DemoPlace = {
+    openStack: (stack) => new Stack(stack, state),
+    reach: () => reach,
+    doorway: () => doorway,
+  };
+  const asked: Settings = {
+    ...(mirror === undefined ? {} : { registryMirror: mirrorText(mirror) }),
+    ...(domain === undefined ? {} : { domain }),
+    ...set,
+  };
+  const { schools } = declared(id).declaration;
+  const [library] = Object.keys(schools?.libraries ?? {});
+  console.log(`\n  Commune cloud demo: ${id} on context ${context}, with its official plugins and images\n`);
+  await runTasks<DemoContext>([
+    stateTask(id, context, state, place),
+    clusterTask(id, reach, { known, asked, mirror: mirror ?? {} }),
+    namesTask(doorway, hosts, ({ site }) => ({ ...site, ...known, ...asked })),
+    imagesTask(id, mirror, { ...known, ...asked }),
+    applyTask([id], place, ({ site }) => ({ usual: { ...site, context }, asked })),
+    ...lookAtCommune(id, place),
+    ...(library === undefined ? [] : [schoolsTask<DemoContext>(id, library, place)]),
+  ]);
+  console.log(`\n${ending(id, hosts, { ...settingsIn(settingsFile(id)) }, newLines(state))}\n`);
+}
+
+/** Public host names of a commune, at another domain where one is named. */
+function hostsOf(id: string, domain: string | undefined): string[] {
+  const { declaration, places } = declared(id);
+  const site = siteOf(siteSchema.parse({}));
+  const plan = planCommune(atDomain(declaration, domain), site, { places: places?.places });
+  return [...new Set(publicHosts(plan).map(({ host }) => host))];
+}
+
+/** Whether the stack may be brought up is known before anything is tried or pinned. */
+function stateTask(
+  id: string,
+  context: string,
+  { PULUMI_BACKEND_URL: backend = "" }: Readonly<Record<string, string>>,
+  { openStack }: DemoPlace,
+): ListrTask<DemoContext> {
+  return {
+    title: "state",
+    task: async (_context, task) => {
+      const { isThere } = await openStack(id).admit(context);
+      task.title = `state           ${isThere ? "" : "a new stack "}in ${backend.replace(/\?.*/, "")}`;
+    },
+  };
+}
+
+/** Settings by which somebody answers what a look at the cluster leaves open. */
+const answers: Partial<Record<Finding["subject"], RegExp>> = {
+  ingress: /^ingress/,
+  storage: /^storageClass$/,
+  dns: /^dns$/,
+  api: /^(apiPort|networkPlugin)$/,
+};
+
+/** What stops a commune on a cluster, as far as nobody has answered it. */
+export function stopsOf(findings: readonly Finding[], asked: Settings): Finding[] {
+  const keys = Object.keys(asked);
+  return findings.filter(
+    ({ subject, level }) => level === "stops" && !keys.some((key) => answers[subject]?.test(key)),
+  );
+}
+
+/** Asks the cluster, once, what settings fit it, as commune site check does. */
+function clusterTask(
+  id: string,
+  reach: Reach,
+  { known, asked, mirror }: { known: Settings; asked: Settings; mirror: Mirrors },
+): ListrTask<DemoContext> {
+  return {
+    title: "cluster",
+    task: async (shared, task) => {
+      if (madeByDemo(known)) {
+        await kubectlAt(reach).text(["version"]);
+        task.title = `cluster         context ${reach.context} answers; the stack has its settings`;
+        return;
+      }
+      const needed = await neededBy(join(checkout, "stacks"), id);
+      const { facts, left } = await askSite(reach, mirror, (line) => {
+        task.output = line;
+      });
+      if (left !== undefined) throw new Error(`what was tried could not be removed: ${removal(left)}`);
+      const findings = findingsOf(facts, needed);
+      const stops = stopsOf(findings, asked);
+      if (stops.length > 0)
+        throw new Error(
+          `a commune cannot come up on context ${reach.context}:\n${stops.map(({ said }) => `  ${said.en}`).join("\n")}\nNothing was changed. What fits better is named with --set <key>=<value> (docs/site.md).`,
+        );
+      shared.site = settingsOf(findings);
+      const settings = Object.entries({ ...shared.site, ...asked }).map(([key, value]) => `${key} ${value}`);
+      task.title = `cluster         context ${reach.context}: Kubernetes ${facts.version}; ${settings.join(", ") || "the default settings fit"}`;
+    },
+  };
+}
+
+/** What would make the look at the end fail is told before anything is brought up. */
+function namesTask(
+  doorway: Doorway,
+  hosts: readonly string[],
+  settings: (context: DemoContext) => Settings,
+): ListrTask<DemoContext> {
+  return {
+    title: "names",
+    task: async (context, task) => {
+      const lost = await lostNames(doorway, hosts);
+      if (lost.length > 0)
+        throw new Error(
+          `${lost.join(", ")}: no address is known for ${lost.length === 1 ? "this name" : "these names"}. Lead them to the ingress controller, name a domain of yours with --domain, or say where the controller answers with --address <address>[:<port>]. Nothing was changed.`,
+        );
+      const [host = ""] = hosts;
+      const { certificate = "controller" } = settings(context);
+      // Another certificate is there only after the Ingress is.
+      const problem = certificate === "controller" ? await certificateProblem(doorway, host) : undefined;
+      if (problem !== undefined)
+        throw new Error(
+          `https://${host} cannot be looked at: ${problem}. Where the ingress controller's certificate is of an authority of yours, name its file with --ca; with cert-manager or a certificate in a Secret: --set certificate=… (docs/exposure.md). Nothing was changed.`,
+        );
+      task.title = `names           ${hosts.length} names lead to ${doorway.address ? `${doorway.address.host}:${doorway.address.port}` : "the cluster"}`;
+    },
+  };
+}
+
+/** Where data is protected, each image is named by its digest: what is not pinned yet is pinned, as commune pin does. */
+function imagesTask(id: string, mirror: Mirrors | undefined, settings: Settings): ListrTask<DemoContext> {
+  return {
+    title: "images",
+    skip: () => settings.data === "disposable",
+    task: async (_context, task) => {
+      const pinned = await pinMissing(join(checkout, "stacks"), id, mirror);
+      const told =
+        pinned.length === 0 ? "by digest" : `${pinned.length} pinned in stacks/${lockFile}, to commit`;
+      task.title = `images          ${told}`;
+    },
+  };
+}
+
+const mirrorText = (mirrors: Mirrors): string =>
+  Object.entries(mirrors)
+    .map((each) => each.join("="))
+    .join(",");
+
+/** What somebody answered has to be in the shell for the next command, all but the passphrase itself. */
+function newLines(state: Readonly<Record<string, string>>): string[] {
+  return [
+    ...(process.env.PULUMI_BACKEND_URL === state.PULUMI_BACKEND_URL
+      ? []
+      : [`export PULUMI_BACKEND_URL='${state.PULUMI_BACKEND_URL}'`]),
+    ...(state.PULUMI_CONFIG_PASSPHRASE === undefined
+      ? []
+      : ["export PULUMI_CONFIG_PASSPHRASE_FILE=<a file with the passphrase>"]),
+  ];
+}
+
+function ending(id: string, hosts: readonly string[], { data }: Settings, shell: readonly string[]): string {
+  const release = `npx pulumi config set commune:data disposable -s ${id} && npx pulumi up -s ${id}`;
+  return [
+    ...(shell.length === 0 ? [] : [`  Before  ${shell.join("\n          ")}`]),
+    `  Open    ${hosts.map((host) => `https://${host}`).join("\n          ")}`,
+    `  Log in  npx pulumi stack output --show-secrets accounts -s ${id}`,
+    `  Look    npx commune status ${id}`,
+    `  Change  edit stacks/${id}/commune.yaml, then  npx pulumi up -s ${id}`,
+    ...(data === "disposable" ? [] : [`  Undo    ${release}`]),
+    `  ${data === "disposable" ? "Undo    " : "        "}npx pulumi destroy -s ${id}`,
+  ].join("\n");
+}

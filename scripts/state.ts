@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { folderBackend, pulumiHome } from "../local/toolchain/pulumi.ts";
+
+/** Pulumi's private cloud, which keeps the state where nobody says anything: only for who names it. */
+const privateCloud = "https://api.pulumi.com";
+
+/** Asks a person for one line. */
+export type Ask = (question: string, options: { isSecret: boolean }) => Promise<string>;
+
+/**
+ * Where a stack's state is kept, and the passphrase that opens its secrets, as variables for Pulumi: what the environment
+ * says, else `pulumi login`, else what a person answers. Throws one sentence that says what to write where none does.
+ *
+ * Sources: sdk/go/common/workspace/creds.go (`current`, PULUMI_CREDENTIALS_PATH) and pkg/secrets/passphrase of Pulumi 3.259.
+ *
+ * @param ask nothing where there is nobody to ask.
+ */
+export async function stateEnvironment(
+  environment: NodeJS.ProcessEnv,
+  ask: Ask | undefined,
+): Promise<Record<string, string>> {
+  const named = environment.PULUMI_BACKEND_URL || loggedIn(environment);
+  const backend = named ?? (await askForFolder(ask));
+  // A service of somebody's own keeps secrets itself.
+  const needsPassphrase = !/^https?:/.test(backend);
+  const hasPassphrase =
+    environment.PULUMI_CONFIG_PASSPHRASE !== undefined ||
+    environment.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
+  const passphrase = needsPassphrase && !hasPassphrase ? await askForPassphrase(ask) : undefined;
+  return {
+    PULUMI_BACKEND_URL: backend,
+    ...(passphrase === undefined ? {} : { PULUMI_CONFIG_PASSPHRASE: passphrase }),
+  };
+}
+
+/** Where `pulumi login` last went, unless that is Pulumi's private cloud. */
+function loggedIn(environment: NodeJS.ProcessEnv): string | undefined {
+  const file = join(environment.PULUMI_CREDENTIALS_PATH || pulumiHome(environment), "credentials.json");
+  if (!existsSync(file)) return undefined;
+  const { current } = JSON.parse(readFileSync(file, "utf8")) as { current?: string };
+  return current === undefined || current === "" || current.startsWith(privateCloud) ? undefined : current;
+}
+
+async function askForFolder(ask: Ask | undefined): Promise<string> {
+  const usual = join(homedir(), "commune-etat");
+  if (ask === undefined)
+    throw new Error(
+      `nothing says where the stack's state is to be kept. Name a folder or an S3 bucket, and run this again: export PULUMI_BACKEND_URL="${folderBackend(usual)}" (docs/install.md, "State and passphrase"). Pulumi's own cloud keeps it only where it is named. Nothing was changed.`,
+    );
+  const answer = await ask(`Where is the stack's state kept? A folder, or an s3:// address [${usual}]: `, {
+    isSecret: false,
+  });
+  if (answer.includes("://")) return answer;
+  const folder = resolve((answer || usual).replace(/^~(?=\/|$)/, homedir()));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folderBackend(folder);
+}
+
+async function askForPassphrase(ask: Ask | undefined): Promise<string> {
+  if (ask === undefined)
+    throw new Error(
+      `nothing opens the stack's secrets. Write a passphrase into a file, keep a copy elsewhere, and run this again: export PULUMI_CONFIG_PASSPHRASE_FILE=~/commune-phrase (docs/install.md, "State and passphrase"). Nothing was changed.`,
+    );
+  const passphrase = await ask(
+    "Passphrase of the stack's secrets (keep it: nothing opens them without it): ",
+    {
+      isSecret: true,
+    },
+  );
+  if (passphrase === "") throw new Error("an empty passphrase protects nothing. Nothing was changed.");
+  return passphrase;
+}
