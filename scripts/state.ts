@@ -47,7 +47,7 @@ async function askForFolder(ask: Ask | undefined): Promise<string> {
   const usual = join(homedir(), "commune-etat");
   if (ask === undefined)
     throw new Error(
-      `nothing says where the stack's state is to be kept. Name a folder or an S3 bucket, and run this again: export PULUMI_BACKEND_URL="${folderBackend(usual)}" (docs/install.md, "State and passphrase"). Pulumi's own cloud keeps it only where it is named. Nothing was changed.`,
+      `nothing says where the stack's state is to be kept. Name a folder or an S3 bucket, and run this again: export PULUMI_BACKEND_URL="${folderBackend(usual)}" (docs/install.md, "3. State and passphrase"). Pulumi's own cloud keeps it only where it is named. Nothing was changed.`,
     );
   const answer = await ask(`Where is the stack's state kept? A folder, or an s3:// address [${usual}]: `, {
     isSecret: false,
@@ -61,7 +61,7 @@ async function askForFolder(ask: Ask | undefined): Promise<string> {
 async function askForPassphrase(ask: Ask | undefined): Promise<string> {
   if (ask === undefined)
     throw new Error(
-      `nothing opens the stack's secrets. Write a passphrase into a file, keep a copy elsewhere, and run this again: export PULUMI_CONFIG_PASSPHRASE_FILE=~/commune-phrase (docs/install.md, "State and passphrase"). Nothing was changed.`,
+      `nothing opens the stack's secrets. Write a passphrase into a file, keep a copy elsewhere, and run this again: export PULUMI_CONFIG_PASSPHRASE_FILE=~/commune-phrase (docs/install.md, "3. State and passphrase"). Nothing was changed.`,
     );
   const passphrase = await ask(
     "Passphrase of the stack's secrets (keep it: nothing opens them without it): ",

@@ -50,7 +50,7 @@ export async function bringUpElsewhere(cluster: Cluster, domain: string): Promis
 /** What a registry tells of an image: its manifest and its configuration. */
 async function keep(registry: RegistryDouble, { archive, digest, names }: Image): Promise<void> {
   const blob = async (of: string, mediaType: string): Promise<Content> => {
-    const path = `blobs/${of.replace(":", "/")}`;
+    const path = `./blobs/${of.replace(":", "/")}`;
     const { stdout } = await execa("tar", ["--extract", "--to-stdout", `--file=${archive}`, path], {
       encoding: "buffer",
       stripFinalNewline: false,
