@@ -1,4 +1,7 @@
 import policy from "@pulumi/policy";
+import pulumi from "@pulumi/pulumi";
+import { atUpstream } from "../components/foundation/image/deployed.ts";
+import { mirrorsIn } from "../components/foundation/image/reference.ts";
 import { isKubernetes } from "./review.ts";
 import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule, type Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
@@ -9,13 +12,22 @@ const named = ({ id, description, serves, level }: ObjectRule | ObjectsRule) => 
   enforcementLevel: level,
 });
 
+/**
+ * An object as the rules know it: its images under the names of their own registries. The engine gives a pack the settings
+ * of the stack (PULUMI_CONFIG; `constructEnv` in sdk/go/common/resource/plugin/analyzer_plugin.go of Pulumi 3.259).
+ */
+function judged(props: Record<string, unknown>): KubernetesObject {
+  const mirrors = mirrorsIn(new pulumi.Config("commune").get("registryMirror") ?? "") ?? {};
+  return atUpstream(props as KubernetesObject, mirrors);
+}
+
 /** Asked of each object before it is created. */
 function ofEach(rule: ObjectRule): policy.ResourceValidationPolicy {
   return {
     ...named(rule),
     validateResource: ({ type, props }, report) => {
       if (!isKubernetes(type)) return;
-      const object = props as KubernetesObject;
+      const object = judged(props);
       for (const message of rule.check(object)) report(`${nameOf(object)} ${message}`);
     },
   };
@@ -29,7 +41,7 @@ function ofAll(rule: ObjectsRule): policy.StackValidationPolicy {
       const objects = resources
         // What is only read, to know which cluster this is (components/foundation/site/config.ts), is not the commune's.
         .filter(({ type, name }) => isKubernetes(type) && !name.endsWith("-which-cluster"))
-        .map(({ props }) => props as KubernetesObject);
+        .map(({ props }) => judged(props));
       for (const { what, message } of rule.check(objects)) report(`${what} ${message}`);
     },
   };

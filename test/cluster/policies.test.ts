@@ -77,6 +77,27 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect(output).toMatch(/commune-cloud@v0\.1\.0/);
   });
 
+  test("knows images of a mirror by the names of their own registries", async () => {
+    const mirror = (...words: string[]) => project.succeed("config", ...words, "-s", stack);
+    await mirror("set", "commune:registryMirror", "docker.io=registry.bron.test/hub");
+    try {
+      await project.succeed("preview", "--policy-pack", "policies", "-s", stack);
+      useForeignImage();
+      const { exitCode, output } = await project.pulumi([
+        "preview",
+        "--policy-pack",
+        "policies",
+        "-s",
+        stack,
+      ]);
+      expect(output).toContain("runs docker.io/someone/nginx:1 in container nginx");
+      expect(exitCode).not.toBe(0);
+    } finally {
+      useOwnImage();
+      await mirror("rm", "commune:registryMirror");
+    }
+  });
+
   test("stops an up without a preview before the object that breaks a rule is created", async () => {
     useForeignImage();
     const words = ["up", "--yes", "--skip-preview", "--policy-pack", "policies", "-s", stack];
