@@ -78,24 +78,17 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
   });
 
   test("knows images of a mirror by the names of their own registries", async () => {
-    const mirror = (...words: string[]) => project.succeed("config", ...words, "-s", stack);
-    await mirror("set", "commune:registryMirror", "docker.io=registry.bron.test/hub");
-    try {
-      await project.succeed("preview", "--policy-pack", "policies", "-s", stack);
-      useForeignImage();
-      const { exitCode, output } = await project.pulumi([
-        "preview",
-        "--policy-pack",
-        "policies",
-        "-s",
-        stack,
-      ]);
-      expect(output).toContain("runs docker.io/someone/nginx:1 in container nginx");
-      expect(exitCode).not.toBe(0);
-    } finally {
-      useOwnImage();
-      await mirror("rm", "commune:registryMirror");
-    }
+    const words = ["preview", "--policy-pack", "policies", "-s", stack];
+    const setting = "commune:registryMirror";
+    await project.succeed("config", "set", setting, "docker.io=registry.bron.test/hub", "-s", stack);
+    const own = await project.pulumi(words);
+    useForeignImage();
+    const foreign = await project.pulumi(words);
+    useOwnImage();
+    await project.succeed("config", "rm", setting, "-s", stack);
+    expect(own).toMatchObject({ exitCode: 0 });
+    expect(foreign.output).toContain("runs docker.io/someone/nginx:1 in container nginx");
+    expect(foreign.exitCode).not.toBe(0);
   });
 
   test("stops an up without a preview before the object that breaks a rule is created", async () => {
