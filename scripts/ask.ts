@@ -4,17 +4,27 @@ import type { Ask } from "./state.ts";
 
 /** Asks on the terminal, on standard error; nothing where standard input is none. A secret is not shown. */
 export const askOnTerminal: Ask | undefined = process.stdin.isTTY
-  ? async (question, { isSecret }) => {
-      process.stderr.write(question);
-      const nowhere = new Writable({ write: (_part, _encoding, done) => done() });
-      const output = isSecret ? nowhere : process.stderr;
-      const terminal = createInterface({ input: process.stdin, output, terminal: true });
-      try {
-        // The question stands there already: readline would write it to the same place as the answer.
-        return (await terminal.question("")).trim();
-      } finally {
-        terminal.close();
-        if (isSecret) process.stderr.write("\n");
-      }
-    }
+  ? (question, { isSecret }) => (isSecret ? askUnseen(question) : askSeen(question))
   : undefined;
+
+async function askSeen(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim();
+  } finally {
+    terminal.close();
+  }
+}
+
+async function askUnseen(question: string): Promise<string> {
+  process.stderr.write(question);
+  // What is typed is drawn by readline, which also keeps the terminal from doing so.
+  const nowhere = new Writable({ write: (_part, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await terminal.question("");
+  } finally {
+    terminal.close();
+    process.stderr.write("\n");
+  }
+}
