@@ -19,8 +19,9 @@ export class Kubectl {
 
   /** Runs it and returns what it printed; throws what it complained of. */
   async text(words: readonly string[], input?: object): Promise<string> {
-    const { exitCode, stdout, stderr, isCanceled } = await this.run(words, input, this.signal);
+    const { exitCode, stdout, stderr, isCanceled, code } = await this.run(words, input, this.signal);
     if (isCanceled) throw new Error("interrupted");
+    if (code === "ENOENT") throw new Error("no program kubectl is found in the PATH: install it first.");
     if (exitCode !== 0) throw new Error(stderr.trim() || `kubectl ${words.join(" ")} failed`);
     return stdout;
   }

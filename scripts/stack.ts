@@ -100,7 +100,11 @@ export class Stack {
   }
 
   private async run(args: readonly string[], input?: string): Promise<string> {
-    const { exitCode, stdout, all } = await this.start(args, input);
+    const { exitCode, stdout, all, code } = await this.start(args, input);
+    if (code === "ENOENT")
+      throw new Error(
+        "no program pulumi is found in the PATH: npm run and npx have the one of this checkout.",
+      );
     if (exitCode !== 0) throw new Error(failure(args[0] ?? "", this.id, all));
     return stdout;
   }
