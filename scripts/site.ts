@@ -68,7 +68,7 @@ export async function askSite(
     const rest =
       left === undefined
         ? "What was made in the cluster is removed."
-        : `What is left in the cluster goes by: ${removal(left)}`;
+        : `What is left in the cluster goes by: ${removal(left, context)}`;
     if (interrupted.signal.aborted) throw new Error(`interrupted. ${rest}`);
     throw left === undefined ? error : new Error(`${error instanceof Error ? error.message : error} ${rest}`);
   } finally {

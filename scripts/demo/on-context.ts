@@ -128,7 +128,8 @@ function clusterTask(
       const { facts, left } = await askSite(reach, mirror, (line) => {
         task.output = line;
       });
-      if (left !== undefined) throw new Error(`what was tried could not be removed: ${removal(left)}`);
+      if (left !== undefined)
+        throw new Error(`what was tried could not be removed: ${removal(left, reach.context)}`);
       const findings = findingsOf(facts, needed);
       const stops = stopsOf(findings, asked);
       if (stops.length > 0)

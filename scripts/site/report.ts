@@ -22,7 +22,8 @@ const texts = {
 } as const;
 
 /** The command that removes the namespace of a trial. */
-export const removal = (namespace: string) => `kubectl delete namespace ${namespace}`;
+export const removal = (namespace: string, context?: string) =>
+  `kubectl${context === undefined ? "" : ` --context ${context}`} delete namespace ${namespace}`;
 
 /**
  * The findings as a table, then the lines that fit the cluster.
@@ -49,6 +50,6 @@ export function reportOf(
     "",
     ...(lines.length > 0 ? [texts.fit[tongue], ...lines] : stopped === 0 ? [texts.defaults[tongue]] : []),
     ...(stopped === 0 ? [] : ["", texts.stopped[tongue](stopped)]),
-    left === undefined ? texts.gone[tongue] : texts.left[tongue](removal(left)),
+    left === undefined ? texts.gone[tongue] : texts.left[tongue](removal(left, settings.context)),
   ].join("\n");
 }
