@@ -12,8 +12,8 @@ import { Project } from "./project.ts";
 
 /**
  * Somebody's own cluster, beside which the kubeconfig has another one that is dead and the current one: a call that
- * forgets the context fails. Its ingress controller has names and a port of its own, its nodes know images by the names of
- * its registry alone, and data is protected there.
+ * forgets the context fails. Its ingress controller has names and a port of its own, its nodes pull from a registry of its
+ * own, and data is protected there.
  */
 const context = "autre";
 const commune = "petite-ville";
@@ -141,6 +141,12 @@ test("the demo finds the settings that fit, pins from the registry, and ends wit
   expect(written).not.toContain("disposable");
   expect(said).toContain(`https://social.${domain} answers 200, Mastodon`);
   expect(said).toMatch(/schools {9}https:\/\/ecoles\.essai-ailleurs\.test answers 200/);
+  const selector = `--selector=commune.cloud/commune=${commune}`;
+  const output = "--output=jsonpath={.items[*].spec.containers[*].image}";
+  const words = ["--context", context, "get", "pods", "--all-namespaces", selector, output];
+  const { stdout } = await execa("kubectl", words, { env: shell, extendEnv: false });
+  const [first, ...others] = new Set(stdout.split(" ").map((image) => image.split("/")[0]));
+  expect([first, others]).toEqual([elsewhere.registry, []]);
   expect(said).toMatch(/memory {10}\d+ pods of petite-ville take [1-9]\d* MiB at rest/);
 });
 

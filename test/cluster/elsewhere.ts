@@ -16,7 +16,9 @@ import { RegistryDouble } from "../doubles/registry/registry.ts";
 export interface Elsewhere {
   /** Where its ingress controller answers. */
   address: string;
-  /** Its registry, as `--mirror` takes it. */
+  /** `127.0.0.1:40123` */
+  registry: string;
+  /** The same, as `--mirror` takes it. */
   mirrors: string;
   close(): Promise<void>;
 }
@@ -26,8 +28,8 @@ const silent = () => undefined;
 const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|mastodon|mastodon-streaming)[:.]/;
 
 /**
- * Brings up a cluster whose ingress controller has a namespace, a class and a port of its own, and whose nodes know images
- * by the names of its registry alone. The registry tells their digests; what it would give of layers is on the nodes.
+ * Brings up a cluster whose ingress controller has a namespace, a class and a port of its own, and whose nodes have pulled
+ * images from a registry of its own. The registry tells their digests; what it would give of layers is on the nodes.
  */
 export async function bringUpElsewhere(cluster: Cluster, domain: string): Promise<Elsewhere> {
   const recipes = defaultRecipes.filter(({ names }) => names.some((name) => needed.test(name)));
@@ -37,11 +39,12 @@ export async function bringUpElsewhere(cluster: Cluster, domain: string): Promis
   const registry = await new RegistryDouble().listen();
   for (const image of images) await keep(registry, image);
   const there = (name: string) => name.replace(/^(docker|ghcr)\.io\//, `${registry.host}/$1/`);
-  const renamed = images.map((image) => ({ ...image, names: image.names.map(there) }));
-  await cluster.up({ toolchain, images: renamed, domains: [domain], report: silent });
+  const pulled = images.map((image) => ({ ...image, names: [...image.names, ...image.names.map(there)] }));
+  await cluster.up({ toolchain, images: pulled, domains: [domain], report: silent });
   await moveIngress(cluster, toolchain, domain);
   return {
     address: new URL(cluster.endpoints?.https ?? "").host,
+    registry: registry.host,
     mirrors: `docker.io=${registry.host}/docker,ghcr.io=${registry.host}/ghcr`,
     close: () => registry.close(),
   };
