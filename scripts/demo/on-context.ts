@@ -57,7 +57,7 @@ export async function onContext(context: string, options: ContextOptions): Promi
   };
   const { schools } = declared(id).declaration;
   const [library] = Object.keys(schools?.libraries ?? {});
-  console.log(`\n  Commune cloud demo: ${id} on context ${context}, with its official plugins and images\n`);
+  console.log(`\n  Commune cloud demo: ${id} on context ${context}\n`);
   await runTasks<DemoContext>([
     stateTask(id, context, state, place),
     clusterTask(id, reach, { known, asked, mirror: mirror ?? {} }),
