@@ -20,8 +20,13 @@ export interface Reach {
  * @param asked what `--context` says.
  */
 export function reachOf(commune: string, asked: string | undefined, folder?: string): Reach {
-  const context = asked ?? settingsIn(settingsFile(commune, folder)).context;
+  const context = contextOf(commune, asked, folder);
   return { environment: environmentAt(context), context };
+}
+
+/** The context that is named, else the one of the stack's settings; nothing where the current one is meant. */
+export function contextOf(commune: string, asked: string | undefined, folder?: string): string | undefined {
+  return asked ?? settingsIn(settingsFile(commune, folder)).context;
 }
 
 /** Variables with which a context is asked. Throws when none is named and the cluster of this machine was never up. */

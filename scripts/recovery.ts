@@ -1,8 +1,10 @@
+import { dirname } from "node:path";
 import { Command } from "commander";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import type { Chain, Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
+import { contextHelp, contextOf } from "./reach.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
 import { statusCommand } from "./recovery/status.ts";
@@ -23,11 +25,11 @@ function pointsCommand(surroundings: Surroundings): Command {
     .description("List the restore points at every vault, and what does not fit together. Changes nothing.")
     .argument("<commune>", "id of the commune")
     .option("--service <names...>", "only these")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--json", "print the result as JSON")
     .action(async (id: string, { json, ...asked }: Asked & { json?: true }) => {
       const plan = planOf(surroundings, id);
-      const chains = await chainsOf(surroundings, plan, asked);
+      const chains = await chainsOf(surroundings, plan, { ...asked, ...contextIn(surroundings, id, asked) });
       const silent = chains.flatMap(({ silent }) => silent);
       console.log(json ? JSON.stringify(chains.map(asJson), undefined, 2) : chains.map(told).join("\n"));
       const isWell = chains.every(({ chain }) => chain.points.length > 0 && chain.findings.length === 0);
@@ -41,14 +43,15 @@ function pointCommand(surroundings: Surroundings): Command {
     .argument("<commune>", "id of the commune")
     .option("--service <names...>", "only these")
     .option("--smaller", "also when half of the files are gone since the last one")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--json", "print the result as JSON")
     .action(async (id: string, { json, smaller, ...asked }: Asked & { smaller?: true; json?: true }) => {
       const plan: CommunePlan = planOf(surroundings, id);
+      const { context } = contextIn(surroundings, id, asked);
       const taken = [];
       for (const { service } of servicesIn(plan, asked.service)) {
         const job = { commune: id, service, maySmaller: smaller === true };
-        taken.push({ service, ...(await takePoint(surroundings, asked.context, job)) });
+        taken.push({ service, ...(await takePoint(surroundings, context, job)) });
       }
       const text = taken.map(({ service, head, said }) =>
         head === undefined ? `${service}: no restore point. ${said}` : `${service}: ${pointId(head)}`,
@@ -57,6 +60,11 @@ function pointCommand(surroundings: Surroundings): Command {
       if (taken.some(({ head }) => head === undefined)) process.exitCode = 1;
     });
 }
+
+const contextIn = ({ stacks }: Surroundings, id: string, { context }: Asked): Pick<Asked, "context"> => {
+  const found = contextOf(id, context, dirname(stacks));
+  return found === undefined ? {} : { context: found };
+};
 
 interface Told {
   service: string;

@@ -9,8 +9,8 @@ import { pointsName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
+import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack } from "../stack.ts";
 
 /** Where the commands find things. */
@@ -23,13 +23,14 @@ export interface Surroundings {
   fetch: Fetch;
 }
 
-const environment = () => (process.env.KUBECONFIG ? process.env : openCluster("commune").environment);
-
 export const ordinary: Surroundings = {
   stacks: join(checkout, "stacks"),
-  outputsOf: (id) => new Stack(id, environment()).outputs(),
-  kubectl: async (words, input) =>
-    (await execa("kubectl", words, { env: environment(), ...(input !== undefined && { input }) })).stdout,
+  outputsOf: (id) => new Stack(id, reachOf(id, undefined).environment).outputs(),
+  kubectl: async (words, input) => {
+    const [, context] = /^--context=(.*)$/.exec(words[0] ?? "") ?? [];
+    const env = environmentAt(context);
+    return (await execa("kubectl", words, { env, ...(input !== undefined && { input }) })).stdout;
+  },
   // A host must not send the password elsewhere.
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
 };
