@@ -1,5 +1,4 @@
 import policy from "@pulumi/policy";
-import pulumi from "@pulumi/pulumi";
 import { atUpstream } from "../components/foundation/image/deployed.ts";
 import { mirrorsIn } from "../components/foundation/image/reference.ts";
 import { isKubernetes } from "./review.ts";
@@ -13,21 +12,29 @@ const named = ({ id, description, serves, level }: ObjectRule | ObjectsRule) => 
 });
 
 /**
- * An object as the rules know it: its images under the names of their own registries. The engine gives a pack the settings
- * of the stack (PULUMI_CONFIG; `constructEnv` in sdk/go/common/resource/plugin/analyzer_plugin.go of Pulumi 3.259).
+ * What a rule of images can be told: the mirrors of the site, as commune:registryMirror has them. The engine gives a pack
+ * its own configuration alone (--policy-pack-config), and @pulumi/policy 1.21 passes no setting of the stack on.
  */
-function judged(props: Record<string, unknown>): KubernetesObject {
-  const mirrors = mirrorsIn(new pulumi.Config("commune").get("registryMirror") ?? "") ?? {};
-  return atUpstream(props as KubernetesObject, mirrors);
+const configSchema = {
+  properties: { registryMirror: { type: "string", minLength: 1 } },
+} as const satisfies policy.PolicyConfigSchema;
+
+/** An object as the rules know it: its images under the names of their own registries. */
+function judged(
+  props: Record<string, unknown>,
+  { registryMirror = "" }: { registryMirror?: string },
+): KubernetesObject {
+  return atUpstream(props as KubernetesObject, mirrorsIn(registryMirror) ?? {});
 }
 
 /** Asked of each object before it is created. */
 function ofEach(rule: ObjectRule): policy.ResourceValidationPolicy {
   return {
     ...named(rule),
-    validateResource: ({ type, props }, report) => {
+    configSchema,
+    validateResource: ({ type, props, getConfig }, report) => {
       if (!isKubernetes(type)) return;
-      const object = judged(props);
+      const object = judged(props, getConfig());
       for (const message of rule.check(object)) report(`${nameOf(object)} ${message}`);
     },
   };
@@ -41,7 +48,7 @@ function ofAll(rule: ObjectsRule): policy.StackValidationPolicy {
       const objects = resources
         // What is only read, to know which cluster this is (components/foundation/site/config.ts), is not the commune's.
         .filter(({ type, name }) => isKubernetes(type) && !name.endsWith("-which-cluster"))
-        .map(({ props }) => judged(props));
+        .map(({ props }) => props as KubernetesObject);
       for (const { what, message } of rule.check(objects)) report(`${what} ${message}`);
     },
   };

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Project } from "./project.ts";
@@ -77,15 +79,19 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect(output).toMatch(/commune-cloud@v0\.1\.0/);
   });
 
-  test("knows images of a mirror by the names of their own registries", async () => {
+  test("told of a mirror, knows its images by the names of their own registries", async () => {
+    const [setting, mirror] = ["commune:registryMirror", "docker.io=registry.bron.test/hub"];
+    const told = join(project.folder, "rules.json");
+    writeFileSync(told, JSON.stringify({ "image-in-catalogue": { registryMirror: mirror } }));
     const words = ["preview", "--policy-pack", "policies", "-s", stack];
-    const setting = "commune:registryMirror";
-    await project.succeed("config", "set", setting, "docker.io=registry.bron.test/hub", "-s", stack);
-    const own = await project.pulumi(words);
+    await project.succeed("config", "set", setting, mirror, "-s", stack);
+    const untold = await project.pulumi(words);
+    const own = await project.pulumi([...words, "--policy-pack-config", told]);
     useForeignImage();
-    const foreign = await project.pulumi(words);
+    const foreign = await project.pulumi([...words, "--policy-pack-config", told]);
     useOwnImage();
     await project.succeed("config", "rm", setting, "-s", stack);
+    expect(untold.output).toContain("runs registry.bron.test/hub/library/node");
     expect(own).toMatchObject({ exitCode: 0 });
     expect(foreign.output).toContain("runs docker.io/someone/nginx:1 in container nginx");
     expect(foreign.exitCode).not.toBe(0);
