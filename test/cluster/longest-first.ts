@@ -9,6 +9,7 @@ const long = [
   "rollout",
   "killed",
   "matrix",
+  "context",
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**
