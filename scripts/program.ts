@@ -69,6 +69,10 @@ const verbs: Record<string, Verb> = {
       "Say how much of a commune would be lost now, list the restore points of its services, and take one",
     load: async () => (await import("./recovery.ts")).recoveryCommand(),
   },
+  restore: {
+    summary: "Put the files of a service back to a restore point, and forth again",
+    load: async () => (await import("./restore.ts")).restoreCommand(),
+  },
   directory: {
     summary: "Write the public directory of the metropolis from what its communes publish",
     load: async () => (await import("./directory.ts")).directoryCommand(),

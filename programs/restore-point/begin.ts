@@ -34,8 +34,7 @@ export async function begin(around: Surroundings): Promise<Begun> {
   const vaultDate = await dateOf(around.access[first.host], around);
   compareClocks(vaultDate, around, first.host);
   const repository = filesRepository(settings.service, now());
-  const certificates = process.env.NODE_EXTRA_CA_CERTS;
-  writeRoots(around, certificates === undefined ? "" : readFileSync(certificates, "utf8"));
+  prepareFor(around);
   await prepare(first, repositoryPath(repository), around);
   const begun: Begun = {
     host: first.host,
@@ -50,6 +49,12 @@ export async function begin(around: Surroundings): Promise<Begun> {
     `restore point ${begun.sequence} of ${settings.service} begins in ${repositoryPath(repository)} at ${first.host}`,
   );
   return begun;
+}
+
+/** What restic takes in every step: the authorities of the vaults' certificates. */
+export function prepareFor(around: Surroundings): void {
+  const certificates = process.env.NODE_EXTRA_CA_CERTS;
+  writeRoots(around, certificates === undefined ? "" : readFileSync(certificates, "utf8"));
 }
 
 /** The clock of a vault, as its answers have it. */

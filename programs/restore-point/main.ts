@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { begin } from "./begin.ts";
+import { begin, prepareFor } from "./begin.ts";
 import { finish } from "./finish.ts";
+import { bringFiles, exchangeFiles, previewRestore, releaseFiles } from "./restore.ts";
 import { ofPod } from "./surroundings.ts";
 import { remembered } from "./vaults.ts";
 
@@ -9,12 +10,24 @@ const memory = "/dev/termination-log";
 
 const [step = ""] = process.argv.slice(2);
 const around = ofPod(process.env);
+
+/** One step of a restore of files. */
+async function restore(step: string): Promise<void> {
+  const sequence = Number(process.env.SEQUENCE);
+  prepareFor(around);
+  if (step === "preview") writeFileSync(memory, JSON.stringify(await previewRestore(sequence, around)));
+  else if (step === "bring") await bringFiles(sequence, around);
+  else if (step === "there" || step === "back") exchangeFiles(sequence, step, around);
+  else if (step === "release") releaseFiles(sequence, around);
+  else throw new Error(`there is no step "${step}"`);
+}
+
 try {
   if (step === "begin") await begin(around);
   else if (step === "finish") writeFileSync(memory, remembered(await finish(around)));
-  else throw new Error(`there is no step "${step}"`);
+  else await restore(step);
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
-  console.error(`no restore point: ${error instanceof Error ? error.message : String(error)}${cause}`);
+  console.error(`not done: ${error instanceof Error ? error.message : String(error)}${cause}`);
   process.exitCode = 1;
 }

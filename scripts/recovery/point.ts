@@ -48,7 +48,9 @@ export function pointJob({ metadata, spec }: Cron, { maySmaller }: Taking, name:
   };
 }
 
-interface Container {
+export interface Container {
+  args?: string[];
+  command?: string[];
   env?: { name: string; value?: string }[];
 }
 
@@ -56,12 +58,16 @@ interface Container {
 export interface Cron {
   metadata: { namespace: string; labels: object };
   spec: {
-    jobTemplate: { spec: { template: { spec: { initContainers?: Container[]; containers: Container[] } } } };
+    jobTemplate: {
+      spec: {
+        template: { spec: { initContainers?: Container[]; containers: Container[]; affinity?: object } };
+      };
+    };
   };
 }
 
 /** The part of a pod's state that tells how its containers ended. */
-interface Ended {
+export interface Ended {
   name: string;
   state?: { terminated?: { exitCode: number; message?: string } };
 }
@@ -87,33 +93,36 @@ export async function takePoint(
   const cron = JSON.parse(await ask(["get", "cronjob", pointsName, "--output=json"])) as Cron;
   const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}`;
   await ask(["create", "--filename=-"], JSON.stringify(pointJob(cron, taking, name)));
-  for (;;) {
-    const job = JSON.parse(await ask(["get", "job", name, "--output=json"])) as {
-      status?: { conditions?: { type: string; status: string; message?: string }[] };
-    };
-    const end = (job.status?.conditions ?? []).find(
-      ({ type, status }) => status === "True" && (type === "Complete" || type === "Failed"),
-    );
-    if (end !== undefined) {
-      const pods = await ask(["get", "pods", `--selector=job-name=${name}`, "--output=json"]);
-      return takenIn(JSON.parse(pods) as Parameters<typeof takenIn>[0], end.message ?? end.type);
-    }
-    await sleep(2000);
-  }
+  const all = await ended(ask, name);
+  const bad = all.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
+  if (bad !== undefined) return { head: undefined, said: (bad.state?.terminated?.message ?? "").trim() };
+  const message = all.find(({ name }) => name === "finish")?.state?.terminated?.message;
+  if (message === undefined) return { head: undefined, said: "Its pod was not begun, or was taken away." };
+  return { head: JSON.parse(message) as Pick<Head, "sequence" | "takenAt">, said: "" };
 }
 
-function takenIn(
-  { items }: { items: { status?: { initContainerStatuses?: Ended[]; containerStatuses?: Ended[] } }[] },
-  otherwise: string,
-): Taken {
-  const ended = items.flatMap(({ status }) => [
+/** Waits for a Job, and says how each container of its pod ended. */
+export async function ended(
+  ask: (words: readonly string[]) => Promise<string>,
+  name: string,
+): Promise<Ended[]> {
+  for (;;) {
+    const { status } = JSON.parse(await ask(["get", "job", name, "--output=json"])) as {
+      status?: { conditions?: { type: string; status: string }[] };
+    };
+    const isOver = (status?.conditions ?? []).some(
+      (condition) => condition.status === "True" && ["Complete", "Failed"].includes(condition.type),
+    );
+    if (isOver) break;
+    await sleep(2000);
+  }
+  const { items } = JSON.parse(
+    await ask(["get", "pods", `--selector=job-name=${name}`, "--output=json"]),
+  ) as {
+    items: { status?: { initContainerStatuses?: Ended[]; containerStatuses?: Ended[] } }[];
+  };
+  return items.flatMap(({ status }) => [
     ...(status?.initContainerStatuses ?? []),
     ...(status?.containerStatuses ?? []),
   ]);
-  const bad = ended.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
-  if (bad !== undefined)
-    return { head: undefined, said: (bad.state?.terminated?.message ?? otherwise).trim() };
-  const message = ended.find(({ name }) => name === "finish")?.state?.terminated?.message;
-  if (message === undefined) return { head: undefined, said: otherwise };
-  return { head: JSON.parse(message) as Pick<Head, "sequence" | "takenAt">, said: "" };
 }

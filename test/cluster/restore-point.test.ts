@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Command } from "commander";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
@@ -9,6 +10,7 @@ import { openCluster } from "../../local/cluster/index.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
+import { restoreCommand } from "../../scripts/restore.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { Metropolis, smallServices } from "./federation/metropolis.ts";
 
@@ -49,12 +51,19 @@ const surroundings = (): Surroundings => ({
 });
 
 /** What the command prints, and its exit code. */
-async function recovery(...words: string[]): Promise<{ said: string; code: unknown }> {
+const recovery = (...words: string[]) => command(recoveryCommand, words);
+const restore = (...words: string[]) =>
+  command(restoreCommand, ["mions", "--service", "nextcloud", "--yes", ...words]);
+
+async function command(
+  make: (surroundings: Surroundings) => Command,
+  words: string[],
+): Promise<{ said: string; code: unknown }> {
   const said: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line) => void said.push(String(line)));
   process.exitCode = undefined;
   try {
-    await recoveryCommand(surroundings()).parseAsync(words, { from: "user" });
+    await make(surroundings()).parseAsync(words, { from: "user" });
     return { said: said.join("\n"), code: process.exitCode };
   } finally {
     process.exitCode = undefined;
@@ -167,4 +176,31 @@ test("nobody but the pods of points reaches the vaults' passwords, and no other 
     .filter(({ spec }) => spec.volumes.some(({ secret }) => secret?.secretName === "restore-point"))
     .map(({ metadata }) => metadata.labels["app.kubernetes.io/component"]);
   expect(new Set(having)).toEqual(new Set(["restore-point"]));
+});
+
+test("the files of a point come back beside those of now, and those of now again", async () => {
+  // Written through the front door, so that rows and files know each other.
+  const sums = () =>
+    inPhp(
+      "cd /var/www/data && find anna -type f -exec sha256sum {} + | sort -k 2; cat /var/www/html/version.php | sha256sum",
+    );
+  const id = /^nextcloud: (.*)$/.exec((await point()).said)?.[1] ?? "";
+  const then = await sums();
+  const rows = await sql("SELECT count(*), sum(hashtext(md5)) FROM minutes");
+  await inPhp("cd /var/www/data/anna/files && rm 1 2 3 && echo changed > 4 && echo new > since");
+  const now = await sums();
+  expect(now).not.toBe(then);
+  const began = Date.now();
+  const { said, code } = await restore("--point", id);
+  console.log(`Restore of files: ${Date.now() - began} ms\n${said}`);
+  expect(code).toBeUndefined();
+  expect(said).toContain("3 files that went since come back");
+  expect(await sums()).toBe(then);
+  expect(await sql("SELECT count(*), sum(hashtext(md5)) FROM minutes")).toBe(rows);
+  const fingerprint = () => inPhp("cd /var/www/html && php occ config:system:get data-fingerprint || true");
+  expect((await fingerprint()).trim()).toMatch(/^[0-9a-f]{32}$/);
+  await restore("--point", id, "--undo");
+  expect(await sums()).toBe(now);
+  await restore("--point", id, "--release");
+  expect((await inPhp("ls -a /var/www/data")).includes(".restore-")).toBe(false);
 });

@@ -18,7 +18,14 @@ import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { begin } from "../../programs/restore-point/begin.ts";
 import { finish } from "../../programs/restore-point/finish.ts";
+import {
+  bringFiles,
+  exchangeFiles,
+  previewRestore,
+  releaseFiles,
+} from "../../programs/restore-point/restore.ts";
 import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
+import { folderOf, stateOf } from "../../programs/restore-point/swap.ts";
 import { installRestic, restic } from "./vault/restic.ts";
 import { guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
 
@@ -308,5 +315,80 @@ describe("no restore point", () => {
     appendFileSync(join(packs, shelf, pack), "x");
     await expect(finish(around)).rejects.toThrow();
     expect((await chain()).points.every(({ sealed }) => !sealed.has("lyon"))).toBe(true);
+  });
+});
+
+describe("a restore of files", () => {
+  const data = () => join(folder, "volumes", "nextcloud-data");
+  const contents = () =>
+    Object.fromEntries(
+      readdirSync(join(folder, "volumes"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.parentPath.includes("/.restore-"))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((path) => [path, readFileSync(path, "utf8")]),
+    );
+
+  test("says what it would change, brings the files beside, exchanges them, and back", async () => {
+    await point(26);
+    const then = contents();
+    rmSync(join(data(), "anna", "files", "0.txt"));
+    file("nextcloud-data/anna/files/1.txt", "another text");
+    file("nextcloud-data/bob/files/new.txt", "new");
+    file("nextcloud-data/appdata_x1/preview/2.png", "made since");
+    const now = contents();
+    const around = pod();
+    expect(await previewRestore(1, around)).toMatchObject({ returning: 1, undone: 1, aside: 1 });
+    expect(() => exchangeFiles(1, "there", around)).toThrow("nothing was brought to nextcloud yet");
+    await bringFiles(1, around);
+    expect(contents()).toEqual(now);
+    exchangeFiles(1, "there", around);
+    // Previews are made again; the image's code stays.
+    const { [join(data(), "appdata_x1", "preview", "1.png")]: _, ...expected } = then;
+    expect(contents()).toEqual(expected);
+    exchangeFiles(1, "back", around);
+    expect(contents()).toEqual(now);
+    releaseFiles(1, around);
+    expect(readdirSync(data()).sort()).toEqual(["anna", "appdata_x1", "bob"]);
+  });
+
+  test("reads the second vault where the first one has nothing good, and touches nothing where none has", async () => {
+    await point(26);
+    for (const name of readdirSync(join(folder, "bron", ".once")))
+      rmSync(join(folder, "bron", ".once", name));
+    rmSync(join(folder, "bron", path), { recursive: true });
+    await bringFiles(1, pod());
+    expect(stateOf(folderOf(data(), 1))).toBe("brought");
+    const before = contents();
+    for (const name of readdirSync(join(folder, "lyon", ".once")))
+      rmSync(join(folder, "lyon", ".once", name));
+    await expect(bringFiles(1, pod())).rejects.toThrow(
+      "point-nextcloud-000001 cannot be had. bron: there is no point-nextcloud-000001; lyon: there is no",
+    );
+    expect(contents()).toEqual(before);
+  });
+
+  test("is refused under another seed, and under keys that are not the point's", async () => {
+    await point(26);
+    const around = pod();
+    const other = { ...around, identity: { ...around.identity, seed: "ffffffffffffffff" } };
+    await expect(bringFiles(1, other)).rejects.toThrow("bron: it was taken under another seed");
+  });
+
+  test("finds a pack that rotted before anything changes", async () => {
+    await point(26);
+    for (const host of ["bron", "lyon"]) {
+      const packs = join(folder, host, path, "data");
+      for (const shelf of readdirSync(packs)) {
+        for (const pack of readdirSync(join(packs, shelf))) {
+          const bytes = readFileSync(join(packs, shelf, pack));
+          bytes[40] = (bytes[40] ?? 0) ^ 1;
+          writeFileSync(join(packs, shelf, pack), bytes);
+        }
+      }
+    }
+    const before = contents();
+    await expect(bringFiles(1, pod())).rejects.toThrow(/^restic /);
+    expect(contents()).toEqual(before);
+    expect(() => exchangeFiles(1, "there", pod())).toThrow("nothing was brought");
   });
 });

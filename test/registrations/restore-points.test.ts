@@ -37,7 +37,7 @@ function registered(sections: object): Promise<Registration[]> {
 
 const points = (all: readonly Registration[]) =>
   all
-    .filter(({ name }) => name.includes("restore-point"))
+    .filter(({ name }) => name.includes("-restore"))
     .map(({ type, name }) => `${type.replace(/^kubernetes:/, "")} ${name}`);
 
 describe("a commune with a vault", () => {
@@ -101,7 +101,7 @@ describe("a commune with a vault", () => {
     const told = ["quota", "federation", "database"];
     const of = (each: readonly Registration[]) =>
       each
-        .filter(({ name }) => !name.includes("restore-point") && !told.some((word) => name.includes(word)))
+        .filter(({ name }) => !name.includes("-restore") && !told.some((word) => name.includes(word)))
         .map((one) => JSON.stringify(one));
     expect(of(all)).toEqual(of(without));
   });

@@ -4,6 +4,18 @@ export interface PointContents {
   uid: number;
   /** Its volumes, but for the queue of its cache: what waits there names rows that a restore takes away. */
   volumes: readonly CopiedVolume[];
+  /** What it has to be told after its files went back to a point and its rows did not, in this order. */
+  afterFiles: readonly AfterFiles[];
+}
+
+/** One run of one of its own CronJobs, with another command. */
+export interface AfterFiles {
+  /** What it does, in a few words. */
+  what: string;
+  /** Whether people may be there: what else would be wrong for them must be done before. */
+  when: "before people return" | "while it serves";
+  cronJob: string;
+  command: readonly string[];
 }
 
 /** What of one volume is in a point. Paths are below its root, and `*` stands for anything but `/`. */

@@ -7,7 +7,14 @@ import type { Seed } from "../../foundation/seed/index.ts";
 import type { ServiceDatabase } from "../../platform/database/contract.ts";
 import { databasePort, serverWorkload } from "../../platform/database/manifests.ts";
 import type { VaultAccess } from "../vault/access.ts";
-import { pointsConfigMap, pointsCronJob, pointsProgram, pointsSecret, pointsWorkload } from "./manifests.ts";
+import {
+  pointsConfigMap,
+  pointsCronJob,
+  pointsProgram,
+  pointsSecret,
+  pointsWorkload,
+  restoreCronJob,
+} from "./manifests.ts";
 import type { PointsPlan } from "./plan.ts";
 import { pointsKey, repositoryPassword } from "./secrets.ts";
 import type { PointsIdentity } from "./settings.ts";
@@ -48,8 +55,10 @@ export class RestorePoints extends pulumi.ComponentResource {
         ? []
         : [add("at-database", allowFrom([workload], serverWorkload(server), databasePort))]),
     ];
-    const cron = register(name, pointsCronJob(spec), { ...inNamespace, dependsOn: [after, ...needs] });
-    this.done = cron.id;
+    const afterNeeds = { ...inNamespace, dependsOn: [after, ...needs] };
+    const points = register(name, pointsCronJob(spec), afterNeeds);
+    const restore = register(name.replace(/-restore-point$/, "-restore"), restoreCronJob(spec), afterNeeds);
+    this.done = pulumi.all([points.id, restore.id]);
     this.registerOutputs({});
   }
 

@@ -102,6 +102,39 @@ export function pointsCronJob(spec: PointsSpec): CronJob {
   };
 }
 
+export const restoreName = "restore";
+
+/** What a restore of files runs, step by step, when a person asks for it; by itself never. */
+export function restoreCronJob(spec: PointsSpec): CronJob {
+  const labels = labelsOf(pointsWorkload(spec));
+  const { initContainers: _, containers: __, volumes: ___, ...pod } = pointPod(spec);
+  return {
+    apiVersion: "batch/v1",
+    kind: "CronJob",
+    metadata: metadataOf(pointsWorkload(spec), restoreName),
+    spec: {
+      suspend: true,
+      schedule: "0 0 1 1 *",
+      jobTemplate: {
+        metadata: { labels },
+        spec: {
+          backoffLimit: 0,
+          activeDeadlineSeconds: 72_000,
+          template: {
+            metadata: { labels },
+            spec: {
+              ...pod,
+              initContainers: [toolContainer],
+              containers: [nodeContainer(spec, "preview")],
+              volumes: [...volumesOf(spec, { readOnly: false }), ...ownVolumes],
+            },
+          },
+        },
+      },
+    },
+  };
+}
+
 function pointPod(spec: PointsSpec): types.input.core.v1.PodSpec {
   return {
     ...podBaseline(spec.contents.uid),
@@ -109,21 +142,29 @@ function pointPod(spec: PointsSpec): types.input.core.v1.PodSpec {
     affinity: onNodeOf(spec.beside),
     initContainers: [toolContainer, nodeContainer(spec, "begin"), dumpContainer(spec)],
     containers: [nodeContainer(spec, "finish")],
-    volumes: [
-      ...spec.contents.volumes.map(({ name }) => ({
-        name: `of-${name}`,
-        persistentVolumeClaim: { claimName: name, readOnly: true },
-      })),
-      { name: "settings", configMap: { name: pointsName } },
-      { name: "secrets", secret: { secretName: pointsName, defaultMode: 0o440 } },
-      { name: "work", emptyDir: { sizeLimit: "64Mi" } },
-      // restic's cache: indexes and folders of what it compares with.
-      { name: "tmp", emptyDir: { sizeLimit: "4Gi" } },
-      { name: "tools", emptyDir: {} },
-      programVolume(`${pointsName}-program`),
-    ],
+    volumes: [...volumesOf(spec, { readOnly: true }), ...ownVolumes],
   };
 }
+
+function volumesOf(
+  { contents }: PointsSpec,
+  { readOnly }: { readOnly: boolean },
+): types.input.core.v1.Volume[] {
+  return contents.volumes.map(({ name }) => ({
+    name: `of-${name}`,
+    persistentVolumeClaim: { claimName: name, ...(readOnly && { readOnly }) },
+  }));
+}
+
+const ownVolumes: types.input.core.v1.Volume[] = [
+  { name: "settings", configMap: { name: pointsName } },
+  { name: "secrets", secret: { secretName: pointsName, defaultMode: 0o440 } },
+  { name: "work", emptyDir: { sizeLimit: "64Mi" } },
+  // restic's cache: indexes and folders of what it compares with.
+  { name: "tmp", emptyDir: { sizeLimit: "4Gi" } },
+  { name: "tools", emptyDir: {} },
+  programVolume(`${pointsName}-program`),
+];
 
 /** Brings restic, one program, to the containers of other images. */
 const toolContainer: types.input.core.v1.Container = {
@@ -136,10 +177,13 @@ const toolContainer: types.input.core.v1.Container = {
 };
 
 /** `begin` finds the chain and the repository, `finish` copies files and writes the manifest. */
-function nodeContainer(spec: PointsSpec, step: "begin" | "finish"): types.input.core.v1.Container {
+function nodeContainer(
+  spec: PointsSpec,
+  step: "begin" | "finish" | "preview",
+): types.input.core.v1.Container {
   return {
     ...programContainer({
-      name: step,
+      name: step === "preview" ? restoreName : step,
       args: [step],
       resources,
       heapMiB: 192,
@@ -160,7 +204,7 @@ function nodeContainer(spec: PointsSpec, step: "begin" | "finish"): types.input.
           : spec.contents.volumes.map(({ name }) => ({
               name: `of-${name}`,
               mountPath: `${volumes}/${name}`,
-              readOnly: true,
+              readOnly: step === "finish",
             }))),
       ],
     }),

@@ -73,6 +73,23 @@ export const workFiles = {
   server: "server",
 } as const;
 
+/** The steps of a restore of files, each a run of its own. */
+export const restoreSteps = ["preview", "bring", "there", "back", "release"] as const;
+export type RestoreStep = (typeof restoreSteps)[number];
+
+/** What a restore of files would change, in files. */
+export interface RestorePreview {
+  takenAt: string;
+  /** There then and not now: they come back. */
+  returning: number;
+  /** Other now than then: they are as they were. */
+  undone: number;
+  /** There now and not then: they are kept aside. */
+  aside: number;
+  /** What the point's files take, bytes. */
+  bytes: number;
+}
+
 /** What a point begins with. */
 export interface Begun {
   /** Which vault comes first. */

@@ -7,5 +7,5 @@ import { uid } from "./spec.ts";
  */
 export function peertubePoint(): PointContents {
   const excluded = ["tmp", "cache", "logs", "redundancy", "storyboards", "torrents"];
-  return { uid, volumes: [{ name: "peertube-data", excluded }] };
+  return { uid, volumes: [{ name: "peertube-data", excluded }], afterFiles: [] };
 }

@@ -1,0 +1,225 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
+import { pointName } from "../../components/recovery/points/head.ts";
+import type { FilesPart, Manifest } from "../../components/recovery/points/manifest.ts";
+import { judgePoint, openManifest } from "../../components/recovery/points/sealed.ts";
+import type { RestorePreview } from "../../components/recovery/points/settings.ts";
+import { limits, Restic, resticEnvironment } from "./restic.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { enter, exchange, folderOf, stateOf } from "./swap.ts";
+import { openVaults } from "./vaults.ts";
+
+/** A part of a point with the volume that it is of, and the folder where it is put together. */
+interface OnVolume {
+  part: FilesPart;
+  volume: CopiedVolume;
+  root: string;
+  folder: string;
+}
+
+/**
+ * The manifest of a point, from the first vault that gives a good one, and the vaults to read from in that order.
+ * Refuses what was taken under another seed or other keys: it could be brought, and not be read.
+ */
+async function found(sequence: number, around: Surroundings): Promise<{ manifest: Manifest; host: string }> {
+  const { settings, identity, password } = around;
+  const name = pointName(settings.service, sequence);
+  const problems: string[] = [];
+  for (const vault of openVaults(around)) {
+    try {
+      const text = (await vault.get(`once/${name}`))?.toString("utf8");
+      if (text === undefined) throw new Error(`there is no ${name}`);
+      const { point, problem } = judgePoint(text, settings, identity.publicKey);
+      if (point?.head.sequence !== sequence) throw new Error(problem ?? "it is another point");
+      const manifest = openManifest(point, password);
+      refuseOtherKeys(manifest, around);
+      return { manifest, host: vault.host };
+    } catch (error) {
+      problems.push(`${vault.host}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(`${name} cannot be had. ${problems.join("; ")}`);
+}
+
+function refuseOtherKeys({ seed, keys }: Manifest, { identity, settings }: Surroundings): void {
+  if (seed !== identity.seed) throw new Error("it was taken under another seed");
+  const lacking = keys.filter((key) => !settings.keys.includes(key));
+  if (lacking.length > 0) throw new Error(`it needs keys that are not these any more: ${lacking.join(", ")}`);
+}
+
+function partsOf({ parts, sequence }: Manifest, { settings, folders }: Surroundings): OnVolume[] {
+  return settings.volumes.map((volume) => {
+    const part = parts.find((each) => each.kind === "files" && each.volume === volume.name);
+    if (part?.kind !== "files") throw new Error(`the point has nothing of ${volume.name}`);
+    const root = join(folders.volumes, volume.name);
+    return { part, volume, root, folder: folderOf(root, sequence) };
+  });
+}
+
+/** Says what a restore would change, and changes nothing: compared by size and time, as the point has them. */
+export async function previewRestore(sequence: number, around: Surroundings): Promise<RestorePreview> {
+  const { manifest, host } = await found(sequence, around);
+  const preview: RestorePreview = { takenAt: manifest.takenAt, returning: 0, undone: 0, aside: 0, bytes: 0 };
+  for (const { part, volume, root } of partsOf(manifest, around)) {
+    const restic = resticAt(host, part, around);
+    const known = new Map<string, string>();
+    await restic.run(["ls", "--json", part.snapshot], {
+      minutes: limits.copy,
+      line(text) {
+        const {
+          type,
+          path = "",
+          size = 0,
+          mtime = "",
+        } = JSON.parse(text) as {
+          type?: string;
+          path?: string;
+          size?: number;
+          mtime?: string;
+        };
+        if (type === "file")
+          known.set(relative(root, path), `${size} ${Math.floor(Date.parse(mtime) / 1000)}`);
+      },
+    });
+    preview.bytes += part.bytes;
+    for (const { path, size, seconds } of filesBelow(root, ours(volume))) {
+      const was = known.get(path);
+      if (was === undefined) preview.aside += isLeftOut(path, volume) ? 0 : 1;
+      else if (was !== `${size} ${seconds}`) preview.undone += 1;
+      known.delete(path);
+    }
+    preview.returning += known.size;
+  }
+  return preview;
+}
+
+/**
+ * Brings the files of a point beside those that are there, and compares all of them. Nothing that is there is touched, and
+ * the service serves meanwhile. Goes on after it was cut, from the beginning.
+ */
+export async function bringFiles(sequence: number, around: Surroundings): Promise<void> {
+  const { manifest, host } = await found(sequence, around);
+  const volumes = partsOf(manifest, around);
+  for (const { part, root, folder } of volumes) {
+    const { bavail, bsize } = statfsSync(root);
+    if (stateOf(folder) === undefined && bavail * bsize < part.bytes * 1.05) {
+      const [free, needed] = [bavail * bsize, part.bytes].map((bytes) => Math.ceil(bytes / 1024 ** 2));
+      throw new Error(
+        `${part.volume} has ${free} MiB left, and the point's files take ${needed} MiB beside those that are there: declare more storage first`,
+      );
+    }
+  }
+  for (const one of volumes) await brought(one, host, around);
+}
+
+async function brought({ part, root, folder }: OnVolume, host: string, around: Surroundings): Promise<void> {
+  const state = stateOf(folder);
+  if (state !== undefined && state !== "bringing") return;
+  const [whole, aside] = [join(folder, "whole"), join(folder, "aside")];
+  for (const left of [whole, aside]) rmSync(left, { recursive: true, force: true });
+  enter(folder, "bringing");
+  // Every file is read again after it was written, and compared by its hash.
+  await resticAt(host, part, around).run(
+    ["restore", part.snapshot, "--target", whole, "--verify", "--quiet"],
+    { minutes: limits.copy },
+  );
+  const there = join(whole, root);
+  mkdirSync(there, { recursive: true });
+  const all = filesBelow(there, () => true);
+  const bytes = all.reduce((sum, { size }) => sum + size, 0);
+  if (all.length !== part.files || bytes !== part.bytes) {
+    throw new Error(
+      `${part.volume}: the point has ${part.files} files of ${part.bytes} bytes, and ${all.length} of ${bytes} came`,
+    );
+  }
+  renameSync(there, aside);
+  rmSync(whole, { recursive: true });
+  enter(folder, "brought");
+  around.say(`${part.volume}: ${all.length} files are beside those that are there`);
+}
+
+/** Puts the files that were brought in place of those that are there, or those back. Nobody uses the volumes meanwhile. */
+export function exchangeFiles(
+  sequence: number,
+  way: "there" | "back",
+  { settings, folders, say }: Surroundings,
+): void {
+  const all = settings.volumes.map((volume) => {
+    const root = join(folders.volumes, volume.name);
+    return { name: volume.name, root, folder: folderOf(root, sequence), isOurs: ours(volume) };
+  });
+  // Before anything is moved on any volume.
+  const missing = all.find(({ folder }) => [undefined, "bringing"].includes(stateOf(folder)));
+  if (missing !== undefined) throw new Error(`nothing was brought to ${missing.name} yet`);
+  for (const one of all) {
+    exchange(one, way);
+    say(
+      `${one.name}: ${way === "there" ? "the point's files are in place" : "the files of before are in place again"}`,
+    );
+  }
+}
+
+/** Removes what is kept aside of a restore, for good. */
+export function releaseFiles(sequence: number, { settings, folders }: Surroundings): void {
+  for (const { name } of settings.volumes) {
+    const folder = folderOf(join(folders.volumes, name), sequence);
+    const state = stateOf(folder);
+    if (state === undefined) continue;
+    if (state !== "brought" && state !== "exchanged" && state !== "bringing") {
+      throw new Error(`${name} is half-way ("${state}"): go on, or back, first`);
+    }
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function resticAt(host: string, { repository }: FilesPart, around: Surroundings): Restic {
+  const opens = around.access[host];
+  if (opens === undefined) throw new Error(`nothing opens the vault at ${host}`);
+  return new Restic(around.restic, resticEnvironment(opens, repository, around));
+}
+
+/** Which entries at the root of a volume are in points; the others stay where they are. */
+function ours(volume: CopiedVolume): (entry: string) => boolean {
+  const { paths } = volume;
+  if (paths !== undefined) return (entry) => paths.includes(entry);
+  return (entry) => entry !== "lost+found" && !entry.startsWith(".restore-") && !isLeftOut(entry, volume);
+}
+
+/** Whether a path is one that points leave out, or is below one. */
+function isLeftOut(path: string, { excluded }: CopiedVolume): boolean {
+  return excluded.some((pattern) => {
+    const steps = pattern.split("/");
+    const names = path.split("/");
+    return (
+      names.length >= steps.length &&
+      steps.every((step, index) => {
+        const text = step.split("*").map((literal) => literal.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+        return new RegExp(`^${text.join("[^/]*")}$`).test(names[index] ?? "");
+      })
+    );
+  });
+}
+
+interface Found {
+  path: string;
+  size: number;
+  seconds: number;
+}
+
+function filesBelow(root: string, isOurs: (entry: string) => boolean): Found[] {
+  if (!existsSync(root)) return [];
+  const all: Found[] = [];
+  const folders = [""];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      if (folder === "" && !isOurs(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      if (!entry.isFile()) continue;
+      const { size, mtimeMs } = lstatSync(join(root, path));
+      all.push({ path, size, seconds: Math.floor(mtimeMs / 1000) });
+    }
+  }
+  return all;
+}
