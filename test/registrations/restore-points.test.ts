@@ -50,6 +50,7 @@ describe("a commune with a vault", () => {
     expect(points(all).filter((line) => line.includes("peertube"))).toMatchInlineSnapshot(`
       [
         "commune:index:RestorePoints lyon-peertube-restore-point",
+        "batch/v1:CronJob lyon-peertube-restore",
         "batch/v1:CronJob lyon-peertube-restore-point",
         "core/v1:ConfigMap lyon-peertube-restore-point-program",
         "core/v1:ConfigMap lyon-peertube-restore-point-settings",
