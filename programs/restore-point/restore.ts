@@ -7,7 +7,7 @@ import { judgePoint, openManifest } from "../../components/recovery/points/seale
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
 import { limits, Restic, resticEnvironment } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { enter, exchange, folderOf, stateOf } from "./swap.ts";
+import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
 import { openVaults } from "./vaults.ts";
 
 /** A part of a point with the volume that it is of, and the folder where it is put together. */
@@ -22,7 +22,10 @@ interface OnVolume {
  * The manifest of a point, from the first vault that gives a good one, and the vaults to read from in that order.
  * Refuses what was taken under another seed or other keys: it could be brought, and not be read.
  */
-async function found(sequence: number, around: Surroundings): Promise<{ manifest: Manifest; host: string }> {
+async function found(
+  sequence: number,
+  around: Surroundings,
+): Promise<{ manifest: Manifest; hosts: string[] }> {
   const { settings, identity, password } = around;
   const name = pointName(settings.service, sequence);
   const problems: string[] = [];
@@ -34,7 +37,8 @@ async function found(sequence: number, around: Surroundings): Promise<{ manifest
       if (point?.head.sequence !== sequence) throw new Error(problem ?? "it is another point");
       const manifest = openManifest(point, password);
       refuseOtherKeys(manifest, around);
-      return { manifest, host: vault.host };
+      // The one that gave it first: what else it has is as good, more often than not.
+      return { manifest, hosts: [vault.host, ...settings.vaults.filter((host) => host !== vault.host)] };
     } catch (error) {
       problems.push(`${vault.host}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -53,35 +57,16 @@ function partsOf({ parts, sequence }: Manifest, { settings, folders }: Surroundi
     const part = parts.find((each) => each.kind === "files" && each.volume === volume.name);
     if (part?.kind !== "files") throw new Error(`the point has nothing of ${volume.name}`);
     const root = join(folders.volumes, volume.name);
-    return { part, volume, root, folder: folderOf(root, sequence) };
+    return { part, volume, root, folder: restoreFolder(root, sequence) };
   });
 }
 
 /** Says what a restore would change, and changes nothing: compared by size and time, as the point has them. */
 export async function previewRestore(sequence: number, around: Surroundings): Promise<RestorePreview> {
-  const { manifest, host } = await found(sequence, around);
+  const { manifest, hosts } = await found(sequence, around);
   const preview: RestorePreview = { takenAt: manifest.takenAt, returning: 0, undone: 0, aside: 0, bytes: 0 };
   for (const { part, volume, root } of partsOf(manifest, around)) {
-    const restic = resticAt(host, part, around);
-    const known = new Map<string, string>();
-    await restic.run(["ls", "--json", part.snapshot], {
-      minutes: limits.copy,
-      line(text) {
-        const {
-          type,
-          path = "",
-          size = 0,
-          mtime = "",
-        } = JSON.parse(text) as {
-          type?: string;
-          path?: string;
-          size?: number;
-          mtime?: string;
-        };
-        if (type === "file")
-          known.set(relative(root, path), `${size} ${Math.floor(Date.parse(mtime) / 1000)}`);
-      },
-    });
+    const known = await fromAny(hosts, (host) => listed(resticAt(host, part, around), part, root));
     preview.bytes += part.bytes;
     for (const { path, size, seconds } of filesBelow(root, ours(volume))) {
       const was = known.get(path);
@@ -94,12 +79,48 @@ export async function previewRestore(sequence: number, around: Surroundings): Pr
   return preview;
 }
 
+/** Size and time of each file of a part, by its path on the volume. */
+async function listed(restic: Restic, { snapshot }: FilesPart, root: string): Promise<Map<string, string>> {
+  const known = new Map<string, string>();
+  await restic.run(["ls", "--json", snapshot], {
+    minutes: limits.copy,
+    line(text) {
+      const {
+        type,
+        path = "",
+        size = 0,
+        mtime = "",
+      } = JSON.parse(text) as {
+        type?: string;
+        path?: string;
+        size?: number;
+        mtime?: string;
+      };
+      if (type === "file") known.set(relative(root, path), `${size} ${Math.floor(Date.parse(mtime) / 1000)}`);
+    },
+  });
+  return known;
+}
+
+/** What the first vault gives for which it goes well: one whose files rotted, or are withheld, has others beside it. */
+async function fromAny<T>(hosts: readonly string[], attempt: (host: string) => Promise<T>): Promise<T> {
+  const problems: string[] = [];
+  for (const host of hosts) {
+    try {
+      return await attempt(host);
+    } catch (error) {
+      problems.push(`${host}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(`no vault gives the files. ${problems.join("; ")}`);
+}
+
 /**
  * Brings the files of a point beside those that are there, and compares all of them. Nothing that is there is touched, and
  * the service serves meanwhile. Goes on after it was cut, from the beginning.
  */
 export async function bringFiles(sequence: number, around: Surroundings): Promise<void> {
-  const { manifest, host } = await found(sequence, around);
+  const { manifest, hosts } = await found(sequence, around);
   const volumes = partsOf(manifest, around);
   for (const { part, root, folder } of volumes) {
     const { bavail, bsize } = statfsSync(root);
@@ -110,20 +131,26 @@ export async function bringFiles(sequence: number, around: Surroundings): Promis
       );
     }
   }
-  for (const one of volumes) await brought(one, host, around);
+  for (const one of volumes) await brought(one, hosts, around);
 }
 
-async function brought({ part, root, folder }: OnVolume, host: string, around: Surroundings): Promise<void> {
+async function brought(
+  { part, root, folder }: OnVolume,
+  hosts: readonly string[],
+  around: Surroundings,
+): Promise<void> {
   const state = stateOf(folder);
   if (state !== undefined && state !== "bringing") return;
   const [whole, aside] = [join(folder, "whole"), join(folder, "aside")];
-  for (const left of [whole, aside]) rmSync(left, { recursive: true, force: true });
   enter(folder, "bringing");
-  // Every file is read again after it was written, and compared by its hash.
-  await resticAt(host, part, around).run(
-    ["restore", part.snapshot, "--target", whole, "--verify", "--quiet"],
-    { minutes: limits.copy },
-  );
+  await fromAny(hosts, async (host) => {
+    for (const left of [whole, aside]) rmSync(left, { recursive: true, force: true });
+    // Every file is read again after it was written, and compared by its hash.
+    await resticAt(host, part, around).run(
+      ["restore", part.snapshot, "--target", whole, "--verify", "--quiet"],
+      { minutes: limits.copy },
+    );
+  });
   const there = join(whole, root);
   mkdirSync(there, { recursive: true });
   const all = filesBelow(there, () => true);
@@ -147,7 +174,7 @@ export function exchangeFiles(
 ): void {
   const all = settings.volumes.map((volume) => {
     const root = join(folders.volumes, volume.name);
-    return { name: volume.name, root, folder: folderOf(root, sequence), isOurs: ours(volume) };
+    return { name: volume.name, root, folder: restoreFolder(root, sequence), isOurs: ours(volume) };
   });
   // Before anything is moved on any volume.
   const missing = all.find(({ folder }) => [undefined, "bringing"].includes(stateOf(folder)));
@@ -163,7 +190,7 @@ export function exchangeFiles(
 /** Removes what is kept aside of a restore, for good. */
 export function releaseFiles(sequence: number, { settings, folders }: Surroundings): void {
   for (const { name } of settings.volumes) {
-    const folder = folderOf(join(folders.volumes, name), sequence);
+    const folder = restoreFolder(join(folders.volumes, name), sequence);
     const state = stateOf(folder);
     if (state === undefined) continue;
     if (state !== "brought" && state !== "exchanged" && state !== "bringing") {

@@ -20,7 +20,7 @@ const states = [
 export type State = (typeof states)[number];
 
 /** The folder of a point on a volume. No service reads a name that begins with a dot at the root of its volume. */
-export function folderOf(root: string, sequence: number): string {
+export function restoreFolder(root: string, sequence: number): string {
   return join(root, `.restore-${String(sequence).padStart(6, "0")}`);
 }
 

@@ -10,10 +10,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { enter, exchange, folderOf, type State, stateOf } from "../../programs/restore-point/swap.ts";
+import { enter, exchange, restoreFolder, type State, stateOf } from "../../programs/restore-point/swap.ts";
 
 let root: string;
-const folder = () => folderOf(root, 43);
+const folder = () => restoreFolder(root, 43);
 const isOurs = (entry: string) => !entry.startsWith(".restore-") && entry !== "logs";
 
 beforeEach(() => {

@@ -25,7 +25,7 @@ import {
   releaseFiles,
 } from "../../programs/restore-point/restore.ts";
 import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
-import { folderOf, stateOf } from "../../programs/restore-point/swap.ts";
+import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
 import { installRestic, restic } from "./vault/restic.ts";
 import { guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
 
@@ -357,7 +357,7 @@ describe("a restore of files", () => {
       rmSync(join(folder, "bron", ".once", name));
     rmSync(join(folder, "bron", path), { recursive: true });
     await bringFiles(1, pod());
-    expect(stateOf(folderOf(data(), 1))).toBe("brought");
+    expect(stateOf(restoreFolder(data(), 1))).toBe("brought");
     const before = contents();
     for (const name of readdirSync(join(folder, "lyon", ".once")))
       rmSync(join(folder, "lyon", ".once", name));
@@ -374,21 +374,32 @@ describe("a restore of files", () => {
     await expect(bringFiles(1, other)).rejects.toThrow("bron: it was taken under another seed");
   });
 
-  test("finds a pack that rotted before anything changes", async () => {
-    await point(26);
-    for (const host of ["bron", "lyon"]) {
-      const packs = join(folder, host, path, "data");
-      for (const shelf of readdirSync(packs)) {
-        for (const pack of readdirSync(join(packs, shelf))) {
-          const bytes = readFileSync(join(packs, shelf, pack));
-          bytes[40] = (bytes[40] ?? 0) ^ 1;
-          writeFileSync(join(packs, shelf, pack), bytes);
-        }
-      }
+  function rot(host: string): void {
+    const packs = join(folder, host, path, "data");
+    for (const pack of readdirSync(packs, { recursive: true, withFileTypes: true })) {
+      if (!pack.isFile()) continue;
+      const file = join(pack.parentPath, pack.name);
+      const bytes = readFileSync(file);
+      bytes[40] = (bytes[40] ?? 0) ^ 1;
+      writeFileSync(file, bytes);
     }
+  }
+
+  test("finds packs that rotted before anything changes, and takes those of the second vault", async () => {
+    await point(26);
     const before = contents();
-    await expect(bringFiles(1, pod())).rejects.toThrow(/^restic /);
+    rot("bron");
+    rot("lyon");
+    await expect(bringFiles(1, pod())).rejects.toThrow(
+      /^no vault gives the files\. bron: restic .*lyon: restic /s,
+    );
     expect(contents()).toEqual(before);
     expect(() => exchangeFiles(1, "there", pod())).toThrow("nothing was brought");
+    // Back as they were: the same bit again.
+    rot("lyon");
+    await bringFiles(1, pod());
+    exchangeFiles(1, "there", pod());
+    const { [join(data(), "appdata_x1", "preview", "1.png")]: _, ...expected } = before;
+    expect(contents()).toEqual(expected);
   });
 });

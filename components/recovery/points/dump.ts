@@ -37,4 +37,5 @@ id=$(sed 's/.*"snapshot_id":"\\([0-9a-f]*\\)".*/\\1/' ${workFiles.dump})
 tables=$(pg_restore --list < <(${pointsFolders.tools}/restic dump --quiet "$id" "$PGDATABASE.dump" 2> /dev/null) | grep -c ' TABLE DATA ')
 [ "$tables" -gt 0 ] || { echo "The dump of $PGDATABASE has no tables." >&2; exit 1; }
 echo "$PGDATABASE: $tables tables with data dumped, of $(wc -l < ${workFiles.rows}), as of $(cat ${workFiles.takenAt})"
+sed -n 's/^usage_usec \\([0-9]*\\)...$/dump: done. It took \\1 ms of processor time./p' /sys/fs/cgroup/cpu.stat 2> /dev/null || true
 `;
