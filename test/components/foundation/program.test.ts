@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { bundle, bundleProgram } from "../../../components/foundation/program/bundle.ts";
@@ -31,6 +31,16 @@ afterAll(() => {
 });
 
 describe("a bundled program", () => {
+  it("is a module that Node can read, whatever names it has beside those of its beginning", async () => {
+    for (const name of readdirSync(join(checkout, "programs"))) {
+      const file = join(mkdtempSync(join(tmpdir(), "program-")), "main.mjs");
+      folders.push(dirname(file));
+      writeFileSync(file, bundleProgram(name));
+      const { exitCode, stderr } = await execa("node", ["--check", file], { reject: false });
+      expect([name, exitCode, stderr]).toEqual([name, 0, ""]);
+    }
+  });
+
   const word = 'export const word: string = "bonjour";\n';
 
   it("is one module that plain Node runs", async () => {

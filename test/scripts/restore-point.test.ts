@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { hashOf, pointName, signHead } from "../../components/recovery/points/head.ts";
+import { signerOf } from "../../components/recovery/points/signer.ts";
+import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import type { Surroundings } from "../../scripts/recovery/points.ts";
+import { recoveryCommand } from "../../scripts/recovery.ts";
+import { restoreCommand } from "../../scripts/restore.ts";
+import { guestKey, type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
+
+const owner = { commune: "villeurbanne", service: "nextcloud" };
+const key = Buffer.alloc(32, 8);
+
+let folder: string;
+let bron: Open;
+/** What kubectl was asked, and what it answers. */
+let asked: string[];
+let answers: Record<string, unknown>;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(quickFolder, "recovery-"));
+  mkdirSync(join(folder, "bron"));
+  bron = await openVault(join(folder, "bron"));
+  mkdirSync(join(folder, "stacks", "villeurbanne"), { recursive: true });
+  const member = (id: string) =>
+    `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`;
+  writeFileSync(
+    join(folder, "stacks", "federation.yaml"),
+    `name: Métropole\nmembers:\n${["bron", "villeurbanne"].map(member).join("\n")}\n`,
+  );
+  declare("recovery: { vaults: [bron] }");
+  asked = [];
+  answers = {};
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await bron.close();
+  rmSync(folder, { recursive: true });
+});
+
+function declare(line: string): void {
+  writeFileSync(
+    join(folder, "stacks", "villeurbanne", "commune.yaml"),
+    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: {}\n${line}\n`,
+  );
+}
+
+const surroundings = (): Surroundings => ({
+  stacks: join(folder, "stacks"),
+  outputsOf: async () => {
+    const password = vaultPassword(guestKey, { host: "bron", domain: "bron.test", guest: "villeurbanne" }, 1);
+    const federation = { domain: "villeurbanne.test", publicKey: publicKeyOf(guestKey) };
+    return { vaults: { bron: { address: bron.url, user: "villeurbanne", password } }, federation };
+  },
+  kubectl: async (words) => {
+    const line = words.filter((word) => !word.startsWith("--")).join(" ");
+    asked.push(line);
+    const answer = answers[line];
+    if (answer === undefined) throw new Error(`kubectl ${line}: no answer`);
+    return typeof answer === "string" ? answer : JSON.stringify(answer);
+  },
+  fetch,
+});
+
+async function said(make: (surroundings: Surroundings) => Command, words: string[]): Promise<string> {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  await make(surroundings()).parseAsync(words, { from: "user" });
+  return lines.join("\n");
+}
+
+const points = (...words: string[]) => said(recoveryCommand, ["points", "villeurbanne", ...words]);
+
+/** Points as the toolkit leaves them; what is in them is for who has the password. */
+async function taken(count: number, but: readonly number[] = []): Promise<string[]> {
+  const hashes: string[] = [];
+  for (let sequence = 1; sequence <= count; sequence += 1) {
+    const head = signHead(
+      {
+        ...{ form: 1, ...owner, incarnation: 1, sequence, previous: hashes.at(-1) ?? null },
+        ...{ takenAt: `2026-11-${String(sequence).padStart(2, "0")}T02:10:00Z`, manifest: "a".repeat(64) },
+      },
+      signerOf(guestKey, owner, key),
+      key,
+    );
+    hashes.push(hashOf(head));
+    if (but.includes(sequence)) continue;
+    const body = JSON.stringify({ head, sealed: "AAAA" });
+    await bron.ask(`/once/${pointName(owner.service, sequence)}`, { method: "POST", body });
+  }
+  return hashes;
+}
+
+describe("commune recovery points", () => {
+  test("lists the last ten and counts the others", async () => {
+    await taken(12);
+    const text = await points();
+    expect(text).toMatch(/^nextcloud: 12 restore points\n {2}2026-11-03T02:10:00Z-000003 {2}bron\n/);
+    expect(text).toMatch(/2026-11-12T02:10:00Z-000012 {2}bron\n {2}and 2 before them: --json lists all$/);
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  test("ends with 1 where there is none, where one is missing, and where a vault says nothing", async () => {
+    expect(await points()).toBe("nextcloud: 0 restore points");
+    expect(process.exitCode).toBe(1);
+    await taken(3, [2]);
+    expect(await points()).toContain(
+      "! point-nextcloud-000002 is at no vault, and point-nextcloud-000003 follows it.",
+    );
+    await bron.close();
+    expect(await points()).toContain("! the vault at bron says nothing: fetch failed");
+    bron = await openVault(join(folder, "bron"));
+  });
+
+  test("knows of a point that every vault withholds, by what its pod left in the cluster", async () => {
+    const [, , hash] = await taken(3, [3]);
+    const message = JSON.stringify({ sequence: 3, takenAt: "2026-11-03T02:10:00Z", hash });
+    answers["get pods"] = {
+      items: [
+        {
+          status: {
+            containerStatuses: [{ name: "finish", state: { terminated: { exitCode: 0, message } } }],
+          },
+        },
+      ],
+    };
+    expect(await points()).toContain(
+      `! the cluster knows of point 3 (${hash?.slice(0, 12)}), and no vault gives it.`,
+    );
+    expect(process.exitCode).toBe(1);
+  });
+
+  test("says what to declare where there are none, and which services have some", async () => {
+    await expect(points("--service", "mastodon")).rejects.toThrow(
+      '"mastodon" has no restore points. These have some: nextcloud.',
+    );
+    declare("recovery: {}");
+    await expect(points()).rejects.toThrow(
+      "no restore points are declared: write recovery: { vaults: [<member>] }",
+    );
+  });
+});
+
+describe("commune restore", () => {
+  const restore = (point: string, ...more: string[]) =>
+    said(restoreCommand, ["villeurbanne", "--service", "nextcloud", "--point", point, ...more]);
+
+  test("takes no latest, and no point that no vault has", async () => {
+    await expect(restore("latest", "--yes")).rejects.toThrow(
+      '"latest" is no restore point. Write its id, such as',
+    );
+    await taken(1);
+    await expect(restore("2026-11-02T02:10:00Z-000002", "--yes")).rejects.toThrow(
+      "the vaults have no point 2026-11-02T02:10:00Z-000002 of nextcloud. The newest is 2026-11-01T02:10:00Z-000001.",
+    );
+    expect(asked.every((line) => line === "get pods")).toBe(true);
+  });
+
+  test("changes nothing where nobody is there to ask", async () => {
+    await expect(restore("2026-11-01T02:10:00Z-000001", "--undo")).rejects.toThrow(
+      "nobody is there to ask: --yes goes on. Nothing was changed.",
+    );
+    expect(asked).toEqual([]);
+  });
+});
