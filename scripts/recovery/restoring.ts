@@ -49,13 +49,19 @@ export class Restoring {
     await this.step("release");
   }
 
-  /** Stops the service, exchanges the files, tells it, and starts it again. Whatever fails, it is started. */
+  /**
+   * Stops the service, exchanges the files, tells it, and starts it again. What it could not be told would be wrong for
+   * whoever comes next: then the files are exchanged again before it starts.
+   */
   async exchange(way: "there" | "back", said: (line: string) => void): Promise<void> {
     await this.stop();
     said(`${this.of.points.service} is stopped.`);
     try {
       await this.step(way);
-      await this.tell("before people return", said);
+      await this.tell("before people return", said).catch(async (error: unknown) => {
+        await this.step(way === "there" ? "back" : "there");
+        throw error;
+      });
     } finally {
       await this.start();
     }
@@ -180,7 +186,9 @@ export class Restoring {
     const all = await ended((words) => this.kubectl(words), name);
     const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
     if (bad !== undefined) {
-      throw new Error(`${cronJob}: ${(bad.state?.terminated?.message ?? "it failed").trim()}`);
+      const left = bad.state?.terminated?.message;
+      const said = left ?? (await this.kubectl(["logs", `job/${name}`, "--all-containers", "--tail=20"]));
+      throw new Error(`${cronJob} failed: ${said.trim()}`);
     }
     return all.at(-1)?.state?.terminated?.message ?? "";
   }

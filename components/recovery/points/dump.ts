@@ -37,5 +37,6 @@ id=$(sed 's/.*"snapshot_id":"\\([0-9a-f]*\\)".*/\\1/' ${workFiles.dump})
 tables=$(pg_restore --list < <(${pointsFolders.tools}/restic dump --quiet "$id" "$PGDATABASE.dump" 2> /dev/null) | grep -c ' TABLE DATA ')
 [ "$tables" -gt 0 ] || { echo "The dump of $PGDATABASE has no tables." >&2; exit 1; }
 echo "$PGDATABASE: $tables tables with data dumped, of $(wc -l < ${workFiles.rows}), as of $(cat ${workFiles.takenAt})"
-sed -n 's/^usage_usec \\([0-9]*\\)...$/dump: done. It took \\1 ms of processor time./p' /sys/fs/cgroup/cpu.stat 2> /dev/null || true
+used=($(cut --delimiter=' ' --fields=14-17 /proc/$$/stat))
+printf 'dump: done in %d.%02d s of processor time\\n' $(((used[0] + used[1] + used[2] + used[3]) / 100)) $(((used[0] + used[1] + used[2] + used[3]) % 100))
 `;

@@ -1,10 +1,11 @@
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
 import { uid } from "./pods.ts";
+import { reachDatabase } from "./scripts.ts";
 
 /** `occ`, in a run of the background jobs' pod. */
 const told = (words: string) => ({
   cronJob: "nextcloud-cron",
-  command: ["sh", "-euc", `cd /var/www/html && php occ ${words}`],
+  command: ["sh", "-euc", `cd /var/www/html\n${reachDatabase}php occ ${words}\n`],
 });
 
 /**

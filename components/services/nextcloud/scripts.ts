@@ -163,6 +163,14 @@ export const placeAppsHook = `#!/bin/sh
 sh ${scriptsFolder}/apps.sh place
 `;
 
+/** Waits for the database, up to a minute. */
+export const reachDatabase = `# A network opening takes a moment to reach a new pod.
+for _ in $(seq 60); do
+  php -r '[$host, $port] = explode(":", getenv("POSTGRES_HOST")); exit(@fsockopen($host, (int) $port, $code, $text, 2) ? 0 : 1);' && break
+  sleep 1
+done
+`;
+
 /** The background jobs. While the code is being replaced they are left out, and a replacement waits until they end. */
 export const cronScript = `#!/bin/sh
 set -eu
@@ -172,12 +180,7 @@ if ! flock -s -n 9; then
   echo 'An installation or an upgrade is under way: no background jobs now.'
   exit 0
 fi
-# A network opening takes a moment to reach a new pod.
-for _ in $(seq 60); do
-  php -r '[$host, $port] = explode(":", getenv("POSTGRES_HOST")); exit(@fsockopen($host, (int) $port, $code, $text, 2) ? 0 : 1);' && break
-  sleep 1
-done
-sh ${scriptsFolder}/apps.sh late
+${reachDatabase}sh ${scriptsFolder}/apps.sh late
 php -f cron.php
 [ -f ${scriptsFolder}/trusted.php ] || exit 0
 # Two servers' jobs take turns until both have the secret and a copy of the other's directory: here they take some turns
