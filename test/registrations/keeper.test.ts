@@ -75,7 +75,7 @@ describe("a commune that names a vault", () => {
   test("adds nothing else but the way to its server", async () => {
     const before = new Set(named(await registered({}), "bron"));
     const added = named(all, "bron").filter(
-      (each) => !before.has(each) && !/database-keeper|restore-point/.test(each),
+      (each) => !before.has(each) && !/database-keeper|restore-point|-restore$/.test(each),
     );
     expect(added).toMatchInlineSnapshot(`
       [
