@@ -14,7 +14,7 @@ const imported = 'import { carnetLink } from "../../test/fourth-service/carnet/l
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "fourth-service-"));
-  const parts = ["components", "docs", "local", "policies", "programs", "scripts", "stacks"];
+  const parts = ["audit", "components", "docs", "local", "policies", "programs", "scripts", "stacks"];
   for (const part of [
     ...parts,
     "test/fourth-service",
@@ -53,7 +53,7 @@ export const kind: LinkedKind = "events";
 export const other: LinkedKind = "forge";
 `,
   );
-  const folders = ["components", "policies", "programs", "test/fourth-service"];
+  const folders = ["audit", "components", "policies", "programs", "test/fourth-service"];
   const include = folders.map((part) => `${part}/**/*.ts`);
   writeFileSync(
     join(folder, "tsconfig.fourth.json"),

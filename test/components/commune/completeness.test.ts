@@ -198,13 +198,26 @@ describe("every field of the schema", () => {
   const tried = [...leaves(full), ...leaves(everyServer)].map(({ path }) => path);
   const isTried = (field: string[]) =>
     tried.some((path) => field.every((step, index) => step === "*" || step === path[index]));
+  const isBackwards = (field: string[]) => field.includes("restoreFrom");
   const isDeparting = (field: string[]) => field.some((step) => departing.includes(step));
 
   test("is in the declaration that is tried above, or says what becomes of what goes", () => {
     const all = fieldsOf(schema);
     expect(all.length).toBeGreaterThan(90);
-    const left = all.filter((field) => !isTried(field) && !isDeparting(field));
+    const left = all.filter((field) => !isTried(field) && !isDeparting(field) && !isBackwards(field));
     expect(left.map((field) => field.join("."))).toEqual([]);
+  });
+
+  const backwards = fieldsOf(schema)
+    .filter(isBackwards)
+    .map((field) => field.slice(0, field.indexOf("restoreFrom") + 1).join("."));
+
+  test.each([...new Set(backwards)])("%s is told when it is added", (name) => {
+    const path = name.split(".");
+    const after = withValue(everyServer, path, { vault: "lyon", at: "2026-11-25T20:30:00Z" });
+    expect(communeSchema.safeParse(after).error).toBe(undefined);
+    const told = changed(knownOf(everyServer), after).filter((change) => names(change, path));
+    expect(told.map(({ effect }) => effect)).toContain("needs a restore point");
   });
 
   const retired = { since: "2026-11-01" };

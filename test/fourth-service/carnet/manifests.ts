@@ -32,7 +32,7 @@ export const images = {
 } satisfies Record<string, Image>;
 
 export function workload(commune: string): Workload {
-  return { commune, service: "carnet", component: "web", software: "carnet", data: "accounts.events" };
+  return { commune, service: "carnet", component: "web", software: "carnet", data: "accounts.agenda" };
 }
 
 function metadata(commune: string, name: string): Metadata {
