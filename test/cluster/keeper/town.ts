@@ -68,6 +68,14 @@ export class CopiedTown {
     });
   }
 
+  /** Applies what is declared. */
+  async up(): Promise<void> {
+    await this.project.up(guest);
+  }
+
+  /** Who keeps the copies. */
+  readonly host = host;
+
   async kubectl(...words: string[]): Promise<string> {
     const { stdout } = await execa("kubectl", words, { env: this.cluster.environment });
     return stdout;

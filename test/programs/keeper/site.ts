@@ -66,6 +66,10 @@ export class Part {
     await ended;
   }
 
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Stops it without ending it: what it is asked, it does not answer. */
   freeze(signal: "SIGSTOP" | "SIGCONT"): void {
     if (this.child?.pid !== undefined) process.kill(-this.child.pid, signal);
@@ -73,6 +77,8 @@ export class Part {
 }
 
 export interface SiteOptions {
+  /** How often the keeper ships, seconds. */
+  turnSeconds?: number;
   spoolBytes?: number;
   quotaBytes?: number;
   /** Settings of the server: `max_slot_wal_keep_size=64MB`. */
@@ -351,14 +357,14 @@ async function makeServer(folder: string): Promise<void> {
 function write(
   folder: string,
   access: VaultAccess,
-  { port, spoolBytes, quotaBytes }: SiteOptions & { port: number },
+  { port, spoolBytes, quotaBytes, turnSeconds = 1 }: SiteOptions & { port: number },
 ): void {
   const settings: KeeperSettings = {
     ...{ commune: "villeurbanne", server: "database", role: "keeper", method: "log" },
     connection: { host: "127.0.0.1", port, database: "postgres", sslMode: "disable" },
     ...{
       rpoSeconds: 60,
-      turnSeconds: 1,
+      turnSeconds,
       keepSeconds: 90 * 24 * 3600,
       spoolBytes: spoolBytes ?? 4 * 1024 ** 3,
       vaults: ["bron"],
