@@ -25,12 +25,20 @@ function cpuOf(pid: number | undefined): number {
 
 const site = await Site.start({ turnSeconds });
 try {
+  // The whole copy is to have all of it.
+  await Promise.all([site.keeper, site.receiver].map((part) => part.kill()));
   await site.sql(
     `CREATE TABLE filler AS SELECT string_agg(md5(random()::text), '') AS text
        FROM generate_series(1, ${mib * 1024 * 32}) n GROUP BY n / 32`,
     "town",
   );
-  await site.until("shipped", ({ shipped, dumps }) => shipped !== undefined && dumps.length > 0, 600);
+  await site.sql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots; CHECKPOINT");
+  for (const part of [site.receiver, site.keeper]) part.start();
+  const basing = Date.now();
+  await site.until("shipped", ({ shipped, base }) => shipped !== undefined && base !== undefined, 600);
+  const baseSeconds = (Date.now() - basing) / 1000;
+  await site.until("dumped", ({ dumps }) => dumps.length > 0, 600);
+  await sleep(2 * turnSeconds * 1000);
   const sizeMiB = Number(await site.sql("SELECT sum(pg_database_size(oid)) / 1048576 FROM pg_database"));
   const [cpu, started] = [cpuOf(site.keeper.pid), Date.now()];
   const first = site.status()?.shipped?.sequence ?? 0;
@@ -75,7 +83,11 @@ try {
         times: JSON.parse(times),
         isWithoutAGap: rows === "t",
       },
-      ...{ shipments, cpuSecondsOfAShipment: Math.round((used / Math.max(1, shipments)) * 100) / 100 },
+      ...{
+        baseSeconds,
+        shipments,
+        cpuSecondsOfAShipment: Math.round((used / Math.max(1, shipments)) * 100) / 100,
+      },
       loadAverage: loadavg().map((load) => Math.round(load)),
     }),
   );

@@ -4,6 +4,7 @@ import { chmod, mkdir, open, rename, rm, statfs, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import { restoreFolders } from "../../components/platform/database/restore.ts";
 import type { RestoreSettings } from "../../components/recovery/database-restore/settings.ts";
+import { walGeneration } from "../../components/recovery/keeper/generation.ts";
 import {
   type KeptShipment,
   readTags,
@@ -67,17 +68,22 @@ export async function restoreDatabase(parts: RestoreParts): Promise<void> {
 /** The shipment that reaches the moment. */
 async function chosen({ settings, repositories, generations, say }: RestoreParts): Promise<KeptShipment> {
   const found: KeptShipment[] = [];
-  for (const generation of generations) {
+  let shipment: KeptShipment | undefined;
+  // A generation is named after the day on which its bases ended. Of a quarter there are ninety, of which one is read.
+  const able = generations.filter((generation) => generation <= walGeneration(settings.at)).reverse();
+  for (const generation of able) {
     for (const { id, tags } of await repositories.snapshots(generation, "wal")) {
-      const shipment = readTags(tags);
-      if (shipment) found.push({ ...shipment, snapshot: id, generation });
+      const read = readTags(tags);
+      if (read) found.push({ ...read, snapshot: id, generation });
     }
+    shipment = shipmentFor(found, settings.at);
+    if (shipment !== undefined) break;
   }
-  const shipment = shipmentFor(found, settings.at);
   if (shipment === undefined) {
     const spans = spansOf(found).map(({ from, until }) => `${from} to ${until}`);
+    const days = generations.map((generation) => generation.slice(-10));
     throw new Error(
-      `the vault at ${settings.vault} cannot bring ${settings.server} back to ${settings.at}. It can to: ${spans.join(", ") || "nothing yet"}.`,
+      `the vault at ${settings.vault} cannot bring ${settings.server} back to ${settings.at}. It can to: ${spans.join(", ") || "nothing before"}. There are copies of: ${days.join(", ") || "no day"}.`,
     );
   }
   const { snapshot, sequence, until, base } = shipment;

@@ -53,7 +53,7 @@ export class Copies {
       .sort();
   }
 
-  /** Begins to bring what the others lack of some generations. Throws how the time before ended. */
+  /** Begins to bring what the others lack of some generations. Throws where the last time that ended failed. */
   bring(generations: readonly string[]): void {
     const [first, ...others] = this.vaults;
     if (this.running === undefined && this.firstAnswers && others.length > 0 && generations.length > 0) {
@@ -62,9 +62,7 @@ export class Copies {
         this.running = undefined;
       });
     }
-    const { failed } = this;
-    this.failed = undefined;
-    if (failed !== undefined) throw failed;
+    if (this.failed !== undefined) throw this.failed;
   }
 
   private async bringAll(
@@ -72,13 +70,15 @@ export class Copies {
     others: readonly DatedVault[],
     only: readonly string[],
   ): Promise<void> {
+    let failed: unknown;
     for (const { open: to } of others) {
       try {
         await copyVault(from, to, { only });
       } catch (error) {
-        this.failed = error;
+        failed = error;
       }
     }
+    this.failed = failed;
   }
 
   private async lookAt({ open, lastDate }: DatedVault, isFirst: boolean): Promise<Seen> {

@@ -79,7 +79,7 @@ export class Keeper {
     this.observed = await failures.watch("server", () => server.observe());
     this.usedBytes = await this.parts.spool.usedBytes();
     await failures.watch("ship", () => this.ship());
-    await failures.watch("base", () => this.keepWhole());
+    await failures.watch("daily", () => this.keepWhole());
     await failures.watch("copy", async () => copies.bring(this.inUse()));
     await failures.watch("spool", () => this.tell());
   }

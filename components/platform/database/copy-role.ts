@@ -5,7 +5,7 @@ import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
 import { copyingRole } from "./replication.ts";
-import { roleWorkload, superuserJobSpec } from "./role.ts";
+import { onceRestored, roleWorkload, superuserJobSpec } from "./role.ts";
 
 const name = "database-keeper-role";
 
@@ -76,6 +76,6 @@ export function copyJob(
         { name: "keeper", secret: { secretName: name, defaultMode: 0o440 } },
       ],
     }),
-    reads: [copyRoleScript, databases],
+    reads: onceRestored(server, [copyRoleScript, databases]),
   });
 }

@@ -44,6 +44,8 @@ export interface ServerName {
 /** A server and the major version of PostgreSQL that it runs. */
 export interface VersionedServer extends ServerName {
   major: PostgresqlMajor;
+  /** What it goes back to before it starts; nothing when it goes on from what is there. */
+  restoreFrom?: RestoreFrom | undefined;
 }
 
 /** Port of PostgreSQL. */
@@ -62,8 +64,6 @@ export interface DatabaseSpec extends VersionedServer {
   storageGiB: number;
   /** Storage class; the cluster's default when absent. */
   storageClass: string | undefined;
-  /** What it goes back to before it starts; nothing when it goes on from what is there. */
-  restoreFrom?: RestoreFrom | undefined;
   /** Whether a keeper copies it as it changes (components/recovery/keeper). */
   isCopied?: boolean;
 }

@@ -43,6 +43,8 @@ fi
 [ -e "${marks}/$NAME.ready" ] || fail "Nothing was restored to $NAME. Nothing was changed."
 if [ -e pgdata ] && [ -e ${beside} ]; then mv pgdata "pgdata-before-$NAME"; fi
 if ! [ -e pgdata ]; then mv ${beside} pgdata; fi
+# It has the passwords of its moment: they are told anew.
+rm -f superuser-password
 mv "${marks}/$NAME.ready" "${marks}/$NAME"
 sync
 echo "The server is as it was at $NAME. What it was before is kept as pgdata-before-$NAME."
@@ -59,6 +61,7 @@ if [ -e "$before" ]; then
   if [ -e pgdata ]; then mv pgdata "pgdata-after-$NAME"; fi
   mv "$before" pgdata
 fi
+rm -f superuser-password
 touch "${marks}/$NAME.undone"
 sync
 echo "The server is as it was before the restore $NAME, which is kept as pgdata-after-$NAME."

@@ -72,8 +72,16 @@ export function roleJob(server: VersionedServer, client: DatabaseClient, passwor
       labels: labelsOf(workload),
     },
     spec: roleJobSpec(server, client, passwordLabel),
-    reads: roleScript,
+    reads: onceRestored(server, roleScript),
   });
+}
+
+/**
+ * What a Job reads, and what its server went back to: with it came the roles and passwords of that moment, and perhaps a
+ * database was not there yet.
+ */
+export function onceRestored({ restoreFrom }: VersionedServer, reads: unknown): unknown {
+  return restoreFrom === undefined ? reads : [reads, restoreFrom];
 }
 
 function roleJobSpec(server: VersionedServer, client: DatabaseClient, passwordLabel: string): Job["spec"] {

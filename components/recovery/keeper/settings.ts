@@ -69,7 +69,7 @@ export interface Gap {
 
 /** What has not gone well since. */
 export interface Failure {
-  task: "server" | "ship" | "base" | "dump" | "copy" | "spool";
+  task: "server" | "ship" | "daily" | "base" | "dump" | "copy" | "spool";
   since: string;
   times: number;
   message: string;
