@@ -85,6 +85,10 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
   [/^duration from/, (title) => quantity(title, ["second", "minute", "hour", "day"])],
   [/^processors from/, () => fc.constantFrom("1 core", "0.25 cores", "2 cores", "1.5 cores")],
   [/^date$/, () => fc.constantFrom("2026-11-25", "2024-02-29", "2030-12-31")],
+  [
+    /^moment in UTC$/,
+    () => fc.constantFrom("2026-11-25T20:30:29Z", "2024-02-29T00:00:00.123456Z", "2026-12-31T23:59:59Z"),
+  ],
   [/^IP address$/, () => fc.constantFrom("80.67.169.12", "9.9.9.9", "2001:910:800::12")],
   [
     /^network name of at most/,
