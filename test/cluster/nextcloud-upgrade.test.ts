@@ -181,7 +181,7 @@ describe("senders who take their time", () => {
   });
 
   test("an upload of untold length that has no account is asked for one", async () => {
-    const put = ["-u", "nobody:nothing", "-T", "-", "-D", "/dev/stderr"];
+    const put = ["-u", "nobody:nothing", "-T", "-"];
     const { status, body } = await nextcloud.ask("/remote.php/webdav/none", ...put);
     expect({ status, body }).toMatchObject({ status: 401, body: expect.stringContaining("401") });
   });
