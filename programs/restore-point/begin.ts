@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesRepository, keptUntil } from "../../components/recovery/points/generation.ts";
 import { hashOf } from "../../components/recovery/points/head.ts";
@@ -66,19 +66,51 @@ async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): P
 
 /** Makes the repository of this quarter where it is not there yet, and says until when it is kept. */
 async function prepare(vault: OpenVault, path: string, around: Surroundings): Promise<void> {
-  const { access, settings, folders, restic: program, now } = around;
+  const { access, settings, folders, now } = around;
   const opens = access[vault.host];
   if (opens === undefined) throw new Error(`nothing opens the vault at ${vault.host}`);
   const environment = resticEnvironment(opens, path, around);
   const text = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
   writeFileSync(join(folders.work, workFiles.repository), text.join(""), { mode: 0o600 });
-  if ((await vault.get(`${path}/config`)) === undefined) {
-    await new Restic(program, environment).run(["init", "--quiet"]);
-  }
+  if ((await vault.get(`${path}/config`)) === undefined)
+    await beginRepository(vault, path, environment, around);
   // Said once, for good: what is declared later counts for the next quarter.
   if ((await vault.get(`${path}/until`)) === undefined) {
     await vault.put(`${path}/until`, Buffer.from(keptUntil(now(), settings.keepSeconds)));
   }
+}
+
+/** A new repository: restic's own two files. Both are encrypted. base64. */
+interface NewRepository {
+  key: { name: string; content: string };
+  config: string;
+}
+
+/**
+ * Makes a repository here and brings it. `restic init` at a vault that lets nobody delete leaves, when it is killed, a key
+ * without a repository, and the name could never be used again: so both files are first kept as one, under a name that is
+ * created once, and whoever goes on takes them from there.
+ */
+async function beginRepository(
+  vault: OpenVault,
+  path: string,
+  environment: Readonly<Record<string, string>>,
+  { folders, restic: program }: Surroundings,
+): Promise<void> {
+  const name = `once/begun-${path.replace("/", "-")}`;
+  const folder = join(folders.work, "begun");
+  if ((await vault.get(name)) === undefined) {
+    await new Restic(program, { ...environment, RESTIC_REPOSITORY: folder }).run(["init", "--quiet"]);
+    const [key = ""] = readdirSync(join(folder, "keys"));
+    const file = (...parts: string[]) => readFileSync(join(folder, ...parts)).toString("base64");
+    const made: NewRepository = { key: { name: key, content: file("keys", key) }, config: file("config") };
+    rmSync(folder, { recursive: true });
+    await vault.put(name, Buffer.from(JSON.stringify(made)));
+  }
+  const { key, config } = JSON.parse(String(await vault.get(name))) as NewRepository;
+  await vault.put(`${path}/?create=true`);
+  await vault.put(`${path}/keys/${key.name}`, Buffer.from(key.content, "base64"));
+  await vault.put(`${path}/config`, Buffer.from(config, "base64"));
 }
 
 /** How many files the point before had; nothing where it cannot be read. */

@@ -253,6 +253,18 @@ describe("no restore point", () => {
     expect((await chain()).points).toHaveLength(1);
   });
 
+  test("is prevented by a run that was killed while it made the repository", async () => {
+    await begin(pod());
+    // Killed between the key and the configuration, which nobody may bring again under another key.
+    const repository = join(folder, "bron", path);
+    const brought = readdirSync(repository).filter((name) => name.startsWith("config"));
+    expect(brought).toHaveLength(2);
+    for (const name of brought) rmSync(join(repository, name));
+    await point(26);
+    expect((await chain()).points).toHaveLength(1);
+    expect(readdirSync(join(repository, "keys"))).toHaveLength(1);
+  });
+
   test("is taken of what is not mounted, of a missing file or of one that cannot be read", async () => {
     rmSync(join(folder, "volumes", "nextcloud", "version.php"));
     await expect(point(26)).rejects.toThrow(
