@@ -58,10 +58,9 @@ export function objectChanges(
   before: readonly KubernetesObject[],
   after: readonly KubernetesObject[],
 ): ObjectChanges {
-  const [was, is] = [before, after].map(
-    (objects) => new Map(objects.map((object) => [nameOf(object), object])),
-  );
-  if (was === undefined || is === undefined) throw new RangeError("two sets of objects");
+  const byName = (objects: readonly KubernetesObject[]) =>
+    new Map(objects.map((object) => [nameOf(object), object]));
+  const [was, is] = [byName(before), byName(after)];
   const both = [...is].flatMap(([name, object]) => {
     const old = was.get(name);
     return old === undefined ? [] : [{ name, values: differences(readable(old), readable(object), []) }];

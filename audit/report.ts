@@ -1,7 +1,6 @@
 import type { Change } from "../components/commune/changes/change.ts";
 import { effects } from "../components/commune/changes/effect.ts";
 import type { Tongue } from "../components/commune/changes/words.ts";
-import type { RuleException } from "../policies/exceptions.ts";
 import type { Finding } from "../policies/judge.ts";
 import type { ObjectChanges } from "./objects.ts";
 import { sections } from "./sections.ts";
@@ -39,7 +38,8 @@ export interface Facts {
   changes: readonly Change[];
   /** What each rule finds in what is to be. */
   findings: readonly Finding[];
-  exceptions: readonly RuleException[];
+  /** Whether the settings of its stack are known: a rule that asks for them is not judged otherwise. */
+  siteIsKnown: boolean;
   objects: ObjectChanges;
 }
 

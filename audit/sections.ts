@@ -142,6 +142,7 @@ const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
   const outside = declaredHosts(declaration).filter(
     ({ host }) => host !== declaration.domain && !host.endsWith(`.${declaration.domain}`),
   );
+  const copies = plan.keptVaults.map(({ host }) => host);
   const links = plan.federation.links.map(({ peer, services: linked }) => `${peer} : ${linked.join(", ")}`);
   const out = openingsOf(objects)
     .filter(({ direction, party }) => direction === "out" && party.who === "internet")
@@ -153,6 +154,15 @@ const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
       outside.map(({ field, host }) => [field, host]),
       tongue === "fr" ? "Aucun serveur d’un tiers n’est déclaré." : "No server of a third party is declared.",
     ),
+    ...(copies.length === 0
+      ? []
+      : [
+          text(
+            tongue === "fr"
+              ? `Des copies chiffrées sont gardées par : ${copies.join(", ")}. Ces communes ne peuvent pas les lire.`
+              : `Encrypted copies are kept by: ${copies.join(", ")}. These communes cannot read them.`,
+          ),
+        ]),
     ...(links.length === 0
       ? []
       : [
@@ -186,15 +196,14 @@ const software: Answer = (facts, tongue) => {
 };
 
 const cost: Answer = ({ before, after }, tongue) => {
-  const [was, now] = [before?.objects ?? [], after.objects].map((objects) => total(footprints(objects)));
-  if (was === undefined || now === undefined) return [];
+  const of = (objects: Parameters<typeof footprints>[0]) => total(footprints(objects));
+  const [was, now] = [of(before?.objects ?? []), of(after.objects)];
   const row = (name: string, from: number, to: number, unit: string, digits = 0) => [
     name,
     `${number(from, tongue, digits)} ${unit}`,
     `${number(to, tongue, digits)} ${unit}`,
     signed(to - from, tongue, digits),
   ];
-  const kilowattHours = [was, now].map((each) => energy(each).kilowattHoursPerYear);
   return [
     {
       kind: "table",
@@ -203,13 +212,13 @@ const cost: Answer = ({ before, after }, tongue) => {
         row(texts.memory[tongue], was.requestedMiB, now.requestedMiB, tongue === "fr" ? "Mio" : "MiB"),
         row(texts.processor[tongue], was.cores, now.cores, tongue === "fr" ? "cœur" : "core", 2),
         row(texts.storage[tongue], was.storageGiB, now.storageGiB, gibibyte[tongue]),
-        row(texts.energy[tongue], kilowattHours[0] ?? 0, kilowattHours[1] ?? 0, "kWh"),
+        row(texts.energy[tongue], energy(was).kilowattHoursPerYear, energy(now).kilowattHoursPerYear, "kWh"),
       ],
     },
   ];
 };
 
-const ruled: Answer = ({ findings, today }, tongue) => {
+const ruled: Answer = ({ findings, siteIsKnown, today }, tongue) => {
   const broken = new Set(findings.map(({ rule }) => rule.id));
   const kept = rules.filter(({ id }) => !broken.has(id)).length;
   const levels = {
@@ -223,6 +232,15 @@ const ruled: Answer = ({ findings, today }, tongue) => {
         ? `Règles respectées : ${kept} sur ${rules.length}.`
         : `Rules that are kept: ${kept} of ${rules.length}.`,
     ),
+    ...(siteIsKnown
+      ? []
+      : [
+          text(
+            tongue === "fr"
+              ? "Les réglages de la pile ne sont pas connus ici : ce qui en dépend n’est pas jugé (images nommées par leur empreinte)."
+              : "The settings of the stack are not known here: what depends on them is not judged (images named by their digest).",
+          ),
+        ]),
     ...(findings.length === 0
       ? []
       : [

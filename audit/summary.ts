@@ -101,24 +101,32 @@ function opens(facts: Facts, tongue: Tongue): string {
   return tongue === "fr" ? `${opened.fr} ; se ferment : ${closed}.` : `${opened.en}; these close: ${closed}.`;
 }
 
+const rulesKept = {
+  all: { fr: "Les règles sont respectées", en: "The rules are kept" },
+  judged: {
+    fr: "Les règles qui se jugent sans les réglages de la pile sont respectées",
+    en: "The rules that can be judged without the stack’s settings are kept",
+  },
+} as const;
+
 function runs(facts: Facts, tongue: Tongue): string {
   const broken = mandatory(facts.findings, facts.today).length;
   const { come, kept } = softwareCompared(facts);
-  const [now, was] = [facts.after.objects, facts.before?.objects ?? []].map(
-    (objects) => energy(total(footprints(objects))).kilowattHoursPerYear,
-  );
-  const kilowattHours = signed((now ?? 0) - (was ?? 0), tongue);
+  const yearly = (objects: Parameters<typeof footprints>[0]) =>
+    energy(total(footprints(objects))).kilowattHoursPerYear;
+  const kilowattHours = signed(yearly(facts.after.objects) - yearly(facts.before?.objects ?? []), tongue);
   const all = [...come, ...kept];
   const free = number(all.filter(({ isFree }) => isFree).length, tongue);
   const count = number(all.length, tongue);
+  const verdict = (facts.siteIsKnown ? rulesKept.all : rulesKept.judged)[tongue];
   if (broken > 0) {
     return tongue === "fr"
       ? `Règles non respectées : ${broken}. Tant qu’il en reste, rien ne peut être appliqué.`
       : `Rules that are broken: ${broken}. While there is one, nothing can be applied.`;
   }
   return tongue === "fr"
-    ? `Les règles sont respectées ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${kilowattHours} kWh par an.`
-    : `The rules are kept; free software: ${free} of ${count}; estimated energy: ${kilowattHours} kWh a year.`;
+    ? `${verdict} ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${kilowattHours} kWh par an.`
+    : `${verdict}; free software: ${free} of ${count}; estimated energy: ${kilowattHours} kWh a year.`;
 }
 
 /** A change in at most five sentences, for whoever reads nothing else. */

@@ -51,7 +51,6 @@ export const texts = {
   removed: { fr: "Supprimé", en: "Removed" },
   changed: { fr: "Modifié", en: "Changed" },
   value: { fr: "Valeur", en: "Value" },
-  rule: { fr: "Règle", en: "Rule" },
   serves: { fr: "Sert", en: "Serves" },
   finding: { fr: "Constat", en: "Finding" },
 } as const;

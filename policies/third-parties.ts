@@ -16,7 +16,8 @@ const of = (owner: string, country: string, offers: readonly Offer[], ...domains
 
 /**
  * Private parties by their host names: those that public sites and clouds of communes have been found to use. A list of
- * names proves nothing of whoever is not on it; it keeps the well-known ones out. Seats: each company's own legal notice.
+ * names proves nothing of whoever is not on it; it keeps the well-known ones out. Owners and seats are as generally known
+ * in November 2026, and were looked up in no register: mend what is wrong.
  */
 export const thirdParties: readonly ThirdParty[] = [
   ...of("Google", "US", ["account"], "accounts.google.com", "youtube.com", "youtu.be"),

@@ -9,35 +9,25 @@ import { resolveRevision, stacksAt } from "../audit/revision.ts";
 import type { Side } from "../audit/side.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { type Tongue, tongues, words } from "../components/commune/changes/words.ts";
-import { loadCommune } from "../components/commune/load.ts";
-import { planCommune } from "../components/commune/plan.ts";
 import { published } from "../components/commune/publish.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { loadLock } from "../components/foundation/image/lock.ts";
-import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { writeWhole } from "../local/cluster/files.ts";
 import { checkout } from "../local/paths.ts";
 import { loadExceptions, type RuleException } from "../policies/exceptions.ts";
 import { judge, mandatory, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
-import { objectsOfProgram } from "./declared-images.ts";
 import type { objectsOf } from "./objects.ts";
+import { judgedAt, objectsOfProgram, sideAt } from "./side.ts";
 
-/** A commune as the files of a folder say it. Throws DeclarationError. */
-export async function sideAt(stacks: string, id: string, objects: typeof objectsOf): Promise<Side> {
-  const loaded = loadCommune(stacks, id);
-  if (!loaded.ok) throw loaded.error;
+/** What is declared in a folder, with the builds that are locked there. */
+async function lockedSide(stacks: string, id: string, objects: typeof objectsOf): Promise<Side> {
   const lock = loadLock(stacks);
   if (lock && !lock.ok) throw new DeclarationError(lock.problems);
-  const site = siteOf(siteSchema.parse({}));
-  const plan = planCommune(loaded.declaration, site, {
-    places: loaded.places?.places,
-    metropolis: loaded.federation,
-  });
-  const all = await objects(id, plan, site, lock?.declaration.images);
-  // Outputs become what they will be written as, and what is known later is not there.
-  return { declaration: loaded.declaration, plan, objects: JSON.parse(JSON.stringify(all)) };
+  const side = await sideAt(stacks, id, objects, lock?.declaration.images);
+  // As it would be written: what is known later is not there.
+  return { ...side, objects: JSON.parse(JSON.stringify(side.objects)) };
 }
 
 /** The side of a revision; nothing where the commune was not declared there. */
@@ -49,7 +39,7 @@ async function sideOfRevision(
 ): Promise<Side | undefined> {
   const folder = await stacksAt(stacks, id, revision);
   try {
-    return existsSync(join(folder, id, "commune.yaml")) ? await sideAt(folder, id, objects) : undefined;
+    return existsSync(join(folder, id, "commune.yaml")) ? await lockedSide(folder, id, objects) : undefined;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -83,7 +73,7 @@ async function auditFacts(
   { from, published: file, today }: Asked,
   objects: typeof objectsOf = objectsOfProgram,
 ): Promise<Facts> {
-  const after = await sideAt(stacks, id, objects);
+  const after = await lockedSide(stacks, id, objects);
   const revision = await resolveRevision(stacks, from);
   const before = await sideOfRevision(stacks, id, revision, objects);
   // The same seed on both sides: a declaration says nothing of it.
@@ -91,8 +81,8 @@ async function auditFacts(
   const changes = known
     ? changesOf(known, after.plan, { moved: [], dataIsDisposable: known.data === "disposable", today })
     : [];
-  const exceptions = exceptionsOf(stacks, id, today);
-  const findings = withExceptions(judge(rules, { ...after, site: undefined }), exceptions);
+  const site = judgedAt(stacks, id);
+  const findings = withExceptions(judge(rules, { ...after, site }), exceptionsOf(stacks, id, today));
   const origin: Origin =
     file !== undefined
       ? { kind: "published" }
@@ -106,7 +96,7 @@ async function auditFacts(
     after,
     changes,
     findings,
-    exceptions,
+    siteIsKnown: site !== undefined,
     objects: objectChanges(before?.objects ?? [], after.objects),
   };
 }

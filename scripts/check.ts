@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Change } from "../components/commune/changes/change.ts";
@@ -14,14 +14,13 @@ import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { loadLock } from "../components/foundation/image/lock.ts";
-import { type Site, siteOf, siteSchema } from "../components/foundation/site/site.ts";
+import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
 import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
-import { objectsOfProgram } from "./declared-images.ts";
 import type { objectsOf } from "./objects.ts";
-import { settingsIn } from "./stack.ts";
+import { judgedAt, objectsOfProgram } from "./side.ts";
 
 /** A rule of policies/ that a commune breaks. */
 interface Broken {
@@ -94,18 +93,6 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
     ...(unused.length > 0 && { unused }),
     ...(changes && { changes }),
   };
-}
-
-/** Where a commune runs, as far as rules ask: nothing is known of it without the settings of its stack. */
-function judgedAt(
-  stacks: string,
-  id: string,
-): Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined {
-  const file = join(stacks, `Pulumi.${id}.yaml`);
-  // The objects are those of a site without a mirror.
-  return existsSync(file)
-    ? { dataIsDisposable: settingsIn(file).data === "disposable", registryMirrors: {} }
-    : undefined;
 }
 
 /** The changes, as the program would find them with the same settings, and with nothing said to be moved. */

@@ -10,9 +10,10 @@ import { type Mirrors, mirrorsIn } from "../components/foundation/image/referenc
 import { Registries } from "../components/foundation/image/registry/index.ts";
 import { writeWhole } from "../local/cluster/files.ts";
 import { checkout } from "../local/paths.ts";
-import { imagesOf, objectsOfProgram } from "./declared-images.ts";
+import { imagesOf } from "./declared-images.ts";
 import { merged, type PinChange, pinChanges, pinLines } from "./pin/changes.ts";
 import { readImage } from "./pin/read.ts";
+import { objectsOfProgram } from "./side.ts";
 import { settingsIn } from "./stack.ts";
 
 /** Reads `docker.io=registry.bron.fr/hub` from the command line. */

@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { footprints, total } from "../audit/footprint.ts";
 import { type Tongue, tongues } from "../components/commune/changes/words.ts";
-import { loadCommune } from "../components/commune/load.ts";
-import { planCommune } from "../components/commune/plan.ts";
 import { images } from "../components/foundation/image/catalogue.ts";
 import { type Mirrors, mirrored } from "../components/foundation/image/reference.ts";
-import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
 import { Kubectl } from "./kubectl.ts";
 import { mirrorOption } from "./pin.ts";
 import { environmentAt, type Reach } from "./reach.ts";
+import { sideAt } from "./side.ts";
 import { factsOf } from "./site/check.ts";
 import type { Facts } from "./site/facts.ts";
 import { findingsOf, type Needed, settingsOf } from "./site/findings.ts";
@@ -17,15 +16,7 @@ import { removal, reportOf } from "./site/report.ts";
 
 /** What a declared commune asks of a machine. */
 export async function neededBy(stacks: string, commune: string): Promise<Needed> {
-  const loaded = loadCommune(stacks, commune);
-  if (!loaded.ok) throw loaded.error;
-  const [{ objectsOf }, { footprints, total }] = await Promise.all([
-    import("./program-objects.ts"),
-    import("../audit/footprint.ts"),
-  ]);
-  const site = siteOf(siteSchema.parse({}));
-  const beside = { places: loaded.places?.places, metropolis: loaded.federation };
-  const parts = footprints(await objectsOf(commune, planCommune(loaded.declaration, site, beside), site));
+  const parts = footprints((await sideAt(stacks, commune)).objects);
   return { commune, memoryMiB: total(parts).requestedMiB };
 }
 

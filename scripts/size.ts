@@ -2,10 +2,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { type Footprint, footprints, total } from "../audit/footprint.ts";
 import { energy, machineFor } from "../audit/hardware.ts";
-import { loadCommune } from "../components/commune/load.ts";
-import { planCommune } from "../components/commune/plan.ts";
-import { siteOf, siteSchema } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
+import { sideAt } from "./side.ts";
 
 /** A commune's size, as a table and what it means. */
 export function sizeText(commune: string, parts: readonly Footprint[]): string {
@@ -41,13 +39,7 @@ export function sizeCommand(stacks = join(checkout, "stacks")): Command {
     .argument("<commune>", "id of the commune")
     .option("--json", "print the figures as JSON")
     .action(async (id: string, { json }: { json?: true }) => {
-      const loaded = loadCommune(stacks, id);
-      if (!loaded.ok) throw loaded.error;
-      // The SDK takes half a second to load: only when it is needed.
-      const { objectsOf } = await import("./program-objects.ts");
-      const site = siteOf(siteSchema.parse({}));
-      const beside = { places: loaded.places?.places, metropolis: loaded.federation };
-      const parts = footprints(await objectsOf(id, planCommune(loaded.declaration, site, beside), site));
+      const parts = footprints((await sideAt(stacks, id)).objects);
       const all = total(parts);
       const figures = { services: parts, total: all, machine: machineFor(all), energy: energy(all) };
       console.log(json ? JSON.stringify(figures, undefined, 2) : sizeText(id, parts));

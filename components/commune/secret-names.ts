@@ -12,9 +12,8 @@ import { copyPassword, databasePassword, superuserPassword } from "../platform/d
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
-import { repositoryLabel } from "../recovery/keeper/secrets.ts";
-import { pointsKey, repositoryPassword } from "../recovery/points/secrets.ts";
-import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { pointsKey } from "../recovery/points/secrets.ts";
+import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { services } from "../services/index.ts";
 
@@ -37,7 +36,7 @@ export const secretLabels: readonly SecretLabel[] = [
   ...["database", ...services.map(({ name }) => `${name}-database`)].flatMap((server) => [
     superuserPassword(server),
     copyPassword(server),
-    repositoryLabel(server),
+    repositoryPassword(server),
   ]),
   descriptorLabel,
   signingLabel,

@@ -2,9 +2,8 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
-import { repositoryLabel } from "../recovery/keeper/secrets.ts";
-import { pointsKey, repositoryPassword } from "../recovery/points/secrets.ts";
-import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { pointsKey } from "../recovery/points/secrets.ts";
+import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
 import { keepersOf } from "./keepers.ts";
@@ -25,7 +24,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
-      repositoryLabel(server),
+      repositoryPassword(server),
     ]),
   ];
   return labels.map((label) => inVersion(label, secretVersions));

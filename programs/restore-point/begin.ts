@@ -100,6 +100,7 @@ async function beginRepository(
   const name = `once/begun-${path.replace("/", "-")}`;
   const folder = join(folders.work, "begun");
   if ((await vault.get(name)) === undefined) {
+    rmSync(folder, { recursive: true, force: true });
     await new Restic(program, { ...environment, RESTIC_REPOSITORY: folder }).run(["init", "--quiet"]);
     const [key = ""] = readdirSync(join(folder, "keys"));
     const file = (...parts: string[]) => readFileSync(join(folder, ...parts)).toString("base64");

@@ -42,7 +42,7 @@ const facts = (given: Partial<Facts> = {}): Facts => {
     origin: { kind: "revision", revision: "0123456789ab" },
     changes: [],
     findings: [],
-    exceptions: [],
+    siteIsKnown: true,
     objects: objectChanges(both.before?.objects ?? [], both.after.objects),
     ...both,
   };
@@ -152,6 +152,24 @@ describe("what opens", () => {
     const given = { after: side([ingress("cloud.bron.test"), policy]) };
     expect(answer(given, "exposure")).toContain("Nextcloud joint tout Internet (port 443)");
     expect(answer(given, "leaving")).toContain("Services qui joignent Internet : Nextcloud.");
+  });
+});
+
+describe("what is said of rules and of copies", () => {
+  test("is not that all are kept where the stack's settings are not known", () => {
+    expect(reportOf(facts({ siteIsKnown: false }), "fr").summary.at(-1)).toContain(
+      "qui se jugent sans les réglages de la pile",
+    );
+    expect(answer({ siteIsKnown: false }, "rules")).toContain("n’est pas jugé");
+    expect(answer({}, "rules")).not.toContain("n’est pas jugé");
+  });
+
+  test("names who keeps encrypted copies", () => {
+    const { plan, ...rest } = side([]);
+    const kept = { host: "lyon" } as (typeof plan.keptVaults)[number];
+    const after = { ...rest, plan: { ...plan, keptVaults: [kept] } };
+    expect(answer({ after }, "leaving")).toContain("Des copies chiffrées sont gardées par : lyon.");
+    expect(answer({}, "leaving")).not.toContain("copies");
   });
 });
 

@@ -10,10 +10,10 @@ import { tongues } from "../../components/commune/changes/words.ts";
 import { checkout } from "../../local/paths.ts";
 import { judge } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
-import { sideAt } from "../../scripts/audit.ts";
 import { objectsOf } from "../../scripts/objects.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
+import { sideAt } from "../../scripts/side.ts";
 import { lookAtFile, openBrowser } from "./look.ts";
 
 let browser: Browser;
@@ -39,7 +39,7 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
     after,
     changes: pairs.flatMap(changesOfPair),
     findings: judge(rules, { ...after, site: { dataIsDisposable: false, registryMirrors: {} } }),
-    exceptions: [],
+    siteIsKnown: true,
     objects: objectChanges([], after.objects),
   };
   for (const language of tongues) {

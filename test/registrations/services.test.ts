@@ -9,7 +9,8 @@ import { type Label, labelText } from "../../components/foundation/seed/derive.t
 import { Seed } from "../../components/foundation/seed/index.ts";
 import { peersOf, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { IngressController } from "../../components/platform/exposure/index.ts";
-import { pointsKey, repositoryPassword } from "../../components/recovery/points/secrets.ts";
+import { pointsKey } from "../../components/recovery/points/secrets.ts";
+import { repositoryPassword } from "../../components/recovery/vault/secrets.ts";
 import { plannedServices, services } from "../../components/services/index.ts";
 import { checkout } from "../../local/paths.ts";
 import { kubernetesObjects } from "./objects.ts";

@@ -3,7 +3,7 @@ export const effects = ["reversible", "needs a restore point", "irreversible", "
 
 /**
  * `reversible`: what was declared before gives back what was before. `needs a restore point`: it goes through, and only a
- * copy from before gives back what was before, which the toolkit does not make yet. `irreversible`: nothing does. `refused`: it is not made.
+ * copy from before gives back what was before, which is not taken by itself before a change. `irreversible`: nothing does. `refused`: it is not made.
  */
 export type Effect = (typeof effects)[number];
 

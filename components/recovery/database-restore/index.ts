@@ -3,8 +3,8 @@ import type { Manifest } from "../../foundation/manifest/manifest.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
-import { repositoryLabel } from "../keeper/secrets.ts";
 import type { Vaults } from "../keeper/settings.ts";
+import { repositoryPassword } from "../vault/secrets.ts";
 import {
   type RestoreSpec,
   restoreConfigMap,
@@ -34,7 +34,7 @@ export class DatabaseRestore extends pulumi.ComponentResource {
       register(`${name}-${end}`, manifest, { parent: this, dependsOn: [...ready] });
     const program = bundleProgram("database-restore");
     const secret = restoreSecret(args, {
-      repository: seed.secret(repositoryLabel(server)),
+      repository: seed.secret(repositoryPassword(server)),
       vault: accesses.apply((all) => JSON.stringify(all[restoreFrom.vault])),
     });
     this.job = register(name, restoreJob(args, program), {

@@ -7,7 +7,7 @@ import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { CopyAccess } from "../../platform/database/contract.ts";
-import { vaultAccessLabel } from "../vault/secrets.ts";
+import { repositoryPassword, vaultAccessLabel } from "../vault/secrets.ts";
 import {
   type KeeperSpec,
   keeperConfigMap,
@@ -18,7 +18,6 @@ import {
   keeperStatefulSet,
 } from "./manifests.ts";
 import type { KeeperPlan } from "./plan.ts";
-import { repositoryLabel } from "./secrets.ts";
 import type { Vaults } from "./settings.ts";
 
 export interface KeeperArgs extends KeeperPlan {
@@ -44,7 +43,7 @@ export class Keeper extends NamespacedComponent {
   constructor(name: string, args: KeeperArgs, options: pulumi.ComponentResourceOptions) {
     super(name, { ...args, holders: keeperHolders(args), dataHolder: {} }, options);
     const { seed, access, accesses, server } = args;
-    const repository = seed.current(repositoryLabel(server));
+    const repository = seed.current(repositoryPassword(server));
     const spec: KeeperSpec = {
       ...args,
       ...{ connection: access.connection, role: access.role },

@@ -7,6 +7,7 @@ import type { Seed } from "../../foundation/seed/index.ts";
 import type { ServiceDatabase } from "../../platform/database/contract.ts";
 import { databasePort, serverWorkload } from "../../platform/database/manifests.ts";
 import type { VaultAccess } from "../vault/access.ts";
+import { repositoryPassword } from "../vault/secrets.ts";
 import {
   pointsConfigMap,
   pointsCronJob,
@@ -16,7 +17,7 @@ import {
   restoreCronJob,
 } from "./manifests.ts";
 import type { PointsPlan } from "./plan.ts";
-import { pointsKey, repositoryPassword } from "./secrets.ts";
+import { pointsKey } from "./secrets.ts";
 import type { PointsIdentity } from "./settings.ts";
 import { signerOf } from "./signer.ts";
 

@@ -1,13 +1,5 @@
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 
-/** What opens the repositories of a service's restore points: no host of a vault ever sees it. */
-export function repositoryPassword(service: string): SecretLabel {
-  return {
-    ...{ service, purpose: "restore-repository", version: 1, rotation: "never" },
-    description: "opens the service's restore points",
-  };
-}
-
 /** What signs the restore points of a service, which the key of the descriptor lets it. */
 export function pointsKey(service: string): SecretLabel {
   return {

@@ -8,3 +8,11 @@ export const vaultAccessLabel: SecretLabel = {
   rotation: "by itself",
   description: "opens the vaults where the commune's encrypted copies are; a vault refuses older versions",
 };
+
+/** What the repositories of a service's copies are encrypted with: no host of a vault ever sees it. */
+export function repositoryPassword(service: string): SecretLabel {
+  return {
+    ...{ service, purpose: "restore-repository", version: 1, rotation: "never" },
+    description: "encrypts the copies in the vaults of others",
+  };
+}
