@@ -63,7 +63,15 @@ export function demoCommand(): Command {
     .action(async (options: DemoOptions, command: Command) => {
       if (options.clean) return clean(options);
       const { context, commune: id = commune, set = {}, ...others } = options;
-      if (context !== undefined) return onContext(context, { ...others, commune: id, set });
+      if (context !== undefined) {
+        const ours = ["images", "plugins"].find((name) => command.getOptionValueSource(name) === "cli");
+        if (ours !== undefined)
+          command.error(
+            `error: --${ours} is for the cluster of this machine: one of yours has its own. Nothing was changed.`,
+            { exitCode: 2 },
+          );
+        return onContext(context, { ...others, commune: id, set });
+      }
       const alone = ["commune", "domain", "set", "ca", "address"].find((name) => name in options);
       if (alone !== undefined)
         command.error(

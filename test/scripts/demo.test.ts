@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stopsOf } from "../../scripts/demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "../../scripts/demo/options.ts";
+import { demoCommand } from "../../scripts/demo.ts";
 import {
   failure,
   madeByDemo,
@@ -11,6 +12,18 @@ import {
   refuseSomebodyElses,
   settingsIn,
 } from "../../scripts/stack.ts";
+
+test.each([
+  ["--images upstream --context mairie", "--images is for the cluster of this machine"],
+  ["--plugins official --context mairie", "--plugins is for the cluster of this machine"],
+  ["--domain bron.fr", "--domain is for a cluster of yours"],
+])("demo %s is wrong usage, and nothing begins", async (words, told) => {
+  const command = demoCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  const run = command.parseAsync(words.split(" "), { from: "user" });
+  await expect(run).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(told) });
+});
 
 test("settings for another cluster than the one asked for are refused", () => {
   const between = (has: string | undefined, asked: string | undefined) => () =>
