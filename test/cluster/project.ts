@@ -5,6 +5,7 @@ import { execa, type Options } from "execa";
 import { lockFile } from "../../components/foundation/image/lock.ts";
 import { checkout } from "../../local/paths.ts";
 import { folderBackend } from "../../local/toolchain/pulumi.ts";
+import { claimCommune } from "./claims.ts";
 import { isKept } from "./shared.ts";
 
 /** What `pulumi` said. */
@@ -69,6 +70,8 @@ export class Project {
 
   /** Runs `pulumi`, whatever its exit code. */
   async pulumi(args: readonly string[], options: Options = {}): Promise<Run> {
+    const [command, verb, stack] = args;
+    if (command === "stack" && verb === "init" && stack !== undefined) claimCommune(stack);
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd: this.folder,
       env: this.environment,

@@ -16,13 +16,13 @@ import { Metropolis, smallServices } from "./federation/metropolis.ts";
 
 /** A commune with documents, and two that keep its copies. */
 const members = [
-  { id: "mions", insee: "69283", domain: "mions.test" },
-  { id: "corbas", insee: "69273", domain: "corbas.test" },
+  { id: "chassieu", insee: "69271", domain: "chassieu.test" },
+  { id: "genay", insee: "69278", domain: "genay.test" },
   { id: "solaize", insee: "69296", domain: "solaize.test" },
 ];
 const [guest, ...hosts] = members.map(({ id }) => id);
-const owner = { commune: "mions", service: "nextcloud" };
-const namespace = "mions-nextcloud";
+const owner = { commune: "chassieu", service: "nextcloud" };
+const namespace = "chassieu-nextcloud";
 
 const cluster = openCluster(inject("cluster"));
 const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
@@ -37,7 +37,16 @@ const inPhp = (script: string) =>
   kubectl("-n", namespace, "exec", "deployment/nextcloud", "--container=php", "--", "sh", "-euc", script);
 const sql = (text: string) =>
   kubectl(
-    ...["-n", "mions-database", "exec", "database-0", "--", "psql", "--username=postgres", "--tuples-only"],
+    ...[
+      "-n",
+      "chassieu-database",
+      "exec",
+      "database-0",
+      "--",
+      "psql",
+      "--username=postgres",
+      "--tuples-only",
+    ],
     ...["--no-align", "--dbname=nextcloud", "--command", text],
   );
 
@@ -53,7 +62,7 @@ const surroundings = (): Surroundings => ({
 /** What the command prints, and its exit code. */
 const recovery = (...words: string[]) => command(recoveryCommand, words);
 const restore = (...words: string[]) =>
-  command(restoreCommand, ["mions", "--service", "nextcloud", "--yes", ...words]);
+  command(restoreCommand, ["chassieu", "--service", "nextcloud", "--yes", ...words]);
 
 async function command(
   make: (surroundings: Surroundings) => Command,
@@ -71,7 +80,7 @@ async function command(
   }
 }
 
-const point = () => recovery("point", "mions", "--service", "nextcloud");
+const point = () => recovery("point", "chassieu", "--service", "nextcloud");
 
 /** The newest manifest, opened with the password that lies in the namespace. */
 async function newestManifest() {
@@ -91,14 +100,14 @@ async function newestManifest() {
 
 beforeAll(async () => {
   metropolis = new Metropolis(cluster, members);
-  metropolis.know({ mions: { stack: "mions" } });
+  metropolis.know({ chassieu: { stack: "chassieu" } });
   metropolis.declare(
-    "mions",
+    "chassieu",
     { with: "all" },
     { nextcloud: smallServices.nextcloud, recovery: { vaults: hosts } },
   );
   for (const host of hosts) {
-    metropolis.declare(host, { with: "all" }, { recovery: { host: { mions: { space: "1 GiB" } } } });
+    metropolis.declare(host, { with: "all" }, { recovery: { host: { chassieu: { space: "1 GiB" } } } });
   }
   for (const { id } of members) await metropolis.createStack(id);
   for (const { id } of members) await metropolis.project.up(id);
@@ -130,8 +139,8 @@ test("a point is taken on demand, whole, and is at both vaults", async () => {
   expect(code0).toMatchObject({ kind: "files", volume: "nextcloud" });
   expect(data).toMatchObject({ kind: "files", volume: "nextcloud-data" });
   expect(data?.kind === "files" ? data.files : 0).toBeGreaterThanOrEqual(300);
-  expect(await recovery("points", "mions")).toEqual({
-    said: expect.stringMatching(/^nextcloud: 1 restore point\n {2}\S+-000001 {2}corbas, solaize$/),
+  expect(await recovery("points", "chassieu")).toEqual({
+    said: expect.stringMatching(/^nextcloud: 1 restore point\n {2}\S+-000001 {2}genay, solaize$/),
     code: undefined,
   });
 });
@@ -156,7 +165,7 @@ test("a run that is killed half-way leaves no point, and the next one is whole",
     "--grace-period=0",
     "--force",
   );
-  expect((await recovery("points", "mions")).said).toMatch(/^nextcloud: 1 restore point\n/);
+  expect((await recovery("points", "chassieu")).said).toMatch(/^nextcloud: 1 restore point\n/);
   const began = Date.now();
   expect((await point()).said).toMatch(/-000002$/);
   console.log(`Restore point with 60 MB more: ${Date.now() - began} ms.`);

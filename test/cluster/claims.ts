@@ -1,0 +1,33 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "../../local/paths.ts";
+
+/** One file for each commune of the tests that run on the cluster now: whose it is. */
+const folder = join(checkout, ".local", "test-communes");
+
+function isRunning(process_: number): boolean {
+  try {
+    return process.kill(process_, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Keeps a commune of the shared cluster for this process. Throws where another test file that runs at the same time has
+ * one of that name: their objects would be the same, and both would fail somewhere else.
+ */
+export function claimCommune(id: string): void {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, id);
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return;
+  } catch {
+    const owner = Number(readFileSync(file, "utf8"));
+    if (owner !== process.pid && isRunning(owner)) {
+      throw new Error(`Another test file that runs now has a commune ${id} too. Give one of them another.`);
+    }
+  }
+  writeFileSync(file, String(process.pid));
+}
