@@ -10,6 +10,8 @@ const long = [
   "killed",
   "matrix",
   "context",
+  "keeper",
+  "restore-point",
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**

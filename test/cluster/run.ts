@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { z } from "zod";
 import { cacheFolder, checkout } from "../../local/paths.ts";
 import { localKey } from "./local-key.ts";
-import { isKept, takeDown } from "./shared.ts";
+import { anotherRunFollows, clear, takeDown } from "./shared.ts";
 
 /**
  * `npm run test:cluster`: the tests on the local cluster. Those that judge only what never leaves this machine (the
@@ -41,7 +41,7 @@ async function failedOf(words: readonly string[]): Promise<string[] | undefined>
     const { exitCode } = await execa(
       "vitest",
       ["run", ...words, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
-      { preferLocal: true, stdio: "inherit", reject: false, env: { COMMUNE_KEEP_CLUSTER: "1" } },
+      { preferLocal: true, stdio: "inherit", reject: false, env: { [anotherRunFollows]: "1" } },
     );
     if (exitCode === 0) return [];
     const { testResults } = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -61,6 +61,7 @@ async function passes(projects: readonly string[]): Promise<boolean> {
   if (failed === undefined || failed.length > mostAgain) return false;
   if (failed.length === 0) return true;
   console.log(`\nAgain, one by one: ${failed.join(", ")}\n`);
+  await clear();
   const again = await failedOf([...chosen, "--no-file-parallelism", ...failed]);
   if (again?.length === 0) console.log(`\nFailed beside others and passed alone: ${failed.join(", ")}`);
   return again?.length === 0;
@@ -75,7 +76,7 @@ let passed = false;
 try {
   passed = await passes(["cluster", ...(green ? [] : ["local"])]);
 } finally {
-  if (!isKept()) await takeDown();
+  await takeDown();
 }
 if (passed && !green) {
   mkdirSync(join(cacheFolder(), "green"), { recursive: true });

@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
 import { runTasks } from "../../local/listing.ts";
 import { pluginChoices } from "../../local/plugins/official.ts";
@@ -39,7 +40,17 @@ export async function bringUp(signal: AbortSignal): Promise<void> {
   await runTasks(localTasks({ cluster: sharedCluster(), images: madeHere, domains, plugins, signal }));
 }
 
+/** Set by test/cluster/run.ts: the files that failed run again on this cluster, which goes after that. */
+export const anotherRunFollows = "COMMUNE_ANOTHER_RUN_FOLLOWS";
+
 /** Ends the cluster and what it wrote, unless it is kept. */
 export async function takeDown(): Promise<void> {
-  if (!isKept()) await sharedCluster().reset();
+  if (!isKept() && !process.env[anotherRunFollows]) await sharedCluster().reset();
+}
+
+/** Deletes every commune that a test file left, failed ones among them, and waits until they are gone. */
+export async function clear(): Promise<void> {
+  await execa("kubectl", ["delete", "namespaces", "--selector", "commune.cloud/commune", "--timeout=10m"], {
+    env: sharedCluster().environment,
+  });
 }
