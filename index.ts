@@ -63,6 +63,7 @@ const ofPlan = before
   ? changesOf(before, plan, {
       moved: moves(),
       dataIsDisposable: site.dataIsDisposable,
+      seedKept: site.seedKept,
       today,
       site: siteFacts(site),
     })

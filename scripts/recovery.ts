@@ -5,6 +5,7 @@ import type { Chain, Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { contextHelp, contextOf } from "./reach.ts";
+import { kitCommand } from "./recovery/kit.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
 import { statusCommand } from "./recovery/status.ts";
@@ -13,11 +14,12 @@ import { statusCommand } from "./recovery/status.ts";
 export function recoveryCommand(surroundings = ordinary): Command {
   return new Command("recovery")
     .description(
-      "Say how much of a commune would be lost now, list the restore points of its services, and take one.",
+      "Say how much of a commune would be lost now, list the restore points of its services and take one, and print its recovery kit.",
     )
     .addCommand(statusCommand())
     .addCommand(pointsCommand(surroundings))
-    .addCommand(pointCommand(surroundings));
+    .addCommand(pointCommand(surroundings))
+    .addCommand(kitCommand());
 }
 
 function pointsCommand(surroundings: Surroundings): Command {

@@ -36,6 +36,7 @@ export function recoveryProblems(
           },
         ]
       : []),
+    ...kitProblems(recovery),
     ...named.flatMap(([field, name]) => {
       if (name === id) {
         const message = `${show(name)} is this commune itself, and a copy beside the original is lost with it. Remove it.`;
@@ -56,6 +57,12 @@ export function recoveryProblems(
       return [{ field, message }];
     }),
   ];
+}
+
+function kitProblems({ kit }: RecoveryDeclaration): FieldProblem[] {
+  if (kit === undefined || kit.needed < kit.holders.length) return [];
+  const message = `${kit.needed} shares would be needed of ${kit.holders.length}, so that one lost sheet loses the commune. Write at most ${kit.holders.length - 1}.`;
+  return [{ field: ["recovery", "kit", "needed"], message }];
 }
 
 function unknownMember(name: string, known: readonly string[]): string {

@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import { choice } from "../foundation/declaration/choice.ts";
+import { count } from "../foundation/declaration/count.ts";
 import { duration } from "../foundation/declaration/duration.ts";
 import { communeId } from "../foundation/declaration/identifier.ts";
+import { line } from "../foundation/declaration/line.ts";
 import { list } from "../foundation/declaration/list.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { size } from "../foundation/declaration/size.ts";
@@ -15,6 +17,19 @@ const hostedSection = section({
   retired: retirementSection
     .optional()
     .describe("Its copies are kept here no more: nobody reaches them, and what becomes of them."),
+});
+
+const kitSection = section({
+  holders: list(line({ example: "Ville de Bron, direction générale" }), {
+    minimum: 3,
+    maximum: 20,
+    noun: "holders",
+  }).describe(
+    "Who is given a share each: offices and not persons, since what is written here stays in the history. None of them at the site that it is for.",
+  ),
+  needed: count({ minimum: 2, maximum: 19, example: 3 }).describe(
+    "How many shares are needed together; at least one fewer than there are, because one sheet of paper may be lost.",
+  ),
 });
 
 /** The `recovery:` section: where a commune's copies are and for whose it has room, which both sides declare. */
@@ -37,6 +52,9 @@ export const recoverySection = section({
     .describe(
       "How long restore points are kept at least. Those of a quarter go together, this long after its last day, when a later one has a complete point.",
     ),
+  kit: kitSection
+    .optional()
+    .describe("The seed on paper, in shares: who has one, and how many of them are needed together."),
   host: named(communeId(), hostedSection, "members")
     .prefault({})
     .describe(

@@ -61,6 +61,7 @@ export function changesOfPair({ before, after, moved, settings = [{}, {}], featu
   return changesOf(known, plan(after, siteAfter, features?.[1]), {
     moved: moved === undefined ? [] : [moved],
     dataIsDisposable: siteAfter.dataIsDisposable,
+    seedKept: siteAfter.seedKept,
     today: "2026-11-25",
     site: siteFacts(siteAfter),
   });

@@ -1,6 +1,8 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { Project } from "./project.ts";
 
 /**
@@ -231,6 +233,19 @@ test("what people set themselves afterwards stays, and the next update has nothi
   const changes = await project.up(stack);
   expect(Object.keys(changes)).toEqual(["unchanged"]);
   expect(await mayLogIn("nextcloud", "Chosen-by-people-2026")).toBe(true);
+});
+
+test("the seed is read from the stack, and given to another one, as a recovery kit does", async () => {
+  const at = (id: string) => stackSeed(id, project.folder, () => project.environment);
+  const seed = await at(stack).read();
+  expect(seed && seedFingerprint(seed, stack)).toBe(await at(stack).published());
+  await project.succeed("stack", "init", "elsewhere");
+  expect(await at("elsewhere").read()).toBeUndefined();
+  await at("elsewhere").give(seed ?? "");
+  expect(await at("elsewhere").read()).toBe(seed);
+  await expect(at("nowhere").read()).rejects.toThrow(
+    "of nowhere failed: error: no stack named 'nowhere' found",
+  );
 });
 
 test("the one of before is refused, before anything changes", async () => {

@@ -7,6 +7,7 @@ import { type DepartureFacts, departures, rowsLeft } from "./departures.ts";
 import { english } from "./english.ts";
 import { fieldChanges } from "./fields.ts";
 import { moveChanges } from "./moves.ts";
+import { protectionChanges } from "./protection.ts";
 import { secretChanges } from "./secrets.ts";
 import { type Language, tell } from "./sentences.ts";
 import { serviceChanges } from "./services.ts";
@@ -18,6 +19,8 @@ export interface StackFacts extends DepartureFacts {
   moved: readonly string[];
   /** What of its site is published; nothing where the stack's settings are not known. */
   site?: Readonly<Record<string, string>> | undefined;
+  /** Fingerprint of the seed of which shares on paper were tried. */
+  seedKept?: string | undefined;
 }
 
 /**
@@ -36,7 +39,8 @@ export function changesOf(before: Published, plan: CommunePlan, facts: StackFact
     ...placeChanges(before, plan),
     ...fieldChanges(before, plan),
     ...softwareChanges(before, plan),
-    ...siteChanges(before, facts.site, facts.dataIsDisposable),
+    ...siteChanges(before, facts.site),
+    ...protectionChanges(before, plan, facts),
   ];
 }
 

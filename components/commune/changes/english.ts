@@ -197,6 +197,8 @@ export const english: Language = {
     `The setting commune:${key} of the stack ${fromTo(from ?? "nothing", to ?? "nothing")}.`,
   storageClassChanges: ({ from, to }) =>
     `commune:storageClass was ${from ?? "not set"} and is ${to ?? "not set"}: a volume keeps the class that it was made with. Set it back: pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Volumes of another class are made by another stack (docs/site.md).`,
+  seedNowhereElse: ({ hosts }) =>
+    `commune:data is disposable: Pulumi could delete this stack, and its seed with it, which is nowhere else. Copies of the commune are kept by ${hosts.join(", ")}, and nothing else opens them. Print it first, in shares, and try them: npx commune recovery kit make, then kit verify, which says what to set (docs/recovery-kit.md).`,
   protectionEnds: () =>
     "commune:data is disposable: Pulumi deletes what holds data from now on when it is taken out, and all of it with `pulumi destroy`.",
   protectionBegins: () => "commune:data is protected: Pulumi deletes nothing that holds data from now on.",

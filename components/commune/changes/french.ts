@@ -235,6 +235,8 @@ export const french: Language = {
     `Le réglage commune:${key} de la pile ${fromTo(from ?? "rien", to ?? "rien")}.`,
   storageClassChanges: ({ from, to }) =>
     `commune:storageClass ${from === undefined ? "n’était pas fixé" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un volume garde la classe avec laquelle il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des volumes d’une autre classe se font dans une autre pile (docs/site.md).`,
+  seedNowhereElse: ({ hosts }) =>
+    `commune:data est disposable : Pulumi pourrait effacer cette pile, et avec elle sa graine, qui n’est nulle part ailleurs. Des copies de la commune sont gardées par ${all(hosts)}, et rien d’autre ne les ouvre. Imprimez-la d’abord en plusieurs parts, et essayez-les : npx commune recovery kit make, puis kit verify, qui dit quoi régler (docs/recovery-kit.md).`,
   protectionEnds: () =>
     "commune:data est disposable : désormais, Pulumi efface ce qui contient des données quand on le retire, et tout avec `pulumi destroy`.",
   protectionBegins: () =>

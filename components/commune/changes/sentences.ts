@@ -82,6 +82,7 @@ export interface Sentences {
   siteChanges: { key: string; from: string | undefined; to: string | undefined };
   /** Without a class: the cluster's own. */
   storageClassChanges: { from: string | undefined; to: string | undefined };
+  seedNowhereElse: { hosts: readonly string[] };
   protectionEnds: Record<never, never>;
   protectionBegins: Record<never, never>;
 }

@@ -123,12 +123,9 @@ export function softwareChanges({ software: before }: Published, plan: CommunePl
 }
 
 /** What the stack's own settings say otherwise of the place where it runs. */
-export function siteChanges(before: Published, now: Values | undefined, dataIsDisposable: boolean): Change[] {
+export function siteChanges(before: Published, now: Values | undefined): Change[] {
   const settings = before.site && now ? both(before.site, now) : [];
-  return [
-    ...settings.flatMap(({ name, from, to }) => (from === to ? [] : [siteChange(name, from, to, before)])),
-    ...protectionChange(before, dataIsDisposable),
-  ];
+  return settings.flatMap(({ name, from, to }) => (from === to ? [] : [siteChange(name, from, to, before)]));
 }
 
 function siteChange(
@@ -147,16 +144,4 @@ function siteChange(
     });
   }
   return change({ ...of, effect: "reversible", told: { sentence: "siteChanges", with: { key, from, to } } });
-}
-
-function protectionChange({ data: from }: Published, dataIsDisposable: boolean): Change[] {
-  const to = dataIsDisposable ? "disposable" : "protected";
-  if (from === undefined || from === to) return [];
-  return [
-    change({
-      ...{ what: "site", name: "data", from, to, field: [] },
-      effect: "reversible",
-      told: { sentence: dataIsDisposable ? "protectionEnds" : "protectionBegins", with: {} },
-    }),
-  ];
 }

@@ -179,6 +179,16 @@ export const siteSchema = z.strictObject({
     )
     .optional()
     .describe("Annotations of every Ingress, for the ingress controller."),
+  seedKept: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, {
+      error:
+        "write the fingerprint of the seed, 16 hexadecimal digits, as `npx commune recovery kit verify` says it",
+    })
+    .optional()
+    .describe(
+      "Fingerprint of the seed, once shares of it on paper were tried: data may become disposable then, although copies of it are in the vaults of others.",
+    ),
   data: z
     .enum(["protected", "disposable"], { error: 'write "protected" or "disposable"' })
     .default("protected")
@@ -243,6 +253,8 @@ export interface Site {
   scheduling: Scheduling;
   /** False where deleting the stack must not delete what citizens wrote. */
   dataIsDisposable: boolean;
+  /** Fingerprint of the seed of which shares on paper were tried. */
+  seedKept: string | undefined;
 }
 
 /** Turns a stack's settings into a site. */
@@ -273,6 +285,7 @@ export function siteOf(settings: SiteSettings): Site {
       priorityClass: settings.priorityClass,
     },
     dataIsDisposable: settings.data === "disposable",
+    seedKept: settings.seedKept,
   };
 }
 

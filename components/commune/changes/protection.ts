@@ -1,0 +1,24 @@
+import type { CommunePlan } from "../plan.ts";
+import type { Published } from "../published.ts";
+import { type Change, change } from "./change.ts";
+
+/**
+ * Whether Pulumi goes on protecting what holds data. A seed that the stack itself drew goes with the stack: where copies
+ * are in the vaults of others, nobody could read them any more, so that the seed has to be kept elsewhere first.
+ */
+export function protectionChanges(
+  before: Published,
+  { keptVaults }: Pick<CommunePlan, "keptVaults">,
+  { dataIsDisposable, seedKept }: { dataIsDisposable: boolean; seedKept?: string | undefined },
+): Change[] {
+  const to = dataIsDisposable ? "disposable" : "protected";
+  const { data: from, seed, seedFrom } = before;
+  if (from === undefined || from === to) return [];
+  const of = { what: "site", name: "data", from, to, field: [] } as const;
+  if (dataIsDisposable && seedFrom === "drawn" && keptVaults.length > 0 && seedKept !== seed) {
+    const hosts = keptVaults.map(({ host }) => host);
+    return [change({ ...of, effect: "refused", told: { sentence: "seedNowhereElse", with: { hosts } } })];
+  }
+  const sentence = dataIsDisposable ? "protectionEnds" : "protectionBegins";
+  return [change({ ...of, effect: "reversible", told: { sentence, with: {} } })];
+}

@@ -1,0 +1,74 @@
+import {
+  bytesOf,
+  lineCount,
+  type Share,
+  ShareProblem,
+  shareOf,
+} from "../../../components/recovery/kit/share.ts";
+
+/** Where shares are typed. */
+export interface Typist {
+  /** The next line; nothing when there are no more. Blank ones are passed over. */
+  next(question: string): Promise<string | undefined>;
+  /** Tells what is wrong, after which the same is asked again; nothing where nobody is there to type it again. */
+  tell: ((problem: string) => void) | undefined;
+}
+
+/** Reads as many shares of a commune as are needed. Throws ShareProblem where what is typed is not one, and nobody is there to ask. */
+export async function typeShares(commune: string, typist: Typist): Promise<Share[]> {
+  const shares: Share[] = [];
+  while (shares.length < (shares[0]?.needed ?? 1)) {
+    const which = `Share ${shares.length + 1}${shares[0] ? ` of ${shares[0].needed}` : ""}`;
+    const share = await again(typist, () =>
+      typeShare(commune, which, typist)
+        .then((typed) => fitting(typed, shares))
+        .catch((error: unknown) => {
+          throw error instanceof ShareProblem ? new ShareProblem(`${which}: ${error.message}`) : error;
+        }),
+    );
+    shares.push(share);
+  }
+  return shares;
+}
+
+/** A share that goes with those that were typed before. Throws ShareProblem otherwise. */
+function fitting(typed: Share, [first, ...others]: readonly Share[]): Share {
+  if (first === undefined) return typed;
+  if (typed.set !== first.set) {
+    throw new ShareProblem(`it is of kit ${typed.set}, and the first one was of kit ${first.set}.`);
+  }
+  if ([first, ...others].some(({ number }) => number === typed.number)) {
+    throw new ShareProblem(`it is number ${typed.number}, which was typed already: take another sheet.`);
+  }
+  return typed;
+}
+
+async function typeShare(commune: string, which: string, typist: Typist): Promise<Share> {
+  const lines: Uint8Array[] = [];
+  let count = 2;
+  while (lines.length < count) {
+    const index = lines.length;
+    const where = `${which}, line ${index + 1}`;
+    lines.push(await again(typist, async () => bytesOf(await typed(typist, where), index, commune)));
+    if (lines.length === 2) count = lineCount(Buffer.concat(lines));
+  }
+  return shareOf(lines);
+}
+
+async function typed(typist: Typist, where: string): Promise<string> {
+  const text = await typist.next(`${where}: `);
+  if (text === undefined) throw new Error(`${where} is missing. Nothing was changed.`);
+  return text;
+}
+
+/** Asks until what is typed is right, where somebody is there to ask. */
+async function again<Result>({ tell }: Typist, ask: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tell === undefined || !(error instanceof ShareProblem)) throw error;
+      tell(error.message);
+    }
+  }
+}
