@@ -53,7 +53,7 @@ const { positions } = loaded;
 const declaration = atDomain(loaded.declaration, demoDomain());
 const metropolis =
   loaded.federation && (await withStackKeys(loaded.federation, peersOf(declaration, loaded.federation)));
-const beside = { places: loaded.places?.places, metropolis };
+const beside = { places: loaded.places?.places, metropolis, portal: loaded.portal };
 const plan = planCommune(declaration, site, beside);
 const given = givenSecrets(plan.givenSecrets);
 const givenSeed = await seedFromConfig();
@@ -123,7 +123,7 @@ const commune = new Commune(
   { providers: { kubernetes: provider }, transformations: [review.note], dependsOn: admitted },
 );
 const findings = withExceptions(
-  judge(rules, { declaration, plan, objects: review.objects, site }),
+  judge(rules, { declaration, plan, objects: review.objects, site, today }),
   allowed.exceptions,
 );
 const broken = mandatory(findings, today);

@@ -36,6 +36,8 @@ export interface Facts {
   objects: readonly KubernetesObject[];
   /** Where it runs; nothing where that is not known. */
   site: Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined;
+  /** The day on which it is judged, `2026-11-26`. */
+  today: string;
 }
 
 interface Named {

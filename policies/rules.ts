@@ -2,6 +2,7 @@ import { imageRules } from "./images.ts";
 import { namespaceRules } from "./namespaces.ts";
 import { objectRules } from "./objects.ts";
 import { outsideRules } from "./outside.ts";
+import { pageRules } from "./pages.ts";
 import { podRules } from "./pod-rules.ts";
 import { publicRules } from "./public.ts";
 import { recoveryRules } from "./recovery.ts";
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   ...rightsRules,
   ...namespaceRules,
   ...publicRules,
+  ...pageRules,
   ...objectRules,
   ...outsideRules,
   ...secretsRules,

@@ -82,7 +82,7 @@ async function auditFacts(
     ? changesOf(known, after.plan, { moved: [], dataIsDisposable: known.data === "disposable", today })
     : [];
   const site = judgedAt(stacks, id);
-  const findings = withExceptions(judge(rules, { ...after, site }), exceptionsOf(stacks, id, today));
+  const findings = withExceptions(judge(rules, { ...after, site, today }), exceptionsOf(stacks, id, today));
   const origin: Origin =
     file !== undefined
       ? { kind: "published" }

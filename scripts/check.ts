@@ -66,11 +66,15 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   if (!allowed.ok) return { commune: id, valid: false, problems: allowed.problems, broken: [] };
   const { declaration } = loaded;
   const site = siteOf(siteSchema.parse({}));
-  const beside = { places: loaded.places?.places, metropolis: loaded.federation };
+  const beside = {
+    places: loaded.places?.places,
+    metropolis: loaded.federation,
+    portal: loaded.portal,
+  };
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
   const findings = withExceptions(
-    judge(rules, { declaration, plan, objects, site: judgedAt(stacks, id) }),
+    judge(rules, { declaration, plan, objects, site: judgedAt(stacks, id), today }),
     allowed.exceptions,
   );
   const broken: Broken[] = findings.map((finding) => ({

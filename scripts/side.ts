@@ -28,7 +28,11 @@ export async function sideAt(
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
   const site = siteOf(siteSchema.parse({}));
-  const beside = { places: loaded.places?.places, metropolis: loaded.federation };
+  const beside = {
+    places: loaded.places?.places,
+    metropolis: loaded.federation,
+    portal: loaded.portal,
+  };
   const plan = planCommune(loaded.declaration, site, beside);
   return { declaration: loaded.declaration, plan, objects: await objects(id, plan, site, lock) };
 }

@@ -15,6 +15,7 @@ import { databaseSection } from "../platform/database/declaration.ts";
 import { identitySection } from "../platform/identity/declaration.ts";
 import { mailSection } from "../platform/mail/declaration.ts";
 import { mediaSection } from "../platform/media/declaration.ts";
+import { portalSection } from "../portal/declaration.ts";
 import { recoverySection } from "../recovery/declaration.ts";
 import { schoolsSection } from "../schools/schools/declaration.ts";
 import { linkWords, serviceFields, serviceNames } from "../services/index.ts";
@@ -42,6 +43,11 @@ const written = section({
     .optional()
     .describe(
       "The commune's own website, which the first page of `domain` links to. Where it is at `domain` itself, nothing of this project is in its place.",
+    ),
+  portal: portalSection
+    .optional()
+    .describe(
+      "The commune's own pages, on the first page of `domain`: how a person is reached, news, who answers for them. A plain list of services when absent (docs/portal.md).",
     ),
   database: databaseSection(serviceNames).prefault({}).describe("PostgreSQL server shared by the services."),
   media: mediaSection.optional().describe("S3 store for what people publish. Volumes when absent."),

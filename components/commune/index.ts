@@ -15,6 +15,7 @@ import type { Signed } from "../places/hotspots/serial.ts";
 import { servedMap } from "../places/map/manifests.ts";
 import { ValkeyCaches } from "../platform/cache/index.ts";
 import { IngressController } from "../platform/exposure/index.ts";
+import { servedPortal } from "../portal/manifests.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
@@ -228,6 +229,7 @@ export class Commune extends pulumi.ComponentResource {
         apiServer: apiServerOf(site),
         monitoringNamespace: site.monitoringNamespace,
         map: plan.map && servedMap(plan.map),
+        portal: plan.portal && servedPortal(plan.portal),
         credentials: plannedServices(plan).flatMap(({ service, link }) => {
           const account = this.services[service]?.account;
           if (link === undefined || account === undefined) return [];

@@ -13,6 +13,9 @@ import { type LoadedPlaces, loadPlaces } from "../places/places/load.ts";
 import type { Places } from "../places/places/places.ts";
 import { checkRadio } from "../places/radio/check.ts";
 import { spacesProblems } from "../places/spaces/check.ts";
+import { portalProblems } from "../portal/check.ts";
+import { loadPortal } from "../portal/load.ts";
+import type { PortalFiles } from "../portal/plan.ts";
 import { recoveryProblems } from "../recovery/check.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { schoolsProblems } from "../schools/schools/check.ts";
@@ -31,6 +34,8 @@ export type LoadedCommune =
       positions: Positions;
       /** What stands where, when the commune has a `places.geojson`. */
       places?: Extract<LoadedPlaces, { ok: true }>;
+      /** What the files of its portal say, when it declares one. */
+      portal?: PortalFiles;
     }
   | { ok: false; error: DeclarationError };
 
@@ -87,6 +92,7 @@ export function loadCommune(
       declaration.schools,
       services.some((service) => service.keepsFoldersIn(declaration)),
     ),
+    ...portalProblems(declaration),
     ...spacesProblems(declaration.spaces, Object.keys(declaration.schools?.establishments ?? {})),
     ...(places?.ok === false
       ? []
@@ -95,7 +101,13 @@ export function loadCommune(
   const isAlone = declaration.federation === undefined && declaration.recovery === undefined;
   const federation = isAlone ? undefined : metropolis();
   const unfederated = unknownPeers(declaration, federation, positions);
-  const problems = [...clashes, ...misplaced, ...unfederated];
+  const portal = declaration.portal && loadPortal(stacks, id, declaration.portal, positions);
+  const problems = [
+    ...clashes,
+    ...misplaced,
+    ...unfederated,
+    ...(portal?.ok === false ? portal.problems : []),
+  ];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
   return {
     ok: true,
@@ -103,6 +115,7 @@ export function loadCommune(
     federation: federation?.ok ? federation.declaration : undefined,
     positions,
     ...(places?.ok && { places }),
+    ...(portal?.ok && { portal: portal.files }),
   };
 }
 

@@ -17,6 +17,7 @@ import { copyingRole } from "../platform/database/replication.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
+import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
 import type { PointsPlan } from "../recovery/points/plan.ts";
 import {
@@ -35,6 +36,7 @@ import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { type Placed, placedOf } from "./placed.ts";
 import { pointsOf } from "./points.ts";
+import { planPortal } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 
 /** What runs in the cluster and holds data, each with every size known. */
@@ -63,6 +65,8 @@ export interface CommunePlan extends DeployedPlans {
   copying: CopyingPlan | undefined;
   /** The map of what has a place; nothing where nothing has one. */
   map: MapPlan | undefined;
+  /** Its own pages; nothing where it declares none. */
+  portal: PortalPlan | undefined;
   /** Services that were retired, as large as when they ran: what holds their data stays. */
   retired: DeployedPlans;
   /** Servers of ours that no service uses any more, and that stay. */
@@ -93,13 +97,15 @@ export interface Beside {
   places?: Places | undefined;
   /** The metropolis that the commune federates in: `stacks/federation.yaml`. */
   metropolis?: Federation | undefined;
+  /** What is on the pages of its portal: its coat of arms, `news/`. */
+  portal?: PortalFiles | undefined;
 }
 
 /** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
 export function planCommune(
   declaration: CommuneDeclaration,
   site: Pick<Site, "storageClass" | "privatePeers">,
-  { places, metropolis }: Beside = {},
+  { places, metropolis, portal }: Beside = {},
 ): CommunePlan {
   const members = metropolis?.members ?? {};
   const vaults = planVaults(declaration, members, site.storageClass);
@@ -141,6 +147,7 @@ export function planCommune(
       ),
     ],
     map,
+    portal: planPortal(declaration, portal, running, database),
     keptVaults: kept,
     points: pointsOf(declaration, running, database),
     copying,

@@ -1,4 +1,4 @@
-import { html } from "../foundation/page/html.ts";
+import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { date, type FrenchKind, onSite } from "./descriptor-page.ts";
@@ -18,30 +18,37 @@ export function isServedHome({ domain, website }: Home): boolean {
   return website === undefined || new URL(website).hostname !== domain;
 }
 
-const style = `.services{list-style:none;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr))}
+/** What services are called for people, in French. */
+export interface FrenchWords {
+  /** What a kind of service is. */
+  kind: FrenchKind;
+  /** What people do with it, where that is known. */
+  purpose: (kind: string) => string | undefined;
+}
+
+/** How the list of services looks. */
+export const homeStyle = `.services{list-style:none;padding:0;display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr))}
 .services li{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:1rem}
-.services a{font-size:1.2rem;font-weight:600}`;
+.services a{font-size:1.2rem;font-weight:600}
+.services p{margin:.4rem 0}`;
 
 const head = html`<link rel="alternate" type="application/json" href="${descriptorPath}">
 <link rel="icon" href="data:,">`;
 
-/** The first page of a commune's domain: where its services are, with whom they are linked, who answers for them. */
-export function homePage(
-  { name, contact, services, peers, issued, ...place }: Descriptor,
-  { website }: Pick<Home, "website">,
-  french: FrenchKind,
-): string {
+/** What a first page says of the services of a commune, of those that it is linked with, and of what is on site. */
+export function homeSections(
+  { name, services, peers, ...place }: Omit<Descriptor, "contact" | "issued">,
+  { kind: french, purpose }: FrenchWords,
+): Html {
   const own = onSite({ name, ...place });
-  return pageText({
-    title: `${name} : services numériques publics`,
-    lead: html`Ces services sont ceux de la commune : des logiciels libres, qu’elle déclare et peut reprendre elle-même.`,
-    body: html`<h2 id="services">Services</h2>
+  return html`<h2 id="services">Services</h2>
 ${
   services.length === 0
     ? html`<p>Aucun service n’est ouvert pour l’instant.</p>`
     : html`<ul class="services">
 ${services.map(
-  ({ kind, url, software }) => html`<li><a href="${url}">${french(kind)}</a><br>
+  ({ kind, url, software }) => html`<li><a href="${url}">${french(kind)}</a>
+<p>${purpose(kind)}</p>
 <span class="soft">${new URL(url).host}, avec ${software}</span></li>
 `,
 )}</ul>`
@@ -59,15 +66,33 @@ ${peers.map(
     .join(" ; ")}</li>
 `,
 )}</ul>`
+}`;
 }
+
+/** Where the figures and licences are, and the same signed. */
+export function homeSources({ issued }: Pick<Descriptor, "issued">): Html {
+  return html`<p>Licences, versions et chiffres : <a href="${descriptorPagePath}">ce que la commune publie de son nuage</a>. Les mêmes données, signées : <a href="${descriptorPath}">commune.json</a>, du ${date(issued)}.</p>`;
+}
+
+/** The first page of a commune's domain: where its services are, with whom they are linked, who answers for them. */
+export function homePage(
+  descriptor: Descriptor,
+  { website }: Pick<Home, "website">,
+  french: FrenchWords,
+): string {
+  const { name, contact } = descriptor;
+  return pageText({
+    title: `${name} : services numériques publics`,
+    lead: html`Ces services sont ceux de la commune : des logiciels libres, qu’elle déclare et peut reprendre elle-même.`,
+    body: html`${homeSections(descriptor, french)}
 <h2 id="contact">Contact</h2>
 <p>Écrire à <a href="mailto:${contact}">${contact}</a>.${
       website === undefined
         ? ""
         : html` Le site de la commune : <a href="${website}">${new URL(website).host}</a>.`
     }</p>`,
-    footer: html`<p>Licences, versions et chiffres : <a href="${descriptorPagePath}">ce que la commune publie de son nuage</a>. Les mêmes données, signées : <a href="${descriptorPath}">commune.json</a>, du ${date(issued)}.</p>`,
-    style,
+    footer: homeSources(descriptor),
+    style: homeStyle,
     head,
   });
 }

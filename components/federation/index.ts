@@ -19,11 +19,11 @@ import {
   settingsConfigMap,
 } from "./manifests.ts";
 import {
-  communeMap,
   publicationService,
   publisherConfigMap,
   publisherDeployment,
   publisherProgram,
+  shownPages,
 } from "./publisher.ts";
 import { descriptorLabel } from "./secrets.ts";
 import { publisherPort } from "./settings.ts";
@@ -42,13 +42,14 @@ export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
 }
 
 /** What is answered on the commune's bare domain; everything else there is its website's. */
-function publicPaths({ settings: { webfinger, domain }, website, map }: FederationSpec): string[] {
+function publicPaths({ settings: { webfinger, domain }, website, map, portal }: FederationSpec): string[] {
   return [
     // A page first: it is what a status shows.
     ...(isServedHome({ domain, website }) ? [homePath] : []),
     descriptorPagePath,
     descriptorPath,
     ...(map?.paths ?? []),
+    ...(portal?.paths ?? []),
     ...(webfinger === undefined ? [] : ["/.well-known/webfinger"]),
   ];
 }
@@ -79,15 +80,15 @@ export class Federation extends NamespacedComponent {
   /** The pod that shows what the commune says of itself. */
   private createPublisher(name: string, spec: FederationSpec): pulumi.CustomResource {
     const program = bundleProgram("publisher");
-    const map = communeMap(spec);
-    return register(`${name}-publisher`, publisherDeployment(spec, program, map), {
+    const pages = shownPages(spec);
+    return register(`${name}-publisher`, publisherDeployment(spec, program, pages), {
       parent: this,
       dependsOn: [
         this.namespace,
         register(`${name}-publisher-settings`, publisherConfigMap(spec), this.inNamespace),
         register(`${name}-publisher-program`, publisherProgram(spec, program), this.inNamespace),
         register(`${name}-publication`, publicationService(spec), this.inNamespace),
-        ...(map ? [register(`${name}-map`, map, this.inNamespace)] : []),
+        ...pages.map((shown) => register(`${name}-${shown.name}`, shown.configMap, this.inNamespace)),
       ],
     });
   }

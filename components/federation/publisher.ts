@@ -22,11 +22,24 @@ import { publisherName, publisherWorkload } from "./workloads.ts";
 /** What strangers can make it take: `npm run campaign:hostile-http`. */
 export const publisherResources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
-const mapName = "map";
+/** What the publisher shows beside what it makes itself: the commune's map, its own pages. */
+const shown = ["map", "portal"] as const;
 
-/** The commune's map, when it has one: it stands where the commune says what it is. */
-export function communeMap({ settings, map }: FederationSpec): ConfigMap | undefined {
-  return map?.configMap(metadataOf(publisherWorkload(settings.id), mapName));
+/** Pages that are made elsewhere, and the ConfigMap that they are in. */
+export interface ShownPages {
+  name: (typeof shown)[number];
+  folder: string;
+  configMap: ConfigMap;
+}
+
+/** All of them that a commune has: they stand where it says what it is. */
+export function shownPages(spec: FederationSpec): ShownPages[] {
+  return shown.flatMap((name) => {
+    const pages = spec[name];
+    if (pages === undefined) return [];
+    const configMap = pages.configMap(metadataOf(publisherWorkload(spec.settings.id), name));
+    return [{ name, folder: pages.folder, configMap }];
+  });
 }
 
 export function publisherConfigMap({ settings, website }: FederationSpec): ConfigMap {
@@ -62,12 +75,12 @@ export function publicationService({ settings }: FederationSpec): Service {
  * The pod that the public reaches on the commune's bare domain. No Secret and no key to the API is in it: what it shows
  * has been signed elsewhere, and is brought.
  *
- * @param map what `communeMap` made of the same spec.
+ * @param pages what `shownPages` made of the same spec.
  */
 export function publisherDeployment(
   spec: FederationSpec,
   program: string,
-  map: ConfigMap | undefined,
+  pages: readonly ShownPages[],
 ): Deployment {
   const workload = publisherWorkload(spec.settings.id);
   return {
@@ -84,7 +97,12 @@ export function publisherDeployment(
           annotations: {
             ...programChecksum(program),
             "commune.cloud/config": checksum(publisherConfigMap(spec).data),
-            ...(map && { "commune.cloud/map": checksum(map.binaryData) }),
+            ...Object.fromEntries(
+              pages.map(({ name, configMap: { data, binaryData } }) => [
+                `commune.cloud/${name}`,
+                checksum(Object.keys(data ?? {}).length > 0 ? { data, binaryData } : binaryData),
+              ]),
+            ),
           },
         },
         spec: {
@@ -108,13 +126,13 @@ export function publisherDeployment(
                   mountPath: publisherSettingsFile.replace(/\/[^/]*$/, ""),
                   readOnly: true,
                 },
-                ...(map ? [{ name: mapName, mountPath: spec.map?.folder ?? "", readOnly: true }] : []),
+                ...pages.map(({ name, folder }) => ({ name, mountPath: folder, readOnly: true })),
               ],
             }),
           ],
           volumes: [
             { name: "settings", configMap: { name: publisherName } },
-            ...(map ? [{ name: mapName, configMap: { name: mapName } }] : []),
+            ...pages.map(({ name }) => ({ name, configMap: { name } })),
             programVolume(`${publisherName}-program`),
           ],
         },

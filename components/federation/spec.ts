@@ -5,8 +5,8 @@ import type { ApiServer, PeerPlaces } from "../foundation/network-policy/manifes
 import type { Label } from "../foundation/seed/derive.ts";
 import type { FederationPlan } from "./plan.ts";
 
-/** The pages of a map, as far as who serves them needs to know. */
-export interface ServedMap {
+/** Pages that are made elsewhere, as far as who serves them needs to know. */
+export interface ServedPages {
   /** The paths of its files below the domain. */
   paths: readonly string[];
   /** Where the publisher finds the files. */
@@ -26,7 +26,9 @@ export interface Credential {
 /** Everything that decides what the federation of a commune is made of. */
 export interface FederationSpec extends FederationPlan {
   /** The commune's map, which is served with its descriptor. */
-  map?: ServedMap | undefined;
+  map?: ServedPages | undefined;
+  /** The commune's own pages, beside the first one of its domain. */
+  portal?: ServedPages | undefined;
   peers: PeerPlaces;
   apiServer: ApiServer;
   /** Who answers for names in the cluster: kube-dns when absent. */

@@ -26,5 +26,10 @@ export function frenchKind(kind: string): string {
   return links.find((link) => link.kind === kind)?.french ?? kind;
 }
 
+/** What people do with a kind of service, in French; nothing for one that is not known here. */
+export function frenchPurpose(kind: string): string | undefined {
+  return links.find((link) => link.kind === kind)?.frenchPurpose;
+}
+
 /** Every kind of service that communes can link. */
 export const linkedKinds = atLeastOne(links.map(({ kind }) => kind));

@@ -7,13 +7,16 @@ import {
   publisherSettingsFile,
 } from "../../components/federation/settings.ts";
 import { mapFolder } from "../../components/places/map/published.ts";
-import { readMap } from "./map.ts";
+import { portalFolder } from "../../components/portal/published.ts";
+import { readMap } from "./files.ts";
+import { readPortal } from "./portal.ts";
 import { Publication } from "./publication.ts";
 import { publicServer, reconcilersServer } from "./server.ts";
 
 const {
   PUBLISHER_SETTINGS = publisherSettingsFile,
   PUBLISHER_MAP = mapFolder,
+  PUBLISHER_PORTAL = portalFolder,
   PUBLISHER_PORT = publisherPort,
   PUBLICATION_PORT = publicationPort,
 } = process.env;
@@ -26,8 +29,10 @@ const failed = (error: unknown) =>
   console.log(
     `${new Date().toISOString()} a request failed: ${error instanceof Error ? error.message : error}`,
   );
+const portal = readPortal(PUBLISHER_PORTAL);
+const files = new Map([...readMap(PUBLISHER_MAP), ...(portal?.files ?? [])]);
 const servers = [
-  publicServer({ publication, own, website, webfinger, map: readMap(PUBLISHER_MAP), failed }).listen(
+  publicServer({ publication, own, website, webfinger, files, home: portal?.home, failed }).listen(
     Number(PUBLISHER_PORT),
   ),
   reconcilersServer({ publication, failed }).listen(Number(PUBLICATION_PORT)),

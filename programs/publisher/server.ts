@@ -15,10 +15,13 @@ import {
   programServer,
   type Question,
 } from "../../components/foundation/program/server.ts";
-import { mapPolicy } from "../../components/places/map/published.ts";
-import { frenchKind } from "../../components/services/list.ts";
-import { encoded, type ServedFile } from "./map.ts";
+import { portalHome } from "../../components/portal/home-page.ts";
+import type { HomePortal } from "../../components/portal/published.ts";
+import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
+import { encoded, type ServedFile } from "./files.ts";
 import type { Publication } from "./publication.ts";
+
+const french = { kind: frenchKind, purpose: frenchPurpose };
 
 /** What the public is shown. */
 export interface Shown {
@@ -28,8 +31,10 @@ export interface Shown {
   website: string | undefined;
   /** Where accounts of the bare domain are found, when there are any. */
   webfinger: string | undefined;
-  /** The files of the commune's map, by path. */
-  map: ReadonlyMap<string, ServedFile>;
+  /** The files of the commune's map and of its own pages, by path. */
+  files: ReadonlyMap<string, ServedFile>;
+  /** What its own first page shows, where it has one. */
+  home: HomePortal | undefined;
   /** Told of a question that could not be answered. */
   failed: (error: unknown) => void;
 }
@@ -41,7 +46,7 @@ const headers = {
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
   "content-security-policy":
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
 };
 
 const notFound: Answer = { status: 404, body: "not found\n" };
@@ -55,22 +60,19 @@ export function publicServer(shown: Shown): Server {
   });
 }
 
-function publicAnswer(
-  { method, path, search, headers: given }: Question,
-  { publication, own, website, webfinger, map }: Shown,
-): Answer {
+function publicAnswer({ method, path, search, headers: given }: Question, shown: Shown): Answer {
+  const { publication, own, website, webfinger, files } = shown;
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, headers: { allow: "GET, HEAD" }, body: "GET\n" };
   }
-  const file = map.get(path);
+  const file = files.get(path);
   if (file !== undefined) {
     const { body, headers: own } = encoded(file, given["accept-encoding"]?.toString());
-    const policy = { "content-security-policy": mapPolicy, "cache-control": "public, max-age=300" };
-    return { status: 200, headers: { ...own, ...policy }, body };
+    return { status: 200, headers: { ...own, "cache-control": "public, max-age=300" }, body };
   }
   switch (path) {
     case homePath:
-      return isServedHome({ domain: own.domain, website }) ? home(own.name, website, publication) : notFound;
+      return isServedHome({ domain: own.domain, website }) ? firstPage(shown) : notFound;
     case descriptorPath:
     case descriptorPagePath:
       return described(path, given[peerHeader]?.toString() ?? "", publication);
@@ -91,10 +93,16 @@ function publicAnswer(
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
 /** The first page: also before anything is known, since somebody reads it. */
-function home(name: string, website: string | undefined, { shown }: Publication): Answer {
-  return shown === undefined
-    ? { status: 503, headers: { ...pageType, "retry-after": "5" }, body: homePageToBe(name) }
-    : { status: 200, headers: pageType, body: homePage(shown.descriptor, { website }, frenchKind) };
+function firstPage({ own, website, home, publication: { shown } }: Shown): Answer {
+  if (shown === undefined) {
+    return { status: 503, headers: { ...pageType, "retry-after": "5" }, body: homePageToBe(own.name) };
+  }
+  const { descriptor } = shown;
+  const body =
+    home === undefined
+      ? homePage(descriptor, { website }, french)
+      : portalHome(descriptor, { website }, home, french);
+  return { status: 200, headers: pageType, body };
 }
 
 function described(path: string, peer: string, publication: Publication): Answer {

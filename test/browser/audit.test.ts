@@ -38,7 +38,11 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
     before: undefined,
     after,
     changes: pairs.flatMap(changesOfPair),
-    findings: judge(rules, { ...after, site: { dataIsDisposable: false, registryMirrors: {} } }),
+    findings: judge(rules, {
+      ...after,
+      site: { dataIsDisposable: false, registryMirrors: {} },
+      today: "2026-11-26",
+    }),
     siteIsKnown: true,
     objects: objectChanges([], after.objects),
   };

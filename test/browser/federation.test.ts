@@ -7,10 +7,11 @@ import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { type Directory, directoryPage } from "../../components/federation/directory.ts";
 import { homePage, homePageToBe } from "../../components/federation/home-page.ts";
-import { frenchKind } from "../../components/services/list.ts";
+import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
 import { lookAtFile, openBrowser } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "federation-pages-"));
+const french = { kind: frenchKind, purpose: frenchPurpose };
 let browser: Browser;
 
 beforeAll(async () => {
@@ -110,7 +111,7 @@ test.each([
   ],
   [
     "home",
-    homePage(descriptor, { website: "https://www.villeurbanne.test" }, frenchKind),
+    homePage(descriptor, { website: "https://www.villeurbanne.test" }, french),
     [
       "Villeurbanne <l’été> : services numériques publics",
       "cloud.villeurbanne.test, avec nextcloud",

@@ -11,7 +11,7 @@ import { mapConfigMap } from "../../components/places/map/manifests.ts";
 import { mapFiles } from "../../components/places/map/page.ts";
 import { mapPath } from "../../components/places/map/published.ts";
 import { checkout } from "../../local/paths.ts";
-import { readMap } from "../../programs/publisher/map.ts";
+import { readMap } from "../../programs/publisher/files.ts";
 import { Publication } from "../../programs/publisher/publication.ts";
 import { publicServer } from "../../programs/publisher/server.ts";
 import { type Looking, lookAtAddress, lookAtFile, lookAtFolder, openBrowser, type Seen } from "./look.ts";
@@ -98,7 +98,8 @@ test("the map moves where the commune serves it, under its content security poli
     own: plan.federation.settings,
     website: undefined,
     webfinger: undefined,
-    map: readMap(mounted),
+    files: readMap(mounted),
+    home: undefined,
     failed: (error) => expect.fail(String(error)),
   }).listen(0);
   try {

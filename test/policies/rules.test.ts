@@ -10,6 +10,8 @@ import { type Finding, judge, judgeObjects, sentence } from "../../policies/judg
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 
+const today = "2026-11-26";
+
 const exposure = {
   workload: workloadOf("bron", "web"),
   host: "cloud.bron.test",
@@ -174,6 +176,7 @@ describe("what is declared of others is refused", () => {
         plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
         objects,
         site: undefined,
+        today,
       }),
     );
   const media = (endpoint: string) => ({
@@ -232,6 +235,7 @@ describe("images without a digest", () => {
     declaration,
     plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
     objects,
+    today,
     site: dataIsDisposable === undefined ? undefined : { dataIsDisposable, registryMirrors: mirrors },
   });
   const found = (...given: Parameters<typeof facts>) => told(judge(rules, facts(...given)));
@@ -315,6 +319,7 @@ describe("the public names of a commune", () => {
       plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
       objects: ingressOf(host),
       site: undefined,
+      today,
     };
     expect(
       told(judge(rules, facts)).filter((each) => each.startsWith("hosts-are-the-communes")),
@@ -329,10 +334,36 @@ test("a server outside that lets nobody have its log is told to lose more than w
   };
   const declaration = communeSchema.parse(written);
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
-  const facts = { declaration, plan, objects: [], site: undefined };
+  const facts = { declaration, plan, objects: [], site: undefined, today };
   expect(
     told(judge(rules, facts)).filter((each) => each.startsWith("databases-are-copied-in-time")),
   ).toHaveLength(1);
+});
+
+describe("a statement of accessibility", () => {
+  const found = (date: string) => {
+    const declaration = communeSchema.parse({
+      ...minimal,
+      portal: {
+        address: "Place de Weingarten",
+        phone: "+33 4 65 71 00 01",
+        hours: "Mo-Fr 08:30-17:00",
+        director: "Le maire",
+        host: { name: "Métropole", address: "20 rue du Lac", phone: "+33 4 65 71 00 02" },
+        audit: { date, by: "Mission accessibilité", rate: 84 },
+      },
+    });
+    const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+    return told(judge(rules, { declaration, plan, objects: [], site: undefined, today })).filter((each) =>
+      each.startsWith("accessibility-statement"),
+    );
+  };
+
+  test("does not rest on an audit of more than three years ago, or of tomorrow", () => {
+    expect(found("2023-11-26")).toEqual([]);
+    expect(found("2023-11-25")).toEqual([expect.stringContaining("an audit counts for 3 years")]);
+    expect(found("2026-11-27")).toEqual([expect.stringContaining("which is yet to come")]);
+  });
 });
 
 // The last of the file: it counts what the others have seen.

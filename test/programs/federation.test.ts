@@ -234,7 +234,8 @@ describe("the publisher", () => {
         own: { ...own, name: "Bron" },
         website,
         webfinger: undefined,
-        map: new Map(),
+        files: new Map(),
+        home: undefined,
         failed,
       }),
     );

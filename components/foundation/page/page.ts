@@ -7,6 +7,8 @@ export interface Page {
   lead?: Html;
   body: Html;
   footer?: Html;
+  /** What stands above the title, as wide as the page. */
+  banner?: Html;
   /** Rules of this page alone, after the common ones. */
   style?: string;
   /** Elements of the head of this page alone. */
@@ -47,6 +49,7 @@ export function pageText({
   lead,
   body,
   footer,
+  banner,
   style: own = "",
   head,
   language = "fr",
@@ -62,7 +65,7 @@ ${head}
 </head>
 <body>
 <a class="skip" href="#contenu">${skip[language]}</a>
-<header>
+${banner}<header>
 <h1>${title}</h1>
 ${lead && html`<p>${lead}</p>`}
 </header>

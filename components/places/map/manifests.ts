@@ -1,11 +1,8 @@
-import { brotliCompressSync, constants } from "node:zlib";
 import type { ConfigMap, Metadata } from "../../foundation/manifest/manifest.ts";
+import { brotli } from "../../foundation/page/brotli.ts";
 import { mapFiles } from "./page.ts";
 import type { MapPlan } from "./plan.ts";
 import { compressedName, type MapFile, mapFilesServed, mapFolder } from "./published.ts";
-
-/** Of 11: more takes longer at every preview than it saves. */
-const quality = 5;
 
 /**
  * The map in a ConfigMap, compressed: a large commune's would not fit else. Brotli, whose bytes are the same on every
@@ -19,7 +16,7 @@ export function mapConfigMap(metadata: Metadata, map: MapPlan): ConfigMap {
     metadata,
     data: {},
     binaryData: Object.fromEntries(
-      files.map(([file, text]) => [compressedName(file), compressed(text).toString("base64")]),
+      files.map(([file, text]) => [compressedName(file), brotli(text).toString("base64")]),
     ),
   };
 }
@@ -31,13 +28,4 @@ export function servedMap(map: MapPlan) {
     folder: mapFolder,
     configMap: (metadata: Metadata) => mapConfigMap(metadata, map),
   };
-}
-
-function compressed(text: string): Buffer {
-  return brotliCompressSync(text, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: quality,
-      [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    },
-  });
 }

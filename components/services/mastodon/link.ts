@@ -5,6 +5,7 @@ import { microblogDriver } from "./driver.ts";
 export const mastodonLink = {
   kind: "microblog",
   french: "Actualités et échanges",
+  frenchPurpose: "Ce que la commune et ses habitants disent en public. Se lit et se suit sans compte.",
   meaning: "the communes' accounts follow each other",
   noun: "microblog",
   counts: "posts",

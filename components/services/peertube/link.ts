@@ -5,6 +5,7 @@ import { videoDriver } from "./driver.ts";
 export const peertubeLink = {
   kind: "video",
   french: "Vidéos",
+  frenchPurpose: "Les conseils municipaux, les événements, les reportages. À voir sans compte ni publicité.",
   meaning: "the servers follow each other",
   noun: "videos",
   counts: "videos",

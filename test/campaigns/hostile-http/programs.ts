@@ -99,7 +99,7 @@ async function publisher(folder: string, side: "public" | "reconciler's"): Promi
   return {
     name: `publisher, ${side} port`,
     source: "publisher",
-    ...asDeployed(publisherDeployment(spec, "", undefined)),
+    ...asDeployed(publisherDeployment(spec, "", [])),
     environment: {
       PUBLISHER_SETTINGS: settings,
       PUBLISHER_MAP: folder,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { loadCommune } from "../../../components/commune/load.ts";
 import { planCommune, publicHosts } from "../../../components/commune/plan.ts";
-import { communeMap, publisherDeployment } from "../../../components/federation/publisher.ts";
+import { publisherDeployment, shownPages } from "../../../components/federation/publisher.ts";
 import { weeklyHoursOf } from "../../../components/foundation/declaration/weekly-hours.ts";
 import { peersOf, siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
 import { mapConfigMap, servedMap } from "../../../components/places/map/manifests.ts";
@@ -12,7 +12,7 @@ import { type MapPlan, planMap } from "../../../components/places/map/plan.ts";
 import { showHours } from "../../../components/places/map/words.ts";
 import { mostCorners } from "../../../components/places/places/area.ts";
 import { checkout } from "../../../local/paths.ts";
-import { encoded } from "../../../programs/publisher/map.ts";
+import { encoded } from "../../../programs/publisher/files.ts";
 import { hotspot, placesFrom, quarter, space, square, zone } from "./places.ts";
 
 const bron = {
@@ -140,7 +140,7 @@ describe("the public page", () => {
 
   test("is served by the pod that says what the commune is, which a changed map restarts", () => {
     const annotations = (map: MapPlan) => {
-      const { metadata } = publisherDeployment(spec, "", communeMap({ ...spec, map: servedMap(map) })).spec
+      const { metadata } = publisherDeployment(spec, "", shownPages({ ...spec, map: servedMap(map) })).spec
         .template as {
         metadata: { annotations: Record<string, string> };
       };

@@ -208,7 +208,9 @@ describe("a declaration", () => {
         recovery: { vaults: ["lyon"] },
       });
       const plan = planCommune(declaration, siteOf(siteSchema.parse({})), { metropolis });
-      return recoveryRules.flatMap(({ check }) => check({ declaration, plan, objects: [], site: undefined }));
+      return recoveryRules.flatMap(({ check }) =>
+        check({ declaration, plan, objects: [], site: undefined, today: "2026-11-26" }),
+      );
     };
     expect(judged({ host: "postgresql.bron.test" })).toMatchObject([{ what: "database.external" }]);
     expect(judged({ host: "postgresql.bron.test", replication: true })).toEqual([]);

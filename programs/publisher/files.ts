@@ -1,11 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
-import { compressedName, type MapFile, mapFilesServed } from "../../components/places/map/published.ts";
+import {
+  compressedName,
+  type MapFile,
+  mapFilesServed,
+  mapPolicy,
+} from "../../components/places/map/published.ts";
 
-/** A file of the commune's map, ready to be sent. */
+/** A file of the commune's map or of its own pages, ready to be sent. */
 export interface ServedFile {
   type: string;
+  /** What it may load, where that is not what every page may. */
+  policy?: string;
   /** With Brotli. */
   compressed: Buffer;
   /** Without, once somebody has asked for it: made anew for each, they would fill the memory. */
@@ -18,15 +25,19 @@ export function readMap(folder: string): ReadonlyMap<string, ServedFile> {
   return new Map(
     files.flatMap(([name, { path, type }]): [string, ServedFile][] => {
       const file = join(folder, compressedName(name));
-      return existsSync(file) ? [[path, { type, compressed: readFileSync(file) }]] : [];
+      return existsSync(file) ? [[path, { type, policy: mapPolicy, compressed: readFileSync(file) }]] : [];
     }),
   );
 }
 
 /** What is sent of a file to who accepts these encodings, and the headers that say so. */
 export function encoded(file: ServedFile, accepted = ""): { body: Buffer; headers: Record<string, string> } {
-  const { type, compressed } = file;
-  const common = { "content-type": type, vary: "accept-encoding" };
+  const { type, policy, compressed } = file;
+  const common = {
+    "content-type": type,
+    vary: "accept-encoding",
+    ...(policy !== undefined && { "content-security-policy": policy }),
+  };
   // Browsers ask for Brotli over HTTPS; what does not is given the text.
   if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted)) {
     return { body: compressed, headers: { ...common, "content-encoding": "br" } };

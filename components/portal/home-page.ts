@@ -1,0 +1,64 @@
+import { type Descriptor, descriptorPath } from "../federation/descriptor.ts";
+import { type FrenchWords, homeSections, homeSources, homeStyle } from "../federation/home-page.ts";
+import { type Html, html } from "../foundation/page/html.ts";
+import { framed } from "./frame.ts";
+import { type HomePortal, portalPaths } from "./published.ts";
+import { day, dialled } from "./words.ts";
+
+const style = `${homeStyle}
+.services li{border-top:.35rem solid var(--town)}
+.reach{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--town);border-radius:.5rem;padding:.25rem 1.25rem 1rem;margin-top:2rem}
+.reach h2{margin-top:.75rem}
+.reach a[href^="tel:"]{white-space:nowrap}
+.reach p,.reach ul{margin:.4rem 0}
+.reach address{font-style:normal}
+.news{padding:0;list-style:none}
+.news li{margin:.5rem 0}`;
+
+/** The first page of a commune that has a portal: its news, its services, and how a person is reached. */
+export function portalHome(
+  descriptor: Descriptor,
+  { website }: { website: string | undefined },
+  portal: HomePortal,
+  french: FrenchWords,
+): string {
+  const { name } = descriptor;
+  return framed(
+    { ...portal, name, isHome: true },
+    {
+      title: `${name}, vos services en ligne`,
+      lead: html`Des logiciels libres, tenus par la commune elle-même. Tout ce qui est public se lit sans compte.`,
+      body: html`${portal.news.length > 0 ? newest(portal) : undefined}
+${homeSections(descriptor, french)}
+${reach(descriptor, website, portal)}
+${homeSources(descriptor)}`,
+      style,
+      head: html`<link rel="alternate" type="application/json" href="${descriptorPath}">`,
+    },
+  );
+}
+
+function newest({ news }: HomePortal): Html {
+  return html`<h2 id="actualites">Actualités</h2>
+<ul class="news">${news.map(
+    ({ title, date, path }) =>
+      html`<li><a href="${path}">${title}</a>, <time class="soft" datetime="${date}">${day(date)}</time></li>\n`,
+  )}</ul>
+<p><a href="${portalPaths.news}">Toutes les actualités</a></p>`;
+}
+
+/** Somebody to talk to, for whom no screen is needed. */
+function reach(
+  { contact }: Pick<Descriptor, "contact">,
+  website: string | undefined,
+  { address, phone, hours }: HomePortal,
+): Html {
+  return html`<section class="reach"><h2 id="contact">Parler à quelqu’un</h2>
+<address>
+<p>${address}</p>
+<p>Téléphone : <a href="tel:${dialled(phone)}">${phone}</a></p>
+<p>Courriel : <a href="mailto:${contact}">${contact}</a></p>
+</address>
+<ul>${hours.map((line) => html`<li>${line}</li>\n`)}</ul>
+${website && html`<p>Le site de la commune : <a href="${website}">${new URL(website).host}</a></p>`}</section>`;
+}

@@ -1,0 +1,101 @@
+import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
+import { brotli } from "../foundation/page/brotli.ts";
+import { newsFeed } from "./feed.ts";
+import { type FramedPage, framed } from "./frame.ts";
+import { frenchHours } from "./hours.ts";
+import { newestFirst } from "./news.ts";
+import { accessibilityPage, legalPage, newsPage, softwarePage } from "./pages.ts";
+import { conformityOf, type PortalPlan } from "./plan.ts";
+import { type HomePortal, type PortalIndex, portalFolder, portalIndex, portalPaths } from "./published.ts";
+
+/** How many pieces of news the first page names. */
+const newsAtHome = 3;
+
+const types = {
+  page: "text/html; charset=utf-8",
+  feed: "application/atom+xml; charset=utf-8",
+  table: "text/csv; charset=utf-8",
+  drawing: "image/svg+xml; charset=utf-8",
+} as const;
+
+/** A portal, as far as who serves it needs to know: the paths of its files, and where they are found. */
+export function servedPortal(plan: PortalPlan) {
+  const files = portalFiles(plan);
+  return {
+    paths: files.map(({ path }) => path),
+    folder: portalFolder,
+    configMap: (metadata: Metadata): ConfigMap => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata,
+      data: { [portalIndex]: `${JSON.stringify(indexOf(plan, files), undefined, 2)}\n` },
+      binaryData: Object.fromEntries(files.map(({ file, text }) => [file, brotli(text).toString("base64")])),
+    }),
+  };
+}
+
+interface PortalFile {
+  path: string;
+  type: string;
+  file: string;
+  text: string;
+}
+
+/** Every file of the portal but the first page, which is made where it is known what runs. */
+export function portalFiles(plan: PortalPlan): PortalFile[] {
+  const home = homeOf(plan);
+  const page = (path: string, content: FramedPage) =>
+    named(path, types.page, framed({ ...home, name: plan.commune.name }, content));
+  return [
+    page(portalPaths.news, newsPage(plan)),
+    page(portalPaths.software, softwarePage(plan)),
+    page(portalPaths.accessibility, accessibilityPage(plan)),
+    page(portalPaths.legal, legalPage(plan)),
+    named(portalPaths.feed, types.feed, newsFeed(plan)),
+    named(portalPaths.softwareTable, types.table, softwareTable(plan)),
+    ...(plan.arms === undefined ? [] : [named(portalPaths.arms, types.drawing, plan.arms)]),
+  ];
+}
+
+function named(path: string, type: string, text: string): PortalFile {
+  return { path, type, file: `${path.slice(1)}.br`, text };
+}
+
+function indexOf(plan: PortalPlan, files: readonly PortalFile[]): PortalIndex {
+  return { files: files.map(({ text: _, ...file }) => file), home: homeOf(plan) };
+}
+
+function homeOf({ portal, arms, news }: PortalPlan): HomePortal {
+  const { colour, address, phone, hours, audit } = portal;
+  return {
+    colour,
+    hasArms: arms !== undefined,
+    address,
+    phone,
+    hours: frenchHours(hours),
+    news: newestFirst(news)
+      .slice(0, newsAtHome)
+      .map(({ id, title, date }) => ({ title, date, path: `${portalPaths.news}#${id}` })),
+    conformity: conformityOf(audit),
+  };
+}
+
+/** The software as a table for programs (RFC 4180). */
+function softwareTable({ software }: PortalPlan): string {
+  const rows = software.map(({ name, version, purpose = "", licence, source }) => [
+    name,
+    version,
+    purpose,
+    licence,
+    source,
+  ]);
+  return [["logiciel", "version", "usage", "licence", "source"], ...rows]
+    .map((row) => `${row.map(cell).join(",")}\r\n`)
+    .join("");
+}
+
+/** A cell in quotes where it must be; what a spreadsheet would calculate is text. */
+function cell(text: string): string {
+  const plain = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

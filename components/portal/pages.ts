@@ -1,0 +1,100 @@
+import { html } from "../foundation/page/html.ts";
+import type { FramedPage } from "./frame.ts";
+import { frenchHours } from "./hours.ts";
+import { newestFirst, newsHtml } from "./news.ts";
+import { conformityOf, type PortalPlan } from "./plan.ts";
+import { portalPaths } from "./published.ts";
+import { day, dialled } from "./words.ts";
+
+/** How many pieces of news the page and the feed have. */
+export const mostNews = 30;
+
+/** All news on one page, each with a name of its own that leads to it. */
+export function newsPage({ news, commune }: PortalPlan): FramedPage {
+  const shown = newestFirst(news).slice(0, mostNews);
+  return {
+    title: "Actualités",
+    lead: html`Ce que ${commune.name} publie d’abord ici, avant tout autre réseau. Pour les suivre sans compte : <a href="${portalPaths.feed}">fil Atom</a>.`,
+    body:
+      shown.length === 0
+        ? html`<p>Aucune pour l’instant.</p>`
+        : html`${shown.map(
+            (item) => html`<article id="${item.id}"><h2>${item.title}</h2>
+<p class="soft"><time datetime="${item.date}">${day(item.date)}</time></p>
+${newsHtml(item)}</article>
+`,
+          )}`,
+  };
+}
+
+/** What runs, under which licence, and where its source is. */
+export function softwarePage({ software, commune }: PortalPlan): FramedPage {
+  const forPeople = software.filter(({ purpose }) => purpose !== undefined);
+  const beneath = software.filter(({ purpose }) => purpose === undefined);
+  return {
+    title: "Logiciels utilisés",
+    lead: html`Tout ce que ${commune.name} fait tourner est libre : chacun peut le lire, l’étudier et le reprendre. Le même tableau : <a href="${portalPaths.softwareTable}">logiciels.csv</a>.`,
+    body: html`<h2>Pour vous</h2>
+${
+  forPeople.length === 0
+    ? html`<p>Aucun service n’est ouvert pour l’instant.</p>`
+    : html`<section class="scroll" tabindex="0" aria-label="Logiciels des services"><table>
+<thead><tr><th scope="col">Logiciel</th><th scope="col">À quoi il sert</th><th scope="col">Licence</th><th scope="col">Source</th></tr></thead>
+<tbody>
+${forPeople.map(
+  ({ name, version, purpose, licence, source }) =>
+    html`<tr><th scope="row">${name} ${version}</th><td>${purpose}</td><td>${licence}</td><td><a href="${source}">${new URL(source).host}<span class="soft"> (${name})</span></a></td></tr>\n`,
+)}</tbody></table></section>`
+}
+<h2>En dessous</h2>
+<ul>
+${beneath.map(
+  ({ name, version, licence, source }) =>
+    html`<li><a href="${source}">${name}</a> ${version}, licence ${licence}</li>\n`,
+)}</ul>`,
+  };
+}
+
+/** The statement that the law asks for. Source: RGAA 4.1.2 and article 47 of the law of 11 February 2005. */
+export function accessibilityPage({ commune, portal }: PortalPlan): FramedPage {
+  const { audit } = portal;
+  const conformity = conformityOf(audit);
+  const states = {
+    totale: "totalement conforme",
+    partielle: "partiellement conforme",
+    "non conforme": "non conforme",
+  };
+  return {
+    title: "Déclaration d’accessibilité",
+    lead: html`Ce site est <strong>${states[conformity]}</strong> au référentiel général d’amélioration de l’accessibilité (RGAA 4.1).`,
+    body: html`<p>Elle porte sur les pages de https://${commune.domain}. Les services eux-mêmes (documents, vidéos, publications) sont des logiciels libres, et ne sont pas couverts par elle.</p>
+<h2>Résultat</h2>
+${
+  audit === undefined
+    ? html`<p>Aucun audit n’a encore été fait : la loi demande alors de dire « non conforme ».</p>`
+    : html`<p>Audit du ${day(audit.date)}, par ${audit.by} : ${audit.rate} % des critères sont respectés. Il vaut trois ans.</p>`
+}
+<h2>Un contenu vous résiste ?</h2>
+<p>Écrivez à <a href="mailto:${commune.contact}">${commune.contact}</a> ou appelez le <a href="tel:${dialled(portal.phone)}">${portal.phone}</a> : nous vous le donnerons sous une autre forme.</p>
+<h2>Sans réponse</h2>
+<p>Vous pouvez saisir le Défenseur des droits : par son <a href="https://formulaire.defenseurdesdroits.fr/">formulaire</a>, au 09 69 39 00 00, ou sans timbre à : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p>`,
+  };
+}
+
+/** Who publishes, who answers for it, who hosts it. */
+export function legalPage({ commune, portal }: PortalPlan): FramedPage {
+  const { host } = portal;
+  return {
+    title: "Mentions légales",
+    body: html`<h2>Éditeur</h2>
+<p>Ville de ${commune.name}, ${portal.address}. Téléphone : <a href="tel:${dialled(portal.phone)}">${portal.phone}</a>. Courriel : <a href="mailto:${commune.contact}">${commune.contact}</a>.</p>
+<p>Directeur de la publication : ${portal.director}.</p>
+<h2>Hébergeur</h2>
+<p>${host.name}, ${host.address}. Téléphone : <a href="tel:${dialled(host.phone)}">${host.phone}</a>.</p>
+<h2>Vos données</h2>
+<p>Ces pages se lisent sans compte. Elles ne posent aucun cookie, ne mesurent personne et ne demandent rien à un autre serveur.</p>
+<p>Pour exercer vos droits, écrivez à <a href="mailto:${commune.contact}">${commune.contact}</a>. Vous pouvez aussi saisir la <a href="https://www.cnil.fr/fr/plaintes">CNIL</a>.</p>
+<h2>Sur place</h2>
+<p>${portal.address}. ${frenchHours(portal.hours).join(" ; ")}.</p>`,
+  };
+}

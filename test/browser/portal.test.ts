@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { portalHome } from "../../components/portal/home-page.ts";
+import { servedPortal } from "../../components/portal/manifests.ts";
+import { portalIndex } from "../../components/portal/published.ts";
+import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
+import { checkout } from "../../local/paths.ts";
+import { readPortal } from "../../programs/publisher/portal.ts";
+import { Publication } from "../../programs/publisher/publication.ts";
+import { publicServer } from "../../programs/publisher/server.ts";
+import { lookAtAddress, lookAtFile, openBrowser } from "./look.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "portal-pages-"));
+const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
+const loaded = loadCommune(join(checkout, "stacks"), "villeurbanne");
+if (!loaded.ok) throw loaded.error;
+const { federation: metropolis, portal: files } = loaded;
+const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
+  metropolis,
+  ...(files && { portal: files }),
+});
+if (plan.portal === undefined) throw new Error("Villeurbanne has no portal.");
+const served = servedPortal(plan.portal);
+
+const french = { kind: frenchKind, purpose: frenchPurpose };
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+  const { data = {}, binaryData = {} } = served.configMap({ name: "portal", labels: {} });
+  for (const [name, text] of Object.entries(data)) writeFileSync(join(folder, name), String(text));
+  for (const [name, text] of Object.entries(binaryData)) {
+    writeFileSync(join(folder, name), Buffer.from(String(text), "base64"));
+  }
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("every page has no fault, on a telephone and on a screen, without JavaScript, under its policy", async () => {
+  const portal = readPortal(folder);
+  const server = publicServer({
+    publication: new Publication(plan.federation.settings),
+    own: plan.federation.settings,
+    website: undefined,
+    webfinger: undefined,
+    files: portal?.files ?? new Map(),
+    home: portal?.home,
+    failed: (error) => expect.fail(String(error)),
+  }).listen(0);
+  try {
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    const pages = served.paths.filter((path) => !path.includes("."));
+    expect(pages).toHaveLength(4);
+    for (const path of pages) {
+      const address = new URL(path, `http://127.0.0.1:${port}`);
+      const answer = await fetch(address);
+      const file = join(folder, `${path.slice(1)}.html`);
+      writeFileSync(file, await answer.text());
+      expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+      for (const width of [320, 1280]) {
+        const screenshot = join(screenshots, `portal-${path.slice(1)}-${width}.png`);
+        const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
+        expect(seen, path).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
+        expect(seen.text).toContain("Ville de Villeurbanne");
+      }
+    }
+    const arms = await fetch(`http://127.0.0.1:${port}/armoiries.svg`);
+    expect(arms.headers.get("content-type")).toBe("image/svg+xml; charset=utf-8");
+    expect(arms.headers.get("content-security-policy")).toContain("sandbox");
+    const feed = await fetch(`http://127.0.0.1:${port}/actualites.atom`);
+    expect(feed.headers.get("content-type")).toBe("application/atom+xml; charset=utf-8");
+    await isWellFormed(await feed.text());
+  } finally {
+    server.close();
+  }
+});
+
+/** Has the browser read a feed as XML. */
+async function isWellFormed(text: string): Promise<void> {
+  const page = await browser.newPage();
+  const fault = await page.evaluate(
+    `new DOMParser().parseFromString(${JSON.stringify(text)}, "application/xml").querySelector("parsererror")?.textContent ?? ""`,
+  );
+  await page.close();
+  expect(fault).toBe("");
+}
+
+test("the first page has its news, its services and somebody to talk to", async () => {
+  const home = readPortal(folder)?.home;
+  if (home === undefined) throw new Error(`no ${portalIndex}`);
+  const { settings } = plan.federation;
+  const descriptor = {
+    ...settings,
+    issued: "2026-11-26T12:00:00Z",
+    services: settings.services,
+    peers: [{ id: "lyon", domain: "lyon.test", services: ["documents"] }],
+  } as unknown as Descriptor;
+  const file = join(folder, "index.html");
+  writeFileSync(file, portalHome(descriptor, { website: "https://www.villeurbanne.test" }, home, french));
+  for (const width of [320, 1280]) {
+    const screenshot = join(screenshots, `portal-home-${width}.png`);
+    const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
+    expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [] });
+    for (const part of ["Parler à quelqu’un", "+33 4 65 71 00 01", "Toutes les actualités", "non conforme"]) {
+      expect(seen.text).toContain(part);
+    }
+  }
+});

@@ -1,0 +1,191 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { loadCommune } from "../../../components/commune/load.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { weeklyHoursOf } from "../../../components/foundation/declaration/weekly-hours.ts";
+import { armsProblem } from "../../../components/portal/arms.ts";
+import { contrastWithWhite } from "../../../components/portal/colour.ts";
+import { newsFeed } from "../../../components/portal/feed.ts";
+import { frenchHours } from "../../../components/portal/hours.ts";
+import { portalFiles } from "../../../components/portal/manifests.ts";
+import { newsHtml, readNews } from "../../../components/portal/news.ts";
+import { arms, news, portal } from "./town.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "portal-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+let towns = 0;
+
+/** A commune of its own folder, as it is read. */
+function town(more: string, files: Readonly<Record<string, string>> = {}) {
+  const stacks = join(folder, String(++towns));
+  const own = join(stacks, "bron");
+  mkdirSync(join(own, "news"), { recursive: true });
+  writeFileSync(
+    join(own, "commune.yaml"),
+    `id: bron
+name: Bron
+insee: "69029"
+domain: bron.test
+population: 42000
+contact: mairie@bron.test
+nextcloud: {}
+mastodon: {}
+${more}`,
+  );
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text);
+  return loadCommune(stacks, "bron");
+}
+
+function problemsOf(loaded: ReturnType<typeof loadCommune>): string[] {
+  if (loaded.ok) return [];
+  return loaded.error.problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
+}
+
+function planOf(loaded: ReturnType<typeof loadCommune>) {
+  if (!loaded.ok) throw loaded.error;
+  const { declaration, portal: files } = loaded;
+  const plan = planCommune(
+    declaration,
+    { storageClass: undefined, privatePeers: [] },
+    { ...(files && { portal: files }) },
+  ).portal;
+  if (plan === undefined) throw new Error("no portal");
+  return plan;
+}
+
+describe("what is declared", () => {
+  test("a telephone number as people write it in France is told as it is dialled", () => {
+    expect(problemsOf(town(portal.replace("+33 4 78 00 00 01", "04.78.00.00.01")))).toEqual([
+      'portal.phone: "04.78.00.00.01" has no country\'s code. Write "+33 4 78 00 00 01".',
+    ]);
+  });
+
+  test("a colour on which white cannot be read is refused with one that is as near as can be", () => {
+    const [problem = ""] = problemsOf(town(`${portal}  colour: "#3fa9f5"\n`));
+    const instead = /Write "(#[0-9a-f]{6})"/.exec(problem)?.[1] ?? "#ffffff";
+    expect(problem).toContain("contrast of 2.6 to 1");
+    expect(contrastWithWhite(instead)).toBeGreaterThan(4.5);
+    expect(contrastWithWhite(instead)).toBeLessThan(4.8);
+    expect(problemsOf(town(`${portal}  colour: "${instead}"\n`))).toEqual([]);
+  });
+
+  test("where the commune's own website is at the domain itself, its pages have no place", () => {
+    expect(problemsOf(town(`website: https://bron.test\n${portal}`))).toEqual([
+      expect.stringContaining('is at "bron.test" itself'),
+    ]);
+    expect(problemsOf(town(`website: https://www.bron.test\n${portal}`))).toEqual([]);
+  });
+
+  test("every file that cannot be shown is told, with its name", () => {
+    const bad = town(`${portal}  arms: armes.svg\n`, {
+      "armes.svg": arms.replace("<path", '<image href="https://elsewhere.test/x.png"/><path'),
+      "news/2026-11-20-marche.md": "Le marché\n\nSans titre.",
+      "news/marche.md": news,
+    });
+    expect(problemsOf(bad)).toEqual([
+      expect.stringMatching(/^portal.arms: "armes.svg" cannot be shown: <image> is not of a plain drawing/),
+      expect.stringContaining('its first line is no title. Write "# "'),
+      expect.stringContaining("its name does not say its day"),
+    ]);
+    expect(problemsOf(town(`${portal}  arms: ../../etc/passwd\n`))).toEqual([
+      expect.stringContaining("is no SVG file beside commune.yaml"),
+    ]);
+  });
+});
+
+describe("a coat of arms", () => {
+  test("is shapes and gradients alone", () => {
+    expect(armsProblem(arms)).toBeUndefined();
+    for (const [piece, problem] of [
+      ["<script>alert(1)</script>", "<script> is not of a plain drawing"],
+      ['<g onload="alert(1)"/>', "onload of <g> would run a program"],
+      ['<use href="https://elsewhere.test/#a"/>', "<use> leads out of the file"],
+      ['<use xlink:href="data:image/svg+xml;base64,AA"/>', "<use> leads out of the file"],
+      ['<rect fill="url(https://elsewhere.test/#a)"/>', "fill of <rect> leads out of the file"],
+      ["<foreignObject/>", "<foreignObject> is not of a plain drawing"],
+      ["<style>@import url(https://elsewhere.test)</style>", "<style> is not of a plain drawing"],
+      ['<a href="#x"/>', "<a> is not of a plain drawing"],
+    ] as const) {
+      expect(armsProblem(arms.replace("</svg>", `${piece}</svg>`)), piece).toContain(problem);
+    }
+    expect(armsProblem('<?xml-stylesheet href="x.css"?><svg viewBox="0 0 1 1"/>')).toContain("leads out");
+    expect(armsProblem("<html></html>")).toBe("it is no SVG file");
+    expect(armsProblem(`${arms}${" ".repeat(60_000)}`)).toContain("at most 60 kB");
+  });
+});
+
+describe("news", () => {
+  test("are Markdown without markup, pictures or addresses that run", () => {
+    const item = readNews(
+      "2026-11-20-marche.md",
+      "# Le marché & la halle\n\n<script>alert(1)</script> ![x](https://elsewhere.test/x.png) [ici](javascript:alert(1)) [là](https://bron.test/)\n\n## Horaires\n\n- 8 h",
+    );
+    if ("problem" in item) throw new Error(item.problem);
+    const text = newsHtml(item).toString();
+    expect(text).not.toMatch(/<script|<img|href="javascript/);
+    expect(text).toContain('<a href="https://bron.test/">là</a>');
+    expect(text).toContain("<h3>Horaires</h3>");
+  });
+
+  test("are in the feed and on the page, the newest first, each with an address that stays", () => {
+    const plan = planOf(
+      town(portal, {
+        "news/2026-11-20-marche.md": "# Le marché & la halle\n\nRouvre.",
+        "news/2026-11-24-neige.md": "# Neige\n\nLes écoles sont ouvertes.",
+      }),
+    );
+    const feed = newsFeed(plan);
+    expect([...feed.matchAll(/<id>(.*?)<\/id>/g)].map(([, id]) => id)).toEqual([
+      "https://bron.test/actualites",
+      "https://bron.test/actualites#2026-11-24-neige",
+      "https://bron.test/actualites#2026-11-20-marche",
+    ]);
+    expect(feed).toContain("<title>Le marché &amp; la halle</title>");
+    expect(feed).toContain("<updated>2026-11-24T12:00:00Z</updated>");
+    const page = portalFiles(plan).find(({ path }) => path === "/actualites")?.text ?? "";
+    expect(page.indexOf('id="2026-11-24-neige"')).toBeLessThan(page.indexOf('id="2026-11-20-marche"'));
+  });
+});
+
+describe("the pages", () => {
+  const text = (path: string, more = "") =>
+    portalFiles(planOf(town(portal + more))).find((file) => file.path === path)?.text ?? "";
+
+  test("name who publishes, who answers for it and who hosts it", () => {
+    const page = text("/mentions-legales");
+    for (const part of ["Le maire de Bron", "Métropole de Lyon", "20 rue du Lac, 69003 Lyon"]) {
+      expect(page).toContain(part);
+    }
+    expect(page).toContain('<a href="tel:+33478000001">+33 4 78 00 00 01</a>');
+  });
+
+  test("say that they do not conform, until an audit says more", () => {
+    const audit = (rate: number) =>
+      `  audit: { date: 2026-03-01, by: Mission accessibilité, rate: ${rate} }\n`;
+    expect(text("/accessibilite")).toContain("<strong>non conforme</strong>");
+    expect(text("/accessibilite", audit(49))).toContain("<strong>non conforme</strong>");
+    expect(text("/accessibilite", audit(84))).toContain("<strong>partiellement conforme</strong>");
+    expect(text("/accessibilite", audit(100))).toContain("<strong>totalement conforme</strong>");
+  });
+
+  test("name every software that runs, with its licence and source", () => {
+    const table = text("/logiciels.csv").split("\r\n");
+    expect(table[0]).toBe("logiciel,version,usage,licence,source");
+    expect(table.map((row) => row.split(",")[0])).toEqual([
+      ...["logiciel", "Nextcloud", "Mastodon", "PostgreSQL", "Valkey", "nginx", "Node.js", ""],
+    ]);
+    expect(table[1]).toMatch(/^Nextcloud,[\d.]+,.*AGPL-3.0/);
+  });
+});
+
+test("hours are told as people tell them", () => {
+  const told = (text: string) => frenchHours(weeklyHoursOf(text));
+  expect(told("Mo-Fr 08:30-17:00")).toEqual(["du lundi au vendredi : 8 h 30 – 17 h"]);
+  expect(told("Mo,Tu 08:30-12:00,13:30-17:00; Sa 09:00-12:00")).toEqual([
+    "le lundi et le mardi : 8 h 30 – 12 h et 13 h 30 – 17 h",
+    "le samedi : 9 h – 12 h",
+  ]);
+  expect(told("24/7")).toEqual(["tous les jours : 0 h – 24 h"]);
+});
