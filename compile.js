@@ -15,6 +15,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
 export const compiled = join(root, ".local", "program", "main.mjs");
+/** The programs for pods by themselves, each with what it was made of: what commands read (components/foundation/program/bundle.ts). */
+const prepared = join(root, ".local", "program", "programs.json");
 /** Where the compiled module says what it was made of: a line that is there from the beginning, so that source maps stay right. */
 const madeOf = "// Made of ";
 
@@ -98,14 +100,24 @@ export async function compile() {
   ]);
   // One that has been written meanwhile may be there as it was before: its stamp fits nothing, so that it is made again.
   const stamped = (file) => (modifiedAt(file) < begun ? stampOf(file) : "changed meanwhile");
-  const stamps = JSON.stringify(Object.fromEntries([...files].map((file) => [file, stamped(file)])));
+  const stampsOf = (all) => Object.fromEntries([...all].map((file) => [file, stamped(file)]));
+  const stamps = JSON.stringify(stampsOf(files));
   mkdirSync(dirname(compiled), { recursive: true });
+  const each = programs.map((program) => [
+    program.name,
+    { text: program.text, madeOf: stampsOf(program.files) },
+  ]);
+  writeWhole(prepared, JSON.stringify(Object.fromEntries(each)));
   for (const { path, text } of outputFiles.reverse()) {
-    // Another preview may be reading it: it is there whole or not at all.
-    const whole = `${path}.${process.pid}`;
-    writeFileSync(whole, text.replace(`${madeOf}\n`, `${madeOf}${stamps}\n`));
-    renameSync(whole, path);
+    writeWhole(path, text.replace(`${madeOf}\n`, `${madeOf}${stamps}\n`));
   }
+}
+
+/** Another preview may be reading it: it is there whole or not at all. */
+function writeWhole(path, text) {
+  const whole = `${path}.${process.pid}`;
+  writeFileSync(whole, text);
+  renameSync(whole, path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await compile();

@@ -89,6 +89,27 @@ describe("the compiled program", () => {
     }
   });
 
+  it("leaves commands the programs for pods, as long as no file of them has changed", async () => {
+    const bundled = "components/foundation/program/bundle.ts";
+    for (const part of ["components/foundation/program", "programs/greeter"])
+      mkdirSync(join(folder, part), { recursive: true });
+    copyFileSync(join(checkout, bundled), join(folder, bundled));
+    write("index.ts", `export { bundleProgram } from "./${bundled}";\n`);
+    write("programs/greeter/main.ts", 'console.log("bonjour");\n');
+    await program();
+    const left = join(folder, ".local/program/programs.json");
+    writeFileSync(left, readFileSync(left, "utf8").replace("bonjour", "left by compile.js"));
+    const asked = async () => {
+      const script = `import { bundleProgram } from "./${bundled}"; console.log(bundleProgram("greeter"));`;
+      return (
+        await execa("node", ["--import", "tsx", "--input-type=module", "--eval", script], { cwd: folder })
+      ).stdout;
+    };
+    expect(await asked()).toContain("left by compile.js");
+    write("programs/greeter/main.ts", 'console.log("bonsoir");\n');
+    expect(await asked()).toContain("bonsoir");
+  });
+
   it("that cannot be made says where", async () => {
     write("index.ts", 'export { word } from "./word.ts";\n');
     write("word.ts", "export const = 1;\n");

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,8 +95,34 @@ function bundled(name: string, folder: string) {
 /** Text of the programs that compile.js bundled when it compiled this module; not there in a module that it did not compile. */
 declare const preparedPrograms: Readonly<Record<string, string>> | undefined;
 
-const prepared = typeof preparedPrograms === "undefined" ? {} : preparedPrograms;
-const made = new Map(Object.entries(prepared).map(([name, text]) => [join(root, name), text]));
+const made = new Map(
+  Object.entries(typeof preparedPrograms === "undefined" ? {} : preparedPrograms).map(([name, text]) => [
+    join(root, name),
+    text,
+  ]),
+);
+
+interface Prepared {
+  text: string;
+  /** Size and time of change of each of its files, as compile.js saw them. */
+  madeOf: Readonly<Record<string, string>>;
+}
+
+let lastCompiled: Readonly<Record<string, Prepared>> | undefined;
+
+/** What compile.js made of a program when it ran last, for commands, which it does not compile; nothing when a file has changed since. */
+function preparedText(name: string): string | undefined {
+  const file = join(root, ".local", "program", "programs.json");
+  lastCompiled ??= existsSync(file)
+    ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Prepared>)
+    : {};
+  const { text, madeOf } = lastCompiled[name] ?? {};
+  const isAsItWas = Object.entries(madeOf ?? {}).every(([path, stamp]) => {
+    const { size, mtimeMs } = statSync(join(root, path), { throwIfNoEntry: false }) ?? {};
+    return `${size} ${mtimeMs}` === stamp;
+  });
+  return isAsItWas ? text : undefined;
+}
 
 /**
  * The program `programs/<name>/main` as one ES module: what a ConfigMap carries into a pod. The same sources and
@@ -103,7 +130,8 @@ const made = new Map(Object.entries(prepared).map(([name, text]) => [join(root, 
  */
 export function bundleProgram(name: string, folder = root): string {
   const path = join(folder, name);
-  const text = made.get(path) ?? bundle(name, folder).text;
+  const text =
+    made.get(path) ?? (folder === root ? preparedText(name) : undefined) ?? bundle(name, folder).text;
   made.set(path, text);
   return text;
 }
