@@ -70,9 +70,13 @@ test("the folder Médias of a school is made by a Job, and its groups have their
   expect(await nextcloud.foldersAre("32.0.13", [folder])).toMatch(/^Médias École Jules-Ferry: folder 1$/m);
   await nextcloud.account("prof", "Enseignants");
   await nextcloud.account("eleve", "Élèves");
-  expect(await media("prof", folder.name, "lion.txt", "-X", "PUT", "-d", "roar")).toMatchObject({ status: 201 });
+  expect(await media("prof", folder.name, "lion.txt", "-X", "PUT", "-d", "roar")).toMatchObject({
+    status: 201,
+  });
   expect(await media("eleve", folder.name, "lion.txt")).toEqual({ status: 200, body: "roar" });
-  expect(await media("eleve", folder.name, "lion.txt", "-X", "PUT", "-d", "miaow")).toMatchObject({ status: 403 });
+  expect(await media("eleve", folder.name, "lion.txt", "-X", "PUT", "-d", "miaow")).toMatchObject({
+    status: 403,
+  });
   expect(await media("eleve", folder.name, "lion.txt", "-X", "DELETE")).toMatchObject({ status: 403 });
   expect(await media("admin", folder.name, "lion.txt")).toMatchObject({ status: 404 });
   expect(await media("prof", folder.name, "film", "-T", "/usr/sbin/nginx")).toMatchObject({ status: 507 });
