@@ -57,16 +57,27 @@ const commands = new Map(
     }),
 );
 
+/** Verbs that others stand below: `recovery`, `recovery kit`. */
+const groups = new Set(
+  [...commands.keys()].flatMap((name) => {
+    const words = name.split(" ");
+    return words.slice(1).map((_, index) => words.slice(0, index + 1).join(" "));
+  }),
+);
+
 /** What is wrong with a command line; nothing when the program has it. */
-function problemOf(words: string): string | undefined {
-  const [verb = "", second = "", ...rest] = words.trim().split(/\s+/);
-  const below = [...commands.keys()].filter((name) => name.startsWith(`${verb} `));
-  const name = below.length > 0 ? `${verb} ${second}` : verb;
-  if (below.length === 0 && !commands.has(verb) && verb !== "help") return `commune has no verb ${verb}`;
-  if (below.length > 0 && /^[a-z]/.test(second) && !commands.has(name))
-    return `commune ${verb} has no verb ${second}`;
+function problemOf(line: string): string | undefined {
+  const [first = "", ...rest] = line.trim().split(/\s+/);
+  let name = first;
+  while (groups.has(name) && /^[a-z]/.test(rest[0] ?? "")) {
+    const verb = rest.shift();
+    if (!groups.has(`${name} ${verb}`) && !commands.has(`${name} ${verb}`))
+      return `commune ${name} has no verb ${verb}`;
+    name += ` ${verb}`;
+  }
+  if (!groups.has(name) && !commands.has(name) && name !== "help") return `commune has no verb ${name}`;
   const known = commands.get(name) ?? ["--help"];
-  const unknown = [second, ...rest]
+  const unknown = rest
     .map((word) => /^(--[a-z-]+)/.exec(word)?.[1])
     .find((option) => option !== undefined && !known.includes(option));
   return unknown && `commune ${name} has no option ${unknown}`;
@@ -81,6 +92,8 @@ describe("command lines", () => {
   test.each([
     ["elephant villeurbanne", "commune has no verb elephant"],
     ["federation elephant", "commune federation has no verb elephant"],
+    ["recovery kit elephant", "commune recovery kit has no verb elephant"],
+    ["recovery kit make bron --elephants", "commune recovery kit make has no option --elephants"],
     ["check --elephants", "commune check has no option --elephants"],
     ["site check bron --context mairie --language fr", undefined],
   ])("of which one is judged: %s", (words, problem) => expect(problemOf(words)).toBe(problem));

@@ -1,15 +1,17 @@
-import { images, postgresqlImage } from "../foundation/image/catalogue.ts";
+import { images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
 import type { PortalFiles, PortalPlan, UsedSoftware } from "../portal/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
-import type { CommunePlan } from "./plan.ts";
+
+/** The server that services share, as far as its pages tell it. */
+type SharedServer = { ours: { major: PostgresqlMajor } } | { outside: object } | undefined;
 
 /** The pages of a commune that declares a portal. */
 export function planPortal(
   { name, domain, contact, website, portal, hotspots, schools }: CommuneDeclaration,
   files: PortalFiles | undefined,
   running: ServicePlans,
-  database: CommunePlan["database"],
+  database: SharedServer,
 ): PortalPlan | undefined {
   if (portal === undefined) return undefined;
   const own = hotspots !== undefined || schools !== undefined;
@@ -39,11 +41,7 @@ function ofServices(running: ServicePlans): UsedSoftware[] {
 }
 
 /** What services and the toolkit's own programs need: Node serves these pages themselves. */
-function beneath(
-  running: ServicePlans,
-  database: CommunePlan["database"],
-  hasServers: boolean,
-): UsedSoftware[] {
+function beneath(running: ServicePlans, database: SharedServer, hasServers: boolean): UsedSoftware[] {
   const has = plannedServices(running).length > 0;
   const major = database && ("ours" in database ? database.ours.major : undefined);
   return [
