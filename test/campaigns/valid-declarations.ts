@@ -119,6 +119,11 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
     /^weekly hours in OpenStreetMap/,
     () => fc.constantFrom("24/7", "Mo-Fr 07:00-21:00; Sa 09:00-18:00", "Su 09:59-10:00"),
   ],
+  [
+    /^telephone number with the country's code$/,
+    () => fc.constantFrom("+33 4 65 71 00 01", "+262 262 12 34 56", "+33465710001", "+352 27 12"),
+  ],
+  [/^colour on which white text/, () => fc.constantFrom("#0b3d91", "#000000", "#8a1538", "#767676")],
   [/^mail address$/, () => fc.tuple(label, domainName).map(([local, host]) => `${local}@${host}`)],
   [/^INSEE code/, () => fc.constantFrom(...realCodes)],
   [

@@ -79,7 +79,10 @@ function others(value: unknown, path: string[]): unknown[] {
   };
   if (typeof value === "boolean") return [!value];
   if (typeof value === "number") return [...(known[path.at(-1) ?? ""] ?? []), value + 1];
-  if (Array.isArray(value)) return [[...value].slice(1), [...value, value[0]].reverse(), []];
+  if (Array.isArray(value)) {
+    const rest = [...value].slice(1);
+    return [rest, [...value, value[0]].reverse(), [], [...rest, "Un autre bureau"]];
+  }
   const text = String(value);
   const size = /^(\d+) (GiB|TiB|days|minutes)$/.exec(text);
   return [
@@ -96,7 +99,14 @@ function others(value: unknown, path: string[]): unknown[] {
       "Mo-Su 21:00-07:00",
       "Tu-Fr 10:00-12:00",
     ],
-    ...["https://autre.test/a", "autre.test", "autre@autre.test", "69001", "MCowBQYDK2VwAyEA"],
+    ...[
+      "https://autre.test/a",
+      "+33 4 65 71 00 99",
+      "autre.test",
+      "autre@autre.test",
+      "69001",
+      "MCowBQYDK2VwAyEA",
+    ],
     text.replace(/^./, "0"),
     `${text}x`,
     ...(field === "id" ? [] : []),
