@@ -14,6 +14,7 @@ import { loadCommune } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
 import { published as publish } from "./components/commune/publish.ts";
 import { quietSdk } from "./components/commune/quiet.ts";
+import { loadLogHead } from "./components/federation/approvals.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
 import { DeclarationError } from "./components/foundation/declaration/problem.ts";
 import { loadLock } from "./components/foundation/image/lock.ts";
@@ -118,6 +119,7 @@ const commune = new Commune(
     given,
     certificate: certificateFrom(id, site, provider),
     lock: lock?.declaration.images,
+    log: loadLogHead(stacks, id),
     pullSecret: pullSecretFrom(id, site, provider),
   },
   { providers: { kubernetes: provider }, transformations: [review.note], dependsOn: admitted },

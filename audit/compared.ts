@@ -4,7 +4,7 @@ import { parseReference } from "../components/foundation/image/reference.ts";
 import { containersOf, podOf } from "../policies/pods.ts";
 import type { KubernetesObject } from "../policies/rule.ts";
 import { type Opening, openingsOf, publicNames } from "./openings.ts";
-import type { Facts } from "./report.ts";
+import type { Sides } from "./side.ts";
 
 /** What is only before, only after, and on both sides. */
 export interface Compared<Item> {
@@ -26,15 +26,15 @@ function compare<Item>(
   };
 }
 
-const objectsBefore = ({ before }: Facts) => before?.objects ?? [];
+const objectsBefore = ({ before }: Sides) => before?.objects ?? [];
 
 /** Names that answer everybody. */
-export function namesCompared(facts: Facts): Compared<{ host: string; service: string }> {
+export function namesCompared(facts: Sides): Compared<{ host: string; service: string }> {
   return compare(publicNames(objectsBefore(facts)), publicNames(facts.after.objects), ({ host }) => host);
 }
 
 /** Ways that network policies leave open. */
-export function openingsCompared(facts: Facts): Compared<Opening> {
+export function openingsCompared(facts: Sides): Compared<Opening> {
   return compare(openingsOf(objectsBefore(facts)), openingsOf(facts.after.objects), (opening) =>
     JSON.stringify(opening),
   );
@@ -64,7 +64,7 @@ function softwareIn(objects: readonly KubernetesObject[]): RunningSoftware[] {
 }
 
 /** The software of both sides. */
-export function softwareCompared(facts: Facts): Compared<RunningSoftware> {
+export function softwareCompared(facts: Sides): Compared<RunningSoftware> {
   return compare(
     softwareIn(objectsBefore(facts)),
     softwareIn(facts.after.objects),

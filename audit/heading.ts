@@ -4,19 +4,29 @@ import type { Origin, Report } from "./report.ts";
 import { texts } from "./words.ts";
 
 /** `Villeurbanne : changement proposé, 24 novembre 2026`. */
-export function titleText({ name, date, language, changes }: Report): string {
-  const kind = changes.length === 0 ? texts.unchangedTitle : texts.title;
+export function titleText({ kind: told, name, date, language, changes }: Report): string {
+  const declared = changes.length === 0 ? texts.unchangedTitle : texts.title;
+  const kind = told === "drift" ? texts.driftTitle : declared;
   const colon = language === "fr" ? " :" : ":";
   return `${name}${colon} ${kind[language]}, ${day(date, language)}`;
 }
 
-/** What a report compares with. */
+/** What a report compares with, and what that leaves out. */
 export function originText(origin: Origin, tongue: Tongue): string {
-  const told =
-    origin.kind === "revision"
-      ? `${texts.revision[tongue]} ${origin.revision}`
-      : origin.kind === "published"
-        ? texts.published[tongue]
-        : texts.nothingBefore[tongue];
-  return `${texts.comparedWith[tongue]}${tongue === "fr" ? " :" : ":"} ${told}.`;
+  const colon = tongue === "fr" ? " :" : ":";
+  const compared = `${texts.comparedWith[tongue]}${colon} ${comparedWith(origin, tongue)}.`;
+  return origin.kind === "state" ? compared : `${compared} ${texts.sameToolkit[tongue]}`;
+}
+
+function comparedWith(origin: Origin, tongue: Tongue): string {
+  switch (origin.kind) {
+    case "revision":
+      return `${texts.revision[tongue]} ${origin.revision}`;
+    case "published":
+      return texts.published[tongue];
+    case "nothing":
+      return texts.nothingBefore[tongue];
+    case "state":
+      return texts.state[tongue];
+  }
 }

@@ -1,7 +1,6 @@
 import { words } from "../components/commune/changes/words.ts";
 import { originText, titleText } from "./heading.ts";
 import type { Block, Origin, Report } from "./report.ts";
-import { texts } from "./words.ts";
 
 /** Text in Markdown: nothing in it is taken for markup. */
 function escaped(text: string): string {
@@ -32,6 +31,6 @@ export function reportMarkdown(report: Report, origin: Origin): string {
         ? [`<details><summary>${title}</summary>`, ...blocks.map(block), "</details>"]
         : [`## ${escaped(title)}`, ...blocks.map(block)],
     ),
-    `${escaped(originText(origin, language))} ${escaped(texts.sameToolkit[language])}`,
+    escaped(originText(origin, language)),
   ].join("\n\n")}\n`;
 }

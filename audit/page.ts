@@ -3,7 +3,6 @@ import { type Html, html } from "../components/foundation/page/html.ts";
 import { pageText } from "../components/foundation/page/page.ts";
 import { originText, titleText } from "./heading.ts";
 import type { Block, Origin, Report, Section } from "./report.ts";
-import { texts } from "./words.ts";
 
 const style = `.summary{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--link);border-radius:.5rem;padding:.25rem 1.25rem}
 .label{display:inline-block;font-weight:700;border:2px solid currentColor;border-radius:2rem;padding:.1rem .9rem}
@@ -45,7 +44,7 @@ export function reportPage(report: Report, origin: Origin): string {
     body: html`<div class="summary"><p><span class="label">${words.effect[label][language]}</span></p>
 <ul>${summary.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>
 ${sections.map(section)}`,
-    footer: html`<p>${originText(origin, language)} ${texts.sameToolkit[language]}</p>`,
+    footer: html`<p>${originText(origin, language)}</p>`,
     style,
     head,
   });

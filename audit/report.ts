@@ -2,6 +2,10 @@ import type { Change } from "../components/commune/changes/change.ts";
 import { effects } from "../components/commune/changes/effect.ts";
 import type { Tongue } from "../components/commune/changes/words.ts";
 import type { Finding } from "../policies/judge.ts";
+import type { Role } from "./approval/approvers.ts";
+import type { Need } from "./approval/needs.ts";
+import type { Plan } from "./approval/plan.ts";
+import { needOfChange, worst } from "./approval/weight.ts";
 import type { ObjectChanges } from "./objects.ts";
 import { sections } from "./sections.ts";
 import type { Side } from "./side.ts";
@@ -25,7 +29,9 @@ export type Origin =
   | { kind: "revision"; revision: string }
   | { kind: "published" }
   /** The commune was not there before. */
-  | { kind: "nothing" };
+  | { kind: "nothing" }
+  /** What the stack applied last, against what is on the cluster. */
+  | { kind: "state" };
 
 /** Everything that a report is made of. */
 export interface Facts {
@@ -33,7 +39,7 @@ export interface Facts {
   today: string;
   origin: Origin;
   /** Nothing where the commune is new, or where only what it published is known. */
-  before: Side | undefined;
+  before: Pick<Side, "objects"> | undefined;
   after: Side;
   changes: readonly Change[];
   /** What each rule finds in what is to be. */
@@ -41,6 +47,10 @@ export interface Facts {
   /** Whether the settings of its stack are known: a rule that asks for them is not judged otherwise. */
   siteIsKnown: boolean;
   objects: ObjectChanges;
+  /** What the engine would do, as it can be approved; nothing where a report is made of files alone. */
+  plan?: Plan | undefined;
+  /** The last change that was applied with an approval. */
+  lastApproved?: { at: string; roles: readonly Role[] } | undefined;
 }
 
 /** How bad a report is as a whole: the worst of its facts. */
@@ -49,6 +59,8 @@ export type Label = Change["effect"];
 /** `commune audit`: a change as people read it. The same facts always give the same report. */
 export interface Report {
   format: 1;
+  /** What is told: a change that is proposed, or what somebody changed on the cluster by hand. */
+  kind: "change" | "drift";
   commune: string;
   name: string;
   date: string;
@@ -59,6 +71,8 @@ export interface Report {
   sections: readonly Section[];
   /** The changes themselves, for programs. */
   changes: readonly Change[];
+  /** What can be approved, and how many have to: nothing where a report is made of files alone. */
+  approval?: { need: Need; plan: Plan };
 }
 
 /** The gravest effect of some changes; nothing changed is reversible. */
@@ -66,18 +80,27 @@ export function labelOf(changes: readonly Change[]): Label {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect)) ?? "reversible";
 }
 
+/** The same with what the engine would do, where that is known. */
+export function labelOfFacts({ changes, plan }: Pick<Facts, "changes" | "plan">): Label {
+  const ofPlan = plan === undefined ? "reversible" : worst(plan);
+  return effects.findLast((effect) => [labelOf(changes), ofPlan].includes(effect)) ?? "reversible";
+}
+
 /** Makes a report of facts, in one language. */
 export function reportOf(facts: Facts, language: Tongue): Report {
-  const { declaration } = facts.after;
+  const { plan, after } = facts;
+  const { declaration } = after;
   return {
     format: 1,
+    kind: "change",
     commune: declaration.id,
     name: declaration.name,
     date: facts.today,
     language,
-    label: labelOf(facts.changes),
+    label: labelOfFacts(facts),
     summary: summaryOf(facts, language),
     sections: sections(facts, language),
     changes: facts.changes,
+    ...(plan && { approval: { need: needOfChange(facts), plan } }),
   };
 }

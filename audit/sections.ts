@@ -1,30 +1,25 @@
 import { languages } from "../components/commune/changes/languages.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
-import { type Tongue, titleOf, wordFor, words } from "../components/commune/changes/words.ts";
+import { type Tongue, wordFor, words } from "../components/commune/changes/words.ts";
 import { declaredHosts } from "../policies/declared-hosts.ts";
 import { rank, sentenceOn } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
-import { dataOf, namesCompared, openingsCompared, shortName, softwareCompared } from "./compared.ts";
+import { approvalAnswer } from "./approval/answer.ts";
+import { service, table, text } from "./blocks.ts";
+import { dataOf, shortName, softwareCompared } from "./compared.ts";
+import { exposureBlocks } from "./exposure.ts";
 import { type Footprint, footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
 import { number, signed } from "./numbers.ts";
-import { type Opening, openingsOf, type Party } from "./openings.ts";
+import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
 import { affectedIn } from "./summary.ts";
+import { technicalBlocks } from "./technical.ts";
 import { articleWords, dataWords, texts } from "./words.ts";
 
 type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
 
-const text = (written: string): Block => ({ kind: "text", text: written });
-
-/** A table; a sentence instead where it would have no line. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], none: string): Block {
-  return rows.length === 0 ? text(none) : { kind: "table", head, rows };
-}
-
 const gibibyte = { fr: "Gio", en: "GiB" } as const;
-
-const service = (name: string, tongue: Tongue) => titleOf(name, tongue);
 
 const people: Answer = (facts, tongue) => {
   const affected = affectedIn(facts, tongue);
@@ -85,56 +80,6 @@ const data: Answer = ({ before, after }, tongue) => {
         ? "Tout est sur le cluster de la commune, sauf ce que la question « Qu’est-ce qui sort de la commune ? » nomme. Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas."
         : "All of it is on the commune’s cluster, but for what the question “What leaves the commune?” names. No period of retention is declared: each service keeps what nobody deletes.",
     ),
-  ];
-};
-
-const parties: Readonly<Record<Party["who"], Readonly<Record<Tongue, string>>>> = {
-  internet: { fr: "tout Internet", en: "the whole Internet" },
-  addresses: { fr: "les adresses", en: "the addresses" },
-  namespace: { fr: "l’espace", en: "the space" },
-  itself: { fr: "ses propres programmes", en: "its own programs" },
-  cluster: { fr: "tout le cluster", en: "the whole cluster" },
-};
-
-function partyText(party: Party, tongue: Tongue): string {
-  const word = parties[party.who][tongue];
-  if (party.who === "addresses") return `${word} ${party.range}`;
-  return party.who === "namespace" ? `${word} ${party.name}` : word;
-}
-
-function openingText({ service: name, direction, party, ports }: Opening, tongue: Tongue): string {
-  const title = service(name, tongue);
-  const other = partyText(party, tongue);
-  const at = ports === "" ? "" : ` (port ${ports})`;
-  if (tongue === "fr")
-    return direction === "in" ? `${other} joint ${title}${at}` : `${title} joint ${other}${at}`;
-  return direction === "in" ? `${other} reaches ${title}${at}` : `${title} reaches ${other}${at}`;
-}
-
-const exposure: Answer = (facts, tongue) => {
-  const [hosts, ways] = [namesCompared(facts), openingsCompared(facts)];
-  const rows = [
-    ...hosts.come.map(({ host, service: name }) => [
-      texts.opens[tongue],
-      `${host} (${service(name, tongue)})`,
-    ]),
-    ...hosts.gone.map(({ host, service: name }) => [
-      texts.closes[tongue],
-      `${host} (${service(name, tongue)})`,
-    ]),
-    ...ways.come.map((opening) => [texts.opens[tongue], openingText(opening, tongue)]),
-    ...ways.gone.map((opening) => [texts.closes[tongue], openingText(opening, tongue)]),
-  ];
-  const kept = hosts.kept.map(({ host }) => host);
-  return [
-    table(
-      ["", texts.what[tongue]],
-      rows,
-      tongue === "fr" ? "Rien ne s’ouvre et rien ne se ferme." : "Nothing opens and nothing closes.",
-    ),
-    ...(kept.length === 0
-      ? []
-      : [text(`${tongue === "fr" ? "Restent publics : " : "Public as before: "}${kept.join(", ")}.`)]),
   ];
 };
 
@@ -257,14 +202,6 @@ const ruled: Answer = ({ findings, siteIsKnown, today }, tongue) => {
   ];
 };
 
-const approval: Answer = ({ after: { declaration } }, tongue) => [
-  text(
-    tongue === "fr"
-      ? `Cet outil n’enregistre pas encore d’accord. Tant que personne n’applique le changement (npx pulumi up -s ${declaration.id}), tout reste comme avant.`
-      : `This tool does not record approvals yet. While nobody applies the change (npx pulumi up -s ${declaration.id}), everything stays as before.`,
-  ),
-];
-
 const unchanged: Answer = (facts, tongue) => {
   const touched = new Set(
     facts.changes.flatMap(({ name, affected, field }) => [name, ...affected, String(field[0])]),
@@ -286,35 +223,19 @@ const unchanged: Answer = (facts, tongue) => {
   ];
 };
 
-const technical: Answer = ({ objects: { created, removed, changed } }, tongue) => {
-  const named = (title: string, names: readonly string[]): Block[] =>
-    names.length === 0 ? [] : [text(`${title} : ${names.length}`), { kind: "list", items: names }];
-  return [
-    ...named(texts.created[tongue], created),
-    ...named(texts.removed[tongue], removed),
-    table(
-      [texts.changed[tongue], texts.value[tongue], texts.before[tongue], texts.after[tongue]],
-      changed.flatMap(({ object, values }) =>
-        values.map(({ path, from, to }) => [object, path, from ?? "", to ?? ""]),
-      ),
-      tongue === "fr" ? "Aucun objet n’est modifié." : "No object is changed.",
-    ),
-  ];
-};
-
 /** The questions in their order; the technical part is last. */
-const answers: Readonly<Record<keyof typeof texts.questions, Answer>> = {
+const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, Answer>> = {
   people,
   undo,
   data,
-  exposure,
+  exposure: exposureBlocks,
   leaving,
   software,
   cost,
   rules: ruled,
-  approval,
+  approval: approvalAnswer,
   unchanged,
-  technical,
+  technical: ({ objects }, tongue) => technicalBlocks(objects, tongue),
 };
 
 /** All questions of a report, answered. */

@@ -9,3 +9,9 @@ export interface Side {
   /** In the order of registration; what is known only later, and every secret, is not in them. */
   objects: readonly KubernetesObject[];
 }
+
+/** Objects of before, where there were any, and of after. */
+export interface Sides {
+  before: Pick<Side, "objects"> | undefined;
+  after: Pick<Side, "objects">;
+}

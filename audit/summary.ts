@@ -6,7 +6,7 @@ import { namesCompared, softwareCompared } from "./compared.ts";
 import { footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
 import { joined, number, signed } from "./numbers.ts";
-import { type Facts, labelOf } from "./report.ts";
+import { type Facts, labelOfFacts } from "./report.ts";
 
 /** Whom changes touch, as a sentence names them: users of services together, then everybody else. */
 export function affectedIn({ changes }: Pick<Facts, "changes">, tongue: Tongue): string[] {
@@ -134,7 +134,7 @@ export function summaryOf(facts: Facts, tongue: Tongue): string[] {
   return [
     what(facts, tongue),
     whom(facts, tongue),
-    ways[labelOf(facts.changes)][tongue],
+    ways[labelOfFacts(facts)][tongue],
     opens(facts, tongue),
     runs(facts, tongue),
   ];

@@ -7,6 +7,8 @@ type Word = Readonly<Record<Tongue, string>>;
 export const texts = {
   title: { fr: "changement proposé", en: "proposed change" },
   unchangedTitle: { fr: "état déclaré", en: "declared state" },
+  driftTitle: { fr: "écarts constatés", en: "differences found" },
+  state: { fr: "ce qui a été appliqué en dernier", en: "what was applied last" },
   comparedWith: { fr: "Comparé avec", en: "Compared with" },
   revision: { fr: "la déclaration de la révision", en: "the declaration of revision" },
   published: { fr: "ce que le nuage a publié de lui-même", en: "what the cloud published of itself" },
@@ -26,6 +28,7 @@ export const texts = {
     rules: { fr: "Quelles règles sont respectées ?", en: "Which rules are kept?" },
     approval: { fr: "Qui a dit oui ?", en: "Who has said yes?" },
     unchanged: { fr: "Qu’est-ce qui ne change pas ?", en: "What does not change?" },
+    back: { fr: "Comment y revenir ?", en: "How is it taken back?" },
     technical: { fr: "Le détail technique", en: "The technical detail" },
   },
   what: { fr: "Quoi", en: "What" },

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { reportMarkdown } from "../audit/markdown.ts";
+import { logText, readLog } from "../audit/approval/log.ts";
 import { objectChanges } from "../audit/objects.ts";
-import { reportPage } from "../audit/page.ts";
-import { type Facts, type Origin, type Report, reportOf } from "../audit/report.ts";
+import { type Facts, type Origin, reportOf } from "../audit/report.ts";
 import { resolveRevision, stacksAt } from "../audit/revision.ts";
 import type { Side } from "../audit/side.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
@@ -13,11 +12,14 @@ import { published } from "../components/commune/publish.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { loadLock } from "../components/foundation/image/lock.ts";
-import { writeWhole } from "../local/cluster/files.ts";
 import { checkout } from "../local/paths.ts";
 import { loadExceptions, type RuleException } from "../policies/exceptions.ts";
 import { judge, mandatory, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
+import { placeOf, reportFolder } from "./approval/place.ts";
+import { type Previewed, preview } from "./approval/planned.ts";
+import type { StackState } from "./approval/state.ts";
+import { writeReport } from "./approval/write.ts";
 import type { objectsOf } from "./objects.ts";
 import { judgedAt, objectsOfProgram, sideAt } from "./side.ts";
 
@@ -59,36 +61,57 @@ function publishedIn(file: string): Published {
   return read;
 }
 
+/** What a stack published, from its state; nothing before its first complete update. */
+function publishedBy(id: string, { published }: Pick<StackState, "published">): Published | undefined {
+  if (published === undefined) return undefined;
+  const read = readPublished(published);
+  if (read === undefined)
+    throw new Error(`what the stack ${id} publishes is of another version of the toolkit: use that one.`);
+  return read;
+}
+
 /** What is asked of a report. */
 interface Asked {
   from: string;
   published?: string | undefined;
   today: string;
+  /** What the engine would do, where it was asked. */
+  previewed?: Previewed | undefined;
 }
 
 /** Gathers everything that a report is made of. Reads files and git, and contacts nothing. */
 async function auditFacts(
   stacks: string,
   id: string,
-  { from, published: file, today }: Asked,
+  { from, published: file, today, previewed }: Asked,
   objects: typeof objectsOf = objectsOfProgram,
 ): Promise<Facts> {
-  const after = await lockedSide(stacks, id, objects);
-  const revision = await resolveRevision(stacks, from);
-  const before = await sideOfRevision(stacks, id, revision, objects);
+  const declared = await lockedSide(stacks, id, objects);
+  const revision = previewed ? undefined : await resolveRevision(stacks, from);
+  const declaredBefore =
+    revision === undefined ? undefined : await sideOfRevision(stacks, id, revision, objects);
   // The same seed on both sides: a declaration says nothing of it.
-  const known = file === undefined ? before && published(before.plan, "00") : publishedIn(file);
+  const known = previewed
+    ? publishedBy(id, previewed.state)
+    : file === undefined
+      ? declaredBefore && published(declaredBefore.plan, "00")
+      : publishedIn(file);
   const changes = known
-    ? changesOf(known, after.plan, { moved: [], dataIsDisposable: known.data === "disposable", today })
+    ? changesOf(known, declared.plan, { moved: [], dataIsDisposable: known.data === "disposable", today })
     : [];
   const site = judgedAt(stacks, id);
-  const findings = withExceptions(judge(rules, { ...after, site, today }), exceptionsOf(stacks, id, today));
+  const findings = withExceptions(
+    judge(rules, { ...declared, site, today }),
+    exceptionsOf(stacks, id, today),
+  );
   const origin: Origin =
-    file !== undefined
+    file !== undefined || (known !== undefined && previewed)
       ? { kind: "published" }
-      : before
+      : declaredBefore && revision
         ? { kind: "revision", revision }
         : { kind: "nothing" };
+  const after = previewed ? { ...declared, objects: previewed.after } : declared;
+  const before = previewed ? previewed.before && { objects: previewed.before } : declaredBefore;
   return {
     today,
     origin,
@@ -98,25 +121,25 @@ async function auditFacts(
     findings,
     siteIsKnown: site !== undefined,
     objects: objectChanges(before?.objects ?? [], after.objects),
+    plan: previewed?.plan,
+    lastApproved: lastApproved(stacks, id),
   };
 }
 
-/** The three files of a report, each whole or not at all. */
-function write(folder: string, report: Report, origin: Origin): string[] {
-  const files = {
-    "report.html": reportPage(report, origin),
-    "report.md": reportMarkdown(report, origin),
-    "report.json": `${JSON.stringify(report, undefined, 2)}\n`,
-  };
-  return Object.entries(files).map(([name, text]) => {
-    const file = join(folder, name);
-    writeWhole(file, text);
-    return file;
-  });
+/** The last change that was applied with an approval, and who approved it. */
+function lastApproved(stacks: string, id: string): Facts["lastApproved"] {
+  const entries = readLog(logText(stacks, id)).flatMap(({ line }) => line?.entry ?? []);
+  const last = entries.findLast(({ kind }) => kind === "applied");
+  if (last === undefined) return undefined;
+  const roles = entries.flatMap((entry) =>
+    entry.kind === "approved" && entry.report === last.report ? [entry.role] : [],
+  );
+  return { at: last.at, roles };
 }
 
 interface Options {
   from: string;
+  preview?: true;
   published?: string;
   to?: string;
   language: Tongue;
@@ -124,16 +147,24 @@ interface Options {
 }
 
 /** `commune audit <id>`: a change as an elected official, an auditor and an administrator read it. Reads files only. */
-export function auditCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
+export function auditCommand(
+  stacks = join(checkout, "stacks"),
+  objects = objectsOfProgram,
+  previewed: (id: string) => Promise<Previewed> = (id) => preview(placeOf(id), id),
+): Command {
   return new Command("audit")
     .description(
-      "Write a report of what a declaration would change: who is concerned, what can be undone, what data, what opens, what leaves, which software, what it costs, which rules are kept. Reads files and git only, contacts nothing.",
+      "Write a report of what a declaration would change: who is concerned, what can be undone, what data, what opens, what leaves, which software, what it costs, which rules are kept. Reads files and git only, contacts nothing but with --preview.",
     )
     .argument("<commune>", "id of the commune")
     .option("--from <revision>", "git revision whose declaration it is compared with", "HEAD")
     .option(
       "--published <file>",
       "what the stack published last (pulumi stack output published --json): changes are told from there",
+    )
+    .option(
+      "--preview",
+      "ask Pulumi what an update would do: a report that can be approved, compared with what is applied",
     )
     .option("--to <folder>", "where the report is written; .local/audit/<commune> when absent")
     .addOption(new Option("--language <language>", "language of the report").choices(tongues).default("fr"))
@@ -142,16 +173,17 @@ export function auditCommand(stacks = join(checkout, "stacks"), objects = object
       "after",
       "\nExit code: 0 when the change could be applied, 1 when it or a rule refuses it, 2 for wrong usage.",
     )
-    .action(async (id: string, { from, published: file, to, language, json }: Options) => {
+    .action(async (id: string, { from, published: file, to, language, json, preview }: Options) => {
       const today = new Date().toISOString().slice(0, 10);
-      const facts = await auditFacts(stacks, id, { from, published: file, today }, objects);
+      const asked = { from, published: file, today, previewed: preview && (await previewed(id)) };
+      const facts = await auditFacts(stacks, id, asked, objects);
       const report = reportOf(facts, language);
       if (report.label === "refused" || mandatory(facts.findings, today).length > 0) process.exitCode = 1;
       if (json) {
         console.log(JSON.stringify(report, undefined, 2));
         return;
       }
-      const files = write(to ?? join(checkout, ".local", "audit", id), report, facts.origin);
+      const files = writeReport(to ?? reportFolder(id), report, facts.origin);
       console.log(
         [
           ...report.summary.map((sentence) => `  ${sentence}`),

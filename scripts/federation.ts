@@ -70,6 +70,7 @@ export function federationText(id: string, status: FederationStatus, now: Date):
         .join("")
         .trimEnd(),
     ),
+    ...peers.flatMap(([peer, { alarm }]) => (alarm === undefined ? [] : [`✘ ${peer}: ${alarm}`])),
     ...(unpinned.length > 0
       ? [
           "",
@@ -80,10 +81,12 @@ export function federationText(id: string, status: FederationStatus, now: Date):
   ].join("\n");
 }
 
-/** Whether every link that both sides declare is open. */
+/** Whether every link that both sides declare is open, and no peer's log of approvals has lost a line. */
 export function isSettled(status: FederationStatus): boolean {
-  return Object.values(status).every(({ services }) =>
-    Object.values(services).every(({ state }) => ["accepted", "waiting", "absent"].includes(state)),
+  return Object.values(status).every(
+    ({ services, alarm }) =>
+      alarm === undefined &&
+      Object.values(services).every(({ state }) => ["accepted", "waiting", "absent"].includes(state)),
   );
 }
 

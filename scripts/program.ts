@@ -28,6 +28,26 @@ const verbs: Record<string, Verb> = {
     summary: "Write a report of what a declaration would change, as anybody can read it",
     load: async () => (await import("./audit.ts")).auditCommand(),
   },
+  propose: {
+    summary: "Sign the report of a change as its author",
+    load: async () => (await import("./approve.ts")).proposeCommand(),
+  },
+  approve: {
+    summary: "Sign the report of a change that somebody else has proposed",
+    load: async () => (await import("./approve.ts")).approveCommand(),
+  },
+  apply: {
+    summary: "Apply a change that was approved, and nothing else",
+    load: async () => (await import("./apply.ts")).applyCommand(),
+  },
+  "verify-log": {
+    summary: "Verify the log of a commune's approvals, line by line",
+    load: async () => (await import("./verify-log.ts")).verifyLogCommand(),
+  },
+  drift: {
+    summary: "Write a report of what was changed on a commune's cluster by hand",
+    load: async () => (await import("./drift.ts")).driftCommand(),
+  },
   pin: {
     summary: "Write which build of each image runs, by its digest in the registry",
     load: async () => (await import("./pin.ts")).pinCommand(),

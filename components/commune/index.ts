@@ -1,4 +1,5 @@
 import pulumi from "@pulumi/pulumi";
+import type { LogHead } from "../federation/approvals.ts";
 import { Federation } from "../federation/index.ts";
 import { descriptorLabel } from "../federation/secrets.ts";
 import { deployImages, pullSecretName } from "../foundation/image/deployed.ts";
@@ -47,6 +48,8 @@ export interface CommuneArgs {
   certificate?: pulumi.Output<KeyPair> | undefined;
   /** Which build of each image runs: what `loadLock` read. */
   lock?: ImageLock | undefined;
+  /** The head of its log of approvals: what `loadLogHead` read. */
+  log?: LogHead | undefined;
   /** What images are pulled with, where the site names it: `pullSecretFrom`. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
@@ -219,12 +222,13 @@ export class Commune extends pulumi.ComponentResource {
     });
   }
 
-  private createFederation(name: string, { plan, site }: CommuneArgs, shared: Shared): Federation {
+  private createFederation(name: string, { plan, site, log }: CommuneArgs, shared: Shared): Federation {
     return new Federation(
       `${name}-federation`,
       {
         ...shared,
         ...plan.federation,
+        log,
         after: Object.values(this.services),
         apiServer: apiServerOf(site),
         monitoringNamespace: site.monitoringNamespace,

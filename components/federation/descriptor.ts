@@ -24,6 +24,7 @@ const host = text(253).check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/));
 const address = text(500).check(z.regex(/^https:\/\//));
 const instant = z.iso.datetime();
 const count = z.number().check(z.minimum(0));
+const logHead = z.object({ count, head: text(71).check(z.regex(/^sha256:[0-9a-f]{64}$/)) });
 const id = text(30).check(z.describe("Short name of a commune: the same for all members of the metropolis."));
 
 /** Words for what communes can link: `documents`. A toolkit knows those of its own services. */
@@ -109,13 +110,29 @@ export const descriptorSchemaOf = (kinds: Kinds) =>
           "Room for encrypted copies, which only the commune that they are of can read: `of` whom it takes some, and `at` whom it may put its own.",
         ),
       ),
+    approvals: z
+      .optional(logHead)
+      .check(
+        z.describe(
+          "How long its log of approved changes is, and the hash of its last line: peers remember it.",
+        ),
+      ),
     issued: instant,
     expires: instant.check(
       z.describe("After this moment it says nothing any more: it may have been recorded."),
     ),
     services: z.array(serviceOf(kinds)).check(z.maxLength(20)),
     peers: z
-      .array(z.object({ id, domain: host, services: z.array(z.enum(kinds)) }))
+      .array(
+        z.object({
+          id,
+          domain: host,
+          services: z.array(z.enum(kinds)),
+          approvals: z
+            .optional(z.array(logHead).check(z.maxLength(20)))
+            .check(z.describe("What this commune remembers of that one's log of approved changes.")),
+        }),
+      )
       .check(
         z.maxLength(1000),
         z.describe("Whom it federates with, and by which services: a link exists when both communes say so."),

@@ -6,12 +6,14 @@ import { bundleProgram } from "../foundation/program/bundle.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import type { IngressProvider } from "../platform/exposure/contract.ts";
+import { logHeadName } from "./approvals.ts";
 import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { homePath, isServedHome } from "./home-page.ts";
 import { FederationLink } from "./link.ts";
 import {
   federationHolders,
   federationSecret,
+  logHeadConfigMap,
   reconcilerAccess,
   reconcilerDeployment,
   reconcilerNetworkPolicies,
@@ -108,6 +110,7 @@ export class Federation extends NamespacedComponent {
       register(`${name}-role`, role, inNamespace),
       register(`${name}-role-binding`, binding, inNamespace),
       register(`${name}-settings`, settingsConfigMap(spec), inNamespace),
+      register(`${name}-${logHeadName}`, logHeadConfigMap(spec), inNamespace),
       register(`${name}-secrets`, federationSecret(spec, signingKey, credentials), inNamespace),
       this.add(reconcilerProgram(spec, program)),
       ...reconcilerNetworkPolicies(spec).map((policy) =>

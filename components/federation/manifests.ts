@@ -30,6 +30,7 @@ import {
 import { authorityEnvironment, authorityKey } from "../foundation/site/authority.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { proxyPort } from "../platform/exposure/sidecar-proxy.ts";
+import { emptyLog, logHeadFolder, logHeadKey, logHeadName } from "./approvals.ts";
 import type { Link } from "./links.ts";
 import { publisherResources } from "./publisher.ts";
 import {
@@ -86,6 +87,16 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
       "settings.json": `${JSON.stringify(spec.settings, undefined, 2)}\n`,
       ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
     },
+  };
+}
+
+/** What the commune says of its log of approvals. It changes with every approval, and restarts nothing. */
+export function logHeadConfigMap({ settings, log = emptyLog }: FederationSpec): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(reconcilerWorkload(settings.id), logHeadName),
+    data: { [logHeadKey]: `${JSON.stringify(log)}\n` },
   };
 }
 
@@ -196,6 +207,7 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
               mounts: [
                 { name: "settings", mountPath: settingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
                 { name: "secrets", mountPath: secretsFolder, readOnly: true },
+                { name: "approvals", mountPath: logHeadFolder, readOnly: true },
                 {
                   name: "account",
                   mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
@@ -207,6 +219,7 @@ export function reconcilerDeployment(spec: FederationSpec, program: string): Dep
           volumes: [
             { name: "settings", configMap: { name: reconcilerName } },
             { name: "secrets", secret: { secretName: reconcilerName, defaultMode: 0o440 } },
+            { name: "approvals", configMap: { name: logHeadName } },
             accountVolume,
             programVolume(`${reconcilerName}-program`),
           ],

@@ -3,6 +3,7 @@ import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { ApiServer, PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { Label } from "../foundation/seed/derive.ts";
+import type { LogHead } from "./approvals.ts";
 import type { FederationPlan } from "./plan.ts";
 
 /** Pages that are made elsewhere, as far as who serves them needs to know. */
@@ -29,6 +30,8 @@ export interface FederationSpec extends FederationPlan {
   map?: ServedPages | undefined;
   /** The commune's own pages, beside the first one of its domain. */
   portal?: ServedPages | undefined;
+  /** The head of the commune's log of approvals, where it is known. */
+  log?: LogHead | undefined;
   peers: PeerPlaces;
   apiServer: ApiServer;
   /** Who answers for names in the cluster: kube-dns when absent. */

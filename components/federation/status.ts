@@ -1,3 +1,5 @@
+import type { LogHead } from "./approvals.ts";
+
 /** Name of the ConfigMap that the reconciler writes, and its key. */
 export const statusName = "federation-status";
 export const statusKey = "status.json";
@@ -33,6 +35,9 @@ export interface PeerStatus {
   firstKey?: string;
   /** When its descriptor was read last, ISO 8601. */
   seen?: string;
+  /** What its log of approvals was, the newest one last, and what is wrong with what it says now. */
+  approvals?: readonly LogHead[];
+  alarm?: string;
   /** Why its descriptor cannot be had now, since when, and when it is asked again. */
   silent?: { why: string; since: string; retry: string };
   /** By kind of service. */

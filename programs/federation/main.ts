@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type LogHead, logHeadFolder, logHeadKey } from "../../components/federation/approvals.ts";
 import { peerHeader } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import {
@@ -30,6 +31,7 @@ import type { Service } from "./service.ts";
 const {
   FEDERATION_SETTINGS = settingsFile,
   FEDERATION_SECRETS = secretsFolder,
+  FEDERATION_LOG = logHeadFolder,
   FEDERATION_PORT = reconcilerPort,
 } = process.env;
 
@@ -55,7 +57,16 @@ function servicesOf(own: OwnService): Service[] {
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-const descriptor = new OwnDescriptor(settings, Buffer.from(secret(signingKeyFile)(), "base64url"));
+/** Read each time, as secrets are; nothing where the stack is older than its log. */
+function logHead(): LogHead | undefined {
+  try {
+    return JSON.parse(readFileSync(join(FEDERATION_LOG, logHeadKey), "utf8")) as LogHead;
+  } catch {
+    return undefined;
+  }
+}
+
+const descriptor = new OwnDescriptor(settings, Buffer.from(secret(signingKeyFile)(), "base64url"), logHead);
 const peers = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const questions = new Questions();
 const services = settings.services.flatMap(servicesOf);
@@ -131,6 +142,7 @@ while (!stopping.signal.aborted) {
       },
       log,
     }));
+    descriptor.remember(status);
     await descriptor.count(new Date());
     run.succeeded = Date.now();
     inARow = JSON.stringify(status) === before ? inARow + 1 : 0;

@@ -28,6 +28,12 @@ export function metricsText(status: FederationStatus, run: RunFigures): string {
     ...Object.entries(status).map(
       ([peer, { silent }]) => `commune_federation_peer_answers{peer="${peer}"} ${silent ? 0 : 1}`,
     ),
+    "# HELP commune_federation_peer_log_alarm Whether lines of a peer's log of approvals are gone or others.",
+    "# TYPE commune_federation_peer_log_alarm gauge",
+    ...Object.entries(status).map(
+      ([peer, { alarm }]) =>
+        `commune_federation_peer_log_alarm{peer="${peer}"} ${alarm === undefined ? 0 : 1}`,
+    ),
     "# HELP commune_federation_runs_total Runs since the start, and those that failed.",
     "# TYPE commune_federation_runs_total counter",
     `commune_federation_runs_total ${run.runs}`,

@@ -1,3 +1,4 @@
+import type { LogHead } from "../../components/federation/approvals.ts";
 import {
   type Descriptor,
   descriptorAddress,
@@ -5,6 +6,7 @@ import {
 } from "../../components/federation/descriptor.ts";
 import { type Signed, withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, OwnService, ReconcilerSettings } from "../../components/federation/settings.ts";
+import type { FederationStatus } from "../../components/federation/status.ts";
 import { askJson } from "../../components/foundation/program/request.ts";
 import { links } from "../../components/services/list.ts";
 
@@ -16,13 +18,34 @@ export class OwnDescriptor {
   readonly #settings: ReconcilerSettings;
   readonly #key: Uint8Array;
   readonly #statistics = new Map<string, Record<string, number>>();
+  readonly #log: () => LogHead | undefined;
   #links: readonly DeclaredLink[] = [];
+  #memory: Readonly<Record<string, readonly LogHead[]>> = {};
+  #said: string | undefined;
   #counted = 0;
   #signed: { text: string; until: number } | undefined;
 
-  constructor(settings: ReconcilerSettings, key: Uint8Array) {
+  /** @param log how long the commune's log of approvals is now, where that is known. */
+  constructor(
+    settings: ReconcilerSettings,
+    key: Uint8Array,
+    log: () => LogHead | undefined = () => undefined,
+  ) {
     this.#settings = settings;
     this.#key = key;
+    this.#log = log;
+  }
+
+  /** What is remembered of the peers' logs of approvals. */
+  remember(status: FederationStatus): void {
+    const memory = Object.fromEntries(
+      Object.entries(status).flatMap(([peer, { approvals = [] }]) =>
+        approvals.length === 0 ? [] : [[peer, approvals] as const],
+      ),
+    );
+    if (JSON.stringify(memory) === JSON.stringify(this.#memory)) return;
+    this.#memory = memory;
+    this.#signed = undefined;
   }
 
   /** From now on these are the peers that it names. */
@@ -61,6 +84,7 @@ export class OwnDescriptor {
       copies,
       services,
     } = this.#settings;
+    const approvals = this.#log();
     return {
       version: 1,
       id,
@@ -74,6 +98,7 @@ export class OwnDescriptor {
       ...(hotspots ? { hotspots } : {}),
       ...(schools ? { schools } : {}),
       ...(copies ? { copies } : {}),
+      ...(approvals ? { approvals } : {}),
       issued: now.toISOString(),
       expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
       services: services.map(({ inside: _, ...service }) => {
@@ -82,12 +107,19 @@ export class OwnDescriptor {
       }),
       peers: [...this.#links]
         .sort((one, other) => one.peer.localeCompare(other.peer))
-        .map(({ peer, domain, services }) => ({ id: peer, domain, services })),
+        .map(({ peer, domain, services }) => {
+          const known = this.#memory[peer];
+          return { id: peer, domain, services, ...(known ? { approvals: [...known] } : {}) };
+        }),
     };
   }
 
   /** The signed text: the same for an hour, unless what it says changes. */
   text(now: Date): string {
+    // A mounted ConfigMap changes under a program that runs.
+    const said = JSON.stringify(this.#log());
+    if (said !== this.#said) this.#signed = undefined;
+    this.#said = said;
     if (this.#signed === undefined || this.#signed.until < now.getTime()) {
       const address = descriptorAddress(this.#settings.domain);
       const signed: Signed<Descriptor> = withProof(this.describe(now), { key: this.#key, address, now });

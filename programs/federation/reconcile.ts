@@ -1,3 +1,4 @@
+import { remember } from "../../components/federation/approvals.ts";
 import type { Kinds } from "../../components/federation/descriptor.ts";
 import type { DeclaredLink } from "../../components/federation/settings.ts";
 import type { FederationStatus, PeerStatus } from "../../components/federation/status.ts";
@@ -119,6 +120,7 @@ function nextStatus(
       const key =
         firstKey ?? (link?.publicKey === undefined && finding?.is === "peer" ? finding.key : undefined);
       const seen = finding?.is === "peer" ? seenAt(known?.seen, now()) : known?.seen;
+      const memory = memoryOf(known?.domain === domain ? known : undefined, finding);
       return [
         peer,
         {
@@ -127,6 +129,7 @@ function nextStatus(
           declared: link !== undefined,
           ...(key === undefined ? {} : { firstKey: key }),
           ...(seen === undefined ? {} : { seen }),
+          ...memory,
           ...(finding?.is === "silent"
             ? {
                 silent: {
@@ -143,6 +146,20 @@ function nextStatus(
   );
 }
 
+/** What is remembered of a peer's log of approvals: of one that does not answer, what was. */
+function memoryOf(
+  known: PeerStatus | undefined,
+  finding: Finding | undefined,
+): Pick<PeerStatus, "approvals" | "alarm"> {
+  const { approvals = [], alarm } = known ?? {};
+  const before = { heads: approvals, ...(alarm === undefined ? {} : { alarm }) };
+  const after = finding?.is === "peer" ? remember(before, finding.descriptor.approvals) : before;
+  return {
+    ...(after.heads.length === 0 ? {} : { approvals: after.heads }),
+    ...(after.alarm === undefined ? {} : { alarm: after.alarm }),
+  };
+}
+
 /** To the hour: a status that is the same otherwise is not written again for it. */
 function seenAt(before: string | undefined, now: Date): string {
   return before !== undefined && now.getTime() - Date.parse(before) < 3_600_000 ? before : now.toISOString();
@@ -151,6 +168,8 @@ function seenAt(before: string | undefined, now: Date): string {
 /** One line per link whose state is another than before. */
 function report(before: FederationStatus, status: FederationStatus, log: (line: string) => void): void {
   for (const peer of new Set([...Object.keys(before), ...Object.keys(status)])) {
+    const alarm = status[peer]?.alarm;
+    if (alarm !== undefined && alarm !== before[peer]?.alarm) log(`${peer}: ${alarm}`);
     const [was, is] = [before[peer]?.services ?? {}, status[peer]?.services ?? {}];
     for (const kind of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const [from, to] = [was[kind], is[kind]];

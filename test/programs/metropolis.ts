@@ -1,3 +1,4 @@
+import type { LogHead } from "../../components/federation/approvals.ts";
 import {
   type DescribedService,
   type Descriptor,
@@ -85,6 +86,8 @@ export class SimulatedCommune {
   /** How far its clock is ahead, minutes. */
   ahead = 0;
   readonly log: string[] = [];
+  /** Its log of approvals, as its stack tells its reconciler. */
+  approvals: LogHead | undefined;
   /** What it says of itself instead of the truth, signed with its key. */
   lie: ((truth: Descriptor) => object) | undefined;
   private peers: Peers;
@@ -123,7 +126,7 @@ export class SimulatedCommune {
 
   /** Whether all services answered. */
   async run(): Promise<boolean> {
-    const { complete } = await reconcile({
+    const { complete, status } = await reconcile({
       id: this.id,
       domain: this.domain,
       objects: {
@@ -141,6 +144,7 @@ export class SimulatedCommune {
       declared: (links) => this.descriptor.declare(links),
       log: (line) => this.log.push(line),
     });
+    this.descriptor.remember(status);
     return complete;
   }
 
@@ -182,7 +186,7 @@ export class SimulatedCommune {
   }
 
   private newDescriptor(): OwnDescriptor {
-    const descriptor = new OwnDescriptor(this.settings, this.key);
+    const descriptor = new OwnDescriptor(this.settings, this.key, () => this.approvals);
     descriptor.declare(this.links);
     return descriptor;
   }

@@ -1,0 +1,82 @@
+import type { Tongue } from "../../components/commune/changes/words.ts";
+import { day, joined } from "../numbers.ts";
+import type { Block, Facts } from "../report.ts";
+import type { Role } from "./approvers.ts";
+import type { Need } from "./needs.ts";
+import { needOfChange } from "./weight.ts";
+
+type Word = Readonly<Record<Tongue, string>>;
+
+const needWords: Readonly<Record<Need, Word>> = {
+  nobody: {
+    fr: "Personne ne peut dire oui à ce changement tel qu’il est écrit.",
+    en: "Nobody can say yes to this change as it is written.",
+  },
+  one: {
+    fr: "Une personne doit dire oui. Ce ne peut pas être celle qui propose.",
+    en: "One person has to say yes. It cannot be the one who proposes it.",
+  },
+  two: {
+    fr: "Deux personnes doivent dire oui, dont un élu ou le délégué à la protection des données. Celle qui propose ne compte pas.",
+    en: "Two people have to say yes, one of them an official or the data protection officer. Whoever proposes it does not count.",
+  },
+};
+
+export const roleWords: Readonly<Record<Role, Word>> = {
+  administrator: { fr: "administrateur", en: "administrator" },
+  official: { fr: "élu", en: "official" },
+  "data-protection": { fr: "délégué à la protection des données", en: "data protection officer" },
+};
+
+/** Who has said yes, who has to, and what happens otherwise. */
+export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
+  const { after, plan, lastApproved } = facts;
+  const { id } = after.declaration;
+  const text = (word: Word): Block => ({ kind: "text", text: word[tongue] });
+  const otherwise = text({
+    fr: "Tant que personne n’applique le changement, tout reste comme avant.",
+    en: "While nobody applies the change, everything stays as before.",
+  });
+  const last =
+    lastApproved === undefined
+      ? []
+      : [
+          text({
+            fr: `Dernier changement appliqué avec un accord : ${day(lastApproved.at.slice(0, 10), "fr")} (${joined(
+              lastApproved.roles.map((role) => roleWords[role].fr),
+              "fr",
+            )}).`,
+            en: `Last change that was applied with an approval: ${day(lastApproved.at.slice(0, 10), "en")} (${joined(
+              lastApproved.roles.map((role) => roleWords[role].en),
+              "en",
+            )}).`,
+          }),
+        ];
+  if (plan === undefined) {
+    return [
+      text({
+        fr: `Ce rapport est fait à partir des fichiers seuls : il ne peut pas recevoir d’accord. Celui qui le peut se fait avec npx commune audit ${id} --preview.`,
+        en: `This report is made from files alone, and cannot be approved. One that can is made with npx commune audit ${id} --preview.`,
+      }),
+      ...last,
+      otherwise,
+    ];
+  }
+  return [
+    text(needWords[needOfChange(facts)]),
+    text({
+      fr: `Ce qui serait appliqué a cette empreinte : ${plan.digest}. Un accord vaut pour elle seule.`,
+      en: `What would be applied has this digest: ${plan.digest}. An approval is of it alone.`,
+    }),
+    ...(plan.secretsCount
+      ? []
+      : [
+          text({
+            fr: "La commune n’a pas encore de graine : la valeur de ses secrets ne compte pas dans cette empreinte.",
+            en: "The commune has no seed yet: the values of its secrets do not count in this digest.",
+          }),
+        ]),
+    ...last,
+    otherwise,
+  ];
+}

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { missing } from "./needs.ts";
+import type { Judged } from "./verify.ts";
+import { isSigned } from "./verify.ts";
+
+/** What is read of `pulumi stack history --json`; whose environment it was stays there. */
+export const historySchema = z.array(
+  z.object({
+    kind: z.string(),
+    startTime: z.string(),
+    result: z.string(),
+    message: z.string().optional(),
+  }),
+);
+export type History = z.output<typeof historySchema>;
+
+/** An update of a stack that nobody approved. */
+export interface Unapproved {
+  /** When it began, ISO 8601. */
+  started: string;
+  kind: string;
+  result: string;
+  why: string;
+}
+
+/**
+ * Every update of a stack that no approval covers, the first one first: plain `pulumi up`, and those whose approval does not
+ * hold. Previews change nothing and are not in a history.
+ */
+export function unapproved(history: History, lines: readonly Judged[]): Unapproved[] {
+  return history
+    .map(({ startTime, ...rest }) => ({ ...rest, started: new Date(startTime).toISOString() }))
+    .sort((one, other) => (one.started < other.started ? -1 : 1))
+    .flatMap(({ kind, started, result, message = "" }) => {
+      const why = problemOf(message, started, lines);
+      return why === undefined ? [] : [{ started, kind, result, why }];
+    });
+}
+
+function problemOf(message: string, started: string, lines: readonly Judged[]): string | undefined {
+  const digest = /^approval (sha256:[0-9a-f]{64})$/.exec(message)?.[1];
+  if (digest === undefined) return "no approval is named";
+  const own = lines.filter(({ entry, problems }) => entry?.digest === digest && problems.length === 0);
+  const made = own.find(
+    ({ entry }) => (entry?.kind === "applied" || entry?.kind === "failed") && entry.started === started,
+  );
+  if (made === undefined) return "the log has no line about it, and commune apply writes one";
+  const { entry: became } = made;
+  const earlier = own.filter(({ number, entry }) => number < made.number && entry?.report === became?.report);
+  const proposed = earlier.find(({ entry }) => entry?.kind === "proposed")?.entry;
+  if (proposed === undefined || !isSigned(proposed)) return "nobody has proposed it";
+  const said = earlier.flatMap(({ entry, approver }) =>
+    entry?.kind === "approved" && approver !== undefined && entry.expires >= started
+      ? [{ name: approver.name, role: approver.role }]
+      : [],
+  );
+  return missing(proposed.needs, said);
+}

@@ -1,0 +1,52 @@
+import type { Label } from "../report.ts";
+import type { Role } from "./approvers.ts";
+
+/** Who has to say yes to a change before `commune apply` makes it. Whoever proposes it never counts. */
+export const needs = ["nobody", "one", "two"] as const;
+export type Need = (typeof needs)[number];
+
+/** What decides who has to say yes. */
+export interface Weight {
+  label: Label;
+  /** Whether data of persons comes, goes, or is held elsewhere. */
+  touchesPersonalData: boolean;
+  /** Whether something can be reached or reaches out that did not before. */
+  opens: boolean;
+}
+
+/**
+ * How many have to say yes: one where a change can be undone, with a copy from before or without, and two where something is
+ * for good, or where data of persons or an opening changes.
+ */
+export function needOf({ label, touchesPersonalData, opens }: Weight): Need {
+  if (label === "refused") return "nobody";
+  if (label === "irreversible" || touchesPersonalData || opens) return "two";
+  return "one";
+}
+
+/** Somebody who said yes. */
+export interface Yes {
+  /** Function, as the commune's file of approvers has it. */
+  name: string;
+  role: Role;
+}
+
+/** Roles that answer for citizens and not for machines. */
+const answering: readonly Role[] = ["official", "data-protection"];
+
+/** What is still missing for a need; nothing when it is met. */
+export function missing(need: Need, said: readonly Yes[]): string | undefined {
+  const names = new Set(said.map(({ name }) => name));
+  switch (need) {
+    case "nobody":
+      return "the change is refused as it is written, and nobody can approve it";
+    case "one":
+      return names.size >= 1 ? undefined : "nobody but its author has approved it";
+    case "two": {
+      if (names.size < 2) return `two have to approve it, and ${names.size === 0 ? "nobody has" : "one has"}`;
+      return said.some(({ role }) => answering.includes(role))
+        ? undefined
+        : "one of the two has to be an official or the data protection officer";
+    }
+  }
+}

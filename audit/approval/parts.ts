@@ -1,0 +1,111 @@
+import { createHash, createHmac } from "node:crypto";
+import canonicalize from "canonicalize";
+
+/** What stands in a list where a value is known only when something else has been made; in an object nothing does. */
+const unknown = "(known when it is made)";
+
+/** The name under which a resource's options count. */
+export const optionsPart = "(options)";
+
+/** What a resource is declared with, as a policy pack gets it: secrets in the clear. */
+export interface Declared {
+  type: string;
+  /** Reading a value that is not known yet throws. */
+  props: Readonly<Record<string, unknown>>;
+  options: Readonly<Record<string, unknown>>;
+}
+
+/** The parts of a resource as keyed hashes, and the paths of what is not known yet. */
+export interface Counted {
+  parts: Record<string, string>;
+  late: string[][];
+}
+
+/**
+ * Counts what a resource is declared with: a hash of each part that nobody can find a value by who does not have the key.
+ *
+ * @param key nothing where a commune has no seed yet: values of Secrets are left out then.
+ * @param late paths of what was not known beforehand, and does not count.
+ */
+export function countedParts(
+  { type, props, options }: Declared,
+  key: Buffer | undefined,
+  late: readonly (readonly string[])[] = [],
+): Counted {
+  const leftOut = new Set(notCounted(type, key));
+  const walk = new Walk(late);
+  const parts = Object.fromEntries(
+    Object.keys(props)
+      .filter((name) => !leftOut.has(name))
+      .sort()
+      .flatMap((name) => {
+        const value = walk.at(props, [name]);
+        return value === unknown ? [] : [[name, hashOf(value, key)] as const];
+      }),
+  );
+  return { parts: { ...parts, [optionsPart]: hashOf(options, key) }, late: walk.unknowns };
+}
+
+/** Parts that differ between machines, or that nobody without a key may have a hash of. */
+function notCounted(type: string, key: Buffer | undefined): string[] {
+  // The SDK fills in where the kubeconfig of this machine is.
+  if (type.startsWith("pulumi:providers:")) return ["kubeconfig"];
+  return key === undefined && type === "kubernetes:core/v1:Secret" ? ["data", "stringData"] : [];
+}
+
+/** A keyed hash of a value: 128 bits, which nobody finds another value for. */
+export function hashOf(value: unknown, key: Buffer | undefined): string {
+  const text = canonicalize(value) ?? "";
+  const hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
+  return hash.update(text).digest("hex").slice(0, 32);
+}
+
+/** Reads values that may be unknown in part. */
+class Walk {
+  /** Paths that were met and are not known, or do not count. */
+  readonly unknowns: string[][] = [];
+  private readonly ignored: ReadonlySet<string>;
+
+  /** @param late paths that do not count, whatever is there. */
+  constructor(late: readonly (readonly string[])[]) {
+    this.ignored = new Set(late.map((path) => JSON.stringify(path)));
+  }
+
+  /** The value at the end of a path: without what is not known in it, `unknown` where all of it is not. */
+  at(holder: object, path: readonly string[]): unknown {
+    const value = this.read(holder, path);
+    if (value === unknown || typeof value !== "object" || value === null) return value;
+    const below = (key: string) => this.at(value, [...path, key]);
+    if (Array.isArray(value)) return Object.keys(value).map(below);
+    // What begins so is the provider's own.
+    const keys = Object.keys(value).filter((key) => !key.startsWith("__"));
+    return Object.fromEntries(
+      keys.map((key) => [key, below(key)] as const).filter(([, known]) => known !== unknown),
+    );
+  }
+
+  private read(holder: object, path: readonly string[]): unknown {
+    try {
+      if (!this.ignored.has(JSON.stringify(path)))
+        return (holder as Record<string, unknown>)[path.at(-1) ?? ""];
+    } catch {
+      // The policy SDK throws where a value is not known yet.
+    }
+    this.unknowns.push([...path]);
+    return unknown;
+  }
+}
+
+/** The outputs of a stack as keyed hashes, but for what stands at some paths. */
+export function countedOutputs(
+  outputs: Readonly<Record<string, unknown>>,
+  key: Buffer | undefined,
+  late: readonly (readonly string[])[] = [],
+): Record<string, string> {
+  const walk = new Walk(late);
+  return Object.fromEntries(
+    Object.keys(outputs)
+      .sort()
+      .map((name) => [name, hashOf(walk.at(outputs, [name]), key)]),
+  );
+}

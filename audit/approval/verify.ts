@@ -1,0 +1,186 @@
+import { firstPrevious, type LogHead } from "../../components/federation/approvals.ts";
+import { type Approver, maySign } from "./approvers.ts";
+import { type Entry, headOf, type Read, type Signed, signedText } from "./log.ts";
+import { missing, type Yes } from "./needs.ts";
+import { SshFormatError, verifySshSignature } from "./sshsig.ts";
+
+/** Days for which an approval counts, at most. */
+export const mostDays = 7;
+
+/** A line, and everything that is wrong with it. */
+export interface Judged {
+  number: number;
+  entry: Entry | undefined;
+  /** Whose key signed it, where the commune's file has it. */
+  approver: Approver | undefined;
+  problems: readonly string[];
+}
+
+/** Whether a person signs an entry; the others are written by a command. */
+export function isSigned(entry: Entry): entry is Signed {
+  return entry.kind === "proposed" || entry.kind === "approved";
+}
+
+/** Judges every line of a log by itself and by the one before it. Contacts nothing, and needs no program beside Node. */
+export function judgeLog(
+  lines: readonly Read[],
+  { stack, approvers }: { stack: string; approvers: readonly Approver[] },
+): Judged[] {
+  return lines.map(({ number, line, problem }, index) => {
+    if (line === undefined)
+      return { number, entry: undefined, approver: undefined, problems: [problem ?? ""] };
+    const { entry, signature } = line;
+    const previous = lines[index - 1]?.hash ?? firstPrevious;
+    const approver = isSigned(entry)
+      ? approvers.find(({ fingerprint }) => fingerprint === entry.by)
+      : undefined;
+    const problems = [
+      ...(entry.stack === stack ? [] : [`is of ${entry.stack}, not of ${stack}`]),
+      ...(entry.previous === previous
+        ? []
+        : [`does not follow the line before it: one was changed, taken away, put between or moved`]),
+      ...(isSigned(entry) ? signedProblems(entry, signature, approver) : []),
+    ];
+    return { number, entry, approver, problems };
+  });
+}
+
+function signedProblems(
+  entry: Signed,
+  signature: string | undefined,
+  approver: Approver | undefined,
+): string[] {
+  const signing = signatureProblem(entry, signature);
+  return [
+    ...(signing === undefined ? [] : [signing]),
+    ...(approver === undefined
+      ? [`its key ${entry.by} is of nobody in approvers.yaml`]
+      : approverProblems(entry, approver)),
+    ...(entry.kind === "approved" ? approvalProblems(entry) : []),
+  ];
+}
+
+function signatureProblem(entry: Signed, signature: string | undefined): string | undefined {
+  if (signature === undefined) return "is not signed";
+  try {
+    const signer = verifySshSignature(signedText(entry), signature);
+    return signer.fingerprint === entry.by ? undefined : `is signed with another key, ${signer.fingerprint}`;
+  } catch (error) {
+    // What OpenSSL cannot read as a key or a number throws as well.
+    const why = error instanceof SshFormatError ? error.message : "its key or its numbers cannot be read";
+    return `its signature does not hold: ${why}`;
+  }
+}
+
+function approverProblems({ role, at }: Signed, approver: Approver): string[] {
+  return [
+    ...(approver.role === role
+      ? []
+      : [`is signed as ${role}, and ${approver.name} is ${approver.role} in approvers.yaml`]),
+    ...(maySign(approver, at.slice(0, 10))
+      ? []
+      : [
+          `is of ${at.slice(0, 10)}, and ${approver.name} may sign from ${approver.from}${approver.until === undefined ? "" : ` until ${approver.until}`}`,
+        ]),
+  ];
+}
+
+function approvalProblems({ by, author, at, expires }: Extract<Entry, { kind: "approved" }>): string[] {
+  const days = (Date.parse(expires) - Date.parse(at)) / 86_400_000;
+  return [
+    ...(by === author ? ["approves what the same key proposed"] : []),
+    ...(days > mostDays ? [`would count for more than ${mostDays} days`] : []),
+  ];
+}
+
+/** What is asked to be applied. */
+export interface Asked {
+  digest: string;
+  report: string;
+}
+
+/** Whether a report may be applied now: by whom it was approved, or everything that is in the way. */
+export function judgeApproval(
+  lines: readonly Judged[],
+  { digest, report }: Asked,
+  now: Date,
+): { by: readonly Yes[]; problems: readonly string[] } {
+  const own = lines.filter(({ entry }) => entry?.report === report && entry.digest === digest);
+  const applied = own.findLast(({ entry }) => entry?.kind === "applied");
+  // An approval is of one update: what was approved before the last one is used up.
+  const fresh = own.filter(({ number }) => number > (applied?.number ?? 0));
+  const proposed = fresh.find(({ entry, problems }) => entry?.kind === "proposed" && problems.length === 0);
+  if (proposed?.entry === undefined || !isSigned(proposed.entry)) {
+    const why = applied
+      ? `the approval was used on ${applied.entry?.at}: make a report of what is to be changed now`
+      : "nobody has proposed this report, or its line does not hold";
+    return { by: [], problems: [why, ...faults(fresh)] };
+  }
+  const author = proposed.entry.by;
+  const counted = fresh.flatMap(({ entry, approver, problems }) =>
+    entry?.kind === "approved" &&
+    problems.length === 0 &&
+    approver !== undefined &&
+    entry.author === author &&
+    approver.name !== proposed.approver?.name &&
+    new Date(entry.expires) >= now &&
+    maySign(approver, now.toISOString().slice(0, 10))
+      ? [{ name: approver.name, role: approver.role }]
+      : [],
+  );
+  const lack = missing(proposed.entry.needs, counted);
+  return lack === undefined
+    ? { by: counted, problems: [] }
+    : {
+        by: counted,
+        problems: [lack, ...faults(fresh), ...uncounted(fresh, author, proposed.approver, now)],
+      };
+}
+
+/** What is wrong with lines, each with its number. */
+function faults(lines: readonly Judged[]): string[] {
+  return lines.flatMap(({ number, problems }) => problems.map((problem) => `line ${number} ${problem}`));
+}
+
+/** Why approvals whose lines hold do not count. */
+function uncounted(
+  lines: readonly Judged[],
+  author: string,
+  proposer: Approver | undefined,
+  now: Date,
+): string[] {
+  return lines.flatMap(({ number, entry, approver, problems }) => {
+    if (entry?.kind !== "approved" || problems.length > 0 || approver === undefined) return [];
+    return [
+      ...(entry.author === author ? [] : [`line ${number} names another author`]),
+      ...(approver.name === proposer?.name
+        ? [`line ${number} is of ${approver.name}, whose change it is`]
+        : []),
+      ...(new Date(entry.expires) >= now ? [] : [`line ${number} counted until ${entry.expires}`]),
+      ...(maySign(approver, now.toISOString().slice(0, 10))
+        ? []
+        : [`line ${number} is of ${approver.name}, who may not sign any more`]),
+    ];
+  });
+}
+
+/** What somebody else remembers of a log. */
+export interface Witness extends LogHead {
+  /** Whose memory it is. */
+  of: string;
+}
+
+/** What is wrong with a log by what others remember of it: lines that are gone, and lines that were others. */
+export function witnessProblems(lines: readonly Read[], witnesses: readonly Witness[]): string[] {
+  const { count } = headOf(lines);
+  return witnesses.flatMap((witness) => {
+    if (witness.count > count)
+      return [
+        `${witness.of} remembers ${witness.count} lines, and there are ${count}: ${witness.count - count === 1 ? "the last one was" : `the last ${witness.count - count} were`} taken away`,
+      ];
+    const hash = headOf(lines.slice(0, witness.count)).head;
+    return hash === witness.head
+      ? []
+      : [`${witness.of} remembers another line ${witness.count}: it, or one before it, was rewritten`];
+  });
+}

@@ -1,0 +1,50 @@
+import type { KubernetesObject } from "../../policies/rule.ts";
+import { dataOf, namesCompared, openingsCompared } from "../compared.ts";
+import { type Facts, type Label, labelOfFacts } from "../report.ts";
+import { type Need, needOf } from "./needs.ts";
+import { type Plan, type Planned, typeOfUrn } from "./plan.ts";
+
+/** What can be deleted and made again from what is declared, with nothing lost. All else is for good. */
+const remade = new Set([
+  ...["apps/v1:Deployment", "apps/v1:StatefulSet", "batch/v1:Job", "batch/v1:CronJob"],
+  ...["core/v1:ConfigMap", "core/v1:Secret", "core/v1:Service", "core/v1:ServiceAccount"],
+  ...["core/v1:LimitRange", "core/v1:ResourceQuota"],
+  ...["networking.k8s.io/v1:Ingress", "networking.k8s.io/v1:NetworkPolicy"],
+  ...["rbac.authorization.k8s.io/v1:Role", "rbac.authorization.k8s.io/v1:RoleBinding"],
+  "cilium.io/v2:CiliumNetworkPolicy",
+]);
+
+/** Whether an object can be made again from what is declared, with nothing lost. */
+export function isRemade({ apiVersion, kind }: KubernetesObject): boolean {
+  return remade.has(`${apiVersion === "v1" ? "core/v1" : apiVersion}:${kind}`);
+}
+
+/** What an update comes to by what it deletes, whatever was declared. */
+export function worst({ resources }: Plan): Label {
+  return resources.some(isForGood) ? "irreversible" : "reversible";
+}
+
+function isForGood({ urn, operation, isRetained }: Planned): boolean {
+  if (operation !== "delete" && operation !== "replace") return false;
+  const type = typeOfUrn(urn);
+  // Groups of others, the engine's own, and what is only read.
+  const isNothing = /^(commune:index:|pulumi:)/.test(type) || urn.endsWith("-which-cluster");
+  return !isNothing && isRetained !== true && !remade.has(type.replace(/^kubernetes:/, ""));
+}
+
+/** Which data of persons each service holds, as text. */
+const held = (objects: Parameters<typeof dataOf>[0]) =>
+  JSON.stringify([...dataOf(objects)].map(([service, kinds]) => [service, [...kinds].sort()]).sort());
+
+/** How many have to say yes to a change. */
+export function needOfChange(facts: Facts): Need {
+  const { before, after } = facts;
+  const outside = openingsCompared(facts).come.filter(({ party }) =>
+    ["internet", "addresses"].includes(party.who),
+  );
+  return needOf({
+    label: labelOfFacts(facts),
+    touchesPersonalData: held(before?.objects ?? []) !== held(after.objects),
+    opens: namesCompared(facts).come.length + outside.length > 0,
+  });
+}

@@ -1,0 +1,13 @@
+import { type Tongue, titleOf } from "../components/commune/changes/words.ts";
+import type { Block } from "./report.ts";
+
+/** A paragraph. */
+export const text = (written: string): Block => ({ kind: "text", text: written });
+
+/** A table; a sentence instead where it would have no line. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], none: string): Block {
+  return rows.length === 0 ? text(none) : { kind: "table", head, rows };
+}
+
+/** What people call a service by. */
+export const service = (name: string, tongue: Tongue) => titleOf(name, tongue);

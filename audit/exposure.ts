@@ -1,0 +1,58 @@
+import type { Tongue } from "../components/commune/changes/words.ts";
+import { service, table, text } from "./blocks.ts";
+import { namesCompared, openingsCompared } from "./compared.ts";
+import type { Opening, Party } from "./openings.ts";
+import type { Block } from "./report.ts";
+import type { Sides } from "./side.ts";
+import { texts } from "./words.ts";
+
+const parties: Readonly<Record<Party["who"], Readonly<Record<Tongue, string>>>> = {
+  internet: { fr: "tout Internet", en: "the whole Internet" },
+  addresses: { fr: "les adresses", en: "the addresses" },
+  namespace: { fr: "l’espace", en: "the space" },
+  itself: { fr: "ses propres programmes", en: "its own programs" },
+  cluster: { fr: "tout le cluster", en: "the whole cluster" },
+};
+
+function partyText(party: Party, tongue: Tongue): string {
+  const word = parties[party.who][tongue];
+  if (party.who === "addresses") return `${word} ${party.range}`;
+  return party.who === "namespace" ? `${word} ${party.name}` : word;
+}
+
+function openingText({ service: name, direction, party, ports }: Opening, tongue: Tongue): string {
+  const title = service(name, tongue);
+  const other = partyText(party, tongue);
+  const at = ports === "" ? "" : ` (port ${ports})`;
+  if (tongue === "fr")
+    return direction === "in" ? `${other} joint ${title}${at}` : `${title} joint ${other}${at}`;
+  return direction === "in" ? `${other} reaches ${title}${at}` : `${title} reaches ${other}${at}`;
+}
+
+/** What opens and what closes. */
+export function exposureBlocks(facts: Sides, tongue: Tongue): readonly Block[] {
+  const [hosts, ways] = [namesCompared(facts), openingsCompared(facts)];
+  const rows = [
+    ...hosts.come.map(({ host, service: name }) => [
+      texts.opens[tongue],
+      `${host} (${service(name, tongue)})`,
+    ]),
+    ...hosts.gone.map(({ host, service: name }) => [
+      texts.closes[tongue],
+      `${host} (${service(name, tongue)})`,
+    ]),
+    ...ways.come.map((opening) => [texts.opens[tongue], openingText(opening, tongue)]),
+    ...ways.gone.map((opening) => [texts.closes[tongue], openingText(opening, tongue)]),
+  ];
+  const kept = hosts.kept.map(({ host }) => host);
+  return [
+    table(
+      ["", texts.what[tongue]],
+      rows,
+      tongue === "fr" ? "Rien ne s’ouvre et rien ne se ferme." : "Nothing opens and nothing closes.",
+    ),
+    ...(kept.length === 0
+      ? []
+      : [text(`${tongue === "fr" ? "Restent publics : " : "Public as before: "}${kept.join(", ")}.`)]),
+  ];
+}

@@ -1,0 +1,25 @@
+import type { Tongue } from "../components/commune/changes/words.ts";
+import { table, text } from "./blocks.ts";
+import type { ObjectChanges } from "./objects.ts";
+import type { Block } from "./report.ts";
+import { texts } from "./words.ts";
+
+/** Every object and value. */
+export function technicalBlocks(
+  { created, removed, changed }: ObjectChanges,
+  tongue: Tongue,
+): readonly Block[] {
+  const named = (title: string, names: readonly string[]): Block[] =>
+    names.length === 0 ? [] : [text(`${title} : ${names.length}`), { kind: "list", items: names }];
+  return [
+    ...named(texts.created[tongue], created),
+    ...named(texts.removed[tongue], removed),
+    table(
+      [texts.changed[tongue], texts.value[tongue], texts.before[tongue], texts.after[tongue]],
+      changed.flatMap(({ object, values }) =>
+        values.map(({ path, from, to }) => [object, path, from ?? "", to ?? ""]),
+      ),
+      tongue === "fr" ? "Aucun objet n’est modifié." : "No object is changed.",
+    ),
+  ];
+}

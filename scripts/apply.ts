@@ -1,0 +1,166 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import * as z from "zod";
+import { loadApprovers } from "../audit/approval/approvers.ts";
+import { append, type Entry, logText, previousOf, readLog } from "../audit/approval/log.ts";
+import { differences, type Plan } from "../audit/approval/plan.ts";
+import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
+import { judgeApproval, judgeLog } from "../audit/approval/verify.ts";
+import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
+import { checkout } from "../local/paths.ts";
+import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./approval/engine.ts";
+import { placeOf, reportFolder } from "./approval/place.ts";
+import { gateFolder, planned, pulumiVersionOf, Steps } from "./approval/planned.ts";
+import { stateDigest, stateOf } from "./approval/state.ts";
+import { nextStep } from "./next-step.ts";
+
+/** What became of an update. */
+interface Outcome {
+  kind: "applied" | "failed" | "refused";
+  /** What differs from what was approved, or what the engine complained of. */
+  why: readonly string[];
+  seconds?: number | undefined;
+}
+
+/** Why a report may not be applied; nothing where it may. Reads files only. */
+function approvalProblems(stacks: string, { commune: id, hash, approval }: ReportFile): readonly string[] {
+  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
+  return judgeApproval(lines, { digest: approval.plan.digest, report: hash }, new Date()).problems;
+}
+
+/** What an update may do: all that it would do, where that is what was approved. */
+function compared(approved: Plan, now: Plan): Verdict {
+  const refused = differences(approved, now);
+  if (refused.length > 0) return { refused };
+  if (now.digest !== approved.digest)
+    return { refused: ["the report does not have the digest of what it lists"] };
+  return {
+    resources: Object.fromEntries(now.resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }])),
+  };
+}
+
+/**
+ * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was approved,
+ * and the engine goes on only where it is; while it goes on, the gate holds each resource to what was approved.
+ */
+async function update(place: EnginePlace, { commune: id, approval }: ReportFile): Promise<Outcome> {
+  const [{ key }, pulumi] = [await stateOf(place, id), await pulumiVersionOf(place)];
+  const exchange = Exchange.open({ key, isAsked: true });
+  const steps = new Steps();
+  const ended = new AbortController();
+  let refused: readonly string[] = [];
+  const decide = async () => {
+    while (!ended.signal.aborted) {
+      const seen = exchange.read();
+      if (seen !== undefined && steps.has(seen.seen)) {
+        try {
+          // Nobody else changes the state now: the update holds the lock.
+          const verdict = compared(approval.plan, planned(seen, steps, await stateOf(place, id), pulumi));
+          if ("refused" in verdict) refused = verdict.refused;
+          exchange.decide(verdict);
+        } catch (error) {
+          exchange.decide({
+            refused: ["what would be applied could not be compared with what was approved"],
+          });
+          throw error;
+        }
+        return;
+      }
+      await sleep(50);
+    }
+  };
+  try {
+    const words = ["up", "--yes", "-s", id, "-m", `approval ${approval.plan.digest}`];
+    const gate = ["--policy-pack", gateFolder, "--policy-pack-config", exchange.settings];
+    const running = runEngine(place, [...words, ...gate], (event) => steps.note(event));
+    const [run] = await Promise.all([running.finally(() => ended.abort()), decide()]);
+    return outcomeOf(run, refused);
+  } finally {
+    exchange.close();
+  }
+}
+
+function outcomeOf({ exitCode, complaints, results }: EngineRun, refused: readonly string[]): Outcome {
+  if (refused.length > 0) return { kind: "refused", why: refused };
+  if (exitCode === 0 && results.update === "succeeded")
+    return { kind: "applied", why: [], seconds: results.seconds };
+  // Without an update's own summary nothing but a preview was made.
+  return {
+    kind: results.update === undefined ? "refused" : "failed",
+    why: complaints,
+    seconds: results.seconds,
+  };
+}
+
+const history = z.array(z.object({ startTime: z.string(), message: z.string().optional() }));
+
+/** What the log says of an update that began. */
+async function became(place: EnginePlace, id: string, digest: string) {
+  const said = await askEngine(place, ["stack", "history", "--json", "--page-size", "1", "-s", id]);
+  const [last] = history.parse(JSON.parse(said));
+  const isOurs = last?.message === `approval ${digest}`;
+  return {
+    ...(isOurs && last ? { started: new Date(last.startTime).toISOString() } : {}),
+    state: await stateDigest(place, id),
+  };
+}
+
+/** `commune apply <id>`: applies what was approved, and nothing else. */
+export function applyCommand(
+  stacks = join(checkout, "stacks"),
+  place: (id: string) => EnginePlace = placeOf,
+): Command {
+  return new Command("apply")
+    .description(
+      "Apply a change that was approved: one pulumi up, which is refused before anything changes where it would do anything else.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option(
+      "--report <file>",
+      "report.json that was approved; .local/audit/<commune>/report.json when absent",
+    )
+    .option("--json", "print the line of the log as JSON")
+    .action(async (id: string, { report: named, json }: { report?: string; json?: true }) => {
+      const file = named ?? join(reportFolder(id), "report.json");
+      if (!existsSync(file))
+        throw new Error(`${file} is not there. Name the report that was approved: --report <file>`);
+      const report = readReport(file);
+      if (report.commune !== id) throw new Error(`${file} is a report of ${report.commune}, not of ${id}.`);
+      const problems = approvalProblems(stacks, report);
+      if (problems.length > 0)
+        throw new Error(`this report may not be applied:\n${listed(problems)}\nNothing was changed.`);
+      const at = place(id);
+      const { kind, why, seconds } = await update(at, report);
+      const { digest } = report.approval.plan;
+      const entry: Entry = {
+        kind,
+        stack: id,
+        digest,
+        report: report.hash,
+        at: new Date().toISOString(),
+        previous: previousOf(stacks, id),
+        ...(kind === "refused" ? {} : await became(at, id, digest)),
+        ...(seconds === undefined ? {} : { seconds }),
+        ...(why.length === 0 ? {} : { why: why.slice(0, 100).map((each) => each.slice(0, 2000)) }),
+      };
+      append(stacks, { entry });
+      if (kind !== "applied") process.exitCode = 1;
+      console.log(json ? JSON.stringify(entry) : told(entry, id));
+    });
+}
+
+const listed = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
+
+function told(entry: Entry, id: string): string {
+  const why = "why" in entry ? (entry.why ?? []) : [];
+  switch (entry.kind) {
+    case "applied":
+      return `Applied as approved: ${entry.digest}`;
+    case "refused":
+      return `Refused: this is not what was approved.\n${listed(why)}\nNothing was changed. Make a new report: npx commune audit ${id} --preview`;
+    default:
+      return `The update failed:\n${listed(why)}\n${nextStep("up", id, why.join("\n"))}`;
+  }
+}

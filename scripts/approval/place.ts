@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { checkout } from "../../local/paths.ts";
+import { reachOf } from "../reach.ts";
+import type { EnginePlace } from "./engine.ts";
+
+/** Where the stack of a commune is run: this checkout, with the cluster and the state that the environment names. */
+export function placeOf(id: string): EnginePlace {
+  return { folder: checkout, environment: reachOf(id, undefined).environment };
+}
+
+/** Where the report of a commune is when nothing says otherwise. */
+export function reportFolder(id: string): string {
+  return join(checkout, ".local", "audit", id);
+}

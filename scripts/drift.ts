@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { type Drift, driftReport, hasDrifted } from "../audit/drift.ts";
+import { type Tongue, tongues } from "../components/commune/changes/words.ts";
+import { loadCommune } from "../components/commune/load.ts";
+import { checkout } from "../local/paths.ts";
+import { type EnginePlace, runEngine } from "./approval/engine.ts";
+import { Looked } from "./approval/looked.ts";
+import { placeOf } from "./approval/place.ts";
+import { writeReport } from "./approval/write.ts";
+
+/** Asks the engine what is on the cluster. Changes nothing. Throws what stops it. */
+async function driftOf(stacks: string, place: EnginePlace, id: string, today: string): Promise<Drift> {
+  const loaded = loadCommune(stacks, id);
+  if (!loaded.ok) throw loaded.error;
+  const looked = new Looked();
+  const run = await runEngine(place, ["refresh", "--preview-only", "-s", id], (event) => looked.note(event));
+  if (run.exitCode !== 0)
+    throw new Error(`the cluster of ${id} could not be read:\n${run.complaints.join("\n")}`);
+  return { declaration: loaded.declaration, today, ...looked.objects() };
+}
+
+interface Options {
+  to?: string;
+  language: Tongue;
+  json?: true;
+}
+
+/** `commune drift <id>`: what somebody changed on the cluster by hand, as a report; for a timer by its exit code. */
+export function driftCommand(
+  stacks = join(checkout, "stacks"),
+  place: (id: string) => EnginePlace = placeOf,
+): Command {
+  return new Command("drift")
+    .description(
+      "Write a report of what a commune's cluster has otherwise than it was applied: what was changed or deleted by hand. Changes nothing.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option("--to <folder>", "where the report is written; .local/drift/<commune> when absent")
+    .addOption(new Option("--language <language>", "language of the report").choices(tongues).default("fr"))
+    .option("--json", "print the report as JSON, and write nothing")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 when everything is as it was applied, 1 when something is not or the cluster does not answer, 2 for wrong usage.",
+    )
+    .action(async (id: string, { to, language, json }: Options) => {
+      const today = new Date().toISOString().slice(0, 10);
+      const drift = await driftOf(stacks, place(id), id, today);
+      const report = driftReport(drift, language);
+      if (hasDrifted(drift)) process.exitCode = 1;
+      if (json) {
+        console.log(JSON.stringify(report, undefined, 2));
+        return;
+      }
+      const folder = to ?? join(checkout, ".local", "drift", id);
+      const files = writeReport(folder, report, { kind: "state" });
+      console.log([...report.summary, ...files].map((line) => `  ${line}`).join("\n"));
+    });
+}

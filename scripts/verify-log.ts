@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { loadApprovers } from "../audit/approval/approvers.ts";
+import { historySchema, type Unapproved, unapproved } from "../audit/approval/history.ts";
+import { type Entry, headOf, logText, readLog } from "../audit/approval/log.ts";
+import { type Judged, judgeLog, type Witness, witnessProblems } from "../audit/approval/verify.ts";
+import type { LogHead } from "../components/federation/approvals.ts";
+import { loadFederation } from "../components/federation/members.ts";
+import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { checkout } from "../local/paths.ts";
+import { readMembers } from "./directory.ts";
+import type { Doorway } from "./look/doorway.ts";
+
+/** What was found in the log of a commune. */
+interface Found extends LogHead {
+  commune: string;
+  lines: Judged[];
+  /** What others remember otherwise. */
+  witnesses: readonly string[];
+  /** Who was asked and remembers it so, or could not be asked. */
+  asked: readonly string[];
+  /** Updates that nobody approved; nothing where no history was given. */
+  unapproved: readonly Unapproved[] | undefined;
+}
+
+interface Options {
+  history?: string;
+  peers?: true;
+  address?: string;
+  ca?: string;
+  json?: true;
+}
+
+/** What the members of the metropolis remember of a commune's log, each signed by itself. */
+async function witnessesOf(
+  stacks: string,
+  id: string,
+  { address, ca }: Options,
+): Promise<{ witnesses: Witness[]; asked: string[] }> {
+  const loaded = loadFederation(stacks);
+  if (loaded === undefined) throw new Error("stacks/federation.yaml does not exist (docs/federation.md).");
+  if (!loaded.ok) throw new DeclarationError(loaded.problems);
+  const [host = "", port = "443"] = address?.split(":") ?? [];
+  const doorway: Doorway = {
+    ...(address ? { address: { host, port: Number(port) } } : {}),
+    ...(ca ? { caFile: ca } : {}),
+  };
+  const { members } = await readMembers(loaded.declaration, doorway, new Date());
+  const witnesses: Witness[] = [];
+  const asked = members
+    .filter((member) => member.id !== id)
+    .map(({ id: of, descriptor, problem }) => {
+      const known = descriptor?.peers.find((peer) => peer.id === id)?.approvals;
+      for (const head of known ?? []) witnesses.push({ of, ...head });
+      if (descriptor === undefined) return `${of}: not asked (${problem})`;
+      const last = known?.at(-1);
+      return last === undefined ? `${of}: remembers nothing of it` : `${of}: remembers ${last.count} lines`;
+    });
+  return { witnesses, asked };
+}
+
+/** `commune verify-log <id>`: whether the log of a commune's approvals holds, for anybody. */
+export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
+  return new Command("verify-log")
+    .description(
+      "Verify every line of a commune's log of approvals: signatures, roles and order. Reads files only, contacts nothing but with --peers, and needs no other program.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option(
+      "--history <file>",
+      "what Pulumi knows of past updates (pulumi stack history --json): list those that nobody approved",
+    )
+    .option("--peers", "ask the other communes what they remember of this log")
+    .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
+    .option("--ca <file>", "certificate of the authority that signs the public names")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 when all holds, 1 when a line does not, lines are missing, or an update was not approved, 2 for wrong usage.",
+    )
+    .action(async (id: string, options: Options) => {
+      const read = readLog(logText(stacks, id));
+      const lines = judgeLog(read, { stack: id, approvers: loadApprovers(stacks, id) });
+      const { witnesses, asked } = options.peers
+        ? await witnessesOf(stacks, id, options)
+        : { witnesses: [], asked: [] };
+      const found: Found = {
+        commune: id,
+        ...headOf(read),
+        lines,
+        witnesses: witnessProblems(read, witnesses),
+        asked,
+        unapproved:
+          options.history === undefined
+            ? undefined
+            : unapproved(historySchema.parse(JSON.parse(readFileSync(options.history, "utf8"))), lines),
+      };
+      if (!holds(found)) process.exitCode = 1;
+      console.log(options.json ? JSON.stringify(found, undefined, 2) : foundText(found));
+    });
+}
+
+function holds({ lines, witnesses, unapproved: updates = [] }: Found): boolean {
+  return lines.every(({ problems }) => problems.length === 0) && witnesses.length + updates.length === 0;
+}
+
+/** What a line says, for people. */
+function entryText(entry: Entry, { approver }: Judged): string {
+  const day = entry.at.slice(0, 16).replace("T", " ");
+  const what = `${entry.digest.slice(0, 19)}…`;
+  return `${day}  ${entry.kind.padEnd(8)}  ${what}  ${approver?.name ?? ""}`.trimEnd();
+}
+
+function foundText(found: Found): string {
+  const { commune, count, head, lines, witnesses, asked, unapproved: updates } = found;
+  if (count === 0 && updates === undefined && asked.length === 0)
+    return `${commune} has no log of approvals: stacks/${commune}/approvals.jsonl does not exist.`;
+  return [
+    ...lines.flatMap((line) => [
+      `  ${String(line.number).padStart(3)}  ${line.entry ? entryText(line.entry, line) : ""}`.trimEnd(),
+      ...line.problems.map((problem) => `       ✘ ${problem}`),
+    ]),
+    ...asked.map((told) => `  ${told}`),
+    ...witnesses.map((problem) => `  ✘ ${problem}`),
+    ...(updates ?? []).map(
+      ({ started, kind, result, why }) => `  ✘ ${kind} of ${started} (${result}) was not approved: ${why}`,
+    ),
+    "",
+    `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${holds(found) ? "All of it holds." : "Not all of it holds."}`,
+    ...(updates === undefined
+      ? [
+          `Updates without an approval are listed with --history <file>: npx pulumi stack history --json -s ${commune} > <file>`,
+        ]
+      : []),
+  ].join("\n");
+}

@@ -1,0 +1,239 @@
+import { describe, expect, test } from "vitest";
+import { type Entry, headOf, type Line, readLog } from "../../../audit/approval/log.ts";
+import { judgeApproval, judgeLog, witnessProblems } from "../../../audit/approval/verify.ts";
+import { emptyLog } from "../../../components/federation/approvals.ts";
+import { type Signer, signedLine, signer } from "./signers.ts";
+
+const administrator = signer("équipe numérique", "administrator");
+const other = signer("équipe réseau", "administrator");
+const mayor = signer("maire", "official");
+const officer = signer("délégué à la protection des données", "data-protection");
+const stranger = signer("personne", "official");
+const approvers = [administrator, other, mayor, officer];
+
+const digest = `sha256:${"a".repeat(64)}`;
+const report = `sha256:${"b".repeat(64)}`;
+const now = new Date("2026-11-26T12:00:00Z");
+
+type Said = Partial<Extract<Entry, { kind: "approved" }>>;
+
+const shown = ["Rien ne change."];
+
+/** A log, written line by line. */
+class Log {
+  lines: string[] = [];
+
+  constructor(private readonly needs: "one" | "two" = "one") {}
+
+  private get previous() {
+    return headOf(readLog(this.text)).head;
+  }
+
+  get text(): string {
+    return this.lines.map((line) => `${line}\n`).join("");
+  }
+
+  private add(line: Line): this {
+    this.lines.push(JSON.stringify(line));
+    return this;
+  }
+
+  private common(by: Signer) {
+    return {
+      stack: "bron",
+      digest,
+      report,
+      at: "2026-11-26T10:00:00.000Z",
+      previous: this.previous,
+      label: "reversible",
+      needs: this.needs,
+      shown,
+      role: by.role,
+      by: by.fingerprint,
+    } as const;
+  }
+
+  proposed(by: Signer, said: Said = {}): this {
+    const { author: _, expires: __, kind: ___, ...rest } = said;
+    return this.add(signedLine({ kind: "proposed", ...this.common(by), ...rest }, by));
+  }
+
+  approved(by: Signer, said: Said = {}, key = by): this {
+    const entry = {
+      kind: "approved",
+      ...this.common(by),
+      author: administrator.fingerprint,
+      expires: "2026-11-30T10:00:00.000Z",
+      ...said,
+    } as const;
+    return this.add(signedLine(entry, key));
+  }
+
+  applied(): this {
+    return this.add({
+      entry: {
+        kind: "applied",
+        stack: "bron",
+        digest,
+        report,
+        at: "2026-11-26T11:00:00.000Z",
+        previous: this.previous,
+      },
+    });
+  }
+}
+
+const judged = (log: Log) => judgeLog(readLog(log.text), { stack: "bron", approvers });
+const problems = (log: Log) => judged(log).map((line) => line.problems);
+const approval = (log: Log) => judgeApproval(judged(log), { digest, report }, now).problems;
+
+describe("a log", () => {
+  test("holds when each line follows the one before it and is signed by who may", () => {
+    const log = new Log("two").proposed(administrator).approved(other).approved(mayor).applied();
+    expect(problems(log)).toEqual([[], [], [], []]);
+    expect(headOf(readLog(log.text)).count).toBe(4);
+  });
+
+  test("of which a line was changed does not: its signature, and the line after it, say so", () => {
+    const log = new Log().proposed(administrator).approved(mayor).applied();
+    log.lines[1] = (log.lines[1] ?? "").replace("Rien ne change", "Tout change");
+    const [, second, third] = problems(log);
+    expect(second).toEqual(["its signature does not hold: it is not of this text"]);
+    expect(third?.[0]).toContain("does not follow the line before it");
+  });
+
+  test("whose lines were exchanged, put between or taken out does not follow", () => {
+    const log = () => new Log().proposed(administrator).approved(mayor).applied();
+    const follows = (change: (lines: string[]) => string[]) => {
+      const changed = log();
+      changed.lines = change(changed.lines);
+      return problems(changed)
+        .flat()
+        .some((problem) => problem.startsWith("does not follow"));
+    };
+    expect(follows((lines) => lines)).toBe(false);
+    expect(follows(([one = "", two = "", three = ""]) => [two, one, three])).toBe(true);
+    expect(follows(([one = "", , three = ""]) => [one, three])).toBe(true);
+    expect(follows(([one = "", two = "", three = ""]) => [one, two, two, three])).toBe(true);
+    expect(follows(([, two = "", three = ""]) => [two, three])).toBe(true);
+  });
+
+  test("that was rewritten as a whole holds by itself, and not against what a peer remembers", () => {
+    const first = readLog(new Log().proposed(administrator).approved(mayor).text);
+    const second = new Log().proposed(administrator).approved(officer);
+    const peer = { of: "lyon", ...headOf(first) };
+    expect(problems(second)).toEqual([[], []]);
+    expect(witnessProblems(readLog(second.text), [peer])).toEqual([
+      "lyon remembers another line 2: it, or one before it, was rewritten",
+    ]);
+    // Longer than what is remembered is no way out.
+    expect(witnessProblems(readLog(second.applied().text), [peer])).toHaveLength(1);
+    expect(witnessProblems(first, [peer, { of: "bron", ...emptyLog }])).toEqual([]);
+  });
+
+  test("whose last line was taken away is told by a peer", () => {
+    const log = new Log().proposed(administrator).approved(mayor).applied();
+    const peer = { of: "lyon", ...headOf(readLog(log.text)) };
+    log.lines.pop();
+    expect(problems(log).flat()).toEqual([]);
+    expect(witnessProblems(readLog(log.text), [peer])).toEqual([
+      "lyon remembers 3 lines, and there are 2: the last one was taken away",
+    ]);
+  });
+
+  test.each<[string, (log: Log) => Log, string]>([
+    ["by a key that is nobody's", (log) => log.approved(stranger), "is of nobody in approvers.yaml"],
+    ["by another key than it says", (log) => log.approved(mayor, {}, other), "is signed with another key"],
+    [
+      "with a role that it does not have",
+      (log) => log.approved(other, { role: "official" }),
+      "is signed as official",
+    ],
+    ["by whoever proposed it", (log) => log.approved(administrator), "approves what the same key proposed"],
+    [
+      "for longer than a week",
+      (log) => log.approved(mayor, { expires: "2026-12-25T10:00:00.000Z" }),
+      "more than 7 days",
+    ],
+    ["of another commune", (log) => log.approved(mayor, { stack: "lyon" }), "is of lyon, not of bron"],
+  ])("has a problem where a line was signed %s", (_, add, problem) => {
+    const log = add(new Log().proposed(administrator));
+    expect(problems(log)[1]?.join()).toContain(problem);
+    expect(approval(log).join()).toContain("nobody but its author has approved it");
+  });
+
+  test("goes on holding when a key has ended, and does not where it signed after that", () => {
+    const retired = signer("ancien maire", "official", { until: "2026-11-26" });
+    const all = [...approvers, retired];
+    const log = new Log().proposed(administrator).approved(retired);
+    const judge = (text: string) => judgeLog(readLog(text), { stack: "bron", approvers: all });
+    expect(judge(log.text).flatMap((line) => line.problems)).toEqual([]);
+    const late = new Log().proposed(administrator).approved(retired, { at: "2026-11-27T10:00:00.000Z" });
+    expect(judge(late.text)[1]?.problems[0]).toContain("may sign from 2026-01-01 until 2026-11-26");
+    // What was approved by a key that has ended since is not applied any more.
+    const tomorrow = new Date("2026-11-27T12:00:00Z");
+    const { problems: now } = judgeApproval(judge(log.text), { digest, report }, tomorrow);
+    expect(now.join()).toContain("who may not sign any more");
+  });
+
+  test("with lines that are none says which", () => {
+    expect(
+      judgeLog(readLog("no\n{}\n"), { stack: "bron", approvers }).map((line) => line.problems[0]),
+    ).toEqual(["is no JSON", expect.stringContaining("cannot be read (entry")]);
+    expect(readLog("")).toEqual([]);
+  });
+});
+
+describe("an approval", () => {
+  test("counts when one other has signed, or two of whom one answers for citizens", () => {
+    expect(approval(new Log().proposed(administrator).approved(other))).toEqual([]);
+    expect(approval(new Log("two").proposed(administrator).approved(other).approved(officer))).toEqual([]);
+  });
+
+  test.each<[string, Log, string]>([
+    ["nobody has proposed", new Log(), "nobody has proposed this report"],
+    ["nobody has approved", new Log().proposed(administrator), "nobody but its author has approved it"],
+    [
+      "one has approved where two have to",
+      new Log("two").proposed(administrator).approved(mayor),
+      "and one has",
+    ],
+    [
+      "one has approved twice",
+      new Log("two").proposed(administrator).approved(mayor).approved(mayor),
+      "two have to approve it, and one has",
+    ],
+    [
+      "two have approved who both administer",
+      new Log("two")
+        .proposed(mayor)
+        .approved(administrator, { author: mayor.fingerprint })
+        .approved(other, { author: mayor.fingerprint }),
+      "one of the two has to be an official or the data protection officer",
+    ],
+    [
+      "it counted until yesterday",
+      new Log().proposed(administrator).approved(mayor, { expires: "2026-11-25T10:00:00.000Z" }),
+      "line 2 counted until 2026-11-25",
+    ],
+    [
+      "it is of a change that somebody else proposed",
+      new Log().proposed(administrator).approved(mayor, { author: other.fingerprint }),
+      "line 2 names another author",
+    ],
+    [
+      "it was used",
+      new Log().proposed(administrator).approved(mayor).applied(),
+      "the approval was used on 2026-11-26",
+    ],
+  ])("does not count where %s", (_, log, why) => {
+    expect(approval(log).join("; ")).toContain(why);
+  });
+
+  test("is of one report and one digest", () => {
+    const lines = judged(new Log().proposed(administrator).approved(mayor));
+    const another = `sha256:${"c".repeat(64)}`;
+    expect(judgeApproval(lines, { digest: another, report }, now).problems).toHaveLength(1);
+    expect(judgeApproval(lines, { digest, report: another }, now).problems).toHaveLength(1);
+  });
+});

@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { planOf } from "../../audit/approval/plan.ts";
+import type { planCommune } from "../../components/commune/plan.ts";
+import type { KubernetesObject } from "../../policies/rule.ts";
+import { applyCommand } from "../../scripts/apply.ts";
+import { type Previewed, Steps } from "../../scripts/approval/planned.ts";
+import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
+import { auditCommand } from "../../scripts/audit.ts";
+import { verifyLogCommand } from "../../scripts/verify-log.ts";
+
+let keys: string;
+let folder: string;
+let stacks: string;
+let printed: string;
+const key = (name: string) => join(keys, name);
+const report = () => join(folder, "report", "report.json");
+
+const objects = async (_: string, __: ReturnType<typeof planCommune>): Promise<KubernetesObject[]> => [];
+const ingress = (host: string): KubernetesObject => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "Ingress",
+  metadata: { name: host, namespace: "bron-nextcloud" },
+  spec: { rules: [{ host }], tls: [{ hosts: [host] }] },
+});
+
+/** What an engine would say of a commune. */
+const previewed = (before: KubernetesObject[], after: KubernetesObject[]): Previewed => ({
+  plan: planOf({
+    resources: [],
+    outputs: {},
+    secretsCount: true,
+    versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
+  }),
+  state: { resources: new Map(), published: undefined, key: undefined },
+  before,
+  after,
+});
+
+/** Runs a command and returns its exit code; what it throws is what a person would be told. */
+async function run(command: ReturnType<typeof applyCommand>, ...words: string[]): Promise<number> {
+  process.exitCode = undefined;
+  await command.exitOverride().parseAsync(words, { from: "user" });
+  const code = Number(process.exitCode ?? 0);
+  process.exitCode = undefined;
+  return code;
+}
+const audit = (before: KubernetesObject[], after: KubernetesObject[]) =>
+  run(
+    auditCommand(stacks, objects, async () => previewed(before, after)),
+    ...["bron", "--preview", "--to", join(folder, "report")],
+  );
+const propose = (name: string) => run(proposeCommand(stacks), report(), "--key", key(name), "--yes");
+const approve = (name: string) => run(approveCommand(stacks), report(), "--key", key(name), "--yes");
+const nowhere = () => {
+  throw new Error("the engine was asked");
+};
+const apply = () => run(applyCommand(stacks, nowhere), "bron", "--report", report());
+const verify = (...words: string[]) => run(verifyLogCommand(stacks), "bron", ...words);
+
+beforeAll(async () => {
+  keys = mkdtempSync(join(tmpdir(), "keys-"));
+  for (const name of ["team", "mayor", "officer", "stranger"])
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(name)]);
+});
+afterAll(() => rmSync(keys, { recursive: true }));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "approval-"));
+  stacks = join(folder, "stacks");
+  mkdirSync(join(stacks, "bron"), { recursive: true });
+  writeFileSync(
+    join(stacks, "bron", "commune.yaml"),
+    'id: bron\nname: Bron\ninsee: "69029"\ndomain: bron.test\npopulation: 42000\ncontact: numerique@bron.test\n',
+  );
+  const approver = (name: string, role: string) =>
+    `  - { name: ${name}, role: ${role}, from: 2026-01-01, key: ${readFileSync(`${key(name)}.pub`, "utf8").trim()} }\n`;
+  writeFileSync(
+    join(stacks, "bron", "approvers.yaml"),
+    `approvers:\n${approver("team", "administrator")}${approver("mayor", "official")}${approver("officer", "data-protection")}`,
+  );
+  printed = "";
+  vi.spyOn(console, "log").mockImplementation((text: string) => {
+    printed += `${text}\n`;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+describe("a report", () => {
+  test("made from files alone says so, and cannot be proposed", async () => {
+    await audit([], []);
+    const { approval: _, ...rest } = JSON.parse(readFileSync(report(), "utf8"));
+    writeFileSync(report(), JSON.stringify(rest));
+    await expect(propose("team")).rejects.toThrow("npx commune audit bron --preview");
+  });
+
+  test("says how many have to say yes: one where nothing opens, two where something does", async () => {
+    const kept = [ingress("cloud.bron.test")];
+    await audit(kept, kept);
+    expect(JSON.parse(readFileSync(report(), "utf8")).approval.need).toBe("one");
+    await audit(kept, [...kept, ingress("docs.bron.test")]);
+    expect(JSON.parse(readFileSync(report(), "utf8")).approval.need).toBe("two");
+    const page = readFileSync(join(folder, "report", "report.html"), "utf8");
+    expect(page).toContain("Deux personnes doivent dire oui, dont un élu");
+    expect(page).toContain("a cette empreinte : sha256:");
+  });
+});
+
+describe("from a report to an approval", () => {
+  test("author and others sign, and the log holds", async () => {
+    await audit([], [ingress("cloud.bron.test")]);
+    await propose("team");
+    await approve("mayor");
+    expect(printed).toContain("Still missing: two have to approve it, and one has");
+    await approve("officer");
+    expect(printed).toContain("Next: npx commune apply bron");
+    expect(await verify()).toBe(0);
+    expect(printed).toContain("3 lines");
+    expect(printed).toContain("All of it holds.");
+    // It is asked of the engine now.
+    await expect(apply()).rejects.toThrow("the engine was asked");
+  });
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ["a key that is nobody's", () => approve("stranger"), "is of nobody in stacks/bron/approvers.yaml"],
+    ["its author", () => approve("team"), "somebody else has to approve it"],
+    ["a key without its public half", () => approve("none"), "ssh-keygen -y -f"],
+  ])("%s cannot approve", async (_, sign, why) => {
+    await audit([], []);
+    await propose("team");
+    await expect(sign()).rejects.toThrow(why);
+    await expect(apply()).rejects.toThrow("nobody but its author has approved it");
+  });
+
+  test("nothing can be approved that nobody has proposed, and nobody is asked where nobody is", async () => {
+    await audit([], []);
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await expect(approve("mayor")).rejects.toThrow("nobody has proposed this report yet");
+    await expect(run(proposeCommand(stacks), report(), "--key", key("team"))).rejects.toThrow(
+      "nobody is there to be asked",
+    );
+  });
+
+  test("a report that was changed afterwards is another one", async () => {
+    await audit([], []);
+    await propose("team");
+    await approve("mayor");
+    writeFileSync(report(), readFileSync(report(), "utf8").replace('"reversible"', '"irreversible"'));
+    await expect(apply()).rejects.toThrow("nobody has proposed this report");
+  });
+
+  test("an approval that was copied from another log does not follow", async () => {
+    await audit([], []);
+    await propose("team");
+    await approve("mayor");
+    const log = join(stacks, "bron", "approvals.jsonl");
+    const [, approved = ""] = readFileSync(log, "utf8").split("\n");
+    rmSync(log);
+    await propose("team");
+    writeFileSync(log, `${readFileSync(log, "utf8")}${approved}\n`);
+    await expect(apply()).rejects.toThrow("does not follow the line before it");
+    expect(await verify()).toBe(1);
+  });
+});
+
+describe("updates that nobody approved", () => {
+  const history = (message: string, startTime = "2026-11-26T11:00:00.000Z") => {
+    const file = join(folder, "history.json");
+    writeFileSync(file, JSON.stringify([{ kind: "update", startTime, result: "succeeded", message }]));
+    return file;
+  };
+
+  test("are those whose message names no approval, or one that the log does not have", async () => {
+    expect(await verify("--history", history("nuit de panne"))).toBe(1);
+    expect(printed).toContain(
+      "update of 2026-11-26T11:00:00.000Z (succeeded) was not approved: no approval is named",
+    );
+    printed = "";
+    expect(await verify("--history", history(`approval sha256:${"a".repeat(64)}`))).toBe(1);
+    expect(printed).toContain("the log has no line about it");
+  });
+
+  test("are not told where no history is given: what lists them is", async () => {
+    await audit([], []);
+    await propose("team");
+    expect(await verify()).toBe(0);
+    expect(printed).toContain("npx pulumi stack history --json -s bron > <file>");
+  });
+});
+
+test("a replacement that is told in several steps is one, and what is only read is nobody's object", () => {
+  const steps = new Steps();
+  const urn = "urn:pulumi:bron::commune-cloud::kubernetes:core/v1:Secret::bron-a";
+  const told = (op: string, of = urn) =>
+    steps.note({
+      resourcePreEvent: {
+        planning: true,
+        metadata: {
+          op,
+          urn: of,
+          type: "kubernetes:core/v1:Secret",
+          new: { inputs: { kind: "Secret", __x: 1 } },
+        },
+      },
+    });
+  told("create-replacement");
+  told("replace");
+  told("delete-replaced");
+  told("read", `${urn}-read`);
+  expect(steps.of(urn)?.op).toBe("create-replacement");
+  expect(steps.objects("new")).toEqual([{ kind: "Secret" }]);
+});
