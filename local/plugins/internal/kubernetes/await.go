@@ -142,30 +142,28 @@ func (p *Provider) readyNow(ctx context.Context, live *unstructured.Unstructured
 func (p *Provider) untilGone(ctx context.Context, object *unstructured.Unstructured, customTimeout float64) error {
 	ctx, cancel := context.WithTimeout(ctx, timeoutOf(customTimeout, object))
 	defer cancel()
-	// Most objects are gone at once; a look is cheaper than a watch.
-	live, err := p.get(ctx, object)
-	if missing(err) || err == nil && anotherOne(object, live) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	stage, err := p.cluster.watch(ctx, object, &rule{})
-	if missing(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for {
-		if live := stage.object(); live == nil || anotherOne(object, live) {
+	// Looks, and no watch: the kind itself may go meanwhile, and a watch of a kind that is not there never begins.
+	for pause := firstLook; ; pause = min(2*pause, lastLook) {
+		live, err := p.get(ctx, object)
+		if missing(err) || err == nil && anotherOne(object, live) {
 			return nil
 		}
-		if err := stage.next(ctx, 0); err != nil {
+		if err != nil {
 			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
 		}
 	}
 }
+
+// Most objects are gone at once; the others are looked at less and less often.
+const (
+	firstLook = 50 * time.Millisecond
+	lastLook  = time.Second
+)
 
 func anotherOne(before, now *unstructured.Unstructured) bool {
 	return before.GetUID() != "" && now.GetUID() != before.GetUID()
