@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import * as z from "zod";
+import { approversSchema } from "../audit/approval/approvers.ts";
+import { lineSchema } from "../audit/approval/log.ts";
+import { reportSchema } from "../audit/report-schema.ts";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { federationSchema } from "../components/federation/members.ts";
 import { signedDescriptorSchema } from "../components/federation/signed-schema.ts";
@@ -36,6 +39,18 @@ function generated(root: string, program: Command): { file: string; content: str
     {
       file: "docs/descriptor.schema.json",
       content: `${JSON.stringify(z.toJSONSchema(signedDescriptorSchema(linkedKinds), { io: "input" }), undefined, 2)}\n`,
+    },
+    {
+      file: "stacks/approvers.schema.json",
+      content: `${JSON.stringify(editorSchema(approversSchema, "Who signs for a commune"), undefined, 2)}\n`,
+    },
+    {
+      file: "docs/report.schema.json",
+      content: `${JSON.stringify(z.toJSONSchema(reportSchema), undefined, 2)}\n`,
+    },
+    {
+      file: "docs/approvals.schema.json",
+      content: `${JSON.stringify(z.toJSONSchema(lineSchema), undefined, 2)}\n`,
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),

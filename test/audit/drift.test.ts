@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { driftReport, hasDrifted } from "../../audit/drift.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { reportPage } from "../../audit/page.ts";
+import { reportSchema } from "../../audit/report-schema.ts";
 import type { EngineEvent } from "../../scripts/approval/engine.ts";
 import { Looked } from "../../scripts/approval/looked.ts";
 
@@ -93,6 +94,7 @@ describe("what was changed by hand", () => {
 
   test("is a page and a text like every report", () => {
     const { report } = reportOf(changed);
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report)))).toBeDefined();
     const origin = { kind: "state" } as const;
     expect(reportPage(report, origin)).toContain("<h1>Bron : écarts constatés, 26 novembre 2026</h1>");
     const markdown = reportMarkdown(report, origin);

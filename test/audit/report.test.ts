@@ -4,6 +4,7 @@ import { objectChanges } from "../../audit/objects.ts";
 import { openingsOf } from "../../audit/openings.ts";
 import { reportPage } from "../../audit/page.ts";
 import { type Facts, labelOf, reportOf } from "../../audit/report.ts";
+import { reportSchema } from "../../audit/report-schema.ts";
 import { change } from "../../components/commune/changes/change.ts";
 import { effects } from "../../components/commune/changes/effect.ts";
 import { tongues } from "../../components/commune/changes/words.ts";
@@ -56,6 +57,9 @@ describe("the label of a report", () => {
       const changes = changesOfPair(pair);
       const gravest = Math.max(0, ...changes.map(({ effect }) => effects.indexOf(effect)));
       expect(labelOf(changes)).toBe(effects[gravest]);
+      expect(() =>
+        reportSchema.parse(JSON.parse(JSON.stringify(reportOf(facts({ changes }), "en")))),
+      ).not.toThrow();
       const { label, summary } = reportOf(facts({ changes }), "fr");
       // What cannot be undone is never told as if it could.
       if (label === "irreversible") expect(summary.join(" ")).toContain("définitive");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { planOf } from "../../audit/approval/plan.ts";
+import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
@@ -106,6 +107,7 @@ describe("a report", () => {
     await audit(kept, kept);
     expect(JSON.parse(readFileSync(report(), "utf8")).approval.need).toBe("one");
     await audit(kept, [...kept, ingress("docs.bron.test")]);
+    expect(() => reportSchema.parse(JSON.parse(readFileSync(report(), "utf8")))).not.toThrow();
     expect(JSON.parse(readFileSync(report(), "utf8")).approval.need).toBe("two");
     const page = readFileSync(join(folder, "report", "report.html"), "utf8");
     expect(page).toContain("Deux personnes doivent dire oui, dont un élu");

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { effects, interruptions } from "../components/commune/changes/effect.ts";
+import { tongues } from "../components/commune/changes/words.ts";
+import { needs } from "./approval/needs.ts";
+import { planSchema } from "./approval/plan.ts";
+
+const rows = z.array(z.array(z.string()));
+
+const block = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("text"), text: z.string() }),
+  z.strictObject({ kind: z.literal("list"), items: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal("table"), head: z.array(z.string()), rows }),
+]);
+
+const value = z.union([z.string(), z.number()]).optional();
+
+const change = z.strictObject({
+  what: z.string().describe("What it is of: service, version, name, volume, secret, link, setting …"),
+  name: z.string().describe("Which one of them."),
+  from: value.describe("What was; nothing where it is new."),
+  to: value.describe("What is to be; nothing where it goes."),
+  effect: z.enum(effects),
+  interruption: z.enum(interruptions),
+  affected: z
+    .array(z.string())
+    .describe("Whom it touches: services for those who use them, and others by name."),
+  field: z
+    .array(z.union([z.string(), z.number()]))
+    .describe("The field of the declaration that makes it so."),
+  told: z
+    .strictObject({ sentence: z.string(), with: z.record(z.string(), z.unknown()) })
+    .describe("Which sentence tells it, and with what."),
+});
+
+/** `report.json`, as its schema is published: docs/report.schema.json. */
+export const reportSchema = z
+  .strictObject({
+    format: z.literal(1).describe("Version of this format."),
+    kind: z
+      .enum(["change", "drift"])
+      .describe("A proposed change, or what was changed on the cluster by hand."),
+    commune: z.string().describe("Id of the commune."),
+    name: z.string(),
+    date: z.iso.date(),
+    language: z.enum(tongues),
+    label: z.enum(effects).describe("The worst of all that changes."),
+    summary: z.array(z.string()).max(5).describe("The sentences on top."),
+    sections: z.array(z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) })),
+    changes: z.array(change),
+    approval: z
+      .strictObject({ need: z.enum(needs).describe("How many have to say yes."), plan: planSchema })
+      .optional()
+      .describe("What can be approved; nothing where a report was made from files alone."),
+  })
+  .describe("What commune audit and commune drift write.");
