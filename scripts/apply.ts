@@ -61,16 +61,18 @@ async function update(place: EnginePlace, { commune: id, approval }: ReportFile)
           if ("refused" in verdict) refused = verdict.refused;
           exchange.decide(verdict);
         } catch (error) {
-          exchange.decide({
-            refused: ["what would be applied could not be compared with what was approved"],
-          });
-          throw error;
+          const why = error instanceof Error ? error.message : String(error);
+          refused = [`what would be applied could not be compared with what was approved: ${why}`];
+          exchange.decide({ refused });
         }
         return;
       }
       await sleep(50);
     }
   };
+  // Ctrl-C reaches the engine as well, which ends in order; what became of it is written down then.
+  const waitForEngine = () => undefined;
+  process.on("SIGINT", waitForEngine);
   try {
     const words = ["up", "--yes", "-s", id, "-m", `approval ${approval.plan.digest}`];
     const gate = ["--policy-pack", gateFolder, "--policy-pack-config", exchange.settings];
@@ -78,6 +80,7 @@ async function update(place: EnginePlace, { commune: id, approval }: ReportFile)
     const [run] = await Promise.all([running.finally(() => ended.abort()), decide()]);
     return outcomeOf(run, refused);
   } finally {
+    process.off("SIGINT", waitForEngine);
     exchange.close();
   }
 }
@@ -86,12 +89,7 @@ function outcomeOf({ exitCode, complaints, results }: EngineRun, refused: readon
   if (refused.length > 0) return { kind: "refused", why: refused };
   if (exitCode === 0 && results.update === "succeeded")
     return { kind: "applied", why: [], seconds: results.seconds };
-  // Without an update's own summary nothing but a preview was made.
-  return {
-    kind: results.update === undefined ? "refused" : "failed",
-    why: complaints,
-    seconds: results.seconds,
-  };
+  return { kind: "failed", why: complaints, seconds: results.seconds };
 }
 
 const history = z.array(z.object({ startTime: z.string(), message: z.string().optional() }));
@@ -141,8 +139,8 @@ export function applyCommand(
         report: report.hash,
         at: new Date().toISOString(),
         previous: previousOf(stacks, id),
-        ...(kind === "refused" ? {} : await became(at, id, digest)),
-        ...(seconds === undefined ? {} : { seconds }),
+        // Without an update's own summary nothing but a preview was made.
+        ...(seconds === undefined ? {} : { seconds, ...(await became(at, id, digest)) }),
         ...(why.length === 0 ? {} : { why: why.slice(0, 100).map((each) => each.slice(0, 2000)) }),
       };
       append(stacks, { entry });

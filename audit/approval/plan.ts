@@ -88,6 +88,8 @@ export function differences(approved: Plan, now: Plan): string[] {
 function differenceOf(was: Planned | undefined, is: Planned | undefined): string | undefined {
   if (was === undefined) return `was not in the report, and is ${told[is?.operation ?? "same"]} now`;
   if (is === undefined) return `was ${told[was.operation]} in the report, and is not there now`;
+  if (was.operation !== is.operation && [was.operation, is.operation].includes("delete"))
+    return `was ${told[was.operation]} in the report, and is ${told[is.operation]} now`;
   const parts = [...new Set([...Object.keys(was.parts), ...Object.keys(is.parts)])]
     .sort()
     .filter((part) => was.parts[part] !== is.parts[part]);

@@ -2,6 +2,7 @@ import { execa } from "execa";
 import * as z from "zod";
 
 const state = z.object({
+  urn: z.string().optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   custom: z.boolean().optional(),
   retainOnDelete: z.boolean().optional(),

@@ -32,6 +32,13 @@ export class Steps {
     if (before === undefined || operationOf(before) !== "replace") this.steps.set(metadata.urn, metadata);
   }
 
+  /** Names under which the state has resources that go on under another one. */
+  renamed(): string[] {
+    return [...this.steps.values()].flatMap(({ urn, old }) =>
+      old?.urn === undefined || old.urn === urn ? [] : [old.urn],
+    );
+  }
+
   of(urn: string): Step | undefined {
     return this.steps.get(urn);
   }
@@ -98,7 +105,7 @@ export function planned(
       ...(steps.of(urn)?.new?.retainOnDelete ? { isRetained: true } : {}),
     };
   });
-  const present = new Set([...Object.keys(sources), ...seen.map(({ urn }) => urn)]);
+  const present = new Set([...Object.keys(sources), ...seen.map(({ urn }) => urn), ...steps.renamed()]);
   const gone = [...state.resources]
     .filter(([urn]) => !present.has(urn))
     .map(
