@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { logText, readLog } from "../audit/approval/log.ts";
 import { objectChanges } from "../audit/objects.ts";
-import { type Facts, type Origin, reportOf } from "../audit/report.ts";
+import { type Facts, type Origin, type Report, reportOf } from "../audit/report.ts";
 import { resolveRevision, stacksAt } from "../audit/revision.ts";
 import type { Side } from "../audit/side.ts";
+import { alike } from "../audit/together.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { type Tongue, tongues, words } from "../components/commune/changes/words.ts";
+import { listCommunes } from "../components/commune/load.ts";
 import { published } from "../components/commune/publish.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
@@ -137,7 +139,20 @@ function lastApproved(stacks: string, id: string): Facts["lastApproved"] {
   return { at: last.at, roles };
 }
 
+/** Reports of many communes as text: what is the same in several stands once. */
+function togetherText(reports: readonly Report[], language: Tongue): string {
+  return alike(reports)
+    .map(({ communes, report: { label, summary } }) => {
+      const same =
+        language === "fr" ? `identique dans ${communes.length}` : `identical in ${communes.length}`;
+      const heading = communes.length === 1 ? communes[0] : `${same} : ${communes.join(", ")}`;
+      return [heading, ...[...summary, words.effect[label][language]].map((line) => `  ${line}`)].join("\n");
+    })
+    .join("\n\n");
+}
+
 interface Options {
+  all?: true;
   from: string;
   preview?: true;
   published?: string;
@@ -156,39 +171,72 @@ export function auditCommand(
     .description(
       "Write a report of what a declaration would change: who is concerned, what can be undone, what data, what opens, what leaves, which software, what it costs, which rules are kept. Reads files and git only, contacts nothing but with --preview.",
     )
-    .argument("<commune>", "id of the commune")
+    .argument("[commune]", "id of the commune")
+    .addOption(
+      new Option(
+        "--all",
+        "every commune that is declared: what is the same in several is told once",
+      ).conflicts("published"),
+    )
     .option("--from <revision>", "git revision whose declaration it is compared with", "HEAD")
     .option(
       "--published <file>",
       "what the stack published last (pulumi stack output published --json): changes are told from there",
     )
-    .option(
-      "--preview",
-      "ask Pulumi what an update would do: a report that can be approved, compared with what is applied",
+    .addOption(
+      new Option(
+        "--preview",
+        "ask Pulumi what an update would do: a report that can be approved, compared with what is applied",
+      ).conflicts("published"),
     )
-    .option("--to <folder>", "where the report is written; .local/audit/<commune> when absent")
+    .option(
+      "--to <folder>",
+      "where the report is written, with --all in a folder for each commune; .local/audit/<commune> when absent",
+    )
     .addOption(new Option("--language <language>", "language of the report").choices(tongues).default("fr"))
     .option("--json", "print the report as JSON, and write nothing")
     .addHelpText(
       "after",
       "\nExit code: 0 when the change could be applied, 1 when it or a rule refuses it, 2 for wrong usage.",
     )
-    .action(async (id: string, { from, published: file, to, language, json, preview }: Options) => {
+    .action(async (id: string | undefined, options: Options, command: Command) => {
+      const { all, from, published: file, to, language, json } = options;
+      if ((id === undefined) === (all === undefined))
+        command.error("error: name one commune, or --all.", { exitCode: 2 });
       const today = new Date().toISOString().slice(0, 10);
-      const asked = { from, published: file, today, previewed: preview && (await previewed(id)) };
-      const facts = await auditFacts(stacks, id, asked, objects);
-      const report = reportOf(facts, language);
-      if (report.label === "refused" || mandatory(facts.findings, today).length > 0) process.exitCode = 1;
-      if (json) {
-        console.log(JSON.stringify(report, undefined, 2));
+      const report = async (commune: string) => {
+        const asked = {
+          from,
+          published: file,
+          today,
+          previewed: options.preview && (await previewed(commune)),
+        };
+        const facts = await auditFacts(stacks, commune, asked, objects);
+        const made = reportOf(facts, language);
+        if (made.label === "refused" || mandatory(facts.findings, today).length > 0) process.exitCode = 1;
+        const folder = id === undefined && to !== undefined ? join(to, commune) : to;
+        return {
+          made,
+          files: json ? [] : writeReport(folder ?? reportFolder(commune), made, facts.origin),
+        };
+      };
+      if (id === undefined) {
+        const reports: Report[] = [];
+        // One after the other: each runs the program, which has one engine to speak to.
+        for (const commune of listCommunes(stacks)) reports.push((await report(commune)).made);
+        console.log(json ? JSON.stringify(reports, undefined, 2) : togetherText(reports, language));
         return;
       }
-      const files = writeReport(to ?? reportFolder(id), report, facts.origin);
+      const { made, files } = await report(id);
+      if (json) {
+        console.log(JSON.stringify(made, undefined, 2));
+        return;
+      }
       console.log(
         [
-          ...report.summary.map((sentence) => `  ${sentence}`),
+          ...made.summary.map((sentence) => `  ${sentence}`),
           "",
-          `  ${words.effect[report.label][language]}`,
+          `  ${words.effect[made.label][language]}`,
           ...files.map((each) => `  ${each}`),
         ].join("\n"),
       );

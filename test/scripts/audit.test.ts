@@ -100,6 +100,39 @@ describe("commune audit", () => {
     expect(JSON.parse(printed).summary[0]).toMatch(/^Bron reçoit un nuage/);
   });
 
+  test("of every commune tells once what is the same in several", async () => {
+    const also = (id: string, rest: string) => {
+      mkdirSync(join(stacks, id), { recursive: true });
+      writeFileSync(
+        join(stacks, id, "commune.yaml"),
+        `id: ${id}\nname: ${id}\ninsee: "69029"\ndomain: ${id}.test\npopulation: 900\ncontact: a@${id}.test\n${rest}`,
+      );
+    };
+    declare();
+    for (const id of ["givors", "lyon"]) also(id, "");
+    await commit();
+    also("lyon", "nextcloud: {}\n");
+    await auditCommand(stacks, objects)
+      .exitOverride()
+      .parseAsync(["--all", "--to", folder], { from: "user" });
+    expect(printed).toContain("identique dans 2 : bron, givors\n  Rien ne change.");
+    expect(printed.match(/Rien ne change/g)).toHaveLength(1);
+    expect(printed).toMatch(/^lyon\n[\s\S]*S’ouvrent au public : cloud\.lyon\.test/);
+    expect(readFileSync(join(folder, "givors", "report.html"), "utf8")).toContain("<h1>givors");
+  });
+
+  test.each([
+    [[]],
+    [["bron", "--all"]],
+    [["--all", "--published", "x"]],
+    [["bron", "--preview", "--published", "x"]],
+  ])("wants one commune or all, and one thing to compare with: %j", async (words) => {
+    vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+    declare();
+    const command = auditCommand(stacks, objects).exitOverride();
+    await expect(command.parseAsync(words, { from: "user" })).rejects.toThrow();
+  });
+
   test("names a revision that is not there", async () => {
     declare();
     await commit();
