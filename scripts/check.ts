@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { readApprovers } from "../audit/approval/approvers.ts";
 import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { languages } from "../components/commune/changes/languages.ts";
@@ -64,6 +65,8 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const today = new Date().toISOString().slice(0, 10);
   const allowed = loadExceptions(stacks, id, today);
   if (!allowed.ok) return { commune: id, valid: false, problems: allowed.problems, broken: [] };
+  const signers = readApprovers(stacks, id);
+  if (!signers.ok) return { commune: id, valid: false, problems: signers.problems, broken: [] };
   const { declaration } = loaded;
   const site = siteOf(siteSchema.parse({}));
   const beside = {

@@ -6,7 +6,7 @@ import { date } from "../../components/foundation/declaration/date.ts";
 import { line } from "../../components/foundation/declaration/line.ts";
 import { list } from "../../components/foundation/declaration/list.ts";
 import { loadYaml } from "../../components/foundation/declaration/load.ts";
-import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
+import { DeclarationError, type Problem } from "../../components/foundation/declaration/problem.ts";
 import { section } from "../../components/foundation/declaration/section.ts";
 import { Refusal, written } from "../../components/foundation/declaration/written.ts";
 import { fingerprint, SshFormatError } from "./sshsig.ts";
@@ -63,15 +63,20 @@ export interface Approver extends Omit<z.output<typeof approver>, "key"> {
   fingerprint: string;
 }
 
-/** Who may sign for a commune, in the order of its file; nobody where there is none. Throws DeclarationError. */
-export function loadApprovers(stacks: string, id: string): Approver[] {
+/** Who may sign for a commune, in the order of its file; nobody where there is none. */
+export function readApprovers(
+  stacks: string,
+  id: string,
+): { ok: true; approvers: Approver[] } | { ok: false; problems: Problem[] } {
   const file = join(stacks, id, approversFile);
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return { ok: true, approvers: [] };
   const loaded = loadYaml(file, approversSchema);
-  if (!loaded.ok) throw new DeclarationError(loaded.problems);
-  const { approvers } = loaded.declaration;
-  const all = approvers.map(({ key, ...rest }) => ({ ...rest, fingerprint: fingerprint(key) }));
-  const twice = all.flatMap((each, index) =>
+  if (!loaded.ok) return loaded;
+  const all = loaded.declaration.approvers.map(({ key, ...rest }) => ({
+    ...rest,
+    fingerprint: fingerprint(key),
+  }));
+  const problems = all.flatMap((each, index) =>
     all.findIndex((other) => other.fingerprint === each.fingerprint) === index
       ? []
       : [
@@ -81,8 +86,14 @@ export function loadApprovers(stacks: string, id: string): Approver[] {
           ),
         ],
   );
-  if (twice.length > 0) throw new DeclarationError(twice);
-  return all;
+  return problems.length === 0 ? { ok: true, approvers: all } : { ok: false, problems };
+}
+
+/** The same. Throws DeclarationError. */
+export function loadApprovers(stacks: string, id: string): Approver[] {
+  const read = readApprovers(stacks, id);
+  if (!read.ok) throw new DeclarationError(read.problems);
+  return read.approvers;
 }
 
 /** Whether a key could sign on a day, ISO 8601. */

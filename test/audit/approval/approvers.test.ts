@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadApprovers, maySign } from "../../../audit/approval/approvers.ts";
+import { signer } from "./signers.ts";
+
+let stacks: string;
+const { line } = signer("maire", "official");
+
+const write = (...approvers: string[]) =>
+  writeFileSync(
+    join(stacks, "bron", "approvers.yaml"),
+    `approvers:\n${approvers.map((each) => `  - { ${each} }\n`).join("")}`,
+  );
+
+beforeEach(() => {
+  stacks = mkdtempSync(join(tmpdir(), "approvers-"));
+  mkdirSync(join(stacks, "bron"));
+});
+afterEach(() => rmSync(stacks, { recursive: true }));
+
+describe("the file of approvers", () => {
+  test("names who may sign, by function; nobody may where there is none", () => {
+    expect(loadApprovers(stacks, "bron")).toEqual([]);
+    write(`name: maire, role: official, from: 2026-11-26, key: ${line}`);
+    expect(loadApprovers(stacks, "bron")).toEqual([
+      { name: "maire", role: "official", from: "2026-11-26", fingerprint: expect.stringMatching(/^SHA256:/) },
+    ]);
+  });
+
+  test("is refused with every problem and its place", () => {
+    write(
+      "name: maire, role: oficial, from: 2026-11-26, key: ssh-ed25519 AAAA",
+      `name: équipe, role: administrator, from: demain, key: ${line}`,
+    );
+    expect(() => loadApprovers(stacks, "bron")).toThrow(/approvers\.yaml:2:\d+.*Did you mean "official"\?/);
+    expect(() => loadApprovers(stacks, "bron")).toThrow(/approvers\[0\]\.key: .* is no key/);
+    expect(() => loadApprovers(stacks, "bron")).toThrow(/approvers\[1\]\.from: "demain" is not a date/);
+  });
+
+  test("gives a key to one function", () => {
+    const as = (name: string) => `name: ${name}, role: official, from: 2026-11-26, key: ${line}`;
+    write(as("maire"), as("adjoint"));
+    expect(() => loadApprovers(stacks, "bron")).toThrow("A key is of one function");
+  });
+});
+
+test("a key may sign from its first day to its last", () => {
+  const validity = { from: "2026-11-26", until: "2027-11-26" };
+  const days = ["2026-11-25", "2026-11-26", "2027-11-26", "2027-11-27"];
+  expect(days.map((day) => maySign(validity, day))).toEqual([false, true, true, false]);
+});
