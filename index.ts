@@ -4,16 +4,20 @@ import pulumi from "@pulumi/pulumi";
 import { atDomain } from "./components/commune/at-domain.ts";
 import { announcements, changesOf, refusals } from "./components/commune/changes/changes.ts";
 import { english } from "./components/commune/changes/english.ts";
+import { pointsBefore } from "./components/commune/changes/points-before.ts";
 import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts";
 import { seedChanges } from "./components/commune/changes/seed.ts";
 import { tell } from "./components/commune/changes/sentences.ts";
-import { Commune } from "./components/commune/index.ts";
+import { withHistory } from "./components/commune/history.ts";
+import { atSite, Commune } from "./components/commune/index.ts";
 import { lastUpdate } from "./components/commune/last-update.ts";
 import { peersOf } from "./components/commune/links.ts";
 import { loadCommune } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
+import { PointsBefore } from "./components/commune/points-before.ts";
 import { published as publish } from "./components/commune/publish.ts";
 import { quietSdk } from "./components/commune/quiet.ts";
+import { revisionOf } from "./components/commune/revision.ts";
 import { loadLogHead } from "./components/federation/approvals.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
 import { DeclarationError } from "./components/foundation/declaration/problem.ts";
@@ -28,7 +32,9 @@ import {
   demoDomain,
   givenSecrets,
   moves,
+  pointsGiven,
   pullSecretFrom,
+  restoredVersions,
   seedFromConfig,
   siteFromConfig,
 } from "./components/foundation/site/config.ts";
@@ -63,6 +69,7 @@ const ofSeed = seedChanges(identity, id, givenSeed && seedFingerprint(givenSeed,
 const ofPlan = before
   ? changesOf(before, plan, {
       moved: moves(),
+      restored: restoredVersions(),
       dataIsDisposable: site.dataIsDisposable,
       seedKept: site.seedKept,
       today,
@@ -75,7 +82,10 @@ if (refused.length > 0) {
   const problems = refused.map(({ field, message }) => positions.problem(field, message));
   refuse(new DeclarationError(problems).message);
 }
-if (before) for (const sentence of announcements(changes, before, plan)) pulumi.log.warn(sentence);
+const givenPoints = pointsGiven();
+if (before)
+  for (const sentence of announcements(changes, before, plan, { given: givenPoints }))
+    pulumi.log.warn(sentence);
 
 const review = new Review();
 const provider = new Provider(
@@ -104,12 +114,30 @@ const admitted = cluster.then((now): pulumi.Resource[] => {
   return elsewhere === undefined ? [] : refuse(elsewhere);
 });
 
+const pullSecret = pullSecretFrom(id, site, provider);
+const ofSite = { site, lock: lock?.declaration.images, pullSecret };
+const first = before ? pointsBefore(changes, before, plan, givenPoints).taken : [];
+/** Nothing of the commune changes before its restore points of before are at a vault. */
+const points =
+  before && first.length > 0
+    ? new PointsBefore(
+        `${id}-points-before`,
+        { plan, site, before, points: first },
+        {
+          providers: { kubernetes: provider },
+          transformations: [...atSite(ofSite), review.note],
+          dependsOn: admitted,
+        },
+      ).jobs
+    : [];
+const ready: Promise<pulumi.Resource[]> = admitted.then((known) => [...known, ...points]);
+
 const seedFrom = seedOrigin(identity, givenSeed !== undefined);
 const commune = new Commune(
   id,
   {
+    ...ofSite,
     plan,
-    site,
     seed: {
       given: givenSeed === undefined ? undefined : pulumi.secret(givenSeed),
       from: seedFrom,
@@ -118,11 +146,13 @@ const commune = new Commune(
     signed: before?.signed,
     given,
     certificate: certificateFrom(id, site, provider),
-    lock: lock?.declaration.images,
     log: loadLogHead(stacks, id),
-    pullSecret: pullSecretFrom(id, site, provider),
   },
-  { providers: { kubernetes: provider }, transformations: [review.note], dependsOn: admitted },
+  {
+    providers: { kubernetes: provider },
+    transformations: [review.note],
+    dependsOn: ready,
+  },
 );
 const findings = withExceptions(
   judge(rules, { declaration, plan, objects: review.objects, site, today }),
@@ -150,11 +180,17 @@ export const federation = { domain: declaration.domain, publicKey: commune.publi
 /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
 export const published = pulumi
   .all([commune.seedFingerprint, cluster, commune.hotspots?.signed ?? before?.signed, commune.done])
-  .apply(([seed, uid, signed]) => ({
-    ...publish(plan, seed, before, signed),
-    pods,
-    data: site.dataIsDisposable ? "disposable" : "protected",
-    site: siteFacts(site),
-    seedFrom,
-    cluster: uid,
-  }));
+  .apply(([seed, uid, signed]) =>
+    withHistory(
+      {
+        ...publish(plan, seed, before, signed),
+        pods,
+        data: site.dataIsDisposable ? "disposable" : "protected",
+        site: siteFacts(site),
+        seedFrom,
+        cluster: uid,
+      },
+      before,
+      revisionOf(stacks, id),
+    ),
+  );

@@ -26,6 +26,7 @@ const slow = [
   "components/services/peertube-plugins",
   "components/services/peertube-scripts",
   "components/foundation/program",
+  "components/platform/database-exchange",
   "components/places/radio-campaign",
   "components/schools/schools-receive",
   "components/places/villeurbanne-places",

@@ -1,5 +1,6 @@
 import type { Change } from "../components/commune/changes/change.ts";
 import { effects } from "../components/commune/changes/effect.ts";
+import type { Told } from "../components/commune/changes/sentences.ts";
 import type { Tongue } from "../components/commune/changes/words.ts";
 import type { Finding } from "../policies/judge.ts";
 import type { Role } from "./approval/approvers.ts";
@@ -42,6 +43,8 @@ export interface Facts {
   before: Pick<Side, "objects"> | undefined;
   after: Side;
   changes: readonly Change[];
+  /** Which restore points are taken before, or why nothing is kept of what was. */
+  points: readonly Told[];
   /** What each rule finds in what is to be. */
   findings: readonly Finding[];
   /** Whether the settings of its stack are known: a rule that asks for them is not judged otherwise. */

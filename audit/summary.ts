@@ -85,6 +85,14 @@ const ways = {
   },
 } as const;
 
+/** Whether it can be undone, and by what. */
+function back(facts: Facts, tongue: Tongue): string {
+  return [
+    ways[labelOfFacts(facts)][tongue],
+    ...facts.points.map((each) => tell(each, languages[tongue])),
+  ].join(" ");
+}
+
 function opens(facts: Facts, tongue: Tongue): string {
   const { come, gone } = namesCompared(facts);
   const hosts = (items: readonly { host: string }[]) =>
@@ -134,7 +142,7 @@ export function summaryOf(facts: Facts, tongue: Tongue): string[] {
   return [
     what(facts, tongue),
     whom(facts, tongue),
-    ways[labelOfFacts(facts)][tongue],
+    back(facts, tongue),
     opens(facts, tongue),
     runs(facts, tongue),
   ];

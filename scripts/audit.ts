@@ -8,6 +8,7 @@ import { resolveRevision, stacksAt } from "../audit/revision.ts";
 import type { Side } from "../audit/side.ts";
 import { alike } from "../audit/together.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
+import { pointsBefore } from "../components/commune/changes/points-before.ts";
 import { type Tongue, tongues, words } from "../components/commune/changes/words.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import { published } from "../components/commune/publish.ts";
@@ -120,6 +121,7 @@ async function auditFacts(
     before,
     after,
     changes,
+    points: known ? pointsTold(changes, known, after, origin) : [],
     findings,
     siteIsKnown: site !== undefined,
     objects: objectChanges(before?.objects ?? [], after.objects),
@@ -149,6 +151,20 @@ function togetherText(reports: readonly Report[], language: Tongue): string {
       return [heading, ...[...summary, words.effect[label][language]].map((line) => `  ${line}`)].join("\n");
     })
     .join("\n\n");
+}
+
+/** The restore points before a change. Only what a stack published names their Jobs. */
+function pointsTold(
+  changes: Facts["changes"],
+  known: Published,
+  { plan }: Side,
+  { kind }: Origin,
+): Facts["points"] {
+  return pointsBefore(changes, known, plan).told.map((each) =>
+    kind !== "published" && each.sentence === "pointComes"
+      ? { ...each, with: { service: each.with.service, job: undefined } }
+      : each,
+  );
 }
 
 interface Options {

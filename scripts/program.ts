@@ -90,8 +90,12 @@ const verbs: Record<string, Verb> = {
     load: async () => (await import("./recovery.ts")).recoveryCommand(),
   },
   restore: {
-    summary: "Put the files of a service back to a restore point, and forth again",
+    summary: "Put the files of a service, or all of it, back to a restore point, and forth again",
     load: async () => (await import("./restore.ts")).restoreCommand(),
+  },
+  undo: {
+    summary: "Go back to before the last update: declaration, versions, and data where needed",
+    load: async () => (await import("./undo.ts")).undoCommand(),
   },
   directory: {
     summary: "Write the public directory of the metropolis from what its communes publish",

@@ -1,8 +1,9 @@
 import { createInterface } from "node:readline/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { show } from "../components/foundation/declaration/show.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
+import type { PointsPlan } from "../components/recovery/points/plan.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { takePoint } from "./recovery/point.ts";
 import { chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
@@ -11,22 +12,31 @@ import { Restoring } from "./recovery/restoring.ts";
 interface Options {
   service: string;
   point: string;
+  withRows?: true;
+  only?: string;
   undo?: true;
   release?: true;
   yes?: true;
   context?: string;
 }
 
-/** `commune restore`: the files of a service go back to a restore point, beside what is there, and forth again. */
+/** `commune restore`: a service goes back to a restore point, beside what is there, and forth again. */
 export function restoreCommand(surroundings = ordinary): Command {
   return new Command("restore")
     .description(
-      "Put the files of a service back to a restore point: brought beside those that are there, compared, then exchanged. Its rows stay as they are.",
+      "Put the files of a service back to a restore point, and its rows with them where that is asked for: brought beside what is there, compared and counted, then exchanged. Nothing is overwritten.",
     )
     .argument("<commune>", "id of the commune")
-    .requiredOption("--service <name>", "whose files")
+    .requiredOption("--service <name>", "which service")
     .requiredOption("--point <id>", "the restore point, as `commune recovery points` lists it")
-    .option("--undo", "exchange back: the files of before the restore")
+    .option("--with-rows", "its rows too, from the same point: all of the service is as it was then")
+    .addOption(
+      new Option(
+        "--only <path>",
+        "one folder or file alone, while the service serves: anna/files/Mairie",
+      ).conflicts("withRows"),
+    )
+    .option("--undo", "exchange back: files and rows of before the restore")
     .option("--release", "remove what is kept aside of it, for good")
     .option("--yes", "do not ask")
     .option("--context <name>", "context of the kubeconfig")
@@ -39,38 +49,57 @@ export function restoreCommand(surroundings = ordinary): Command {
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, [options.service]);
       if (points === undefined) throw new Error(`${options.service} has no restore points`);
+      const said = (line: string) => console.log(line);
       const restoring = new Restoring(surroundings, {
         commune: id,
         points,
         sequence,
         context: options.context,
+        withRows: options.withRows === true,
+        only: options.only && pathOf(options.only),
       });
-      const said = (line: string) => console.log(line);
+      const exchange = (way: "there" | "back") =>
+        options.only ? restoring.exchangeOnly(way, said) : restoring.exchange(way, said);
       if (options.release) {
         await refuseWithoutYes(options, "What is kept aside of this restore is removed for good.");
         await restoring.release();
         said(`${options.service}: nothing is kept aside any more.`);
       } else if (options.undo) {
-        await refuseWithoutYes(options, `${options.service} is away for about a minute.`);
-        await restoring.exchange("back", said);
-        said(`${options.service}: the files of before the restore are in place again.`);
+        const away = `${options.service} is away for about a minute.`;
+        await refuseWithoutYes(options, options.only ? `${options.only} is as before.` : away);
+        await exchange("back");
+        said(`${options.service}: what was there before the restore is in place again.`);
       } else {
         await knownPoint(surroundings, plan, options);
-        await refuseWithoutYes(options, previewText(options, await restoring.preview()));
+        const preview = await restoring.preview();
+        if (!options.only) refuseOtherVersion(options, preview, points);
+        await refuseWithoutYes(options, previewText(options, preview));
         const { head, said: why } = await takePoint(surroundings, options.context, {
           ...{ commune: id, service: options.service, maySmaller: true },
         });
         if (head === undefined)
           throw new Error(`no restore point of now could be taken, so nothing was changed. ${why}`);
         said(`${options.service} as it is now: ${pointId(head)}`);
-        await restoring.bring();
-        said("The point's files are beside those that are there, and were compared.");
-        await restoring.exchange("there", said);
+        await restoring.bring(said);
+        await exchange("there");
+        const only = options.only ? ` --only ${JSON.stringify(options.only)}` : "";
         said(
-          `${options.service}: the files of ${options.point} are in place. Back: npx commune restore ${id} --service ${options.service} --point ${options.point} --undo`,
+          `${options.service}: ${options.only ?? (options.withRows ? "files and rows" : "the files")} of ${options.point} in place. Back: npx commune restore ${id} --service ${options.service} --point ${options.point}${only} --undo`,
         );
       }
     });
+}
+
+/** Another version's point is not for the program that runs: that is `commune undo`. */
+function refuseOtherVersion(
+  { service }: Options,
+  { version }: RestorePreview,
+  { settings: { running } }: PointsPlan,
+): void {
+  if (version === running.version) return;
+  throw new Error(
+    `${service} is declared as ${running.version}, and the point is of ${version}, whose files and rows it would migrate or not read. Nothing was changed. Back to before the last update, with its version: npx commune undo <commune>.`,
+  );
 }
 
 /** The number in a point's id. What is not one, such as "latest", would mean another point tomorrow. */
@@ -102,20 +131,41 @@ async function knownPoint(
   console.log(`${point} is at ${hostsOf(known).join(", ")}.`);
 }
 
+/** A path below a volume's root. Throws for one that leads elsewhere, or to what restores keep aside. */
+function pathOf(path: string): string {
+  const steps = path.replace(/\/+$/, "").split("/");
+  const isPlain = steps.every((step) => step !== "" && step !== "." && step !== "..");
+  if (isPlain && !steps[0]?.startsWith(".")) return steps.join("/");
+  throw new Error(
+    `--only ${show(path)} is no path below a volume. Write it from the volume on, such as anna/files/Mairie.`,
+  );
+}
+
 function previewText(
-  { service, point }: Options,
-  { returning, undone, aside, bytes }: RestorePreview,
+  { service, point, withRows, only }: Options,
+  { returning, undone, aside, bytes, rows, version }: RestorePreview,
 ): string {
+  const then = point.slice(0, 20);
+  if (only) {
+    return `${only} would be as of ${then}: ${undone} files as they were then, ${returning} that went since come back, ${aside} that came since are kept aside. ${service} serves meanwhile.`;
+  }
+  const more = (withRows ? bytes + rows.bytes : bytes) / 1024 ** 2;
   return [
-    `${service} would have its files of ${point.slice(0, 20)}:`,
+    `${service} would have its files${withRows ? " and its rows" : ""} of ${then}:`,
     `  ${undone} files are as they were then: what was written into them since is kept aside`,
     `  ${aside} files that came since are kept aside`,
     `  ${returning} files that went since come back`,
-    `It takes ${Math.ceil(bytes / 1024 ** 2)} MiB more of the volume until what is aside is released, and ${service} is away for about a minute.`,
+    ...(withRows
+      ? [
+          `  ${rows.rows} rows of ${rows.tables} tables are as they were then, of version ${version}: all that was written since ${then} is kept aside, and nobody sees it`,
+        ]
+      : ["  its rows stay as they are (--with-rows)"]),
+    `It takes ${Math.ceil(more)} MiB more until what is aside is released, and ${service} is away for about a minute.`,
   ].join("\n");
 }
 
-async function refuseWithoutYes({ yes }: Options, text: string): Promise<void> {
+/** Says what would be done, and asks. Throws where nobody says yes. */
+export async function refuseWithoutYes({ yes }: Pick<Options, "yes">, text: string): Promise<void> {
   console.log(text);
   if (yes) return;
   if (!process.stdin.isTTY) throw new Error("nobody is there to ask: --yes goes on. Nothing was changed.");

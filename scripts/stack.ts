@@ -17,6 +17,8 @@ export interface Outputs {
   federation: { domain: string };
   /** What opens the vaults of its copies, by who keeps them; nothing in a stack that was applied before it was there. */
   vaults?: Readonly<Record<string, VaultAccess>>;
+  /** What the next update is compared with: components/commune/published.ts reads it. */
+  published?: unknown;
 }
 
 /** One commune's Pulumi stack, driven through the plain command line. */
@@ -85,6 +87,13 @@ export class Stack {
     const { exitCode, all } = await running;
     if (exitCode !== 0) throw new Error(failure("up", this.id, all));
     return this.resourceCount();
+  }
+
+  /** Sets one of the commune's settings, or takes it away. */
+  async set(key: string, value: string | undefined): Promise<void> {
+    const name = `commune:${key}`;
+    if (value === undefined) await this.run(["config", "rm", name, "-s", this.id]);
+    else await this.run(["config", "set", name, "-s", this.id], value);
   }
 
   async outputs(): Promise<Outputs> {

@@ -13,7 +13,8 @@ import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.
 import { type PublishedService, sharedPlace } from "./published.ts";
 
 const ownPlace = "a server of its own";
-const onVolume = "a volume";
+/** Where files are that are in no bucket. */
+export const onVolume = "a volume";
 
 type ServiceFacts = Pick<PlannedService, "service" | "title" | "versions"> & PublishedService;
 

@@ -77,8 +77,7 @@ export class Commune extends pulumi.ComponentResource {
   readonly accounts: Record<string, Account>;
 
   constructor(name: string, args: CommuneArgs, options: pulumi.ComponentResourceOptions) {
-    const ofSite = [imagesOf(args), schedulePods(args.site.scheduling)];
-    const transformations = [...ofSite, ...(options.transformations ?? [])];
+    const transformations = [...atSite(args), ...(options.transformations ?? [])];
     super("commune:index:Commune", name, {}, { ...options, transformations });
     const seed = this.createSeed(name, args);
     this.seedFingerprint = seed.fingerprint();
@@ -247,13 +246,14 @@ export class Commune extends pulumi.ComponentResource {
   }
 }
 
-/** Images by digest, from where the site says, for all that is below the commune. */
-function imagesOf({ lock = {}, site, pullSecret }: CommuneArgs): pulumi.ResourceTransformation {
-  return deployImages({
-    lock,
-    mirrors: site.registryMirrors,
-    pullSecret: pullSecret && pullSecretName,
-  });
+/** Images by digest from where the site says, and pods on the nodes that it names, for all that is below a component. */
+export function atSite({
+  lock = {},
+  site,
+  pullSecret,
+}: Pick<CommuneArgs, "lock" | "site" | "pullSecret">): pulumi.ResourceTransformation[] {
+  const images = { lock, mirrors: site.registryMirrors, pullSecret: pullSecret && pullSecretName };
+  return [deployImages(images), schedulePods(site.scheduling)];
 }
 
 /** What opens the vaults of others, by who keeps them. */

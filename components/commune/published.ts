@@ -51,6 +51,8 @@ const publishedLink = z.object({
   key: z.string().optional(),
 });
 
+const revision = z.object({ commit: z.string(), isDirty: z.boolean() });
+
 /**
  * The form of what is published. 1, which did not say so, had what refusals need; 2 has what every difference takes. A
  * form that is newer than this one cannot be read: its `version` is another.
@@ -100,6 +102,16 @@ const publishedSchema = z.object({
   secrets: z.record(z.string(), z.number()).optional(),
   /** What the stack's settings say of the place where it runs (components/foundation/site/site.ts). */
   site: digests.optional(),
+  /** Where the declaration was read from; nothing where that is in no repository of git. */
+  revision: revision.optional(),
+  /** What was before the last update that changed something: its revision, versions, and a digest of what was declared. */
+  previous: z
+    .object({
+      revision: revision.optional(),
+      services: z.record(z.string(), z.string()),
+      declared: z.string().optional(),
+    })
+    .optional(),
 });
 
 /**

@@ -7,7 +7,8 @@ import { type Begun, workFiles } from "../../components/recovery/points/settings
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { Restic, resticEnvironment, writeRoots } from "./restic.ts";
+import { freezeAfterFirstPass } from "./freeze.ts";
+import { environmentText, Restic, resticEnvironment, writeRoots } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { compareClocks, later, newestAt, openVaults, patiently, refuseFenced } from "./vaults.ts";
 
@@ -35,7 +36,7 @@ export async function begin(around: Surroundings): Promise<Begun> {
   compareClocks(vaultDate, around, first.host);
   const repository = filesRepository(settings.service, now());
   prepareFor(around);
-  await prepare(first, repositoryPath(repository), around);
+  const restic = await prepare(first, repositoryPath(repository), around);
   const begun: Begun = {
     host: first.host,
     repository,
@@ -48,6 +49,7 @@ export async function begin(around: Surroundings): Promise<Begun> {
   say(
     `restore point ${begun.sequence} of ${settings.service} begins in ${repositoryPath(repository)} at ${first.host}`,
   );
+  await freezeAfterFirstPass(restic, around);
   return begun;
 }
 
@@ -65,19 +67,19 @@ async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): P
 }
 
 /** Makes the repository of this quarter where it is not there yet, and says until when it is kept. */
-async function prepare(vault: OpenVault, path: string, around: Surroundings): Promise<void> {
+async function prepare(vault: OpenVault, path: string, around: Surroundings): Promise<Restic> {
   const { access, settings, folders, now } = around;
   const opens = access[vault.host];
   if (opens === undefined) throw new Error(`nothing opens the vault at ${vault.host}`);
   const environment = resticEnvironment(opens, path, around);
-  const text = Object.entries(environment).map(([name, value]) => `${name}='${value}'\n`);
-  writeFileSync(join(folders.work, workFiles.repository), text.join(""), { mode: 0o600 });
+  writeFileSync(join(folders.work, workFiles.repository), environmentText(environment), { mode: 0o600 });
   if ((await vault.get(`${path}/config`)) === undefined)
     await beginRepository(vault, path, environment, around);
   // Said once, for good: what is declared later counts for the next quarter.
   if ((await vault.get(`${path}/until`)) === undefined) {
     await vault.put(`${path}/until`, Buffer.from(keptUntil(now(), settings.keepSeconds)));
   }
+  return new Restic(around.restic, environment);
 }
 
 /** A new repository: restic's own two files. Both are encrypted. base64. */

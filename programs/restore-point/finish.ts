@@ -15,7 +15,9 @@ import { type Begun, workFiles } from "../../components/recovery/points/settings
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { thaw } from "./freeze.ts";
 import { limits, Restic, resticEnvironment } from "./restic.ts";
+import { sourcesOf } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { openVaults, sequencesIn } from "./vaults.ts";
 
@@ -39,8 +41,7 @@ export async function finish(around: Surroundings): Promise<Head> {
   const [first, ...others] = vaults;
   if (first === undefined || opens === undefined) throw new Error("no vault is declared");
   const restic = new Restic(around.restic, resticEnvironment(opens, path, around));
-  const parts: Part[] = [await dumped(restic, path, around)];
-  for (const volume of settings.volumes) parts.push(await copied(restic, volume, path, around));
+  const parts = await copiedParts(restic, path, around);
   refuseShrunk(parts, begun, around);
   const { head, text } = written(await manifestOf(first, path, { begun, parts }, around), begun, around);
   const name = pointName(settings.service, head.sequence);
@@ -59,6 +60,17 @@ export async function finish(around: Surroundings): Promise<Head> {
     throw new Error(`restore point ${pointId(head)} is at ${first.host} alone. ${failed.join("; ")}`);
   }
   return head;
+}
+
+/** Rows as the container before left them, and files as they are. People wait for no more than that. */
+async function copiedParts(restic: Restic, path: string, around: Surroundings): Promise<Part[]> {
+  try {
+    const parts: Part[] = [await dumped(restic, path, around)];
+    for (const volume of around.settings.volumes) parts.push(await copied(restic, volume, path, around));
+    return parts;
+  } finally {
+    thaw(around);
+  }
 }
 
 const work = ({ folders }: Surroundings, name: keyof typeof workFiles) =>
@@ -85,22 +97,20 @@ async function dumped(restic: Restic, repository: string, around: Surroundings):
 /** Copies one volume. What is to be in the point and is not there is a failure: restic 0.18 passes over it with code 0. */
 async function copied(
   restic: Restic,
-  { name, paths, excluded }: CopiedVolume,
+  volume: CopiedVolume,
   repository: string,
   { folders, settings, say }: Surroundings,
 ): Promise<FilesPart> {
-  const root = join(folders.volumes, name);
+  const { name, paths } = volume;
+  const { root, chosen, excluded, left } = sourcesOf(volume, folders);
   const [first] = paths ?? [];
   if (!existsSync(first === undefined ? root : join(root, first))) {
     throw new Error(`${first ?? "the volume"} is not there: ${name} is not mounted, or was never filled`);
   }
-  const chosen = paths === undefined ? [root] : paths.map((path) => join(root, path)).filter(existsSync);
-  // The file system's own; and what a restore has put aside or was bringing.
-  const left = [...excluded, "lost+found", ".restore-*"];
   const summary = await restic.json<Summary>(
     [
       ...["backup", "--quiet", "--json", "--host", settings.commune, "--tag", "files"],
-      ...left.map((path) => `--exclude=${join(root, path)}`),
+      ...excluded,
       "--",
       ...chosen,
     ],

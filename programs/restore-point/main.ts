@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { rowsStep } from "../../components/recovery/points/settings.ts";
 import { begin, prepareFor } from "./begin.ts";
 import { finish } from "./finish.ts";
+import { bringOnly, exchangeOnly, previewOnly, releaseOnly } from "./only.ts";
 import { bringFiles, exchangeFiles, previewRestore, releaseFiles } from "./restore.ts";
+import { findRows } from "./rows.ts";
 import { ofPod } from "./surroundings.ts";
 import { remembered } from "./vaults.ts";
 
@@ -20,15 +23,30 @@ function processorTime(): string {
 const [step = ""] = process.argv.slice(2);
 const around = ofPod(process.env);
 
-/** One step of a restore of files. */
+/** One step of a restore: of all files, or of one path, or the rows. */
 async function restore(step: string): Promise<void> {
   const sequence = Number(process.env.SEQUENCE);
+  const { ONLY: only } = process.env;
   prepareFor(around);
-  if (step === "preview") writeFileSync(memory, JSON.stringify(await previewRestore(sequence, around)));
+  if (step === rowsStep) await findRows(sequence, around);
+  else if (only !== undefined) await restoreOnly(step, sequence, only);
+  else if (step === "preview") remember(await previewRestore(sequence, around));
   else if (step === "bring") await bringFiles(sequence, around);
   else if (step === "there" || step === "back") exchangeFiles(sequence, step, around);
   else if (step === "release") releaseFiles(sequence, around);
   else throw new Error(`there is no step "${step}"`);
+}
+
+async function restoreOnly(step: string, sequence: number, only: string): Promise<void> {
+  if (step === "preview") remember(await previewOnly(sequence, only, around));
+  else if (step === "bring") await bringOnly(sequence, only, around);
+  else if (step === "there" || step === "back") exchangeOnly(sequence, only, step, around);
+  else if (step === "release") releaseOnly(sequence, only, around);
+  else throw new Error(`there is no step "${step}"`);
+}
+
+function remember(value: object): void {
+  writeFileSync(memory, JSON.stringify(value));
 }
 
 try {

@@ -24,6 +24,13 @@ export function resticEnvironment(
   };
 }
 
+/** The same as a shell reads it. */
+export function environmentText(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join("");
+}
+
 /** The authorities that Node knows, and the site's: the image has none of its own for restic. @param more PEM. */
 export function writeRoots({ folders }: Pick<Surroundings, "folders">, more = ""): void {
   writeFileSync(join(folders.work, workFiles.roots), [...rootCertificates, more, ""].join("\n"));

@@ -1,58 +1,23 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
-import { pointName } from "../../components/recovery/points/head.ts";
 import type { FilesPart, Manifest } from "../../components/recovery/points/manifest.ts";
-import { judgePoint, openManifest } from "../../components/recovery/points/sealed.ts";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
-import { limits, Restic, resticEnvironment } from "./restic.ts";
+import { dumpOf, found, fromAny, resticAt } from "./found.ts";
+import { limits, type Restic } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
-import { openVaults } from "./vaults.ts";
 
 /** A part of a point with the volume that it is of, and the folder where it is put together. */
-interface OnVolume {
+export interface OnVolume {
   part: FilesPart;
   volume: CopiedVolume;
   root: string;
   folder: string;
 }
 
-/**
- * The manifest of a point, from the first vault that gives a good one, and the vaults to read from in that order.
- * Refuses what was taken under another seed or other keys: it could be brought, and not be read.
- */
-async function found(
-  sequence: number,
-  around: Surroundings,
-): Promise<{ manifest: Manifest; hosts: string[] }> {
-  const { settings, identity, password } = around;
-  const name = pointName(settings.service, sequence);
-  const problems: string[] = [];
-  for (const vault of openVaults(around)) {
-    try {
-      const text = (await vault.get(`once/${name}`))?.toString("utf8");
-      if (text === undefined) throw new Error(`there is no ${name}`);
-      const { point, problem } = judgePoint(text, settings, identity.publicKey);
-      if (point?.head.sequence !== sequence) throw new Error(problem ?? "it is another point");
-      const manifest = openManifest(point, password);
-      refuseOtherKeys(manifest, around);
-      // The one that gave it first: what else it has is as good, more often than not.
-      return { manifest, hosts: [vault.host, ...settings.vaults.filter((host) => host !== vault.host)] };
-    } catch (error) {
-      problems.push(`${vault.host}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  throw new Error(`${name} cannot be had. ${problems.join("; ")}`);
-}
-
-function refuseOtherKeys({ seed, keys }: Manifest, { identity, settings }: Surroundings): void {
-  if (seed !== identity.seed) throw new Error("it was taken under another seed");
-  const lacking = keys.filter((key) => !settings.keys.includes(key));
-  if (lacking.length > 0) throw new Error(`it needs keys that are not these any more: ${lacking.join(", ")}`);
-}
-
-function partsOf({ parts, sequence }: Manifest, { settings, folders }: Surroundings): OnVolume[] {
+/** What a point has of each volume that the service has now. */
+export function partsOf({ parts, sequence }: Manifest, { settings, folders }: Surroundings): OnVolume[] {
   return settings.volumes.map((volume) => {
     const part = parts.find((each) => each.kind === "files" && each.volume === volume.name);
     if (part?.kind !== "files") throw new Error(`the point has nothing of ${volume.name}`);
@@ -64,23 +29,48 @@ function partsOf({ parts, sequence }: Manifest, { settings, folders }: Surroundi
 /** Says what a restore would change, and changes nothing: compared by size and time, as the point has them. */
 export async function previewRestore(sequence: number, around: Surroundings): Promise<RestorePreview> {
   const { manifest, hosts } = await found(sequence, around);
-  const preview: RestorePreview = { takenAt: manifest.takenAt, returning: 0, undone: 0, aside: 0, bytes: 0 };
-  for (const { part, volume, root } of partsOf(manifest, around)) {
+  const { rows, bytes } = dumpOf(manifest);
+  const counts = Object.values(rows);
+  const preview: RestorePreview = {
+    takenAt: manifest.takenAt,
+    version: manifest.running.version,
+    rows: { tables: counts.length, rows: counts.reduce((sum, count) => sum + count, 0), bytes },
+    ...{ returning: 0, undone: 0, aside: 0, bytes: 0, isInPlace: true },
+  };
+  for (const { part, volume, root, folder } of partsOf(manifest, around)) {
+    if (stateOf(folder) !== "exchanged") preview.isInPlace = false;
     const known = await fromAny(hosts, (host) => listed(resticAt(host, part, around), part, root));
     preview.bytes += part.bytes;
-    for (const { path, size, seconds } of filesBelow(root, ours(volume))) {
-      const was = known.get(path);
-      if (was === undefined) preview.aside += isLeftOut(path, volume) ? 0 : 1;
-      else if (was !== `${size} ${seconds}`) preview.undone += 1;
-      known.delete(path);
-    }
-    preview.returning += known.size;
+    const counts = compared(filesBelow(root, ours(volume)), known, (path) => isLeftOut(path, volume));
+    preview.aside += counts.aside;
+    preview.undone += counts.undone;
+    preview.returning += counts.returning;
   }
   return preview;
 }
 
+/** How many files are there and not in the point, other than in the point, and in the point alone. */
+export function compared(
+  there: readonly Found[],
+  known: Map<string, string>,
+  isLeft: (path: string) => boolean,
+): Pick<RestorePreview, "aside" | "undone" | "returning"> {
+  const counts = { aside: 0, undone: 0, returning: 0 };
+  for (const { path, size, seconds } of there) {
+    const was = known.get(path);
+    if (was === undefined) counts.aside += isLeft(path) ? 0 : 1;
+    else if (was !== `${size} ${seconds}`) counts.undone += 1;
+    known.delete(path);
+  }
+  return { ...counts, returning: known.size };
+}
+
 /** Size and time of each file of a part, by its path on the volume. */
-async function listed(restic: Restic, { snapshot }: FilesPart, root: string): Promise<Map<string, string>> {
+export async function listed(
+  restic: Restic,
+  { snapshot }: FilesPart,
+  root: string,
+): Promise<Map<string, string>> {
   const known = new Map<string, string>();
   await restic.run(["ls", "--json", snapshot], {
     minutes: limits.copy,
@@ -100,19 +90,6 @@ async function listed(restic: Restic, { snapshot }: FilesPart, root: string): Pr
     },
   });
   return known;
-}
-
-/** What the first vault gives for which it goes well: one whose files rotted, or are withheld, has others beside it. */
-async function fromAny<T>(hosts: readonly string[], attempt: (host: string) => Promise<T>): Promise<T> {
-  const problems: string[] = [];
-  for (const host of hosts) {
-    try {
-      return await attempt(host);
-    } catch (error) {
-      problems.push(`${host}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  throw new Error(`no vault gives the files. ${problems.join("; ")}`);
 }
 
 /**
@@ -200,12 +177,6 @@ export function releaseFiles(sequence: number, { settings, folders }: Surroundin
   }
 }
 
-function resticAt(host: string, { repository }: FilesPart, around: Surroundings): Restic {
-  const opens = around.access[host];
-  if (opens === undefined) throw new Error(`nothing opens the vault at ${host}`);
-  return new Restic(around.restic, resticEnvironment(opens, repository, around));
-}
-
 /** Which entries at the root of a volume are in points; the others stay where they are. */
 function ours(volume: CopiedVolume): (entry: string) => boolean {
   const { paths } = volume;
@@ -228,13 +199,14 @@ function isLeftOut(path: string, { excluded }: CopiedVolume): boolean {
   });
 }
 
-interface Found {
+export interface Found {
   path: string;
   size: number;
   seconds: number;
 }
 
-function filesBelow(root: string, isOurs: (entry: string) => boolean): Found[] {
+/** Every file below a folder, with its size and time. */
+export function filesBelow(root: string, isOurs: (entry: string) => boolean): Found[] {
   if (!existsSync(root)) return [];
   const all: Found[] = [];
   const folders = [""];

@@ -49,6 +49,7 @@ export function pointJob({ metadata, spec }: Cron, { maySmaller }: Taking, name:
 }
 
 export interface Container {
+  name?: string;
   args?: string[];
   command?: string[];
   env?: { name: string; value?: string }[];
@@ -80,7 +81,7 @@ export interface Taken {
 
 /** Takes a point now, and waits for its end. */
 export async function takePoint(
-  { kubectl }: Surroundings,
+  { kubectl }: Pick<Surroundings, "kubectl">,
   context: string | undefined,
   taking: Taking,
 ): Promise<Taken> {

@@ -1,17 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
-import type { AfterFiles } from "../../components/foundation/restore-point/contract.ts";
-import { restoreName } from "../../components/recovery/points/manifests.ts";
+import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
+import { cacheConnection } from "../../components/platform/cache/manifests.ts";
+import {
+  type ExchangeStep,
+  exchangeName,
+  inUseAlready,
+  notExchanged,
+} from "../../components/platform/database/exchange.ts";
+import { loadName, pointsName, restoreName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { RestorePreview, RestoreStep } from "../../components/recovery/points/settings.ts";
-import { type Container, type Cron, ended } from "./point.ts";
+import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
+import { Runs, withEnvironment } from "./runs.ts";
 
-interface Of {
+/** Which restore. */
+export interface Restore {
   commune: string;
   points: PointsPlan;
   sequence: number;
   context: string | undefined;
+  /** Whether its rows go back too. */
+  withRows: boolean;
+  /** The one folder or file that goes back, below a volume's root; all of the service when absent. */
+  only?: string | undefined;
 }
 
 interface Volumes {
@@ -22,62 +34,202 @@ interface Workload {
   metadata: { name: string; annotations?: Record<string, string> };
   spec: {
     replicas?: number;
+    ingressClassName?: string;
     template?: { spec: Volumes };
     jobTemplate?: { spec: { template: { spec: Volumes } } };
   };
 }
 
-/** How many pods a workload had before a restore took them away. */
-const mark = "commune.cloud/replicas-before-restore";
+interface Pod {
+  spec: Volumes;
+  status: { phase: string };
+}
 
-/** One restore of a service's files, step by step, as runs of what is registered and suspended in its namespace. */
+/** How many pods a workload had before a restore took them away. */
+const replicasMark = "commune.cloud/replicas-before-restore";
+
+/** The class of an Ingress before a restore took it away from its controller. */
+const doorMark = "commune.cloud/class-before-restore";
+
+/** A class that no controller has. */
+const shut = "shut";
+
+type Said = (line: string) => void;
+type Way = "there" | "back";
+const opposite = { there: "back", back: "there" } as const;
+
+/** One restore of a service, step by step, as runs of what is registered and suspended in its namespace and its server's. */
 export class Restoring {
+  private readonly service: Runs;
+  /** Where its rows are; nothing where somebody else runs the server. */
+  private readonly server: Runs | undefined;
+
   constructor(
-    private readonly surroundings: Surroundings,
-    private readonly of: Of,
-  ) {}
+    surroundings: Pick<Surroundings, "kubectl">,
+    private readonly of: Restore,
+  ) {
+    const { commune, points, context } = of;
+    this.service = new Runs(surroundings, { commune, service: points.service }, context);
+    this.server =
+      points.server && new Runs(surroundings, { commune, service: points.server.server }, context);
+  }
 
   async preview(): Promise<RestorePreview> {
-    return JSON.parse(await this.step("preview")) as RestorePreview;
+    return JSON.parse(await this.files("preview")) as RestorePreview;
   }
 
-  async bring(): Promise<void> {
-    await this.step("bring");
+  /** Brings the point beside what is there, and compares it, while the service serves. */
+  async bring(said: Said): Promise<void> {
+    await this.files("bring");
+    said("The point's files are beside those that are there, and were compared.");
+    if (!this.of.withRows) return;
+    // A run that was cut goes on: there is nothing to bring any more.
+    if ((await this.rows("prepare")).includes(inUseAlready)) return;
+    await this.service.run({ cronJob: loadName, change: (each) => withEnvironment(each, this.point) });
+    said("The point's rows are in a database beside the one that is there, and were counted.");
   }
 
+  /** Removes what is aside, for good. */
   async release(): Promise<void> {
-    await this.step("release");
+    await this.files("release");
+    if (this.server !== undefined && this.of.only === undefined) await this.rows("release");
   }
 
-  /**
-   * Stops the service, exchanges the files, tells it, and starts it again. What it could not be told would be wrong for
-   * whoever comes next: then the files are exchanged again before it starts.
-   */
-  async exchange(way: "there" | "back", said: (line: string) => void): Promise<void> {
-    await this.stop();
-    said(`${this.of.points.service} is stopped.`);
-    try {
-      await this.step(way);
-      await this.tell("before people return", said).catch(async (error: unknown) => {
-        await this.step(way === "there" ? "back" : "there");
-        throw error;
-      });
-    } finally {
-      await this.start();
-    }
-    said(`${this.of.points.service} serves again.`);
+  /** Exchanges the one path, while the service serves, and tells it. */
+  async exchangeOnly(way: Way, said: Said): Promise<void> {
+    await this.files(way);
     await this.tell("while it serves", said);
   }
 
-  private kubectl(words: readonly string[], input?: string): Promise<string> {
-    const { context, commune, points } = this.of;
-    const namespace = namespaceOf({ commune, service: points.service });
-    const where = [...(context === undefined ? [] : [`--context=${context}`]), `--namespace=${namespace}`];
-    return this.surroundings.kubectl([...where, ...words], input);
+  /**
+   * Stops the service, exchanges its files and, where they were brought, its rows, tells it, and starts it again. What it
+   * could not be told would be wrong for whoever comes next: then all is exchanged again before it starts.
+   */
+  async exchange(way: Way, said: Said): Promise<void> {
+    await this.stop(said);
+    try {
+      await this.swap(way, said);
+      await this.tell("before people return", said, true).catch(async (error: unknown) => {
+        await this.swap(opposite[way], said);
+        throw error;
+      });
+    } finally {
+      await this.start(said);
+    }
+    await this.tell("while it serves", said);
   }
 
-  private async list(kind: string): Promise<Workload[]> {
-    return (JSON.parse(await this.kubectl(["get", kind, "--output=json"])) as { items: Workload[] }).items;
+  /** Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. */
+  async stop(said: Said): Promise<void> {
+    for (const { metadata, spec } of await this.service.list<Workload>("deployments")) {
+      if (!spec.template || !this.uses(spec.template.spec) || !spec.replicas) continue;
+      await this.annotate("deployment", metadata.name, `${replicasMark}=${spec.replicas}`);
+      await this.service.kubectl(["scale", "deployment", metadata.name, "--replicas=0"]);
+    }
+    for (const name of await this.schedules()) await this.suspend(name, true);
+    for (;;) {
+      const pods = await this.service.list<Pod>("pods");
+      const isLeft = pods.some(
+        ({ status, spec }) => !["Succeeded", "Failed"].includes(status.phase) && this.uses(spec),
+      );
+      if (!isLeft) break;
+      await sleep(1000);
+    }
+    said(`${this.of.points.service} is stopped.`);
+  }
+
+  /** Rows last: both of their renames are one step, and files that could not be exchanged leave them alone. */
+  async swap(way: Way, said: Said): Promise<void> {
+    await this.files(way, true);
+    if (this.server === undefined || (way === "there" && !this.of.withRows)) return;
+    const told = await this.rows(way).catch(async (error: unknown) => {
+      await this.files(opposite[way], true);
+      throw error;
+    });
+    // A restore of files alone leaves the rows, also on its way back.
+    if (told.includes(notExchanged)) return;
+    await this.emptyCache();
+    said(way === "there" ? "Files and rows are the point's." : "Files and rows are those of before.");
+  }
+
+  async start(said: Said): Promise<void> {
+    for (const name of await this.schedules()) await this.suspend(name, false);
+    for (const { metadata } of await this.service.list<Workload>("deployments")) {
+      const replicas = metadata.annotations?.[replicasMark];
+      if (replicas === undefined) continue;
+      await this.service.kubectl(["scale", "deployment", metadata.name, `--replicas=${replicas}`]);
+      await this.annotate("deployment", metadata.name, `${replicasMark}-`);
+      await this.service.kubectl(["rollout", "status", "deployment", metadata.name, "--timeout=15m"]);
+    }
+    said(`${this.of.points.service} serves again.`);
+  }
+
+  /** Nobody comes in from outside, while the service itself runs. */
+  async shut(): Promise<void> {
+    for (const { metadata, spec } of await this.service.list<Workload>("ingresses")) {
+      if (spec.ingressClassName === shut) continue;
+      await this.annotate("ingress", metadata.name, `${doorMark}=${spec.ingressClassName ?? ""}`);
+      await this.setClass(metadata.name, shut);
+    }
+  }
+
+  async open(): Promise<void> {
+    for (const { metadata } of await this.service.list<Workload>("ingresses")) {
+      const had = metadata.annotations?.[doorMark];
+      if (had === undefined) continue;
+      await this.setClass(metadata.name, had === "" ? null : had);
+      await this.annotate("ingress", metadata.name, `${doorMark}-`);
+    }
+  }
+
+  /** @param isAlone whether none of its pods run. */
+  async tell(when: AfterRestore["when"], said: Said, isAlone = false): Promise<void> {
+    const { only = "", withRows, points } = this.of;
+    const { afterAll, afterFiles, afterPath } = points.contents;
+    for (const after of only !== "" ? afterPath : withRows ? afterAll : afterFiles) {
+      if (after.when !== when) continue;
+      const command = after.command.map((word) => word.replaceAll("{path}", only));
+      const change = (container: Container, kind: "first" | "main") =>
+        kind === "first" ? container : { ...container, command, args: [] };
+      await this.service.run({ cronJob: after.cronJob, change, isAlone });
+      said(`Done: ${after.what}.`);
+    }
+  }
+
+  private get point(): Record<string, string> {
+    const { sequence } = this.of;
+    return { SEQUENCE: String(sequence), POINT: String(sequence).padStart(6, "0") };
+  }
+
+  private async files(step: RestoreStep, isAlone = false): Promise<string> {
+    const { only } = this.of;
+    const change = (container: Container): Container =>
+      container.name === restoreName
+        ? withEnvironment({ ...container, args: [step] }, { ...this.point, ...(only && { ONLY: only }) })
+        : container;
+    return (await this.service.run({ cronJob: restoreName, change, isAlone })).left;
+  }
+
+  /** What the server said. */
+  private async rows(step: ExchangeStep): Promise<string> {
+    const { service, settings } = this.of.points;
+    if (this.server === undefined) {
+      throw new Error(
+        `the rows of ${service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/restore-point.md, "With its rows").`,
+      );
+    }
+    const { POINT = "" } = this.point;
+    const change = (container: Container) => withEnvironment(container, { STEP: step, POINT });
+    const { logs } = await this.server.run({ cronJob: exchangeName(settings.database), change });
+    return logs();
+  }
+
+  /** What it remembers names rows that are others now. */
+  private async emptyCache(): Promise<void> {
+    const script =
+      'export VALKEYCLI_AUTH="$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf)"; REDISCLI_AUTH=$VALKEYCLI_AUTH exec valkey-cli flushall';
+    const cache = `deployment/${cacheConnection(this.of.points.service).host}`;
+    await this.service.kubectl(["exec", cache, "--", "sh", "-euc", script]);
   }
 
   /** Whether pods use one of the volumes that are exchanged. */
@@ -88,113 +240,48 @@ export class Restoring {
 
   /** The CronJobs that use the volumes, but for the one whose runs a restore is. */
   private async schedules(): Promise<string[]> {
-    return (await this.list("cronjobs")).flatMap(({ metadata: { name }, spec: { jobTemplate } }) =>
+    const all = await this.service.list<Workload>("cronjobs");
+    return all.flatMap(({ metadata: { name }, spec: { jobTemplate } }) =>
       name !== restoreName && jobTemplate && this.uses(jobTemplate.spec.template.spec) ? [name] : [],
     );
   }
 
-  /** Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. */
-  private async stop(): Promise<void> {
-    for (const { metadata, spec } of await this.list("deployments")) {
-      if (!spec.template || !this.uses(spec.template.spec) || !spec.replicas) continue;
-      await this.kubectl([
-        "annotate",
-        "--overwrite",
-        "deployment",
-        metadata.name,
-        `${mark}=${spec.replicas}`,
-      ]);
-      await this.kubectl(["scale", "deployment", metadata.name, "--replicas=0"]);
-    }
-    for (const name of await this.schedules()) await this.suspend(name, true);
-    for (;;) {
-      const { items } = JSON.parse(await this.kubectl(["get", "pods", "--output=json"])) as { items: Pod[] };
-      const isLeft = items.some(
-        ({ status, spec }) => !["Succeeded", "Failed"].includes(status.phase) && this.uses(spec),
-      );
-      if (!isLeft) return;
-      await sleep(1000);
-    }
-  }
-
-  private async start(): Promise<void> {
-    for (const name of await this.schedules()) await this.suspend(name, false);
-    for (const { metadata } of await this.list("deployments")) {
-      const replicas = metadata.annotations?.[mark];
-      if (replicas === undefined) continue;
-      await this.kubectl(["scale", "deployment", metadata.name, `--replicas=${replicas}`]);
-      await this.kubectl(["annotate", "deployment", metadata.name, `${mark}-`]);
-      await this.kubectl(["rollout", "status", "deployment", metadata.name, "--timeout=15m"]);
-    }
-  }
-
   private async suspend(name: string, suspend: boolean): Promise<void> {
-    await this.kubectl([
-      "patch",
-      "cronjob",
-      name,
-      "--type=merge",
-      "--patch",
-      JSON.stringify({ spec: { suspend } }),
-    ]);
+    const patch = JSON.stringify({ spec: { suspend } });
+    await this.service.kubectl(["patch", "cronjob", name, "--type=merge", "--patch", patch]);
   }
 
-  private async tell(when: AfterFiles["when"], said: (line: string) => void): Promise<void> {
-    for (const after of this.of.points.contents.afterFiles) {
-      if (after.when !== when) continue;
-      const change = (container: Container) => ({ ...container, command: [...after.command], args: [] });
-      await this.run(after.cronJob, { change, isAlone: when === "before people return" });
-      said(`Done: ${after.what}.`);
-    }
+  private async setClass(name: string, ingressClassName: string | null): Promise<void> {
+    const patch = JSON.stringify({ spec: { ingressClassName } });
+    await this.service.kubectl(["patch", "ingress", name, "--type=merge", "--patch", patch]);
   }
 
-  private step(step: RestoreStep): Promise<string> {
-    const { sequence } = this.of;
-    const change = (container: Container) => ({
-      ...container,
-      args: [step],
-      env: [...(container.env ?? []), { name: "SEQUENCE", value: String(sequence) }],
-    });
-    return this.run(restoreName, { change, isAlone: step === "there" || step === "back" });
-  }
-
-  /** Runs a CronJob once with its container changed, and gives what that left. Throws with what it said when it fails. */
-  private async run(
-    cronJob: string,
-    { change, isAlone }: { change: (container: Container) => Container; isAlone: boolean },
-  ): Promise<string> {
-    const { metadata, spec } = JSON.parse(
-      await this.kubectl(["get", "cronjob", cronJob, "--output=json"]),
-    ) as Cron;
-    const { template, ...job } = spec.jobTemplate.spec;
-    const { affinity, containers, ...pod } = template.spec;
-    // Its pods run where those of the service run: one node only can mount the volumes. When there are none, anywhere.
-    const where = isAlone ? {} : { affinity };
-    const name = `${restoreName}-${Math.floor(Date.now() / 100).toString(36)}`;
-    const made = {
-      apiVersion: "batch/v1",
-      kind: "Job",
-      metadata: { name, namespace: metadata.namespace, labels: metadata.labels },
-      spec: {
-        ...job,
-        backoffLimit: 0,
-        ttlSecondsAfterFinished: 86_400,
-        template: { ...template, spec: { ...pod, ...where, containers: containers.map(change) } },
-      },
-    };
-    await this.kubectl(["create", "--filename=-"], JSON.stringify(made));
-    const all = await ended((words) => this.kubectl(words), name);
-    const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
-    if (bad !== undefined) {
-      const left = bad.state?.terminated?.message;
-      const said = left ?? (await this.kubectl(["logs", `job/${name}`, "--all-containers", "--tail=20"]));
-      throw new Error(`${cronJob} failed: ${said.trim()}`);
-    }
-    return all.at(-1)?.state?.terminated?.message ?? "";
+  private async annotate(kind: string, name: string, annotation: string): Promise<void> {
+    await this.service.kubectl(["annotate", "--overwrite", kind, name, annotation]);
   }
 }
 
-interface Pod {
-  spec: Volumes;
-  status: { phase: string };
+/** The points that the pods of Jobs left in a service's namespace, each with its Job: the newest last. */
+export async function pointsOfJobs(
+  service: Runs,
+): Promise<{ job: string; sequence: number; takenAt: string }[]> {
+  const pods = await service.list<JobPod>("pods", `--selector=app.kubernetes.io/component=${pointsName}`);
+  return pods
+    .flatMap(({ metadata, status }) =>
+      (status?.containerStatuses ?? []).flatMap(({ name, state }) => {
+        const { exitCode, message = "" } = state?.terminated ?? {};
+        const job = metadata.labels?.["job-name"];
+        if (name !== "finish" || exitCode !== 0 || job === undefined || !message.startsWith("{")) return [];
+        const { sequence, takenAt } = JSON.parse(message) as { sequence: number; takenAt: string };
+        return [{ job, sequence, takenAt }];
+      }),
+    )
+    .sort((one, other) => one.sequence - other.sequence);
+}
+
+interface JobPod {
+  metadata: { labels?: Record<string, string> };
+  status?: {
+    containerStatuses?: { name: string; state?: { terminated?: { exitCode: number; message?: string } } }[];
+  };
 }

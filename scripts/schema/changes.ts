@@ -67,6 +67,19 @@ export function changesOfPair({ before, after, moved, settings = [{}, {}], featu
   });
 }
 
+/** What taking a pair back would be: the same declarations the other way round, after both were applied. */
+export function wayBackOf({ before, after, moved: _, features, ...pair }: Pair): Change[] {
+  const steps: readonly object[] = Array.isArray(before) ? before : [before];
+  const last = steps.at(-1) ?? {};
+  const turned = features && ([features[1], features[0]] as const);
+  return changesOfPair({
+    ...pair,
+    before: [...steps, after],
+    after: last,
+    ...(turned && { features: turned }),
+  });
+}
+
 function placesOf(features: readonly object[] | undefined) {
   if (features === undefined) return undefined;
   const read = readPlaces({ type: "FeatureCollection", features });

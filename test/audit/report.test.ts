@@ -43,6 +43,7 @@ const facts = (given: Partial<Facts> = {}): Facts => {
     origin: { kind: "revision", revision: "0123456789ab" },
     changes: [],
     findings: [],
+    points: [],
     siteIsKnown: true,
     objects: objectChanges(both.before?.objects ?? [], both.after.objects),
     ...both,

@@ -43,6 +43,7 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
       site: { dataIsDisposable: false, registryMirrors: {} },
       today: "2026-11-26",
     }),
+    points: [],
     siteIsKnown: true,
     objects: objectChanges([], after.objects),
   };

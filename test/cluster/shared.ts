@@ -23,6 +23,8 @@ const domains = [
   "chassieu.test",
   "genay.test",
   "solaize.test",
+  "charly.test",
+  "irigny.test",
   "copy-town.test",
   "spool-town.test",
 ];

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,12 +19,14 @@ import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { begin } from "../../programs/restore-point/begin.ts";
 import { finish } from "../../programs/restore-point/finish.ts";
+import { bringOnly, exchangeOnly, previewOnly, releaseOnly } from "../../programs/restore-point/only.ts";
 import {
   bringFiles,
   exchangeFiles,
   previewRestore,
   releaseFiles,
 } from "../../programs/restore-point/restore.ts";
+import { findRows } from "../../programs/restore-point/rows.ts";
 import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
 import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
 import { installRestic, restic } from "./vault/restic.ts";
@@ -87,7 +90,10 @@ function pod({
       incarnation: 1,
       vaults,
       volumes: [
-        { name: "nextcloud", paths: ["version.php", "config", "custom_apps"], excluded: [] },
+        {
+          ...{ name: "nextcloud", paths: ["version.php", "config", "custom_apps"] as const },
+          excluded: ["config/frozen.config.php"],
+        },
         { name: "nextcloud-data", excluded: ["appdata_*/preview"] },
       ],
       database: "nextcloud",
@@ -402,9 +408,7 @@ describe("a restore of files", () => {
     const before = contents();
     rot("bron");
     rot("lyon");
-    await expect(bringFiles(1, pod())).rejects.toThrow(
-      /^no vault gives the files\. bron: restic .*lyon: restic /s,
-    );
+    await expect(bringFiles(1, pod())).rejects.toThrow(/^no vault gives it\. bron: restic .*lyon: restic /s);
     expect(contents()).toEqual(before);
     expect(() => exchangeFiles(1, "there", pod())).toThrow("nothing was brought");
     // Back as they were: the same bit again.
@@ -414,4 +418,95 @@ describe("a restore of files", () => {
     const { [join(data(), "appdata_x1", "preview", "1.png")]: _, ...expected } = before;
     expect(contents()).toEqual(expected);
   });
+});
+
+describe("before a change", () => {
+  const freeze = {
+    ...{ volume: "nextcloud", file: "config/frozen.config.php" },
+    text: "<?php $CONFIG = time() < {until} ? ['maintenance' => true] : [];",
+  };
+  const frozen = () => join(folder, "volumes", freeze.volume, freeze.file);
+  const changing = (reason: Reason = "before") => {
+    const around = pod({ reason });
+    return { ...around, settings: { ...around.settings, freeze } };
+  };
+
+  test("files are copied while people write, rows and the rest while nobody does, and then they may again", async () => {
+    const around = changing();
+    await begin(around);
+    expect(readFileSync(frozen(), "utf8")).toContain(
+      `time() < ${Date.parse("2026-11-26T02:25:00Z") / 1000} ?`,
+    );
+    expect(said.at(-1)).toContain("nobody writes from now on");
+    file("nextcloud-data/anna/files/late.txt", "in the last second");
+    await dump("2026-11-26T02:10:00Z");
+    await finish(around);
+    expect(existsSync(frozen())).toBe(false);
+    expect(opened(newest(await chain())).parts).toMatchObject([
+      { kind: "dump" },
+      // Not the file that keeps people from writing.
+      { kind: "files", volume: "nextcloud", files: 2 },
+      { kind: "files", volume: "nextcloud-data", files: 201 },
+    ]);
+  }, 60_000);
+
+  test("a second pass that fails lets people write again too", async () => {
+    const around = changing();
+    await begin(around);
+    await expect(finish(around)).rejects.toThrow("dump.json");
+    expect(existsSync(frozen())).toBe(false);
+  }, 60_000);
+
+  test("by the clock nobody is kept from writing", async () => {
+    await begin(changing("schedule"));
+    expect(existsSync(frozen())).toBe(false);
+  });
+});
+
+describe("one folder", () => {
+  const at = (name: string) => join(folder, "volumes", "nextcloud-data", name);
+
+  test("goes back alone, also where it is gone with its parent, and forth again", async () => {
+    file("nextcloud-data/anna/files/deep/er/1.txt", "then");
+    await point(26);
+    writeFileSync(at("anna/files/0.txt"), "now");
+    rmSync(at("anna/files/deep"), { recursive: true });
+    file("nextcloud-data/bob/files/1.txt", "of bob");
+    const around = pod();
+    expect(await previewOnly(1, "anna/files/deep/er", around)).toMatchObject({
+      ...{ takenAt: "2026-11-26T02:10:00Z", returning: 1, undone: 0, aside: 0, bytes: 4 },
+    });
+    await bringOnly(1, "anna/files/deep/er", around);
+    exchangeOnly(1, "anna/files/deep/er", "there", around);
+    expect(readFileSync(at("anna/files/deep/er/1.txt"), "utf8")).toBe("then");
+    await bringOnly(1, "anna/files/0.txt", around);
+    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("of anna 0");
+    expect(readFileSync(at("bob/files/1.txt"), "utf8")).toBe("of bob");
+    exchangeOnly(1, "anna/files/0.txt", "back", around);
+    expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("now");
+    for (const path of ["anna/files/0.txt", "anna/files/deep/er"]) releaseOnly(1, path, around);
+    expect(readdirSync(at("")).filter((name) => name.startsWith(".restore"))).toEqual([]);
+    expect(readFileSync(at("anna/files/deep/er/1.txt"), "utf8")).toBe("then");
+  }, 60_000);
+
+  test("that the point has not is refused, and so is what was not brought", async () => {
+    await point(26);
+    await expect(bringOnly(1, "anna/files/none", pod())).rejects.toThrow(
+      'the point has no file "anna/files/none", and none below it',
+    );
+    expect(() => exchangeOnly(1, "anna/files", "there", pod())).toThrow("anna/files was not brought yet");
+  });
+});
+
+test("the rows of a point are found for whoever loads them, at a vault that gives all of them", async () => {
+  await point(26);
+  rmSync(join(folder, "bron", path), { recursive: true });
+  await findRows(1, pod());
+  const left = (name: keyof typeof workFiles) => readFileSync(join(folder, "work", workFiles[name]), "utf8");
+  expect(left("expected")).toBe("public.oc_filecache\t200\npublic.oc_users\t3\n");
+  const script = `set -a; . ./${workFiles.repository}; restic dump --quiet "$(cat ${workFiles.snapshot})" nextcloud.dump`;
+  const { stdout } = await execa("bash", ["-euc", script], { cwd: join(folder, "work"), timeout: 60_000 });
+  expect(stdout).toBe("PGDMP of 2026-11-26T02:10:00Z");
+  expect(left("repository")).toContain(lyon.url.replace(/^https?:\/\//, ""));
 });

@@ -79,7 +79,10 @@ describe("a commune that names a vault", () => {
     );
     expect(added).toMatchInlineSnapshot(`
       [
+        "batch/v1:CronJob bron-database-exchange-nextcloud",
+        "batch/v1:CronJob bron-nextcloud-restore-rows",
         "core/v1:ConfigMap bron-database-access",
+        "core/v1:ConfigMap bron-database-exchange",
       ]
     `);
   });

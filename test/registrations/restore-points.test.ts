@@ -1,8 +1,12 @@
 import pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
+import { changesOf } from "../../components/commune/changes/changes.ts";
+import { pointsBefore } from "../../components/commune/changes/points-before.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import { Commune } from "../../components/commune/index.ts";
+import { atSite, Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { PointsBefore } from "../../components/commune/points-before.ts";
+import { published } from "../../components/commune/publish.ts";
 import { federationSchema } from "../../components/federation/members.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
@@ -52,6 +56,7 @@ describe("a commune with a vault", () => {
         "commune:index:RestorePoints lyon-peertube-restore-point",
         "batch/v1:CronJob lyon-peertube-restore",
         "batch/v1:CronJob lyon-peertube-restore-point",
+        "batch/v1:CronJob lyon-peertube-restore-rows",
         "core/v1:ConfigMap lyon-peertube-restore-point-program",
         "core/v1:ConfigMap lyon-peertube-restore-point-settings",
         "core/v1:Secret lyon-peertube-restore-point-secrets",
@@ -105,6 +110,48 @@ describe("a commune with a vault", () => {
         .filter(({ name }) => !name.includes("-restore") && !told.some((word) => name.includes(word)))
         .map((one) => JSON.stringify(one));
     expect(of(all)).toEqual(of(without));
+  });
+});
+
+describe("before a change", () => {
+  const upgraded = { recovery: { vaults: ["bron"] }, nextcloud: { version: "34.0.2" }, peertube: {} };
+  const known = published(planned({ ...upgraded, nextcloud: { version: "33.0.7" } }), "00ff");
+  let all: Registration[];
+  beforeAll(async () => {
+    const plan = planned(upgraded);
+    const facts = { moved: [], dataIsDisposable: false, today: "2026-11-26" };
+    const { taken } = pointsBefore(changesOf(known, plan, facts), known, plan);
+    all = await record("lyon", () => {
+      const args = { plan, site, before: known, points: taken };
+      const first = new PointsBefore("lyon-points-before", args, { transformations: atSite({ site }) });
+      const given = (name: string) => pulumi.secret(`given ${name}`);
+      new Commune("lyon", { plan, site, seed: undefined, given }, { dependsOn: [...first.jobs] });
+    });
+  });
+
+  test("a Job of the service alone takes a point, as the last update left its settings", () => {
+    const jobs = all.filter(({ name }) => name.includes("restore-point-") && name.endsWith("-before"));
+    expect(jobs.map(({ type, name, parent }) => [type, name, parent])).toEqual([
+      [
+        "kubernetes:batch/v1:Job",
+        expect.stringMatching(/^lyon-nextcloud-restore-point-[0-9a-f]{8}-before$/),
+        expect.stringContaining("lyon-points-before"),
+      ],
+    ]);
+    const [job] = kubernetesObjects(jobs);
+    expect(JSON.stringify(job)).toContain('{"name":"REASON","value":"before"}');
+    const mounted = JSON.stringify(job).match(/"(configMap|secret)":\{[^}]*\}/g);
+    expect(mounted).toEqual([
+      '"configMap":{"name":"restore-point"}',
+      '"secret":{"defaultMode":288,"secretName":"restore-point"}',
+      '"configMap":{"name":"restore-point-program"}',
+    ]);
+    expect(judgeObjects(rules, kubernetesObjects(jobs)).map(sentence)).toEqual([]);
+  });
+
+  test("the commune, and all that is below it, comes after it", () => {
+    const commune = all.find(({ type }) => type === "commune:index:Commune");
+    expect(commune?.dependsOn.join()).toMatch(/lyon-nextcloud-restore-point-[0-9a-f]{8}-before/);
   });
 });
 

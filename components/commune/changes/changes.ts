@@ -7,6 +7,7 @@ import { type DepartureFacts, departures, rowsLeft } from "./departures.ts";
 import { english } from "./english.ts";
 import { fieldChanges } from "./fields.ts";
 import { moveChanges } from "./moves.ts";
+import { pointsBefore } from "./points-before.ts";
 import { protectionChanges } from "./protection.ts";
 import { secretChanges } from "./secrets.ts";
 import { type Language, tell } from "./sentences.ts";
@@ -17,6 +18,8 @@ import { linkChanges, placeChanges, siteChanges, softwareChanges } from "./surro
 export interface StackFacts extends DepartureFacts {
   /** What somebody has moved by hand, each as `<section>=<where it is now>`: it admits that move and no other. */
   moved: readonly string[];
+  /** The version that the data of a service was put back to, by service: it admits that older version and no other. */
+  restored?: Readonly<Record<string, string>>;
   /** What of its site is published; nothing where the stack's settings are not known. */
   site?: Readonly<Record<string, string>> | undefined;
   /** Fingerprint of the seed of which shares on paper were tried. */
@@ -29,7 +32,7 @@ export interface StackFacts extends DepartureFacts {
  */
 export function changesOf(before: Published, plan: CommunePlan, facts: StackFacts): Change[] {
   return [
-    ...serviceChanges(before, plan),
+    ...serviceChanges(before, plan, facts.restored ?? {}),
     ...volumeChanges(before, plan),
     ...moveChanges(before, plan, facts.moved),
     ...departures(before, plan, facts),
@@ -56,14 +59,17 @@ export function refusals(
 
 /**
  * What people should know before it is done: what nothing gives back, what takes a service away for more than a moment,
- * a database server that restarts under other services than the one that changes (decision 0021), what stays behind, and
- * that data is no longer protected. Nothing is said where something is refused: nothing is done then.
+ * a database server that restarts under other services than the one that changes (decision 0021), what stays behind,
+ * that data is no longer protected, and which restore points are taken first. Nothing is said where something is refused:
+ * nothing is done then.
+ *
+ * @param given points that somebody has named: {@link pointsBefore}.
  */
 export function announcements(
   changes: readonly Change[],
   before: Published,
   plan: CommunePlan,
-  language: Language = english,
+  { language = english, given = {} }: { language?: Language; given?: Readonly<Record<string, string>> } = {},
 ): string[] {
   if (changes.some(({ effect }) => effect === "refused")) return [];
   const told = changes.filter(({ what, effect, interruption, told: { sentence } }) => {
@@ -71,7 +77,9 @@ export function announcements(
     const isLong = interruption !== "none" && interruption !== "short";
     return effect === "irreversible" || isLong || (what === "database" && interruption === "short");
   });
-  return [...told.map((change) => change.told), ...rowsLeft(before, plan)].map((each) =>
-    tell(each, language),
-  );
+  return [
+    ...told.map((change) => change.told),
+    ...pointsBefore(changes, before, plan, given).told,
+    ...rowsLeft(before, plan),
+  ].map((each) => tell(each, language));
 }

@@ -6,6 +6,8 @@ import { type CommunePlan, databaseServersOf } from "../plan.ts";
 import { serverPodsOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
+import { effectOf } from "./effect.ts";
+import type { Told } from "./sentences.ts";
 
 /** Volumes that come, grow, shrink or go. */
 export function volumeChanges(before: Published, plan: CommunePlan): Change[] {
@@ -32,13 +34,16 @@ function sized(volume: string, field: Path, from: number | undefined, to: number
     return [change({ ...of, effect: "reversible", told })];
   }
   if (to === from) return [];
-  const sizes = { volume, from, to };
-  return [
-    to > from
-      ? // Smaller again is a new volume, and a copy.
-        change({ ...of, effect: "needs a restore point", told: { sentence: "volumeGrows", with: sizes } })
-      : change({ ...of, effect: "refused", told: { sentence: "volumeShrinks", with: sizes } }),
-  ];
+  const refused = refusedSize(volume, from, to);
+  if (refused !== undefined) return [change({ ...of, effect: "refused", told: refused })];
+  const told = { sentence: "volumeGrows", with: { volume, from, to } } as const;
+  // Smaller again is a new volume, and a copy.
+  return [change({ ...of, effect: effectOf(refusedSize(volume, to, from)), told })];
+}
+
+/** Why a volume cannot have another size; nothing where it can. */
+function refusedSize(volume: string, from: number, to: number): Told | undefined {
+  return to < from ? { sentence: "volumeShrinks", with: { volume, from, to } } : undefined;
 }
 
 /** Database servers of ours that come, go, restart, or get another major version. */
@@ -101,16 +106,18 @@ function majorChange(
   field: string[],
 ): Change {
   const of = { what: "database", name: server, from, to, affected: waiting, field } as const;
-  if (Number(from) > Number(to)) {
-    return change({ ...of, effect: "refused", told: { sentence: "postgresqlBack", with: { from, to } } });
-  }
-  if (upgradeFrom !== from) {
-    return change({ ...of, effect: "refused", told: { sentence: "postgresqlUnread", with: { from, to } } });
-  }
+  const refused = refusedMajor(from, to, upgradeFrom);
+  if (refused !== undefined) return change({ ...of, effect: "refused", told: refused });
   return change({
     ...of,
-    effect: "needs a restore point",
+    effect: effectOf(refusedMajor(to, from, to)),
     interruption: waiting.length > 0 ? "until restored" : "none",
     told: { sentence: "postgresqlGoes", with: { from, to, waiting } },
   });
+}
+
+/** Why data of one major version cannot become another's; nothing where it can. */
+function refusedMajor(from: string, to: string, upgradeFrom: string | undefined): Told | undefined {
+  if (Number(from) > Number(to)) return { sentence: "postgresqlBack", with: { from, to } };
+  return upgradeFrom === from ? undefined : { sentence: "postgresqlUnread", with: { from, to } };
 }

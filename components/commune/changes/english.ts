@@ -35,6 +35,14 @@ const points = {
 
 const places = { quarter: "quarter", zone: "white zone", space: "digital space" } as const;
 
+const noPoint = {
+  "no vault": "the commune has no vault (recovery: { vaults: [<member>] }).",
+  "vaults are new":
+    "its vaults are declared in this update; applied before it, they would hold a restore point.",
+  "files in a bucket": "its files are in a bucket, of which nothing is copied.",
+  "points go": "its restore points end in this update.",
+} as const;
+
 /** For administrators: what `pulumi preview`, `pulumi up` and `commune check` say. */
 export const english: Language = {
   serviceComes: ({ service, host }) => `${title(service)} comes, at ${host}.`,
@@ -80,8 +88,10 @@ export const english: Language = {
     interruption === "until migrated"
       ? `${service} goes from ${from} to ${to}: nobody can use it from the end of the old version until its migrations are done. Tell people beforehand (docs/${page}.md, "Upgrade").`
       : `${service} goes from ${from} to ${to} while people use it. Its data is migrated, and older versions cannot read it then.`,
+  versionRestored: ({ service, from, to }) =>
+    `${service} goes back from ${from} to ${to}, whose data was put back (commune:restored).`,
   versionBack: ({ from, to }) =>
-    `${from} runs, and ${to} is older: its data has been migrated, and older versions cannot read it. Write ${from} or a newer version; going back means restoring a backup of your own from before.`,
+    `${from} runs, and ${to} is older: its data has been migrated, and older versions cannot read it. Write ${from} or a newer version; going back is: npx commune undo (docs/undo.md).`,
   versionSkips: ({ from, to, unit, next }) => {
     const what = unit === "major" ? "major version" : "minor series";
     return `from ${from} to ${to} skips a ${what}, whose migrations would never run. ${
@@ -202,4 +212,11 @@ export const english: Language = {
   protectionEnds: () =>
     "commune:data is disposable: Pulumi deletes what holds data from now on when it is taken out, and all of it with `pulumi destroy`.",
   protectionBegins: () => "commune:data is protected: Pulumi deletes nothing that holds data from now on.",
+
+  pointComes: ({ service, job }) =>
+    `A restore point of ${titleOf(service, "en")} is taken first, and nothing is changed before it is at a vault${job === undefined ? "" : ` (Job ${job})`}.`,
+  pointGiven: ({ service, point }) =>
+    `No restore point of ${titleOf(service, "en")} is taken first: commune:pointBefore says that ${point} is the one to go back to. Take the setting out afterwards.`,
+  noPoint: ({ service, why }) =>
+    `Nothing is kept of ${titleOf(service, "en")} as it is now: ${noPoint[why]} Going back takes a copy of your own from before (docs/undo.md).`,
 };

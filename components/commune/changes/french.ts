@@ -68,6 +68,14 @@ const places = {
   space: { un: "Un espace numérique", le: "L’espace numérique" },
 } as const;
 
+const noPoint = {
+  "no vault": "la commune n’a pas de coffre (recovery: { vaults: [<membre>] }).",
+  "vaults are new":
+    "ses coffres sont déclarés dans cette mise à jour ; appliqués avant elle, ils auraient un point de restauration.",
+  "files in a bucket": "ses fichiers sont dans un stockage S3, dont rien n’est copié.",
+  "points go": "ses points de restauration s’arrêtent avec cette mise à jour.",
+} as const;
+
 /** For reports that citizens' representatives read, and for administrators who read French. */
 export const french: Language = {
   serviceComes: ({ service, host }) => `${first(service)} arrive, à l’adresse ${host}.`,
@@ -113,8 +121,10 @@ export const french: Language = {
     interruption === "until migrated"
       ? `${service} passe de la version ${from} à la version ${to} : personne ne peut s’en servir entre l’arrêt de l’ancienne version et la fin de sa migration. Prévenez avant (docs/${page}.md, « Upgrade »).`
       : `${service} passe de la version ${from} à la version ${to} pendant que l’on s’en sert. Ses données sont migrées, et les versions plus anciennes ne peuvent plus les lire.`,
+  versionRestored: ({ service, from, to }) =>
+    `${service} revient de la version ${from} à la version ${to}, dont les données ont été remises (commune:restored).`,
   versionBack: ({ from, to }) =>
-    `la version ${from} tourne, et ${to} est plus ancienne : les données ont été migrées, et une version plus ancienne ne peut pas les lire. Écrivez ${from} ou plus récent ; revenir en arrière, c’est restaurer une sauvegarde d’avant.`,
+    `la version ${from} tourne, et ${to} est plus ancienne : les données ont été migrées, et une version plus ancienne ne peut pas les lire. Écrivez ${from} ou plus récent ; pour revenir en arrière : npx commune undo (docs/undo.md).`,
   versionSkips: ({ from, to, unit, next }) => {
     const what = unit === "major" ? "une version majeure" : "une série mineure";
     return `de ${from} à ${to}, on saute ${what}, dont les migrations ne se feraient jamais. ${
@@ -241,4 +251,11 @@ export const french: Language = {
     "commune:data est disposable : désormais, Pulumi efface ce qui contient des données quand on le retire, et tout avec `pulumi destroy`.",
   protectionBegins: () =>
     "commune:data est protected : désormais, Pulumi n’efface rien de ce qui contient des données.",
+
+  pointComes: ({ service, job }) =>
+    `Un point de restauration de ${title(service)} est pris d’abord, et rien ne change avant qu’il soit dans un coffre${job === undefined ? "" : ` (tâche ${job})`}.`,
+  pointGiven: ({ service, point }) =>
+    `Aucun point de restauration de ${title(service)} n’est pris d’abord : commune:pointBefore dit que ${point} est celui auquel revenir. Retirez ce réglage ensuite.`,
+  noPoint: ({ service, why }) =>
+    `Rien n’est gardé de ${title(service)} tel qu’il est : ${noPoint[why]} Revenir en arrière demande une copie à vous, faite avant (docs/undo.md).`,
 };

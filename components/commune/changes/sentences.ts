@@ -24,6 +24,8 @@ export interface Sentences {
   // Versions and names
   /** `page`: the page of docs/ that has its "Upgrade". */
   versionGoes: { service: string; page: string; from: string; to: string; interruption: Interruption };
+  /** Back, with its data. */
+  versionRestored: { service: string; from: string; to: string };
   versionBack: { from: string; to: string };
   versionSkips: { from: string; to: string; unit: "major" | "minor"; next: string | undefined };
   nameChanges: { from: string; to: string };
@@ -85,7 +87,15 @@ export interface Sentences {
   seedNowhereElse: { hosts: readonly string[] };
   protectionEnds: Record<never, never>;
   protectionBegins: Record<never, never>;
+  // Before an update
+  /** Without its Job where that is not known: what was published names it. */
+  pointComes: { service: string; job: string | undefined };
+  pointGiven: { service: string; point: string };
+  noPoint: { service: string; why: NoPoint };
 }
+
+/** Why nothing is kept of a service before it changes. */
+export type NoPoint = "no vault" | "vaults are new" | "files in a bucket" | "points go";
 
 /** What becomes of a released service's rows: removed by the update, or by the operator of the server that has them. */
 export type Rows = { are: "dropped" } | { are: "outside"; server: string } | { are: "elsewhere" };

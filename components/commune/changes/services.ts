@@ -8,10 +8,16 @@ import { versionChange } from "./versions.ts";
 type PlannedFacts = ReturnType<typeof servicesOf>[number];
 
 /** Services that come or come back, and what is otherwise of those that stay. */
-export function serviceChanges(before: Published, plan: CommunePlan): Change[] {
+export function serviceChanges(
+  before: Published,
+  plan: CommunePlan,
+  restored: Readonly<Record<string, string>>,
+): Change[] {
   const services = servicesOf(plan).flatMap((now) => {
     const was = before.services[now.service];
-    return was === undefined ? comes(now.service, now.host, plan) : stays(was, now, before, plan);
+    return was === undefined
+      ? comes(now.service, now.host, plan)
+      : stays({ was, now, restored: restored[now.service] }, before, plan);
   });
   const doors = Object.entries(namesOf(plan)).flatMap(([section, host]) =>
     section in before.names ? returns(section, before, plan) : comes(section, host, plan),
@@ -44,7 +50,14 @@ function returns(service: string, before: Published, plan: CommunePlan): Change[
   ];
 }
 
-function stays(was: PublishedService, now: PlannedFacts, before: Published, plan: CommunePlan): Change[] {
+interface Stays {
+  was: PublishedService;
+  now: PlannedFacts;
+  /** The version that its data was put back to. */
+  restored: string | undefined;
+}
+
+function stays({ was, now, restored }: Stays, before: Published, plan: CommunePlan): Change[] {
   const { service, title, versions } = now;
   const names = [
     { field: "subdomain", from: was.host, to: now.host, sign: "" },
@@ -55,15 +68,11 @@ function stays(was: PublishedService, now: PlannedFacts, before: Published, plan
     // Nothing runs that could migrate what was retired: departures.ts refuses it.
     ...(plan.retirements[service]
       ? []
-      : versionChange({ service, title, versions, from: was.version, to: now.version })),
+      : versionChange({ service, title, versions, from: was.version, to: now.version, restored })),
     ...names.flatMap(({ field, from, to, sign }) =>
       from === to ? [] : [nameChange(service, field, `${sign}${from}`, `${sign}${to}`)],
     ),
-    ...was.keys.filter((key) => !now.keys.includes(key)).map((key) => keyGone(service, key)),
-    // Stacks that an older toolkit applied last say nothing of any.
-    ...(was.keys.length === 0 ? [] : now.keys)
-      .filter((key) => !was.keys.includes(key))
-      .map((key) => keyComes(service, key)),
+    ...keysChange(service, was.keys, now.keys),
   ];
 }
 
@@ -80,29 +89,33 @@ function nameChange(service: string, field: string, from: string, to: string): C
   });
 }
 
-function keyGone(service: string, key: string): Change {
-  return change({
-    what: "secret",
-    name: key,
-    from: key,
-    effect: "refused",
-    affected: [service],
-    field: [service],
-    told: { sentence: "keyGone", with: { key } },
-  });
+/** What a service encrypts with: a key that goes is refused, so one that comes cannot simply go again. */
+function keysChange(service: string, was: readonly string[], now: readonly string[]): Change[] {
+  const of = { what: "secret", affected: [service], field: [service] } as const;
+  // Stacks that an older toolkit applied last say nothing of any.
+  const come = was.length === 0 ? [] : without(now, was);
+  return [
+    ...without(was, now).map((key) =>
+      change({
+        ...of,
+        name: key,
+        from: key,
+        effect: "refused",
+        told: { sentence: "keyGone", with: { key } },
+      }),
+    ),
+    ...come.map((key) =>
+      change({
+        ...{ ...of, name: key, to: key },
+        effect: "needs a restore point",
+        told: { sentence: "keyComes", with: { service, key } },
+      }),
+    ),
+  ];
 }
 
-function keyComes(service: string, key: string): Change {
-  return change({
-    what: "secret",
-    name: key,
-    to: key,
-    effect: "needs a restore point",
-    affected: [service],
-    field: [service],
-    told: { sentence: "keyComes", with: { service, key } },
-  });
-}
+const without = (keys: readonly string[], others: readonly string[]) =>
+  keys.filter((key) => !others.includes(key));
 
 /** Peers know the commune by its domain, whatever it has. */
 function domainChange({ declared }: Published, plan: CommunePlan): Change[] {

@@ -1,3 +1,4 @@
+import { plannedServices } from "../../services/index.ts";
 import type { CommunePlan } from "../plan.ts";
 import { linksOf, softwareOf } from "../publish.ts";
 import type { Published } from "../published.ts";
@@ -116,10 +117,19 @@ export function softwareChanges({ software: before }: Published, plan: CommunePl
         ...{ what: "software", name, from, to, field: [] },
         effect: holdsData.test(name) ? "needs a restore point" : "reversible",
         interruption: "short",
+        affected: usersOf(name, plan),
         told: { sentence: "softwareGoes", with: { software: name, from, to } },
       }),
     ];
   });
+}
+
+/** The services whose data a database server of ours has. */
+function usersOf(software: string, { database, ...plan }: CommunePlan): string[] {
+  const shared = database && "ours" in database ? database.ours.major : undefined;
+  return plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
+    software === `postgresql-${dedicatedDatabase?.major ?? shared}` ? [service] : [],
+  );
 }
 
 /** What the stack's own settings say otherwise of the place where it runs. */

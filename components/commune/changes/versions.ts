@@ -1,7 +1,7 @@
-import type { Path } from "../../foundation/declaration/position.ts";
 import type { VersionSeries } from "../../services/service.ts";
 import { type Change, change } from "./change.ts";
-import type { Interruption } from "./effect.ts";
+import { effectOf, type Interruption } from "./effect.ts";
+import type { Told } from "./sentences.ts";
 
 /** A service whose version is compared with what it was. */
 export interface Versioned {
@@ -10,40 +10,47 @@ export interface Versioned {
   versions: VersionSeries;
   from: string;
   to: string;
+  /** The version that its data was put back to, as `commune:restored` says. */
+  restored?: string | undefined;
 }
 
 /** What becomes of another version: it goes on, it went too far, or it went back. Nothing for the same. */
-export function versionChange({ service, title, versions, from, to }: Versioned): Change[] {
-  const field: Path = [service, "version"];
-  const of = { what: "version", name: service, from, to, affected: [service], field } as const;
-  const order = compare(parts(from), parts(to));
+export function versionChange({ service, title, versions, from, to, restored }: Versioned): Change[] {
   if (from === to) return [];
-  if (order > 0) {
-    return [change({ ...of, effect: "refused", told: { sentence: "versionBack", with: { from, to } } })];
+  const field = [service, "version"];
+  const of = { what: "version", name: service, from, to, affected: [service], field } as const;
+  // Its data is that version's again.
+  if (restored === to && isBack(from, to)) {
+    const told = { sentence: "versionRestored", with: { service: title, from, to } } as const;
+    return [change({ ...of, effect: "reversible", interruption: "until migrated", told })];
   }
-  const line = (version: string) => parts(version).slice(0, versions.series === "major version" ? 1 : 2);
-  if (isSkipped(line(from), line(to))) {
-    const next = versions.newest.find(
-      (version) => compare(line(version), line(from)) > 0 && compare(line(version), line(to)) < 0,
-    );
-    const unit = versions.series === "major version" ? "major" : "minor";
-    return [
-      change({
-        ...of,
-        effect: "refused",
-        told: { sentence: "versionSkips", with: { from, to, unit, next } },
-      }),
-    ];
-  }
+  const refused = refusedVersion(versions, from, to);
+  if (refused !== undefined) return [change({ ...of, effect: "refused", told: refused })];
   const interruption: Interruption = versions.during === "in use" ? "none" : "until migrated";
   return [
     change({
       ...of,
-      effect: "needs a restore point",
+      effect: effectOf(refusedVersion(versions, to, from)),
       interruption,
       told: { sentence: "versionGoes", with: { service: title, page: service, from, to, interruption } },
     }),
   ];
+}
+
+/** Why one version cannot become another; nothing where it can. */
+function refusedVersion(versions: VersionSeries, from: string, to: string): Told | undefined {
+  if (isBack(from, to)) return { sentence: "versionBack", with: { from, to } };
+  const line = (version: string) => parts(version).slice(0, versions.series === "major version" ? 1 : 2);
+  if (!isSkipped(line(from), line(to))) return undefined;
+  const next = versions.newest.find(
+    (version) => compare(line(version), line(from)) > 0 && compare(line(version), line(to)) < 0,
+  );
+  const unit = versions.series === "major version" ? "major" : "minor";
+  return { sentence: "versionSkips", with: { from, to, unit, next } };
+}
+
+function isBack(from: string, to: string): boolean {
+  return compare(parts(from), parts(to)) > 0;
 }
 
 /** Whether a series was jumped over: more than one step in its last number, or a step in an earlier one past zero. */

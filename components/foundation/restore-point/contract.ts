@@ -4,12 +4,30 @@ export interface PointContents {
   uid: number;
   /** Its volumes, but for the queue of its cache: what waits there names rows that a restore takes away. */
   volumes: readonly CopiedVolume[];
+  /** How nobody writes while a point is taken before a change; without it, rows are copied first and files after them. */
+  freeze?: Freeze;
   /** What it has to be told after its files went back to a point and its rows did not, in this order. */
-  afterFiles: readonly AfterFiles[];
+  afterFiles: readonly AfterRestore[];
+  /** The same after its files and its rows went back to one point together. Its cache is emptied before. */
+  afterAll: readonly AfterRestore[];
+  /** The same after one folder or file went back while it serves. `{path}` in a command stands for its path on the volume. */
+  afterPath: readonly AfterRestore[];
+}
+
+/**
+ * A file on one of its volumes with which it lets nobody write. It must say itself when that ends, because the pod that
+ * wrote it may be killed.
+ */
+export interface Freeze {
+  volume: string;
+  /** Path below the volume's root. */
+  file: string;
+  /** `{until}` stands for the second since 1970 at which it ends by itself. */
+  text: string;
 }
 
 /** One run of one of its own CronJobs, with another command. */
-export interface AfterFiles {
+export interface AfterRestore {
   /** What it does, in a few words. */
   what: string;
   /** Whether people may be there: what else would be wrong for them must be done before. */

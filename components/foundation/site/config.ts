@@ -71,6 +71,42 @@ export function moves(): string[] {
 }
 
 /**
+ * The version that the data of a service was put back to, by service: `pulumi config set commune:restored nextcloud=33.0.7`.
+ * `commune undo` sets it, and takes it away.
+ */
+export function restoredVersions(): Record<string, string> {
+  const written = new pulumi.Config("commune").get("restored") ?? "";
+  return Object.fromEntries(
+    written.split(",").flatMap((each) => {
+      const [service = "", version = ""] = each.trim().split("=");
+      return version === "" ? [] : [[service, version]];
+    }),
+  );
+}
+
+/**
+ * Restore points that count as those of before the next change, by service, so that none is taken then:
+ * `pulumi config set commune:pointBefore nextcloud=2026-11-26T02:10:00Z-000043`. Stops the program where one is no id.
+ */
+export function pointsGiven(): Record<string, string> {
+  const written = new pulumi.Config("commune").get("pointBefore") ?? "";
+  const named = written
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+  return Object.fromEntries(
+    named.map((each) => {
+      const [, service, point] = /^([a-z]+)=(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z-\d{6})$/.exec(each) ?? [];
+      return service !== undefined && point !== undefined
+        ? [service, point]
+        : refuse(
+            `commune:pointBefore has ${JSON.stringify(each)}: write <service>=<restore point>, such as nextcloud=2026-11-26T02:10:00Z-000043, which npx commune recovery points ${pulumi.getStack()} lists. Nothing was changed.`,
+          );
+    }),
+  );
+}
+
+/**
  * The domain at which the demo brings a commune up instead of the declared one, `commune:domain`. Stops the program where
  * it is none, and in a stack that the demo did not make: what citizens use is at the domain that is declared.
  */

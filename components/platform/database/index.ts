@@ -10,6 +10,7 @@ import type { Seed } from "../../foundation/seed/index.ts";
 import type { CopyAccess, DatabaseClient, DatabaseServer, ServiceDatabase } from "./contract.ts";
 import { copyJob, copyRoleConfigMap, copySecret } from "./copy-role.ts";
 import { dropJobs } from "./drop.ts";
+import { exchangeConfigMap, exchangeCronJob } from "./exchange.ts";
 import {
   accessConfigMap,
   type DatabaseSpec,
@@ -70,7 +71,8 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     }
     this.copyAccess = args.isCopied ? this.createCopyAccess(args, ready) : undefined;
     const drops = this.createDrops(args, ready);
-    this.done = pulumi.all([volume, server, ...drops].map(({ id }) => id));
+    const exchanges = args.isCopied ? this.createExchanges(args, ready) : [];
+    this.done = pulumi.all([volume, server, ...drops, ...exchanges].map(({ id }) => id));
     this.registerOutputs({});
   }
 
@@ -158,6 +160,13 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
       passwordLabel: labelText(label),
       ready: [job],
     };
+  }
+
+  /** What puts the rows of a restore point in the place of a client's, when a person asks for it. */
+  private createExchanges(args: DatabaseArgs, ready: readonly pulumi.Resource[]): pulumi.CustomResource[] {
+    if (args.clients.length === 0) return [];
+    const dependsOn = [...ready, this.add(exchangeConfigMap(args))];
+    return args.clients.map((client) => this.add(exchangeCronJob(args, client), { dependsOn }));
   }
 
   /** The Jobs that remove databases which nobody needs any more. */

@@ -9,6 +9,7 @@ import { databasePort, serverWorkload } from "../../platform/database/manifests.
 import type { VaultAccess } from "../vault/access.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
 import {
+  loadCronJob,
   pointsConfigMap,
   pointsCronJob,
   pointsProgram,
@@ -58,8 +59,11 @@ export class RestorePoints extends pulumi.ComponentResource {
     ];
     const afterNeeds = { ...inNamespace, dependsOn: [after, ...needs] };
     const points = register(name, pointsCronJob(spec), afterNeeds);
-    const restore = register(name.replace(/-restore-point$/, "-restore"), restoreCronJob(spec), afterNeeds);
-    this.done = pulumi.all([points.id, restore.id]);
+    const restores = [
+      register(name.replace(/-point$/, ""), restoreCronJob(spec), afterNeeds),
+      register(name.replace(/-point$/, "-rows"), loadCronJob(spec), afterNeeds),
+    ];
+    this.done = pulumi.all([points, ...restores].map(({ id }) => id));
     this.registerOutputs({});
   }
 

@@ -10,8 +10,10 @@ import { programConfigMap, programContainer, programVolume } from "../../foundat
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { dumpScript } from "./dump.ts";
+import { loadScript } from "./load.ts";
+import type { Reason } from "./manifest.ts";
 import { type PointsPlan, pointLimitMiB } from "./plan.ts";
-import { pointsFolders, pointsSecrets } from "./settings.ts";
+import { pointsFolders, pointsSecrets, rowsStep } from "./settings.ts";
 
 export const pointsName = "restore-point";
 
@@ -94,7 +96,7 @@ export function pointsCronJob(spec: PointsSpec): CronJob {
           activeDeadlineSeconds: 72_000,
           template: {
             metadata: { labels: labelsOf(workload) },
-            spec: pointPod(spec),
+            spec: pointPod(spec, { reason: "schedule", affinity: onNodeOf(spec.beside) }),
           },
         },
       },
@@ -104,14 +106,38 @@ export function pointsCronJob(spec: PointsSpec): CronJob {
 
 export const restoreName = "restore";
 
+/** What brings the rows of a point into a database beside the service's. */
+export const loadName = "restore-rows";
+
 /** What a restore of files runs, step by step, when a person asks for it; by itself never. */
 export function restoreCronJob(spec: PointsSpec): CronJob {
-  const labels = labelsOf(pointsWorkload(spec));
-  const { initContainers: _, containers: __, volumes: ___, ...pod } = pointPod(spec);
+  return suspended(spec, restoreName, {
+    ...basePod(spec),
+    affinity: onNodeOf(spec.beside),
+    initContainers: [toolContainer],
+    containers: [nodeContainer(spec, "preview")],
+    volumes: [...volumesOf(spec, { readOnly: false }), ...ownVolumes],
+  });
+}
+
+/** The same for its rows. It needs none of the volumes, so it runs anywhere. */
+export function loadCronJob(spec: PointsSpec): CronJob {
+  return suspended(spec, loadName, {
+    ...basePod(spec),
+    initContainers: [toolContainer, nodeContainer(spec, rowsStep)],
+    containers: [postgresqlContainer(spec, "load", loadScript)],
+    volumes: ownVolumes,
+  });
+}
+
+/** A CronJob whose runs a person asks for. */
+function suspended(spec: PointsSpec, name: string, pod: types.input.core.v1.PodSpec): CronJob {
+  const workload = pointsWorkload(spec);
+  const labels = labelsOf(workload);
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
-    metadata: metadataOf(pointsWorkload(spec), restoreName),
+    metadata: metadataOf(workload, name),
     spec: {
       suspend: true,
       schedule: "0 0 1 1 *",
@@ -120,28 +146,32 @@ export function restoreCronJob(spec: PointsSpec): CronJob {
         spec: {
           backoffLimit: 0,
           activeDeadlineSeconds: 72_000,
-          template: {
-            metadata: { labels },
-            spec: {
-              ...pod,
-              initContainers: [toolContainer],
-              containers: [nodeContainer(spec, "preview")],
-              volumes: [...volumesOf(spec, { readOnly: false }), ...ownVolumes],
-            },
-          },
+          template: { metadata: { labels }, spec: pod },
         },
       },
     },
   };
 }
 
-function pointPod(spec: PointsSpec): types.input.core.v1.PodSpec {
+const basePod = ({ contents }: PointsSpec) => ({ ...podBaseline(contents.uid), restartPolicy: "Never" });
+
+/** Why a point is taken, and where. */
+interface Taking {
+  reason: Reason;
+  affinity: types.input.core.v1.Affinity;
+}
+
+/** The pod that takes a point. */
+export function pointPod(spec: PointsSpec, { reason, affinity }: Taking): types.input.core.v1.PodSpec {
   return {
-    ...podBaseline(spec.contents.uid),
-    restartPolicy: "Never",
-    affinity: onNodeOf(spec.beside),
-    initContainers: [toolContainer, nodeContainer(spec, "begin"), dumpContainer(spec)],
-    containers: [nodeContainer(spec, "finish")],
+    ...basePod(spec),
+    affinity,
+    initContainers: [
+      toolContainer,
+      nodeContainer(spec, "begin", reason),
+      postgresqlContainer(spec, "dump", dumpScript),
+    ],
+    containers: [nodeContainer(spec, "finish", reason)],
     volumes: [...volumesOf(spec, { readOnly: true }), ...ownVolumes],
   };
 }
@@ -179,7 +209,8 @@ const toolContainer: types.input.core.v1.Container = {
 /** `begin` finds the chain and the repository, `finish` copies files and writes the manifest. */
 function nodeContainer(
   spec: PointsSpec,
-  step: "begin" | "finish" | "preview",
+  step: "begin" | "finish" | "preview" | typeof rowsStep,
+  reason: Reason = "schedule",
 ): types.input.core.v1.Container {
   return {
     ...programContainer({
@@ -188,8 +219,8 @@ function nodeContainer(
       resources,
       heapMiB: 192,
       env: [
-        // What a person asks for says why; the schedule does not.
-        { name: "REASON", value: "schedule" },
+        // What a person asks for says so in its place.
+        { name: "REASON", value: reason },
         { name: "HOME", value: "/tmp" },
         ...authorityEnvironment(spec.authority, settings),
       ],
@@ -199,24 +230,40 @@ function nodeContainer(
         workMount,
         tmp,
         { ...toolsMount, readOnly: true },
-        ...(step === "begin"
-          ? []
-          : spec.contents.volumes.map(({ name }) => ({
-              name: `of-${name}`,
-              mountPath: `${volumes}/${name}`,
-              readOnly: step === "finish",
-            }))),
+        ...mountsOf(spec, step, reason),
       ],
     }),
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
 }
 
-function dumpContainer({ connection, postgresql, commune }: PointsSpec): types.input.core.v1.Container {
+/** Before a change, where the service can be kept from writing: files twice, the second time with nobody there. */
+function isInTwoPasses({ contents }: PointsSpec, reason: Reason): boolean {
+  return reason === "before" && contents.freeze !== undefined;
+}
+
+function mountsOf(spec: PointsSpec, step: string, reason: Reason): types.input.core.v1.VolumeMount[] {
+  const { freeze, volumes: copied } = spec.contents;
+  const twice = isInTwoPasses(spec, reason);
+  if (step === rowsStep || (step === "begin" && !twice)) return [];
+  return copied.map(({ name }) => ({
+    name: `of-${name}`,
+    mountPath: `${volumes}/${name}`,
+    // What takes a point changes nothing, but for the file that keeps people from writing.
+    readOnly: step !== "preview" && !(twice && name === freeze?.volume),
+  }));
+}
+
+/** PostgreSQL's own programs, as the service's role. */
+function postgresqlContainer(
+  { connection, postgresql, commune }: PointsSpec,
+  name: string,
+  script: string,
+): types.input.core.v1.Container {
   return {
-    name: "dump",
+    name,
     image: postgresqlImage(postgresql),
-    command: ["bash", "-euo", "pipefail", "-c", dumpScript],
+    command: ["bash", "-euo", "pipefail", "-c", script],
     env: [
       { name: "COMMUNE", value: commune },
       { name: "PGHOST", value: connection.host },

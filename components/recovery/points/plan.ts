@@ -63,6 +63,7 @@ export function planPoints(
         ...{ commune, service: subject.service, incarnation: firstIncarnation },
         vaults: recovery.vaults,
         volumes: subject.contents.volumes,
+        ...(subject.contents.freeze && { freeze: subject.contents.freeze }),
         database,
         keepSeconds: recovery.keep.seconds,
         ...{ running, keys, declaration },

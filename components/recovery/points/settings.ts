@@ -1,4 +1,4 @@
-import type { CopiedVolume } from "../../foundation/restore-point/contract.ts";
+import type { CopiedVolume, Freeze } from "../../foundation/restore-point/contract.ts";
 import type { VaultAccess } from "../vault/access.ts";
 import type { Signer } from "./signer.ts";
 
@@ -10,6 +10,8 @@ export interface PointsSettings {
   /** Who keeps the points: the first one decides who was first with a number, the others are copied to. */
   vaults: readonly string[];
   volumes: readonly CopiedVolume[];
+  /** How nobody writes while a point is taken before a change. */
+  freeze?: Freeze;
   /** Name of the service's database. */
   database: string;
   /** How long a generation is kept after its last day, seconds. */
@@ -71,15 +73,27 @@ export const workFiles = {
   rows: "rows.tsv",
   /** Version and system identifier of the server, each on its line. */
   server: "server",
+  /** Of a restore of rows: the snapshot of the dump. */
+  snapshot: "snapshot",
+  /** Tables and the rows that each must have, as in `rows`. */
+  expected: "expected.tsv",
 } as const;
 
 /** The steps of a restore of files, each a run of its own. */
 export const restoreSteps = ["preview", "bring", "there", "back", "release"] as const;
+
+/** The step that finds the dump of a point, before its rows are loaded. */
+export const rowsStep = "rows";
+
 export type RestoreStep = (typeof restoreSteps)[number];
 
-/** What a restore of files would change, in files. */
+/** What a restore of files would change, in files, and what is in the point beside them. */
 export interface RestorePreview {
   takenAt: string;
+  /** The version of the service that ran. */
+  version: string;
+  /** Tables and rows of its dump, and its bytes. */
+  rows: { tables: number; rows: number; bytes: number };
   /** There then and not now: they come back. */
   returning: number;
   /** Other now than then: they are as they were. */
@@ -88,6 +102,8 @@ export interface RestorePreview {
   aside: number;
   /** What the point's files take, bytes. */
   bytes: number;
+  /** Whether the point's files are in use already. */
+  isInPlace: boolean;
 }
 
 /** What a point begins with. */

@@ -6,5 +6,11 @@ import { mediaClaim, uid } from "./pods.ts";
  * and can ask for again. Source: https://docs.joinmastodon.org/admin/backups/
  */
 export function mastodonPoint(): PointContents {
-  return { uid, volumes: [{ name: mediaClaim, excluded: ["cache", "backups"] }], afterFiles: [] };
+  return {
+    uid,
+    volumes: [{ name: mediaClaim, excluded: ["cache", "backups"] }],
+    afterFiles: [],
+    afterAll: [],
+    afterPath: [],
+  };
 }

@@ -7,6 +7,9 @@ import { lock, state } from "./scripts.ts";
  */
 const mark = "/var/www/html/custom_apps/.unfinished";
 
+/** Says that code was being put in place: some of it may be another release's. */
+const mixed = "/var/www/html/custom_apps/.mixed";
+
 /** Where an installation's configuration is. */
 const config = "/var/www/html/config";
 
@@ -35,6 +38,9 @@ mend() {
  * has left: the entry point takes `version.php` for an installed instance, and Nextcloud's installer does not go on where
  * it stopped (an account that exists, a configuration that was being written).
  *
+ * After a restore the code may be another release's than the data, or half of it: `core/signature.json`, which names every
+ * file of a release, tells. Source: lib/private/IntegrityCheck/Checker.php of nextcloud/server.
+ *
  * The mark stands from before the entry point until `configure` has seen that all is there: until then nobody can have
  * written anything.
  */
@@ -44,12 +50,24 @@ cd /var/www/html
 
 ${whole}
 
+# A restore point has version.php and no code, and the entry point looks at version.php alone.
+code() {
+  signed=/usr/src/nextcloud/core/signature.json
+  [ -e "$signed" ] || return 0
+  if ! [ -e ${mixed} ] && cmp -s core/signature.json "$signed"; then return 0; fi
+  echo 'The code on the volume is that of another release: it is put in place anew.'
+  mkdir -p custom_apps
+  touch ${mixed}
+  rsync -rlD --delete --exclude-from=/upgrade.exclude /usr/src/nextcloud/ ./
+  rm ${mixed}
+}
+
 (
   flock 9
   mend
   if installed; then
     keep
-    cmp -s version.php /usr/src/nextcloud/version.php || echo upgrade > ${mark}
+    if cmp -s version.php /usr/src/nextcloud/version.php; then code; else echo upgrade > ${mark}; fi
     exit 0
   fi
   if [ "$(cat ${mark} 2> /dev/null)" = installation ] || [ -e config/CAN_INSTALL ]; then
@@ -154,7 +172,7 @@ if [ "$(state needsDbUpgrade)" = true ]; then
   echo upgrade > ${mark}
   sh ${scriptsFolder}/apps.sh place
   php occ upgrade --no-interaction ||
-    fail 'The upgrade failed: the lines above say where. Nothing is served meanwhile, and nobody can write. It is tried again by itself; to go back instead, restore a backup of your own from before it (docs/nextcloud.md, "An upgrade that fails").'
+    fail 'The upgrade failed: the lines above say where. Nothing is served meanwhile, and nobody can write. It is tried again by itself; to go back instead: npx commune undo (docs/nextcloud.md, "An upgrade that fails").'
 fi
 if [ -e ${mark} ]; then
   # Where nobody has files yet there is nothing to repair, but the setup checks want to hear that all types are known.

@@ -7,5 +7,5 @@ import { uid } from "./spec.ts";
  */
 export function peertubePoint(): PointContents {
   const excluded = ["tmp", "cache", "logs", "redundancy", "storyboards", "torrents"];
-  return { uid, volumes: [{ name: "peertube-data", excluded }], afterFiles: [] };
+  return { uid, volumes: [{ name: "peertube-data", excluded }], afterFiles: [], afterAll: [], afterPath: [] };
 }

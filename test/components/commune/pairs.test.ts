@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Effect, Interruption } from "../../../components/commune/changes/effect.ts";
-import { changesOfPair, gravest, longest } from "../../../scripts/schema/changes.ts";
+import { changesOfPair, gravest, longest, wayBackOf } from "../../../scripts/schema/changes.ts";
 import { pairs } from "../../../scripts/schema/pairs.ts";
 
 /** As a careful administrator would class each, written by hand. */
@@ -65,6 +65,36 @@ test.each(pairs.map((pair) => [pair.en, pair] as const))("%s", (name, pair) => {
   const changes = changesOfPair(pair);
   const effect = gravest(changes);
   expect([effect, effect === "refused" ? "none" : longest(changes)]).toEqual(classed[name]);
+});
+
+/** What a refusal of the way back does not decide, and why. */
+const decidedOtherwise: Record<string, string> = {
+  "a service comes": "going is retiring, which keeps the data and comes back",
+  "a leaked password gets its next version": "the next version takes its place, and nothing is lost",
+  "more people use Nextcloud": "see below: volumes are sized by people unless they are declared",
+};
+
+/** What no rule refuses on the way back, and what a copy is needed for all the same. */
+const askedFor = /settings|plugins|identity|media|database|rows|server outside/;
+
+describe("the class of a change is that of its way back", () => {
+  test.each(pairs.filter(({ settings }) => settings === undefined).map((pair) => [pair.en, pair] as const))(
+    "%s",
+    (name, pair) => {
+      const forth = changesOfPair(pair);
+      if (gravest(forth) === "refused") return;
+      const back = wayBackOf(pair);
+      const isRefused = back.some(({ effect }) => effect === "refused");
+      const changes = forth.filter(({ effect }) => effect !== "irreversible");
+      if (forth.length > changes.length) return;
+      const needs = changes.filter(({ effect }) => effect === "needs a restore point");
+      if (isRefused && decidedOtherwise[name] === undefined) expect(needs, "needs a point").not.toEqual([]);
+      if (!isRefused) {
+        for (const { field, what } of needs)
+          expect([what, ...field].join(), "nothing refuses it").toMatch(askedFor);
+      }
+    },
+  );
 });
 
 test("each is classed, and no other", () => {

@@ -72,6 +72,8 @@ function nextcloud(version: string): Recipe {
       { path: "/usr/src/nextcloud", source: "nextcloud/server" },
       { path: "/usr/src/nextcloud/occ", source: "nextcloud/server/occ", mode: 0o755 },
       { path: "/usr/src/nextcloud/version.php", content: php },
+      // In a release: hashes of all files, and who signed them.
+      { path: "/usr/src/nextcloud/core/signature.json", content: JSON.stringify({ hashes: { version } }) },
       { path: "/usr/src/nextcloud/apps/" },
       { path: "/usr/src/nextcloud/custom_apps/" },
       { path: "/usr/src/nextcloud/data/" },

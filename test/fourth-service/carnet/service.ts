@@ -14,7 +14,7 @@ export const carnet = defineService({
   plan: planCarnet,
   holders: carnetHolders,
   database: carnetDatabaseClient,
-  restorePoint: () => ({ uid: 1000, volumes: [], afterFiles: [] }),
+  restorePoint: () => ({ uid: 1000, volumes: [], afterFiles: [], afterAll: [], afterPath: [] }),
   keys: [signingKey],
   passwords: [editorLabel, reconcilerLabel],
   versions: { series: "major version", newest: ["2.4.0", "3.1.0", "4.0.2"], during: "interrupted" },

@@ -1,0 +1,63 @@
+import pulumi from "@pulumi/pulumi";
+import { type PostgresqlMajor, postgresqlMajors } from "../foundation/image/catalogue.ts";
+import { register } from "../foundation/manifest/register.ts";
+import { peersOf, type Site } from "../foundation/site/site.ts";
+import type { DatabaseConnection } from "../platform/database/contract.ts";
+import { databaseConnection } from "../platform/database/manifests.ts";
+import { beforeJob } from "../recovery/points/before.ts";
+import type { PointsPlan } from "../recovery/points/plan.ts";
+import type { PointBefore } from "./changes/points-before.ts";
+import type { CommunePlan } from "./plan.ts";
+import type { Published } from "./published.ts";
+
+export interface PointsBeforeArgs {
+  plan: CommunePlan;
+  site: Site;
+  /** What ran until now. */
+  before: Published;
+  points: readonly PointBefore[];
+}
+
+/** The restore points that an update begins with: the whole commune comes after them. */
+export class PointsBefore extends pulumi.ComponentResource {
+  readonly jobs: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    { plan, site, before, points }: PointsBeforeArgs,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("commune:index:PointsBefore", name, {}, options);
+    this.jobs = points.flatMap(({ service, job }) => {
+      const planned = plan.points.find((each) => each.service === service);
+      if (planned === undefined) return [];
+      const spec = {
+        ...planned,
+        postgresql: majorBefore(planned, before),
+        connection: connectionOf(planned, plan),
+        authority: peersOf(site).authority,
+      };
+      // By its full name: Jobs of two updates are two resources. And as it was made: another spec under the same name
+      // would be made anew, and take a point of data that may be half-way by then.
+      const name = `${planned.commune}-${service}-${job}`;
+      return [register(name, beforeJob(spec, job), { parent: this, ignoreChanges: ["spec"] })];
+    });
+    this.registerOutputs({});
+  }
+}
+
+/** What the rows still are: a newer program's dump is not for an older server. */
+function majorBefore({ server, postgresql }: PointsPlan, before: Published): PostgresqlMajor {
+  const known = server && before.postgresql[server.server];
+  return postgresqlMajors.find((major) => major === known) ?? postgresql;
+}
+
+function connectionOf(
+  { server, settings: { database } }: PointsPlan,
+  { database: shared }: CommunePlan,
+): DatabaseConnection {
+  if (server !== undefined) return databaseConnection(server, database);
+  if (shared === undefined || !("outside" in shared)) throw new Error(`No server has ${database}.`);
+  const { host, port, sslMode } = shared.outside;
+  return { host, port, sslMode, database };
+}

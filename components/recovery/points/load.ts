@@ -1,0 +1,34 @@
+import { besideName, wholeMark } from "../../platform/database/exchange.ts";
+import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
+
+/**
+ * Brings the rows of a point into the empty database that was made beside the service's, counts each table, and says that
+ * it is whole when all counts are the manifest's. Extensions are there already: they are the superuser's. A dump is read
+ * twice, first for its list, because a pipe cannot be read again.
+ */
+export const loadScript = `cd ${pointsFolders.work}
+export PGPASSWORD="$(cat ${pointsFolders.secrets}/${pointsSecrets.databasePassword})"
+set -a
+. ./${workFiles.repository}
+set +a
+name=$PGDATABASE
+export PGDATABASE="${besideName("$name", "$POINT")}"
+query() { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\\t' --set=ON_ERROR_STOP=1 "$@"; }
+# A network opening takes a moment to reach a new pod.
+for try in $(seq 30); do pg_isready --quiet --timeout=2 && break; sleep 1; done
+if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" = ${wholeMark} ]; then
+  echo "$PGDATABASE is whole already"
+  exit 0
+fi
+dumped() { timeout 6h ${pointsFolders.tools}/restic dump --quiet "$(cat ${workFiles.snapshot})" "$name.dump"; }
+pg_restore --list < <(dumped 2> /dev/null) | grep -v ' EXTENSION ' > list
+dumped | pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE"
+query > counted << 'SQL'
+SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
+  FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1 \\gexec
+SQL
+diff <(sort ${workFiles.expected}) <(sort counted) >&2 || { echo "$PGDATABASE has not the rows of the point: < is the point, > is what came." >&2; exit 1; }
+query --command ANALYZE
+query --command "COMMENT ON DATABASE \\"$PGDATABASE\\" IS '${wholeMark}'"
+echo "$PGDATABASE: $(wc -l < counted) tables, each with as many rows as the point"
+`;

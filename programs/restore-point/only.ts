@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { FilesPart } from "../../components/recovery/points/manifest.ts";
+import type { RestorePreview } from "../../components/recovery/points/settings.ts";
+import { found, fromAny, resticAt } from "./found.ts";
+import { limits } from "./restic.ts";
+import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
+
+/** Tells the restores of two paths of one point from each other, in the name of a folder. */
+const folderOf = (root: string, sequence: number, path: string) =>
+  `${restoreFolder(root, sequence)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
+
+/** What of a point is asked for, and on which volume it is. */
+interface Only extends OnVolume {
+  /** Size and time of each file in it, by its path on the volume. */
+  known: ReadonlyMap<string, string>;
+  hosts: readonly string[];
+  takenAt: string;
+}
+
+const isIn = (file: string, path: string) => file === path || file.startsWith(`${path}/`);
+
+/** Looks for a path in a point, on each volume. Throws where it is on none. */
+async function onlyOf(sequence: number, path: string, around: Surroundings): Promise<Only> {
+  const { manifest, hosts } = await found(sequence, around);
+  for (const one of partsOf(manifest, around)) {
+    const all = await fromAny(hosts, (host) => listed(resticAt(host, one.part, around), one.part, one.root));
+    const known = new Map([...all].filter(([file]) => isIn(file, path)));
+    if (known.size === 0) continue;
+    const folder = folderOf(one.root, sequence, path);
+    return { ...one, folder, known, hosts, takenAt: manifest.takenAt };
+  }
+  throw new Error(`the point has no file ${JSON.stringify(path)}, and none below it`);
+}
+
+/** What a restore of one path would change, in files. */
+export async function previewOnly(
+  sequence: number,
+  path: string,
+  around: Surroundings,
+): Promise<Pick<RestorePreview, "takenAt" | "returning" | "undone" | "aside" | "bytes">> {
+  const { known, root, takenAt } = await onlyOf(sequence, path, around);
+  const sizes = [...known.values()].map((said) => Number(said.split(" ")[0]));
+  const there = existsSync(join(root, path)) ? filesBelow(root, (entry) => entry === path.split("/")[0]) : [];
+  const counts = compared(
+    there.filter((file) => isIn(file.path, path)),
+    new Map(known),
+    () => false,
+  );
+  return { takenAt, ...counts, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** Brings one folder or file of a point beside the one that is there, and compares it. */
+export async function bringOnly(sequence: number, path: string, around: Surroundings): Promise<void> {
+  const { part, root, folder, known, hosts } = await onlyOf(sequence, path, around);
+  const state = stateOf(folder);
+  if (state !== undefined && state !== "bringing") return;
+  const bytes = [...known.values()].reduce((sum, said) => sum + Number(said.split(" ")[0]), 0);
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize < bytes * 1.05) {
+    throw new Error(
+      `${part.volume} has no room for ${Math.ceil(bytes / 1024 ** 2)} MiB more: declare more storage first`,
+    );
+  }
+  const [whole, aside] = [join(folder, "whole"), join(folder, "aside")];
+  enter(folder, "bringing");
+  await fromAny(hosts, (host) => fetched(host, { part, path: join(root, path), whole, aside }, around));
+  const came = join(whole, root, path);
+  const files = filesBelow(dirname(came), (entry) => entry === basename(came));
+  const sum = files.reduce((total, { size }) => total + size, 0);
+  if (files.length !== known.size || sum !== bytes) {
+    throw new Error(
+      `the point has ${known.size} files of ${bytes} bytes, and ${files.length} of ${sum} came`,
+    );
+  }
+  mkdirSync(aside);
+  renameSync(came, join(aside, basename(came)));
+  rmSync(whole, { recursive: true });
+  enter(folder, "brought");
+  around.say(`${path}: ${files.length} files are beside those that are there`);
+}
+
+async function fetched(
+  host: string,
+  { part, path, whole, aside }: { part: FilesPart; path: string; whole: string; aside: string },
+  around: Surroundings,
+): Promise<void> {
+  for (const left of [whole, aside]) rmSync(left, { recursive: true, force: true });
+  await resticAt(host, part, around).run(
+    ["restore", part.snapshot, `--include=${path}`, "--target", whole, "--verify", "--quiet"],
+    { minutes: limits.copy },
+  );
+}
+
+/** Where a path was brought to: no vault is asked any more. */
+function brought(sequence: number, path: string, { settings, folders }: Surroundings) {
+  for (const { name } of settings.volumes) {
+    const root = join(folders.volumes, name);
+    const folder = folderOf(root, sequence, path);
+    if (stateOf(folder) !== undefined) return { root, folder };
+  }
+  return undefined;
+}
+
+/** Puts what was brought in the place of what is there, or that back: two renames in the folder that it is in. */
+export function exchangeOnly(
+  sequence: number,
+  path: string,
+  way: "there" | "back",
+  around: Surroundings,
+): void {
+  const where = brought(sequence, path, around);
+  if (where === undefined || stateOf(where.folder) === "bringing")
+    throw new Error(`${path} was not brought yet`);
+  const parent = join(where.root, dirname(path));
+  mkdirSync(parent, { recursive: true });
+  exchange({ root: parent, folder: where.folder, isOurs: (entry) => entry === basename(path) }, way);
+  around.say(`${path}: ${way === "there" ? "as in the point" : "as before"}`);
+}
+
+/** Removes what is kept aside of it, for good. */
+export function releaseOnly(sequence: number, path: string, around: Surroundings): void {
+  const where = brought(sequence, path, around);
+  if (where === undefined) return;
+  const state = stateOf(where.folder);
+  if (state !== "brought" && state !== "exchanged" && state !== "bringing") {
+    throw new Error(`${path} is half-way ("${state}"): go on, or back, first`);
+  }
+  rmSync(where.folder, { recursive: true });
+}

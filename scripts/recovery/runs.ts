@@ -1,0 +1,92 @@
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { type Container, type Cron, ended } from "./point.ts";
+import type { Surroundings } from "./points.ts";
+
+/** One run of a CronJob. */
+export interface Run {
+  cronJob: string;
+  /** What its containers are told instead. */
+  change(container: Container, kind: "first" | "main"): Container;
+  /** Whether the pods that it runs beside are gone: then it runs anywhere. */
+  isAlone?: boolean;
+}
+
+/** What came of a run. */
+export interface Ran {
+  /** What the last container left for who waits. */
+  left: string;
+  logs(): Promise<string>;
+}
+
+/** Variables of a container with some of them set. */
+export function withEnvironment(container: Container, values: Readonly<Record<string, string>>): Container {
+  const { env = [] } = container;
+  const others = env.filter(({ name }) => values[name] === undefined);
+  return {
+    ...container,
+    env: [...others, ...Object.entries(values).map(([name, value]) => ({ name, value }))],
+  };
+}
+
+/** What runs in one namespace of a commune when a person asks for it: runs of what is registered there and suspended. */
+export class Runs {
+  readonly namespace: string;
+
+  constructor(
+    private readonly surroundings: Pick<Surroundings, "kubectl">,
+    of: { commune: string; service: string },
+    private readonly context: string | undefined,
+  ) {
+    this.namespace = namespaceOf(of);
+  }
+
+  kubectl(words: readonly string[], input?: string): Promise<string> {
+    const { context, namespace } = this;
+    const where = [...(context === undefined ? [] : [`--context=${context}`]), `--namespace=${namespace}`];
+    return this.surroundings.kubectl([...where, ...words], input);
+  }
+
+  async list<T>(kind: string, ...words: readonly string[]): Promise<T[]> {
+    return (JSON.parse(await this.kubectl(["get", kind, ...words, "--output=json"])) as { items: T[] }).items;
+  }
+
+  /** Runs a CronJob once with its containers changed. Throws with what was said when it fails. */
+  async run({ cronJob, change, isAlone = false }: Run): Promise<Ran> {
+    const { metadata, spec } = JSON.parse(
+      await this.kubectl(["get", "cronjob", cronJob, "--output=json"]),
+    ) as Cron;
+    const { template, ...job } = spec.jobTemplate.spec;
+    const { affinity, initContainers, containers, ...pod } = template.spec;
+    const name = `restore-${Math.floor(Date.now() / 100).toString(36)}`;
+    const made = {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { name, namespace: metadata.namespace, labels: metadata.labels },
+      spec: {
+        ...job,
+        backoffLimit: 0,
+        ttlSecondsAfterFinished: 86_400,
+        template: {
+          ...template,
+          spec: {
+            ...pod,
+            // Its pods run where those of the service run: one node only can mount the volumes.
+            ...(affinity && !isAlone && { affinity }),
+            ...(initContainers && { initContainers: initContainers.map((each) => change(each, "first")) }),
+            containers: containers.map((each) => change(each, "main")),
+          },
+        },
+      },
+    };
+    await this.kubectl(["create", "--filename=-"], JSON.stringify(made));
+    const all = await ended((words) => this.kubectl(words), name);
+    const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
+    if (bad !== undefined) {
+      const left = bad.state?.terminated?.message;
+      const said = left ?? (await this.kubectl(["logs", `job/${name}`, "--all-containers", "--tail=20"]));
+      throw new Error(`${cronJob} failed: ${said.trim()}`);
+    }
+    const left = all.at(-1)?.state?.terminated?.message ?? "";
+    return { left, logs: () => this.kubectl(["logs", `job/${name}`]) };
+  }
+}

@@ -1,0 +1,249 @@
+import { dirname } from "node:path";
+import { Command } from "commander";
+import type { Change } from "../components/commune/changes/change.ts";
+import { changesOf } from "../components/commune/changes/changes.ts";
+import { english } from "../components/commune/changes/english.ts";
+import { tell } from "../components/commune/changes/sentences.ts";
+import { digestOf } from "../components/commune/history.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import { type Published, readPublished } from "../components/commune/published.ts";
+import { pointId } from "../components/recovery/points/head.ts";
+import type { RestorePreview } from "../components/recovery/points/settings.ts";
+import { contextHelp, contextOf, reachOf } from "./reach.ts";
+import { takePoint } from "./recovery/point.ts";
+import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } from "./recovery/points.ts";
+import { Restoring } from "./recovery/restoring.ts";
+import { refuseWithoutYes } from "./restore.ts";
+import { type Outputs, Stack } from "./stack.ts";
+import { type FoundPoint, pointsInCluster, withNamed } from "./undo/before.ts";
+import { ago, minutesOf } from "./undo/costs.ts";
+import { targetOf, writeBack } from "./undo/declaration.ts";
+
+/** Where the command finds things. */
+export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
+  stackOf(id: string): Pick<Stack, "up" | "set"> & { outputs(): Promise<Pick<Outputs, "published">> };
+  now(): Date;
+}
+
+const ordinary: Surroundings = {
+  ...ordinaryPoints,
+  stackOf: (id) => new Stack(id, reachOf(id, undefined).environment),
+  now: () => new Date(),
+};
+
+interface Options {
+  point: string[];
+  keepData?: true;
+  yes?: true;
+  context?: string;
+}
+
+/** `commune undo`: back to before the last `pulumi up`, with the versions and the data of then. */
+export function undoCommand(surroundings = ordinary): Command {
+  return new Command("undo")
+    .description(
+      "Go back to before the last pulumi up: the declaration of then and, where a restore point was taken before it, the version and the data of then. Says first what it costs; what was there is kept aside.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option(
+      "--point <service=id...>",
+      "the restore point of a service, where the cluster does not know it",
+      [],
+    )
+    .option("--keep-data", "the declaration alone: data stays as it is")
+    .option("--yes", "do not ask")
+    .option("--context <name>", contextHelp)
+    .addHelpText(
+      "after",
+      "\nWithout --yes it says what it would do, and asks. It may be run again when it was cut. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
+    )
+    .action(async (id: string, options: Options) => {
+      const context = contextOf(id, options.context, dirname(surroundings.stacks));
+      const undo = await prepare(surroundings, id, { ...options, ...(context && { context }) });
+      await refuseWithoutYes(options, told(undo, surroundings.now()).join("\n"));
+      await carryOut(surroundings, id, undo);
+    });
+}
+
+/** One service that goes back with its data. */
+interface Back extends FoundPoint {
+  preview: RestorePreview;
+  restoring: Restoring;
+}
+
+interface Undo {
+  published: Published;
+  /** Whether the last update was not completed. */
+  isUnfinished: boolean;
+  target: CommunePlan;
+  isWritten: boolean;
+  /** Commit that the declaration is written back from. */
+  commit: string | undefined;
+  services: readonly Back[];
+  /** What becomes of the stack, as its next update would say it. */
+  changes: readonly Change[];
+  context: string | undefined;
+}
+
+async function prepare(surroundings: Surroundings, id: string, options: Options): Promise<Undo> {
+  const { published: output } = await surroundings.stackOf(id).outputs();
+  const published = readPublished(output);
+  if (published === undefined) {
+    throw new Error(
+      `the stack ${id} does not say what runs, or says it in another version of the toolkit: there is nothing to go back to. Nothing was changed.`,
+    );
+  }
+  const { context } = options;
+  const written = planOf(surroundings, id);
+  const found = await pointsInCluster(surroundings, written.points, published, context);
+  const away = differences(published, written);
+  const isUnfinished =
+    found.some((each) => each.isUnfinished) || (away.length > 0 && !isAsBefore(published, written));
+  const wanted = isUnfinished
+    ? { revision: published.revision, declared: published.declared && digestOf(published.declared) }
+    : { revision: published.previous?.revision, declared: published.previous?.declared };
+  if (!isUnfinished && published.previous === undefined) {
+    throw new Error(`nothing is known of before the last update of ${id}. Nothing was changed.`);
+  }
+  const { plan: target, isWritten } = await targetOf(surroundings.stacks, id, wanted, away);
+  const chosen = options.keepData
+    ? []
+    : withNamed(
+        found.filter((each) => !isUnfinished || each.isUnfinished),
+        options.point,
+        target.points,
+      );
+  const services = await Promise.all(
+    chosen.map(async ({ points, ...point }): Promise<Back> => {
+      const of = target.points.find(({ service }) => service === points.service) ?? points;
+      const restore = { commune: id, points: of, sequence: point.sequence, context, withRows: true };
+      const restoring = new Restoring(surroundings, restore);
+      return { ...point, points: of, restoring, preview: await restoring.preview() };
+    }),
+  );
+  const changes = differences(published, target, restoredBy(services));
+  refuseOtherVersions(services, target);
+  refuseWhatIsRefused(changes, services);
+  const commit = wanted.revision?.commit;
+  return { published, isUnfinished, target, isWritten, commit, services, changes, context };
+}
+
+/** Whether somebody, or a run that was cut, has written the declaration of before the last update. */
+function isAsBefore({ previous }: Published, { declared }: CommunePlan): boolean {
+  return previous?.declared !== undefined && digestOf(declared) === previous.declared;
+}
+
+/** The versions that the data is put back to, where those are older than what is published. */
+function restoredBy(services: readonly Back[]): Record<string, string> {
+  return Object.fromEntries(services.map(({ points, preview }) => [points.service, preview.version]));
+}
+
+function differences(
+  published: Published,
+  plan: CommunePlan,
+  restored: Readonly<Record<string, string>> = {},
+): Change[] {
+  const dataIsDisposable = published.data === "disposable";
+  const today = new Date().toISOString().slice(0, 10);
+  return changesOf(published, plan, { moved: [], restored, dataIsDisposable, today });
+}
+
+function refuseOtherVersions(services: readonly Back[], target: CommunePlan): void {
+  for (const { points, id, preview } of services) {
+    const declared = target.points.find(({ service }) => service === points.service)?.settings.running
+      .version;
+    if (declared === preview.version) continue;
+    throw new Error(
+      `${id} has ${points.service} ${preview.version}, and what was declared then is ${declared ?? "no such service"}: it is not the point of before this update. npx commune recovery points lists others, for --point. Nothing was changed.`,
+    );
+  }
+}
+
+/** What no update may do is not done by an undo either: it is said before anything is touched. */
+function refuseWhatIsRefused(changes: readonly Change[], services: readonly Back[]): void {
+  const refused = changes.filter(({ effect }) => effect === "refused");
+  if (refused.length === 0) return;
+  const versions = refused.filter(
+    ({ what, name }) => what === "version" && !services.some(({ points }) => points.service === name),
+  );
+  const advice =
+    versions.length === 0
+      ? "Write back by hand what is not refused, and apply it."
+      : `The cluster knows no restore point of ${versions.map(({ name }) => name).join(", ")} of before this update. Choose one of npx commune recovery points: --point ${versions.map(({ name }) => name)[0]}=<id>.`;
+  throw new Error(
+    `what was before cannot simply come back. Nothing was changed.\n${refused.map(({ field, told }) => `  ${field.join(".")}: ${tell(told, english)}`).join("\n")}\n${advice}`,
+  );
+}
+
+function told({ published, isUnfinished, isWritten, commit, services, changes }: Undo, now: Date): string[] {
+  const applied = published.revision;
+  const name = (revision: typeof applied) =>
+    revision === undefined
+      ? "no commit that is known"
+      : `${revision.commit.slice(0, 12)}${revision.isDirty ? ", and more that was not committed" : ""}`;
+  const before = isUnfinished ? applied : published.previous?.revision;
+  const { serving, away } = minutesOf(services.map(({ preview }) => preview));
+  return [
+    isUnfinished
+      ? `The last update was not completed, or what is written was not applied. What ran before it came from ${name(before)}.`
+      : `What runs came from ${name(applied)}; before it, from ${name(before)}.`,
+    isWritten
+      ? "  The declaration is written as it was before."
+      : `  The declaration is written back from ${commit?.slice(0, 12)}.`,
+    ...changes.map(({ told }) => `  ${tell(told, english)}`),
+    ...services.flatMap(({ points, id, takenAt, preview }) => [
+      `  ${points.service} has its files and its rows of ${id} again, version ${preview.version}: what was written in the ${ago(takenAt, now)} since then is kept aside, and nobody sees it (${preview.undone + preview.aside} files).`,
+    ]),
+    ...(services.length === 0 ? ["  Data stays as it is."] : []),
+    `It takes about ${serving + away} minutes${services.length === 0 ? "" : `, of which ${services.map(({ points }) => points.service).join(", ")} ${services.length > 1 ? "are" : "is"} away for about ${away}`}.`,
+  ];
+}
+
+async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Promise<void> {
+  const said = (line: string) => console.log(line);
+  const { services, context } = undo;
+  const stack = surroundings.stackOf(id);
+  // Data that an update left half-way would be a point that nothing can read.
+  if (!undo.isUnfinished) for (const each of services) await takeNow(surroundings, id, each, context);
+  for (const { restoring } of services) await restoring.bring(said);
+  if (!undo.isWritten && undo.commit !== undefined) {
+    await writeBack(surroundings.stacks, id, undo.commit, said);
+  }
+  const restored = Object.entries(restoredBy(services)).map(([service, version]) => `${service}=${version}`);
+  if (restored.length > 0) await stack.set("restored", restored.join(","));
+  for (const { restoring } of services) {
+    await restoring.shut();
+    await restoring.stop(said);
+    await restoring.swap("there", said);
+  }
+  said("pulumi up begins.");
+  await stack.up(() => undefined);
+  for (const { restoring } of services) {
+    await restoring.start(said);
+    await restoring.tell("before people return", said);
+    await restoring.open();
+    await restoring.tell("while it serves", said);
+  }
+  if (restored.length > 0) await stack.set("restored", undefined);
+  said(`${id} is as before the last update.`);
+  for (const { points, id: point } of services) {
+    said(
+      `What was there is kept aside; when nobody misses it: npx commune restore ${id} --service ${points.service} --point ${point} --release`,
+    );
+  }
+}
+
+/** A point of now, unless the one of then is in place already: a run that was cut goes on. */
+async function takeNow(
+  surroundings: Surroundings,
+  commune: string,
+  { points: { service }, preview }: Back,
+  context: string | undefined,
+): Promise<void> {
+  if (preview.isInPlace) return;
+  const { head, said } = await takePoint(surroundings, context, { commune, service, maySmaller: true });
+  if (head === undefined) {
+    throw new Error(`no restore point of now could be taken of ${service}, so nothing was changed. ${said}`);
+  }
+  console.log(`${service} as it is now: ${pointId(head)}`);
+}

@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stacksAt } from "../../audit/revision.ts";
+import type { Change } from "../../components/commune/changes/change.ts";
+import { digestOf } from "../../components/commune/history.ts";
+import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { Revision } from "../../components/commune/revision.ts";
+import { planOf } from "../recovery/points.ts";
+
+/** The declaration that an undo goes back to. */
+export interface Target {
+  plan: CommunePlan;
+  /** Whether it is what is written already. */
+  isWritten: boolean;
+}
+
+/** What is known of it. */
+export interface Wanted {
+  revision: Revision | undefined;
+  /** Digest of what was declared. */
+  declared: string | undefined;
+}
+
+/**
+ * The declaration to go back to: what is written, where that is it already; else what git has in the revision that was
+ * applied. Throws with what to write back by hand where git has it not.
+ *
+ * @param away what is written otherwise now, as changes from there.
+ */
+export async function targetOf(
+  stacks: string,
+  id: string,
+  { revision, declared }: Wanted,
+  away: readonly Change[],
+): Promise<Target> {
+  const written = planOf({ stacks }, id);
+  const isIt = (plan: CommunePlan) => declared !== undefined && digestOf(plan.declared) === declared;
+  if (isIt(written)) return { plan: written, isWritten: true };
+  if (revision === undefined || revision.isDirty) {
+    throw new Error(
+      `what was applied before is in no commit${revision ? ` (${revision.commit.slice(0, 12)} and more, which was not committed)` : ""}, so it cannot be written back by itself. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
+    );
+  }
+  const folder = await stacksAt(stacks, id, revision.commit);
+  try {
+    const plan = planOf({ stacks: folder }, id);
+    if (!isIt(plan)) {
+      throw new Error(
+        `stacks/${id} in ${revision.commit.slice(0, 12)} is not what was applied from it: other files of the metropolis, or the version of the toolkit, make a difference. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
+      );
+    }
+    return { plan, isWritten: false };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function byHand(away: readonly Change[]): string {
+  const lines = away.map(({ field, name, from, to }) => {
+    const what = field.length > 0 ? field.join(".") : name;
+    return `  ${what}: ${from ?? "take it out"}${to === undefined ? "" : ` (now ${to})`}`;
+  });
+  return lines.length === 0
+    ? "  git log -p -- stacks shows what was written when."
+    : [...new Set(lines)].join("\n");
+}
+
+/** Writes a commune's declaration back as it was in a commit; what was written since and not committed is kept as a patch. */
+export async function writeBack(
+  stacks: string,
+  id: string,
+  commit: string,
+  said: (line: string) => void,
+): Promise<void> {
+  const git = (...words: string[]) => execa("git", ["-C", stacks, ...words], { stripFinalNewline: false });
+  const { stdout: patch } = await git("diff", "--binary", "HEAD", "--", id);
+  if (patch !== "") {
+    const file = keptFile(stacks, id);
+    writeFileSync(file, patch);
+    said(`What was not committed of stacks/${id} is kept: git apply ${file}`);
+  }
+  await git("checkout", commit, "--", id);
+  said(`stacks/${id} is as in ${commit.slice(0, 12)}; git status shows it.`);
+}
+
+function keptFile(stacks: string, id: string): string {
+  const folder = join(stacks, "..", ".local", "undo");
+  mkdirSync(folder, { recursive: true });
+  for (let number = 1; ; number += 1) {
+    const file = join(folder, `${id}-${number}.patch`);
+    if (!existsSync(file)) return file;
+  }
+}

@@ -1,0 +1,247 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { pointJobName } from "../../components/commune/changes/points-before.ts";
+import { withHistory } from "../../components/commune/history.ts";
+import { published } from "../../components/commune/publish.ts";
+import { type Published, readPublished } from "../../components/commune/published.ts";
+import { planOf } from "../../scripts/recovery/points.ts";
+import { ago, minutesOf } from "../../scripts/undo/costs.ts";
+import { type Surroundings, undoCommand } from "../../scripts/undo.ts";
+
+let folder: string;
+let stacks: string;
+/** What the stack published, what it was told, and what kubectl was asked. */
+let output: Published | undefined;
+let told: string[];
+let asked: string[];
+/** The points that pods of Jobs left. */
+let left: { job: string; sequence: number; takenAt: string }[];
+/** The version in the points. */
+let inPoint: string;
+
+const git = (...words: string[]) =>
+  execa("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@b", ...words]);
+
+function declare(version: string, more = "recovery: { vaults: [bron] }"): void {
+  writeFileSync(
+    join(stacks, "lyon", "commune.yaml"),
+    `id: lyon\nname: Lyon\ninsee: "69123"\ndomain: lyon.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\n${more}\n`,
+  );
+}
+
+async function commit(): Promise<string> {
+  await git("add", ".");
+  await git("commit", "--quiet", "--message", "a");
+  return (await git("rev-parse", "HEAD")).stdout;
+}
+
+const written = () => readFileSync(join(stacks, "lyon", "commune.yaml"), "utf8");
+
+/** The stack completes an update with what is written. */
+function applied(revision: string | undefined, isDirty = false): void {
+  const now = published(planOf({ stacks }, "lyon"), "00ff", output);
+  const from = revision === undefined ? undefined : { commit: revision, isDirty };
+  output = readPublished(
+    JSON.parse(JSON.stringify(withHistory({ ...now, data: "protected" }, output, from))),
+  );
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "undo-"));
+  stacks = join(folder, "stacks");
+  mkdirSync(join(stacks, "lyon"), { recursive: true });
+  const member = (id: string) =>
+    `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`;
+  writeFileSync(
+    join(stacks, "federation.yaml"),
+    `name: Métropole\nmembers:\n${["bron", "lyon"].map(member).join("\n")}\n`,
+  );
+  writeFileSync(join(folder, ".gitignore"), ".local\n");
+  await git("init", "--quiet");
+  [output, told, asked, left, inPoint] = [undefined, [], [], [], "33.0.7"];
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const pods = () => ({
+  items: left.map(({ job, ...message }) => ({
+    metadata: { labels: { "job-name": job } },
+    status: {
+      containerStatuses: [
+        { name: "finish", state: { terminated: { exitCode: 0, message: JSON.stringify(message) } } },
+      ],
+    },
+  })),
+});
+
+const preview = () => ({
+  ...{ takenAt: "2026-11-26T14:55:02Z", version: inPoint, isInPlace: false },
+  ...{
+    rows: { tables: 40, rows: 9000, bytes: 50_000_000 },
+    returning: 1,
+    undone: 2,
+    aside: 3,
+    bytes: 2 ** 31,
+  },
+});
+
+/** A cluster in which the preview of a restore is all that runs. */
+const kubectl: Surroundings["kubectl"] = async (words) => {
+  const line = words.filter((word) => !word.startsWith("--")).join(" ");
+  asked.push(line);
+  const ended = {
+    name: "restore",
+    state: { terminated: { exitCode: 0, message: JSON.stringify(preview()) } },
+  };
+  if (line === "get pods") {
+    const ofRun = words.some((word) => word.startsWith("--selector=job-name="));
+    return JSON.stringify(ofRun ? { items: [{ status: { containerStatuses: [ended] } }] } : pods());
+  }
+  if (line.startsWith("get cronjob ")) {
+    const spec = { jobTemplate: { spec: { template: { spec: { containers: [{ name: "restore" }] } } } } };
+    return JSON.stringify({ metadata: { namespace: "lyon-nextcloud", labels: {} }, spec });
+  }
+  if (line === "create") return "";
+  if (line.startsWith("get job ")) {
+    return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+  }
+  throw new Error(`kubectl ${line}: no answer`);
+};
+
+async function undo(...words: string[]): Promise<string> {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  const surroundings: Surroundings = {
+    stacks,
+    kubectl,
+    fetch,
+    now: () => new Date("2026-11-26T15:07:00Z"),
+    stackOf: () => ({
+      outputs: async () => ({ published: output }),
+      up: async () => {
+        told.push("up");
+        return 1;
+      },
+      set: async (key, value) => void told.push(`${key}=${value ?? ""}`),
+    }),
+  };
+  const failed = await undoCommand(surroundings)
+    .parseAsync(["lyon", ...words], { from: "user" })
+    .then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  return [...lines, failed].join("\n");
+}
+
+describe("commune undo", () => {
+  test("after an update that failed: says from which commit, with which point, for how long, and asks", async () => {
+    declare("33.0.7");
+    const before = await commit();
+    applied(before);
+    declare("34.0.2");
+    await commit();
+    if (output === undefined) throw new Error("nothing published");
+    left = [{ job: pointJobName("nextcloud", output), sequence: 43, takenAt: "2026-11-26T14:55:02Z" }];
+    const text = await undo();
+    expect(text).toContain(
+      `The last update was not completed, or what is written was not applied. What ran before it came from ${before.slice(0, 12)}.\n  The declaration is written back from ${before.slice(0, 12)}.`,
+    );
+    expect(text).toContain(
+      "nextcloud has its files and its rows of 2026-11-26T14:55:02Z-000043 again, version 33.0.7: what was written in the 12 min since then is kept aside, and nobody sees it (5 files).\nIt takes about 5 minutes, of which nextcloud is away for about 3.",
+    );
+    expect(text).toContain("nobody is there to ask: --yes goes on. Nothing was changed.");
+    expect([told, written()]).toEqual([[], expect.stringContaining("34.0.2")]);
+  });
+
+  test("after an update that was completed: the declaration of before it, and its version with the data of then", async () => {
+    declare("33.0.7");
+    const before = await commit();
+    applied(before);
+    declare("34.0.2");
+    applied(await commit());
+    left = [{ job: "restore-point-00112233-before", sequence: 43, takenAt: "2026-11-26T14:55:02Z" }];
+    const text = await undo();
+    expect(text).toContain(`; before it, from ${before.slice(0, 12)}.`);
+    expect(text).toContain(
+      "Nextcloud goes back from 34.0.2 to 33.0.7, whose data was put back (commune:restored).",
+    );
+    // It was cut when the declaration was written back already.
+    declare("33.0.7");
+    expect(await undo()).toContain(
+      "  The declaration is written as it was before.\n  Nextcloud goes back from 34.0.2",
+    );
+  });
+
+  test("is refused where the point is of another version, and where the cluster knows none", async () => {
+    declare("33.0.7");
+    applied(await commit());
+    declare("34.0.2");
+    applied(await commit());
+    expect(await undo("--yes")).toMatch(
+      /nextcloud\.version: 34\.0\.2 runs, and 33\.0\.7 is older.*\nThe cluster knows no restore point of nextcloud of before this update\. Choose one of npx commune recovery points: --point nextcloud=<id>\.$/,
+    );
+    inPoint = "32.0.13";
+    expect(await undo("--yes", "--point", "nextcloud=2026-11-20T02:10:00Z-000040")).toContain(
+      "2026-11-20T02:10:00Z-000040 has nextcloud 32.0.13, and what was declared then is 33.0.7",
+    );
+    expect(await undo("--point", "nextcloud=latest")).toContain(
+      '--point "nextcloud=latest": write <service>=<restore point>',
+    );
+    expect(told).toEqual([]);
+  });
+
+  test("of what gives itself back takes no data, writes the declaration, keeps what was not committed, and applies", async () => {
+    declare("33.0.7");
+    applied(await commit());
+    declare("33.0.7", "recovery: { vaults: [bron], filesEvery: 6 hours }");
+    const text = await undo("--yes");
+    expect(text).toMatch(
+      /Data stays as it is\.\nIt takes about 2 minutes\.\nWhat was not committed of stacks\/lyon is kept: git apply (\S+)/,
+    );
+    const [, patch = ""] = /git apply (\S+)/.exec(text) ?? [];
+    expect(readFileSync(patch, "utf8")).toContain("+recovery: { vaults: [bron], filesEvery: 6 hours }");
+    expect(written()).not.toContain("6 hours");
+    expect(told).toEqual(["up"]);
+  });
+
+  test("says what to write back where no commit has it, and goes on when it is written", async () => {
+    declare("33.0.7");
+    applied(await commit(), true);
+    declare("33.0.7", "recovery: { vaults: [bron], keep: 30 days }");
+    expect(await undo("--yes")).toMatch(
+      /what was applied before is in no commit \([0-9a-f]{12} and more, which was not committed\).*\n {2}recovery\.keep: 90 days \(now 30 days\)$/,
+    );
+    expect(told).toEqual([]);
+    declare("33.0.7");
+    expect(await undo("--yes")).toContain("nothing is known of before the last update of lyon");
+  });
+
+  test("is refused for what no update may do: a volume does not shrink", async () => {
+    declare("33.0.7, storage: 10 GiB");
+    applied(await commit());
+    declare("33.0.7, storage: 20 GiB");
+    applied(await commit());
+    expect(await undo("--yes")).toContain(
+      "nextcloud.storage: the volume nextcloud-data has 20 GiB, and the declaration asks for 10 GiB",
+    );
+    expect(told).toEqual([]);
+  });
+});
+
+test("minutes follow from sizes", () => {
+  const gib = 2 ** 30;
+  const rows = (bytes: number) => ({ tables: 1, rows: 1, bytes });
+  expect(minutesOf([])).toEqual({ serving: 0, away: 2 });
+  expect(minutesOf([{ bytes: 100 * gib, rows: rows(10 * gib) }])).toEqual({ serving: 48, away: 3 });
+  const now = new Date("2026-11-26T12:00:00Z");
+  expect(
+    ["2026-11-26T11:00:00Z", "2026-11-26T02:00:00Z", "2026-11-20T12:00:00Z"].map((at) => ago(at, now)),
+  ).toEqual(["60 min", "10 h", "6 days"]);
+});
