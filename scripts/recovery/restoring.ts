@@ -227,7 +227,7 @@ export class Restoring {
   /** What it remembers names rows that are others now. */
   private async emptyCache(): Promise<void> {
     const script =
-      'export VALKEYCLI_AUTH="$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf)"; REDISCLI_AUTH=$VALKEYCLI_AUTH exec valkey-cli flushall';
+      'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
     const cache = `deployment/${cacheConnection(this.of.points.service).host}`;
     await this.service.kubectl(["exec", cache, "--", "sh", "-euc", script]);
   }
