@@ -88,6 +88,7 @@ export default defineConfig({
           name: "slow",
           // `npm test` builds the cluster beside them.
           testTimeout: 180_000,
+          hookTimeout: 180_000,
           include: slow,
           isolate: false,
           pool: "threads",

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -11,9 +11,8 @@ const file = readFileSync(join(original, "places.geojson"), "utf8");
 const stacks = mkdtempSync(join(tmpdir(), "stacks-"));
 
 beforeAll(() => {
-  mkdirSync(join(stacks, "villeurbanne"));
   cpSync(join(checkout, "stacks", "federation.yaml"), join(stacks, "federation.yaml"));
-  cpSync(join(original, "commune.yaml"), join(stacks, "villeurbanne", "commune.yaml"));
+  cpSync(original, join(stacks, "villeurbanne"), { recursive: true });
 });
 afterAll(() => rmSync(stacks, { recursive: true }));
 
