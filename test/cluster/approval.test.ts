@@ -1,0 +1,308 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import type { Plan } from "../../audit/approval/plan.ts";
+import { Exchange } from "../../audit/gate/exchange.ts";
+import { openCluster } from "../../local/cluster/index.ts";
+import { checkout } from "../../local/paths.ts";
+import { Project } from "./project.ts";
+
+/**
+ * A small commune whose change is approved, and everything that could come between that and its update: each is refused
+ * by the update's own preview, before anything changes.
+ */
+const cluster = openCluster(inject("cluster"));
+const stack = "accord-town";
+const report = join(".local", "audit", stack, "report.json");
+const keys = mkdtempSync(join(tmpdir(), "keys-"));
+let project: Project;
+/** Tells the state from another one. */
+let before: string;
+
+interface Said {
+  exitCode: number;
+  said: string;
+}
+
+/** What `commune …` says in a project's folder. */
+async function say(
+  words: readonly string[],
+  where = project,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Said> {
+  const { exitCode, all } = await execa("node", ["scripts/commune.js", ...words], {
+    cwd: where.folder,
+    env: { ...project.environment, ...environment },
+    all: true,
+    reject: false,
+    stdin: "ignore",
+  });
+  return { exitCode: exitCode ?? 1, said: String(all) };
+}
+
+async function succeed(...words: string[]): Promise<string> {
+  const { exitCode, said } = await say(words);
+  if (exitCode !== 0) throw new Error(`commune ${words.join(" ")} ended with ${exitCode}:\n${said}`);
+  return said;
+}
+
+function declare(contact: string): void {
+  project.declare(
+    stack,
+    `id: ${stack}
+name: Bron
+insee: "69029"
+domain: ${stack}.test
+population: 900
+contact: ${contact}@${stack}.test
+`,
+  );
+}
+
+const files = ["audit", "scripts", "local", "test/doubles"];
+const copy = (to: Project) => {
+  for (const entry of files) cpSync(join(checkout, entry), join(to.folder, entry), { recursive: true });
+};
+const key = (name: string) => join(keys, name);
+const planIn = (json: string) => (JSON.parse(json) as { approval: { plan: Plan } }).approval.plan;
+const state = async () => project.succeed("stack", "export", "-s", stack);
+
+/** A value in a Secret that nothing else in the program depends on. */
+const secretFile = "components/federation/manifests.ts";
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  copy(project);
+  for (const name of ["administrator", "official", "stranger"])
+    await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(name)]);
+  project.edit(secretFile, (text) =>
+    text.replace(/(type: "Opaque",\n +stringData: \{)/, '$1\n      mark: "hunter2",'),
+  );
+  declare("numerique");
+  const approver = (name: string) =>
+    `  - { name: ${name}, role: ${name}, from: 2026-01-01, key: ${readFileSync(`${key(name)}.pub`, "utf8").trim()} }\n`;
+  writeFileSync(
+    join(project.folder, "stacks", stack, "approvers.yaml"),
+    `approvers:\n${approver("administrator")}${approver("official")}`,
+  );
+  await project.createStack(stack);
+  await project.up(stack);
+  declare("mairie");
+  await succeed("audit", stack, "--preview");
+  await succeed("propose", report, "--key", key("administrator"), "--yes");
+  before = await state();
+});
+
+afterAll(async () => {
+  rmSync(keys, { recursive: true });
+  await project.end(stack);
+});
+
+test("a machine with another folder, home and place of the kubeconfig finds the same digest, and no secret is in it", async () => {
+  const there = new Project(cluster.environment);
+  copy(there);
+  cpSync(join(project.folder, "stacks"), join(there.folder, "stacks"), { recursive: true });
+  cpSync(join(project.folder, secretFile), join(there.folder, secretFile));
+  const home = mkdtempSync(join(tmpdir(), "home-"));
+  const kubeconfig = join(home, "elsewhere.yaml");
+  cpSync(cluster.kubeconfig, kubeconfig);
+  // The plugins are found by PULUMI_HOME, which both have; everything else is at other places.
+  const PULUMI_HOME = project.environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
+  const { said } = await say(["audit", stack, "--preview", "--json"], there, {
+    HOME: home,
+    KUBECONFIG: kubeconfig,
+    PULUMI_HOME,
+  });
+  const own = readFileSync(join(project.folder, report), "utf8");
+  expect(planIn(said)).toEqual(planIn(own));
+  expect(planIn(own).secretsCount).toBe(true);
+  expect(own).not.toContain("hunter2");
+  expect(own).not.toContain(Buffer.from("hunter2").toString("base64"));
+  there.remove();
+  rmSync(home, { recursive: true });
+});
+
+test("without an approval that counts, nothing is asked of the engine", async () => {
+  const approved = await say(["approve", report, "--yes", "--key", key("stranger")]);
+  expect(approved.said).toContain(`is of nobody in stacks/${stack}/approvers.yaml`);
+  const own = await say(["approve", report, "--yes", "--key", key("administrator")]);
+  expect(own.said).toContain("administrator has proposed this change");
+  const applied = await say(["apply", stack]);
+  expect(applied.said).toContain("nobody but its author has approved it");
+  expect(applied).toMatchObject({ exitCode: 1, said: expect.stringContaining("Nothing was changed.") });
+  expect(await state()).toBe(before);
+});
+
+describe("after an approval", () => {
+  beforeAll(async () => {
+    expect(await succeed("approve", report, "--key", key("official"), "--yes")).toContain(
+      `npx commune apply ${stack}`,
+    );
+  });
+
+  const more = `
+const { default: core } = await import("@pulumi/kubernetes/core/v1/index.js");
+new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-federation" } }, { provider, dependsOn: commune });
+`;
+  test.each<[string, string, (text: string) => string, string]>([
+    [
+      "a secret was changed",
+      secretFile,
+      (text) => text.replace("hunter2", "hunter3"),
+      `kubernetes:core/v1:Secret ${stack}-federation-secrets: was left as it is in the report, and is changed now, has other values now in data`,
+    ],
+    [
+      "a resource was added",
+      "index.ts",
+      (text) => text + more,
+      "kubernetes:core/v1:ConfigMap more: was not in the report, and is created now",
+    ],
+    [
+      "a resource goes",
+      "components/federation/index.ts",
+      (text) =>
+        text.replace(/register\(`[^,]+-publication`, publicationService\(spec\), this\.inNamespace\),/, ""),
+      `kubernetes:core/v1:Service ${stack}-federation-publication: was left as it is in the report, and is deleted now`,
+    ],
+    [
+      "another thing is kept on delete",
+      "components/foundation/site/data-holders.ts",
+      (text) => text.replace("mayGo ? {} :", "mayGo ? { retainOnDelete: true } :"),
+      "would stay in the cluster when it is deleted",
+    ],
+    [
+      "an option of the provider and an output are others",
+      "index.ts",
+      (text) =>
+        `${text.replace("enableSecretMutable: true", "enableSecretMutable: false")}\nexport const more = 1;\n`,
+      [
+        `pulumi:providers:kubernetes ${stack}-cluster: has other values now in enableSecretMutable`,
+        "  output more: is another one",
+      ].join("\n"),
+    ],
+    [
+      "the toolkit is another one",
+      "package.json",
+      (text) => text.replace('"version": "0.1.0"', '"version": "0.2.0"'),
+      "the report was made with toolkit 0.1.0, and this is toolkit 0.2.0",
+    ],
+  ])("nothing is changed where %s, and it says so", async (_, file, change, why) => {
+    const original = readFileSync(join(project.folder, file), "utf8");
+    project.edit(file, change);
+    const { exitCode, said } = await say(["apply", stack]);
+    writeFileSync(join(project.folder, file), original);
+    expect(said).toContain(why);
+    expect(said).toContain("Refused: this is not what was approved.");
+    expect(said).not.toMatch(/hunter/);
+    expect(exitCode).toBe(1);
+    expect(await state()).toBe(before);
+  });
+
+  test("the gate holds by itself a run that has no preview: what is not as approved is not made", async () => {
+    const plan = planIn(readFileSync(join(project.folder, report), "utf8"));
+    const exchange = Exchange.open({ key: undefined, isAsked: false });
+    exchange.decide({
+      resources: Object.fromEntries(
+        plan.resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }]),
+      ),
+    });
+    // Without the key no value of a resource is the approved one.
+    const words = ["up", "--yes", "--skip-preview", "-s", stack, "--policy-pack", "audit/gate"];
+    const { exitCode, output } = await project.pulumi([...words, "--policy-pack-config", exchange.settings]);
+    exchange.close();
+    expect(output).toContain("has other values than approved in");
+    expect(exitCode).not.toBe(0);
+    const map = ["get", "configmap", "federation", "-n", `${stack}-federation`, "-o", "jsonpath={.data}"];
+    expect((await execa("kubectl", map, { env: cluster.environment })).stdout).toContain(
+      `numerique@${stack}.test`,
+    );
+    before = await state();
+  });
+
+  test("what was approved is applied by one update, once", async () => {
+    const applied = await say(["apply", stack]);
+    expect(applied).toMatchObject({
+      exitCode: 0,
+      said: expect.stringContaining("Applied as approved: sha256:"),
+    });
+    expect(await say(["apply", stack])).toMatchObject({
+      exitCode: 1,
+      said: expect.stringContaining("the approval was used on"),
+    });
+  });
+
+  test("anybody sees which updates were not approved, by Pulumi's own history", async () => {
+    await project.succeed("up", "-s", stack, "--yes", "--skip-preview");
+    const history = join(project.folder, "history.json");
+    writeFileSync(history, await project.succeed("stack", "history", "--json", "-s", stack));
+    const { exitCode, said } = await say(["verify-log", stack, "--history", history, "--json"], project, {
+      PATH: join(process.execPath, ".."),
+    });
+    const found = JSON.parse(said) as {
+      lines: { problems: string[] }[];
+      unapproved: { why: string; result: string }[];
+    };
+    expect(exitCode).toBe(1);
+    expect(found.lines.flatMap(({ problems }) => problems)).toEqual([]);
+    // The first one, the one that the gate stopped, and the plain one just now.
+    expect(found.unapproved.map(({ why }) => why)).toEqual(
+      found.unapproved.map(() => "no approval is named"),
+    );
+    expect(found.unapproved.filter(({ result }) => result === "succeeded")).toHaveLength(2);
+  });
+
+  test("the log says every refusal, and what differed", async () => {
+    const log = readFileSync(join(project.folder, "stacks", stack, "approvals.jsonl"), "utf8");
+    const kinds = log
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { entry: { kind: string } }).entry.kind);
+    expect(kinds).toEqual(["proposed", "approved", ...Array.from({ length: 6 }, () => "refused"), "applied"]);
+    expect(log).not.toMatch(/hunter/);
+  });
+});
+
+describe("what somebody changes by hand", () => {
+  const drift = () => say(["drift", stack, "--json"]);
+
+  test("is nothing after an update", async () => {
+    const { exitCode, said } = await drift();
+    expect(said).toContain("Tout est comme appliqué");
+    expect(exitCode).toBe(0);
+  });
+
+  test("is told by object and value, and by the exit code; nothing is taken back", async () => {
+    const patch = JSON.stringify({ data: { "settings.json": "by hand" } });
+    const words = [
+      "patch",
+      "configmap",
+      "federation-publisher",
+      "-n",
+      `${stack}-federation`,
+      "--type=merge",
+      "-p",
+      patch,
+    ];
+    await execa("kubectl", words, { env: cluster.environment });
+    await execa("kubectl", ["delete", "service", "publication", "-n", `${stack}-federation`], {
+      env: cluster.environment,
+    });
+    const { exitCode, said } = await drift();
+    expect(exitCode).toBe(1);
+    expect(said).toContain("1 modifiés et 1 disparus");
+    expect(said).toContain("data.settings.json");
+    expect(said).toContain("by hand");
+    expect(said).toContain(`Service ${stack}-federation/publication`);
+    const map = [
+      "get",
+      "configmap",
+      "federation-publisher",
+      "-n",
+      `${stack}-federation`,
+      "-o",
+      "jsonpath={.data}",
+    ];
+    expect((await execa("kubectl", map, { env: cluster.environment })).stdout).toContain("by hand");
+  });
+});
