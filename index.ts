@@ -12,7 +12,7 @@ import { withHistory } from "./components/commune/history.ts";
 import { atSite, Commune } from "./components/commune/index.ts";
 import { lastUpdate } from "./components/commune/last-update.ts";
 import { peersOf } from "./components/commune/links.ts";
-import { loadCommune } from "./components/commune/load.ts";
+import { loadCommune, problemIn } from "./components/commune/load.ts";
 import { planCommune } from "./components/commune/plan.ts";
 import { PointsBefore } from "./components/commune/points-before.ts";
 import { published as publish } from "./components/commune/publish.ts";
@@ -56,7 +56,6 @@ const today = new Date().toISOString().slice(0, 10);
 const allowed = loadExceptions(stacks, id, today);
 if (!allowed.ok) refuse(new DeclarationError(allowed.problems).message);
 
-const { positions } = loaded;
 const declaration = atDomain(loaded.declaration, demoDomain());
 const metropolis =
   loaded.federation && (await withStackKeys(loaded.federation, peersOf(declaration, loaded.federation)));
@@ -79,7 +78,7 @@ const ofPlan = before
 const changes = [...ofPlan, ...ofSeed];
 const refused = refusals(changes);
 if (refused.length > 0) {
-  const problems = refused.map(({ field, message }) => positions.problem(field, message));
+  const problems = refused.map(({ field, message }) => problemIn(loaded, field, message));
   refuse(new DeclarationError(problems).message);
 }
 const givenPoints = pointsGiven();
@@ -169,6 +168,8 @@ review.pass();
 export const addresses = commune.addresses;
 /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
 export const accounts = pulumi.secret(commune.accounts);
+/** Addresses of the hosted associations' applications, and the password of who administers each at first: docs/tenants.md. */
+export const tenants = pulumi.secret(commune.tenants);
 /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
 export const hotspots = commune.hotspots?.provisioning ?? {};
 /** What publishing for schools takes: docs/schools.md. */

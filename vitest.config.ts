@@ -29,6 +29,7 @@ const slow = [
   "components/platform/database-exchange",
   "components/places/radio-campaign",
   "components/schools/schools-receive",
+  "components/tenants/charts",
   "components/places/villeurbanne-places",
   "components/places/wireless-regdb",
   "fourth-service",

@@ -37,17 +37,21 @@ const hostsAreTheCommunes: FactsRule = {
   id: "hosts-are-the-communes",
   level: "mandatory",
   serves: "sovereignty",
-  description: "Every public name is the commune's domain, or below it: nobody else can take it away.",
+  description:
+    "Every public name is within the commune's domain, or within that of the association whose namespace it is in.",
   reads: "facts",
-  check: ({ declaration: { domain }, objects }) =>
-    objects.flatMap((object) =>
-      hostsOf(object)
-        .filter((host) => host !== domain && !host?.endsWith(`.${domain}`))
+  check: ({ declaration, plan, objects }) =>
+    objects.flatMap((object) => {
+      const tenant = object.metadata.labels?.["commune.cloud/tenant"];
+      const domain =
+        tenant === undefined ? declaration.domain : plan.tenants?.find(({ id }) => id === tenant)?.domain;
+      return hostsOf(object)
+        .filter((host) => domain === undefined || (host !== domain && !host?.endsWith(`.${domain}`)))
         .map((host) => ({
           what: nameOf(object),
-          message: `serves ${host ?? "any host"}, which is not below ${domain}. Give the service a subdomain.`,
-        })),
-    ),
+          message: `serves ${host ?? "any host"}, which is not below ${domain ?? "a domain of its own"}. Give the service a subdomain.`,
+        }));
+    }),
 };
 
 export const publicRules = [publicNamesUseTls, hostsAreTheCommunes];

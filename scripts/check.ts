@@ -7,7 +7,7 @@ import { changesOf } from "../components/commune/changes/changes.ts";
 import { languages } from "../components/commune/changes/languages.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { type Tongue, tongues, wordFor, words } from "../components/commune/changes/words.ts";
-import { listCommunes, loadCommune } from "../components/commune/load.ts";
+import { listCommunes, loadCommune, problemIn } from "../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../components/commune/plan.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { loadFederation } from "../components/federation/members.ts";
@@ -90,7 +90,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   );
   const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
-  const problems = refused.map(({ field, sentence }) => loaded.positions.problem(field, sentence));
+  const problems = refused.map(({ field, sentence }) => problemIn(loaded, field, sentence));
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");
   return {
     commune: id,

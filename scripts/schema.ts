@@ -11,6 +11,7 @@ import { signedDescriptorSchema } from "../components/federation/signed-schema.t
 import { editorSchema, reference, withReference } from "../components/foundation/declaration/reference.ts";
 import { placesReference, placesSchema } from "../components/places/places/declaration.ts";
 import { linkedKinds } from "../components/services/list.ts";
+import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
@@ -31,6 +32,10 @@ function generated(root: string, program: Command): { file: string; content: str
     {
       file: "stacks/places.schema.json",
       content: `${JSON.stringify(editorSchema(placesSchema, "What stands where in a commune"), undefined, 2)}\n`,
+    },
+    {
+      file: "stacks/tenant.schema.json",
+      content: `${JSON.stringify(editorSchema(tenantSchema, "A hosted association"), undefined, 2)}\n`,
     },
     {
       file: "stacks/federation.schema.json",
@@ -54,6 +59,7 @@ function generated(root: string, program: Command): { file: string; content: str
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),
+    page("docs/tenants.md", reference(tenantSchema)),
     page("docs/changes.md", pairsTable()),
     page("docs/seed.md", secretsTable()),
     page("docs/policies.md", rulesTable()),

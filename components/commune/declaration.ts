@@ -19,6 +19,7 @@ import { portalSection } from "../portal/declaration.ts";
 import { recoverySection } from "../recovery/declaration.ts";
 import { schoolsSection } from "../schools/schools/declaration.ts";
 import { linkWords, serviceFields, serviceNames } from "../services/index.ts";
+import { type Tenant, tenantsSection } from "../tenants/tenant/declaration.ts";
 import { secretsSection } from "./secret-names.ts";
 
 const written = section({
@@ -73,6 +74,11 @@ const written = section({
     .describe(
       "For whose encrypted copies this commune has room, and where it has room for its own (docs/vault.md).",
     ),
+  tenants: tenantsSection
+    .optional()
+    .describe(
+      "Room for associations, each a file in `tenants/` beside this one (docs/tenants.md). None when absent.",
+    ),
   secrets: secretsSection
     .prefault({})
     .describe(
@@ -88,6 +94,8 @@ type Written = z.output<typeof written>;
 /** A commune's declaration, read and with its defaults. A service that was retired is not there, but in `retired`. */
 export type CommuneDeclaration = Written & {
   retired: Partial<Pick<Written, (typeof retirable)[number]>>;
+  /** The hosted associations, which files of their own declare; those that were retired among them. */
+  associations: Readonly<Record<string, Tenant>>;
 };
 
 /** Takes what was retired from what runs, so that nobody else has to ask whether a service that is declared is there. */
@@ -99,7 +107,7 @@ function withoutRetired(declared: Written): CommuneDeclaration {
     Object.assign(retired, { [service]: declared[service] });
     delete running[service];
   }
-  return { ...running, retired };
+  return { ...running, retired, associations: {} };
 }
 
 /** `stacks/<id>/commune.yaml`: what a commune wants. A service that is absent is not there. */

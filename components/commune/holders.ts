@@ -9,6 +9,7 @@ import { vaultHolders } from "../recovery/vault/manifests.ts";
 import { schoolsHolders } from "../schools/schools/manifests.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
+import { tenantHolders } from "../tenants/tenant/manifests.ts";
 import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.ts";
 import { type PublishedService, sharedPlace } from "./published.ts";
 
@@ -44,12 +45,13 @@ function mediaPlace(media: Media): string {
 
 /** What holds the data of each service of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [] } = plans;
+  const { hotspots, schools, vaults = [], tenants = [] } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
     ...(hotspots ? [hotspotsHolders(hotspots)] : []),
     ...(schools ? [schoolsHolders(schools)] : []),
     ...vaults.map(vaultHolders),
+    ...tenants.map(tenantHolders),
   ];
 }
 

@@ -28,6 +28,7 @@ import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { SchoolResources } from "../schools/schools/index.ts";
 import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService, ServiceResources } from "../services/service.ts";
+import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { holdersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
@@ -73,6 +74,8 @@ export class Commune extends pulumi.ComponentResource {
   readonly publicKey: pulumi.Output<string>;
   /** Public addresses, by service. */
   readonly addresses: Record<string, string>;
+  /** Addresses and first accounts of the hosted associations' applications, by association. */
+  readonly tenants: Readonly<Record<string, Readonly<Record<string, OpenedApplication>>>>;
   /** First accounts, by service. */
   readonly accounts: Record<string, Account>;
 
@@ -88,6 +91,8 @@ export class Commune extends pulumi.ComponentResource {
     this.hotspots = this.createHotspots(name, args, shared);
     this.schools = this.createSchools(name, args, shared);
     const vaults = this.createVaults(name, args, shared);
+    const tenants = this.createTenants(name, args, shared);
+    this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
     const federation = this.createFederation(name, args, shared);
     this.publicKey = federation.publicKey;
@@ -101,6 +106,7 @@ export class Commune extends pulumi.ComponentResource {
         hotspots,
         schools,
         ...vaults,
+        ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,
         federation,
@@ -165,6 +171,17 @@ export class Commune extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
+  }
+
+  private createTenants(
+    name: string,
+    { plan }: CommuneArgs,
+    shared: Shared,
+  ): { id: string; tenant: Tenant }[] {
+    return (plan.tenants ?? []).map((tenant) => ({
+      id: tenant.id,
+      tenant: new Tenant(`${name}-${tenant.service}`, { ...shared, ...tenant }, { parent: this }),
+    }));
   }
 
   /** The restore points of every service that has some. */

@@ -5,6 +5,7 @@ import { type Federation, loadFederation } from "../federation/members.ts";
 import { nearest } from "../foundation/declaration/choice.ts";
 import { identifierFrom } from "../foundation/declaration/identifier.ts";
 import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
+import type { Path } from "../foundation/declaration/position.ts";
 import type { Positions } from "../foundation/declaration/positions.ts";
 import { DeclarationError, type FieldProblem, type Problem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
@@ -20,6 +21,7 @@ import { recoveryProblems } from "../recovery/check.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { schoolsProblems } from "../schools/schools/check.ts";
 import { sectionOf, services } from "../services/index.ts";
+import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
@@ -32,6 +34,8 @@ export type LoadedCommune =
       /** The metropolis that it belongs to, when it federates. */
       federation: Federation | undefined;
       positions: Positions;
+      /** The same of each tenant's file. */
+      tenantPositions: LoadedTenants["positions"];
       /** What stands where, when the commune has a `places.geojson`. */
       places?: Extract<LoadedPlaces, { ok: true }>;
       /** What the files of its portal say, when it declares one. */
@@ -51,7 +55,7 @@ export function listCommunes(stacks: string): string[] {
 }
 
 /**
- * Reads `<stacks>/<id>/commune.yaml`, and `places.geojson` beside it. Contacts nothing and changes nothing.
+ * Reads `<stacks>/<id>/commune.yaml`, `places.geojson` and the files of `tenants/` beside it. Contacts nothing and changes nothing.
  *
  * @param metropolis what `stacks/federation.yaml` says, when it has been read already.
  */
@@ -63,8 +67,13 @@ export function loadCommune(
   const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
   const places = loadPlaces(stacks, id, loaded.ok ? loaded.declaration : undefined);
   const misplaced = places === undefined ? [] : places.ok ? radioProblems(places) : places.problems;
-  if (!loaded.ok) return { ok: false, error: new DeclarationError([...loaded.problems, ...misplaced]) };
-  const { declaration, positions } = loaded;
+  const hosted = loadTenants(stacks, id, loaded.ok ? loaded.declaration : undefined);
+  if (!loaded.ok) {
+    const problems = [...loaded.problems, ...misplaced, ...hosted.problems];
+    return { ok: false, error: new DeclarationError(problems) };
+  }
+  const { positions } = loaded;
+  const declaration: CommuneDeclaration = { ...loaded.declaration, associations: hosted.tenants };
   if (declaration.id !== id) {
     const advice =
       identifierFrom(id) === id ? `Write ${show(id)}, or rename the folder.` : `Rename the folder.`;
@@ -73,6 +82,7 @@ export function loadCommune(
   }
   const clashes = [
     ...sharedNames(declaration),
+    ...hosted.atCommune,
     ...retirementProblems(declaration),
     ...restoreProblems(
       [
@@ -105,6 +115,7 @@ export function loadCommune(
   const problems = [
     ...clashes,
     ...misplaced,
+    ...hosted.problems,
     ...unfederated,
     ...(portal?.ok === false ? portal.problems : []),
   ];
@@ -114,9 +125,21 @@ export function loadCommune(
     declaration,
     federation: federation?.ok ? federation.declaration : undefined,
     positions,
+    tenantPositions: hosted.positions,
     ...(places?.ok && { places }),
     ...(portal?.ok && { portal: portal.files }),
   };
+}
+
+/** A problem at a field of a declaration that was read: in its file, or in that of a tenant. */
+export function problemIn(
+  { positions, tenantPositions }: Extract<LoadedCommune, { ok: true }>,
+  field: Path,
+  message: string,
+): Problem {
+  const [section, id, ...path] = field;
+  const own = section === "associations" ? tenantPositions[String(id)] : undefined;
+  return own ? own.problem(path, message) : positions.problem(field, message);
 }
 
 /** Hotspots that break the law, a white zone or a promise: not declared to any device. */

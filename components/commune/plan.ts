@@ -30,6 +30,7 @@ import {
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
+import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { type Declared, declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
@@ -45,6 +46,8 @@ export interface DeployedPlans extends ServicePlans {
   schools?: SchoolsPlan | undefined;
   /** The vaults that it keeps for others. */
   vaults?: readonly VaultPlan[] | undefined;
+  /** The associations that it hosts. */
+  tenants?: readonly TenantPlan[] | undefined;
 }
 
 /** The plan of a declaration at a site, with every size known. */
@@ -110,8 +113,15 @@ export function planCommune(
   const members = metropolis?.members ?? {};
   const vaults = planVaults(declaration, members, site.storageClass);
   const kept = keptVaults(declaration, members);
-  const running = { ...planServices(declaration, site, places), vaults: vaults.running };
-  const retired = { ...retiredServices(declaration, site, places), vaults: vaults.retired };
+  const tenants = planTenants(declaration, site);
+  const running = {
+    ...planServices(declaration, site, places),
+    ...{ vaults: vaults.running, tenants: tenants.running },
+  };
+  const retired = {
+    ...retiredServices(declaration, site, places),
+    ...{ vaults: vaults.retired, tenants: tenants.retired },
+  };
   const sharing = sharingServices(running);
   const keeping = sharingServices(retired);
   const users = [...sharing, ...keeping];
@@ -234,6 +244,9 @@ export function publicHosts(plan: CommunePlan): PublicHost[] {
       // It says nothing to who is not its guest.
       path: "/healthz",
     })),
+    ...(plan.tenants ?? []).flatMap(({ service, applications }) =>
+      applications.map(({ host }) => ({ service, host, path: "" })),
+    ),
     {
       service: "federation",
       host: domain,

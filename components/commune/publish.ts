@@ -4,6 +4,7 @@ import { inVersion } from "../foundation/seed/labels.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
 import { databaseServer } from "../platform/database/manifests.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
+import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
 import { type Published, publishedForm, rowsOn, sharedPlace } from "./published.ts";
@@ -22,6 +23,7 @@ export function published(plan: CommunePlan, seed: string, before?: Published, s
     ),
     serverPods: serverPodsOf(plan),
     names: namesOf(plan),
+    tenants: Object.fromEntries(tenantsOf(plan).map(({ service, domain }) => [service, domain])),
     retired: plan.retirements,
     rows: rowsAfter(before, plan),
     seed,

@@ -74,6 +74,8 @@ const publishedSchema = z.object({
   pods: z.record(z.string(), z.string()).optional(),
   /** Names that are built into what is outside: the points of the public Wi-Fi, the schools' computers. */
   names: z.record(z.string(), z.string()).default({}),
+  /** Domains of the associations that it hosts, by the suffix of their namespace. */
+  tenants: z.record(z.string(), z.string()).default({}),
   /** What was retired, by the name of what holds the data, and what becomes of it. */
   retired: z
     .record(z.string(), z.object({ since: z.string(), data: z.enum(["kept", "released"]) }))

@@ -4,6 +4,7 @@ import type { Retirement } from "../foundation/retirement/declaration.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { type ListedService, sectionOf, services } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
+import { tenantService } from "../tenants/tenant/declaration.ts";
 import { type CommuneDeclaration, retirable } from "./declaration.ts";
 
 /** The section of a service that runs, or that was retired. */
@@ -93,6 +94,10 @@ export function retirementsOf(declaration: CommuneDeclaration): Record<string, R
     ...Object.entries(declaration.recovery?.host ?? {}).map(
       ([guest, { retired }]): [string, Retirement | undefined] => [vaultService(guest), retired],
     ),
+    ...Object.values(declaration.associations).map(({ id, retired }): [string, Retirement | undefined] => [
+      tenantService(id),
+      retired,
+    ]),
     // A service's own server goes with the service, unless it went before.
     ...services.map((service): [string, Retirement | undefined] => {
       const own = anySection(declaration, service)?.dedicatedDatabase;

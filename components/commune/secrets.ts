@@ -6,6 +6,7 @@ import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
+import { tenantsOf } from "./associations.ts";
 import { keepersOf } from "./keepers.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
 import { labelsOfService } from "./secret-names.ts";
@@ -22,6 +23,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
     ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
+    ...tenantsOf(plan).flatMap(({ applications }) => applications.flatMap(({ account }) => account?.label ?? [])),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),

@@ -40,7 +40,7 @@ export function exportLines(variables: LocalEnvironment): string {
 }
 
 /**
- * Makes what the variables point at: kubectl, pulumi and a Pulumi home of the cluster's own with the
+ * Makes what the variables point at: kubectl, pulumi, helm and a Pulumi home of the cluster's own with the
  * plugins that are installed in another home, where one is given, and ours for the rest, Pulumi's backend, and a
  * passphrase, generated once for all clusters of the state folder.
  */
@@ -48,7 +48,7 @@ export function prepareEnvironment(layout: Layout, toolchain: Toolchain, plugins
   const programs = programFolder(layout);
   for (const folder of [programs, home(layout)]) rmSync(folder, { recursive: true, force: true });
   for (const folder of [programs, layout.pulumiBackend]) mkdirSync(folder, { recursive: true });
-  for (const program of ["kubectl", "pulumi"]) symlinkSync(toolchain.bin(program), join(programs, program));
+  for (const program of ["kubectl", "pulumi", "helm"]) symlinkSync(toolchain.bin(program), join(programs, program));
   if (pluginsFrom) linkInstalledPlugins(pluginsFrom, home(layout));
   placePlugins(toolchain, { PULUMI_HOME: home(layout) });
   placePulumi(toolchain, { PULUMI_HOME: home(layout) });

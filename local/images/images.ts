@@ -1,3 +1,4 @@
+import { dokuwiki } from "./dokuwiki/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
 
@@ -107,6 +108,7 @@ export const repackaged: Recipe[] = [
     ],
     config: { Env: [`PATH=${systemPath}`, "NODE_VERSION=24.21.0"], Cmd: ["node"] },
   },
+  dokuwiki(systemPath),
   {
     // Upstream's is one static program, and Debian's needs glibc, which every image has that it is copied into.
     names: ["docker.io/restic/restic:0.18.0"],

@@ -22,6 +22,9 @@ export interface GoModule {
 /** The Pulumi CLI's version; also the npm package `pulumi`'s, which looks for that program. */
 export const pulumiVersion = "3.259.0";
 
+/** Renders the charts of associations' applications; as in `go.mod`. */
+const helmVersion = "v3.22.0";
+
 /** The version of Kubernetes that the local cluster runs. */
 export const kubernetesVersion = "1.37.2";
 
@@ -33,6 +36,7 @@ export const goModule: GoModule = {
   folder: join(checkout, "local"),
   replacements: join("toolchain", "without"),
   variables: {
+    "helm.sh/helm/v3/internal/version.version": helmVersion,
     "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${pulumiVersion}`,
     [`${componentBase}.gitVersion`]: `v${kubernetesVersion}`,
     [`${componentBase}.gitMajor`]: kubernetesMajor,
@@ -74,6 +78,7 @@ export const allPrograms: readonly ProgramGroup[] = [
   own("volumes", "toolchain/volumes", { volumes: "./toolchain/volumes" }),
   own("namespace", "namespace", { namespace: "./namespace" }),
   own("pause", "cluster/programs/pause", { pause: "./cluster/programs/pause" }),
+  { name: "helm", programs: { helm: "helm.sh/helm/v3/cmd/helm" } },
   { name: "pulumi", programs: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" } },
   own(
     "plugins",

@@ -117,7 +117,7 @@ export class TwoPods {
     await this.apply([this.closing(ofClient, "Egress")]);
     const closesEgress = await this.becomes(toApi, "closed");
     await this.apply([
-      allowDns(ofClient.commune, ofClient.service, site.dns),
+      allowDns(ofClient, site.dns),
       allowToApiServer([ofClient], { port: site.apiPort, networkPlugin: site.networkPlugin }),
     ]);
     const namesAnswer = await this.becomes(named, "answers");

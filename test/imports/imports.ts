@@ -33,8 +33,12 @@ export const wings: Readonly<Record<string, readonly string[]>> = {
   places: ["platform", "foundation"],
   schools: ["platform", "foundation"],
   recovery: ["platform", "foundation"],
+  tenants: ["platform", "foundation"],
   portal: ["federation", "platform", "foundation"],
-  commune: ["services", "portal", "federation", "places", "schools", "recovery", "platform", "foundation"],
+  commune: [
+    ...["services", "portal", "federation", "places", "schools", "recovery", "tenants", "platform"],
+    "foundation",
+  ],
 };
 
 /** The wing of a file; nothing for what is no part of a wing. */

@@ -17,7 +17,8 @@ export type Subject =
   | "place"
   | "setting"
   | "software"
-  | "site";
+  | "site"
+  | "tenant";
 
 /** A difference between what a stack published and what it plans now: data alone, which sentences are made of. */
 export interface Change {

@@ -13,6 +13,7 @@ import { secretChanges } from "./secrets.ts";
 import { type Language, tell } from "./sentences.ts";
 import { serviceChanges } from "./services.ts";
 import { linkChanges, placeChanges, siteChanges, softwareChanges } from "./surroundings.ts";
+import { tenantChanges } from "./tenants.ts";
 
 /** What the stack's own settings say. */
 export interface StackFacts extends DepartureFacts {
@@ -36,6 +37,7 @@ export function changesOf(before: Published, plan: CommunePlan, facts: StackFact
     ...volumeChanges(before, plan),
     ...moveChanges(before, plan, facts.moved),
     ...departures(before, plan, facts),
+    ...tenantChanges(before, plan, facts),
     ...serverChanges(before, plan),
     ...secretChanges(before, plan),
     ...linkChanges(before, plan),

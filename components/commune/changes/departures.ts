@@ -41,10 +41,12 @@ function leaving(before: Published, plan: CommunePlan, facts: DepartureFacts): C
   const left = heldBefore(before).filter((name) => !held.includes(name));
   const mayLeave = (name: string) => wasDisposable(before, facts) || mayGo(name, before);
   const refused = left.filter((name) => !mayLeave(name));
-  const isService = (name: string) => name in before.services || name in before.names;
+  const isService = (name: string) =>
+    name in before.services || name in before.names || name in before.tenants;
   return left.flatMap((name) => {
     const [section] = fieldOf(name);
-    const field = section === undefined ? [] : [section];
+    // The file of an association that left is there no more.
+    const field = section === undefined ? [] : [section === "associations" ? "tenants" : section];
     if (mayLeave(name)) return isService(name) ? [gone(name, before)] : [];
     // A server stays with the services on it, and a volume with its service: one message is enough.
     if (ownersOf(name, before).some((owner) => refused.includes(owner))) return [];
@@ -159,7 +161,7 @@ function retirements(before: Published, plan: CommunePlan): Change[] {
     if (isFollowing(name, plan) && name !== "database") return [];
     if (data === "kept") {
       if (isFollowing(name, plan)) return [];
-      const isServed = name in before.services || name in before.names;
+      const isServed = [before.services, before.names, before.tenants].some((served) => name in served);
       if (!isServed) {
         return [
           change({ ...of, effect: "reversible", told: { sentence: "leftBehind", with: { name, since } } }),

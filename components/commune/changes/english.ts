@@ -79,6 +79,8 @@ export const english: Language = {
     `${name} is in use until now. Retire it first: ${line}, apply, and release its data when nobody asks for it any more (${gone}).`,
   droppedInUse: ({ service }) =>
     `${service} has its rows on this server until now. Apply the move first, and drop them when it is complete (${gone}).`,
+  applicationLeaves: ({ volume }) =>
+    `the volume ${volume} holds the data of an application that is not there any more. Write the application again, or retire the association with all it has (${gone}).`,
   migratedRetired: ({ from }) =>
     `its data is ${from}'s, and nothing runs that could migrate it. Write "${from}"; it can go on when it comes back.`,
   returnsWithoutRows: () =>

@@ -34,6 +34,9 @@ const toldElsewhere = [
   "recovery.host.*",
   "recovery.host.*.space",
   "recovery.host.*.retired",
+  "associations",
+  "associations.*",
+  "associations.*.applications.*.storage",
   "secrets",
   "secrets.*",
 ];

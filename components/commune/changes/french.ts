@@ -112,6 +112,8 @@ export const french: Language = {
     `${first(name)} est encore en service. Arrêtez-le d’abord : ${line}, appliquez, et renoncez à ses données quand plus personne ne les demande (${gone}).`,
   droppedInUse: ({ service }) =>
     `${first(service)} a encore ses données sur ce serveur. Appliquez d’abord le déménagement, et effacez-les quand il est complet (${gone}).`,
+  applicationLeaves: ({ volume }) =>
+    `le volume ${volume} contient les données d’une application qui n’est plus déclarée. Remettez-la, ou arrêtez l’association avec tout ce qu’elle a (${gone}).`,
   migratedRetired: ({ from }) =>
     `ses données sont celles de la version ${from}, et rien ne tourne qui pourrait les migrer. Écrivez « ${from} » ; la version pourra avancer à son retour.`,
   returnsWithoutRows: () =>

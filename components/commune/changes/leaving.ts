@@ -1,6 +1,8 @@
 import type { Path } from "../../foundation/declaration/position.ts";
 import { vaultService } from "../../recovery/vault/plan.ts";
 import { services } from "../../services/index.ts";
+import { tenantOf } from "../../tenants/tenant/declaration.ts";
+import { tenantsOf } from "../associations.ts";
 import { servicesOf, volumesOf } from "../holders.ts";
 import { type CommunePlan, databaseServersOf } from "../plan.ts";
 import { namesOf } from "../publish.ts";
@@ -14,10 +16,10 @@ const formerVolumes = new Map(
 /** The guest whose vault something is; nothing for anything else. */
 const guestOf = (name: string) => /^vault-(.+)$/.exec(name)?.[1];
 
-/** What holds data, by name: services, database servers of ours, vaults, and volumes of files that a bucket can replace. */
-export function heldBefore({ services, names, postgresql, volumes }: Published): string[] {
+/** What holds data, by name: services, database servers of ours, vaults, associations, and volumes of files that a bucket can replace. */
+export function heldBefore({ services, names, postgresql, volumes, tenants }: Published): string[] {
   return [
-    ...Object.keys({ ...services, ...names, ...postgresql }),
+    ...Object.keys({ ...services, ...names, ...postgresql, ...tenants }),
     ...[...formerVolumes].flatMap(([volume, service]) =>
       volume in volumes && service in services ? [volume] : [],
     ),
@@ -32,6 +34,7 @@ export function heldBy(plan: CommunePlan): string[] {
     ...databaseServersOf(plan).map(({ server: { server } }) => server),
     ...volumesOf(plan).flatMap(({ name }) => (formerVolumes.has(name) ? [name] : [])),
     ...[...(plan.vaults ?? []), ...(plan.retired.vaults ?? [])].map(({ guest }) => vaultService(guest)),
+    ...tenantsOf(plan).map(({ service }) => service),
   ];
 }
 
@@ -41,6 +44,8 @@ export function fieldOf(name: string): Path {
   if (service !== undefined) return [service, "formerVolume"];
   const guest = guestOf(name);
   if (guest !== undefined) return ["recovery", "host", guest, "retired"];
+  const tenant = tenantOf(name);
+  if (tenant !== undefined) return ["associations", tenant, "retired"];
   const own = /^(.+)-database$/.exec(name);
   return own?.[1] ? [own[1], "dedicatedDatabase", "retired"] : [name, "retired"];
 }
@@ -48,6 +53,8 @@ export function fieldOf(name: string): Path {
 /** The line that retires it, as it stands in the declaration. */
 export function lineOf(name: string, since: string, data: "" | ", data: released" = ""): string {
   const retirement = `{ since: ${since}${data} }`;
+  const tenant = tenantOf(name);
+  if (tenant !== undefined) return `retired: ${retirement} in tenants/${tenant}.yaml`;
   const [section, ...rest] = fieldOf(name).map(String);
   return `${section}: ${rest.reduceRight((inner, field) => `{ ${field}: ${inner} }`, retirement)}`;
 }
@@ -67,6 +74,7 @@ export function isFollowing(name: string, plan: CommunePlan): boolean {
 export function ownersOf(name: string, { services }: Published): string[] {
   const service = formerVolumes.get(name);
   if (service !== undefined) return [service];
+  if (tenantOf(name) !== undefined) return [];
   if (name === "database") return rowsOn({ services });
   const own = /^(.+)-database$/.exec(name);
   return own?.[1] ? [own[1]] : [];

@@ -1,4 +1,5 @@
 import { services } from "../../services/index.ts";
+import { tenantOf } from "../../tenants/tenant/declaration.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 
@@ -44,6 +45,7 @@ export const words = {
     setting: { en: "setting", fr: "réglage" },
     software: { en: "software", fr: "logiciel" },
     site: { en: "site", fr: "site" },
+    tenant: { en: "association", fr: "association" },
   } satisfies Record<Subject, Word>,
   /** Whom a change touches, beside those who use a service. */
   audience: {
@@ -68,6 +70,8 @@ export const words = {
 
 /** What people call a service, a server or a volume by. */
 export function titleOf(name: string, tongue: Tongue): string {
+  const tenant = tenantOf(name);
+  if (tenant !== undefined) return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[tongue];
   const title = services.find((service) => service.name === name)?.title;
   return title ?? wordFor(words.holder, name, tongue);
 }

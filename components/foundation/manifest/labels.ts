@@ -12,7 +12,12 @@ export interface Workload {
   software: string;
   /** Kinds of personal data held, joined by dots; `none` when there are none. */
   data: string;
+  /** Id of the association that it is of; nothing for what is the commune's own. */
+  tenant?: string | undefined;
 }
+
+/** Whose namespace something is in. */
+export type Place = Pick<Workload, "commune" | "service" | "tenant">;
 
 /** Workloads of one service, which a network policy is for. */
 export type Workloads = readonly [Workload, ...Workload[]];
@@ -35,6 +40,7 @@ export function labelsOf(workload: Workload): Record<string, string> {
     "commune.cloud/commune": workload.commune,
     "commune.cloud/service": workload.service,
     "commune.cloud/data": workload.data,
+    ...(workload.tenant !== undefined && { "commune.cloud/tenant": workload.tenant }),
   };
 }
 

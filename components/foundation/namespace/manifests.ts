@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import { pullSecretName } from "../image/deployed.ts";
-import { labelsOf, namespaceOf } from "../manifest/labels.ts";
+import { labelsOf, namespaceOf, type Place } from "../manifest/labels.ts";
 import type { LimitRange, Manifest, Namespace, ResourceQuota, Secret } from "../manifest/manifest.ts";
 import { allowDns, kubeDns, type NameServer } from "../network-policy/dns.ts";
 import { defaultDeny } from "../network-policy/manifests.ts";
@@ -12,7 +12,25 @@ export interface Quota {
   /** Sum of storage requests, GiB. */
   storageGiB: number;
   pods: number;
+  /** What else they may take, where they are somebody else's; nothing for the toolkit's own services. */
+  bounds?: Bounds | undefined;
 }
+
+/**
+ * What programs of somebody else are held to beside memory: a service of the toolkit's own may use a processor that is
+ * idle, and a stranger's would take it from the others.
+ */
+export interface Bounds {
+  /** Sum of processor limits, thousandths of a core. */
+  millicores: number;
+  /** Sum of what they may write on the node's disk, MiB. */
+  ephemeralMiB: number;
+  /** Most objects of each kind, as a ResourceQuota names it: `count/configmaps`. */
+  objects: Readonly<Record<string, number>>;
+}
+
+/** What a container is held to in such a namespace where it does not say: thousandths of a core, and MiB of disk. */
+const boundedContainer = { millicores: 100, ephemeralMiB: 64 };
 
 /** What somebody else's pods may take in a namespace, beside the service's own. */
 export interface Guests {
@@ -37,9 +55,7 @@ export function guestsTogether(all: readonly (Guests | undefined)[]): Guests | u
 }
 
 /** A service's namespace: where it lives, what it holds and what it may take. */
-export interface NamespaceArgs {
-  commune: string;
-  service: string;
+export interface NamespaceArgs extends Place {
   /** Kinds of personal data held, joined by dots; `none` when there are none. */
   data: string;
   quota: Quota;
@@ -57,8 +73,8 @@ export function namespaceManifests(args: NamespaceArgs): [Namespace, ...Manifest
     namespace(args),
     resourceQuota(args),
     limitRange(args),
-    defaultDeny(args.commune, args.service),
-    allowDns(args.commune, args.service, args.dns ?? [kubeDns]),
+    defaultDeny(args),
+    allowDns(args, args.dns ?? [kubeDns]),
   ];
 }
 
@@ -85,8 +101,8 @@ export function pullSecretCopy(args: NamespaceArgs, settings: Input<string>): Se
   };
 }
 
-function floorLabels({ commune, service, data }: NamespaceArgs): Record<string, string> {
-  return labelsOf({ commune, service, component: "namespace", software: "kubernetes", data });
+function floorLabels({ commune, service, tenant, data }: NamespaceArgs): Record<string, string> {
+  return labelsOf({ commune, service, tenant, component: "namespace", software: "kubernetes", data });
 }
 
 function namespace(args: NamespaceArgs): Namespace {
@@ -119,8 +135,28 @@ function resourceQuota(args: NamespaceArgs): ResourceQuota {
         // A service of this toolkit is reached through the ingress controller only.
         "services.loadbalancers": "0",
         "services.nodeports": String(guests.nodePorts),
+        ...(quota.bounds && boundsHard(quota.bounds, guests)),
       },
     },
+  };
+}
+
+const boundedDefault = {
+  cpu: `${boundedContainer.millicores}m`,
+  "ephemeral-storage": `${boundedContainer.ephemeralMiB}Mi`,
+};
+
+function boundsHard(
+  { millicores, ephemeralMiB, objects }: Bounds,
+  guests: Pick<Guests, "pods">,
+): Record<string, string> {
+  const { pods } = guests;
+  const disk = `${ephemeralMiB + pods * boundedContainer.ephemeralMiB}Mi`;
+  return {
+    "limits.cpu": `${millicores + pods * boundedContainer.millicores}m`,
+    "requests.ephemeral-storage": disk,
+    "limits.ephemeral-storage": disk,
+    ...Object.fromEntries(Object.entries(objects).map(([kind, most]) => [kind, String(most)])),
   };
 }
 
@@ -133,7 +169,7 @@ function limitRange(args: NamespaceArgs): LimitRange {
       limits: [
         {
           type: "Container",
-          default: { memory: "256Mi" },
+          default: { memory: "256Mi", ...(args.quota.bounds && boundedDefault) },
           defaultRequest: { cpu: "10m", memory: "64Mi" },
         },
       ],

@@ -1,4 +1,4 @@
-import { namespaceOf } from "../manifest/labels.ts";
+import { namespaceOf, type Place } from "../manifest/labels.ts";
 import type { NetworkPolicy } from "../manifest/manifest.ts";
 import { namespaceLabels } from "./manifests.ts";
 
@@ -18,14 +18,14 @@ export const kubeDns: NameServer = {
 };
 
 /** Every pod may ask the cluster's name servers, and nobody else, for names. */
-export function allowDns(commune: string, service: string, servers: readonly NameServer[]): NetworkPolicy {
+export function allowDns(place: Place, servers: readonly NameServer[]): NetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: {
-      name: `${service}-to-dns`,
-      namespace: namespaceOf({ commune, service }),
-      labels: namespaceLabels(commune, service),
+      name: `${place.service}-to-dns`,
+      namespace: namespaceOf(place),
+      labels: namespaceLabels(place),
     },
     spec: { podSelector: {}, policyTypes: ["Egress"], egress: servers.map(nameServerRule) },
   };

@@ -1,22 +1,29 @@
 import type { types } from "@pulumi/kubernetes";
-import { labelsOf, namespaceOf, selectorOf, type Workload, type Workloads } from "../manifest/labels.ts";
+import {
+  labelsOf,
+  namespaceOf,
+  type Place,
+  selectorOf,
+  type Workload,
+  type Workloads,
+} from "../manifest/labels.ts";
 import type { AnyNetworkPolicy, CiliumNetworkPolicy, NetworkPolicy } from "../manifest/manifest.ts";
 import { podsOf, type RequestSource } from "./ingress.ts";
 
 /** Labels of an object that belongs to a whole namespace rather than to one of its workloads. */
-export function namespaceLabels(commune: string, service: string): Record<string, string> {
-  return labelsOf({ commune, service, component: "namespace", software: "kubernetes", data: "none" });
+export function namespaceLabels({ commune, service, tenant }: Place): Record<string, string> {
+  return labelsOf({ commune, service, tenant, component: "namespace", software: "kubernetes", data: "none" });
 }
 
 /** Nothing enters or leaves a namespace unless a named opening says so. */
-export function defaultDeny(commune: string, service: string): NetworkPolicy {
+export function defaultDeny(place: Place): NetworkPolicy {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
     metadata: {
-      name: `${service}-default-deny`,
-      namespace: namespaceOf({ commune, service }),
-      labels: namespaceLabels(commune, service),
+      name: `${place.service}-default-deny`,
+      namespace: namespaceOf(place),
+      labels: namespaceLabels(place),
     },
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };

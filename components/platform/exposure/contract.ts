@@ -14,6 +14,8 @@ export interface PublicName {
   port: number;
   /** The only paths that are public, where not all of them are. */
   paths?: readonly string[];
+  /** Name of the objects that lead to it: its service's when absent, which has one public name then. */
+  name?: string | undefined;
 }
 
 /** One service's public name, as its component uses it. */

@@ -27,10 +27,10 @@ export class Exposure extends pulumi.ComponentResource implements ServiceExposur
       register(`${workload.commune}-${manifest.metadata.name}`, manifest, { parent: this });
     add(allowFromIngressController(ingress.source, workload, args.port));
     const before = [register(name, exposureService(args), { parent: this })];
-    if (ingress.certificate.from === "cert-manager") before.push(add(allowSolver(ingress.source, workload)));
+    if (ingress.certificate.from === "cert-manager") before.push(add(allowSolver(ingress.source, args)));
     if (certificate) {
       const pair = { certificate: certificate.certificate, key: certificate.key };
-      before.push(add(certificateCopy(workload, pair)));
+      before.push(add(certificateCopy(args, pair)));
     }
     register(name, exposureIngress(args), { parent: this, dependsOn: before });
     this.registerOutputs({ url: this.url });

@@ -9,25 +9,33 @@ export interface ExposureSpec extends PublicName {
   ingress: IngressSettings;
 }
 
+/** What the objects that lead to a workload are called. */
+export function exposureName({ workload, name }: Pick<PublicName, "workload" | "name">): string {
+  return name ?? workload.service;
+}
+
 /** The in-cluster address of the workload; the ingress controller sends requests there. */
-export function exposureService({ workload, port }: ExposureSpec): Service {
+export function exposureService(spec: ExposureSpec): Service {
+  const { workload, port } = spec;
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: workload.service, namespace: namespaceOf(workload), labels: labelsOf(workload) },
+    metadata: { name: exposureName(spec), namespace: namespaceOf(workload), labels: labelsOf(workload) },
     spec: { selector: selectorOf(workload), ports: [{ name: "http", port: 80, targetPort: port }] },
   };
 }
 
 /** The public name, over TLS only. */
-export function exposureIngress({ workload, host, paths, ingress }: ExposureSpec): Ingress {
-  const secretName = tlsSecretName(workload, ingress);
+export function exposureIngress(spec: ExposureSpec): Ingress {
+  const { workload, host, paths, ingress } = spec;
+  const name = exposureName(spec);
+  const secretName = tlsSecretName(name, ingress);
   const annotations = annotationsOf(ingress);
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
     metadata: {
-      name: workload.service,
+      name,
       namespace: namespaceOf(workload),
       labels: labelsOf(workload),
       ...(Object.keys(annotations).length > 0 && { annotations }),
@@ -42,7 +50,7 @@ export function exposureIngress({ workload, host, paths, ingress }: ExposureSpec
             paths: (paths ?? ["/"]).map((path) => ({
               path,
               pathType: paths ? "Exact" : "Prefix",
-              backend: { service: { name: workload.service, port: { name: "http" } } },
+              backend: { service: { name, port: { name: "http" } } },
             })),
           },
         },
@@ -60,32 +68,36 @@ function annotationsOf({ annotations, certificate }: IngressSettings): Record<st
   };
 }
 
-const copyName = ({ service }: Workload) => `${service}-certificate`;
+const copyName = (exposure: string) => `${exposure}-certificate`;
 
 /** The copy of a certificate of the site's, where the workload's Ingress finds it. */
 export function certificateCopy(
-  workload: Workload,
+  { workload, name }: { workload: Workload; name?: string | undefined },
   { certificate, key }: { certificate: Input<string>; key: Input<string> },
 ): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: copyName(workload), namespace: namespaceOf(workload), labels: labelsOf(workload) },
+    metadata: {
+      name: copyName(exposureName({ workload, name })),
+      namespace: namespaceOf(workload),
+      labels: labelsOf(workload),
+    },
     type: "kubernetes.io/tls",
     stringData: { "tls.crt": certificate, "tls.key": key },
   };
 }
 
 /** No name means the ingress controller's own certificate. */
-function tlsSecretName(workload: Workload, { certificate }: IngressSettings): string | undefined {
+function tlsSecretName(exposure: string, { certificate }: IngressSettings): string | undefined {
   switch (certificate.from) {
     case "controller":
       return undefined;
     case "secret":
       return certificate.name;
     case "copy":
-      return copyName(workload);
+      return copyName(exposure);
     case "cert-manager":
-      return `${workload.service}-tls`;
+      return `${exposure}-tls`;
   }
 }

@@ -2,6 +2,7 @@ import { labelsOf, namespaceOf, type Workload } from "../../foundation/manifest/
 import type { AnyNetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
 import { openToRequests, type RequestSource } from "../../foundation/network-policy/ingress.ts";
+import { exposureName } from "./manifests.ts";
 
 // What cert-manager makes in the namespace of an Ingress while it shows a certificate authority that the name is ours
 // (ACME's HTTP-01): a pod, a Service and an Ingress, for a minute or so. Source: cert-manager 1.21,
@@ -17,9 +18,13 @@ const solverLabels = { "acme.cert-manager.io/http01-solver": "true" };
 export const solverRoom: Guests = { pods: 1, memoryMiB: 64, nodePorts: 1 };
 
 /** The ingress controller may ask the pods of cert-manager beside a workload. */
-export function allowSolver(source: RequestSource, workload: Workload): AnyNetworkPolicy {
+export function allowSolver(
+  source: RequestSource,
+  exposure: { workload: Workload; name?: string | undefined },
+): AnyNetworkPolicy {
+  const { workload } = exposure;
   const metadata = {
-    name: `${workload.service}-acme-solver-from-ingress`,
+    name: `${exposureName(exposure)}-acme-solver-from-ingress`,
     namespace: namespaceOf(workload),
     labels: labelsOf(workload),
   };

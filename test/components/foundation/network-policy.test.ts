@@ -18,7 +18,7 @@ import { workloadOf } from "../../../components/services/nextcloud/workloads.ts"
 const [web, database] = [workloadOf("bron", "web"), serverWorkload({ commune: "bron", server: "database" })];
 
 test("a namespace is closed both ways by default", () => {
-  expect(defaultDeny("bron", "nextcloud").spec).toEqual({
+  expect(defaultDeny({ commune: "bron", service: "nextcloud" }).spec).toEqual({
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
   });

@@ -1,0 +1,51 @@
+import { volumesOf } from "../holders.ts";
+import type { CommunePlan } from "../plan.ts";
+import type { Published } from "../published.ts";
+import { type Change, change } from "./change.ts";
+import type { DepartureFacts } from "./departures.ts";
+
+/**
+ * Associations that come or come back, and applications that would leave one with their data. That one is retired, or
+ * taken out, is told with all that holds data (departures.ts); what its file says otherwise, as every field is.
+ */
+export function tenantChanges(before: Published, plan: CommunePlan, facts: DepartureFacts): Change[] {
+  const running = plan.tenants ?? [];
+  return [
+    ...running.flatMap(({ id, service, domain }) => {
+      const of = { what: "tenant", name: id, to: domain, effect: "reversible" } as const;
+      const since = before.retired[service]?.since;
+      if (before.tenants[service] === undefined) {
+        const told = { sentence: "serviceComes", with: { service, host: domain } } as const;
+        return [change({ ...of, field: ["associations", id], told })];
+      }
+      if (since === undefined) return [];
+      const told = { sentence: "serviceReturns", with: { service, since } } as const;
+      return [change({ ...of, from: "retired", affected: [service], field: ["associations", id], told })];
+    }),
+    ...(facts.dataIsDisposable && before.data !== "protected" ? [] : lostVolumes(before, plan)),
+  ];
+}
+
+/** The engine would refuse to delete the volume of an application that is taken out of a tenant. */
+function lostVolumes(before: Published, plan: CommunePlan): Change[] {
+  const volumes = new Set(volumesOf(plan).map(({ name }) => name));
+  return (plan.tenants ?? []).flatMap(({ id, service }) =>
+    Object.keys(before.volumes)
+      .filter((name) => before.tenants[service] !== undefined && name.startsWith(`${service}-`))
+      .filter((name) => !volumes.has(name) && !isOfLongerName(name, service, before))
+      .map((volume) =>
+        change({
+          ...{ what: "tenant", name: id, from: volume, effect: "refused", affected: [service] },
+          field: ["associations", id, "applications"],
+          told: { sentence: "applicationLeaves", with: { volume } },
+        }),
+      ),
+  );
+}
+
+/** Whether a volume is another tenant's, whose id begins as this one's does: `t-judo` and `t-judo-club`. */
+function isOfLongerName(volume: string, service: string, { tenants }: Published): boolean {
+  return Object.keys(tenants).some(
+    (other) => other.length > service.length && volume.startsWith(`${other}-`),
+  );
+}

@@ -1,0 +1,67 @@
+import type { Json } from "../../foundation/manifest/pod-template.ts";
+import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import type { Access } from "./access.ts";
+
+/** What an application may know of the association that it is for. */
+export interface TenantFacts {
+  commune: string;
+  /** Id of the tenant. */
+  id: string;
+  /** Name that people read. */
+  name: string;
+  /** The association's mailbox. */
+  contact: string;
+  /** The tenant's own domain. */
+  domain: string;
+  /** Suffix of its namespace, and start of the names of all that is in it: `t-chorale`. */
+  service: string;
+}
+
+/** A claim that an application's chart makes. */
+export interface ApplicationVolume {
+  /** Name of the claim, the same as its chart gives it. */
+  name: string;
+  sizeGiB: number;
+}
+
+/** Who administers an application: an account of its own, made at its first start. */
+export interface ApplicationAccount {
+  user: string;
+  /** What the password is derived from. */
+  label: SecretLabel;
+  /** Name of the Secret in the tenant's namespace, and of its key. */
+  secret: string;
+  key: string;
+}
+
+/** An application of a tenant, with every size known. */
+export interface ApplicationPlan {
+  /** Its name in the tenant's file, and that of its chart in `charts/`. */
+  name: string;
+  /** Name of its Helm release: start of the names of all that its chart makes. */
+  release: string;
+  /** Public name. */
+  host: string;
+  access: Access;
+  /** Kinds of personal data held, joined by dots; `none` when there are none. */
+  data: string;
+  /** How many pods there may be at once while it is updated. */
+  pods: number;
+  /** What one pod may take: MiB of memory, thousandths of a core, MiB of the node's disk. */
+  memoryMiB: number;
+  millicores: number;
+  ephemeralMiB: number;
+  volumes: readonly ApplicationVolume[];
+  /** Nothing where nobody logs in. */
+  account: ApplicationAccount | undefined;
+  /** What its chart is told. Never a secret: those are named. */
+  values: Json;
+}
+
+/** What the front of an application takes: nginx in the same pod, the same in every chart (charts/app). */
+export const front = { memoryMiB: 32, millicores: 100, ephemeralMiB: 64 };
+
+/** Name of the Helm release of an application. */
+export function releaseOf({ service }: Pick<TenantFacts, "service">, application: string): string {
+  return `${service}-${application}`;
+}

@@ -1,0 +1,24 @@
+import type * as z from "zod";
+import { identifier } from "../../../foundation/declaration/identifier.ts";
+import { line } from "../../../foundation/declaration/line.ts";
+import { section } from "../../../foundation/declaration/section.ts";
+import { size } from "../../../foundation/declaration/size.ts";
+import { access } from "../access.ts";
+
+/** The `dokuwiki:` section of a tenant: a wiki that keeps its pages as text files. */
+export const dokuwikiSection = section({
+  access: access().describe(
+    "Who may read it: public, members (who has an account in it) or admins. Only who has an account may write.",
+  ),
+  title: line({ maximumLength: 80, example: "Chorale des Gratte-Ciel" })
+    .optional()
+    .describe("Title of the wiki. The association's name when absent."),
+  subdomain: identifier({ noun: "a name", title: "name", example: "wiki" })
+    .prefault("wiki")
+    .describe("Public address below the tenant's domain."),
+  storage: size({ minimum: "1 GiB", maximum: "1 TiB", example: "2 GiB" })
+    .prefault("1 GiB")
+    .describe("Volume for pages, their old versions and pictures. It cannot shrink."),
+});
+
+export type DokuwikiSection = z.output<typeof dokuwikiSection>;

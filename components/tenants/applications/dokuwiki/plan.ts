@@ -1,0 +1,54 @@
+import { gibibytes } from "../../../foundation/declaration/size.ts";
+import { images as shared } from "../../../foundation/image/catalogue.ts";
+import type { SecretLabel } from "../../../foundation/seed/labels.ts";
+import { type ApplicationPlan, front, releaseOf, type TenantFacts } from "../application.ts";
+import type { DokuwikiSection } from "./declaration.ts";
+import { images } from "./images.ts";
+
+/** Of Apache with at most four processes that answer. */
+const own = { memoryMiB: 224, millicores: 500, ephemeralMiB: 256 };
+
+/** Who administers a wiki at first; the others' accounts are made in the wiki. */
+function adminPassword(service: string): SecretLabel {
+  return {
+    ...{ service, purpose: "dokuwiki-admin", version: 1, rotation: "never" },
+    description: "first password of who administers the wiki, who changes it there",
+  };
+}
+
+/** A wiki: one pod, one volume. */
+export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): ApplicationPlan {
+  const { access, title = tenant.name, subdomain, storage } = section;
+  const release = releaseOf(tenant, "dokuwiki");
+  const host = `${subdomain}.${tenant.domain}`;
+  const account = {
+    user: "admin",
+    label: adminPassword(tenant.service),
+    secret: `${release}-admin`,
+    key: "password",
+  };
+  const volume = { name: `${release}-storage`, sizeGiB: gibibytes(storage) };
+  return {
+    name: "dokuwiki",
+    release,
+    host,
+    access,
+    data: "accounts.documents",
+    // The old pod ends before the new one begins: the volume has one writer.
+    pods: 1,
+    memoryMiB: own.memoryMiB + front.memoryMiB,
+    millicores: own.millicores + front.millicores,
+    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    volumes: [volume],
+    account,
+    values: {
+      host,
+      title,
+      access,
+      image: images.dokuwiki.reference,
+      frontImage: shared.nginx.reference,
+      storage: `${volume.sizeGiB}Gi`,
+      admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
+    },
+  };
+}

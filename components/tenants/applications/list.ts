@@ -1,0 +1,41 @@
+import type * as z from "zod";
+import { section } from "../../foundation/declaration/section.ts";
+import { type Image, images } from "../../foundation/image/catalogue.ts";
+import { type Access, accesses } from "./access.ts";
+import type { ApplicationPlan, TenantFacts } from "./application.ts";
+import { dokuwikiSection } from "./dokuwiki/declaration.ts";
+import { images as dokuwikiImages } from "./dokuwiki/images.ts";
+import { planDokuwiki } from "./dokuwiki/plan.ts";
+import { siteSection } from "./site/declaration.ts";
+import type { Pages } from "./site/pages.ts";
+import { planSite } from "./site/plan.ts";
+
+/** The `applications:` section of a tenant: what an association can ask for. */
+export const applicationsSection = section({
+  site: siteSection.optional().describe("A site of files, at the tenant's domain itself."),
+  dokuwiki: dokuwikiSection.optional().describe("A wiki (DokuWiki)."),
+});
+
+export type Applications = z.output<typeof applicationsSection>;
+export type ApplicationName = keyof Applications;
+
+/** What each application can tell apart by itself, without a login that all share. */
+export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = {
+  site: ["public"],
+  dokuwiki: accesses,
+};
+
+/** Every image that a tenant may run. */
+export const applicationImages: readonly Image[] = [images.nginx, ...Object.values(dokuwikiImages)];
+
+/** The applications of a tenant, in the order of the catalogue. */
+export function planApplications(
+  tenant: TenantFacts,
+  { site, dokuwiki }: Applications,
+  pages: Pages,
+): ApplicationPlan[] {
+  return [
+    ...(site ? [planSite(tenant, site, pages)] : []),
+    ...(dokuwiki ? [planDokuwiki(tenant, dokuwiki)] : []),
+  ];
+}

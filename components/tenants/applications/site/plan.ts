@@ -1,0 +1,22 @@
+import { images } from "../../../foundation/image/catalogue.ts";
+import { type ApplicationPlan, front, releaseOf, type TenantFacts } from "../application.ts";
+import type { SiteSection } from "./declaration.ts";
+import type { Pages } from "./pages.ts";
+
+/** A site of files: nginx and nothing else. It holds nothing that is not in the declaration. */
+export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pages): ApplicationPlan {
+  const { memoryMiB, millicores, ephemeralMiB } = front;
+  return {
+    name: "site",
+    release: releaseOf(tenant, "site"),
+    host: tenant.domain,
+    access,
+    data: "none",
+    // Another version of the pages is there before the old one ends.
+    pods: 2,
+    ...{ memoryMiB, millicores, ephemeralMiB },
+    volumes: [],
+    account: undefined,
+    values: { host: tenant.domain, image: images.nginx.reference, pages: pages.files },
+  };
+}

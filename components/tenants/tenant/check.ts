@@ -1,0 +1,128 @@
+import { nearest } from "../../foundation/declaration/choice.ts";
+import type { FieldProblem } from "../../foundation/declaration/problem.ts";
+import { show } from "../../foundation/declaration/show.ts";
+import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import type { ApplicationName } from "../applications/list.ts";
+import { tellsApart } from "../applications/list.ts";
+import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
+import { isSameSite, isWithin, reservedIds } from "./domains.ts";
+import { planTenant, type TenantsSubject } from "./plan.ts";
+
+/** What is wrong with the `tenants:` section itself, at the fields of `commune.yaml`. */
+export function sectionProblems(
+  { domain, tenants }: TenantsSubject,
+  hosted: readonly Tenant[],
+): FieldProblem[] {
+  if (tenants === undefined) return [];
+  return [
+    ...(isSameSite(domain, tenants.domain)
+      ? [{ field: ["tenants", "domain"], message: sameSite(tenants.domain, domain) }]
+      : []),
+    ...(hosted.length > tenants.maximum
+      ? [
+          {
+            field: ["tenants", "maximum"],
+            message: `is ${tenants.maximum}, and there are files of ${hosted.length} tenants. Write more, or retire some.`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Why tenants are at another domain, told to who wrote a sibling. */
+function sameSite(domain: string, communes: string): string {
+  return `${show(domain)} and ${show(communes)} are one site to a browser: a page of a tenant could set cookies that the commune's services are sent, and be sent theirs (docs/tenants.md). Write another domain that somebody registered, such as "assos-${communes}".`;
+}
+
+/** What is wrong with a tenant beside its own fields, at the fields of its file. */
+export function tenantProblems(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+  others: readonly Tenant[],
+): FieldProblem[] {
+  return [
+    ...nameProblems(subject, tenant),
+    ...domainProblems(subject, tenant, others),
+    ...accessProblems(tenant),
+    ...planProblems(subject, tenant),
+  ];
+}
+
+function nameProblems({ tenants }: { tenants: TenantsDeclaration }, { id, domain }: Tenant): FieldProblem[] {
+  if (!reservedIds.includes(id)) return [];
+  const message = `${show(id)} is a name that people and programs take for the commune's own${domain ? "" : ` at ${tenants.domain}`}. Write another id, and name the file after it.`;
+  return [{ field: ["id"], message }];
+}
+
+function domainProblems(
+  { domain: communes, tenants }: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+  others: readonly Tenant[],
+): FieldProblem[] {
+  const domain = domainOf(tenant, tenants);
+  const field = [tenant.domain === undefined ? "id" : "domain"];
+  if (isSameSite(domain, communes) && tenant.domain !== undefined)
+    return [{ field, message: sameSite(domain, communes) }];
+  const below = domain.slice(0, -tenants.domain.length - 1);
+  if (tenant.domain !== undefined && isWithin(domain, tenants.domain) && below !== tenant.id)
+    return [
+      {
+        field,
+        message: `${show(domain)} is within the tenants' domain. There a tenant is at its id, "${tenant.id}.${tenants.domain}": take the line out, or write a domain of its own.`,
+      },
+    ];
+  const clash = others.find((other) => {
+    const theirs = domainOf(other, tenants);
+    return isWithin(domain, theirs) || isWithin(theirs, domain);
+  });
+  if (clash === undefined) return [];
+  const message = `${show(domain)} is the domain of ${clash.id} (${domainOf(clash, tenants)}), or one is within the other. Each tenant needs another one.`;
+  return [{ field, message }];
+}
+
+function accessProblems({ applications }: Tenant): FieldProblem[] {
+  const names = Object.keys(tellsApart) as ApplicationName[];
+  const declared = names.filter((name) => applications[name] !== undefined);
+  if (declared.length === 0)
+    return [
+      { field: ["applications"], message: `has none. Write one or more of ${names.join(", ")} below it.` },
+    ];
+  return declared.flatMap((name) => {
+    const access = applications[name]?.access ?? "public";
+    if (tellsApart[name].includes(access)) return [];
+    const able = names.filter((other) => tellsApart[other].includes(access));
+    const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}.`;
+    return [{ field: ["applications", name, "access"], message }];
+  });
+}
+
+/** Whether it fits its plan: the API server would refuse a pod that does not, when it is too late. */
+function planProblems(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+): FieldProblem[] {
+  const { plans } = subject.tenants;
+  const size = plans[tenant.plan];
+  if (size === undefined) {
+    const names = Object.keys(plans);
+    const near = nearest(tenant.plan, names);
+    const advice = near ? `Did you mean ${show(near)}?` : `There are: ${names.join(", ")}.`;
+    return [{ field: ["plan"], message: `${show(tenant.plan)} is no plan of the commune. ${advice}` }];
+  }
+  const { needs } = planTenant(subject, tenant, { storageClass: undefined });
+  const short = [
+    { what: "storage", needed: needs.storageGiB, has: gibibytes(size.storage), unit: " GiB" },
+    { what: "memory", needed: needs.memoryMiB, has: mebibytes(size.memory), unit: " MiB" },
+    { what: "cpu", needed: needs.millicores / 1000, has: size.cpu.millicores / 1000, unit: " cores" },
+  ].filter(({ needed, has }) => needed > has);
+  if (short.length === 0) return [];
+  const lacks = short.map(
+    ({ what, needed, has, unit }) => `${needed}${unit} of ${what}, and the plan has ${has}${unit}`,
+  );
+  return [
+    {
+      field: ["plan"],
+      message: `${show(tenant.plan)} is too small for its applications: they need ${lacks.join("; ")}. Write a larger plan, or less below applications.`,
+    },
+  ];
+}

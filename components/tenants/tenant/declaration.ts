@@ -1,0 +1,100 @@
+import type * as z from "zod";
+import { count } from "../../foundation/declaration/count.ts";
+import { cpu } from "../../foundation/declaration/cpu.ts";
+import { date } from "../../foundation/declaration/date.ts";
+import { domain } from "../../foundation/declaration/domain.ts";
+import { email } from "../../foundation/declaration/email.ts";
+import { identifier, tenantId } from "../../foundation/declaration/identifier.ts";
+import { line } from "../../foundation/declaration/line.ts";
+import { named, section } from "../../foundation/declaration/section.ts";
+import { size } from "../../foundation/declaration/size.ts";
+import { retirementSection } from "../../foundation/retirement/declaration.ts";
+import { applicationsSection } from "../applications/list.ts";
+import type { Pages } from "../applications/site/pages.ts";
+import { rna, siren } from "./registration.ts";
+
+function planName() {
+  return identifier({ noun: "the name of a plan", title: "plan", example: "small" });
+}
+
+const planSection = section({
+  storage: size({ minimum: "1 GiB", maximum: "100 TiB", example: "5 GiB" }).describe(
+    "Sum of the volumes of a tenant's applications.",
+  ),
+  memory: size({ minimum: "64 MiB", maximum: "1 TiB", example: "512 MiB" }).describe(
+    "Sum of the memory that its pods may use.",
+  ),
+  cpu: cpu({ minimum: "0.1 cores", example: "1 core" }).describe(
+    "Sum of the processor time that its pods may take: others' share stays theirs.",
+  ),
+});
+
+export type TenantPlanSize = z.output<typeof planSection>;
+
+/** The `tenants:` section of a commune: for how many associations it has room, and where. */
+export const tenantsSection = section({
+  domain: domain({ example: "assos-villeurbanne.fr" }).describe(
+    "Domain of the tenants, each below it. Another one than the commune's: pages of a sibling can set cookies for the commune's services (docs/tenants.md).",
+  ),
+  maximum: count({ minimum: 1, maximum: 1000, example: 120 })
+    .prefault(100)
+    .describe("How many tenants there may be."),
+  plans: named(planName(), planSection, "plans")
+    .prefault({
+      small: { storage: "5 GiB", memory: "512 MiB", cpu: "1 core" },
+      large: { storage: "50 GiB", memory: "2 GiB", cpu: "2 cores" },
+    })
+    .describe(
+      "What a tenant may take, by the name that its file says. Written here, they are all there are.",
+    ),
+});
+
+export type TenantsDeclaration = z.output<typeof tenantsSection>;
+
+/** `stacks/<commune>/tenants/<id>.yaml`: one association, as itself can read it. */
+export const tenantSchema = section({
+  id: tenantId().describe("Short name: its file, its address, its namespace. Never changes."),
+  name: line({ maximumLength: 100, example: "Chorale des Gratte-Ciel" }).describe("Name that people read."),
+  rna: rna().optional().describe("Its number in the register of associations. Alsace-Moselle has none."),
+  siren: siren().optional().describe("Its number in INSEE's register, where it has one."),
+  contact: email({ example: "bureau@chorale.example" }).describe(
+    "Mailbox of a function, never of a person: what stands here stays in the history of the file.",
+  ),
+  plan: planName().describe("What it may take: a plan of the commune's `tenants:` section."),
+  domain: domain({ example: "chorale.fr" })
+    .optional()
+    .describe("Its address. `<id>` below the tenants' domain when absent."),
+  applications: applicationsSection.describe("What it has, each with its few settings."),
+  expires: date().describe(
+    "Day until which the commune agreed to host it. Nothing ends by itself on that day.",
+  ),
+  retired: retirementSection
+    .optional()
+    .describe(
+      "It runs no more, and its data stays until it is released. Write this instead of removing the file (docs/retirement.md).",
+    ),
+});
+
+/** A tenant's file, read and with its defaults. */
+export type TenantDeclaration = z.output<typeof tenantSchema>;
+
+/** The same with the files of its site. */
+export type Tenant = TenantDeclaration & { pages: Pages };
+
+/** Suffix of a tenant's namespace, and the name of what is in it. */
+export function tenantService(id: string): string {
+  return `t-${id}`;
+}
+
+/** The tenant whose namespace has a suffix; nothing for what is the commune's own. */
+export function tenantOf(service: string): string | undefined {
+  return /^t-(.+)$/.exec(service)?.[1];
+}
+
+/** Where a tenant is, by its own file or below the tenants' domain. */
+export function domainOf(
+  { id, domain }: Pick<TenantDeclaration, "id" | "domain">,
+  section: Pick<TenantsDeclaration, "domain">,
+): string {
+  return domain ?? `${id}.${section.domain}`;
+}

@@ -1,0 +1,91 @@
+import pulumi from "@pulumi/pulumi";
+import { NamespacedComponent } from "../../foundation/component/index.ts";
+import type { Manifest } from "../../foundation/manifest/manifest.ts";
+import { guestsTogether } from "../../foundation/namespace/manifests.ts";
+import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import { refuse } from "../../foundation/refuse.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import type { IngressProvider } from "../../platform/exposure/contract.ts";
+import type { ApplicationPlan } from "../applications/application.ts";
+import { ChartError } from "../chart/helm.ts";
+import { renderChart } from "../chart/render.ts";
+import {
+  accountSecret,
+  applicationManifests,
+  applicationWorkload,
+  frontPort,
+  releaseFor,
+  tenantHolders,
+} from "./manifests.ts";
+import type { TenantPlan } from "./plan.ts";
+
+export interface TenantArgs extends TenantPlan {
+  seed: Seed;
+  ingress: IngressProvider;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  /** Options of whatever holds data. */
+  dataHolder: pulumi.CustomResourceOptions;
+  /** What images are pulled with, where the site names it. */
+  pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** What an association is told of one of its applications. */
+export interface OpenedApplication {
+  url: string;
+  /** Who administers it at first; nothing where nobody logs in. */
+  account?: { user: string; password: pulumi.Output<string> };
+}
+
+/** A hosted association: its namespace, what it may take, and its applications. */
+export class Tenant extends NamespacedComponent {
+  /** Resolves when every application is as declared. */
+  readonly done: pulumi.Output<unknown>;
+  /** By the names of its applications. */
+  readonly applications: Readonly<Record<string, OpenedApplication>>;
+
+  constructor(name: string, args: TenantArgs, options: pulumi.ComponentResourceOptions) {
+    const rooms = args.applications.map(() => args.ingress.guests);
+    super(name, { ...args, holders: tenantHolders(args), guests: guestsTogether(rooms) }, options);
+    const deployed = args.applications.map((application) => this.deploy(name, args, application));
+    this.applications = Object.fromEntries(deployed.map(({ name: own, opened }) => [own, opened]));
+    this.done = pulumi.all(deployed.flatMap(({ done }) => done));
+    this.registerOutputs({});
+  }
+
+  private deploy(name: string, args: TenantArgs, application: ApplicationPlan) {
+    const { seed, ingress } = args;
+    const workload = applicationWorkload(args, application);
+    const { account, host, release } = application;
+    const manifests = rendered(args, application);
+    const password = account && seed.secret(account.label);
+    const needs = [
+      ...this.volumes,
+      ...(account && password ? [this.add(accountSecret(workload, account, password))] : []),
+      ...manifests.filter(({ kind }) => kind === "ConfigMap").map((manifest) => this.add(manifest)),
+    ];
+    const done = manifests
+      .filter(({ kind }) => kind !== "ConfigMap")
+      .map((manifest) => this.add(manifest, { dependsOn: [this.namespace, ...needs] }).id);
+    const { url } = ingress.expose(
+      `${name}-${application.name}`,
+      { workload, host, port: frontPort, name: release },
+      this.inNamespace,
+    );
+    const opened: OpenedApplication = {
+      url,
+      ...(account && password && { account: { user: account.user, password } }),
+    };
+    return { name: application.name, done, opened };
+  }
+}
+
+/** The objects of an application; without Helm the program ends before anything is registered, with a sentence. */
+function rendered(tenant: TenantPlan, application: ApplicationPlan): Manifest[] {
+  try {
+    return applicationManifests(tenant, application, renderChart(releaseFor(tenant, application)));
+  } catch (error) {
+    if (error instanceof ChartError) refuse(error.message);
+    throw error;
+  }
+}

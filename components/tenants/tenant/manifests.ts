@@ -1,0 +1,97 @@
+import type { Input } from "@pulumi/pulumi";
+import { metadataOf, namespaceOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { Manifest, Secret } from "../../foundation/manifest/manifest.ts";
+import type { Bounds } from "../../foundation/namespace/manifests.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import type { PlannedVolume } from "../../foundation/volume/manifests.ts";
+import type { ApplicationAccount, ApplicationPlan } from "../applications/application.ts";
+import { manifestsOf } from "../chart/manifests.ts";
+import type { Release } from "../chart/render.ts";
+import type { TenantPlan } from "./plan.ts";
+
+/** Port of the front in every application's pod (charts/app). */
+export const frontPort = 8080;
+
+/** Most objects of each kind in a tenant's namespace: what its applications have, several times over. */
+const objects: Bounds["objects"] = {
+  "count/configmaps": 20,
+  "count/secrets": 20,
+  "count/services": 10,
+  "count/ingresses.networking.k8s.io": 10,
+  "count/persistentvolumeclaims": 10,
+  "count/deployments.apps": 10,
+  "count/replicasets.apps": 40,
+  "count/statefulsets.apps": 0,
+  "count/jobs.batch": 20,
+  "count/cronjobs.batch": 10,
+};
+
+/** The pods of one application of a tenant. */
+export function applicationWorkload(
+  { commune, service, id }: Pick<TenantPlan, "commune" | "service" | "id">,
+  { name, data }: Pick<ApplicationPlan, "name" | "data">,
+): Workload {
+  return { commune, service, component: name, software: name, data, tenant: id };
+}
+
+/** Kinds of personal data that the applications hold together. */
+function dataOf(applications: readonly ApplicationPlan[]): string {
+  const kinds = new Set(applications.flatMap(({ data }) => (data === "none" ? [] : data.split("."))));
+  return [...kinds].join(".") || "none";
+}
+
+/** The namespace of a tenant, and the volumes in it. */
+export function tenantHolders(tenant: TenantPlan): DataHolders {
+  const { commune, service, id, applications, quota, storageClass } = tenant;
+  const { memoryMiB, storageGiB, pods, millicores, ephemeralMiB } = quota;
+  return {
+    component: "commune:index:Tenant",
+    namespace: {
+      ...{ commune, service, tenant: id },
+      data: dataOf(applications),
+      quota: { memoryMiB, storageGiB, pods, bounds: { millicores, ephemeralMiB, objects } },
+    },
+    volumes: applications.flatMap((application) =>
+      application.volumes.map(
+        ({ name, sizeGiB }): PlannedVolume => ({
+          workload: applicationWorkload(tenant, application),
+          ...{ name, sizeGiB, storageClass },
+          field: ["associations", id, "applications", application.name, "storage"],
+        }),
+      ),
+    ),
+    queue: undefined,
+  };
+}
+
+/** What an application's chart is rendered with. */
+export function releaseFor(tenant: TenantPlan, { name, release, values }: ApplicationPlan): Release {
+  return { chart: name, release, namespace: namespaceOf(tenant), values };
+}
+
+/** The objects of an application, but for its volumes, which the tenant holds. Throws ChartError. */
+export function applicationManifests(
+  tenant: TenantPlan,
+  application: ApplicationPlan,
+  text: string,
+): Manifest[] {
+  const workload = applicationWorkload(tenant, application);
+  return manifestsOf(text, workload, namespaceOf(tenant)).filter(
+    ({ kind }) => kind !== "PersistentVolumeClaim",
+  );
+}
+
+/** The first password of who administers an application. */
+export function accountSecret(
+  workload: Workload,
+  { secret, key }: ApplicationAccount,
+  password: Input<string>,
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(workload, secret),
+    type: "Opaque",
+    stringData: { [key]: password },
+  };
+}

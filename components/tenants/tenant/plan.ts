@@ -1,0 +1,104 @@
+import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import type { ApplicationPlan, TenantFacts } from "../applications/application.ts";
+import { planApplications } from "../applications/list.ts";
+import {
+  domainOf,
+  type Tenant,
+  type TenantPlanSize,
+  type TenantsDeclaration,
+  tenantService,
+} from "./declaration.ts";
+
+/** What is read of a commune's declaration. */
+export interface TenantsSubject {
+  id: string;
+  /** The commune's own. */
+  domain: string;
+  tenants?: TenantsDeclaration | undefined;
+}
+
+/** What the pods and volumes of a tenant come to. */
+export interface Needs {
+  storageGiB: number;
+  memoryMiB: number;
+  millicores: number;
+  ephemeralMiB: number;
+  pods: number;
+}
+
+/** A tenant with every size known. */
+export interface TenantPlan extends TenantFacts {
+  applications: readonly ApplicationPlan[];
+  /** What its applications take at most. */
+  needs: Needs;
+  /** What it may take: its plan, or what it needs where it is of a plan that there is no more. */
+  quota: Needs;
+  storageClass: string | undefined;
+}
+
+/** Pods that may be there beside those of applications: one that ends, one of somebody who looks after it. */
+const sparePods = 2;
+
+/** Decides what a tenant is made of. Pure. */
+export function planTenant(
+  { id: commune, tenants }: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+  site: { storageClass: string | undefined },
+): TenantPlan {
+  const facts: TenantFacts = {
+    commune,
+    id: tenant.id,
+    name: tenant.name,
+    contact: tenant.contact,
+    domain: domainOf(tenant, tenants),
+    service: tenantService(tenant.id),
+  };
+  const applications = planApplications(facts, tenant.applications, tenant.pages);
+  const needs = needsOf(applications);
+  return {
+    ...facts,
+    applications,
+    needs,
+    quota: quotaOf(needs, tenants.plans[tenant.plan]),
+    storageClass: site.storageClass,
+  };
+}
+
+function needsOf(applications: readonly ApplicationPlan[]): Needs {
+  const sum = (of: (application: ApplicationPlan) => number) =>
+    applications.reduce((total, application) => total + of(application), 0);
+  return {
+    storageGiB: sum(({ volumes }) => volumes.reduce((total, { sizeGiB }) => total + sizeGiB, 0)),
+    memoryMiB: sum(({ pods, memoryMiB }) => pods * memoryMiB),
+    millicores: sum(({ pods, millicores }) => pods * millicores),
+    ephemeralMiB: sum(({ pods, ephemeralMiB }) => pods * ephemeralMiB),
+    pods: sum(({ pods }) => pods),
+  };
+}
+
+function quotaOf(needs: Needs, size: TenantPlanSize | undefined): Needs {
+  if (size === undefined) return needs;
+  return {
+    storageGiB: gibibytes(size.storage),
+    memoryMiB: mebibytes(size.memory),
+    millicores: size.cpu.millicores,
+    // A plan says nothing of the node's disk: what its applications take, and half of it to spare.
+    ephemeralMiB: Math.ceil(needs.ephemeralMiB * 1.5),
+    pods: needs.pods + sparePods,
+  };
+}
+
+/** The tenants of a commune, by whether they run or were retired. */
+export function planTenants(
+  subject: TenantsSubject & { associations: Readonly<Record<string, Tenant>> },
+  site: { storageClass: string | undefined },
+): { running: TenantPlan[]; retired: TenantPlan[] } {
+  const { tenants } = subject;
+  if (tenants === undefined) return { running: [], retired: [] };
+  const planned = Object.values(subject.associations).map((tenant) => ({
+    isRetired: tenant.retired !== undefined,
+    plan: planTenant({ ...subject, tenants }, tenant, site),
+  }));
+  const where = (is: boolean) => planned.flatMap(({ isRetired, plan }) => (isRetired === is ? [plan] : []));
+  return { running: where(false), retired: where(true) };
+}

@@ -1,0 +1,113 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import yaml from "js-yaml";
+import { beforeAll, describe, expect, test } from "vitest";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { ChartError, helmTemplate } from "../../../components/tenants/chart/helm.ts";
+import { kindsOfCharts, manifestsOf } from "../../../components/tenants/chart/manifests.ts";
+import { chartsFolder, renderChart } from "../../../components/tenants/chart/render.ts";
+import { applicationWorkload, releaseFor, tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
+import { tenantText, valid, withHelm } from "./stacks.ts";
+
+let helm = "";
+beforeAll(async () => {
+  helm = await withHelm();
+}, 20 * 60_000);
+
+const declared = "applications: { site: {}, dokuwiki: { access: members, title: \"L'été \\\\ à deux: 100 %\" } }\n";
+const plan = () => {
+  const { declaration } = valid({ "tenants/chorale.yaml": tenantText("chorale", declared) });
+  const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
+  if (tenant === undefined) throw new Error("no tenant");
+  return tenant;
+};
+const charts = readdirSync(chartsFolder);
+const applications = charts.filter((chart) => chart !== "app");
+const releases = () => plan().applications.map((application) => releaseFor(plan(), application));
+
+test("there is a chart for every application, and the library", () => {
+  expect(applications).toEqual(releases().map(({ chart }) => chart).sort());
+  const lines = readdirSync(join(chartsFolder, "app", "templates")).flatMap((file) =>
+    readFileSync(join(chartsFolder, "app", "templates", file), "utf8").split("\n"),
+  );
+  expect(lines.length).toBeLessThanOrEqual(400);
+});
+
+describe.each(["site", "dokuwiki"])("the chart %s", (name) => {
+  const release = () => {
+    const found = releases().find(({ chart }) => chart === name);
+    if (found === undefined) throw new Error(name);
+    return { ...found, folder: join(chartsFolder, name), text: JSON.stringify(found.values) };
+  };
+  const rendered = (values = release().text, kubernetes?: string) =>
+    helmTemplate({ ...release(), values }, kubernetes);
+
+  test("gives the same text under two versions of Kubernetes, and another time", () => {
+    const text = rendered();
+    expect(text.length).toBeGreaterThan(1000);
+    expect(rendered(undefined, "1.25.0")).toBe(text);
+    expect(rendered(undefined, "1.40.0")).toBe(text);
+    expect(renderChart(release())).toBe(text);
+  });
+
+  test("uses nothing that is another at the next time, or asks the cluster", () => {
+    const files = readdirSync(join(chartsFolder, name), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const forbidden = /\b(rand\w+|gen(CA|SignedCert|SelfSignedCert|PrivateKey)|uuidv4|now|lookup|htpasswd|bcrypt \.|env|expandenv|getHostByName)\b|IsInstall|IsUpgrade|Capabilities|helm\.sh\/hook/;
+    for (const { parentPath, name: file } of files.filter(({ name: file }) => /\.(tpl|yaml)$/.test(file))) {
+      const actions = readFileSync(join(parentPath, file), "utf8").match(/\{\{[\s\S]*?\}\}/g) ?? [];
+      const found = actions.filter((action) => !action.startsWith("{{/*") && !action.startsWith("{{- /*")).filter((action) => forbidden.test(action));
+      expect(found, file).toEqual([]);
+    }
+  });
+
+  test("makes allowed kinds in its namespace; beside an Ingress of its own eight at most", () => {
+    const tenant = plan();
+    const application = tenant.applications.find((each) => each.name === name);
+    if (application === undefined) throw new Error(name);
+    const made = manifestsOf(rendered(), applicationWorkload(tenant, application), "bron-t-chorale");
+    for (const { kind, metadata } of made) {
+      expect(kindsOfCharts).toContain(kind);
+      expect(metadata.name.startsWith(application.release)).toBe(true);
+      expect(metadata.labels).toMatchObject({ "commune.cloud/tenant": "chorale", "app.kubernetes.io/managed-by": "pulumi" });
+    }
+    const claims = made.flatMap((object) => (object.kind === "PersistentVolumeClaim" ? [[object.metadata.name, object.spec.resources]] : []));
+    const volumes = tenantHolders(tenant).volumes.filter(({ workload }) => workload.component === name);
+    expect(claims).toEqual(volumes.map(({ name: own, sizeGiB }) => [own, { requests: { storage: `${sizeGiB}Gi` } }]));
+    const exposed = yaml.loadAll(rendered(JSON.stringify({ ...release().values, expose: { className: "nginx" } }))) as { kind: string }[];
+    expect(exposed.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Service", "Ingress", "NetworkPolicy"]));
+  });
+
+  test("passes helm lint --strict, and refuses values that it does not know", () => {
+    const lint = () =>
+      execFileSync(helm, ["lint", "--strict", release().folder, "--values", "-"], { input: release().text, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
+    expect(lint()).toContain("0 chart(s) failed");
+    const more = JSON.stringify({ ...release().values, colour: "red" });
+    expect(() => rendered(more)).toThrow(ChartError);
+    expect(() => rendered(more)).toThrow("colour");
+  });
+});
+
+test("a text with quotes reaches PHP as it is", () => {
+  const text = renderChart(releases().find(({ chart }) => chart === "dokuwiki") ?? { chart: "", release: "", namespace: "", values: {} });
+  const [config] = yaml.loadAll(text) as { data: Record<string, string> }[];
+  expect(config?.data["local.protected.php"]).toContain(String.raw`$conf['title'] = 'L\'été \\ à deux: 100 %';`);
+});
+
+describe("what a chart may not make is refused", () => {
+  const workload = { commune: "bron", service: "t-a", component: "x", software: "x", data: "none", tenant: "a" };
+  test.each([
+    ["another kind", "apiVersion: v1\nkind: Secret\nmetadata: { name: x, namespace: bron-t-a }", "Secret x"],
+    ["of the cluster", "apiVersion: v1\nkind: Namespace\nmetadata: { name: x }", "Namespace x"],
+    ["elsewhere", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: bron-nextcloud }", "outside its namespace"],
+    ["a hook", "apiVersion: batch/v1\nkind: Job\nmetadata: { name: x, namespace: bron-t-a, annotations: { helm.sh/hook: pre-install } }", "as a hook"],
+  ])("%s", (_, text, message) => expect(() => manifestsOf(text, workload, "bron-t-a")).toThrow(message));
+});
+
+test("without Helm the message says how to get it", () => {
+  process.env.COMMUNE_HELM = "/nonexistent/helm";
+  const release = { folder: join(chartsFolder, "site"), release: "x", namespace: "y", values: "{}" };
+  expect(() => helmTemplate(release)).toThrow(/there is no program \/nonexistent\/helm\. Install Helm 3 .*export COMMUNE_HELM/);
+  process.env.COMMUNE_HELM = helm;
+});

@@ -1,0 +1,216 @@
+import { expect, describe, test } from "vitest";
+import { changesOf, refusals } from "../../../components/commune/changes/changes.ts";
+import { english } from "../../../components/commune/changes/english.ts";
+import { tell } from "../../../components/commune/changes/sentences.ts";
+import { planCommune, publicHosts } from "../../../components/commune/plan.ts";
+import { published } from "../../../components/commune/publish.ts";
+import { type Published, readPublished } from "../../../components/commune/published.ts";
+import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
+import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
+import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
+import { communeText, loaded, room, tenantText, valid } from "./stacks.ts";
+
+const site = siteOf(siteSchema.parse({}));
+const wiki = "applications: { dokuwiki: { access: members } }\n";
+const both = "applications: { site: {}, dokuwiki: { access: public } }\n";
+
+function planned(files: Readonly<Record<string, string>>, commune = communeText()) {
+  return planCommune(valid(files, commune).declaration, site);
+}
+
+describe("a number of an association", () => {
+  const read = (schema: ReturnType<typeof rna>, text: unknown) => {
+    const result = schema.safeParse(text);
+    return result.success ? result.data : result.error.issues[0]?.message;
+  };
+
+  test("of the RNA has its form, with a letter for Corsica and overseas", () => {
+    for (const text of ["W691234567", "W2A1234567", "W9R1234567"]) expect(read(rna(), text)).toBe(text);
+    expect(read(rna(), "w69 123 4567")).toContain('Write "W691234567".');
+    expect(read(rna(), "W69123456")).toContain("is not an RNA number");
+  });
+
+  test("of SIREN ends in its key", () => {
+    // INSEE's own example.
+    expect(read(siren(), "732829320")).toBe("732829320");
+    expect(read(siren(), "732 829 320")).toContain('Write "732829320".');
+    expect(read(siren(), "732829321")).toContain("one of its digits is wrong");
+    expect(read(siren(), "73282932000074")).toContain("is a SIRET");
+    // One digit that is another is always found, and so are two neighbours that changed places but for 0 and 9.
+    for (let index = 0; index < 9; index++) {
+      const other = (Number("732829320"[index]) + 1) % 10;
+      expect(hasLuhnKey(`${"732829320".slice(0, index)}${other}${"732829320".slice(index + 1)}`)).toBe(false);
+    }
+  });
+});
+
+describe("a tenant's file", () => {
+  test("is read with its commune, and its pages with it", () => {
+    const { declaration } = valid({ "tenants/chorale.yaml": tenantText("chorale", both) });
+    expect(declaration.associations.chorale).toMatchObject({ id: "chorale", plan: "small" });
+    const page = declaration.associations.chorale?.pages.files["index.html"] ?? "";
+    expect(Buffer.from(page, "base64").toString()).toContain("<h1>Chorale des Gratte-Ciel</h1>");
+  });
+
+  test("has all its problems told at once, with those of the commune and of other files", () => {
+    const { lines } = loaded(
+      {
+        "tenants/judo.yaml": tenantText("chorale", "applications: { site: { access: members } }\n", "smal"),
+        "tenants/petanque.yaml": tenantText("petanque", "applications: {}\ncolour: red\n"),
+        "tenants/tarot.yml": tenantText("tarot"),
+      },
+      communeText("tenants: { domain: assos-bron.test }\nnextclod: {}\n"),
+    );
+    expect(lines).toEqual([
+      expect.stringMatching(/^commune.yaml:8 nextclod: .*Did you mean "nextcloud"\?/),
+      expect.stringMatching(/^tenants\/judo.yaml:1 id: "chorale" is not the name of its file \("judo.yaml"\)/),
+      expect.stringMatching(/^tenants\/petanque.yaml:8 colour: unknown field/),
+      expect.stringMatching(/^tenants\/tarot.yml:1 : this is no tenant: .*Rename it/),
+    ]);
+  });
+
+  test.each([
+    ["an access that nothing can keep", "applications: { site: { access: members } }\n", /applications.site.access: "members" is more than site can do.*dokuwiki/],
+    ["no application", "applications: {}\n", /applications: has none/],
+    ["a domain of the commune", `${wiki}domain: chorale.bron.test\n`, /domain: "chorale.bron.test" and "bron.test" are one site to a browser/],
+    ["somebody else's place", `${wiki}domain: judo.assos-bron.test\n`, /domain: .*"chorale.assos-bron.test": take the line out/],
+    ["more storage than its plan", "applications: { dokuwiki: { access: members, storage: 6 GiB } }\n", /plan: "small" is too small.*6 GiB of storage, and the plan has 5 GiB/],
+    ["pages that are not there", "applications: { site: { folder: pages } }\n", /applications.site.folder: there is no folder/],
+  ])("is refused with %s", (_, more, message) => {
+    const { lines } = loaded({ "tenants/chorale.yaml": tenantText("chorale", more) });
+    expect(lines).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("is refused under a reserved name, under a plan that is not, and without room", () => {
+    const refused = (id: string, commune?: string, plan?: string) =>
+      loaded({ [`tenants/${id}.yaml`]: tenantText(id, wiki, plan) }, commune).lines.join("\n");
+    expect(refused("mairie")).toContain("take for the commune's own");
+    expect(refused("judo", undefined, "larg")).toContain('plan: "larg" is no plan of the commune. Did you mean "large"?');
+    expect(refused("judo", communeText(""))).toContain("declares no room for any");
+    expect(refused("judo", communeText("tenants: { domain: assos.bron.test }\n"))).toContain(
+      'commune.yaml:7 tenants.domain: "assos.bron.test" and "bron.test" are one site to a browser',
+    );
+  });
+
+  test("cannot be at, above or below another's domain; nor are there more than the commune has room for", () => {
+    const own = (id: string, domain: string) => tenantText(id, `${wiki}domain: ${domain}\n`);
+    const { lines } = loaded({
+      "tenants/judo.yaml": own("judo", "judo.test"),
+      "tenants/karate.yaml": own("karate", "karate.judo.test"),
+    });
+    expect(lines).toEqual([expect.stringMatching(/karate.yaml:8 domain: .* is the domain of judo/)]);
+    const few = communeText("tenants: { domain: assos-bron.test, maximum: 1 }\n");
+    const two = { "tenants/a.yaml": tenantText("a"), "tenants/b.yaml": tenantText("b") };
+    expect(loaded(two, few).lines).toEqual([expect.stringMatching(/tenants.maximum: is 1, and there are files of 2/)]);
+  });
+
+  test("has pages from a folder beside it, without a link out of it", () => {
+    const { declaration } = valid({
+      "tenants/chorale.yaml": tenantText("chorale", "applications: { site: { folder: chorale } }\n"),
+      "tenants/chorale/index.html": "<h1>Chorale</h1>",
+      "tenants/chorale/images/logo.svg": "<svg/>",
+    });
+    expect(Object.keys(declaration.associations.chorale?.pages.files ?? {})).toEqual(["images/logo.svg", "index.html"]);
+  });
+});
+
+test("two domains are one site where somebody could have registered what they share", () => {
+  expect(isSameSite("cloud.bron.fr", "assos.bron.fr")).toBe(true);
+  expect(isSameSite("bron.fr", "assos-bron.fr")).toBe(false);
+  expect(isSameSite("bron.asso.fr", "judo.asso.fr")).toBe(false);
+  expect(isSameSite("a.bron.asso.fr", "b.bron.asso.fr")).toBe(true);
+});
+
+describe("a plan", () => {
+  const files = { "tenants/chorale.yaml": tenantText("chorale", both) };
+
+  test("has names, sizes and limits of a tenant", () => {
+    const plan = planned(files);
+    const [tenant] = plan.tenants ?? [];
+    if (tenant === undefined) throw new Error("no tenant");
+    expect(publicHosts(plan).filter(({ service }) => service === "t-chorale")).toEqual([
+      { service: "t-chorale", host: "chorale.assos-bron.test", path: "" },
+      { service: "t-chorale", host: "wiki.chorale.assos-bron.test", path: "" },
+    ]);
+    expect(tenantHolders(tenant).namespace).toMatchObject({
+      service: "t-chorale",
+      tenant: "chorale",
+      data: "accounts.documents",
+      quota: { memoryMiB: 512, storageGiB: 5, pods: 5, bounds: { millicores: 1000 } },
+    });
+  });
+
+  test("fits its own quota, whatever its applications", () => {
+    const [tenant] = planned(files).tenants ?? [];
+    for (const key of ["memoryMiB", "millicores", "storageGiB", "ephemeralMiB", "pods"] as const)
+      expect(tenant?.quota[key]).toBeGreaterThanOrEqual(tenant?.needs[key] ?? Number.NaN);
+  });
+});
+
+describe("a change", () => {
+  const one = { "tenants/chorale.yaml": tenantText("chorale", wiki) };
+  const knownOf = (files: Readonly<Record<string, string>>): Published => {
+    const known = readPublished(JSON.parse(JSON.stringify(published(planned(files), "00ff"))));
+    if (known === undefined) throw new Error("not read back");
+    return known;
+  };
+  const facts = { moved: [], dataIsDisposable: false, today: "2026-11-26" };
+  const told = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>
+    changesOf(knownOf(before), planned(after), facts).map(
+      ({ effect, told: sentence }) => `${effect}: ${tell(sentence, english)}`,
+    );
+  const retired = (data: string) => ({
+    "tenants/chorale.yaml": tenantText("chorale", `${wiki}retired: { since: 2026-11-26, data: ${data} }\n`),
+  });
+
+  test("is nothing where nothing changed", () => expect(told(one, one)).toEqual([]));
+
+  test("is told of one that comes, of its plan and of its address", () => {
+    expect(told({}, one)).toEqual([
+      "reversible: The volume t-chorale-dokuwiki-storage comes, of 1 GiB.",
+      "reversible: The association chorale comes, at chorale.assos-bron.test.",
+    ]);
+    const other = { "tenants/chorale.yaml": tenantText("chorale", `${wiki}domain: chorale.test\n`, "large") };
+    expect(told(one, other)).toEqual([
+      expect.stringContaining("associations.chorale.plan goes from small to large"),
+      expect.stringContaining("associations.chorale.domain is declared: chorale.test"),
+    ]);
+  });
+
+  test("is refused where data would go, with the line to write", () => {
+    const refused = (after: Readonly<Record<string, string>>) =>
+      refusals(changesOf(knownOf(one), planned(after), facts)).map(
+        ({ field, message }) => `${field.join(".")}: ${message}`,
+      );
+    expect(refused({})).toEqual([
+      expect.stringMatching(/^tenants: The association chorale .*retired: \{ since: 2026-11-26 \} in tenants\/chorale.yaml/),
+    ]);
+    expect(refused({ "tenants/chorale.yaml": tenantText("chorale") })).toEqual([
+      expect.stringMatching(/^associations.chorale.applications: the volume t-chorale-dokuwiki-storage holds/),
+    ]);
+  });
+
+  test("goes through where it was retired, and then released", () => {
+    expect(told(one, retired("kept"))).toEqual([expect.stringMatching(/^reversible: t-chorale is retired, since/)]);
+    expect(told(retired("kept"), retired("released"))).toEqual([expect.stringMatching(/^irreversible: The data of/)]);
+    expect(told(retired("released"), {})).toContainEqual(
+      "irreversible: The association chorale is forgotten: written again, it starts anew.",
+    );
+    expect(told(retired("kept"), one)).toEqual([expect.stringMatching(/^reversible: The association chorale comes back/)]);
+  });
+});
+
+test("a retired tenant keeps its namespace and its volume, and serves no more", () => {
+  const plan = planned({
+    "tenants/chorale.yaml": tenantText("chorale", `${wiki}retired: { since: 2026-11-26 }\n`),
+  });
+  expect(plan.tenants).toEqual([]);
+  expect(plan.retired.tenants?.map(({ service }) => service)).toEqual(["t-chorale"]);
+  expect(publicHosts(plan).some(({ service }) => service === "t-chorale")).toBe(false);
+  expect(plan.retirements["t-chorale"]).toEqual({ since: "2026-11-26", data: "kept" });
+});
+
+test("room alone makes nothing", () => {
+  expect(planned({}, communeText(room)).tenants).toEqual([]);
+});

@@ -1,0 +1,91 @@
+import pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { Commune } from "../../components/commune/index.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { judge, sentence } from "../../policies/judge.ts";
+import { rules } from "../../policies/rules.ts";
+import { tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
+import { goldenText } from "./golden.ts";
+import { kubernetesObjects } from "./objects.ts";
+import { type Registration, record } from "./recorder.ts";
+
+beforeAll(withHelm, 20 * 60_000);
+
+const both = "applications: { site: {}, dokuwiki: { access: public } }\n";
+
+async function registered(files: Readonly<Record<string, string>>) {
+  const site = siteOf(siteSchema.parse({}));
+  const { declaration } = valid(files);
+  const plan = planCommune(declaration, site);
+  const all = await record("bron", () => {
+    new Commune("bron", { plan, site, seed: undefined, given: (name) => pulumi.secret(`given ${name}`) }, {});
+  });
+  return { all, declaration, plan, site };
+}
+
+const ofTenant = (all: readonly Registration[], service: string) =>
+  all.filter(({ name }) => name === `bron-${service}` || name.startsWith(`bron-${service}-`));
+
+describe("a commune with an association", () => {
+  let made: Awaited<ReturnType<typeof registered>>;
+  beforeAll(async () => {
+    made = await registered({ "tenants/chorale.yaml": tenantText("chorale", both) });
+  });
+
+  test("registers what was reviewed", async () => {
+    await expect(goldenText(ofTenant(made.all, "t-chorale"))).toMatchFileSnapshot("../golden/tenants/chorale.json");
+  });
+
+  test("breaks no rule, and labels all that is the association's", () => {
+    const objects = kubernetesObjects(made.all);
+    const { declaration, plan, site } = made;
+    const findings = judge(rules, { declaration, plan, objects, site: { ...site, dataIsDisposable: true } });
+    expect(findings.map(sentence)).toEqual([]);
+    const inside = objects.filter(({ metadata }) => (metadata.namespace ?? metadata.name) === "bron-t-chorale");
+    expect(inside.length).toBeGreaterThan(15);
+    expect(inside.filter(({ metadata }) => metadata.labels?.["commune.cloud/tenant"] !== "chorale")).toEqual([]);
+  });
+
+  test("protects its namespace and its volume", () => {
+    const held = ofTenant(made.all, "t-chorale").filter(({ protect }) => protect);
+    expect(held.map(({ type }) => type).sort()).toEqual([
+      "kubernetes:core/v1:Namespace",
+      "kubernetes:core/v1:PersistentVolumeClaim",
+    ]);
+  });
+
+  test("is held to hosts of its own", () => {
+    const { declaration, plan, site } = made;
+    const stolen = kubernetesObjects(made.all).map((object) =>
+      object.kind === "Ingress" && object.metadata.namespace === "bron-t-chorale"
+        ? { ...object, spec: { tls: [{ hosts: ["cloud.bron.test"] }], rules: [{ host: "cloud.bron.test" }] } }
+        : object,
+    );
+    const findings = judge(rules, { declaration, plan, objects: stolen, site }).map(sentence);
+    expect(findings.filter((line) => line.includes("serves cloud.bron.test")).length).toBe(2);
+  });
+});
+
+test("an association more, or less, changes nothing of the others", async () => {
+  const one = { "tenants/chorale.yaml": tenantText("chorale", both) };
+  const before = (await registered(one)).all;
+  const after = (await registered({ ...one, "tenants/judo.yaml": tenantText("judo", both) })).all;
+  const others = after.filter(({ name }) => !name.startsWith("bron-t-judo"));
+  expect(goldenText(others)).toBe(goldenText(before));
+  expect(after.length).toBeGreaterThan(before.length + 15);
+});
+
+test("a retired association keeps the names of what holds its data", async () => {
+  const running = (await registered({ "tenants/chorale.yaml": tenantText("chorale", both) })).all;
+  const retired = (
+    await registered({
+      "tenants/chorale.yaml": tenantText("chorale", `${both}retired: { since: 2026-11-26 }\n`),
+    })
+  ).all;
+  const names = new Set(running.map(({ type, name }) => `${type} ${name}`));
+  const left = ofTenant(retired, "t-chorale");
+  expect(left.every(({ type, name }) => names.has(`${type} ${name}`))).toBe(true);
+  expect(left.some(({ type }) => type.endsWith("PersistentVolumeClaim"))).toBe(true);
+  expect(left.some(({ type }) => /Deployment|Ingress/.test(type))).toBe(false);
+});
