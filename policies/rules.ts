@@ -9,6 +9,7 @@ import { recoveryRules } from "./recovery.ts";
 import { rightsRules } from "./rights.ts";
 import type { Rule } from "./rule.ts";
 import { secretsRules } from "./secrets.ts";
+import { tenantRules } from "./tenants.ts";
 
 /** The rules that every commune is held to. */
 export const rules: readonly Rule[] = [
@@ -22,4 +23,5 @@ export const rules: readonly Rule[] = [
   ...outsideRules,
   ...secretsRules,
   ...recoveryRules,
+  ...tenantRules,
 ];

@@ -97,6 +97,10 @@ const verbs: Record<string, Verb> = {
     summary: "Go back to before the last update: declaration, versions, and data where needed",
     load: async () => (await import("./undo.ts")).undoCommand(),
   },
+  tenant: {
+    summary: "List hosted associations, and print what a cluster should refuse of them",
+    load: async () => (await import("./tenant.ts")).tenantCommand(),
+  },
   directory: {
     summary: "Write the public directory of the metropolis from what its communes publish",
     load: async () => (await import("./directory.ts")).directoryCommand(),

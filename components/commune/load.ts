@@ -21,6 +21,7 @@ import { recoveryProblems } from "../recovery/check.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { schoolsProblems } from "../schools/schools/check.ts";
 import { sectionOf, services } from "../services/index.ts";
+import { domainOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
@@ -192,10 +193,12 @@ function sharedNames(declaration: CommuneDeclaration): FieldProblem[] {
   });
 }
 
-/** The domains of every declared commune; a declaration with problems is for `commune check` to tell about. */
+/** The domains of every declared commune and of its associations; a declaration with problems is for `commune check` to tell about. */
 export function declaredDomains(stacks: string): string[] {
   return listCommunes(stacks).flatMap((id) => {
     const loaded = loadCommune(stacks, id);
-    return loaded.ok ? [loaded.declaration.domain] : [];
+    if (!loaded.ok) return [];
+    const { domain, tenants, associations } = loaded.declaration;
+    return [domain, ...(tenants ? Object.values(associations).map((each) => domainOf(each, tenants)) : [])];
   });
 }

@@ -23,7 +23,9 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
     ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
-    ...tenantsOf(plan).flatMap(({ applications }) => applications.flatMap(({ account }) => account?.label ?? [])),
+    ...tenantsOf(plan).flatMap(({ applications }) =>
+      applications.flatMap(({ account }) => account?.label ?? []),
+    ),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),

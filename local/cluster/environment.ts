@@ -48,7 +48,8 @@ export function prepareEnvironment(layout: Layout, toolchain: Toolchain, plugins
   const programs = programFolder(layout);
   for (const folder of [programs, home(layout)]) rmSync(folder, { recursive: true, force: true });
   for (const folder of [programs, layout.pulumiBackend]) mkdirSync(folder, { recursive: true });
-  for (const program of ["kubectl", "pulumi", "helm"]) symlinkSync(toolchain.bin(program), join(programs, program));
+  for (const program of ["kubectl", "pulumi", "helm"])
+    symlinkSync(toolchain.bin(program), join(programs, program));
   if (pluginsFrom) linkInstalledPlugins(pluginsFrom, home(layout));
   placePlugins(toolchain, { PULUMI_HOME: home(layout) });
   placePulumi(toolchain, { PULUMI_HOME: home(layout) });

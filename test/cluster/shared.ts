@@ -27,6 +27,9 @@ const domains = [
   "irigny.test",
   "copy-town.test",
   "spool-town.test",
+  "club-town.test",
+  "assos-club-town.test",
+  "chorale.assos-club-town.test",
 ];
 
 /** The one cluster of all test files, beside whatever the developer runs. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { withPods } from "../../components/foundation/manifest/pod-template.ts";
 import { namespaceManifests } from "../../components/foundation/namespace/manifests.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { cacheServer } from "../../components/platform/cache/manifests.ts";
@@ -38,6 +39,19 @@ const good: KubernetesObject[] = JSON.parse(
     exposureIngress(exposure),
   ]),
 );
+
+/** The same in a tenant's namespace, with something more in the pods. */
+function ofTenant(pod: object): KubernetesObject[] {
+  return good
+    .filter(({ kind }) => kind !== "Ingress")
+    .map((object) => {
+      if (object.kind === "Namespace") {
+        const labels = { ...object.metadata.labels, "commune.cloud/tenant": "chorale" };
+        return { ...object, metadata: { ...object.metadata, labels } };
+      }
+      return withPods(object, (spec) => ({ ...spec, ...pod }));
+    });
+}
 
 const minimal = {
   id: "bron",
@@ -120,6 +134,7 @@ describe("an object is refused", () => {
       changed('"commune.cloud/data":"sessions"', '"commune.cloud/data":"posts.gossip"'),
     ],
     ["quota-present", "in a namespace without limits", changed('"requests.storage":"1Gi",', "")],
+    ["tenants-stay-inside", "that is a tenant's, on a node of its choice", ofTenant({ nodeName: "local" })],
     [
       "secrets-in-secrets",
       "with a private key",

@@ -34,7 +34,9 @@ describe("a commune with an association", () => {
   });
 
   test("registers what was reviewed", async () => {
-    await expect(goldenText(ofTenant(made.all, "t-chorale"))).toMatchFileSnapshot("../golden/tenants/chorale.json");
+    await expect(goldenText(ofTenant(made.all, "t-chorale"))).toMatchFileSnapshot(
+      "../golden/tenants/chorale.json",
+    );
   });
 
   test("breaks no rule, and labels all that is the association's", () => {
@@ -42,9 +44,13 @@ describe("a commune with an association", () => {
     const { declaration, plan, site } = made;
     const findings = judge(rules, { declaration, plan, objects, site: { ...site, dataIsDisposable: true } });
     expect(findings.map(sentence)).toEqual([]);
-    const inside = objects.filter(({ metadata }) => (metadata.namespace ?? metadata.name) === "bron-t-chorale");
+    const inside = objects.filter(
+      ({ metadata }) => (metadata.namespace ?? metadata.name) === "bron-t-chorale",
+    );
     expect(inside.length).toBeGreaterThan(15);
-    expect(inside.filter(({ metadata }) => metadata.labels?.["commune.cloud/tenant"] !== "chorale")).toEqual([]);
+    expect(inside.filter(({ metadata }) => metadata.labels?.["commune.cloud/tenant"] !== "chorale")).toEqual(
+      [],
+    );
   });
 
   test("protects its namespace and its volume", () => {

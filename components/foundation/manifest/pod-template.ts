@@ -17,6 +17,14 @@ const podPaths: Readonly<Record<string, readonly [string, ...string[]]>> = {
   CronJob: ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
+/** The pods that an object starts, as it has them; nothing where it starts none. */
+export function podSpecOf(object: Json): Json | undefined {
+  const path = podPaths[String(object.kind)];
+  if (path === undefined) return undefined;
+  const found = path.reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), object);
+  return isObject(found) ? found : undefined;
+}
+
 /** The object with its pods changed; itself where it starts no pods. */
 export function withPods<Kind extends Json>(object: Kind, change: (pod: Json) => Json): Kind {
   const path = podPaths[String(object.kind)];

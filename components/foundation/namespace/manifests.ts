@@ -59,6 +59,8 @@ export interface NamespaceArgs extends Place {
   /** Kinds of personal data held, joined by dots; `none` when there are none. */
   data: string;
   quota: Quota;
+  /** What else is said of it, for those who judge what is made in it. */
+  annotations?: Readonly<Record<string, string>> | undefined;
   guests?: Guests | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
@@ -86,7 +88,10 @@ export function namespaceManifests(args: NamespaceArgs): [Namespace, ...Manifest
 export function marked(namespace: Namespace, fingerprint: Input<string>): Namespace {
   return {
     ...namespace,
-    metadata: { ...namespace.metadata, annotations: { "commune.cloud/seed": fingerprint } },
+    metadata: {
+      ...namespace.metadata,
+      annotations: { ...namespace.metadata.annotations, "commune.cloud/seed": fingerprint },
+    },
   };
 }
 
@@ -117,6 +122,7 @@ function namespace(args: NamespaceArgs): Namespace {
         "pod-security.kubernetes.io/enforce-version": "latest",
         "pod-security.kubernetes.io/warn": "restricted",
       },
+      ...(args.annotations && { annotations: { ...args.annotations } }),
     },
   };
 }

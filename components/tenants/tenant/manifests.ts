@@ -4,6 +4,7 @@ import type { Manifest, Secret } from "../../foundation/manifest/manifest.ts";
 import type { Bounds } from "../../foundation/namespace/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { PlannedVolume } from "../../foundation/volume/manifests.ts";
+import { hostsAnnotation } from "../admission/rules.ts";
 import type { ApplicationAccount, ApplicationPlan } from "../applications/application.ts";
 import { manifestsOf } from "../chart/manifests.ts";
 import type { Release } from "../chart/render.ts";
@@ -49,6 +50,7 @@ export function tenantHolders(tenant: TenantPlan): DataHolders {
     namespace: {
       ...{ commune, service, tenant: id },
       data: dataOf(applications),
+      annotations: { [hostsAnnotation]: applications.map(({ host }) => host).join(",") },
       quota: { memoryMiB, storageGiB, pods, bounds: { millicores, ephemeralMiB, objects } },
     },
     volumes: applications.flatMap((application) =>

@@ -8,7 +8,11 @@ import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts"
 import { ChartError, helmTemplate } from "../../../components/tenants/chart/helm.ts";
 import { kindsOfCharts, manifestsOf } from "../../../components/tenants/chart/manifests.ts";
 import { chartsFolder, renderChart } from "../../../components/tenants/chart/render.ts";
-import { applicationWorkload, releaseFor, tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
+import {
+  applicationWorkload,
+  releaseFor,
+  tenantHolders,
+} from "../../../components/tenants/tenant/manifests.ts";
 import { tenantText, valid, withHelm } from "./stacks.ts";
 
 let helm = "";
@@ -16,7 +20,8 @@ beforeAll(async () => {
   helm = await withHelm();
 }, 20 * 60_000);
 
-const declared = "applications: { site: {}, dokuwiki: { access: members, title: \"L'été \\\\ à deux: 100 %\" } }\n";
+const declared =
+  'applications: { site: {}, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" } }\n';
 const plan = () => {
   const { declaration } = valid({ "tenants/chorale.yaml": tenantText("chorale", declared) });
   const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
@@ -28,7 +33,11 @@ const applications = charts.filter((chart) => chart !== "app");
 const releases = () => plan().applications.map((application) => releaseFor(plan(), application));
 
 test("there is a chart for every application, and the library", () => {
-  expect(applications).toEqual(releases().map(({ chart }) => chart).sort());
+  expect(applications).toEqual(
+    releases()
+      .map(({ chart }) => chart)
+      .sort(),
+  );
   const lines = readdirSync(join(chartsFolder, "app", "templates")).flatMap((file) =>
     readFileSync(join(chartsFolder, "app", "templates", file), "utf8").split("\n"),
   );
@@ -53,11 +62,16 @@ describe.each(["site", "dokuwiki"])("the chart %s", (name) => {
   });
 
   test("uses nothing that is another at the next time, or asks the cluster", () => {
-    const files = readdirSync(join(chartsFolder, name), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const forbidden = /\b(rand\w+|gen(CA|SignedCert|SelfSignedCert|PrivateKey)|uuidv4|now|lookup|htpasswd|bcrypt \.|env|expandenv|getHostByName)\b|IsInstall|IsUpgrade|Capabilities|helm\.sh\/hook/;
+    const files = readdirSync(join(chartsFolder, name), { recursive: true, withFileTypes: true }).filter(
+      (entry) => entry.isFile(),
+    );
+    const forbidden =
+      /\b(rand\w+|gen(CA|SignedCert|SelfSignedCert|PrivateKey)|uuidv4|now|lookup|htpasswd|bcrypt \.|env|expandenv|getHostByName)\b|IsInstall|IsUpgrade|Capabilities|helm\.sh\/hook/;
     for (const { parentPath, name: file } of files.filter(({ name: file }) => /\.(tpl|yaml)$/.test(file))) {
       const actions = readFileSync(join(parentPath, file), "utf8").match(/\{\{[\s\S]*?\}\}/g) ?? [];
-      const found = actions.filter((action) => !action.startsWith("{{/*") && !action.startsWith("{{- /*")).filter((action) => forbidden.test(action));
+      const found = actions
+        .filter((action) => !action.startsWith("{{/*") && !action.startsWith("{{- /*"))
+        .filter((action) => forbidden.test(action));
       expect(found, file).toEqual([]);
     }
   });
@@ -70,18 +84,33 @@ describe.each(["site", "dokuwiki"])("the chart %s", (name) => {
     for (const { kind, metadata } of made) {
       expect(kindsOfCharts).toContain(kind);
       expect(metadata.name.startsWith(application.release)).toBe(true);
-      expect(metadata.labels).toMatchObject({ "commune.cloud/tenant": "chorale", "app.kubernetes.io/managed-by": "pulumi" });
+      expect(metadata.labels).toMatchObject({
+        "commune.cloud/tenant": "chorale",
+        "app.kubernetes.io/managed-by": "pulumi",
+      });
     }
-    const claims = made.flatMap((object) => (object.kind === "PersistentVolumeClaim" ? [[object.metadata.name, object.spec.resources]] : []));
+    const claims = made.flatMap((object) =>
+      object.kind === "PersistentVolumeClaim" ? [[object.metadata.name, object.spec.resources]] : [],
+    );
     const volumes = tenantHolders(tenant).volumes.filter(({ workload }) => workload.component === name);
-    expect(claims).toEqual(volumes.map(({ name: own, sizeGiB }) => [own, { requests: { storage: `${sizeGiB}Gi` } }]));
-    const exposed = yaml.loadAll(rendered(JSON.stringify({ ...release().values, expose: { className: "nginx" } }))) as { kind: string }[];
-    expect(exposed.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["Service", "Ingress", "NetworkPolicy"]));
+    expect(claims).toEqual(
+      volumes.map(({ name: own, sizeGiB }) => [own, { requests: { storage: `${sizeGiB}Gi` } }]),
+    );
+    const exposed = yaml.loadAll(
+      rendered(JSON.stringify({ ...release().values, expose: { className: "nginx" } })),
+    ) as { kind: string }[];
+    expect(exposed.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["Service", "Ingress", "NetworkPolicy"]),
+    );
   });
 
   test("passes helm lint --strict, and refuses values that it does not know", () => {
     const lint = () =>
-      execFileSync(helm, ["lint", "--strict", release().folder, "--values", "-"], { input: release().text, encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] });
+      execFileSync(helm, ["lint", "--strict", release().folder, "--values", "-"], {
+        input: release().text,
+        encoding: "utf8",
+        stdio: ["pipe", "pipe", "ignore"],
+      });
     expect(lint()).toContain("0 chart(s) failed");
     const more = JSON.stringify({ ...release().values, colour: "red" });
     expect(() => rendered(more)).toThrow(ChartError);
@@ -90,24 +119,50 @@ describe.each(["site", "dokuwiki"])("the chart %s", (name) => {
 });
 
 test("a text with quotes reaches PHP as it is", () => {
-  const text = renderChart(releases().find(({ chart }) => chart === "dokuwiki") ?? { chart: "", release: "", namespace: "", values: {} });
+  const text = renderChart(
+    releases().find(({ chart }) => chart === "dokuwiki") ?? {
+      chart: "",
+      release: "",
+      namespace: "",
+      values: {},
+    },
+  );
   const [config] = yaml.loadAll(text) as { data: Record<string, string> }[];
-  expect(config?.data["local.protected.php"]).toContain(String.raw`$conf['title'] = 'L\'été \\ à deux: 100 %';`);
+  expect(config?.data["local.protected.php"]).toContain(
+    String.raw`$conf['title'] = 'L\'été \\ à deux: 100 %';`,
+  );
 });
 
 describe("what a chart may not make is refused", () => {
-  const workload = { commune: "bron", service: "t-a", component: "x", software: "x", data: "none", tenant: "a" };
+  const workload = {
+    commune: "bron",
+    service: "t-a",
+    component: "x",
+    software: "x",
+    data: "none",
+    tenant: "a",
+  };
   test.each([
     ["another kind", "apiVersion: v1\nkind: Secret\nmetadata: { name: x, namespace: bron-t-a }", "Secret x"],
     ["of the cluster", "apiVersion: v1\nkind: Namespace\nmetadata: { name: x }", "Namespace x"],
-    ["elsewhere", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: bron-nextcloud }", "outside its namespace"],
-    ["a hook", "apiVersion: batch/v1\nkind: Job\nmetadata: { name: x, namespace: bron-t-a, annotations: { helm.sh/hook: pre-install } }", "as a hook"],
+    [
+      "elsewhere",
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: bron-nextcloud }",
+      "outside its namespace",
+    ],
+    [
+      "a hook",
+      "apiVersion: batch/v1\nkind: Job\nmetadata: { name: x, namespace: bron-t-a, annotations: { helm.sh/hook: pre-install } }",
+      "as a hook",
+    ],
   ])("%s", (_, text, message) => expect(() => manifestsOf(text, workload, "bron-t-a")).toThrow(message));
 });
 
 test("without Helm the message says how to get it", () => {
   process.env.COMMUNE_HELM = "/nonexistent/helm";
   const release = { folder: join(chartsFolder, "site"), release: "x", namespace: "y", values: "{}" };
-  expect(() => helmTemplate(release)).toThrow(/there is no program \/nonexistent\/helm\. Install Helm 3 .*export COMMUNE_HELM/);
+  expect(() => helmTemplate(release)).toThrow(
+    /there is no program \/nonexistent\/helm\. Install Helm 3 .*export COMMUNE_HELM/,
+  );
   process.env.COMMUNE_HELM = helm;
 });

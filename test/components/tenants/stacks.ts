@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import { type LoadedCommune, loadCommune } from "../../../components/commune/load.ts";
-import { allPrograms } from "../../../local/toolchain/programs.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
+import { allPrograms } from "../../../local/toolchain/programs.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -49,8 +49,17 @@ export function loaded(files: Readonly<Record<string, string>>, commune = commun
   return { result, lines: result.ok ? [] : result.error.problems.map(said) };
 }
 
-const said = ({ file, line, path, message }: { file: string; line: number; path: readonly unknown[]; message: string }) =>
-  `${file.replace(/^.*bron\//, "")}:${line} ${path.join(".")}: ${message}`;
+const said = ({
+  file,
+  line,
+  path,
+  message,
+}: {
+  file: string;
+  line: number;
+  path: readonly unknown[];
+  message: string;
+}) => `${file.replace(/^.*bron\//, "")}:${line} ${path.join(".")}: ${message}`;
 
 export function valid(files: Readonly<Record<string, string>>, commune = communeText()) {
   const result: LoadedCommune = loadCommune(stacksWith(files, commune), "bron");

@@ -1,4 +1,4 @@
-import { expect, describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changesOf, refusals } from "../../../components/commune/changes/changes.ts";
 import { english } from "../../../components/commune/changes/english.ts";
 import { tell } from "../../../components/commune/changes/sentences.ts";
@@ -7,8 +7,8 @@ import { published } from "../../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../../components/commune/published.ts";
 import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
 import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
-import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
+import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
 import { communeText, loaded, room, tenantText, valid } from "./stacks.ts";
 
 const site = siteOf(siteSchema.parse({}));
@@ -64,19 +64,41 @@ describe("a tenant's file", () => {
     );
     expect(lines).toEqual([
       expect.stringMatching(/^commune.yaml:8 nextclod: .*Did you mean "nextcloud"\?/),
-      expect.stringMatching(/^tenants\/judo.yaml:1 id: "chorale" is not the name of its file \("judo.yaml"\)/),
+      expect.stringMatching(
+        /^tenants\/judo.yaml:1 id: "chorale" is not the name of its file \("judo.yaml"\)/,
+      ),
       expect.stringMatching(/^tenants\/petanque.yaml:8 colour: unknown field/),
       expect.stringMatching(/^tenants\/tarot.yml:1 : this is no tenant: .*Rename it/),
     ]);
   });
 
   test.each([
-    ["an access that nothing can keep", "applications: { site: { access: members } }\n", /applications.site.access: "members" is more than site can do.*dokuwiki/],
+    [
+      "an access that nothing can keep",
+      "applications: { site: { access: members } }\n",
+      /applications.site.access: "members" is more than site can do.*dokuwiki/,
+    ],
     ["no application", "applications: {}\n", /applications: has none/],
-    ["a domain of the commune", `${wiki}domain: chorale.bron.test\n`, /domain: "chorale.bron.test" and "bron.test" are one site to a browser/],
-    ["somebody else's place", `${wiki}domain: judo.assos-bron.test\n`, /domain: .*"chorale.assos-bron.test": take the line out/],
-    ["more storage than its plan", "applications: { dokuwiki: { access: members, storage: 6 GiB } }\n", /plan: "small" is too small.*6 GiB of storage, and the plan has 5 GiB/],
-    ["pages that are not there", "applications: { site: { folder: pages } }\n", /applications.site.folder: there is no folder/],
+    [
+      "a domain of the commune",
+      `${wiki}domain: chorale.bron.test\n`,
+      /domain: "chorale.bron.test" and "bron.test" are one site to a browser/,
+    ],
+    [
+      "somebody else's place",
+      `${wiki}domain: judo.assos-bron.test\n`,
+      /domain: .*"chorale.assos-bron.test": take the line out/,
+    ],
+    [
+      "more storage than its plan",
+      "applications: { dokuwiki: { access: members, storage: 6 GiB } }\n",
+      /plan: "small" is too small.*6 GiB of storage, and the plan has 5 GiB/,
+    ],
+    [
+      "pages that are not there",
+      "applications: { site: { folder: pages } }\n",
+      /applications.site.folder: there is no folder/,
+    ],
   ])("is refused with %s", (_, more, message) => {
     const { lines } = loaded({ "tenants/chorale.yaml": tenantText("chorale", more) });
     expect(lines).toEqual([expect.stringMatching(message)]);
@@ -86,7 +108,9 @@ describe("a tenant's file", () => {
     const refused = (id: string, commune?: string, plan?: string) =>
       loaded({ [`tenants/${id}.yaml`]: tenantText(id, wiki, plan) }, commune).lines.join("\n");
     expect(refused("mairie")).toContain("take for the commune's own");
-    expect(refused("judo", undefined, "larg")).toContain('plan: "larg" is no plan of the commune. Did you mean "large"?');
+    expect(refused("judo", undefined, "larg")).toContain(
+      'plan: "larg" is no plan of the commune. Did you mean "large"?',
+    );
     expect(refused("judo", communeText(""))).toContain("declares no room for any");
     expect(refused("judo", communeText("tenants: { domain: assos.bron.test }\n"))).toContain(
       'commune.yaml:7 tenants.domain: "assos.bron.test" and "bron.test" are one site to a browser',
@@ -102,7 +126,9 @@ describe("a tenant's file", () => {
     expect(lines).toEqual([expect.stringMatching(/karate.yaml:8 domain: .* is the domain of judo/)]);
     const few = communeText("tenants: { domain: assos-bron.test, maximum: 1 }\n");
     const two = { "tenants/a.yaml": tenantText("a"), "tenants/b.yaml": tenantText("b") };
-    expect(loaded(two, few).lines).toEqual([expect.stringMatching(/tenants.maximum: is 1, and there are files of 2/)]);
+    expect(loaded(two, few).lines).toEqual([
+      expect.stringMatching(/tenants.maximum: is 1, and there are files of 2/),
+    ]);
   });
 
   test("has pages from a folder beside it, without a link out of it", () => {
@@ -111,7 +137,10 @@ describe("a tenant's file", () => {
       "tenants/chorale/index.html": "<h1>Chorale</h1>",
       "tenants/chorale/images/logo.svg": "<svg/>",
     });
-    expect(Object.keys(declaration.associations.chorale?.pages.files ?? {})).toEqual(["images/logo.svg", "index.html"]);
+    expect(Object.keys(declaration.associations.chorale?.pages.files ?? {})).toEqual([
+      "images/logo.svg",
+      "index.html",
+    ]);
   });
 });
 
@@ -168,7 +197,7 @@ describe("a change", () => {
 
   test("is told of one that comes, of its plan and of its address", () => {
     expect(told({}, one)).toEqual([
-      "reversible: The volume t-chorale-dokuwiki-storage comes, of 1 GiB.",
+      "reversible: A volume comes: t-chorale-dokuwiki-storage (1 GiB).",
       "reversible: The association chorale comes, at chorale.assos-bron.test.",
     ]);
     const other = { "tenants/chorale.yaml": tenantText("chorale", `${wiki}domain: chorale.test\n`, "large") };
@@ -184,20 +213,30 @@ describe("a change", () => {
         ({ field, message }) => `${field.join(".")}: ${message}`,
       );
     expect(refused({})).toEqual([
-      expect.stringMatching(/^tenants: The association chorale .*retired: \{ since: 2026-11-26 \} in tenants\/chorale.yaml/),
+      expect.stringMatching(
+        /^tenants: t-chorale holds data.*retired: \{ since: 2026-11-26 \} in tenants\/chorale.yaml/,
+      ),
     ]);
     expect(refused({ "tenants/chorale.yaml": tenantText("chorale") })).toEqual([
-      expect.stringMatching(/^associations.chorale.applications: the volume t-chorale-dokuwiki-storage holds/),
+      expect.stringMatching(
+        /^associations.chorale.applications: the volume t-chorale-dokuwiki-storage holds/,
+      ),
     ]);
   });
 
   test("goes through where it was retired, and then released", () => {
-    expect(told(one, retired("kept"))).toEqual([expect.stringMatching(/^reversible: t-chorale is retired, since/)]);
-    expect(told(retired("kept"), retired("released"))).toEqual([expect.stringMatching(/^irreversible: The data of/)]);
+    expect(told(one, retired("kept"))).toEqual([
+      expect.stringMatching(/^reversible: t-chorale is retired, since/),
+    ]);
+    expect(told(retired("kept"), retired("released"))).toEqual([
+      expect.stringMatching(/^irreversible: The data of/),
+    ]);
     expect(told(retired("released"), {})).toContainEqual(
       "irreversible: The association chorale is forgotten: written again, it starts anew.",
     );
-    expect(told(retired("kept"), one)).toEqual([expect.stringMatching(/^reversible: The association chorale comes back/)]);
+    expect(told(retired("kept"), one)).toEqual([
+      expect.stringMatching(/^reversible: The association chorale comes back/),
+    ]);
   });
 });
 

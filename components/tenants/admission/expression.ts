@@ -1,0 +1,96 @@
+import { isObject, type Json } from "../../foundation/manifest/pod-template.ts";
+
+/** Where a value is, from the object or the item that is judged: `["spec", "nodeName"]`; itself when empty. */
+export type Path = readonly string[];
+
+/**
+ * What must hold of an object, said once for two readers: {@link celOf} writes it for the API server, and
+ * {@link holds} judges the same before anything is registered.
+ */
+export type Expression =
+  /** There is no such field, or nothing in it. */
+  | { absent: Path }
+  /** Its text is one of these; a field that is not there counts as the empty text. */
+  | { path: Path; oneOf: readonly string[] }
+  | { path: Path; startsWith: string }
+  /** It is a text in the list, with commas between, that the namespace carries as an annotation. */
+  | { path: Path; inAnnotation: string }
+  /** Each item of a list that may be absent. */
+  | { every: Path; item: Expression }
+  | { not: Expression }
+  /** Nothing is right about it. */
+  | { never: true }
+  | { all: readonly Expression[] };
+
+/** What is known of the namespace beside the object. */
+export interface Surroundings {
+  /** Annotations of the namespace. */
+  annotations: Readonly<Record<string, string>>;
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce((inner: unknown, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
+
+function isNothing(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isObject(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === "";
+}
+
+/** The items of an annotation: texts with commas between. */
+export function listed(annotation: string | undefined): string[] {
+  return (annotation ?? "").split(",");
+}
+
+/** Whether it holds of an object, or of an item of one. Pure. */
+export function holds(expression: Expression, value: Json | unknown, around: Surroundings): boolean {
+  if ("absent" in expression) return isNothing(valueAt(value, expression.absent));
+  if ("never" in expression) return false;
+  if ("not" in expression) return !holds(expression.not, value, around);
+  if ("all" in expression) return expression.all.every((each) => holds(each, value, around));
+  if ("every" in expression) {
+    const items = valueAt(value, expression.every);
+    return !Array.isArray(items) || items.every((item) => holds(expression.item, item, around));
+  }
+  const found = valueAt(value, expression.path);
+  const text = typeof found === "string" ? found : "";
+  if ("oneOf" in expression) return expression.oneOf.includes(text);
+  if ("startsWith" in expression) return text.startsWith(expression.startsWith);
+  return text !== "" && listed(around.annotations[expression.inAnnotation]).includes(text);
+}
+
+const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+
+/** A field that may not be there, in CEL's optional syntax: `object.?spec.?nodeName`. */
+function optional(from: string, path: Path): string {
+  return `${from}${path.map((key) => `.?${key}`).join("")}`;
+}
+
+/** Its text; empty where it is not there. */
+function textOf(from: string, path: Path): string {
+  return path.length === 0 ? from : `${optional(from, path)}.orValue('')`;
+}
+
+/**
+ * The same in the Common Expression Language of the API server.
+ * Source: https://kubernetes.io/docs/reference/using-api/cel/
+ *
+ * @param from the variable that it is about.
+ */
+export function celOf(expression: Expression, from = "object", depth = 0): string {
+  if ("absent" in expression) return `!${optional(from, expression.absent)}.hasValue()`;
+  if ("never" in expression) return "false";
+  if ("not" in expression) return `!(${celOf(expression.not, from, depth)})`;
+  if ("all" in expression) return expression.all.map((each) => `(${celOf(each, from, depth)})`).join(" && ");
+  if ("every" in expression) {
+    const item = `item${depth === 0 ? "" : depth}`;
+    const body = celOf(expression.item, item, depth + 1);
+    return `${optional(from, expression.every)}.orValue([]).all(${item}, ${body})`;
+  }
+  const text = textOf(from, expression.path);
+  if ("oneOf" in expression) return `${text} in [${expression.oneOf.map(quoted).join(", ")}]`;
+  if ("startsWith" in expression) return `${text}.startsWith(${quoted(expression.startsWith)})`;
+  const key = quoted(expression.inAnnotation);
+  return `${text} != '' && ${text} in namespaceObject.metadata.?annotations[?${key}].orValue('').split(',')`;
+}

@@ -1,0 +1,110 @@
+import type { Expression } from "./expression.ts";
+
+/** The annotation of a tenant's namespace with the names that may be served from it, with commas between. */
+export const hostsAnnotation = "commune.cloud/hosts";
+
+/** What is judged: an object of its own, or the pods that it starts. */
+export type Judged = "Pod" | "Service" | "Ingress" | "EndpointSlice" | "Endpoints" | "PersistentVolumeClaim";
+
+/** What no object in a tenant's namespace may be. */
+export interface AdmissionRule {
+  /** Stable, in lower case with hyphens. */
+  id: string;
+  judges: readonly Judged[];
+  /** What must hold; of a pod, from its `spec`. */
+  must: Expression;
+  /** Why not, as the end of a sentence that starts with the object. */
+  message: string;
+}
+
+const none = (path: readonly string[]): Expression => ({ absent: path });
+
+/**
+ * What Pod Security `restricted` and RBAC leave open. Each was tried without the rule (reference/tenants.md, 5.2); the
+ * ids in brackets are those of the Kubernetes multi-tenancy benchmark, where it has one.
+ */
+export const admissionRules: readonly AdmissionRule[] = [
+  {
+    id: "no-node-of-its-choice",
+    judges: ["Pod"],
+    must: none(["nodeName"]),
+    message: "names a node, past the scheduler and what it keeps apart.",
+  },
+  {
+    id: "no-priority",
+    judges: ["Pod"],
+    must: { path: ["priorityClassName"], oneOf: [""] },
+    message: "asks for a priority, which would push others' pods away.",
+  },
+  {
+    id: "no-blanket-toleration",
+    judges: ["Pod"],
+    must: {
+      every: ["tolerations"],
+      item: {
+        all: [{ not: none(["key"]) }, { not: { path: ["key"], startsWith: "node-role.kubernetes.io/" } }],
+      },
+    },
+    message: "tolerates every taint, or that of the control plane's nodes.",
+  },
+  {
+    id: "no-foreign-volume",
+    judges: ["Pod"],
+    must: {
+      every: ["volumes"],
+      item: {
+        all: ["hostPath", "csi", "ephemeral", "nfs"].map((kind) => none([kind])),
+      },
+    },
+    message:
+      "mounts something that is not of its namespace: only claims, ConfigMaps, Secrets and emptyDir are.",
+  },
+  {
+    // CVE-2021-25740's class: the ingress controller reaches every pod, and would be led to another's.
+    id: "no-service-elsewhere",
+    judges: ["Service"],
+    must: {
+      all: [
+        { path: ["spec", "type"], oneOf: ["", "ClusterIP"] },
+        none(["spec", "externalName"]),
+        none(["spec", "externalIPs"]),
+        { not: none(["spec", "selector"]) },
+      ],
+    },
+    message:
+      "is of a type that opens a port of the nodes, has addresses of its own, or selects no pods: ExternalName, NodePort, LoadBalancer, externalIPs, no selector (MTB-PL1-BC-CPI-6, CVE-2020-8554).",
+  },
+  {
+    id: "no-endpoints-by-hand",
+    judges: ["EndpointSlice", "Endpoints"],
+    must: { never: true },
+    message: "is made by hand, and would lead the ingress controller to pods of others (CVE-2021-25740).",
+  },
+  {
+    id: "hosts-of-its-own",
+    judges: ["Ingress"],
+    must: {
+      all: [
+        none(["spec", "defaultBackend"]),
+        { not: none(["spec", "rules"]) },
+        { every: ["spec", "rules"], item: { path: ["host"], inAnnotation: hostsAnnotation } },
+        {
+          every: ["spec", "tls"],
+          item: {
+            all: [
+              { not: none(["hosts"]) },
+              { every: ["hosts"], item: { path: [], inAnnotation: hostsAnnotation } },
+            ],
+          },
+        },
+      ],
+    },
+    message: `serves a name that is not in the namespace's annotation ${hostsAnnotation}, a wildcard, or every name.`,
+  },
+  {
+    id: "no-volume-of-others",
+    judges: ["PersistentVolumeClaim"],
+    must: none(["spec", "volumeName"]),
+    message: "asks for a volume by its name, which may have been another's.",
+  },
+];

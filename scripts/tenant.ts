@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import yaml from "js-yaml";
+import { loadCommune } from "../components/commune/load.ts";
+import { admissionManifests } from "../components/tenants/admission/manifests.ts";
+import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
+import { checkout } from "../local/paths.ts";
+
+/** One hosted association, as the list shows it. */
+interface Listed {
+  id: string;
+  name: string;
+  plan: string;
+  domain: string;
+  applications: string[];
+  expires: string;
+  /** `retired`, `expired` since its day is over, or `hosted`. */
+  state: "hosted" | "expired" | "retired";
+}
+
+function listedOf(tenant: Tenant, section: TenantsDeclaration, today: string): Listed {
+  const { id, name, plan, applications, expires, retired } = tenant;
+  return {
+    ...{ id, name, plan, expires, domain: domainOf(tenant, section) },
+    applications: Object.entries(applications).flatMap(([application, own]) => (own ? [application] : [])),
+    state: retired ? "retired" : expires < today ? "expired" : "hosted",
+  };
+}
+
+/** The list as people read it: one association a line, in columns. */
+function table(tenants: readonly Listed[], { maximum }: TenantsDeclaration): string {
+  const rows = tenants.map(({ id, name, plan, domain, applications, expires, state }) => [
+    ...[id, name, plan, domain, applications.join(", ")],
+    state === "hosted" ? `until ${expires}` : `${state}, ${expires}`,
+  ]);
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const used = tenants.filter(({ state }) => state !== "retired").length;
+  return [...lines, `${used} of ${maximum} places are taken.`].join("\n");
+}
+
+function listCommand(stacks: string): Command {
+  return new Command("list")
+    .description("List the associations that a commune hosts. Reads files only.")
+    .argument("<commune>", "id of the commune")
+    .option("--json", "print the list as JSON")
+    .action((id: string, { json }: { json?: true }) => {
+      const loaded = loadCommune(stacks, id);
+      if (!loaded.ok) throw loaded.error;
+      const { tenants: section, associations } = loaded.declaration;
+      const today = new Date().toISOString().slice(0, 10);
+      const tenants = section
+        ? Object.values(associations).map((tenant) => listedOf(tenant, section, today))
+        : [];
+      if (json) console.log(JSON.stringify({ tenants }, undefined, 2));
+      else if (section === undefined)
+        console.log(
+          `${id} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md).`,
+        );
+      else console.log(table(tenants, section));
+    });
+}
+
+function admissionCommand(): Command {
+  return new Command("admission")
+    .description(
+      "Print what a cluster should refuse in the namespaces of associations, for: kubectl apply -f -. Once for each cluster. Contacts nothing.",
+    )
+    .option("--json", "print a Kubernetes List as JSON")
+    .action(({ json }: { json?: true }) => {
+      const items = admissionManifests();
+      console.log(
+        json
+          ? JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2)
+          : items
+              .map((item) => yaml.dump(item, { lineWidth: -1, noRefs: true }))
+              .join("---\n")
+              .trimEnd(),
+      );
+    });
+}
+
+/** `commune tenant`: hosted associations. */
+export function tenantCommand(stacks = join(checkout, "stacks")): Command {
+  return new Command("tenant")
+    .description("Hosted associations: which there are, and what a cluster refuses of them.")
+    .addCommand(listCommand(stacks))
+    .addCommand(admissionCommand());
+}
