@@ -12,6 +12,8 @@ import { type Registration, record } from "./recorder.ts";
 
 beforeAll(withHelm, 20 * 60_000);
 
+/** The day that rules judge on. */
+const today = "2026-11-26";
 const both = "applications: { site: {}, dokuwiki: { access: public } }\n";
 
 async function registered(files: Readonly<Record<string, string>>) {
@@ -42,7 +44,13 @@ describe("a commune with an association", () => {
   test("breaks no rule, and labels all that is the association's", () => {
     const objects = kubernetesObjects(made.all);
     const { declaration, plan, site } = made;
-    const findings = judge(rules, { declaration, plan, objects, site: { ...site, dataIsDisposable: true } });
+    const findings = judge(rules, {
+      declaration,
+      plan,
+      objects,
+      site: { ...site, dataIsDisposable: true },
+      today,
+    });
     expect(findings.map(sentence)).toEqual([]);
     const inside = objects.filter(
       ({ metadata }) => (metadata.namespace ?? metadata.name) === "bron-t-chorale",
@@ -68,7 +76,7 @@ describe("a commune with an association", () => {
         ? { ...object, spec: { tls: [{ hosts: ["cloud.bron.test"] }], rules: [{ host: "cloud.bron.test" }] } }
         : object,
     );
-    const findings = judge(rules, { declaration, plan, objects: stolen, site }).map(sentence);
+    const findings = judge(rules, { declaration, plan, objects: stolen, site, today }).map(sentence);
     expect(findings.filter((line) => line.includes("serves cloud.bron.test")).length).toBe(2);
   });
 });
