@@ -33,7 +33,9 @@ const deepest = 4;
  * retired too. No address of a person and no setting of an application is in it, but their digests. Pure.
  */
 export function declaredOf(declaration: CommuneDeclaration): Declared {
-  return sectionOf({ ...declaration, ...declaration.retired }, []);
+  const { associations, ...own } = declaration;
+  const hosted = Object.keys(associations).length > 0 && { associations };
+  return sectionOf({ ...own, ...declaration.retired, ...hosted }, []);
 }
 
 function sectionOf(section: object, path: readonly string[]): Declared {

@@ -25,7 +25,7 @@ async function read(published: object, settings: Record<string, string> = {}): P
 
 test("a stack's own last words are read, and there are none before its first update", async () => {
   const { seed } = known;
-  const published = { ...known, serverPods: {}, names: {}, retired: {} };
+  const published = { ...known, serverPods: {}, names: {}, retired: {}, tenants: {} };
   expect(await read({ published: known })).toEqual({ identity: { seed }, published });
   expect(await read({})).toEqual({ identity: {}, published: undefined });
 });

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { section } from "../../foundation/declaration/section.ts";
-import { type Image, images } from "../../foundation/image/catalogue.ts";
+import type { Image } from "../../foundation/image/catalogue.ts";
 import { type Access, accesses } from "./access.ts";
 import type { ApplicationPlan, TenantFacts } from "./application.ts";
 import { dokuwikiSection } from "./dokuwiki/declaration.ts";
@@ -25,8 +25,8 @@ export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = 
   dokuwiki: accesses,
 };
 
-/** Every image that a tenant may run. */
-export const applicationImages: readonly Image[] = [images.nginx, ...Object.values(dokuwikiImages)];
+/** Every image of an application, beside the front's, which all services have. */
+export const applicationImages: readonly Image[] = Object.values(dokuwikiImages);
 
 /** The applications of a tenant, in the order of the catalogue. */
 export function planApplications(
