@@ -4,7 +4,15 @@ import { holds } from "../components/tenants/admission/expression.ts";
 import { type AdmissionRule, admissionRules } from "../components/tenants/admission/rules.ts";
 import { type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
 
-const annotations = z.record(z.string(), z.string()).catch({});
+/** What is known of them: the mark of the seed may not be yet. */
+const annotations = z
+  .record(z.string(), z.unknown())
+  .catch({})
+  .transform((all) =>
+    Object.fromEntries(
+      Object.entries(all).flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])),
+    ),
+  );
 
 /** Annotations of the namespaces of tenants, by name: what may be served from each is there. */
 function tenantNamespaces(objects: readonly KubernetesObject[]): Map<string, Record<string, string>> {

@@ -13,7 +13,13 @@ const namespace: KubernetesObject = {
   metadata: {
     name: "bron-t-chorale",
     labels: { "commune.cloud/tenant": "chorale" },
-    ...{ annotations: { "commune.cloud/hosts": "chorale.assos-bron.test,wiki.chorale.assos-bron.test" } },
+    ...{
+      annotations: {
+        "commune.cloud/hosts": "chorale.assos-bron.test,wiki.chorale.assos-bron.test",
+        // As the engine is given it: the seed's fingerprint is not known yet.
+        "commune.cloud/seed": Promise.resolve("00ff"),
+      },
+    },
   },
 };
 const found = (object: (typeof badObjects)[number]["object"], inNamespace = "bron-t-chorale") => {
