@@ -16,6 +16,8 @@ for kind in plugins tpl; do
   done
 done
 
+# Variables that are not set are nothing to it.
+set +u
 . /etc/apache2/envvars
 mkdir -p "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR"
 exec apache2 -D FOREGROUND

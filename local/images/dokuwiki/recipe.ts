@@ -31,10 +31,10 @@ export function dokuwiki(systemPath: string): Recipe {
         ]),
         // Debian's own: links to files that are on the volume here, and an empty list of plugins that are switched off.
         `rm -f ${web}/conf.core/acl.auth.php ${web}/conf.core/users.auth.php ${web}/conf.core/plugins.local.php`,
-        "a2disconf dokuwiki javascript-common || true",
+        "a2disconf dokuwiki javascript-common other-vhosts-access-log || true",
         "a2enmod rewrite",
         "a2dissite 000-default",
-        "chmod 1777 /var/log/apache2 && ln -sf /dev/stderr /var/log/apache2/error.log",
+        "chmod 1777 /var/log/apache2 && ln -sf /dev/stderr /var/log/apache2/error.log && ln -sf /dev/stdout /var/log/apache2/other_vhosts_access.log",
         "install -d -m 1777 /storage",
       ],
     },
