@@ -43,6 +43,8 @@ export function dokuwiki(systemPath: string): Recipe {
       { path: "/etc/apache2/ports.conf", content: "Listen 8080\n" },
       { path: "/etc/apache2/conf-enabled/wiki.conf", source: "dokuwiki/apache.conf" },
       { path: "/etc/php/8.4/apache2/conf.d/99-wiki.ini", source: "dokuwiki/php.ini" },
+      // It names what a content delivery network would be asked for; Debian leaves the file out, and pages warn without it.
+      { path: `${web}/lib/scripts/jquery/versions`, content: "# jQuery is Debian's own.\n" },
       { path: `${web}/health.php`, source: "dokuwiki/health.php" },
       { path: `${web}/inc/preload.php`, source: "dokuwiki/preload.php" },
       { path: `${web}/conf.core/image.php`, source: "dokuwiki/image.php" },
