@@ -84,11 +84,22 @@ function others(value: unknown, path: string[]): unknown[] {
     return [rest, [...value, value[0]].reverse(), [], [...rest, "Un autre bureau"]];
   }
   const text = String(value);
-  const size = /^(\d+) (GiB|TiB|days|minutes)$/.exec(text);
+  const size = /^(\d+) (MiB|GiB|TiB|days|minutes|cores)$/.exec(text);
   return [
     ...(known[path.at(-1) ?? ""] ?? []),
     ...(size ? [`${Number(size[1]) + 1} ${size[2]}`] : []),
-    ...["approval", "open", "path", "sober", "none", "page", "one year", "starttls", "verify-full"],
+    ...[
+      "3 cores",
+      "approval",
+      "open",
+      "path",
+      "sober",
+      "none",
+      "page",
+      "one year",
+      "starttls",
+      "verify-full",
+    ],
     ...[
       "subdomain",
       "calendar",
