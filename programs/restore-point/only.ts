@@ -10,7 +10,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
 
 /** Tells the restores of two paths of one point from each other, in the name of a folder. */
-const folderOf = (root: string, sequence: number, path: string) =>
+const asideFolder = (root: string, sequence: number, path: string) =>
   `${restoreFolder(root, sequence)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 
 /** What of a point is asked for, and on which volume it is. */
@@ -30,7 +30,7 @@ async function onlyOf(sequence: number, path: string, around: Surroundings): Pro
     const all = await fromAny(hosts, (host) => listed(resticAt(host, one.part, around), one.part, one.root));
     const known = new Map([...all].filter(([file]) => isIn(file, path)));
     if (known.size === 0) continue;
-    const folder = folderOf(one.root, sequence, path);
+    const folder = asideFolder(one.root, sequence, path);
     return { ...one, folder, known, hosts, takenAt: manifest.takenAt };
   }
   throw new Error(`the point has no file ${JSON.stringify(path)}, and none below it`);
@@ -99,7 +99,7 @@ async function fetched(
 function brought(sequence: number, path: string, { settings, folders }: Surroundings) {
   for (const { name } of settings.volumes) {
     const root = join(folders.volumes, name);
-    const folder = folderOf(root, sequence, path);
+    const folder = asideFolder(root, sequence, path);
     if (stateOf(folder) !== undefined) return { root, folder };
   }
   return undefined;
