@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "../../local/paths.ts";
 
@@ -11,6 +11,11 @@ function isRunning(process_: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Forgets what earlier runs kept: the numbers of processes that ended are others' by now. */
+export function forgetClaims(): void {
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /**

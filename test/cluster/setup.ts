@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { forgetClaims } from "./claims.ts";
 import { bringUp, sharedCluster, takeDown } from "./shared.ts";
 
 declare module "vitest" {
@@ -14,6 +15,7 @@ declare module "vitest" {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await bringUp(new AbortController().signal);
+  forgetClaims();
   project.provide("cluster", sharedCluster().name);
   return takeDown;
 }
