@@ -233,7 +233,9 @@ export class Instance {
   /** Versions of the apps that are on, of those that the declaration asks for. */
   async apps(): Promise<Record<string, string>> {
     const listed = await this.occ("app:list", "--output=json");
-    const { enabled } = JSON.parse(listed.split("\n").at(-1) ?? "") as { enabled: Record<string, string> };
+    const json = listed.split("\n").at(-1) ?? "";
+    if (!json.startsWith("{")) throw new Error(`occ app:list said no list:\n${listed}`);
+    const { enabled } = JSON.parse(json) as { enabled: Record<string, string> };
     const asked = appsOf(this.spec(""));
     const wanted = Object.entries(enabled).filter(([id]) => asked.some((app) => app === id));
     return Object.fromEntries(wanted);

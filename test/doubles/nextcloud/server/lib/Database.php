@@ -33,7 +33,8 @@ final class Database
             [, $host, $port] = $parts;
         }
         try {
-            return new \PDO("pgsql:host=$host;port=$port;dbname=$name;connect_timeout=5", $user, $password, [
+            // Nextcloud itself waits as long as the network does.
+            return new \PDO("pgsql:host=$host;port=$port;dbname=$name;connect_timeout=60", $user, $password, [
                 \PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION,
                 \PDO::ATTR_DEFAULT_FETCH_MODE => \PDO::FETCH_ASSOC,
             ]);
