@@ -1,6 +1,6 @@
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
 
-/** Seconds that a GiB takes to be brought and compared; measured on two cores (docs/undo.md). */
+/** Seconds that a GiB takes to be brought and compared: an estimate (docs/undo.md). */
 const secondsPerGiB = { files: 25, rows: 30 };
 
 /** Seconds of `pulumi up`, and of stopping, renaming and starting one service. */
