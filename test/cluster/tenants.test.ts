@@ -83,8 +83,10 @@ describe("an association", () => {
     expect((await asked(`https://judo.${domain}/nothing`)).status).toBe(404);
   });
 
-  test("has a wiki that strangers cannot read, and whose first account logs in and writes", async () => {
-    expect(await (await asked(`${wiki}/health.php`)).text()).toBe("ok");
+  test("has a wiki that strangers cannot read, and whose first account logs in and administers", async () => {
+    // The ingress controller may hear of a pod a moment after `up` does.
+    const health = async () => (await asked(`${wiki}/health.php`)).text();
+    await expect.poll(health, { timeout: 60_000, interval: 1000 }).toBe("ok");
     // DokuWiki says no in a page that is answered with 200.
     const stranger = await (await asked(`${wiki}/wiki:syntax`)).text();
     expect(stranger).toContain('"ACT":"denied"');
