@@ -108,15 +108,21 @@ function readEvent(line: string): EngineEvent | undefined {
   }
 }
 
-/** What `pulumi` prints to one question. Throws what it complained of. */
+/**
+ * What `pulumi` prints to one question. Throws what it complained of.
+ *
+ * @param input what it reads from standard input.
+ */
 export async function askEngine(
   { folder, environment }: EnginePlace,
   words: readonly string[],
+  input?: string,
 ): Promise<string> {
   const { exitCode, stdout, stderr, code } = await execa("pulumi", [...words, "--non-interactive"], {
     cwd: folder,
     env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
     reject: false,
+    ...(input !== undefined && { input }),
   });
   if (code === "ENOENT")
     throw new Error("no program pulumi is found in the PATH: npm run and npx have the one of this checkout.");

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { approvalKey } from "../../audit/approval/key.ts";
 import { digestOf } from "../../audit/approval/log.ts";
+import { seedOf } from "../stack-seed.ts";
 import { askEngine, type EnginePlace } from "./engine.ts";
 
 const resource = z.object({
@@ -22,16 +23,12 @@ export interface StackState {
   key: Buffer | undefined;
 }
 
-/** A secret of an exported state: the signature of Pulumi's SDK, and the value as JSON. */
-const secret = z.object({ plaintext: z.string() }).transform(({ plaintext }) => JSON.parse(plaintext));
-
 /** Reads a stack's state. Its secrets stay in this process. */
 export async function stateOf(place: EnginePlace, id: string): Promise<StackState> {
   const text = await askEngine(place, ["stack", "export", "--show-secrets", "-s", id]);
   const all = (exported.parse(JSON.parse(text)).deployment.resources ?? []).filter((each) => !each.delete);
   const stack = all.find(({ type }) => type === "pulumi:pulumi:Stack");
-  const drawn = all.find(({ type }) => type === "random:index/randomBytes:RandomBytes")?.outputs?.base64;
-  const seed = drawn === undefined ? await givenSeed(place, id) : z.string().parse(clear(drawn));
+  const seed = await seedOf(place, id, all);
   return {
     resources: new Map(
       all.map(({ urn, type, retainOnDelete = false }) => [urn, { type, isRetained: retainOnDelete }]),
@@ -39,19 +36,6 @@ export async function stateOf(place: EnginePlace, id: string): Promise<StackStat
     published: stack?.outputs?.published,
     key: seed === undefined ? undefined : approvalKey(seed, id),
   };
-}
-
-function clear(value: unknown): unknown {
-  const read = secret.safeParse(value);
-  return read.success ? read.data : value;
-}
-
-/** The seed that a stack was given as a setting; nothing where it draws its own. */
-async function givenSeed(place: EnginePlace, id: string): Promise<string | undefined> {
-  const settings = JSON.parse(
-    await askEngine(place, ["config", "--show-secrets", "--json", "-s", id]),
-  ) as Record<string, { value?: string }>;
-  return settings["commune:seed"]?.value;
 }
 
 /** What tells the state of a stack from another one: a digest of it as it is kept, secrets encrypted. */

@@ -5,11 +5,12 @@ import { createInterface } from "node:readline";
 import { Command } from "commander";
 import { execa } from "execa";
 import { loadCommune } from "../../components/commune/load.ts";
-import { planCommune } from "../../components/commune/plan.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { joinShares, splitSeed } from "../../components/recovery/kit/share.ts";
 import { type Kit, sheet } from "../../components/recovery/kit/sheet.ts";
+import { keptVaults } from "../../components/recovery/vault/plan.ts";
 import { checkout } from "../../local/paths.ts";
+import { placeOf } from "../approval/place.ts";
 import { settingsFile, settingsIn } from "../stack.ts";
 import { type StackSeed, stackSeed } from "./kit/stack-seed.ts";
 import { type Typist, typeShares } from "./kit/type-shares.ts";
@@ -27,7 +28,7 @@ export interface KitSurroundings {
 
 const ordinary: KitSurroundings = {
   stacks: join(checkout, "stacks"),
-  seedOf: stackSeed,
+  seedOf: (id) => stackSeed(placeOf(id), id),
   async repository() {
     const { stdout, exitCode } = await execa("git", ["-C", checkout, "remote", "get-url", "origin"], {
       reject: false,
@@ -147,18 +148,13 @@ async function kitOf({ stacks, repository, today }: KitSurroundings, id: string)
       `stacks/${id}/commune.yaml does not say who has a share. Write for example, under recovery:\n  kit:\n    needed: 3\n    holders:\n      - Ville de Bron, direction générale\n      - Notaire de la commune\n      - …\nNothing was written.`,
     );
   }
-  const { keptVaults } = planCommune(
-    declaration,
-    { storageClass: undefined, privatePeers: [] },
-    { places: undefined, metropolis },
-  );
   const members = metropolis?.members ?? {};
   const { authority } = settingsIn(settingsFile(id, join(stacks, "..")));
   return {
     commune: { id, name: declaration.name, contact: declaration.contact },
     holders: kit.holders,
     needed: kit.needed,
-    copies: keptVaults.map(({ host, address, guest }) => ({
+    copies: keptVaults(declaration, members).map(({ host, address, guest }) => ({
       host: { name: members[host]?.name ?? host, email: members[host]?.contact ?? "" },
       address: `https://${address}`,
       user: guest,

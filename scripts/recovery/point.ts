@@ -13,8 +13,7 @@ export interface Taking {
 }
 
 /** A run of the CronJob that a person asks for: the same pod, told who asks. */
-export function pointJob({ metadata, spec }: Cron, { maySmaller }: Taking, name: string): object {
-  const { template, ...job } = spec.jobTemplate.spec;
+export function pointJob(cron: Cron, { maySmaller }: Taking, name: string): object {
   const told = ({ env = [], ...container }: Container) => ({
     ...container,
     env: env.flatMap((variable) =>
@@ -26,7 +25,18 @@ export function pointJob({ metadata, spec }: Cron, { maySmaller }: Taking, name:
         : [variable],
     ),
   });
-  const { initContainers = [], containers } = template.spec;
+  return jobOf(cron, name, ({ initContainers = [], containers, ...pod }) => ({
+    ...pod,
+    initContainers: initContainers.map(told),
+    containers: containers.map(told),
+  }));
+}
+
+type Pod = Cron["spec"]["jobTemplate"]["spec"]["template"]["spec"];
+
+/** A Job of a CronJob's, with its pod changed, for somebody who waits for it. */
+export function jobOf({ metadata, spec }: Cron, name: string, change: (pod: Pod) => object): object {
+  const { template, ...job } = spec.jobTemplate.spec;
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -36,14 +46,7 @@ export function pointJob({ metadata, spec }: Cron, { maySmaller }: Taking, name:
       // Whoever asked sees why it failed, and asks again.
       backoffLimit: 0,
       ttlSecondsAfterFinished: 86_400,
-      template: {
-        ...template,
-        spec: {
-          ...template.spec,
-          initContainers: initContainers.map(told),
-          containers: containers.map(told),
-        },
-      },
+      template: { ...template, spec: change(template.spec) },
     },
   };
 }

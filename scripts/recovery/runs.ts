@@ -1,5 +1,5 @@
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
-import { type Container, type Cron, ended } from "./point.ts";
+import { type Container, type Cron, ended, jobOf } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 
 /** One run of a CronJob. */
@@ -52,32 +52,15 @@ export class Runs {
 
   /** Runs a CronJob once with its containers changed. Throws with what was said when it fails. */
   async run({ cronJob, change, isAlone = false }: Run): Promise<Ran> {
-    const { metadata, spec } = JSON.parse(
-      await this.kubectl(["get", "cronjob", cronJob, "--output=json"]),
-    ) as Cron;
-    const { template, ...job } = spec.jobTemplate.spec;
-    const { affinity, initContainers, containers, ...pod } = template.spec;
+    const cron = JSON.parse(await this.kubectl(["get", "cronjob", cronJob, "--output=json"])) as Cron;
     const name = `restore-${Math.floor(Date.now() / 100).toString(36)}`;
-    const made = {
-      apiVersion: "batch/v1",
-      kind: "Job",
-      metadata: { name, namespace: metadata.namespace, labels: metadata.labels },
-      spec: {
-        ...job,
-        backoffLimit: 0,
-        ttlSecondsAfterFinished: 86_400,
-        template: {
-          ...template,
-          spec: {
-            ...pod,
-            // Its pods run where those of the service run: one node only can mount the volumes.
-            ...(affinity && !isAlone && { affinity }),
-            ...(initContainers && { initContainers: initContainers.map((each) => change(each, "first")) }),
-            containers: containers.map((each) => change(each, "main")),
-          },
-        },
-      },
-    };
+    const made = jobOf(cron, name, ({ affinity, initContainers, containers, ...pod }) => ({
+      ...pod,
+      // Its pods run where those of the service run: one node only can mount the volumes.
+      ...(affinity && !isAlone && { affinity }),
+      ...(initContainers && { initContainers: initContainers.map((each) => change(each, "first")) }),
+      containers: containers.map((each) => change(each, "main")),
+    }));
     await this.kubectl(["create", "--filename=-"], JSON.stringify(made));
     const all = await ended((words) => this.kubectl(words), name);
     const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
