@@ -6,6 +6,7 @@ namespace CommuneDouble\Command;
 
 use CommuneDouble\Command;
 use CommuneDouble\Fault;
+use CommuneDouble\Files;
 use CommuneDouble\Input;
 use CommuneDouble\Jobs;
 use CommuneDouble\Schema;
@@ -123,7 +124,13 @@ final class Upkeep
     private static function scan(Server $server, Input $input): int
     {
         $known = array_map(strval(...), array_keys($server->users()->all()));
-        $users = $input->has('all') ? $known : $input->words('user_id');
+        // Whose files a path is in counts alone then: apps/files/lib/Command/Scan.php.
+        [$owner, $root, $below] = explode('/', trim((string) $input->option('path', ''), '/'), 3) + ['', '', ''];
+        $users = match (true) {
+            $owner !== '' => [$owner],
+            $input->has('all') => $known,
+            default => $input->words('user_id'),
+        };
         if ($users === []) {
             echo "Please specify the account to scan or --all to scan for all accounts\n";
             return 1;
@@ -136,7 +143,12 @@ final class Upkeep
                 continue;
             }
             echo 'Starting scan for user ' . ($index + 1) . ' out of ' . count($users) . " ($user)\n";
-            [$folders, $files] = $server->files()->scan($user);
+            $inside = $root === 'files' ? Files::clean($below) : '';
+            if ($inside !== '' && !file_exists($server->files()->disk($user, $inside))) {
+                echo "Path not found: $inside\n";
+                continue;
+            }
+            [$folders, $files] = $server->files()->scan($user, $inside);
             $totals = [$totals[0] + $folders, $totals[1] + $files];
         }
         $elapsed = gmdate('H:i:s', (int) (microtime(true) - $started));
