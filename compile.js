@@ -1,5 +1,5 @@
-// Compiles index.ts and all that it imports into one module, .local/program/main.mjs: at `npm ci` (prepare), and from main.js
-// when one of its files has changed since (docs/decisions/0002-one-typescript-loader.md).
+// Compiles the program and the commands with all that they import: at `npm ci` (prepare), and from main.js and
+// scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
 import {
   existsSync,
   mkdirSync,
@@ -14,9 +14,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = dirname(fileURLToPath(import.meta.url));
-export const compiled = join(root, ".local", "program", "main.mjs");
+const made = join(root, ".local", "program");
+/** index.ts and all that it imports, as one module. */
+export const compiled = join(made, "main.mjs");
+/** scripts/commune.ts; each verb is a module beside it. */
+export const compiledCommands = join(made, "commands", "commune.mjs");
 /** The programs for pods by themselves, each with what it was made of: what commands read (components/foundation/program/bundle.ts). */
-const prepared = join(root, ".local", "program", "programs.json");
+const prepared = join(made, "programs.json");
 /** Where the compiled module says what it was made of: a line that is there from the beginning, so that source maps stay right. */
 const madeOf = "// Made of ";
 
@@ -30,24 +34,27 @@ function modifiedAt(file) {
   return statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** Whether the compiled module is there, and each file that it was made of is as it was then. */
-export function isFresh() {
-  if (!existsSync(compiled)) return false;
-  const [first = ""] = readFileSync(compiled, "utf8").split("\n", 1);
+/** Whether a compiled module is there, and each file that it was made of is as it was then. */
+export function isFresh(module) {
+  if (!existsSync(module)) return false;
+  const [first = ""] = readFileSync(module, "utf8").split("\n", 1);
   const stamps = Object.entries(JSON.parse(first.slice(madeOf.length)));
   return stamps.every(([file, stamp]) => stampOf(file) === stamp);
 }
 
-/** Modules that read files beside them go on doing so from where they were written. */
+/** Modules that read files beside them go on doing so from where they were written; preload.js comes before what it holds up. */
 const inPlace = {
   name: "in-place",
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+  setup: ({ onLoad, onResolve }) => {
+    onLoad({ filter: /\.[jt]s$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
       if (!text.includes("import.meta.url")) return undefined;
       const url = JSON.stringify(pathToFileURL(path).href);
       return { loader: "ts", contents: `const urlOfModule = ${url}; ${text}` };
-    }),
+    });
+    const preload = pathToFileURL(join(root, "preload.js")).href;
+    onResolve({ filter: /\/preload\.js$/ }, () => ({ path: preload, external: true }));
+  },
 };
 
 const options = {
@@ -57,6 +64,7 @@ const options = {
   format: "esm",
   platform: "node",
   target: "node20",
+  define: { "import.meta.url": "urlOfModule" },
   metafile: true,
   logLevel: "silent",
   plugins: [inPlace],
@@ -66,9 +74,8 @@ const options = {
 async function bundlePrograms(build) {
   const names = existsSync(join(root, "programs")) ? readdirSync(join(root, "programs")) : [];
   if (names.length === 0) return [];
-  const outfile = join(root, ".local", "program", `bundle.${process.pid}.mjs`);
-  const define = { "import.meta.url": "urlOfModule" };
-  await build({ ...options, entryPoints: ["components/foundation/program/bundle.ts"], outfile, define });
+  const outfile = join(made, `bundle.${process.pid}.mjs`);
+  await build({ ...options, entryPoints: ["components/foundation/program/bundle.ts"], outfile });
   try {
     const { bundle } = await import(pathToFileURL(outfile).href);
     return names.map((name) => ({ name, ...bundle(name) }));
@@ -76,6 +83,18 @@ async function bundlePrograms(build) {
     rmSync(outfile);
   }
 }
+
+/** Size and time of change of each file; one that has been written since may be there as it was before: its stamp fits nothing, so that it is made again. */
+function stampsOf(files, begun) {
+  const stamped = (file) => (modifiedAt(file) < begun ? stampOf(file) : "changed meanwhile");
+  return Object.fromEntries([...files].map((file) => [file, stamped(file)]));
+}
+
+// What is "defined" is an input without a file.
+const filesOf = ({ inputs }) => [
+  "compile.js",
+  ...Object.keys(inputs).filter((file) => !file.startsWith("<")),
+];
 
 export async function compile() {
   const begun = Date.now();
@@ -89,23 +108,14 @@ export async function compile() {
     sourcemap: "linked",
     sourcesContent: false,
     banner: { js: madeOf },
-    define: { "import.meta.url": "urlOfModule", preparedPrograms: JSON.stringify(texts) },
+    define: { ...options.define, preparedPrograms: JSON.stringify(texts) },
     write: false,
   });
-  // What is "defined" is an input without a file.
-  const files = new Set([
-    "compile.js",
-    ...Object.keys(metafile.inputs).filter((file) => !file.startsWith("<")),
-    ...programs.flatMap((program) => program.files),
-  ]);
-  // One that has been written meanwhile may be there as it was before: its stamp fits nothing, so that it is made again.
-  const stamped = (file) => (modifiedAt(file) < begun ? stampOf(file) : "changed meanwhile");
-  const stampsOf = (all) => Object.fromEntries([...all].map((file) => [file, stamped(file)]));
-  const stamps = JSON.stringify(stampsOf(files));
-  mkdirSync(dirname(compiled), { recursive: true });
+  const files = new Set([...filesOf(metafile), ...programs.flatMap((program) => program.files)]);
+  const stamps = JSON.stringify(stampsOf(files, begun));
   const each = programs.map((program) => [
     program.name,
-    { text: program.text, madeOf: stampsOf(program.files) },
+    { text: program.text, madeOf: stampsOf(program.files, begun) },
   ]);
   writeWhole(prepared, JSON.stringify(Object.fromEntries(each)));
   for (const { path, text } of outputFiles.reverse()) {
@@ -113,11 +123,36 @@ export async function compile() {
   }
 }
 
-/** Another preview may be reading it: it is there whole or not at all. */
+/** Verbs are loaded one by one; what several share is a module named after its content, so that those of before may still be read. */
+export async function compileCommands() {
+  const begun = Date.now();
+  const { build } = await import("esbuild");
+  const folder = dirname(compiledCommands);
+  const { outputFiles, metafile } = await build({
+    ...options,
+    entryPoints: ["scripts/commune.ts"],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    splitting: true,
+    write: false,
+  });
+  const entry = ({ path }) => path === compiledCommands;
+  for (const { path, text } of outputFiles.filter((file) => !entry(file))) writeWhole(path, text);
+  const stamps = JSON.stringify(stampsOf(filesOf(metafile), begun));
+  for (const { path, text } of outputFiles.filter(entry)) writeWhole(path, `${madeOf}${stamps}\n${text}`);
+  const now = new Set(outputFiles.map(({ path }) => path));
+  for (const name of readdirSync(folder)) if (!now.has(join(folder, name))) rmSync(join(folder, name));
+}
+
+/** Another process may be reading it: it is there whole or not at all. */
 function writeWhole(path, text) {
   const whole = `${path}.${process.pid}`;
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(whole, text);
   renameSync(whole, path);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await compile();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await compile();
+  if (existsSync(join(root, "scripts"))) await compileCommands();
+}

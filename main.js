@@ -3,7 +3,7 @@
 import { pathToFileURL } from "node:url";
 import { compile, compiled, isFresh } from "./compile.js";
 
-if (!isFresh()) await compile();
+if (!isFresh(compiled)) await compile();
 const outputs = await import(pathToFileURL(compiled).href);
 
 export default { ...outputs };

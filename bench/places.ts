@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { execaSync } from "execa";
 import { checkout } from "../local/paths.ts";
 
 /**
@@ -109,12 +109,18 @@ const cases: Record<string, () => unknown[]> = {
   "300,000 corners": () => round(300_000, () => 0.01),
   "5,000 hotspots": () => hotspots(5000, [5, 4]),
 };
-// Each loaded alone, as scripts/program.ts does.
+/** Words of each command, for the commune bron of a checkout. */
 const verbs = {
-  check: async () => (await import("../scripts/check.ts")).checkCommand,
-  map: async () => (await import("../scripts/map.ts")).mapCommand,
-  "wifi check": async () => (await import("../scripts/wifi.ts")).wifiCommand,
-};
+  check: ["check", "bron"],
+  map: ["map", "bron"],
+  "wifi check": ["wifi", "check", "bron"],
+} as const;
+
+/** What a process prints of itself when it ends: milliseconds, then processor time in microseconds, then KiB. */
+const watch = `data:text/javascript,process.on("exit", () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  process.stderr.write(JSON.stringify([performance.now(), userCPUTime + systemCPUTime, maxRSS]));
+});`;
 
 function write(stacks: string, name: string): void {
   const made = cases[name];
@@ -143,49 +149,26 @@ interface Taken {
   mebibytes: number;
 }
 
-/** Runs a verb in this process, and prints what it took. */
-async function run(verb: string, stacks: string): Promise<void> {
-  const known = Object.entries(verbs).find(([name]) => name === verb);
-  if (!known) throw new Error(`${verb} is no verb`);
-  const words = verb === "wifi check" ? ["check", "bron"] : ["bron"];
-  if (verb === "map") words.push("--to", join(stacks, "map"));
-  const { log } = console;
-  console.log = () => undefined;
-  try {
-    const command = await known[1]();
-    await command(stacks).parseAsync(words, { from: "user" });
-  } catch {
-    // Refused, which takes as long as it takes.
-  }
-  console.log = log;
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const processor = (userCPUTime + systemCPUTime) / 1e6;
-  const taken: Taken = { seconds: performance.now() / 1000, processor, mebibytes: maxRSS / 1024 };
-  log(JSON.stringify(taken));
-  process.exitCode = 0;
-}
-
-/** The same in a process. */
-function measured(verb: string, stacks: string): Taken {
-  const loader = pathToFileURL(join(checkout, "loader.js")).href;
-  const words = ["--import", loader, import.meta.filename, verb, stacks];
-  const printed = execFileSync(process.execPath, words, {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return JSON.parse(printed);
+/** A command in a process, whatever it says of the places. */
+function measured(verb: keyof typeof verbs, copy: string): Taken {
+  const words = ["--import", watch, join(copy, "scripts", "commune.js"), ...verbs[verb]];
+  const { stderr } = spawnSync(process.execPath, words, { cwd: copy, encoding: "utf8" });
+  const said = /\[[\d.,]+\]$/.exec(stderr)?.[0];
+  if (said === undefined) throw new Error(stderr);
+  const [clock, processor, kibibytes] = JSON.parse(said) as [number, number, number];
+  return { seconds: clock / 1000, processor: processor / 1e6, mebibytes: kibibytes / 1024 };
 }
 
 /** A line of a table for each case; whether all of it is within what is allowed. */
-function compare(stacks: string): boolean {
+function compare(copy: string): boolean {
   console.log("By the clock, processor time, memory at most:\n");
   console.log(`| | ${Object.keys(verbs).join(" | ")} |\n|---${"|---".repeat(Object.keys(verbs).length)}|`);
   let within = true;
   for (const name of Object.keys(cases)) {
-    write(stacks, name);
+    write(join(copy, "stacks"), name);
     const most = name.endsWith("hotspots") ? mostForHotspots : mostForOutlines;
-    const cells = Object.keys(verbs).map((verb) => {
-      const taken = Array.from({ length: runs }, () => measured(verb, stacks));
+    const cells = (Object.keys(verbs) as (keyof typeof verbs)[]).map((verb) => {
+      const taken = Array.from({ length: runs }, () => measured(verb, copy));
       const seconds = Math.min(...taken.map((each) => each.seconds));
       const processor = Math.min(...taken.map((each) => each.processor));
       const mebibytes = Math.max(...taken.map((each) => each.mebibytes));
@@ -198,11 +181,13 @@ function compare(stacks: string): boolean {
   return within;
 }
 
-const [verb, given] = process.argv.slice(2);
-if (verb && given) await run(verb, given);
-else {
-  const stacks = mkdtempSync(join(tmpdir(), "bench-places-"));
-  if (!compare(stacks)) process.exitCode = 1;
-  console.log(`\nLoad average ${loadavg()[0]?.toFixed(1)}.`);
-  rmSync(stacks, { recursive: true });
-}
+// A checkout of its own, with the commands compiled as `npm ci` leaves them.
+const copy = mkdtempSync(join(tmpdir(), "bench-places-"));
+const { stdout } = execaSync("git", ["ls-files"], { cwd: checkout });
+for (const file of stdout.split("\n").filter((name) => !name.startsWith("stacks/")))
+  cpSync(join(checkout, file), join(copy, file));
+symlinkSync(join(checkout, "node_modules"), join(copy, "node_modules"));
+execaSync("node", ["compile.js"], { cwd: copy });
+if (!compare(copy)) process.exitCode = 1;
+console.log(`\nLoad average ${loadavg()[0]?.toFixed(1)}.`);
+rmSync(copy, { recursive: true });

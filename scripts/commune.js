@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// Loads the TypeScript commands; everything else is in scripts/program.ts.
+// The commands, compiled, which are made again when one of their files has changed; they begin in scripts/commune.ts
+// (docs/decisions/0002-one-typescript-loader.md).
+import module from "node:module";
+import { pathToFileURL } from "node:url";
+import { compileCommands, compiledCommands, isFresh } from "../compile.js";
 
-// What declarations are read with is loaded before tsx, which would look at each of its hundred files. A list of verbs needs none of it.
-const [verb = "--help"] = process.argv.slice(2);
-await import("commander");
-if (!verb.startsWith("-")) await Promise.all([import("zod"), import("js-yaml")]);
-
-await import("../loader.js");
-await import("./commune.ts");
+// Node 22.1 and newer keep compiled code from run to run.
+module.enableCompileCache?.();
+if (!isFresh(compiledCommands)) await compileCommands();
+await import(pathToFileURL(compiledCommands).href);

@@ -20,6 +20,7 @@ beforeAll(() => {
     "test/fourth-service",
     "test/doubles",
     "test/registrations",
+    "compile.js",
     "preload.js",
     "loader.js",
   ]) {

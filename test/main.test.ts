@@ -2,6 +2,7 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -108,6 +109,27 @@ describe("the compiled program", () => {
     expect(await asked()).toContain("left by compile.js");
     write("programs/greeter/main.ts", 'console.log("bonsoir");\n');
     expect(await asked()).toContain("bonsoir");
+  });
+
+  it("has commands beside it, a module a verb, which are made again when a file has changed", async () => {
+    mkdirSync(join(folder, "scripts"));
+    copyFileSync(join(checkout, "scripts/commune.js"), join(folder, "scripts/commune.js"));
+    write("scripts/commune.ts", 'const { say } = await import("./greet.ts");\nsay();\n');
+    const greet = (word: string) =>
+      write("scripts/greet.ts", `export const say = (): void => console.log("${word}", import.meta.url);\n`);
+    const asked = async () => (await execa("node", ["scripts/commune.js"], { cwd: folder })).stdout;
+    const modules = () => readdirSync(join(folder, ".local/program/commands"));
+    const here = pathToFileURL(join(folder, "scripts/greet.ts")).href;
+    greet("bonjour");
+    expect(await asked()).toBe(`bonjour ${here}`);
+    const first = modules();
+    expect(first).toContain("commune.mjs");
+    expect(first.length).toBeGreaterThan(1);
+    expect(await asked()).toBe(`bonjour ${here}`);
+    expect(modules()).toEqual(first);
+    greet("bonsoir");
+    expect(await asked()).toBe(`bonsoir ${here}`);
+    expect(modules()).toHaveLength(first.length);
   });
 
   it("that cannot be made says where", async () => {
