@@ -93,6 +93,10 @@ const verbs: Record<string, Verb> = {
     summary: "Put the files of a service, or all of it, back to a restore point, and forth again",
     load: async () => (await import("./restore.ts")).restoreCommand(),
   },
+  relocate: {
+    summary: "Bring a commune back on another cluster, from its seed and its vaults",
+    load: async () => (await import("./relocate.ts")).relocateCommand(),
+  },
   undo: {
     summary: "Go back to before the last update: declaration, versions, and data where needed",
     load: async () => (await import("./undo.ts")).undoCommand(),

@@ -21,7 +21,7 @@ import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
 import { pointGuests } from "../recovery/points/plan.ts";
-import { type VaultAccess, vaultPassword } from "../recovery/vault/access.ts";
+import { accessesWith, type VaultAccess } from "../recovery/vault/access.ts";
 import { Vault } from "../recovery/vault/index.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
@@ -277,15 +277,9 @@ export function atSite({
 function accessTo({ keptVaults }: CommunePlan, seed: Seed): pulumi.Output<Record<string, VaultAccess>> {
   const { version } = seed.current(vaultAccessLabel);
   return pulumi.secret(
-    seed.secret(descriptorLabel).apply((text) => {
-      const key = Buffer.from(text, "base64url");
-      return Object.fromEntries(
-        keptVaults.map(({ address, ...vault }) => [
-          vault.host,
-          { address: `https://${address}`, user: vault.guest, password: vaultPassword(key, vault, version) },
-        ]),
-      );
-    }),
+    seed
+      .secret(descriptorLabel)
+      .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, version)),
   );
 }
 

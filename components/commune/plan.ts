@@ -104,10 +104,13 @@ export interface Beside {
   portal?: PortalFiles | undefined;
 }
 
+/** What a plan reads of a site: the commune's first, where nothing says which. */
+export type PlannedSite = Pick<Site, "storageClass" | "privatePeers"> & Partial<Pick<Site, "incarnation">>;
+
 /** Decides what a commune is made of. Pure: the same declaration and site always give the same plan. */
 export function planCommune(
   declaration: CommuneDeclaration,
-  site: Pick<Site, "storageClass" | "privatePeers">,
+  site: PlannedSite,
   { places, metropolis, portal }: Beside = {},
 ): CommunePlan {
   const members = metropolis?.members ?? {};
@@ -129,7 +132,7 @@ export function planCommune(
   const every = [...plannedServices(running), ...plannedServices(retired)];
   const isShared = database !== undefined && "ours" in database;
   const { media, identity } = declaration;
-  const copying = planCopying(declaration.recovery, site.storageClass);
+  const copying = planCopying(declaration.recovery, site);
   const map = planMap(declaration, places);
   const mail = planMail(declaration.mail, declaration.domain);
   return {
@@ -159,7 +162,7 @@ export function planCommune(
     map,
     portal: planPortal(declaration, portal, running, database),
     keptVaults: kept,
-    points: pointsOf(declaration, running, database),
+    points: pointsOf(declaration, running, { shared: database, incarnation: site.incarnation }),
     copying,
     federation: planFederation(
       declaration,

@@ -18,11 +18,11 @@ const ownMajor = images.postgresql.reference.replace(/^.*:(\d+)\..*$/, "$1") as 
 export function pointsOf(
   declaration: CommuneDeclaration,
   running: ServicePlans,
-  shared: Shared,
+  { shared, incarnation }: { shared: Shared; incarnation: number | undefined },
 ): PointsPlan[] {
   const { id: commune, recovery } = declaration;
   return planPoints(
-    { commune, recovery, declaration: checksum(declaredOf(declaration)) },
+    { commune, recovery, incarnation, declaration: checksum(declaredOf(declaration)) },
     plannedServices(running).flatMap((planned) => subjectOf(planned, shared) ?? []),
   );
 }

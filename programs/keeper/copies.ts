@@ -1,3 +1,4 @@
+import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
@@ -14,6 +15,8 @@ export interface DatedVault {
 /** The vaults: the first gets what is new, and what it has is brought to the others as files. */
 export class Copies {
   seen: Seen[];
+  /** The number of the latest site that a vault knows of. */
+  private latest = firstIncarnation;
   private names: string[] = [];
   private silentSince: number | undefined;
   private running: Promise<void> | undefined;
@@ -40,6 +43,14 @@ export class Copies {
   /** How long the first has not answered, milliseconds. */
   get silentMs(): number {
     return this.silentSince === undefined ? 0 : Date.now() - this.silentSince;
+  }
+
+  /** Throws where a vault knows of a later site of the commune: its copies are that one's from then on. */
+  refuseReplaced(own: number): void {
+    if (this.latest <= own) return;
+    throw new Error(
+      `a vault knows of incarnation ${this.latest} of this commune, and this one is ${own}: another site took its place, and nothing is copied from here any more`,
+    );
   }
 
   /** The generations of a kind at the first vault, oldest first. */
@@ -85,6 +96,7 @@ export class Copies {
     const { host } = open;
     try {
       const { generations } = await open.status();
+      this.latest = Math.max(this.latest, latestIncarnation(await open.once()));
       if (isFirst) this.names = generations.map(({ name }) => name);
       const date = Date.parse(lastDate() ?? "");
       return {

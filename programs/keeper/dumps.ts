@@ -18,18 +18,28 @@ export class DumpKeeper {
   }
 
   async turn(): Promise<void> {
-    const { failures, copies, server, spool } = this.parts;
+    const { failures, copies, spool, settings } = this.parts;
     await copies.look();
+    const isOurs = await failures.watch("site", async () => {
+      copies.refuseReplaced(settings.incarnation);
+      return true;
+    });
+    if (isOurs) await this.copy();
+    else await this.daily.stop();
+    await failures.watch("spool", async () => {
+      await spool.writeState(this.state);
+      await spool.writeStatus(statusOf(this.parts, { state: this.state, usedBytes: 0, slot: undefined }));
+    });
+  }
+
+  private async copy(): Promise<void> {
+    const { failures, copies, server } = this.parts;
     const observed = await failures.watch("server", () => server.databases());
     this.state.dumps = this.daily.dumps(this.state.dumps);
     if (observed !== undefined && this.isDue(observed.databases)) this.daily.startDumps(observed);
     const oldest = this.oldest(observed?.databases);
     if (oldest !== undefined) this.state.confirmed = oldest;
     await failures.watch("copy", async () => copies.bring(await copies.generations("dump")));
-    await failures.watch("spool", async () => {
-      await spool.writeState(this.state);
-      await spool.writeStatus(statusOf(this.parts, { state: this.state, usedBytes: 0, slot: undefined }));
-    });
   }
 
   /** Nothing is received. */

@@ -72,16 +72,26 @@ export class Keeper {
 
   /** One look at everything, and what follows from it. Throws nothing: what fails is told, and tried again. */
   async turn(): Promise<void> {
-    const { failures, copies, server } = this.parts;
+    const { failures, copies, server, settings } = this.parts;
     await copies.look();
     if (copies.silentMs > silenceMs) await this.daily.stop();
     this.askedAt = this.parts.now().toISOString();
     this.observed = await failures.watch("server", () => server.observe());
     this.usedBytes = await this.parts.spool.usedBytes();
+    const isOurs = await failures.watch("site", async () => {
+      copies.refuseReplaced(settings.incarnation);
+      return true;
+    });
+    if (isOurs) await this.copy();
+    else await this.daily.stop();
+    await failures.watch("spool", () => this.tell());
+  }
+
+  private async copy(): Promise<void> {
+    const { failures, copies } = this.parts;
     await failures.watch("ship", () => this.ship());
     await failures.watch("daily", () => this.keepWhole());
     await failures.watch("copy", async () => copies.bring(this.inUse()));
-    await failures.watch("spool", () => this.tell());
   }
 
   /** Lets nothing be received where there is no room, so that what is received can still be kept in order. */

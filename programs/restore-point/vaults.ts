@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { latestIncarnation } from "../../components/recovery/incarnation.ts";
 import { type Head, hashOf, pointName, sequenceIn } from "../../components/recovery/points/head.ts";
 import { judgePoint, type KeptPoint } from "../../components/recovery/points/sealed.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
@@ -58,14 +59,11 @@ export function later(one: KeptPoint | undefined, other: KeptPoint | undefined):
 
 /** Throws where a site that took this one's place has written to a vault: it is no longer the commune's. */
 export function refuseFenced(names: readonly string[], host: string, own: number): void {
-  for (const name of names) {
-    const [, number] = /^incarnation-(\d+)$/.exec(name) ?? [];
-    if (number !== undefined && Number(number) > own) {
-      throw new Error(
-        `the vault at ${host} knows of incarnation ${number} of this commune, and this one is ${own}: another site took its place`,
-      );
-    }
-  }
+  const latest = latestIncarnation(names);
+  if (latest <= own) return;
+  throw new Error(
+    `the vault at ${host} knows of incarnation ${latest} of this commune, and this one is ${own}: another site took its place`,
+  );
 }
 
 /** Says when the clock of a vault is another one. */

@@ -128,7 +128,7 @@ function openCommand(surroundings: KitSurroundings): Command {
       }
       if (has === undefined) await stack.give(seed);
       console.log(
-        `The stack ${id} has the seed ${fingerprint}. Next: docs/recovery.md, "On an empty cluster", and npx pulumi up -s ${id}`,
+        `The stack ${id} has the seed ${fingerprint}. Next: npx commune relocate ${id} (docs/relocate.md).`,
       );
     });
 }

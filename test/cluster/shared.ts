@@ -25,6 +25,8 @@ const domains = [
   "solaize.test",
   "charly.test",
   "irigny.test",
+  "millery.test",
+  "vernaison.test",
   "copy-town.test",
   "spool-town.test",
   "club-town.test",

@@ -72,6 +72,21 @@ describe("a keeper beside a server", () => {
     expect((await site.restore(at)).said).toContain('"already":true');
   });
 
+  test("ships nothing any more when another site has taken the commune over, and says so", async () => {
+    await begin();
+    await confirmed();
+    await site.atVault("once/incarnation-2", "elsewhere");
+    const status = await site.until("replaced", ({ failures }) =>
+      failures.some(({ task }) => task === "site"),
+    );
+    expect(status.failures).toMatchObject([
+      { message: expect.stringContaining("another site took its place") },
+    ]);
+    await write(10);
+    await sleep(4000);
+    expect((await site.status())?.shipped?.sequence).toBe(status.shipped?.sequence);
+  });
+
   test("refuses a moment that no copy reaches, says which ones there are, and leaves nothing", async () => {
     await begin();
     const { code, said, volume } = await site.restore("2020-01-01T00:00:00Z");

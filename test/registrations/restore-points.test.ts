@@ -146,6 +146,12 @@ describe("before a change", () => {
       '"secret":{"defaultMode":288,"secretName":"restore-point"}',
       '"configMap":{"name":"restore-point-program"}',
     ]);
+    // It writes the file that keeps people from writing; a claim that is read-only lets it not.
+    const claims = JSON.stringify(job).match(/"persistentVolumeClaim":\{[^}]*\}/g);
+    expect(claims).toEqual([
+      '"persistentVolumeClaim":{"claimName":"nextcloud"}',
+      '"persistentVolumeClaim":{"claimName":"nextcloud-data","readOnly":true}',
+    ]);
     expect(judgeObjects(rules, kubernetesObjects(jobs)).map(sentence)).toEqual([]);
   });
 

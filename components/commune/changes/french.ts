@@ -245,6 +245,8 @@ export const french: Language = {
     `${software} passe de la version ${from} à la version ${to}, avec cette version de la boîte à outils.`,
   siteChanges: ({ key, from, to }) =>
     `Le réglage commune:${key} de la pile ${fromTo(from ?? "rien", to ?? "rien")}.`,
+  incarnationGoesBack: ({ from, to }) =>
+    `commune:incarnation était ${from} et devient ${to} : les coffres prendraient ce site pour un site remplacé, et n’en garderaient rien. Remettez ce qui était : pulumi config set commune:incarnation ${from}`,
   storageClassChanges: ({ from, to }) =>
     `commune:storageClass ${from === undefined ? "n’était pas fixé" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un volume garde la classe avec laquelle il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des volumes d’une autre classe se font dans une autre pile (docs/site.md).`,
   seedNowhereElse: ({ hosts }) =>

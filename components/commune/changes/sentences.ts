@@ -84,6 +84,7 @@ export interface Sentences {
   podsUnknown: { names: readonly string[] };
   softwareGoes: { software: string; from: string; to: string };
   siteChanges: { key: string; from: string | undefined; to: string | undefined };
+  incarnationGoesBack: { from: string; to: string };
   /** Without a class: the cluster's own. */
   storageClassChanges: { from: string | undefined; to: string | undefined };
   seedNowhereElse: { hosts: readonly string[] };

@@ -153,5 +153,13 @@ function siteChange(
       told: { sentence: "storageClassChanges", with: { from, to } },
     });
   }
+  // The vaults know the latest, and take nothing from an earlier one.
+  if (key === "incarnation" && Number(to ?? 1) < Number(from ?? 1)) {
+    return change({
+      ...of,
+      effect: "refused",
+      told: { sentence: "incarnationGoesBack", with: { from: from ?? "1", to: to ?? "1" } },
+    });
+  }
   return change({ ...of, effect: "reversible", told: { sentence: "siteChanges", with: { key, from, to } } });
 }

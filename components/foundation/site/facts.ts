@@ -10,7 +10,7 @@ import type { Certificate, IngressSettings, Site } from "./site.ts";
  */
 export function siteFacts(site: Site): Record<string, string> {
   const { ingress, dns, networkPlugin, storageClass, privatePeers, privateEndpoints, clusterRanges } = site;
-  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin } = site;
+  const { authority, apiPort, monitoringNamespace, registryMirrors, registryLogin, incarnation } = site;
   const { annotations = {} } = ingress;
   const mirrors = Object.entries(registryMirrors).map(([registry, mirror]) => `${registry}=${mirror}`);
   const servers = nameServersText(dns);
@@ -20,6 +20,7 @@ export function siteFacts(site: Site): Record<string, string> {
     ...(networkPlugin === "any" ? {} : { networkPlugin }),
     certificate: certificateText(ingress.certificate),
     apiPort: String(apiPort),
+    ...(incarnation === 1 ? {} : { incarnation: String(incarnation) }),
     ...(storageClass === undefined ? {} : { storageClass }),
     ...(privatePeers.length === 0 ? {} : { privatePeers: privatePeers.join(",") }),
     ...(privateEndpoints.length === 0 ? {} : { privateEndpoints: privateEndpoints.join(",") }),

@@ -189,6 +189,15 @@ export const siteSchema = z.strictObject({
     .describe(
       "Fingerprint of the seed, once shares of it on paper were tried: data may become disposable then, although copies of it are in the vaults of others.",
     ),
+  incarnation: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(999_999)
+    .default(1)
+    .describe(
+      "Which of the commune's sites this is: 1 for the first, one more with each that took its place. `npx commune relocate` sets it; the vaults take copies from the latest alone.",
+    ),
   data: z
     .enum(["protected", "disposable"], { error: 'write "protected" or "disposable"' })
     .default("protected")
@@ -251,6 +260,8 @@ export interface Site {
   registryLogin: SecretPlace | undefined;
   /** On which nodes pods run. */
   scheduling: Scheduling;
+  /** Which of the commune's sites this is, from 1 on. */
+  incarnation: number;
   /** False where deleting the stack must not delete what citizens wrote. */
   dataIsDisposable: boolean;
   /** Fingerprint of the seed of which shares on paper were tried. */
@@ -284,6 +295,7 @@ export function siteOf(settings: SiteSettings): Site {
       tolerations: tolerationsIn(settings.tolerations ?? "") ?? [],
       priorityClass: settings.priorityClass,
     },
+    incarnation: settings.incarnation,
     dataIsDisposable: settings.data === "disposable",
     seedKept: settings.seedKept,
   };

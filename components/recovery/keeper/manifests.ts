@@ -98,9 +98,9 @@ export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepSeconds
 
 /** What the program is told. Nothing of it is secret. */
 export function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
-  const { commune, server, method, rpoSeconds, keepSeconds, vaults } = plan;
+  const { commune, server, method, rpoSeconds, keepSeconds, vaults, incarnation } = plan;
   return {
-    ...{ commune, server, connection, role, method, rpoSeconds, keepSeconds, vaults },
+    ...{ commune, server, connection, role, method, rpoSeconds, keepSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
   };

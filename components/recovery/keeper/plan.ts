@@ -1,5 +1,6 @@
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
+import { firstIncarnation } from "../incarnation.ts";
 import type { KeeperSettings } from "./settings.ts";
 
 /** How a commune's servers are copied. */
@@ -10,6 +11,8 @@ export interface CopyingPlan {
   vaults: readonly string[];
   /** How long a generation is kept after its last day, seconds. */
   keepSeconds: number;
+  /** Which of the commune's sites it is: a vault that knows of a later one gets nothing. */
+  incarnation: number;
   /** Of the spools; the cluster's default when absent. */
   storageClass: string | undefined;
 }
@@ -20,14 +23,20 @@ const usualRpoSeconds = 300;
 /** The log is shipped no more often, seconds: a shipment takes some. */
 const shortestTurnSeconds = 20;
 
+interface CopyingSite {
+  storageClass: string | undefined;
+  incarnation?: number | undefined;
+}
+
 /** Nothing where no vault is declared. */
 export function planCopying(
   recovery: RecoveryDeclaration | undefined,
-  storageClass: string | undefined,
+  { storageClass, incarnation = firstIncarnation }: CopyingSite,
 ): CopyingPlan | undefined {
   if (recovery === undefined || recovery.vaults.length === 0) return undefined;
   const { vaults, rpo, keep } = recovery;
-  return { rpoSeconds: rpo?.seconds ?? usualRpoSeconds, vaults, keepSeconds: keep.seconds, storageClass };
+  const rpoSeconds = rpo?.seconds ?? usualRpoSeconds;
+  return { rpoSeconds, vaults, keepSeconds: keep.seconds, incarnation, storageClass };
 }
 
 /** The keeper of one database server, with every size known. */

@@ -18,6 +18,8 @@ export interface KeeperSettings {
   keepSeconds: number;
   /** What the spool may hold, bytes. */
   spoolBytes: number;
+  /** Which of the commune's sites it is. */
+  incarnation: number;
   /** Who keeps the copies: the first gets them from here, the others from the first. */
   vaults: readonly string[];
 }
@@ -69,7 +71,7 @@ export interface Gap {
 
 /** What has not gone well since. */
 export interface Failure {
-  task: "server" | "ship" | "daily" | "base" | "dump" | "copy" | "spool";
+  task: "server" | "site" | "ship" | "daily" | "base" | "dump" | "copy" | "spool";
   since: string;
   times: number;
   message: string;

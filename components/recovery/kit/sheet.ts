@@ -68,8 +68,8 @@ export function sheet(kit: Kit, share: Share): string {
 npx pulumi stack init ${commune.id}</pre></li>
 <li><strong>Tapez les parts</strong> ; l’ordinateur vérifie chaque ligne, et ne montre jamais le secret :
 <pre>npx commune recovery kit open ${commune.id}</pre></li>
-<li><strong>Choisissez le moment</strong> auquel revenir et relancez tout : <code>docs/recovery.md</code>, « On an empty cluster », puis <code>docs/restore-point.md</code>.
-<pre>npx pulumi up -s ${commune.id}</pre></li>
+<li><strong>Relancez tout</strong> ; la commande dit d’abord de quand sont les copies, et ce qui manquera. Le guide, pas à pas : <code>docs/fr/sinistre.md</code>.
+<pre>npx commune relocate ${commune.id}</pre></li>
 <li><strong>Changez l’adresse</strong> de la commune chez le gardien de son nom de domaine : <code>npx commune dns ${commune.id}</code> dit quoi écrire.</li>
 </ol>
 <h2>Où sont les copies</h2>

@@ -116,7 +116,7 @@ export function restoreCronJob(spec: PointsSpec): CronJob {
     affinity: onNodeOf(spec.beside),
     initContainers: [toolContainer],
     containers: [nodeContainer(spec, "preview")],
-    volumes: [...volumesOf(spec, { readOnly: false }), ...ownVolumes],
+    volumes: [...volumesOf(spec, () => false), ...ownVolumes],
   });
 }
 
@@ -172,17 +172,17 @@ export function pointPod(spec: PointsSpec, { reason, affinity }: Taking): types.
       postgresqlContainer(spec, "dump", dumpScript),
     ],
     containers: [nodeContainer(spec, "finish", reason)],
-    volumes: [...volumesOf(spec, { readOnly: true }), ...ownVolumes],
+    volumes: [...volumesOf(spec, (name) => !isFrozenBy(spec, reason, name)), ...ownVolumes],
   };
 }
 
 function volumesOf(
   { contents }: PointsSpec,
-  { readOnly }: { readOnly: boolean },
+  isReadOnly: (name: string) => boolean,
 ): types.input.core.v1.Volume[] {
   return contents.volumes.map(({ name }) => ({
     name: `of-${name}`,
-    persistentVolumeClaim: { claimName: name, ...(readOnly && { readOnly }) },
+    persistentVolumeClaim: { claimName: name, ...(isReadOnly(name) && { readOnly: true }) },
   }));
 }
 
@@ -242,15 +242,17 @@ function isInTwoPasses({ contents }: PointsSpec, reason: Reason): boolean {
   return reason === "before" && contents.freeze !== undefined;
 }
 
+/** Whether what takes the point writes the file that keeps people from writing on a volume. It changes nothing else. */
+function isFrozenBy(spec: PointsSpec, reason: Reason, volume: string): boolean {
+  return isInTwoPasses(spec, reason) && volume === spec.contents.freeze?.volume;
+}
+
 function mountsOf(spec: PointsSpec, step: string, reason: Reason): types.input.core.v1.VolumeMount[] {
-  const { freeze, volumes: copied } = spec.contents;
-  const twice = isInTwoPasses(spec, reason);
-  if (step === rowsStep || (step === "begin" && !twice)) return [];
-  return copied.map(({ name }) => ({
+  if (step === rowsStep || (step === "begin" && !isInTwoPasses(spec, reason))) return [];
+  return spec.contents.volumes.map(({ name }) => ({
     name: `of-${name}`,
     mountPath: `${volumes}/${name}`,
-    // What takes a point changes nothing, but for the file that keeps people from writing.
-    readOnly: step !== "preview" && !(twice && name === freeze?.volume),
+    readOnly: step !== "preview" && !isFrozenBy(spec, reason, name),
   }));
 }
 

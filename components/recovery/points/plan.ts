@@ -5,6 +5,7 @@ import type { Guests } from "../../foundation/namespace/manifests.ts";
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
 import type { ServerName } from "../../platform/database/manifests.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
+import { firstIncarnation } from "../incarnation.ts";
 import type { Period } from "../periods.ts";
 import type { PointsSettings } from "./settings.ts";
 
@@ -36,20 +37,19 @@ export interface PointsPlan
   settings: PointsSettings;
 }
 
-/** The first site of a commune; each restore elsewhere and each move has the next number. */
-const firstIncarnation = 1;
-
 /** What every point is told of the commune. */
 interface Of {
   commune: string;
   recovery: RecoveryDeclaration | undefined;
+  /** Which of the commune's sites it is. */
+  incarnation: number | undefined;
   /** Checksum of what is declared. */
   declaration: string;
 }
 
 /** The restore points of every service whose files are on volumes; none where no vault is declared. */
 export function planPoints(
-  { commune, recovery, declaration }: Of,
+  { commune, recovery, incarnation = firstIncarnation, declaration }: Of,
   subjects: readonly PointSubject[],
 ): PointsPlan[] {
   if (recovery === undefined || recovery.vaults.length === 0) return [];
@@ -60,7 +60,7 @@ export function planPoints(
       commune,
       schedule: scheduleOf(recovery.filesEvery, `${commune}/${subject.service}`),
       settings: {
-        ...{ commune, service: subject.service, incarnation: firstIncarnation },
+        ...{ commune, service: subject.service, incarnation },
         vaults: recovery.vaults,
         volumes: subject.contents.volumes,
         ...(subject.contents.freeze && { freeze: subject.contents.freeze }),

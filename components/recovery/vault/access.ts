@@ -62,3 +62,21 @@ export function readBasic(authorization: string | undefined): { user: string; pa
   const colon = text.indexOf(":");
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
+
+/**
+ * What opens the vaults of a commune's copies, by who keeps them.
+ *
+ * @param key private key of the commune's descriptor, 32 bytes.
+ */
+export function accessesWith(
+  key: Uint8Array,
+  vaults: readonly (Vault & { address: string })[],
+  version: number,
+): Record<string, VaultAccess> {
+  return Object.fromEntries(
+    vaults.map(({ address, ...vault }) => [
+      vault.host,
+      { address: `https://${address}`, user: vault.guest, password: vaultPassword(key, vault, version) },
+    ]),
+  );
+}

@@ -34,6 +34,7 @@ describe("a site", () => {
       registryMirrors: {},
       registryLogin: undefined,
       scheduling: { nodeSelector: {}, tolerations: [], priorityClass: undefined },
+      incarnation: 1,
       dataIsDisposable: false,
     });
   });

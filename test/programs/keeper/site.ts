@@ -233,6 +233,13 @@ export class Site {
     );
   }
 
+  /** Creates a name at the vault, as the commune does. */
+  async atVault(path: string, body: string): Promise<void> {
+    const { address, user, password } = this.access;
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+    await fetch(`${address}/${path}`, { method: "POST", body, headers: { authorization } });
+  }
+
   /** Runs restic as whoever restores. */
   async restored(generation: string, ...words: string[]): Promise<string> {
     const { address, user, password } = this.access;
@@ -368,6 +375,7 @@ function write(
       keepSeconds: 90 * 24 * 3600,
       spoolBytes: spoolBytes ?? 4 * 1024 ** 3,
       vaults: ["bron"],
+      incarnation: 1,
     },
   };
   const hosted: VaultSettings = { ...vaultSettings, quotaBytes: quotaBytes ?? 4 * 1024 ** 3 };

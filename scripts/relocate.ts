@@ -1,0 +1,208 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import { readPublished } from "../components/commune/published.ts";
+import { seedFingerprint } from "../components/foundation/seed/derive.ts";
+import { firstIncarnation, incarnationName } from "../components/recovery/incarnation.ts";
+import { pointId } from "../components/recovery/points/head.ts";
+import { checkout } from "../local/paths.ts";
+import { askEngine } from "./approval/engine.ts";
+import { placeOf } from "./approval/place.ts";
+import { reachOf } from "./reach.ts";
+import { type StackSeed, stackSeed } from "./recovery/kit/stack-seed.ts";
+import { takePoint } from "./recovery/point.ts";
+import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } from "./recovery/points.ts";
+import { Restoring } from "./recovery/restoring.ts";
+import { clusterUid, namespacesOf } from "./relocate/cluster.ts";
+import { type Copies, copiesOf, type NewestPoint } from "./relocate/copies.ts";
+import { putAside } from "./relocate/state.ts";
+import { refuseWithoutYes } from "./restore.ts";
+import { type Outputs, Stack, settingsFile, settingsIn } from "./stack.ts";
+
+/** Where the command finds things. */
+export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
+  seedOf(id: string): Pick<StackSeed, "read" | "give">;
+  stackOf(id: string): Pick<Stack, "up" | "set"> & { outputs(): Promise<Partial<Outputs>> };
+  /** The commune's settings in the settings file of its stack. */
+  settingsOf(id: string): Record<string, string>;
+  /** Keeps the state of a stack in a file and empties it; says the file, or nothing where it was empty. */
+  putAside(id: string): Promise<string | undefined>;
+  now(): Date;
+}
+
+const ordinary: Surroundings = {
+  ...ordinaryPoints,
+  seedOf: (id) => stackSeed(placeOf(id), id),
+  stackOf: (id) => new Stack(id, reachOf(id, undefined).environment),
+  settingsOf: (id) => settingsIn(settingsFile(id)),
+  putAside: (id) =>
+    putAside(
+      (words, input) => askEngine(placeOf(id), words, input),
+      id,
+      join(checkout, ".local", "relocate"),
+    ),
+  now: () => new Date(),
+};
+
+interface Options {
+  to?: string;
+  lost: string[];
+  yes?: true;
+}
+
+/** `commune relocate`: a commune whose site is lost comes back on another cluster, from its seed and its vaults. */
+export function relocateCommand(surroundings = ordinary): Command {
+  return new Command("relocate")
+    .description(
+      "Bring a commune back on another cluster, from its declaration, its seed and its vaults: each service with the files and the rows of its newest restore point. The site that is left gets no more copies to the vaults. Says first what will be missing.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option("--to <context>", "context of the kubeconfig of the new cluster; the current one when absent")
+    .option("--lost <service...>", "services without a restore point, which begin empty", [])
+    .option("--yes", "do not ask")
+    .addHelpText(
+      "after",
+      "\nIt may be run again when it was cut, and goes on. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
+    )
+    .action(async (id: string, options: Options) => {
+      const move = await prepare(surroundings, id, options);
+      await refuseWithoutYes(options, told(move, surroundings.now()).join("\n"));
+      await carryOut(surroundings, id, move);
+    });
+}
+
+interface Move {
+  id: string;
+  plan: CommunePlan;
+  copies: Copies;
+  seed: string;
+  context: string | undefined;
+  /** Uid of the cluster that it goes to. */
+  cluster: string;
+  /** The number that the new site has. */
+  incarnation: number;
+  /** Whether a run before this one was cut after it had begun. */
+  goesOn: boolean;
+}
+
+async function prepare(surroundings: Surroundings, id: string, { to, lost }: Options): Promise<Move> {
+  const plan = planOf(surroundings, id);
+  const settings = surroundings.settingsOf(id);
+  const context = to ?? settings.context;
+  const seed = await surroundings.seedOf(id).read();
+  if (seed === undefined) {
+    throw new Error(
+      `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
+    );
+  }
+  const cluster = await clusterUid(surroundings, context);
+  const copies = await copiesOf(surroundings, plan, seed);
+  const own = Number(settings.incarnation ?? 1);
+  // What it wrote last before it was cut: its number is at the vaults, and no point has it yet.
+  const isLatest = own === copies.incarnation && own > firstIncarnation;
+  const goesOn = isLatest && copies.newest.every(({ point }) => point.head.incarnation < own);
+  const published = readPublished((await surroundings.stackOf(id).outputs()).published);
+  if (published?.cluster === cluster && !goesOn) {
+    throw new Error(
+      `${id} runs on this cluster (${cluster}). Name the one that it goes to: --to <context>. Nothing was changed.`,
+    );
+  }
+  const there = goesOn ? [] : await namespacesOf(surroundings, id, context);
+  if (there.length > 0) {
+    throw new Error(
+      `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
+    );
+  }
+  refuseVersions(copies.newest, id);
+  const unnamed = copies.without.filter((service) => !lost.includes(service));
+  if (unnamed.length > 0) {
+    throw new Error(
+      `${unnamed.join(", ")}: there is no restore point${copies.findings.length > 0 ? ` (${copies.findings.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
+    );
+  }
+  const incarnation = goesOn ? own : copies.incarnation + 1;
+  return { id, plan, copies, seed, context, cluster, incarnation, goesOn };
+}
+
+/** Each point is for the version that it was taken of. */
+function refuseVersions(newest: readonly NewestPoint[], id: string): void {
+  const others = newest.filter(
+    ({ points, manifest }) => manifest.running.version !== points.settings.running.version,
+  );
+  if (others.length === 0) return;
+  const lines = others.map(
+    ({ points: { service, settings }, manifest }) =>
+      `  ${service}: version: ${settings.running.version} is declared, and ${pointId(manifest)} is of ${manifest.running.version}. Write ${manifest.running.version}, and upgrade when all is back.`,
+  );
+  throw new Error(
+    `stacks/${id}/commune.yaml has other versions than the restore points:\n${lines.join("\n")}\nNothing was changed.`,
+  );
+}
+
+function told({ id, copies, incarnation, cluster, goesOn }: Move, now: Date): string[] {
+  const age = (takenAt: string) => `${Math.round((now.getTime() - Date.parse(takenAt)) / 60_000)} min`;
+  return [
+    ...copies.findings.map((finding) => `! ${finding}`),
+    `${id} ${goesOn ? "goes on to come" : "comes"} back on the cluster ${cluster}, as its site ${incarnation}:`,
+    ...copies.newest.map(
+      ({ points, point }) =>
+        `  ${points.service} with its files and rows of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing`,
+    ),
+    ...copies.without.map((service) => `  ${service} begins empty: it has no restore point`),
+    "A site of before that still runs gets no more copies to the vaults; shut its doors, if you can reach it.",
+  ];
+}
+
+async function carryOut(surroundings: Surroundings, id: string, move: Move): Promise<void> {
+  const { copies, incarnation, context, cluster, seed } = move;
+  const said = (line: string) => console.log(line);
+  await fence(copies, incarnation, cluster);
+  said(`The vaults know of site ${incarnation}, and take nothing from those before.`);
+  const stack = surroundings.stackOf(id);
+  if (!move.goesOn) {
+    // A drawn seed is in the state that is put aside.
+    await surroundings.seedOf(id).give(seed);
+    const kept = await surroundings.putAside(id);
+    if (kept !== undefined) said(`The state of before is kept: ${kept}`);
+    if (context !== undefined) await stack.set("context", context);
+    await stack.set("incarnation", String(incarnation));
+  }
+  said("pulumi up begins.");
+  await stack.up(() => undefined);
+  for (const { points, point } of copies.newest) {
+    const { sequence } = point.head;
+    const restoring = new Restoring(surroundings, { commune: id, points, sequence, context, withRows: true });
+    await restoring.bring(said);
+    await restoring.exchange("there", said);
+    // What is aside is what a service without anybody in it made of itself.
+    await restoring.release();
+    const taken = await takePoint(surroundings, context, {
+      commune: id,
+      service: points.service,
+      maySmaller: true,
+    });
+    said(
+      taken.head === undefined
+        ? `! ${points.service} is back, and no restore point of it could be taken: ${taken.said}`
+        : `${points.service} is as of ${pointId(point.head)}; its first restore point here: ${pointId(taken.head)}`,
+    );
+  }
+  said(
+    `${id} is back (seed ${seedFingerprint(seed, id)}). Let its names lead here: npx commune dns ${id} --address <address>`,
+  );
+}
+
+/** Who is second, on another cluster, is refused by the vault: a name is created once. */
+async function fence({ vaults }: Copies, incarnation: number, cluster: string): Promise<void> {
+  const body = Buffer.from(JSON.stringify({ cluster }));
+  const failed: string[] = [];
+  for (const vault of vaults) {
+    await vault
+      .put(`once/${incarnationName(incarnation)}`, body)
+      .catch((error: Error) => failed.push(error.message));
+  }
+  if (failed.length < vaults.length && !failed.some((message) => message.includes(" 403 "))) return;
+  throw new Error(
+    `the vaults do not take this site for the commune's: ${failed.join("; ")}. Answer 403: somebody brings it back elsewhere at the same time.`,
+  );
+}

@@ -1,0 +1,89 @@
+import type { CommunePlan } from "../../components/commune/plan.ts";
+import { descriptorLabel } from "../../components/federation/secrets.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { inVersion, type SecretLabel } from "../../components/foundation/seed/labels.ts";
+import { latestIncarnation } from "../../components/recovery/incarnation.ts";
+import { manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
+import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { accessesWith, type VaultAccess } from "../../components/recovery/vault/access.ts";
+import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { repositoryPassword, vaultAccessLabel } from "../../components/recovery/vault/secrets.ts";
+import { chainsOf, type Surroundings } from "../recovery/points.ts";
+
+/** The newest restore point of a service, opened. */
+export interface NewestPoint {
+  points: PointsPlan;
+  point: Point;
+  manifest: Manifest;
+}
+
+/** What the vaults of a commune have, for who holds its seed and nothing else. */
+export interface Copies {
+  vaults: readonly OpenVault[];
+  newest: readonly NewestPoint[];
+  /** Services without any point. */
+  without: readonly string[];
+  /** What does not fit together, and vaults that say nothing. */
+  findings: readonly string[];
+  /** The latest site that a vault knows of. */
+  incarnation: number;
+}
+
+/**
+ * What is at the vaults of a commune. Throws where none of them answers, and where a point cannot be opened.
+ *
+ * @param seed of the commune, base64.
+ */
+export async function copiesOf(
+  surroundings: Pick<Surroundings, "kubectl" | "fetch" | "stacks">,
+  plan: CommunePlan,
+  seed: string,
+): Promise<Copies> {
+  const { id } = plan.federation.settings;
+  const secret = (label: SecretLabel) => deriveSecret(seed, id, inVersion(label, plan.secretVersions));
+  const key = Buffer.from(secret(descriptorLabel), "base64url");
+  const version = inVersion(vaultAccessLabel, plan.secretVersions).version;
+  const vaults = accessesWith(key, plan.keptVaults, version);
+  const publicKey = publicKeyOf(key);
+  const chains = await chainsOf(
+    {
+      ...surroundings,
+      outputsOf: async () => ({ vaults, federation: { domain: "", publicKey } }),
+      // A cluster that is gone remembers nothing.
+      kubectl: async () => JSON.stringify({ items: [] }),
+    },
+    plan,
+    {},
+  );
+  const open = opened(surroundings, vaults);
+  const known = await Promise.allSettled(open.map(async (vault) => latestIncarnation(await vault.once())));
+  const found = chains.map(({ service, chain }) => ({ service, point: newest(chain) }));
+  const newestPoints = found.flatMap(({ service, point }): NewestPoint[] => {
+    const points = plan.points.find((each) => each.service === service);
+    if (point === undefined || points === undefined) return [];
+    return [{ points, point, manifest: manifestOf(point, secret(repositoryPassword(service))) }];
+  });
+  const findings = chains.flatMap(({ chain, silent }) => [
+    ...chain.findings.map(({ message }) => message),
+    ...silent,
+  ]);
+  return {
+    vaults: open,
+    newest: newestPoints,
+    without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
+    findings: [...new Set(findings)],
+    incarnation: Math.max(
+      ...newestPoints.map(({ point }) => point.head.incarnation),
+      ...known.map((each) => (each.status === "fulfilled" ? each.value : 1)),
+    ),
+  };
+}
+
+function opened(
+  { fetch }: Pick<Surroundings, "fetch">,
+  vaults: Readonly<Record<string, VaultAccess>>,
+): OpenVault[] {
+  return Object.entries(vaults).map(([host, access]) => new OpenVault(host, access, fetch));
+}
