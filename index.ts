@@ -154,7 +154,7 @@ const commune = new Commune(
   },
 );
 const findings = withExceptions(
-  judge(rules, { declaration, plan, objects: review.objects, site, today }),
+  judge(rules, { declaration, plan, objects: review.objects, kept: review.kept, site, today }),
   allowed.exceptions,
 );
 const broken = mandatory(findings, today);

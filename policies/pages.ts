@@ -1,4 +1,9 @@
-import type { FactsRule } from "./rule.ts";
+import { html } from "../components/foundation/page/html.ts";
+import { portalFiles } from "../components/portal/manifests.ts";
+import { portalPaths } from "../components/portal/published.ts";
+import { pageFaults } from "./page-faults.ts";
+import { type Facts, type FactsRule, nameOf } from "./rule.ts";
+import { textsOf } from "./texts.ts";
 
 /** How long an audit of accessibility counts, years. Source: decree 2019-768, article 6. */
 const auditCounts = 3;
@@ -28,4 +33,66 @@ const accessibilityStatement: FactsRule = {
   },
 };
 
-export const pageRules = [accessibilityStatement];
+const legalPages: FactsRule = {
+  id: "legal-pages",
+  level: "mandatory",
+  serves: "accessibility",
+  description: "Every page of the portal leads to who publishes it, who answers for it and who hosts it.",
+  reads: "facts",
+  check: ({ plan }) => {
+    if (plan.portal === undefined) return [];
+    const { commune, portal } = plan.portal;
+    const pages = portalFiles(plan.portal).filter(({ type }) => type.startsWith("text/html"));
+    const legal = pages.find(({ path }) => path === portalPaths.legal)?.text ?? "";
+    // Law 2004-575 of 21 June 2004, article 1-1.
+    const asked = {
+      "the commune's name": commune.name,
+      "its address": portal.address,
+      "its telephone number": portal.phone,
+      "who answers for what is published": portal.director,
+      "the host's name": portal.host.name,
+      "the host's address": portal.host.address,
+      "the host's telephone number": portal.host.phone,
+    };
+    const lacking = Object.entries(asked).filter(
+      ([, value]) => value.trim() === "" || !legal.includes(html`${value}`.toString()),
+    );
+    return [
+      ...lacking.map(([name]) => ({ what: portalPaths.legal, message: `does not say ${name}.` })),
+      ...pages
+        .filter(({ text }) => !text.includes(`href="${portalPaths.legal}"`))
+        .map(({ path }) => ({
+          what: path,
+          message: `does not lead to ${portalPaths.legal}. Use framed of components/portal.`,
+        })),
+    ];
+  },
+};
+
+/** Every page that is known as a text: where it stands, and the page. */
+function pagesOf({ plan, objects }: Facts): { what: string; text: string }[] {
+  const own = plan.portal === undefined ? [] : portalFiles(plan.portal);
+  return [
+    ...own.filter(({ type }) => type.startsWith("text/html")).map(({ path, text }) => ({ what: path, text })),
+    ...objects
+      .filter(({ kind }) => kind === "ConfigMap")
+      .flatMap((object) =>
+        textsOf(object)
+          .filter(({ name }) => name?.endsWith(".html"))
+          .map(({ where, text }) => ({ what: nameOf(object), text, where })),
+      ),
+  ];
+}
+
+const pageIsClean: FactsRule = {
+  id: "page-is-clean",
+  level: "mandatory",
+  serves: "accessibility",
+  description:
+    "A page says its language and its title, describes its pictures, and loads nothing from another host.",
+  reads: "facts",
+  check: (facts) =>
+    pagesOf(facts).flatMap(({ what, text }) => pageFaults(text).map((message) => ({ what, message }))),
+};
+
+export const pageRules = [accessibilityStatement, legalPages, pageIsClean];

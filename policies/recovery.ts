@@ -1,5 +1,7 @@
+import { type DataHolder, dataHoldersOf } from "../components/commune/holders.ts";
 import { keepersOf } from "../components/commune/keepers.ts";
-import type { FactsRule } from "./rule.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import { type Facts, type FactsRule, type KubernetesObject, nameOf } from "./rule.ts";
 
 const databasesAreCopiedInTime: FactsRule = {
   id: "databases-are-copied-in-time",
@@ -16,4 +18,90 @@ const databasesAreCopiedInTime: FactsRule = {
       })),
 };
 
-export const recoveryRules = [databasesAreCopiedInTime];
+/** What holds personal data of the commune and is still used. */
+function inUse(plan: CommunePlan): DataHolder[] {
+  return dataHoldersOf(plan).filter(({ data, retirement }) => data !== "none" && retirement === undefined);
+}
+
+/** Whether data is worth a copy: not where all of it may go, and nobody knows without the settings of the stack. */
+const isProtected = ({ site }: Facts) => site !== undefined && !site.dataIsDisposable;
+
+const twoPlaces: FactsRule = {
+  id: "two-places",
+  level: "advisory",
+  serves: "sovereignty",
+  description: "What holds personal data is also somewhere else, with another commune.",
+  reads: "facts",
+  check: (facts) => {
+    const held = new Set(inUse(facts.plan).map(({ service }) => service));
+    if (!isProtected(facts) || held.size === 0 || facts.plan.keptVaults.length > 0) return [];
+    return [
+      {
+        what: "recovery.vaults",
+        message: `names nobody, so that ${[...held].sort().join(", ")} would be lost with the site. Agree with another commune on room for encrypted copies (docs/vault.md).`,
+      },
+    ];
+  },
+};
+
+const restorePolicy: FactsRule = {
+  id: "restore-policy",
+  level: "advisory",
+  serves: "sovereignty",
+  description: "Where there are vaults, everything that holds personal data has copies in them.",
+  reads: "facts",
+  check: (facts) => {
+    const { plan } = facts;
+    if (!isProtected(facts) || plan.keptVaults.length === 0) return [];
+    const copied = new Set([
+      ...plan.points.map(({ service }) => service),
+      ...keepersOf(plan).map(({ server }) => server),
+    ]);
+    const left = new Set(
+      inUse(plan)
+        .filter(({ kind, service }) => kind !== "rows" && !copied.has(service))
+        .map(({ service }) => service),
+    );
+    return [...left].sort().map((service) => ({
+      what: service,
+      message:
+        "holds personal data on a volume that no restore point has. Save it by your own means until one does (docs/recovery.md).",
+    }));
+  },
+};
+
+/** The data holder that a claim is of: that of a database server goes by the server's name. */
+function holderOf({ metadata }: KubernetesObject, holders: readonly DataHolder[]): DataHolder | undefined {
+  const server = metadata.labels?.["commune.cloud/service"];
+  return holders.find(
+    ({ name, kind, service }) =>
+      kind === "volume" && service === server && (name === metadata.name || name === server),
+  );
+}
+
+const dataIsKept: FactsRule = {
+  id: "data-is-kept",
+  level: "mandatory",
+  serves: "sovereignty",
+  description:
+    "Pulumi neither deletes nor replaces a volume with data, and leaves it where it leaves the program.",
+  reads: "facts",
+  check: (facts) => {
+    const { kept, objects, plan } = facts;
+    if (kept === undefined || !isProtected(facts)) return [];
+    const holders = dataHoldersOf(plan);
+    return objects
+      .filter((object) => object.kind === "PersistentVolumeClaim" && !kept.has(nameOf(object)))
+      .filter((object) => {
+        const holder = holderOf(object, holders);
+        return holder !== undefined && holder.retirement?.data !== "released";
+      })
+      .map((object) => ({
+        what: nameOf(object),
+        message:
+          "holds data, and is not protected or would be deleted with its declaration. Pass dataHolderOptions of components/foundation/site/data-holders.ts.",
+      }));
+  },
+};
+
+export const recoveryRules = [databasesAreCopiedInTime, twoPlaces, restorePolicy, dataIsKept];

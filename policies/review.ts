@@ -1,5 +1,5 @@
-import type { Resource, ResourceTransformation } from "@pulumi/pulumi";
-import type { KubernetesObject } from "./rule.ts";
+import type { CustomResourceOptions, Resource, ResourceTransformation } from "@pulumi/pulumi";
+import { type KubernetesObject, nameOf } from "./rule.ts";
 
 /**
  * What a program is about to register, held back until the rules have been asked: a component with the options
@@ -9,6 +9,8 @@ import type { KubernetesObject } from "./rule.ts";
 export class Review {
   /** Every Kubernetes object that was constructed, in order. */
   readonly objects: KubernetesObject[] = [];
+  /** Names of those that Pulumi protects, and keeps when they leave the program. */
+  readonly kept = new Set<string>();
   /** Resolves when {@link pass} is called, and never otherwise. */
   readonly passed: Promise<Resource[]>;
   /** Lets everything through. */
@@ -21,8 +23,12 @@ export class Review {
   }
 
   /** Notes an object; changes nothing. */
-  readonly note: ResourceTransformation = ({ type, props }) => {
-    if (isKubernetes(type)) this.objects.push(props as KubernetesObject);
+  readonly note: ResourceTransformation = ({ type, props, opts }) => {
+    if (!isKubernetes(type)) return undefined;
+    const object = props as KubernetesObject;
+    this.objects.push(object);
+    const { protect, retainOnDelete } = opts as CustomResourceOptions;
+    if (protect === true && retainOnDelete === true) this.kept.add(nameOf(object));
     return undefined;
   };
 }

@@ -38,6 +38,10 @@ export interface Facts {
   site: Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined;
   /** The day on which it is judged, `2026-11-26`. */
   today: string;
+  /** The publiccode.yml of this checkout, empty where there is none; nothing where it is not asked for: a commune cannot mend it. */
+  publiccode?: string | undefined;
+  /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; nothing where the program does not run. */
+  kept?: ReadonlySet<string> | undefined;
 }
 
 interface Named {

@@ -1,6 +1,8 @@
+import { formatRules } from "./formats.ts";
 import { imageRules } from "./images.ts";
 import { namespaceRules } from "./namespaces.ts";
 import { objectRules } from "./objects.ts";
+import { opennessRules } from "./openness.ts";
 import { outsideRules } from "./outside.ts";
 import { pageRules } from "./pages.ts";
 import { podRules } from "./pod-rules.ts";
@@ -9,16 +11,20 @@ import { recoveryRules } from "./recovery.ts";
 import { rightsRules } from "./rights.ts";
 import type { Rule } from "./rule.ts";
 import { secretsRules } from "./secrets.ts";
+import { softwareRules } from "./software.ts";
 import { tenantRules } from "./tenants.ts";
 
 /** The rules that every commune is held to. */
 export const rules: readonly Rule[] = [
   ...podRules,
   ...imageRules,
+  ...softwareRules,
   ...rightsRules,
   ...namespaceRules,
   ...publicRules,
   ...pageRules,
+  ...opennessRules,
+  ...formatRules,
   ...objectRules,
   ...outsideRules,
   ...secretsRules,

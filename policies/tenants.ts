@@ -31,7 +31,7 @@ function judgedOf(object: KubernetesObject, { judges }: AdmissionRule): unknown 
   return judges.some((kind) => kind === object.kind) ? object : undefined;
 }
 
-const tenantsStayInside: ObjectsRule = {
+export const tenantsStayInside: ObjectsRule = {
   id: "tenants-stay-inside",
   level: "mandatory",
   serves: "security",
@@ -52,4 +52,64 @@ const tenantsStayInside: ObjectsRule = {
   },
 };
 
-export const tenantRules = [tenantsStayInside];
+const peers = z.object({
+  ingress: z.array(z.object({ from: z.array(z.unknown()).optional() })).optional(),
+  egress: z.array(z.object({ to: z.array(z.unknown()).optional() })).optional(),
+});
+const peer = z.object({
+  namespaceSelector: z
+    .object({ matchLabels: z.record(z.string(), z.string()).optional() })
+    .catchall(z.unknown())
+    .optional(),
+});
+
+/** What a network policy says of other namespaces: labels of those that it opens to. */
+function opensTo({ kind, spec }: KubernetesObject): Record<string, string>[] {
+  if (kind !== "NetworkPolicy") return [];
+  const { ingress = [], egress = [] } = peers.parse(spec);
+  const named = [...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)];
+  return named.flatMap((each) => {
+    const selector = peer.parse(each).namespaceSelector;
+    return selector === undefined ? [] : [selector.matchLabels ?? {}];
+  });
+}
+
+const tenantsApart: ObjectsRule = {
+  id: "tenants-apart",
+  level: "mandatory",
+  serves: "citizenship",
+  description:
+    "Everything in an association's namespace is labelled as its own, and no network policy there opens to another's.",
+  reads: "objects",
+  check: (objects) => {
+    const tenants = new Map(
+      objects.flatMap(({ kind, metadata: { name, labels = {} } }) =>
+        kind === "Namespace" && labels["commune.cloud/tenant"] !== undefined
+          ? [[name, labels["commune.cloud/tenant"]] as const]
+          : [],
+      ),
+    );
+    return objects.flatMap((object) => {
+      const { namespace = "", labels = {} } = object.metadata;
+      const tenant = tenants.get(namespace);
+      if (tenant === undefined) return [];
+      const others = opensTo(object).filter((selected) => {
+        const name = selected["kubernetes.io/metadata.name"];
+        const isOther = name !== undefined && name !== namespace && tenants.has(name);
+        return Object.keys(selected).length === 0 || isOther || "commune.cloud/tenant" in selected;
+      });
+      return [
+        ...(labels["commune.cloud/tenant"] === tenant
+          ? []
+          : [`is in the namespace of ${tenant} without its label commune.cloud/tenant. Use labelsOf.`]),
+        ...(others.length === 0
+          ? []
+          : [
+              "opens to every namespace, or to another association's. Name the one namespace that it is for.",
+            ]),
+      ].map((message) => ({ what: nameOf(object), message }));
+    });
+  },
+};
+
+export const tenantRules = [tenantsStayInside, tenantsApart];

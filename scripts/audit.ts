@@ -24,7 +24,7 @@ import { type Previewed, preview } from "./approval/planned.ts";
 import type { StackState } from "./approval/state.ts";
 import { writeReport } from "./approval/write.ts";
 import type { objectsOf } from "./objects.ts";
-import { judgedAt, objectsOfProgram, sideAt } from "./side.ts";
+import { judgedAt, objectsOfProgram, ownPubliccode, sideAt } from "./side.ts";
 
 /** What is declared in a folder, with the builds that are locked there. */
 async function lockedSide(stacks: string, id: string, objects: typeof objectsOf): Promise<Side> {
@@ -104,7 +104,7 @@ async function auditFacts(
     : [];
   const site = judgedAt(stacks, id);
   const findings = withExceptions(
-    judge(rules, { ...declared, site, today }),
+    judge(rules, { ...declared, site, today, publiccode: ownPubliccode() }),
     exceptionsOf(stacks, id, today),
   );
   const origin: Origin =

@@ -5,6 +5,8 @@ import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import { type Site, siteOf, siteSchema } from "../components/foundation/site/site.ts";
+import { checkout } from "../local/paths.ts";
+import { readPubliccode } from "../policies/publiccode.ts";
 import type { objectsOf } from "./objects.ts";
 import { settingsIn } from "./stack.ts";
 
@@ -35,6 +37,11 @@ export async function sideAt(
   };
   const plan = planCommune(loaded.declaration, site, beside);
   return { declaration: loaded.declaration, plan, objects: await objects(id, plan, site, lock) };
+}
+
+/** The description of this toolkit for catalogues of public software. */
+export function ownPubliccode(): string {
+  return readPubliccode(join(checkout, "publiccode.yml"));
 }
 
 /** Where a commune runs, as far as rules ask: nothing is known of it without the settings of its stack. */

@@ -10,6 +10,8 @@ import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { type Finding, judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
+import { licenceIsFree } from "../../policies/software.ts";
+import { cases } from "./cases.ts";
 
 const today = "2026-11-26";
 
@@ -45,11 +47,9 @@ function ofTenant(pod: object): KubernetesObject[] {
   return good
     .filter(({ kind }) => kind !== "Ingress")
     .map((object) => {
-      if (object.kind === "Namespace") {
-        const labels = { ...object.metadata.labels, "commune.cloud/tenant": "chorale" };
-        return { ...object, metadata: { ...object.metadata, labels } };
-      }
-      return withPods(object, (spec) => ({ ...spec, ...pod }));
+      const labels = { ...object.metadata.labels, "commune.cloud/tenant": "chorale" };
+      const own = { ...object, metadata: { ...object.metadata, labels } };
+      return withPods(own, (spec) => ({ ...spec, ...pod }));
     });
 }
 
@@ -238,10 +238,12 @@ describe("what is declared of others is refused", () => {
       metadata: { name: "page", namespace: "bron-federation" },
       data: { "index.html": text },
     });
-    expect(found({}, [page('<link href="https://fonts.googleapis.com/css2?family=Marianne">')])).toEqual([
+    const foreign = found({}, [page('<link href="https://fonts.googleapis.com/css2?family=Marianne">')]);
+    expect(foreign.filter((each) => each.startsWith("no-foreign-host"))).toEqual([
       "no-foreign-host (neutrality): ConfigMap bron-federation/page names fonts.googleapis.com (Google) in the key index.html: whoever opens the page would be told to it. Serve that file yourself.",
     ]);
-    expect(found({}, [page("see unpkg.community and my-hcaptcha.com.example")])).toEqual([]);
+    const alike = found({}, [page("see unpkg.community and my-hcaptcha.com.example")]);
+    expect(alike.filter((each) => each.startsWith("no-foreign-host"))).toEqual([]);
   });
 });
 
@@ -381,7 +383,19 @@ describe("a statement of accessibility", () => {
   });
 });
 
+test("a licence that is not free is refused, and an image without one is left to the catalogue", () => {
+  const [rule, ...unknown] = ["SSPL-1.0", ""].map((licence) =>
+    licenceIsFree(licence === "" ? [] : [{ reference: "docker.io/valkey/valkey:8", licence, source: "" }]),
+  );
+  if (rule === undefined) throw new Error("no rule");
+  expect(told(judgeObjects([rule], good))).toEqual([
+    expect.stringMatching(/^licence-is-free \(sovereignty\): .* under SSPL-1.0, which is not among/),
+  ]);
+  expect(judgeObjects(unknown, good)).toEqual([]);
+});
+
 // The last of the file: it counts what the others have seen.
 test("every rule was seen refusing", () => {
-  expect([...refusing].sort()).toEqual(rules.map(({ id }) => id).sort());
+  const seen = new Set([...refusing, ...Object.keys(cases)]);
+  expect([...seen].sort()).toEqual(rules.map(({ id }) => id).sort());
 });

@@ -6,14 +6,26 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test("the communes of this checkout are valid and break no rule", async () => {
+test("the communes of this checkout are valid, and advised of what is true of them", async () => {
   let printed = "";
   vi.spyOn(console, "log").mockImplementation((text: unknown) => {
     printed += `${text}\n`;
   });
   await checkCommand(undefined, objectsOf).parseAsync([], { from: "user" });
-  expect(printed).toBe(
-    "albigny-sur-saone: valid\nlyon: valid\nvilleurbanne: valid\n\nNothing was changed.\n",
-  );
+  expect(
+    printed.replaceAll(/^(.+: advisory [a-z-]+) .*$/gm, "$1"),
+  ).toBe(`albigny-sur-saone: advisory supported-software
+albigny-sur-saone: advisory public-page-first
+albigny-sur-saone: advisory offline-alternative
+lyon: advisory supported-software
+lyon: advisory public-page-first
+lyon: advisory offline-alternative
+villeurbanne: advisory supported-software
+albigny-sur-saone: valid
+lyon: valid
+villeurbanne: valid
+
+Nothing was changed.
+`);
   expect(process.exitCode ?? 0).toBe(0);
 });

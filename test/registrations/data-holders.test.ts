@@ -5,6 +5,9 @@ import { volumesOf } from "../../components/commune/holders.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { judge, sentence } from "../../policies/judge.ts";
+import { Review } from "../../policies/review.ts";
+import { rules } from "../../policies/rules.ts";
 import { type Registration, record } from "./recorder.ts";
 
 const bron = {
@@ -26,7 +29,11 @@ const every = {
 const site = (settings: object = {}) => siteOf(siteSchema.parse(settings));
 
 /** What the program registers for a declaration. */
-function registered(declaration: object, settings: object = {}): Promise<Registration[]> {
+function registered(
+  declaration: object,
+  settings: object = {},
+  review = new Review(),
+): Promise<Registration[]> {
   const read = communeSchema.parse(declaration);
   return record(read.id, () => {
     new Commune(
@@ -37,7 +44,7 @@ function registered(declaration: object, settings: object = {}): Promise<Registr
         seed: undefined,
         given: (name) => pulumi.secret(`given ${name}`),
       },
-      {},
+      { transformations: [review.note] },
     );
   });
 }
@@ -113,5 +120,26 @@ describe("what holds data", () => {
   test("is not protected where data is disposable", async () => {
     const resources = await registered(every, { data: "disposable" });
     expect(resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete)).toEqual([]);
+  });
+
+  test("is what the rule data-is-kept asks for: each volume that loses its protection is refused", async () => {
+    const review = new Review();
+    await registered(every, {}, review);
+    const declaration = communeSchema.parse(every);
+    const found = (kept: ReadonlySet<string>) =>
+      judge(
+        rules.filter(({ id }) => id === "data-is-kept"),
+        {
+          ...{ declaration, plan: planCommune(declaration, site()), objects: review.objects, kept },
+          ...{ site: { dataIsDisposable: false, registryMirrors: {} }, today: "2026-11-26" },
+        },
+      ).map(sentence);
+    expect(found(review.kept)).toEqual([]);
+    const claims = [...review.kept].filter((name) => name.startsWith("PersistentVolumeClaim "));
+    expect(claims).toHaveLength(volumesOf(planCommune(declaration, site())).length);
+    for (const claim of claims) {
+      const others = new Set([...review.kept].filter((name) => name !== claim));
+      expect(found(others)).toEqual([expect.stringContaining(`: ${claim} holds data`)]);
+    }
   });
 });

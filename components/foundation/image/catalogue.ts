@@ -5,6 +5,14 @@ export interface Image {
   /** SPDX identifier. */
   licence: string;
   source: string;
+  /** Until when its authors mend each series of it, where they say so. */
+  support?: Support;
+}
+
+/** The last day of support of each series, by how its versions begin (`33`), ISO 8601, and who says so. */
+export interface Support {
+  until: Readonly<Record<string, string>>;
+  source: string;
 }
 
 /** The images that services have in common. Each service has its own in its `images.ts`. */
@@ -13,6 +21,10 @@ export const images = {
     reference: "docker.io/library/postgres:17.12-trixie",
     licence: "PostgreSQL",
     source: "https://git.postgresql.org/gitweb/?p=postgresql.git",
+    support: {
+      until: { "15": "2027-11-11", "16": "2028-11-09", "17": "2029-11-08", "18": "2030-11-14" },
+      source: "https://www.postgresql.org/support/versioning/",
+    },
   },
   valkey: {
     reference: "docker.io/valkey/valkey:8.1.1",
@@ -23,11 +35,17 @@ export const images = {
     reference: "docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm",
     licence: "BSD-2-Clause",
     source: "https://github.com/nginx/docker-nginx-unprivileged",
+    support: {
+      // A stable series ends when the next one comes, every April.
+      until: { "1.26": "2025-04-23" },
+      source: "https://endoflife.date/nginx",
+    },
   },
   node: {
     reference: "docker.io/library/node:24.21.0-trixie-slim",
     licence: "MIT",
     source: "https://github.com/nodejs/node",
+    support: { until: { "24": "2028-04-30" }, source: "https://github.com/nodejs/Release" },
   },
   restic: {
     reference: "docker.io/restic/restic:0.18.0",

@@ -6,6 +6,10 @@ export const images = {
     reference: "docker.io/library/nextcloud:33.0.7-fpm",
     licence: "AGPL-3.0-or-later",
     source: "https://github.com/nextcloud/server",
+    support: {
+      until: { "32": "2026-09-26", "33": "2027-02-17" },
+      source: "https://github.com/nextcloud/server/wiki/Maintenance-and-Release-Schedule",
+    },
   },
 } satisfies Record<string, Image>;
 

@@ -4,7 +4,7 @@ import { admissionManifests } from "../../../components/tenants/admission/manife
 import { admissionRules } from "../../../components/tenants/admission/rules.ts";
 import { judgeObjects } from "../../../policies/judge.ts";
 import type { KubernetesObject } from "../../../policies/rule.ts";
-import { tenantRules } from "../../../policies/tenants.ts";
+import { tenantsStayInside } from "../../../policies/tenants.ts";
 import { badObjects, goodObjects } from "./bad-objects.ts";
 
 const namespace: KubernetesObject = {
@@ -24,7 +24,7 @@ const namespace: KubernetesObject = {
 };
 const found = (object: (typeof badObjects)[number]["object"], inNamespace = "bron-t-chorale") => {
   const placed = { ...object, metadata: { ...object.metadata, namespace: inNamespace } };
-  return judgeObjects(tenantRules, [namespace, placed]).map(
+  return judgeObjects([tenantsStayInside], [namespace, placed]).map(
     ({ message }) => /\(([a-z-]+)\)$/.exec(message)?.[1],
   );
 };

@@ -1,0 +1,143 @@
+import * as z from "zod";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import { portalFiles } from "../components/portal/manifests.ts";
+import { portalPaths } from "../components/portal/published.ts";
+import { plannedServices } from "../components/services/index.ts";
+import type { Facts, FactsRule, ObjectRule, Violation } from "./rule.ts";
+
+const annotated = z.object({ annotations: z.record(z.string(), z.unknown()).optional() });
+
+/** Annotations of ingress controllers that ask for an account before anything is shown, by name and value. */
+const asksForAccount: readonly { name: RegExp; value: RegExp }[] = [
+  { name: /^nginx\.ingress\.kubernetes\.io\/auth-(url|type|secret|signin)$/, value: /./ },
+  { name: /^haproxy(-ingress\.github)?\.(io|org)\/(auth-(type|secret|url)|oauth)$/, value: /./ },
+  // A middleware may be anything; its name says what it is for.
+  { name: /^traefik\.ingress\.kubernetes\.io\/router\.middlewares$/, value: /auth|login|sso/i },
+];
+
+const publicWithoutAccount: ObjectRule = {
+  id: "public-without-account",
+  level: "mandatory",
+  serves: "accessibility",
+  description: "No login stands before a public name: services ask for an account where one is needed.",
+  reads: "object",
+  check: (object) => {
+    if (object.kind !== "Ingress") return [];
+    const { annotations = {} } = annotated.parse(object.metadata);
+    return Object.entries(annotations)
+      .filter(([name, value]) =>
+        asksForAccount.some((asks) => asks.name.test(name) && asks.value.test(String(value))),
+      )
+      .map(
+        ([name]) =>
+          `has the annotation ${name}, which puts a login before every page. Remove it: the service asks for an account where one is needed.`,
+      );
+  },
+};
+
+/** What the commune runs that others can be linked with, as it says of itself. */
+const ownServices = ({ federation }: CommunePlan) => federation.settings.services;
+
+/** Whether the commune has pages of its own that say more than a list of services. */
+const hasPages = ({ declaration, plan }: Facts) =>
+  plan.portal !== undefined || declaration.website !== undefined;
+
+const publicPageFirst: FactsRule = {
+  id: "public-page-first",
+  level: "advisory",
+  serves: "accessibility",
+  description: "Who publishes in a network has a page of its own, where it is read first and without it.",
+  reads: "facts",
+  check: (facts) => {
+    const networks = ownServices(facts.plan).filter(
+      ({ account, feeds = [] }) => account !== undefined || feeds.length > 0,
+    );
+    if (networks.length === 0 || hasPages(facts)) return [];
+    const named = networks.map(({ software }) => software).join(", ");
+    return [
+      {
+        what: "portal",
+        message: `is not declared, and neither is a website: what is said with ${named} has no page of the commune's own before it. Declare portal: (docs/portal.md).`,
+      },
+    ];
+  },
+};
+
+const offlineAlternative: FactsRule = {
+  id: "offline-alternative",
+  level: "advisory",
+  serves: "accessibility",
+  description: "Whoever does without a computer finds an address, a telephone and hours.",
+  reads: "facts",
+  check: (facts) =>
+    plannedServices(facts.plan).length === 0 || hasPages(facts)
+      ? []
+      : [
+          {
+            what: "portal",
+            message:
+              "is not declared: no page says where, when and under which number a person is reached. Declare its address, phone and hours.",
+          },
+        ],
+};
+
+const feedsOffered: FactsRule = {
+  id: "feeds-offered",
+  level: "mandatory",
+  serves: "accessibility",
+  description: "What is published can be followed without an account: news, posts and videos have feeds.",
+  reads: "facts",
+  check: ({ plan }) => [...feedsOfServices(plan), ...feedOfNews(plan)],
+};
+
+function feedsOfServices(plan: CommunePlan): Violation[] {
+  return ownServices(plan)
+    .filter(({ account, feeds = [] }) => account !== undefined && feeds.length === 0)
+    .map(({ software, account }) => ({
+      what: software,
+      message: `publishes as ${account}, and names no feed: who has no account there could not follow it. Name its feeds in its service.ts.`,
+    }));
+}
+
+function feedOfNews({ portal }: CommunePlan): Violation[] {
+  if (portal === undefined) return [];
+  const files = portalFiles(portal);
+  const link = `<link rel="alternate" type="application/atom+xml"`;
+  return files
+    .filter(({ path, text }) => path === portalPaths.news && !text.includes(link))
+    .map(({ path }) => ({
+      what: path,
+      message: "names no feed in its head. Use framed of components/portal.",
+    }));
+}
+
+const standardEndpoints: FactsRule = {
+  id: "standard-endpoints",
+  level: "advisory",
+  serves: "neutrality",
+  description:
+    "Every service can be reached by a protocol that several programs speak: WebDAV, CalDAV, ActivityPub, feeds.",
+  reads: "facts",
+  check: ({ plan }) => {
+    const open = new Set(
+      ownServices(plan)
+        .filter(({ endpoints = {}, feeds = [] }) => Object.keys(endpoints).length + feeds.length > 0)
+        .map(({ software }) => software),
+    );
+    return plannedServices(plan)
+      .filter(({ service }) => !open.has(service))
+      .map(({ service }) => ({
+        what: service,
+        message:
+          "names no open protocol that other programs reach it by: only its own pages lead to what is in it. Name its endpoints or feeds in its service.ts.",
+      }));
+  },
+};
+
+export const opennessRules = [
+  publicWithoutAccount,
+  publicPageFirst,
+  offlineAlternative,
+  feedsOffered,
+  standardEndpoints,
+];

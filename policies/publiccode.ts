@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import yaml from "js-yaml";
+import * as z from "zod";
+
+/** The text of a publiccode.yml; empty where there is none. */
+export function readPubliccode(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+/** Top-level names that nobody can register, so that no address below them answers. Source: RFC 2606. */
+const reserved = /\.(example|invalid|test|localhost)$/;
+
+const described = z.object({
+  shortDescription: z.string().max(150),
+  longDescription: z.string().min(150).max(10_000),
+  features: z.array(z.string()).min(1),
+});
+
+/** What the standard asks of every file. Source: https://yml.publiccode.tools/schema.core.html */
+const publiccode = z.object({
+  publiccodeYmlVersion: z.union([z.string(), z.number()]),
+  name: z.string(),
+  url: z.url(),
+  platforms: z.array(z.string()).min(1),
+  developmentStatus: z.enum(["concept", "development", "beta", "stable", "obsolete"]),
+  softwareType: z.string(),
+  description: z.record(z.string(), described),
+  legal: z.object({ license: z.string() }),
+  maintenance: z.object({ type: z.enum(["internal", "contract", "community", "none"]) }),
+  localisation: z.object({
+    localisationReady: z.boolean(),
+    availableLanguages: z.array(z.string()).min(1),
+  }),
+});
+
+/**
+ * What is wrong with a publiccode.yml, each as the end of a sentence that starts with the file: what the standard asks
+ * for and is not there, and an address of the source that cannot answer.
+ *
+ * @param text empty where there is no file.
+ */
+export function publiccodeProblems(text: string): string[] {
+  if (text === "") return ["is not there. Write one: https://yml.publiccode.tools"];
+  let value: unknown;
+  try {
+    value = yaml.load(text);
+  } catch {
+    return ["is no YAML."];
+  }
+  const read = publiccode.safeParse(value);
+  if (!read.success) {
+    return read.error.issues.map(
+      ({ path, message }) => `does not keep to the standard at ${path.join(".") || "its top"}: ${message}.`,
+    );
+  }
+  const { url } = read.data;
+  return reserved.test(new URL(url).hostname)
+    ? [`names ${url}, where nothing can answer. Publish the source, and write its address.`]
+    : [];
+}

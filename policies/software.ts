@@ -1,0 +1,80 @@
+import { everyImage } from "../components/commune/images.ts";
+import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
+import { parseReference } from "../components/foundation/image/reference.ts";
+import { freeLicences } from "./licences.ts";
+import { containersOf, podOf } from "./pods.ts";
+import { publiccodeProblems } from "./publiccode.ts";
+import type { FactsRule, KubernetesObject, ObjectRule } from "./rule.ts";
+
+/** The images that objects run, each once. */
+function imagesIn(objects: readonly KubernetesObject[]): string[] {
+  return [...new Set(objects.flatMap((object) => containersOf(podOf(object)).map(({ image }) => image)))];
+}
+
+/**
+ * The licences of a catalogue. An image that it does not have is refused by `image-in-catalogue`.
+ *
+ * @param catalogue what is known of images.
+ */
+export function licenceIsFree(catalogue: readonly Image[]): ObjectRule {
+  return {
+    id: "licence-is-free",
+    level: "mandatory",
+    serves: "sovereignty",
+    description: "Every image has a licence that the Open Source Initiative has approved.",
+    reads: "object",
+    check: (object) =>
+      imagesIn([object]).flatMap((image) => {
+        const { licence } = catalogued(image, catalogue) ?? {};
+        return licence === undefined || freeLicences.has(licence)
+          ? []
+          : [
+              `runs ${image} under ${licence}, which is not among the free licences of policies/licences.ts. Use software that anybody may use, study, change and share.`,
+            ];
+      }),
+  };
+}
+
+/** The last day on which its authors mend the series of an image, where they say so, ISO 8601. */
+function supportedUntil(reference: string): { until: string; source: string } | undefined {
+  const { support } = catalogued(reference, everyImage) ?? {};
+  const version = (parseReference(reference).tag ?? "").replace(/^v/, "");
+  const [, until] =
+    Object.entries(support?.until ?? {}).find(([series]) => version.startsWith(`${series}.`)) ?? [];
+  return support === undefined || until === undefined ? undefined : { until, source: support.source };
+}
+
+const supportedSoftware: FactsRule = {
+  id: "supported-software",
+  level: "advisory",
+  serves: "sovereignty",
+  description: "What runs is still mended by its authors, as far as they say until when.",
+  reads: "facts",
+  check: ({ objects, today }) =>
+    imagesIn(objects).flatMap((image) => {
+      const support = supportedUntil(image);
+      if (support === undefined || today <= support.until) return [];
+      const { repository, tag } = parseReference(image);
+      return [
+        {
+          what: `${repository}:${tag}`,
+          message: `is of a series that its authors have mended until ${support.until} (${support.source}). Move on to a newer one.`,
+        },
+      ];
+    }),
+};
+
+const ownCodePublished: FactsRule = {
+  id: "own-code-published",
+  level: "advisory",
+  serves: "innovation",
+  description:
+    "What was built with public money is described in publiccode.yml, and its source has an address.",
+  reads: "facts",
+  check: ({ publiccode }) =>
+    publiccode === undefined
+      ? []
+      : publiccodeProblems(publiccode).map((message) => ({ what: "publiccode.yml", message })),
+};
+
+export const softwareRules = [licenceIsFree(everyImage), supportedSoftware, ownCodePublished];

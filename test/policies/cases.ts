@@ -1,0 +1,275 @@
+import { communeSchema } from "../../components/commune/declaration.ts";
+import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import type { Facts, KubernetesObject } from "../../policies/rule.ts";
+
+/** A commune with a portal and a service of each kind. */
+const bron = {
+  id: "bron",
+  name: "Bron",
+  insee: "69029",
+  domain: "bron.test",
+  population: 42_000,
+  contact: "numerique@bron.test",
+  nextcloud: {},
+  mastodon: {},
+  portal: {
+    address: "Place de Weingarten",
+    phone: "+33 4 65 71 00 01",
+    hours: "Mo-Fr 08:30-17:00",
+    director: "Le maire d’ici",
+    host: { name: "Métropole", address: "20 rue du Lac", phone: "+33 4 65 71 00 02" },
+  },
+};
+const members = {
+  name: "Métropole",
+  members: { lyon: { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "a@lyon.test" } },
+};
+const vaults = { recovery: { vaults: ["lyon"] } };
+
+/** What is known of a commune that is declared so, at a site whose data is protected. */
+function facts(declared: object = {}, objects: readonly KubernetesObject[] = []): Facts {
+  const { portal: _, ...withoutPortal } = bron;
+  const written = "portal" in declared ? { ...withoutPortal, ...declared } : { ...bron, ...declared };
+  const declaration = communeSchema.parse(JSON.parse(JSON.stringify(written)));
+  const site = siteOf(siteSchema.parse({}));
+  const plan = planCommune(declaration, site, { metropolis: members });
+  return {
+    declaration,
+    plan,
+    objects,
+    site: { dataIsDisposable: false, registryMirrors: {} },
+    today: "2026-11-26",
+  };
+}
+
+/** The same with something of the plan otherwise. */
+function planned(change: (plan: CommunePlan) => Partial<CommunePlan>, declared: object = {}): Facts {
+  const known = facts(declared);
+  return { ...known, plan: { ...known.plan, ...change(known.plan) } };
+}
+
+/** The same with something of what it publishes of its services otherwise. */
+function publishing(change: object): Facts {
+  return planned(({ federation }) => ({
+    federation: {
+      ...federation,
+      settings: {
+        ...federation.settings,
+        services: federation.settings.services.map((service) => ({ ...service, ...change })),
+      },
+    },
+  }));
+}
+
+function object(kind: string, fields: object, more: object = {}): KubernetesObject {
+  const group = {
+    Deployment: "apps/v1",
+    Ingress: "networking.k8s.io/v1",
+    NetworkPolicy: "networking.k8s.io/v1",
+  };
+  const apiVersion = kind in group ? group[kind as keyof typeof group] : "v1";
+  const labels = { "commune.cloud/data": "none" };
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: "it", namespace: "bron-nextcloud", labels, ...more },
+    ...fields,
+  };
+}
+
+const running = (image: string) =>
+  object("Deployment", { spec: { template: { spec: { containers: [{ name: "it", image }] } } } });
+const page = (text: string) => object("ConfigMap", { data: { "index.html": text } });
+const goodPage =
+  '<!doctype html><html lang="fr"><title>Bron</title><meta name="viewport" content="width=device-width"><img src="/a.svg" alt=""></html>';
+const ingress = (annotations: object) => object("Ingress", { spec: { rules: [], tls: [] } }, { annotations });
+const claim = object(
+  "PersistentVolumeClaim",
+  {},
+  {
+    name: "nextcloud-data",
+    labels: { "commune.cloud/service": "nextcloud", "commune.cloud/data": "documents" },
+  },
+);
+const choir = "bron-t-chorale";
+const ofChoir = {
+  namespace: choir,
+  labels: { "commune.cloud/tenant": "chorale", "commune.cloud/data": "none" },
+};
+const tenants = ["chorale", "judo"].map((tenant) =>
+  object(
+    "Namespace",
+    {},
+    {
+      name: `bron-t-${tenant}`,
+      namespace: undefined,
+      labels: { "commune.cloud/tenant": tenant, "commune.cloud/data": "none" },
+    },
+  ),
+);
+const opening = (matchLabels: object) =>
+  object(
+    "NetworkPolicy",
+    { spec: { podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels } }] }] } },
+    ofChoir,
+  );
+const publiccode = (url: string) => `publiccodeYmlVersion: "0"
+name: Nuage
+url: ${url}
+platforms: [linux]
+developmentStatus: development
+softwareType: standalone/backend
+description:
+  fr: { shortDescription: Un nuage, longDescription: ${"Un nuage de communes. ".repeat(10)}, features: [Un nuage] }
+legal: { license: EUPL-1.2 }
+maintenance: { type: none }
+localisation: { localisationReady: false, availableLanguages: [en] }
+`;
+
+/** For each rule that more than an object is needed for, facts that keep it and facts that break it. */
+export const cases: Readonly<
+  Record<string, { keeps: readonly Facts[]; breaks: Readonly<Record<string, Facts>> }>
+> = {
+  "supported-software": {
+    keeps: [
+      facts({}, [running("docker.io/library/postgres:17.12-trixie")]),
+      facts({}, [running("a.test/x:1")]),
+    ],
+    breaks: {
+      "nginxinc/nginx-unprivileged:1.26.3-bookworm is of a series": facts({}, [
+        running("docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm@sha256:00"),
+      ]),
+    },
+  },
+  "own-code-published": {
+    keeps: [facts(), { ...facts(), publiccode: publiccode("https://forge.adullact.net/nuage.git") }],
+    breaks: {
+      "publiccode.yml is not there": { ...facts(), publiccode: "" },
+      "where nothing can answer": { ...facts(), publiccode: publiccode("https://forge.example/nuage.git") },
+      "does not keep to the standard at legal": {
+        ...facts(),
+        publiccode: publiccode("https://a.fr").replace("legal:", "law:"),
+      },
+      "is no YAML": { ...facts(), publiccode: "a: [" },
+    },
+  },
+  "legal-pages": {
+    keeps: [facts(), facts({ portal: undefined })],
+    breaks: {
+      "/mentions-legales does not say the host's telephone number": planned(({ portal }) => ({
+        portal: portal && {
+          ...portal,
+          portal: { ...portal.portal, host: { ...portal.portal.host, phone: " " } },
+        },
+      })),
+    },
+  },
+  "page-is-clean": {
+    keeps: [facts(), facts({}, [page(goodPage)])],
+    breaks: {
+      "says no language": facts({}, [page(goodPage.replace(' lang="fr"', ""))]),
+      "has no title": facts({}, [page(goodPage.replace("Bron", ""))]),
+      "is not fitted to a telephone": facts({}, [page(goodPage.replace("viewport", "x"))]),
+      "has a picture without alt": facts({}, [page(goodPage.replace(' alt=""', ""))]),
+      "loads //images.example/a.svg with <img>": facts({}, [
+        page(goodPage.replace("/a.svg", "//images.example/a.svg")),
+      ]),
+    },
+  },
+  "public-without-account": {
+    keeps: [
+      facts({}, [
+        ingress({ "traefik.ingress.kubernetes.io/router.middlewares": "infra-compress@kubernetescrd" }),
+      ]),
+    ],
+    breaks: {
+      "auth-url, which puts a login": facts({}, [
+        ingress({ "nginx.ingress.kubernetes.io/auth-url": "https://a.test" }),
+      ]),
+      "middlewares, which puts a login": facts({}, [
+        ingress({ "traefik.ingress.kubernetes.io/router.middlewares": "infra-basic-auth@kubernetescrd" }),
+      ]),
+    },
+  },
+  "public-page-first": {
+    keeps: [
+      facts(),
+      facts({ portal: undefined, website: "https://www.bron.fr" }),
+      facts({ portal: undefined, mastodon: undefined }),
+    ],
+    breaks: { "what is said with mastodon has no page": facts({ portal: undefined }) },
+  },
+  "offline-alternative": {
+    keeps: [facts(), facts({ portal: undefined, website: "https://www.bron.fr" })],
+    breaks: { "under which number a person is reached": facts({ portal: undefined }) },
+  },
+  "feeds-offered": {
+    keeps: [facts(), facts({ portal: undefined })],
+    breaks: { "publishes as mairie@social.bron.test, and names no feed": publishing({ feeds: [] }) },
+  },
+  "standard-endpoints": {
+    keeps: [facts()],
+    breaks: { "nextcloud names no open protocol": publishing({ endpoints: {}, feeds: [] }) },
+  },
+  "open-formats": {
+    keeps: [
+      facts({}, [object("ConfigMap", { data: { "budget.csv": "" }, binaryData: { "plan.pdf.br": "" } })]),
+      facts({}, [object("ConfigMap", { data: { "statuts.docx": "" } }, ofChoir)]),
+    ],
+    breaks: {
+      "offers budget.xlsx, a format of one vendor": facts({}, [
+        object("ConfigMap", { data: { "budget.xlsx": "" } }),
+      ]),
+      "offers arrete.doc.br": facts({}, [object("ConfigMap", { binaryData: { "arrete.doc.br": "" } })]),
+    },
+  },
+  "two-places": {
+    keeps: [
+      facts(vaults),
+      { ...facts(), site: undefined },
+      { ...facts(), site: { dataIsDisposable: true, registryMirrors: {} } },
+    ],
+    breaks: { "recovery.vaults names nobody, so that database, mastodon, nextcloud would be lost": facts() },
+  },
+  "restore-policy": {
+    keeps: [facts(vaults), facts({ schools: {} })],
+    breaks: {
+      "nextcloud holds personal data on a volume that no restore point has": planned(
+        () => ({ points: [] }),
+        vaults,
+      ),
+    },
+  },
+  "data-is-kept": {
+    keeps: [
+      facts({}, [claim]),
+      { ...facts({}, [claim]), kept: new Set(["PersistentVolumeClaim bron-nextcloud/nextcloud-data"]) },
+      {
+        ...facts({ nextcloud: { retired: { since: "2026-11-25", data: "released" } } }, [claim]),
+        kept: new Set(),
+      },
+    ],
+    breaks: { "nextcloud-data holds data, and is not protected": { ...facts({}, [claim]), kept: new Set() } },
+  },
+  "tenants-apart": {
+    keeps: [
+      facts({}, [
+        ...tenants,
+        opening({ "kubernetes.io/metadata.name": "ingress" }),
+        object("ConfigMap", {}, ofChoir),
+      ]),
+    ],
+    breaks: {
+      "in the namespace of chorale without its label": facts({}, [
+        ...tenants,
+        object("ConfigMap", {}, { namespace: choir }),
+      ]),
+      "opens to every namespace": facts({}, [...tenants, opening({})]),
+      "or to another association's": facts({}, [
+        ...tenants,
+        opening({ "kubernetes.io/metadata.name": "bron-t-judo" }),
+      ]),
+    },
+  },
+};
