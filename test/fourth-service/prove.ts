@@ -13,7 +13,7 @@ import type { FederationStatus } from "../../components/federation/status.ts";
 import { bundle } from "../../components/foundation/program/bundle.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { linkedKinds, links } from "../../components/services/list.ts";
-import { judge, sentence } from "../../policies/judge.ts";
+import { judge, mandatory, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { reconcile } from "../../programs/federation/reconcile.ts";
@@ -46,10 +46,9 @@ const named = ({ kind, metadata: { namespace, name } }: KubernetesObject) =>
 async function registered(sections: object) {
   const { declaration, plan } = planned(sections);
   const objects = await objectsOf("bron", plan, site);
-  const findings = judge(rules, { declaration, plan, objects, site: undefined, today: "2026-11-26" }).map(
-    sentence,
-  );
-  return { objects, findings };
+  const facts = { declaration, plan, objects, site: undefined, today: "2026-11-26" };
+  const findings = mandatory(judge(rules, facts), facts.today);
+  return { objects, findings: findings.map(sentence) };
 }
 
 /** Changes from one version to another: what is refused, and what becomes of the version. */
