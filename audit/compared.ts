@@ -50,7 +50,8 @@ export interface RunningSoftware {
   isFree: boolean;
 }
 
-function softwareIn(objects: readonly KubernetesObject[]): RunningSoftware[] {
+/** What objects run, each image once, in the order of their names. */
+export function softwareIn(objects: readonly KubernetesObject[]): RunningSoftware[] {
   const references = objects.flatMap((object) => containersOf(podOf(object)).map(({ image }) => image));
   return [...new Set(references)].sort().map((reference) => {
     const known: Image | undefined = catalogued(reference, everyImage);

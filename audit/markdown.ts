@@ -3,11 +3,12 @@ import { originText, titleText } from "./heading.ts";
 import type { Block, Origin, Report } from "./report.ts";
 
 /** Text in Markdown: nothing in it is taken for markup. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\r?\n/g, " ");
 }
 
-function block(each: Block): string {
+/** A part of an answer in Markdown. */
+export function blockMarkdown(each: Block): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
   switch (each.kind) {
     case "text":
@@ -28,8 +29,8 @@ export function reportMarkdown(report: Report, origin: Origin): string {
     summary.map((sentence) => `- ${escaped(sentence)}`).join("\n"),
     ...sections.flatMap(({ id, title, blocks }) =>
       id === "technical"
-        ? [`<details><summary>${title}</summary>`, ...blocks.map(block), "</details>"]
-        : [`## ${escaped(title)}`, ...blocks.map(block)],
+        ? [`<details><summary>${title}</summary>`, ...blocks.map(blockMarkdown), "</details>"]
+        : [`## ${escaped(title)}`, ...blocks.map(blockMarkdown)],
     ),
     escaped(originText(origin, language)),
   ].join("\n\n")}\n`;

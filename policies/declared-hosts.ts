@@ -17,13 +17,17 @@ function hostIn(text: string): string | undefined {
   return URL.canParse(text) ? new URL(text).hostname || undefined : undefined;
 }
 
+/** Fields that name a file, which may look like a host: `blason.svg`. */
+const files = new Set(["portal.arms"]);
+
 /** Every host in a declaration, whatever section it is in. */
 export function declaredHosts(declaration: CommuneDeclaration): DeclaredHost[] {
   const found: DeclaredHost[] = [];
   const walk = (value: unknown, path: readonly string[]): void => {
     if (typeof value === "string") {
-      const host = hostIn(value);
-      if (host !== undefined) found.push({ field: path.join("."), host });
+      const field = path.join(".");
+      const host = files.has(field) ? undefined : hostIn(value);
+      if (host !== undefined) found.push({ field, host });
     } else if (typeof value === "object" && value !== null) {
       for (const [key, below] of Object.entries(value)) walk(below, [...path, key]);
     }

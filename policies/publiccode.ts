@@ -33,28 +33,46 @@ const publiccode = z.object({
   }),
 });
 
+/** A thing that is wrong, as the end of a sentence that starts with the file. */
+export interface PubliccodeProblem {
+  en: string;
+  fr: string;
+}
+
 /**
- * What is wrong with a publiccode.yml, each as the end of a sentence that starts with the file: what the standard asks
- * for and is not there, and an address of the source that cannot answer.
+ * What is wrong with a publiccode.yml: what the standard asks for and is not there, and an address of the source that
+ * cannot answer.
  *
  * @param text empty where there is no file.
  */
-export function publiccodeProblems(text: string): string[] {
-  if (text === "") return ["is not there. Write one: https://yml.publiccode.tools"];
+export function publiccodeProblems(text: string): PubliccodeProblem[] {
+  if (text === "") {
+    const norm = "https://yml.publiccode.tools";
+    return [{ en: `is not there. Write one: ${norm}`, fr: `n’existe pas. En écrire un : ${norm}` }];
+  }
   let value: unknown;
   try {
     value = yaml.load(text);
   } catch {
-    return ["is no YAML."];
+    return [{ en: "is no YAML.", fr: "n’est pas du YAML." }];
   }
   const read = publiccode.safeParse(value);
   if (!read.success) {
-    return read.error.issues.map(
-      ({ path, message }) => `does not keep to the standard at ${path.join(".") || "its top"}: ${message}.`,
-    );
+    return read.error.issues.map(({ path, message }) => {
+      const field = path.join(".");
+      return {
+        en: `does not keep to the standard at ${field || "its top"}: ${message}.`,
+        fr: `ne suit pas la norme ${field === "" ? "" : `au champ ${field} `}(${message}).`,
+      };
+    });
   }
   const { url } = read.data;
   return reserved.test(new URL(url).hostname)
-    ? [`names ${url}, where nothing can answer. Publish the source, and write its address.`]
+    ? [
+        {
+          en: `names ${url}, where nothing can answer. Publish the source, and write its address.`,
+          fr: `nomme ${url}, où rien ne peut répondre. Publier la source, et écrire son adresse.`,
+        },
+      ]
     : [];
 }

@@ -74,7 +74,7 @@ const ownCodePublished: FactsRule = {
   check: ({ publiccode }) =>
     publiccode === undefined
       ? []
-      : publiccodeProblems(publiccode).map((message) => ({ what: "publiccode.yml", message })),
+      : publiccodeProblems(publiccode).map(({ en }) => ({ what: "publiccode.yml", message: en })),
 };
 
 export const softwareRules = [licenceIsFree(everyImage), supportedSoftware, ownCodePublished];

@@ -44,6 +44,10 @@ const verbs: Record<string, Verb> = {
     summary: "Verify the log of a commune's approvals, line by line",
     load: async () => (await import("./verify-log.ts")).verifyLogCommand(),
   },
+  evidence: {
+    summary: "Write what a commune shows to others: software, SBOM, sovereignty, answers for labels",
+    load: async () => (await import("./evidence.ts")).evidenceCommand(),
+  },
   drift: {
     summary: "Write a report of what was changed on a commune's cluster by hand",
     load: async () => (await import("./drift.ts")).driftCommand(),

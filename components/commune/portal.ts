@@ -20,8 +20,21 @@ export function planPortal(
     portal,
     arms: files?.arms,
     news: files?.news ?? [],
-    software: [...ofServices(running), ...beneath(running, database, own)],
+    software: usedSoftware(running, database, own),
   };
+}
+
+/**
+ * Software that a commune runs, first what is for people.
+ *
+ * @param hasServers whether there is nginx beside services: for hotspots or schools.
+ */
+export function usedSoftware(
+  running: ServicePlans,
+  database: SharedServer,
+  hasServers: boolean,
+): UsedSoftware[] {
+  return [...ofServices(running), ...beneath(running, database, hasServers)];
 }
 
 function ofServices(running: ServicePlans): UsedSoftware[] {

@@ -58,6 +58,7 @@ export const words = {
   holder: {
     hotspots: { en: "the server of the public Wi-Fi", fr: "le serveur du Wi-Fi public" },
     schools: { en: "what schools share", fr: "le partage des écoles" },
+    federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
     database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
   } satisfies Record<string, Word>,
   /** What places are published as. */

@@ -1,0 +1,21 @@
+import type { Finding } from "../../policies/judge.ts";
+import { rules } from "../../policies/rules.ts";
+import type { Side } from "../side.ts";
+
+/** What the evidence of a commune is made of: its declaration, what it comes to, and what the rules found. */
+export interface EvidenceFacts extends Side {
+  /** The day that the files are of, ISO 8601. */
+  today: string;
+  findings: readonly Finding[];
+  /** The publiccode.yml of this checkout, empty where there is none. */
+  publiccode: string;
+}
+
+/** What a rule says of the commune, in French, as a proof of something: it is kept, or what it found. */
+export function proof({ findings }: EvidenceFacts, id: string): string {
+  if (!rules.some((rule) => rule.id === id)) throw new RangeError(`There is no rule ${id}`);
+  const found = findings.filter(({ rule }) => rule.id === id);
+  return found.length === 0
+    ? `règle ${id} : respectée`
+    : `règle ${id} : non respectée (${found.map(({ what }) => what).join(", ")})`;
+}

@@ -1,0 +1,108 @@
+import { wordFor, words } from "../../components/commune/changes/words.ts";
+import { dataHoldersOf, onVolume } from "../../components/commune/holders.ts";
+import { declaredHosts } from "../../policies/declared-hosts.ts";
+import { thirdParties } from "../../policies/third-parties.ts";
+import { service, table, text } from "../blocks.ts";
+import { day } from "../numbers.ts";
+import type { Block } from "../report.ts";
+import { dataWords } from "../words.ts";
+import { blank, type Document } from "./document.ts";
+import { type EvidenceFacts, proof } from "./facts.ts";
+
+/** Whose a host is, as far as the list of well-known third parties tells. */
+function ownerOf(host: string): string {
+  const party = thirdParties.find(({ domain }) => host === domain || host.endsWith(`.${domain}`));
+  return party === undefined ? "aucun tiers connu de la liste" : `${party.owner} (${party.country})`;
+}
+
+function operators(facts: EvidenceFacts): readonly Block[] {
+  const { declaration, plan } = facts;
+  const { domain, portal } = declaration;
+  const outside = declaredHosts(declaration).filter(
+    ({ host }) => host !== domain && !host.endsWith(`.${domain}`),
+  );
+  return [
+    table(
+      ["Quoi", "Qui"],
+      [
+        ["Machines et cluster", portal === undefined ? blank : `${portal.host.name}, ${portal.host.address}`],
+        ["Services et données", `${declaration.name}, sur ce cluster`],
+        ...plan.keptVaults.map(({ host }) => ["Copies chiffrées", `commune membre : ${host}`]),
+      ],
+      "",
+    ),
+    table(
+      ["Champ de la déclaration", "Nom extérieur au domaine", "À qui"],
+      outside.map(({ field, host }) => [field, host, ownerOf(host)]),
+      "Aucun serveur extérieur au domaine de la commune n’est déclaré.",
+    ),
+    text(`Opérateurs sous le droit de l’Union : ${proof(facts, "operators-in-eu")}.`),
+  ];
+}
+
+function data({ plan }: EvidenceFacts): readonly Block[] {
+  return [
+    table(
+      ["Service", "Données de personnes", "Où", "Place"],
+      dataHoldersOf(plan).map(({ name: volume, service: name, data: label, place, sizeGiB }) => [
+        service(name, "fr"),
+        label === "none"
+          ? "aucune"
+          : label
+              .split(".")
+              .map((each) => wordFor(dataWords, each, "fr"))
+              .join(", "),
+        place === onVolume ? `volume ${volume} du cluster` : wordFor(words.whereabouts, place, "fr"),
+        sizeGiB === undefined ? "" : `${sizeGiB} Gio`,
+      ]),
+      "La commune ne garde pas de données.",
+    ),
+    text("Adresse de la salle où sont les machines : elle n’est pas déclarée. À compléter par la commune."),
+  ];
+}
+
+function successors(facts: EvidenceFacts): readonly Block[] {
+  const { declaration, plan } = facts;
+  const { kit } = declaration.recovery ?? {};
+  return [
+    table(
+      ["Ce qu’il faut", "Où cela est"],
+      [
+        ["La déclaration", "ce dépôt de fichiers : texte, sans code"],
+        [
+          "La graine, dont viennent mots de passe et clés",
+          kit === undefined
+            ? "dans l’état de la pile seulement : aucun partage sur papier n’est déclaré"
+            : `${kit.needed} parts sur ${kit.holders.length}, chez : ${kit.holders.join(" ; ")}`,
+        ],
+        [
+          "Les données",
+          plan.keptVaults.length === 0
+            ? "sur le site seulement : aucun coffre n’est déclaré"
+            : `copies chiffrées chez ${plan.keptVaults.map(({ host }) => host).join(", ")}`,
+        ],
+        ["Un cluster", "tout Kubernetes"],
+      ],
+      "",
+    ),
+    text(`Aucun objet propre à un fournisseur : ${proof(facts, "portable-kinds")}.`),
+    text("Prestataires qui pourraient reprendre l’exploitation : À compléter par la commune."),
+  ];
+}
+
+/** Who operates what, where data is, who could take over, and how long that took the last time. */
+export function sovereigntyDocument(facts: EvidenceFacts): Document {
+  return {
+    title: `${facts.declaration.name} : fiche de souveraineté`,
+    lead: `État déclaré au ${day(facts.today, "fr")}. Ce que la déclaration ne dit pas est laissé en blanc.`,
+    parts: [
+      { title: "Qui fait fonctionner quoi", blocks: operators(facts) },
+      { title: "Où sont les données", blocks: data(facts) },
+      { title: "Qui pourrait reprendre", blocks: successors(facts) },
+      {
+        title: "Dernier exercice de reprise",
+        blocks: [text("Aucun exercice n’est enregistré : la durée d’une reprise n’est pas prouvée ici.")],
+      },
+    ],
+  };
+}

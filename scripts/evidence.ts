@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { evidenceFiles } from "../audit/evidence/files.ts";
+import { listCommunes } from "../components/commune/load.ts";
+import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { loadLock } from "../components/foundation/image/lock.ts";
+import { writeWhole } from "../local/cluster/files.ts";
+import { checkout } from "../local/paths.ts";
+import { loadExceptions } from "../policies/exceptions.ts";
+import { judge, withExceptions } from "../policies/judge.ts";
+import { rules } from "../policies/rules.ts";
+import { judgedAt, objectsOfProgram, ownPubliccode, sideAt } from "./side.ts";
+
+function isoDay(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError("Write a day such as 2026-11-26.");
+  return text;
+}
+
+interface Options {
+  to?: string;
+  date: string;
+  json?: true;
+}
+
+/** `commune evidence <id>`: what a commune has to show to others, as files, from what it declares. Contacts nothing. */
+export function evidenceCommand(stacks = join(checkout, "stacks"), objects = objectsOfProgram): Command {
+  return new Command("evidence")
+    .description(
+      "Write what a commune shows to others of its cloud: software with its source, SBOM, CHATONS properties, answers for the label Territoire Numérique Libre, sovereignty sheet, check of publiccode.yml. Reads files only, contacts nothing.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option("--to <folder>", "where the files are written; .local/evidence/<commune> when absent")
+    .option(
+      "--date <day>",
+      "day that the files are of: the same day and declaration give the same bytes",
+      isoDay,
+      new Date().toISOString().slice(0, 10),
+    )
+    .option("--json", "print the list of files as JSON")
+    .action(async (id: string, { to, date: today, json }: Options, command: Command) => {
+      if (!listCommunes(stacks).includes(id))
+        command.error(`error: no commune "${id}" is declared in stacks/.`, { exitCode: 2 });
+      const lock = loadLock(stacks);
+      if (lock && !lock.ok) throw new DeclarationError(lock.problems);
+      const allowed = loadExceptions(stacks, id, today);
+      if (!allowed.ok) throw new DeclarationError(allowed.problems);
+      const side = await sideAt(stacks, id, objects, lock?.declaration.images);
+      const publiccode = ownPubliccode();
+      const known = { ...side, site: judgedAt(stacks, id), today, publiccode };
+      const findings = withExceptions(judge(rules, known), allowed.exceptions);
+      const folder = to ?? join(checkout, ".local", "evidence", id);
+      const files = Object.entries(evidenceFiles({ ...side, today, findings, publiccode })).map(
+        ([name, text]) => {
+          const file = join(folder, name);
+          writeWhole(file, text);
+          return file;
+        },
+      );
+      console.log(json ? JSON.stringify({ files }) : files.map((file) => `  ${file}`).join("\n"));
+    });
+}

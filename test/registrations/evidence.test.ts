@@ -1,0 +1,126 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { evidenceFiles } from "../../audit/evidence/files.ts";
+import { checkout } from "../../local/paths.ts";
+import { judge } from "../../policies/judge.ts";
+import { rules } from "../../policies/rules.ts";
+import { evidenceCommand } from "../../scripts/evidence.ts";
+import { objectsOf } from "../../scripts/objects.ts";
+import { sideAt } from "../../scripts/side.ts";
+
+const stacks = join(checkout, "stacks");
+const today = "2026-11-26";
+const side = await sideAt(stacks, "villeurbanne", objectsOf);
+const publiccode = readFileSync(join(checkout, "publiccode.yml"), "utf8");
+const facts = {
+  ...side,
+  today,
+  publiccode,
+  findings: judge(rules, { ...side, site: undefined, today, publiccode }),
+};
+
+describe("the evidence of Villeurbanne", () => {
+  const files = evidenceFiles(facts);
+
+  test.each(Object.entries(files))("is %s, as it was read", async (name, text) => {
+    await expect(text).toMatchFileSnapshot(`../golden/evidence/${name}`);
+  });
+
+  test("is the same bytes again, whatever the order of the objects", () => {
+    expect(evidenceFiles({ ...facts, objects: [...facts.objects].reverse() })).toMatchObject({
+      "sbom.cdx.json": files["sbom.cdx.json"],
+      "logiciels.md": files["logiciels.md"],
+    });
+    expect(evidenceFiles(facts)).toEqual(files);
+  });
+
+  test("names every image once, with its licence and its source, by the library's own names", () => {
+    const bom = JSON.parse(files["sbom.cdx.json"] ?? "");
+    expect(bom).toMatchObject({ specVersion: "1.6", bomFormat: "CycloneDX" });
+    expect(bom.metadata.timestamp ?? bom.serialNumber).toBeUndefined();
+    const references = bom.components.map((component: { "bom-ref": string }) => component["bom-ref"]);
+    expect(new Set(references).size).toBe(references.length);
+    for (const component of bom.components) {
+      expect(component.licenses[0].license.id).toMatch(/^[A-Za-z0-9.-]+$/);
+      expect(component.externalReferences[0]).toMatchObject({ type: "vcs" });
+    }
+  });
+
+  test("has the digest of an image that is pinned", () => {
+    const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+    const pinned = JSON.parse(
+      JSON.stringify(facts.objects).replaceAll(/(docker\.io\/valkey\/valkey:[\d.]+)/g, `$1@${digest}`),
+    );
+    const bom = JSON.parse(evidenceFiles({ ...facts, objects: pinned })["sbom.cdx.json"] ?? "");
+    expect(bom.components).toContainEqual(
+      expect.objectContaining({
+        name: "docker.io/valkey/valkey",
+        hashes: [{ alg: "SHA-256", content: digest.slice("sha256:".length) }],
+        purl: expect.stringContaining(`pkg:oci/valkey@${encodeURIComponent(digest)}?`),
+      }),
+    );
+  });
+
+  test("leaves what nobody declared in blank, and tells no setting of an application", () => {
+    const { portal: _, nextcloud, ...declaration } = side.declaration;
+    if (nextcloud === undefined) throw new Error("no service");
+    const settings = { a_key: "not-to-be-told-to-anybody" };
+    const bare = { ...declaration, nextcloud: { ...nextcloud, settings } };
+    const written = evidenceFiles({ ...facts, declaration: bare, publiccode: "" });
+    expect(written["souverainete.md"]).toContain("| Machines et cluster | À compléter par la commune. |");
+    expect(written["territoire-numerique-libre.md"]).toContain("la commune ne déclare pas de portail");
+    expect(written["chatonsinfos/nextcloud.properties"]).toContain("# host.name = à compléter");
+    expect(written["publiccode.md"]).toContain("publiccode.yml n’existe pas");
+    expect(Object.values(written).join("\n")).not.toContain("not-to-be-told");
+  });
+
+  test("does not let a line break begin another property", () => {
+    const declaration = { ...side.declaration, name: "Villeurbanne\nfile.class = Device" };
+    const text = evidenceFiles({ ...facts, declaration })["chatonsinfos/organization.properties"] ?? "";
+    expect(text.match(/^file\.class/gm)).toHaveLength(1);
+  });
+});
+
+describe("commune evidence", () => {
+  let folder: string;
+  let printed = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "evidence-"));
+    printed = "";
+    vi.spyOn(console, "log").mockImplementation((text: string) => {
+      printed += `${text}\n`;
+    });
+    vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+  const evidence = (...words: string[]) =>
+    evidenceCommand(stacks, async () => [...side.objects])
+      .exitOverride()
+      .parseAsync(words, { from: "user" });
+
+  test("writes the files, and says where they are", async () => {
+    await evidence("villeurbanne", "--to", folder, "--date", today);
+    expect(readdirSync(folder).sort()).toEqual([
+      "chatonsinfos",
+      "logiciels.md",
+      "publiccode.md",
+      "sbom.cdx.json",
+      "souverainete.md",
+      "territoire-numerique-libre.md",
+    ]);
+    expect(printed).toContain(join(folder, "chatonsinfos/organization.properties"));
+  });
+
+  test.each([
+    ["a commune that nobody declares", ["lion"]],
+    ["a day that is none", ["villeurbanne", "--date", "demain"]],
+  ])("refuses %s", async (_, words) => {
+    await expect(evidence(...words)).rejects.toThrow();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
