@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
+import { readApprovers } from "../audit/approval/approvers.ts";
+import { logText, readLog } from "../audit/approval/log.ts";
+import { type Judged, judgeLog } from "../audit/approval/verify.ts";
 import { choice } from "../components/foundation/declaration/choice.ts";
 import { date } from "../components/foundation/declaration/date.ts";
 import { line } from "../components/foundation/declaration/line.ts";
@@ -34,8 +37,14 @@ export const exceptionsSchema = section({
   exceptions: list(exceptionSection, { noun: "exceptions" }),
 });
 
+/** What stands in the file, and is signed. */
+export type WrittenException = z.output<typeof exceptionSection>;
+
 /** A rule that a commune may break, in one place and until a day. */
-export type RuleException = z.output<typeof exceptionSection>;
+export interface RuleException extends WrittenException {
+  /** Function of whoever signed it (docs/approval.md); nothing where nobody has: it does not count then. */
+  signedBy: string | undefined;
+}
 
 /** Months for which an exception may be declared ahead. */
 const mostMonths = 12;
@@ -47,8 +56,28 @@ function later(today: string, months: number): string {
   return day.toISOString().slice(0, 10);
 }
 
+/** Whether two exceptions say the same. */
+function isSame(one: WrittenException, other: WrittenException): boolean {
+  return (["rule", "object", "reason", "owner", "expires"] as const).every((key) => one[key] === other[key]);
+}
+
+/** The exceptions with who signed each, by the commune's log: every word of them is signed, the day too. */
+function withSigners(
+  written: readonly WrittenException[],
+  lines: readonly Judged[],
+): readonly RuleException[] {
+  return written.map((exception) => {
+    const signed = lines.find(
+      ({ entry, problems }) =>
+        entry?.kind === "excepted" && problems.length === 0 && isSame(entry.exception, exception),
+    );
+    return { ...exception, signedBy: signed?.approver?.name };
+  });
+}
+
 /**
- * The exceptions of a commune, where it has any. What has expired is among them: the rule says so when it refuses.
+ * The exceptions of a commune, where it has any. What has expired, and what nobody has signed, is among them: the rule
+ * says so when it refuses.
  *
  * @param today as ISO 8601.
  */
@@ -73,5 +102,9 @@ export function loadExceptions(
           ),
         ],
   );
-  return problems.length === 0 ? { ok: true, exceptions } : { ok: false, problems };
+  if (problems.length > 0) return { ok: false, problems };
+  const signers = readApprovers(stacks, id);
+  if (!signers.ok) return signers;
+  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: signers.approvers });
+  return { ok: true, exceptions: withSigners(exceptions, lines) };
 }

@@ -44,7 +44,7 @@ export function mandatory(findings: readonly Finding[], today: string): Finding[
 
 /** What a finding comes to on a day: refused, said, or excepted until another day. */
 export function rank({ rule, exception }: Finding, today: string): Rule["level"] | "excepted" {
-  return exception !== undefined && exception.expires >= today ? "excepted" : rule.level;
+  return exception?.signedBy !== undefined && exception.expires >= today ? "excepted" : rule.level;
 }
 
 /** The same findings, each with the exception that names it. */
@@ -54,8 +54,9 @@ export function withExceptions(
 ): Finding[] {
   return findings.map((finding) => {
     const own = exceptions.filter(({ rule, object }) => rule === finding.rule.id && object === finding.what);
-    // Of several, the one that lasts longest.
-    const [exception] = own.sort((one, other) => (one.expires < other.expires ? 1 : -1));
+    // Of several, the one that lasts longest of those that somebody signed.
+    const weight = ({ signedBy, expires }: RuleException) => `${signedBy === undefined ? 0 : 1} ${expires}`;
+    const [exception] = own.sort((one, other) => (weight(one) < weight(other) ? 1 : -1));
     return exception === undefined ? finding : { ...finding, exception };
   });
 }
@@ -77,9 +78,11 @@ export function sentence({ rule, what, message }: Finding): string {
 export function sentenceOn(today: string, finding: Finding): string {
   const { exception } = finding;
   if (exception === undefined) return sentence(finding);
-  const { expires, owner, reason } = exception;
+  const { expires, owner, reason, signedBy } = exception;
+  if (signedBy === undefined && expires >= today)
+    return `${sentence(finding)} An exception is written for it, and nobody who may has signed it: npx commune except <commune> --key <file> (docs/policies.md).`;
   return rank(finding, today) === "excepted"
-    ? `${sentence(finding)} Allowed until ${expires} by ${owner}: ${reason}`
+    ? `${sentence(finding)} Allowed until ${expires} by ${owner}, signed by ${signedBy}: ${reason}`
     : `${sentence(finding)} What allowed it was over on ${expires} (${owner}).`;
 }
 

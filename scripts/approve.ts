@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { type Approver, approversFile, loadApprovers } from "../audit/approval/approvers.ts";
 import { append, logText, previousOf, readLog, type Signed, signedText } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { isSigned, judgeApproval, judgeLog, mostDays } from "../audit/approval/verify.ts";
+import { isSaid, judgeApproval, judgeLog, mostDays } from "../audit/approval/verify.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { checkout } from "../local/paths.ts";
 import { fingerprintOfFile, signWithSsh } from "./approval/ssh.ts";
@@ -17,7 +17,7 @@ interface Options {
 }
 
 /** The function that a key is of. Throws where it is nobody's. */
-function signerOf(stacks: string, id: string, key: string): Approver {
+export function signerOf(stacks: string, id: string, key: string): Approver {
   const own = fingerprintOfFile(key);
   const found = loadApprovers(stacks, id).find(({ fingerprint }) => fingerprint === own);
   if (found === undefined)
@@ -112,7 +112,7 @@ export function approveCommand(stacks = join(checkout, "stacks")): Command {
       const proposal = judged().findLast(
         ({ entry, problems }) => entry?.kind === "proposed" && entry.report === hash && problems.length === 0,
       );
-      if (proposal?.entry === undefined || !isSigned(proposal.entry))
+      if (proposal?.entry === undefined || !isSaid(proposal.entry))
         throw new Error(`nobody has proposed this report yet: npx commune propose ${file} --key <file>`);
       if (proposal.approver?.name === signer.name)
         throw new Error(`${signer.name} has proposed this change: somebody else has to approve it.`);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { logText, readLog } from "../audit/approval/log.ts";
+import { isReported } from "../audit/approval/verify.ts";
 import { objectChanges } from "../audit/objects.ts";
 import { type Facts, type Origin, type Report, reportOf } from "../audit/report.ts";
 import { resolveRevision, stacksAt } from "../audit/revision.ts";
@@ -132,7 +133,9 @@ async function auditFacts(
 
 /** The last change that was applied with an approval, and who approved it. */
 function lastApproved(stacks: string, id: string): Facts["lastApproved"] {
-  const entries = readLog(logText(stacks, id)).flatMap(({ line }) => line?.entry ?? []);
+  const entries = readLog(logText(stacks, id))
+    .flatMap(({ line }) => line?.entry ?? [])
+    .filter(isReported);
   const last = entries.findLast(({ kind }) => kind === "applied");
   if (last === undefined) return undefined;
   const roles = entries.flatMap((entry) =>

@@ -36,6 +36,10 @@ const verbs: Record<string, Verb> = {
     summary: "Sign the report of a change that somebody else has proposed",
     load: async () => (await import("./approve.ts")).approveCommand(),
   },
+  except: {
+    summary: "Sign the exceptions of rules that a commune has written",
+    load: async () => (await import("./except.ts")).exceptCommand(),
+  },
   apply: {
     summary: "Apply a change that was approved, and nothing else",
     load: async () => (await import("./apply.ts")).applyCommand(),

@@ -108,7 +108,10 @@ function holds({ lines, witnesses, unapproved: updates = [] }: Found): boolean {
 /** What a line says, for people. */
 function entryText(entry: Entry, { approver }: Judged): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
-  const what = `${entry.digest.slice(0, 19)}…`;
+  const what =
+    entry.kind === "excepted"
+      ? `${entry.exception.rule} until ${entry.exception.expires}`
+      : `${entry.digest.slice(0, 19)}…`;
   return `${day}  ${entry.kind.padEnd(8)}  ${what}  ${approver?.name ?? ""}`.trimEnd();
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { missing } from "./needs.ts";
 import type { Judged } from "./verify.ts";
-import { isSigned } from "./verify.ts";
+import { isReported, isSaid } from "./verify.ts";
 
 /** What is read of `pulumi stack history --json`; whose environment it was stays there. */
 export const historySchema = z.array(
@@ -40,15 +40,20 @@ export function unapproved(history: History, lines: readonly Judged[]): Unapprov
 function problemOf(message: string, started: string, lines: readonly Judged[]): string | undefined {
   const digest = /^approval (sha256:[0-9a-f]{64})$/.exec(message)?.[1];
   if (digest === undefined) return "no approval is named";
-  const own = lines.filter(({ entry, problems }) => entry?.digest === digest && problems.length === 0);
+  const own = lines.filter(
+    ({ entry, problems }) => isReported(entry) && entry.digest === digest && problems.length === 0,
+  );
   const made = own.find(
     ({ entry }) => (entry?.kind === "applied" || entry?.kind === "failed") && entry.started === started,
   );
   if (made === undefined) return "the log has no line about it, and commune apply writes one";
-  const { entry: became } = made;
-  const earlier = own.filter(({ number, entry }) => number < made.number && entry?.report === became?.report);
+  const became = made.entry;
+  const earlier = own.filter(
+    ({ number, entry }) =>
+      number < made.number && isReported(entry) && isReported(became) && entry.report === became.report,
+  );
   const proposed = earlier.find(({ entry }) => entry?.kind === "proposed")?.entry;
-  if (proposed === undefined || !isSigned(proposed)) return "nobody has proposed it";
+  if (proposed === undefined || !isSaid(proposed)) return "nobody has proposed it";
   const said = earlier.flatMap(({ entry, approver }) =>
     entry?.kind === "approved" && approver !== undefined && entry.expires >= started
       ? [{ name: approver.name, role: approver.role }]

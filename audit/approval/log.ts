@@ -22,13 +22,17 @@ const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 /** Of every line. */
 const common = {
   stack: id.describe("Id of the commune."),
-  digest: sha256.describe("Of what would be applied, secrets and options among it."),
-  report: sha256.describe("Of the file report.json that was read."),
   at: instant.describe("When, by the clock of whoever wrote it."),
   previous: sha256.describe("Of the line before; 64 zeros in the first one."),
 };
 
-/** Of what a person signs. */
+/** Of every line about a report. */
+const reported = {
+  digest: sha256.describe("Of what would be applied, secrets and options among it."),
+  report: sha256.describe("Of the file report.json that was read."),
+};
+
+/** Of what a person signs of a report. */
 const said = {
   label: z.enum(effects),
   needs: z.enum(needs).describe("Who has to say yes."),
@@ -45,12 +49,35 @@ const became = {
   why: z.array(z.string().max(2000)).max(1000).optional(),
 };
 
+/** A rule that may be broken in one place until a day, as exceptions.yaml says it. */
+const exception = z.strictObject({
+  rule: id,
+  object: z.string().max(200),
+  reason: z.string().max(300),
+  owner: z.string().max(100),
+  expires: z.iso.date().describe("Last day on which it counts."),
+});
+
 const entry = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("proposed"), ...common, ...said }),
-  z.strictObject({ kind: z.literal("approved"), ...common, ...said, author: keyId, expires: instant }),
-  z.strictObject({ kind: z.literal("applied"), ...common, ...became }),
-  z.strictObject({ kind: z.literal("failed"), ...common, ...became }),
-  z.strictObject({ kind: z.literal("refused"), ...common, ...became }),
+  z.strictObject({
+    kind: z.literal("excepted"),
+    ...common,
+    exception,
+    role: z.enum(roles),
+    by: keyId.describe("The key that signs."),
+  }),
+  z.strictObject({ kind: z.literal("proposed"), ...common, ...reported, ...said }),
+  z.strictObject({
+    kind: z.literal("approved"),
+    ...common,
+    ...reported,
+    ...said,
+    author: keyId,
+    expires: instant,
+  }),
+  z.strictObject({ kind: z.literal("applied"), ...common, ...reported, ...became }),
+  z.strictObject({ kind: z.literal("failed"), ...common, ...reported, ...became }),
+  z.strictObject({ kind: z.literal("refused"), ...common, ...reported, ...became }),
 ]);
 
 /** A line of the log, as its schema is published. */
@@ -65,9 +92,14 @@ export const lineSchema = z.strictObject({
     ),
 });
 
-/** One thing that was said of a change: proposed and approved by people who sign, the others by `commune apply`. */
+/** One thing that was said: proposed, approved and excepted by people who sign, the others by `commune apply`. */
 export type Entry = z.output<typeof entry>;
-export type Signed = Extract<Entry, { kind: "proposed" | "approved" }>;
+/** What people sign. */
+export type Signed = Extract<Entry, { kind: "proposed" | "approved" | "excepted" }>;
+/** What they sign of a report. */
+export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
+/** What is said of a report, by people or by `commune apply`. */
+export type Reported = Exclude<Entry, { kind: "excepted" }>;
 export type Line = z.output<typeof lineSchema>;
 
 /** A line as it stands, with what it says where it can be read. */

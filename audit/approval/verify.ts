@@ -1,6 +1,6 @@
 import { firstPrevious, type LogHead } from "../../components/federation/approvals.ts";
 import { type Approver, maySign } from "./approvers.ts";
-import { type Entry, headOf, type Read, type Signed, signedText } from "./log.ts";
+import { type Entry, headOf, type Read, type Reported, type Said, type Signed, signedText } from "./log.ts";
 import { missing, type Yes } from "./needs.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
 
@@ -18,7 +18,17 @@ export interface Judged {
 
 /** Whether a person signs an entry; the others are written by a command. */
 export function isSigned(entry: Entry): entry is Signed {
+  return isSaid(entry) || entry.kind === "excepted";
+}
+
+/** Whether a person says it of a report. */
+export function isSaid(entry: Entry): entry is Said {
   return entry.kind === "proposed" || entry.kind === "approved";
+}
+
+/** Whether it is about a report. */
+export function isReported(entry: Entry | undefined): entry is Reported {
+  return entry !== undefined && entry.kind !== "excepted";
 }
 
 /** Judges every line of a log by itself and by the one before it. Contacts nothing, and needs no program beside Node. */
@@ -57,6 +67,9 @@ function signedProblems(
       ? [`its key ${entry.by} is of nobody in approvers.yaml`]
       : approverProblems(entry, approver)),
     ...(entry.kind === "approved" ? approvalProblems(entry) : []),
+    ...(entry.kind === "excepted" && entry.role === "administrator"
+      ? ["lets a rule be broken as administrator: an official or the data protection officer signs that"]
+      : []),
   ];
 }
 
@@ -105,12 +118,14 @@ export function judgeApproval(
   { digest, report }: Asked,
   now: Date,
 ): { by: readonly Yes[]; problems: readonly string[] } {
-  const own = lines.filter(({ entry }) => entry?.report === report && entry.digest === digest);
+  const own = lines.filter(
+    ({ entry }) => isReported(entry) && entry.report === report && entry.digest === digest,
+  );
   const applied = own.findLast(({ entry }) => entry?.kind === "applied");
   // An approval is of one update: what was approved before the last one is used up.
   const fresh = own.filter(({ number }) => number > (applied?.number ?? 0));
   const proposed = fresh.find(({ entry, problems }) => entry?.kind === "proposed" && problems.length === 0);
-  if (proposed?.entry === undefined || !isSigned(proposed.entry)) {
+  if (proposed?.entry === undefined || !isSaid(proposed.entry)) {
     const why = applied
       ? `the approval was used on ${applied.entry?.at}: make a report of what is to be changed now`
       : "nobody has proposed this report, or its line does not hold";

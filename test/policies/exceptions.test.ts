@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { loadExceptions, type RuleException } from "../../policies/exceptions.ts";
+import { type Entry, headOf, readLog } from "../../audit/approval/log.ts";
+import { loadExceptions, type RuleException, type WrittenException } from "../../policies/exceptions.ts";
 import {
   type Finding,
   mandatory,
@@ -13,27 +14,29 @@ import {
   withExceptions,
 } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
+import { type Signer, signedLine, signer } from "../audit/approval/signers.ts";
 
 const today = "2026-11-26";
 const stacks = mkdtempSync(join(tmpdir(), "exceptions-"));
 afterAll(() => rmSync(stacks, { recursive: true }));
 
-function load(text: string) {
+function load(text: string, log = "") {
   mkdirSync(join(stacks, "bron"), { recursive: true });
   writeFileSync(join(stacks, "bron", "exceptions.yaml"), text);
+  writeFileSync(join(stacks, "bron", "approvals.jsonl"), log);
   const loaded = loadExceptions(stacks, "bron", today);
   return loaded.ok ? loaded.exceptions : loaded.problems.map(({ line, message }) => `${line}: ${message}`);
 }
 
-const entry = (given: Partial<Record<keyof RuleException, string>> = {}) => {
-  const fields = {
-    rule: "operators-in-eu",
-    object: "media.endpoint",
-    reason: "Marché en cours.",
-    owner: "direction du numérique",
-    expires: "2027-03-01",
-    ...given,
-  };
+const said: WrittenException = {
+  rule: "operators-in-eu",
+  object: "media.endpoint",
+  reason: "Marché en cours.",
+  owner: "direction du numérique",
+  expires: "2027-03-01",
+};
+const entry = (given: Partial<Record<keyof WrittenException, string>> = {}) => {
+  const fields = { ...said, ...given };
   const lines = Object.entries(fields).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`);
   return `exceptions:\n  -\n${lines.join("\n")}\n`;
 };
@@ -47,6 +50,7 @@ describe("exceptions.yaml", () => {
         reason: "Marché en cours.",
         owner: "direction du numérique",
         expires: "2027-03-01",
+        signedBy: undefined,
       },
     ]);
   });
@@ -71,17 +75,56 @@ describe("exceptions.yaml", () => {
   });
 });
 
+describe("a signature", () => {
+  const mayor = signer("maire", "official");
+  const administrator = signer("équipe numérique", "administrator");
+  const stranger = signer("personne", "official");
+  const file = (...signers: Signer[]) =>
+    `approvers:\n${signers.map(({ name, role, line, from }) => `  - { name: ${name}, role: ${role}, key: ${JSON.stringify(line)}, from: ${from} }\n`).join("")}`;
+  const line = (by: Signer, given: Partial<WrittenException> = {}, more: Partial<Entry> = {}) => {
+    const excepted = {
+      ...{ kind: "excepted", stack: "bron", at: "2026-11-26T10:00:00.000Z", previous: headOf([]).head },
+      ...{ exception: { ...said, ...given }, role: by.role, by: by.fingerprint },
+      ...more,
+    } as Entry;
+    return signedLine(excepted, by);
+  };
+  const signedBy = (log: string) => {
+    mkdirSync(join(stacks, "bron"), { recursive: true });
+    writeFileSync(join(stacks, "bron", "approvers.yaml"), file(mayor, administrator));
+    const [first] = load(entry(), log) as readonly RuleException[];
+    rmSync(join(stacks, "bron", "approvers.yaml"));
+    return first?.signedBy;
+  };
+  const text = (...lines: object[]) => lines.map((each) => `${JSON.stringify(each)}\n`).join("");
+
+  test("of an official counts, as the log has it", () => {
+    expect(signedBy(text(line(mayor)))).toBe("maire");
+    expect(readLog(text(line(mayor)))).toEqual([expect.not.objectContaining({ problem: expect.anything() })]);
+  });
+
+  test.each<[string, string]>([
+    ["of nobody", ""],
+    ["of an administrator", text(line(administrator))],
+    ["of a key that nobody knows", text(line(stranger))],
+    ["of another day", text(line(mayor, { expires: "2027-06-01" }))],
+    ["of another object", text(line(mayor, { object: "mail.relay" }))],
+    ["of another reason", text(line(mayor, { reason: "Autre chose." }))],
+    ["for another commune", text(line(mayor, {}, { stack: "lyon" }))],
+    ["in a log that was rewritten", text(line(mayor, {}, { previous: `sha256:${"1".repeat(64)}` }))],
+    [
+      "whose text was changed afterwards",
+      text(line(mayor, { expires: "2026-12-01" })).replace("2026-12-01", "2027-03-01"),
+    ],
+    ["of a role that its key has not", text(line({ ...administrator, role: "official" }))],
+  ])("%s does not", (_, log) => expect(signedBy(log)).toBeUndefined());
+});
+
 describe("a finding with an exception", () => {
   const [rule] = rules.filter(({ id }) => id === "operators-in-eu");
   if (rule === undefined) throw new Error("no such rule");
   const finding: Finding = { rule, what: "media.endpoint", message: "names s3.example.org." };
-  const exception: RuleException = {
-    rule: "operators-in-eu",
-    object: "media.endpoint",
-    reason: "Marché en cours.",
-    owner: "direction du numérique",
-    expires: "2027-03-01",
-  };
+  const exception: RuleException = { ...said, signedBy: "maire" };
   const excepted = (given: Partial<RuleException> = {}) =>
     withExceptions([finding], [{ ...exception, ...given }]);
 
@@ -89,7 +132,7 @@ describe("a finding with an exception", () => {
     const found = excepted();
     expect(mandatory(found, "2027-03-01")).toEqual([]);
     expect(found.map((each) => sentenceOn("2027-03-01", each))).toEqual([
-      "operators-in-eu (sovereignty): media.endpoint names s3.example.org. Allowed until 2027-03-01 by direction du numérique: Marché en cours.",
+      "operators-in-eu (sovereignty): media.endpoint names s3.example.org. Allowed until 2027-03-01 by direction du numérique, signed by maire: Marché en cours.",
     ]);
   });
 
@@ -97,6 +140,17 @@ describe("a finding with an exception", () => {
     const found = excepted();
     expect(mandatory(found, "2027-03-02")).toHaveLength(1);
     expect(refusal(found, "2027-03-02")).toContain("What allowed it was over on 2027-03-01");
+  });
+
+  test("is refused while nobody has signed it, and says how", () => {
+    const found = excepted({ signedBy: undefined });
+    expect(mandatory(found, today)).toHaveLength(1);
+    expect(refusal(found, today)).toContain("npx commune except <commune> --key <file>");
+  });
+
+  test("is let through by the signed one of two", () => {
+    const later = { ...exception, expires: "2027-05-01", signedBy: undefined };
+    expect(mandatory(withExceptions([finding], [later, exception]), today)).toEqual([]);
   });
 
   test.each([

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { append, previousOf, type Signed, signedText } from "../audit/approval/log.ts";
+import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { checkout } from "../local/paths.ts";
+import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";
+import { rules } from "../policies/rules.ts";
+import { signWithSsh } from "./approval/ssh.ts";
+import { signerOf } from "./approve.ts";
+import { askOnTerminal } from "./ask.ts";
+
+interface Options {
+  key: string;
+  yes?: true;
+  json?: true;
+}
+
+/** What is signed, for whoever signs it. */
+function shown({ rule, object, reason, owner, expires }: WrittenException): string {
+  const description = rules.find(({ id }) => id === rule)?.description ?? "";
+  return [
+    `  ${rule}: ${description}`,
+    `  It may be broken by ${object} until ${expires}.`,
+    `  ${owner}: ${reason}`,
+  ].join("\n");
+}
+
+/** Whether somebody says yes. Throws where nobody is there to be asked. */
+async function agrees(exception: WrittenException, yes: boolean): Promise<boolean> {
+  if (yes) return true;
+  console.error(shown(exception));
+  const answer = await askOnTerminal?.("  Allow this? [y/N] ", { isSecret: false });
+  if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
+  return /^(y|yes|o|oui)$/i.test(answer);
+}
+
+/** `commune except <id>`: an official or the data protection officer signs exceptions of rules, one by one. */
+export function exceptCommand(stacks = join(checkout, "stacks")): Command {
+  return new Command("except")
+    .description(
+      `Sign the exceptions of rules in stacks/<commune>/${exceptionsFile} that nobody has signed. Changes nothing but the log.`,
+    )
+    .argument("<commune>", "id of the commune")
+    .requiredOption("--key <file>", "SSH key that signs, or its .pub where an agent holds it")
+    .option("--yes", "sign all of them without a question")
+    .option("--json", "print the lines of the log as JSON")
+    .action(async (id: string, { key, yes, json }: Options) => {
+      const now = new Date().toISOString();
+      const loaded = loadExceptions(stacks, id, now.slice(0, 10));
+      if (!loaded.ok) throw new DeclarationError(loaded.problems);
+      const signer = signerOf(stacks, id, key);
+      if (signer.role === "administrator")
+        throw new Error(
+          `${signer.name} is administrator: an official or the data protection officer signs what a rule may be broken for.`,
+        );
+      const unsigned = loaded.exceptions.filter(
+        ({ signedBy, expires }) => signedBy === undefined && expires >= now.slice(0, 10),
+      );
+      const lines: string[] = [];
+      for (const { signedBy: _, ...exception } of unsigned) {
+        if (!(await agrees(exception, yes ?? false))) continue;
+        const entry: Signed = {
+          ...{ kind: "excepted", stack: id, at: new Date().toISOString(), previous: previousOf(stacks, id) },
+          ...{ exception, role: signer.role, by: signer.fingerprint },
+        };
+        const line = { entry, signature: await signWithSsh(signedText(entry), key) };
+        append(stacks, line);
+        const { rule, object, expires } = exception;
+        lines.push(
+          json ? JSON.stringify(line) : `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
+        );
+      }
+      if (unsigned.length === 0) console.error(`Nothing in ${exceptionsFile} waits for a signature.`);
+      if (lines.length > 0) console.log(lines.join("\n"));
+    });
+}
