@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import type { CommunePlan } from "../components/commune/plan.ts";
 import { readPublished } from "../components/commune/published.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
-import { firstIncarnation, incarnationName } from "../components/recovery/incarnation.ts";
+import { incarnationName } from "../components/recovery/incarnation.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine } from "./approval/engine.ts";
@@ -73,8 +72,9 @@ export function relocateCommand(surroundings = ordinary): Command {
 
 interface Move {
   id: string;
-  plan: CommunePlan;
   copies: Copies;
+  /** The services whose data is not back yet. */
+  missing: readonly NewestPoint[];
   seed: string;
   context: string | undefined;
   /** Uid of the cluster that it goes to. */
@@ -99,8 +99,9 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
   const copies = await copiesOf(surroundings, plan, seed);
   const own = Number(settings.incarnation ?? 1);
   // What it wrote last before it was cut: its number is at the vaults, and no point has it yet.
-  const isLatest = own === copies.incarnation && own > firstIncarnation;
-  const goesOn = isLatest && copies.newest.every(({ point }) => point.head.incarnation < own);
+  const isLatest = own === copies.incarnation && copies.cluster === cluster;
+  const missing = copies.newest.filter(({ point }) => !isLatest || point.head.incarnation < own);
+  const goesOn = isLatest && (missing.length > 0 || copies.newest.length === 0);
   const published = readPublished((await surroundings.stackOf(id).outputs()).published);
   if (published?.cluster === cluster && !goesOn) {
     throw new Error(
@@ -113,7 +114,7 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
       `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
     );
   }
-  refuseVersions(copies.newest, id);
+  refuseVersions(missing, id);
   const unnamed = copies.without.filter((service) => !lost.includes(service));
   if (unnamed.length > 0) {
     throw new Error(
@@ -121,7 +122,7 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
     );
   }
   const incarnation = goesOn ? own : copies.incarnation + 1;
-  return { id, plan, copies, seed, context, cluster, incarnation, goesOn };
+  return { id, copies, missing, seed, context, cluster, incarnation, goesOn };
 }
 
 /** Each point is for the version that it was taken of. */
@@ -139,16 +140,19 @@ function refuseVersions(newest: readonly NewestPoint[], id: string): void {
   );
 }
 
-function told({ id, copies, incarnation, cluster, goesOn }: Move, now: Date): string[] {
+function told({ id, copies, missing, incarnation, cluster, goesOn }: Move, now: Date): string[] {
   const age = (takenAt: string) => `${Math.round((now.getTime() - Date.parse(takenAt)) / 60_000)} min`;
   return [
     ...copies.findings.map((finding) => `! ${finding}`),
     `${id} ${goesOn ? "goes on to come" : "comes"} back on the cluster ${cluster}, as its site ${incarnation}:`,
-    ...copies.newest.map(
+    ...missing.map(
       ({ points, point }) =>
         `  ${points.service} with its files and rows of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing`,
     ),
     ...copies.without.map((service) => `  ${service} begins empty: it has no restore point`),
+    ...(goesOn || copies.cluster === undefined
+      ? []
+      : [`Site ${copies.incarnation} is on the cluster ${copies.cluster}.`]),
     "A site of before that still runs gets no more copies to the vaults; shut its doors, if you can reach it.",
   ];
 }
@@ -169,27 +173,38 @@ async function carryOut(surroundings: Surroundings, id: string, move: Move): Pro
   }
   said("pulumi up begins.");
   await stack.up(() => undefined);
-  for (const { points, point } of copies.newest) {
-    const { sequence } = point.head;
-    const restoring = new Restoring(surroundings, { commune: id, points, sequence, context, withRows: true });
-    await restoring.bring(said);
-    await restoring.exchange("there", said);
-    // What is aside is what a service without anybody in it made of itself.
-    await restoring.release();
-    const taken = await takePoint(surroundings, context, {
-      commune: id,
-      service: points.service,
-      maySmaller: true,
-    });
-    said(
-      taken.head === undefined
-        ? `! ${points.service} is back, and no restore point of it could be taken: ${taken.said}`
-        : `${points.service} is as of ${pointId(point.head)}; its first restore point here: ${pointId(taken.head)}`,
-    );
+  const ended = await Promise.allSettled(move.missing.map((each) => comeBack(surroundings, move, each)));
+  const failed = ended.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
+  if (failed.length > 0) {
+    throw new Error(`${failed.join("\n")}\nRun it again: it goes on.`);
   }
   said(
     `${id} is back (seed ${seedFingerprint(seed, id)}). Let its names lead here: npx commune dns ${id} --address <address>`,
   );
+}
+
+/** One service gets its data; several do at the same time, because each mostly waits for pods. */
+async function comeBack(
+  surroundings: Surroundings,
+  { id, context }: Move,
+  { points, point }: NewestPoint,
+): Promise<void> {
+  const { service } = points;
+  const said = (line: string) => console.log(`${service}: ${line}`);
+  const { sequence } = point.head;
+  const restoring = new Restoring(surroundings, { commune: id, points, sequence, context, withRows: true });
+  await restoring.bring(said);
+  await restoring.exchange("there", said);
+  const { head, said: why } = await takePoint(surroundings, context, {
+    commune: id,
+    service,
+    maySmaller: true,
+  });
+  // Until there is one, a run that goes on finds the data in place by what is aside, and touches it no more.
+  if (head === undefined)
+    throw new Error(`${service} is back, and no restore point of it could be taken. ${why}`);
+  await restoring.release();
+  said(`it is as of ${pointId(point.head)}; its first restore point here: ${pointId(head)}`);
 }
 
 /** Who is second, on another cluster, is refused by the vault: a name is created once. */

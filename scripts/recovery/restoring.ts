@@ -154,12 +154,17 @@ export class Restoring {
 
   async start(said: Said): Promise<void> {
     for (const name of await this.schedules()) await this.suspend(name, false);
-    for (const { metadata } of await this.service.list<Workload>("deployments")) {
+    const stopped = (await this.service.list<Workload>("deployments")).flatMap(({ metadata }) => {
       const replicas = metadata.annotations?.[replicasMark];
-      if (replicas === undefined) continue;
-      await this.service.kubectl(["scale", "deployment", metadata.name, `--replicas=${replicas}`]);
-      await this.annotate("deployment", metadata.name, `${replicasMark}-`);
-      await this.service.kubectl(["rollout", "status", "deployment", metadata.name, "--timeout=15m"]);
+      return replicas === undefined ? [] : [{ name: metadata.name, replicas }];
+    });
+    // All of them before any is waited for: some run only beside others.
+    for (const { name, replicas } of stopped) {
+      await this.service.kubectl(["scale", "deployment", name, `--replicas=${replicas}`]);
+    }
+    for (const { name } of stopped) {
+      await this.service.kubectl(["rollout", "status", "deployment", name, "--timeout=15m"]);
+      await this.annotate("deployment", name, `${replicasMark}-`);
     }
     said(`${this.of.points.service} serves again.`);
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { type Container, type Cron, ended, jobOf } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -53,7 +54,8 @@ export class Runs {
   /** Runs a CronJob once with its containers changed. Throws with what was said when it fails. */
   async run({ cronJob, change, isAlone = false }: Run): Promise<Ran> {
     const cron = JSON.parse(await this.kubectl(["get", "cronjob", cronJob, "--output=json"])) as Cron;
-    const name = `restore-${Math.floor(Date.now() / 100).toString(36)}`;
+    // Services come back side by side, some on one server.
+    const name = `restore-${Date.now().toString(36)}-${randomBytes(2).toString("hex")}`;
     const made = jobOf(cron, name, ({ affinity, initContainers, containers, ...pod }) => ({
       ...pod,
       // Its pods run where those of the service run: one node only can mount the volumes.

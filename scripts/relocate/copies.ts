@@ -1,9 +1,14 @@
+import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/plan.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { inVersion, type SecretLabel } from "../../components/foundation/seed/labels.ts";
-import { latestIncarnation } from "../../components/recovery/incarnation.ts";
+import {
+  firstIncarnation,
+  incarnationName,
+  latestIncarnation,
+} from "../../components/recovery/incarnation.ts";
 import { manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
@@ -29,6 +34,8 @@ export interface Copies {
   findings: readonly string[];
   /** The latest site that a vault knows of. */
   incarnation: number;
+  /** Uid of the cluster that it is on; nothing for the first site. */
+  cluster: string | undefined;
 }
 
 /**
@@ -58,7 +65,7 @@ export async function copiesOf(
     {},
   );
   const open = opened(surroundings, vaults);
-  const known = await Promise.allSettled(open.map(async (vault) => latestIncarnation(await vault.once())));
+  const known = await latestAt(open);
   const found = chains.map(({ service, chain }) => ({ service, point: newest(chain) }));
   const newestPoints = found.flatMap(({ service, point }): NewestPoint[] => {
     const points = plan.points.find((each) => each.service === service);
@@ -74,11 +81,27 @@ export async function copiesOf(
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
     findings: [...new Set(findings)],
-    incarnation: Math.max(
-      ...newestPoints.map(({ point }) => point.head.incarnation),
-      ...known.map((each) => (each.status === "fulfilled" ? each.value : 1)),
-    ),
+    incarnation: Math.max(known.incarnation, ...newestPoints.map(({ point }) => point.head.incarnation)),
+    cluster: known.cluster,
   };
+}
+
+/** The latest site that the vaults which answer know of, and where it said that it is. */
+async function latestAt(vaults: readonly OpenVault[]): Promise<Pick<Copies, "incarnation" | "cluster">> {
+  const told = await Promise.allSettled(
+    vaults.map(async (vault) => {
+      const incarnation = latestIncarnation(await vault.once());
+      const text = await vault.get(`once/${incarnationName(incarnation)}`);
+      const { cluster } = z
+        .looseObject({ cluster: z.string() })
+        .partial()
+        .parse(JSON.parse(text?.toString() ?? "{}"));
+      return { incarnation, cluster };
+    }),
+  );
+  const known = told.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  known.sort((one, other) => other.incarnation - one.incarnation);
+  return known[0] ?? { incarnation: firstIncarnation, cluster: undefined };
 }
 
 function opened(

@@ -33,6 +33,7 @@ export class Project {
       "compile.js",
       "preload.js",
       "loader.js",
+      "audit",
       "charts",
       "components",
       "programs",

@@ -118,17 +118,23 @@ afterAll(async () => {
   await metropolis.project.end(...members.map(({ id }) => id));
 });
 
-test("a commune whose site and state are lost comes back from its seed and another's vault: three services, every file and row", async () => {
+/** What is known of the commune when its site is lost. */
+let then: string[];
+let seed: string;
+
+test("a commune that is linked has a restore point of each service, and does not move to where it is", async () => {
   await expect
     .poll(() => metropolis.states("vernaison", "millery"), { timeout: 300_000, interval: 5000 })
     .toMatchObject({ documents: "accepted" });
   const points = recoveryCommand(surroundings());
   const taken = await said(points.parseAsync(["point", "millery"], { from: "user" }));
   expect(taken.match(/^\w+: \S+-000001$/gm)).toHaveLength(3);
-  const then = await contents();
-  const seed = (await stackSeed(place(), "millery").read()) ?? "";
+  then = await contents();
+  seed = (await stackSeed(place(), "millery").read()) ?? "";
   await expect(relocate("--yes")).rejects.toThrow(/millery runs on this cluster/);
+});
 
+test("when its site and its state are lost, it comes back from its seed and another's vault: three services, every file and row", async () => {
   // The site is gone, and with it all that Pulumi knew of it.
   await metropolis.kubectl(
     "delete",
@@ -149,7 +155,9 @@ test("a commune whose site and state are lost comes back from its seed and anoth
   expect(told.match(/its first restore point here: \S+-000002$/gm)).toHaveLength(3);
   expect(await contents()).toEqual(then);
   expect(settingsIn(settingsFile("millery", place().folder)).incarnation).toBe("2");
-  // Its peer was told nothing, and its link is as it was.
+});
+
+test("afterwards its link is as it was, untouched by its peer, and nothing is left to apply", async () => {
   await expect
     .poll(() => metropolis.states("vernaison", "millery"), { timeout: 300_000, interval: 5000 })
     .toMatchObject({ documents: "accepted" });

@@ -29,6 +29,8 @@ let bron: Open;
 let has: { seed: string | undefined; settings: Record<string, string>; cluster: string | undefined };
 let done: string[];
 let namespaces: string;
+/** What somebody else does just before something is written to the vault. */
+let meanwhile: () => Promise<unknown>;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(quickFolder, "relocate-"));
@@ -45,6 +47,7 @@ beforeEach(async () => {
   has = { seed, settings: {}, cluster: undefined };
   done = [];
   namespaces = "";
+  meanwhile = async () => undefined;
 });
 
 afterEach(async () => {
@@ -117,7 +120,10 @@ const surroundings = (cluster: string): Surroundings => ({
   settingsOf: () => has.settings,
   putAside: async () => void done.push("the state is put aside"),
   kubectl: async (words) => (words.includes("kube-system") ? cluster : namespaces),
-  fetch: (url, init) => fetch(url.replace(address, bron.url), init),
+  fetch: async (url, init) => {
+    if (init.method === "POST") await meanwhile();
+    return fetch(url.replace(address, bron.url), init);
+  },
   now: () => new Date("2026-11-26T12:10:00Z"),
 });
 
@@ -205,11 +211,18 @@ describe("commune relocate", () => {
     expect(done).toEqual(["up"]);
   });
 
-  test("does nothing where somebody else brings it back on another cluster", async () => {
-    await asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}');
-    has.settings = { incarnation: "2" };
+  test("does nothing where somebody else brings it back on another cluster at the same time", async () => {
+    meanwhile = () => asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}');
     expect(await relocate(["--yes", "--lost", "nextcloud"])).toMatch(/do not take this site.*403/s);
     expect(done).toEqual([]);
+  });
+
+  test("takes the place of one that was begun on another cluster, as the next one", async () => {
+    await asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}');
+    has.settings = { incarnation: "2" };
+    const text = await relocate(["--yes", "--lost", "nextcloud"]);
+    expect(text).toMatch(/as its site 3:.*Site 2 is on the cluster third\./s);
+    expect(done).toContain("incarnation=3");
   });
 });
 
