@@ -5,3 +5,8 @@ import type { CommunePlan } from "./plan.ts";
 export function tenantsOf({ tenants = [], retired }: CommunePlan): readonly TenantPlan[] {
   return [...tenants, ...(retired.tenants ?? [])];
 }
+
+/** The associations whose data was let go of: what they have on the commune's MariaDB is removed from it. */
+export function releasedTenants({ retired, retirements }: CommunePlan): readonly TenantPlan[] {
+  return (retired.tenants ?? []).filter(({ service }) => retirements[service]?.data === "released");
+}

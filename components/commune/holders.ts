@@ -4,6 +4,7 @@ import { labelText } from "../foundation/seed/derive.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { hotspotsHolders } from "../places/hotspots/manifests.ts";
 import { serverWorkload } from "../platform/database/manifests.ts";
+import { mariadbHolders } from "../platform/mariadb/manifests.ts";
 import type { Media } from "../platform/media/plan.ts";
 import { vaultHolders } from "../recovery/vault/manifests.ts";
 import { schoolsHolders } from "../schools/schools/manifests.ts";
@@ -45,13 +46,14 @@ function mediaPlace(media: Media): string {
 
 /** What holds the data of each service of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [], tenants = [] } = plans;
+  const { hotspots, schools, vaults = [], tenants = [], mariadb } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
     ...(hotspots ? [hotspotsHolders(hotspots)] : []),
     ...(schools ? [schoolsHolders(schools)] : []),
     ...vaults.map(vaultHolders),
     ...tenants.map(tenantHolders),
+    ...(mariadb ? [mariadbHolders(mariadb)] : []),
   ];
 }
 

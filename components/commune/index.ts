@@ -16,6 +16,7 @@ import type { Signed } from "../places/hotspots/serial.ts";
 import { servedMap } from "../places/map/manifests.ts";
 import { ValkeyCaches } from "../platform/cache/index.ts";
 import { IngressController } from "../platform/exposure/index.ts";
+import type { Mariadb } from "../platform/mariadb/index.ts";
 import { servedPortal } from "../portal/manifests.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
@@ -32,6 +33,7 @@ import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { holdersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
+import { mariadbServer } from "./mariadb.ts";
 import type { CommunePlan } from "./plan.ts";
 import { RetiredService } from "./retired-service.ts";
 
@@ -91,7 +93,8 @@ export class Commune extends pulumi.ComponentResource {
     this.hotspots = this.createHotspots(name, args, shared);
     this.schools = this.createSchools(name, args, shared);
     const vaults = this.createVaults(name, args, shared);
-    const tenants = this.createTenants(name, args, shared);
+    const mariadb = mariadbServer(name, args.plan, shared, { parent: this });
+    const tenants = this.createTenants(name, args, { ...shared, mariadb });
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
     const federation = this.createFederation(name, args, shared);
@@ -106,6 +109,7 @@ export class Commune extends pulumi.ComponentResource {
         hotspots,
         schools,
         ...vaults,
+        mariadb,
         ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,
@@ -176,7 +180,7 @@ export class Commune extends pulumi.ComponentResource {
   private createTenants(
     name: string,
     { plan }: CommuneArgs,
-    shared: Shared,
+    shared: Shared & { mariadb: Mariadb | undefined },
   ): { id: string; tenant: Tenant }[] {
     return (plan.tenants ?? []).map((tenant) => ({
       id: tenant.id,

@@ -16,6 +16,7 @@ import { planServer } from "../platform/database/plan.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
+import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
@@ -48,6 +49,8 @@ export interface DeployedPlans extends ServicePlans {
   vaults?: readonly VaultPlan[] | undefined;
   /** The associations that it hosts. */
   tenants?: readonly TenantPlan[] | undefined;
+  /** The server that their applications share. */
+  mariadb?: MariadbPlan | undefined;
 }
 
 /** The plan of a declaration at a site, with every size known. */
@@ -117,13 +120,14 @@ export function planCommune(
   const vaults = planVaults(declaration, members, site.storageClass);
   const kept = keptVaults(declaration, members);
   const tenants = planTenants(declaration, site);
+  const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const running = {
     ...planServices(declaration, site, places),
-    ...{ vaults: vaults.running, tenants: tenants.running },
+    ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
   };
   const retired = {
     ...retiredServices(declaration, site, places),
-    ...{ vaults: vaults.retired, tenants: tenants.retired },
+    ...{ vaults: vaults.retired, tenants: tenants.retired, mariadb: mariadb.retired },
   };
   const sharing = sharingServices(running);
   const keeping = sharingServices(retired);

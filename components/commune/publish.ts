@@ -49,7 +49,7 @@ export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Pub
 /** Versions of the software that comes with the toolkit, as their images name them. */
 export function softwareOf(plan: CommunePlan): Record<string, string> {
   const tag = (reference: string) => reference.replace(/^.*:/, "");
-  const { valkey, nginx, node } = images;
+  const { mariadb, valkey, nginx, node } = images;
   return {
     ...Object.fromEntries(
       databaseServersOf(plan).map(({ server: { major } }) => [
@@ -57,6 +57,7 @@ export function softwareOf(plan: CommunePlan): Record<string, string> {
         tag(postgresqlImage(major)),
       ]),
     ),
+    ...(plan.mariadb && { mariadb: tag(mariadb.reference) }),
     valkey: tag(valkey.reference),
     nginx: tag(nginx.reference),
     node: tag(node.reference),

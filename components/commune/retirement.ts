@@ -1,6 +1,7 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
+import { mariadbService } from "../platform/mariadb/manifests.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { type ListedService, sectionOf, services } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
@@ -82,6 +83,7 @@ export function isSharedServerKept({ database }: CommuneDeclaration): boolean {
 export function retirementsOf(declaration: CommuneDeclaration): Record<string, Retirement> {
   const found: [string, Retirement | undefined][] = [
     ["database", declaration.database.retired],
+    [mariadbService, declaration.tenants?.mariadb?.retired],
     ...services.flatMap((service): [string, Retirement | undefined][] =>
       service.formerVolume === undefined
         ? []

@@ -2,10 +2,12 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
+import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
+import { secretsOfApplication } from "../tenants/applications/application.ts";
 import { tenantsOf } from "./associations.ts";
 import { keepersOf } from "./keepers.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
@@ -24,8 +26,9 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
     ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
     ...tenantsOf(plan).flatMap(({ applications }) =>
-      applications.flatMap(({ account }) => account?.label ?? []),
+      applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
     ),
+    ...(plan.mariadb ? [rootPassword] : []),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),

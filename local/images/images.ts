@@ -1,6 +1,7 @@
 import { dokuwiki } from "./dokuwiki/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
+import { wordpress } from "./wordpress/recipe.ts";
 
 /** The Debian release that every local image is built from. */
 export const suite = "trixie";
@@ -109,6 +110,28 @@ export const repackaged: Recipe[] = [
     config: { Env: [`PATH=${systemPath}`, "NODE_VERSION=24.21.0"], Cmd: ["node"] },
   },
   dokuwiki(systemPath),
+  wordpress(systemPath),
+  {
+    // The toolkit makes the server's first files itself, so that upstream's entry point is left out.
+    names: ["docker.io/library/mariadb:11.8.9"],
+    double: false,
+    sources,
+    layer: {
+      packages: ["mariadb-server"],
+      accounts: [{ name: "mysql", uid: 999, gid: 999, home: "/var/lib/mysql" }],
+      after: [
+        "rm -rf /var/lib/mysql /var/log/mysql /etc/mysql/mariadb.conf.d/50-server.cnf",
+        "install -d -o 999 -g 999 -m 1777 /var/lib/mysql /run/mysqld",
+      ],
+    },
+    files: [],
+    config: {
+      Env: [`PATH=${systemPath}`],
+      Cmd: ["mariadbd"],
+      ExposedPorts: ["3306/tcp"],
+      Volumes: ["/var/lib/mysql"],
+    },
+  },
   {
     // Upstream's is one static program, and Debian's needs glibc, which every image has that it is copied into.
     names: ["docker.io/restic/restic:0.18.0"],

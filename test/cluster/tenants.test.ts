@@ -20,7 +20,7 @@ const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
 const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
 const asked = (
   url: string,
-  init: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  init: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
 ) => undiciFetch(url, { dispatcher, redirect: "manual", ...init });
 
 let project: Project;
@@ -51,12 +51,12 @@ insee: "69029"
 domain: ${commune}.test
 population: 4200
 contact: a@${commune}.test
-tenants: { domain: ${domain} }
+tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
 `,
   );
   mkdirSync(join(project.folder, "stacks", commune, "tenants"));
   write("chorale");
-  write("judo", "applications: { site: {} }\n");
+  write("judo", "applications: { wordpress: {} }\n");
   const { exitCode, all } = await kubectl(["apply", "-f", "-"], {
     ...{ apiVersion: "v1", kind: "List" },
     items: admissionManifests(),
@@ -126,15 +126,145 @@ describe("an association", () => {
 
   test("keeps what it has, and nothing of it changes, when another one comes", async () => {
     expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
-    write("tarot", "applications: { site: {} }\n");
+    write("tarot", "applications: { wordpress: { access: members } }\n");
     const changes = await project.up(commune);
     expect(changes).toEqual({ created: expect.any(Number), unchanged: expect.any(Number) });
     expect(changes.created).toBeGreaterThan(10);
+    await closedSite(`https://tarot.${domain}`);
+    await otherDatabase();
     rmSync(join(project.folder, "stacks", commune, "tenants", "tarot.yaml"));
     expect(await project.up(commune)).toEqual({
       deleted: changes.created,
       unchanged: changes.unchanged,
     });
+  });
+});
+
+/** A site for members: neither its pages nor its pictures are a stranger's. */
+async function closedSite(tarot: string) {
+  const home = async () => (await asked(`${tarot}/`)).headers.get("location");
+  await expect
+    .poll(home, { timeout: 60_000, interval: 1000 })
+    .toMatch(/^https:\/\/tarot[^/]+\/wp-login\.php\?/);
+  expect((await asked(`${tarot}/wp-json/wp/v2/posts`)).status).toBe(401);
+  expect((await asked(`${tarot}/wp-content/uploads/2026/11/a.png`)).status).toBe(403);
+}
+
+/** From judo's pod, with its own user: tarot's database is there, and is neither seen nor entered. */
+async function otherDatabase() {
+  const named = async (id: string) => {
+    const words = ["get", "configmap", "-n", `${commune}-t-${id}`, `t-${id}-wordpress`, "--output=json"];
+    const { data } = JSON.parse((await kubectl(words)).stdout) as { data: Record<string, string> };
+    return /'DB_NAME', '(t[0-9a-f]{20})'/.exec(data["wp-config.php"] ?? "")?.[1] ?? "";
+  };
+  const [own, others] = [await named("judo"), await named("tarot")];
+  const script = `
+    mysqli_report(MYSQLI_REPORT_OFF);
+    $password = file_get_contents('/run/secrets/database/password');
+    $server = mysqli_connect('mariadb.${commune}-mariadb.svc', '${own}', $password, '${own}');
+    $names = array_column($server->query('SHOW DATABASES')->fetch_all(), 0);
+    $entered = $server->select_db('${others}') || $server->select_db('mysql');
+    $user = mysqli_connect('mariadb.${commune}-mariadb.svc', '${others}', $password) !== false;
+    echo json_encode([$names, $entered, $user]);`;
+  const words = ["exec", "-n", `${commune}-t-judo`, "deployment/t-judo-wordpress", "-c", "wordpress"];
+  const { stdout } = await kubectl([...words, "--", "php", "-r", script]);
+  expect(JSON.parse(stdout)).toEqual([["information_schema", own], false, false]);
+}
+
+describe("an association with WordPress", () => {
+  const site = `https://judo.${domain}`;
+  const inJudo = ["-n", `${commune}-t-judo`];
+  let cookie = "";
+  const login = (user: string, pwd: string) =>
+    asked(`${site}/wp-login.php`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        cookie: "wordpress_test_cookie=WP%20Cookie%20check",
+      },
+      body: new URLSearchParams({ log: user, pwd, testcookie: "1" }).toString(),
+    });
+
+  test("has a site with its name, in French, that asks nobody else for anything", async () => {
+    const home = async () => (await asked(`${site}/`)).status;
+    await expect.poll(home, { timeout: 60_000, interval: 1000 }).toBe(200);
+    const page = await (await asked(`${site}/`)).text();
+    expect(page).toContain("<title>Chorale des Gratte-Ciel</title>");
+    expect(page).toContain('lang="fr-FR"');
+    const fetched = [...page.matchAll(/<(?:script|img|link)[^>]*?(?:src|href)=["'](https?:[^"']+)/g)];
+    expect(fetched.length).toBeGreaterThan(3);
+    const strangers = fetched.map(([, address = ""]) => new URL(address).host);
+    expect(new Set(strangers)).toEqual(new Set([`judo.${domain}`]));
+    for (const path of ["xmlrpc.php", "wp-cron.php", "wp-admin/install.php", "wp-json/wp/v2/users", ".env"])
+      expect((await asked(`${site}/${path}`)).status, path).toBe(404);
+  });
+
+  test("has an administrator who logs in, and cannot change the site's code", async () => {
+    const words = ["stack", "output", "tenants", "--show-secrets", "--json", "-s", commune];
+    const { user, password } = JSON.parse(await project.succeed(...words)).judo.wordpress.account as {
+      user: string;
+      password: string;
+    };
+    const refused = await login(user, "wrong");
+    expect(refused.headers.getSetCookie().join()).not.toContain("wordpress_logged_in");
+    const cookies = (await login(user, password)).headers.getSetCookie();
+    expect(cookies.join("\n")).toMatch(/wordpress_logged_in[^\n]*; secure; HttpOnly/i);
+    cookie = cookies.map((each) => each.split(";")[0]).join("; ");
+    const admin = async (path: string) => asked(`${site}/wp-admin/${path}`, { headers: { cookie } });
+    expect(await (await admin("")).text()).toContain("Tableau de bord");
+    expect((await admin("plugin-install.php")).status).toBe(403);
+    expect((await admin("update-core.php")).status).not.toBe(302);
+  });
+
+  test("keeps a post and its picture when its pod and the database server's are deleted", async () => {
+    const nonce = await (
+      await asked(`${site}/wp-admin/admin-ajax.php?action=rest-nonce`, { headers: { cookie } })
+    ).text();
+    const picture = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    const sent = async (path: string, type: string, body: Buffer | string, more = {}) => {
+      const headers = { cookie, "x-wp-nonce": nonce, "content-type": type, ...more };
+      const answer = await asked(`${site}/wp-json/wp/v2/${path}`, { method: "POST", headers, body });
+      expect(answer.status, path).toBe(201);
+      return (await answer.json()) as { id: number; source_url: string; link: string };
+    };
+    const name = { "content-disposition": "attachment; filename=concert.png" };
+    const { id, source_url: address } = await sent("media", "image/png", picture, name);
+    const post = {
+      title: "Concert",
+      content: `Venez. <img src="${address}">`,
+      status: "publish",
+      featured_media: id,
+    };
+    const { link } = await sent("posts", "application/json", JSON.stringify(post));
+
+    const server = ["-n", `${commune}-mariadb`];
+    await Promise.all([
+      kubectl(["delete", "pod", ...inJudo, "-l", "app.kubernetes.io/component=wordpress"]),
+      kubectl(["delete", "pod", ...server, "mariadb-0"]),
+    ]);
+    await kubectl(["rollout", "status", ...server, "statefulset/mariadb", "--timeout=120s"]);
+    await kubectl(["rollout", "status", ...inJudo, "deployment/t-judo-wordpress", "--timeout=120s"]);
+    const status = async () => (await asked(link)).status;
+    await expect.poll(status, { timeout: 60_000, interval: 1000 }).toBe(200);
+    expect(await (await asked(link)).text()).toContain(address);
+    const kept = await asked(address);
+    expect(Buffer.from(await kept.arrayBuffer()).equals(picture)).toBe(true);
+  });
+
+  test("has its timed job, which reaches the database from a pod of its own", async () => {
+    await kubectl(["create", "job", ...inJudo, "--from=cronjob/t-judo-wordpress-events", "now"]);
+    const { all, exitCode } = await kubectl([
+      "wait",
+      ...inJudo,
+      "job/now",
+      "--for=condition=Complete",
+      "--timeout=60s",
+    ]);
+    expect(exitCode, all).toBe(0);
+    await kubectl(["delete", "job", ...inJudo, "now"]);
   });
 });
 
@@ -228,9 +358,10 @@ describe("from inside an association's pod", () => {
       ["another association's pod", await read("pods", ...judo, of(".items[0].status.podIP")), 8080],
       [
         "another association's service",
-        await read("service", ...judo, "t-judo-site", of(".spec.clusterIP")),
+        await read("service", ...judo, "t-judo-wordpress", of(".spec.clusterIP")),
         80,
       ],
+      ["another's database server", `mariadb.${commune}-mariadb.svc.cluster.local`, 3306],
       ["the API server", await read("service", "-n", "default", "kubernetes", of(".spec.clusterIP")), 443],
       ["the kubelet", await read("nodes", of(".items[0].status.addresses[0].address")), 10250],
     ];

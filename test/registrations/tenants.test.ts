@@ -5,7 +5,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { judge, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
-import { tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
+import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
 import { goldenText } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
@@ -16,9 +16,9 @@ beforeAll(withHelm, 20 * 60_000);
 const today = "2026-11-26";
 const both = "applications: { site: {}, dokuwiki: { access: public } }\n";
 
-async function registered(files: Readonly<Record<string, string>>) {
+async function registered(files: Readonly<Record<string, string>>, commune = communeText()) {
   const site = siteOf(siteSchema.parse({}));
-  const { declaration } = valid(files);
+  const { declaration } = valid(files, commune);
   const plan = planCommune(declaration, site);
   const all = await record("bron", () => {
     new Commune("bron", { plan, site, seed: undefined, given: (name) => pulumi.secret(`given ${name}`) }, {});
@@ -80,6 +80,85 @@ describe("a commune with an association", () => {
     );
     const findings = judge(rules, { declaration, plan, objects: stolen, site, today }).map(sentence);
     expect(findings.filter((line) => line.includes("serves cloud.bron.test")).length).toBe(2);
+  });
+});
+
+describe("a commune with an association that has WordPress", () => {
+  const wordpress = "applications: { wordpress: {} }\n";
+  const withServer = communeText(roomWithMariadb);
+  const ofServer = (all: readonly Registration[]) => ofTenant(all, "mariadb");
+  let made: Awaited<ReturnType<typeof registered>>;
+  beforeAll(async () => {
+    made = await registered({ "tenants/chorale.yaml": tenantText("chorale", wordpress) }, withServer);
+  });
+
+  test("registers what was reviewed, and its server", async () => {
+    await expect(
+      goldenText([
+        ...ofTenant(made.all, "t-chorale"),
+        ...ofServer(made.all),
+        ...ofTenant(made.all, "role-t-chorale-wordpress"),
+      ]),
+    ).toMatchFileSnapshot("../golden/tenants/wordpress.json");
+  });
+
+  test("breaks no rule", () => {
+    const objects = kubernetesObjects(made.all);
+    const { declaration, plan, site } = made;
+    const facts = { declaration, plan, objects, site: { ...site, dataIsDisposable: true }, today };
+    expect(judge(rules, facts).map(sentence)).toEqual([]);
+  });
+
+  test("protects the server's namespace and volume, which stay when it is retired", async () => {
+    const held = ofServer(made.all).filter(({ protect }) => protect);
+    expect(held.map(({ type }) => type).sort()).toEqual([
+      "kubernetes:core/v1:Namespace",
+      "kubernetes:core/v1:PersistentVolumeClaim",
+    ]);
+    const retired = "tenants: { domain: assos-bron.test, mariadb: { retired: { since: 2026-11-26 } } }\n";
+    const left = ofServer((await registered({}, communeText(retired))).all);
+    const names = left.map(({ type, name }) => `${type} ${name}`);
+    for (const { type, name } of held) expect(names).toContain(`${type} ${name}`);
+    expect(left.some(({ type }) => type.endsWith("StatefulSet"))).toBe(false);
+  });
+
+  test("opens the server to the association's own pods and nobody else, and another one changes nothing", async () => {
+    const from = kubernetesObjects(made.all).flatMap((object) =>
+      object.kind === "NetworkPolicy" && object.metadata.namespace === "bron-mariadb"
+        ? [object.metadata.name]
+        : [],
+    );
+    expect(from.sort()).toEqual([
+      "mariadb-default-deny",
+      "mariadb-role-to-mariadb-server",
+      "mariadb-server-from-mariadb-role",
+      "mariadb-server-from-t-chorale",
+      "mariadb-to-dns",
+    ]);
+    const two = await registered(
+      {
+        "tenants/chorale.yaml": tenantText("chorale", wordpress),
+        "tenants/judo.yaml": tenantText("judo", wordpress),
+      },
+      withServer,
+    );
+    const others = two.all.filter(({ name }) => !name.includes("t-judo"));
+    expect(goldenText(others)).toBe(goldenText(made.all));
+  });
+
+  test("drops the rows of one that was let go of", async () => {
+    const released = await registered(
+      {
+        "tenants/chorale.yaml": tenantText(
+          "chorale",
+          `${wordpress}retired: { since: 2026-11-26, data: released }\n`,
+        ),
+      },
+      withServer,
+    );
+    const jobs = released.all.filter(({ type }) => type.endsWith(":Job")).map(({ name }) => name);
+    expect(jobs).toContain("bron-drop-t-chorale-wordpress");
+    expect(jobs).not.toContain("bron-role-t-chorale-wordpress");
   });
 });
 

@@ -9,6 +9,7 @@ server      directives of the front's server block
 body        largest request body, such as 64m; 1m when absent
 pages       base64 by path: what the front serves itself, in /srv/pages
 main        the application behind the front; none for files alone:
+  command   argument list, where the image's own does something else
   image, probe (the path of a page that it answers, through the front)
   request, memory, cpu, ephemeral, scratch   memory asked for; at most of memory, processors, the node's disk, and each of `tmp`
   mounts    where in the container each claim is, by its name
@@ -18,7 +19,7 @@ main        the application behind the front; none for files alone:
   install   command, run before each start with the same mounts, and secrets that it alone has; a second call changes nothing
 volumes     size by name of the claim
 files       texts by key
-cron        argument list and schedule by name, run with what `main` has
+cron        by name: schedule, command, memory, cpu; run with what `main` has, without volumes: one node alone mounts them
 expose      where an Ingress leads to it: className, annotations, secretName; none where something else does
 */}}
 {{- define "app.all" -}}
@@ -90,6 +91,7 @@ spec:
 
 {{- define "app.cron" }}
 {{- range $name, $job := .app.cron }}
+{{- $own := dict "root" $.root "app" (merge (dict "main" (merge (pick $job "memory" "cpu") (omit $.app.main "mounts" "install"))) (omit $.app "volumes" "main")) }}
 ---
 apiVersion: batch/v1
 kind: CronJob
@@ -107,15 +109,17 @@ spec:
       template:
         metadata:
           labels:
-            {{- include "app.selector" $ | nindent 12 }}
+            {{- /* Not those of the Service's pods: no visitor is sent to it. */}}
+            app.kubernetes.io/name: {{ $.app.name }}-{{ $name }}
+            app.kubernetes.io/instance: {{ $.root.Release.Name }}
         spec:
-          {{- include "app.pod" $ | nindent 10 }}
+          {{- include "app.pod" $own | nindent 10 }}
           restartPolicy: Never
           containers:
             - name: {{ $name }}
-              args: {{ $job.command | toJson }}
-              {{- include "app.container" $ | nindent 14 }}
+              command: {{ $job.command | toJson }}
+              {{- include "app.container" $own | nindent 14 }}
           volumes:
-            {{- include "app.podVolumes" $ | nindent 12 }}
+            {{- include "app.podVolumes" $own | nindent 12 }}
 {{- end }}
 {{- end }}

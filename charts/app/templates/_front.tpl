@@ -30,6 +30,8 @@ http {
   real_ip_recursive on;
 
   limit_req_zone $binary_remote_addr zone=visitors:1m rate=20r/s;
+  # Tries of passwords, where an application says which page takes them.
+  limit_req_zone $binary_remote_addr zone=logins:1m rate=20r/m;
   limit_req_status 429;
 
   server {

@@ -31,6 +31,9 @@ spec:
       containers:
         {{- with $main }}
         - name: {{ $.app.name }}
+          {{- with .command }}
+          command: {{ . | toJson }}
+          {{- end }}
           {{- include "app.container" $ | nindent 10 }}
         {{- end }}
         - name: front

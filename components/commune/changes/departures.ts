@@ -1,3 +1,4 @@
+import { releasedTenants } from "../associations.ts";
 import { servicesOf } from "../holders.ts";
 import type { CommunePlan } from "../plan.ts";
 import { rowsAfter } from "../publish.ts";
@@ -188,11 +189,15 @@ function retirements(before: Published, plan: CommunePlan): Change[] {
 function releasedWith(name: string, before: Published, plan: CommunePlan) {
   const service = servicesOf(plan).find((each) => each.service === name);
   const isOutside = plan.database && "outside" in plan.database && service?.database.includes(":");
-  const rows: Rows = plan.drops.includes(name)
-    ? { are: "dropped" }
-    : isOutside && service
-      ? { are: "outside", server: service.database }
-      : { are: "elsewhere" };
+  const hasRows = releasedTenants(plan).some(
+    (tenant) => tenant.service === name && tenant.applications.some(({ database }) => database !== undefined),
+  );
+  const rows: Rows =
+    plan.drops.includes(name) || (hasRows && plan.mariadb)
+      ? { are: "dropped" }
+      : isOutside && service
+        ? { are: "outside", server: service.database }
+        : { are: "elsewhere" };
   const bucket = service?.media.includes("://") ? service.media : undefined;
   return { name, since: before.retired[name]?.since ?? "", rows, bucket };
 }

@@ -1,4 +1,5 @@
 import type { Path } from "../../foundation/declaration/position.ts";
+import { mariadbService, mariadbVolume } from "../../platform/mariadb/manifests.ts";
 import { vaultService } from "../../recovery/vault/plan.ts";
 import { services } from "../../services/index.ts";
 import { tenantOf } from "../../tenants/tenant/declaration.ts";
@@ -16,7 +17,7 @@ const formerVolumes = new Map(
 /** The guest whose vault something is; nothing for anything else. */
 const guestOf = (name: string) => /^vault-(.+)$/.exec(name)?.[1];
 
-/** What holds data, by name: services, database servers of ours, vaults, associations, and volumes of files that a bucket can replace. */
+/** What holds data, by name: services, database servers of ours, vaults, associations, their MariaDB, and volumes of files that a bucket can replace. */
 export function heldBefore({ services, names, postgresql, volumes, tenants }: Published): string[] {
   return [
     ...Object.keys({ ...services, ...names, ...postgresql, ...tenants }),
@@ -24,6 +25,7 @@ export function heldBefore({ services, names, postgresql, volumes, tenants }: Pu
       volume in volumes && service in services ? [volume] : [],
     ),
     ...Object.keys(volumes).filter((name) => guestOf(name) !== undefined),
+    ...(mariadbVolume in volumes ? [mariadbService] : []),
   ];
 }
 
@@ -35,6 +37,7 @@ export function heldBy(plan: CommunePlan): string[] {
     ...volumesOf(plan).flatMap(({ name }) => (formerVolumes.has(name) ? [name] : [])),
     ...[...(plan.vaults ?? []), ...(plan.retired.vaults ?? [])].map(({ guest }) => vaultService(guest)),
     ...tenantsOf(plan).map(({ service }) => service),
+    ...((plan.mariadb ?? plan.retired.mariadb) ? [mariadbService] : []),
   ];
 }
 
@@ -44,6 +47,7 @@ export function fieldOf(name: string): Path {
   if (service !== undefined) return [service, "formerVolume"];
   const guest = guestOf(name);
   if (guest !== undefined) return ["recovery", "host", guest, "retired"];
+  if (name === mariadbService) return ["tenants", "mariadb", "retired"];
   const tenant = tenantOf(name);
   if (tenant !== undefined) return ["associations", tenant, "retired"];
   const own = /^(.+)-database$/.exec(name);
@@ -74,7 +78,7 @@ export function isFollowing(name: string, plan: CommunePlan): boolean {
 export function ownersOf(name: string, { services }: Published): string[] {
   const service = formerVolumes.get(name);
   if (service !== undefined) return [service];
-  if (tenantOf(name) !== undefined) return [];
+  if (tenantOf(name) !== undefined || name === mariadbService) return [];
   if (name === "database") return rowsOn({ services });
   const own = /^(.+)-database$/.exec(name);
   return own?.[1] ? [own[1]] : [];

@@ -105,7 +105,7 @@ function drawn(kind: PlaceKind, before: Values, now: Values): Change[] {
 }
 
 /** What holds data, and older versions of which may not read what newer ones wrote. */
-const holdsData = /^(postgresql|valkey)/;
+const holdsData = /^(postgresql|mariadb|valkey)/;
 
 /** Software that comes with the toolkit, beside the applications. */
 export function softwareChanges({ software: before }: Published, plan: CommunePlan): Change[] {

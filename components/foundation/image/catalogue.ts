@@ -26,6 +26,11 @@ export const images = {
       source: "https://www.postgresql.org/support/versioning/",
     },
   },
+  mariadb: {
+    reference: "docker.io/library/mariadb:11.8.9",
+    licence: "GPL-2.0-only",
+    source: "https://github.com/MariaDB/server",
+  },
   valkey: {
     reference: "docker.io/valkey/valkey:8.1.1",
     licence: "BSD-3-Clause",

@@ -46,7 +46,7 @@ export interface CopyAccess {
   ready: readonly Resource[];
 }
 
-/** A PostgreSQL server that services get their databases from: ours, or one that somebody else runs. */
+/** A server that databases are got from: a PostgreSQL of ours, one that somebody else runs, or our MariaDB. */
 export interface DatabaseServer {
   /** @throws when the server was not told of this client. */
   databaseOf(service: string): ServiceDatabase;

@@ -1,3 +1,4 @@
+import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import type { Access } from "./access.ts";
@@ -24,18 +25,35 @@ export interface ApplicationVolume {
   sizeGiB: number;
 }
 
-/** Who administers an application: an account of its own, made at its first start. */
-export interface ApplicationAccount {
-  user: string;
-  /** What the password is derived from. */
+/** A secret that an application reads as a file. */
+export interface ApplicationSecret {
+  /** What it is derived from. */
   label: SecretLabel;
   /** Name of the Secret in the tenant's namespace, and of its key. */
   secret: string;
   key: string;
 }
 
+/** Who administers an application: an account of its own, made at its first start. */
+export interface ApplicationAccount extends ApplicationSecret {
+  user: string;
+}
+
+/** A database on the commune's MariaDB, with its user's password. */
+export interface ApplicationDatabase extends ApplicationSecret {
+  /** Of the database and of its user. */
+  name: string;
+}
+
+/** What one pod may take: MiB of memory, thousandths of a core, MiB of the node's disk. */
+export interface PodSize {
+  memoryMiB: number;
+  millicores: number;
+  ephemeralMiB: number;
+}
+
 /** An application of a tenant, with every size known. */
-export interface ApplicationPlan {
+export interface ApplicationPlan extends PodSize {
   /** Its name in the tenant's file, and that of its chart in `charts/`. */
   name: string;
   /** Name of its Helm release: start of the names of all that its chart makes. */
@@ -47,19 +65,34 @@ export interface ApplicationPlan {
   data: string;
   /** How many pods there may be at once while it is updated. */
   pods: number;
-  /** What one pod may take: MiB of memory, thousandths of a core, MiB of the node's disk. */
-  memoryMiB: number;
-  millicores: number;
-  ephemeralMiB: number;
+  /** The pod of its timed job; nothing where it has none. */
+  timed: PodSize | undefined;
   volumes: readonly ApplicationVolume[];
   /** Nothing where nobody logs in. */
   account: ApplicationAccount | undefined;
+  /** Nothing where it keeps files alone. */
+  database: ApplicationDatabase | undefined;
+  /** What else it reads. */
+  secrets: readonly ApplicationSecret[];
   /** What its chart is told. Never a secret: those are named. */
   values: Json;
 }
 
 /** What the front of an application takes: nginx in the same pod, the same in every chart (charts/app). */
 export const front = { memoryMiB: 32, millicores: 100, ephemeralMiB: 64 };
+
+/** Every secret of an application. */
+export function secretsOfApplication({ account, database, secrets }: ApplicationPlan): ApplicationSecret[] {
+  return [...(account ? [account] : []), ...(database ? [database] : []), ...secrets];
+}
+
+/** Name of an application's database and of its user: letters and digits that do not say whose it is. */
+export function databaseName(
+  { commune, id }: Pick<TenantFacts, "commune" | "id">,
+  application: string,
+): string {
+  return `t${checksum([commune, id, application], 20)}`;
+}
 
 /** Name of the Helm release of an application. */
 export function releaseOf({ service }: Pick<TenantFacts, "service">, application: string): string {

@@ -9,10 +9,14 @@ import { planDokuwiki } from "./dokuwiki/plan.ts";
 import { siteSection } from "./site/declaration.ts";
 import type { Pages } from "./site/pages.ts";
 import { planSite } from "./site/plan.ts";
+import { wordpressSection } from "./wordpress/declaration.ts";
+import { images as wordpressImages } from "./wordpress/images.ts";
+import { planWordpress } from "./wordpress/plan.ts";
 
 /** The `applications:` section of a tenant: what an association can ask for. */
 export const applicationsSection = section({
   site: siteSection.optional().describe("A site of files, at the tenant's domain itself."),
+  wordpress: wordpressSection.optional().describe("A site that is written in the browser (WordPress)."),
   dokuwiki: dokuwikiSection.optional().describe("A wiki (DokuWiki)."),
 });
 
@@ -22,20 +26,25 @@ export type ApplicationName = keyof Applications;
 /** What each application can tell apart by itself, without a login that all share. */
 export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = {
   site: ["public"],
+  wordpress: accesses,
   dokuwiki: accesses,
 };
 
 /** Every image of an application, beside the front's, which all services have. */
-export const applicationImages: readonly Image[] = Object.values(dokuwikiImages);
+export const applicationImages: readonly Image[] = [
+  ...Object.values(wordpressImages),
+  ...Object.values(dokuwikiImages),
+];
 
 /** The applications of a tenant, in the order of the catalogue. */
 export function planApplications(
   tenant: TenantFacts,
-  { site, dokuwiki }: Applications,
+  { site, wordpress, dokuwiki }: Applications,
   pages: Pages,
 ): ApplicationPlan[] {
   return [
     ...(site ? [planSite(tenant, site, pages)] : []),
+    ...(wordpress ? [planWordpress(tenant, wordpress)] : []),
     ...(dokuwiki ? [planDokuwiki(tenant, dokuwiki)] : []),
   ];
 }

@@ -29,6 +29,13 @@ function podOf(template: unknown, workload: Workload): Json {
   return { ...rest, metadata: { ...own, labels: { ...labels, ...labelsOf(workload) } } };
 }
 
+/**
+ * The pods of an application's timed jobs. They are another workload: the Service of those that answer must not find them.
+ */
+export function timedWorkload(workload: Workload): Workload {
+  return { ...workload, component: `${workload.component}-timed` };
+}
+
 function specOf({ kind, spec }: Rendered, workload: Workload): unknown {
   if (!isObject(spec)) return spec;
   if (kind === "Deployment") {
@@ -38,7 +45,7 @@ function specOf({ kind, spec }: Rendered, workload: Workload): unknown {
   if (kind === "Job") return { ...spec, template: podOf(spec.template, workload) };
   if (kind !== "CronJob" || !isObject(spec.jobTemplate)) return spec;
   const job = isObject(spec.jobTemplate.spec) ? spec.jobTemplate.spec : {};
-  const jobSpec = { ...job, template: podOf(job.template, workload) };
+  const jobSpec = { ...job, template: podOf(job.template, timedWorkload(workload)) };
   return { ...spec, jobTemplate: { ...spec.jobTemplate, spec: jobSpec } };
 }
 

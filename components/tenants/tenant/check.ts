@@ -2,6 +2,7 @@ import { nearest } from "../../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
 import type { ApplicationName } from "../applications/list.ts";
 import { tellsApart } from "../applications/list.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
@@ -9,12 +10,11 @@ import { isSameSite, isWithin, reservedIds } from "./domains.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
 
 /** What is wrong with the `tenants:` section itself, at the fields of `commune.yaml`. */
-export function sectionProblems(
-  { domain, tenants }: TenantsSubject,
-  hosted: readonly Tenant[],
-): FieldProblem[] {
+export function sectionProblems(subject: TenantsSubject, hosted: readonly Tenant[]): FieldProblem[] {
+  const { domain, tenants } = subject;
   if (tenants === undefined) return [];
   return [
+    ...mariadbProblems({ ...subject, tenants }, hosted),
     ...(isSameSite(domain, tenants.domain)
       ? [{ field: ["tenants", "domain"], message: sameSite(tenants.domain, domain) }]
       : []),
@@ -27,6 +27,33 @@ export function sectionProblems(
         ]
       : []),
   ];
+}
+
+/** Whether the server has as many connections as its databases may open together. */
+function mariadbProblems(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  hosted: readonly Tenant[],
+): FieldProblem[] {
+  const { mariadb } = subject.tenants;
+  if (mariadb === undefined) return [];
+  const kept = hosted.filter(
+    (tenant) => tenant.retired?.data !== "released" && databasesOf(subject, tenant) > 0,
+  );
+  if (mariadb.retired?.data === "released" && kept.length > 0) {
+    const message = `is released, and rows of ${kept.map(({ id }) => id).join(", ")} are on the server. Release those first, or keep it.`;
+    return [{ field: ["tenants", "mariadb", "retired", "data"], message }];
+  }
+  const most = clientsAtMost(mebibytes(mariadb.memory));
+  const running = hosted.filter(({ retired }) => retired === undefined);
+  const count = running.reduce((sum, tenant) => sum + databasesOf(subject, tenant), 0);
+  if (count <= most) return [];
+  const message = `has room for ${most} databases, and the files of tenants ask for ${count}. Write at least ${memoryFor(count)} MiB.`;
+  return [{ field: ["tenants", "mariadb", "memory"], message }];
+}
+
+function databasesOf(subject: TenantsSubject & { tenants: TenantsDeclaration }, tenant: Tenant): number {
+  const { applications } = planTenant(subject, tenant, { storageClass: undefined });
+  return applications.filter(({ database }) => database !== undefined).length;
 }
 
 /** Why tenants are at another domain, told to who wrote a sibling. */
@@ -44,6 +71,7 @@ export function tenantProblems(
     ...nameProblems(subject, tenant),
     ...domainProblems(subject, tenant, others),
     ...accessProblems(tenant),
+    ...applicationProblems(subject, tenant),
     ...planProblems(subject, tenant),
   ];
 }
@@ -93,6 +121,25 @@ function accessProblems({ applications }: Tenant): FieldProblem[] {
     const able = names.filter((other) => tellsApart[other].includes(access));
     const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}.`;
     return [{ field: ["applications", name, "access"], message }];
+  });
+}
+
+/** What an application needs of the commune, and that each has an address of its own. */
+function applicationProblems(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+): FieldProblem[] {
+  const { mariadb } = subject.tenants;
+  const { applications } = planTenant(subject, tenant, { storageClass: undefined });
+  return applications.flatMap(({ name, host, database }, index) => {
+    const field = ["applications", name];
+    const first = applications.slice(0, index).find((other) => other.host === host);
+    const clash = `is at ${host}, where ${first?.name} is. Write another subdomain for one of them.`;
+    const lacks = database !== undefined && tenant.retired === undefined && (!mariadb || mariadb.retired);
+    const server = mariadb
+      ? "needs the MariaDB server, which is retired. Take the line retired: out below tenants: mariadb: in commune.yaml, or retire the tenant."
+      : "needs a MariaDB server, and the commune declares none. Write mariadb: {} below tenants: in its commune.yaml, or take the application out.";
+    return [...(first ? [{ field, message: clash }] : []), ...(lacks ? [{ field, message: server }] : [])];
   });
 }
 

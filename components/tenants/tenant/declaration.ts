@@ -9,6 +9,7 @@ import { line } from "../../foundation/declaration/line.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
 import { size } from "../../foundation/declaration/size.ts";
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
+import { mariadbSection } from "../../platform/mariadb/declaration.ts";
 import { applicationsSection } from "../applications/list.ts";
 import type { Pages } from "../applications/site/pages.ts";
 import { rna, siren } from "./registration.ts";
@@ -41,12 +42,15 @@ export const tenantsSection = section({
     .describe("How many tenants there may be."),
   plans: named(planName(), planSection, "plans")
     .prefault({
-      small: { storage: "5 GiB", memory: "512 MiB", cpu: "1 core" },
+      small: { storage: "5 GiB", memory: "640 MiB", cpu: "1.5 cores" },
       large: { storage: "50 GiB", memory: "2 GiB", cpu: "2 cores" },
     })
     .describe(
       "What a tenant may take, by the name that its file says. Written here, they are all there are.",
     ),
+  mariadb: mariadbSection
+    .optional()
+    .describe("A MariaDB server for the applications that need one: WordPress. None when absent."),
 });
 
 export type TenantsDeclaration = z.output<typeof tenantsSection>;

@@ -5,14 +5,16 @@ import { guestsTogether } from "../../foundation/namespace/manifests.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { refuse } from "../../foundation/refuse.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
+import type { DatabaseServer } from "../../platform/database/contract.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
-import type { ApplicationPlan } from "../applications/application.ts";
+import { type ApplicationPlan, secretsOfApplication } from "../applications/application.ts";
 import { ChartError } from "../chart/helm.ts";
 import { renderChart } from "../chart/render.ts";
 import {
-  accountSecret,
   applicationManifests,
+  applicationSecret,
   applicationWorkload,
+  applicationWorkloads,
   frontPort,
   releaseFor,
   tenantHolders,
@@ -22,6 +24,8 @@ import type { TenantPlan } from "./plan.ts";
 export interface TenantArgs extends TenantPlan {
   seed: Seed;
   ingress: IngressProvider;
+  /** The commune's MariaDB, where it has one. */
+  mariadb: DatabaseServer | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
@@ -58,10 +62,12 @@ export class Tenant extends NamespacedComponent {
     const workload = applicationWorkload(args, application);
     const { account, host, release } = application;
     const manifests = rendered(args, application);
-    const password = account && seed.secret(account.label);
     const needs = [
       ...this.volumes,
-      ...(account && password ? [this.add(accountSecret(workload, account, password))] : []),
+      ...this.database(args, application),
+      ...secretsOfApplication(application).map((secret) =>
+        this.add(applicationSecret(workload, secret, seed.secret(secret.label))),
+      ),
       ...manifests.filter(({ kind }) => kind === "ConfigMap").map((manifest) => this.add(manifest)),
     ];
     const done = manifests
@@ -74,9 +80,18 @@ export class Tenant extends NamespacedComponent {
     );
     const opened: OpenedApplication = {
       url,
-      ...(account && password && { account: { user: account.user, password } }),
+      ...(account && { account: { user: account.user, password: seed.secret(account.label) } }),
     };
     return { name: application.name, done, opened };
+  }
+
+  /** What must be there before an application can use its database: the way to it, and itself. */
+  private database(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
+    if (application.database === undefined) return [];
+    if (args.mariadb === undefined)
+      throw new Error(`${application.release} needs MariaDB, which is not planned.`);
+    const { ready, networkPolicyFrom } = args.mariadb.databaseOf(application.database.name);
+    return [...ready, this.add(networkPolicyFrom(applicationWorkloads(args, application)))];
   }
 }
 

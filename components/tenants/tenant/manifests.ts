@@ -1,12 +1,13 @@
 import type { Input } from "@pulumi/pulumi";
-import { metadataOf, namespaceOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { metadataOf, namespaceOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { Manifest, Secret } from "../../foundation/manifest/manifest.ts";
 import type { Bounds } from "../../foundation/namespace/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { PlannedVolume } from "../../foundation/volume/manifests.ts";
+import type { MariadbClient } from "../../platform/mariadb/role.ts";
 import { hostsAnnotation } from "../admission/rules.ts";
-import type { ApplicationAccount, ApplicationPlan } from "../applications/application.ts";
-import { manifestsOf } from "../chart/manifests.ts";
+import type { ApplicationPlan, ApplicationSecret } from "../applications/application.ts";
+import { manifestsOf, timedWorkload } from "../chart/manifests.ts";
 import type { Release } from "../chart/render.ts";
 import type { TenantPlan } from "./plan.ts";
 
@@ -33,6 +34,24 @@ export function applicationWorkload(
   { name, data }: Pick<ApplicationPlan, "name" | "data">,
 ): Workload {
   return { commune, service, component: name, software: name, data, tenant: id };
+}
+
+/** All pods of an application: those that answer, and those of its timed job. */
+export function applicationWorkloads(tenant: TenantPlan, application: ApplicationPlan): Workloads {
+  const workload = applicationWorkload(tenant, application);
+  return application.timed ? [workload, timedWorkload(workload)] : [workload];
+}
+
+/** What the applications of tenants ask of the commune's MariaDB. */
+export function mariadbClients(tenants: readonly TenantPlan[]): MariadbClient[] {
+  return tenants.flatMap((tenant) =>
+    tenant.applications.flatMap((application) => {
+      const { release, database } = application;
+      if (database === undefined) return [];
+      const workloads = applicationWorkloads(tenant, application);
+      return [{ release, database: database.name, password: database.label, workloads }];
+    }),
+  );
 }
 
 /** Kinds of personal data that the applications hold together. */
@@ -83,17 +102,17 @@ export function applicationManifests(
   );
 }
 
-/** The first password of who administers an application. */
-export function accountSecret(
+/** A secret of an application, as it reads it. */
+export function applicationSecret(
   workload: Workload,
-  { secret, key }: ApplicationAccount,
-  password: Input<string>,
+  { secret, key }: ApplicationSecret,
+  value: Input<string>,
 ): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: metadataOf(workload, secret),
     type: "Opaque",
-    stringData: { [key]: password },
+    stringData: { [key]: value },
   };
 }

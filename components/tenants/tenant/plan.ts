@@ -1,5 +1,5 @@
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
-import type { ApplicationPlan, TenantFacts } from "../applications/application.ts";
+import type { ApplicationPlan, PodSize, TenantFacts } from "../applications/application.ts";
 import { planApplications } from "../applications/list.ts";
 import {
   domainOf,
@@ -67,12 +67,16 @@ export function planTenant(
 function needsOf(applications: readonly ApplicationPlan[]): Needs {
   const sum = (of: (application: ApplicationPlan) => number) =>
     applications.reduce((total, application) => total + of(application), 0);
+  const ofPods = (of: (size: PodSize) => number) =>
+    sum(
+      (application) => application.pods * of(application) + (application.timed ? of(application.timed) : 0),
+    );
   return {
     storageGiB: sum(({ volumes }) => volumes.reduce((total, { sizeGiB }) => total + sizeGiB, 0)),
-    memoryMiB: sum(({ pods, memoryMiB }) => pods * memoryMiB),
-    millicores: sum(({ pods, millicores }) => pods * millicores),
-    ephemeralMiB: sum(({ pods, ephemeralMiB }) => pods * ephemeralMiB),
-    pods: sum(({ pods }) => pods),
+    memoryMiB: ofPods(({ memoryMiB }) => memoryMiB),
+    millicores: ofPods(({ millicores }) => millicores),
+    ephemeralMiB: ofPods(({ ephemeralMiB }) => ephemeralMiB),
+    pods: sum(({ pods, timed }) => pods + (timed ? 1 : 0)),
   };
 }
 

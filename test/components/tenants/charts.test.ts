@@ -13,7 +13,7 @@ import {
   releaseFor,
   tenantHolders,
 } from "../../../components/tenants/tenant/manifests.ts";
-import { tenantText, valid, withHelm } from "./stacks.ts";
+import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "./stacks.ts";
 
 let helm = "";
 beforeAll(async () => {
@@ -21,9 +21,10 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" } }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" } }\n';
 const plan = () => {
-  const { declaration } = valid({ "tenants/chorale.yaml": tenantText("chorale", declared) });
+  const files = { "tenants/chorale.yaml": tenantText("chorale", declared, "large") };
+  const { declaration } = valid(files, communeText(roomWithMariadb));
   const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
   if (tenant === undefined) throw new Error("no tenant");
   return tenant;
@@ -44,7 +45,7 @@ test("there is a chart for every application, and the library", () => {
   expect(lines.length).toBeLessThanOrEqual(400);
 });
 
-describe.each(["site", "dokuwiki"])("the chart %s", (name) => {
+describe.each(["site", "wordpress", "dokuwiki"])("the chart %s", (name) => {
   const release = () => {
     const found = releases().find(({ chart }) => chart === name);
     if (found === undefined) throw new Error(name);

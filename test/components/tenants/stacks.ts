@@ -13,6 +13,9 @@ afterEach(() => {
 
 export const room = "tenants: { domain: assos-bron.test }\n";
 
+/** The same with a MariaDB server. */
+export const roomWithMariadb = "tenants: { domain: assos-bron.test, mariadb: {} }\n";
+
 /** A commune with room for tenants. */
 export const communeText = (more = room) => `id: bron
 name: Bron

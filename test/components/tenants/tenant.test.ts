@@ -9,7 +9,7 @@ import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts"
 import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
 import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
-import { communeText, loaded, room, tenantText, valid } from "./stacks.ts";
+import { communeText, loaded, room, roomWithMariadb, tenantText, valid } from "./stacks.ts";
 
 const site = siteOf(siteSchema.parse({}));
 const wiki = "applications: { dokuwiki: { access: members } }\n";
@@ -104,6 +104,42 @@ describe("a tenant's file", () => {
     expect(lines).toEqual([expect.stringMatching(message)]);
   });
 
+  test("is refused two applications at one address, and one that needs a server that is not there", () => {
+    const wordpress = "applications: { wordpress: {} }\n";
+    const refused = (commune: string, more = wordpress) =>
+      loaded({ "tenants/chorale.yaml": tenantText("chorale", more) }, communeText(commune)).lines;
+    expect(refused(room)).toEqual([
+      expect.stringMatching(/:7 applications.wordpress: needs a MariaDB server.*Write mariadb: \{\}/),
+    ]);
+    expect(refused(roomWithMariadb)).toEqual([]);
+    expect(
+      refused("tenants: { domain: assos-bron.test, mariadb: { retired: { since: 2026-11-26 } } }\n"),
+    ).toEqual([expect.stringMatching(/applications.wordpress: needs the MariaDB server, which is retired/)]);
+    expect(refused(roomWithMariadb, "applications: { site: {}, wordpress: {} }\n")).toEqual([
+      expect.stringMatching(/applications.wordpress: is at chorale.assos-bron.test, where site is/),
+    ]);
+    expect(refused(roomWithMariadb, "applications: { site: {}, wordpress: { subdomain: blog } }\n")).toEqual(
+      [],
+    );
+  });
+
+  test("is refused where the databases of all could not open their connections together", () => {
+    const small = communeText("tenants: { domain: assos-bron.test, mariadb: { memory: 256 MiB } }\n");
+    const files = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `tenants/club-${index}.yaml`,
+          tenantText(`club-${index}`, "applications: { wordpress: {} }\n"),
+        ]),
+      );
+    expect(loaded(files(19), small).lines).toEqual([]);
+    expect(loaded(files(20), small).lines).toEqual([
+      expect.stringMatching(
+        /commune.yaml:7 tenants.mariadb.memory: has room for 19 databases, and the files of tenants ask for 20. Write at least 260 MiB/,
+      ),
+    ]);
+  });
+
   test("is refused under a reserved name, under a plan that is not, and without room", () => {
     const refused = (id: string, commune?: string, plan?: string) =>
       loaded({ [`tenants/${id}.yaml`]: tenantText(id, wiki, plan) }, commune).lines.join("\n");
@@ -166,7 +202,7 @@ describe("a plan", () => {
       service: "t-chorale",
       tenant: "chorale",
       data: "accounts.documents",
-      quota: { memoryMiB: 512, storageGiB: 5, pods: 5, bounds: { millicores: 1000 } },
+      quota: { memoryMiB: 640, storageGiB: 5, pods: 5, bounds: { millicores: 1500 } },
     });
   });
 
@@ -237,6 +273,62 @@ describe("a change", () => {
     expect(told(retired("kept"), one)).toEqual([
       expect.stringMatching(/^reversible: The association chorale comes back/),
     ]);
+  });
+});
+
+describe("a MariaDB server", () => {
+  const facts = { moved: [], dataIsDisposable: false, today: "2026-11-26" };
+  const site1 = (more = "") => ({
+    "tenants/chorale.yaml": tenantText("chorale", `applications: { wordpress: {} }\n${more}`),
+  });
+  const server = (more: string) => communeText(`tenants: { domain: assos-bron.test${more} }\n`);
+  const known = (plan: ReturnType<typeof planned>) =>
+    readPublished(JSON.parse(JSON.stringify(published(plan, "00ff")))) ?? expect.fail("not read back");
+  const changes = (before: ReturnType<typeof planned>, after: ReturnType<typeof planned>) =>
+    changesOf(known(before), after, facts).map(
+      ({ effect, told: sentence }) => `${effect}: ${tell(sentence, english)}`,
+    );
+  const running = () => planned(site1(), server(", mariadb: {}"));
+  const released = () =>
+    planned(site1("retired: { since: 2026-11-26, data: released }\n"), server(", mariadb: {}"));
+
+  test("and the databases on it say nothing of whose they are", () => {
+    const [wordpress] = running().tenants?.flatMap(({ applications }) => applications) ?? [];
+    expect(wordpress?.database?.name).toMatch(/^t[0-9a-f]{20}$/);
+    expect(JSON.stringify(wordpress?.values)).toContain(wordpress?.database?.name);
+    const [other] =
+      planned(
+        { "tenants/judo.yaml": tenantText("judo", "applications: { wordpress: {} }\n") },
+        server(", mariadb: {}"),
+      ).tenants?.flatMap(({ applications }) => applications) ?? [];
+    expect(other?.database?.name).not.toBe(wordpress?.database?.name);
+  });
+
+  test("loses the rows of an association that is let go of, and says so", () => {
+    const kept = planned(site1("retired: { since: 2026-11-26 }\n"), server(", mariadb: {}"));
+    expect(changes(kept, released())).toEqual([
+      expect.stringMatching(
+        /^irreversible: The data of.*rows and its role are removed from the commune's database server/,
+      ),
+    ]);
+  });
+
+  test("is not taken out with what is on it, and not released before that is", () => {
+    const gone = planned({}, server(""));
+    expect(changes(released(), gone)).toContainEqual(
+      expect.stringMatching(
+        /^refused: mariadb holds data.*tenants: \{ mariadb: \{ retired: \{ since: 2026-11-26 \} \} \}/,
+      ),
+    );
+    const retired = ", mariadb: { retired: { since: 2026-11-26, data: released } }";
+    expect(loaded(site1("retired: { since: 2026-11-26 }\n"), server(retired)).lines).toEqual([
+      expect.stringMatching(
+        /tenants.mariadb.retired.data: is released, and rows of chorale are on the server/,
+      ),
+    ]);
+    const left = planned({}, server(", mariadb: { retired: { since: 2026-11-26 } }"));
+    expect(left.mariadb).toBeUndefined();
+    expect(left.retired.mariadb?.commune).toBe("bron");
   });
 });
 

@@ -39,8 +39,11 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
     memoryMiB: own.memoryMiB + front.memoryMiB,
     millicores: own.millicores + front.millicores,
     ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    timed: undefined,
     volumes: [volume],
     account,
+    database: undefined,
+    secrets: [],
     values: {
       host,
       title,

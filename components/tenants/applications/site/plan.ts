@@ -16,7 +16,10 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
     pods: 2,
     ...{ memoryMiB, millicores, ephemeralMiB },
     volumes: [],
+    timed: undefined,
     account: undefined,
+    database: undefined,
+    secrets: [],
     values: { host: tenant.domain, image: images.nginx.reference, pages: pages.files },
   };
 }

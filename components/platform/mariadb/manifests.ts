@@ -1,0 +1,179 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { images } from "../../foundation/image/catalogue.ts";
+import {
+  labelsOf,
+  metadataOf,
+  namespaceOf,
+  selectorOf,
+  type Workload,
+} from "../../foundation/manifest/labels.ts";
+import type { Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { type Label, labelText } from "../../foundation/seed/derive.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import type { DatabaseConnection } from "../database/contract.ts";
+import { databaseResources } from "../database/sizing.ts";
+import type { MariadbPlan } from "./plan.ts";
+import { dataFolder, initFile, prepareScript } from "./prepare.ts";
+import { mariadbQuota, mariadbSettings } from "./sizing.ts";
+
+/** Name of the server, and the suffix of its namespace. */
+export const mariadbService = "mariadb";
+
+/** Port of MariaDB. */
+export const mariadbPort = 3306;
+
+/** User of the official image. Source: MariaDB/mariadb-docker, Dockerfile. */
+export const mariadbUid = 999;
+
+/** Name of the volume with the rows of all. */
+export const mariadbVolume = "mariadb-data";
+
+/** Name of the Secret with the superuser's password. */
+export const rootSecretName = "mariadb-root";
+
+type OfCommune = Pick<MariadbPlan, "commune">;
+
+/** The server's pod. */
+export function mariadbWorkload({ commune }: OfCommune): Workload {
+  return {
+    ...{ commune, service: mariadbService, component: "server", software: "mariadb" },
+    data: "accounts.posts.media",
+  };
+}
+
+/** How a client reaches its database; traffic stays inside the cluster, behind a named opening. */
+export function mariadbConnection({ commune }: OfCommune, database: string): DatabaseConnection {
+  const namespace = namespaceOf({ commune, service: mariadbService });
+  return { host: `${mariadbService}.${namespace}.svc`, port: mariadbPort, database, sslMode: "disable" };
+}
+
+/** What holds the rows: the namespace, and the volume in it. */
+export function mariadbHolders(plan: MariadbPlan): DataHolders {
+  const { commune, storageGiB, storageClass } = plan;
+  const workload = mariadbWorkload(plan);
+  return {
+    component: "commune:index:Mariadb",
+    namespace: { commune, service: mariadbService, data: workload.data, quota: mariadbQuota(plan) },
+    volumes: [
+      {
+        ...{ workload, name: mariadbVolume, sizeGiB: storageGiB, storageClass },
+        field: ["tenants", "mariadb", "storage"],
+      },
+    ],
+    queue: undefined,
+  };
+}
+
+export function rootSecret(server: OfCommune, password: Input<string>): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(mariadbWorkload(server), rootSecretName),
+    type: "Opaque",
+    stringData: { password },
+  };
+}
+
+export function mariadbServiceObject(server: OfCommune): Service {
+  const workload = mariadbWorkload(server);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(workload, mariadbService),
+    spec: {
+      selector: selectorOf(workload),
+      ports: [{ name: "mariadb", port: mariadbPort, targetPort: "mariadb" }],
+    },
+  };
+}
+
+/** @param root label of the superuser's password, in the version that counts. */
+export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
+  const workload = mariadbWorkload(plan);
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: metadataOf(workload, mariadbService),
+    spec: {
+      replicas: 1,
+      serviceName: mariadbService,
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        // The superuser has the password of the last start: another one is another start.
+        metadata: { labels: labelsOf(workload), annotations: { "commune.cloud/secrets": labelText(root) } },
+        spec: {
+          ...podBaseline(mariadbUid),
+          // Writing out the pages of a busy server can outlast the default 30 s; being killed in it means recovery.
+          terminationGracePeriodSeconds: 120,
+          initContainers: [
+            {
+              ...containerOf(plan, "prepare"),
+              command: ["bash", "-euo", "pipefail", "-c", prepareScript],
+              // What `kubectl describe` and a failed update show is the end of the log.
+              terminationMessagePolicy: "FallbackToLogsOnError",
+            },
+          ],
+          containers: [serverContainer(plan)],
+          volumes: [
+            { name: "data", persistentVolumeClaim: { claimName: mariadbVolume } },
+            { name: "root", secret: { secretName: rootSecretName, defaultMode: 0o440 } },
+            { name: "init", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+            { name: "run", emptyDir: {} },
+            { name: "tmp", emptyDir: {} },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function serverContainer(plan: MariadbPlan): types.input.core.v1.Container {
+  const settings = Object.entries(mariadbSettings(plan.memoryMiB)).map(
+    ([name, value]) => `--${name}=${value}`,
+  );
+  return {
+    ...containerOf(plan, "mariadb"),
+    // No file of the image says anything: they differ between Debian's and upstream's.
+    command: ["mariadbd", "--no-defaults"],
+    args: [
+      `--datadir=${dataFolder}`,
+      "--socket=/run/mysqld/mysqld.sock",
+      "--pid-file=/run/mysqld/mysqld.pid",
+      "--bind-address=*",
+      `--init-file=${initFile}`,
+      ...settings,
+    ],
+    ports: [{ name: "mariadb", containerPort: mariadbPort }],
+    // A long recovery must not be killed.
+    startupProbe: { ...readiness, periodSeconds: 2, failureThreshold: 300 },
+    readinessProbe: { ...readiness, periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: { tcpSocket: { port: "mariadb" }, periodSeconds: 20, failureThreshold: 6 },
+  };
+}
+
+/** What every container of the server's pod has in common. */
+function containerOf({ memoryMiB }: MariadbPlan, name: string): types.input.core.v1.Container {
+  return {
+    name,
+    image: images.mariadb.reference,
+    resources: resourceRequirements(databaseResources(memoryMiB)),
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: "data", mountPath: "/var/lib/mysql" },
+      { name: "root", mountPath: "/run/secrets/mariadb", readOnly: true },
+      { name: "init", mountPath: "/run/init" },
+      { name: "run", mountPath: "/run/mysqld" },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}
+
+/** It says that the server is there to who has no password too. */
+const readiness = {
+  exec: {
+    command: ["mariadb-admin", "--no-defaults", "--socket=/run/mysqld/mysqld.sock", "--silent", "ping"],
+  },
+};

@@ -1,0 +1,170 @@
+import type { Input } from "@pulumi/pulumi";
+import { images } from "../../foundation/image/catalogue.ts";
+import { jobOf } from "../../foundation/manifest/job.ts";
+import { labelsOf, metadataOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import { mariadbConnection, mariadbService, mariadbUid, rootSecretName } from "./manifests.ts";
+import type { MariadbPlan } from "./plan.ts";
+import { connectionsPerClient } from "./sizing.ts";
+
+/** What an application asks of the server: a user and a database of the same name, which nobody else can tell is there. */
+export interface MariadbClient {
+  /** Name of the database and of its user: it says nothing of whose it is. */
+  database: string;
+  /** What the objects about it are named after: `t-chorale-wordpress`. */
+  release: string;
+  /** What the user's password is derived from. */
+  password: SecretLabel;
+  /** The pods that connect. */
+  workloads: Workloads;
+}
+
+/** The pods that make a client's user and database, or remove them. */
+export function roleWorkload({ commune }: Pick<MariadbPlan, "commune">): Workload {
+  return { commune, service: mariadbService, component: "role", software: "mariadb", data: "none" };
+}
+
+const scriptsName = "mariadb-role";
+
+/**
+ * Waits for the server; a network policy takes a moment to reach every node. With the password in a file, and not in a
+ * variable, the client also holds the server's own certificate to what only who knows that password can sign.
+ */
+const connecting = `umask 077
+printf '[client]\\npassword=%s\\n' "$(cat /run/secrets/root/password)" > /tmp/root.cnf
+sql() { mariadb --defaults-file=/tmp/root.cnf --host="$HOST" --user=root --connect-timeout=10 "$@"; }
+until sql --execute='DO 0' 2> /tmp/why; do sleep 1; done
+`;
+
+/** Makes what is missing and sets the password: safe to run again at any time. */
+const roleScript = `${connecting}password=$(cat /run/secrets/client/password)
+sql << SQL
+CREATE DATABASE IF NOT EXISTS \\\`$DATABASE\\\`;
+CREATE USER IF NOT EXISTS '$DATABASE'@'%';
+ALTER USER '$DATABASE'@'%' IDENTIFIED BY '$password'
+  WITH MAX_USER_CONNECTIONS ${connectionsPerClient} MAX_STATEMENT_TIME 120;
+GRANT ALL PRIVILEGES ON \\\`$DATABASE\\\`.* TO '$DATABASE'@'%';
+SQL
+`;
+
+/** Removes a client's database with every row, and its user: safe to run again at any time. */
+const dropScript = `${connecting}sql << SQL
+DROP DATABASE IF EXISTS \\\`$DATABASE\\\`;
+DROP USER IF EXISTS '$DATABASE'@'%';
+SQL
+`;
+
+/** What the Jobs run. */
+export function roleScripts(server: Pick<MariadbPlan, "commune">): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(roleWorkload(server), scriptsName),
+    data: { "role.sh": roleScript, "drop.sh": dropScript },
+  };
+}
+
+/** The client's password as its Job reads it; the client has a copy of its own in its namespace. */
+export function roleSecret(
+  server: Pick<MariadbPlan, "commune">,
+  { release }: Pick<MariadbClient, "release">,
+  password: Input<string>,
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(roleWorkload(server), `role-${release}`),
+    type: "Opaque",
+    stringData: { password },
+  };
+}
+
+/**
+ * Makes a client's user and database; a new version of its password is a new Job.
+ *
+ * @param passwordLabel label that the password is derived from, with its version.
+ */
+export function roleJob(
+  server: Pick<MariadbPlan, "commune">,
+  { release, database }: Pick<MariadbClient, "release" | "database">,
+  passwordLabel: string,
+): Job {
+  const name = `role-${release}`;
+  return scriptJob(server, {
+    name,
+    database,
+    script: "role.sh",
+    reads: roleScript,
+    secret: name,
+    passwordLabel,
+  });
+}
+
+/** Removes a client's user and database for good. */
+export function dropJob(
+  server: Pick<MariadbPlan, "commune">,
+  { release, database }: Pick<MariadbClient, "release" | "database">,
+): Job {
+  return scriptJob(server, { name: `drop-${release}`, database, script: "drop.sh", reads: dropScript });
+}
+
+interface ScriptRun {
+  name: string;
+  database: string;
+  script: string;
+  reads: string;
+  /** The Secret with the client's password, and what it is derived from. */
+  secret?: string;
+  passwordLabel?: string;
+}
+
+function scriptJob(
+  server: Pick<MariadbPlan, "commune">,
+  { name, database, script, reads, secret, passwordLabel }: ScriptRun,
+): Job {
+  const workload = roleWorkload(server);
+  const annotations = passwordLabel && { "commune.cloud/secrets": passwordLabel };
+  return jobOf({
+    metadata: metadataOf(workload, name),
+    reads,
+    spec: {
+      backoffLimit: 6,
+      activeDeadlineSeconds: 600,
+      template: {
+        metadata: { labels: labelsOf(workload), ...(annotations && { annotations }) },
+        spec: {
+          restartPolicy: "Never",
+          ...podBaseline(mariadbUid),
+          containers: [
+            {
+              name: "role",
+              image: images.mariadb.reference,
+              command: ["bash", "-euo", "pipefail", `/etc/role/${script}`],
+              env: [
+                { name: "HOST", value: mariadbConnection(server, database).host },
+                { name: "DATABASE", value: database },
+              ],
+              resources: resourceRequirements({ cpu: 0.01, requestMiB: 16, limitMiB: 64 }),
+              securityContext: containerSecurity,
+              volumeMounts: [
+                { name: "scripts", mountPath: "/etc/role", readOnly: true },
+                { name: "root", mountPath: "/run/secrets/root", readOnly: true },
+                { name: "tmp", mountPath: "/tmp" },
+                ...(secret ? [{ name: "client", mountPath: "/run/secrets/client", readOnly: true }] : []),
+              ],
+            },
+          ],
+          volumes: [
+            { name: "scripts", configMap: { name: scriptsName } },
+            { name: "root", secret: { secretName: rootSecretName, defaultMode: 0o440 } },
+            { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+            ...(secret ? [{ name: "client", secret: { secretName: secret, defaultMode: 0o440 } }] : []),
+          ],
+        },
+      },
+    },
+  });
+}

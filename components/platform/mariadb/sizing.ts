@@ -1,0 +1,51 @@
+import type { Quota } from "../../foundation/namespace/manifests.ts";
+
+/** Connections that one client may have at once: the processes of a small site, its timed job, and one to spare. */
+export const connectionsPerClient = 6;
+
+/** Connections for who administers the server, and for the Jobs that make databases. */
+const ownConnections = 10;
+
+/** How many connections a server of a given memory has: one takes about a mebibyte when it works. */
+function connectionsOf(memoryMiB: number): number {
+  return Math.round(memoryMiB / 2);
+}
+
+/** How many databases a server has room for, so that all of them may use all of their connections. */
+export function clientsAtMost(memoryMiB: number): number {
+  return Math.floor((connectionsOf(memoryMiB) - ownConnections) / connectionsPerClient);
+}
+
+/** The least memory, MiB, of a server with room for a number of databases. */
+export function memoryFor(clients: number): number {
+  return 2 * (clients * connectionsPerClient + ownConnections);
+}
+
+/**
+ * MariaDB's settings for a memory limit: a quarter for pages of the databases, the rest for connections.
+ * Source: https://mariadb.com/kb/en/server-system-variables/
+ */
+export function mariadbSettings(memoryMiB: number): Record<string, string> {
+  return {
+    "innodb-buffer-pool-size": `${Math.round(memoryMiB / 4)}M`,
+    "innodb-log-file-size": "32M",
+    "max-connections": String(connectionsOf(memoryMiB)),
+    "key-buffer-size": "1M",
+    "aria-pagecache-buffer-size": "8M",
+    "tmp-table-size": "4M",
+    "max-heap-table-size": "4M",
+    "sort-buffer-size": "256K",
+    "join-buffer-size": "128K",
+    // What it keeps of its own work takes more memory than all of a small server's pages.
+    "performance-schema": "OFF",
+    // What a client reads from its own files goes through no server.
+    "local-infile": "OFF",
+    "skip-name-resolve": "ON",
+    "character-set-server": "utf8mb4",
+  };
+}
+
+/** What the namespace may take: the server, and the Jobs of clients beside it. */
+export function mariadbQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
+  return { memoryMiB: memoryMiB + 640, storageGiB, pods: 12 };
+}

@@ -1,0 +1,88 @@
+import { gibibytes } from "../../../foundation/declaration/size.ts";
+import { images as shared } from "../../../foundation/image/catalogue.ts";
+import type { SecretLabel } from "../../../foundation/seed/labels.ts";
+import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
+import {
+  type ApplicationDatabase,
+  type ApplicationPlan,
+  databaseName,
+  front,
+  releaseOf,
+  type TenantFacts,
+} from "../application.ts";
+import type { WordpressSection } from "./declaration.ts";
+import { images } from "./images.ts";
+
+/** Of Apache with at most three processes that answer. */
+const own = { memoryMiB: 224, millicores: 500, ephemeralMiB: 256 };
+
+/** Of its timed job, which runs beside it now and then. */
+const events = { memoryMiB: 96, millicores: 200, ephemeralMiB: 256 };
+
+/** The site's secrets. It reads the first two at each request, the last one at its first start. */
+function labelsOf(service: string) {
+  const label = (purpose: string, rotation: SecretLabel["rotation"], description: string): SecretLabel => ({
+    ...{ service, purpose: `wordpress-${purpose}`, version: 1, rotation, description },
+  });
+  return {
+    database: label("database-password", "by itself", "password of the site's user on MariaDB"),
+    salt: label(
+      "salt",
+      "by itself",
+      "what the site signs sessions and forms with: another one logs everybody out",
+    ),
+    admin: label("admin", "never", "first password of who administers the site, who changes it there"),
+  };
+}
+
+/** A site: one pod, one volume, a database on the commune's MariaDB, and a job every quarter of an hour. */
+export function planWordpress(tenant: TenantFacts, section: WordpressSection): ApplicationPlan {
+  const { access, title = tenant.name, subdomain, storage } = section;
+  const { commune, service } = tenant;
+  const release = releaseOf(tenant, "wordpress");
+  const host = subdomain === undefined ? tenant.domain : `${subdomain}.${tenant.domain}`;
+  const labels = labelsOf(service);
+  const database: ApplicationDatabase = {
+    name: databaseName(tenant, "wordpress"),
+    secret: `${release}-database`,
+    key: "password",
+    label: labels.database,
+  };
+  const salt = { secret: `${release}-salt`, key: "salt", label: labels.salt };
+  const account = { user: "admin", secret: `${release}-admin`, key: "password", label: labels.admin };
+  const volume = { name: `${release}-uploads`, sizeGiB: gibibytes(storage) };
+  const { host: server, port } = mariadbConnection({ commune }, database.name);
+  return {
+    name: "wordpress",
+    release,
+    host,
+    access,
+    data: "accounts.posts.media.comments",
+    // The old pod ends before the new one begins: the volume has one writer.
+    pods: 1,
+    memoryMiB: own.memoryMiB + front.memoryMiB,
+    millicores: own.millicores + front.millicores,
+    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    timed: events,
+    volumes: [volume],
+    account,
+    database,
+    secrets: [salt],
+    values: {
+      host,
+      title,
+      access,
+      image: images.wordpress.reference,
+      frontImage: shared.nginx.reference,
+      storage: `${volume.sizeGiB}Gi`,
+      database: {
+        host: `${server}:${port}`,
+        name: database.name,
+        secret: database.secret,
+        key: database.key,
+      },
+      salt: { secret: salt.secret, key: salt.key },
+      admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
+    },
+  };
+}
