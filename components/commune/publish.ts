@@ -4,6 +4,8 @@ import { inVersion } from "../foundation/seed/labels.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
 import { databaseServer } from "../platform/database/manifests.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
+import { mariadbServer, mariadbService } from "../platform/mariadb/manifests.ts";
+import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
@@ -66,15 +68,23 @@ export function softwareOf(plan: CommunePlan): Record<string, string> {
 
 /** The checksum of each database server's pod. */
 export function serverPodsOf(plan: CommunePlan): Record<string, string> {
-  return Object.fromEntries(
-    databaseServersOf(plan).map(({ server }) => [
+  const { mariadb, secretVersions } = plan;
+  return Object.fromEntries([
+    ...databaseServersOf(plan).map(({ server }): [string, string] => [
       server.server,
       checksum(
-        databaseServer(server, inVersion(superuserPassword(server.server), plan.secretVersions)).spec
-          .template,
+        databaseServer(server, inVersion(superuserPassword(server.server), secretVersions)).spec.template,
       ),
     ]),
-  );
+    ...(mariadb
+      ? [
+          [
+            mariadbService,
+            checksum(mariadbServer(mariadb, inVersion(rootPassword, secretVersions)).spec.template),
+          ],
+        ]
+      : []),
+  ]);
 }
 
 /** The same once a plan is applied: what was there and was not removed, and what is on it now. */

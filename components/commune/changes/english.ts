@@ -136,6 +136,8 @@ export const english: Language = {
     waiting.length === 0
       ? "A database server that nobody uses restarts."
       : `The database server of ${waiting.join(", ")} restarts: for some seconds they answer with errors. With its memory declared, another service or another number of users restarts nothing (docs/database.md, "Restarts").`,
+  associationsServerRestarts: ({ count }) =>
+    `The associations' database server restarts: for some seconds the sites on it answer with errors (${count} ${count === 1 ? "association" : "associations"}).`,
   postgresqlGoes: ({ from, to, waiting }) =>
     `PostgreSQL goes from ${from} to ${to}: ${
       waiting.length === 0

@@ -173,6 +173,8 @@ export const french: Language = {
     waiting.length === 0
       ? "Un serveur de base de données dont personne ne se sert redémarre."
       : `Le serveur de base de données de ${all(waiting)} redémarre : pendant quelques secondes, des erreurs apparaissent. Si sa mémoire est déclarée, un service de plus ou d’autres effectifs ne le redémarrent pas (docs/database.md, « Restarts »).`,
+  associationsServerRestarts: ({ count }) =>
+    `Le serveur de base de données des associations redémarre : pendant quelques secondes, les sites qui s’en servent affichent des erreurs (${count} ${count === 1 ? "association" : "associations"}).`,
   postgresqlGoes: ({ from, to, waiting }) =>
     `PostgreSQL passe de la version ${from} à la version ${to} : ${
       waiting.length === 0

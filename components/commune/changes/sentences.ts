@@ -48,6 +48,7 @@ export interface Sentences {
   serverComes: { server: string; major: string };
   serverGoes: { server: string; major: string };
   serverRestarts: { waiting: readonly string[] };
+  associationsServerRestarts: { count: number };
   postgresqlGoes: { from: string; to: string; waiting: readonly string[] };
   postgresqlBack: { from: string; to: string };
   postgresqlUnread: { from: string; to: string };

@@ -1,5 +1,7 @@
+import { mariadbService } from "../../platform/mariadb/manifests.ts";
 import { volumesOf } from "../holders.ts";
 import type { CommunePlan } from "../plan.ts";
+import { serverPodsOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import type { DepartureFacts } from "./departures.ts";
@@ -22,7 +24,24 @@ export function tenantChanges(before: Published, plan: CommunePlan, facts: Depar
       const told = { sentence: "serviceReturns", with: { service, since } } as const;
       return [change({ ...of, from: "retired", affected: [service], field: ["associations", id], told })];
     }),
+    ...serverRestarts(before, plan),
     ...(facts.dataIsDisposable && before.data !== "protected" ? [] : lostVolumes(before, plan)),
+  ];
+}
+
+/** What is on the associations' database server waits when its pod is another. */
+function serverRestarts(before: Published, plan: CommunePlan): Change[] {
+  const [from, to] = [before.serverPods[mariadbService], serverPodsOf(plan)[mariadbService]];
+  if (from === undefined || to === undefined || from === to) return [];
+  const affected = (plan.tenants ?? []).flatMap(({ service, applications }) =>
+    service in before.tenants && applications.some(({ database }) => database !== undefined) ? [service] : [],
+  );
+  return [
+    change({
+      ...{ what: "database", name: mariadbService, field: ["tenants", "mariadb"], affected },
+      ...{ effect: "reversible", interruption: affected.length > 0 ? "short" : "none" },
+      told: { sentence: "associationsServerRestarts", with: { count: affected.length } },
+    }),
   ];
 }
 

@@ -60,6 +60,10 @@ export const words = {
     schools: { en: "what schools share", fr: "le partage des écoles" },
     federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
     database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
+    mariadb: {
+      en: "the associations' database server",
+      fr: "le serveur de base de données des associations",
+    },
   } satisfies Record<string, Word>,
   /** What places are published as. */
   whereabouts: {

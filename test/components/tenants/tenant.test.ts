@@ -304,6 +304,16 @@ describe("a MariaDB server", () => {
     expect(other?.database?.name).not.toBe(wordpress?.database?.name);
   });
 
+  test("restarts with other memory, and whoever waits for it is told; another association restarts nobody", () => {
+    const larger = planned(site1(), server(", mariadb: { memory: 1 GiB }"));
+    expect(changes(running(), larger)).toContain(
+      "reversible: The associations' database server restarts: for some seconds the sites on it answer with errors (1 association).",
+    );
+    const judo = { "tenants/judo.yaml": tenantText("judo", "applications: { wordpress: {} }\n") };
+    const two = planned({ ...site1(), ...judo }, server(", mariadb: {}"));
+    expect(changes(running(), two).filter((line) => line.includes("restarts"))).toEqual([]);
+  });
+
   test("loses the rows of an association that is let go of, and says so", () => {
     const kept = planned(site1("retired: { since: 2026-11-26 }\n"), server(", mariadb: {}"));
     expect(changes(kept, released())).toEqual([
