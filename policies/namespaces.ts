@@ -1,17 +1,22 @@
 import * as z from "zod";
-import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule } from "./rule.ts";
+import { ruleOfParts } from "./parts.ts";
+import { type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
 
-const namespacesAreRestricted: ObjectRule = {
-  id: "namespaces-are-restricted",
-  level: "mandatory",
-  serves: "security",
-  description: "Every namespace enforces Pod Security restricted.",
-  reads: "object",
-  check: ({ kind, metadata }) =>
-    kind === "Namespace" && metadata.labels?.["pod-security.kubernetes.io/enforce"] !== "restricted"
-      ? ["does not enforce Pod Security restricted. Use the Namespace component."]
-      : [],
-};
+const namespacesAreRestricted = ruleOfParts(
+  {
+    id: "namespaces-are-restricted",
+    level: "mandatory",
+    serves: "security",
+    description: "Every namespace enforces Pod Security restricted.",
+  },
+  [
+    {
+      judges: ["Namespace"],
+      must: { path: ["metadata", "labels", "pod-security.kubernetes.io/enforce"], oneOf: ["restricted"] },
+      message: "does not enforce Pod Security restricted. Use the Namespace component.",
+    },
+  ],
+);
 
 const namespacesAreClosed: ObjectsRule = {
   id: "namespaces-are-closed",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { dataCategories } from "../components/foundation/manifest/data-categories.ts";
+import { ruleOfParts } from "./parts.ts";
 import { podOf } from "./pods.ts";
 import { type KubernetesObject, nameOf, type ObjectRule, type ObjectsRule } from "./rule.ts";
 
@@ -31,29 +32,22 @@ const portableKinds: ObjectRule = {
         ],
 };
 
-const categories = new Set(["none", ...Object.keys(dataCategories)]);
+const categories = ["none", ...Object.keys(dataCategories)];
 
-const holdsData = new Set(["PersistentVolumeClaim", "StatefulSet", "Deployment", "Namespace"]);
-
-const dataIsLabelled: ObjectRule = {
-  id: "data-is-labelled",
-  level: "mandatory",
-  serves: "citizenship",
-  description: "Whatever may hold data says which personal data it holds, in one vocabulary.",
-  reads: "object",
-  check: ({ kind, metadata }) => {
-    if (!holdsData.has(kind)) return [];
-    const label = metadata.labels?.["commune.cloud/data"];
-    if (label === undefined)
-      return ["has no label commune.cloud/data. Use labelsOf, with none where it holds nothing."];
-    const unknown = label.split(".").filter((category) => !categories.has(category));
-    return unknown.length === 0
-      ? []
-      : [
-          `says commune.cloud/data: ${label}, and ${unknown.join(", ")} is no category: ${[...categories].join(", ")}.`,
-        ];
+const dataIsLabelled = ruleOfParts(
+  {
+    id: "data-is-labelled",
+    level: "mandatory",
+    serves: "citizenship",
+    description: "Whatever may hold data says which personal data it holds, in one vocabulary.",
   },
-};
+  // Namespaces are selected by their own labels, so that they are a part of their own.
+  ([["PersistentVolumeClaim", "StatefulSet", "Deployment"], ["Namespace"]] as const).map((judges) => ({
+    judges,
+    must: { path: ["metadata", "labels", "commune.cloud/data"], words: categories },
+    message: `has no label commune.cloud/data, or one that is not of these words with dots between: ${categories.join(", ")}. Use labelsOf, with none where it holds nothing.`,
+  })),
+);
 
 const quota = z.object({ hard: z.record(z.string(), z.string()) });
 

@@ -1,39 +1,43 @@
-import * as z from "zod";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import { portalFiles } from "../components/portal/manifests.ts";
 import { portalPaths } from "../components/portal/published.ts";
 import { plannedServices } from "../components/services/index.ts";
-import type { Facts, FactsRule, ObjectRule, Violation } from "./rule.ts";
+import { ruleOfParts } from "./parts.ts";
+import type { Facts, FactsRule, Violation } from "./rule.ts";
 
-const annotated = z.object({ annotations: z.record(z.string(), z.unknown()).optional() });
+const annotation = (name: string) => ["metadata", "annotations", name];
 
-/** Annotations of ingress controllers that ask for an account before anything is shown, by name and value. */
-const asksForAccount: readonly { name: RegExp; value: RegExp }[] = [
-  { name: /^nginx\.ingress\.kubernetes\.io\/auth-(url|type|secret|signin)$/, value: /./ },
-  { name: /^haproxy(-ingress\.github)?\.(io|org)\/(auth-(type|secret|url)|oauth)$/, value: /./ },
-  // A middleware may be anything; its name says what it is for.
-  { name: /^traefik\.ingress\.kubernetes\.io\/router\.middlewares$/, value: /auth|login|sso/i },
+/** Annotations of ingress controllers that ask for an account before anything is shown. */
+const logins = [
+  ...["auth-url", "auth-type", "auth-secret", "auth-signin"].map(
+    (name) => `nginx.ingress.kubernetes.io/${name}`,
+  ),
+  ...["auth-type", "auth-secret"].map((name) => `haproxy.org/${name}`),
+  ...["auth-url", "auth-secret", "oauth"].map((name) => `haproxy-ingress.github.io/${name}`),
 ];
 
-const publicWithoutAccount: ObjectRule = {
-  id: "public-without-account",
-  level: "mandatory",
-  serves: "accessibility",
-  description: "No login stands before a public name: services ask for an account where one is needed.",
-  reads: "object",
-  check: (object) => {
-    if (object.kind !== "Ingress") return [];
-    const { annotations = {} } = annotated.parse(object.metadata);
-    return Object.entries(annotations)
-      .filter(([name, value]) =>
-        asksForAccount.some((asks) => asks.name.test(name) && asks.value.test(String(value))),
-      )
-      .map(
-        ([name]) =>
-          `has the annotation ${name}, which puts a login before every page. Remove it: the service asks for an account where one is needed.`,
-      );
+/** A middleware may be anything: its name says what it is for. */
+const middlewares = annotation("traefik.ingress.kubernetes.io/router.middlewares");
+
+const publicWithoutAccount = ruleOfParts(
+  {
+    id: "public-without-account",
+    level: "mandatory",
+    serves: "accessibility",
+    description: "No login stands before a public name: services ask for an account where one is needed.",
   },
-};
+  [
+    ...logins.map((name) => ({ name, must: { absent: annotation(name) } })),
+    {
+      name: "traefik.ingress.kubernetes.io/router.middlewares",
+      must: { all: ["auth", "login", "sso"].map((word) => ({ not: { path: middlewares, contains: word } })) },
+    },
+  ].map(({ name, must }) => ({
+    judges: ["Ingress"] as const,
+    must,
+    message: `has the annotation ${name}, which puts a login before every page. Remove it: the service asks for an account where one is needed.`,
+  })),
+);
 
 /** What the commune runs that others can be linked with, as it says of itself. */
 const ownServices = ({ federation }: CommunePlan) => federation.settings.services;

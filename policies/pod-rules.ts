@@ -1,5 +1,7 @@
 import { everyImage } from "../components/commune/images.ts";
-import { catalogued } from "../components/foundation/image/catalogue.ts";
+import { catalogued, repositoryOf } from "../components/foundation/image/catalogue.ts";
+import type { Expression } from "../components/tenants/admission/expression.ts";
+import { ofEachContainer, type Part, ruleOfParts } from "./parts.ts";
 import { containersOf, podOf } from "./pods.ts";
 import type { ObjectRule } from "./rule.ts";
 
@@ -9,6 +11,17 @@ const imageInCatalogue: ObjectRule = {
   serves: "sovereignty",
   description: "Every image is in the catalogue, with its free licence and a link to its source.",
   reads: "object",
+  parts: [
+    ofEachContainer(
+      {
+        path: ["image"],
+        startsWithAny: [...new Set(everyImage.map(({ reference }) => repositoryOf(reference)))].flatMap(
+          (repository) => [`${repository}:`, `${repository}@`],
+        ),
+      },
+      "runs an image that is in no catalogue (docs/image.md).",
+    ),
+  ],
   check: (object) =>
     containersOf(podOf(object))
       .filter(({ image }) => catalogued(image, everyImage) === undefined)
@@ -18,48 +31,67 @@ const imageInCatalogue: ObjectRule = {
       ),
 };
 
-const podsAreRestricted: ObjectRule = {
-  id: "pods-are-restricted",
-  level: "mandatory",
-  serves: "security",
-  description: "Pods run as an ordinary user, without privileges, on a read-only root file system.",
-  reads: "object",
-  check: (object) => {
-    const pod = podOf(object);
-    if (pod === undefined) return [];
-    const problems = [
-      ...(pod.securityContext?.runAsNonRoot ? [] : ["may run as root"]),
-      ...(pod.securityContext?.seccompProfile?.type === "RuntimeDefault" ? [] : ["has no seccomp profile"]),
-      ...(pod.hostNetwork || pod.hostPID ? ["shares the node's network or processes"] : []),
-      ...containersOf(pod).flatMap(({ name, securityContext: context }) => [
-        ...(context?.allowPrivilegeEscalation === false ? [] : [`lets ${name} gain privileges`]),
-        ...(context?.capabilities?.drop?.includes("ALL") ? [] : [`leaves capabilities to ${name}`]),
-        ...(context?.readOnlyRootFilesystem ? [] : [`lets ${name} write to its root file system`]),
-      ]),
-    ];
-    return problems.map(
-      (problem) =>
-        `${problem}. Use podSecurity and containerSecurity of components/foundation/manifest/security.ts.`,
-    );
-  },
-};
+const how = "Use podSecurity and containerSecurity of components/foundation/manifest/security.ts.";
 
-const memoryIsLimited: ObjectRule = {
-  id: "memory-is-limited",
-  level: "mandatory",
-  serves: "ecology",
-  description: "Every container says what it asks for and how much memory it may use.",
-  reads: "object",
-  check: (object) =>
-    containersOf(podOf(object))
-      .filter(
-        ({ resources }) =>
-          !(resources?.limits?.memory && resources.requests?.memory && resources.requests.cpu),
-      )
-      .map(
-        ({ name }) =>
-          `has no memory limit or no requests in container ${name}. Use resourceRequirements of components/foundation/manifest/resources.ts.`,
-      ),
-};
+const ofPod = (must: Expression, problem: string): Part => ({
+  judges: ["Pod"],
+  must,
+  message: `${problem}. ${how}`,
+});
+
+const podsAreRestricted = ruleOfParts(
+  {
+    id: "pods-are-restricted",
+    level: "mandatory",
+    serves: "security",
+    description: "Pods run as an ordinary user, without privileges, on a read-only root file system.",
+  },
+  [
+    ofPod({ path: ["securityContext", "runAsNonRoot"], is: true }, "may run as root"),
+    ofPod(
+      { path: ["securityContext", "seccompProfile", "type"], oneOf: ["RuntimeDefault"] },
+      "has no seccomp profile",
+    ),
+    ofPod(
+      { all: ["hostNetwork", "hostPID", "hostIPC"].map((name) => ({ not: { path: [name], is: true } })) },
+      "shares the node's network or processes",
+    ),
+    ofEachContainer(
+      { path: ["securityContext", "allowPrivilegeEscalation"], is: false },
+      `lets a container gain privileges. ${how}`,
+    ),
+    ofEachContainer(
+      { path: ["securityContext", "capabilities", "drop"], has: "ALL" },
+      `leaves capabilities to a container. ${how}`,
+    ),
+    ofEachContainer(
+      { path: ["securityContext", "readOnlyRootFilesystem"], is: true },
+      `lets a container write to its root file system. ${how}`,
+    ),
+  ],
+);
+
+const written = (...path: string[]): Expression => ({ not: { absent: path } });
+
+const memoryIsLimited = ruleOfParts(
+  {
+    id: "memory-is-limited",
+    level: "mandatory",
+    serves: "ecology",
+    description: "Every container says what it asks for and how much memory it may use.",
+  },
+  [
+    ofEachContainer(
+      {
+        all: [
+          written("resources", "limits", "memory"),
+          written("resources", "requests", "memory"),
+          written("resources", "requests", "cpu"),
+        ],
+      },
+      "has no memory limit or no requests in a container. Use resourceRequirements of components/foundation/manifest/resources.ts.",
+    ),
+  ],
+);
 
 export const podRules = [imageInCatalogue, podsAreRestricted, memoryIsLimited];

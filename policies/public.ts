@@ -18,6 +18,24 @@ const publicNamesUseTls: ObjectRule = {
   serves: "security",
   description: "Every public name is served over TLS, through the ingress controller.",
   reads: "object",
+  // Which name which certificate is of takes two lists, that the preview compares.
+  parts: [
+    {
+      judges: ["Service"],
+      must: { not: { path: ["spec", "type"], oneOf: ["NodePort", "LoadBalancer"] } },
+      message: "is reachable without the ingress controller.",
+    },
+    {
+      judges: ["Ingress"],
+      must: {
+        all: [
+          { not: { absent: ["spec", "tls"] } },
+          { every: ["spec", "rules"], item: { not: { absent: ["host"] } } },
+        ],
+      },
+      message: "serves names without TLS, or every name.",
+    },
+  ],
   check: (object) => {
     if (object.kind === "Service") {
       const { type } = service.parse(object.spec);

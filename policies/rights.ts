@@ -1,27 +1,34 @@
-import * as z from "zod";
-import { podOf } from "./pods.ts";
-import type { KubernetesObject, ObjectRule } from "./rule.ts";
+import type { Expression } from "../components/tenants/admission/expression.ts";
+import { brokenParts, type Part } from "./parts.ts";
+import type { ObjectRule } from "./rule.ts";
 
-const verbs = new Set(["get", "list", "watch", "create", "patch"]);
+/** A list that is there, with these texts alone in it. */
+const only = (name: string, texts: readonly string[]): Expression => ({
+  all: [{ not: { absent: [name] } }, { every: [name], item: { path: [], oneOf: texts } }],
+});
 
-const narrow = z.array(
-  z.object({
-    apiGroups: z.array(z.literal("")),
-    resources: z.array(z.literal("configmaps")),
-    verbs: z.array(z.string().refine((verb) => verbs.has(verb))),
-  }),
-);
-
-/** Whether a Role lets its holder read and write ConfigMaps, and nothing else. */
-function isNarrow({ rules }: KubernetesObject): boolean {
-  return narrow.safeParse(rules).success;
-}
-
-/** Unless it says no, a pod gets one. */
-function mountsToken(object: KubernetesObject): boolean {
-  const pod = podOf(object);
-  return pod !== undefined && pod.automountServiceAccountToken !== false;
-}
+const parts: readonly Part[] = [
+  {
+    judges: ["Pod"],
+    // Unless it says no, a pod gets one.
+    must: { path: ["automountServiceAccountToken"], is: false },
+    message: "mounts a service account token. Set automountServiceAccountToken: false.",
+  },
+  {
+    judges: ["Role"],
+    must: {
+      every: ["rules"],
+      item: {
+        all: [
+          only("apiGroups", [""]),
+          only("resources", ["configmaps"]),
+          only("verbs", ["get", "list", "watch", "create", "patch"]),
+        ],
+      },
+    },
+    message: `gives rights to more than ConfigMaps. Name resources: ["configmaps"], without "*" and without "delete".`,
+  },
+];
 
 const noServiceAccountToken: ObjectRule = {
   id: "no-service-account-token",
@@ -29,17 +36,11 @@ const noServiceAccountToken: ObjectRule = {
   serves: "security",
   description: "No pod holds a key to the cluster's API, beyond ConfigMaps of its own namespace.",
   reads: "object",
+  parts,
   check: (object) => [
-    ...(mountsToken(object)
-      ? ["mounts a service account token. Set automountServiceAccountToken: false."]
-      : []),
+    ...brokenParts(object, parts),
     ...(object.kind === "ClusterRole" || object.kind === "ClusterRoleBinding"
       ? ["gives rights beyond a namespace. Use a Role."]
-      : []),
-    ...(object.kind === "Role" && !isNarrow(object)
-      ? [
-          `gives rights to more than ConfigMaps. Name resources: ["configmaps"], without "*" and without "delete".`,
-        ]
       : []),
   ],
 };

@@ -1,6 +1,7 @@
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import type { Site } from "../components/foundation/site/site.ts";
+import type { Part } from "./parts.ts";
 
 /** A Kubernetes object as the program, the engine or a test sees it: plain data, but for the values of Secrets. */
 export interface KubernetesObject {
@@ -57,6 +58,8 @@ interface Named {
 /** Judges each object by itself. Returns the ends of sentences that start with the object's name. */
 export interface ObjectRule extends Named {
   reads: "object";
+  /** What of it a cluster can refuse by itself (policies/admission.ts): never what `check` lets through. */
+  parts?: readonly Part[];
   check(object: KubernetesObject): string[];
 }
 

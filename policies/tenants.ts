@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { podSpecOf } from "../components/foundation/manifest/pod-template.ts";
 import { holds } from "../components/tenants/admission/expression.ts";
-import { type AdmissionRule, admissionRules } from "../components/tenants/admission/rules.ts";
+import { admissionRules } from "../components/tenants/admission/rules.ts";
+import { judgedOf } from "./parts.ts";
 import { type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
 
 /** What is known of them: the mark of the seed may not be yet. */
@@ -23,12 +23,6 @@ function tenantNamespaces(objects: readonly KubernetesObject[]): Map<string, Rec
         : [],
     ),
   );
-}
-
-/** What of an object a rule is about; nothing where it is about others. */
-function judgedOf(object: KubernetesObject, { judges }: AdmissionRule): unknown {
-  if (judges.includes("Pod")) return podSpecOf(object);
-  return judges.some((kind) => kind === object.kind) ? object : undefined;
 }
 
 export const tenantsStayInside: ObjectsRule = {

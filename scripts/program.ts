@@ -24,6 +24,10 @@ const verbs: Record<string, Verb> = {
     summary: "Check declarations and list every problem",
     load: async () => (await import("./check.ts")).checkCommand(),
   },
+  admission: {
+    summary: "Print what a cluster refuses in the namespaces of communes, for kubectl apply",
+    load: async () => (await import("./admission.ts")).admissionCommand(),
+  },
   audit: {
     summary: "Write a report of what a declaration would change, as anybody can read it",
     load: async () => (await import("./audit.ts")).auditCommand(),

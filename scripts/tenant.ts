@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import yaml from "js-yaml";
 import { loadCommune } from "../components/commune/load.ts";
 import { admissionManifests } from "../components/tenants/admission/manifests.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
+import { clusterText } from "./admission.ts";
 
 /** One hosted association, as the list shows it. */
 interface Listed {
@@ -73,15 +73,7 @@ function admissionCommand(): Command {
     )
     .option("--json", "print a Kubernetes List as JSON")
     .action(({ json }: { json?: true }) => {
-      const items = admissionManifests();
-      console.log(
-        json
-          ? JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2)
-          : items
-              .map((item) => yaml.dump(item, { lineWidth: -1, noRefs: true }))
-              .join("---\n")
-              .trimEnd(),
-      );
+      console.log(clusterText(admissionManifests(), json));
     });
 }
 

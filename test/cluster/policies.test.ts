@@ -1,7 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { rulesManifests } from "../../policies/admission.ts";
+import { bad, good, namespace, town } from "../policies/told-objects.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -108,5 +111,49 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect((await registered()).filter((name) => name.startsWith("kubernetes:apps"))).not.toContainEqual(
       expect.stringContaining(`${stack}-schools`),
     );
+  });
+});
+
+describe("the cluster, once it is told the rules of one object, refuses by itself", () => {
+  const kubectl = async (words: readonly string[], input?: object) => {
+    const options = { env: cluster.environment, reject: false, all: true } as const;
+    const { exitCode, all } = await execa("kubectl", words, {
+      ...options,
+      ...(input !== undefined && { input: JSON.stringify(input) }),
+    });
+    return exitCode === 0 ? "made" : String(all);
+  };
+  const items = rulesManifests({ commune: town });
+  /** What the API server says of an object that would be made, or be so from now on. */
+  const tried = (object: object) => kubectl(["apply", "--dry-run=server", "-f", "-"], object);
+
+  beforeAll(async () => {
+    // Pod Security would refuse most of them first.
+    expect(await kubectl(["apply", "-f", "-"], namespace("privileged"))).toBe("made");
+    expect(await kubectl(["apply", "-f", "-"], { apiVersion: "v1", kind: "List", items })).toBe("made");
+  });
+  afterAll(async () => {
+    for (const { kind, metadata } of items) await kubectl(["delete", kind, metadata.name, "--wait=false"]);
+    await kubectl(["delete", "namespace", town, "--wait=false"]);
+  });
+
+  test.each(bad.map(({ rule, attempt, object }) => [attempt, rule, object] as const))(
+    "%s, by %s alone",
+    async (_, rule, object) => {
+      // The API server takes a policy into force a moment after it has it.
+      await expect.poll(() => tried(object), { timeout: 30_000 }).toContain(`${rule}: it `);
+      const said = await tried(object);
+      const others = bad.filter((each) => each.rule !== rule);
+      for (const other of others) expect(said).not.toContain(`${other.rule}: it `);
+    },
+  );
+
+  test("and none of what the toolkit makes", async () => {
+    for (const object of [...good, namespace("restricted")]) expect(await tried(object)).toBe("made");
+  });
+
+  test("nor what is in the namespace of another commune", async () => {
+    const elsewhere = { ...bad[0]?.object, metadata: { name: "tried", namespace: "default" } };
+    expect(await tried(elsewhere)).toBe("made");
   });
 });

@@ -13,6 +13,14 @@ export type Expression =
   /** Its text is one of these; a field that is not there counts as the empty text. */
   | { path: Path; oneOf: readonly string[] }
   | { path: Path; startsWith: string }
+  | { path: Path; startsWithAny: readonly string[] }
+  | { path: Path; contains: string }
+  /** It is true or false, and is written. */
+  | { path: Path; is: boolean }
+  /** It is a list with this text in it. */
+  | { path: Path; has: string }
+  /** Its text is made of these words, with dots between; at least one. */
+  | { path: Path; words: readonly string[] }
   /** It is a text in the list, with commas between, that the namespace carries as an annotation. */
   | { path: Path; inAnnotation: string }
   /** Each item of a list that may be absent. */
@@ -54,18 +62,26 @@ export function holds(expression: Expression, value: Json | unknown, around: Sur
     return !Array.isArray(items) || items.every((item) => holds(expression.item, item, around));
   }
   const found = valueAt(value, expression.path);
+  if ("is" in expression) return found === expression.is;
+  if ("has" in expression) return Array.isArray(found) && found.includes(expression.has);
   const text = typeof found === "string" ? found : "";
   if ("oneOf" in expression) return expression.oneOf.includes(text);
   if ("startsWith" in expression) return text.startsWith(expression.startsWith);
+  if ("startsWithAny" in expression) return expression.startsWithAny.some((start) => text.startsWith(start));
+  if ("contains" in expression) return text.includes(expression.contains);
+  if ("words" in expression) return text.split(".").every((word) => expression.words.includes(word));
   return text !== "" && listed(around.annotations[expression.inAnnotation]).includes(text);
 }
 
 const quoted = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 
-/** A field that may not be there, in CEL's optional syntax: `object.?spec.?nodeName`. */
+/** A field that may not be there, in CEL's optional syntax: `object.?spec.?nodeName`, `[?'commune.cloud/data']`. */
 function optional(from: string, path: Path): string {
-  return `${from}${path.map((key) => `.?${key}`).join("")}`;
+  return `${from}${path.map((key) => (/^[A-Za-z_]\w*$/.test(key) ? `.?${key}` : `[?${quoted(key)}]`)).join("")}`;
 }
+
+/** A list of texts as CEL has it. */
+const listOf = (texts: readonly string[]) => `[${texts.map(quoted).join(", ")}]`;
 
 /** Its text; empty where it is not there. */
 function textOf(from: string, path: Path): string {
@@ -88,9 +104,17 @@ export function celOf(expression: Expression, from = "object", depth = 0): strin
     const body = celOf(expression.item, item, depth + 1);
     return `${optional(from, expression.every)}.orValue([]).all(${item}, ${body})`;
   }
+  if ("is" in expression)
+    return `${optional(from, expression.path)}.orValue(${!expression.is}) == ${expression.is}`;
+  if ("has" in expression)
+    return `${quoted(expression.has)} in ${optional(from, expression.path)}.orValue([])`;
   const text = textOf(from, expression.path);
-  if ("oneOf" in expression) return `${text} in [${expression.oneOf.map(quoted).join(", ")}]`;
+  if ("oneOf" in expression) return `${text} in ${listOf(expression.oneOf)}`;
   if ("startsWith" in expression) return `${text}.startsWith(${quoted(expression.startsWith)})`;
+  if ("startsWithAny" in expression)
+    return `${listOf(expression.startsWithAny)}.exists(start, ${text}.startsWith(start))`;
+  if ("contains" in expression) return `${text}.contains(${quoted(expression.contains)})`;
+  if ("words" in expression) return `${text}.split('.').all(word, word in ${listOf(expression.words)})`;
   const key = quoted(expression.inAnnotation);
   return `${text} != '' && ${text} in namespaceObject.metadata.?annotations[?${key}].orValue('').split(',')`;
 }

@@ -9,6 +9,16 @@ export interface ClusterObject {
   spec: Record<string, unknown>;
 }
 
+/** What a cluster is told to refuse as one: validations of the same kinds of objects, by the labels that these have. */
+export interface AdmissionPolicy {
+  /** Stable, in lower case with hyphens; the name of the object begins with it. */
+  name: string;
+  judges: readonly Judged[];
+  validations: readonly (Pick<AdmissionRule, "must" | "message"> & { id: string })[];
+  /** Labels of their namespace; of the namespace itself where that is judged. */
+  selector: object;
+}
+
 const resources: Readonly<Record<Judged, { group: string; version: string; resource: string }>> = {
   Pod: { group: "", version: "v1", resource: "pods" },
   Service: { group: "", version: "v1", resource: "services" },
@@ -16,6 +26,10 @@ const resources: Readonly<Record<Judged, { group: string; version: string; resou
   PersistentVolumeClaim: { group: "", version: "v1", resource: "persistentvolumeclaims" },
   EndpointSlice: { group: "discovery.k8s.io", version: "v1", resource: "endpointslices" },
   Ingress: { group: "networking.k8s.io", version: "v1", resource: "ingresses" },
+  Namespace: { group: "", version: "v1", resource: "namespaces" },
+  Deployment: { group: "apps", version: "v1", resource: "deployments" },
+  StatefulSet: { group: "apps", version: "v1", resource: "statefulsets" },
+  Role: { group: "rbac.authorization.k8s.io", version: "v1", resource: "roles" },
 };
 
 /** Later, what the scheduler and the volume controller decide stands there too. */
@@ -29,56 +43,55 @@ const controllers =
 const isSolver =
   "request.userInfo.username == 'system:serviceaccount:cert-manager:cert-manager' && object.metadata.?labels[?'acme.cert-manager.io/http01-solver'].orValue('') == 'true'";
 
-const selector = { matchExpressions: [{ key: "commune.cloud/tenant", operator: "Exists" }] };
+const ofTenants = { matchExpressions: [{ key: "commune.cloud/tenant", operator: "Exists" }] };
 
 const labels = { "app.kubernetes.io/part-of": "commune-cloud" };
 
-const nameOf = ({ id }: AdmissionRule) => `tenants-${id}.commune.cloud`;
+/** Labels of objects in a namespace are their namespace's; a namespace is in none. */
+const selected = ({ judges, selector }: AdmissionPolicy) =>
+  judges.includes("Namespace") ? { objectSelector: selector } : { namespaceSelector: selector };
 
-function policy(rule: AdmissionRule): ClusterObject {
-  const isOfPods = rule.judges.includes("Pod");
-  const isOfEndpoints = rule.judges.includes("Endpoints");
-  return {
-    apiVersion: "admissionregistration.k8s.io/v1",
-    kind: "ValidatingAdmissionPolicy",
-    metadata: { name: nameOf(rule), labels },
-    spec: {
-      failurePolicy: "Fail",
-      matchConstraints: {
-        namespaceSelector: selector,
-        resourceRules: rule.judges.map((kind) => {
-          const { group, version, resource } = resources[kind];
-          const operations = createdOnly.includes(kind) ? ["CREATE"] : ["CREATE", "UPDATE"];
-          return { apiGroups: [group], apiVersions: [version], operations, resources: [resource] };
-        }),
-      },
-      matchConditions: [
-        isOfEndpoints
-          ? { name: "not-of-the-controllers", expression: `!(${controllers})` }
-          : { name: "not-of-a-certificate", expression: `!(${isSolver})` },
-      ],
-      validations: [
-        {
-          expression: celOf(rule.must, isOfPods ? "object.spec" : "object"),
-          message: `${rule.id}: it ${rule.message}`,
-          reason: "Forbidden",
+/** The object of an admission policy, and the one that puts it into force. */
+export function admissionObjects(policy: AdmissionPolicy): ClusterObject[] {
+  const { judges, validations } = policy;
+  const name = `${policy.name}.commune.cloud`;
+  const from = judges.includes("Pod") ? "object.spec" : "object";
+  const apiVersion = "admissionregistration.k8s.io/v1";
+  const metadata = { name, labels };
+  return [
+    {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicy",
+      metadata,
+      spec: {
+        failurePolicy: "Fail",
+        matchConstraints: {
+          ...selected(policy),
+          resourceRules: judges.map((kind) => {
+            const { group, version, resource } = resources[kind];
+            const operations = createdOnly.includes(kind) ? ["CREATE"] : ["CREATE", "UPDATE"];
+            return { apiGroups: [group], apiVersions: [version], operations, resources: [resource] };
+          }),
         },
-      ],
+        matchConditions: [
+          judges.includes("Endpoints")
+            ? { name: "not-of-the-controllers", expression: `!(${controllers})` }
+            : { name: "not-of-a-certificate", expression: `!(${isSolver})` },
+        ],
+        validations: validations.map(({ id, must, message }) => ({
+          expression: celOf(must, from),
+          message: `${id}: it ${message}`,
+          reason: "Forbidden",
+        })),
+      },
     },
-  };
-}
-
-function binding(rule: AdmissionRule): ClusterObject {
-  return {
-    apiVersion: "admissionregistration.k8s.io/v1",
-    kind: "ValidatingAdmissionPolicyBinding",
-    metadata: { name: nameOf(rule), labels },
-    spec: {
-      policyName: nameOf(rule),
-      validationActions: ["Deny"],
-      matchResources: { namespaceSelector: selector },
+    {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata,
+      spec: { policyName: name, validationActions: ["Deny"], matchResources: selected(policy) },
     },
-  };
+  ];
 }
 
 /**
@@ -87,5 +100,12 @@ function binding(rule: AdmissionRule): ClusterObject {
  * Source: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export function admissionManifests(): ClusterObject[] {
-  return admissionRules.flatMap((rule) => [policy(rule), binding(rule)]);
+  return admissionRules.flatMap((rule) =>
+    admissionObjects({
+      name: `tenants-${rule.id}`,
+      judges: rule.judges,
+      validations: [rule],
+      selector: ofTenants,
+    }),
+  );
 }

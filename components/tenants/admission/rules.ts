@@ -4,7 +4,17 @@ import type { Expression } from "./expression.ts";
 export const hostsAnnotation = "commune.cloud/hosts";
 
 /** What is judged: an object of its own, or the pods that it starts. */
-export type Judged = "Pod" | "Service" | "Ingress" | "EndpointSlice" | "Endpoints" | "PersistentVolumeClaim";
+export type Judged =
+  | "Pod"
+  | "Service"
+  | "Ingress"
+  | "EndpointSlice"
+  | "Endpoints"
+  | "PersistentVolumeClaim"
+  | "Namespace"
+  | "Deployment"
+  | "StatefulSet"
+  | "Role";
 
 /** What no object in a tenant's namespace may be. */
 export interface AdmissionRule {
