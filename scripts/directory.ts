@@ -16,7 +16,7 @@ import { judgeAnswer } from "../components/federation/verdict.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { frenchKind, linkedKinds } from "../components/services/list.ts";
 import { checkout } from "../local/paths.ts";
-import { agentFor, type Doorway } from "./look/doorway.ts";
+import { agentFor, type Doorway, doorwayOf } from "./look/doorway.ts";
 
 /** How many communes are asked at once. */
 const atOnce = 8;
@@ -109,12 +109,7 @@ export function directoryCommand(stacks = join(checkout, "stacks")): Command {
       if (loaded === undefined)
         throw new Error("stacks/federation.yaml does not exist (docs/federation.md).");
       if (!loaded.ok) throw new DeclarationError(loaded.problems);
-      const [host = "", port = "443"] = options.address?.split(":") ?? [];
-      const doorway: Doorway = {
-        ...(options.address ? { address: { host, port: Number(port) } } : {}),
-        ...(options.ca ? { caFile: options.ca } : {}),
-      };
-      const read = await readMembers(loaded.declaration, doorway, new Date());
+      const read = await readMembers(loaded.declaration, doorwayOf(options), new Date());
       const before = lastDirectory(options.out);
       const directory = {
         ...read,

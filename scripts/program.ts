@@ -60,6 +60,10 @@ const verbs: Record<string, Verb> = {
     summary: "Write a report of what was changed on a commune's cluster by hand",
     load: async () => (await import("./drift.ts")).driftCommand(),
   },
+  publish: {
+    summary: "Publish news on the commune's own pages first, then on its Mastodon",
+    load: async () => (await import("./publish.ts")).publishCommand(),
+  },
   pin: {
     summary: "Write which build of each image runs, by its digest in the registry",
     load: async () => (await import("./pin.ts")).pinCommand(),

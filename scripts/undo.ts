@@ -145,7 +145,9 @@ function differences(
 ): Change[] {
   const dataIsDisposable = published.data === "disposable";
   const today = new Date().toISOString().slice(0, 10);
-  return changesOf(published, plan, { moved: [], restored, dataIsDisposable, today });
+  const changes = changesOf(published, plan, { moved: [], restored, dataIsDisposable, today });
+  // What the commune has said stays said.
+  return changes.filter(({ what }) => what !== "news");
 }
 
 function refuseOtherVersions(services: readonly Back[], target: CommunePlan): void {

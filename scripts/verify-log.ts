@@ -10,7 +10,7 @@ import { loadFederation } from "../components/federation/members.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { checkout } from "../local/paths.ts";
 import { readMembers } from "./directory.ts";
-import type { Doorway } from "./look/doorway.ts";
+import { doorwayOf } from "./look/doorway.ts";
 
 /** What was found in the log of a commune. */
 interface Found extends LogHead {
@@ -36,17 +36,12 @@ interface Options {
 async function witnessesOf(
   stacks: string,
   id: string,
-  { address, ca }: Options,
+  options: Options,
 ): Promise<{ witnesses: Witness[]; asked: string[] }> {
   const loaded = loadFederation(stacks);
   if (loaded === undefined) throw new Error("stacks/federation.yaml does not exist (docs/federation.md).");
   if (!loaded.ok) throw new DeclarationError(loaded.problems);
-  const [host = "", port = "443"] = address?.split(":") ?? [];
-  const doorway: Doorway = {
-    ...(address ? { address: { host, port: Number(port) } } : {}),
-    ...(ca ? { caFile: ca } : {}),
-  };
-  const { members } = await readMembers(loaded.declaration, doorway, new Date());
+  const { members } = await readMembers(loaded.declaration, doorwayOf(options), new Date());
   const witnesses: Witness[] = [];
   const asked = members
     .filter((member) => member.id !== id)

@@ -16,7 +16,7 @@ export function withHistory(
 ): Published {
   if (before === undefined) return { ...now, ...(revision && { revision }) };
   const { revision: was, previous, ...known } = before;
-  if (isDeepStrictEqual(asWritten(now), asWritten(known))) {
+  if (isDeepStrictEqual(withoutNews(now), withoutNews(known))) {
     // What was applied before it was committed is committed now.
     const kept = was === undefined || was.isDirty ? (revision ?? was) : was;
     return { ...now, ...(kept && { revision: kept }), ...(previous && { previous }) };
@@ -39,4 +39,7 @@ export function digestOf(declared: Declared): string {
   return checksum(canonical(declared));
 }
 
-const asWritten = (value: object): unknown => JSON.parse(JSON.stringify(value));
+/** News is no update to go back from: `commune undo` is of what was before it. */
+function withoutNews({ news: _, ...others }: Published): unknown {
+  return JSON.parse(JSON.stringify(others));
+}

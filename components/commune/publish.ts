@@ -6,6 +6,7 @@ import { databaseServer } from "../platform/database/manifests.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
 import { mariadbServer, mariadbService } from "../platform/mariadb/manifests.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
+import type { PortalPlan } from "../portal/plan.ts";
 import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
@@ -33,6 +34,7 @@ export function published(plan: CommunePlan, seed: string, before?: Published, s
     declared: plan.declared,
     links: linksOf(plan),
     ...(plan.placed && { placed: plan.placed }),
+    ...(plan.portal && { news: newsOf(plan.portal) }),
     software: softwareOf(plan),
     secrets: versionsOf(plan),
   };
@@ -46,6 +48,11 @@ export function linksOf({ federation: { links } }: CommunePlan): NonNullable<Pub
       { services: services.join(", "), domain, ...(publicKey && { key: checksum(publicKey, 8) }) },
     ]),
   );
+}
+
+/** A digest of each piece of news. */
+export function newsOf({ news }: Pick<PortalPlan, "news">): Record<string, string> {
+  return Object.fromEntries(news.map(({ id, title, text }) => [id, checksum({ title, text }, 8)]));
 }
 
 /** Versions of the software that comes with the toolkit, as their images name them. */

@@ -98,6 +98,8 @@ const publishedSchema = z.object({
   links: z.record(z.string(), publishedLink).optional(),
   /** What stands where, in digests. */
   placed: placed.optional(),
+  /** News on its own pages, a digest of each; nothing where it has no such pages. */
+  news: digests.optional(),
   /** Versions of what comes with the toolkit, beside the applications. */
   software: digests.optional(),
   /** The version of each password and key, by its name. */

@@ -34,6 +34,20 @@ export function readNews(name: string, text: string): NewsItem | { problem: stri
   return { id: name.replace(/\.md$/, ""), date, title: title.trim(), text: rest.trim() };
 }
 
+/** The name of a file with news: its own where that says a day, else after this day and its title. */
+export function newsName(name: string, text: string, now: Date): string {
+  if (fileName.test(name)) return name;
+  const [, title = ""] = /^# (.+)/.exec(text.trim()) ?? [];
+  const words = title
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+  // Some words tell it apart: the name is in its address for good.
+  return `${now.toISOString().slice(0, 10)}-${words.slice(0, 6).join("-") || "actualite"}.md`;
+}
+
 /** The text of a piece of news on a page, its own headings below the level of its title. */
 export function newsHtml({ text }: NewsItem): Html {
   const rendered = markdown

@@ -11,6 +11,15 @@ export interface Doorway {
   caFile?: string;
 }
 
+/** The doorway that options of a command name: `--address <host:port>` and `--ca <file>`. */
+export function doorwayOf({ address, ca }: { address?: string; ca?: string }): Doorway {
+  const [host = "", port = "443"] = address?.split(":") ?? [];
+  return {
+    ...(address ? { address: { host, port: Number(port) } } : {}),
+    ...(ca ? { caFile: ca } : {}),
+  };
+}
+
 /** Connects to the doorway's address while asking for the public name, as a browser with a changed DNS would. */
 export function agentFor({ address, caFile }: Doorway, options: Agent.Options = {}): Agent {
   const connect = buildConnector(caFile === undefined ? {} : { ca: readFileSync(caFile) });

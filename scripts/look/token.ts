@@ -1,31 +1,40 @@
 import type { Kubectl } from "../kubectl.ts";
 
+/** What a token is for. */
+export interface TokenPurpose {
+  /** Name of the application that it is of, as its owner sees it. */
+  application: string;
+  /** What it may do, as Mastodon names it. */
+  scopes: string;
+  /** How long it lives. */
+  seconds: number;
+}
+
+/** Writes a post, reads it and takes it back: ten minutes are enough for a look. */
+const look: TokenPurpose = { application: "commune look", scopes: "read write", seconds: 600 };
+
 /** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
-const script = (owner: string, seconds: number) => `
-application = Doorkeeper::Application.find_or_create_by!(name: 'commune look') do |made|
+const script = (owner: string, { application, scopes, seconds }: TokenPurpose) => `
+application = Doorkeeper::Application.find_or_create_by!(name: '${application}') do |made|
   made.redirect_uri = 'urn:ietf:wg:oauth:2.0:oob'
-  made.scopes = 'read write'
+  made.scopes = '${scopes}'
 end
 user = Account.find_local('${owner}').user
 print Doorkeeper::AccessToken.create!(
-  application: application, resource_owner_id: user.id, scopes: 'read write', expires_in: ${seconds}
+  application: application, resource_owner_id: user.id, scopes: '${scopes}', expires_in: ${seconds}
 ).token
 `;
 
-/**
- * A short-lived access token of a Mastodon account, made inside the server's own pod.
- *
- * @param seconds how long it lives; ten minutes are enough for a look.
- */
+/** A short-lived access token of a Mastodon account, made inside the server's own pod. */
 export async function mastodonToken(
   commune: string,
   owner: string,
   kubectl: Pick<Kubectl, "text">,
-  seconds = 600,
+  purpose: Partial<TokenPurpose> = {},
 ): Promise<string> {
   const said = await kubectl.text([
     ...["exec", "--request-timeout=0", `--namespace=${commune}-mastodon`, "deployment/mastodon-web"],
-    ...["--container=puma", "--", "bin/rails", "runner", script(owner, seconds)],
+    ...["--container=puma", "--", "bin/rails", "runner", script(owner, { ...look, ...purpose })],
   ]);
   const token = said.trim().split("\n").at(-1) ?? "";
   if (!/^[\w-]{20,}$/.test(token)) throw new Error(`Mastodon gave no access token for ${owner}.`);

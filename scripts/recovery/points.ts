@@ -45,11 +45,11 @@ export interface Asked {
 export function planOf({ stacks }: Pick<Surroundings, "stacks">, id: string): CommunePlan {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
-  const { declaration, federation: metropolis, places } = loaded;
+  const { declaration, federation: metropolis, places, portal } = loaded;
   return planCommune(
     declaration,
     { storageClass: undefined, privatePeers: [] },
-    { places: places?.places, metropolis },
+    { places: places?.places, metropolis, portal },
   );
 }
 

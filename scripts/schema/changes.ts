@@ -12,6 +12,7 @@ import { federationSchema } from "../../components/federation/members.ts";
 import { siteFacts } from "../../components/foundation/site/facts.ts";
 import { type Site, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { readPlaces } from "../../components/places/places/read.ts";
+import type { NewsItem } from "../../components/portal/news.ts";
 import { type Pair, pairs } from "./pairs.ts";
 
 const bron = {
@@ -38,27 +39,28 @@ const metropolis = federationSchema.parse({
 });
 
 /** The changes of a pair, in the order in which they are told. */
-export function changesOfPair({ before, after, moved, settings = [{}, {}], features }: Pair): Change[] {
+export function changesOfPair({ before, after, moved, settings = [{}, {}], features, news }: Pair): Change[] {
   const [siteBefore, siteAfter] = [
     siteOf(siteSchema.parse(settings[0])),
     siteOf(siteSchema.parse(settings[1])),
   ];
-  const plan = (declared: object, site: Site, stands: readonly object[] | undefined) =>
+  const plan = (declared: object, site: Site, side: 0 | 1) =>
     planCommune(communeSchema.parse({ ...bron, ...declared }), site, {
       metropolis,
-      places: placesOf(stands),
+      places: placesOf(features?.[side]),
+      portal: { arms: undefined, news: (news?.[side] ?? []).map(newsOf) },
     });
   const steps: readonly object[] = Array.isArray(before) ? before : [before];
   const known = steps.reduce<Published | undefined>(
     (last, step) => ({
-      ...published(plan(step, siteBefore, features?.[0]), "00ff", last),
+      ...published(plan(step, siteBefore, 0), "00ff", last),
       site: siteFacts(siteBefore),
       data: siteBefore.dataIsDisposable ? "disposable" : "protected",
     }),
     undefined,
   );
   if (known === undefined) throw new Error("A pair has a declaration before.");
-  return changesOf(known, plan(after, siteAfter, features?.[1]), {
+  return changesOf(known, plan(after, siteAfter, 1), {
     moved: moved === undefined ? [] : [moved],
     dataIsDisposable: siteAfter.dataIsDisposable,
     seedKept: siteAfter.seedKept,
@@ -68,17 +70,23 @@ export function changesOfPair({ before, after, moved, settings = [{}, {}], featu
 }
 
 /** What taking a pair back would be: the same declarations the other way round, after both were applied. */
-export function wayBackOf({ before, after, moved: _, features, ...pair }: Pair): Change[] {
+export function wayBackOf({ before, after, moved: _, features, news, ...pair }: Pair): Change[] {
   const steps: readonly object[] = Array.isArray(before) ? before : [before];
   const last = steps.at(-1) ?? {};
   const turned = features && ([features[1], features[0]] as const);
+  const unsaid = news && ([news[1], news[0]] as const);
   return changesOfPair({
     ...pair,
     before: [...steps, after],
     after: last,
     ...(turned && { features: turned }),
+    ...(unsaid && { news: unsaid }),
   });
 }
+
+const newsOf = (title: string): NewsItem => ({
+  ...{ id: `2026-11-25-${title.toLowerCase()}`, date: "2026-11-25", title, text: title },
+});
 
 function placesOf(features: readonly object[] | undefined) {
   if (features === undefined) return undefined;

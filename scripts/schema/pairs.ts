@@ -12,6 +12,8 @@ export interface Pair {
   settings?: readonly [before: object, after: object];
   /** Features of `places.geojson`, before and after. */
   features?: readonly [before: readonly object[], after: readonly object[]];
+  /** Titles of the news on its own pages, before and after. */
+  news?: readonly [before: readonly string[], after: readonly string[]];
 }
 
 const cloud = { nextcloud: { version: "33.0.7", storage: "100 GiB" } };
@@ -25,6 +27,20 @@ const outside = { external: { host: "pg.lyon.test" }, retired };
 const provider = (issuer: string) => ({ ...cloud, identity: { issuer } });
 const relay = (host: string) => ({ ...cloud, mail: { relay: host } });
 const linked = (...peers: string[]) => ({ ...cloud, federation: { with: peers } });
+
+const host = {
+  name: "Ville de Bron",
+  address: "Place de Weingarten, 69500 Bron",
+  phone: "+33 4 78 00 00 02",
+};
+const portal = {
+  address: host.address,
+  phone: host.phone,
+  hours: "Mo-Fr 08:30-17:00",
+  director: "Le maire",
+  host,
+};
+const paged = { ...cloud, portal };
 
 const schools = (establishments: object) => ({ schools: { establishments } });
 const ferry = { "jules-ferry": { name: "École Jules-Ferry", levels: ["elementaire"] } };
@@ -72,6 +88,10 @@ const wifi = { hotspots: {} };
 /** What an administrator meets, from the mildest to what is refused. */
 export const pairs: readonly Pair[] = [
   { en: "nothing is another", fr: "rien ne change", before: cloud, after: cloud },
+  {
+    ...{ en: "news on the commune's pages", fr: "une actualité sur les pages de la commune" },
+    ...{ before: paged, after: paged, news: [[], ["Marche"]] },
+  },
   {
     en: "a service comes",
     fr: "un service arrive",

@@ -92,7 +92,9 @@ async function writersOf(
     throw new Error(`${commune} does not have all three services`);
   const { user, password } = accounts.nextcloud;
   const basic = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  const token = await mastodonToken(commune, accounts.mastodon.user, new Kubectl(environment), 4 * 3600);
+  const token = await mastodonToken(commune, accounts.mastodon.user, new Kubectl(environment), {
+    seconds: 4 * 3600,
+  });
   const video = await peertubeLogin(peertube, accounts.peertube, dispatcher);
   return {
     nextcloud: fileWriter({ url: nextcloud, dispatcher, authorization: basic }, user),

@@ -1,7 +1,11 @@
 import { FormData, request, WebSocket } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
+import { mastodonToken } from "../../scripts/look/token.ts";
+import { postNews, postScopes } from "../../scripts/publish/post.ts";
 import { Server } from "./mastodon/server.ts";
 import { visitDuring } from "./mastodon/visitors.ts";
 import { Project } from "./project.ts";
@@ -138,6 +142,31 @@ puts({
       status: 200,
       version: expect.stringContaining("4.5.9"),
     });
+  });
+
+  test("posts news of the commune once, by a token for that alone", async () => {
+    const token = await mastodonToken(stack, "mairie", new Kubectl(cluster.environment), {
+      ...{ application: "commune publish", scopes: postScopes, seconds: 300 },
+    });
+    const { url, dispatcher } = server;
+    const poster = { url, owner: "mairie", token, dispatcher };
+    const news = { id: "2026-11-26-marche", date: "2026-11-26", title: "Le marché rouvre", text: "Samedi." };
+    const page = `https://${stack}.test/actualites#${news.id}`;
+    const post = await postNews(poster, news, page, new Date());
+    // By what is read, and by the key alone, as where two post at once.
+    expect(await postNews(poster, news, page, new Date())).toBe(post);
+    const ask = (path: string, body: object) =>
+      request(`${url}/api/v1/${path}`, {
+        ...{ dispatcher, method: "POST" as const, body: JSON.stringify(body) },
+        headers: {
+          ...{ authorization: `Bearer ${token}`, "content-type": "application/json" },
+          "idempotency-key": sha256(page),
+        },
+      });
+    const again = await ask("statuses", { status: "again" });
+    expect(await again.body.json()).toMatchObject({ url: post });
+    expect((await ask("accounts/1/follow", {})).statusCode).toBe(403);
+    expect((await server.get("/@mairie.rss")).text).toContain(page);
   });
 
   test("serves an image from the volume, and as nothing but an image", async () => {

@@ -18,7 +18,8 @@ export type Subject =
   | "setting"
   | "software"
   | "site"
-  | "tenant";
+  | "tenant"
+  | "news";
 
 /** A difference between what a stack published and what it plans now: data alone, which sentences are made of. */
 export interface Change {

@@ -12,7 +12,7 @@ import { protectionChanges } from "./protection.ts";
 import { secretChanges } from "./secrets.ts";
 import { type Language, tell } from "./sentences.ts";
 import { serviceChanges } from "./services.ts";
-import { linkChanges, placeChanges, siteChanges, softwareChanges } from "./surroundings.ts";
+import { linkChanges, newsChanges, placeChanges, siteChanges, softwareChanges } from "./surroundings.ts";
 import { tenantChanges } from "./tenants.ts";
 
 /** What the stack's own settings say. */
@@ -42,6 +42,7 @@ export function changesOf(before: Published, plan: CommunePlan, facts: StackFact
     ...secretChanges(before, plan),
     ...linkChanges(before, plan),
     ...placeChanges(before, plan),
+    ...newsChanges(before, plan),
     ...fieldChanges(before, plan),
     ...softwareChanges(before, plan),
     ...siteChanges(before, facts.site),

@@ -194,6 +194,10 @@ export const english: Language = {
   placeChanges: ({ kind, id }) =>
     `The ${places[kind]} ${id} is drawn or described otherwise.${kind === "zone" ? " Look where radio may reach then." : ""}`,
 
+  newsComes: ({ id }) => `News is published on the commune's pages: ${id}.`,
+  newsGoes: ({ id }) => `News is taken off the commune's pages: ${id}.`,
+  newsChanges: ({ id }) => `News on the commune's pages has another text: ${id}.`,
+
   fieldComes: ({ field, to }) =>
     to === undefined ? `${field} is declared.` : `${field} is declared: ${to}.`,
   fieldGoes: ({ field, from }) =>

@@ -230,6 +230,10 @@ export const french: Language = {
   placeChanges: ({ kind, id }) =>
     `${places[kind].le} ${id} change de contour ou de description.${kind === "zone" ? " Regardez où les ondes peuvent alors arriver." : ""}`,
 
+  newsComes: ({ id }) => `Une actualité paraît sur les pages de la commune : ${id}.`,
+  newsGoes: ({ id }) => `Une actualité est retirée des pages de la commune : ${id}.`,
+  newsChanges: ({ id }) => `Une actualité des pages de la commune change de texte : ${id}.`,
+
   fieldComes: ({ field, to }) =>
     to === undefined ? `${field} est déclaré.` : `${field} est déclaré : ${to}.`,
   fieldGoes: ({ field, from }) =>

@@ -74,6 +74,10 @@ export interface Sentences {
   placeComes: { kind: PlaceKind; id: string };
   placeGoes: { kind: PlaceKind; id: string };
   placeChanges: { kind: PlaceKind; id: string };
+  // What is on the commune's own pages
+  newsComes: { id: string };
+  newsGoes: { id: string };
+  newsChanges: { id: string };
   // What is declared otherwise. Values that are not published are not there.
   fieldComes: { field: string; to: string | undefined };
   fieldGoes: { field: string; from: string | undefined };

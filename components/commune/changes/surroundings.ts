@@ -1,6 +1,6 @@
 import { plannedServices } from "../../services/index.ts";
 import type { CommunePlan } from "../plan.ts";
-import { linksOf, softwareOf } from "../publish.ts";
+import { linksOf, newsOf, softwareOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import type { PlaceKind, PointAspect, Told } from "./sentences.ts";
@@ -99,6 +99,23 @@ function drawn(kind: PlaceKind, before: Values, now: Values): Change[] {
         effect: "reversible",
         affected: kind === "zone" ? ["residents"] : ["readers"],
         told: { sentence, with: { kind, id } },
+      }),
+    ];
+  });
+}
+
+/** What is on the commune's own pages: everybody may read it, and nothing is interrupted. */
+export function newsChanges({ news: before }: Published, { portal }: CommunePlan): Change[] {
+  if (before === undefined || portal === undefined) return [];
+  return both(before, newsOf(portal)).flatMap(({ name: id, from, to }) => {
+    if (from === to) return [];
+    const sentence = from === undefined ? "newsComes" : to === undefined ? "newsGoes" : "newsChanges";
+    return [
+      change({
+        ...{ what: "news", name: id, from, to, field: [] },
+        effect: "reversible",
+        affected: ["readers"],
+        told: { sentence, with: { id } },
       }),
     ];
   });

@@ -46,6 +46,7 @@ export const words = {
     software: { en: "software", fr: "logiciel" },
     site: { en: "site", fr: "site" },
     tenant: { en: "association", fr: "association" },
+    news: { en: "news", fr: "actualité" },
   } satisfies Record<Subject, Word>,
   /** Whom a change touches, beside those who use a service. */
   audience: {

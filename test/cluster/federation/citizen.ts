@@ -110,7 +110,7 @@ export class Citizen {
   private async microblog(id: string): Promise<Record<string, string>> {
     let token = this.tokens.get(id);
     if (token === undefined) {
-      token = await mastodonToken(id, "mairie", new Kubectl(this.cluster.environment), 4 * 3600);
+      token = await mastodonToken(id, "mairie", new Kubectl(this.cluster.environment), { seconds: 4 * 3600 });
       this.tokens.set(id, token);
     }
     return { authorization: `Bearer ${token}` };

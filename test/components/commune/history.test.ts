@@ -43,6 +43,9 @@ test("an update that changes something has the one before it, and one that chang
   // Another commit, of something else: nothing of it shows in a preview.
   const third = stored(withHistory(now({ nextcloud: { version: "34.0.2" } }), second, revision("c")));
   expect(third).toEqual(second);
+  // News is no update to go back from.
+  const said = withHistory({ ...second, news: { "2026-11-26-marche": "00" } }, third, revision("d"));
+  expect([said.revision, said.previous]).toEqual([second.revision, second.previous]);
 });
 
 test("what was applied before it was committed has its commit as soon as it is applied again", () => {

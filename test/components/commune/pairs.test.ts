@@ -6,6 +6,7 @@ import { pairs } from "../../../scripts/schema/pairs.ts";
 /** As a careful administrator would class each, written by hand. */
 const classed: Record<string, readonly [Effect | undefined, Interruption]> = {
   "nothing is another": [undefined, "none"],
+  "news on the commune's pages": ["reversible", "none"],
   "a service comes": ["reversible", "none"],
   "people may sign up to Mastodon": ["reversible", "none"],
   "more people use Nextcloud": ["reversible", "short"],

@@ -1,0 +1,230 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import type { Dispatcher } from "undici";
+import { changesOf } from "../components/commune/changes/changes.ts";
+import { english } from "../components/commune/changes/english.ts";
+import { tell } from "../components/commune/changes/sentences.ts";
+import { type Published, readPublished } from "../components/commune/published.ts";
+import { type NewsItem, newestFirst, newsName, readNews } from "../components/portal/news.ts";
+import { mostNews } from "../components/portal/pages.ts";
+import { checkout } from "../local/paths.ts";
+import { agentFor, doorwayOf } from "./look/doorway.ts";
+import { mastodonToken } from "./look/token.ts";
+import { type Outbox, outboxFile, readOutbox, waiting, writeOutbox } from "./publish/outbox.ts";
+import { pageOf, waitUntilRead } from "./publish/page.ts";
+import { postNews, postScopes } from "./publish/post.ts";
+import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
+import { planOf } from "./recovery/points.ts";
+import { type Outputs, Stack } from "./stack.ts";
+
+interface Options {
+  context?: string;
+  address?: string;
+  ca?: string;
+}
+
+/** Where the command finds things. */
+export interface Surroundings {
+  stacks: string;
+  stackOf(
+    id: string,
+    options: Options,
+  ): Pick<Stack, "up"> & { outputs(): Promise<Pick<Outputs, "published" | "addresses" | "accounts">> };
+  /** A token of the commune's account for some minutes. Throws where its server does not run. */
+  tokenOf(id: string, owner: string, options: Options): Promise<string>;
+  dispatcherOf(options: Options): Dispatcher;
+  now(): Date;
+  pause(milliseconds: number): Promise<unknown>;
+}
+
+const ordinary: Surroundings = {
+  stacks: join(checkout, "stacks"),
+  stackOf: (id, { context }) => new Stack(id, reachOf(id, context).environment),
+  tokenOf: (id, owner, { context }) =>
+    mastodonToken(id, owner, kubectlAt(reachOf(id, context)), {
+      ...{ application: "commune publish", scopes: postScopes, seconds: 300 },
+    }),
+  dispatcherOf: (options) => agentFor(doorwayOf(options)),
+  now: () => new Date(),
+  pause: sleep,
+};
+
+/** `commune publish`: news on the commune's own pages first, and on its Mastodon afterwards. */
+export function publishCommand(surroundings = ordinary): Command {
+  return new Command("publish")
+    .description(
+      "Publish news: on the commune's own page and feed first, then, with the page's address, in the name of its account on its own Mastodon. What could not be posted waits in stacks/<commune>/news/outbox.json.",
+    )
+    .argument("<commune>", "id of the commune")
+    .argument("[news]", "a Markdown file; without one, what waits is posted")
+    .option("--context <name>", contextHelp)
+    .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
+    .option("--ca <file>", "certificate of the authority that signs the public names")
+    .addHelpText(
+      "after",
+      "\nThe file's first line is its title (# …). It is named after today and its title, unless its name says a day.\nExit code: 0 all is published and posted, 1 refused, failed, or something waits (run it again), 2 wrong usage.",
+    )
+    .action(async (id: string, file: string | undefined, options: Options) => {
+      await new Publishing(surroundings, id, options).run(file);
+    });
+}
+
+class Publishing {
+  readonly #surroundings: Surroundings;
+  readonly #id: string;
+  readonly #options: Options;
+  readonly #outboxFile: string;
+
+  constructor(surroundings: Surroundings, id: string, options: Options) {
+    this.#surroundings = surroundings;
+    this.#id = id;
+    this.#options = options;
+    this.#outboxFile = outboxFile(surroundings.stacks, id);
+  }
+
+  async run(file: string | undefined): Promise<void> {
+    const { stacks, stackOf, dispatcherOf, now } = this.#surroundings;
+    const given = file === undefined ? undefined : readGiven(file, join(stacks, this.#id, "news"), now());
+    const outbox = readOutbox(this.#outboxFile);
+    const stack = stackOf(this.#id, this.#options);
+    const { published: output, addresses, accounts } = await stack.outputs();
+    const published = readPublished(output);
+    if (published === undefined) {
+      throw new Error(
+        `the stack ${this.#id} does not say what runs, or says it in another version of the toolkit. Bring it up first: npx pulumi up -s ${this.#id}. Nothing was changed.`,
+      );
+    }
+    this.#refuseOthers(published, given);
+    const account = accounts.mastodon && addresses.mastodon ? accounts.mastodon.user : undefined;
+    if (given !== undefined) this.#write(given, outbox, account !== undefined);
+    if (this.#differences(published).length > 0) await stack.up(() => undefined);
+
+    const { portal } = planOf({ stacks }, this.#id);
+    const sought = new Set([...(given ? [given.item.id] : []), ...waiting(outbox)]);
+    const items = (portal?.news ?? []).filter(({ id }) => sought.has(id));
+    const dispatcher = dispatcherOf(this.#options);
+    try {
+      for (const item of items) await this.#isRead(item, portal?.commune.domain ?? "", dispatcher);
+      if (account === undefined) return;
+      const poster = { url: addresses.mastodon ?? "", owner: account, dispatcher };
+      await this.#post(items, portal?.commune.domain ?? "", outbox, poster);
+    } finally {
+      await dispatcher.close();
+    }
+  }
+
+  /** An update would apply whatever is declared otherwise: that is not what somebody with news has read. */
+  #refuseOthers(published: Published, given: Given | undefined): void {
+    const { stacks } = this.#surroundings;
+    const { portal } = planOf({ stacks }, this.#id);
+    if (portal === undefined) {
+      throw new Error(
+        `${this.#id} declares no pages of its own: portal: in its commune.yaml (docs/portal.md). Nothing was changed.`,
+      );
+    }
+    const others = this.#differences(published).filter(({ what }) => what !== "news");
+    if (others.length > 0) {
+      throw new Error(
+        `more than news would change. Apply it first (npx pulumi up -s ${this.#id}), or take it back. Nothing was changed.\n${others.map(({ told }) => `  ${tell(told, english)}`).join("\n")}`,
+      );
+    }
+    if (given === undefined) return;
+    const newest = newestFirst([...portal.news.filter(({ id }) => id !== given.item.id), given.item]);
+    if (newest.slice(0, mostNews).includes(given.item)) return;
+    throw new Error(
+      `${given.name} is older than the ${mostNews} pieces of news that the page has. Give it a newer day. Nothing was changed.`,
+    );
+  }
+
+  #differences(published: Published) {
+    const { stacks, now } = this.#surroundings;
+    return changesOf(published, planOf({ stacks }, this.#id), {
+      ...{ moved: [], dataIsDisposable: published.data === "disposable" },
+      today: now().toISOString().slice(0, 10),
+    });
+  }
+
+  /** Puts the news beside the others, and its post into the outbox. Throws where another text has its name. */
+  #write({ name, text, item }: Given, outbox: Outbox, isPosted: boolean): void {
+    const folder = join(this.#surroundings.stacks, this.#id, "news");
+    const place = join(folder, name);
+    if (existsSync(place) && readFileSync(place, "utf8") !== text) {
+      throw new Error(
+        `stacks/${this.#id}/news/${name} has another text. Change it there, and publish that file, or give this one another name. Nothing was changed.`,
+      );
+    }
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(place, text);
+    console.log(`stacks/${this.#id}/news/${name}`);
+    if (!isPosted || outbox[item.id] !== undefined) return;
+    outbox[item.id] = { tries: 0 };
+    writeOutbox(this.#outboxFile, outbox);
+  }
+
+  async #isRead(item: NewsItem, domain: string, dispatcher: Dispatcher): Promise<void> {
+    const { pause } = this.#surroundings;
+    await waitUntilRead(domain, item, { dispatcher, pause }).catch((error: Error) => {
+      throw new Error(
+        `${item.id} is declared, and cannot be read yet: ${error.message}. It was not posted. When its pages answer: npx commune publish ${this.#id}`,
+      );
+    });
+    console.log(`${pageOf(domain, item)}: on the page and in the feed`);
+  }
+
+  async #post(
+    items: readonly NewsItem[],
+    domain: string,
+    outbox: Outbox,
+    server: { url: string; owner: string; dispatcher: Dispatcher },
+  ): Promise<void> {
+    const { tokenOf, now } = this.#surroundings;
+    const due = items.filter(({ id }) => outbox[id] !== undefined && outbox[id]?.posted === undefined);
+    if (due.length === 0) return;
+    let token: string | undefined;
+    for (const item of due) {
+      const tries = (outbox[item.id]?.tries ?? 0) + 1;
+      try {
+        token ??= await tokenOf(this.#id, server.owner, this.#options);
+        const posted = await postNews({ ...server, token }, item, pageOf(domain, item), now());
+        outbox[item.id] = { tries, posted };
+        console.log(`${posted}: posted`);
+      } catch (error) {
+        const why = reasonOf(error);
+        outbox[item.id] = { tries, last: { at: now().toISOString(), why } };
+        console.error(`${item.id} is published and waits to be posted: ${why}`);
+        process.exitCode = 1;
+      }
+      writeOutbox(this.#outboxFile, outbox);
+    }
+    if (process.exitCode === 1) console.error(`Try again with: npx commune publish ${this.#id}`);
+  }
+}
+
+/** A file with news that somebody wants published. */
+interface Given {
+  /** Its name among the others. */
+  name: string;
+  text: string;
+  item: NewsItem;
+}
+
+/** @param folder where the commune's news is. */
+function readGiven(file: string, folder: string, now: Date): Given {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}. Nothing was changed.`);
+  const text = readFileSync(file, "utf8");
+  const there = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".md")) : [];
+  // Published on another day, and tried again: it is the same news.
+  const known = there.find((name) => readFileSync(join(folder, name), "utf8") === text);
+  const name = known ?? newsName(basename(file), text, now);
+  const item = readNews(name, text);
+  if ("problem" in item) throw new Error(`${file}: ${item.problem} Nothing was changed.`);
+  return { name, text, item };
+}
+
+/** The first line of what went wrong, without what was asked: that is a page of Ruby. */
+function reasonOf(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return line.slice(0, 200);
+}

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+
+/** What became of a post about a piece of news. */
+const post = z.object({
+  /** How often it was tried. */
+  tries: z.number().int().min(0),
+  /** When last, and why in vain; nothing where it is posted or was not tried. */
+  last: z.object({ at: z.iso.datetime(), why: z.string() }).optional(),
+  /** Its address, once the server has it. */
+  posted: z.string().optional(),
+});
+
+const outboxSchema = z.record(z.string(), post);
+
+/** By the name of each piece of news: `2026-11-20-bibliotheque`. */
+export type Outbox = z.output<typeof outboxSchema>;
+
+/** The file beside the news that says what is posted and what waits (decision 0110). */
+export function outboxFile(stacks: string, id: string): string {
+  return join(stacks, id, "news", "outbox.json");
+}
+
+/** Reads it; empty where there is none. Throws where it is not one. */
+export function readOutbox(file: string): Outbox {
+  if (!existsSync(file)) return {};
+  try {
+    return outboxSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new Error(
+      `${file} is no outbox any more. Bring it back with git, or remove it: what is posted is then looked up on the server. Nothing was changed.`,
+    );
+  }
+}
+
+/** Writes it, whole at every moment. */
+export function writeOutbox(file: string, outbox: Outbox): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(outbox, undefined, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** What is not posted yet, the oldest first: names begin with a day. */
+export function waiting(outbox: Outbox): string[] {
+  return Object.entries(outbox)
+    .flatMap(([news, { posted }]) => (posted === undefined ? [news] : []))
+    .sort();
+}

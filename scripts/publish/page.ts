@@ -1,0 +1,53 @@
+import { type Dispatcher, request } from "undici";
+import { html } from "../../components/foundation/page/html.ts";
+import { type NewsItem, newsHtml } from "../../components/portal/news.ts";
+import { portalPaths } from "../../components/portal/published.ts";
+
+/** The page of a piece of news. */
+export function pageOf(domain: string, { id }: Pick<NewsItem, "id">): string {
+  return `https://${domain}${portalPaths.news}#${id}`;
+}
+
+/** How often the pages are asked, milliseconds apart: a pod that was replaced serves within some seconds. */
+const [tries, apart] = [60, 1000];
+
+/**
+ * Waits until anybody can read a piece of news, on the page and in the feed, with the text that it has now.
+ *
+ * Throws what is missing after a minute.
+ */
+export async function waitUntilRead(
+  domain: string,
+  item: NewsItem,
+  { dispatcher, pause }: { dispatcher: Dispatcher; pause: (milliseconds: number) => Promise<unknown> },
+): Promise<void> {
+  const text = newsHtml(item);
+  const sought = [
+    { path: portalPaths.news, parts: [`id="${item.id}"`, html`${item.title}`, text] },
+    { path: portalPaths.feed, parts: [`#${item.id}</id>`, html`${item.title}`, html`${text.toString()}`] },
+  ];
+  for (const { path, parts } of sought) {
+    let found = "";
+    for (let number = 1; ; number++) {
+      found = await lookFor(`https://${domain}${path}`, parts.map(String), dispatcher);
+      if (found === "") break;
+      if (number === tries) throw new Error(`https://${domain}${path} ${found}`);
+      await pause(apart);
+    }
+  }
+}
+
+/** Why an address does not say all of these; empty where it does. */
+async function lookFor(address: string, parts: readonly string[], dispatcher: Dispatcher): Promise<string> {
+  try {
+    const { statusCode, body } = await request(address, {
+      dispatcher,
+      headers: { "cache-control": "no-cache" },
+    });
+    const text = await body.text();
+    if (statusCode !== 200) return `answered ${statusCode}`;
+    return parts.every((part) => text.includes(part)) ? "" : "does not have it";
+  } catch (error) {
+    return `does not answer (${error instanceof Error ? error.message : error})`;
+  }
+}
