@@ -44,7 +44,8 @@ test("an update that changes something has the one before it, and one that chang
   const third = stored(withHistory(now({ nextcloud: { version: "34.0.2" } }), second, revision("c")));
   expect(third).toEqual(second);
   // News is no update to go back from.
-  const said = withHistory({ ...second, news: { "2026-11-26-marche": "00" } }, third, revision("d"));
+  const news = { ...now({ nextcloud: { version: "34.0.2" } }), news: { "2026-11-26-marche": "00" } };
+  const said = withHistory(news, third, revision("d"));
   expect([said.revision, said.previous]).toEqual([second.revision, second.previous]);
 });
 
