@@ -11,10 +11,10 @@ import { type NewsItem, newestFirst, newsName, readNews } from "../components/po
 import { mostNews } from "../components/portal/pages.ts";
 import { checkout } from "../local/paths.ts";
 import { agentFor, doorwayOf } from "./look/doorway.ts";
-import { mastodonToken } from "./look/token.ts";
+import { postingService, postingToken } from "./look/token.ts";
 import { type Outbox, outboxFile, readOutbox, waiting, writeOutbox } from "./publish/outbox.ts";
 import { pageOf, waitUntilRead } from "./publish/page.ts";
-import { postNews, postScopes } from "./publish/post.ts";
+import { postNews } from "./publish/post.ts";
 import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
 import { planOf } from "./recovery/points.ts";
 import { type Outputs, Stack } from "./stack.ts";
@@ -42,10 +42,7 @@ export interface Surroundings {
 const ordinary: Surroundings = {
   stacks: join(checkout, "stacks"),
   stackOf: (id, { context }) => new Stack(id, reachOf(id, context).environment),
-  tokenOf: (id, owner, { context }) =>
-    mastodonToken(id, owner, kubectlAt(reachOf(id, context)), {
-      ...{ application: "commune publish", scopes: postScopes, seconds: 300 },
-    }),
+  tokenOf: (id, owner, { context }) => postingToken(id, owner, kubectlAt(reachOf(id, context))),
   dispatcherOf: (options) => agentFor(doorwayOf(options)),
   now: () => new Date(),
   pause: sleep,
@@ -97,7 +94,7 @@ class Publishing {
       );
     }
     this.#refuseOthers(published, given);
-    const account = accounts.mastodon && addresses.mastodon ? accounts.mastodon.user : undefined;
+    const [url, account] = [addresses[postingService], accounts[postingService]?.user];
     if (given !== undefined) this.#write(given, outbox, account !== undefined);
     if (this.#differences(published).length > 0) await stack.up(() => undefined);
 
@@ -107,8 +104,8 @@ class Publishing {
     const dispatcher = dispatcherOf(this.#options);
     try {
       for (const item of items) await this.#isRead(item, portal?.commune.domain ?? "", dispatcher);
-      if (account === undefined) return;
-      const poster = { url: addresses.mastodon ?? "", owner: account, dispatcher };
+      if (account === undefined || url === undefined) return;
+      const poster = { url, owner: account, dispatcher };
       await this.#post(items, portal?.commune.domain ?? "", outbox, poster);
     } finally {
       await dispatcher.close();

@@ -13,6 +13,25 @@ export interface TokenPurpose {
 /** Writes a post, reads it and takes it back: ten minutes are enough for a look. */
 const look: TokenPurpose = { application: "commune look", scopes: "read write", seconds: 600 };
 
+/** The service on which the commune's account posts. */
+export const postingService = "mastodon";
+
+/** Writes a post about news, and looks whether it is there. */
+const posting: TokenPurpose = {
+  application: "commune publish",
+  scopes: "read:accounts read:statuses write:statuses",
+  seconds: 300,
+};
+
+/** A token of the account for posts about news, and for nothing else. */
+export function postingToken(
+  commune: string,
+  owner: string,
+  kubectl: Pick<Kubectl, "text">,
+): Promise<string> {
+  return mastodonToken(commune, owner, kubectl, posting);
+}
+
 /** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
 const script = (owner: string, { application, scopes, seconds }: TokenPurpose) => `
 application = Doorkeeper::Application.find_or_create_by!(name: '${application}') do |made|

@@ -3,9 +3,6 @@ import * as z from "zod";
 import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import type { NewsItem } from "../../components/portal/news.ts";
 
-/** What a post about news may do: write it, and look whether it is there. */
-export const postScopes = "read:accounts read:statuses write:statuses";
-
 /** The account that posts, and how its server is reached. */
 export interface Poster {
   /** Address of the server. */

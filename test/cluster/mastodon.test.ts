@@ -4,8 +4,8 @@ import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
-import { mastodonToken } from "../../scripts/look/token.ts";
-import { postNews, postScopes } from "../../scripts/publish/post.ts";
+import { postingToken } from "../../scripts/look/token.ts";
+import { postNews } from "../../scripts/publish/post.ts";
 import { Server } from "./mastodon/server.ts";
 import { visitDuring } from "./mastodon/visitors.ts";
 import { Project } from "./project.ts";
@@ -145,9 +145,7 @@ puts({
   });
 
   test("posts news of the commune once, by a token for that alone", async () => {
-    const token = await mastodonToken(stack, "mairie", new Kubectl(cluster.environment), {
-      ...{ application: "commune publish", scopes: postScopes, seconds: 300 },
-    });
+    const token = await postingToken(stack, "mairie", new Kubectl(cluster.environment));
     const { url, dispatcher } = server;
     const poster = { url, owner: "mairie", token, dispatcher };
     const news = { id: "2026-11-26-marche", date: "2026-11-26", title: "Le marché rouvre", text: "Samedi." };
