@@ -6,6 +6,7 @@ import { bundleProgram } from "../foundation/program/bundle.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import type { IngressProvider } from "../platform/exposure/contract.ts";
+import { answersPagePath, answersPath } from "./answers.ts";
 import { logHeadName } from "./approvals.ts";
 import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { homePath, isServedHome } from "./home-page.ts";
@@ -47,9 +48,10 @@ export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
 function publicPaths({ settings: { webfinger, domain }, website, map, portal }: FederationSpec): string[] {
   return [
     // A page first: it is what a status shows.
-    ...(isServedHome({ domain, website }) ? [homePath] : []),
+    ...(isServedHome({ domain, website }) ? [homePath, answersPagePath] : []),
     descriptorPagePath,
     descriptorPath,
+    answersPath,
     ...(map?.paths ?? []),
     ...(portal?.paths ?? []),
     ...(webfinger === undefined ? [] : ["/.well-known/webfinger"]),

@@ -4,6 +4,9 @@ import type { LogHead } from "./approvals.ts";
 export const statusName = "federation-status";
 export const statusKey = "status.json";
 
+/** The key of what has answered, in the same ConfigMap. */
+export const answersKey = "answers.json";
+
 /**
  * How a link of one service stands, seen from this side.
  *

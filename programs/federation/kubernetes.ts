@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
+import { type Answers, readAnswers } from "../../components/federation/answers.ts";
 import { type DeclaredLink, linkKey, linkLabel } from "../../components/federation/settings.ts";
-import { type FederationStatus, statusKey, statusName } from "../../components/federation/status.ts";
+import {
+  answersKey,
+  type FederationStatus,
+  statusKey,
+  statusName,
+} from "../../components/federation/status.ts";
 import { ask, askJson, StatusError } from "../../components/foundation/program/request.ts";
 
 /** Where a pod finds what its service account may do. Source: Kubernetes, "Accessing the Kubernetes API from a Pod". */
@@ -14,6 +20,12 @@ export interface Objects {
   save(status: FederationStatus): Promise<void>;
 }
 
+/** Where what has answered is written down, beside the status. */
+export interface AnswersObject {
+  answers(): Promise<Answers | undefined>;
+  saveAnswers(answers: Answers): Promise<void>;
+}
+
 interface ConfigMap {
   data?: Record<string, string>;
 }
@@ -24,12 +36,38 @@ export function apiServer(environment: NodeJS.ProcessEnv): string {
   return `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-export function kubernetesObjects(namespace: string): Objects {
+export function kubernetesObjects(namespace: string): Objects & AnswersObject {
   const server = apiServer(process.env);
   const path = `${server}/api/v1/namespaces/${namespace}/configmaps`;
   const authority = readFileSync(`${account}/ca.crt`);
   // Tokens are replaced while the pod runs.
   const headers = () => ({ authorization: `Bearer ${readFileSync(`${account}/token`, "utf8")}` });
+  const read = async (key: string): Promise<string | undefined> => {
+    try {
+      const found = (await askJson(`${path}/${statusName}`, { headers: headers(), authority })) as ConfigMap;
+      return found.data?.[key];
+    } catch (error) {
+      if (error instanceof StatusError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
+  /** @param manager of the key: an apply takes away what its manager has applied before and does not name. */
+  const write = async (key: string, text: string, manager: string): Promise<void> => {
+    const object = {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: statusName, namespace },
+      data: { [key]: text },
+    };
+    // Server-side apply: creates it the first time. JSON is YAML.
+    const { status: code } = await ask(`${path}/${statusName}?fieldManager=${manager}&force=true`, {
+      method: "PATCH",
+      headers: { ...headers(), "content-type": "application/apply-patch+yaml" },
+      body: JSON.stringify(object),
+      authority,
+    });
+    if (code > 299) throw new StatusError(code, statusName);
+  };
   return {
     async links() {
       const listed = (await askJson(`${path}?labelSelector=${encodeURIComponent(linkLabel)}`, {
@@ -41,33 +79,11 @@ export function kubernetesObjects(namespace: string): Objects {
       );
     },
     async status() {
-      try {
-        const found = (await askJson(`${path}/${statusName}`, {
-          headers: headers(),
-          authority,
-        })) as ConfigMap;
-        return found.data?.[statusKey] ? (JSON.parse(found.data[statusKey]) as FederationStatus) : undefined;
-      } catch (error) {
-        if (error instanceof StatusError && error.status === 404) return undefined;
-        throw error;
-      }
+      const text = await read(statusKey);
+      return text === undefined ? undefined : (JSON.parse(text) as FederationStatus);
     },
-    async save(status) {
-      const object = {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: statusName, namespace },
-        data: { [statusKey]: `${JSON.stringify(status, undefined, 2)}\n` },
-      };
-      // Server-side apply: creates it the first time. JSON is YAML.
-      const address = `${path}/${statusName}?fieldManager=federation&force=true`;
-      const { status: code } = await ask(address, {
-        method: "PATCH",
-        headers: { ...headers(), "content-type": "application/apply-patch+yaml" },
-        body: JSON.stringify(object),
-        authority,
-      });
-      if (code > 299) throw new StatusError(code, statusName);
-    },
+    save: (status) => write(statusKey, `${JSON.stringify(status, undefined, 2)}\n`, "federation"),
+    answers: async () => readAnswers((await read(answersKey)) ?? ""),
+    saveAnswers: (answers) => write(answersKey, JSON.stringify(answers), "federation-answers"),
   };
 }

@@ -18,10 +18,11 @@ import type { FederationStatus } from "../../components/federation/status.ts";
 import { ask } from "../../components/foundation/program/request.ts";
 import { linkedKinds, links } from "../../components/services/list.ts";
 import { declarationChanges } from "./declared.ts";
+import { Keeping } from "./keeping.ts";
 import { kubernetesObjects } from "./kubernetes.ts";
 import { OwnDescriptor } from "./own.ts";
 import { nextWait } from "./pace.ts";
-import { Peers } from "./peers.ts";
+import { type Finding, Peers } from "./peers.ts";
 import { Publisher } from "./publisher.ts";
 import { Questions } from "./questions.ts";
 import { reconcile } from "./reconcile.ts";
@@ -67,10 +68,18 @@ function logHead(): LogHead | undefined {
 }
 
 const descriptor = new OwnDescriptor(settings, Buffer.from(secret(signingKeyFile)(), "base64url"), logHead);
-const peers = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
+const asking = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
+const objects = kubernetesObjects(settings.namespace);
+const keeping = new Keeping(settings, objects);
+const peers = {
+  async find(...sought: Parameters<Peers["find"]>): Promise<Finding> {
+    const finding = await asking.find(...sought);
+    if (finding.is === "peer") keeping.know(sought[0].peer, finding.descriptor);
+    return finding;
+  },
+};
 const questions = new Questions();
 const services = settings.services.flatMap(servicesOf);
-const objects = kubernetesObjects(settings.namespace);
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const run = { runs: 0, failures: 0, seconds: 0, succeeded: 0 };
 let status: FederationStatus = {};
@@ -85,7 +94,7 @@ let restEnds: NodeJS.Timeout | undefined;
 function asked(peer: string): void {
   const now = Date.now();
   if (!questions.isWorthRun(status, peer, now)) return;
-  peers.isThere(peer);
+  asking.isThere(peer);
   restEnds ??= setTimeout(() => rest.abort(), Questions.waitAfter(started, now)).unref();
 }
 
@@ -102,7 +111,7 @@ async function keepShown(publisher: Publisher): Promise<void> {
   while (!stopping.signal.aborted) {
     try {
       if (hasBegun) {
-        for (const peer of await publisher.exchange(descriptor.text(new Date()))) asked(peer);
+        for (const peer of await publisher.exchange(descriptor.text(new Date()), keeping.text)) asked(peer);
         isShown = true;
       }
       problem = undefined;
@@ -115,6 +124,8 @@ async function keepShown(publisher: Publisher): Promise<void> {
   }
 }
 void keepShown(new Publisher(`http://${publicationName}.${settings.namespace}.svc:${publicationPort}`));
+
+const kept = keeping.run(stopping.signal, log);
 
 /** JSON of the links that the last run has acted on. */
 let acted: string | undefined;
@@ -138,6 +149,7 @@ while (!stopping.signal.aborted) {
       declared: (links) => {
         acted = JSON.stringify(links);
         descriptor.declare(links);
+        keeping.declare(links);
         hasBegun = true;
       },
       log,
@@ -169,3 +181,4 @@ while (!stopping.signal.aborted) {
 }
 server.close();
 server.closeAllConnections();
+await kept;

@@ -1,3 +1,4 @@
+import { answersPath } from "../../components/federation/answers.ts";
 import { descriptorPath } from "../../components/federation/descriptor.ts";
 import { type News, newsPath } from "../../components/federation/news.ts";
 import { sha256 } from "../../components/foundation/manifest/checksum.ts";
@@ -13,14 +14,18 @@ export class Publisher {
   }
 
   /**
-   * Has it show a signed descriptor, unless it does.
+   * Has it show a signed descriptor, and what has answered, unless it does.
    *
    * @returns the peers that have asked for it since the last time, by their own account. Throws when it does not answer or
    *   does not take it.
    */
-  async exchange(text: string): Promise<string[]> {
+  async exchange(text: string, answers?: string): Promise<string[]> {
     const news = newsIn(await this.#call(newsPath, { method: "POST" }));
     if (news.shown !== sha256(text)) await this.#call(descriptorPath, { method: "PUT", body: text });
+    // One that does not speak of it is of an older version, until it is replaced.
+    if (answers !== undefined && news.answers !== undefined && news.answers !== sha256(answers)) {
+      await this.#call(answersPath, { method: "PUT", body: answers });
+    }
     return news.asked;
   }
 
@@ -34,7 +39,11 @@ export class Publisher {
 }
 
 function newsIn(text: string): News {
-  const { shown, asked } = JSON.parse(text) as Partial<News>;
+  const { shown, answers, asked } = JSON.parse(text) as Partial<News>;
   const names = Array.isArray(asked) ? asked.filter((peer) => typeof peer === "string") : [];
-  return { shown: typeof shown === "string" ? shown : null, asked: names };
+  return {
+    shown: typeof shown === "string" ? shown : null,
+    ...(answers !== undefined && { answers }),
+    asked: names,
+  };
 }

@@ -1,3 +1,4 @@
+import { type Answers, readAnswers } from "../../components/federation/answers.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import type { News } from "../../components/federation/news.ts";
 import type { PublisherSettings } from "../../components/federation/settings.ts";
@@ -12,6 +13,7 @@ const most = 1000;
 /** What the reconciler has signed and the publisher shows, and which peers have asked for it since. */
 export class Publication {
   #shown: { text: string; descriptor: Descriptor; checksum: string } | undefined;
+  #answered: { text: string; answers: Answers; checksum: string } | undefined;
   readonly #asked = new Set<string>();
   readonly #own: Pick<PublisherSettings, "id" | "domain">;
 
@@ -38,6 +40,23 @@ export class Publication {
     return undefined;
   }
 
+  /** What has answered; nothing until the reconciler has said it. */
+  get answered(): { text: string; answers: Answers } | undefined {
+    return this.#answered;
+  }
+
+  /**
+   * Shows from now on what the reconciler has measured.
+   *
+   * @returns why it does not.
+   */
+  showAnswers(text: string): string | undefined {
+    const answers = readAnswers(text);
+    if (answers?.id !== this.#own.id) return "not what this commune has measured";
+    this.#answered = { text, answers, checksum: sha256(text) };
+    return undefined;
+  }
+
   /** A peer, by its own account, has asked for the descriptor. */
   wasAskedBy(peer: string): void {
     if (/^[a-z0-9-]{1,30}$/.test(peer) && this.#asked.size < most) this.#asked.add(peer);
@@ -47,6 +66,10 @@ export class Publication {
   news(): News {
     const asked = [...this.#asked];
     this.#asked.clear();
-    return { shown: this.#shown?.checksum ?? null, asked };
+    return {
+      shown: this.#shown?.checksum ?? null,
+      answers: this.#answered?.checksum ?? null,
+      asked,
+    };
   }
 }

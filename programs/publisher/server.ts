@@ -1,5 +1,13 @@
 import type { Server } from "node:http";
 import {
+  answersOf,
+  answersPagePath,
+  answersPath,
+  largestAnswers,
+  ofCommune,
+} from "../../components/federation/answers.ts";
+import { answersPage } from "../../components/federation/answers-page.ts";
+import {
   descriptorPagePath,
   descriptorPath,
   largestDescriptor,
@@ -9,12 +17,15 @@ import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { homePage, homePageToBe, homePath, isServedHome } from "../../components/federation/home-page.ts";
 import { newsPath } from "../../components/federation/news.ts";
 import type { PublisherSettings } from "../../components/federation/settings.ts";
+import { html } from "../../components/foundation/page/html.ts";
+import { pageText } from "../../components/foundation/page/page.ts";
 import {
   type Answer,
   neighboursLimits,
   programServer,
   type Question,
 } from "../../components/foundation/program/server.ts";
+import { framed } from "../../components/portal/frame.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
 import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
@@ -49,6 +60,8 @@ const headers = {
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
 };
 
+const noIcon = html`<link rel="icon" href="data:,">`;
+
 const notFound: Answer = { status: 404, body: "not found\n" };
 
 /** For the public: the descriptor and its page, the commune's map. */
@@ -73,6 +86,10 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
   switch (path) {
     case homePath:
       return isServedHome({ domain: own.domain, website }) ? firstPage(shown) : notFound;
+    case answersPagePath:
+      return isServedHome({ domain: own.domain, website }) ? answersAnswer(shown) : notFound;
+    case answersPath:
+      return measured(publication, new URLSearchParams(search).get(ofCommune));
     case descriptorPath:
     case descriptorPagePath:
       return described(path, given[peerHeader]?.toString() ?? "", publication);
@@ -90,6 +107,13 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
   }
 }
 
+/** What anybody's program may read, from a page of another site too. */
+const dataHeaders = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "public, max-age=60",
+  "access-control-allow-origin": "*",
+};
+
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
 /** The first page: also before anything is known, since somebody reads it. */
@@ -103,6 +127,25 @@ function firstPage({ own, website, home, publication: { shown } }: Shown): Answe
       ? homePage(descriptor, { website }, french)
       : portalHome(descriptor, { website }, home, french);
   return { status: 200, headers: pageType, body };
+}
+
+/** What has answered, for people. */
+function answersAnswer({ own: { name }, home, publication: { answered } }: Shown): Answer {
+  const page = answersPage(answered?.answers, { name, now: new Date(), french: french.kind });
+  const body = home === undefined ? pageText({ ...page, head: noIcon }) : framed({ ...home, name }, page);
+  return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
+}
+
+/** The same for programs, of peers too. */
+function measured({ answered }: Publication, of: string | null): Answer {
+  if (answered === undefined) {
+    return { status: 503, headers: { "retry-after": "300" }, body: "Nothing is measured yet.\n" };
+  }
+  return {
+    status: 200,
+    headers: dataHeaders,
+    body: of === null ? answered.text : JSON.stringify(answersOf(answered.answers, of)),
+  };
 }
 
 function described(path: string, peer: string, publication: Publication): Answer {
@@ -121,11 +164,7 @@ function described(path: string, peer: string, publication: Publication): Answer
   publication.wasAskedBy(peer);
   return {
     status: 200,
-    headers: {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "public, max-age=60",
-      "access-control-allow-origin": "*",
-    },
+    headers: dataHeaders,
     body: shown.text,
   };
 }
@@ -140,9 +179,14 @@ export function reconcilersServer({ publication, failed }: Pick<Shown, "publicat
         body: JSON.stringify(publication.news()),
       };
     }
-    if (path !== descriptorPath || method !== "PUT") return notFound;
-    const text = await body(largestDescriptor);
-    const why = text === undefined ? "too long" : publication.show(text.toString("utf8"), new Date());
+    if (method !== "PUT") return notFound;
+    const take = {
+      [descriptorPath]: (text: string) => publication.show(text, new Date()),
+      [answersPath]: (text: string) => publication.showAnswers(text),
+    }[path];
+    if (take === undefined) return notFound;
+    const text = await body(Math.max(largestDescriptor, largestAnswers));
+    const why = text === undefined ? "too long" : take(text.toString("utf8"));
     return why === undefined ? { status: 204, body: "" } : { status: 422, body: `${why}\n` };
   };
   const headers = { "content-type": "text/plain; charset=utf-8" };

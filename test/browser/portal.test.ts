@@ -6,6 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { answersPagePath, type Series } from "../../components/federation/answers.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
@@ -80,6 +81,51 @@ test("every page has no fault, on a telephone and on a screen, without JavaScrip
     const feed = await fetch(`http://127.0.0.1:${port}/actualites.atom`);
     expect(feed.headers.get("content-type")).toBe("application/atom+xml; charset=utf-8");
     await isWellFormed(await feed.text());
+  } finally {
+    server.close();
+  }
+});
+
+test("the state of services has no fault either, and says who has measured it", async () => {
+  const { settings } = plan.federation;
+  const publication = new Publication(settings);
+  const series = (share: number, answers: boolean): Series => ({
+    ...{ url: "https://cloud.villeurbanne.test", answers, since: "2026-11-26T08:12:00Z", day: "2026-11-26" },
+    days: Array.from({ length: 60 }, (_, index): [number, number] => [
+      288,
+      index % 17 === 3 ? Math.floor(288 * share) : 288,
+    ]),
+  });
+  const services = { documents: series(0.95, true), video: series(0.4, false) };
+  const lyon = { lyon: { domain: "lyon.test", services } };
+  const measured = { version: 1, id: settings.id, measured: "2026-11-26T12:00:00Z" };
+  const answers = { ...measured, own: { documents: series(1, true) }, linked: lyon, seenBy: lyon };
+  expect(publication.showAnswers(JSON.stringify(answers))).toBeUndefined();
+  const portal = readPortal(folder);
+  const server = publicServer({
+    ...{
+      publication,
+      own: settings,
+      website: undefined,
+      webfinger: undefined,
+      files: portal?.files ?? new Map(),
+    },
+    home: portal?.home,
+    failed: (error) => expect.fail(String(error)),
+  }).listen(0);
+  try {
+    await new Promise((resolve) => server.once("listening", resolve));
+    const address = new URL(answersPagePath, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const file = join(folder, "etat.html");
+    writeFileSync(file, await (await fetch(address)).text());
+    for (const width of [320, 1280]) {
+      const screenshot = join(screenshots, `portal-etat-${width}.png`);
+      const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
+      expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
+      expect(seen.text).toMatch(/Vue de lyon\.test\s+Mesuré de l’extérieur, par une autre commune/);
+      expect(seen.text).toContain("Mesuré par la commune seule");
+      expect(seen.text).toContain("ne répond pas depuis le 26 novembre 2026");
+    }
   } finally {
     server.close();
   }

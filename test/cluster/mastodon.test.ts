@@ -1,5 +1,6 @@
 import { FormData, request, WebSocket } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { answersPagePath, answersPath } from "../../components/federation/answers.ts";
 import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
@@ -165,6 +166,19 @@ puts({
     expect(await again.body.json()).toMatchObject({ url: post });
     expect((await ask("accounts/1/follow", {})).statusCode).toBe(403);
     expect((await server.get("/@mairie.rss")).text).toContain(page);
+  });
+
+  test("answers its own commune, which says so on its page of the state of services", async () => {
+    const ask = async (path: string) => {
+      const { statusCode, body } = await request(`https://${stack}.test${path}`, {
+        dispatcher: server.dispatcher,
+      });
+      return { status: statusCode, text: await body.text() };
+    };
+    await expect.poll(async () => (await ask(answersPath)).status, { timeout: 30_000 }).toBe(200);
+    const { own } = JSON.parse((await ask(answersPath)).text);
+    expect(own.microblog).toMatchObject({ url: server.url, answers: true });
+    expect((await ask(answersPagePath)).text).toContain("Mesuré par la commune seule");
   });
 
   test("serves an image from the volume, and as nothing but an image", async () => {

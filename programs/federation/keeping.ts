@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { reasonOf } from "../../components/federation/reason.ts";
+import type { DeclaredLink, ReconcilerSettings } from "../../components/federation/settings.ts";
+import { ask } from "../../components/foundation/program/request.ts";
+import { Measurements } from "./answers.ts";
+import type { AnswersObject } from "./kubernetes.ts";
+
+/** Milliseconds between two rounds of questions. */
+const every = 5 * 60_000;
+
+/** Rounds between two times that they are written down: a program that is killed loses an hour's. */
+const roundsBetween = 12;
+
+/** Measures what answers for as long as the program runs, and writes it down. */
+export class Keeping {
+  readonly #own: Pick<ReconcilerSettings, "id" | "services">;
+  readonly #objects: AnswersObject;
+  #measurements: Measurements | undefined;
+  #links: readonly DeclaredLink[] | undefined;
+  #text: string | undefined;
+  #known: [peer: string, descriptor: Pick<Descriptor, "domain" | "services">][] = [];
+
+  constructor(own: Pick<ReconcilerSettings, "id" | "services">, objects: AnswersObject) {
+    this.#own = own;
+    this.#objects = objects;
+  }
+
+  /** What is shown of it; nothing before the first round. */
+  get text(): string | undefined {
+    return this.#text;
+  }
+
+  /** From now on these are the peers that are asked. */
+  declare(links: readonly DeclaredLink[]): void {
+    this.#links = links;
+  }
+
+  /** A peer has said where its services are. */
+  know(peer: string, descriptor: Pick<Descriptor, "domain" | "services">): void {
+    if (this.#measurements) this.#measurements.know(peer, descriptor);
+    else this.#known.push([peer, descriptor]);
+  }
+
+  /** Asks, round by round, until it is told to stop; a round that fails is the next one's to make good. */
+  async run(stopping: AbortSignal, log: (line: string) => void): Promise<void> {
+    let rounds = 0;
+    while (!stopping.aborted) {
+      try {
+        if (await this.#round()) {
+          if (rounds++ % roundsBetween === 0) await this.#save();
+        }
+      } catch (error) {
+        log(`what answers could not be measured: ${reasonOf(error)}; tried again`);
+      }
+      // What is declared is known some moments after the start.
+      const wait = this.#text === undefined ? 2_000 : every;
+      await sleep(wait, undefined, { signal: stopping }).catch(() => undefined);
+    }
+    await this.#save().catch((error) => log(`what answers was not written down: ${reasonOf(error)}`));
+  }
+
+  async #round(): Promise<boolean> {
+    if (this.#links === undefined) return false;
+    if (this.#measurements === undefined) {
+      this.#measurements = new Measurements(this.#own, ask, await this.#objects.answers());
+      for (const [peer, descriptor] of this.#known) this.#measurements.know(peer, descriptor);
+    }
+    await this.#measurements.round(this.#links, new Date());
+    this.#text = JSON.stringify(this.#measurements.answers);
+    return true;
+  }
+
+  async #save(): Promise<void> {
+    const answers = this.#measurements?.answers;
+    // What peers have seen is asked of them again.
+    if (answers !== undefined) await this.#objects.saveAnswers({ ...answers, seenBy: {} });
+  }
+}
