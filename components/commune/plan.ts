@@ -139,6 +139,16 @@ export function planCommune(
   const copying = planCopying(declaration.recovery, site);
   const map = planMap(declaration, places);
   const mail = planMail(declaration.mail, declaration.domain);
+  const federation = planFederation(
+    declaration,
+    {
+      ...running,
+      services: federatedServices(running),
+      map: map && mapPath,
+      copies: { of: vaults.running.map(({ guest }) => guest), at: kept.map(({ host }) => host) },
+    },
+    linksOf(declaration, metropolis),
+  );
   return {
     database,
     mail,
@@ -164,20 +174,15 @@ export function planCommune(
       ),
     ],
     map,
-    portal: planPortal(declaration, portal, running, database),
+    portal: planPortal(declaration, portal, {
+      ...{ running, database, places },
+      described: federation.settings.services,
+      map: federation.settings.map,
+    }),
     keptVaults: kept,
     points: pointsOf(declaration, running, { shared: database, incarnation: site.incarnation }),
     copying,
-    federation: planFederation(
-      declaration,
-      {
-        ...running,
-        services: federatedServices(running),
-        map: map && mapPath,
-        copies: { of: vaults.running.map(({ guest }) => guest), at: kept.map(({ host }) => host) },
-      },
-      linksOf(declaration, metropolis),
-    ),
+    federation,
     declared: declaredOf(declaration),
     placed: places && placedOf(places, running.hotspots !== undefined),
     secretVersions: declaration.secrets,

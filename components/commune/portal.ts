@@ -1,26 +1,57 @@
+import type { DescribedService } from "../federation/descriptor.ts";
 import { images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
-import type { PortalFiles, PortalPlan, UsedSoftware } from "../portal/plan.ts";
+import { wifiHelp } from "../places/hotspots/help.ts";
+import { wifiFacts } from "../places/hotspots/plan.ts";
+import { spacesHelp } from "../places/map/help.ts";
+import type { Places } from "../places/places/places.ts";
+import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
+import type { UsedSoftware } from "../portal/software.ts";
+import { schoolsHelp } from "../schools/schools/help.ts";
+import type { SchoolsPlan } from "../schools/schools/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
+import { hotspotsData, servicesData, spacesData } from "./open-data.ts";
 
 /** The server that services share, as far as its pages tell it. */
 type SharedServer = { ours: { major: PostgresqlMajor } } | { outside: object } | undefined;
 
+/** What is known of a commune's services beside their plans, and of what stands where. */
+interface Known {
+  running: ServicePlans & { schools?: SchoolsPlan | undefined };
+  database: SharedServer;
+  described: readonly DescribedService[];
+  places: Places | undefined;
+  /** Where its map is; nothing where it has none. */
+  map: string | undefined;
+}
+
 /** The pages of a commune that declares a portal. */
 export function planPortal(
-  { name, domain, contact, website, portal, hotspots, schools }: CommuneDeclaration,
+  declaration: CommuneDeclaration,
   files: PortalFiles | undefined,
-  running: ServicePlans,
-  database: SharedServer,
+  { running, database, described, places, map }: Known,
 ): PortalPlan | undefined {
+  const { name, domain, contact, website, portal, hotspots, schools, spaces = {} } = declaration;
   if (portal === undefined) return undefined;
   const own = hotspots !== undefined || schools !== undefined;
+  const hasSpaces = Object.keys(spaces).length > 0;
   return {
     commune: { name, domain, contact, website },
     portal,
     arms: files?.arms,
     news: files?.news ?? [],
     software: usedSoftware(running, database, own),
+    help: [
+      ...plannedServices(running).flatMap(({ help }) => help ?? []),
+      ...(hotspots && !hotspots.retired ? [wifiHelp(wifiFacts(declaration, hotspots, map))] : []),
+      ...(hasSpaces ? [spacesHelp(spaces, map)] : []),
+      ...(running.schools ? [schoolsHelp(running.schools)] : []),
+    ],
+    datasets: [
+      servicesData(described),
+      ...(hotspots && !hotspots.retired && places ? [hotspotsData(places)] : []),
+      ...(hasSpaces ? [spacesData(spaces, places)] : []),
+    ],
   };
 }
 

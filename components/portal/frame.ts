@@ -2,6 +2,7 @@ import { answersPagePath } from "../federation/answers.ts";
 import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type HomePortal, portalPaths } from "./published.ts";
+import { withFrenchSpaces } from "./words.ts";
 
 /** A page of the portal: its own text between what all of them have. */
 export interface FramedPage {
@@ -39,11 +40,15 @@ export function framed(
   const arms = hasArms ? html`<img src="${portalPaths.arms}" alt="">` : undefined;
   return pageText({
     ...page,
+    ...(page.lead && { lead: withFrenchSpaces(page.lead) }),
+    body: withFrenchSpaces(page.body),
     banner: html`<div class="town"><p>${arms}${isHome ? html`<span>Ville de ${name}</span>` : html`<a href="/">Ville de ${name}</a>`}</p></div>`,
     footer: html`<nav aria-label="Informations sur ce site"><ul>
 <li><a href="${portalPaths.news}">Actualités</a></li>
+<li><a href="${portalPaths.help}">Aide</a></li>
 <li><a href="${answersPagePath}">État des services</a></li>
 <li><a href="${portalPaths.software}">Logiciels utilisés</a></li>
+<li><a href="${portalPaths.data}">Données ouvertes</a></li>
 <li><a href="${portalPaths.accessibility}">Accessibilité : ${conformity}</a></li>
 <li><a href="${portalPaths.legal}">Mentions légales</a></li>
 </ul></nav>`,

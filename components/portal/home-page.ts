@@ -1,3 +1,4 @@
+import { answersPagePath } from "../federation/answers.ts";
 import { type Descriptor, descriptorPath } from "../federation/descriptor.ts";
 import { type FrenchWords, homeSections, homeSources, homeStyle } from "../federation/home-page.ts";
 import { type Html, html } from "../foundation/page/html.ts";
@@ -10,6 +11,7 @@ const style = `${homeStyle}
 .reach{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--town);border-radius:.5rem;padding:.25rem 1.25rem 1rem;margin-top:2rem}
 .reach h2{margin-top:.75rem}
 .reach a[href^="tel:"]{white-space:nowrap}
+.reach a{overflow-wrap:anywhere}
 .reach p,.reach ul{margin:.4rem 0}
 .reach address{font-style:normal}
 .news{padding:0;list-style:none}
@@ -60,5 +62,6 @@ function reach(
 <p>Courriel : <a href="mailto:${contact}">${contact}</a></p>
 </address>
 <ul>${hours.map((line) => html`<li>${line}</li>\n`)}</ul>
+<p>Pour commencer : <a href="${portalPaths.help}">les pages d’aide</a>. Une panne ? <a href="${answersPagePath}">L’état des services</a>.</p>
 ${website && html`<p>Le site de la commune : <a href="${website}">${new URL(website).host}</a></p>`}</section>`;
 }

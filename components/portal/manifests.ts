@@ -1,7 +1,10 @@
 import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
 import { brotli } from "../foundation/page/brotli.ts";
+import { dataFiles } from "./data-files.ts";
+import { dataPage } from "./data-page.ts";
 import { newsFeed } from "./feed.ts";
 import { type FramedPage, framed } from "./frame.ts";
+import { helpPages } from "./help.ts";
 import { frenchHours } from "./hours.ts";
 import { newestFirst } from "./news.ts";
 import { accessibilityPage, legalPage, newsPage, softwarePage } from "./pages.ts";
@@ -14,7 +17,6 @@ const newsAtHome = 3;
 const types = {
   page: "text/html; charset=utf-8",
   feed: "application/atom+xml; charset=utf-8",
-  table: "text/csv; charset=utf-8",
   drawing: "image/svg+xml; charset=utf-8",
 } as const;
 
@@ -52,13 +54,15 @@ export function portalFiles(plan: PortalPlan): PortalFile[] {
     page(portalPaths.accessibility, accessibilityPage(plan)),
     page(portalPaths.legal, legalPage(plan)),
     named(portalPaths.feed, types.feed, newsFeed(plan)),
-    named(portalPaths.softwareTable, types.table, softwareTable(plan)),
+    ...helpPages(plan).map(({ path, page: content }) => page(path, content)),
+    page(portalPaths.data, dataPage(plan)),
+    ...dataFiles(plan).map(({ path, type, text }) => named(path, type, text)),
     ...(plan.arms === undefined ? [] : [named(portalPaths.arms, types.drawing, plan.arms)]),
   ];
 }
 
 function named(path: string, type: string, text: string): PortalFile {
-  return { path, type, file: `${path.slice(1)}.br`, text };
+  return { path, type, file: `${path.slice(1).replaceAll("/", "-")}.br`, text };
 }
 
 function indexOf(plan: PortalPlan, files: readonly PortalFile[]): PortalIndex {
@@ -78,24 +82,4 @@ function homeOf({ portal, arms, news }: PortalPlan): HomePortal {
       .map(({ id, title, date }) => ({ title, date, path: `${portalPaths.news}#${id}` })),
     conformity: conformityOf(audit),
   };
-}
-
-/** The software as a table for programs (RFC 4180). */
-function softwareTable({ software }: PortalPlan): string {
-  const rows = software.map(({ name, version, purpose = "", licence, source }) => [
-    name,
-    version,
-    purpose,
-    licence,
-    source,
-  ]);
-  return [["logiciel", "version", "usage", "licence", "source"], ...rows]
-    .map((row) => `${row.map(cell).join(",")}\r\n`)
-    .join("");
-}
-
-/** A cell in quotes where it must be; what a spreadsheet would calculate is text. */
-function cell(text: string): string {
-  const plain = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

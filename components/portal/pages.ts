@@ -33,7 +33,7 @@ export function softwarePage({ software, commune }: PortalPlan): FramedPage {
   const beneath = software.filter(({ purpose }) => purpose === undefined);
   return {
     title: "Logiciels utilisés",
-    lead: html`Tout ce que ${commune.name} fait tourner est libre : chacun peut le lire, l’étudier et le reprendre. Le même tableau : <a href="${portalPaths.softwareTable}">logiciels.csv</a>.`,
+    lead: html`Tout ce que ${commune.name} fait tourner est libre : chacun peut le lire, l’étudier et le reprendre. Le même tableau : <a href="${portalPaths.data}#logiciels">données ouvertes</a>.`,
     body: html`<h2>Pour vous</h2>
 ${
   forPeople.length === 0

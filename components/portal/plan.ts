@@ -1,17 +1,8 @@
+import type { HelpPage } from "../foundation/page/help.ts";
+import type { Dataset } from "./data.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 import type { NewsItem } from "./news.ts";
-
-/** Software that the commune runs, as its pages tell it. */
-export interface UsedSoftware {
-  name: string;
-  version: string;
-  /** SPDX identifier. */
-  licence: string;
-  /** Where its source is. */
-  source: string;
-  /** What it is for, in French; nothing for what other software needs. */
-  purpose: string | undefined;
-}
+import type { UsedSoftware } from "./software.ts";
 
 /** What the files beside `commune.yaml` give the pages. */
 export interface PortalFiles {
@@ -25,6 +16,10 @@ export interface PortalPlan extends PortalFiles {
   commune: { name: string; domain: string; contact: string; website: string | undefined };
   portal: PortalDeclaration;
   software: readonly UsedSoftware[];
+  /** Help with what it offers, a page each. */
+  help: readonly HelpPage[];
+  /** What it gives as data, beside its software. */
+  datasets: readonly Dataset[];
 }
 
 /** How far the pages conform, as a statement of accessibility has to say. Source: RGAA 4.1.2, "déclaration d'accessibilité". */

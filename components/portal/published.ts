@@ -2,8 +2,9 @@
 export const portalPaths = {
   news: "/actualites",
   feed: "/actualites.atom",
+  help: "/aide",
+  data: "/donnees",
   software: "/logiciels",
-  softwareTable: "/logiciels.csv",
   accessibility: "/accessibilite",
   legal: "/mentions-legales",
   arms: "/armoiries.svg",

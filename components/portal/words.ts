@@ -1,3 +1,18 @@
+import { type Html, trusted } from "../foundation/page/html.ts";
+
+/** What is no text of a page: its markup, and what is quoted as it is typed. */
+const notText = /(<pre[\s\S]*?<\/pre>|<code[\s\S]*?<\/code>|<[^>]*>)/;
+
+/** The same with spaces that no line ends at, before and within French punctuation. */
+export function withFrenchSpaces(page: Html): Html {
+  const parts = page.toString().split(notText);
+  // What the expression caught stands at odd places.
+  const spaced = parts.map((part, index) =>
+    index % 2 === 1 ? part : part.replaceAll("« ", "«\u00a0").replaceAll(/ ([»:;?!])/g, "\u00a0$1"),
+  );
+  return trusted(spaced.join(""));
+}
+
 /** A number as a telephone dials it. */
 export function dialled(phone: string): string {
   return phone.replaceAll(" ", "");

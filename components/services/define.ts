@@ -1,6 +1,7 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../foundation/image/catalogue.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import type { HelpPage } from "../foundation/page/help.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
@@ -43,6 +44,8 @@ export interface PlannedService {
   networkPolicies(outside: Outside): AnyNetworkPolicy[];
   /** How it is linked, and what is published of it. */
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
+  /** What people read who begin with it. */
+  help: HelpPage | undefined;
 }
 
 /** Plans by the name of their service. */
@@ -106,6 +109,7 @@ export function defineService<
         restorePoint,
         networkPolicies,
         link,
+        help,
       } = definition;
       return {
         service: name,
@@ -121,6 +125,7 @@ export function defineService<
         images,
         networkPolicies: (outside) => networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
+        help: help?.(plan),
       };
     },
     async deployer() {

@@ -11,6 +11,7 @@ import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
 import type { Guests } from "../foundation/namespace/manifests.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
+import type { HelpPage } from "../foundation/page/help.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { Seed } from "../foundation/seed/index.ts";
@@ -209,6 +210,8 @@ export interface ServiceDefinition<
   formerVolume?: string;
   /** How it is linked with the same service of other communes; it is not when absent. Its pods that answer are the part `web`. */
   link?: LinkOfService<NoInfer<Plan>>;
+  /** What people read who begin with it. */
+  help?(plan: NoInfer<Plan>): HelpPage;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */
   keepsFolders?(section: NoInfer<Section>): boolean;
   /** Loads the class of its component, and Pulumi with it. */

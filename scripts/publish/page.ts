@@ -2,6 +2,7 @@ import { type Dispatcher, request } from "undici";
 import { html } from "../../components/foundation/page/html.ts";
 import { type NewsItem, newsHtml } from "../../components/portal/news.ts";
 import { portalPaths } from "../../components/portal/published.ts";
+import { withFrenchSpaces } from "../../components/portal/words.ts";
 
 /** The page of a piece of news. */
 export function pageOf(domain: string, { id }: Pick<NewsItem, "id">): string {
@@ -23,7 +24,10 @@ export async function waitUntilRead(
 ): Promise<void> {
   const text = newsHtml(item);
   const sought = [
-    { path: portalPaths.news, parts: [`id="${item.id}"`, html`${item.title}`, text] },
+    {
+      path: portalPaths.news,
+      parts: [`id="${item.id}"`, withFrenchSpaces(html`${item.title}`), withFrenchSpaces(text)],
+    },
     { path: portalPaths.feed, parts: [`#${item.id}</id>`, html`${item.title}`, html`${text.toString()}`] },
   ];
   for (const { path, parts } of sought) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
@@ -23,9 +24,10 @@ const folder = mkdtempSync(join(tmpdir(), "portal-pages-"));
 const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 const loaded = loadCommune(join(checkout, "stacks"), "villeurbanne");
 if (!loaded.ok) throw loaded.error;
-const { federation: metropolis, portal: files } = loaded;
+const { federation: metropolis, portal: files, places } = loaded;
 const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
   metropolis,
+  places: places?.places,
   ...(files && { portal: files }),
 });
 if (plan.portal === undefined) throw new Error("Villeurbanne has no portal.");
@@ -61,19 +63,24 @@ test("every page has no fault, on a telephone and on a screen, without JavaScrip
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;
     const pages = served.paths.filter((path) => !path.includes("."));
-    expect(pages).toHaveLength(4);
+    expect(pages.filter((path) => path.startsWith("/aide/"))).toEqual(
+      ["documents", "publications", "videos", "wifi", "espaces", "ecoles"].map((id) => `/aide/${id}`),
+    );
+    expect(pages).toHaveLength(12);
     for (const path of pages) {
       const address = new URL(path, `http://127.0.0.1:${port}`);
       const answer = await fetch(address);
-      const file = join(folder, `${path.slice(1)}.html`);
+      const name = path.slice(1).replaceAll("/", "-");
+      const file = join(folder, `${name}.html`);
       writeFileSync(file, await answer.text());
       expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
       for (const width of [320, 1280]) {
-        const screenshot = join(screenshots, `portal-${path.slice(1)}-${width}.png`);
+        const screenshot = join(screenshots, `portal-${name}-${width}.png`);
         const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
         expect(seen, path).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
         expect(seen.text).toContain("Ville de Villeurbanne");
       }
+      await expect(await readAsText(file)).toMatchFileSnapshot(`portal/${name}.txt`);
     }
     const arms = await fetch(`http://127.0.0.1:${port}/armoiries.svg`);
     expect(arms.headers.get("content-type")).toBe("image/svg+xml; charset=utf-8");
@@ -130,6 +137,13 @@ test("the state of services has no fault either, and says who has measured it", 
     server.close();
   }
 });
+
+/** What a reader of a text browser has, without addresses: those differ from machine to machine. */
+async function readAsText(file: string): Promise<string> {
+  const charset = ["-assume_charset=utf-8", "-display_charset=utf-8"];
+  const { stdout } = await execa("lynx", ["-dump", "-nolist", "-width=80", ...charset, file]);
+  return `${stdout.replaceAll(/ +$/gm, "").trim()}\n`;
+}
 
 /** Has the browser read a feed as XML. */
 async function isWellFormed(text: string): Promise<void> {

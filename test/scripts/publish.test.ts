@@ -159,7 +159,7 @@ async function publish(...words: string[]): Promise<number> {
   return Number(process.exitCode ?? 0);
 }
 
-function written(text = "# Le marché rouvre\n\nSamedi, place Curial."): string {
+function written(text = "# Le marché rouvre\n\nSamedi : place Curial, `a : b` & « l’été »."): string {
   const file = join(folder, "news.md");
   writeFileSync(file, text);
   return file;

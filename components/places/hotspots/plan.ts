@@ -8,6 +8,7 @@ import { captivePortalPath, captivePortalText } from "./captive-portal.ts";
 import type { hotspotsSection } from "./declaration.ts";
 import { type AccessPoint, deviceConfiguration, ownConfiguration } from "./device.ts";
 import { deviceFiles } from "./device-files.ts";
+import type { WifiFacts } from "./help.ts";
 import type { DeviceConfiguration, DeviceFile } from "./netjson.ts";
 import { type Network, sharedConfiguration } from "./network.ts";
 import { informationPage, type Portal } from "./portal.ts";
@@ -160,6 +161,22 @@ function served(own: readonly UciPackage[], common: CommonLines): Pick<PlannedPo
   const packages = new Map([...common.packages, ...packageLines(own)]);
   const lines = packageOrder.map((name) => packages.get(name) ?? "");
   return { own: textOf(own), lines: lines.join("") + common.files };
+}
+
+/** What people have to know of the network. */
+export function wifiFacts(
+  declaration: HotspotsDeclaration,
+  hotspots: Declared,
+  map: string | undefined,
+): WifiFacts {
+  const { portal, network } = commonOf(declaration, hotspots);
+  return {
+    network: network.name,
+    hasPage: hotspots.portal === "page",
+    help: portal.help,
+    map,
+    areConnectionsRecorded: hotspots.connectionRecords !== "none",
+  };
 }
 
 /** `<commune> Wi-Fi` within 28 bytes, without what a network's name may not have. */

@@ -1,6 +1,7 @@
 import { defineService } from "../define.ts";
 import { mastodonDatabaseClient } from "./database.ts";
 import { mastodonSection } from "./declaration.ts";
+import { mastodonHelp } from "./help.ts";
 import { mastodonHolders } from "./holders.ts";
 import { images } from "./images.ts";
 import { mastodonLink } from "./link.ts";
@@ -44,5 +45,6 @@ export const mastodon = defineService({
     }),
   },
   formerVolume: mediaClaim,
+  help: mastodonHelp,
   component: async () => (await import("./index.ts")).Mastodon,
 });

@@ -1,6 +1,7 @@
 import { defineService } from "../define.ts";
 import { nextcloudDatabaseClient } from "./database.ts";
 import { nextcloudSection } from "./declaration.ts";
+import { nextcloudHelp } from "./help.ts";
 import { nextcloudHolders } from "./holders.ts";
 import { images } from "./images.ts";
 import { nextcloudLink } from "./link.ts";
@@ -43,5 +44,6 @@ export const nextcloud = defineService({
     }),
   },
   keepsFolders: ({ apps }) => apps.includes("groupfolders"),
+  help: nextcloudHelp,
   component: async () => (await import("./index.ts")).Nextcloud,
 });

@@ -1,6 +1,7 @@
 import { defineService } from "../define.ts";
 import { peertubeDatabaseClient } from "./database.ts";
 import { peertubeSection } from "./declaration.ts";
+import { peertubeHelp } from "./help.ts";
 import { peertubeHolders } from "./holders.ts";
 import { images } from "./images.ts";
 import { peertubeLink } from "./link.ts";
@@ -43,5 +44,6 @@ export const peertube = defineService({
       },
     }),
   },
+  help: peertubeHelp,
   component: async () => (await import("./index.ts")).Peertube,
 });

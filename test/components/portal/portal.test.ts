@@ -45,11 +45,11 @@ function problemsOf(loaded: ReturnType<typeof loadCommune>): string[] {
 
 function planOf(loaded: ReturnType<typeof loadCommune>) {
   if (!loaded.ok) throw loaded.error;
-  const { declaration, portal: files } = loaded;
+  const { declaration, portal: files, places } = loaded;
   const plan = planCommune(
     declaration,
     { storageClass: undefined, privatePeers: [] },
-    { ...(files && { portal: files }) },
+    { ...(files && { portal: files }), places: places?.places },
   ).portal;
   if (plan === undefined) throw new Error("no portal");
   return plan;
@@ -171,12 +171,130 @@ describe("the pages", () => {
   });
 
   test("name every software that runs, with its licence and source", () => {
-    const table = text("/logiciels.csv").split("\r\n");
+    const table = text("/donnees/logiciels.csv").split("\r\n");
     expect(table[0]).toBe("logiciel,version,usage,licence,source");
     expect(table.map((row) => row.split(",")[0])).toEqual([
       ...["logiciel", "Nextcloud", "Mastodon", "PostgreSQL", "Valkey", "nginx", "Node.js", ""],
     ]);
     expect(table[1]).toMatch(/^Nextcloud,[\d.]+,.*AGPL-3.0/);
+  });
+});
+
+describe("help", () => {
+  const files = (more: string) => portalFiles(planOf(town(portal + more)));
+  const pages = (more = "") => files(more).filter(({ path }) => path.startsWith("/aide"));
+  const all = "peertube: {}\nhotspots: {}\nschools: {}\nspaces: { a: { name: Le Rize } }\n";
+
+  test("has a page for what is declared, and for nothing else", () => {
+    const paths = (more?: string) => pages(more).map(({ path }) => path);
+    expect(paths()).toEqual(["/aide", "/aide/documents", "/aide/publications"]);
+    const ids = ["documents", "publications", "videos", "wifi", "espaces", "ecoles"];
+    expect(paths(all)).toEqual(["/aide", ...ids.map((id) => `/aide/${id}`)]);
+  });
+
+  test("says what is so in this commune", () => {
+    const page = (id: string, more: string) =>
+      pages(more).find(({ path }) => path === `/aide/${id}`)?.text ?? "";
+    expect(page("publications", "")).toContain("@mairie@social.bron.test");
+    expect(page("publications", "")).toContain("Les comptes d’ici sont ceux de la commune");
+    expect(page("wifi", "hotspots: { network: Bron libre, portal: none }\n")).not.toContain(
+      "Une page s’ouvre",
+    );
+    expect(page("wifi", "hotspots: { network: Bron libre }\n")).toContain("<strong>Bron libre</strong>");
+    expect(page("wifi", "hotspots: {}\n")).toContain("La borne garde un an");
+    expect(page("wifi", "hotspots: { connectionRecords: none }\n")).not.toContain("La borne garde un an");
+    expect(page("espaces", all)).toContain("<li>1 poste</li>");
+  });
+
+  test("is in plain language: short sentences, no word of machines, nothing that runs or comes from elsewhere", () => {
+    for (const { path, text } of pages(all)) {
+      const [, main = ""] = /<main id="contenu">([\s\S]*)<\/main>/.exec(text) ?? [];
+      const words = main.replaceAll(/<[^>]*>/g, "|").replaceAll(/&[^;]*;/g, " ");
+      const sentences = words
+        .split(/[.?!:]\s|\||\s:\s/)
+        .map((each) => each.trim().split(/\s+/).length)
+        .filter((length) => length > 2);
+      const mean = sentences.reduce((sum, length) => sum + length, 0) / sentences.length;
+      expect(mean, path).toBeLessThan(12);
+      expect(Math.max(...sentences), path).toBeLessThan(26);
+      expect(words, path).not.toMatch(
+        /\b(serveur web|pod|cluster|conteneur|namespace|ingress|kubernetes|OAuth)\b/i,
+      );
+      expect(text, path).not.toMatch(/<(script|img src="http|iframe|form)/);
+    }
+  });
+});
+
+describe("open data", () => {
+  const feature = (id: string, kind: string, type: string, coordinates: unknown, more: object) => ({
+    ...{ type: "Feature", id, geometry: { type, coordinates } },
+    properties: { kind, name: id, ...more },
+  });
+  const ring = [
+    [4.9, 45.72],
+    [4.92, 45.72],
+    [4.92, 45.74],
+    [4.9, 45.74],
+    [4.9, 45.72],
+  ];
+  const features = [
+    feature("centre", "quarter", "Polygon", [ring], {}),
+    feature("rize", "space", "Point", [4.91, 45.73], { quarter: "centre" }),
+  ];
+  const spaces = `spaces:
+  rize: { name: "Le Rize, \\"=1\\"", place: rize, opening: "Tu-Fr 12:00-19:00" }
+  tonkin: { name: "=Tonkin" }
+`;
+  const files = portalFiles(
+    planOf(
+      town(`${portal}${spaces}`, {
+        "places.geojson": JSON.stringify({
+          type: "FeatureCollection",
+          features,
+        }),
+      }),
+    ),
+  );
+  const text = (path: string) => files.find((file) => file.path === path)?.text ?? "";
+
+  test("is the same in every form, with all columns, and as text where a spreadsheet would calculate", () => {
+    const [head, rize, tonkin] = text("/donnees/espaces-numeriques.csv").split("\r\n");
+    expect(head).toBe("id,nom,aide,autonomie,postes,accessibilite,latitude,longitude");
+    expect(rize).toBe('rize,"Le Rize, ""=1""",Tu-Fr 12:00-19:00,,1,,45.73,4.91');
+    expect(tonkin).toBe("tonkin,'=Tonkin,,,1,,,");
+    const rows = JSON.parse(text("/donnees/espaces-numeriques.json"));
+    expect(Object.keys(rows[1]).join(",")).toBe(head);
+    expect(rows[1]).toMatchObject({ nom: "=Tonkin", latitude: null });
+    const drawn = JSON.parse(text("/donnees/espaces-numeriques.geojson")).features;
+    expect(drawn[0]).toMatchObject({
+      geometry: { type: "Point", coordinates: [4.91, 45.73] },
+      properties: { id: "rize", aide: "Tu-Fr 12:00-19:00" },
+    });
+    expect(drawn[1].geometry).toBeNull();
+  });
+
+  test("has a catalogue in which every address is one of its files, under a licence", () => {
+    const catalogue = JSON.parse(text("/donnees/catalogue.jsonld"));
+    type Distribution = { "dcat:accessURL": { "@id": string }; "dct:license": { "@id": string } };
+    const distributions: Distribution[] = catalogue["dcat:dataset"].flatMap(
+      (set: { "dcat:distribution": Distribution[] }) => set["dcat:distribution"],
+    );
+    const addresses = distributions.map(({ "dcat:accessURL": at }) =>
+      at["@id"].replace("https://bron.test", ""),
+    );
+    const given = files
+      .map(({ path }) => path)
+      .filter((path) => /^\/donnees\/.*\.(csv|json|geojson)$/.test(path));
+    expect(addresses.toSorted()).toEqual(given.toSorted());
+    expect(given).toHaveLength(7);
+    for (const each of distributions)
+      expect(each["dct:license"]["@id"]).toBe(catalogue["dct:license"]["@id"]);
+    expect(catalogue["dct:license"]["@type"]).toBe("dct:LicenseDocument");
+    expect(catalogue["dct:publisher"]["foaf:name"]["@value"]).toBe("Ville de Bron");
+  });
+
+  test("is without points where nobody serves them", () => {
+    expect(files.some(({ path }) => path.includes("bornes"))).toBe(false);
   });
 });
 

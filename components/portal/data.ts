@@ -1,0 +1,78 @@
+import { portalPaths } from "./published.ts";
+import type { UsedSoftware } from "./software.ts";
+
+/** A value of a data set; nothing where it is not known. */
+export type DataValue = string | number | undefined;
+
+/** What a commune gives as data. */
+export interface Dataset {
+  /** Its name in addresses: `bornes-wifi`. */
+  id: string;
+  title: string;
+  description: string;
+  keywords: readonly string[];
+  /** Names of the columns, and what each says, in French. */
+  columns: Readonly<Record<string, string>>;
+  rows: readonly Readonly<Record<string, DataValue>>[];
+  /** Columns with latitude and longitude (WGS 84, degrees), where it is about places. */
+  isAboutPlaces: boolean;
+}
+
+/** The form that data is in. */
+export interface DataFormat {
+  ending: "csv" | "json" | "geojson";
+  type: string;
+  /** Its name in the list of the Publications Office of the European Union, file-type. */
+  name: "CSV" | "JSON" | "GEOJSON";
+}
+
+const formats: readonly DataFormat[] = [
+  { ending: "csv", type: "text/csv; charset=utf-8", name: "CSV" },
+  { ending: "json", type: "application/json; charset=utf-8", name: "JSON" },
+  { ending: "geojson", type: "application/geo+json; charset=utf-8", name: "GEOJSON" },
+];
+
+/** Columns of places. */
+export const [latitude, longitude] = ["latitude", "longitude"] as const;
+
+interface Given {
+  software: readonly UsedSoftware[];
+  datasets: readonly Dataset[];
+}
+
+/** Everything that is given, the software among it. */
+export function datasetsOf({ software, datasets }: Given): Dataset[] {
+  return [
+    ...datasets,
+    {
+      id: "logiciels",
+      title: "Logiciels utilisés",
+      description: "Ce qui tourne, en quelle version, sous quelle licence, et où en est la source.",
+      keywords: ["logiciel libre", "licence", "code source"],
+      columns: {
+        logiciel: "nom du logiciel",
+        version: "version qui tourne",
+        usage: "à quoi il sert ; vide pour ce dont d’autres ont besoin",
+        licence: "identifiant SPDX",
+        source: "adresse du code source",
+      },
+      rows: software.map(({ name, version, purpose, licence, source }) => ({
+        ...{ logiciel: name, version, usage: purpose, licence, source },
+      })),
+      isAboutPlaces: false,
+    },
+  ];
+}
+
+/** The forms of a data set. */
+export function formatsOf({ isAboutPlaces }: Pick<Dataset, "isAboutPlaces">): DataFormat[] {
+  return formats.filter(({ ending }) => isAboutPlaces || ending !== "geojson");
+}
+
+/** Where a data set is, in one form. */
+export function pathOf({ id }: Pick<Dataset, "id">, { ending }: Pick<DataFormat, "ending">): string {
+  return `${portalPaths.data}/${id}.${ending}`;
+}
+
+/** Where the catalogue is, which others' catalogues take over. */
+export const cataloguePath = `${portalPaths.data}/catalogue.jsonld`;
