@@ -1,5 +1,7 @@
 import { descriptorPath } from "../../components/federation/descriptor.ts";
 import { mapPath } from "../../components/places/map/published.ts";
+import { dataLicence } from "../../components/portal/catalogue.ts";
+import { cataloguePath } from "../../components/portal/data.ts";
 import { conformityOf } from "../../components/portal/plan.ts";
 import { portalPaths } from "../../components/portal/published.ts";
 import { service, table, text } from "../blocks.ts";
@@ -57,11 +59,12 @@ function published({ declaration: { domain, portal }, plan }: EvidenceFacts): Bl
     ...(portal === undefined
       ? []
       : ([
-          ["Logiciels utilisés, CSV", at(portalPaths.softwareTable)],
+          ["Services, lieux et logiciels, CSV, JSON et GeoJSON", at(portalPaths.data)],
+          ["Catalogue de ces données, DCAT-AP", at(cataloguePath)],
           ["Actualités, Atom", at(portalPaths.feed)],
         ] as const)),
     ...(plan.map === undefined ? [] : ([["Carte des lieux", at(mapPath)]] as const)),
-    ["Licence des données", blank],
+    ["Licence des données", portal === undefined ? blank : dataLicence.name],
     ["Publication sur data.gouv.fr", blank],
   ]);
 }

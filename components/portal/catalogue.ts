@@ -14,6 +14,7 @@ const context = {
   dcat: "http://www.w3.org/ns/dcat#",
   dct: "http://purl.org/dc/terms/",
   foaf: "http://xmlns.com/foaf/0.1/",
+  skos: "http://www.w3.org/2004/02/skos/core#",
   vcard: "http://www.w3.org/2006/vcard/ns#",
 } as const;
 
@@ -52,7 +53,12 @@ export function catalogue(
       "dct:publisher": at(publisher["@id"]),
       "dct:language": at(language["@id"]),
       "dcat:keyword": set.keywords.map(french),
-      "dcat:theme": [typed(`${authority}/data-theme/GOVE`, "http://www.w3.org/2004/02/skos/core#Concept")],
+      "dcat:theme": [
+        {
+          ...typed(`${authority}/data-theme/GOVE`, "skos:Concept"),
+          "skos:prefLabel": french("Gouvernement et secteur public"),
+        },
+      ],
       "dct:accrualPeriodicity": typed(`${authority}/frequency/IRREG`, "dct:Frequency"),
       "dcat:contactPoint": {
         "@type": "vcard:Kind",
