@@ -150,14 +150,16 @@ async function closedSite(tarot: string) {
   expect((await asked(`${tarot}/wp-content/uploads/2026/11/a.png`)).status).toBe(403);
 }
 
+/** Name of the database of an association's WordPress. */
+async function databaseOf(id: string): Promise<string> {
+  const words = ["get", "configmap", "-n", `${commune}-t-${id}`, `t-${id}-wordpress`, "--output=json"];
+  const { data } = JSON.parse((await kubectl(words)).stdout) as { data: Record<string, string> };
+  return /'DB_NAME', '(t[0-9a-f]{20})'/.exec(data["wp-config.php"] ?? "")?.[1] ?? "";
+}
+
 /** From judo's pod, with its own user: tarot's database is there, and is neither seen nor entered. */
 async function otherDatabase() {
-  const named = async (id: string) => {
-    const words = ["get", "configmap", "-n", `${commune}-t-${id}`, `t-${id}-wordpress`, "--output=json"];
-    const { data } = JSON.parse((await kubectl(words)).stdout) as { data: Record<string, string> };
-    return /'DB_NAME', '(t[0-9a-f]{20})'/.exec(data["wp-config.php"] ?? "")?.[1] ?? "";
-  };
-  const [own, others] = [await named("judo"), await named("tarot")];
+  const [own, others] = [await databaseOf("judo"), await databaseOf("tarot")];
   const script = `
     mysqli_report(MYSQLI_REPORT_OFF);
     $password = file_get_contents('/run/secrets/database/password');
@@ -241,10 +243,11 @@ describe("an association with WordPress", () => {
     const { link } = await sent("posts", "application/json", JSON.stringify(post));
 
     const server = ["-n", `${commune}-mariadb`];
-    await Promise.all([
+    const deleted = await Promise.all([
       kubectl(["delete", "pod", ...inJudo, "-l", "app.kubernetes.io/component=wordpress"]),
       kubectl(["delete", "pod", ...server, "mariadb-0"]),
     ]);
+    for (const { all } of deleted) expect(all).toMatch(/^pod "[^"]+" deleted/);
     await kubectl(["rollout", "status", ...server, "statefulset/mariadb", "--timeout=120s"]);
     await kubectl(["rollout", "status", ...inJudo, "deployment/t-judo-wordpress", "--timeout=120s"]);
     const status = async () => (await asked(link)).status;
@@ -252,6 +255,26 @@ describe("an association with WordPress", () => {
     expect(await (await asked(link)).text()).toContain(address);
     const kept = await asked(address);
     expect(Buffer.from(await kept.arrayBuffer()).equals(picture)).toBe(true);
+  });
+
+  test("can be copied by hand, as docs/tenants.md says", async () => {
+    const script = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction "$0"`;
+    const pod = [
+      "exec",
+      "-n",
+      `${commune}-mariadb`,
+      "mariadb-0",
+      "-c",
+      "mariadb",
+      "--",
+      "bash",
+      "-c",
+      script,
+    ];
+    expect((await kubectl([...pod, await databaseOf("judo")])).stdout).toContain("INSERT INTO `wp_posts`");
+    const files = ["exec", ...inJudo, "deployment/t-judo-wordpress", "-c", "wordpress", "--"];
+    const tar = ["tar", "-C", "/usr/src/wordpress/wp-content", "-c", "uploads"];
+    expect((await kubectl([...files, ...tar])).stdout).toContain("concert.png");
   });
 
   test("has its timed job, which reaches the database from a pod of its own", async () => {
