@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { execa } from "execa";
+import { atDomain } from "../../components/commune/at-domain.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
@@ -11,7 +12,7 @@ import { heldAt } from "../../components/recovery/points/read.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { checkout } from "../../local/paths.ts";
 import { environmentAt, reachOf } from "../reach.ts";
-import { type Outputs, Stack } from "../stack.ts";
+import { type Outputs, Stack, settingsIn } from "../stack.ts";
 
 /** Where the commands find things. */
 export interface Surroundings {
@@ -41,13 +42,14 @@ export interface Asked {
   context?: string;
 }
 
-/** The plan of what is declared; where it runs makes no difference to its restore points. */
+/** The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference here. */
 export function planOf({ stacks }: Pick<Surroundings, "stacks">, id: string): CommunePlan {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
   const { declaration, federation: metropolis, places, portal } = loaded;
+  const { domain } = settingsIn(join(stacks, `Pulumi.${id}.yaml`));
   return planCommune(
-    declaration,
+    atDomain(declaration, domain),
     { storageClass: undefined, privatePeers: [] },
     { places: places?.places, metropolis, portal },
   );

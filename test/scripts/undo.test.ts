@@ -140,6 +140,13 @@ async function undo(...words: string[]): Promise<string> {
   return [...lines, failed].join("\n");
 }
 
+test("what is planned is at the domain that the stack's settings name, as the program plans it", () => {
+  declare("33.0.7");
+  expect(planOf({ stacks }, "lyon").federation.settings.domain).toBe("lyon.test");
+  writeFileSync(join(stacks, "Pulumi.lyon.yaml"), "config:\n  commune:domain: essai.test\n");
+  expect(planOf({ stacks }, "lyon").federation.settings.domain).toBe("essai.test");
+});
+
 describe("commune undo", () => {
   test("after an update that failed: says from which commit, with which point, for how long, and asks", async () => {
     declare("33.0.7");
