@@ -70,6 +70,43 @@ const restorePolicy: FactsRule = {
   },
 };
 
+const kitIsTried: FactsRule = {
+  id: "kit-is-tried",
+  level: "advisory",
+  serves: "sovereignty",
+  description:
+    "Where others keep copies, what opens them is on paper, and the sheets were tried within a year.",
+  reads: "facts",
+  check: (facts) => {
+    const { plan, declaration, today } = facts;
+    if (!isProtected(facts) || plan.keptVaults.length === 0) return [];
+    const kit = declaration.recovery?.kit;
+    if (kit === undefined) {
+      return [
+        {
+          what: "recovery.kit",
+          message: `is not declared: without the seed nobody opens the copies at ${plan.keptVaults.map(({ host }) => host).join(", ")}. Name who has a share of it on paper (docs/recovery-kit.md).`,
+        },
+      ];
+    }
+    const { tried } = kit;
+    const until = tried && `${Number(tried.slice(0, 4)) + 1}${tried.slice(4)}`;
+    if (tried !== undefined && until !== undefined && tried <= today && today <= until) return [];
+    const is =
+      tried === undefined
+        ? "is not there"
+        : tried > today
+          ? `is ${tried}, which is yet to come`
+          : `is ${tried}`;
+    return [
+      {
+        what: "recovery.kit.tried",
+        message: `${is}: sheets get lost, and nobody notices before they are needed. Try ${kit.needed} of them (npx commune recovery kit verify), and write the day.`,
+      },
+    ];
+  },
+};
+
 /** The data holder that a claim is of: that of a database server goes by the server's name. */
 function holderOf({ metadata }: KubernetesObject, holders: readonly DataHolder[]): DataHolder | undefined {
   const server = metadata.labels?.["commune.cloud/service"];
@@ -104,4 +141,4 @@ const dataIsKept: FactsRule = {
   },
 };
 
-export const recoveryRules = [databasesAreCopiedInTime, twoPlaces, restorePolicy, dataIsKept];
+export const recoveryRules = [databasesAreCopiedInTime, twoPlaces, restorePolicy, kitIsTried, dataIsKept];

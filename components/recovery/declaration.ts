@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { choice } from "../foundation/declaration/choice.ts";
 import { count } from "../foundation/declaration/count.ts";
+import { date } from "../foundation/declaration/date.ts";
 import { duration } from "../foundation/declaration/duration.ts";
 import { communeId } from "../foundation/declaration/identifier.ts";
 import { line } from "../foundation/declaration/line.ts";
@@ -30,6 +31,11 @@ const kitSection = section({
   needed: count({ minimum: 2, maximum: 19, example: 3 }).describe(
     "How many shares are needed together; at least one fewer than there are, because one sheet of paper may be lost.",
   ),
+  tried: date()
+    .optional()
+    .describe(
+      "Day on which so many sheets were last typed in and fitted: `npx commune recovery kit verify`. Every year again.",
+    ),
 });
 
 /** The `recovery:` section: where a commune's copies are and for whose it has room, which both sides declare. */

@@ -106,6 +106,9 @@ function verifyCommand(surroundings: KitSurroundings): Command {
           : `They are right: the seed of ${id}, ${fingerprint}, which its stack runs with.`,
       );
       console.log(
+        `Write the day under recovery.kit in stacks/${id}/commune.yaml: tried: ${surroundings.today()}`,
+      );
+      console.log(
         `To let its data be disposable one day: npx pulumi config set commune:seedKept ${fingerprint} -s ${id}`,
       );
     });

@@ -26,6 +26,7 @@ const members = {
   members: { lyon: { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "a@lyon.test" } },
 };
 const vaults = { recovery: { vaults: ["lyon"] } };
+const kit = { needed: 2, holders: ["Ville de Lyon", "Étude notariale", "Préfecture"] };
 
 /** What is known of a commune that is declared so, at a site whose data is protected. */
 function facts(declared: object = {}, objects: readonly KubernetesObject[] = []): Facts {
@@ -239,6 +240,23 @@ export const cases: Readonly<
         () => ({ points: [] }),
         vaults,
       ),
+    },
+  },
+  "kit-is-tried": {
+    keeps: [
+      facts(),
+      facts({ recovery: { ...vaults.recovery, kit: { ...kit, tried: "2026-01-02" } } }),
+      { ...facts(vaults), site: undefined },
+    ],
+    breaks: {
+      "recovery.kit is not declared: without the seed nobody opens the copies at lyon": facts(vaults),
+      "recovery.kit.tried is not there": facts({ recovery: { ...vaults.recovery, kit } }),
+      "recovery.kit.tried is 2020-01-01: sheets get lost": facts({
+        recovery: { ...vaults.recovery, kit: { ...kit, tried: "2020-01-01" } },
+      }),
+      "recovery.kit.tried is 2999-01-01, which is yet to come": facts({
+        recovery: { ...vaults.recovery, kit: { ...kit, tried: "2999-01-01" } },
+      }),
     },
   },
   "data-is-kept": {
