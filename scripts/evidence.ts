@@ -19,7 +19,7 @@ function isoDay(text: string): string {
 
 interface Options {
   to?: string;
-  date: string;
+  date?: string;
   json?: true;
 }
 
@@ -33,12 +33,12 @@ export function evidenceCommand(stacks = join(checkout, "stacks"), objects = obj
     .option("--to <folder>", "where the files are written; .local/evidence/<commune> when absent")
     .option(
       "--date <day>",
-      "day that the files are of: the same day and declaration give the same bytes",
+      "day that the files are of, today when absent: the same day and declaration give the same bytes",
       isoDay,
-      new Date().toISOString().slice(0, 10),
     )
     .option("--json", "print the list of files as JSON")
-    .action(async (id: string, { to, date: today, json }: Options, command: Command) => {
+    .action(async (id: string, { to, date, json }: Options, command: Command) => {
+      const today = date ?? new Date().toISOString().slice(0, 10);
       if (!listCommunes(stacks).includes(id))
         command.error(`error: no commune "${id}" is declared in stacks/.`, { exitCode: 2 });
       const lock = loadLock(stacks);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { givenNames } from "../components/commune/secret-names.ts";
-import { siteSchema } from "../components/foundation/site/site.ts";
+import { siteSchema } from "../components/foundation/site/settings.ts";
 import { checkout } from "../local/paths.ts";
 
 /** What people read: pages, and whatever the program says or says of itself. */

@@ -4,7 +4,7 @@ import { nearest } from "../../components/foundation/declaration/choice.ts";
 import { readDomain } from "../../components/foundation/declaration/domain.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { Refusal } from "../../components/foundation/declaration/written.ts";
-import { siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
 
 /** Settings of a stack, as people write them. */
 export type Settings = Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { ask, nameServersAt } from "./ask.ts";
 import { dnsSetting } from "./dns.ts";

@@ -5,7 +5,8 @@ import type { AnyNetworkPolicy } from "../../components/foundation/manifest/mani
 import { namespaceManifests } from "../../components/foundation/namespace/manifests.ts";
 import { allowFromIngressController } from "../../components/foundation/network-policy/ingress.ts";
 import { allowToPeers } from "../../components/foundation/network-policy/manifests.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { schoolsWorkload } from "../../components/schools/schools/manifests.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { runningProcesses } from "../../local/cluster/supervisor.ts";

@@ -1,6 +1,7 @@
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import type { Facts, KubernetesObject } from "../../policies/rule.ts";
 
 /** A commune with a portal and a service of each kind. */

@@ -10,7 +10,8 @@ import type { LinkState, PeerStatus } from "../../components/federation/status.t
 import { judge } from "../../components/federation/verdict.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { ask } from "../../components/foundation/program/request.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { planSchools } from "../../components/schools/schools/plan.ts";
 import { linkedKinds } from "../../components/services/list.ts";
 import { OwnDescriptor } from "../../programs/federation/own.ts";

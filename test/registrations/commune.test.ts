@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { type Registration, record } from "./recorder.ts";
 
 const declaration = communeSchema.parse({

@@ -7,7 +7,8 @@ import { type Federation, federationSchema } from "../../components/federation/m
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
 import { withStackKeys } from "../../components/federation/stack-keys.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { Metropolis } from "../programs/metropolis.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Published, type Registration, record } from "./recorder.ts";

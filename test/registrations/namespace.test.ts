@@ -5,7 +5,8 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { loadYaml } from "../../components/foundation/declaration/load.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { checkout } from "../../local/paths.ts";
 import { type Registration, record } from "./recorder.ts";
 

@@ -8,7 +8,8 @@ import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
 import type { Published } from "../../components/commune/published.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { Review } from "../../policies/review.ts";
 import { record } from "./recorder.ts";
 

@@ -7,7 +7,8 @@ import { type CommunePlan, planCommune } from "../../components/commune/plan.ts"
 import { loadYaml } from "../../components/foundation/declaration/load.ts";
 import { type Label, labelText } from "../../components/foundation/seed/derive.ts";
 import { Seed } from "../../components/foundation/seed/index.ts";
-import { peersOf, siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { peersOf, siteOf } from "../../components/foundation/site/site.ts";
 import { IngressController } from "../../components/platform/exposure/index.ts";
 import { pointsKey } from "../../components/recovery/points/secrets.ts";
 import { repositoryPassword } from "../../components/recovery/vault/secrets.ts";

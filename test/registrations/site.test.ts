@@ -4,7 +4,8 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { demoDomain } from "../../components/foundation/site/config.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import { record } from "./recorder.ts";
 
 /** Everything that a commune can have, so that a namespace or an opening that forgot its site shows. */

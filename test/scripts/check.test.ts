@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { checkCommand } from "../../scripts/check.ts";
 

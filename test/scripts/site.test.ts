@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { siteOf, siteSchema } from "../../components/foundation/site/site.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
 import type { Facts } from "../../scripts/site/facts.ts";
 import { findingsOf, settingsOf } from "../../scripts/site/findings.ts";
 import { reportOf } from "../../scripts/site/report.ts";

@@ -4,7 +4,8 @@ import pulumi from "@pulumi/pulumi";
 import { domain } from "../declaration/domain.ts";
 import { refuse } from "../refuse.ts";
 import { type KeyPair, keyPairIn } from "./certificate.ts";
-import { type Site, siteOf, siteSchema } from "./site.ts";
+import { siteSchema } from "./settings.ts";
+import { type Site, siteOf } from "./site.ts";
 
 /**
  * Reads the site from the stack's settings (`pulumi config set commune:<key> <value>`).

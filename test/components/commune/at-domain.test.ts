@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { atDomain } from "../../../components/commune/at-domain.ts";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { planCommune, publicHosts } from "../../../components/commune/plan.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 
 const declaration = communeSchema.parse({
   id: "bron",

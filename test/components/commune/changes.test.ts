@@ -8,7 +8,8 @@ import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../../components/commune/published.ts";
 import type { KnownSeed } from "../../../components/foundation/seed/origin.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 
 const bron = {
   id: "bron",

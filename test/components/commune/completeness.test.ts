@@ -13,7 +13,8 @@ import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../../components/commune/published.ts";
 import { federationSchema } from "../../../components/federation/members.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 import { checkout } from "../../../local/paths.ts";
 import { points } from "../../programs/hotspots/mounted.ts";
 

@@ -9,7 +9,8 @@ import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { readPublished } from "../../../components/commune/published.ts";
 import { revisionOf } from "../../../components/commune/revision.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 
 const bron = {
   ...{

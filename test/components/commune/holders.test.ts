@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { dataHoldersOf } from "../../../components/commune/holders.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 
 const bron = {
   id: "bron",

@@ -6,7 +6,8 @@ import { published } from "../../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../../components/commune/published.ts";
 import { retirementProblems } from "../../../components/commune/retirement.ts";
 import { readDeclaration } from "../../../components/foundation/declaration/load.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 import { points } from "../../programs/hotspots/mounted.ts";
 
 const bron = {

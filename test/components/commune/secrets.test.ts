@@ -8,7 +8,8 @@ import { secretsOf } from "../../../components/commune/secrets.ts";
 import { federationSchema } from "../../../components/federation/members.ts";
 import { readDeclaration } from "../../../components/foundation/declaration/load.ts";
 import { secretName } from "../../../components/foundation/seed/labels.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 
 const bron = {
   id: "bron",

@@ -4,7 +4,8 @@ import { clusterProblem } from "../../../components/foundation/site/cluster.ts";
 import { dataHolderOptions } from "../../../components/foundation/site/data-holders.ts";
 import { siteFacts } from "../../../components/foundation/site/facts.ts";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
-import { siteOf, siteSchema } from "../../../components/foundation/site/site.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 
 describe("a site", () => {
   test("without settings protects data and uses the ingress controller's own certificate", () => {
