@@ -123,7 +123,10 @@ export async function compile() {
   }
 }
 
-/** Verbs are loaded one by one; what several share is a module named after its content, so that those of before may still be read. */
+/** How long modules of before stay, milliseconds: a command that runs may still load them. */
+const keptFor = 24 * 3_600_000;
+
+/** Verbs are loaded one by one, and what several share is a module named after its content. */
 export async function compileCommands() {
   const begun = Date.now();
   const { build } = await import("esbuild");
@@ -141,7 +144,9 @@ export async function compileCommands() {
   const stamps = JSON.stringify(stampsOf(filesOf(metafile), begun));
   for (const { path, text } of outputFiles.filter(entry)) writeWhole(path, `${madeOf}${stamps}\n${text}`);
   const now = new Set(outputFiles.map(({ path }) => path));
-  for (const name of readdirSync(folder)) if (!now.has(join(folder, name))) rmSync(join(folder, name));
+  for (const path of readdirSync(folder).map((name) => join(folder, name))) {
+    if (!now.has(path) && begun - statSync(path).mtimeMs > keptFor) rmSync(path, { force: true });
+  }
 }
 
 /** Another process may be reading it: it is there whole or not at all. */

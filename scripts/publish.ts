@@ -96,11 +96,15 @@ class Publishing {
     this.#refuseOthers(published, given);
     const [url, account] = [addresses[postingService], accounts[postingService]?.user];
     if (given !== undefined) this.#write(given, outbox, account !== undefined);
-    if (this.#differences(published).length > 0) await stack.up(() => undefined);
+    if (this.#differences(published).length > 0) {
+      console.log("pulumi up begins.");
+      await stack.up(() => undefined);
+    }
 
     const { portal } = planOf({ stacks }, this.#id);
     const sought = new Set([...(given ? [given.item.id] : []), ...waiting(outbox)]);
     const items = (portal?.news ?? []).filter(({ id }) => sought.has(id));
+    if (items.length === 0) return console.log("No news waits.");
     const dispatcher = dispatcherOf(this.#options);
     try {
       for (const item of items) await this.#isRead(item, portal?.commune.domain ?? "", dispatcher);

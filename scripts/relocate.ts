@@ -7,7 +7,6 @@ import { pointId } from "../components/recovery/points/head.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine } from "./approval/engine.ts";
 import { placeOf } from "./approval/place.ts";
-import { reachOf } from "./reach.ts";
 import { type StackSeed, stackSeed } from "./recovery/kit/stack-seed.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } from "./recovery/points.ts";
@@ -20,23 +19,26 @@ import { type Outputs, Stack, settingsFile, settingsIn } from "./stack.ts";
 
 /** Where the command finds things. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
-  seedOf(id: string): Pick<StackSeed, "read" | "give">;
-  stackOf(id: string): Pick<Stack, "up" | "set"> & { outputs(): Promise<Partial<Outputs>> };
+  seedOf(id: string, context: string | undefined): Pick<StackSeed, "read" | "give">;
+  stackOf(
+    id: string,
+    context: string | undefined,
+  ): Pick<Stack, "up" | "set"> & { outputs(): Promise<Partial<Outputs>> };
   /** The commune's settings in the settings file of its stack. */
   settingsOf(id: string): Record<string, string>;
   /** Keeps the state of a stack in a file and empties it; says the file, or nothing where it was empty. */
-  putAside(id: string): Promise<string | undefined>;
+  putAside(id: string, context: string | undefined): Promise<string | undefined>;
   now(): Date;
 }
 
 const ordinary: Surroundings = {
   ...ordinaryPoints,
-  seedOf: (id) => stackSeed(placeOf(id), id),
-  stackOf: (id) => new Stack(id, reachOf(id, undefined).environment),
+  seedOf: (id, context) => stackSeed(placeOf(id, context), id),
+  stackOf: (id, context) => new Stack(id, placeOf(id, context).environment),
   settingsOf: (id) => settingsIn(settingsFile(id)),
-  putAside: (id) =>
+  putAside: (id, context) =>
     putAside(
-      (words, input) => askEngine(placeOf(id), words, input),
+      (words, input) => askEngine(placeOf(id, context), words, input),
       id,
       join(checkout, ".local", "relocate"),
     ),
@@ -53,7 +55,7 @@ interface Options {
 export function relocateCommand(surroundings = ordinary): Command {
   return new Command("relocate")
     .description(
-      "Bring a commune back on another cluster, from its declaration, its seed and its vaults: each service with the files and the rows of its newest restore point. The site that is left gets no more copies to the vaults. Says first what will be missing.",
+      "Bring a commune back on another cluster, from its declaration, its seed and its vaults: each service with the files and the rows of its newest restore point. The site that is left stops copying to the vaults. Says first what will be missing.",
     )
     .argument("<commune>", "id of the commune")
     .option("--to <context>", "context of the kubeconfig of the new cluster; the current one when absent")
@@ -89,7 +91,7 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
   const plan = planOf(surroundings, id);
   const settings = surroundings.settingsOf(id);
   const context = to ?? settings.context;
-  const seed = await surroundings.seedOf(id).read();
+  const seed = await surroundings.seedOf(id, context).read();
   if (seed === undefined) {
     throw new Error(
       `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
@@ -102,7 +104,7 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
   const isLatest = own === copies.incarnation && copies.cluster === cluster;
   const missing = copies.newest.filter(({ point }) => !isLatest || point.head.incarnation < own);
   const goesOn = isLatest && (missing.length > 0 || copies.newest.length === 0);
-  const published = readPublished((await surroundings.stackOf(id).outputs()).published);
+  const published = readPublished((await surroundings.stackOf(id, context).outputs()).published);
   if (published?.cluster === cluster && !goesOn) {
     throw new Error(
       `${id} runs on this cluster (${cluster}). Name the one that it goes to: --to <context>. Nothing was changed.`,
@@ -114,11 +116,17 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
       `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
     );
   }
+  if (goesOn && copies.silent.length > 0) {
+    throw new Error(
+      `a run before this one has begun, and only all vaults together tell whose data is back: ${copies.silent.join("; ")}. Let them answer, or take out of recovery.vaults what is gone for good. Nothing was changed.`,
+    );
+  }
   refuseVersions(missing, id);
+  const wrong = [...copies.findings, ...copies.silent];
   const unnamed = copies.without.filter((service) => !lost.includes(service));
   if (unnamed.length > 0) {
     throw new Error(
-      `${unnamed.join(", ")}: there is no restore point${copies.findings.length > 0 ? ` (${copies.findings.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
+      `${unnamed.join(", ")}: there is no restore point${wrong.length > 0 ? ` (${wrong.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
     );
   }
   const incarnation = goesOn ? own : copies.incarnation + 1;
@@ -143,7 +151,7 @@ function refuseVersions(newest: readonly NewestPoint[], id: string): void {
 function told({ id, copies, missing, incarnation, cluster, goesOn }: Move, now: Date): string[] {
   const age = (takenAt: string) => `${Math.round((now.getTime() - Date.parse(takenAt)) / 60_000)} min`;
   return [
-    ...copies.findings.map((finding) => `! ${finding}`),
+    ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
     `${id} ${goesOn ? "goes on to come" : "comes"} back on the cluster ${cluster}, as its site ${incarnation}:`,
     ...missing.map(
       ({ points, point }) =>
@@ -153,7 +161,7 @@ function told({ id, copies, missing, incarnation, cluster, goesOn }: Move, now: 
     ...(goesOn || copies.cluster === undefined
       ? []
       : [`Site ${copies.incarnation} is on the cluster ${copies.cluster}.`]),
-    "A site of before that still runs gets no more copies to the vaults; shut its doors, if you can reach it.",
+    "A site of before that still runs stops copying when it sees that; shut its doors, if you can reach it.",
   ];
 }
 
@@ -161,12 +169,12 @@ async function carryOut(surroundings: Surroundings, id: string, move: Move): Pro
   const { copies, incarnation, context, cluster, seed } = move;
   const said = (line: string) => console.log(line);
   await fence(copies, incarnation, cluster);
-  said(`The vaults know of site ${incarnation}, and take nothing from those before.`);
-  const stack = surroundings.stackOf(id);
+  said(`The vaults say that site ${incarnation} is the one that counts.`);
+  const stack = surroundings.stackOf(id, context);
   if (!move.goesOn) {
     // A drawn seed is in the state that is put aside.
-    await surroundings.seedOf(id).give(seed);
-    const kept = await surroundings.putAside(id);
+    await surroundings.seedOf(id, context).give(seed);
+    const kept = await surroundings.putAside(id, context);
     if (kept !== undefined) said(`The state of before is kept: ${kept}`);
     if (context !== undefined) await stack.set("context", context);
     await stack.set("incarnation", String(incarnation));
@@ -174,7 +182,7 @@ async function carryOut(surroundings: Surroundings, id: string, move: Move): Pro
   said("pulumi up begins.");
   await stack.up(() => undefined);
   const ended = await Promise.allSettled(move.missing.map((each) => comeBack(surroundings, move, each)));
-  const failed = ended.flatMap((each) => (each.status === "rejected" ? [String(each.reason)] : []));
+  const failed = ended.flatMap((each) => (each.status === "rejected" ? [messageOf(each.reason)] : []));
   if (failed.length > 0) {
     throw new Error(`${failed.join("\n")}\nRun it again: it goes on.`);
   }
@@ -182,6 +190,8 @@ async function carryOut(surroundings: Surroundings, id: string, move: Move): Pro
     `${id} is back (seed ${seedFingerprint(seed, id)}). Let its names lead here: npx commune dns ${id} --address <address>`,
   );
 }
+
+const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
 
 /** One service gets its data; several do at the same time, because each mostly waits for pods. */
 async function comeBack(

@@ -20,11 +20,7 @@ export class DumpKeeper {
   async turn(): Promise<void> {
     const { failures, copies, spool, settings } = this.parts;
     await copies.look();
-    const isOurs = await failures.watch("site", async () => {
-      copies.refuseReplaced(settings.incarnation);
-      return true;
-    });
-    if (isOurs) await this.copy();
+    if (failures.holds("site", () => copies.refuseReplaced(settings.incarnation))) await this.copy();
     else await this.daily.stop();
     await failures.watch("spool", async () => {
       await spool.writeState(this.state);

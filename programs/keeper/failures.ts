@@ -22,6 +22,18 @@ export class Failures {
     }
   }
 
+  /** Whether a check throws nothing; what it throws is remembered. */
+  holds(task: Failure["task"], check: () => void): boolean {
+    try {
+      check();
+      this.clear(task);
+      return true;
+    } catch (error) {
+      this.note(task, error);
+      return false;
+    }
+  }
+
   note(task: Failure["task"], error: unknown): void {
     const { since = this.now().toISOString(), times = 0 } = this.open.get(task) ?? {};
     const message = messageOf(error);

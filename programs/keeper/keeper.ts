@@ -78,11 +78,7 @@ export class Keeper {
     this.askedAt = this.parts.now().toISOString();
     this.observed = await failures.watch("server", () => server.observe());
     this.usedBytes = await this.parts.spool.usedBytes();
-    const isOurs = await failures.watch("site", async () => {
-      copies.refuseReplaced(settings.incarnation);
-      return true;
-    });
-    if (isOurs) await this.copy();
+    if (failures.holds("site", () => copies.refuseReplaced(settings.incarnation))) await this.copy();
     else await this.daily.stop();
     await failures.watch("spool", () => this.tell());
   }

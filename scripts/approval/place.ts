@@ -3,9 +3,13 @@ import { checkout } from "../../local/paths.ts";
 import { reachOf } from "../reach.ts";
 import type { EnginePlace } from "./engine.ts";
 
-/** Where the stack of a commune is run: this checkout, with the cluster and the state that the environment names. */
-export function placeOf(id: string): EnginePlace {
-  return { folder: checkout, environment: reachOf(id, undefined).environment };
+/**
+ * Where the stack of a commune is run: this checkout, with the cluster and the state that the environment names.
+ *
+ * @param context that somebody asks for, where the stack's settings name none yet.
+ */
+export function placeOf(id: string, context?: string): EnginePlace {
+  return { folder: checkout, environment: reachOf(id, context).environment };
 }
 
 /** Where the report of a commune is when nothing says otherwise. */

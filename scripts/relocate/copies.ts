@@ -30,8 +30,10 @@ export interface Copies {
   newest: readonly NewestPoint[];
   /** Services without any point. */
   without: readonly string[];
-  /** What does not fit together, and vaults that say nothing. */
+  /** What does not fit together. */
   findings: readonly string[];
+  /** Vaults that say nothing, and why. */
+  silent: readonly string[];
   /** The latest site that a vault knows of. */
   incarnation: number;
   /** Uid of the cluster that it is on; nothing for the first site. */
@@ -39,7 +41,7 @@ export interface Copies {
 }
 
 /**
- * What is at the vaults of a commune. Throws where none of them answers, and where a point cannot be opened.
+ * What is at the vaults of a commune. Throws where a point cannot be opened.
  *
  * @param seed of the commune, base64.
  */
@@ -72,15 +74,12 @@ export async function copiesOf(
     if (point === undefined || points === undefined) return [];
     return [{ points, point, manifest: manifestOf(point, secret(repositoryPassword(service))) }];
   });
-  const findings = chains.flatMap(({ chain, silent }) => [
-    ...chain.findings.map(({ message }) => message),
-    ...silent,
-  ]);
   return {
     vaults: open,
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
-    findings: [...new Set(findings)],
+    findings: chains.flatMap(({ chain }) => chain.findings.map(({ message }) => message)),
+    silent: [...new Set(chains.flatMap(({ silent }) => silent))],
     incarnation: Math.max(known.incarnation, ...newestPoints.map(({ point }) => point.head.incarnation)),
     cluster: known.cluster,
   };

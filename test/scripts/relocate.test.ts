@@ -41,7 +41,7 @@ beforeEach(async () => {
     `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`;
   writeFileSync(
     join(folder, "stacks", "federation.yaml"),
-    `name: Métropole\nmembers:\n${["bron", "villeurbanne"].map(member).join("\n")}\n`,
+    `name: Métropole\nmembers:\n${["bron", "givors", "villeurbanne"].map(member).join("\n")}\n`,
   );
   declare("33.0.7");
   has = { seed, settings: {}, cluster: undefined };
@@ -56,10 +56,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function declare(version: string): void {
+function declare(version: string, vaults = "bron"): void {
   writeFileSync(
     join(folder, "stacks", "villeurbanne", "commune.yaml"),
-    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\nrecovery: { vaults: [bron] }\n`,
+    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\nrecovery: { vaults: [${vaults}] }\n`,
   );
 }
 
@@ -209,6 +209,15 @@ describe("commune relocate", () => {
       /goes on to come back on the cluster new, as its site 2/,
     );
     expect(done).toEqual(["up"]);
+  });
+
+  test("does not go on while a vault is silent, which may know what is back already", async () => {
+    await point("33.0.7");
+    await asGuest("/once/incarnation-2", "POST", '{"cluster":"new"}');
+    has.settings = { incarnation: "2" };
+    declare("33.0.7", "bron, givors");
+    expect(await relocate(["--yes"])).toMatch(/only all vaults together.*the vault at givors says nothing/);
+    expect(done).toEqual([]);
   });
 
   test("does nothing where somebody else brings it back on another cluster at the same time", async () => {

@@ -214,7 +214,7 @@ export const english: Language = {
   siteChanges: ({ key, from, to }) =>
     `The setting commune:${key} of the stack ${fromTo(from ?? "nothing", to ?? "nothing")}.`,
   incarnationGoesBack: ({ from, to }) =>
-    `commune:incarnation was ${from} and is ${to}: the vaults would take this site for one that another has replaced, and keep nothing of it. Set it back: pulumi config set commune:incarnation ${from}`,
+    `commune:incarnation was ${from} and is ${to}: the vaults know of the later number, so that this site would take itself for one that another has replaced, and copy nothing any more. Set it back: pulumi config set commune:incarnation ${from}`,
   storageClassChanges: ({ from, to }) =>
     `commune:storageClass was ${from ?? "not set"} and is ${to ?? "not set"}: a volume keeps the class that it was made with. Set it back: pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Volumes of another class are made by another stack (docs/site.md).`,
   seedNowhereElse: ({ hosts }) =>

@@ -252,7 +252,7 @@ export const french: Language = {
   siteChanges: ({ key, from, to }) =>
     `Le réglage commune:${key} de la pile ${fromTo(from ?? "rien", to ?? "rien")}.`,
   incarnationGoesBack: ({ from, to }) =>
-    `commune:incarnation était ${from} et devient ${to} : les coffres prendraient ce site pour un site remplacé, et n’en garderaient rien. Remettez ce qui était : pulumi config set commune:incarnation ${from}`,
+    `commune:incarnation était ${from} et devient ${to} : les coffres connaissent le numéro le plus haut ; ce site se prendrait pour un site remplacé, et ne copierait plus rien. Remettez ce qui était : pulumi config set commune:incarnation ${from}`,
   storageClassChanges: ({ from, to }) =>
     `commune:storageClass ${from === undefined ? "n’était pas fixé" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un volume garde la classe avec laquelle il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des volumes d’une autre classe se font dans une autre pile (docs/site.md).`,
   seedNowhereElse: ({ hosts }) =>

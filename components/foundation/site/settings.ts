@@ -189,7 +189,7 @@ export const siteSchema = z.strictObject({
     .max(999_999)
     .default(1)
     .describe(
-      "Which of the commune's sites this is: 1 for the first, one more with each that took its place. `npx commune relocate` sets it; the vaults take copies from the latest alone.",
+      "Which of the commune's sites this is: 1 for the first, one more with each that took its place. `npx commune relocate` sets it, and what copies to the vaults stops where they know of a later one.",
     ),
   data: z
     .enum(["protected", "disposable"], { error: 'write "protected" or "disposable"' })
