@@ -16,7 +16,7 @@ const logins = [
   ...["auth-url", "auth-secret", "oauth"].map((name) => `haproxy-ingress.github.io/${name}`),
 ];
 
-/** A middleware may be anything: its name says what it is for. */
+/** A middleware may be anything: its name, after its namespace and a dash, says what it is for; "associations" has "sso" in it. */
 const middlewares = annotation("traefik.ingress.kubernetes.io/router.middlewares");
 
 const publicWithoutAccount = ruleOfParts(
@@ -30,7 +30,9 @@ const publicWithoutAccount = ruleOfParts(
     ...logins.map((name) => ({ name, must: { absent: annotation(name) } })),
     {
       name: "traefik.ingress.kubernetes.io/router.middlewares",
-      must: { all: ["auth", "login", "sso"].map((word) => ({ not: { path: middlewares, contains: word } })) },
+      must: {
+        all: ["auth", "login", "-sso"].map((word) => ({ not: { path: middlewares, contains: word } })),
+      },
     },
   ].map(({ name, must }) => ({
     judges: ["Ingress"] as const,

@@ -183,6 +183,7 @@ export const cases: Readonly<
     keeps: [
       facts({}, [
         ingress({ "traefik.ingress.kubernetes.io/router.middlewares": "infra-compress@kubernetescrd" }),
+        ingress({ "traefik.ingress.kubernetes.io/router.middlewares": "infra-associations@kubernetescrd" }),
       ]),
     ],
     breaks: {
@@ -191,6 +192,9 @@ export const cases: Readonly<
       ]),
       "middlewares, which puts a login": facts({}, [
         ingress({ "traefik.ingress.kubernetes.io/router.middlewares": "infra-basic-auth@kubernetescrd" }),
+      ]),
+      "router.middlewares, which puts a login": facts({}, [
+        ingress({ "traefik.ingress.kubernetes.io/router.middlewares": "infra-sso@kubernetescrd" }),
       ]),
     },
   },

@@ -62,7 +62,7 @@ export const namespace = (level: string): KubernetesObject => ({
 export const good: readonly KubernetesObject[] = [
   pod(),
   pod({ initContainers: [{ ...container, name: "first" }] }),
-  ingress({}, { "traefik.ingress.kubernetes.io/router.middlewares": "infra-compress@kubernetescrd" }),
+  ingress({}, { "traefik.ingress.kubernetes.io/router.middlewares": "infra-associations@kubernetescrd" }),
   role(["configmaps"], ["get", "patch"]),
   service("ClusterIP"),
   claim("accounts.documents"),
