@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
@@ -189,4 +190,21 @@ test("a site that was left gets nothing to the vault any more, and cannot say th
   await metropolis.project.succeed("config", "set", "commune:incarnation", "1", "-s", "millery");
   const refused = await metropolis.project.pulumi(["preview", "-s", "millery"]);
   expect(refused.output).toContain("commune:incarnation was 2 and is 1");
+});
+
+test("the state of a site that is left is put aside by the real engine: the stack is empty, and has the seed that it is given; it comes back whole", async () => {
+  const resources = async (): Promise<string[]> => {
+    const { deployment } = JSON.parse(await askEngine(place(), ["stack", "export", "-s", "millery"]));
+    return deployment.resources.map(({ urn }: { urn: string }) => urn);
+  };
+  const [before, outputs] = [await resources(), await stack().outputs()];
+  const ofStack = stackSeed(place(), "millery");
+  const own = (await ofStack.read()) ?? "";
+  await ofStack.give(own);
+  const file = (await surroundings().putAside("millery", undefined)) ?? "";
+  expect(await stack().outputs()).toEqual({});
+  expect(await ofStack.read()).toBe(own);
+  await askEngine(place(), ["stack", "import", "-s", "millery"], readFileSync(file, "utf8"));
+  expect(await resources()).toEqual(before);
+  expect(await stack().outputs()).toEqual(outputs);
 });
