@@ -9,6 +9,7 @@ import { forbidContact } from "./no-contact.ts";
 import { validDeclarations } from "./valid-declarations.ts";
 import { writtenAs } from "./written-declarations.ts";
 
+/** The longest that a refusal may take, in milliseconds of processor time. */
 const longest = 250;
 const file = "stacks/generated/commune.yaml";
 
@@ -51,23 +52,17 @@ function assertReadable(problems: readonly Problem[], bytes: Uint8Array) {
     throw new Error(`Control characters would be printed: ${JSON.stringify(printed)}`);
 }
 
-/**
- * Reads, in milliseconds of processor time, which other programs on the machine disturb less than the clock. Reads
- * again when it took too long: a garbage collection may have come between.
- */
+/** Reads, and says how much processor time the whole process used meanwhile: true only where nothing else runs in it. */
 function timed(bytes: Uint8Array): { loaded: Loaded<unknown>; milliseconds: number } {
-  for (let attempt = 1, best = Number.POSITIVE_INFINITY; ; attempt += 1) {
-    const start = process.cpuUsage();
-    const loaded = readDeclaration(file, bytes, communeSchema);
-    const { user, system } = process.cpuUsage(start);
-    best = Math.min(best, (user + system) / 1000);
-    if (best <= longest || attempt === 3) return { loaded, milliseconds: best };
-  }
+  const start = process.cpuUsage();
+  const loaded = readDeclaration(file, bytes, communeSchema);
+  const { user, system } = process.cpuUsage(start);
+  return { loaded, milliseconds: (user + system) / 1000 };
 }
 
 /**
  * Reads `count` bad declarations and a fifth as many good ones. Throws, with the smallest example found, when a
- * bad one is accepted, a good one refused, one crashes, takes too long or contacts anything.
+ * bad one is accepted, a good one refused, one crashes or contacts anything.
  */
 export function declarationCampaign({ seed, count }: { seed: number; count: number }): Tally {
   const schema = z.toJSONSchema(communeSchema, { io: "input" });
@@ -92,12 +87,13 @@ export function declarationCampaign({ seed, count }: { seed: number; count: numb
         if (loaded.ok) throw new Error(`A bad declaration (${mistake}) was accepted:\n${shown()}`);
         if (loaded.problems.length === 0)
           throw new Error(`Refused (${mistake}) without a reason:\n${shown()}`);
-        if (milliseconds > longest)
-          throw new Error(`${mistake} took ${Math.round(milliseconds)} ms:\n${shown()}`);
         assertReadable(loaded.problems, bytes);
         tally.refused += 1;
         tally.byMistake[mistake] = (tally.byMistake[mistake] ?? 0) + 1;
-        if (milliseconds > tally.slowest.milliseconds) tally.slowest = { mistake, milliseconds };
+        // Once more where it is slow: a garbage collection may have come between.
+        const least =
+          milliseconds > longest ? Math.min(milliseconds, timed(bytes).milliseconds) : milliseconds;
+        if (least > tally.slowest.milliseconds) tally.slowest = { mistake, milliseconds: least };
       }),
       { seed, numRuns: count },
     );
@@ -122,4 +118,8 @@ if (import.meta.filename === process.argv[1]) {
     console.log(`  ${String(times).padStart(5)}  ${mistake}`);
   console.log(`${refused} bad declarations refused, ${accepted} good ones accepted, nothing contacted.`);
   console.log(`Slowest: ${slowest.milliseconds.toFixed(0)} ms of processor time (${slowest.mistake}).`);
+  if (slowest.milliseconds > longest) {
+    console.error(`A refusal may take ${longest} ms.`);
+    process.exitCode = 1;
+  }
 }
