@@ -138,6 +138,19 @@ describe("the compiled program", () => {
     expect(modules().filter((name) => first.includes(name))).toEqual(["commune.mjs"]);
   });
 
+  it("whose check loads neither a TypeScript compiler nor npm, as a preview does not", async () => {
+    const watch = `import module from "node:module";
+process.on("exit", () => {
+  // A stand-in has no file.
+  const files = Object.values(module.createRequire(process.cwd() + "/").cache).flatMap(({ filename }) => filename ?? []);
+  const count = (part) => files.filter((file) => file.includes(part)).length;
+  console.log(JSON.stringify({ sdk: count("/@pulumi/kubernetes/") > 0, unused: count("/arborist/lib/") + count("/typescript/lib/") }));
+});`;
+    const args = ["--import", `data:text/javascript,${encodeURIComponent(watch)}`, "scripts/commune.js"];
+    const { stdout } = await execa("node", [...args, "check", "albigny-sur-saone"], { cwd: checkout });
+    expect(JSON.parse(stdout.split("\n").at(-1) ?? "")).toEqual({ sdk: true, unused: 0 });
+  });
+
   it("that cannot be made says where", async () => {
     write("index.ts", 'export { word } from "./word.ts";\n');
     write("word.ts", "export const = 1;\n");
