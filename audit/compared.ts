@@ -48,6 +48,8 @@ export interface RunningSoftware {
   source: string;
   /** Whether the catalogue has it, which has free software alone. */
   isFree: boolean;
+  /** What the catalogue has of it. */
+  known: Image | undefined;
 }
 
 /** What objects run, each image once, in the order of their names. */
@@ -60,6 +62,7 @@ export function softwareIn(objects: readonly KubernetesObject[]): RunningSoftwar
       licence: known?.licence ?? "?",
       source: known?.source ?? "?",
       isFree: known !== undefined,
+      known,
     };
   });
 }

@@ -27,7 +27,7 @@ const imageInCatalogue: ObjectRule = {
       .filter(({ image }) => catalogued(image, everyImage) === undefined)
       .map(
         ({ name, image }) =>
-          `runs ${image} in container ${name}, which is in no catalogue. Add it with its licence and source to the images.ts of its service or to components/foundation/image/catalogue.ts, or use one that is.`,
+          `runs ${image} in container ${name}, which is in no catalogue. Add it with its licence and source to components/foundation/image/catalogue.yaml and to the images.ts of its service, or use one that is.`,
       ),
 };
 

@@ -4,7 +4,7 @@ import { parseReference } from "../components/foundation/image/reference.ts";
 import { freeLicences } from "./licences.ts";
 import { containersOf, podOf } from "./pods.ts";
 import { publiccodeProblems } from "./publiccode.ts";
-import type { FactsRule, KubernetesObject, ObjectRule } from "./rule.ts";
+import type { FactsRule, KubernetesObject, ObjectRule, ObjectsRule } from "./rule.ts";
 
 /** The images that objects run, each once. */
 function imagesIn(objects: readonly KubernetesObject[]): string[] {
@@ -36,12 +36,12 @@ export function licenceIsFree(catalogue: readonly Image[]): ObjectRule {
 }
 
 /** The last day on which its authors mend the series of an image, where they say so, ISO 8601. */
-function supportedUntil(reference: string): { until: string; source: string } | undefined {
+export function supportedUntil(reference: string): { until: string; from: string } | undefined {
   const { support } = catalogued(reference, everyImage) ?? {};
   const version = (parseReference(reference).tag ?? "").replace(/^v/, "");
   const [, until] =
     Object.entries(support?.until ?? {}).find(([series]) => version.startsWith(`${series}.`)) ?? [];
-  return support === undefined || until === undefined ? undefined : { until, source: support.source };
+  return support === undefined || until === undefined ? undefined : { until, from: support.from };
 }
 
 const supportedSoftware: FactsRule = {
@@ -58,11 +58,41 @@ const supportedSoftware: FactsRule = {
       return [
         {
           what: `${repository}:${tag}`,
-          message: `is of a series that its authors have mended until ${support.until} (${support.source}). Move on to a newer one.`,
+          message: `is of a series that its authors have mended until ${support.until} (${support.from}). Move on to a newer one.`,
         },
       ];
     }),
 };
+
+/**
+ * Numbers in the State's and in local authorities' lists, by which others find who uses the same. An image that the
+ * catalogue does not have is refused by `image-in-catalogue`.
+ *
+ * @param catalogue what is known of images.
+ */
+export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
+  return {
+    id: "software-registered",
+    level: "advisory",
+    serves: "innovation",
+    description:
+      "What runs has its number in the SILL or the Comptoir du Libre, or the catalogue says why it has none.",
+    reads: "objects",
+    check: (objects) =>
+      imagesIn(objects).flatMap((image) => {
+        const known = catalogued(image, catalogue);
+        if (known === undefined || known.registers !== undefined || known.notRegistered !== undefined)
+          return [];
+        return [
+          {
+            what: parseReference(image).repository,
+            message:
+              "has no number in the SILL or the Comptoir du Libre in the catalogue. Look it up and write registers, or notRegistered with the reason (docs/image.md).",
+          },
+        ];
+      }),
+  };
+}
 
 const ownCodePublished: FactsRule = {
   id: "own-code-published",
@@ -77,4 +107,9 @@ const ownCodePublished: FactsRule = {
       : publiccodeProblems(publiccode).map(({ en }) => ({ what: "publiccode.yml", message: en })),
 };
 
-export const softwareRules = [licenceIsFree(everyImage), supportedSoftware, ownCodePublished];
+export const softwareRules = [
+  licenceIsFree(everyImage),
+  supportedSoftware,
+  softwareRegistered(everyImage),
+  ownCodePublished,
+];

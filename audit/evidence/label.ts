@@ -104,6 +104,10 @@ export function labelDocument(known: EvidenceFacts): Document {
               `Logiciels libres parmi les serveurs : ${free} sur ${images.length}`,
               proof(known, "licence-is-free"),
             ],
+            [
+              `Images de logiciels qui ont un numéro au SILL : ${images.filter(({ known }) => known?.registers?.sill !== undefined).length} sur ${images.length}`,
+              "leurs numéros, dans logiciels.md",
+            ],
             ["Liste avec licences et sources", "logiciels.md et sbom.cdx.json, à côté de ce fichier"],
             ["Le code de l’outil lui-même", proof(known, "own-code-published")],
             ["Système des machines et des postes de travail", blank],

@@ -16,7 +16,7 @@ function packageUrl(reference: string): string {
   return `pkg:oci/${name}${version}?${qualifiers.join("&")}`;
 }
 
-function componentOf({ reference, licence, source, isFree }: RunningSoftware): Models.Component {
+function componentOf({ reference, licence, source, isFree, known }: RunningSoftware): Models.Component {
   const { registry, repository, tag, digest } = parseReference(reference);
   const component = new Models.Component(Enums.ComponentType.Container, `${registry}/${repository}`, {
     // The library gives what has no name of its own a random one.
@@ -26,6 +26,7 @@ function componentOf({ reference, licence, source, isFree }: RunningSoftware): M
   if (tag !== undefined) component.version = tag;
   if (digest !== undefined)
     component.hashes.set(Enums.HashAlgorithm["SHA-256"], digest.slice("sha256:".length));
+  if (known?.publisher !== undefined) component.publisher = known.publisher.name;
   if (isFree) {
     component.licenses.add(new Models.SpdxLicense(licence));
     component.externalReferences.add(new Models.ExternalReference(source, Enums.ExternalReferenceType.VCS));

@@ -1,6 +1,8 @@
 import { usedSoftware } from "../../components/commune/portal.ts";
+import { publisherText, registersText } from "../../components/portal/software.ts";
+import { supportedUntil } from "../../policies/software.ts";
 import { table, text } from "../blocks.ts";
-import { shortName, softwareIn } from "../compared.ts";
+import { type RunningSoftware, shortName, softwareIn } from "../compared.ts";
 import { day } from "../numbers.ts";
 import type { Document } from "./document.ts";
 import type { EvidenceFacts } from "./facts.ts";
@@ -18,13 +20,15 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
         title: "Pour les habitants et les agents",
         blocks: [
           table(
-            ["Logiciel", "Version", "À quoi il sert", "Licence", "Source"],
-            forPeople.map(({ name, version, purpose = "", licence, source }) => [
-              name,
-              version,
-              purpose,
-              licence,
-              source,
+            ["Logiciel", "Version", "À quoi il sert", "Éditeur", "Licence", "Source", "Référencé"],
+            forPeople.map((each) => [
+              each.name,
+              each.version,
+              each.purpose ?? "",
+              publisherText(each),
+              each.licence,
+              each.source,
+              registersText(each),
             ]),
             "Aucun service n’est déclaré.",
           ),
@@ -34,15 +38,35 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
         title: "Tout ce qui tourne, image par image",
         blocks: [
           table(
-            ["Image", "Licence", "Source"],
-            images.map(({ reference, licence, source }) => [shortName(reference), licence, source]),
+            ["Image", "Éditeur", "Licence", "Source", "Référencé", "Corrigé jusqu’au"],
+            images.map(({ reference, licence, source, known = {} }) => [
+              shortName(reference),
+              publisherText(known),
+              licence,
+              source,
+              registersText(known),
+              supportedUntil(reference)?.until ?? "",
+            ]),
             "Rien ne tourne.",
           ),
           text(
             `${images.filter(({ isFree }) => isFree).length} images sur ${images.length} sont au catalogue, qui n’a que des logiciels libres. Les images contiennent aussi des paquets de leur distribution, qui ne sont pas détaillés ici.`,
           ),
+          text(`Une case vide veut dire : le catalogue de l’outil ne le sait pas.${numbersFrom(images)}`),
         ],
       },
     ],
   };
+}
+
+/** Where the numbers in lists were read, and when. */
+function numbersFrom(images: readonly RunningSoftware[]): string {
+  const sources = new Set(
+    images.flatMap(({ known }) =>
+      known?.registers ? [`${known.registers.from}, le ${day(known.registers.read, "fr")}`] : [],
+    ),
+  );
+  return sources.size === 0
+    ? ""
+    : ` Les numéros du SILL et du Comptoir du Libre ont été relevés dans : ${[...sources].join(" ; ")}.`;
 }

@@ -3,6 +3,7 @@ import { dataHoldersOf, onVolume } from "../../components/commune/holders.ts";
 import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
+import { shortName, softwareIn } from "../compared.ts";
 import { day } from "../numbers.ts";
 import type { Block } from "../report.ts";
 import { dataWords } from "../words.ts";
@@ -86,8 +87,25 @@ function successors(facts: EvidenceFacts): readonly Block[] {
       "",
     ),
     text(`Aucun objet propre à un fournisseur : ${proof(facts, "portable-kinds")}.`),
-    text("Prestataires qui pourraient reprendre l’exploitation : À compléter par la commune."),
+    table(
+      ["Logiciel", "Qui l’accompagne ou l’héberge pour d’autres", "Lu sur"],
+      supporters(facts),
+      "Le catalogue de l’outil ne connaît pas de prestataire pour ce qui tourne.",
+    ),
+    text("D’autres prestataires qui pourraient reprendre l’exploitation : À compléter par la commune."),
   ];
+}
+
+/** Whom the catalogue knows to support what runs, once for each of them. */
+function supporters({ objects }: EvidenceFacts): string[][] {
+  const rows = softwareIn(objects).flatMap(({ reference, known }) =>
+    (known?.providers ?? []).map(({ name, country, from }) => [
+      known?.name ?? shortName(reference),
+      country === undefined ? name : `${name} (${country})`,
+      from,
+    ]),
+  );
+  return [...new Map(rows.map((row) => [row.join("\n"), row])).values()];
 }
 
 /** Who operates what, where data is, who could take over, and how long that took the last time. */

@@ -1,5 +1,5 @@
 import type { DescribedService } from "../federation/descriptor.ts";
-import { images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
+import { type Image, images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
 import { wifiHelp } from "../places/hotspots/help.ts";
 import { wifiFacts } from "../places/hotspots/plan.ts";
 import { spacesHelp } from "../places/map/help.ts";
@@ -74,10 +74,9 @@ function ofServices(running: ServicePlans): UsedSoftware[] {
       ? []
       : [
           {
+            ...known(image),
             name: title,
             version: plan.version,
-            licence: image.licence,
-            source: image.source,
             purpose: link?.of.french ?? title,
           },
         ],
@@ -98,10 +97,12 @@ function beneath(running: ServicePlans, database: SharedServer, hasServers: bool
   ];
 }
 
-function named(
-  name: string,
-  { reference, licence, source }: { reference: string; licence: string; source: string },
-): UsedSoftware {
-  const version = reference.replace(/^.*:/, "").replace(/-.*$/, "");
-  return { name, version, licence, source, purpose: undefined };
+function named(name: string, image: Image): UsedSoftware {
+  const version = image.reference.replace(/^.*:/, "").replace(/-.*$/, "");
+  return { ...known(image), name, version, purpose: undefined };
+}
+
+/** What pages tell of what the catalogue has. */
+function known({ licence, source, publisher, registers }: Image) {
+  return { licence, source, publisher, registers };
 }

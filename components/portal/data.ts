@@ -1,5 +1,5 @@
 import { portalPaths } from "./published.ts";
-import type { UsedSoftware } from "./software.ts";
+import { publisherText, type UsedSoftware } from "./software.ts";
 
 /** A value of a data set; nothing where it is not known. */
 export type DataValue = string | number | undefined;
@@ -55,9 +55,17 @@ export function datasetsOf({ software, datasets }: Given): Dataset[] {
         usage: "à quoi il sert ; vide pour ce dont d’autres ont besoin",
         licence: "identifiant SPDX",
         source: "adresse du code source",
+        editeur: "qui le publie, et dans quel pays ; vide si nous ne le savons pas",
+        sill: "numéro au socle interministériel de logiciels libres",
+        comptoir: "numéro au Comptoir du Libre",
+        releve: "jour où ces numéros ont été relevés",
+        releve_sur: "page où ils ont été relevés",
       },
-      rows: software.map(({ name, version, purpose, licence, source }) => ({
+      rows: software.map(({ name, version, purpose, licence, source, publisher, registers }) => ({
         ...{ logiciel: name, version, usage: purpose, licence, source },
+        editeur: publisherText({ publisher }) || undefined,
+        ...{ sill: registers?.sill, comptoir: registers?.comptoir },
+        ...{ releve: registers?.read, releve_sur: registers?.from },
       })),
       isAboutPlaces: false,
     },

@@ -4,6 +4,7 @@ import { frenchHours } from "./hours.ts";
 import { newestFirst, newsHtml } from "./news.ts";
 import { conformityOf, type PortalPlan } from "./plan.ts";
 import { portalPaths } from "./published.ts";
+import { publisherText, registersSource, registersText } from "./software.ts";
 import { day, dialled } from "./words.ts";
 
 /** How many pieces of news the page and the feed have. */
@@ -39,19 +40,20 @@ ${
   forPeople.length === 0
     ? html`<p>Aucun service n’est ouvert pour l’instant.</p>`
     : html`<section class="scroll" tabindex="0" aria-label="Logiciels des services"><table>
-<thead><tr><th scope="col">Logiciel</th><th scope="col">À quoi il sert</th><th scope="col">Licence</th><th scope="col">Source</th></tr></thead>
+<thead><tr><th scope="col">Logiciel</th><th scope="col">À quoi il sert</th><th scope="col">Éditeur</th><th scope="col">Licence</th><th scope="col">Source</th><th scope="col">Référencé</th></tr></thead>
 <tbody>
 ${forPeople.map(
-  ({ name, version, purpose, licence, source }) =>
-    html`<tr><th scope="row">${name} ${version}</th><td>${purpose}</td><td>${licence}</td><td><a href="${source}">${new URL(source).host}<span class="soft"> (${name})</span></a></td></tr>\n`,
+  (each) =>
+    html`<tr><th scope="row">${each.name} ${each.version}</th><td>${each.purpose}</td><td>${publisherText(each)}</td><td>${each.licence}</td><td><a href="${each.source}">${new URL(each.source).host}<span class="soft"> (${each.name})</span></a></td><td>${registersText(each)}</td></tr>\n`,
 )}</tbody></table></section>`
 }
 <h2>En dessous</h2>
 <ul>
 ${beneath.map(
-  ({ name, version, licence, source }) =>
-    html`<li><a href="${source}">${name}</a> ${version}, licence ${licence}</li>\n`,
-)}</ul>`,
+  (each) =>
+    html`<li><a href="${each.source}">${each.name}</a> ${each.version}, ${[`licence ${each.licence}`, publisherText(each), registersText(each)].filter(Boolean).join(", ")}</li>\n`,
+)}</ul>
+${registersSource(software)}`,
   };
 }
 

@@ -1,3 +1,6 @@
+import { type Html, html } from "../foundation/page/html.ts";
+import { day } from "./words.ts";
+
 /** Software that the commune runs, as its pages tell it. */
 export interface UsedSoftware {
   name: string;
@@ -8,4 +11,51 @@ export interface UsedSoftware {
   source: string;
   /** What it is for, in French; nothing for what other software needs. */
   purpose: string | undefined;
+  /** Who publishes it, with the country of its seat (ISO 3166-1), as far as the catalogue knows. */
+  publisher?: { name: string; country?: string | undefined } | undefined;
+  /** Its numbers in the lists of the State and of local authorities, as far as the catalogue knows. */
+  registers?: Registered | undefined;
+}
+
+interface Registered {
+  sill?: number | undefined;
+  comptoir?: number | undefined;
+  /** Day on which they were read, and where. */
+  read: string;
+  from: string;
+}
+
+/** `Framasoft (France)`; nothing where it is not known. */
+export function publisherText({ publisher }: Pick<UsedSoftware, "publisher">): string {
+  if (publisher === undefined) return "";
+  const { name, country } = publisher;
+  const land = country && new Intl.DisplayNames(["fr"], { type: "region" }).of(country);
+  return land === undefined || land === "" ? name : `${name} (${land})`;
+}
+
+/** `SILL 93, Comptoir du Libre 117`; nothing where it has no number. */
+export function registersText({ registers }: Pick<UsedSoftware, "registers">): string {
+  return [
+    ...(registers?.sill === undefined ? [] : [`SILL ${registers.sill}`]),
+    ...(registers?.comptoir === undefined ? [] : [`Comptoir du Libre ${registers.comptoir}`]),
+  ].join(", ");
+}
+
+/** Where the numbers in the lists were read; nothing where there is none. */
+export function registersSource(software: readonly UsedSoftware[]): Html | undefined {
+  const sources = new Map(
+    software.flatMap(({ registers }) => (registers ? [[registers.from, registers] as const] : [])),
+  );
+  if (sources.size === 0) return undefined;
+  const links = [...sources.values()].map(
+    ({ from, read }) => html`<a href="${from}">${nameOf(from)}</a>, le ${day(read)}`,
+  );
+  return html`<p class="soft">Numéros du socle interministériel de logiciels libres (SILL) et du Comptoir du Libre : tels que relevés dans ${links[0]}${links.slice(1).map((link) => html` ; ${link}`)}. Une case vide : nous ne le savons pas.</p>`;
+}
+
+/** `sill-2020.csv (github.com)`: what is behind an address. */
+function nameOf(address: string): string {
+  const { host, pathname } = new URL(address);
+  const file = pathname.split("/").filter(Boolean).at(-1);
+  return file === undefined ? host : `${file} (${host})`;
 }

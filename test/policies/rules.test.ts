@@ -11,7 +11,7 @@ import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { type Finding, judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
-import { licenceIsFree } from "../../policies/software.ts";
+import { licenceIsFree, softwareRegistered } from "../../policies/software.ts";
 import { cases } from "./cases.ts";
 
 const today = "2026-11-26";
@@ -393,6 +393,16 @@ test("a licence that is not free is refused, and an image without one is left to
     expect.stringMatching(/^licence-is-free \(sovereignty\): .* under SSPL-1.0, which is not among/),
   ]);
   expect(judgeObjects(unknown, good)).toEqual([]);
+});
+
+test("software without a number in a list is named, unless the catalogue says why", () => {
+  const valkey = { reference: "docker.io/valkey/valkey:8", licence: "BSD-3-Clause", source: "" };
+  const found = (more: object) => told(judgeObjects([softwareRegistered([{ ...valkey, ...more }])], good));
+  expect(found({})).toEqual([
+    expect.stringMatching(/^software-registered \(innovation\): .*valkey\/valkey has no number in the SILL/),
+  ]);
+  expect(found({ notRegistered: "younger than the list" })).toEqual([]);
+  expect(found({ registers: { sill: 1, read: "2026-11-27", from: "https://a.fr" } })).toEqual([]);
 });
 
 // The last of the file: it counts what the others have seen.

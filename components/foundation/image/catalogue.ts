@@ -1,63 +1,51 @@
-/** Software that the toolkit runs: open source only, each with its licence and where to read its source. */
-export interface Image {
+import { fileURLToPath } from "node:url";
+import { loadYaml } from "../declaration/load.ts";
+import { DeclarationError } from "../declaration/problem.ts";
+import { type CataloguedSoftware, catalogueSchema } from "./catalogue-schema.ts";
+
+/** What is known of an image: open source only, each with its licence and where to read its source. What is absent is not known. */
+export interface Image extends Partial<Omit<CataloguedSoftware, "image" | "licence" | "source">> {
   /** Upstream reference; which build of it runs is locked beside the declarations (docs/image.md). */
   reference: string;
   /** SPDX identifier. */
   licence: string;
   source: string;
-  /** Until when its authors mend each series of it, where they say so. */
-  support?: Support;
 }
 
-/** The last day of support of each series, by how its versions begin (`33`), ISO 8601, and who says so. */
-export interface Support {
-  until: Readonly<Record<string, string>>;
-  source: string;
+/** Where what is known of the toolkit's software stands: one file, for who reviews it (docs/image.md). */
+export const catalogueFile = fileURLToPath(new URL("catalogue.yaml", import.meta.url));
+
+/** A catalogue by the names that the code has for its images. Throws DeclarationError with the place of everything that is wrong. */
+export function readCatalogue(file = catalogueFile): ReadonlyMap<string, Image> {
+  const read = loadYaml(file, catalogueSchema);
+  if (!read.ok) throw new DeclarationError(read.problems);
+  return new Map(
+    Object.entries(read.declaration.software).map(([name, { image, ...known }]) => [
+      name,
+      { reference: image, ...known },
+    ]),
+  );
+}
+
+let catalogue: ReadonlyMap<string, Image> | undefined;
+
+/** What the toolkit's catalogue says of one image. Throws DeclarationError, or Error where it does not have it. */
+export function catalogueImage(name: string): Image {
+  catalogue ??= readCatalogue();
+  const image = catalogue.get(name);
+  if (image === undefined) throw new Error(`${catalogueFile} has no ${name}. Add it (docs/image.md).`);
+  return image;
 }
 
 /** The images that services have in common. Each service has its own in its `images.ts`. */
 export const images = {
-  postgresql: {
-    reference: "docker.io/library/postgres:17.12-trixie",
-    licence: "PostgreSQL",
-    source: "https://git.postgresql.org/gitweb/?p=postgresql.git",
-    support: {
-      until: { "15": "2027-11-11", "16": "2028-11-09", "17": "2029-11-08", "18": "2030-11-14" },
-      source: "https://www.postgresql.org/support/versioning/",
-    },
-  },
-  mariadb: {
-    reference: "docker.io/library/mariadb:11.8.9",
-    licence: "GPL-2.0-only",
-    source: "https://github.com/MariaDB/server",
-  },
-  valkey: {
-    reference: "docker.io/valkey/valkey:8.1.1",
-    licence: "BSD-3-Clause",
-    source: "https://github.com/valkey-io/valkey",
-  },
-  nginx: {
-    reference: "docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm",
-    licence: "BSD-2-Clause",
-    source: "https://github.com/nginx/docker-nginx-unprivileged",
-    support: {
-      // A stable series ends when the next one comes, every April.
-      until: { "1.26": "2025-04-23" },
-      source: "https://endoflife.date/nginx",
-    },
-  },
-  node: {
-    reference: "docker.io/library/node:24.21.0-trixie-slim",
-    licence: "MIT",
-    source: "https://github.com/nodejs/node",
-    support: { until: { "24": "2028-04-30" }, source: "https://github.com/nodejs/Release" },
-  },
-  restic: {
-    reference: "docker.io/restic/restic:0.18.0",
-    licence: "BSD-2-Clause",
-    source: "https://github.com/restic/restic",
-  },
-} satisfies Record<string, Image>;
+  postgresql: catalogueImage("postgresql"),
+  mariadb: catalogueImage("mariadb"),
+  valkey: catalogueImage("valkey"),
+  nginx: catalogueImage("nginx"),
+  node: catalogueImage("node"),
+  restic: catalogueImage("restic"),
+};
 
 /** Major versions of PostgreSQL that a server may have, each in one release: all four are of the same day. */
 const postgresqlReleases = { "15": "15.20", "16": "16.16", "17": "17.12", "18": "18.6" } as const;

@@ -2,6 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { everyImage } from "../../../components/commune/images.ts";
+import { DeclarationError } from "../../../components/foundation/declaration/problem.ts";
+import {
+  catalogueFile,
+  catalogueImage,
+  readCatalogue,
+} from "../../../components/foundation/image/catalogue.ts";
 import { atUpstream, deployed } from "../../../components/foundation/image/deployed.ts";
 import { type ImageLock, loadLock, lockText, pinned } from "../../../components/foundation/image/lock.ts";
 import {
@@ -24,6 +31,93 @@ const lock: ImageLock = {
     source: "https://git.postgresql.org",
   },
 };
+
+describe("the catalogue", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "catalogue-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function problemsOf(text: string): string[] {
+    const file = join(folder, "catalogue.yaml");
+    writeFileSync(file, text);
+    try {
+      readCatalogue(file);
+    } catch (error) {
+      if (!(error instanceof DeclarationError)) throw error;
+      return error.problems.map(
+        ({ line, column, path, message }) => `${line}:${column} ${path.join(".")} ${message}`,
+      );
+    }
+    return [];
+  }
+
+  test("is what communes may run, each image of it", () => {
+    const references = [...readCatalogue().values()].map(({ reference }) => reference);
+    expect(everyImage.map(({ reference }) => reference).sort()).toEqual(references.sort());
+  });
+
+  test("says of each end of life and of each number where it was read", () => {
+    expect(catalogueImage("nextcloud")).toMatchObject({
+      registers: { sill: 93, comptoir: 117, read: "2026-11-27", from: expect.stringMatching(/^https:/) },
+      support: { until: { "33": "2027-02-17" }, from: expect.stringMatching(/^https:/) },
+    });
+  });
+
+  test("is refused with the line of everything that is wrong", () => {
+    expect(
+      problemsOf(`software:
+  one:
+    name: One
+    image: docker.io/library/one
+    licence: AGPL 3
+    source: http://one.test
+    publisher: { name: One, country: France, from: https://one.test }
+    registers: { read: 27/11/2026, from: https://one.test }
+  two:
+    name: Two
+    image: docker.io/library/two:2
+    licence: MIT
+    source: https://two.test
+    licenses: MIT
+    support: { until: { "v2": "2027-02-30" } }
+`),
+    ).toEqual([
+      expect.stringMatching(/^4:12 software.one.image .* is not a reference with its registry and tag/),
+      expect.stringMatching(/^5:14 software.one.licence "AGPL 3" is no SPDX identifier/),
+      expect.stringMatching(/^6:13 software.one.source .* is no https address/),
+      expect.stringMatching(/^7:38 software.one.publisher.country .* is not two capital letters/),
+      expect.stringMatching(/^8:24 software.one.registers.read /),
+      expect.stringMatching(/^14:5 software.two.licenses unknown field/),
+      expect.stringMatching(/^15:5 software.two.support.from is missing/),
+      expect.stringMatching(/^15:\d+ software.two.support.until.v2 .* is no series of versions/),
+    ]);
+  });
+
+  test.each([
+    [
+      "a number and no number",
+      "registers: { sill: 1, read: 2026-11-27, from: https://a.fr }\n    notRegistered: because",
+      /contradicts the numbers/,
+    ],
+    ["a list without a number", "registers: { read: 2026-11-27, from: https://a.fr }", /has no number/],
+  ])("is refused with %s", (_, more, message) => {
+    const text = `software:\n  one:\n    name: One\n    image: a.test/one:1\n    licence: MIT\n    source: https://one.test\n    ${more}\n`;
+    expect(problemsOf(text)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test("has an image once", () => {
+    const entry = (name: string) =>
+      `  ${name}:\n    name: One\n    image: a.test/one:1\n    licence: MIT\n    source: https://one.test\n`;
+    expect(problemsOf(`software:\n${entry("one")}${entry("two")}`)).toEqual([
+      expect.stringMatching(/^9:12 software.two.image "a.test\/one:1" stands at one already/),
+    ]);
+  });
+
+  test("says which name it does not have", () =>
+    expect(() => catalogueImage("nuage")).toThrow(`${catalogueFile} has no nuage`));
+});
 
 describe("a reference", () => {
   test.each([

@@ -172,7 +172,7 @@ describe("the pages", () => {
 
   test("name every software that runs, with its licence and source", () => {
     const table = text("/donnees/logiciels.csv").split("\r\n");
-    expect(table[0]).toBe("logiciel,version,usage,licence,source");
+    expect(table[0]).toBe("logiciel,version,usage,licence,source,editeur,sill,comptoir,releve,releve_sur");
     expect(table.map((row) => row.split(",")[0])).toEqual([
       ...["logiciel", "Nextcloud", "Mastodon", "PostgreSQL", "Valkey", "nginx", "Node.js", ""],
     ]);

@@ -1,0 +1,155 @@
+import type * as z from "zod";
+import { count } from "../declaration/count.ts";
+import { date } from "../declaration/date.ts";
+import { line } from "../declaration/line.ts";
+import { list } from "../declaration/list.ts";
+import { named, section } from "../declaration/section.ts";
+import { Refusal, written } from "../declaration/written.ts";
+import { fullReference, parseReference } from "./reference.ts";
+
+const name = (example: string) => line({ maximumLength: 80, example, noun: "a name" });
+
+/** A page of the Web where something is read; a source may have a query. */
+function page({ example = "https://github.com/nextcloud/server" } = {}) {
+  return written<string>({
+    title: "https address",
+    noun: "an https address",
+    example,
+    pattern: /^https:\/\/\S+$/,
+    maximumLength: 300,
+    read: (text) =>
+      /^https:\/\/\S+$/.test(text) && URL.canParse(text) ? text : new Refusal("is no https address"),
+  });
+}
+
+const spdx = /^[A-Za-z0-9][A-Za-z0-9.+-]*$/;
+const country = /^[A-Z]{2}$/;
+const series = /^\d+(\.\d+){0,2}$/;
+
+const matching = (title: string, noun: string, example: string, pattern: RegExp, reason: string) =>
+  written<string>({
+    title,
+    noun,
+    example,
+    pattern,
+    maximumLength: 60,
+    read: (text) => (pattern.test(text) ? text : new Refusal(reason)),
+  });
+
+const image = () =>
+  written<string>({
+    title: "reference of an image",
+    noun: "the reference of an image with its registry and tag",
+    example: "docker.io/library/postgres:17.12-trixie",
+    pattern: /^[a-z0-9.:-]+\/[a-z0-9._/-]+:[\w.-]+$/,
+    maximumLength: 300,
+    read: (text) =>
+      fullReference(text) === text && parseReference(text).digest === undefined
+        ? text
+        : new Refusal("is not a reference with its registry and tag, and without a digest"),
+  });
+
+const countryField = matching(
+  "country",
+  "a country of ISO 3166-1",
+  "FR",
+  country,
+  "is not two capital letters",
+)
+  .optional()
+  .describe("Where it has its seat, where that could be shown.");
+
+const publisher = section({
+  name: name("Framasoft").describe("Who publishes it."),
+  country: countryField,
+  from: page().describe("Where that is read."),
+});
+
+const registers = section({
+  sill: count({ minimum: 1, maximum: 100_000, example: 93 })
+    .optional()
+    .describe("Its number in the SILL, the State's list of free software."),
+  comptoir: count({ minimum: 1, maximum: 100_000, example: 117 })
+    .optional()
+    .describe("Its number in the Comptoir du Libre, the list of local authorities."),
+  read: date().describe("Day on which they were read."),
+  from: page().describe("Where they were read."),
+});
+
+const support = section({
+  until: named(
+    matching("series", "a series of versions", "33", series, "is no series of versions"),
+    date(),
+    "series of versions",
+  ).describe("The last day on which its authors mend each series, by how its versions begin."),
+  from: page().describe("Who says so."),
+});
+
+/** One image of the catalogue: what is absent is not known. */
+export const softwareSection = section({
+  name: name("Nextcloud").describe("What people call it."),
+  image: image().describe("Upstream reference; which build of it runs is locked beside the declarations."),
+  licence: matching(
+    "SPDX identifier",
+    "an SPDX identifier",
+    "AGPL-3.0-or-later",
+    spdx,
+    "is no SPDX identifier",
+  ),
+  source: page().describe("Where its source is."),
+  publisher: publisher.optional(),
+  providers: list(section({ name: name("Dalibo"), country: countryField, from: page() }), {
+    noun: "providers",
+  })
+    .default([])
+    .describe("Companies and associations that support or host it for others, as a page says."),
+  registers: registers.optional(),
+  notRegistered: line({ maximumLength: 160, example: "not in the SILL of 2020", noun: "a reason" })
+    .optional()
+    .describe("Why it has no number in those lists, where it has none."),
+  support: support.optional(),
+}).check(({ value: { registers: numbers, notRegistered }, issues, value }) => {
+  if (numbers !== undefined && notRegistered !== undefined)
+    issues.push({
+      code: "custom",
+      input: value,
+      path: ["notRegistered"],
+      message: "contradicts the numbers in registers. Keep one of the two.",
+    });
+  if (numbers !== undefined && numbers.sill === undefined && numbers.comptoir === undefined)
+    issues.push({
+      code: "custom",
+      input: value,
+      path: ["registers"],
+      message: "has no number. Write sill, comptoir or both, or notRegistered with the reason.",
+    });
+});
+
+/** `catalogue.yaml`. */
+export const catalogueSchema = section({
+  software: named(
+    matching(
+      "name in the code",
+      "a name as the code has it",
+      "nextcloud",
+      /^[a-z][A-Za-z0-9]*$/,
+      "may only have letters and digits, a small letter first",
+    ),
+    softwareSection,
+    "software",
+  ).superRefine((all, context) => {
+    const seen = new Map<string, string>();
+    for (const [key, { image: reference }] of Object.entries(all)) {
+      const other = seen.get(reference);
+      if (other !== undefined)
+        context.addIssue({
+          code: "custom",
+          path: [key, "image"],
+          message: `"${reference}" stands at ${other} already. Remove one of the two.`,
+        });
+      seen.set(reference, key);
+    }
+  }),
+});
+
+export type CataloguedSoftware = z.output<typeof softwareSection>;
