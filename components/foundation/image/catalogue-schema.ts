@@ -10,7 +10,7 @@ import { fullReference, parseReference } from "./reference.ts";
 const name = (example: string) => line({ maximumLength: 80, example, noun: "a name" });
 
 /** A page of the Web where something is read; a source may have a query. */
-function page({ example = "https://github.com/nextcloud/server" } = {}) {
+function page({ example = "https://github.com/valkey-io/valkey" } = {}) {
   return written<string>({
     title: "https address",
     noun: "an https address",
@@ -87,7 +87,7 @@ const support = section({
 
 /** One image of the catalogue: what is absent is not known. */
 export const softwareSection = section({
-  name: name("Nextcloud").describe("What people call it."),
+  name: name("PostgreSQL").describe("What people call it."),
   image: image().describe("Upstream reference; which build of it runs is locked beside the declarations."),
   licence: matching(
     "SPDX identifier",
@@ -131,7 +131,7 @@ export const catalogueSchema = section({
     matching(
       "name in the code",
       "a name as the code has it",
-      "nextcloud",
+      "postgresql",
       /^[a-z][A-Za-z0-9]*$/,
       "may only have letters and digits, a small letter first",
     ),
