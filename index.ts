@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import pulumi from "@pulumi/pulumi";
+import { toldLog } from "./audit/approval/told.ts";
 import { atDomain } from "./components/commune/at-domain.ts";
 import { announcements, changesOf, refusals } from "./components/commune/changes/changes.ts";
 import { english } from "./components/commune/changes/english.ts";
@@ -146,6 +147,7 @@ const commune = new Commune(
     given,
     certificate: certificateFrom(id, site, provider),
     log: loadLogHead(stacks, id),
+    told: toldLog(stacks, id, declaration.recovery?.kit?.tried),
   },
   {
     providers: { kubernetes: provider },

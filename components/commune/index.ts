@@ -2,6 +2,7 @@ import pulumi from "@pulumi/pulumi";
 import type { LogHead } from "../federation/approvals.ts";
 import { Federation } from "../federation/index.ts";
 import { descriptorLabel } from "../federation/secrets.ts";
+import type { ToldLog } from "../federation/told-log.ts";
 import { deployImages, pullSecretName } from "../foundation/image/deployed.ts";
 import type { ImageLock } from "../foundation/image/lock.ts";
 import { guestsTogether } from "../foundation/namespace/manifests.ts";
@@ -53,6 +54,8 @@ export interface CommuneArgs {
   lock?: ImageLock | undefined;
   /** The head of its log of approvals: what `loadLogHead` read. */
   log?: LogHead | undefined;
+  /** The same log as its page tells it. */
+  told?: ToldLog | undefined;
   /** What images are pulled with, where the site names it: `pullSecretFrom`. */
   pullSecret?: pulumi.Output<string> | undefined;
 }
@@ -242,13 +245,14 @@ export class Commune extends pulumi.ComponentResource {
     });
   }
 
-  private createFederation(name: string, { plan, site, log }: CommuneArgs, shared: Shared): Federation {
+  private createFederation(name: string, { plan, site, log, told }: CommuneArgs, shared: Shared): Federation {
     return new Federation(
       `${name}-federation`,
       {
         ...shared,
         ...plan.federation,
         log,
+        told,
         after: Object.values(this.services),
         apiServer: apiServerOf(site),
         monitoringNamespace: site.monitoringNamespace,

@@ -2,6 +2,8 @@ import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { date, type FrenchKind, onSite } from "./descriptor-page.ts";
+import type { Latest } from "./latest.ts";
+import { latestSections, latestStyle } from "./latest-page.ts";
 
 /** Where the first page of the commune's domain is. */
 export const homePath = "/";
@@ -79,12 +81,14 @@ export function homePage(
   descriptor: Descriptor,
   { website }: Pick<Home, "website">,
   french: FrenchWords,
+  latest?: Latest,
 ): string {
   const { name, contact } = descriptor;
   return pageText({
     title: `${name} : services numériques publics`,
     lead: html`Ces services sont ceux de la commune : des logiciels libres, qu’elle déclare et peut reprendre elle-même.`,
     body: html`${homeSections(descriptor, french)}
+${latestSections(latest, french.kind)}
 <h2 id="contact">Contact</h2>
 <p>Écrire à <a href="mailto:${contact}">${contact}</a>.${
       website === undefined
@@ -92,7 +96,7 @@ export function homePage(
         : html` Le site de la commune : <a href="${website}">${new URL(website).host}</a>.`
     }</p>`,
     footer: homeSources(descriptor),
-    style: homeStyle,
+    style: homeStyle + latestStyle,
     head,
   });
 }

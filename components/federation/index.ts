@@ -10,6 +10,7 @@ import { answersPagePath, answersPath } from "./answers.ts";
 import { logHeadName } from "./approvals.ts";
 import { descriptorPagePath, descriptorPath } from "./descriptor.ts";
 import { homePath, isServedHome } from "./home-page.ts";
+import { latestPagePath } from "./latest.ts";
 import { FederationLink } from "./link.ts";
 import {
   federationHolders,
@@ -31,6 +32,7 @@ import {
 import { descriptorLabel } from "./secrets.ts";
 import { publisherPort } from "./settings.ts";
 import type { Credential, FederationSpec } from "./spec.ts";
+import { toldLogPath } from "./told-log.ts";
 import { publisherWorkload } from "./workloads.ts";
 
 export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
@@ -48,7 +50,7 @@ export interface FederationArgs extends Omit<FederationSpec, "secretLabels"> {
 function publicPaths({ settings: { webfinger, domain }, website, map, portal }: FederationSpec): string[] {
   return [
     // A page first: it is what a status shows.
-    ...(isServedHome({ domain, website }) ? [homePath, answersPagePath] : []),
+    ...(isServedHome({ domain, website }) ? [homePath, answersPagePath, toldLogPath, latestPagePath] : []),
     descriptorPagePath,
     descriptorPath,
     answersPath,
@@ -74,21 +76,23 @@ export class Federation extends NamespacedComponent {
     const spec = specOf(args);
     const signingKey = args.seed.secret(descriptorLabel);
     this.publicKey = pulumi.unsecret(signingKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))));
-    const publisher = this.createPublisher(name, spec);
-    const reconciler = this.createReconciler(name, spec, args, signingKey);
+    const log = register(`${name}-${logHeadName}`, logHeadConfigMap(spec), this.inNamespace);
+    const publisher = this.createPublisher(name, spec, log);
+    const reconciler = this.createReconciler(name, spec, args, signingKey, log);
     this.createIngress(name, spec, args, publisher);
     this.done = pulumi.all([publisher.id, reconciler.id]).apply(([, id]) => id);
     this.registerOutputs({});
   }
 
   /** The pod that shows what the commune says of itself. */
-  private createPublisher(name: string, spec: FederationSpec): pulumi.CustomResource {
+  private createPublisher(name: string, spec: FederationSpec, log: pulumi.Resource): pulumi.CustomResource {
     const program = bundleProgram("publisher");
     const pages = shownPages(spec);
     return register(`${name}-publisher`, publisherDeployment(spec, program, pages), {
       parent: this,
       dependsOn: [
         this.namespace,
+        log,
         register(`${name}-publisher-settings`, publisherConfigMap(spec), this.inNamespace),
         register(`${name}-publisher-program`, publisherProgram(spec, program), this.inNamespace),
         register(`${name}-publication`, publicationService(spec), this.inNamespace),
@@ -103,6 +107,7 @@ export class Federation extends NamespacedComponent {
     spec: FederationSpec,
     { after, credentials }: FederationArgs,
     signingKey: pulumi.Output<string>,
+    log: pulumi.Resource,
   ): pulumi.CustomResource {
     const { inNamespace, namespace } = this;
     const program = bundleProgram("federation");
@@ -112,7 +117,7 @@ export class Federation extends NamespacedComponent {
       register(`${name}-role`, role, inNamespace),
       register(`${name}-role-binding`, binding, inNamespace),
       register(`${name}-settings`, settingsConfigMap(spec), inNamespace),
-      register(`${name}-${logHeadName}`, logHeadConfigMap(spec), inNamespace),
+      log,
       register(`${name}-secrets`, federationSecret(spec, signingKey, credentials), inNamespace),
       this.add(reconcilerProgram(spec, program)),
       ...reconcilerNetworkPolicies(spec).map((policy) =>

@@ -44,6 +44,7 @@ import {
 } from "./settings.ts";
 import type { Credential, FederationSpec } from "./spec.ts";
 import { statusName } from "./status.ts";
+import { toldLogKey } from "./told-log.ts";
 import { publisherWorkload, reconcilerName, reconcilerWorkload, serviceWorkload } from "./workloads.ts";
 
 /** It works in 22 to 25 MiB (docs/measurements.md). */
@@ -90,13 +91,16 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
   };
 }
 
-/** What the commune says of its log of approvals. It changes with every approval, and restarts nothing. */
-export function logHeadConfigMap({ settings, log = emptyLog }: FederationSpec): ConfigMap {
+/** What the commune says of its log of approvals: its head to peers, and what it comes to to people. It changes with every approval, and restarts nothing. */
+export function logHeadConfigMap({ settings, log = emptyLog, told }: FederationSpec): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataOf(reconcilerWorkload(settings.id), logHeadName),
-    data: { [logHeadKey]: `${JSON.stringify(log)}\n` },
+    data: {
+      [logHeadKey]: `${JSON.stringify(log)}\n`,
+      ...(told && { [toldLogKey]: `${JSON.stringify(told)}\n` }),
+    },
   };
 }
 

@@ -6,6 +6,8 @@ export interface News {
   shown: string | null;
   /** The same of what has answered; nothing from a publisher that is older than that. */
   answers?: string | null;
+  /** The same of what its services show. */
+  latest?: string | null;
   /** Peers that have asked for it since the reconciler was told last, by their own account. */
   asked: string[];
 }

@@ -9,6 +9,7 @@ import {
   programUid,
   programVolume,
 } from "../foundation/program/manifests.ts";
+import { logHeadFolder, logHeadName } from "./approvals.ts";
 import {
   type PublisherSettings,
   publicationName,
@@ -126,12 +127,15 @@ export function publisherDeployment(
                   mountPath: publisherSettingsFile.replace(/\/[^/]*$/, ""),
                   readOnly: true,
                 },
+                { name: logHeadName, mountPath: logHeadFolder, readOnly: true },
                 ...pages.map(({ name, folder }) => ({ name, mountPath: folder, readOnly: true })),
               ],
             }),
           ],
           volumes: [
             { name: "settings", configMap: { name: publisherName } },
+            // No checksum of it: it is read anew as it changes, with every approval.
+            { name: logHeadName, configMap: { name: logHeadName } },
             ...pages.map(({ name }) => ({ name, configMap: { name } })),
             programVolume(`${publisherName}-program`),
           ],

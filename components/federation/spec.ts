@@ -5,6 +5,7 @@ import type { ApiServer, PeerPlaces } from "../foundation/network-policy/manifes
 import type { Label } from "../foundation/seed/derive.ts";
 import type { LogHead } from "./approvals.ts";
 import type { FederationPlan } from "./plan.ts";
+import type { ToldLog } from "./told-log.ts";
 
 /** Pages that are made elsewhere, as far as who serves them needs to know. */
 export interface ServedPages {
@@ -32,6 +33,8 @@ export interface FederationSpec extends FederationPlan {
   portal?: ServedPages | undefined;
   /** The head of the commune's log of approvals, where it is known. */
   log?: LogHead | undefined;
+  /** The same log as its page tells it. */
+  told?: ToldLog | undefined;
   peers: PeerPlaces;
   apiServer: ApiServer;
   /** Who answers for names in the cluster: kube-dns when absent. */

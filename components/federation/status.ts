@@ -7,6 +7,9 @@ export const statusKey = "status.json";
 /** The key of what has answered, in the same ConfigMap. */
 export const answersKey = "answers.json";
 
+/** The key of what its services have shown, in the same ConfigMap. */
+export const latestKey = "latest.json";
+
 /**
  * How a link of one service stands, seen from this side.
  *

@@ -1,4 +1,6 @@
 import { answersPagePath } from "../federation/answers.ts";
+import { latestPagePath } from "../federation/latest.ts";
+import { toldLogPath } from "../federation/told-log.ts";
 import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type HomePortal, portalPaths } from "./published.ts";
@@ -45,8 +47,10 @@ export function framed(
     banner: html`<div class="town"><p>${arms}${isHome ? html`<span>Ville de ${name}</span>` : html`<a href="/">Ville de ${name}</a>`}</p></div>`,
     footer: html`<nav aria-label="Informations sur ce site"><ul>
 <li><a href="${portalPaths.news}">Actualités</a></li>
+<li><a href="${latestPagePath}">Publications et vidéos</a></li>
 <li><a href="${portalPaths.help}">Aide</a></li>
 <li><a href="${answersPagePath}">État des services</a></li>
+<li><a href="${toldLogPath}">Changements et accords</a></li>
 <li><a href="${portalPaths.software}">Logiciels utilisés</a></li>
 <li><a href="${portalPaths.data}">Données ouvertes</a></li>
 <li><a href="${portalPaths.accessibility}">Accessibilité : ${conformity}</a></li>

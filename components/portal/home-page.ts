@@ -1,12 +1,16 @@
 import { answersPagePath } from "../federation/answers.ts";
 import { type Descriptor, descriptorPath } from "../federation/descriptor.ts";
 import { type FrenchWords, homeSections, homeSources, homeStyle } from "../federation/home-page.ts";
+import type { Latest } from "../federation/latest.ts";
+import { latestSections, latestStyle } from "../federation/latest-page.ts";
 import { type Html, html } from "../foundation/page/html.ts";
 import { framed } from "./frame.ts";
 import { type HomePortal, portalPaths } from "./published.ts";
 import { day, dialled } from "./words.ts";
 
 const style = `${homeStyle}
+${latestStyle}
+.latest li{border-left-color:var(--town)}
 .services li{border-top:.35rem solid var(--town)}
 .reach{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--town);border-radius:.5rem;padding:.25rem 1.25rem 1rem;margin-top:2rem}
 .reach h2{margin-top:.75rem}
@@ -23,6 +27,7 @@ export function portalHome(
   { website }: { website: string | undefined },
   portal: HomePortal,
   french: FrenchWords,
+  latest?: Latest,
 ): string {
   const { name } = descriptor;
   return framed(
@@ -32,6 +37,7 @@ export function portalHome(
       lead: html`Des logiciels libres, tenus par la commune elle-même. Tout ce qui est public se lit sans compte.`,
       body: html`${portal.news.length > 0 ? newest(portal) : undefined}
 ${homeSections(descriptor, french)}
+${latestSections(latest, french.kind)}
 ${reach(descriptor, website, portal)}
 ${homeSources(descriptor)}`,
       style,

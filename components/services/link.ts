@@ -12,6 +12,16 @@ export interface OwnAddress {
   inside: string;
 }
 
+/** Something that a service shows everybody: a post, a video. */
+export interface Shown {
+  /** Its page. */
+  url: string;
+  /** ISO 8601. */
+  date: string;
+  /** Plain text: a title, or all of a post. */
+  text: string;
+}
+
 /** What one of the commune's services has of one peer. */
 export interface Observed {
   /** What this side asked of the peer, and how far it is. `retried`: by the service itself, for which it keeps what it has. */
@@ -67,6 +77,8 @@ export interface ServiceLink {
   /** File of the reconciler's secrets with the one that its driver needs. */
   secretFile: string;
   driver(own: OwnAddress, tools: DriverTools): LinkDriver;
+  /** Asks it, without an account, what it shows everybody, the newest first; it shows nothing when absent. Throws when it does not answer. */
+  latest?(own: OwnAddress & { account?: string | undefined }): Promise<Shown[]>;
 }
 
 /** A line of the list of services: what pods need of it, and how the rest is loaded. */

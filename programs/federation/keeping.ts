@@ -3,8 +3,10 @@ import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import type { DeclaredLink, ReconcilerSettings } from "../../components/federation/settings.ts";
 import { ask } from "../../components/foundation/program/request.ts";
+import { links as ofServices } from "../../components/services/list.ts";
 import { Measurements } from "./answers.ts";
 import type { AnswersObject } from "./kubernetes.ts";
+import { Newest } from "./latest.ts";
 
 /** Milliseconds between two rounds of questions. */
 const every = 5 * 60_000;
@@ -12,13 +14,15 @@ const every = 5 * 60_000;
 /** Rounds between two times that they are written down: a program that is killed loses an hour's. */
 const roundsBetween = 12;
 
-/** Measures what answers for as long as the program runs, and writes it down. */
+/** Measures what answers, and asks services what they show, for as long as the program runs, and writes it down. */
 export class Keeping {
   readonly #own: Pick<ReconcilerSettings, "id" | "services">;
   readonly #objects: AnswersObject;
   #measurements: Measurements | undefined;
   #links: readonly DeclaredLink[] | undefined;
   #text: string | undefined;
+  #newest: Newest | undefined;
+  #latestText: string | undefined;
   #known: [peer: string, descriptor: Pick<Descriptor, "domain" | "services">][] = [];
 
   constructor(own: Pick<ReconcilerSettings, "id" | "services">, objects: AnswersObject) {
@@ -29,6 +33,11 @@ export class Keeping {
   /** What is shown of it; nothing before the first round. */
   get text(): string | undefined {
     return this.#text;
+  }
+
+  /** What is shown of what services show everybody; nothing before the first round. */
+  get latestText(): string | undefined {
+    return this.#latestText;
   }
 
   /** From now on these are the peers that are asked. */
@@ -47,7 +56,7 @@ export class Keeping {
     let rounds = 0;
     while (!stopping.aborted) {
       try {
-        if (await this.#round()) {
+        if (await this.#round(log)) {
           if (rounds++ % roundsBetween === 0) await this.#save();
         }
       } catch (error) {
@@ -60,7 +69,7 @@ export class Keeping {
     await this.#save().catch((error) => log(`what answers was not written down: ${reasonOf(error)}`));
   }
 
-  async #round(): Promise<boolean> {
+  async #round(log: (line: string) => void): Promise<boolean> {
     if (this.#links === undefined) return false;
     if (this.#measurements === undefined) {
       this.#measurements = new Measurements(this.#own, ask, await this.#objects.answers());
@@ -68,6 +77,9 @@ export class Keeping {
     }
     await this.#measurements.round(this.#links, new Date());
     this.#text = JSON.stringify(this.#measurements.answers);
+    this.#newest ??= new Newest(this.#own, ofServices, await this.#objects.latest());
+    await this.#newest.round(new Date(), log);
+    this.#latestText = JSON.stringify(this.#newest.latest);
     return true;
   }
 
@@ -75,5 +87,7 @@ export class Keeping {
     const answers = this.#measurements?.answers;
     // What peers have seen is asked of them again.
     if (answers !== undefined) await this.#objects.saveAnswers({ ...answers, seenBy: {} });
+    const latest = this.#newest?.latest;
+    if (latest !== undefined) await this.#objects.saveLatest(latest);
   }
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { type Answers, readAnswers } from "../../components/federation/answers.ts";
+import { type Latest, readLatest } from "../../components/federation/latest.ts";
 import { type DeclaredLink, linkKey, linkLabel } from "../../components/federation/settings.ts";
 import {
   answersKey,
   type FederationStatus,
+  latestKey,
   statusKey,
   statusName,
 } from "../../components/federation/status.ts";
@@ -20,10 +22,12 @@ export interface Objects {
   save(status: FederationStatus): Promise<void>;
 }
 
-/** Where what has answered is written down, beside the status. */
+/** Where what has answered, and what services show, is written down, beside the status. */
 export interface AnswersObject {
   answers(): Promise<Answers | undefined>;
   saveAnswers(answers: Answers): Promise<void>;
+  latest(): Promise<Latest | undefined>;
+  saveLatest(latest: Latest): Promise<void>;
 }
 
 interface ConfigMap {
@@ -85,5 +89,7 @@ export function kubernetesObjects(namespace: string): Objects & AnswersObject {
     save: (status) => write(statusKey, `${JSON.stringify(status, undefined, 2)}\n`, "federation"),
     answers: async () => readAnswers((await read(answersKey)) ?? ""),
     saveAnswers: (answers) => write(answersKey, JSON.stringify(answers), "federation-answers"),
+    latest: async () => readLatest((await read(latestKey)) ?? ""),
+    saveLatest: (latest) => write(latestKey, JSON.stringify(latest), "federation-latest"),
   };
 }

@@ -111,7 +111,12 @@ async function keepShown(publisher: Publisher): Promise<void> {
   while (!stopping.signal.aborted) {
     try {
       if (hasBegun) {
-        for (const peer of await publisher.exchange(descriptor.text(new Date()), keeping.text)) asked(peer);
+        for (const peer of await publisher.exchange(
+          descriptor.text(new Date()),
+          keeping.text,
+          keeping.latestText,
+        ))
+          asked(peer);
         isShown = true;
       }
       problem = undefined;

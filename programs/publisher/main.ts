@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { logHeadFolder } from "../../components/federation/approvals.ts";
 import {
   type PublisherSettings,
   publicationPort,
@@ -12,11 +13,13 @@ import { readMap } from "./files.ts";
 import { readPortal } from "./portal.ts";
 import { Publication } from "./publication.ts";
 import { publicServer, reconcilersServer } from "./server.ts";
+import { toldIn } from "./told.ts";
 
 const {
   PUBLISHER_SETTINGS = publisherSettingsFile,
   PUBLISHER_MAP = mapFolder,
   PUBLISHER_PORTAL = portalFolder,
+  PUBLISHER_LOG = logHeadFolder,
   PUBLISHER_PORT = publisherPort,
   PUBLICATION_PORT = publicationPort,
 } = process.env;
@@ -32,9 +35,16 @@ const failed = (error: unknown) =>
 const portal = readPortal(PUBLISHER_PORTAL);
 const files = new Map([...readMap(PUBLISHER_MAP), ...(portal?.files ?? [])]);
 const servers = [
-  publicServer({ publication, own, website, webfinger, files, home: portal?.home, failed }).listen(
-    Number(PUBLISHER_PORT),
-  ),
+  publicServer({
+    publication,
+    own,
+    website,
+    webfinger,
+    files,
+    home: portal?.home,
+    told: toldIn(PUBLISHER_LOG),
+    failed,
+  }).listen(Number(PUBLISHER_PORT)),
   reconcilersServer({ publication, failed }).listen(Number(PUBLICATION_PORT)),
 ];
 

@@ -1,5 +1,6 @@
 import { type Answers, readAnswers } from "../../components/federation/answers.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { type Latest, readLatest } from "../../components/federation/latest.ts";
 import type { News } from "../../components/federation/news.ts";
 import type { PublisherSettings } from "../../components/federation/settings.ts";
 import { judgeAnswer } from "../../components/federation/verdict.ts";
@@ -14,6 +15,7 @@ const most = 1000;
 export class Publication {
   #shown: { text: string; descriptor: Descriptor; checksum: string } | undefined;
   #answered: { text: string; answers: Answers; checksum: string } | undefined;
+  #latest: { latest: Latest; checksum: string } | undefined;
   readonly #asked = new Set<string>();
   readonly #own: Pick<PublisherSettings, "id" | "domain">;
 
@@ -57,6 +59,23 @@ export class Publication {
     return undefined;
   }
 
+  /** What the commune's services show everybody; nothing until the reconciler has said it. */
+  get latest(): Latest | undefined {
+    return this.#latest?.latest;
+  }
+
+  /**
+   * Shows from now on what the commune's services have shown.
+   *
+   * @returns why it does not.
+   */
+  showLatest(text: string): string | undefined {
+    const latest = readLatest(text);
+    if (latest?.id !== this.#own.id) return "not what this commune's services show";
+    this.#latest = { latest, checksum: sha256(text) };
+    return undefined;
+  }
+
   /** A peer, by its own account, has asked for the descriptor. */
   wasAskedBy(peer: string): void {
     if (/^[a-z0-9-]{1,30}$/.test(peer) && this.#asked.size < most) this.#asked.add(peer);
@@ -69,6 +88,7 @@ export class Publication {
     return {
       shown: this.#shown?.checksum ?? null,
       answers: this.#answered?.checksum ?? null,
+      latest: this.#latest?.checksum ?? null,
       asked,
     };
   }

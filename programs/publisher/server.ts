@@ -15,9 +15,13 @@ import {
 } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { homePage, homePageToBe, homePath, isServedHome } from "../../components/federation/home-page.ts";
+import { largestLatest, latestPagePath, latestPath } from "../../components/federation/latest.ts";
+import { latestPage } from "../../components/federation/latest-page.ts";
 import { newsPath } from "../../components/federation/news.ts";
 import type { PublisherSettings } from "../../components/federation/settings.ts";
-import { html } from "../../components/foundation/page/html.ts";
+import { type ToldLog, toldLogPath } from "../../components/federation/told-log.ts";
+import { toldLogPage } from "../../components/federation/told-log-page.ts";
+import { type Html, html } from "../../components/foundation/page/html.ts";
 import { pageText } from "../../components/foundation/page/page.ts";
 import {
   type Answer,
@@ -25,7 +29,7 @@ import {
   programServer,
   type Question,
 } from "../../components/foundation/program/server.ts";
-import { framed } from "../../components/portal/frame.ts";
+import { type FramedPage, framed } from "../../components/portal/frame.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
 import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
@@ -46,6 +50,8 @@ export interface Shown {
   files: ReadonlyMap<string, ServedFile>;
   /** What its own first page shows, where it has one. */
   home: HomePortal | undefined;
+  /** What was decided of its cloud, read anew each time. */
+  told: () => ToldLog | undefined;
   /** Told of a question that could not be answered. */
   failed: (error: unknown) => void;
 }
@@ -88,6 +94,14 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
       return isServedHome({ domain: own.domain, website }) ? firstPage(shown) : notFound;
     case answersPagePath:
       return isServedHome({ domain: own.domain, website }) ? answersAnswer(shown) : notFound;
+    case latestPagePath:
+      return isServedHome({ domain: own.domain, website })
+        ? pageAnswer(shown, latestPage(publication.latest, { name: own.name, french: french.kind }))
+        : notFound;
+    case toldLogPath:
+      return isServedHome({ domain: own.domain, website })
+        ? pageAnswer(shown, toldLogPage(shown.told(), own))
+        : notFound;
     case answersPath:
       return measured(publication, new URLSearchParams(search).get(ofCommune));
     case descriptorPath:
@@ -117,21 +131,27 @@ const dataHeaders = {
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
 /** The first page: also before anything is known, since somebody reads it. */
-function firstPage({ own, website, home, publication: { shown } }: Shown): Answer {
+function firstPage({ own, website, home, publication: { shown, latest } }: Shown): Answer {
   if (shown === undefined) {
     return { status: 503, headers: { ...pageType, "retry-after": "5" }, body: homePageToBe(own.name) };
   }
   const { descriptor } = shown;
   const body =
     home === undefined
-      ? homePage(descriptor, { website }, french)
-      : portalHome(descriptor, { website }, home, french);
+      ? homePage(descriptor, { website }, french, latest)
+      : portalHome(descriptor, { website }, home, french, latest);
   return { status: 200, headers: pageType, body };
 }
 
 /** What has answered, for people. */
-function answersAnswer({ own: { name }, home, publication: { answered } }: Shown): Answer {
-  const page = answersPage(answered?.answers, { name, now: new Date(), french: french.kind });
+function answersAnswer(shown: Shown): Answer {
+  const { name } = shown.own;
+  const { answered } = shown.publication;
+  return pageAnswer(shown, answersPage(answered?.answers, { name, now: new Date(), french: french.kind }));
+}
+
+/** A page in the look of the portal, where the commune has one. */
+function pageAnswer({ own: { name }, home }: Shown, page: FramedPage & { footer: Html }): Answer {
   const body = home === undefined ? pageText({ ...page, head: noIcon }) : framed({ ...home, name }, page);
   return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
 }
@@ -183,9 +203,10 @@ export function reconcilersServer({ publication, failed }: Pick<Shown, "publicat
     const take = {
       [descriptorPath]: (text: string) => publication.show(text, new Date()),
       [answersPath]: (text: string) => publication.showAnswers(text),
+      [latestPath]: (text: string) => publication.showLatest(text),
     }[path];
     if (take === undefined) return notFound;
-    const text = await body(Math.max(largestDescriptor, largestAnswers));
+    const text = await body(Math.max(largestDescriptor, largestAnswers, largestLatest));
     const why = text === undefined ? "too long" : take(text.toString("utf8"));
     return why === undefined ? { status: 204, body: "" } : { status: 422, body: `${why}\n` };
   };

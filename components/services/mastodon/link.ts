@@ -1,5 +1,6 @@
 import type { ServiceLink } from "../link.ts";
 import { microblogDriver } from "./driver.ts";
+import { latestPosts } from "./latest.ts";
 
 /** How Mastodon is linked. */
 export const mastodonLink = {
@@ -11,4 +12,5 @@ export const mastodonLink = {
   counts: "posts",
   secretFile: "microblog-token",
   driver: microblogDriver,
+  latest: latestPosts,
 } as const satisfies ServiceLink;

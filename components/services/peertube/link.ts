@@ -1,5 +1,6 @@
 import type { ServiceLink } from "../link.ts";
 import { videoDriver } from "./driver.ts";
+import { latestVideos } from "./latest.ts";
 
 /** How PeerTube is linked. */
 export const peertubeLink = {
@@ -11,4 +12,5 @@ export const peertubeLink = {
   counts: "videos",
   secretFile: "video-password",
   driver: videoDriver,
+  latest: latestVideos,
 } as const satisfies ServiceLink;

@@ -1,0 +1,77 @@
+import {
+  mostTold,
+  type Signer,
+  type ToldChange,
+  type ToldLog,
+} from "../../components/federation/told-log.ts";
+import { type Approver, loadApprovers } from "./approvers.ts";
+import { logText, readLog } from "./log.ts";
+import { isReported, isSaid, type Judged, judgeLog } from "./verify.ts";
+
+/** How much of each change is told: what is longer is in the report. */
+const most = { sentences: 6, letters: 400 } as const;
+
+const signerOf = ({ name, role }: Approver): Signer => ({ name, role });
+
+/**
+ * A commune's log of approvals as its public page tells it: of lines that hold, the newest first. Reads files and contacts
+ * nothing. Throws DeclarationError where `approvers.yaml` is wrong.
+ *
+ * @param kitTried when the recovery kit was tried last, as the declaration says.
+ */
+export function toldLog(stacks: string, id: string, kitTried: string | undefined): ToldLog {
+  const approvers = loadApprovers(stacks, id);
+  const judged = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers });
+  const holding = judged.filter(({ problems }) => problems.length === 0);
+  return {
+    changes: toldChanges(holding).slice(0, mostTold),
+    exceptions: toldExceptions(holding).slice(0, mostTold),
+    lines: judged.length,
+    faulty: judged.length - holding.length,
+    ...(kitTried !== undefined && { kitTried }),
+  };
+}
+
+/** One for each report, by what was said of it last; what nobody has proposed with a signature that holds is not told. */
+function toldChanges(lines: readonly Judged[]): ToldChange[] {
+  const byReport = new Map<string, Judged[]>();
+  for (const line of lines) {
+    if (!isReported(line.entry)) continue;
+    byReport.set(line.entry.report, [...(byReport.get(line.entry.report) ?? []), line]);
+  }
+  return [...byReport.values()]
+    .flatMap((own) => {
+      const proposal = own.find(({ entry }) => entry?.kind === "proposed");
+      const last = own.at(-1)?.entry;
+      const said = proposal?.entry;
+      if (said === undefined || !isSaid(said) || !isReported(last)) return [];
+      return [
+        {
+          at: last.at,
+          state: last.kind,
+          label: said.label,
+          shown: said.shown.slice(0, most.sentences).map((sentence) => cut(sentence)),
+          ...(proposal?.approver && { proposedBy: signerOf(proposal.approver) }),
+          approvedBy: own
+            .flatMap(({ entry, approver }) => (entry?.kind === "approved" && approver ? [approver] : []))
+            .slice(0, 10)
+            .map(signerOf),
+        },
+      ];
+    })
+    .sort((one, other) => (one.at < other.at ? 1 : -1));
+}
+
+function toldExceptions(lines: readonly Judged[]): ToldLog["exceptions"] {
+  return lines
+    .flatMap(({ entry, approver }) =>
+      entry?.kind === "excepted" && approver
+        ? [{ at: entry.at, ...entry.exception, signedBy: signerOf(approver) }]
+        : [],
+    )
+    .reverse();
+}
+
+function cut(sentence: string): string {
+  return sentence.length <= most.letters ? sentence : `${sentence.slice(0, most.letters - 1)}…`;
+}

@@ -1,0 +1,106 @@
+import { type Html, html } from "../foundation/page/html.ts";
+import type { Signer, ToldChange, ToldLog } from "./told-log.ts";
+
+const style = `.told{list-style:none;padding:0}
+.told li{border:1px solid var(--line);border-left:.5rem solid var(--line);border-radius:.5rem;background:var(--panel);padding:.6rem 1rem;margin:.75rem 0}
+.told li.applied{border-left-color:#2e7d32}
+.told li.failed,.told li.refused{border-left-color:#b3261e}
+.told h3{margin:.2rem 0;font-size:1.05rem}
+.told p{margin:.3rem 0}`;
+
+const states: Record<ToldChange["state"], string> = {
+  proposed: "Proposé, pas encore approuvé",
+  approved: "Approuvé, pas encore fait",
+  applied: "Fait",
+  failed: "Essayé, et arrêté par une erreur",
+  refused: "Refusé : ce n’était pas ce qui avait été approuvé",
+};
+
+const labels: Record<ToldChange["label"], string> = {
+  reversible: "On peut revenir à l’état d’avant.",
+  "needs a restore point": "On peut revenir à l’état d’avant, grâce à une copie prise juste avant.",
+  irreversible: "On ne peut pas revenir en arrière.",
+  refused: "Ce changement n’est pas permis.",
+};
+
+const roles: Record<Signer["role"], string> = {
+  administrator: "pour l’équipe qui fait tourner les services",
+  official: "pour les élus",
+  "data-protection": "pour la protection des données",
+};
+
+const signed = ({ name, role }: Signer) => html`${name}, ${roles[role]}`;
+
+/** What was decided of the commune's cloud, in plain words: who said yes, whether one can go back, what was tried. */
+export function toldLogPage(log: ToldLog | undefined, { name }: { name: string }) {
+  return {
+    title: "Changements et accords",
+    lead: html`Ce qui change dans les services numériques de ${name}, et qui a dit oui. Chaque accord est signé ; personne ne peut l’ajouter ou le modifier après coup sans que cela se voie.`,
+    body: html`<h2 id="changements">Changements</h2>
+${changes(log)}
+${log && log.exceptions.length > 0 ? exceptions(log) : undefined}
+<h2 id="exercices">Exercices</h2>
+${exercises(log)}
+<h2 id="verifier">Vérifier</h2>
+${checking(log)}`,
+    style,
+    footer: html`<p><a href="/">${name}</a></p>`,
+  };
+}
+
+function changes(log: ToldLog | undefined): Html {
+  if (log === undefined || log.changes.length === 0)
+    return html`<p>Aucun changement n’a encore été proposé par écrit. Les règles du nuage sont vérifiées à chaque changement, avec ou sans accord.</p>`;
+  return html`<ul class="told">
+${log.changes.map(
+  (change) => html`<li class="${change.state}"><h3>${states[change.state]}, le ${moment(change.at)}</h3>
+${change.shown.map((sentence) => html`<p>${sentence}</p>\n`)}
+<p><strong>${labels[change.label]}</strong></p>
+<p class="soft">${change.proposedBy ? html`Proposé par : ${signed(change.proposedBy)}. ` : undefined}${
+    change.approvedBy.length === 0
+      ? "Personne n’a encore approuvé."
+      : html`Approuvé par : ${change.approvedBy.map(
+          (each, index) => html`${index === 0 ? "" : " ; "}${signed(each)}`,
+        )}.`
+  }</p></li>
+`,
+)}</ul>`;
+}
+
+function exceptions({ exceptions: all }: ToldLog): Html {
+  return html`<h2 id="exceptions">Exceptions aux règles</h2>
+<p>Une règle peut être levée pour une chose, jusqu’à un jour. Un élu ou le délégué à la protection des données le signe.</p>
+<ul class="told">
+${all.map(
+  ({ rule, object, reason, owner, expires, signedBy }) =>
+    html`<li><h3>Jusqu’au ${date(expires)} : ${rule}</h3>
+<p>${reason}</p>
+<p class="soft">Pour : ${object}. Responsable : ${owner}. Signé par : ${signed(signedBy)}.</p></li>
+`,
+)}</ul>`;
+}
+
+function exercises(log: ToldLog | undefined): Html {
+  return log?.kitTried === undefined
+    ? html`<p>Aucun exercice n’est enregistré : rien ne prouve ici en combien de temps les services reviendraient après une panne.</p>`
+    : html`<p>Les feuilles de secours, qui servent à tout remettre en route ailleurs, ont été essayées le ${date(log.kitTried)}. Aucun autre exercice n’est enregistré.</p>`;
+}
+
+function checking(log: ToldLog | undefined): Html {
+  const { lines = 0, faulty = 0 } = log ?? {};
+  return html`<p>Le journal des accords compte ${lines} ${lines > 1 ? "lignes" : "ligne"}. ${
+    faulty === 0
+      ? "Toutes sont valables."
+      : html`<strong>${faulty} ${faulty > 1 ? "ne sont pas valables, et ne sont pas montrées" : "n’est pas valable, et n’est pas montrée"} ici.</strong>`
+  } D’autres communes gardent en mémoire combien il y en a : une ligne retirée se voit. Les noms sont ceux de fonctions, jamais de personnes.</p>`;
+}
+
+function date(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "UTC" });
+}
+
+function moment(instant: string): string {
+  return new Date(instant).toLocaleString("fr-FR", {
+    ...{ dateStyle: "long", timeStyle: "short", timeZone: "Europe/Paris" },
+  });
+}

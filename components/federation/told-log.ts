@@ -1,0 +1,65 @@
+import * as z from "zod/mini";
+
+/** Where what was decided of the commune's cloud is told, below its domain. */
+export const toldLogPath = "/accords";
+
+/** The key of it beside the log's head, in the same ConfigMap: it changes with every approval, and restarts nothing. */
+export const toldLogKey = "changes.json";
+
+/** The most that is told, the newest of it. */
+export const mostTold = 30;
+
+const text = (maximum: number) => z.string().check(z.maxLength(maximum));
+const instant = z.iso.datetime();
+const signer = z.object({ name: text(100), role: z.enum(["administrator", "official", "data-protection"]) });
+
+/** What became of a change. */
+export const toldStates = ["proposed", "approved", "applied", "failed", "refused"] as const;
+
+const toldChange = z.object({
+  /** When the last thing was said of it. */
+  at: instant,
+  state: z.enum(toldStates),
+  /** Whether one can go back from it. */
+  label: z.enum(["reversible", "needs a restore point", "irreversible", "refused"]),
+  /** The sentences that who signed has read. */
+  shown: z.array(text(400)).check(z.maxLength(6)),
+  proposedBy: z.optional(signer),
+  approvedBy: z.array(signer).check(z.maxLength(10)),
+});
+
+const toldException = z.object({
+  at: instant,
+  rule: text(100),
+  object: text(200),
+  reason: text(300),
+  owner: text(100),
+  /** Last day on which it counts. */
+  expires: z.iso.date(),
+  signedBy: signer,
+});
+
+/** The commune's log of approvals, as its page tells it: only lines whose signatures hold. */
+export const toldLogSchema = z.object({
+  changes: z.array(toldChange).check(z.maxLength(mostTold)),
+  exceptions: z.array(toldException).check(z.maxLength(mostTold)),
+  /** How many lines there are, and how many do not hold. */
+  lines: z.int().check(z.minimum(0)),
+  faulty: z.int().check(z.minimum(0)),
+  /** When the recovery kit on paper was tried last; nothing where that was never said. */
+  kitTried: z.optional(z.iso.date()),
+});
+
+export type ToldLog = z.output<typeof toldLogSchema>;
+export type ToldChange = z.output<typeof toldChange>;
+export type Signer = z.output<typeof signer>;
+
+/** Reads what the stack has written; nothing where it is not that. */
+export function readToldLog(json: string): ToldLog | undefined {
+  try {
+    const read = toldLogSchema.safeParse(JSON.parse(json));
+    return read.success ? read.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

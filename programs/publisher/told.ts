@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readToldLog, type ToldLog, toldLogKey } from "../../components/federation/told-log.ts";
+
+/** What was decided, from a folder that changes while the program runs; nothing where the stack says nothing of it. */
+export function toldIn(folder: string): () => ToldLog | undefined {
+  return () => {
+    try {
+      return readToldLog(readFileSync(join(folder, toldLogKey), "utf8"));
+    } catch {
+      return undefined;
+    }
+  };
+}
