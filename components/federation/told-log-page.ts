@@ -73,7 +73,7 @@ function exceptions({ exceptions: all }: ToldLog): Html {
 <ul class="told">
 ${all.map(
   ({ rule, object, reason, owner, expires, signedBy }) =>
-    html`<li><h3>Jusqu’au ${date(expires)} : ${rule}</h3>
+    html`<li><h3>Jusqu’au ${date(expires)} : règle ${rule}</h3>
 <p>${reason}</p>
 <p class="soft">Pour : ${object}. Responsable : ${owner}. Signé par : ${signed(signedBy)}.</p></li>
 `,
@@ -88,11 +88,12 @@ function exercises(log: ToldLog | undefined): Html {
 
 function checking(log: ToldLog | undefined): Html {
   const { lines = 0, faulty = 0 } = log ?? {};
+  if (lines === 0) return html`<p>Le journal des accords est vide.</p>`;
   return html`<p>Le journal des accords compte ${lines} ${lines > 1 ? "lignes" : "ligne"}. ${
     faulty === 0
       ? "Toutes sont valables."
       : html`<strong>${faulty} ${faulty > 1 ? "ne sont pas valables, et ne sont pas montrées" : "n’est pas valable, et n’est pas montrée"} ici.</strong>`
-  } D’autres communes gardent en mémoire combien il y en a : une ligne retirée se voit. Les noms sont ceux de fonctions, jamais de personnes.</p>`;
+  } Les communes liées gardent en mémoire combien il y en a : une ligne retirée se voit. Les noms sont ceux de fonctions, jamais de personnes.</p>`;
 }
 
 function date(day: string): string {

@@ -101,6 +101,7 @@ test("the map moves where the commune serves it, under its content security poli
     webfinger: undefined,
     files: readMap(mounted),
     home: undefined,
+    told: () => undefined,
     failed: (error) => expect.fail(String(error)),
   }).listen(0);
   try {

@@ -9,6 +9,8 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { answersPagePath, type Series } from "../../components/federation/answers.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { type Latest, latestPagePath } from "../../components/federation/latest.ts";
+import { type ToldLog, toldLogPath } from "../../components/federation/told-log.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
@@ -58,6 +60,7 @@ test("every page has no fault, on a telephone and on a screen, without JavaScrip
     webfinger: undefined,
     files: portal?.files ?? new Map(),
     home: portal?.home,
+    told: () => undefined,
     failed: (error) => expect.fail(String(error)),
   }).listen(0);
   try {
@@ -92,7 +95,8 @@ test("every page has no fault, on a telephone and on a screen, without JavaScrip
   } finally {
     server.close();
   }
-});
+  // Thirteen pages, twice each.
+}, 180_000);
 
 test("the state of services has no fault either, and says who has measured it", async () => {
   const { settings } = plan.federation;
@@ -119,6 +123,7 @@ test("the state of services has no fault either, and says who has measured it", 
       files: portal?.files ?? new Map(),
     },
     home: portal?.home,
+    told: () => undefined,
     failed: (error) => expect.fail(String(error)),
   }).listen(0);
   try {
@@ -136,6 +141,107 @@ test("the state of services has no fault either, and says who has measured it", 
     }
   } finally {
     server.close();
+  }
+});
+
+const latest: Latest = {
+  ...{ version: 1, id: "villeurbanne" },
+  services: {
+    microblog: {
+      ...{ url: "https://social.villeurbanne.test", at: "2026-11-26T12:00:00Z", answers: true },
+      items: [
+        "Le marché de la place Grandclément rouvre samedi.\n\nVenez à pied : le métro vous dépose devant.",
+        `Travaux : ${"la rue reste ouverte aux piétons et aux vélos. ".repeat(8)}`,
+        "Conseil municipal ce soir, à suivre en direct.",
+        "Bonne rentrée.",
+      ].map((text, index) => ({
+        ...{
+          text,
+          url: `https://social.villeurbanne.test/@mairie/${index}`,
+          date: `2026-11-2${5 - index}T09:30:00Z`,
+        },
+      })),
+    },
+    video: {
+      ...{ url: "https://video.villeurbanne.test", at: "2026-11-25T18:00:00Z", answers: false },
+      items: [
+        {
+          text: "Conseil municipal du 23 novembre",
+          url: "https://video.villeurbanne.test/w/1",
+          date: "2026-11-23T20:00:00Z",
+        },
+      ],
+    },
+  },
+};
+const mayor = { name: "maire", role: "official" } as const;
+const told: ToldLog = {
+  changes: [
+    {
+      ...({ at: "2026-11-26T09:02:00Z", state: "applied", label: "needs a restore point" } as const),
+      shown: [
+        "Nextcloud passe de 33.0.6 à 33.0.7.",
+        "2 500 agents et élus sont concernés, avec une interruption de 2 minutes.",
+      ],
+      proposedBy: { name: "équipe numérique", role: "administrator" },
+      approvedBy: [mayor, { name: "déléguée à la protection des données", role: "data-protection" }],
+    },
+    {
+      ...({ at: "2026-11-25T09:02:00Z", state: "refused", label: "irreversible" } as const),
+      ...{ shown: ["Les vidéos sont retirées."], approvedBy: [] },
+    },
+  ],
+  exceptions: [
+    {
+      ...{
+        at: "2026-11-20T09:02:00Z",
+        rule: "memory-is-limited",
+        object: "villeurbanne-peertube/Deployment/web",
+      },
+      ...{
+        reason: "Fête des lumières",
+        owner: "direction du numérique",
+        expires: "2026-12-31",
+        signedBy: mayor,
+      },
+    },
+  ],
+  ...{ lines: 7, faulty: 1, kitTried: "2026-11-02" },
+};
+
+test("what was decided, and what the commune's services show, has no fault, with much and with nothing", async () => {
+  const { settings } = plan.federation;
+  const portal = readPortal(folder);
+  for (const [name, known] of [
+    ["", true],
+    ["-vide", false],
+  ] as const) {
+    const publication = new Publication(settings);
+    if (known) expect(publication.showLatest(JSON.stringify(latest))).toBeUndefined();
+    const server = publicServer({
+      ...{ publication, own: settings, website: undefined, webfinger: undefined },
+      files: portal?.files ?? new Map(),
+      home: portal?.home,
+      told: () => (known ? told : undefined),
+      failed: (error) => expect.fail(String(error)),
+    }).listen(0);
+    try {
+      await new Promise((resolve) => server.once("listening", resolve));
+      for (const path of [toldLogPath, latestPagePath]) {
+        const address = new URL(path, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+        const shown = `${path.slice(1)}${name}`;
+        const file = join(folder, `${shown}.html`);
+        writeFileSync(file, await (await fetch(address)).text());
+        for (const width of [320, 1280]) {
+          const screenshot = join(screenshots, `portal-${shown}-${width}.png`);
+          const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
+          expect(seen, path).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
+        }
+        await expect(await readAsText(file)).toMatchFileSnapshot(`portal/${shown}.txt`);
+      }
+    } finally {
+      server.close();
+    }
   }
 });
 
@@ -167,12 +273,21 @@ test("the first page has its news, its services and somebody to talk to", async 
     peers: [{ id: "lyon", domain: "lyon.test", services: ["documents"] }],
   } as unknown as Descriptor;
   const file = join(folder, "index.html");
-  writeFileSync(file, portalHome(descriptor, { website: "https://www.villeurbanne.test" }, home, french));
+  writeFileSync(
+    file,
+    portalHome(descriptor, { website: "https://www.villeurbanne.test" }, home, french, latest),
+  );
   for (const width of [320, 1280]) {
     const screenshot = join(screenshots, `portal-home-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
     expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [] });
-    for (const part of ["Parler à quelqu’un", "+33 4 65 71 00 01", "Toutes les actualités", "non conforme"]) {
+    for (const part of [
+      "Parler à quelqu’un",
+      "+33 4 65 71 00 01",
+      "Toutes les actualités",
+      "non conforme",
+      "Conseil municipal du 23 novembre",
+    ]) {
       expect(seen.text).toContain(part);
     }
   }

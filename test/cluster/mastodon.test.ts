@@ -1,6 +1,7 @@
 import { FormData, request, WebSocket } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { answersPagePath, answersPath } from "../../components/federation/answers.ts";
+import { latestPagePath } from "../../components/federation/latest.ts";
 import { sha256 } from "../../components/foundation/manifest/checksum.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
@@ -179,6 +180,20 @@ puts({
     const { own } = JSON.parse((await ask(answersPath)).text);
     expect(own.microblog).toMatchObject({ url: server.url, answers: true });
     expect((await ask(answersPagePath)).text).toContain("Mesuré par la commune seule");
+  });
+
+  test("shows what it posts on the commune's own page", async () => {
+    const shown = async () => {
+      const { body } = await request(`https://${stack}.test${latestPagePath}`, {
+        dispatcher: server.dispatcher,
+      });
+      return body.text();
+    };
+    // The reconciler asks every five minutes, and once as it starts.
+    await new Kubectl(cluster.environment).text([
+      ...["rollout", "restart", "-n", `${stack}-federation`, "deployment/federation"],
+    ]);
+    await expect.poll(shown, { timeout: 60_000 }).toContain("Le marché rouvre");
   });
 
   test("serves an image from the volume, and as nothing but an image", async () => {

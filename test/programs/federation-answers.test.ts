@@ -114,7 +114,7 @@ test("the publisher shows what the reconciler has measured, to people and to pro
     [
       publicServer({
         ...{ publication, own: shown, failed, files: new Map() },
-        ...{ website: undefined, webfinger: undefined, home: undefined },
+        ...{ website: undefined, webfinger: undefined, home: undefined, told: () => undefined },
       }),
       reconcilersServer({ publication, failed }),
     ].map(async (server) => {

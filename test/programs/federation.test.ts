@@ -237,6 +237,7 @@ describe("the publisher", () => {
         webfinger: undefined,
         files: new Map(),
         home: undefined,
+        told: () => undefined,
         failed,
       }),
     );
