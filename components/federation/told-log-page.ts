@@ -58,7 +58,9 @@ ${change.shown.map((sentence) => html`<p>${sentence}</p>\n`)}
 <p><strong>${labels[change.label]}</strong></p>
 <p class="soft">${change.proposedBy ? html`Proposé par : ${signed(change.proposedBy)}. ` : undefined}${
     change.approvedBy.length === 0
-      ? "Personne n’a encore approuvé."
+      ? change.state === "proposed"
+        ? "Personne n’a encore approuvé."
+        : "Aucun accord valable n’est au journal."
       : html`Approuvé par : ${change.approvedBy.map(
           (each, index) => html`${index === 0 ? "" : " ; "}${signed(each)}`,
         )}.`
