@@ -117,6 +117,14 @@ const verbs: Record<string, Verb> = {
     summary: "Go back to before the last update: declaration, versions, and data where needed",
     load: async () => (await import("./undo.ts")).undoCommand(),
   },
+  export: {
+    summary: "Write a commune as plain manifests and data, to go on without this toolkit",
+    load: async () => (await import("./export.ts")).exportCommand(),
+  },
+  import: {
+    summary: "Take an exported commune over, as a declaration and a stack",
+    load: async () => (await import("./import.ts")).importCommand(),
+  },
   tenant: {
     summary: "List hosted associations, and print what a cluster should refuse of them",
     load: async () => (await import("./tenant.ts")).tenantCommand(),

@@ -1,12 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { rowsStep } from "../../components/recovery/points/settings.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { holdStep, leaveStep, rowsStep } from "../../components/recovery/points/settings.ts";
 import { begin, prepareFor } from "./begin.ts";
 import { finish } from "./finish.ts";
+import { leavePart } from "./leave.ts";
 import { bringOnly, exchangeOnly, previewOnly, releaseOnly } from "./only.ts";
 import { bringFiles, exchangeFiles, previewRestore, releaseFiles } from "./restore.ts";
 import { findRows } from "./rows.ts";
 import { ofPod } from "./surroundings.ts";
 import { remembered } from "./vaults.ts";
+
+const holdHours = 20;
 
 /** What Kubernetes keeps of a container that ended, where people and the next look find it. */
 const memory = "/dev/termination-log";
@@ -20,7 +24,7 @@ function processorTime(): string {
   return (hundredths / 100).toFixed(2);
 }
 
-const [step = ""] = process.argv.slice(2);
+const [step = "", ...words] = process.argv.slice(2);
 const around = ofPod(process.env);
 
 /** One step of a restore: of all files, or of one path, or the rows. */
@@ -45,6 +49,24 @@ async function restoreOnly(step: string, sequence: number, only: string): Promis
   else throw new Error(`there is no step "${step}"`);
 }
 
+/** Leaves one part of a point on standard output; what is said of it, on the other one. */
+async function leave([sequence, part, host = ""]: readonly string[]): Promise<void> {
+  const said = { ...around, say: (line: string) => console.error(line) };
+  const summed = await leavePart(
+    { sequence: Number(sequence), part: Number(part), host },
+    said,
+    process.stdout,
+  );
+  console.error(JSON.stringify(summed));
+}
+
+/** Waits while somebody asks for parts, and not for ever. */
+async function hold(): Promise<void> {
+  prepareFor(around);
+  console.log("parts can be asked for");
+  await sleep(holdHours * 3_600_000);
+}
+
 function remember(value: object): void {
   writeFileSync(memory, JSON.stringify(value));
 }
@@ -52,8 +74,10 @@ function remember(value: object): void {
 try {
   if (step === "begin") await begin(around);
   else if (step === "finish") writeFileSync(memory, remembered(await finish(around)));
+  else if (step === holdStep) await hold();
+  else if (step === leaveStep) await leave(words);
   else await restore(step);
-  console.log(`${step}: done in ${processorTime()} s of processor time`);
+  if (step !== leaveStep) console.log(`${step}: done in ${processorTime()} s of processor time`);
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
   console.error(`not done: ${error instanceof Error ? error.message : String(error)}${cause}`);

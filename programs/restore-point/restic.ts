@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import { workFiles } from "../../components/recovery/points/settings.ts";
@@ -98,6 +101,35 @@ export class Restic {
     return JSON.parse(await this.run(words, options)) as T;
   }
 
+  /** Runs it and gives what it prints to somebody else, byte by byte. Nothing is tried again: some of it is away already. */
+  async stream(words: readonly string[], out: Writable): Promise<Summed> {
+    const child = spawn(this.program, words, {
+      env: { ...process.env, ...this.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: limits.copy * 60_000,
+    });
+    const sum = createHash("sha256");
+    let [bytes, said] = [0, ""];
+    child.stderr.on("data", (text: Buffer) => {
+      said = `${said}${text.toString("utf8")}`.slice(-2000);
+    });
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    const counted = async function* (source: AsyncIterable<Buffer>) {
+      for await (const piece of source) {
+        sum.update(piece);
+        bytes += piece.length;
+        yield piece;
+      }
+    };
+    const [code] = await Promise.all([ended, pipeline(child.stdout, counted, out, { end: false })]);
+    if (code !== 0)
+      throw new Error(`restic ${words[0]} ${endOf(code, { minutes: limits.copy })}: ${said.trim()}`);
+    return { bytes, sha256: sum.digest("hex") };
+  }
+
   /** A snapshot as it is read back of the repository: its whole id, restic's hash of all that is in it, files and their bytes. */
   async readBack(snapshot: string): Promise<ReadBack> {
     const found = { id: "", tree: "", files: 0, bytes: 0 };
@@ -113,6 +145,12 @@ export class Restic {
     });
     return found;
   }
+}
+
+/** What was written to a stream. */
+export interface Summed {
+  bytes: number;
+  sha256: string;
 }
 
 interface ReadBack {

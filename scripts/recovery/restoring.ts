@@ -51,6 +51,10 @@ const replicasMark = "commune.cloud/replicas-before-restore";
 /** The class of an Ingress before a restore took it away from its controller. */
 const doorMark = "commune.cloud/class-before-restore";
 
+/** What empties a service's cache, in the cache's own pod: what it remembers names rows that are others by then. */
+export const emptyCacheScript =
+  'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
+
 /** A class that no controller has. */
 const shut = "shut";
 
@@ -229,12 +233,9 @@ export class Restoring {
     return logs();
   }
 
-  /** What it remembers names rows that are others now. */
   private async emptyCache(): Promise<void> {
-    const script =
-      'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
     const cache = `deployment/${cacheConnection(this.of.points.service).host}`;
-    await this.service.kubectl(["exec", cache, "--", "sh", "-euc", script]);
+    await this.service.kubectl(["exec", cache, "--", "sh", "-euc", emptyCacheScript]);
   }
 
   /** Whether pods use one of the volumes that are exchanged. */

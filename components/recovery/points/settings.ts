@@ -85,6 +85,10 @@ export const restoreSteps = ["preview", "bring", "there", "back", "release"] as 
 /** The step that finds the dump of a point, before its rows are loaded. */
 export const rowsStep = "rows";
 
+/** The steps of an export: a pod that waits, and what is asked of it, which leaves one part of a point on its output. */
+export const holdStep = "hold";
+export const leaveStep = "leave";
+
 export type RestoreStep = (typeof restoreSteps)[number];
 
 /** What a restore of files would change, in files, and what is in the point beside them. */

@@ -1,0 +1,39 @@
+import { pointId } from "../../components/recovery/points/head.ts";
+import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+
+/** A service and the restore point that leaves with it. */
+export interface Leaving {
+  points: PointsPlan;
+  /** Name that people read. */
+  title: string;
+  manifest: Manifest;
+}
+
+/** A file of data: which part of the point it is. */
+export interface DataFile {
+  path: string;
+  /** Its place in the manifest. */
+  part: number;
+  /** What is in it, bytes. */
+  bytes: number;
+  content: { kind: "files"; volume: string; files: number } | { kind: "dump"; database: string };
+}
+
+/** The files of data of a service. Throws for a point whose rows are in no dump. */
+export function dataFiles({ manifest }: Pick<Leaving, "manifest">): DataFile[] {
+  const folder = `donnees/${manifest.service}`;
+  return manifest.parts.map((part, index): DataFile => {
+    const { kind } = part;
+    if (kind === "log")
+      throw new Error(`${pointId(manifest)} of ${manifest.service} has its rows in a log only`);
+    const of = { part: index, bytes: part.bytes };
+    return kind === "files"
+      ? {
+          ...of,
+          path: `${folder}/${part.volume}.tar`,
+          content: { kind, volume: part.volume, files: part.files },
+        }
+      : { ...of, path: `${folder}/${part.database}.dump`, content: { kind, database: part.database } };
+  });
+}

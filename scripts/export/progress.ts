@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeJson } from "../../local/cluster/files.ts";
+import type { Done } from "./data.ts";
+
+/** What a run that was cut has kept. */
+export interface Progress {
+  commune: string;
+  /** As \`--point\` takes them. */
+  points: string[];
+  done: Done;
+}
+
+const progressFile = "progress.json";
+
+/** What a run before this one has begun; nothing where there was none. */
+export function begunIn(part: string, id: string): Progress | undefined {
+  if (!existsSync(part)) return undefined;
+  const file = join(part, progressFile);
+  const begun = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Progress) : undefined;
+  if (begun?.commune === id) return begun;
+  throw new Error(
+    `${part} is there, and is no export of ${id} that was cut. Move it away, or name another folder. Nothing was written.`,
+  );
+}
+
+/** Bytes of data that are there already. */
+export function takenIn(part: string): number {
+  const file = join(part, progressFile);
+  if (!existsSync(file)) return 0;
+  const { done } = JSON.parse(readFileSync(file, "utf8")) as Progress;
+  return Object.values(done).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+export function keepProgress(part: string, progress: Progress): void {
+  writeJson(join(part, progressFile), progress, 0o600);
+}
+
+export function forgetProgress(part: string): void {
+  rmSync(join(part, progressFile));
+}

@@ -1,0 +1,202 @@
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
+import { cacheConnection } from "../../components/platform/cache/manifests.ts";
+import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { type Cron, jobOf } from "../recovery/point.ts";
+import { emptyCacheScript } from "../recovery/restoring.ts";
+import { withEnvironment } from "../recovery/runs.ts";
+import { dataFiles, type Leaving } from "./data-files.ts";
+import { cronOf, type PodSpec, podOf } from "./return-pod.ts";
+import { scriptsFolder } from "./return-scripts.ts";
+import { documents } from "./stages.ts";
+import type { Applied, AppliedObject } from "./state.ts";
+
+/** What takes the data of one service back: manifests for kubectl by their path, and the lines of the script that uses them. */
+export interface Return {
+  files: Readonly<Record<string, string>>;
+  script: readonly string[];
+}
+
+/** @param applied all that is exported: CronJobs of the service are what the pods and Jobs are made of. */
+export function returnOf(applied: readonly Applied[], leaving: Leaving): Return {
+  const { points, manifest } = leaving;
+  const { commune, service, server, settings, contents } = points;
+  const namespace = namespaceOf(points);
+  const objects = applied.map(({ object }) => object);
+  const inNamespace = objects.filter(({ metadata }) => metadata.namespace === namespace);
+  const folder = `reprise/${service}`;
+  const point = String(manifest.sequence).padStart(6, "0");
+  const files: Record<string, string> = {};
+  /** Keeps a Job in a file; says the line that runs it. */
+  const job = (name: string, in_: string, object: object): string => {
+    files[`${folder}/${name}.yaml`] = documents([object]);
+    return `travail ${in_} reprise-${name}-${service} ${folder}/${name}.yaml`;
+  };
+  const serverNamespace = server && namespaceOf({ commune, service: server.server });
+  const exchange = (name: string, step: ExchangeStep) => {
+    const cron = cronOf(objects, serverNamespace ?? "", exchangeName(settings.database));
+    return job(
+      name,
+      serverNamespace ?? "",
+      jobOf(cron, `reprise-${name}-${service}`, (pod) => ({
+        ...pod,
+        containers: pod.containers.map((each) => withEnvironment(each, { STEP: step, POINT: point })),
+      })),
+    );
+  };
+  const told = (when: AfterRestore["when"]) =>
+    contents.afterAll.flatMap((after, index) => {
+      if (after.when !== when) return [];
+      const name = `suite-${index + 1}`;
+      return [
+        job(
+          name,
+          namespace,
+          afterJob(cronOf(inNamespace, namespace, after.cronJob), `reprise-${name}-${service}`, after),
+        ),
+      ];
+    });
+  files[`${folder}/pod.yaml`] = documents(podOf(inNamespace, leaving, point));
+  const users = inNamespace.filter(
+    (object) => object.kind === "Deployment" && uses(podSpecOf(object), points),
+  );
+  const clocks = inNamespace.filter(
+    (object) => object.kind === "CronJob" && !isSuspended(object) && uses(podSpecOf(object), points),
+  );
+  const data = dataFiles(leaving);
+  const archives = data.flatMap(({ path, content, bytes }) =>
+    content.kind === "files"
+      ? [`fichiers ${namespace} ${content.volume} ${content.files} ${bytes} ${path}`]
+      : [],
+  );
+  const dump = data.find(({ content }) => content.kind === "dump");
+  const cache = `deployment/${cacheConnection(service).host}`;
+  const rows =
+    serverNamespace === undefined || dump === undefined
+      ? [`echo "${service} : sa base est sur un serveur que quelqu'un d'autre tient, et y reste." >&2`]
+      : [
+          exchange("preparer", "prepare"),
+          `lignes ${namespace} ${dump.path}`,
+          exchange("echanger", "there"),
+          `kubectl -n ${namespace} exec ${cache} -- sh -euc ${shellWord(emptyCacheScript)} > /dev/null`,
+        ];
+  return {
+    files,
+    script: [
+      `etape ${shellWord(`${leaving.title} : fichiers et lignes du ${manifest.takenAt}`)}`,
+      ...clocks.map(({ metadata: { name } }) => `horloge ${namespace} ${name} true`),
+      ...users.map(
+        ({ metadata: { name }, spec }) => `arreter ${namespace} ${name} ${shellWord(selectorText(spec))}`,
+      ),
+      `pod ${namespace} ${folder}/pod.yaml`,
+      ...rows,
+      ...archives,
+      `fin ${namespace} ${folder}/pod.yaml`,
+      ...told("before people return"),
+      // All of them before any is waited for: some run only beside others.
+      ...users.map(
+        ({ metadata: { name }, spec }) =>
+          `kubectl -n ${namespace} scale deployment ${name} --replicas=${replicasOf(spec)}`,
+      ),
+      ...users.map(
+        ({ metadata: { name } }) => `kubectl -n ${namespace} rollout status deployment ${name} --timeout=20m`,
+      ),
+      ...clocks.map(({ metadata: { name } }) => `horloge ${namespace} ${name} false`),
+      ...told("while it serves"),
+    ],
+  };
+}
+
+const shellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** One run of a CronJob of the service itself with what it is told. Nobody is beside whom it could run while the service is stopped. */
+function afterJob(cron: Cron, name: string, { command, when }: AfterRestore): object {
+  return jobOf(cron, name, ({ affinity, containers, ...pod }) => ({
+    ...pod,
+    ...(affinity && when === "while it serves" && { affinity }),
+    containers: containers.map((each) => ({ ...each, command: [...command], args: [] })),
+  }));
+}
+
+function podSpecOf({ kind, spec }: AppliedObject): PodSpec | undefined {
+  const template = kind === "CronJob" ? (spec as Cron["spec"]).jobTemplate.spec : spec;
+  return (template as { template?: { spec: PodSpec } }).template?.spec;
+}
+
+/** Whether pods use one of the volumes that data comes back to. */
+function uses(pod: PodSpec | undefined, { contents }: PointsPlan): boolean {
+  const claims = contents.volumes.map(({ name }) => name);
+  return (pod?.volumes ?? []).some(({ persistentVolumeClaim }) =>
+    claims.includes(persistentVolumeClaim?.claimName ?? ""),
+  );
+}
+
+const isSuspended = ({ spec }: AppliedObject) => (spec as { suspend?: boolean }).suspend === true;
+
+const replicasOf = (spec: unknown) => (spec as { replicas?: number }).replicas ?? 1;
+
+function selectorText(spec: unknown): string {
+  const { matchLabels } = (spec as { selector: { matchLabels: Record<string, string> } }).selector;
+  return Object.entries(matchLabels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+}
+
+/** The whole script: what its lines are short for, then the lines of each service. Plain kubectl and sha256sum. */
+export function returnScript(returns: readonly Return[]): string {
+  return `#!/bin/sh
+# Remet les données de l'export dans des services qui viennent d'être posés. kubectl parle au cluster du contexte courant.
+# Peut être relancé quand il a été coupé.
+set -eu
+cd "$(dirname "$0")"
+
+etape() { printf '\\n%s\\n' "$1"; }
+horloge() { # espace, CronJob, suspendu
+  if kubectl -n "$1" get cronjob "$2" > /dev/null 2>&1; then
+    kubectl -n "$1" patch cronjob "$2" --type=merge --patch "{\\"spec\\":{\\"suspend\\":$3}}"
+  fi
+}
+arreter() { # espace, Deployment, ses pods
+  kubectl -n "$1" scale deployment "$2" --replicas=0
+  kubectl -n "$1" wait --for=delete pod --selector="$3" --timeout=10m
+}
+travail() { # espace, Job, fichier
+  kubectl delete --filename "$3" --ignore-not-found > /dev/null
+  kubectl create --filename "$3"
+  while :; do
+    fini=$(kubectl -n "$1" get job "$2" --output 'jsonpath={.status.conditions[?(@.status=="True")].type}')
+    case "$fini" in
+      *Complete*) return 0 ;;
+      *Failed*) kubectl -n "$1" logs "job/$2" --all-containers --tail=20 >&2; exit 1 ;;
+    esac
+    sleep 2
+  done
+}
+pod() { # espace, fichier
+  kubectl apply --server-side --force-conflicts --filename "$2"
+  kubectl -n "$1" wait --for=condition=Ready pod/reprise --timeout=15m
+}
+dans() { espace=$1; shift; kubectl -n "$espace" exec -i reprise -- bash "$@"; }
+lignes() { # espace, fichier
+  if [ "$(dans "$1" ${scriptsFolder}/lignes.sh etat < /dev/null)" = absent ]; then
+    echo "Les lignes du point sont déjà en place."
+    return 0
+  fi
+  # La table des matières est au début.
+  head -c 67108864 "$2" | dans "$1" ${scriptsFolder}/lignes.sh liste
+  dans "$1" ${scriptsFolder}/lignes.sh charger < "$2"
+}
+fichiers() { # espace, volume, fichiers, octets, archive
+  dans "$1" ${scriptsFolder}/fichiers.sh "$2" "$3" "$4" < "$5"
+}
+fin() { kubectl delete --filename "$2"; }
+
+etape 'Vérification des fichiers'
+sha256sum --check --quiet SHA256SUMS
+
+${returns.map(({ script }) => script.join("\n")).join("\n\n")}
+
+etape 'Les données sont en place.'
+`;
+}

@@ -1,0 +1,138 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { lockFile } from "../../components/foundation/image/lock.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
+import { pointId } from "../../components/recovery/points/head.ts";
+import { writeJson, writeWhole } from "../../local/cluster/files.ts";
+import manifest from "../../package.json" with { type: "json" };
+import { bringData, isThere } from "./data.ts";
+import { dataFiles, type Leaving } from "./data-files.ts";
+import {
+  declarationFolder,
+  type Export,
+  exportFile,
+  exportForm,
+  givenFile,
+  readmeFile,
+  returnFile,
+  secretsFolder,
+  seedFile,
+  settingsFile,
+  sumsFile,
+  sumsText,
+} from "./folder.ts";
+import { emptyClaims, wakingCommands } from "./leaving.ts";
+import type { Departure, Surroundings } from "./prepare.ts";
+import { begunIn, forgetProgress, keepProgress, type Progress } from "./progress.ts";
+import { readme } from "./readme.ts";
+import { returnOf, returnScript } from "./return.ts";
+import { documents, stagesOf } from "./stages.ts";
+
+/** Writes everything beside where it is to be, and renames it when it is whole. Throws with what is left where it is cut. */
+export async function carryOut(surroundings: Surroundings, departure: Departure): Promise<void> {
+  const { id, target, context, services } = departure;
+  const part = `${target}.part`;
+  const points = services.map(({ points: { service }, manifest }) => `${service}=${pointId(manifest)}`);
+  const progress: Progress = begunIn(part, id) ?? { commune: id, points, done: {} };
+  const all = services.flatMap((leaving) => dataFiles(leaving));
+  const keep = () => keepProgress(part, progress);
+  mkdirSync(part, { recursive: true, mode: 0o700 });
+  keep();
+  try {
+    for (const leaving of services) {
+      console.log(`${leaving.points.service}: as of ${pointId(leaving.manifest)}, from ${leaving.hosts[0]}`);
+      mkdirSync(join(part, "donnees", leaving.points.service), { recursive: true });
+      await bringData(surroundings, leaving, {
+        ...{ folder: part, context, hosts: leaving.hosts },
+        done: (path) => isThere(part, path, progress.done),
+        said(line, { path }, { bytes, sha256 }) {
+          progress.done[path] = { bytes, sha256 };
+          keep();
+          console.log(line);
+        },
+      });
+    }
+    await writeRest(surroundings, departure, part);
+    forgetProgress(part);
+    writeWhole(join(part, sumsFile), await sumsText(part), 0o600);
+    renameSync(part, target);
+  } catch (error) {
+    const left = all.filter(({ path }) => progress.done[path] === undefined);
+    throw new Error(
+      `${error instanceof Error ? error.message : error}\nThe export is not whole: ${left.length} of ${all.length} files of data are missing in ${part}${left.length === 0 ? "" : ` (${left.map(({ path }) => path).join(", ")})`}. Run it again, and it goes on; or remove it: rm -r ${part}`,
+      { cause: error },
+    );
+  }
+  console.log(
+    `${target}: everything of ${id}, and everything that opens it. ${join(target, readmeFile)} says how it comes back. Carry it encrypted.`,
+  );
+}
+
+/** Everything but the data. */
+async function writeRest(surroundings: Surroundings, departure: Departure, part: string): Promise<void> {
+  const { id, context, applied, services, seed, without, titles } = departure;
+  const write = (path: string, text: string) => writeWhole(join(part, path), text, 0o600);
+  const stages = stagesOf(applied);
+  for (const { file, objects } of [stages.first, stages.secrets, ...stages.workloads, stages.last]) {
+    write(file, documents(objects));
+  }
+  const returns = services.map((leaving) => returnOf(applied, leaving));
+  for (const { files } of returns) for (const [path, text] of Object.entries(files)) write(path, text);
+  write(returnFile, returnScript(returns));
+  copyDeclaration(surroundings.stacks, id, part);
+  const settings = await surroundings.engine(id, context, ["config", "--show-secrets", "--json", "-s", id]);
+  const { plain, given } = settingsOf(settings);
+  write(settingsFile, `${JSON.stringify(plain, undefined, 2)}\n`);
+  write(givenFile, `${JSON.stringify(given, undefined, 2)}\n`);
+  write(seedFile, seed);
+  const said: Export = {
+    form: exportForm,
+    ...{ commune: id, name: departure.name, toolkit: manifest.version, without: [...without] },
+    exportedAt: surroundings.now().toISOString(),
+    seed: seedFingerprint(seed, id),
+    services: services.map((leaving) => ({
+      service: leaving.points.service,
+      version: leaving.manifest.running.version,
+      host: leaving.manifest.running.host,
+      point: pointId(leaving.manifest),
+      data: dataFiles(leaving).map(({ path, bytes, content }) => ({ path, bytes, content })),
+    })),
+    empty: emptyClaims(applied, claimsOf(services)),
+  };
+  write(readmeFile, readme({ said, stages, applied, titles, waking: wakingCommands(id, applied) }));
+  writeJson(join(part, exportFile), said, 0o600);
+  chmodSync(join(part, secretsFolder), 0o700);
+}
+
+/** The claims whose data is exported. */
+function claimsOf(services: readonly Leaving[]): Set<string> {
+  return new Set(
+    services.flatMap(({ points }) =>
+      points.contents.volumes.map(({ name }) => `${namespaceOf(points)}/${name}`),
+    ),
+  );
+}
+
+/** What is declared, with what else is read with it. */
+function copyDeclaration(stacks: string, id: string, part: string): void {
+  const folder = join(part, declarationFolder);
+  for (const name of [id, "federation.yaml", lockFile]) {
+    if (existsSync(join(stacks, name))) cpSync(join(stacks, name), join(folder, name), { recursive: true });
+  }
+}
+
+/** Settings of a stack: those that anybody may read, and those that somebody gave in confidence. The cluster is another one. */
+function settingsOf(text: string): Record<"plain" | "given", Record<string, string>> {
+  const all = Object.entries(JSON.parse(text) as Record<string, { value?: string; secret: boolean }>);
+  const of = (isSecret: boolean) =>
+    all.flatMap(([key, { value, secret }]): [string, string][] =>
+      secret === isSecret &&
+      value !== undefined &&
+      key.startsWith("commune:") &&
+      !["commune:seed", "commune:context"].includes(key)
+        ? [[key, value]]
+        : [],
+    );
+  return { plain: Object.fromEntries(of(false)), given: Object.fromEntries(of(true)) };
+}
