@@ -2,10 +2,10 @@ import { statfsSync } from "node:fs";
 import { Command } from "commander";
 import { askEngine } from "./approval/engine.ts";
 import { placeOf } from "./approval/place.ts";
-import { ordinaryStream } from "./export/data.ts";
+import { streamWith } from "./export/data.ts";
 import { type Options, prepare, type Surroundings } from "./export/prepare.ts";
 import { carryOut } from "./export/write.ts";
-import { contextHelp } from "./reach.ts";
+import { contextHelp, environmentAt } from "./reach.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
 import { Stack } from "./stack.ts";
@@ -15,7 +15,7 @@ const ordinary: Surroundings = {
   outputsOf: (id) => new Stack(id, placeOf(id).environment).outputs(),
   seedOf: (id, context) => stackSeed(placeOf(id, context), id),
   engine: (id, context, words) => askEngine(placeOf(id, context), words),
-  stream: ordinaryStream,
+  stream: streamWith(environmentAt),
   room(folder) {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;

@@ -13,8 +13,8 @@ export interface Asked {
 }
 
 /**
- * Writes one part of a point as anybody can read it: files of a volume as a tar archive of what is below its root, rows
- * as `pg_dump` made them. Throws before the first byte where the vault does not have all of it.
+ * Writes one part of a point as anybody can read it: files of a volume as a tar archive, below `volumes/<its name>/`, rows as
+ * `pg_dump` made them. Throws before the first byte where the vault does not have all of it.
  *
  * @returns what was written, in bytes, with its SHA-256.
  */
@@ -31,7 +31,7 @@ export async function leavePart(
   }
   if (part.kind === "dump") return restic.stream(["dump", part.snapshot, `${part.database}.dump`], out);
   const root = join(around.folders.volumes, part.volume);
-  return restic.stream(["dump", "--archive", "tar", `${part.snapshot}:${root}`, "/"], out);
+  return restic.stream(["dump", "--archive", "tar", part.snapshot, root], out);
 }
 
 function partOf({ parts, sequence }: Manifest, index: number): Exclude<Part, { kind: "log" }> {

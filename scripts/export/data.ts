@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { createWriteStream, renameSync, statSync } from "node:fs";
+import { chmodSync, createWriteStream, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { loadName } from "../../components/recovery/points/manifests.ts";
 import { holdStep, leaveStep } from "../../components/recovery/points/settings.ts";
-import { environmentAt } from "../reach.ts";
 import { type Cron, jobOf } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
 import { Runs } from "../recovery/runs.ts";
@@ -26,32 +25,35 @@ export interface Streamed {
 /** Runs kubectl with its output in a file. */
 export type Stream = (words: readonly string[], file: string) => Promise<Streamed>;
 
-export const ordinaryStream: Stream = async (words, file) => {
-  const [, context] = /^--context=(.*)$/.exec(words[0] ?? "") ?? [];
-  const child = spawn("kubectl", words, {
-    env: { ...process.env, ...environmentAt(context) },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const sum = createHash("sha256");
-  let [bytes, said] = [0, ""];
-  child.stderr.on("data", (text: Buffer) => {
-    said = `${said}${text.toString("utf8")}`.slice(-4000);
-  });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
-  const counted = async function* (source: AsyncIterable<Buffer>) {
-    for await (const piece of source) {
-      sum.update(piece);
-      bytes += piece.length;
-      yield piece;
-    }
+/** @param environment with which the cluster of a context is asked; nothing stands for the current one. */
+export const streamWith =
+  (environment: (context: string | undefined) => NodeJS.ProcessEnv): Stream =>
+  async (words, file) => {
+    const [, context] = /^--context=(.*)$/.exec(words[0] ?? "") ?? [];
+    const child = spawn("kubectl", words, {
+      env: { ...process.env, ...environment(context) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const sum = createHash("sha256");
+    let [bytes, said] = [0, ""];
+    child.stderr.on("data", (text: Buffer) => {
+      said = `${said}${text.toString("utf8")}`.slice(-4000);
+    });
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    const counted = async function* (source: AsyncIterable<Buffer>) {
+      for await (const piece of source) {
+        sum.update(piece);
+        bytes += piece.length;
+        yield piece;
+      }
+    };
+    const written = pipeline(child.stdout, counted, createWriteStream(file));
+    const [code] = await Promise.all([ended, written]);
+    return { exitCode: code ?? 1, bytes, sha256: sum.digest("hex"), said: said.trim() };
   };
-  const written = pipeline(child.stdout, counted, createWriteStream(file, { mode: 0o600 }));
-  const [code] = await Promise.all([ended, written]);
-  return { exitCode: code ?? 1, bytes, sha256: sum.digest("hex"), said: said.trim() };
-};
 
 const summed = z.object({ bytes: z.number(), sha256: z.string() });
 
@@ -102,6 +104,7 @@ export async function bringData(
           join(folder, `${file.path}.partial`),
         ),
       );
+      chmodSync(join(folder, `${file.path}.partial`), 0o600);
       renameSync(join(folder, `${file.path}.partial`), join(folder, file.path));
       said(`${points.service}: ${file.path}, ${Math.ceil(streamed.bytes / 1024 ** 2)} MiB`, file, streamed);
     }

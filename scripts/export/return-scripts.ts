@@ -2,6 +2,9 @@ import type { CopiedVolume } from "../../components/foundation/restore-point/con
 import { besideName, wholeMark } from "../../components/platform/database/exchange.ts";
 import { pointsFolders, pointsSecrets } from "../../components/recovery/points/settings.ts";
 
+/** Folders before the root of a volume in its archive: `volumes/nextcloud/`. */
+const steps = 2;
+
 /** Where the pod that takes data back has its scripts. */
 export const scriptsFolder = "/reprise";
 
@@ -63,7 +66,7 @@ else
   # Ce qu'une reprise coupée a laissé.
   les_notres | xargs -0 -r rm -r --
 fi
-tar --extract --file=- --preserve-permissions --no-same-owner --no-overwrite-dir
+tar --extract --file=- --strip-components=${steps} --preserve-permissions --no-same-owner --no-overwrite-dir
 venus=$(les_notres | find -files0-from - -type f -printf '%s\\n' | awk '{ octets += $1 } END { printf "%d %.0f", NR, octets }')
 [ "$venus" = "$fichiers $octets" ] || { echo "$volume : le point a $fichiers fichiers de $octets octets, et il en est venu $venus." >&2; exit 1; }
 echo "$volume : $fichiers fichiers, $octets octets"

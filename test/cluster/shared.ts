@@ -27,6 +27,8 @@ const domains = [
   "irigny.test",
   "millery.test",
   "vernaison.test",
+  "feyzin.test",
+  "corbas.test",
   "copy-town.test",
   "spool-town.test",
   "club-town.test",

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  createWriteStream,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,6 +20,7 @@ import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { begin } from "../../programs/restore-point/begin.ts";
 import { finish } from "../../programs/restore-point/finish.ts";
+import { leavePart } from "../../programs/restore-point/leave.ts";
 import { bringOnly, exchangeOnly, previewOnly, releaseOnly } from "../../programs/restore-point/only.ts";
 import {
   bringFiles,
@@ -29,6 +31,7 @@ import {
 import { findRows } from "../../programs/restore-point/rows.ts";
 import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
 import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
+import { asideFolder, filesScript } from "../../scripts/export/return-scripts.ts";
 import { installRestic, restic } from "./vault/restic.ts";
 import { guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
 
@@ -509,4 +512,86 @@ test("the rows of a point are found for whoever loads them, at a vault that give
   const { stdout } = await execa("bash", ["-euc", script], { cwd: join(folder, "work"), timeout: 60_000 });
   expect(stdout).toBe("PGDMP of 2026-11-26T02:10:00Z");
   expect(left("repository")).toContain(lyon.url.replace(/^https?:\/\//, ""));
+});
+
+describe("a part of a point leaves", () => {
+  const leave = async (part: number, host = "bron") => {
+    const name = join(folder, `left-${part}`);
+    const out = createWriteStream(name);
+    const summed = await leavePart({ sequence: 1, part, host }, pod(), out);
+    await new Promise((resolve) => out.end(resolve));
+    return { name, summed };
+  };
+  /** The script that takes files back, where the volumes are here. */
+  const unpack = (volume: string, ...more: readonly (string | number)[]) =>
+    execa(
+      "bash",
+      [
+        "-c",
+        filesScript(pod().settings.volumes)
+          .replace('cd "/volumes/', `cd "${join(folder, "fresh")}/`)
+          .replace("components=2", `components=${folder.split("/").length + 1}`),
+        "fichiers.sh",
+        volume,
+        ...more.map(String),
+      ],
+      { inputFile: join(folder, `left-${volume === "nextcloud" ? 1 : 2}`), reject: false, timeout: 60_000 },
+    );
+  const fresh = (name: string, text: string) => {
+    const target = join(folder, "fresh", name);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  };
+  const read = (name: string) => readFileSync(join(folder, "fresh", name), "utf8");
+
+  test("as files that PostgreSQL's programs and tar read, whose sums are said; from a vault that has them", async () => {
+    await point(26);
+    const { name, summed } = await leave(0, "lyon");
+    expect(readFileSync(name, "utf8")).toBe("PGDMP of 2026-11-26T02:10:00Z");
+    const { stdout } = await execa("sha256sum", [name]);
+    expect(stdout.slice(0, 64)).toBe(summed.sha256);
+    expect(summed.bytes).toBe(29);
+    await expect(leave(7)).rejects.toThrow("point 1 has no part 7");
+    await expect(leave(1, "givors")).rejects.toThrow("nothing opens the vault at givors");
+  });
+
+  test("and is unpacked in the place of what a fresh service made, which is kept; what points leave out stays", async () => {
+    await point(26);
+    await leave(1);
+    await leave(2);
+    fresh("nextcloud/config/config.php", "of the fresh one");
+    fresh("nextcloud/lib/code.php", "of the image");
+    fresh("nextcloud-data/admin/files/welcome.txt", "of the fresh one");
+    const { parts } = opened(newest(await chain()));
+    const [, code, data] = parts.map((part) => (part.kind === "log" ? undefined : part));
+    if (code?.kind !== "files" || data?.kind !== "files") throw new Error("no files");
+    expect((await unpack("nextcloud", code.files, code.bytes)).stdout).toBe(
+      "nextcloud : 2 fichiers, 11 octets",
+    );
+    expect(read("nextcloud/config/config.php")).toBe("secret");
+    expect(read("nextcloud/lib/code.php")).toBe("of the image");
+    expect(read(`nextcloud/${asideFolder}/config/config.php`)).toBe("of the fresh one");
+    expect((await unpack("nextcloud-data", data.files, data.bytes)).exitCode).toBe(0);
+    expect(readdirSync(join(folder, "fresh", "nextcloud-data")).sort()).toEqual([
+      asideFolder,
+      "anna",
+      "appdata_x1",
+    ]);
+    expect(read("nextcloud-data/anna/files/7.txt")).toBe("of anna 7");
+    // A run that was cut left half of them: the next one begins again, and what was there first is still aside.
+    rmSync(join(folder, "fresh", "nextcloud-data", "anna", "files", "7.txt"));
+    fresh("nextcloud-data/anna/files/half.txt", "half");
+    expect((await unpack("nextcloud-data", data.files, data.bytes)).exitCode).toBe(0);
+    expect(readdirSync(join(folder, "fresh", "nextcloud-data", "anna", "files"))).toHaveLength(200);
+    expect(read(`nextcloud-data/${asideFolder}/admin/files/welcome.txt`)).toBe("of the fresh one");
+  });
+
+  test("and an archive that is not all of it is told", async () => {
+    await point(26);
+    await leave(1);
+    fresh("nextcloud/version.php", "");
+    const { exitCode, stderr } = await unpack("nextcloud", 3, 99);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("nextcloud : le point a 3 fichiers de 99 octets, et il en est venu 2 11.");
+  });
 });
