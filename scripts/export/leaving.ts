@@ -1,5 +1,8 @@
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { cacheWorkload } from "../../components/platform/cache/manifests.ts";
 import { keeperWorkload } from "../../components/recovery/keeper/manifests.ts";
 import { pointsName } from "../../components/recovery/points/manifests.ts";
+import type { Leaving } from "./data-files.ts";
 import type { Applied, AppliedObject } from "./state.ts";
 
 const componentLabel = "app.kubernetes.io/component";
@@ -45,10 +48,31 @@ function asleep(id: string, object: AppliedObject): AppliedObject {
   return object;
 }
 
-/** Claims whose data no restore point has, which begin empty: `villeurbanne-hotspots/record`. */
-export function emptyClaims(applied: readonly Applied[], copied: ReadonlySet<string>): string[] {
+/** Components whose volumes hold nothing to miss: what waits in a cache, and what waits to be copied. */
+function isPassing(commune: string, labels: Readonly<Record<string, string>> = {}): boolean {
+  const passing = [
+    cacheWorkload({ commune, service: "database" }).component,
+    keeperWorkload({ commune, server: "database" }).component,
+  ];
+  return passing.includes(labels[componentLabel] ?? "");
+}
+
+/** Claims whose data no restore point has, which begin empty: `villeurbanne-hotspots/hotspots-state`. */
+export function emptyClaims(
+  id: string,
+  applied: readonly Applied[],
+  services: readonly Pick<Leaving, "points">[],
+): string[] {
+  const files = services.flatMap(({ points }) =>
+    points.contents.volumes.map(({ name }) => `${namespaceOf(points)}/${name}`),
+  );
+  const servers = services.flatMap(({ points: { commune, server } }) =>
+    server === undefined ? [] : [namespaceOf({ commune, service: server.server })],
+  );
   return applied.flatMap(({ object: { kind, metadata } }) => {
-    const name = `${metadata.namespace}/${metadata.name}`;
-    return kind === "PersistentVolumeClaim" && !copied.has(name) ? [name] : [];
+    const { name, namespace = "", labels } = metadata;
+    const isCopied = files.includes(`${namespace}/${name}`) || servers.includes(namespace);
+    const isEmpty = kind === "PersistentVolumeClaim" && !isCopied && !isPassing(id, labels);
+    return isEmpty ? [`${namespace}/${name}`] : [];
   });
 }

@@ -17,6 +17,7 @@ import type { Stream } from "./data.ts";
 import { dataFiles, type Leaving } from "./data-files.ts";
 import { takenAlong } from "./leaving.ts";
 import { begunIn, takenIn } from "./progress.ts";
+import { returnOf } from "./return.ts";
 import { type Applied, appliedObjects } from "./state.ts";
 
 /** Where the command finds things. */
@@ -93,6 +94,8 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
     seed,
     titles,
   });
+  // What the data comes back with is there, or nothing is begun.
+  for (const each of leaving) returnOf(applied, each);
   const with_ = leaving.map(({ points: { service } }) => service);
   const departure: Departure = {
     ...{ id, context, target, seed, applied, titles, services: leaving },

@@ -72,7 +72,7 @@ export function readme(facts: ReadmeFacts): string {
       : `\`${path}\` : la base ${content.database}, ${bytes} octets, format « custom » de pg_dump`;
   return `# ${said.name} : le nuage, sans l’outillage qui l’a fait
 
-Ce dossier contient tout le nuage de ${said.name} : ce qui tourne, en manifestes Kubernetes ordinaires, et les données de ses services. Il se remet en route avec \`kubectl\`, \`sh\` et \`sha256sum\`, sans Pulumi et sans commune-cloud. Écrit le ${said.exportedAt} par commune-cloud ${said.toolkit}, forme ${said.form}.
+Ce dossier contient tout le nuage de la commune : ce qui tourne, en manifestes Kubernetes ordinaires, et les données de ses services. Il se remet en route avec \`kubectl\`, \`sh\` et \`sha256sum\`, sans Pulumi et sans commune-cloud. Écrit le ${said.exportedAt} par commune-cloud ${said.toolkit}, forme ${said.form}.
 
 ## Avant tout
 
@@ -92,7 +92,7 @@ Ce dossier contient tout le nuage de ${said.name} : ce qui tourne, en manifestes
 | la liste des fichiers et leurs sommes SHA-256 | \`${sumsFile}\` |
 | la même chose pour des programmes | \`${exportFile}\` |
 
-${said.services
+${said.services.length === 0 ? "Aucun service ne part avec ses données." : ""}${said.services
   .map(
     ({ service, version, host, point, data }) =>
       `**${title(service)} ${version}**, à l’adresse ${host}, tel qu’au point de restauration ${point} :\n\n${bullets(

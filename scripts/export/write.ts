@@ -1,13 +1,12 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { lockFile } from "../../components/foundation/image/lock.ts";
-import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { writeJson, writeWhole } from "../../local/cluster/files.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { bringData, isThere } from "./data.ts";
-import { dataFiles, type Leaving } from "./data-files.ts";
+import { dataFiles } from "./data-files.ts";
 import {
   declarationFolder,
   type Export,
@@ -53,7 +52,8 @@ export async function carryOut(surroundings: Surroundings, departure: Departure)
         },
       });
     }
-    await writeRest(surroundings, departure, part);
+    const { empty } = await writeRest(surroundings, departure, part);
+    for (const claim of empty) console.log(`! ${claim} is in no restore point, and begins empty`);
     forgetProgress(part);
     writeWhole(join(part, sumsFile), await sumsText(part), 0o600);
     renameSync(part, target);
@@ -70,7 +70,7 @@ export async function carryOut(surroundings: Surroundings, departure: Departure)
 }
 
 /** Everything but the data. */
-async function writeRest(surroundings: Surroundings, departure: Departure, part: string): Promise<void> {
+async function writeRest(surroundings: Surroundings, departure: Departure, part: string): Promise<Export> {
   const { id, context, applied, services, seed, without, titles } = departure;
   const write = (path: string, text: string) => writeWhole(join(part, path), text, 0o600);
   const stages = stagesOf(applied);
@@ -98,20 +98,12 @@ async function writeRest(surroundings: Surroundings, departure: Departure, part:
       point: pointId(leaving.manifest),
       data: dataFiles(leaving).map(({ path, bytes, content }) => ({ path, bytes, content })),
     })),
-    empty: emptyClaims(applied, claimsOf(services)),
+    empty: emptyClaims(id, applied, services),
   };
   write(readmeFile, readme({ said, stages, applied, titles, waking: wakingCommands(id, applied) }));
   writeJson(join(part, exportFile), said, 0o600);
   chmodSync(join(part, secretsFolder), 0o700);
-}
-
-/** The claims whose data is exported. */
-function claimsOf(services: readonly Leaving[]): Set<string> {
-  return new Set(
-    services.flatMap(({ points }) =>
-      points.contents.volumes.map(({ name }) => `${namespaceOf(points)}/${name}`),
-    ),
-  );
+  return said;
 }
 
 /** What is declared, with what else is read with it. */

@@ -239,8 +239,18 @@ describe("data comes back", () => {
 });
 
 test("the page has every command in its order, what begins empty, and each licence", () => {
-  const claims = emptyClaims(applied, new Set([`${id}-nextcloud/nextcloud-data`]));
-  expect(claims).not.toContain(`${id}-nextcloud/nextcloud-data`);
+  const claims = emptyClaims(id, applied, [leaving]);
+  expect(claims).toEqual(
+    [
+      ...["hotspots/hotspots-state", "mariadb/mariadb-data", "mastodon-database/database-data"],
+      ...[
+        "peertube/peertube-data",
+        "peertube-database/database-data",
+        "schools/schools-library",
+        "vault-lyon/vault-lyon",
+      ],
+    ].map((claim) => `${id}-${claim}`),
+  );
   const said: Export = {
     form: exportForm,
     ...{
