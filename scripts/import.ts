@@ -140,7 +140,7 @@ async function makeStack(
 
 function next({ commune: id, services, empty }: Export, folder: string): string[] {
   return [
-    `stacks/${id} and the stack ${id} are there, with the settings of the site that was left, but for its cluster. What is next:`,
+    `stacks/${id} and the stack ${id} are there, with the settings of the site that was left, but for its cluster. What is next, on a cluster without namespaces of ${id}:`,
     `  npx commune site check ${id}    # and the settings that fit this cluster`,
     `  npx pulumi up -s ${id}          # services, empty`,
     `  sh ${join(folder, returnFile)}    # their data, through kubectl's current context`,

@@ -12,6 +12,7 @@ const long = [
   "context",
   "keeper",
   "restore-point",
+  "export",
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**
