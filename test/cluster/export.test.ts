@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -14,8 +14,9 @@ import { importCommand } from "../../scripts/import.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
-import { Stack } from "../../scripts/stack.ts";
+import { Stack, settingsFile, settingsIn } from "../../scripts/stack.ts";
 import { Metropolis, smallServices } from "./federation/metropolis.ts";
+import { Project } from "./project.ts";
 
 /** A commune that leaves the toolkit, and one that keeps its copies. */
 const members = [
@@ -163,6 +164,13 @@ test("on an empty cluster it comes back with what its page says, kubectl alone: 
   // Nothing but what every machine has, and no Pulumi on the way.
   const environment = { ...cluster.environment, PULUMI_BACKEND_URL: "file:///nowhere" };
   for (const command of commands) {
+    // What is there before is a fresh service's: nothing of the old one was left on a volume.
+    if (command === "sh reprise.sh") {
+      for (const { service } of holders)
+        expect((await sql(service, "SELECT coalesce(to_regclass('minutes')::text, 'none')")).trim()).toBe(
+          "none",
+        );
+    }
     const began = Date.now();
     const { exitCode, all } = await execa("sh", ["-c", command], {
       cwd: target(),
@@ -197,23 +205,32 @@ test("nothing of Pulumi is in it, what writes to the vaults sleeps, and data tha
   expect(await contents()).toEqual(then);
 });
 
-test("a folder is taken over by another checkout as a declaration and a stack with its seed", async () => {
-  const other = join(folder, "stacks");
-  const asked: string[] = [];
-  await execa("mkdir", [other]);
-  const told = await said(
-    importCommand({
-      stacks: other,
-      engine: async (_, words, input) => {
-        asked.push(`${words.join(" ")}${input === seed ? " < the seed" : ""}`);
-        return "[]";
-      },
-    }).parseAsync([target()], { from: "user" }),
-  );
-  expect(told).toContain("npx pulumi up -s feyzin");
-  expect(asked).toContain("stack init feyzin");
-  expect(asked).toContain("config set --secret commune:seed -s feyzin < the seed");
-  expect(readFileSync(join(other, "feyzin", "commune.yaml"), "utf8")).toBe(
-    readFileSync(join(surroundings().stacks, "feyzin", "commune.yaml"), "utf8"),
-  );
+test("a folder is taken over by another checkout: a declaration, and a stack of the real engine with its settings and its seed", async () => {
+  const other = new Project(cluster.environment);
+  try {
+    const stacks = join(other.folder, "stacks");
+    rmSync(stacks, { recursive: true });
+    mkdirSync(stacks);
+    const there = { folder: other.folder, environment: other.environment };
+    const take = () =>
+      said(
+        importCommand({ stacks, engine: (_, words, input) => askEngine(there, words, input) }).parseAsync(
+          [target()],
+          { from: "user" },
+        ),
+      );
+    expect(await take()).toContain("npx pulumi up -s feyzin");
+    expect(await stackSeed(there, "feyzin").read()).toBe(seed);
+    const settings = (folder: string) => settingsIn(settingsFile("feyzin", folder));
+    expect(settings(other.folder)).toEqual({ ...settings(place().folder), seed: "[secret]" });
+    const declared = (folder: string) =>
+      readFileSync(join(folder, "stacks", "feyzin", "commune.yaml"), "utf8");
+    expect(declared(other.folder)).toBe(declared(place().folder));
+    // What it would make is what left: the program runs to its end, with the same names.
+    const preview = await other.succeed("preview", "-s", "feyzin");
+    expect(preview).toMatch(/\d+ to create/);
+    expect(await take()).toContain("npx pulumi up -s feyzin");
+  } finally {
+    other.remove();
+  }
 });
