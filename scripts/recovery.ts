@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import type { Chain, Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
@@ -8,6 +8,7 @@ import { contextHelp, contextOf } from "./reach.ts";
 import { kitCommand } from "./recovery/kit.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
+import { latenessIn, pointsMetrics } from "./recovery/points-metrics.ts";
 import { statusCommand } from "./recovery/status.ts";
 
 /** `commune recovery`: how far back a commune can go, and the restore points of its services. */
@@ -28,15 +29,25 @@ function pointsCommand(surroundings: Surroundings): Command {
     .argument("<commune>", "id of the commune")
     .option("--service <names...>", "only these")
     .option("--context <name>", contextHelp)
-    .option("--json", "print the result as JSON")
-    .action(async (id: string, { json, ...asked }: Asked & { json?: true }) => {
-      const plan = planOf(surroundings, id);
-      const chains = await chainsOf(surroundings, plan, { ...asked, ...contextIn(surroundings, id, asked) });
-      const silent = chains.flatMap(({ silent }) => silent);
-      console.log(json ? JSON.stringify(chains.map(asJson), undefined, 2) : chains.map(told).join("\n"));
-      const isWell = chains.every(({ chain }) => chain.points.length > 0 && chain.findings.length === 0);
-      if (!isWell || silent.length > 0) process.exitCode = 1;
-    });
+    .addOption(new Option("--json", "print the result as JSON").conflicts("prometheus"))
+    .option("--prometheus", "print how many there are and of when, as Prometheus reads it")
+    .action(
+      async (id: string, { json, prometheus, ...asked }: Asked & { json?: true; prometheus?: true }) => {
+        const plan = planOf(surroundings, id);
+        const chains = await chainsOf(surroundings, plan, {
+          ...asked,
+          ...contextIn(surroundings, id, asked),
+        });
+        const all = chains.map((each) => ({ ...each, late: latenessIn(plan, each, surroundings.now()) }));
+        if (prometheus) process.stdout.write(pointsMetrics(plan, chains));
+        else console.log(json ? JSON.stringify(all.map(asJson), undefined, 2) : all.map(told).join("\n"));
+        const isWell = all.every(
+          ({ chain: { points, findings }, silent, late }) =>
+            points.length > 0 && findings.length + silent.length === 0 && late === undefined,
+        );
+        if (!isWell) process.exitCode = 1;
+      },
+    );
 }
 
 function pointCommand(surroundings: Surroundings): Command {
@@ -72,20 +83,23 @@ interface Told {
   service: string;
   chain: Chain;
   silent: readonly string[];
+  late: string | undefined;
 }
 
-const asJson = ({ service, chain: { points, findings }, silent }: Told) => ({
+const asJson = ({ service, chain: { points, findings }, silent, late }: Told) => ({
   service,
   points: points.map((point) => ({ id: pointId(point.head), at: hostsOf(point), ...point.head })),
   findings,
   silent,
+  ...(late === undefined ? {} : { late }),
 });
 
-function told({ service, chain: { points, findings }, silent }: Told): string {
+function told({ service, chain: { points, findings }, silent, late }: Told): string {
   return [
     `${service}: ${points.length === 1 ? "1 restore point" : `${points.length} restore points`}`,
     ...points.slice(-10).map((point: Point) => `  ${pointId(point.head)}  ${hostsOf(point).join(", ")}`),
     ...(points.length > 10 ? [`  and ${points.length - 10} before them: --json lists all`] : []),
+    ...(late === undefined ? [] : [`  ! ${late}`]),
     ...findings.map(({ message }) => `  ! ${message}`),
     ...silent.map((line) => `  ! ${line}`),
   ].join("\n");

@@ -11,3 +11,8 @@ export const periods = [
 ] as const;
 
 export type Period = (typeof periods)[number];
+
+/** A period in seconds. */
+export function secondsOf(every: Period): number {
+  return (every === "1 day" ? 24 : Number.parseInt(every, 10)) * 3600;
+}

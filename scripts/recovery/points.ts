@@ -22,6 +22,7 @@ export interface Surroundings {
   /** What kubectl prints. Throws where it ends badly. */
   kubectl(words: readonly string[], input?: string): Promise<string>;
   fetch: Fetch;
+  now(): Date;
 }
 
 export const ordinary: Surroundings = {
@@ -34,6 +35,7 @@ export const ordinary: Surroundings = {
   },
   // A host must not send the password elsewhere.
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
+  now: () => new Date(),
 };
 
 /** What people say beside the commune. */
@@ -84,7 +86,7 @@ export interface ServiceChain {
 
 /** The restore points of each service, compared over all vaults and with what the cluster remembers of the last one. */
 export async function chainsOf(
-  surroundings: Surroundings,
+  surroundings: Omit<Surroundings, "now">,
   plan: CommunePlan,
   { service: asked, context }: Asked,
 ): Promise<ServiceChain[]> {
@@ -126,7 +128,7 @@ interface Pods {
 
 /** The last point that the cluster knows of: what its pod left. Nothing where there is no cluster: that is what points are for. */
 async function knownByCluster(
-  { kubectl }: Surroundings,
+  { kubectl }: Pick<Surroundings, "kubectl">,
   owner: { commune: string; service: string },
   context: string | undefined,
 ): Promise<Known[]> {

@@ -226,9 +226,6 @@ test("a folder is taken over by another checkout: a declaration, and a stack of 
     const declared = (folder: string) =>
       readFileSync(join(folder, "stacks", "feyzin", "commune.yaml"), "utf8");
     expect(declared(other.folder)).toBe(declared(place().folder));
-    // What it would make is what left: the program runs to its end, with the same names.
-    const preview = await other.succeed("preview", "-s", "feyzin");
-    expect(preview).toMatch(/\d+ to create/);
     expect(await take()).toContain("npx pulumi up -s feyzin");
   } finally {
     other.remove();

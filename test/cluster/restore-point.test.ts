@@ -57,6 +57,7 @@ const surroundings = (): Surroundings => ({
     (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
       .stdout,
   fetch,
+  now: () => new Date(),
 });
 
 /** What the command prints, and its exit code. */

@@ -19,6 +19,7 @@ let bron: Open;
 /** What kubectl was asked, and what it answers. */
 let asked: string[];
 let answers: Record<string, unknown>;
+let now: Date;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(quickFolder, "recovery-"));
@@ -29,11 +30,12 @@ beforeEach(async () => {
     `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`;
   writeFileSync(
     join(folder, "stacks", "federation.yaml"),
-    `name: Métropole\nmembers:\n${["bron", "villeurbanne"].map(member).join("\n")}\n`,
+    `name: Métropole\nmembers:\n${["bron", "givors", "villeurbanne"].map(member).join("\n")}\n`,
   );
   declare("recovery: { vaults: [bron] }");
   asked = [];
   answers = {};
+  now = new Date("2026-11-03T12:00:00Z");
 });
 
 afterEach(async () => {
@@ -65,6 +67,7 @@ const surroundings = (): Surroundings => ({
     return typeof answer === "string" ? answer : JSON.stringify(answer);
   },
   fetch,
+  now: () => now,
 });
 
 async function said(make: (surroundings: Surroundings) => Command, words: string[]): Promise<string> {
@@ -98,6 +101,7 @@ async function taken(count: number, but: readonly number[] = []): Promise<string
 
 describe("commune recovery points", () => {
   test("lists the last ten and counts the others", async () => {
+    now = new Date("2026-11-12T12:00:00Z");
     await taken(12);
     const text = await points();
     expect(text).toMatch(/^nextcloud: 12 restore points\n {2}2026-11-03T02:10:00Z-000003 {2}bron\n/);
@@ -115,6 +119,39 @@ describe("commune recovery points", () => {
     await bron.close();
     expect(await points()).toContain("! the vault at bron says nothing: fetch failed");
     bron = await openVault(join(folder, "bron"));
+  });
+
+  test("ends with 1 on the day on which no point came", async () => {
+    await taken(2);
+    expect(await points()).not.toContain("!");
+    now = new Date("2026-11-03T15:00:00Z");
+    expect(await points()).toContain("! The newest point is 37 h old, and one every 24 h is declared.");
+    expect(process.exitCode).toBe(1);
+    declare("recovery: { vaults: [bron], filesEvery: 6 hours }");
+    now = new Date("2026-11-02T12:00:00Z");
+    expect(JSON.parse(await points("--json"))).toMatchObject([
+      { late: "The newest point is 10 h old, and one every 6 h is declared." },
+    ]);
+  });
+
+  test("says the same to Prometheus, of each vault", async () => {
+    await taken(2, [1]);
+    declare("recovery: { vaults: [bron, givors] }");
+    const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await points("--prometheus");
+    const text = written.mock.calls.map(([each]) => String(each)).join("");
+    written.mockRestore();
+    const labels = 'commune="villeurbanne",service="nextcloud"';
+    const newestAt = Date.parse("2026-11-02T02:10:00Z") / 1000;
+    expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toEqual([
+      `restore_points_promised_seconds{${labels}} 86400`,
+      `restore_points_count{${labels}} 1`,
+      `restore_points_newest_seconds{${labels},vault="bron"} ${newestAt}`,
+      `restore_points_findings{${labels}} 1`,
+      `restore_points_silent_vaults{${labels}} 1`,
+    ]);
+    expect(text).toContain("# TYPE restore_points_count gauge\n");
+    expect(process.exitCode).toBe(1);
   });
 
   test("knows of a point that every vault withholds, by what its pod left in the cluster", async () => {

@@ -6,7 +6,7 @@ import type { PointContents } from "../../foundation/restore-point/contract.ts";
 import type { ServerName } from "../../platform/database/manifests.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import { firstIncarnation } from "../incarnation.ts";
-import type { Period } from "../periods.ts";
+import { type Period, secondsOf } from "../periods.ts";
 import type { PointsSettings } from "./settings.ts";
 
 /** A service, as far as its restore points need it. */
@@ -34,6 +34,8 @@ export interface PointsPlan
   commune: string;
   /** As a CronJob spells it, UTC. */
   schedule: string;
+  /** How long one is after the other, seconds. */
+  everySeconds: number;
   settings: PointsSettings;
 }
 
@@ -58,6 +60,7 @@ export function planPoints(
     .map(({ isInBucket: _, running, keys, database, ...subject }) => ({
       ...subject,
       commune,
+      everySeconds: secondsOf(recovery.filesEvery),
       schedule: scheduleOf(recovery.filesEvery, `${commune}/${subject.service}`),
       settings: {
         ...{ commune, service: subject.service, incarnation },
@@ -74,7 +77,7 @@ export function planPoints(
 /** Services of a commune, and communes of a metropolis, do not all begin at the same moment: once a day is after two at night, UTC. */
 function scheduleOf(every: Period, name: string): string {
   const minute = Number.parseInt(checksum(name, 8), 16) % 60;
-  const hours = every === "1 day" ? 24 : Number.parseInt(every, 10);
+  const hours = secondsOf(every) / 3600;
   return `${minute} ${hours === 24 ? "2" : hours === 1 ? "*" : `*/${hours}`} * * *`;
 }
 

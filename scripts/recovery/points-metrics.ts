@@ -1,0 +1,69 @@
+import type { CommunePlan } from "../../components/commune/plan.ts";
+import { newest } from "../../components/recovery/points/chain.ts";
+import type { ServiceChain } from "./points.ts";
+
+/** How many periods old the newest point may be: a run takes a while, and one that was missed is not made up for. */
+const patience = 1.5;
+
+type Plan = Pick<CommunePlan, "points" | "federation">;
+
+/** Why the newest point of a service is too old, in one line; nothing where it is not, and where there is none at all. */
+export function latenessIn(
+  { points }: Pick<Plan, "points">,
+  { service, chain }: Pick<ServiceChain, "service" | "chain">,
+  now: Date,
+): string | undefined {
+  const every = points.find((each) => each.service === service)?.everySeconds;
+  const takenAt = newest(chain)?.head.takenAt;
+  if (every === undefined || takenAt === undefined) return undefined;
+  const age = (now.getTime() - Date.parse(takenAt)) / 1000;
+  if (age <= every * patience) return undefined;
+  return `The newest point is ${hours(age)} h old, and one every ${hours(every)} h is declared.`;
+}
+
+const hours = (seconds: number) => Math.round(seconds / 3600);
+
+interface Value {
+  vault?: string;
+  value: number | undefined;
+}
+
+/** What a Prometheus reads of the restore points of a commune. */
+export function pointsMetrics({ points: plans, federation }: Plan, chains: readonly ServiceChain[]): string {
+  const { id } = federation.settings;
+  const planOf = (service: string) => plans.find((plan) => plan.service === service);
+  const metric = (name: string, help: string, of: (chain: ServiceChain) => Value[]) => {
+    const rows = chains.flatMap((each) =>
+      of(each).flatMap(({ vault, value }) => {
+        const labels = [
+          `commune="${id}"`,
+          `service="${each.service}"`,
+          ...(vault ? [`vault="${vault}"`] : []),
+        ];
+        return value === undefined ? [] : [`restore_points_${name}{${labels.join(",")}} ${value}\n`];
+      }),
+    );
+    return rows.length === 0
+      ? ""
+      : `# HELP restore_points_${name} ${help}\n# TYPE restore_points_${name} gauge\n${rows.join("")}`;
+  };
+  return [
+    metric("promised_seconds", "How long one is declared to be after the other.", ({ service }) => [
+      { value: planOf(service)?.everySeconds },
+    ]),
+    metric("count", "Complete restore points, at one vault at least.", ({ chain }) => [
+      { value: chain.points.length },
+    ]),
+    metric(
+      "newest_seconds",
+      "When the newest one that a vault has was taken, Unix time.",
+      ({ service, chain }) =>
+        (planOf(service)?.settings.vaults ?? []).map((vault) => {
+          const last = chain.points.filter(({ sealed }) => sealed.has(vault)).at(-1);
+          return { vault, value: last && Date.parse(last.head.takenAt) / 1000 };
+        }),
+    ),
+    metric("findings", "What does not fit together.", ({ chain }) => [{ value: chain.findings.length }]),
+    metric("silent_vaults", "Vaults that say nothing.", ({ silent }) => [{ value: silent.length }]),
+  ].join("");
+}
