@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CommunePlan } from "../../components/commune/plan.ts";
 import { readPublished } from "../../components/commune/published.ts";
-import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { inVersion } from "../../components/foundation/seed/labels.ts";
 import { hostsOf, manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
@@ -16,7 +16,7 @@ import { withNamed } from "../undo/before.ts";
 import type { Stream } from "./data.ts";
 import { dataFiles, type Leaving } from "./data-files.ts";
 import { takenAlong } from "./leaving.ts";
-import { begunIn, takenIn } from "./progress.ts";
+import { begunIn, type Progress, takenIn } from "./progress.ts";
 import { returnOf } from "./return.ts";
 import { type Applied, appliedObjects } from "./state.ts";
 
@@ -67,6 +67,7 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
   if (!existsSync(dirname(target)))
     throw new Error(`there is no folder ${dirname(target)}. Nothing was written.`);
   const begun = begunIn(`${target}.part`, id);
+  if (begun) refuseOtherChoice(begun, options, `${target}.part`);
   const plan = planOf(surroundings, id);
   const published = readPublished((await surroundings.outputsOf(id)).published);
   const services = plannedServices(plan);
@@ -104,6 +105,15 @@ export async function prepare(surroundings: Surroundings, id: string, options: O
   };
   refuseWithoutRoom(surroundings, departure);
   return departure;
+}
+
+/** What was begun with one point is not completed with another one. */
+function refuseOtherChoice({ points }: Progress, { point, without }: Options, part: string): void {
+  const dropped = points.some((each) => without.includes(each.split("=")[0] ?? ""));
+  if (!dropped && point.every((each) => points.includes(each))) return;
+  throw new Error(
+    `${part} was begun with ${points.join(", ")}. Run it again as it was, or remove it first: rm -r ${part}. Nothing was written.`,
+  );
 }
 
 /** Rows that a server of ours goes back to at its first start would be fetched from a vault, in the place of those of the point. */
@@ -164,6 +174,12 @@ async function servicesOf(
     if (manifest.running.version !== version) {
       problems.push(
         `${service}: ${pointId(manifest)} is of ${manifest.running.version}, and ${version} runs, which would migrate or not read it. Take one of now: npx commune recovery point ${id} --service ${service}`,
+      );
+    }
+    const lacking = manifest.keys.filter((key) => !points.settings.keys.includes(key));
+    if (manifest.seed !== seedFingerprint(seed, id) || lacking.length > 0) {
+      problems.push(
+        `${service}: ${pointId(manifest)} needs ${lacking.length > 0 ? `keys that are not these any more (${lacking.join(", ")})` : "another seed"}. Take one of now: npx commune recovery point ${id} --service ${service}`,
       );
     }
     return [{ points, title: titles.get(service) ?? service, manifest, hosts: hostsOf(point) }];

@@ -33,7 +33,7 @@ export async function carryOut(surroundings: Surroundings, departure: Departure)
   const { id, target, context, services } = departure;
   const part = `${target}.part`;
   const points = services.map(({ points: { service }, manifest }) => `${service}=${pointId(manifest)}`);
-  const progress: Progress = begunIn(part, id) ?? { commune: id, points, done: {} };
+  const progress: Progress = { commune: id, points, done: begunIn(part, id)?.done ?? {} };
   const all = services.flatMap((leaving) => dataFiles(leaving));
   const keep = () => keepProgress(part, progress);
   mkdirSync(part, { recursive: true, mode: 0o700 });

@@ -97,7 +97,7 @@ const asGuest = (path: string, method: string, body: string) => {
 };
 
 /** The one point of the service that is at the vault. */
-async function point(version = "33.0.7"): Promise<void> {
+async function point(version = "33.0.7", keys: string[] = []): Promise<void> {
   const takenAt = "2026-11-26T02:10:00Z";
   const files = (volume: string) => ({
     ...{ kind: "files" as const, volume, repository, snapshot: "a".repeat(64), tree: "b".repeat(64) },
@@ -105,7 +105,7 @@ async function point(version = "33.0.7"): Promise<void> {
   });
   const manifest: Manifest = {
     ...{ form: 1, ...owner, incarnation: 1, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
-    ...{ declaration: "0123456789abcdef", seed: seedFingerprint(seed, id), keys: [] },
+    ...{ declaration: "0123456789abcdef", seed: seedFingerprint(seed, id), keys },
     running: { version, host: "cloud.villeurbanne.test" },
     parts: [
       {
@@ -221,6 +221,13 @@ describe("commune export refuses, and has written nothing,", () => {
     );
   });
 
+  test("a point that needs keys of before", async () => {
+    await point("33.0.7", ["nextcloud/old-key/v1"]);
+    expect(await leave()).toMatch(
+      /-000001 needs keys that are not these any more \(nextcloud\/old-key\/v1\)/,
+    );
+  });
+
   test("what does not run as it is declared, and an update that was cut", async () => {
     await point();
     declare("34.0.2");
@@ -300,6 +307,9 @@ describe("commune export", () => {
     );
     expect(existsSync(target())).toBe(false);
     cut = undefined;
+    const begun = /away\.part was begun with nextcloud=2026-11-26T02:10:00Z-000001\. Run it again as it was/;
+    expect(await leave("--without", "nextcloud")).toMatch(begun);
+    expect(await leave("--point", "nextcloud=2026-11-26T02:10:00Z-000009")).toMatch(begun);
     [sent[0], sent[1]] = ["must not be asked for", "again"];
     await leave();
     expect(readFileSync(join(target(), "donnees", "nextcloud", "nextcloud.dump"), "utf8")).toBe("rows");
