@@ -52,11 +52,12 @@ const slow = [
 const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));
 
 /**
- * Six projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
+ * Projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
  * the time.
  * `local` are those of them that are about the local cluster itself, its plugins and the doubles (test/cluster/run.ts).
+ * `cert-manager` needs programs that take long to build, and is not in CI.
  * `federation` is one of these, alone: three communes with all their services ask for most of two processors.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
@@ -78,6 +79,7 @@ export default defineConfig({
             "test/registrations/**",
             "test/browser/**",
             "test/cluster/**",
+            "test/official/**",
             "node_modules/**",
           ],
           isolate: false,
@@ -133,6 +135,16 @@ export default defineConfig({
         test: {
           name: "local",
           include: local,
+          globalSetup: ["test/cluster/setup.ts"],
+          pool: "forks",
+          testTimeout: 10 * 60_000,
+          hookTimeout: 40 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: "cert-manager",
+          include: ["test/official/cert-manager.test.ts"],
           globalSetup: ["test/cluster/setup.ts"],
           pool: "forks",
           testTimeout: 10 * 60_000,
