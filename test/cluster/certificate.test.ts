@@ -8,8 +8,9 @@ import { answering, lookout, solver } from "./certificate/solver.ts";
 import { Project } from "./project.ts";
 
 /**
- * Where certificates come from, in a commune whose only service is the smallest one. cert-manager cannot run here: what
- * it makes in a namespace while a name is proven is made in its place, from its source.
+ * Where certificates come from, in a commune whose only service is the smallest one. cert-manager takes long to build:
+ * what it makes in a namespace while a name is proven is made in its place, from its source. `npm run test:cert-manager`
+ * has the real one.
  */
 const cluster = openCluster(inject("cluster"));
 const stack = "certificate-town";
