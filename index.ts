@@ -172,6 +172,8 @@ export const addresses = commune.addresses;
 export const accounts = pulumi.secret(commune.accounts);
 /** Addresses of the hosted associations' applications, and the password of who administers each at first: docs/tenants.md. */
 export const tenants = pulumi.secret(commune.tenants);
+/** What requests of associations are verified with: docs/tenants.md. */
+export const requestsKey = commune.requestsKey;
 /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
 export const hotspots = commune.hotspots?.provisioning ?? {};
 /** What publishing for schools takes: docs/schools.md. */

@@ -5,6 +5,7 @@ import { admissionManifests } from "../components/tenants/admission/manifests.ts
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { clusterText } from "./admission.ts";
+import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
 /** One hosted association, as the list shows it. */
 interface Listed {
@@ -78,9 +79,17 @@ function admissionCommand(): Command {
 }
 
 /** `commune tenant`: hosted associations. */
-export function tenantCommand(stacks = join(checkout, "stacks")): Command {
+export function tenantCommand(
+  stacks = join(checkout, "stacks"),
+  tools = ordinaryTools(stacks, checkout),
+): Command {
   return new Command("tenant")
-    .description("Hosted associations: which there are, and what a cluster refuses of them.")
+    .description(
+      "Hosted associations: which there are, what others ask for, and what a cluster refuses of them.",
+    )
     .addCommand(listCommand(stacks))
+    .addCommand(reviewCommand(tools))
+    .addCommand(approveCommand(tools))
+    .addCommand(refuseCommand(tools))
     .addCommand(admissionCommand());
 }

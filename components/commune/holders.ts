@@ -10,6 +10,7 @@ import { vaultHolders } from "../recovery/vault/manifests.ts";
 import { schoolsHolders } from "../schools/schools/manifests.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
+import { requestsHolders } from "../tenants/requests/manifests.ts";
 import { tenantHolders } from "../tenants/tenant/manifests.ts";
 import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.ts";
 import { type PublishedService, sharedPlace } from "./published.ts";
@@ -46,7 +47,7 @@ function mediaPlace(media: Media): string {
 
 /** What holds the data of each service of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [], tenants = [], mariadb } = plans;
+  const { hotspots, schools, vaults = [], tenants = [], mariadb, requests } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
     ...(hotspots ? [hotspotsHolders(hotspots)] : []),
@@ -54,6 +55,7 @@ export function holdersOf(plans: DeployedPlans): DataHolders[] {
     ...vaults.map(vaultHolders),
     ...tenants.map(tenantHolders),
     ...(mariadb ? [mariadbHolders(mariadb)] : []),
+    ...(requests ? [requestsHolders(requests)] : []),
   ];
 }
 

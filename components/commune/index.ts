@@ -36,6 +36,7 @@ import { holdersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
 import { mariadbServer } from "./mariadb.ts";
 import type { CommunePlan } from "./plan.ts";
+import { requestsForm } from "./requests.ts";
 import { RetiredService } from "./retired-service.ts";
 
 export interface CommuneArgs {
@@ -81,6 +82,8 @@ export class Commune extends pulumi.ComponentResource {
   readonly addresses: Record<string, string>;
   /** Addresses and first accounts of the hosted associations' applications, by association. */
   readonly tenants: Readonly<Record<string, Readonly<Record<string, OpenedApplication>>>>;
+  /** What requests of associations are verified with; nothing where there is no form. Public. */
+  readonly requestsKey: pulumi.Output<string> | undefined;
   /** First accounts, by service. */
   readonly accounts: Record<string, Account>;
 
@@ -98,6 +101,8 @@ export class Commune extends pulumi.ComponentResource {
     const vaults = this.createVaults(name, args, shared);
     const mariadb = mariadbServer(name, args.plan, shared, { parent: this });
     const tenants = this.createTenants(name, args, { ...shared, mariadb });
+    const requests = requestsForm(name, args.plan, shared, { parent: this });
+    this.requestsKey = requests?.publicKey;
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
     const federation = this.createFederation(name, args, shared);
@@ -113,6 +118,7 @@ export class Commune extends pulumi.ComponentResource {
         schools,
         ...vaults,
         mariadb,
+        requests,
         ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,

@@ -31,6 +31,7 @@ import {
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
+import { planRequests, type RequestsPlan } from "../tenants/requests/plan.ts";
 import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { type Declared, declaredOf } from "./declared.ts";
@@ -38,7 +39,7 @@ import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { type Placed, placedOf } from "./placed.ts";
 import { pointsOf } from "./points.ts";
-import { planPortal } from "./portal.ts";
+import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 
 /** What runs in the cluster and holds data, each with every size known. */
@@ -51,6 +52,8 @@ export interface DeployedPlans extends ServicePlans {
   tenants?: readonly TenantPlan[] | undefined;
   /** The server that their applications share. */
   mariadb?: MariadbPlan | undefined;
+  /** The form by which associations ask for a place. */
+  requests?: RequestsPlan | undefined;
 }
 
 /** The plan of a declaration at a site, with every size known. */
@@ -121,9 +124,11 @@ export function planCommune(
   const kept = keptVaults(declaration, members);
   const tenants = planTenants(declaration, site);
   const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
+  const mail = planMail(declaration.mail, declaration.domain);
   const running = {
     ...planServices(declaration, site, places),
     ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
+    requests: planRequests(declaration, mail, portalLook(declaration)),
   };
   const retired = {
     ...retiredServices(declaration, site, places),
@@ -138,7 +143,6 @@ export function planCommune(
   const { media, identity } = declaration;
   const copying = planCopying(declaration.recovery, site);
   const map = planMap(declaration, places);
-  const mail = planMail(declaration.mail, declaration.domain);
   const federation = planFederation(
     declaration,
     {

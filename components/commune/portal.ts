@@ -4,11 +4,12 @@ import { wifiHelp } from "../places/hotspots/help.ts";
 import { wifiFacts } from "../places/hotspots/plan.ts";
 import { spacesHelp } from "../places/map/help.ts";
 import type { Places } from "../places/places/places.ts";
-import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
+import { conformityOf, type PortalFiles, type PortalPlan } from "../portal/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { schoolsHelp } from "../schools/schools/help.ts";
 import type { SchoolsPlan } from "../schools/schools/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
+import { type RequestsLook, requestsPath } from "../tenants/requests/settings.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { hotspotsData, servicesData, spacesData } from "./open-data.ts";
 
@@ -40,6 +41,7 @@ export function planPortal(
     portal,
     arms: files?.arms,
     news: files?.news ?? [],
+    requests: declaration.tenants?.requests && requestsPath,
     software: usedSoftware(running, database, own),
     help: [
       ...plannedServices(running).flatMap(({ help }) => help ?? []),
@@ -53,6 +55,13 @@ export function planPortal(
       ...(hasSpaces ? [spacesData(spaces, places)] : []),
     ],
   };
+}
+
+/** How the commune's pages look to programs that make pages of their own; nothing where it has none. */
+export function portalLook({ portal }: Pick<CommuneDeclaration, "portal">): RequestsLook | undefined {
+  if (portal === undefined) return undefined;
+  const { colour, arms, audit } = portal;
+  return { colour, hasArms: arms !== undefined, conformity: conformityOf(audit) };
 }
 
 /**

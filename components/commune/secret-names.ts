@@ -16,6 +16,7 @@ import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { services } from "../services/index.ts";
+import { requestsLabel } from "../tenants/requests/secrets.ts";
 
 /** What a service derives, whatever server its rows are on. */
 export function labelsOfService({
@@ -43,6 +44,7 @@ export const secretLabels: readonly SecretLabel[] = [
   statusLabel,
   packagesLabel,
   vaultAccessLabel,
+  requestsLabel,
   ...services.flatMap(({ name }) => [repositoryPassword(name), pointsKey(name)]),
 ];
 

@@ -8,6 +8,7 @@ import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
 import { secretsOfApplication } from "../tenants/applications/application.ts";
+import { requestsLabel } from "../tenants/requests/secrets.ts";
 import { tenantsOf } from "./associations.ts";
 import { keepersOf } from "./keepers.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
@@ -29,6 +30,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
       applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
     ),
     ...(plan.mariadb ? [rootPassword] : []),
+    ...(plan.requests ? [requestsLabel] : []),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),

@@ -59,7 +59,7 @@ function newest({ news }: HomePortal): Html {
 function reach(
   { contact }: Pick<Descriptor, "contact">,
   website: string | undefined,
-  { address, phone, hours }: HomePortal,
+  { address, phone, hours, requests }: HomePortal,
 ): Html {
   return html`<section class="reach"><h2 id="contact">Parler à quelqu’un</h2>
 <address>
@@ -69,5 +69,5 @@ function reach(
 </address>
 <ul>${hours.map((line) => html`<li>${line}</li>\n`)}</ul>
 <p>Pour commencer : <a href="${portalPaths.help}">les pages d’aide</a>. Une panne ? <a href="${answersPagePath}">L’état des services</a>.</p>
-${website && html`<p>Le site de la commune : <a href="${website}">${new URL(website).host}</a></p>`}</section>`;
+${requests && html`<p>Vous avez une association ? <a href="${requests}">Demandez un espace pour elle</a>.</p>\n`}${website && html`<p>Le site de la commune : <a href="${website}">${new URL(website).host}</a></p>`}</section>`;
 }

@@ -69,7 +69,7 @@ function indexOf(plan: PortalPlan, files: readonly PortalFile[]): PortalIndex {
   return { files: files.map(({ text: _, ...file }) => file), home: homeOf(plan) };
 }
 
-function homeOf({ portal, arms, news }: PortalPlan): HomePortal {
+function homeOf({ portal, arms, news, requests }: PortalPlan): HomePortal {
   const { colour, address, phone, hours, audit } = portal;
   return {
     colour,
@@ -80,6 +80,7 @@ function homeOf({ portal, arms, news }: PortalPlan): HomePortal {
     news: newestFirst(news)
       .slice(0, newsAtHome)
       .map(({ id, title, date }) => ({ title, date, path: `${portalPaths.news}#${id}` })),
+    ...(requests !== undefined && { requests }),
     conformity: conformityOf(audit),
   };
 }

@@ -18,6 +18,8 @@ export interface PortalPlan extends PortalFiles {
   software: readonly UsedSoftware[];
   /** Help with what it offers, a page each. */
   help: readonly HelpPage[];
+  /** Where associations ask for a place; nothing where they cannot. */
+  requests?: string | undefined;
   /** What it gives as data, beside its software. */
   datasets: readonly Dataset[];
 }

@@ -34,6 +34,8 @@ export interface HomePortal {
   hours: readonly string[];
   /** The newest news: its title, its day and where it is. */
   news: readonly { title: string; date: string; path: string }[];
+  /** Where associations ask for a place; nothing where they cannot. */
+  requests?: string | undefined;
   /** What the statement of accessibility says. */
   conformity: string;
 }

@@ -15,6 +15,15 @@ export function sectionProblems(subject: TenantsSubject, hosted: readonly Tenant
   if (tenants === undefined) return [];
   return [
     ...mariadbProblems({ ...subject, tenants }, hosted),
+    ...(tenants.requests && subject.mail === undefined
+      ? [
+          {
+            field: ["tenants", "requests"],
+            message:
+              "asks who sends a request to confirm it by mail, and the commune declares no mail. Write mail: with its relay (docs/mail.md), or take the line out.",
+          },
+        ]
+      : []),
     ...(isSameSite(domain, tenants.domain)
       ? [{ field: ["tenants", "domain"], message: sameSite(tenants.domain, domain) }]
       : []),

@@ -51,6 +51,13 @@ export const tenantsSection = section({
   mariadb: mariadbSection
     .optional()
     .describe("A MariaDB server for the applications that need one: WordPress. None when absent."),
+  requests: section({
+    perDay: count({ minimum: 1, maximum: 10_000, example: 50 })
+      .prefault(50)
+      .describe("How many messages the form sends in a day at most: whoever misuses it fills no mailbox."),
+  })
+    .optional()
+    .describe("A form by which associations ask for a place. It needs mail:. None when absent."),
 });
 
 export type TenantsDeclaration = z.output<typeof tenantsSection>;

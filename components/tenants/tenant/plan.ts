@@ -15,6 +15,8 @@ export interface TenantsSubject {
   /** The commune's own. */
   domain: string;
   tenants?: TenantsDeclaration | undefined;
+  /** How mail goes out, where it does. */
+  mail?: object | undefined;
 }
 
 /** What the pods and volumes of a tenant come to. */

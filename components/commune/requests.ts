@@ -1,0 +1,22 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { mailPassword } from "../platform/mail/plan.ts";
+import type { ServiceResources } from "../services/service.ts";
+import { TenantRequests } from "../tenants/requests/index.ts";
+import { requestsService } from "../tenants/requests/plan.ts";
+import type { CommunePlan } from "./plan.ts";
+
+/** The form by which associations ask for a place; nothing where the commune declares none. */
+export function requestsForm(
+  name: string,
+  { requests }: CommunePlan,
+  shared: Omit<ServiceResources, "database">,
+  options: ComponentResourceOptions,
+): TenantRequests | undefined {
+  if (requests === undefined) return undefined;
+  const relayPassword = requests.mail.user === undefined ? undefined : shared.given(mailPassword);
+  return new TenantRequests(
+    `${name}-${requestsService}`,
+    { ...shared, plan: requests, relayPassword },
+    options,
+  );
+}

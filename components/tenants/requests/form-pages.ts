@@ -1,0 +1,185 @@
+import { type Html, html } from "../../foundation/page/html.ts";
+import { type Faults, type FormField, formFields, type Typed } from "./form.ts";
+import { longestPurpose, type Unconfirmed } from "./request.ts";
+import { confirmPath, type RequestsSettings, requestsPath } from "./settings.ts";
+
+/** A page of the form, before it is given the commune's look. */
+export interface FormPage {
+  title: string;
+  lead?: Html;
+  body: Html;
+  style: string;
+}
+
+type Commune = Pick<RequestsSettings, "name" | "tenantsDomain" | "contact" | "phone">;
+
+const style = `form{max-width:40rem}
+form p,fieldset{margin:1rem 0}
+label,legend{font-weight:600;display:block}
+label.choice{font-weight:400;display:flex;gap:.6rem;align-items:flex-start;padding:.35rem 0}
+input[type=text],input[type=email],textarea{width:100%;font:inherit;padding:.55rem .7rem;border:1px solid var(--soft);border-radius:.35rem;background:var(--back);color:var(--text)}
+textarea{min-height:8rem}
+textarea:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+input[type=checkbox]{width:1.3rem;height:1.3rem;flex:none}
+fieldset{border:1px solid var(--line);border-radius:.5rem;padding:.5rem 1rem}
+.hint{color:var(--soft);display:block}
+.fault{display:block;border-left:.35rem solid #b3261e;padding:.2rem .6rem;font-weight:600;background:var(--panel)}
+.faults{border:2px solid #b3261e;border-radius:.5rem;padding:.25rem 1.25rem;max-width:40rem}
+.well{border:2px solid #2e7d32;border-radius:.5rem;padding:.25rem 1.25rem;max-width:40rem}
+button{font:inherit;font-weight:600;padding:.6rem 1.2rem;border-radius:.35rem;border:2px solid var(--link);background:var(--link);color:var(--back);margin:.25rem .5rem .25rem 0}
+button.second{background:var(--back);color:var(--link)}
+.left-empty{position:absolute;left:-999rem}
+dt{font-weight:600}dd{margin:0 0 .6rem;overflow-wrap:anywhere;white-space:pre-line}`;
+
+/** What fields are called, where what is wrong is listed. */
+const labels: Readonly<Record<FormField, string>> = {
+  name: "Nom de l’association",
+  id: "Nom court",
+  rna: "Numéro RNA",
+  siren: "Numéro SIREN",
+  contact: "Adresse de messagerie",
+  applications: "Outils",
+  purpose: "Ce que fait votre association",
+  terms: "Conditions",
+};
+
+/** What an application is, to who asks for it. */
+const tools = [
+  ["site", "Un site simple, fait de fichiers que vous donnez à la commune"],
+  ["wordpress", "Un site que vous écrivez dans votre navigateur (WordPress)"],
+  ["dokuwiki", "Un wiki, pour écrire à plusieurs (DokuWiki)"],
+] as const;
+
+const nothingTyped: Typed = {
+  ...{ name: "", id: "", rna: "", siren: "", contact: "", purpose: "", terms: false },
+  applications: [],
+};
+
+/**
+ * The form: with what was typed and what is wrong with it, field by field, as far as that is known.
+ *
+ * @param token that the form is sent with, once.
+ * @param note what is to be read first: that the form came too late, that all is right so far.
+ */
+export function formPage(
+  commune: Commune,
+  token: string,
+  { typed = nothingTyped, faults, note }: { typed?: Typed; faults?: Faults; note?: string } = {},
+): FormPage {
+  const { name, tenantsDomain } = commune;
+  const wrong = formFields.filter((field) => faults?.[field] !== undefined);
+  const fault = (field: FormField) =>
+    faults?.[field] && html`<span class="fault" id="${field}-faux">${faults[field]}</span>`;
+  const told = (field: FormField) =>
+    html` aria-describedby="${faults?.[field] ? `${field}-faux ` : ""}${field}-aide"${faults?.[field] ? html` aria-invalid="true"` : undefined}`;
+  const line = (
+    field: "name" | "id" | "rna" | "siren" | "contact",
+    hint: string,
+    more: { required?: boolean; autocomplete?: string; type?: "text" | "email" } = {},
+  ) => html`<p><label for="${field}">${labels[field]}${more.required ? "" : " (si vous en avez un)"}</label>
+<span class="hint" id="${field}-aide">${hint}</span>
+${fault(field)}<input id="${field}" name="${field}" type="${more.type ?? "text"}" value="${typed[field]}" maxlength="200" autocomplete="${more.autocomplete ?? "off"}"${told(field)}></p>
+`;
+  return {
+    title: "Demander un espace pour mon association",
+    lead: html`La commune de ${name} héberge les associations : une adresse, un site ou un wiki, sans publicité. Huit questions, cinq minutes.`,
+    body: html`${note && html`<div class="${wrong.length > 0 ? "faults" : "well"}" role="status"><p>${note}</p></div>`}
+${
+  wrong.length > 0
+    ? html`<div class="faults" role="alert"><h2>${wrong.length > 1 ? `${wrong.length} réponses sont à revoir` : "Une réponse est à revoir"}</h2>
+<ul>${wrong.map((field) => html`<li><a href="#${field}">${labels[field]}</a> : ${faults?.[field]}</li>\n`)}</ul></div>`
+    : undefined
+}
+<form method="post" action="${requestsPath}" accept-charset="utf-8" novalidate>
+<input type="hidden" name="token" value="${token}">
+<p class="left-empty" aria-hidden="true"><label for="website">Ne remplissez pas ce champ</label><input id="website" name="website" type="text" value="" tabindex="-1" autocomplete="off"></p>
+${line("name", "Tel qu’il est déclaré, par exemple : Chorale des Gratte-Ciel.", { required: true, autocomplete: "organization" })}
+${line("id", `Votre adresse sera : nom-court.${tenantsDomain}. Des lettres sans accent, des chiffres et des tirets.`, { required: true })}
+${line("rna", "W et neuf chiffres, sur le récépissé de la préfecture. Les associations d’Alsace-Moselle n’en ont pas.")}
+${line("siren", "Neuf chiffres.")}
+${line("contact", "Celle d’une fonction (contact@…, bureau@…), jamais celle d’une personne : elle reste dans l’historique de la commune. Nous y envoyons un message.", { required: true, type: "email", autocomplete: "email" })}
+<fieldset id="applications"${told("applications")}><legend>${labels.applications}</legend>
+<span class="hint" id="applications-aide">Un ou plusieurs. Vous pourrez changer.</span>
+${fault("applications")}${tools.map(
+  ([tool, what]) =>
+    html`<label class="choice"><input type="checkbox" name="applications" value="${tool}"${typed.applications.includes(tool) ? html` checked` : undefined}> <span>${what}</span></label>\n`,
+)}</fieldset>
+<p><label for="purpose">${labels.purpose}</label>
+<span class="hint" id="purpose-aide">Quelques phrases, ${longestPurpose} caractères au plus. N’écrivez le nom de personne.</span>
+${fault("purpose")}<textarea id="purpose" name="purpose" maxlength="${2 * longestPurpose}"${told("purpose")}>\n${typed.purpose}</textarea></p>
+<fieldset><legend>${labels.terms}</legend>
+<span class="hint" id="terms-aide">L’association répond de ce qu’elle publie et des données de ses membres ; la commune les garde pour elle, sans les lire ni les donner. Chacune peut arrêter. Ce que vous écrivez ici sert à examiner votre demande, et n’est gardé que par le service qui l’examine.</span>
+${fault("terms")}<label class="choice"><input id="terms" type="checkbox" name="terms" value="oui"${typed.terms ? html` checked` : undefined}${told("terms")}> <span>Je représente l’association, et je suis d’accord.</span></label></fieldset>
+<p><button type="submit" name="action" value="envoyer">Envoyer la demande</button><button class="second" type="submit" name="action" value="verifier">Vérifier sans envoyer</button></p>
+</form>
+${instead(commune)}`,
+    style,
+  };
+}
+
+/** Somebody to talk to, for whom no form is needed. */
+function instead({ contact, phone }: Commune): Html {
+  return html`<p>Vous préférez en parler ? Écrivez à <a href="mailto:${contact}">${contact}</a>${
+    phone && html`, ou appelez le <a href="tel:${phone.replaceAll(" ", "")}">${phone}</a>`
+  }.</p>`;
+}
+
+/** After the form: the same for every address, known or not. */
+export function sentPage(commune: Commune): FormPage {
+  return {
+    title: "Regardez votre messagerie",
+    body: html`<div class="well" role="status"><p>Si l’adresse que vous avez donnée est bien celle de votre association, un message y arrive dans quelques minutes. Ouvrez le lien qu’il contient : votre demande ne part qu’à ce moment. Le lien sert pendant deux jours.</p></div>
+<p>Rien n’est arrivé ? Regardez parmi les courriers indésirables, puis <a href="${requestsPath}">recommencez</a>.</p>
+${instead(commune)}`,
+    style,
+  };
+}
+
+/** What a link of a mail leads to: what is asked, and one button. */
+export function confirmPage(commune: Commune, link: string, request: Unconfirmed): FormPage {
+  return {
+    title: "Confirmer votre demande",
+    body: html`${told(commune, request)}
+<form method="post" action="${confirmPath}"><input type="hidden" name="d" value="${link}">
+<p><button type="submit">Envoyer cette demande à la commune</button></p></form>
+<p>Une erreur ? <a href="${requestsPath}">Recommencez</a> : rien n’est encore parti.</p>`,
+    style,
+  };
+}
+
+function told({ tenantsDomain }: Commune, request: Unconfirmed): Html {
+  const rows: [string, string | undefined][] = [
+    [labels.name, request.name],
+    ["Adresse demandée", `${request.id}.${tenantsDomain}`],
+    [labels.rna, request.rna],
+    [labels.siren, request.siren],
+    [labels.contact, request.contact],
+    [
+      labels.applications,
+      tools.flatMap(([tool, what]) => (request.applications.includes(tool) ? [what] : [])).join(" ; "),
+    ],
+    [labels.purpose, request.purpose],
+  ];
+  return html`<dl>${rows.flatMap(([term, value]) => (value ? [html`<dt>${term}</dt><dd>${value}</dd>\n`] : []))}</dl>`;
+}
+
+/** A request has reached the commune. */
+export function receivedPage(commune: Commune): FormPage {
+  return {
+    title: "Votre demande est arrivée",
+    body: html`<div class="well" role="status"><p>La commune va l’examiner et vous répondra à l’adresse de votre association. Vous n’avez rien d’autre à faire.</p></div>
+${instead(commune)}`,
+    style,
+  };
+}
+
+/** Something else than was hoped for, with what to do. */
+export function stoppedPage(commune: Commune, title: string, why: string): FormPage {
+  return {
+    title,
+    body: html`<div class="faults" role="alert"><p>${why}</p></div>
+<p><a href="${requestsPath}">Revenir au formulaire</a></p>
+${instead(commune)}`,
+    style,
+  };
+}

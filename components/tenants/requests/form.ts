@@ -1,0 +1,136 @@
+import { identifierFrom, longestIdentifier } from "../../foundation/declaration/identifier.ts";
+import { reservedIds } from "../tenant/domains.ts";
+import { hasLuhnKey } from "../tenant/registration.ts";
+import { askedApplications, longestPurpose, requestSchema, type Unconfirmed } from "./request.ts";
+
+/** The fields of the form, in their order. */
+export const formFields = [
+  "name",
+  "id",
+  "rna",
+  "siren",
+  "contact",
+  "applications",
+  "purpose",
+  "terms",
+] as const;
+export type FormField = (typeof formFields)[number];
+
+/** What somebody has typed, by field: shown again as it is, beside what is wrong with it. */
+export interface Typed {
+  name: string;
+  id: string;
+  rna: string;
+  siren: string;
+  contact: string;
+  applications: readonly string[];
+  purpose: string;
+  terms: boolean;
+}
+
+/** What is wrong with each field, in French; nothing for those that are right. */
+export type Faults = Partial<Record<FormField, string>>;
+
+/** The most that is read of one field, characters: more is cut, and then too long for every field. */
+const longest = 1000;
+
+/** What a form says that was sent. A field that stands twice counts once, the first time. */
+export function typedIn(form: URLSearchParams): Typed {
+  const text = (field: string) =>
+    (form.get(field) ?? "").slice(0, longest).replaceAll("\r\n", "\n").trim().normalize("NFC");
+  return {
+    ...{ name: text("name"), id: text("id").toLowerCase(), rna: text("rna"), siren: text("siren") },
+    ...{ contact: text("contact"), purpose: text("purpose"), terms: form.get("terms") === "oui" },
+    applications: [...new Set(form.getAll("applications").slice(0, 10))],
+  };
+}
+
+/** Letters of French and its neighbours, digits and the signs of a name: what nobody can take for another alphabet. */
+const namePattern = /^[\p{Script=Latin}\p{N} '’.,&()/°!+:«»"-]+$/u;
+const rnaPattern = /^W\d[0-9A-Z]\d{7}$/;
+
+/** Numbers as people write them: spaces, dots and hyphens do not count. */
+const plain = (text: string) => text.replace(/[\s.-]/g, "").toUpperCase();
+
+const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> = {
+  name({ name }) {
+    if (name === "") return "Écrivez le nom de votre association.";
+    if (name.length > 100) return `Ce nom a ${name.length} caractères. Il en faut 100 au plus.`;
+    if (!namePattern.test(name) || !/\p{L}/u.test(name))
+      return "Ce nom contient un signe que nous ne pouvons pas écrire. Gardez des lettres, des chiffres, des espaces et la ponctuation usuelle.";
+    return undefined;
+  },
+  id({ id, name }) {
+    const from = identifierFrom(name)?.slice(0, longestIdentifier);
+    const such = from ? ` Par exemple : ${from}.` : "";
+    if (id === "") return `Choisissez un nom court pour votre adresse.${such}`;
+    if (id.length > longestIdentifier)
+      return `Ce nom court a ${id.length} caractères. Il en faut ${longestIdentifier} au plus.`;
+    if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(id) || id.includes("--") || id.includes("-t-"))
+      return `Ce nom court ne peut avoir que des lettres sans accent, des chiffres et des tirets seuls, et commence par une lettre.${such}`;
+    if (reservedIds.includes(id)) return "Ce nom court est réservé. Choisissez-en un autre.";
+    return undefined;
+  },
+  rna({ rna }) {
+    if (rna === "" || rnaPattern.test(plain(rna))) return undefined;
+    return "Ce numéro n’est pas un numéro RNA : la lettre W et neuf chiffres, comme W691234567. Il est sur le récépissé de la préfecture.";
+  },
+  siren({ siren }) {
+    if (siren === "") return undefined;
+    const digits = plain(siren);
+    if (/^\d{14}$/.test(digits))
+      return `Ce numéro est un SIRET. Le SIREN est son début : ${digits.slice(0, 9)}.`;
+    if (!/^\d{9}$/.test(digits)) return "Un numéro SIREN a neuf chiffres.";
+    return hasLuhnKey(digits) ? undefined : "Ce numéro SIREN n’existe pas : un de ses chiffres est faux.";
+  },
+  contact({ contact }) {
+    if (contact === "") return "Écrivez l’adresse de messagerie de l’association.";
+    if (!requestSchema.shape.contact.safeParse(contact).success)
+      return "Cette adresse de messagerie ne peut pas être lue. Écrivez-la comme : contact@votre-association.fr.";
+    return undefined;
+  },
+  applications({ applications }) {
+    const known = applications.every((each) => (askedApplications as readonly string[]).includes(each));
+    return applications.length > 0 && known ? undefined : "Choisissez au moins un outil.";
+  },
+  purpose({ purpose }) {
+    if (purpose === "") return "Dites en quelques mots ce que fait votre association.";
+    if (purpose.length > longestPurpose)
+      return `Ce texte a ${purpose.length} caractères. Il en faut ${longestPurpose} au plus.`;
+    // Directions of writing and invisible signs make a text read otherwise than it is.
+    if (/[\p{Cf}\p{Co}\p{Cn}\p{Cs}]|(?!\n)\p{Cc}/u.test(purpose))
+      return "Ce texte contient un signe invisible. Tapez-le de nouveau.";
+    return undefined;
+  },
+  terms: ({ terms }) =>
+    terms ? undefined : "Lisez les conditions, et cochez la case si vous êtes d’accord.",
+};
+
+/** What is wrong with what somebody has typed. */
+export function faultsOf(typed: Typed): Faults {
+  return Object.fromEntries(
+    formFields.flatMap((field) => {
+      const fault = checks[field](typed);
+      return fault === undefined ? [] : [[field, fault]];
+    }),
+  );
+}
+
+/**
+ * The request that a form without a fault comes to; nothing where the schema still finds one, which nobody's typing
+ * should.
+ */
+export function requestOf(typed: Typed, commune: string, now: Date): Unconfirmed | undefined {
+  const { name, id, contact, purpose, applications } = typed;
+  const [rna, siren] = [plain(typed.rna), plain(typed.siren)];
+  const asked = now.toISOString();
+  const read = requestSchema.safeParse({
+    ...{ version: 1, commune, id, name, contact, purpose, asked, confirmed: asked },
+    applications: askedApplications.filter((each) => applications.includes(each)),
+    ...(rna !== "" && { rna }),
+    ...(siren !== "" && { siren }),
+  });
+  if (!read.success) return undefined;
+  const { confirmed: _, ...request } = read.data;
+  return request;
+}

@@ -1,0 +1,140 @@
+import type { Input } from "@pulumi/pulumi";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { AnyNetworkPolicy, ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import { podBaseline } from "../../foundation/manifest/security.ts";
+import { allowToServer } from "../../foundation/network-policy/manifests.ts";
+import {
+  programChecksum,
+  programConfigMap,
+  programContainer,
+  programUid,
+  programVolume,
+} from "../../foundation/program/manifests.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { type RequestsPlan, requestsService } from "./plan.ts";
+import {
+  relayPasswordFile,
+  requestsKeyFile,
+  requestsPort,
+  requestsSecretsFolder,
+  requestsSettingsFile,
+} from "./settings.ts";
+
+const resources = { cpu: 0.01, requestMiB: 48, limitMiB: 160 };
+
+type Named = Pick<RequestsPlan, "commune">;
+
+/** The pod of the form: what is typed passes through it, and nothing of it stays. */
+export function requestsWorkload({ commune }: Named): Workload {
+  return { commune, service: requestsService, component: "form", software: "commune-cloud", data: "none" };
+}
+
+/** Its namespace. It has no volume. */
+export function requestsHolders(plan: Named): DataHolders {
+  return {
+    component: "commune:index:TenantRequests",
+    namespace: {
+      commune: plan.commune,
+      service: requestsService,
+      data: "none",
+      quota: { memoryMiB: 2 * resources.limitMiB, storageGiB: 0, pods: 2 },
+    },
+    volumes: [],
+    queue: undefined,
+  };
+}
+
+export function requestsConfigMap(plan: RequestsPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(requestsWorkload(plan), requestsService),
+    data: { "settings.json": `${JSON.stringify(plan, undefined, 2)}\n` },
+  };
+}
+
+export function requestsProgram(plan: Named, program: string): ConfigMap {
+  return programConfigMap(metadataOf(requestsWorkload(plan), `${requestsService}-program`), program);
+}
+
+/** What it signs with, and the login at the relay where that wants one. */
+export function requestsSecret(
+  plan: Named,
+  key: Input<string>,
+  relayPassword: Input<string> | undefined,
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(requestsWorkload(plan), requestsService),
+    type: "Opaque",
+    stringData: {
+      [requestsKeyFile]: key,
+      ...(relayPassword !== undefined && { [relayPasswordFile]: relayPassword }),
+    },
+  };
+}
+
+/** It reaches the relay, beside name servers. */
+export function requestsNetworkPolicies(plan: RequestsPlan): AnyNetworkPolicy[] {
+  return [allowToServer([requestsWorkload(plan)], "mail", plan.mail.port)];
+}
+
+/** @param labels of its secrets: another version of one is read by another pod. */
+export function requestsDeployment(
+  plan: RequestsPlan,
+  program: string,
+  labels: readonly string[],
+): Deployment {
+  const workload = requestsWorkload(plan);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(workload, requestsService),
+    spec: {
+      replicas: 1,
+      // One at a time: what was used up is in its memory.
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            ...programChecksum(program),
+            "commune.cloud/config": checksum(requestsConfigMap(plan).data),
+            "commune.cloud/secrets": checksum(labels),
+          },
+        },
+        spec: {
+          ...podBaseline(programUid),
+          terminationGracePeriodSeconds: 15,
+          containers: [
+            programContainer({
+              name: "form",
+              resources,
+              heapMiB: 64,
+              youngMiB: 2,
+              ports: [{ name: "http", containerPort: requestsPort }],
+              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+              mounts: [
+                {
+                  name: "settings",
+                  mountPath: requestsSettingsFile.replace(/\/[^/]*$/, ""),
+                  readOnly: true,
+                },
+                { name: "secrets", mountPath: requestsSecretsFolder, readOnly: true },
+              ],
+            }),
+          ],
+          volumes: [
+            { name: "settings", configMap: { name: requestsService } },
+            { name: "secrets", secret: { secretName: requestsService, defaultMode: 0o440 } },
+            programVolume(`${requestsService}-program`),
+          ],
+        },
+      },
+    },
+  };
+}

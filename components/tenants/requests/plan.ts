@@ -1,0 +1,33 @@
+import type { Mail } from "../../platform/mail/plan.ts";
+import type { TenantsDeclaration } from "../tenant/declaration.ts";
+import type { RequestsLook, RequestsSettings } from "./settings.ts";
+
+/** Suffix of the namespace of the form. */
+export const requestsService = "requests";
+
+/** What is read of a commune's declaration. */
+export interface RequestsSubject {
+  id: string;
+  name: string;
+  domain: string;
+  contact: string;
+  tenants?: TenantsDeclaration | undefined;
+  portal?: { phone: string } | undefined;
+}
+
+/** The form of associations, where a commune has one. */
+export type RequestsPlan = RequestsSettings;
+
+/** Decides what the form is told. Pure. */
+export function planRequests(
+  { id, name, domain, contact, tenants, portal }: RequestsSubject,
+  mail: Mail | undefined,
+  look: RequestsLook | undefined,
+): RequestsPlan | undefined {
+  if (tenants?.requests === undefined || mail === undefined) return undefined;
+  return {
+    ...{ commune: id, name, domain, tenantsDomain: tenants.domain, contact, mail, look },
+    phone: portal?.phone,
+    perDay: tenants.requests.perDay,
+  };
+}

@@ -1,0 +1,126 @@
+import { createHmac, hkdfSync, sign, timingSafeEqual, verify } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import canonicalize from "canonicalize";
+import * as z from "zod";
+import { email } from "../../foundation/declaration/email.ts";
+import { tenantId } from "../../foundation/declaration/identifier.ts";
+import { line } from "../../foundation/declaration/line.ts";
+import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
+import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+import { rna, siren } from "../tenant/registration.ts";
+
+/** What an association can ask for; how it is set up is decided with it. */
+export const askedApplications = ["site", "wordpress", "dokuwiki"] as const;
+
+/** How long the purpose of an association may be, characters. */
+export const longestPurpose = 600;
+
+/** What an association asks for, once every field has been judged. */
+export const requestSchema = z.strictObject({
+  version: z.literal(1),
+  /** The commune that is asked. */
+  commune: z.string().max(30),
+  id: tenantId(),
+  name: line({ maximumLength: 100 }),
+  rna: rna().optional(),
+  siren: siren().optional(),
+  contact: email(),
+  applications: z.array(z.enum(askedApplications)).min(1).max(askedApplications.length),
+  purpose: z.string().min(1).max(longestPurpose),
+  /** When the form was sent, and when its mailbox confirmed it. */
+  asked: z.iso.datetime(),
+  confirmed: z.iso.datetime(),
+});
+
+export type TenantRequest = z.output<typeof requestSchema>;
+/** A request before its mailbox has confirmed it. */
+export type Unconfirmed = Omit<TenantRequest, "confirmed">;
+
+/** A request as it reaches the commune: signed by the form's own key. */
+export interface SignedRequest {
+  request: TenantRequest;
+  /** Ed25519 over the request in RFC 8785, base64url. */
+  signature: string;
+}
+
+/** The largest file of a request that is read, bytes. */
+export const largestRequest = 16 * 1024;
+
+/** How long a link of a mail is good for, milliseconds. */
+export const linkLives = 48 * 3_600_000;
+
+const context = "commune-cloud tenant request\n";
+const textOf = (request: TenantRequest) => Buffer.from(context + (canonicalize(request) ?? ""));
+
+/** The keys of the form, all from one secret of 32 bytes: what it signs with, and what its links are sealed with. */
+export class RequestKeys {
+  readonly #signing: ReturnType<typeof ed25519PrivateKey>;
+  readonly #sealing: Buffer;
+  /** What signatures are verified with, a Multikey. Public. */
+  readonly publicKey: string;
+
+  /** @param secret base64url, as the seed gives it. */
+  constructor(secret: string) {
+    const bytes = Buffer.from(secret, "base64url");
+    this.#signing = ed25519PrivateKey(bytes);
+    this.publicKey = publicKeyOf(bytes);
+    this.#sealing = Buffer.from(hkdfSync("sha256", bytes, "", "commune-cloud request link", 32));
+  }
+
+  sign(request: TenantRequest): SignedRequest {
+    return { request, signature: sign(null, textOf(request), this.#signing).toString("base64url") };
+  }
+
+  /** A request as it stands in a link: whoever holds the link reads it, and nobody can change it. */
+  seal(request: Unconfirmed): string {
+    const body = deflateRawSync(JSON.stringify(request)).toString("base64url");
+    return `${body}.${this.#mac(body)}`;
+  }
+
+  /** The request of a link; why there is none otherwise. */
+  open(link: string, now: Date): Unconfirmed | "unknown" | "expired" {
+    const [body = "", mac = "", ...more] = link.split(".");
+    const own = Buffer.from(this.#mac(body));
+    const given = Buffer.from(mac);
+    if (more.length > 0 || own.length !== given.length || !timingSafeEqual(own, given)) return "unknown";
+    // Sealed here, so it is what was sealed; a bound all the same.
+    const text = inflateRawSync(Buffer.from(body, "base64url"), { maxOutputLength: largestRequest });
+    const request = JSON.parse(text.toString("utf8")) as Unconfirmed;
+    return now.getTime() - Date.parse(request.asked) > linkLives ? "expired" : request;
+  }
+
+  #mac(body: string): string {
+    return createHmac("sha256", this.#sealing).update(body).digest("base64url");
+  }
+}
+
+/**
+ * A request from the bytes of its file, or why it is none.
+ *
+ * @param publicKey of the commune's form, a Multikey.
+ */
+export function readRequest(
+  bytes: Uint8Array,
+  publicKey: string,
+): { request: TenantRequest } | { problem: string } {
+  if (bytes.length > largestRequest) return { problem: `is larger than ${largestRequest / 1024} KiB` };
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return { problem: "is no JSON in UTF-8" };
+  }
+  const read = z.strictObject({ request: z.unknown(), signature: z.string().max(100) }).safeParse(value);
+  if (!read.success) return { problem: "is no signed request" };
+  const request = requestSchema.safeParse(read.data.request);
+  if (!request.success) {
+    const [issue] = request.error.issues;
+    return { problem: `cannot be read (${issue?.path.join(".")}: ${issue?.message})` };
+  }
+  const key = readPublicKey(publicKey);
+  if (key === undefined) return { problem: "cannot be verified: the key of the form is no Multikey" };
+  const holds = verify(null, textOf(request.data), key, Buffer.from(read.data.signature, "base64url"));
+  return holds
+    ? { request: request.data }
+    : { problem: "is not signed by this commune's form, or was changed since" };
+}

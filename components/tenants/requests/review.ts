@@ -1,0 +1,170 @@
+import { show } from "../../foundation/declaration/show.ts";
+import { firstPage } from "../applications/site/pages.ts";
+import { tenantProblems } from "../tenant/check.ts";
+import { domainOf, type Tenant, type TenantsDeclaration, tenantSchema } from "../tenant/declaration.ts";
+import { reservedIds } from "../tenant/domains.ts";
+import { type Needs, planTenant, type TenantsSubject } from "../tenant/plan.ts";
+import { type Decision, digestOf } from "./decisions.ts";
+import { looksLike, skeleton } from "./names.ts";
+import type { TenantRequest } from "./request.ts";
+
+/** What a commune has and has decided, as far as a review asks. */
+export interface ReviewFacts {
+  subject: TenantsSubject & { tenants: TenantsDeclaration };
+  hosted: readonly Tenant[];
+  decided: readonly Decision[];
+  /** Other requests that wait. */
+  waiting: readonly TenantRequest[];
+  /** Names that are the commune's own: itself, its services. */
+  ownNames: readonly string[];
+  /** ISO 8601. */
+  today: string;
+}
+
+/** What is agreed beside what was asked. */
+export interface Agreed {
+  plan: string;
+  /** Day until which it is hosted. */
+  expires: string;
+}
+
+/** What a review found. */
+export interface Review {
+  request: TenantRequest;
+  digest: string;
+  /** Its address. */
+  domain: string;
+  /** Why it cannot be approved. */
+  refused: string[];
+  /** What somebody has to look at. */
+  doubts: string[];
+  /** The file that approving it writes, as data. */
+  tenant: Record<string, unknown>;
+  /** The same read, with the pages of its site; nothing where it cannot be. */
+  candidate: Tenant | undefined;
+  needs: Needs | undefined;
+  places: { taken: number; of: number };
+}
+
+/** How long a name stays reserved after the last decision on it: links and mail go on coming. Days. */
+const reservedFor = 365;
+
+/** The smallest plan that is enough for what is asked; the first where none is. */
+export function planFor({ tenants, ...subject }: ReviewFacts["subject"], request: TenantRequest): string {
+  const plans = Object.keys(tenants.plans);
+  const fits = plans.find((plan) => {
+    const { candidate } = candidateOf(request, { plan, expires: "2099-12-31" });
+    return candidate !== undefined && tenantProblems({ ...subject, tenants }, candidate, []).length === 0;
+  });
+  return fits ?? plans[0] ?? "";
+}
+
+/** What a wiki begins with: its pages are its members', until they say otherwise. */
+const settingsOf = { site: {}, wordpress: { access: "public" }, dokuwiki: { access: "members" } } as const;
+
+function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
+  const { id, name, rna, siren, contact, applications } = request;
+  const tenant = {
+    ...{ id, name, ...(rna && { rna }), ...(siren && { siren }), contact, plan },
+    applications: Object.fromEntries(applications.map((each) => [each, settingsOf[each]])),
+    expires,
+  };
+  const read = tenantSchema.safeParse(tenant);
+  const candidate = read.success ? { ...read.data, pages: firstPage(read.data) } : undefined;
+  const why = read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  return { tenant, candidate, why };
+}
+
+/** Judges a request that is signed. Pure: contacts nothing and changes nothing. */
+export function reviewRequest(request: TenantRequest, facts: ReviewFacts, agreed: Agreed): Review {
+  const { subject, hosted } = facts;
+  const { tenant, candidate, why } = candidateOf(request, agreed);
+  // Whose id it is, is said by itself.
+  const others = hosted.filter(({ id }) => id !== request.id);
+  const taken = hosted.filter(({ retired }) => retired === undefined).length;
+  const of = subject.tenants.maximum;
+  return {
+    request,
+    tenant,
+    candidate,
+    digest: digestOf(request),
+    domain: domainOf(request, subject.tenants),
+    refused: [
+      ...why,
+      ...(request.commune === subject.id
+        ? []
+        : [`was asked of ${show(request.commune)}, and this is ${subject.id}`]),
+      ...decidedProblems(request, facts),
+      ...idProblems(request, facts),
+      ...(taken < of ? [] : [`there is no place: ${taken} of ${of} are taken`]),
+      ...(candidate
+        ? tenantProblems(subject, candidate, others).map(
+            ({ field, message }) => `${field.join(".")}: ${message}`,
+          )
+        : []),
+    ],
+    doubts: doubtsOf(request, facts),
+    needs: candidate && planTenant(subject, candidate, { storageClass: undefined }).needs,
+    places: { taken, of },
+  };
+}
+
+function decidedProblems(request: TenantRequest, { decided }: ReviewFacts): string[] {
+  const known = decided.find(({ digest }) => digest === digestOf(request));
+  return known ? [`was ${known.decision} on ${known.at} already`] : [];
+}
+
+function idProblems({ id }: TenantRequest, { hosted, decided, today }: ReviewFacts): string[] {
+  const holder = hosted.find((tenant) => tenant.id === id);
+  if (holder) return [`${show(id)} is ${holder.name}${holder.retired ? ", which was retired" : ""}`];
+  const past = decided.findLast((each) => each.id === id && each.decision === "approved");
+  if (past === undefined) return [];
+  const days = Math.floor((Date.parse(today) - Date.parse(past.at)) / 86_400_000);
+  return days < reservedFor
+    ? [
+        `${show(id)} was another association's, approved on ${past.at}: it stays reserved for ${reservedFor} days`,
+      ]
+    : [];
+}
+
+function doubtsOf(request: TenantRequest, { hosted, waiting, ownNames }: ReviewFacts): string[] {
+  const { id, name, rna, siren, contact } = request;
+  const mine = [id, name];
+  const similar = (other: { id: string; name: string }) =>
+    mine.some((own) => looksLike(own, other.id) || looksLike(own, other.name));
+  const sameNumber = (other: { rna?: string | undefined; siren?: string | undefined; contact: string }) => [
+    ...(rna !== undefined && other.rna === rna ? [`has the same RNA number, ${rna}`] : []),
+    ...(siren !== undefined && other.siren === siren ? [`has the same SIREN number, ${siren}`] : []),
+    ...(other.contact.toLowerCase() === contact.toLowerCase() ? [`has the same mailbox, ${contact}`] : []),
+  ];
+  const told = (
+    what: string,
+    other: {
+      id: string;
+      name: string;
+      rna?: string | undefined;
+      siren?: string | undefined;
+      contact: string;
+    },
+  ) => [
+    ...(similar(other)
+      ? [`looks like ${what} ${show(other.id)} (${other.name}): the same association?`]
+      : []),
+    ...sameNumber(other).map((same) => `${what} ${show(other.id)} ${same}`),
+  ];
+  const own = [...ownNames, ...reservedIds].find((other) =>
+    mine.some((each) => skeleton(each) !== "" && looksLike(each, other)),
+  );
+  return [
+    ...hosted.flatMap((tenant) => told("the tenant", tenant)),
+    ...waiting
+      .filter((other) => digestOf(other) !== digestOf(request))
+      .flatMap((other) => told("the request", other)),
+    ...(own === undefined ? [] : [`looks like ${show(own)}, which is the commune's own name`]),
+    ...(rna === undefined && siren === undefined
+      ? ["has neither RNA nor SIREN number: ask for its statutes"]
+      : []),
+  ];
+}

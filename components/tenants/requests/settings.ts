@@ -1,0 +1,36 @@
+import type { Mail } from "../../platform/mail/plan.ts";
+
+/** Where associations ask for a place, and where they confirm it, below the commune's domain. */
+export const requestsPath = "/demande-association";
+export const confirmPath = "/demande-association/confirmer";
+
+/** Port of the form. */
+export const requestsPort = 8080;
+
+/** Where its settings and its secrets are mounted; each secret is a file. */
+export const requestsSettingsFile = "/etc/requests/settings.json";
+export const requestsSecretsFolder = "/run/secrets/requests";
+export const requestsKeyFile = "signing-key";
+export const relayPasswordFile = "mail-password";
+
+/** How the commune's own pages look, where it has some. */
+export interface RequestsLook {
+  colour: string | undefined;
+  hasArms: boolean;
+  conformity: string;
+}
+
+/** What the form is told by its stack: nothing of it is secret. */
+export interface RequestsSettings {
+  commune: string;
+  name: string;
+  domain: string;
+  /** Domain of the tenants. */
+  tenantsDomain: string;
+  /** Where requests go. */
+  contact: string;
+  phone: string | undefined;
+  mail: Mail;
+  perDay: number;
+  look: RequestsLook | undefined;
+}

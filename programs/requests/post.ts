@@ -1,0 +1,79 @@
+import { createTransport } from "nodemailer";
+import {
+  linkLives,
+  type SignedRequest,
+  type Unconfirmed,
+} from "../../components/tenants/requests/request.ts";
+import { confirmPath, type RequestsSettings } from "../../components/tenants/requests/settings.ts";
+
+/** What the form writes, and to whom. */
+export interface Post {
+  /** Asks a mailbox whether a request is its own. Throws where the relay does not take it. */
+  askMailbox(request: Unconfirmed, link: string): Promise<void>;
+  /** Brings a confirmed request to the commune. */
+  toCommune(signed: SignedRequest): Promise<void>;
+}
+
+/** Mail by the commune's relay. */
+export function postBy(settings: RequestsSettings, password: () => string | undefined): Post {
+  const { name, domain, contact, mail } = settings;
+  const pass = password();
+  const transport = createTransport({
+    host: mail.host,
+    port: mail.port,
+    secure: mail.encryption === "tls",
+    requireTLS: mail.encryption === "starttls",
+    ignoreTLS: mail.encryption === "none",
+    ...(mail.user !== undefined && pass !== undefined && { auth: { user: mail.user, pass } }),
+    connectionTimeout: 10_000,
+    socketTimeout: 20_000,
+    // Nothing of a message is read from a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const from = { name: `Ville de ${name}`, address: mail.from };
+  return {
+    async askMailbox(request, link) {
+      await transport.sendMail({
+        from,
+        to: request.contact,
+        replyTo: contact,
+        subject: `Confirmez la demande de votre association à la ville de ${name}`,
+        text: `Bonjour,
+
+Quelqu’un a demandé à la ville de ${name} un espace pour « ${request.name} », et a donné cette adresse.
+
+Si c’est bien vous, ouvrez ce lien dans les ${linkLives / 3_600_000} heures, relisez la demande et envoyez-la :
+
+https://${domain}${confirmPath}?d=${link}
+
+Si ce n’est pas vous, ne faites rien : rien n’est parti, et nous ne gardons rien.
+
+Ville de ${name}
+`,
+      });
+    },
+    async toCommune(signed) {
+      const { request } = signed;
+      await transport.sendMail({
+        from,
+        to: contact,
+        replyTo: request.contact,
+        subject: `Demande d’espace : ${request.name}`,
+        text: `${request.name} demande l’adresse ${request.id}.${settings.tenantsDomain}. La messagerie ${request.contact} l’a confirmé.
+
+La demande signée est jointe. Pour l’examiner, enregistrez-la puis :
+
+npx commune tenant review ${request.commune} demande-${request.id}.json
+`,
+        attachments: [
+          {
+            filename: `demande-${request.id}.json`,
+            content: `${JSON.stringify(signed, undefined, 2)}\n`,
+            contentType: "application/json",
+          },
+        ],
+      });
+    },
+  };
+}

@@ -1,0 +1,297 @@
+import { createHash } from "node:crypto";
+import type { Server } from "node:http";
+import { html } from "../../components/foundation/page/html.ts";
+import { pageText } from "../../components/foundation/page/page.ts";
+import { type Answer, programServer, type Question } from "../../components/foundation/program/server.ts";
+import { framed } from "../../components/portal/frame.ts";
+import {
+  type Faults,
+  faultsOf,
+  requestOf,
+  type Typed,
+  typedIn,
+} from "../../components/tenants/requests/form.ts";
+import {
+  confirmPage,
+  type FormPage,
+  formPage,
+  receivedPage,
+  sentPage,
+  stoppedPage,
+} from "../../components/tenants/requests/form-pages.ts";
+import type { RequestKeys } from "../../components/tenants/requests/request.ts";
+import {
+  confirmPath,
+  type RequestsSettings,
+  requestsPath,
+} from "../../components/tenants/requests/settings.ts";
+import { Limit, sourceOf } from "./limits.ts";
+import type { Post } from "./post.ts";
+import { Tokens } from "./tokens.ts";
+
+/** The largest form that is read, bytes: every field full of letters of four bytes fits. */
+const largestForm = 16 * 1024;
+
+const [minute, hour, day] = [60_000, 3_600_000, 24 * 3_600_000];
+
+/** The longest link that is read: those of mails are some 800 characters. */
+const longestLink = 8_000;
+
+/** What the form works with. */
+export interface RequestsTools {
+  settings: RequestsSettings;
+  keys: RequestKeys;
+  post: Post;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Told of a request that could not be answered, and of mail that did not go out: never of what was typed. */
+  failed: (error: unknown) => void;
+}
+
+const headers = {
+  "content-type": "text/plain; charset=utf-8",
+  "strict-transport-security": "max-age=15552000; includeSubDomains",
+  // The link of a mail is in the address.
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+};
+
+/** The form of associations: it keeps nothing but who has sent how much, and what was used up. */
+export function requestsServer(tools: RequestsTools): Server {
+  const form = new RequestForm(tools);
+  return programServer({ answer: (question) => form.answer(question), headers, failed: tools.failed });
+}
+
+class RequestForm {
+  readonly #tools: RequestsTools;
+  readonly #tokens = new Tokens();
+  readonly #sentBySource = new Limit(30, 10 * minute);
+  readonly #mailsBySource = new Limit(5, hour);
+  readonly #mailsToMailbox = new Limit(3, day);
+  readonly #mails: Limit;
+  readonly #confirmed = new Map<string, number>();
+
+  constructor(tools: RequestsTools) {
+    this.#tools = tools;
+    this.#mails = new Limit(tools.settings.perDay, day);
+  }
+
+  async answer(question: Question): Promise<Answer> {
+    const { method, path, search } = question;
+    if (path === "/healthz") return { status: 200, body: "ok\n" };
+    const isRead = method === "GET" || method === "HEAD";
+    if (path === requestsPath) {
+      if (isRead) return this.#page(200, formPage(this.#tools.settings, this.#token()));
+      if (method === "POST") return this.#sent(question);
+    }
+    if (path === confirmPath) {
+      if (isRead) return this.#toConfirm(new URLSearchParams(search).get("d") ?? "");
+      if (method === "POST") return this.#confirm(question);
+    }
+    if (path === requestsPath || path === confirmPath)
+      return { status: 405, headers: { allow: "GET, HEAD, POST" }, body: "GET, POST\n" };
+    return { status: 404, body: "not found\n" };
+  }
+
+  async #sent(question: Question): Promise<Answer> {
+    const { settings, now } = this.#tools;
+    const source = sourceOf(question.headers["x-forwarded-for"]?.toString(), undefined);
+    if (!this.#sentBySource.take(source, now())) return this.#tooMany();
+    const form = await formIn(question);
+    if (form === undefined)
+      return this.#page(413, stoppedPage(settings, "Trop long", "Ce formulaire est trop long pour être lu."));
+    const typed = typedIn(form);
+    const faults = faultsOf(typed);
+    const isWhole = Object.keys(faults).length === 0;
+    const onlyChecked = form.get("action") === "verifier";
+    // A form with a fault uses up nothing: it is given back with another token.
+    if (onlyChecked || !isWhole) {
+      const note = isWhole ? "Tout est en ordre. Vous pouvez envoyer la demande." : undefined;
+      return this.#again(onlyChecked ? 200 : 422, typed, faults, note);
+    }
+    switch (this.#tokens.take(form.get("token") ?? "", now())) {
+      case "good":
+        break;
+      case "fast":
+        return this.#again(422, typed, {}, "Cela est allé très vite. Relisez vos réponses, puis envoyez.");
+      case "used":
+        return this.#again(
+          422,
+          typed,
+          {},
+          "Ce formulaire a déjà été envoyé. Envoyez-le de nouveau si c’est une autre demande.",
+        );
+      case "late":
+      case "unknown":
+        return this.#again(
+          422,
+          typed,
+          {},
+          "Ce formulaire a trop attendu. Envoyez-le de nouveau : vos réponses sont là.",
+        );
+    }
+    // Whoever fills in what nobody sees is told what everybody is.
+    if ((form.get("website") ?? "") !== "") return this.#page(200, sentPage(settings));
+    return this.#askMailbox(typed, source);
+  }
+
+  async #askMailbox(typed: Typed, source: string): Promise<Answer> {
+    const { settings, keys, post, now, failed } = this.#tools;
+    const request = requestOf(typed, settings.commune, new Date(now()));
+    if (request === undefined)
+      return this.#again(422, typed, {}, "Une réponse ne peut pas être lue. Écrivez-la plus simplement.");
+    if (!this.#mailsBySource.take(source, now())) return this.#tooMany();
+    // The same answer for every mailbox: nobody learns from it who has asked before.
+    if (this.#mailsToMailbox.take(request.contact.toLowerCase(), now())) {
+      if (!this.#mails.take("all", now()))
+        return this.#page(
+          503,
+          stoppedPage(
+            settings,
+            "Revenez demain",
+            "Nous avons reçu beaucoup de demandes aujourd’hui, et ne pouvons plus envoyer de message.",
+          ),
+        );
+      try {
+        await post.askMailbox(request, keys.seal(request));
+      } catch (error) {
+        failed(mailFailure(error));
+        return this.#page(
+          503,
+          stoppedPage(
+            settings,
+            "Le message n’est pas parti",
+            "Notre messagerie ne répond pas. Réessayez dans une heure.",
+          ),
+        );
+      }
+    }
+    return this.#page(200, sentPage(settings));
+  }
+
+  #toConfirm(link: string): Answer {
+    const { settings } = this.#tools;
+    const request = this.#opened(link);
+    return typeof request === "string"
+      ? this.#badLink(request)
+      : this.#page(200, confirmPage(settings, link, request));
+  }
+
+  async #confirm(question: Question): Promise<Answer> {
+    const { settings, keys, post, now, failed } = this.#tools;
+    const form = await formIn(question);
+    const link = form?.get("d") ?? "";
+    const request = this.#opened(link);
+    if (typeof request === "string") return this.#badLink(request);
+    const digest = createHash("sha256").update(link).digest("base64url");
+    for (const [old, until] of this.#confirmed) {
+      if (until > now()) break;
+      this.#confirmed.delete(old);
+    }
+    if (this.#confirmed.has(digest)) return this.#page(200, receivedPage(settings));
+    if (!this.#mails.take("all", now()))
+      return this.#page(
+        503,
+        stoppedPage(
+          settings,
+          "Revenez demain",
+          "Nous avons reçu beaucoup de demandes aujourd’hui. Votre lien sert encore demain.",
+        ),
+      );
+    // Marked before it is sent: two clicks at once are one request.
+    this.#confirmed.set(digest, now() + 3 * day);
+    try {
+      await post.toCommune(keys.sign({ ...request, confirmed: new Date(now()).toISOString() }));
+    } catch (error) {
+      this.#confirmed.delete(digest);
+      failed(mailFailure(error));
+      return this.#page(
+        503,
+        stoppedPage(
+          settings,
+          "Votre demande n’est pas partie",
+          "Notre messagerie ne répond pas. Ouvrez le lien de nouveau dans une heure.",
+        ),
+      );
+    }
+    return this.#page(200, receivedPage(settings));
+  }
+
+  #opened(link: string) {
+    const { keys, now, settings } = this.#tools;
+    if (link.length > longestLink) return "unknown" as const;
+    const request = keys.open(link, new Date(now()));
+    // One key is of one commune; a declaration that was copied with its seed is not.
+    return typeof request !== "string" && request.commune !== settings.commune
+      ? ("unknown" as const)
+      : request;
+  }
+
+  #badLink(why: "unknown" | "expired"): Answer {
+    const text =
+      why === "expired"
+        ? "Ce lien a plus de deux jours. Remplissez le formulaire de nouveau."
+        : "Ce lien n’est pas entier. Copiez-le du message jusqu’au bout, ou remplissez le formulaire de nouveau.";
+    return this.#page(
+      why === "expired" ? 410 : 400,
+      stoppedPage(this.#tools.settings, "Ce lien ne sert plus", text),
+    );
+  }
+
+  #tooMany(): Answer {
+    const { settings } = this.#tools;
+    const page = stoppedPage(
+      settings,
+      "Trop d’envois",
+      "Beaucoup de formulaires sont venus de votre connexion. Attendez une heure, ou écrivez-nous.",
+    );
+    return {
+      ...this.#page(429, page),
+      headers: { "content-type": "text/html; charset=utf-8", "retry-after": "3600" },
+    };
+  }
+
+  #again(status: number, typed: Typed, faults: Faults, note?: string): Answer {
+    return this.#page(
+      status,
+      formPage(this.#tools.settings, this.#token(), { typed, faults, ...(note && { note }) }),
+    );
+  }
+
+  #token(): string {
+    return this.#tokens.issue(this.#tools.now());
+  }
+
+  #page(status: number, page: FormPage): Answer {
+    const { name, look } = this.#tools.settings;
+    const body = look
+      ? framed({ ...look, name }, page)
+      : pageText({
+          ...page,
+          footer: html`<p><a href="/">${name}</a></p>`,
+          head: html`<link rel="icon" href="data:,">`,
+        });
+    return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
+  }
+}
+
+/** Why mail did not go out, without whom it was for: what a relay says quotes addresses. */
+function mailFailure(error: unknown): Error {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return new Error(
+    `a message did not go out: ${[code, responseCode].filter(Boolean).join(" ") || "unknown"}`,
+  );
+}
+
+/** A form that was sent; nothing where it is too long. What is no form has no field. */
+async function formIn(question: Question): Promise<URLSearchParams | undefined> {
+  const bytes = await question.body(largestForm);
+  if (bytes === undefined) return undefined;
+  const type = question.headers["content-type"] ?? "";
+  return new URLSearchParams(
+    /^application\/x-www-form-urlencoded\b/i.test(type) ? bytes.toString("utf8") : "",
+  );
+}

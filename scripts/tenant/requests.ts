@@ -1,0 +1,291 @@
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import yaml from "js-yaml";
+import * as z from "zod";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { type Decision, decisionsFile, readDecisions } from "../../components/tenants/requests/decisions.ts";
+import {
+  largestRequest,
+  readRequest,
+  type TenantRequest,
+} from "../../components/tenants/requests/request.ts";
+import {
+  planFor,
+  type Review,
+  type ReviewFacts,
+  reviewRequest,
+} from "../../components/tenants/requests/review.ts";
+import { writeWhole } from "../../local/cluster/files.ts";
+import { askEngine } from "../approval/engine.ts";
+import { objectsOfProgram } from "../side.ts";
+
+interface Options {
+  key?: string;
+  plan?: string;
+  expires?: string;
+  json?: true;
+}
+
+/** What commands of requests work with. */
+export interface RequestTools {
+  stacks: string;
+  /** The key of a commune's form: what its stack says. */
+  keyOf: (id: string) => Promise<string>;
+  /** What the program would register: to say what one association more comes to. */
+  objects: typeof objectsOfProgram;
+  today: () => string;
+}
+
+/** The tools of this checkout. */
+export function ordinaryTools(stacks: string, folder: string): RequestTools {
+  return {
+    stacks,
+    keyOf: async (id) => {
+      const said = JSON.parse(
+        await askEngine({ folder, environment: process.env }, [
+          "stack",
+          "output",
+          "requestsKey",
+          "--json",
+          "-s",
+          id,
+        ]),
+      );
+      const read = z.string().safeParse(said);
+      if (!read.success)
+        throw new Error(
+          `the stack ${id} has no form of requests: write requests: {} below tenants:, and apply it.`,
+        );
+      return read.data;
+    },
+    objects: objectsOfProgram,
+    today: () => new Date().toISOString().slice(0, 10),
+  };
+}
+
+/** Two years from a day: what is agreed where nobody says otherwise. */
+function inTwoYears(day: string): string {
+  const later = new Date(`${day}T00:00:00Z`);
+  later.setUTCFullYear(later.getUTCFullYear() + 2);
+  return later.toISOString().slice(0, 10);
+}
+
+function read(file: string, key: string): TenantRequest {
+  if (!existsSync(file)) throw new Error(`${file} does not exist. Save the attachment of the message there.`);
+  const bytes = readFileSync(file).subarray(0, largestRequest + 1);
+  const found = readRequest(bytes, key);
+  if ("problem" in found) throw new Error(`${file} ${found.problem}.`);
+  return found.request;
+}
+
+function decisionsOf(stacks: string, id: string): Decision[] {
+  const file = join(stacks, id, decisionsFile);
+  return existsSync(file) ? readDecisions(readFileSync(file, "utf8"), shownFile(file)) : [];
+}
+
+function loaded(stacks: string, id: string) {
+  const found = loadCommune(stacks, id);
+  if (!found.ok) throw found.error;
+  const { declaration } = found;
+  const { tenants } = declaration;
+  if (tenants === undefined)
+    throw new Error(
+      `${id} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md).`,
+    );
+  return { ...found, tenants };
+}
+
+/** Every request of some files, judged. */
+async function reviewed(
+  tools: RequestTools,
+  id: string,
+  files: readonly string[],
+  options: Options,
+): Promise<Review[]> {
+  const { stacks, keyOf, today } = tools;
+  const { declaration, tenants } = loaded(stacks, id);
+  const key = options.key ?? (await keyOf(id));
+  const requests = files.map((file) => read(file, key));
+  const facts: ReviewFacts = {
+    subject: { ...declaration, tenants },
+    hosted: Object.values(declaration.associations),
+    decided: decisionsOf(stacks, id),
+    waiting: requests,
+    ownNames: [
+      declaration.id,
+      declaration.name,
+      `ville de ${declaration.name}`,
+      `mairie de ${declaration.name}`,
+    ],
+    today: today(),
+  };
+  return requests.map((request) =>
+    reviewRequest(request, facts, {
+      plan: options.plan ?? planFor(facts.subject, request),
+      expires: options.expires ?? inTwoYears(today()),
+    }),
+  );
+}
+
+/** How many objects an association more is. */
+async function objectsMore(
+  { stacks, objects }: RequestTools,
+  id: string,
+  { candidate }: Review,
+): Promise<number | undefined> {
+  if (candidate === undefined) return undefined;
+  const { declaration, federation, places, portal } = loaded(stacks, id);
+  const site = siteOf(siteSchema.parse({}));
+  const beside = { metropolis: federation, places: places?.places, portal };
+  const counted = async (associations: typeof declaration.associations) =>
+    (await objects(id, planCommune({ ...declaration, associations }, site, beside), site, undefined)).length;
+  const { associations } = declaration;
+  return (await counted({ ...associations, [candidate.id]: candidate })) - (await counted(associations));
+}
+
+function told(
+  { request, domain, refused, doubts, tenant, needs, places }: Review,
+  more: number | undefined,
+): string {
+  const numbers = [request.rna, request.siren].filter(Boolean).join(" ");
+  const cost = needs
+    ? [
+        `    takes at most ${needs.memoryMiB} MiB of memory, ${needs.millicores / 1000} cores and ${needs.storageGiB} GiB of disk, in the plan ${tenant.plan}${more === undefined ? "" : `: ${more} objects more`}`,
+      ]
+    : [];
+  return [
+    `${request.id}  ${request.name}  ${numbers}  ${request.applications.join(", ")}`,
+    `    ${domain}, asked ${request.asked.slice(0, 10)}, confirmed by ${request.contact} ${request.confirmed.slice(0, 10)}`,
+    ...request.purpose.split("\n").map((line) => `    | ${line}`),
+    ...refused.map((why) => `  x ${why}`),
+    ...doubts.map((doubt) => `  ! ${doubt}`),
+    ...cost,
+    `    ${places.taken} of ${places.of} places are taken; hosted until ${tenant.expires}`,
+  ].join("\n");
+}
+
+const keyHelp = "the form's public key; asked of the stack when absent";
+
+/** `commune tenant review`: what associations have asked for. Changes nothing. */
+export function reviewCommand(tools: RequestTools): Command {
+  return new Command("review")
+    .description(
+      "Judge signed requests of associations: who it looks like, whether there is a place, what it takes. Changes nothing.",
+    )
+    .argument("<commune>", "id of the commune")
+    .argument("<files...>", "requests, as the form's messages brought them")
+    .option("--key <multikey>", keyHelp)
+    .option("--json", "print what was found as JSON")
+    .action(async (id: string, files: string[], options: Options) => {
+      const all = await reviewed(tools, id, files, options);
+      const lines: string[] = [];
+      for (const review of all) {
+        const more =
+          review.refused.length > 0 || options.json ? undefined : await objectsMore(tools, id, review);
+        lines.push(told(review, more));
+        if (review.refused.length === 0)
+          lines.push(
+            `    approve: npx commune tenant approve ${id} <file>     refuse: npx commune tenant refuse ${id} <file> --reason "…"`,
+          );
+      }
+      if (options.json)
+        console.log(
+          JSON.stringify({ requests: all.map(({ candidate: _, ...review }) => review) }, undefined, 2),
+        );
+      else console.log(lines.join("\n"));
+      if (all.some(({ refused }) => refused.length > 0)) process.exitCode = 1;
+    });
+}
+
+function decide(
+  { stacks, today }: RequestTools,
+  commune: string,
+  { digest, request }: Review,
+  decision: Decision["decision"],
+): void {
+  const line: Decision = { digest, id: request.id, decision, at: today() };
+  appendFileSync(join(stacks, commune, decisionsFile), `${JSON.stringify(line)}\n`);
+}
+
+/** `commune tenant approve`: writes the tenant's file, ready to be read and committed. */
+export function approveCommand(tools: RequestTools): Command {
+  return new Command("approve")
+    .description(
+      "Write the file of an association whose request is approved, beside the others. Nothing else changes until it is applied.",
+    )
+    .argument("<commune>", "id of the commune")
+    .argument("<file>", "the request")
+    .option("--plan <name>", "what it may take; the smallest plan that is enough when absent")
+    .option("--expires <day>", "day until which it is hosted; two years from now when absent")
+    .option("--despite <reason>", "approve although something is to be looked at: why that is well")
+    .option("--key <multikey>", keyHelp)
+    .action(async (id: string, file: string, options: Options & { despite?: string }) => {
+      const [review] = await reviewed(tools, id, [file], options);
+      if (review === undefined) return;
+      if (review.refused.length > 0)
+        throw new Error(`it cannot be approved:\n${told(review, undefined)}\nNothing was changed.`);
+      if (review.doubts.length > 0 && options.despite === undefined)
+        throw new Error(
+          `look at this first:\n${told(review, undefined)}\nThen: --despite "<why that is well>". Nothing was changed.`,
+        );
+      const path = join(tools.stacks, id, "tenants", `${review.request.id}.yaml`);
+      const reason =
+        options.despite === undefined
+          ? ""
+          : `# Approved although it ${review.doubts.join("; and ")}. Why: ${options.despite.replaceAll(/\s+/g, " ")}\n`;
+      writeWhole(
+        path,
+        `# yaml-language-server: $schema=../../tenant.schema.json\n# Asked ${review.request.asked.slice(0, 10)}, confirmed by its mailbox ${review.request.confirmed.slice(0, 10)}: request ${review.digest}\n${reason}${yaml.dump(review.tenant, { lineWidth: -1 })}`,
+      );
+      const after = loadCommune(tools.stacks, id);
+      if (!after.ok) {
+        rmSync(path);
+        throw after.error;
+      }
+      decide(tools, id, review, "approved");
+      console.log(
+        [
+          `${shownFile(path)}: written. Read it, commit it with ${decisionsFile}, then: npx commune audit ${id}, and pulumi up.`,
+          "",
+          `Then tell ${review.request.contact}: https://${review.domain}, and the password of who administers each application (docs/tenants.md).`,
+        ].join("\n"),
+      );
+    });
+}
+
+/** `commune tenant refuse`: remembers it, and prints the letter. */
+export function refuseCommand(tools: RequestTools): Command {
+  return new Command("refuse")
+    .description("Remember that a request is refused, and print the answer to send. Sends nothing.")
+    .argument("<commune>", "id of the commune")
+    .argument("<file>", "the request")
+    .requiredOption("--reason <text>", "why, in French: it is in the answer, and is not kept")
+    .option("--key <multikey>", keyHelp)
+    .action(async (id: string, file: string, options: Options & { reason: string }) => {
+      const [review] = await reviewed(tools, id, [file], options);
+      if (review === undefined) return;
+      const decided = decisionsOf(tools.stacks, id).find(({ digest }) => digest === review.digest);
+      if (decided)
+        throw new Error(`it was ${decided.decision} on ${decided.at} already. Nothing was changed.`);
+      decide(tools, id, review, "refused");
+      const { name, contact } = loaded(tools.stacks, id).declaration;
+      console.log(`To: ${review.request.contact}
+Reply-To: ${contact}
+Subject: Votre demande d’espace à la ville de ${name}
+
+Bonjour,
+
+Vous avez demandé un espace pour « ${review.request.name} ». Nous ne pouvons pas l’ouvrir :
+
+${options.reason}
+
+Pour en parler, répondez à ce message. Vous pouvez aussi faire une autre demande.
+
+Ville de ${name}`);
+    });
+}
