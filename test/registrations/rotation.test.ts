@@ -24,7 +24,10 @@ const declared = {
   media: { endpoint: "https://s3.bron.test", bucket: "bron", publicHost: "media.bron.test" },
   recovery: { vaults: ["lyon"] },
 };
-const sections = { nextcloud: {}, mastodon: {}, peertube: { plugins: {} }, hotspots: {}, schools: {} };
+const sections = {
+  ...{ nextcloud: {}, mastodon: {}, peertube: { plugins: {} }, hotspots: {}, schools: {} },
+  tenants: { domain: "assos-bron.test", requests: {} },
+};
 const site = siteOf(siteSchema.parse({}));
 
 async function registered(secrets: Record<string, number>, of: object = sections): Promise<Registration[]> {
@@ -90,7 +93,9 @@ const follow: Record<string, readonly string[]> = {
   ...Object.fromEntries(
     ["nextcloud", "mastodon", "peertube"].map((service) => [`${service}/restore-point-key`, []]),
   ),
+  "requests/signing-key": ["bron-requests-form"],
   "mail-password": [
+    "bron-requests-form",
     ...["scheduler", "sidekiq", "streaming", "web"].map((part) => `bron-mastodon-${part}`),
     "bron-nextcloud",
     ...video,

@@ -11,6 +11,8 @@ import {
 import { planFor, type ReviewFacts, reviewRequest } from "../../../components/tenants/requests/review.ts";
 import { tenantSchema, tenantsSection } from "../../../components/tenants/tenant/declaration.ts";
 
+import { communeText, loaded } from "./stacks.ts";
+
 const keys = new RequestKeys(Buffer.alloc(32, 7).toString("base64url"));
 const request: TenantRequest = {
   ...{ version: 1, commune: "bron", id: "chorale", name: "Chorale des Gratte-Ciel", rna: "W691234567" },
@@ -242,6 +244,14 @@ describe("a review", () => {
     expect(review({}, { id: "mairies" }).doubts).toEqual([expect.stringContaining('looks like "mairie"')]);
     expect(review({}, { rna: undefined }).doubts).toEqual([expect.stringContaining("neither RNA nor SIREN")]);
   });
+});
+
+test("a form without mail is refused, since nobody could confirm", () => {
+  const room = "tenants: { domain: assos-bron.test, requests: {} }\n";
+  expect(loaded({}, communeText(room)).lines).toEqual([
+    expect.stringContaining("the commune declares no mail"),
+  ]);
+  expect(loaded({}, communeText(`${room}mail: { relay: smtp.bron.test }\n`)).lines).toEqual([]);
 });
 
 test("decisions are read line by line, and one that is none is named with its line", () => {
