@@ -8,6 +8,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { ChartError } from "../../components/tenants/chart/helm.ts";
 import { type Decision, decisionsFile, readDecisions } from "../../components/tenants/requests/decisions.ts";
 import {
   largestRequest,
@@ -132,30 +133,34 @@ async function reviewed(
   );
 }
 
-/** How many objects an association more is. */
+/** How many objects an association more is, or why that is not known: charts are rendered by helm. */
 async function objectsMore(
   { stacks, objects }: RequestTools,
   id: string,
   { candidate }: Review,
-): Promise<number | undefined> {
-  if (candidate === undefined) return undefined;
+): Promise<string> {
+  if (candidate === undefined) return "";
   const { declaration, federation, places, portal } = loaded(stacks, id);
   const site = siteOf(siteSchema.parse({}));
   const beside = { metropolis: federation, places: places?.places, portal };
   const counted = async (associations: typeof declaration.associations) =>
     (await objects(id, planCommune({ ...declaration, associations }, site, beside), site, undefined)).length;
   const { associations } = declaration;
-  return (await counted({ ...associations, [candidate.id]: candidate })) - (await counted(associations));
+  try {
+    const more =
+      (await counted({ ...associations, [candidate.id]: candidate })) - (await counted(associations));
+    return `: ${more} objects more`;
+  } catch (error) {
+    if (!(error instanceof ChartError)) throw error;
+    return `; how many objects is not known: ${error.message}`;
+  }
 }
 
-function told(
-  { request, domain, refused, doubts, tenant, needs, places }: Review,
-  more: number | undefined,
-): string {
+function told({ request, domain, refused, doubts, tenant, needs, places }: Review, more = ""): string {
   const numbers = [request.rna, request.siren].filter(Boolean).join(" ");
   const cost = needs
     ? [
-        `    takes at most ${needs.memoryMiB} MiB of memory, ${needs.millicores / 1000} cores and ${needs.storageGiB} GiB of disk, in the plan ${tenant.plan}${more === undefined ? "" : `: ${more} objects more`}`,
+        `    takes at most ${needs.memoryMiB} MiB of memory, ${needs.millicores / 1000} cores and ${needs.storageGiB} GiB of disk, in the plan ${tenant.plan}${more}`,
       ]
     : [];
   return [
@@ -185,8 +190,7 @@ export function reviewCommand(tools: RequestTools): Command {
       const all = await reviewed(tools, id, files, options);
       const lines: string[] = [];
       for (const review of all) {
-        const more =
-          review.refused.length > 0 || options.json ? undefined : await objectsMore(tools, id, review);
+        const more = review.refused.length > 0 || options.json ? "" : await objectsMore(tools, id, review);
         lines.push(told(review, more));
         if (review.refused.length === 0)
           lines.push(
@@ -228,10 +232,10 @@ export function approveCommand(tools: RequestTools): Command {
       const [review] = await reviewed(tools, id, [file], options);
       if (review === undefined) return;
       if (review.refused.length > 0)
-        throw new Error(`it cannot be approved:\n${told(review, undefined)}\nNothing was changed.`);
+        throw new Error(`it cannot be approved:\n${told(review)}\nNothing was changed.`);
       if (review.doubts.length > 0 && options.despite === undefined)
         throw new Error(
-          `look at this first:\n${told(review, undefined)}\nThen: --despite "<why that is well>". Nothing was changed.`,
+          `look at this first:\n${told(review)}\nThen: --despite "<why that is well>". Nothing was changed.`,
         );
       const path = join(tools.stacks, id, "tenants", `${review.request.id}.yaml`);
       const reason =

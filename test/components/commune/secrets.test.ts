@@ -22,6 +22,8 @@ const bron = {
 const all = {
   ...{ nextcloud: {}, mastodon: {}, peertube: {}, hotspots: {}, schools: {} },
   recovery: { vaults: ["lyon"] },
+  mail: { relay: "smtp.bron.test" },
+  tenants: { domain: "assos-bron.test", requests: {} },
 };
 const lyon = { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "numerique@lyon.test" };
 const metropolis = federationSchema.parse({ name: "Métropole", members: { lyon } });
