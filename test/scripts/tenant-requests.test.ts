@@ -14,6 +14,7 @@ const request: TenantRequest = {
 
 let stacks: string;
 let printed: string;
+let withoutHelm: boolean;
 beforeEach(() => {
   stacks = mkdtempSync(join(tmpdir(), "requests-"));
   mkdirSync(join(stacks, "bron", "tenants"), { recursive: true });
@@ -22,6 +23,7 @@ beforeEach(() => {
     'id: bron\nname: Bron\ninsee: "69029"\ndomain: bron.test\npopulation: 42000\ncontact: numerique@bron.test\nmail: { relay: smtp.bron.test }\ntenants: { domain: assos-bron.test, requests: {} }\n',
   );
   printed = "";
+  withoutHelm = false;
   vi.spyOn(console, "log").mockImplementation((text: string) => {
     printed += `${text}\n`;
   });
@@ -43,8 +45,10 @@ async function run(...words: string[]): Promise<number> {
   const tools = {
     stacks,
     keyOf: async () => keys.publicKey,
-    objects: async (_: string, plan: { tenants?: readonly unknown[] | undefined }) =>
-      Array.from({ length: 10 + 12 * (plan.tenants?.length ?? 0) }, () => ({})) as never,
+    objects: async (_: string, plan: { tenants?: readonly unknown[] | undefined }) => {
+      if (withoutHelm) throw new Error("no helm");
+      return Array.from({ length: 10 + 12 * (plan.tenants?.length ?? 0) }, () => ({})) as never;
+    },
     today: () => "2026-11-28",
   };
   await tenantCommand(stacks, tools).exitOverride().parseAsync(words, { from: "user" });
@@ -74,6 +78,12 @@ test("a request is reviewed with what it takes, approved into a file that holds,
   expect(readFileSync(join(stacks, "bron", "requests.jsonl"), "utf8")).toMatch(
     /^\{"digest":"sha256:[0-9a-f]{64}","id":"chorale","decision":"approved","at":"2026-11-28"\}\n$/,
   );
+});
+
+test("a review is whole where charts cannot be rendered, and says so", async () => {
+  withoutHelm = true;
+  expect(await run("review", "bron", saved())).toBe(0);
+  expect(printed).toContain("in the plan small; how many objects is not known: no helm");
 });
 
 test("what looks like somebody else is approved only with a reason, which stands in the file", async () => {
