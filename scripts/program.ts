@@ -64,6 +64,10 @@ const verbs: Record<string, Verb> = {
     summary: "Publish news on the commune's own pages first, then on its Mastodon",
     load: async () => (await import("./publish.ts")).publishCommand(),
   },
+  image: {
+    summary: "Make the images that nobody publishes, of Debian's packages",
+    load: async () => (await import("./image.ts")).imageCommand(),
+  },
   pin: {
     summary: "Write which build of each image runs, by its digest in the registry",
     load: async () => (await import("./pin.ts")).pinCommand(),

@@ -12,6 +12,7 @@ import { section } from "../foundation/declaration/section.ts";
 import { hotspotsSection } from "../places/hotspots/declaration.ts";
 import { spacesSection } from "../places/spaces/declaration.ts";
 import { databaseSection } from "../platform/database/declaration.ts";
+import { directorySection } from "../platform/directory/declaration.ts";
 import { identitySection } from "../platform/identity/declaration.ts";
 import { mailSection } from "../platform/mail/declaration.ts";
 import { mediaSection } from "../platform/media/declaration.ts";
@@ -53,6 +54,11 @@ const written = section({
   database: databaseSection(serviceNames).prefault({}).describe("PostgreSQL server shared by the services."),
   media: mediaSection.optional().describe("S3 store for what people publish. Volumes when absent."),
   mail: mailSection.optional().describe("Relay for messages to people. No service sends mail when absent."),
+  directory: directorySection
+    .optional()
+    .describe(
+      "The people of the commune and of its associations, and the groups that they are in (docs/directory.md). None when absent.",
+    ),
   identity: identitySection
     .optional()
     .describe(

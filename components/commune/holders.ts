@@ -4,6 +4,7 @@ import { labelText } from "../foundation/seed/derive.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { hotspotsHolders } from "../places/hotspots/manifests.ts";
 import { serverWorkload } from "../platform/database/manifests.ts";
+import { directoryHolders } from "../platform/directory/manifests.ts";
 import { mariadbHolders } from "../platform/mariadb/manifests.ts";
 import type { Media } from "../platform/media/plan.ts";
 import { vaultHolders } from "../recovery/vault/manifests.ts";
@@ -47,7 +48,7 @@ function mediaPlace(media: Media): string {
 
 /** What holds the data of each service of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [], tenants = [], mariadb, requests } = plans;
+  const { hotspots, schools, vaults = [], tenants = [], mariadb, requests, directory } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
     ...(hotspots ? [hotspotsHolders(hotspots)] : []),
@@ -56,6 +57,7 @@ export function holdersOf(plans: DeployedPlans): DataHolders[] {
     ...tenants.map(tenantHolders),
     ...(mariadb ? [mariadbHolders(mariadb)] : []),
     ...(requests ? [requestsHolders(requests)] : []),
+    ...(directory ? [directoryHolders(directory)] : []),
   ];
 }
 

@@ -17,6 +17,7 @@ import type { Signed } from "../places/hotspots/serial.ts";
 import { servedMap } from "../places/map/manifests.ts";
 import { ValkeyCaches } from "../platform/cache/index.ts";
 import { IngressController } from "../platform/exposure/index.ts";
+import type { Login } from "../platform/login/index.ts";
 import type { Mariadb } from "../platform/mariadb/index.ts";
 import { servedPortal } from "../portal/manifests.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
@@ -32,8 +33,10 @@ import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService, ServiceResources } from "../services/service.ts";
 import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
+import { directoryServer } from "./directory.ts";
 import { holdersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
+import { loginOf } from "./login.ts";
 import { mariadbServer } from "./mariadb.ts";
 import type { CommunePlan } from "./plan.ts";
 import { requestsForm } from "./requests.ts";
@@ -100,7 +103,9 @@ export class Commune extends pulumi.ComponentResource {
     this.schools = this.createSchools(name, args, shared);
     const vaults = this.createVaults(name, args, shared);
     const mariadb = mariadbServer(name, args.plan, shared, { parent: this });
-    const tenants = this.createTenants(name, args, { ...shared, mariadb });
+    const directory = directoryServer(name, args.plan, shared, { parent: this });
+    const login = loginOf(name, args.plan, directory, shared, { parent: this });
+    const tenants = this.createTenants(name, args, { ...shared, mariadb, login });
     const requests = requestsForm(name, args.plan, shared, { parent: this });
     this.requestsKey = requests?.publicKey;
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
@@ -119,6 +124,8 @@ export class Commune extends pulumi.ComponentResource {
         ...vaults,
         mariadb,
         requests,
+        directory,
+        login,
         ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,
@@ -156,7 +163,8 @@ export class Commune extends pulumi.ComponentResource {
       if (database === undefined) return [];
       const isCopied = plan.points.some((points) => points.service === service);
       const guests = guestsTogether([shared.guests, isCopied ? pointGuests : undefined]);
-      const resources = { ...shared, database, guests };
+      const identity = plan.identities[service];
+      const resources = { ...shared, database, guests, identity };
       const deployed = deploy(plan, `${name}-${service}`, resources, { parent: this });
       return deployed ? [[service, deployed]] : [];
     });
@@ -189,7 +197,7 @@ export class Commune extends pulumi.ComponentResource {
   private createTenants(
     name: string,
     { plan }: CommuneArgs,
-    shared: Shared & { mariadb: Mariadb | undefined },
+    shared: Shared & { mariadb: Mariadb | undefined; login: Login | undefined },
   ): { id: string; tenant: Tenant }[] {
     return (plan.tenants ?? []).map((tenant) => ({
       id: tenant.id,
@@ -298,7 +306,7 @@ function accessTo({ keptVaults }: CommunePlan, seed: Seed): pulumi.Output<Record
 }
 
 /** What every part of a commune is given. */
-type Shared = Omit<ServiceResources, "database">;
+type Shared = Omit<ServiceResources, "database" | "identity">;
 
 function sharedBy({ plan, site, given, certificate, pullSecret }: CommuneArgs, seed: Seed): Shared {
   const dataHolder = dataHolderOptions(site);
@@ -312,7 +320,6 @@ function sharedBy({ plan, site, given, certificate, pullSecret }: CommuneArgs, s
     ingress,
     guests: ingress.guests,
     mail: plan.mail,
-    identity: plan.identity,
     peers: peersOf(site),
     dns: site.dns,
   };

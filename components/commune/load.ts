@@ -25,6 +25,7 @@ import { domainOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
+import { loginProblems } from "./login-plan.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
 /** A commune as declared, with the place of every value; or everything that is wrong with it. */
@@ -85,6 +86,7 @@ export function loadCommune(
     ...sharedNames(declaration),
     ...hosted.atCommune,
     ...retirementProblems(declaration),
+    ...loginProblems(declaration),
     ...restoreProblems(
       [
         {

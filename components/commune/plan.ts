@@ -14,7 +14,10 @@ import { type ExternalServer, externalPassword } from "../platform/database/exte
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { planServer } from "../platform/database/plan.ts";
 import { copyingRole } from "../platform/database/replication.ts";
+import { type DirectoryPlan, planDirectory } from "../platform/directory/plan.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
+import { loginService } from "../platform/login/manifests.ts";
+import type { LoginPlan } from "../platform/login/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
@@ -37,6 +40,7 @@ import type { CommuneDeclaration } from "./declaration.ts";
 import { type Declared, declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
+import { identitiesOf, planLogin } from "./login-plan.ts";
 import { type Placed, placedOf } from "./placed.ts";
 import { pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
@@ -54,6 +58,8 @@ export interface DeployedPlans extends ServicePlans {
   mariadb?: MariadbPlan | undefined;
   /** The form by which associations ask for a place. */
   requests?: RequestsPlan | undefined;
+  /** People and their groups. */
+  directory?: DirectoryPlan | undefined;
 }
 
 /** The plan of a declaration at a site, with every size known. */
@@ -64,7 +70,10 @@ export interface CommunePlan extends DeployedPlans {
     | { outside: ExternalServer; major: PostgresqlMajor; replicates: boolean }
     | undefined;
   mail: Mail | undefined;
-  identity: Identity | undefined;
+  /** Who each service asks who somebody is, by its name. */
+  identities: Readonly<Record<string, Identity>>;
+  /** Where people log in, where that is the commune's own. */
+  login: LoginPlan | undefined;
   federation: FederationPlan;
   /** The vaults of others where its own copies are. */
   keptVaults: KeptVault[];
@@ -125,14 +134,21 @@ export function planCommune(
   const tenants = planTenants(declaration, site);
   const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const mail = planMail(declaration.mail, declaration.domain);
+  const directory = planDirectory(
+    declaration,
+    tenants.running.map(({ id }) => id),
+    site,
+  );
   const running = {
     ...planServices(declaration, site, places),
     ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
     requests: planRequests(declaration, mail, portalLook(declaration)),
+    directory: directory.running,
   };
   const retired = {
     ...retiredServices(declaration, site, places),
     ...{ vaults: vaults.retired, tenants: tenants.retired, mariadb: mariadb.retired },
+    directory: directory.retired,
   };
   const sharing = sharingServices(running);
   const keeping = sharingServices(retired);
@@ -141,6 +157,7 @@ export function planCommune(
   const every = [...plannedServices(running), ...plannedServices(retired)];
   const isShared = database !== undefined && "ours" in database;
   const { media, identity } = declaration;
+  const login = planLogin(declaration, running, tenants.running);
   const copying = planCopying(declaration.recovery, site);
   const map = planMap(declaration, places);
   const federation = planFederation(
@@ -156,7 +173,8 @@ export function planCommune(
   return {
     database,
     mail,
-    identity,
+    identities: identitiesOf(declaration, running),
+    login,
     ...running,
     retired,
     formerServers: [
@@ -192,7 +210,7 @@ export function planCommune(
     secretVersions: declaration.secrets,
     givenSecrets: [
       ...(mail?.user === undefined ? [] : [mailPassword]),
-      ...(identity === undefined ? [] : [identityClientSecret]),
+      ...(identity?.issuer === undefined ? [] : [identityClientSecret]),
       ...(media === undefined ? [] : Object.values(mediaKeys)),
       ...(database && "outside" in database
         ? [...sharing.map(({ service }) => service), ...(copying ? [copyingRole] : [])].map(externalPassword)
@@ -251,6 +269,7 @@ export function publicHosts(plan: CommunePlan): PublicHost[] {
   const { settings, website } = plan.federation;
   const { domain } = settings;
   return [
+    ...(plan.login ? [{ service: loginService, host: plan.login.host, path: "" }] : []),
     ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host, path: "" })),
     ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host, path: "" }] : []),
     ...(plan.schools ? [{ service: "schools", host: plan.schools.host, path: "" }] : []),

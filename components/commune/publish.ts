@@ -58,7 +58,7 @@ export function newsOf({ news }: Pick<PortalPlan, "news">): Record<string, strin
 /** Versions of the software that comes with the toolkit, as their images name them. */
 export function softwareOf(plan: CommunePlan): Record<string, string> {
   const tag = (reference: string) => reference.replace(/^.*:/, "");
-  const { mariadb, valkey, nginx, node } = images;
+  const { lemonldap, mariadb, slapd, valkey, nginx, node } = images;
   return {
     ...Object.fromEntries(
       databaseServersOf(plan).map(({ server: { major } }) => [
@@ -67,6 +67,8 @@ export function softwareOf(plan: CommunePlan): Record<string, string> {
       ]),
     ),
     ...(plan.mariadb && { mariadb: tag(mariadb.reference) }),
+    ...(plan.directory && { slapd: tag(slapd.reference) }),
+    ...(plan.login && { "lemonldap-ng": tag(lemonldap.reference) }),
     valkey: tag(valkey.reference),
     nginx: tag(nginx.reference),
     node: tag(node.reference),

@@ -1,6 +1,9 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
+import { directoryService } from "../platform/directory/manifests.ts";
+import { hasOwnLogin } from "../platform/identity/plan.ts";
+import { loginSubdomain } from "../platform/login/plan.ts";
 import { mariadbService } from "../platform/mariadb/manifests.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { type ListedService, sectionOf, services } from "../services/index.ts";
@@ -57,10 +60,13 @@ export function retirementProblems(declaration: CommuneDeclaration): FieldProble
 
 /** The subdomains that a declaration takes: of what runs, and of what was retired and may come back. */
 export function subdomainsOf(declaration: CommuneDeclaration): { service: string; subdomain: string }[] {
-  return retirable.flatMap((service) => {
-    const section = declaration[service] ?? declaration.retired[service];
-    return section === undefined ? [] : [{ service, subdomain: section.subdomain }];
-  });
+  return [
+    ...(hasOwnLogin(declaration) ? [{ service: "identity", subdomain: loginSubdomain }] : []),
+    ...retirable.flatMap((service) => {
+      const section = declaration[service] ?? declaration.retired[service];
+      return section === undefined ? [] : [{ service, subdomain: section.subdomain }];
+    }),
+  ];
 }
 
 /** What a declaration says of a service that was retired; nothing when it was not. */
@@ -84,6 +90,7 @@ export function retirementsOf(declaration: CommuneDeclaration): Record<string, R
   const found: [string, Retirement | undefined][] = [
     ["database", declaration.database.retired],
     [mariadbService, declaration.tenants?.mariadb?.retired],
+    [directoryService, declaration.directory?.retired],
     ...services.flatMap((service): [string, Retirement | undefined][] =>
       service.formerVolume === undefined
         ? []

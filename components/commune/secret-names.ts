@@ -9,7 +9,9 @@ import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
+import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
+import { clientSecretLabel, signingKey as loginKey, sessionKey } from "../platform/login/secrets.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
@@ -39,6 +41,11 @@ export const secretLabels: readonly SecretLabel[] = [
     copyPassword(server),
     repositoryPassword(server),
   ]),
+  managerPassword,
+  readerPassword,
+  sessionKey,
+  loginKey,
+  ...services.flatMap(({ name, login }) => (login ? [clientSecretLabel(name)] : [])),
   descriptorLabel,
   signingLabel,
   statusLabel,

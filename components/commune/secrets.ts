@@ -2,6 +2,8 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
+import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import { clientSecretLabel, sessionKey, signingKey } from "../platform/login/secrets.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
@@ -31,6 +33,10 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ),
     ...(plan.mariadb ? [rootPassword] : []),
     ...(plan.requests ? [requestsLabel] : []),
+    ...(plan.directory ? [managerPassword, readerPassword] : []),
+    ...(plan.login
+      ? [sessionKey, signingKey, ...plan.login.clients.map(({ service }) => clientSecretLabel(service))]
+      : []),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),

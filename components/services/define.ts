@@ -14,6 +14,7 @@ import type {
   PublishedLink,
   RunningService,
   ServiceDefinition,
+  ServiceLogin,
   ServicePlan,
   ServiceResources,
   ServiceSection,
@@ -44,6 +45,8 @@ export interface PlannedService {
   networkPolicies(outside: Outside): AnyNetworkPolicy[];
   /** How it is linked, and what is published of it. */
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
+  /** How people log in to it by OpenID Connect. */
+  login: ServiceLogin | undefined;
   /** What people read who begin with it. */
   help: HelpPage | undefined;
 }
@@ -109,6 +112,7 @@ export function defineService<
         restorePoint,
         networkPolicies,
         link,
+        login,
         help,
       } = definition;
       return {
@@ -125,6 +129,7 @@ export function defineService<
         images,
         networkPolicies: (outside) => networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
+        login,
         help: help?.(plan),
       };
     },

@@ -1,5 +1,8 @@
+import type { Output } from "@pulumi/pulumi";
+import { labelText } from "../foundation/seed/derive.ts";
 import type { Seed } from "../foundation/seed/index.ts";
-import { identityClientSecret } from "../platform/identity/plan.ts";
+import type { GivenSecrets } from "../foundation/site/config.ts";
+import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { type Media, mediaKeys } from "../platform/media/plan.ts";
 import type { Outside } from "./service.ts";
@@ -14,8 +17,21 @@ export function givenNames({ mail, media, identity }: NeedsGiven): string[] {
   return [
     ...(mail?.user === undefined ? [] : [mailPassword]),
     ...(media?.kind === "s3" ? Object.values(mediaKeys) : []),
-    ...(identity === undefined ? [] : [identityClientSecret]),
+    ...(identity === undefined || identity.secret ? [] : [identityClientSecret]),
   ];
+}
+
+/** The label of what a service is known by at the commune's own login; nothing at somebody else's. */
+export function loginLabels(seed: Seed, { identity }: Pick<NeedsGiven, "identity">): string[] {
+  return identity?.secret ? [labelText(seed.current(identity.secret))] : [];
+}
+
+/** What a service proves with, to the provider, that it is itself. */
+export function clientSecretOf(
+  { secret }: Identity,
+  { seed, given }: { seed: Seed; given: GivenSecrets },
+): Output<string> {
+  return secret ? seed.secret(secret) : given(identityClientSecret);
 }
 
 /** Those of them whose version was raised, each with its version: what read the former one has to start again. */

@@ -175,6 +175,14 @@ export interface PublishedLink {
   endpoints?: Record<string, string>;
 }
 
+/** How people log in to a service with the commune's own login. */
+export interface ServiceLogin {
+  /** What its tile says it is, in French. */
+  tile: string;
+  /** Paths that somebody comes back to. */
+  redirects: readonly string[];
+}
+
 /** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */
 export interface ServiceDefinition<
   Name extends string,
@@ -210,6 +218,8 @@ export interface ServiceDefinition<
   formerVolume?: string;
   /** How it is linked with the same service of other communes; it is not when absent. Its pods that answer are the part `web`. */
   link?: LinkOfService<NoInfer<Plan>>;
+  /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
+  login?: ServiceLogin;
   /** What people read who begin with it. */
   help?(plan: NoInfer<Plan>): HelpPage;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */

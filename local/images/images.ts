@@ -1,6 +1,8 @@
 import { dokuwiki } from "./dokuwiki/recipe.ts";
+import { lemonldap } from "./lemonldap/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
+import { slapd } from "./slapd/recipe.ts";
 import { wordpress } from "./wordpress/recipe.ts";
 
 /** The Debian release that every local image is built from. */
@@ -111,6 +113,8 @@ export const repackaged: Recipe[] = [
   },
   dokuwiki(systemPath),
   wordpress(systemPath),
+  slapd(systemPath),
+  lemonldap(systemPath),
   {
     // The toolkit makes the server's first files itself, so that upstream's entry point is left out.
     names: ["docker.io/library/mariadb:11.8.9"],

@@ -34,6 +34,8 @@ const domains = [
   "club-town.test",
   "assos-club-town.test",
   "chorale.assos-club-town.test",
+  "login-town.test",
+  "assos-login-town.test",
 ];
 
 /** The one cluster of all test files, beside whatever the developer runs. */

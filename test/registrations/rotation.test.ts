@@ -25,9 +25,12 @@ const declared = {
   recovery: { vaults: ["lyon"] },
 };
 const sections = {
-  ...{ nextcloud: {}, mastodon: {}, peertube: { plugins: {} }, hotspots: {}, schools: {} },
+  ...{ nextcloud: {}, mastodon: {}, peertube: { plugins: {} } },
+  ...{ hotspots: {}, schools: {}, directory: {} },
   tenants: { domain: "assos-bron.test", requests: {} },
 };
+/** Where people log in at the commune's own login, and not at somebody else's. */
+const withOwnLogin = { nextcloud: {}, mastodon: {}, directory: {}, identity: {} };
 const site = siteOf(siteSchema.parse({}));
 
 async function registered(secrets: Record<string, number>, of: object = sections): Promise<Registration[]> {
@@ -82,6 +85,15 @@ const follow: Record<string, readonly string[]> = {
   "peertube/cache-password": ["bron-peertube-cache", ...video],
   "database/superuser-password": ["bron-database"],
   "database/keeper-password": ["bron-database-keeper-copier", "bron-database-keeper-role"],
+  "directory/manager-password": ["bron-directory"],
+  "directory/reader-password": ["bron-directory"],
+  "login/session-key": ["bron-login"],
+  "login/signing-key": ["bron-login"],
+  "nextcloud/login-secret": ["bron-login", "bron-nextcloud"],
+  "mastodon/login-secret": [
+    "bron-login",
+    ...["scheduler", "sidekiq", "streaming", "web"].map((part) => `bron-mastodon-${part}`),
+  ],
   "federation/signing-key": ["bron-federation-reconciler"],
   "hotspots/signing-key": ["bron-hotspots-server"],
   "hotspots/status-token": ["bron-hotspots-server"],
@@ -124,8 +136,9 @@ async function changedBy(name: string): Promise<string[]> {
   // Of a service's own secret, the service alone tells: a third of the time.
   const [owner = ""] = name.split("/");
   const alone = Object.entries(sections).filter(([section]) => section === owner);
-  const of = alone.length > 0 ? Object.fromEntries(alone) : sections;
-  const before = alone.length > 0 ? await registeredOnce(owner, of) : first;
+  const isOfLogin = owner === "login" || name.endsWith("/login-secret");
+  const of = isOfLogin ? withOwnLogin : alone.length > 0 ? Object.fromEntries(alone) : sections;
+  const before = of === sections ? first : await registeredOnce(isOfLogin ? "login" : owner, of);
   const known = new Map(before.map((each) => [each.name + each.type, JSON.stringify(each.inputs)]));
   return (await registered({ [name]: 2 }, of))
     .filter(({ type }) => /:(Deployment|StatefulSet|Job|CronJob)$/.test(type))

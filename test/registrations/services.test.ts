@@ -57,7 +57,8 @@ describe.each(services.map((service) => [service.name, service] as const))("%s",
 
   test("asks for the network policies that its component registers", () => {
     const planned = plannedServices(plan).find((each) => each.service === name);
-    const { mail, identity } = plan;
+    const { mail, identities } = plan;
+    const identity = identities[name];
     const outside = { mail, identity, peers: peersOf(site), ingress: new IngressController(site.ingress) };
     const asked = planned?.networkPolicies(outside) ?? [];
     expect(asked.length).toBeGreaterThan(0);

@@ -242,8 +242,9 @@ test("the page has every command in its order, what begins empty, and each licen
   const claims = emptyClaims(id, applied, [leaving]);
   expect(claims).toEqual(
     [
-      ...["hotspots/hotspots-state", "mariadb/mariadb-data", "mastodon-database/database-data"],
+      ...["directory/directory-data", "hotspots/hotspots-state", "mariadb/mariadb-data"],
       ...[
+        "mastodon-database/database-data",
         "peertube/peertube-data",
         "peertube-database/database-data",
         "schools/schools-library",

@@ -43,7 +43,7 @@ spec:
             - name: http
               containerPort: 8080
           readinessProbe:
-            httpGet: {{ dict "path" (dig "probe" "/" ($main | default dict)) "port" "http" "httpHeaders" (list (dict "name" "Host" "value" .app.host)) | toJson }}
+            httpGet: {{ dict "path" (dig "probe" "/" ($main | default .app)) "port" "http" "httpHeaders" (list (dict "name" "Host" "value" .app.host)) | toJson }}
             periodSeconds: 5
             timeoutSeconds: 10
           livenessProbe:

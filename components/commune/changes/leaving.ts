@@ -1,4 +1,5 @@
 import type { Path } from "../../foundation/declaration/position.ts";
+import { directoryService, directoryVolume } from "../../platform/directory/manifests.ts";
 import { mariadbService, mariadbVolume } from "../../platform/mariadb/manifests.ts";
 import { vaultService } from "../../recovery/vault/plan.ts";
 import { services } from "../../services/index.ts";
@@ -17,7 +18,7 @@ const formerVolumes = new Map(
 /** The guest whose vault something is; nothing for anything else. */
 const guestOf = (name: string) => /^vault-(.+)$/.exec(name)?.[1];
 
-/** What holds data, by name: services, database servers of ours, vaults, associations, their MariaDB, and volumes of files that a bucket can replace. */
+/** What holds data, by name: services, database servers of ours, vaults, associations, their MariaDB, the directory, and volumes of files that a bucket can replace. */
 export function heldBefore({ services, names, postgresql, volumes, tenants }: Published): string[] {
   return [
     ...Object.keys({ ...services, ...names, ...postgresql, ...tenants }),
@@ -26,6 +27,7 @@ export function heldBefore({ services, names, postgresql, volumes, tenants }: Pu
     ),
     ...Object.keys(volumes).filter((name) => guestOf(name) !== undefined),
     ...(mariadbVolume in volumes ? [mariadbService] : []),
+    ...(directoryVolume in volumes ? [directoryService] : []),
   ];
 }
 
@@ -38,6 +40,7 @@ export function heldBy(plan: CommunePlan): string[] {
     ...[...(plan.vaults ?? []), ...(plan.retired.vaults ?? [])].map(({ guest }) => vaultService(guest)),
     ...tenantsOf(plan).map(({ service }) => service),
     ...((plan.mariadb ?? plan.retired.mariadb) ? [mariadbService] : []),
+    ...((plan.directory ?? plan.retired.directory) ? [directoryService] : []),
   ];
 }
 
@@ -78,7 +81,7 @@ export function isFollowing(name: string, plan: CommunePlan): boolean {
 export function ownersOf(name: string, { services }: Published): string[] {
   const service = formerVolumes.get(name);
   if (service !== undefined) return [service];
-  if (tenantOf(name) !== undefined || name === mariadbService) return [];
+  if (tenantOf(name) !== undefined || [mariadbService, directoryService].includes(name)) return [];
   if (name === "database") return rowsOn({ services });
   const own = /^(.+)-database$/.exec(name);
   return own?.[1] ? [own[1]] : [];

@@ -122,7 +122,7 @@ export function newsChanges({ news: before }: Published, { portal }: CommunePlan
 }
 
 /** What holds data, and older versions of which may not read what newer ones wrote. */
-const holdsData = /^(postgresql|mariadb|valkey)/;
+const holdsData = /^(postgresql|mariadb|slapd|valkey)/;
 
 /** Software that comes with the toolkit, beside the applications. */
 export function softwareChanges({ software: before }: Published, plan: CommunePlan): Change[] {

@@ -61,6 +61,7 @@ export const words = {
     schools: { en: "what schools share", fr: "le partage des écoles" },
     federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
     database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
+    directory: { en: "the directory of people", fr: "l’annuaire des personnes" },
     mariadb: {
       en: "the associations' database server",
       fr: "le serveur de base de données des associations",

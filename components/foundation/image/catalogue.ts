@@ -37,10 +37,18 @@ export function catalogueImage(name: string): Image {
   return image;
 }
 
+/**
+ * The registry of images that no author publishes, made of Debian's packages with `commune image build`: a name that nobody can
+ * register (ICANN, resolution 2024.07.29.06), which a site's `registryMirror` leads to a registry of the commune's own.
+ */
+export const madeHere = "images.internal";
+
 /** The images that services have in common. Each service has its own in its `images.ts`. */
 export const images = {
   postgresql: catalogueImage("postgresql"),
   mariadb: catalogueImage("mariadb"),
+  slapd: catalogueImage("slapd"),
+  lemonldap: catalogueImage("lemonldap"),
   valkey: catalogueImage("valkey"),
   nginx: catalogueImage("nginx"),
   node: catalogueImage("node"),

@@ -169,7 +169,11 @@ function internet({ clusterRanges }: Places<"clusterRanges">) {
  * controller takes these connections over before policies are looked at (its ingress is an Envoy redirect on the way out: commit 04f19e98 of cilium/cilium).
  */
 function throughIngress(ranges: readonly string[], { ingress }: Places<"ingress">) {
-  if (ranges.length === 0 || ingress.by === "cilium") return [];
+  return ranges.length === 0 ? [] : toIngress({ ingress });
+}
+
+function toIngress({ ingress }: Places<"ingress">) {
+  if (ingress.by === "cilium") return [];
   return [{ to: [podsOf(ingress)], ports: [{ protocol: "TCP", port: ingress.port }] }];
 }
 
@@ -230,6 +234,24 @@ export function allowToEndpoint(
       ports: [{ protocol: "TCP", port: declared }],
     },
     ...throughIngress(privateEndpoints, places),
+  ]);
+}
+
+/**
+ * `from` may open HTTPS connections to a public name of the commune's own, which leads to the ingress controller of the same
+ * cluster, whatever its address is outside.
+ *
+ * @param purpose end of the policy's name: `identity`.
+ */
+export function allowToOwnName(
+  from: Workloads,
+  purpose: string,
+  places: Places<"privateEndpoints" | "clusterRanges" | "ingress">,
+): NetworkPolicy {
+  const { privateEndpoints } = places;
+  return egressPolicy(from, purpose, [
+    { to: [...internet(places), ...blocksOf(privateEndpoints)], ports: [{ protocol: "TCP", port: 443 }] },
+    ...toIngress(places),
   ]);
 }
 

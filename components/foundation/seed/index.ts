@@ -12,6 +12,7 @@ import {
 import { givenLabel, inVersion, type SecretVersions } from "./labels.ts";
 import { remembered } from "./memory.ts";
 import { drawnAnewProblem, type SeedOrigin } from "./origin.ts";
+import { deriveSigningKey, type SigningKey } from "./rsa.ts";
 
 /** Where the seed comes from, and which one it must be. */
 export interface SeedSource {
@@ -106,6 +107,13 @@ export class Seed extends pulumi.ComponentResource {
           ]),
         ),
       ),
+    );
+  }
+
+  /** The RSA key that a label names: half a second of work. */
+  signingKey(label: Label): pulumi.Output<SigningKey> {
+    return pulumi.secret(
+      this.value.apply((seed) => deriveSigningKey(seed, this.commune, this.current(label))),
     );
   }
 

@@ -2,15 +2,17 @@ import { address } from "../../foundation/declaration/address.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { section } from "../../foundation/declaration/section.ts";
 
-/** The `identity:` section: the OpenID Connect provider that people log in with, run by the commune or its metropolis. */
+/** The `identity:` section: the OpenID Connect provider that people log in with, the commune's own or somebody else's. */
 export const identitySection = section({
-  issuer: address({ example: "https://connexion.villeurbanne.fr/realms/agents" }).describe(
-    "Address of the provider; its `/.well-known/openid-configuration` tells the rest.",
-  ),
+  issuer: address({ example: "https://connexion.villeurbanne.fr/realms/agents" })
+    .optional()
+    .describe(
+      "Address of somebody else's provider; its `/.well-known/openid-configuration` tells the rest. When absent people log in at `connexion.<domain>`, which looks them up in the commune's `directory` (docs/identity.md).",
+    ),
   clientId: line({ maximumLength: 200, example: "nuage-villeurbanne" })
     .prefault("commune-cloud")
     .describe(
-      "Client that the provider knows the commune's services by; its secret is the stack's secret `commune:identity-client-secret`.",
+      "Client that somebody else's provider knows the commune's services by; its secret is the stack's secret `commune:identity-client-secret`. At the commune's own each service is a client by itself.",
     ),
   name: line({ maximumLength: 100, example: "Compte agent" })
     .prefault("Compte de la commune")

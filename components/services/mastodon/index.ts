@@ -2,11 +2,10 @@ import type pulumi from "@pulumi/pulumi";
 import { register } from "../../foundation/manifest/register.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
-import { identityClientSecret } from "../../platform/identity/plan.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
 import { mediaKeys } from "../../platform/media/plan.ts";
 import { ServiceComponentBase } from "../component.ts";
-import { givenNames } from "../given.ts";
+import { clientSecretOf, givenNames, loginLabels } from "../given.ts";
 import type { Account, RunningService, ServiceResources } from "../service.ts";
 import { accountPasswordJob } from "./account-password.ts";
 import { type BootstrapLabels, bootstrapConfigMap, bootstrapJob, ownerSecret } from "./bootstrap.ts";
@@ -82,6 +81,7 @@ export class Mastodon extends ServiceComponentBase implements RunningService {
         this.database.passwordLabel,
         this.cache.passwordLabel,
         ...givenNames(args).map((given) => args.seed.givenLabel(given)),
+        ...loginLabels(args.seed, args),
       ],
     };
   }
@@ -158,6 +158,6 @@ function secretsOf(
           AWS_SECRET_ACCESS_KEY: given(mediaKeys.secretKey),
         }
       : {}),
-    ...(identity === undefined ? {} : { OIDC_CLIENT_SECRET: given(identityClientSecret) }),
+    ...(identity === undefined ? {} : { OIDC_CLIENT_SECRET: clientSecretOf(identity, { seed, given }) }),
   };
 }

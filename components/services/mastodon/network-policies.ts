@@ -6,6 +6,7 @@ import {
   allowToPeers,
   allowToServer,
 } from "../../foundation/network-policy/manifests.ts";
+import { allowToIdentity } from "../../platform/identity/network-policy.ts";
 import type { Outside } from "../service.ts";
 import type { MastodonPlan } from "./plan.ts";
 import { streamingPort } from "./streaming.ts";
@@ -27,6 +28,6 @@ export function mastodonNetworkPolicies(
       ? [allowToEndpoint(parts("web", "sidekiq", "scheduler"), "media", media.endpoint, peers)]
       : []),
     ...(mail === undefined ? [] : [allowToServer(parts("sidekiq"), "mail", mail.port)]),
-    ...(identity === undefined ? [] : [allowToEndpoint(parts("web"), "identity", identity.issuer, peers)]),
+    ...(identity === undefined ? [] : [allowToIdentity(parts("web"), identity, peers)]),
   ];
 }

@@ -45,6 +45,11 @@ export const mastodon = defineService({
     }),
   },
   formerVolume: mediaClaim,
+  // Source: config/initializers/3_omniauth.rb of v4.6.5.
+  login: {
+    tile: "Ce que la commune publie, et lui répondre",
+    redirects: ["/auth/auth/openid_connect/callback"],
+  },
   help: mastodonHelp,
   component: async () => (await import("./index.ts")).Mastodon,
 });

@@ -3,10 +3,9 @@ import type { Job } from "../../foundation/manifest/manifest.ts";
 import type { ChildOptions } from "../../foundation/manifest/register.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { OwnServers } from "../../platform/database/plan.ts";
-import { identityClientSecret } from "../../platform/identity/plan.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
 import { ServiceComponentBase } from "../component.ts";
-import { raisedGiven } from "../given.ts";
+import { clientSecretOf, loginLabels, raisedGiven } from "../given.ts";
 import type { Account, RunningService, ServiceResources } from "../service.ts";
 import { accountPasswordJob } from "./account-password.ts";
 import { sessionIni } from "./configuration.ts";
@@ -71,6 +70,7 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
         this.cache.passwordLabel,
         // Nextcloud keeps a copy of one given secret, and reads another one from a file.
         ...raisedGiven(seed, { mail: args.mail, identity: args.identity }),
+        ...loginLabels(seed, args),
       ],
     };
   }
@@ -85,7 +85,7 @@ export class Nextcloud extends ServiceComponentBase implements RunningService {
         sessionIni: cachePassword.apply((password) => sessionIni(spec.cache, password)),
         federationPassword: seed.secret(reconcilerLabel),
         mailPassword: mail?.user === undefined ? undefined : given(mailPassword),
-        identityClientSecret: identity === undefined ? undefined : given(identityClientSecret),
+        identityClientSecret: identity && clientSecretOf(identity, { seed, given }),
       }),
     );
   }

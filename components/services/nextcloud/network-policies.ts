@@ -5,6 +5,7 @@ import {
   allowToPeers,
   allowToServer,
 } from "../../foundation/network-policy/manifests.ts";
+import { allowToIdentity } from "../../platform/identity/network-policy.ts";
 import type { Outside } from "../service.ts";
 import type { NextcloudPlan } from "./plan.ts";
 import { appsOf, type NextcloudSpec } from "./spec.ts";
@@ -30,7 +31,7 @@ export function nextcloudNetworkPolicies(
     // Shares are offered and read by the pods that serve; secrets and directories are exchanged by jobs.
     ...(sharing.documents ? [allowToPeers([web, cron], peers)] : []),
     ...(mail ? [allowToServer([web, cron], "mail", mail.port)] : []),
-    ...(identity ? [allowToEndpoint([web], "identity", identity.issuer, peers)] : []),
+    ...(identity ? [allowToIdentity([web], identity, peers)] : []),
     // The server is asked what it can do, each hour by a job too.
     ...(office ? [allowToEndpoint([web, cron], "office", office.server, peers)] : []),
   ];

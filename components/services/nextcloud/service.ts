@@ -44,6 +44,11 @@ export const nextcloud = defineService({
     }),
   },
   keepsFolders: ({ apps }) => apps.includes("groupfolders"),
+  // Source: nextcloud/user_oidc, README.md at v8.10.1.
+  login: {
+    tile: "Documents, agendas et contacts",
+    redirects: ["/apps/user_oidc/code", "/index.php/apps/user_oidc/code"],
+  },
   help: nextcloudHelp,
   component: async () => (await import("./index.ts")).Nextcloud,
 });

@@ -45,6 +45,14 @@ export interface ApplicationDatabase extends ApplicationSecret {
   name: string;
 }
 
+/** Whom the front of an application lets in. */
+export interface ApplicationGate {
+  /** Group of the commune's directory. */
+  group: string;
+  /** What its tile says it is, in French. */
+  tile: string;
+}
+
 /** What one pod may take: MiB of memory, thousandths of a core, MiB of the node's disk. */
 export interface PodSize {
   memoryMiB: number;
@@ -72,6 +80,8 @@ export interface ApplicationPlan extends PodSize {
   account: ApplicationAccount | undefined;
   /** Nothing where it keeps files alone. */
   database: ApplicationDatabase | undefined;
+  /** Who may come in, where its front asks the commune's login first; nothing where the application itself knows. */
+  gate: ApplicationGate | undefined;
   /** What else it reads. */
   secrets: readonly ApplicationSecret[];
   /** What its chart is told. Never a secret: those are named. */

@@ -23,6 +23,9 @@ export const applicationsSection = section({
 export type Applications = z.output<typeof applicationsSection>;
 export type ApplicationName = keyof Applications;
 
+/** Applications whose front can ask the commune's own login before it answers. */
+export const gated: readonly ApplicationName[] = ["site"];
+
 /** What each application can tell apart by itself, without a login that all share. */
 export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = {
   site: ["public"],

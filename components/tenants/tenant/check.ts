@@ -2,9 +2,10 @@ import { nearest } from "../../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import { hasOwnLogin } from "../../platform/identity/plan.ts";
 import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
 import type { ApplicationName } from "../applications/list.ts";
-import { tellsApart } from "../applications/list.ts";
+import { gated, tellsApart } from "../applications/list.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
 import { isSameSite, isWithin, reservedIds } from "./domains.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
@@ -79,7 +80,7 @@ export function tenantProblems(
   return [
     ...nameProblems(subject, tenant),
     ...domainProblems(subject, tenant, others),
-    ...accessProblems(tenant),
+    ...accessProblems(subject, tenant),
     ...applicationProblems(subject, tenant),
     ...planProblems(subject, tenant),
   ];
@@ -117,7 +118,7 @@ function domainProblems(
   return [{ field, message }];
 }
 
-function accessProblems({ applications }: Tenant): FieldProblem[] {
+function accessProblems(subject: TenantsSubject, { applications }: Tenant): FieldProblem[] {
   const names = Object.keys(tellsApart) as ApplicationName[];
   const declared = names.filter((name) => applications[name] !== undefined);
   if (declared.length === 0)
@@ -127,8 +128,9 @@ function accessProblems({ applications }: Tenant): FieldProblem[] {
   return declared.flatMap((name) => {
     const access = applications[name]?.access ?? "public";
     if (tellsApart[name].includes(access)) return [];
+    if (hasOwnLogin(subject) && gated.includes(name)) return [];
     const able = names.filter((other) => tellsApart[other].includes(access));
-    const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}.`;
+    const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}${gated.includes(name) ? ", or give the commune a login of its own (docs/identity.md)" : ""}.`;
     return [{ field: ["applications", name, "access"], message }];
   });
 }

@@ -7,6 +7,7 @@ import { refuse } from "../../foundation/refuse.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { DatabaseServer } from "../../platform/database/contract.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
+import type { Login } from "../../platform/login/index.ts";
 import { type ApplicationPlan, secretsOfApplication } from "../applications/application.ts";
 import { ChartError } from "../chart/helm.ts";
 import { renderChart } from "../chart/render.ts";
@@ -26,6 +27,8 @@ export interface TenantArgs extends TenantPlan {
   ingress: IngressProvider;
   /** The commune's MariaDB, where it has one. */
   mariadb: DatabaseServer | undefined;
+  /** The commune's own login, where it has one. */
+  login: Login | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */
@@ -65,6 +68,7 @@ export class Tenant extends NamespacedComponent {
     const needs = [
       ...this.volumes,
       ...this.database(args, application),
+      ...this.gate(args, application),
       ...secretsOfApplication(application).map((secret) =>
         this.add(applicationSecret(workload, secret, seed.secret(secret.label))),
       ),
@@ -92,6 +96,14 @@ export class Tenant extends NamespacedComponent {
       throw new Error(`${application.release} needs MariaDB, which is not planned.`);
     const { ready, networkPolicyFrom } = args.mariadb.databaseOf(application.database.name);
     return [...ready, this.add(networkPolicyFrom(applicationWorkloads(args, application)))];
+  }
+
+  /** What must be there before the front of an application can ask who somebody is: the way to the login, and itself. */
+  private gate(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
+    if (application.gate === undefined) return [];
+    const { login } = args;
+    if (login === undefined) throw new Error(`${application.release} needs a login, which is not planned.`);
+    return [login, this.add(login.openTo(applicationWorkloads(args, application)))];
   }
 }
 

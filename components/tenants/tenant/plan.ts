@@ -1,4 +1,5 @@
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import type { IdentitySubject } from "../../platform/identity/plan.ts";
 import type { ApplicationPlan, PodSize, TenantFacts } from "../applications/application.ts";
 import { planApplications } from "../applications/list.ts";
 import {
@@ -17,6 +18,7 @@ export interface TenantsSubject {
   tenants?: TenantsDeclaration | undefined;
   /** How mail goes out, where it does. */
   mail?: object | undefined;
+  identity?: IdentitySubject["identity"];
 }
 
 /** What the pods and volumes of a tenant come to. */

@@ -1,5 +1,5 @@
 import { everyImage } from "../../../components/commune/images.ts";
-import { repositoryOf } from "../../../components/foundation/image/catalogue.ts";
+import { madeHere, repositoryOf } from "../../../components/foundation/image/catalogue.ts";
 import { fullReference, parseReference } from "../../../components/foundation/image/reference.ts";
 import { services } from "../../../components/services/index.ts";
 
@@ -34,8 +34,13 @@ export function registriesOf({ references }: Application): string[] {
   return [...new Set(references.map((reference) => parseReference(reference).registry))];
 }
 
+/** Whether nobody publishes an application's images: they are made here, whatever is asked for. */
+export function isMadeHere(application: Application): boolean {
+  return registriesOf(application).includes(madeHere);
+}
+
 /** Every registry that the catalogue has images of. */
 export const everyRegistry: readonly string[] = registriesOf({
   name: "all",
   references: everyImage.map(({ reference }) => reference),
-});
+}).filter((registry) => registry !== madeHere);

@@ -12,6 +12,7 @@ import {
   applicationOf,
   applicationsOf,
   everyRegistry,
+  isMadeHere,
   registriesOf,
 } from "./applications.ts";
 import { clearBlobs } from "./blobs.ts";
@@ -84,6 +85,7 @@ function sourceOf(
   { choice, before }: GatherOptions,
   answering: ReadonlySet<string>,
 ): Source {
+  if (isMadeHere(application)) return "local";
   if (choice !== "auto") return choice;
   const answers = registriesOf(application).every((registry) => answering.has(registry));
   return before[application.name] ?? (answers ? "upstream" : "local");

@@ -20,7 +20,7 @@ const bron = {
   contact: "numerique@bron.test",
 };
 const all = {
-  ...{ nextcloud: {}, mastodon: {}, peertube: {}, hotspots: {}, schools: {} },
+  ...{ nextcloud: {}, mastodon: {}, peertube: {}, hotspots: {}, schools: {}, directory: {}, identity: {} },
   recovery: { vaults: ["lyon"] },
   mail: { relay: "smtp.bron.test" },
   tenants: { domain: "assos-bron.test", requests: {} },

@@ -20,7 +20,8 @@ describe("the map from upstream images to local ones", () => {
 
   it("gives each name once, fully qualified and with a tag", () => {
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^(docker|ghcr)\.io\/[a-z0-9-]+\/[a-z0-9-]+:[\w.-]+$/);
+    for (const name of names)
+      expect(name).toMatch(/^((docker|ghcr)\.io\/[a-z0-9-]+|images\.internal)\/[a-z0-9-]+:[\w.-]+$/);
   });
 
   const applications = serviceNames;

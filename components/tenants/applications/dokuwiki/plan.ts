@@ -43,6 +43,7 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
     volumes: [volume],
     account,
     database: undefined,
+    gate: undefined,
     secrets: [],
     values: {
       host,

@@ -7,7 +7,9 @@ import { access } from "../access.ts";
 export const siteSection = section({
   access: access()
     .prefault("public")
-    .describe("Who may read it: public, since a site of files has no accounts."),
+    .describe(
+      "Who may read it: public; or members or admins, groups of the commune's directory, where the commune has a login of its own (docs/identity.md).",
+    ),
   folder: folder({ example: "chorale" })
     .optional()
     .describe(

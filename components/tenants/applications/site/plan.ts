@@ -1,4 +1,6 @@
 import { images } from "../../../foundation/image/catalogue.ts";
+import { groupsOf } from "../../../platform/directory/plan.ts";
+import { checkAddress } from "../../../platform/login/manifests.ts";
 import { type ApplicationPlan, front, releaseOf, type TenantFacts } from "../application.ts";
 import type { SiteSection } from "./declaration.ts";
 import type { Pages } from "./pages.ts";
@@ -6,6 +8,11 @@ import type { Pages } from "./pages.ts";
 /** A site of files: nginx and nothing else. It holds nothing that is not in the declaration. */
 export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pages): ApplicationPlan {
   const { memoryMiB, millicores, ephemeralMiB } = front;
+  const { members, admins } = groupsOf(tenant.id);
+  const gate =
+    access === "public"
+      ? undefined
+      : { group: access === "members" ? members : admins, tile: "Pages réservées" };
   return {
     name: "site",
     release: releaseOf(tenant, "site"),
@@ -19,7 +26,11 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
     timed: undefined,
     account: undefined,
     database: undefined,
+    gate,
     secrets: [],
-    values: { host: tenant.domain, image: images.nginx.reference, pages: pages.files },
+    values: {
+      ...{ host: tenant.domain, image: images.nginx.reference, pages: pages.files },
+      ...(gate && { login: { check: checkAddress(tenant) } }),
+    },
   };
 }

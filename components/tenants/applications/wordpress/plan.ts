@@ -67,6 +67,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
     volumes: [volume],
     account,
     database,
+    gate: undefined,
     secrets: [salt],
     values: {
       host,

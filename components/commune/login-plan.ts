@@ -1,0 +1,53 @@
+import type { FieldProblem } from "../foundation/declaration/problem.ts";
+import { hasOwnLogin, type Identity, identityOf } from "../platform/identity/plan.ts";
+import { type LoginPlan, loginHost } from "../platform/login/plan.ts";
+import { plannedServices, type ServicePlans } from "../services/index.ts";
+import type { TenantPlan } from "../tenants/tenant/plan.ts";
+import type { CommuneDeclaration } from "./declaration.ts";
+
+/** Who each service asks who somebody is, by its name; a service that asks nobody is not there. */
+export function identitiesOf(
+  declaration: CommuneDeclaration,
+  running: ServicePlans,
+): Readonly<Record<string, Identity>> {
+  return Object.fromEntries(
+    plannedServices(running).flatMap(({ service, login }) => {
+      const identity = login && identityOf(declaration, service);
+      return identity ? [[service, identity]] : [];
+    }),
+  );
+}
+
+/** The commune's own login; nothing where people log in elsewhere, or with each service. */
+export function planLogin(
+  declaration: CommuneDeclaration,
+  running: ServicePlans,
+  tenants: readonly TenantPlan[],
+): LoginPlan | undefined {
+  const { id: commune, name, domain } = declaration;
+  if (!hasOwnLogin(declaration)) return undefined;
+  return {
+    ...{ commune, name, domain, host: loginHost({ domain }) },
+    clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
+      login ? [{ service, title, host, ...login }] : [],
+    ),
+    applications: tenants.flatMap(({ name: title, applications }) =>
+      applications.flatMap(({ host, gate }) => (gate ? [{ title, host, ...gate }] : [])),
+    ),
+  };
+}
+
+/** What the commune's own login needs, and does not find. */
+export function loginProblems(declaration: CommuneDeclaration): FieldProblem[] {
+  const { directory, identity } = declaration;
+  if (!hasOwnLogin(declaration)) return [];
+  const other = "or write the issuer of somebody else's provider (docs/identity.md).";
+  const field = ["identity"];
+  if (identity !== undefined && directory === undefined) {
+    const message = `is the commune's own login, which looks people up in its directory, and none is declared. Write directory: {}, ${other}`;
+    return [{ field, message }];
+  }
+  if (directory?.retired === undefined) return [];
+  const message = `is the commune's own login, which looks people up in its directory, and that is retired. Take the line retired: out below directory:, ${other}`;
+  return [{ field, message }];
+}

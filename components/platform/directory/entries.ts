@@ -1,0 +1,96 @@
+import type { Input } from "@pulumi/pulumi";
+import { images } from "../../foundation/image/catalogue.ts";
+import { jobOf } from "../../foundation/manifest/job.ts";
+import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { baseEntries, directoryUid, managerOf } from "./configuration.ts";
+import { directoryAddress, directoryService, managerSecretName } from "./manifests.ts";
+import type { DirectoryPlan } from "./plan.ts";
+
+/** The pod that makes entries. */
+export function entriesWorkload({ commune }: Pick<DirectoryPlan, "commune">): Workload {
+  return { commune, service: directoryService, component: "entries", software: "openldap", data: "none" };
+}
+
+const entriesName = "directory-entries";
+
+/**
+ * Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). A network policy takes a moment to reach
+ * every node, so that the server is waited for.
+ */
+const script = `ldap() { "$@" -x -H "$SERVER" -D "$MANAGER" -y /run/secrets/manager/password; }
+until ldap ldapwhoami -o nettimeout=5 > /dev/null 2> /tmp/why; do sleep 1; done
+result=0
+ldap ldapadd -c -f /etc/directory/entries.ldif > /tmp/added 2>&1 || result=$?
+case $result in
+  0 | 68) ;;
+  *) cat /tmp/added >&2; exit "$result" ;;
+esac
+! grep -E '^ldap_add: ' /tmp/added | grep -vF 'Already exists (68)' >&2
+`;
+
+/** What the Job adds, and how. */
+export function entriesConfig(plan: DirectoryPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(entriesWorkload(plan), entriesName),
+    data: { "entries.ldif": baseEntries(plan), "add.sh": script },
+  };
+}
+
+/** The manager's password as the Job reads it. */
+export function managerSecret(directory: Pick<DirectoryPlan, "commune">, password: Input<string>): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(entriesWorkload(directory), managerSecretName),
+    type: "Opaque",
+    stringData: { password },
+  };
+}
+
+/** Adds the groups that are not there yet; another group is another Job. */
+export function entriesJob(plan: DirectoryPlan): Job {
+  const workload = entriesWorkload(plan);
+  return jobOf({
+    metadata: metadataOf(workload, entriesName),
+    reads: entriesConfig(plan).data,
+    spec: {
+      backoffLimit: 6,
+      activeDeadlineSeconds: 600,
+      template: {
+        metadata: { labels: labelsOf(workload) },
+        spec: {
+          restartPolicy: "Never",
+          ...podBaseline(directoryUid),
+          containers: [
+            {
+              name: "entries",
+              image: images.slapd.reference,
+              command: ["bash", "-euo", "pipefail", "/etc/directory/add.sh"],
+              env: [
+                { name: "SERVER", value: directoryAddress(plan) },
+                { name: "MANAGER", value: managerOf(plan) },
+              ],
+              resources: resourceRequirements({ cpu: 0.01, requestMiB: 16, limitMiB: 64 }),
+              securityContext: containerSecurity,
+              volumeMounts: [
+                { name: "entries", mountPath: "/etc/directory", readOnly: true },
+                { name: "manager", mountPath: "/run/secrets/manager", readOnly: true },
+                { name: "tmp", mountPath: "/tmp" },
+              ],
+            },
+          ],
+          volumes: [
+            { name: "entries", configMap: { name: entriesName } },
+            { name: "manager", secret: { secretName: managerSecretName, defaultMode: 0o440 } },
+            { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "4Mi" } },
+          ],
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import pulumi from "@pulumi/pulumi";
+import { NamespacedComponent } from "../../foundation/component/index.ts";
+import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import { passwordLine } from "./configuration.ts";
+import { entriesConfig, entriesJob, entriesWorkload, managerSecret } from "./entries.ts";
+import {
+  directoryConfig,
+  directoryHolders,
+  directoryPort,
+  directoryServer,
+  directoryServiceObject,
+  directoryWorkload,
+  passwordsSecret,
+} from "./manifests.ts";
+import type { DirectoryPlan } from "./plan.ts";
+import { managerPassword, readerPassword } from "./secrets.ts";
+
+export interface DirectoryArgs extends DirectoryPlan {
+  seed: Seed;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  /** Options of whatever holds data. */
+  dataHolder: pulumi.CustomResourceOptions;
+  /** What images are pulled with, where the site has something. */
+  pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** The people of a commune and of its associations, and the groups that they are in: an LDAP server. */
+export class Directory extends NamespacedComponent {
+  /** Resolves when the server runs and has the groups that are declared. */
+  readonly done: pulumi.Output<unknown>;
+
+  constructor(name: string, args: DirectoryArgs, options: pulumi.ComponentResourceOptions) {
+    super(name, { ...args, holders: directoryHolders(args) }, options);
+    const { seed } = args;
+    const [server, entries] = [directoryWorkload(args), entriesWorkload(args)];
+    const [manager, reader] = [seed.secret(managerPassword), seed.secret(readerPassword)];
+    const lines = { manager: manager.apply(passwordLine), reader: reader.apply(passwordLine) };
+    const labels = [seed.current(managerPassword), seed.current(readerPassword)];
+    const running = this.add(directoryServer(args, labels), {
+      dependsOn: [
+        this.namespace,
+        this.add(passwordsSecret(args, lines)),
+        this.add(directoryConfig(args)),
+        ...this.volumes,
+      ],
+    });
+    const job = this.add(entriesJob(args), {
+      dependsOn: [
+        this.namespace,
+        running,
+        this.add(directoryServiceObject(args)),
+        this.add(allowTo([entries], server, directoryPort)),
+        this.add(allowFrom([entries], server, directoryPort)),
+        this.add(entriesConfig(args)),
+        this.add(managerSecret(args, manager)),
+      ],
+    });
+    this.done = pulumi.all([...this.volumes, running, job].map(({ id }) => id));
+    this.registerOutputs({});
+  }
+}

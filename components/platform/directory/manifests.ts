@@ -1,0 +1,176 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { images } from "../../foundation/image/catalogue.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import {
+  labelsOf,
+  metadataOf,
+  namespaceOf,
+  selectorOf,
+  type Workload,
+} from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { type Label, labelText } from "../../foundation/seed/derive.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { dataFolder, directoryUid, slapdConfiguration, socket } from "./configuration.ts";
+import type { DirectoryPlan } from "./plan.ts";
+
+/** Name of the directory, and the suffix of its namespace. */
+export const directoryService = "directory";
+
+/** Port of slapd: an ordinary user may not listen on 389. */
+export const directoryPort = 1389;
+
+/** Name of the volume with the entries. */
+export const directoryVolume = "directory-data";
+
+/** Names of the Secrets: what slapd includes, and the manager's password as the Job that makes groups reads it. */
+export const passwordsSecretName = "directory-passwords";
+export const managerSecretName = "directory-manager";
+
+type OfCommune = Pick<DirectoryPlan, "commune">;
+
+/** The directory's pod. */
+export function directoryWorkload({ commune }: OfCommune): Workload {
+  return {
+    ...{ commune, service: directoryService, component: "server", software: "openldap" },
+    data: "accounts",
+  };
+}
+
+/** How a client reaches it; traffic stays inside the cluster, behind a named opening. */
+export function directoryAddress({ commune }: OfCommune): string {
+  return `ldap://${directoryService}.${namespaceOf({ commune, service: directoryService })}.svc:${directoryPort}`;
+}
+
+/** What holds the entries: the namespace, and the volume in it. */
+export function directoryHolders(plan: DirectoryPlan): DataHolders {
+  const { commune, storageGiB, storageClass } = plan;
+  const workload = directoryWorkload(plan);
+  return {
+    component: "commune:index:Directory",
+    namespace: {
+      ...{ commune, service: directoryService, data: workload.data },
+      // The server, and the Job that makes groups beside it.
+      quota: { memoryMiB: 512, storageGiB, pods: 6 },
+    },
+    volumes: [
+      {
+        ...{ workload, name: directoryVolume, sizeGiB: storageGiB, storageClass },
+        field: ["directory", "storage"],
+      },
+    ],
+    queue: undefined,
+  };
+}
+
+/** Passwords as slapd includes them. */
+export function passwordsSecret(
+  directory: OfCommune,
+  passwords: { manager: Input<string>; reader: Input<string> },
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(directoryWorkload(directory), passwordsSecretName),
+    type: "Opaque",
+    stringData: { "manager.conf": passwords.manager, "reader.conf": passwords.reader },
+  };
+}
+
+export function directoryConfig(plan: DirectoryPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(directoryWorkload(plan), directoryService),
+    data: { "slapd.conf": slapdConfiguration(plan) },
+  };
+}
+
+export function directoryServiceObject(directory: OfCommune): Service {
+  const workload = directoryWorkload(directory);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(workload, directoryService),
+    spec: {
+      selector: selectorOf(workload),
+      ports: [{ name: "ldap", port: directoryPort, targetPort: "ldap" }],
+    },
+  };
+}
+
+/**
+ * slapd takes memory for each file that it may open, and container engines let a process open a million: 1,024 are
+ * enough for 800 connections.
+ */
+const start = `umask 077
+mkdir -p ${dataFolder}
+ulimit -n 1024
+exec slapd -d none -h "ldap://:${directoryPort} ${socket}" -f /etc/directory/slapd.conf
+`;
+
+/** @param passwords labels of the passwords that slapd includes, in the versions that count. */
+export function directoryServer(plan: DirectoryPlan, passwords: readonly Label[]): StatefulSet {
+  const workload = directoryWorkload(plan);
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: metadataOf(workload, directoryService),
+    spec: {
+      replicas: 1,
+      serviceName: directoryService,
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            "commune.cloud/configuration": checksum(directoryConfig(plan).data),
+            "commune.cloud/secrets": passwords.map(labelText).join(","),
+          },
+        },
+        spec: {
+          ...podBaseline(directoryUid),
+          containers: [serverContainer()],
+          volumes: [
+            { name: "data", persistentVolumeClaim: { claimName: directoryVolume } },
+            { name: "configuration", configMap: { name: directoryService } },
+            { name: "passwords", secret: { secretName: passwordsSecretName, defaultMode: 0o440 } },
+            { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+            { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function serverContainer(): types.input.core.v1.Container {
+  return {
+    name: "slapd",
+    image: images.slapd.reference,
+    command: ["bash", "-euo", "pipefail", "-c", start],
+    // Of the tools that somebody runs in the pod: ldap.conf(5).
+    env: [
+      { name: "LDAPURI", value: socket },
+      { name: "LDAPSASL_MECH", value: "EXTERNAL" },
+    ],
+    ports: [{ name: "ldap", containerPort: directoryPort }],
+    startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 150 },
+    readinessProbe: { ...answers, periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: { tcpSocket: { port: "ldap" }, periodSeconds: 20, failureThreshold: 6 },
+    resources: resourceRequirements({ cpu: 0.01, requestMiB: 48, limitMiB: 256 }),
+    securityContext: containerSecurity,
+    volumeMounts: [
+      { name: "data", mountPath: "/var/lib/ldap" },
+      { name: "configuration", mountPath: "/etc/directory", readOnly: true },
+      { name: "passwords", mountPath: "/run/secrets/directory", readOnly: true },
+      { name: "run", mountPath: "/run/slapd" },
+      { name: "tmp", mountPath: "/tmp" },
+    ],
+  };
+}
+
+const answers = { exec: { command: ["ldapwhoami", "-Q"] } };

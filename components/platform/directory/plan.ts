@@ -1,0 +1,57 @@
+import { gibibytes } from "../../foundation/declaration/size.ts";
+import type { Site } from "../../foundation/site/site.ts";
+import type { DirectoryDeclaration } from "./declaration.ts";
+
+/** The group of those who work for the commune. */
+export const agentsGroup = "agents";
+
+/** The groups of an association: who belongs to it, and who looks after its applications. */
+export function groupsOf(tenant: string): { members: string; admins: string } {
+  return { members: `t-${tenant}-members`, admins: `t-${tenant}-admins` };
+}
+
+/** The directory of a commune, with every size known. */
+export interface DirectoryPlan {
+  commune: string;
+  /** Name of the commune, as people read it. */
+  name: string;
+  /** The commune's domain, which all entries are below. */
+  domain: string;
+  /** Groups that are there, beside those that somebody made by hand. */
+  groups: readonly string[];
+  /** Size of the data volume, GiB. */
+  storageGiB: number;
+  /** Storage class; the cluster's default when absent. */
+  storageClass: string | undefined;
+}
+
+/** What is read of a commune's declaration. */
+export interface DirectorySubject {
+  id: string;
+  name: string;
+  domain: string;
+  directory?: DirectoryDeclaration | undefined;
+}
+
+/**
+ * Decides what a declared directory is made of, by whether it runs or was retired. Pure.
+ *
+ * @param tenants ids of the associations that have groups in it.
+ */
+export function planDirectory(
+  { id, name, domain, directory }: DirectorySubject,
+  tenants: readonly string[],
+  { storageClass }: Pick<Site, "storageClass">,
+): { running?: DirectoryPlan; retired?: DirectoryPlan } {
+  if (directory === undefined) return {};
+  const groups = [
+    agentsGroup,
+    ...tenants.flatMap((tenant) => {
+      const { members, admins } = groupsOf(tenant);
+      return [members, admins];
+    }),
+  ];
+  const storageGiB = gibibytes(directory.storage);
+  const plan: DirectoryPlan = { commune: id, name, domain, groups, storageGiB, storageClass };
+  return directory.retired === undefined ? { running: plan } : { retired: plan };
+}

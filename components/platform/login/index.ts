@@ -1,0 +1,99 @@
+import pulumi from "@pulumi/pulumi";
+import { NamespacedComponent } from "../../foundation/component/index.ts";
+import type { Workload, Workloads } from "../../foundation/manifest/labels.ts";
+import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
+import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
+import { labelText } from "../../foundation/seed/derive.ts";
+import type { Seed } from "../../foundation/seed/index.ts";
+import { directoryPort, directoryWorkload } from "../directory/manifests.ts";
+import { readerPassword } from "../directory/secrets.ts";
+import type { IngressProvider } from "../exposure/contract.ts";
+import { clientOptions } from "./configuration.ts";
+import { checkPort, portalPort } from "./front.ts";
+import {
+  checkServiceObject,
+  loginConfig,
+  loginDeployment,
+  loginHolders,
+  loginWorkload,
+  overlaySecret,
+} from "./manifests.ts";
+import type { LoginPlan } from "./plan.ts";
+import { clientSecretLabel, sessionKey, signingKey } from "./secrets.ts";
+
+export interface LoginArgs extends LoginPlan {
+  seed: Seed;
+  ingress: IngressProvider;
+  /** What must be there before anybody is looked up: the directory. */
+  directory: pulumi.Resource;
+  /** Who answers for names in the cluster: kube-dns when absent. */
+  dns?: readonly NameServer[] | undefined;
+  /** What images are pulled with, where the site has something. */
+  pullSecret?: pulumi.Output<string> | undefined;
+}
+
+/** Where people log in, once for all that they may open. */
+export class Login extends NamespacedComponent {
+  readonly url: string;
+  /** Resolves when people can log in. */
+  readonly done: pulumi.Output<unknown>;
+  private readonly workload: Workload;
+
+  constructor(name: string, args: LoginArgs, options: pulumi.ComponentResourceOptions) {
+    const { seed, ingress, dns, pullSecret, directory } = args;
+    const given = { seed, dns, pullSecret, guests: ingress.guests };
+    super(name, { ...given, dataHolder: {}, holders: loginHolders(args) }, options);
+    const workload = loginWorkload(args);
+    this.workload = workload;
+    const server = directoryWorkload(args);
+    const labels = [sessionKey, signingKey, readerPassword, ...args.clients.map(clientLabel)];
+    const running = this.add(
+      loginDeployment(
+        args,
+        labels.map((label) => labelText(seed.current(label))),
+      ),
+      {
+        dependsOn: [
+          this.namespace,
+          directory,
+          this.add(loginConfig(args)),
+          this.add(overlaySecret(args, overlay(args))),
+          this.add(allowTo([workload], server, directoryPort)),
+          this.add(allowFrom([workload], server, directoryPort)),
+          this.add(checkServiceObject(args)),
+        ],
+        customTimeouts: { create: "15m", update: "15m" },
+      },
+    );
+    const asked = { workload, host: args.host, port: portalPort };
+    this.url = ingress.expose(name, asked, this.inNamespace).url;
+    this.done = running.id;
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Lets the front of an application ask; returns its half of the opening, for its own namespace. */
+  openTo(fronts: Workloads): NetworkPolicy {
+    this.add(allowFrom(fronts, this.workload, checkPort));
+    return allowTo(fronts, this.workload, checkPort);
+  }
+}
+
+const clientLabel = ({ service }: { service: string }) => clientSecretLabel(service);
+
+/** The secret parameters of LemonLDAP::NG, a file each. */
+function overlay({ seed, clients }: LoginArgs): Record<string, pulumi.Output<string>> {
+  const key = seed.signingKey(signingKey);
+  const secrets = pulumi.all(
+    Object.fromEntries(
+      clients.map(({ service }) => [service, seed.secret(clientSecretLabel(service))] as const),
+    ),
+  );
+  return {
+    key: seed.secret(sessionKey),
+    managerPassword: seed.secret(readerPassword),
+    oidcServicePrivateKeySig: key.privateKey,
+    oidcServicePublicKeySig: key.publicKey,
+    oidcRPMetaDataOptions: secrets.apply((values) => JSON.stringify(clientOptions(clients, values))),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Json } from "../../foundation/manifest/pod-template.ts";
+import type { LoginPlan } from "./plan.ts";
+
+/** What somebody may open, each as a tile that is shown to who may: services of the commune, then applications of associations. */
+export function tiles({ clients, applications }: LoginPlan): Json {
+  const category = (catname: string, order: number, members: readonly (readonly [string, Json])[]) =>
+    members.length === 0
+      ? {}
+      : { [`category${order}`]: { type: "category", catname, order, ...Object.fromEntries(members) } };
+  const tile = (
+    order: number,
+    { title: name, tile: description, host }: { title: string; tile: string; host: string },
+    display: string,
+  ): Json => ({
+    type: "application",
+    order,
+    options: { name, description, uri: `https://${host}/`, display },
+  });
+  return {
+    ...category(
+      "Services de la commune",
+      1,
+      clients.map((client, index) => [client.service, tile(index + 1, client, `sp:${client.service}`)]),
+    ),
+    ...category(
+      "Associations",
+      2,
+      applications.map((each, index) => [`application${index + 1}`, tile(index + 1, each, "auto")]),
+    ),
+  };
+}

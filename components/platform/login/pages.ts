@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { type Html, html } from "../../foundation/page/html.ts";
+import { pageText } from "../../foundation/page/page.ts";
+import type { LoginPlan } from "./plan.ts";
+
+/** Folder of LemonLDAP::NG's templates that the toolkit's are mounted in, over those of the image. */
+export const templatesFolder = "/usr/share/lemonldap-ng/portal/templates/commune";
+
+/** What is asked and answered, by the number of LemonLDAP::NG's message. Source: Portal/Main/Constants.pm of 2.21.2. */
+const messages: Readonly<Record<string, string>> = {
+  "1": "Votre session est finie : connectez-vous de nouveau.",
+  "2": "Écrivez votre nom et votre mot de passe.",
+  "4": "Ce nom et ce mot de passe ne vont pas ensemble.",
+  "5": "Ce nom et ce mot de passe ne vont pas ensemble.",
+  "6": "L’annuaire ne répond pas. Essayez dans quelques minutes.",
+  "28": "Ce nouveau mot de passe est trop simple : il faut douze caractères au moins.",
+  "29": "Ce nouveau mot de passe est trop court : il faut douze caractères au moins.",
+  "34": "Les deux nouveaux mots de passe ne sont pas les mêmes.",
+  "35": "Votre mot de passe est changé.",
+  "37": "L’adresse que vous avez demandée n’est pas ici.",
+  "39": "Votre mot de passe actuel n’est pas celui-là.",
+  "47": "Vous êtes déconnecté.",
+  "81": "Cette page est restée ouverte trop longtemps : recommencez.",
+  "82": "Cette page est restée ouverte trop longtemps : recommencez.",
+  "84": "Vous êtes connecté, et ce service est réservé à d’autres personnes.",
+  "86": "Trop d’essais : attendez une demi-minute.",
+};
+
+/** The message as a person reads it; nothing where somebody only comes to log in (9). */
+const message: Html = html`<TMPL_IF NAME="AUTH_ERROR"><TMPL_UNLESS NAME="AUTH_ERROR_9"><p class="message" role="alert">${Object.entries(
+  messages,
+).map(
+  ([code, text]) => html`<TMPL_IF NAME="AUTH_ERROR_${code}">${text}</TMPL_IF>`,
+)}${otherwise()}</p></TMPL_UNLESS></TMPL_IF>`;
+
+/** What is said of every other number. */
+function otherwise(): Html {
+  return Object.keys(messages).reduceRight<Html>(
+    (inner, code) => html`<TMPL_UNLESS NAME="AUTH_ERROR_${code}">${inner}</TMPL_UNLESS>`,
+    html`Cela n’a pas abouti. Recommencez, ou écrivez à la commune.`,
+  );
+}
+
+const hidden = html`<TMPL_VAR NAME="HIDDEN_INPUTS"><TMPL_IF NAME="TOKEN"><input type="hidden" name="token" value="<TMPL_VAR NAME="TOKEN" ESCAPE="HTML">"></TMPL_IF>`;
+
+const style = `form{max-width:26rem}
+label{display:block;margin:1rem 0 .25rem}
+input:not([type=hidden]){width:100%;font:inherit;padding:.5rem;color:inherit;background:var(--back);border:1px solid var(--soft);border-radius:.25rem}
+button{margin:1.25rem 0;font:inherit;padding:.55rem 1.25rem;color:var(--back);background:var(--link);border:0;border-radius:.25rem}
+.message{border-left:.3rem solid var(--link);background:var(--panel);padding:.75rem 1rem}
+.tiles{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem}
+.tiles a{display:block;height:100%;padding:1rem;background:var(--panel);border:1px solid var(--line);border-radius:.4rem;text-decoration:none}
+.tiles b{display:block;font-size:1.1rem;text-decoration:underline}
+.tiles span{color:var(--soft)}`;
+
+function page(plan: Pick<LoginPlan, "name">, title: string, body: Html): string {
+  return pageText({ title, body, style, footer: html`<p>${plan.name}</p>` });
+}
+
+function field(name: string, label: string, type: "text" | "password", complete: string): Html {
+  return html`<label for="${name}">${label}</label>
+<input id="${name}" name="${name}" type="${type}" autocomplete="${complete}" required>`;
+}
+
+const loginForm = html`${message}
+<TMPL_IF NAME="DISPLAY_FORM">
+<form method="post">
+${hidden}<input type="hidden" name="url" value="<TMPL_VAR NAME="AUTH_URL" ESCAPE="HTML">">
+${field("user", "Votre nom de connexion", "text", "username")}
+${field("password", "Votre mot de passe", "password", "current-password")}
+<button type="submit">Se connecter</button>
+</form>
+<TMPL_ELSE><p><a href="/">Se connecter</a></p>
+</TMPL_IF>`;
+
+const tiles = html`<TMPL_IF NAME="NO_APP_ALLOWED"><p>Rien ne vous est ouvert pour le moment : écrivez à la commune, ou à votre association.</p></TMPL_IF>
+<TMPL_LOOP NAME="APPSLIST_LOOP"><TMPL_IF NAME="category">
+<h2><TMPL_VAR NAME="catname" ESCAPE="HTML"></h2>
+<ul class="tiles"><TMPL_LOOP NAME="applications"><li><a href="<TMPL_VAR NAME="appuri" ESCAPE="HTML">"><b><TMPL_VAR NAME="appname" ESCAPE="HTML"></b><span><TMPL_VAR NAME="appdesc" ESCAPE="HTML"></span></a></li></TMPL_LOOP></ul>
+</TMPL_IF></TMPL_LOOP>`;
+
+const passwordForm = html`<h2>Changer de mot de passe</h2>
+<form method="post" action="/">
+${hidden}<input type="hidden" name="user" value="<TMPL_VAR NAME="LOGIN" ESCAPE="HTML">">
+${field("oldpassword", "Votre mot de passe actuel", "password", "current-password")}
+${field("newpassword", "Le nouveau, de douze caractères au moins", "password", "new-password")}
+${field("confirmpassword", "Le nouveau, encore une fois", "password", "new-password")}
+<button type="submit">Changer</button>
+</form>`;
+
+const menu = html`<p>Vous êtes connecté sous le nom <b><TMPL_VAR NAME="AUTH_USER" ESCAPE="HTML"></b>. <a href="/?logout=1">Se déconnecter</a></p>
+${message}
+<TMPL_LOOP NAME="DISPLAY_MODULES"><TMPL_IF NAME="Appslist">${tiles}</TMPL_IF><TMPL_IF NAME="ChangePassword">${passwordForm}</TMPL_IF></TMPL_LOOP>`;
+
+const back = html`<p><a href="/">Revenir à l’accueil de la connexion</a></p>`;
+
+const failed = html`${message}
+<TMPL_IF NAME="ERROR403"><p class="message" role="alert">Vous êtes connecté, et cette page est réservée à d’autres personnes.</p></TMPL_IF>
+<TMPL_IF NAME="ERROR404"><p class="message" role="alert">Il n’y a rien à cette adresse.</p></TMPL_IF>
+<TMPL_IF NAME="ERROR500"><p class="message" role="alert">Le service ne répond pas. Essayez dans quelques minutes.</p></TMPL_IF>
+${back}`;
+
+const information = html`<form method="<TMPL_VAR NAME="FORM_METHOD">" action="<TMPL_VAR NAME="URL" ESCAPE="HTML">">
+<TMPL_VAR NAME="HIDDEN_INPUTS">
+<button type="submit">Continuer</button>
+</form>`;
+
+/** What people see in a browser, by the name of LemonLDAP::NG's template: in French, and complete without JavaScript. */
+export function templates(plan: Pick<LoginPlan, "name">): Record<string, string> {
+  return {
+    "login.tpl": page(plan, "Se connecter", loginForm),
+    "menu.tpl": page(plan, "Ce qui vous est ouvert", menu),
+    "error.tpl": page(plan, "Ce n’est pas possible", failed),
+    "info.tpl": page(plan, "Un instant", information),
+  };
+}
+
+/** The style that stands in every page, as a Content Security Policy names it: no other one is applied. */
+export function styleSource(plan: Pick<LoginPlan, "name">): string {
+  const [, text = ""] = /<style>([\s\S]*?)<\/style>/.exec(templates(plan)["login.tpl"] ?? "") ?? [];
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}

@@ -1,0 +1,49 @@
+import { agentsGroup } from "../directory/plan.ts";
+
+/** Where people log in, below the commune's domain. */
+export const loginSubdomain = "connexion";
+
+/** A service that asks the login who somebody is, by OpenID Connect. */
+export interface LoginClient {
+  /** Its name, by which the login knows it: `nextcloud`. */
+  service: string;
+  /** Its name as people read it, and what its tile says it is. */
+  title: string;
+  tile: string;
+  /** Its public name. */
+  host: string;
+  /** Paths that somebody comes back to. */
+  redirects: readonly string[];
+}
+
+/** An application of an association whose front asks the login before it answers. */
+export interface ProtectedApplication {
+  /** Whose it is, and what its tile says it is. */
+  title: string;
+  tile: string;
+  host: string;
+  /** The group whose members may read it. */
+  group: string;
+}
+
+/** The login of a commune. */
+export interface LoginPlan {
+  commune: string;
+  /** Name of the commune, as people read it. */
+  name: string;
+  /** The commune's domain. */
+  domain: string;
+  /** Its public name. */
+  host: string;
+  /** Services, each for agents alone: members of associations are in the same directory. */
+  clients: readonly LoginClient[];
+  applications: readonly ProtectedApplication[];
+}
+
+/** Public name of a commune's login. */
+export function loginHost({ domain }: { domain: string }): string {
+  return `${loginSubdomain}.${domain}`;
+}
+
+/** Who may use a service of the commune. */
+export const clientGroup = agentsGroup;

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { templates } from "../../components/platform/login/pages.ts";
+import { lookAtFile, openBrowser } from "./look.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "login-pages-"));
+const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+type Values = { [name: string]: string | true | Values[] };
+
+/** What HTML::Template makes of a template, as far as ours go: blocks within blocks, names of the innermost loop first. */
+function filled(template: string, values: Values): string {
+  const block = /<TMPL_(IF|UNLESS|LOOP) NAME="(\w+)">((?:(?!<TMPL_(?:IF|UNLESS|LOOP))[\s\S])*?)<\/TMPL_\1>/;
+  const outer = /<TMPL_LOOP NAME="(\w+)">([\s\S]*)<\/TMPL_LOOP>/.exec(template);
+  const [whole = "", name = "", body = ""] = outer ?? [];
+  const rows = values[name];
+  let text = outer
+    ? template.replace(whole, () =>
+        Array.isArray(rows) ? rows.map((row) => filled(body, { ...values, ...row })).join("") : "",
+      )
+    : template;
+  for (let found = block.exec(text); found; found = block.exec(text)) {
+    const [all, kind, of = "", inner = ""] = found;
+    const [then = "", otherwise = ""] = inner.split("<TMPL_ELSE>");
+    const is = Boolean(values[of]) === (kind === "IF");
+    text = text.replace(all, () => (is ? then : otherwise));
+  }
+  return text.replaceAll(/<TMPL_VAR NAME="(\w+)"[^>]*>/g, (_, of: string) => String(values[of] ?? ""));
+}
+
+const application = { appuri: "https://chorale.test/", appname: "Chorale", appdesc: "Pages réservées" };
+const categories = [
+  { category: true as const, catname: "Associations", applications: [application, application] },
+];
+const states: Record<string, [template: string, values: Values]> = {
+  "log in": ["login.tpl", { DISPLAY_FORM: true, AUTH_ERROR: "9", AUTH_ERROR_9: true, TOKEN: "t" }],
+  "log in, refused": ["login.tpl", { DISPLAY_FORM: true, AUTH_ERROR: "5", AUTH_ERROR_5: true }],
+  "log in, an unknown reason": ["login.tpl", { DISPLAY_FORM: true, AUTH_ERROR: "99", AUTH_ERROR_99: true }],
+  "logged out": ["login.tpl", { AUTH_ERROR: "47", AUTH_ERROR_47: true }],
+  menu: [
+    "menu.tpl",
+    {
+      AUTH_USER: "camille",
+      DISPLAY_MODULES: [{ Appslist: true, APPSLIST_LOOP: categories }, { ChangePassword: true }],
+    },
+  ],
+  refused: ["error.tpl", { AUTH_ERROR: "84", AUTH_ERROR_84: true }],
+  "on the way": ["info.tpl", { URL: "https://chorale.test/", FORM_METHOD: "get" }],
+};
+
+test.each(Object.entries(states))(
+  "%s has no fault, on a telephone and on a screen, without JavaScript",
+  async (name, [template, values]) => {
+    const file = join(folder, `${template}.html`);
+    writeFileSync(file, filled(templates({ name: "L’Haÿ-les-Roses" })[template] ?? "", values));
+    for (const width of [320, 1280]) {
+      const screenshot = join(screenshots, `login-${name.replaceAll(/\W+/g, "-")}-${width}.png`);
+      const seen = await lookAtFile(browser, file, { javaScript: false, width, screenshot });
+      expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
+      expect(seen.text).not.toContain("TMPL");
+      expect(seen.text).toContain("L’Haÿ-les-Roses");
+    }
+  },
+);
+
+test("an unknown reason is said in words, and a known one alone", () => {
+  const login = templates({ name: "Bron" })["login.tpl"] ?? "";
+  const said = (values: Values) => /role="alert">([^<]*)</.exec(filled(login, values))?.[1];
+  expect(said({ AUTH_ERROR: "99", AUTH_ERROR_99: true })).toContain("Cela n’a pas abouti");
+  expect(said({ AUTH_ERROR: "86", AUTH_ERROR_86: true })).toBe("Trop d’essais : attendez une demi-minute.");
+  expect(said({ AUTH_ERROR: "9", AUTH_ERROR_9: true })).toBeUndefined();
+});

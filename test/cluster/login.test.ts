@@ -1,0 +1,348 @@
+import { createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { fetch as undiciFetch } from "undici";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
+import { Project } from "./project.ts";
+
+const cluster = openCluster(inject("cluster"));
+const commune = "login-town";
+const suffix = `dc=${commune},dc=test`;
+const portal = `https://connexion.${commune}.test`;
+const chorale = `https://chorale.assos-${commune}.test`;
+const judo = `https://judo.assos-${commune}.test`;
+
+const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+
+let project: Project;
+const kubectl = (words: readonly string[], input = "") =>
+  execa("kubectl", words, { env: project.environment, input });
+
+/** A browser without JavaScript: what each name has set, and nothing of it for another name. */
+class Visitor {
+  /** By host and name. */
+  readonly cookies = new Map<string, string>();
+
+  cookiesOf(host: string): string[] {
+    return [...this.cookies].flatMap(([key, value]) => (key.startsWith(`${host} `) ? [value] : []));
+  }
+
+  async get(url: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+    const { host } = new URL(url);
+    const cookie = this.cookiesOf(host).join("; ");
+    const headers = { ...init.headers, ...(cookie && { cookie }) };
+    const answer = await undiciFetch(url, { dispatcher, redirect: "manual", ...init, headers });
+    for (const line of answer.headers.getSetCookie()) {
+      if (/^__Host-/.test(line)) expect(line).toMatch(/; path=\/;(?!.*domain=).*secure/i);
+      const [pair = ""] = line.split(";");
+      const [name, value] = pair.split(/=(.*)/);
+      if (value) this.cookies.set(`${host} ${name}`, pair);
+      else this.cookies.delete(`${host} ${name}`);
+    }
+    const location = answer.headers.get("location");
+    return {
+      status: answer.status,
+      location: location && new URL(location, url).href,
+      text: await answer.text(),
+    };
+  }
+
+  /** Goes where it is sent, as a browser does, and says where it came to. */
+  async follow(url: string) {
+    let [at, answer] = [url, await this.get(url)];
+    for (let steps = 0; answer.location !== null && steps < 10; steps++) {
+      at = answer.location;
+      answer = await this.get(at);
+    }
+    return { at, ...answer };
+  }
+
+  /** Fills in the form of the page that somebody without a session is sent to. */
+  async logIn(user: string, password: string, wanted = `${portal}/`) {
+    const { at, text } = await this.follow(wanted);
+    expect(at.startsWith(`${portal}/`), at).toBe(true);
+    expect(text).toContain("<h1>Se connecter</h1>");
+    const fields = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+    const body = new URLSearchParams(
+      fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
+    );
+    body.set("user", user);
+    body.set("password", password);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return this.get(at, { method: "POST", headers, body: body.toString() });
+  }
+}
+
+const people = [
+  { uid: "camille", group: "agents", password: "correct-horse-1" },
+  { uid: "alix", group: "t-chorale-members", password: "correct-horse-2" },
+  { uid: "lou", group: "t-judo-admins", password: "correct-horse-3" },
+];
+
+const entries = people
+  .map(
+    ({ uid, group, password }) => `dn: uid=${uid},ou=people,${suffix}
+changetype: add
+objectClass: inetOrgPerson
+uid: ${uid}
+cn: ${uid} Durand
+sn: Durand
+mail: ${uid}@${commune}.test
+userPassword: ${password}
+
+dn: cn=${group},ou=groups,${suffix}
+changetype: modify
+add: member
+member: uid=${uid},ou=people,${suffix}
+`,
+  )
+  .join("\n");
+
+const passwordOf = (who: string) => people.find(({ uid }) => uid === who)?.password ?? "";
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.declare(
+    commune,
+    `id: ${commune}
+name: Login Town
+insee: "69029"
+domain: ${commune}.test
+population: 4200
+contact: a@${commune}.test
+tenants: { domain: assos-${commune}.test }
+directory: {}
+identity: {}
+mastodon: {}
+`,
+  );
+  const folder = join(project.folder, "stacks", commune, "tenants");
+  mkdirSync(folder);
+  const site = (access: string) => `applications: { site: { access: ${access} } }\n`;
+  writeFileSync(join(folder, "chorale.yaml"), tenantText("chorale", site("members")));
+  writeFileSync(join(folder, "judo.yaml"), tenantText("judo", site("admins")));
+  await project.createStack(commune);
+  await project.up(commune);
+  await kubectl(
+    ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"],
+    entries,
+  );
+  await expect
+    .poll(async () => (await new Visitor().get(`${portal}/`)).status, { timeout: 60_000 })
+    .toBe(200);
+});
+
+afterAll(async () => {
+  await dispatcher.close();
+  await project.end(commune);
+});
+
+test("nothing changes when nothing is changed", async () => {
+  expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
+});
+
+describe("a page of an association, for its members", () => {
+  test("sends a stranger to the login, and shows nothing", async () => {
+    const stranger = new Visitor();
+    for (const path of ["/", "/index.html", "/?a=b"]) {
+      const { status, location, text } = await stranger.get(`${chorale}${path}`);
+      expect(status).toBe(302);
+      expect(location).toMatch(new RegExp(`^${portal}/\\?url=`));
+      expect(text).not.toContain("Gratte-Ciel");
+    }
+    const forged = { "auth-user": "alix", "x-sso-host": "x", cookie: "__Host-connexion=c:forged" };
+    expect((await stranger.get(`${chorale}/`, { headers: forged })).status).toBe(302);
+  });
+
+  test("is there for a member, who comes back to it from the login", async () => {
+    const alix = new Visitor();
+    const wrong = await alix.logIn("alix", "another", `${chorale}/`);
+    expect(wrong.text).toContain("Ce nom et ce mot de passe ne vont pas ensemble.");
+    const { location } = await alix.logIn("alix", passwordOf("alix"), `${chorale}/`);
+    const page = await alix.follow(location ?? "");
+    expect(page.at).toBe(`${chorale}/`);
+    expect(page.text).toContain("<h1>Chorale des Gratte-Ciel</h1>");
+    expect((await alix.get(`${chorale}/`)).status).toBe(200);
+  });
+
+  test("is refused to who is of another group, in French", async () => {
+    for (const who of ["camille", "lou"]) {
+      const other = new Visitor();
+      const { location } = await other.logIn(who, passwordOf(who), `${chorale}/`);
+      const page = await other.follow(location ?? "");
+      const said = page.status === 403 || page.at.startsWith(portal);
+      expect(said, `${page.status} ${page.at}`).toBe(true);
+      expect(page.text).toContain("réservée à d’autres personnes");
+      expect(page.text).not.toContain("Gratte-Ciel");
+    }
+  });
+
+  test("gives a cookie that opens neither another association nor the login", async () => {
+    const alix = new Visitor();
+    const { location } = await alix.logIn("alix", passwordOf("alix"), `${chorale}/`);
+    await alix.follow(location ?? "");
+    const [stolen = ""] = alix.cookiesOf(new URL(chorale).host);
+    expect(stolen).toMatch(/^__Host-connexion=c:/);
+    const thief = { headers: { cookie: stolen } };
+    expect((await new Visitor().get(`${chorale}/`, thief)).status).toBe(200);
+    expect((await new Visitor().get(`${judo}/`, thief)).status).toBe(302);
+    expect((await new Visitor().get(`${portal}/`, thief)).text).toContain("<h1>Se connecter</h1>");
+  });
+
+  test("is closed again for who has logged out of the login", async () => {
+    const alix = new Visitor();
+    const { location } = await alix.logIn("alix", passwordOf("alix"), `${chorale}/`);
+    await alix.follow(location ?? "");
+    await alix.get(`${portal}/?logout=1`);
+    const again = async () => (await alix.get(`${chorale}/`)).status;
+    await expect.poll(again, { timeout: 90_000, interval: 2000 }).toBe(302);
+  });
+});
+
+test("the login shows each person the tiles that are theirs", async () => {
+  const shown = async (who: string) => {
+    const visitor = new Visitor();
+    const { location } = await visitor.logIn(who, passwordOf(who));
+    const { text } = await visitor.follow(location ?? "");
+    expect(text).toContain("<h1>Ce qui vous est ouvert</h1>");
+    return [...text.matchAll(/<li><a href="([^"]*)">/g)].map(([, address]) => address);
+  };
+  expect(await shown("camille")).toEqual([`https://social.${commune}.test/`]);
+  expect(await shown("alix")).toEqual([`${chorale}/`]);
+  expect(await shown("lou")).toEqual([`${judo}/`]);
+});
+
+test("a person changes their password, and the former one is none any more", async () => {
+  const lou = new Visitor();
+  const { location } = await lou.logIn("lou", passwordOf("lou"));
+  const { text } = await lou.follow(location ?? "");
+  const form = text.slice(text.indexOf("Changer de mot de passe"));
+  const fields = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+  const body = new URLSearchParams(
+    fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
+  );
+  const [former, other] = [passwordOf("lou"), "another-horse-33"];
+  const filled = { oldpassword: former, newpassword: other, confirmpassword: other };
+  for (const [name, value] of Object.entries(filled)) body.set(name, value);
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const answer = await lou.get(`${portal}/`, { method: "POST", headers, body: body.toString() });
+  expect(answer.text).toContain("Votre mot de passe est changé.");
+  expect((await new Visitor().logIn("lou", former)).status).toBe(200);
+  expect((await new Visitor().logIn("lou", other)).status).toBe(302);
+});
+
+describe("a service that asks by OpenID Connect", () => {
+  const inMastodon = ["-n", `${commune}-mastodon`];
+
+  /** What Mastodon was told. */
+  async function told() {
+    const config = await kubectl(["get", "configmap", ...inMastodon, "mastodon-env", "--output=json"]);
+    const { data } = JSON.parse(config.stdout) as { data: Record<string, string> };
+    const path = "--output=jsonpath={.data.OIDC_CLIENT_SECRET}";
+    const secret = await kubectl(["get", "secret", ...inMastodon, "mastodon-env", path]);
+    const value = (name: string) => data[name] ?? expect.fail(`no ${name}`);
+    return {
+      issuer: value("OIDC_ISSUER"),
+      client: value("OIDC_CLIENT_ID"),
+      redirect: value("OIDC_REDIRECT_URI"),
+      secret: Buffer.from(secret.stdout, "base64").toString(),
+    };
+  }
+
+  test("reaches the provider from its own pod, and is the client that the provider knows", async () => {
+    const { issuer, client } = await told();
+    expect([issuer, client]).toEqual([portal, "mastodon"]);
+    const script = `fetch(process.env.OIDC_ISSUER + "/.well-known/openid-configuration").then((r) => r.json()).then((j) => console.log(j.issuer))`;
+    const words = ["exec", ...inMastodon, "deployment/mastodon-web", "-c", "web", "--", "node", "-e", script];
+    expect((await kubectl(words)).stdout).toBe(portal);
+  });
+
+  test("is told who an agent is, signed, once for each code; nobody else gets one", async () => {
+    const { issuer, client, redirect, secret } = await told();
+    const asked = new URLSearchParams({
+      ...{ response_type: "code", client_id: client, redirect_uri: redirect },
+      ...{ scope: "openid profile email groups", state: "s", nonce: "n" },
+    });
+    const authorize = `${issuer}/oauth2/authorize?${asked}`;
+    const camille = new Visitor();
+    const { location } = await camille.logIn("camille", passwordOf("camille"), authorize);
+    const back = new URL(location ?? "");
+    expect(back.href.startsWith(redirect)).toBe(true);
+    const tokens = async (password: string) =>
+      new Visitor().get(`${issuer}/oauth2/token`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          authorization: `Basic ${Buffer.from(`${client}:${password}`).toString("base64")}`,
+        },
+        body: new URLSearchParams({
+          ...{ grant_type: "authorization_code", redirect_uri: redirect },
+          code: back.searchParams.get("code") ?? "",
+        }).toString(),
+      });
+    expect((await tokens("wrong")).status).toBeGreaterThanOrEqual(400);
+    const { id_token: token } = JSON.parse((await tokens(secret)).text) as { id_token: string };
+    const [header = "", payload = "", signature = ""] = token.split(".");
+    const keys = JSON.parse((await new Visitor().get(`${issuer}/oauth2/jwks`)).text) as {
+      keys: JsonWebKey[];
+    };
+    const [key] = keys.keys;
+    if (key === undefined) return expect.fail("no key is published");
+    const isSigned = createVerify("sha256")
+      .update(`${header}.${payload}`)
+      .verify(createPublicKey({ format: "jwk", key }), Buffer.from(signature, "base64url"));
+    expect(isSigned).toBe(true);
+    expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({
+      ...{ iss: portal, aud: ["mastodon"], sub: "camille", preferred_username: "camille", nonce: "n" },
+      ...{ email: `camille@${commune}.test`, groups: ["agents"] },
+    });
+    expect((await tokens(secret)).status).toBeGreaterThanOrEqual(400);
+
+    const alix = new Visitor();
+    const refused = await alix.logIn("alix", passwordOf("alix"), authorize);
+    expect(refused.location ?? "").not.toContain("code=");
+    expect(refused.text).toContain("ce service est réservé à d’autres personnes");
+  });
+});
+
+test("what is for fronts inside the cluster is no visitor's, and nothing else in it is reached", async () => {
+  const visitor = new Visitor();
+  for (const path of [
+    "/check",
+    "/sessions/global/x",
+    "/config/latest",
+    "/adminSessions",
+    "/index.psgi/sessions",
+  ])
+    expect((await visitor.get(`${portal}${path}`)).text, path).not.toMatch(/_session_id|managerPassword/);
+  const address = [
+    "get",
+    "service",
+    "-n",
+    `${commune}-login`,
+    "login-check",
+    "--output=jsonpath={.spec.clusterIP}",
+  ];
+  const { stdout: check } = await kubectl(address);
+  const reaches = async (namespace: string, deployment: string, host: string, to: number) => {
+    const script = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${to}' && echo reached`;
+    const words = [
+      "exec",
+      "-n",
+      `${commune}-${namespace}`,
+      `deployment/${deployment}`,
+      "--",
+      "bash",
+      "-c",
+      script,
+    ];
+    return (await execa("kubectl", words, { env: project.environment, reject: false })).stdout;
+  };
+  expect(await reaches("t-chorale", "t-chorale-site", check, 8081)).toBe("reached");
+  expect(await reaches("mastodon", "mastodon-web", check, 8081)).toBe("");
+});

@@ -1,0 +1,181 @@
+import { createPublicKey, createSign, createVerify } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { deriveSigningKey } from "../../../components/foundation/seed/rsa.ts";
+import { clientOptions, lmConf } from "../../../components/platform/login/configuration.ts";
+import { frontConfiguration } from "../../../components/platform/login/front.ts";
+import { loginConfig, loginDeployment } from "../../../components/platform/login/manifests.ts";
+import { styleSource, templates } from "../../../components/platform/login/pages.ts";
+import type { LoginPlan } from "../../../components/platform/login/plan.ts";
+import { signingKey } from "../../../components/platform/login/secrets.ts";
+import { communeText, loaded, room, tenantText, valid } from "../tenants/stacks.ts";
+
+const site = { storageClass: undefined, privatePeers: [] };
+const own = "directory: {}\nidentity: {}\n";
+const members = "applications: { site: { access: members } }\n";
+const admins = "applications: { site: { access: admins } }\n";
+
+function planned(files: Readonly<Record<string, string>>, more = own) {
+  return planCommune(valid(files, communeText(`${room}${more}`)).declaration, site);
+}
+
+const full = planned(
+  { "tenants/chorale.yaml": tenantText("chorale", members), "tenants/judo.yaml": tenantText("judo", admins) },
+  `${own}nextcloud: {}\nmastodon: {}\npeertube: {}\n`,
+);
+const login: LoginPlan = full.login ?? expect.fail("no login");
+
+describe("what LemonLDAP::NG is told", () => {
+  test("is what was reviewed, and no secret", async () => {
+    const text = `${JSON.stringify(lmConf(login), undefined, 2)}\n`;
+    await expect(text).toMatchFileSnapshot("../../golden/login/lmConf.json");
+    expect(text).not.toMatch(/managerPassword|ClientSecret|PrivateKey|"key"/);
+  });
+
+  test("has a client for each service that asks, for agents alone", () => {
+    const options = clientOptions(login.clients, { nextcloud: "n", mastodon: "m" });
+    expect(options).toMatchObject({
+      nextcloud: {
+        oidcRPMetaDataOptionsClientID: "nextcloud",
+        oidcRPMetaDataOptionsClientSecret: "n",
+        oidcRPMetaDataOptionsRule: "inGroup('agents')",
+        oidcRPMetaDataOptionsRedirectUris:
+          "https://cloud.bron.test/apps/user_oidc/code https://cloud.bron.test/index.php/apps/user_oidc/code",
+      },
+      mastodon: { oidcRPMetaDataOptionsClientSecret: "m", oidcRPMetaDataOptionsRule: "inGroup('agents')" },
+    });
+    // PeerTube asks nobody yet.
+    expect(Object.keys(options)).toEqual(["nextcloud", "mastodon"]);
+  });
+
+  test("lets in to an application who is of the group that its file says, and shows the tile to no one else", () => {
+    expect(lmConf(login)).toMatchObject({
+      locationRules: {
+        "chorale.assos-bron.test": { default: "inGroup('t-chorale-members')" },
+        "judo.assos-bron.test": { default: "inGroup('t-judo-admins')" },
+      },
+      applicationList: { category2: { application1: { options: { display: "auto" } } } },
+    });
+  });
+});
+
+describe("the front", () => {
+  test("says itself what is run: no visitor and no other front can", () => {
+    expect(frontConfiguration).not.toMatch(/LLTYPE\s+\$|SCRIPT_FILENAME\s+\$/);
+    expect(frontConfiguration.match(/fastcgi_pass /g)).toHaveLength(1);
+  });
+});
+
+describe("pages", () => {
+  const all = Object.entries(templates({ name: "L’Haÿ <TMPL_VAR NAME=x> & Cie" }));
+
+  test.each(all)("%s is French, and complete without a script", (_, text) => {
+    expect(text).toContain('<html lang="fr">');
+    expect(text).not.toMatch(/<script|https?:\/\/|trspan|trmsg/);
+    expect(text).toContain("L’Haÿ &lt;TMPL_VAR NAME=x&gt; &amp; Cie");
+  });
+
+  test.each(all)("%s opens and closes its blocks", (_, text) => {
+    const open: string[] = [];
+    for (const [, end, name = ""] of text.matchAll(/<(\/?)TMPL_(IF|UNLESS|LOOP)\b/g)) {
+      if (end) expect(open.pop()).toBe(name);
+      else open.push(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  test.each(all)("%s escapes what people wrote", (_, text) => {
+    const raw = [...text.matchAll(/<TMPL_VAR NAME="(\w+)">/g)].map(([, name]) => name);
+    // LemonLDAP::NG makes these itself.
+    expect(raw.filter((name) => !["HIDDEN_INPUTS", "FORM_METHOD"].includes(name ?? ""))).toEqual([]);
+  });
+
+  test("have one style, which is the one that is admitted", () => {
+    const styles = all.map(([, text]) => /<style>([\s\S]*?)<\/style>/.exec(text)?.[1]);
+    expect(new Set(styles).size).toBe(1);
+    expect(styleSource({ name: "Bron" })).toBe(styleSource({ name: "Lyon" }));
+  });
+});
+
+describe("another association", () => {
+  test("starts the login again when a page of it is reserved, and not otherwise", () => {
+    const pod = (files: Readonly<Record<string, string>>) =>
+      loginDeployment(planned(files).login ?? expect.fail(), []).spec.template;
+    const one = { "tenants/judo.yaml": tenantText("judo", admins) };
+    expect(pod({ ...one, "tenants/chorale.yaml": tenantText("chorale") })).toEqual(pod(one));
+    expect(pod({ ...one, "tenants/chorale.yaml": tenantText("chorale", members) })).not.toEqual(pod(one));
+  });
+});
+
+describe("the key that the login signs with", () => {
+  const seed = Buffer.alloc(32, 7).toString("base64");
+  const key = deriveSigningKey(seed, "bron", signingKey);
+
+  test("is the same from the same seed, and another in another version or commune", () => {
+    expect(deriveSigningKey(seed, "bron", signingKey)).toEqual(key);
+    expect(deriveSigningKey(seed, "bron", { ...signingKey, version: 2 }).publicKey).not.toBe(key.publicKey);
+    expect(deriveSigningKey(seed, "lyon", signingKey).publicKey).not.toBe(key.publicKey);
+  });
+
+  test("has 2,048 bits, and signs what its public half verifies", () => {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey(key.publicKey);
+    expect([asymmetricKeyType, asymmetricKeyDetails?.modulusLength]).toEqual(["rsa", 2048]);
+    const signature = createSign("sha256").update("camille").sign(key.privateKey);
+    expect(createVerify("sha256").update("camille").verify(key.publicKey, signature)).toBe(true);
+    expect(createVerify("sha256").update("alix").verify(key.publicKey, signature)).toBe(false);
+  });
+});
+
+describe("a declaration", () => {
+  const refused = (more: string, files = {}) => loaded(files, communeText(`${room}${more}`)).lines;
+
+  test("without an issuer needs a directory that runs", () => {
+    expect(refused("identity: {}\n")).toEqual([
+      expect.stringMatching(
+        /:8 identity: is the commune's own login.*none is declared\. Write directory: \{\}/,
+      ),
+    ]);
+    expect(refused("identity: {}\ndirectory: { retired: { since: 2026-11-26 } }\n")).toEqual([
+      expect.stringMatching(/identity: .*that is retired\. Take the line retired: out below directory:/),
+    ]);
+    expect(refused("identity: { issuer: https://id.bron.test }\n")).toEqual([]);
+  });
+
+  test("has no service where the login is", () => {
+    expect(refused(`${own}nextcloud: { subdomain: connexion }\n`)).toEqual([
+      expect.stringMatching(/nextcloud.subdomain: "connexion" is the name of identity already/),
+    ]);
+  });
+
+  test("reserves pages of files where the commune has a login of its own, and nowhere else", () => {
+    const files = { "tenants/chorale.yaml": tenantText("chorale", members) };
+    expect(refused(own, files)).toEqual([]);
+    for (const more of ["", "identity: { issuer: https://id.bron.test }\n"])
+      expect(refused(more, files)).toEqual([
+        expect.stringMatching(
+          /applications.site.access: "members" is more than site can do.*a login of its own/,
+        ),
+      ]);
+  });
+
+  test("gives each service a client of its own at the commune's login, and the stack's at somebody else's", () => {
+    expect(full.identities).toMatchObject({
+      nextcloud: { issuer: "https://connexion.bron.test", clientId: "nextcloud" },
+      mastodon: { clientId: "mastodon", secret: { service: "mastodon", purpose: "login-secret" } },
+    });
+    expect(full.givenSecrets).toEqual([]);
+    const other = planned({}, "identity: { issuer: https://id.bron.test }\nmastodon: {}\n");
+    expect(other.identities.mastodon).toEqual({
+      issuer: "https://id.bron.test",
+      clientId: "commune-cloud",
+      name: "Compte de la commune",
+    });
+    expect(other.givenSecrets).toEqual(["identity-client-secret"]);
+    expect(other.login).toBeUndefined();
+  });
+});
+
+test("every file that LemonLDAP::NG and nginx read is in one ConfigMap, and small enough for it", () => {
+  const size = Object.values(loginConfig(login).data ?? {}).reduce((sum, text) => sum + text.length, 0);
+  expect(size).toBeLessThan(200_000);
+});
