@@ -9,7 +9,7 @@ import type { CommunePlan } from "./plan.ts";
 export function requestsForm(
   name: string,
   { requests }: CommunePlan,
-  shared: Omit<ServiceResources, "database">,
+  shared: Omit<ServiceResources, "database" | "identity">,
   options: ComponentResourceOptions,
 ): TenantRequests | undefined {
   if (requests === undefined) return undefined;
