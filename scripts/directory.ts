@@ -2,7 +2,11 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { request } from "undici";
-import { descriptorAddress, largestDescriptor } from "../components/federation/descriptor.ts";
+import {
+  type Descriptor,
+  descriptorAddress,
+  largestDescriptor,
+} from "../components/federation/descriptor.ts";
 import {
   type Directory,
   type DirectoryEntry,
@@ -41,6 +45,29 @@ export async function readMembers(
   await dispatcher.close();
   const entries = [...found.values()].sort((one, other) => one.name.localeCompare(other.name, "fr"));
   return { name, made: now.toISOString(), members: entries };
+}
+
+/**
+ * What some members say of themselves, of those that answer; nothing where no metropolis is declared.
+ *
+ * @param stacks folder with the declarations.
+ */
+export async function descriptorsOf(
+  stacks: string,
+  ids: readonly string[],
+  doorway: Doorway,
+): Promise<Descriptor[]> {
+  const loaded = loadFederation(stacks);
+  if (loaded === undefined || ids.length === 0) return [];
+  if (!loaded.ok) throw new DeclarationError(loaded.problems);
+  const { declaration } = loaded;
+  const asked = Object.entries(declaration.members).filter(([id]) => ids.includes(id));
+  const { members } = await readMembers(
+    { ...declaration, members: Object.fromEntries(asked) },
+    doorway,
+    new Date(),
+  );
+  return members.flatMap(({ descriptor }) => descriptor ?? []);
 }
 
 async function readMember(

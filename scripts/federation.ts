@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { execa } from "execa";
 import {
+  alarmsOf,
   type FederationStatus,
   type PeerStatus,
   type ServiceLink,
@@ -70,7 +71,7 @@ export function federationText(id: string, status: FederationStatus, now: Date):
         .join("")
         .trimEnd(),
     ),
-    ...peers.flatMap(([peer, { alarm }]) => (alarm === undefined ? [] : [`✘ ${peer}: ${alarm}`])),
+    ...peers.flatMap(([peer, known]) => alarmsOf(known).map((alarm) => `✘ ${peer}: ${alarm}`)),
     ...(unpinned.length > 0
       ? [
           "",
@@ -81,12 +82,12 @@ export function federationText(id: string, status: FederationStatus, now: Date):
   ].join("\n");
 }
 
-/** Whether every link that both sides declare is open, and no peer's log of approvals has lost a line. */
+/** Whether every link that both sides declare is open, and no peer has lost a line of its log or a restore point. */
 export function isSettled(status: FederationStatus): boolean {
   return Object.values(status).every(
-    ({ services, alarm }) =>
-      alarm === undefined &&
-      Object.values(services).every(({ state }) => ["accepted", "waiting", "absent"].includes(state)),
+    (peer) =>
+      alarmsOf(peer).length === 0 &&
+      Object.values(peer.services).every(({ state }) => ["accepted", "waiting", "absent"].includes(state)),
   );
 }
 

@@ -5,6 +5,7 @@ import { type FederationPlan, planFederation } from "../federation/plan.ts";
 import type { PostgresqlMajor } from "../foundation/image/catalogue.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
+import { inVersion } from "../foundation/seed/labels.ts";
 import type { Site } from "../foundation/site/site.ts";
 import { type HotspotsPlan, planHotspots } from "../places/hotspots/plan.ts";
 import { type MapPlan, planMap } from "../places/map/plan.ts";
@@ -31,6 +32,7 @@ import {
   type VaultPlan,
   vaultService,
 } from "../recovery/vault/plan.ts";
+import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
@@ -160,6 +162,7 @@ export function planCommune(
   const login = planLogin(declaration, running, tenants.running);
   const copying = planCopying(declaration.recovery, site);
   const map = planMap(declaration, places);
+  const points = pointsOf(declaration, running, { shared: database, incarnation: site.incarnation });
   const federation = planFederation(
     declaration,
     {
@@ -167,6 +170,11 @@ export function planCommune(
       services: federatedServices(running),
       map: map && mapPath,
       copies: { of: vaults.running.map(({ guest }) => guest), at: kept.map(({ host }) => host) },
+      points: {
+        services: points.map(({ service }) => service),
+        vaults: kept,
+        version: inVersion(vaultAccessLabel, declaration.secrets).version,
+      },
     },
     linksOf(declaration, metropolis),
   );
@@ -202,7 +210,7 @@ export function planCommune(
       map: federation.settings.map,
     }),
     keptVaults: kept,
-    points: pointsOf(declaration, running, { shared: database, incarnation: site.incarnation }),
+    points,
     copying,
     federation,
     declared: declaredOf(declaration),

@@ -24,7 +24,8 @@ const host = text(253).check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/));
 const address = text(500).check(z.regex(/^https:\/\//));
 const instant = z.iso.datetime();
 const count = z.number().check(z.minimum(0));
-const logHead = z.object({ count, head: text(71).check(z.regex(/^sha256:[0-9a-f]{64}$/)) });
+const chainHead = z.object({ count, head: text(71).check(z.regex(/^sha256:[0-9a-f]{64}$/)) });
+const heads = z.array(chainHead).check(z.maxLength(20));
 const id = text(30).check(z.describe("Short name of a commune: the same for all members of the metropolis."));
 
 /** Words for what communes can link: `documents`. A toolkit knows those of its own services. */
@@ -111,10 +112,17 @@ export const descriptorSchemaOf = (kinds: Kinds) =>
         ),
       ),
     approvals: z
-      .optional(logHead)
+      .optional(chainHead)
       .check(
         z.describe(
           "How long its log of approved changes is, and the hash of its last line: peers remember it.",
+        ),
+      ),
+    points: z
+      .optional(z.record(text(50), chainHead))
+      .check(
+        z.describe(
+          "How many restore points of each of its services there have been, and the hash of the newest one's head: peers remember it.",
         ),
       ),
     issued: instant,
@@ -129,8 +137,11 @@ export const descriptorSchemaOf = (kinds: Kinds) =>
           domain: host,
           services: z.array(z.enum(kinds)),
           approvals: z
-            .optional(z.array(logHead).check(z.maxLength(20)))
+            .optional(heads)
             .check(z.describe("What this commune remembers of that one's log of approved changes.")),
+          points: z
+            .optional(z.record(text(50), heads))
+            .check(z.describe("What this commune remembers of that one's restore points, by service.")),
         }),
       )
       .check(

@@ -40,6 +40,7 @@ export interface FederatedPlans {
   map?: string | undefined;
   hotspots?: { host: string; points: readonly unknown[] } | undefined;
   copies?: ReconcilerSettings["copies"];
+  points?: ReconcilerSettings["points"];
   schools?: { host: string; libraries: readonly { id: string; name: string }[] } | undefined;
 }
 
@@ -72,6 +73,7 @@ export function planFederation(
       map: plans.map && `https://${domain}${plans.map}`,
       ...onSite(plans),
       ...copiesIn(plans),
+      ...pointsIn(plans),
       redundancy: federation?.redundancy !== undefined,
       services: plans.services.map((service) => ownService(id, service)),
     },
@@ -100,6 +102,10 @@ function onSite({ hotspots, schools }: FederatedPlans): Pick<ReconcilerSettings,
 /** Nothing is said where there are none. */
 function copiesIn({ copies }: FederatedPlans): Pick<ReconcilerSettings, "copies"> {
   return copies === undefined || copies.of.length + copies.at.length === 0 ? {} : { copies };
+}
+
+function pointsIn({ points }: FederatedPlans): Pick<ReconcilerSettings, "points"> {
+  return points === undefined || points.services.length === 0 ? {} : { points };
 }
 
 function ownService(

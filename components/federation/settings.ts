@@ -8,6 +8,14 @@ export interface OwnService extends Omit<DescribedService, "statistics"> {
   inside: string;
 }
 
+/** Where a commune's own copies are, and of which services. */
+export interface OwnVaults {
+  services: readonly string[];
+  vaults: readonly { host: string; domain: string; guest: string; address: string }[];
+  /** Of the passwords that open them, which the key of the descriptor makes. */
+  version: number;
+}
+
 /** What the reconciler is told by its stack, beside links and secrets. */
 export interface ReconcilerSettings {
   id: string;
@@ -29,6 +37,8 @@ export interface ReconcilerSettings {
   schools?: Descriptor["schools"];
   /** For whose encrypted copies it has room, and where it has some. */
   copies?: Descriptor["copies"];
+  /** Which services have restore points, and the vaults where the reconciler looks for the newest one. */
+  points?: OwnVaults | undefined;
   /** Whether videos of peers are copied. */
   redundancy: boolean;
   services: OwnService[];

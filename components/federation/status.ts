@@ -1,4 +1,5 @@
 import type { LogHead } from "./approvals.ts";
+import type { PointsMemory } from "./points.ts";
 
 /** Name of the ConfigMap that the reconciler writes, and its key. */
 export const statusName = "federation-status";
@@ -9,6 +10,9 @@ export const answersKey = "answers.json";
 
 /** The key of what its services have shown, in the same ConfigMap. */
 export const latestKey = "latest.json";
+
+/** The key of what is known of its restore points, in the same ConfigMap. */
+export const pointHeadsKey = "points.json";
 
 /**
  * How a link of one service stands, seen from this side.
@@ -44,6 +48,8 @@ export interface PeerStatus {
   /** What its log of approvals was, the newest one last, and what is wrong with what it says now. */
   approvals?: readonly LogHead[];
   alarm?: string;
+  /** What its restore points were, by service. */
+  points?: PointsMemory;
   /** Why its descriptor cannot be had now, since when, and when it is asked again. */
   silent?: { why: string; since: string; retry: string };
   /** By kind of service. */
@@ -52,3 +58,8 @@ export interface PeerStatus {
 
 /** What the reconciler knows and shows of every link, by peer. It is also its memory of what it has opened. */
 export type FederationStatus = Record<string, PeerStatus>;
+
+/** Everything that is wrong with what a peer says of its chains now. */
+export function alarmsOf({ alarm, points = {} }: Pick<PeerStatus, "alarm" | "points">): string[] {
+  return [alarm, ...Object.values(points).map((memory) => memory.alarm)].flatMap((each) => each ?? []);
+}

@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { type Answers, readAnswers } from "../../components/federation/answers.ts";
 import { type Latest, readLatest } from "../../components/federation/latest.ts";
+import type { PointHeads } from "../../components/federation/points.ts";
 import { type DeclaredLink, linkKey, linkLabel } from "../../components/federation/settings.ts";
 import {
   answersKey,
   type FederationStatus,
   latestKey,
+  pointHeadsKey,
   statusKey,
   statusName,
 } from "../../components/federation/status.ts";
@@ -30,6 +32,12 @@ export interface AnswersObject {
   saveLatest(latest: Latest): Promise<void>;
 }
 
+/** Where what is known of the commune's newest restore points is written down, beside the status. */
+export interface PointsObject {
+  pointHeads(): Promise<PointHeads | undefined>;
+  savePointHeads(heads: PointHeads): Promise<void>;
+}
+
 interface ConfigMap {
   data?: Record<string, string>;
 }
@@ -40,7 +48,7 @@ export function apiServer(environment: NodeJS.ProcessEnv): string {
   return `https://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-export function kubernetesObjects(namespace: string): Objects & AnswersObject {
+export function kubernetesObjects(namespace: string): Objects & AnswersObject & PointsObject {
   const server = apiServer(process.env);
   const path = `${server}/api/v1/namespaces/${namespace}/configmaps`;
   const authority = readFileSync(`${account}/ca.crt`);
@@ -91,5 +99,10 @@ export function kubernetesObjects(namespace: string): Objects & AnswersObject {
     saveAnswers: (answers) => write(answersKey, JSON.stringify(answers), "federation-answers"),
     latest: async () => readLatest((await read(latestKey)) ?? ""),
     saveLatest: (latest) => write(latestKey, JSON.stringify(latest), "federation-latest"),
+    pointHeads: async () => {
+      const text = await read(pointHeadsKey);
+      return text === undefined ? undefined : (JSON.parse(text) as PointHeads);
+    },
+    savePointHeads: (heads) => write(pointHeadsKey, JSON.stringify(heads), "federation-points"),
   };
 }

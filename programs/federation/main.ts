@@ -23,6 +23,7 @@ import { kubernetesObjects } from "./kubernetes.ts";
 import { OwnDescriptor } from "./own.ts";
 import { nextWait } from "./pace.ts";
 import { type Finding, Peers } from "./peers.ts";
+import { OwnPoints } from "./points.ts";
 import { Publisher } from "./publisher.ts";
 import { Questions } from "./questions.ts";
 import { reconcile } from "./reconcile.ts";
@@ -67,9 +68,20 @@ function logHead(): LogHead | undefined {
   }
 }
 
-const descriptor = new OwnDescriptor(settings, Buffer.from(secret(signingKeyFile)(), "base64url"), logHead);
-const asking = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const objects = kubernetesObjects(settings.namespace);
+const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+const signingKey = Buffer.from(secret(signingKeyFile)(), "base64url");
+const points = new OwnPoints(settings, signingKey, {
+  objects,
+  log,
+  fetch: (address, init) =>
+    fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(20_000) }),
+});
+const descriptor = new OwnDescriptor(settings, signingKey, () => ({
+  approvals: logHead(),
+  points: points.heads,
+}));
+const asking = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const keeping = new Keeping(settings, objects);
 const peers = {
   async find(...sought: Parameters<Peers["find"]>): Promise<Finding> {
@@ -80,7 +92,6 @@ const peers = {
 };
 const questions = new Questions();
 const services = settings.services.flatMap(servicesOf);
-const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const run = { runs: 0, failures: 0, seconds: 0, succeeded: 0 };
 let status: FederationStatus = {};
 let complete = true;
@@ -160,6 +171,7 @@ while (!stopping.signal.aborted) {
       log,
     }));
     descriptor.remember(status);
+    await points.look(new Date());
     await descriptor.count(new Date());
     run.succeeded = Date.now();
     inARow = JSON.stringify(status) === before ? inARow + 1 : 0;

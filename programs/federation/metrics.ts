@@ -1,4 +1,4 @@
-import type { FederationStatus } from "../../components/federation/status.ts";
+import { alarmsOf, type FederationStatus } from "../../components/federation/status.ts";
 
 /** How the last runs went. */
 export interface RunFigures {
@@ -28,11 +28,11 @@ export function metricsText(status: FederationStatus, run: RunFigures): string {
     ...Object.entries(status).map(
       ([peer, { silent }]) => `commune_federation_peer_answers{peer="${peer}"} ${silent ? 0 : 1}`,
     ),
-    "# HELP commune_federation_peer_log_alarm Whether lines of a peer's log of approvals are gone or others.",
+    "# HELP commune_federation_peer_log_alarm Whether lines of a peer's log of approvals, or restore points of its, are gone or others.",
     "# TYPE commune_federation_peer_log_alarm gauge",
     ...Object.entries(status).map(
-      ([peer, { alarm }]) =>
-        `commune_federation_peer_log_alarm{peer="${peer}"} ${alarm === undefined ? 0 : 1}`,
+      ([peer, known]) =>
+        `commune_federation_peer_log_alarm{peer="${peer}"} ${alarmsOf(known).length === 0 ? 0 : 1}`,
     ),
     "# HELP commune_federation_runs_total Runs since the start, and those that failed.",
     "# TYPE commune_federation_runs_total counter",

@@ -1,9 +1,10 @@
-import type { LogHead } from "../../components/federation/approvals.ts";
 import {
   type Descriptor,
   descriptorAddress,
   descriptorLifetimeHours,
 } from "../../components/federation/descriptor.ts";
+import type { ChainHead } from "../../components/federation/memory.ts";
+import type { PointHeads } from "../../components/federation/points.ts";
 import { type Signed, withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, OwnService, ReconcilerSettings } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
@@ -13,35 +14,53 @@ import { links } from "../../components/services/list.ts";
 /** How long counted figures are shown before they are counted again, milliseconds. */
 const statisticsAge = 10 * 60_000;
 
+/** The heads of what the commune keeps, as they are now. */
+export interface OwnHeads {
+  /** How long its log of approvals is, where that is known. */
+  approvals?: ChainHead | undefined;
+  points?: PointHeads | undefined;
+}
+
+/** What a commune remembers of a peer, as it says it. */
+interface Remembered {
+  approvals?: ChainHead[];
+  points?: Record<string, ChainHead[]>;
+}
+
 /** What the commune publishes of itself: made of its settings, its declared links, and what its services count. */
 export class OwnDescriptor {
   readonly #settings: ReconcilerSettings;
   readonly #key: Uint8Array;
   readonly #statistics = new Map<string, Record<string, number>>();
-  readonly #log: () => LogHead | undefined;
+  readonly #heads: () => OwnHeads;
   #links: readonly DeclaredLink[] = [];
-  #memory: Readonly<Record<string, readonly LogHead[]>> = {};
+  #memory: Readonly<Record<string, Remembered>> = {};
   #said: string | undefined;
   #counted = 0;
   #signed: { text: string; until: number } | undefined;
 
-  /** @param log how long the commune's log of approvals is now, where that is known. */
-  constructor(
-    settings: ReconcilerSettings,
-    key: Uint8Array,
-    log: () => LogHead | undefined = () => undefined,
-  ) {
+  constructor(settings: ReconcilerSettings, key: Uint8Array, heads: () => OwnHeads = () => ({})) {
     this.#settings = settings;
     this.#key = key;
-    this.#log = log;
+    this.#heads = heads;
   }
 
-  /** What is remembered of the peers' logs of approvals. */
+  /** What is remembered of the peers' logs of approvals and restore points. */
   remember(status: FederationStatus): void {
     const memory = Object.fromEntries(
-      Object.entries(status).flatMap(([peer, { approvals = [] }]) =>
-        approvals.length === 0 ? [] : [[peer, approvals] as const],
-      ),
+      Object.entries(status).map(([peer, { approvals = [], points = {} }]): [string, Remembered] => {
+        const known = Object.entries(points).map(([service, { heads }]): [string, ChainHead[]] => [
+          service,
+          [...heads],
+        ]);
+        return [
+          peer,
+          {
+            ...(approvals.length === 0 ? {} : { approvals: [...approvals] }),
+            ...(known.length === 0 ? {} : { points: Object.fromEntries(known) }),
+          },
+        ];
+      }),
     );
     if (JSON.stringify(memory) === JSON.stringify(this.#memory)) return;
     this.#memory = memory;
@@ -84,7 +103,7 @@ export class OwnDescriptor {
       copies,
       services,
     } = this.#settings;
-    const approvals = this.#log();
+    const { approvals, points = {} } = this.#heads();
     return {
       version: 1,
       id,
@@ -99,6 +118,7 @@ export class OwnDescriptor {
       ...(schools ? { schools } : {}),
       ...(copies ? { copies } : {}),
       ...(approvals ? { approvals } : {}),
+      ...(Object.keys(points).length > 0 ? { points } : {}),
       issued: now.toISOString(),
       expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
       services: services.map(({ inside: _, ...service }) => {
@@ -107,17 +127,14 @@ export class OwnDescriptor {
       }),
       peers: [...this.#links]
         .sort((one, other) => one.peer.localeCompare(other.peer))
-        .map(({ peer, domain, services }) => {
-          const known = this.#memory[peer];
-          return { id: peer, domain, services, ...(known ? { approvals: [...known] } : {}) };
-        }),
+        .map(({ peer, domain, services }) => ({ id: peer, domain, services, ...this.#memory[peer] })),
     };
   }
 
   /** The signed text: the same for an hour, unless what it says changes. */
   text(now: Date): string {
     // A mounted ConfigMap changes under a program that runs.
-    const said = JSON.stringify(this.#log());
+    const said = JSON.stringify(this.#heads());
     if (said !== this.#said) this.#signed = undefined;
     this.#said = said;
     if (this.#signed === undefined || this.#signed.until < now.getTime()) {

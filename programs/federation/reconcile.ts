@@ -1,7 +1,9 @@
-import { remember } from "../../components/federation/approvals.ts";
+import { logSentences } from "../../components/federation/approvals.ts";
 import type { Kinds } from "../../components/federation/descriptor.ts";
+import { remember } from "../../components/federation/memory.ts";
+import { rememberPoints } from "../../components/federation/points.ts";
 import type { DeclaredLink } from "../../components/federation/settings.ts";
-import type { FederationStatus, PeerStatus } from "../../components/federation/status.ts";
+import { alarmsOf, type FederationStatus, type PeerStatus } from "../../components/federation/status.ts";
 import { converge } from "./converge.ts";
 import type { Objects } from "./kubernetes.ts";
 import type { Finding, Peers } from "./peers.ts";
@@ -146,17 +148,20 @@ function nextStatus(
   );
 }
 
-/** What is remembered of a peer's log of approvals: of one that does not answer, what was. */
+/** What is remembered of a peer's log of approvals and of its restore points: of one that does not answer, what was. */
 function memoryOf(
   known: PeerStatus | undefined,
   finding: Finding | undefined,
-): Pick<PeerStatus, "approvals" | "alarm"> {
-  const { approvals = [], alarm } = known ?? {};
+): Pick<PeerStatus, "approvals" | "alarm" | "points"> {
+  const { approvals = [], alarm, points = {} } = known ?? {};
   const before = { heads: approvals, ...(alarm === undefined ? {} : { alarm }) };
-  const after = finding?.is === "peer" ? remember(before, finding.descriptor.approvals) : before;
+  const said = finding?.is === "peer" ? finding.descriptor : undefined;
+  const after = said === undefined ? before : remember(before, said.approvals, logSentences);
+  const pointsAfter = said === undefined ? points : rememberPoints(points, said.points ?? {});
   return {
     ...(after.heads.length === 0 ? {} : { approvals: after.heads }),
     ...(after.alarm === undefined ? {} : { alarm: after.alarm }),
+    ...(Object.keys(pointsAfter).length === 0 ? {} : { points: pointsAfter }),
   };
 }
 
@@ -168,8 +173,8 @@ function seenAt(before: string | undefined, now: Date): string {
 /** One line per link whose state is another than before. */
 function report(before: FederationStatus, status: FederationStatus, log: (line: string) => void): void {
   for (const peer of new Set([...Object.keys(before), ...Object.keys(status)])) {
-    const alarm = status[peer]?.alarm;
-    if (alarm !== undefined && alarm !== before[peer]?.alarm) log(`${peer}: ${alarm}`);
+    const known = alarmsOf(before[peer] ?? {});
+    for (const alarm of alarmsOf(status[peer] ?? {})) if (!known.includes(alarm)) log(`${peer}: ${alarm}`);
     const [was, is] = [before[peer]?.services ?? {}, status[peer]?.services ?? {}];
     for (const kind of new Set([...Object.keys(was), ...Object.keys(is)])) {
       const [from, to] = [was[kind], is[kind]];

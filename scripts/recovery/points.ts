@@ -3,14 +3,17 @@ import { execa } from "execa";
 import { atDomain } from "../../components/commune/at-domain.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
 import { pointsName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
+import type { Owner } from "../../components/recovery/points/signer.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { checkout } from "../../local/paths.ts";
+import { descriptorsOf } from "../directory.ts";
 import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack, settingsIn } from "../stack.ts";
 
@@ -23,6 +26,8 @@ export interface Surroundings {
   kubectl(words: readonly string[], input?: string): Promise<string>;
   fetch: Fetch;
   now(): Date;
+  /** What other members of the metropolis say of themselves, of those that answer. */
+  descriptors(members: readonly string[]): Promise<readonly Descriptor[]>;
 }
 
 export const ordinary: Surroundings = {
@@ -36,6 +41,7 @@ export const ordinary: Surroundings = {
   // A host must not send the password elsewhere.
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
   now: () => new Date(),
+  descriptors: (members) => descriptorsOf(join(checkout, "stacks"), members, {}),
 };
 
 /** What people say beside the commune. */
@@ -97,6 +103,11 @@ export async function chainsOf(
   if (publicKey === undefined) {
     throw new Error(`the stack ${id} does not say its public key: npx pulumi up -s ${id}`);
   }
+  const peers = new Set([
+    ...plan.federation.links.map(({ peer }) => peer),
+    ...services.flatMap(({ settings }) => settings.vaults),
+  ]);
+  const descriptors = await surroundings.descriptors([...peers].sort());
   return Promise.all(
     services.map(async ({ service, settings }) => {
       const silent: string[] = [];
@@ -111,8 +122,12 @@ export async function chainsOf(
           silent.push(`the vault at ${host} says nothing: ${error instanceof Error ? error.message : error}`);
         }
       }
-      const known = await knownByCluster(surroundings, { commune: id, service }, context);
-      return { service, chain: chainOf(held, { owner: { commune: id, service }, publicKey, known }), silent };
+      const owner = { commune: id, service };
+      const known = [
+        ...(await knownByCluster(surroundings, owner, context)),
+        ...knownByPeers(descriptors, owner),
+      ];
+      return { service, chain: chainOf(held, { owner, publicKey, known }), silent };
     }),
   );
 }
@@ -129,7 +144,7 @@ interface Pods {
 /** The last point that the cluster knows of: what its pod left. Nothing where there is no cluster: that is what points are for. */
 async function knownByCluster(
   { kubectl }: Pick<Surroundings, "kubectl">,
-  owner: { commune: string; service: string },
+  owner: Owner,
   context: string | undefined,
 ): Promise<Known[]> {
   const words = [
@@ -150,4 +165,14 @@ async function knownByCluster(
         : [];
     }),
   );
+}
+
+/** The newest point that each peer remembers. */
+function knownByPeers(descriptors: readonly Descriptor[], { commune, service }: Owner): Known[] {
+  return descriptors.flatMap(({ id, peers }) => {
+    const last = peers.find((peer) => peer.id === commune)?.points?.[service]?.at(-1);
+    return last === undefined
+      ? []
+      : [{ by: id, sequence: last.count, hash: last.head.replace("sha256:", "") }];
+  });
 }

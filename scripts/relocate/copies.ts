@@ -46,7 +46,7 @@ export interface Copies {
  * @param seed of the commune, base64.
  */
 export async function copiesOf(
-  surroundings: Pick<Surroundings, "kubectl" | "fetch" | "stacks">,
+  surroundings: Pick<Surroundings, "kubectl" | "fetch" | "stacks" | "descriptors">,
   plan: CommunePlan,
   seed: string,
 ): Promise<Copies> {

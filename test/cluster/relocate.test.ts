@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { askEngine } from "../../scripts/approval/engine.ts";
+import { descriptorsOf } from "../../scripts/directory.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
@@ -29,7 +30,8 @@ const holders = [
 
 const cluster = openCluster(inject("cluster"));
 const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+const doorway = { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
+const dispatcher = agentFor(doorway);
 const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
 
 let metropolis: Metropolis;
@@ -64,6 +66,7 @@ const surroundings = (): Surroundings & { outputsOf: () => ReturnType<Stack["out
     (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
       .stdout,
   fetch,
+  descriptors: (asked) => descriptorsOf(join(place().folder, "stacks"), asked, doorway),
   now: () => new Date(),
 });
 

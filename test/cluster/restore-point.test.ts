@@ -7,6 +7,7 @@ import { chainOf, manifestOf, newest } from "../../components/recovery/points/ch
 import { heldAt } from "../../components/recovery/points/read.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { descriptorsOf } from "../../scripts/directory.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
@@ -26,7 +27,8 @@ const namespace = "chassieu-nextcloud";
 
 const cluster = openCluster(inject("cluster"));
 const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+const doorway = { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
+const dispatcher = agentFor(doorway);
 const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
 
 let metropolis: Metropolis;
@@ -58,6 +60,7 @@ const surroundings = (): Surroundings => ({
       .stdout,
   fetch,
   now: () => new Date(),
+  descriptors: (asked) => descriptorsOf(join(metropolis.project.folder, "stacks"), asked, doorway),
 });
 
 /** What the command prints, and its exit code. */
@@ -144,6 +147,14 @@ test("a point is taken on demand, whole, and is at both vaults", async () => {
     said: expect.stringMatching(/^nextcloud: 1 restore point\n {2}\S+-000001 {2}genay, solaize$/),
     code: undefined,
   });
+});
+
+test("the commune says so to everybody, and those that it federates with remember it", async () => {
+  const remembered = async () =>
+    (await surroundings().descriptors(["genay", "solaize"])).map(({ peers }) =>
+      peers.find(({ id }) => id === "chassieu")?.points?.nextcloud?.map(({ count }) => count),
+    );
+  await expect.poll(remembered, { timeout: 240_000, interval: 2000 }).toEqual([[1], [1]]);
 });
 
 test("a run that is killed half-way leaves no point, and the next one is whole", async () => {

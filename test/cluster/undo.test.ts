@@ -6,6 +6,7 @@ import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { descriptorsOf } from "../../scripts/directory.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
@@ -22,7 +23,8 @@ const namespace = "charly-nextcloud";
 
 const cluster = openCluster(inject("cluster"));
 const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+const doorway = { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
+const dispatcher = agentFor(doorway);
 const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
 
 let metropolis: Metropolis;
@@ -47,6 +49,7 @@ const surroundings = (): Surroundings & { outputsOf: (id: string) => ReturnType<
     (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
       .stdout,
   fetch,
+  descriptors: (asked) => descriptorsOf(join(metropolis.project.folder, "stacks"), asked, doorway),
   now: () => new Date(),
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { headOf, readLog } from "../../audit/approval/log.ts";
 import { witnessProblems } from "../../audit/approval/verify.ts";
-import { lineHash, remember } from "../../components/federation/approvals.ts";
+import { lineHash, logSentences } from "../../components/federation/approvals.ts";
+import { remember } from "../../components/federation/memory.ts";
 import { Metropolis } from "./metropolis.ts";
 
 /** A log of so many lines; `rewritten` from that line on is another one. */
@@ -92,7 +93,10 @@ describe("a peer's log of approvals", () => {
       count: count + 1,
       head: lineHash(String(count)),
     }));
-    const memory = heads.reduce((known, one) => remember(known, one), remember({ heads: [] }, undefined));
+    const memory = heads.reduce(
+      (known, one) => remember(known, one, logSentences),
+      remember({ heads: [] }, undefined, logSentences),
+    );
     expect(memory).toEqual({ heads: heads.slice(-5) });
   });
 });

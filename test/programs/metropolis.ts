@@ -4,6 +4,7 @@ import {
   type Descriptor,
   descriptorAddress,
 } from "../../components/federation/descriptor.ts";
+import type { PointHeads } from "../../components/federation/points.ts";
 import { withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, ReconcilerSettings } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
@@ -88,6 +89,8 @@ export class SimulatedCommune {
   readonly log: string[] = [];
   /** Its log of approvals, as its stack tells its reconciler. */
   approvals: LogHead | undefined;
+  /** Its newest restore points, as its cluster tells its reconciler. */
+  points: PointHeads = {};
   /** What it says of itself instead of the truth, signed with its key. */
   lie: ((truth: Descriptor) => object) | undefined;
   private peers: Peers;
@@ -186,7 +189,10 @@ export class SimulatedCommune {
   }
 
   private newDescriptor(): OwnDescriptor {
-    const descriptor = new OwnDescriptor(this.settings, this.key, () => this.approvals);
+    const descriptor = new OwnDescriptor(this.settings, this.key, () => ({
+      approvals: this.approvals,
+      points: this.points,
+    }));
     descriptor.declare(this.links);
     return descriptor;
   }

@@ -100,7 +100,7 @@ const follow: Record<string, readonly string[]> = {
   // It never reaches the cluster: what is published next is signed with it.
   "schools/packages-key": [],
   // A vault is another commune's, and hears of it from who comes with it.
-  "recovery/vault-access": ["bron-database-keeper-copier"],
+  "recovery/vault-access": ["bron-database-keeper-copier", "bron-federation-reconciler"],
   // Each restore point reads its Secret anew.
   ...Object.fromEntries(
     ["nextcloud", "mastodon", "peertube"].map((service) => [`${service}/restore-point-key`, []]),

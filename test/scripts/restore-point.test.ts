@@ -52,6 +52,19 @@ function declare(line: string): void {
   );
 }
 
+/** What a commune says of itself, as far as it matters here. */
+const descriptorOf = (
+  id: string,
+  peers: Awaited<ReturnType<Surroundings["descriptors"]>>[number]["peers"],
+): Awaited<ReturnType<Surroundings["descriptors"]>>[number] => ({
+  version: 1,
+  ...{ id, name: id, insee: "69029", domain: `${id}.test`, contact: "a@b.test", population: 1 },
+  ...{ issued: "2026-11-26T00:00:00Z", expires: "2026-11-27T00:00:00Z", services: [], peers },
+});
+
+/** What other communes say of themselves. */
+let remembered: Awaited<ReturnType<Surroundings["descriptors"]>> = [];
+
 const surroundings = (): Surroundings => ({
   stacks: join(folder, "stacks"),
   outputsOf: async () => {
@@ -68,6 +81,7 @@ const surroundings = (): Surroundings => ({
   },
   fetch,
   now: () => now,
+  descriptors: async () => remembered,
 });
 
 async function said(make: (surroundings: Surroundings) => Command, words: string[]): Promise<string> {
@@ -170,6 +184,30 @@ describe("commune recovery points", () => {
       `! the cluster knows of point 3 (${hash?.slice(0, 12)}), and no vault gives it.`,
     );
     expect(process.exitCode).toBe(1);
+  });
+
+  test("says of a point that a peer remembers and no vault gives", async () => {
+    await taken(1);
+    answers["get pods"] = { items: [] };
+    const head = `sha256:${"c".repeat(64)}`;
+    const peer = { id: "villeurbanne", domain: "villeurbanne.test", services: [] };
+    remembered = [
+      descriptorOf("bron", [
+        {
+          ...peer,
+          points: {
+            nextcloud: [
+              { count: 1, head },
+              { count: 4, head },
+            ],
+          },
+        },
+      ]),
+      descriptorOf("lyon", [peer]),
+    ];
+    expect(await points()).toContain("! bron knows of point 4 (cccccccccccc), and no vault gives it.");
+    expect(process.exitCode).toBe(1);
+    remembered = [];
   });
 
   test("says what to declare where there are none, and which services have some", async () => {

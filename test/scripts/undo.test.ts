@@ -121,6 +121,7 @@ async function undo(...words: string[]): Promise<string> {
     stacks,
     kubectl,
     fetch,
+    descriptors: async () => [],
     now: () => new Date("2026-11-26T15:07:00Z"),
     stackOf: () => ({
       outputs: async () => ({ published: output }),

@@ -1,0 +1,24 @@
+import type { ChainHead, Memory, Sentences } from "./memory.ts";
+import { remember } from "./memory.ts";
+
+/** The newest restore point of each service: how many there were, and the hash of its head (docs/restore-point.md). */
+export type PointHeads = Record<string, ChainHead>;
+
+/** What is remembered of a peer's restore points, by service. A service may go, and its points with it. */
+export type PointsMemory = Record<string, Memory>;
+
+const sentencesOf = (service: string): Sentences => ({
+  fewer: (last, now) => `its ${service} had ${last.count} restore points, and has ${now.count}`,
+  other: ({ count }) => `restore point ${count} of its ${service} was another one`,
+});
+
+/** What is remembered of a peer's restore points after its descriptor was read. */
+export function rememberPoints(memory: PointsMemory, now: PointHeads): PointsMemory {
+  const services = [...new Set([...Object.keys(memory), ...Object.keys(now)])].sort();
+  return Object.fromEntries(
+    services.map((service) => [
+      service,
+      remember(memory[service] ?? { heads: [] }, now[service], sentencesOf(service)),
+    ]),
+  );
+}

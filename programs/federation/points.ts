@@ -1,0 +1,79 @@
+import type { PointHeads } from "../../components/federation/points.ts";
+import { reasonOf } from "../../components/federation/reason.ts";
+import type { OwnVaults, ReconcilerSettings } from "../../components/federation/settings.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { hashOf } from "../../components/recovery/points/head.ts";
+import { newestHeadAt } from "../../components/recovery/points/read.ts";
+import { accessesWith } from "../../components/recovery/vault/access.ts";
+import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import type { PointsObject } from "./kubernetes.ts";
+
+/** Milliseconds between two looks. */
+const every = 10 * 60_000;
+
+/** What a run of the program asks with. */
+export interface Asking {
+  objects: PointsObject;
+  fetch: Fetch;
+  log: (line: string) => void;
+}
+
+/**
+ * Knows the newest restore point of each service: the vaults are asked, whose passwords the descriptor's own key makes, and
+ * only what the commune signed counts. What was known once stays known, whatever a vault says later.
+ */
+export class OwnPoints {
+  readonly #asking: Asking;
+  readonly #commune: string;
+  readonly #services: readonly string[];
+  readonly #vaults: readonly OpenVault[];
+  readonly #publicKey: string;
+  #heads: PointHeads | undefined;
+  #looked = Number.NEGATIVE_INFINITY;
+
+  /** @param key private key of the descriptor, 32 bytes. */
+  constructor({ id, points }: Pick<ReconcilerSettings, "id" | "points">, key: Uint8Array, asking: Asking) {
+    const { services, vaults, version }: OwnVaults = points ?? { services: [], vaults: [], version: 1 };
+    this.#asking = asking;
+    this.#commune = id;
+    this.#services = services;
+    this.#vaults = Object.entries(accessesWith(key, vaults, version)).map(
+      ([host, access]) => new OpenVault(host, access, asking.fetch),
+    );
+    this.#publicKey = publicKeyOf(key);
+  }
+
+  /** What is known; nothing before it has looked. */
+  get heads(): PointHeads | undefined {
+    return this.#heads;
+  }
+
+  /** Looks for newer ones, when that is due, and writes down what there is. */
+  async look(now: Date): Promise<void> {
+    if (this.#services.length === 0 || now.getTime() - this.#looked < every) return;
+    const { objects, log } = this.#asking;
+    const known = this.#heads ?? (await objects.pointHeads()) ?? {};
+    const heads = { ...known };
+    for (const vault of this.#vaults) {
+      try {
+        await this.#lookAt(vault, heads);
+      } catch (error) {
+        log(`restore points at ${vault.host}: ${reasonOf(error)}; asked again`);
+      }
+    }
+    if (JSON.stringify(heads) !== JSON.stringify(known)) await objects.savePointHeads(heads);
+    this.#heads = heads;
+    this.#looked = now.getTime();
+  }
+
+  /** Takes what is newer than what is known. */
+  async #lookAt(vault: OpenVault, heads: PointHeads): Promise<void> {
+    const names = await vault.once();
+    for (const service of this.#services) {
+      const owner = { commune: this.#commune, service };
+      const head = await newestHeadAt(vault, names, owner, this.#publicKey);
+      if (head === undefined || head.sequence <= (heads[service]?.count ?? 0)) continue;
+      heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
+    }
+  }
+}
