@@ -66,6 +66,7 @@ const surroundings = (): Surroundings => ({
   room: () => Number.POSITIVE_INFINITY,
   kubectl,
   fetch,
+  descriptors: async () => [],
   now: () => new Date(),
 });
 

@@ -157,6 +157,7 @@ const kubectlAnswer = (words: readonly string[]): string => {
 
 const surroundings = (): Surroundings => ({
   stacks,
+  descriptors: async () => [],
   outputsOf: async () => ({
     vaults: {
       bron: {
