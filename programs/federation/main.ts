@@ -171,7 +171,7 @@ while (!stopping.signal.aborted) {
       log,
     }));
     descriptor.remember(status);
-    await points.look(new Date());
+    await points.look();
     await descriptor.count(new Date());
     run.succeeded = Date.now();
     inARow = JSON.stringify(status) === before ? inARow + 1 : 0;

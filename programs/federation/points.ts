@@ -2,14 +2,11 @@ import type { PointHeads } from "../../components/federation/points.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import type { OwnVaults, ReconcilerSettings } from "../../components/federation/settings.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import { hashOf } from "../../components/recovery/points/head.ts";
+import { hashOf, sequenceIn } from "../../components/recovery/points/head.ts";
 import { newestHeadAt } from "../../components/recovery/points/read.ts";
 import { accessesWith } from "../../components/recovery/vault/access.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { PointsObject } from "./kubernetes.ts";
-
-/** Milliseconds between two looks. */
-const every = 10 * 60_000;
 
 /** What a run of the program asks with. */
 export interface Asking {
@@ -29,7 +26,6 @@ export class OwnPoints {
   readonly #vaults: readonly OpenVault[];
   readonly #publicKey: string;
   #heads: PointHeads | undefined;
-  #looked = Number.NEGATIVE_INFINITY;
 
   /** @param key private key of the descriptor, 32 bytes. */
   constructor({ id, points }: Pick<ReconcilerSettings, "id" | "points">, key: Uint8Array, asking: Asking) {
@@ -48,9 +44,9 @@ export class OwnPoints {
     return this.#heads;
   }
 
-  /** Looks for newer ones, when that is due, and writes down what there is. */
-  async look(now: Date): Promise<void> {
-    if (this.#services.length === 0 || now.getTime() - this.#looked < every) return;
+  /** Looks for newer ones, and writes down what there is. */
+  async look(): Promise<void> {
+    if (this.#services.length === 0) return;
     const { objects, log } = this.#asking;
     const known = this.#heads ?? (await objects.pointHeads()) ?? {};
     const heads = { ...known };
@@ -63,17 +59,17 @@ export class OwnPoints {
     }
     if (JSON.stringify(heads) !== JSON.stringify(known)) await objects.savePointHeads(heads);
     this.#heads = heads;
-    this.#looked = now.getTime();
   }
 
   /** Takes what is newer than what is known. */
   async #lookAt(vault: OpenVault, heads: PointHeads): Promise<void> {
     const names = await vault.once();
     for (const service of this.#services) {
+      const known = heads[service]?.count ?? 0;
+      const newer = names.filter((name) => (sequenceIn(service, name) ?? 0) > known);
       const owner = { commune: this.#commune, service };
-      const head = await newestHeadAt(vault, names, owner, this.#publicKey);
-      if (head === undefined || head.sequence <= (heads[service]?.count ?? 0)) continue;
-      heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
+      const head = await newestHeadAt(vault, newer, owner, this.#publicKey);
+      if (head !== undefined) heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
     }
   }
 }
