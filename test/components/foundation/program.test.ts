@@ -65,11 +65,11 @@ describe("a bundled program", () => {
     );
   });
 
-  it("has nothing of a service but how it is linked: no section, no plan, no component", () => {
+  it("has nothing of a service but how it is linked and what it shows everybody: no section, no plan, no component", () => {
     const { files } = bundle("federation", checkout);
     const service = (file: string) => /^components\/services\/[^/]+\/([^/]+)$/.exec(file)?.[1] ?? [];
     expect(new Set(files.flatMap(service))).toEqual(
-      new Set(["driver.ts", "link.ts", "reconciler-account.ts"]),
+      new Set(["driver.ts", "latest.ts", "link.ts", "reconciler-account.ts"]),
     );
     expect(files.filter((file) => /node_modules\/(@pulumi|js-yaml)/.test(file))).toEqual([]);
   });
