@@ -94,7 +94,7 @@ export function requestsDeployment(
     metadata: metadataOf(workload, requestsService),
     spec: {
       replicas: 1,
-      // One at a time: what was used up is in its memory.
+      // Two for a moment, rather than none: what was used up is in the memory of each, and begins anew.
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       selector: { matchLabels: selectorOf(workload) },
       template: {

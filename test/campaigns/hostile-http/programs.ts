@@ -14,9 +14,12 @@ import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { hotspotsDeployment } from "../../../components/places/hotspots/manifests.ts";
 import { compressedName, mapPath } from "../../../components/places/map/published.ts";
 import { vaultConfigMap, vaultDeployment } from "../../../components/recovery/vault/manifests.ts";
+import { requestsConfigMap, requestsDeployment } from "../../../components/tenants/requests/manifests.ts";
+import { confirmPath, requestsKeyFile, requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { freePort } from "../../free-port.ts";
 import { mount, planOf, points } from "../../programs/hotspots/mounted.ts";
 import { Metropolis } from "../../programs/metropolis.ts";
+import { settings as requestsSettings } from "../../programs/requests/form.ts";
 import { type Program, Running } from "./running.ts";
 
 /** What a Deployment says of the process in its pod: the flags of Node and the limit of memory. */
@@ -90,8 +93,8 @@ const spec: FederationSpec = {
 /** The publisher with a map as long as a large commune's; on its port for the public, or on the reconciler's. */
 async function publisher(folder: string, side: "public" | "reconciler's"): Promise<Program> {
   const [outer, inner] = [await freePort(), await freePort()];
-  const settings = join(folder, "settings.json");
-  writeFileSync(settings, publisherConfigMap(spec).data["settings.json"] ?? "");
+  const told = join(folder, "settings.json");
+  writeFileSync(told, publisherConfigMap(spec).data["settings.json"] ?? "");
   const page = brotliCompressSync(Buffer.alloc(8 * 1024 * 1024, "<p>Place du marché</p>\n"), {
     params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
   });
@@ -101,7 +104,7 @@ async function publisher(folder: string, side: "public" | "reconciler's"): Promi
     source: "publisher",
     ...asDeployed(publisherDeployment(spec, "", [])),
     environment: {
-      PUBLISHER_SETTINGS: settings,
+      PUBLISHER_SETTINGS: told,
       PUBLISHER_MAP: folder,
       PUBLISHER_PORT: String(outer),
       PUBLICATION_PORT: String(inner),
@@ -173,12 +176,36 @@ async function vault(folder: string): Promise<Program> {
   };
 }
 
+/** The form of associations, whose relay is not there. */
+async function requests(folder: string): Promise<Program> {
+  const port = await freePort();
+  const plan = requestsSettings(9);
+  writeFileSync(join(folder, "settings.json"), requestsConfigMap(plan).data["settings.json"] ?? "");
+  writeFileSync(join(folder, requestsKeyFile), Buffer.alloc(32, 1).toString("base64url"));
+  return {
+    name: "requests",
+    source: "requests",
+    ...asDeployed(requestsDeployment(plan, "", [])),
+    environment: {
+      REQUESTS_SETTINGS: join(folder, "settings.json"),
+      REQUESTS_SECRETS: folder,
+      REQUESTS_PORT: String(port),
+    },
+    port,
+    healthy: `http://127.0.0.1:${port}/healthz`,
+    largest: requestsPath,
+    paths: [requestsPath, confirmPath, `${confirmPath}?d=${"a".repeat(800)}`, "/healthz"],
+    reads: requestsPath,
+  };
+}
+
 const programs = [
   hotspots,
   vault,
   (folder: string) => publisher(folder, "public"),
   (folder: string) => publisher(folder, "reconciler's"),
   reconciler,
+  requests,
 ];
 
 /** Starts each program in turn, does something with it, and ends it. */
