@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
 import { admissionManifests } from "../components/tenants/admission/manifests.ts";
+import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { clusterText } from "./admission.ts";
+import { importManifestCommand } from "./tenant/import-manifest.ts";
 import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
 /** One hosted association, as the list shows it. */
@@ -91,5 +93,6 @@ export function tenantCommand(
     .addCommand(reviewCommand(tools))
     .addCommand(approveCommand(tools))
     .addCommand(refuseCommand(tools))
+    .addCommand(importManifestCommand(chartsFolder))
     .addCommand(admissionCommand());
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import yaml from "js-yaml";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
@@ -14,7 +15,9 @@ import {
   releaseFor,
   tenantHolders,
 } from "../../../components/tenants/tenant/manifests.ts";
+import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
 import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "./stacks.ts";
+import { yunohostManifest } from "./yunohost-manifest.ts";
 
 let helm = "";
 beforeAll(async () => {
@@ -158,6 +161,46 @@ describe("what a chart may not make is refused", () => {
       "as a hook",
     ],
   ])("%s", (_, text, message) => expect(() => manifestsOf(text, workload, "bron-t-a")).toThrow(message));
+});
+
+test("a chart that was drafted from a package of YunoHost is one that Helm and the toolkit take", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "drafted-"));
+  vi.spyOn(console, "log").mockImplementation(() => undefined);
+  try {
+    // The library is where the link of a chart in charts/ leads.
+    symlinkSync(join(chartsFolder, "app"), join(folder, "app"));
+    writeFileSync(join(folder, "manifest.toml"), yunohostManifest);
+    await importManifestCommand(folder).parseAsync([join(folder, "manifest.toml")], { from: "user" });
+    const chart = join(folder, "lending-desk");
+    const drafted = yaml.load(readFileSync(join(chart, "values.yaml"), "utf8")) as object;
+    const values = JSON.stringify({
+      ...drafted,
+      host: "outils.chorale.test",
+      database: { host: "mariadb", name: "outils", secret: "outils-database", key: "password" },
+      admin: { user: "admin", mail: "bureau@chorale.test", secret: "outils-admin", key: "password" },
+    });
+    const lint = execFileSync(helm, ["lint", "--strict", chart, "--values", "-"], {
+      input: values,
+      encoding: "utf8",
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    expect(lint).toContain("0 chart(s) failed");
+    const rendering = { folder: chart, release: "t-chorale-outils", namespace: "bron-t-chorale", values };
+    const text = helmTemplate(rendering);
+    expect(helmTemplate(rendering, "1.25.0")).toBe(text);
+    const workload = {
+      ...{ commune: "bron", service: "t-chorale", component: "outils", software: "lending-desk" },
+      ...{ data: "none", tenant: "chorale" },
+    };
+    expect(manifestsOf(text, workload, "bron-t-chorale").map(({ kind }) => kind)).toEqual([
+      "ConfigMap",
+      "PersistentVolumeClaim",
+      "Deployment",
+    ]);
+  } finally {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("without Helm the message says how to get it", () => {
