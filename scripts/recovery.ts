@@ -17,7 +17,7 @@ export function recoveryCommand(surroundings = ordinary): Command {
     .description(
       "Say how much of a commune would be lost now, list the restore points of its services and take one, and print its recovery kit.",
     )
-    .addCommand(statusCommand())
+    .addCommand(statusCommand(surroundings))
     .addCommand(pointsCommand(surroundings))
     .addCommand(pointCommand(surroundings))
     .addCommand(kitCommand());

@@ -1,35 +1,17 @@
-import { join } from "node:path";
+import { dirname } from "node:path";
 import { Command } from "commander";
-import { execa } from "execa";
 import { keepersOf } from "../../components/commune/keepers.ts";
-import { loadCommune } from "../../components/commune/load.ts";
-import { planCommune } from "../../components/commune/plan.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { keeperService } from "../../components/recovery/keeper/plan.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { spoolFiles, spoolFolder } from "../../components/recovery/keeper/settings.ts";
 import { complaints, dumpEverySeconds, reachedSeconds } from "../../components/recovery/keeper/status.ts";
-import { openCluster } from "../../local/cluster/index.ts";
-import { checkout } from "../../local/paths.ts";
 import { metricsOf } from "../../programs/keeper/metrics.ts";
+import { contextHelp, contextOf } from "../reach.ts";
+import { ordinary, planOf, type Surroundings } from "./points.ts";
 
 /** Where the command finds things. */
-export interface StatusSurroundings {
-  /** Folder with the declarations. */
-  stacks: string;
-  /** What kubectl prints. Throws where it ends badly. */
-  kubectl(words: readonly string[]): Promise<string>;
-  now(): Date;
-}
-
-const ordinaryStatus: StatusSurroundings = {
-  stacks: join(checkout, "stacks"),
-  async kubectl(words) {
-    const env = process.env.KUBECONFIG ? process.env : openCluster("commune").environment;
-    return (await execa("kubectl", words, { env })).stdout;
-  },
-  now: () => new Date(),
-};
+export type StatusSurroundings = Pick<Surroundings, "stacks" | "kubectl" | "now">;
 
 /** What was found of one server: what its keeper says, or why it says nothing. */
 interface Found {
@@ -39,18 +21,19 @@ interface Found {
 }
 
 /** `commune recovery status`: how much would be lost now, and what a person has to look at. */
-export function statusCommand(surroundings = ordinaryStatus): Command {
+export function statusCommand(surroundings: StatusSurroundings = ordinary): Command {
   return new Command("status")
     .description(
       "Say of each database server how much of it would be lost now, and what is not well. Ends with 1 then. Changes nothing.",
     )
     .argument("<commune>", "id of the commune")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--json", "print the result as JSON")
     .option("--prometheus", "print the result as Prometheus reads it")
     .action(async (id: string, options: { context?: string; json?: true; prometheus?: true }) => {
       const keepers = declaredKeepers(surroundings, id);
-      const found = await Promise.all(keepers.map((keeper) => look(surroundings, keeper, options.context)));
+      const context = contextOf(id, options.context, dirname(surroundings.stacks));
+      const found = await Promise.all(keepers.map((keeper) => look(surroundings, keeper, context)));
       const now = surroundings.now();
       if (options.json) console.log(JSON.stringify(found, undefined, 2));
       else if (options.prometheus) {
@@ -61,11 +44,7 @@ export function statusCommand(surroundings = ordinaryStatus): Command {
 }
 
 function declaredKeepers({ stacks }: StatusSurroundings, id: string): KeeperPlan[] {
-  const loaded = loadCommune(stacks, id);
-  if (!loaded.ok) throw loaded.error;
-  const { declaration, federation: metropolis, places } = loaded;
-  const site = { storageClass: undefined, privatePeers: [] };
-  const keepers = keepersOf(planCommune(declaration, site, { places: places?.places, metropolis }));
+  const keepers = keepersOf(planOf({ stacks }, id));
   if (keepers.length === 0) {
     throw new Error(
       `${id} has no database that is copied: write recovery: { vaults: [<member>] } first (docs/recovery.md).`,
