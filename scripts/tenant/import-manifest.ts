@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
 import { type Draft, draftChart } from "../../components/tenants/yunohost/draft.ts";
@@ -7,7 +7,7 @@ import { readManifest } from "../../components/tenants/yunohost/manifest.ts";
 import { freeLicences } from "../../policies/licences.ts";
 
 /** Writes a draft in one step: a folder that is there is whole. */
-function writeDraft({ files }: Draft, folder: string): void {
+function writeDraft({ files }: Draft, folder: string, library: string): void {
   const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -15,7 +15,7 @@ function writeDraft({ files }: Draft, folder: string): void {
       writeFileSync(join(draft, path), text);
     }
     mkdirSync(join(draft, "charts"));
-    symlinkSync("../../app", join(draft, "charts", "app"));
+    symlinkSync(relative(join(resolve(folder), "charts"), library), join(draft, "charts", "app"));
     renameSync(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -44,7 +44,7 @@ export function importManifestCommand(charts: string): Command {
         throw new Error(
           `${folder} is there already: remove it, or name another with --to. Nothing was written.`,
         );
-      writeDraft(draft, folder);
+      writeDraft(draft, folder, resolve(charts, "app"));
       const left = draft.todos.map(({ file: where, what }) => `  ${where}: ${what}`);
       console.log(
         [`${folder} is drafted. ${draft.todos.length} things are left, also in its TODO.md:`, ...left].join(

@@ -1,4 +1,5 @@
 import yaml from "js-yaml";
+import { images } from "../../foundation/image/catalogue.ts";
 import type { Manifest, Question } from "./manifest.ts";
 import { schemaOf } from "./schema.ts";
 import { templateOf } from "./template.ts";
@@ -17,8 +18,6 @@ export interface Draft {
   files: Record<string, string>;
   todos: readonly Todo[];
 }
-
-const image = "docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm";
 
 const english = (text: string | Record<string, string> | undefined) =>
   (typeof text === "string" ? text : (text?.fr ?? text?.en))?.replaceAll(/\s+/g, " ").trim();
@@ -223,7 +222,7 @@ function valuesOf({ chart, title, version, access, storage, database, hasAdmin, 
     title,
     access,
     image: `todo.invalid/${chart}:${version.replaceAll(/[^\w.-]/g, "-")}`,
-    frontImage: image,
+    frontImage: images.nginx.reference,
     ...(storage === undefined ? {} : { storage }),
     ...(database === undefined ? {} : { database: { host: "", name: "", ...secret } }),
     ...(hasAdmin ? { admin: { user: "admin", mail: "", ...secret } } : {}),

@@ -25,6 +25,7 @@ const answered = new Set([
   "password",
   "language",
   "email",
+  "title",
 ]);
 
 /** Questions that ask nothing: texts between others. */

@@ -42,6 +42,10 @@ not-totally-free-upstream.en = "one theme is not free"
   [install.admin]
   type = "user"
 
+  [install.title]
+  type = "string"
+  default = "A title of its own"
+
   [install.notice]
   type = "markdown"
   ask = "Read this first."

@@ -195,6 +195,8 @@ describe("commune tenant import-manifest", () => {
     ]);
     expect(readlinkSync(join(chart, "charts", "app"))).toBe("../../app");
     expect(readFileSync(join(chart, "TODO.md"), "utf8")).toContain("Nothing of it was tried.");
+    await run("--to", join(folder, "elsewhere", "..", "other"));
+    expect(readlinkSync(join(folder, "other", "charts", "app"))).toBe("../../app");
     expect(said.join("\n")).toContain("lending-desk is drafted. 17 things are left, also in its TODO.md:");
   });
 
