@@ -1,6 +1,7 @@
 import { dokuwiki } from "./dokuwiki/recipe.ts";
 import { lemonldap } from "./lemonldap/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
+import { radicale } from "./radicale/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
 import { slapd } from "./slapd/recipe.ts";
 import { wordpress } from "./wordpress/recipe.ts";
@@ -113,6 +114,7 @@ export const repackaged: Recipe[] = [
   },
   dokuwiki(systemPath),
   wordpress(systemPath),
+  radicale(systemPath),
   slapd(systemPath),
   lemonldap(systemPath),
   {

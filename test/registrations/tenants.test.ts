@@ -84,6 +84,21 @@ describe("a commune with an association", () => {
   });
 });
 
+describe("a commune with an association that has an agenda", () => {
+  test("registers what was reviewed, and tells the account that its members share", async () => {
+    const agenda = "applications: { radicale: { access: members } }\n";
+    const { all } = await registered({ "tenants/chorale.yaml": tenantText("chorale", agenda) });
+    await expect(goldenText(ofTenant(all, "t-chorale"))).toMatchFileSnapshot(
+      "../golden/tenants/radicale.json",
+    );
+    const held = all.filter(({ type }) => type === "kubernetes:core/v1:Secret").map(({ name }) => name);
+    expect(held.filter((name) => name.includes("radicale"))).toEqual([
+      "bron-t-chorale-radicale-admin",
+      "bron-t-chorale-radicale-members",
+    ]);
+  });
+});
+
 describe("a commune with an association that has WordPress", () => {
   const wordpress = "applications: { wordpress: {} }\n";
   const withServer = communeText(roomWithMariadb);

@@ -78,6 +78,8 @@ export interface ApplicationPlan extends PodSize {
   volumes: readonly ApplicationVolume[];
   /** Nothing where nobody logs in. */
   account: ApplicationAccount | undefined;
+  /** The account that its members share to read, where it can make no others; nothing elsewhere. */
+  members: ApplicationAccount | undefined;
   /** Nothing where it keeps files alone. */
   database: ApplicationDatabase | undefined;
   /** Who may come in, where its front asks the commune's login first; nothing where the application itself knows. */
@@ -92,8 +94,9 @@ export interface ApplicationPlan extends PodSize {
 export const front = { memoryMiB: 32, millicores: 100, ephemeralMiB: 64 };
 
 /** Every secret of an application. */
-export function secretsOfApplication({ account, database, secrets }: ApplicationPlan): ApplicationSecret[] {
-  return [...(account ? [account] : []), ...(database ? [database] : []), ...secrets];
+export function secretsOfApplication(plan: ApplicationPlan): ApplicationSecret[] {
+  const { account, members, database, secrets } = plan;
+  return [...[account, members, database].flatMap((each) => each ?? []), ...secrets];
 }
 
 /** Name of an application's database and of its user: letters and digits that do not say whose it is. */

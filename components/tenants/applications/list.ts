@@ -6,6 +6,9 @@ import type { ApplicationPlan, TenantFacts } from "./application.ts";
 import { dokuwikiSection } from "./dokuwiki/declaration.ts";
 import { images as dokuwikiImages } from "./dokuwiki/images.ts";
 import { planDokuwiki } from "./dokuwiki/plan.ts";
+import { radicaleSection } from "./radicale/declaration.ts";
+import { images as radicaleImages } from "./radicale/images.ts";
+import { planRadicale } from "./radicale/plan.ts";
 import { siteSection } from "./site/declaration.ts";
 import type { Pages } from "./site/pages.ts";
 import { planSite } from "./site/plan.ts";
@@ -18,6 +21,7 @@ export const applicationsSection = section({
   site: siteSection.optional().describe("A site of files, at the tenant's domain itself."),
   wordpress: wordpressSection.optional().describe("A site that is written in the browser (WordPress)."),
   dokuwiki: dokuwikiSection.optional().describe("A wiki (DokuWiki)."),
+  radicale: radicaleSection.optional().describe("An agenda and contacts (Radicale)."),
 });
 
 export type Applications = z.output<typeof applicationsSection>;
@@ -31,23 +35,26 @@ export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = 
   site: ["public"],
   wordpress: accesses,
   dokuwiki: accesses,
+  radicale: accesses,
 };
 
 /** Every image of an application, beside the front's, which all services have. */
 export const applicationImages: readonly Image[] = [
   ...Object.values(wordpressImages),
   ...Object.values(dokuwikiImages),
+  ...Object.values(radicaleImages),
 ];
 
 /** The applications of a tenant, in the order of the catalogue. */
 export function planApplications(
   tenant: TenantFacts,
-  { site, wordpress, dokuwiki }: Applications,
+  { site, wordpress, dokuwiki, radicale }: Applications,
   pages: Pages,
 ): ApplicationPlan[] {
   return [
     ...(site ? [planSite(tenant, site, pages)] : []),
     ...(wordpress ? [planWordpress(tenant, wordpress)] : []),
     ...(dokuwiki ? [planDokuwiki(tenant, dokuwiki)] : []),
+    ...(radicale ? [planRadicale(tenant, radicale)] : []),
   ];
 }

@@ -48,6 +48,7 @@ const tools = [
   ["site", "Un site simple, fait de fichiers que vous donnez à la commune"],
   ["wordpress", "Un site que vous écrivez dans votre navigateur (WordPress)"],
   ["dokuwiki", "Un wiki, pour écrire à plusieurs (DokuWiki)"],
+  ["radicale", "Un agenda et des contacts, dans vos téléphones et vos ordinateurs (Radicale)"],
 ] as const;
 
 const nothingTyped: Typed = {

@@ -59,8 +59,13 @@ export function planFor({ tenants, ...subject }: ReviewFacts["subject"], request
   return fits ?? plans[0] ?? "";
 }
 
-/** What a wiki begins with: its pages are its members', until they say otherwise. */
-const settingsOf = { site: {}, wordpress: { access: "public" }, dokuwiki: { access: "members" } } as const;
+/** What an application begins with: pages of a wiki, an agenda and contacts are members', until they say otherwise. */
+const settingsOf = {
+  site: {},
+  wordpress: { access: "public" },
+  dokuwiki: { access: "members" },
+  radicale: { access: "members" },
+} as const;
 
 function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
   const { id, name, rna, siren, contact, applications } = request;

@@ -8,7 +8,11 @@ import type { Seed } from "../../foundation/seed/index.ts";
 import type { DatabaseServer } from "../../platform/database/contract.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
 import type { Login } from "../../platform/login/index.ts";
-import { type ApplicationPlan, secretsOfApplication } from "../applications/application.ts";
+import {
+  type ApplicationAccount,
+  type ApplicationPlan,
+  secretsOfApplication,
+} from "../applications/application.ts";
 import { ChartError } from "../chart/helm.ts";
 import { renderChart } from "../chart/render.ts";
 import {
@@ -37,11 +41,19 @@ export interface TenantArgs extends TenantPlan {
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
+/** An account of an application, as an association is told of it. */
+export interface OpenedAccount {
+  user: string;
+  password: pulumi.Output<string>;
+}
+
 /** What an association is told of one of its applications. */
 export interface OpenedApplication {
   url: string;
   /** Who administers it at first; nothing where nobody logs in. */
-  account?: { user: string; password: pulumi.Output<string> };
+  account?: OpenedAccount;
+  /** The account that its members share to read. */
+  members?: OpenedAccount;
 }
 
 /** A hosted association: its namespace, what it may take, and its applications. */
@@ -63,7 +75,11 @@ export class Tenant extends NamespacedComponent {
   private deploy(name: string, args: TenantArgs, application: ApplicationPlan) {
     const { seed, ingress } = args;
     const workload = applicationWorkload(args, application);
-    const { account, host, release } = application;
+    const { account, members, host, release } = application;
+    const opened = ({ user, label }: ApplicationAccount): OpenedAccount => ({
+      user,
+      password: seed.secret(label),
+    });
     const manifests = rendered(args, application);
     const needs = [
       ...this.volumes,
@@ -82,11 +98,12 @@ export class Tenant extends NamespacedComponent {
       { workload, host, port: frontPort, name: release },
       this.inNamespace,
     );
-    const opened: OpenedApplication = {
+    const told: OpenedApplication = {
       url,
-      ...(account && { account: { user: account.user, password: seed.secret(account.label) } }),
+      ...(account && { account: opened(account) }),
+      ...(members && { members: opened(members) }),
     };
-    return { name: application.name, done, opened };
+    return { name: application.name, done, opened: told };
   }
 
   /** What must be there before an application can use its database: the way to it, and itself. */

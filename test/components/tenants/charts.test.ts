@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" } }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, radicale: { access: members } }\n';
 const plan = () => {
   const files = { "tenants/chorale.yaml": tenantText("chorale", declared, "large") };
   const { declaration } = valid(files, communeText(roomWithMariadb));
@@ -49,7 +49,7 @@ test("there is a chart for every application, and the library", () => {
   expect(lines.length).toBeLessThanOrEqual(400);
 });
 
-describe.each(["site", "wordpress", "dokuwiki"])("the chart %s", (name) => {
+describe.each(["site", "wordpress", "dokuwiki", "radicale"])("the chart %s", (name) => {
   const release = () => {
     const found = releases().find(({ chart }) => chart === name);
     if (found === undefined) throw new Error(name);

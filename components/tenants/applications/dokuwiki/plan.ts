@@ -42,6 +42,7 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
     timed: undefined,
     volumes: [volume],
     account,
+    members: undefined,
     database: undefined,
     gate: undefined,
     secrets: [],

@@ -25,6 +25,7 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
     volumes: [],
     timed: undefined,
     account: undefined,
+    members: undefined,
     database: undefined,
     gate,
     secrets: [],

@@ -66,6 +66,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
     timed: events,
     volumes: [volume],
     account,
+    members: undefined,
     database,
     gate: undefined,
     secrets: [salt],

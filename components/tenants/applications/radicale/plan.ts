@@ -1,0 +1,72 @@
+import { gibibytes } from "../../../foundation/declaration/size.ts";
+import { images as shared } from "../../../foundation/image/catalogue.ts";
+import type { SecretLabel } from "../../../foundation/seed/labels.ts";
+import {
+  type ApplicationAccount,
+  type ApplicationPlan,
+  front,
+  releaseOf,
+  type TenantFacts,
+} from "../application.ts";
+import type { RadicaleSection } from "./declaration.ts";
+import { images } from "./images.ts";
+
+/** Of one Python process with eight connections at most. */
+const own = { memoryMiB: 128, millicores: 300, ephemeralMiB: 64 };
+
+/** Passwords are read at each login, and nobody can change them in Radicale. */
+function passwordOf(service: string, who: string, description: string): SecretLabel {
+  return { service, purpose: `radicale-${who}`, version: 1, rotation: "by itself", description };
+}
+
+/** An agenda and contacts: one pod, one volume; one account that writes, and one that members share to read. */
+export function planRadicale(tenant: TenantFacts, section: RadicaleSection): ApplicationPlan {
+  const { access, subdomain, storage } = section;
+  const { service } = tenant;
+  const release = releaseOf(tenant, "radicale");
+  const host = `${subdomain}.${tenant.domain}`;
+  const account: ApplicationAccount = {
+    user: "bureau",
+    secret: `${release}-admin`,
+    key: "password",
+    label: passwordOf(service, "admin", "password of who writes in the agenda and the contacts"),
+  };
+  const members: ApplicationAccount | undefined =
+    access === "members"
+      ? {
+          user: "membres",
+          secret: `${release}-members`,
+          key: "password",
+          label: passwordOf(service, "members", "password that members share to read agenda and contacts"),
+        }
+      : undefined;
+  const volume = { name: `${release}-collections`, sizeGiB: gibibytes(storage) };
+  const told = ({ user, secret, key }: ApplicationAccount) => ({ user, secret, key });
+  return {
+    name: "radicale",
+    release,
+    host,
+    access,
+    data: "accounts.calendars.contacts",
+    // The old pod ends before the new one begins: the volume has one writer.
+    pods: 1,
+    memoryMiB: own.memoryMiB + front.memoryMiB,
+    millicores: own.millicores + front.millicores,
+    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    timed: undefined,
+    volumes: [volume],
+    account,
+    members,
+    database: undefined,
+    gate: undefined,
+    secrets: [],
+    values: {
+      ...{ host, access, title: tenant.name },
+      image: images.radicale.reference,
+      frontImage: shared.nginx.reference,
+      storage: `${volume.sizeGiB}Gi`,
+      admin: told(account),
+      ...(members && { members: told(members) }),
+    },
+  };
+}
