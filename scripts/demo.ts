@@ -6,7 +6,7 @@ import { planCommune, publicHosts } from "../components/commune/plan.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
-import { network } from "../local/cluster/layout.ts";
+import { rangeOf } from "../local/cluster/network.ts";
 import { portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { defaultRecipes } from "../local/images/recipes.ts";
@@ -28,7 +28,10 @@ const commune = "villeurbanne";
 const neighbour = "albigny-sur-saone";
 
 /** Settings of the stacks on this machine's own cluster: its data may be deleted, and peers are found on it. */
-const settings = { data: "disposable", privatePeers: `${network.ingress}/32` };
+const settingsOn = ({ layout }: Cluster) => ({
+  data: "disposable",
+  privatePeers: rangeOf(layout.network.ingress),
+});
 
 /** `commune demo`: from nothing to a commune's cloud that answers. */
 export function demoCommand(): Command {
@@ -111,7 +114,7 @@ async function onThisMachine({ plugins, ...options }: DemoOptions): Promise<void
       images: localImages(options, [commune, neighbour]),
       signal: interrupted.signal,
     }),
-    applyTask([commune, neighbour], place, () => ({ usual: settings })),
+    applyTask([commune, neighbour], place, () => ({ usual: settingsOn(cluster) })),
     ...lookAtCommune(commune, place),
     ...togetherTasks<DemoContext>([commune, neighbour], place),
   ]);

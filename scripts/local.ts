@@ -8,6 +8,7 @@ import {
   type ServiceName,
   serviceNames,
 } from "../local/cluster/index.ts";
+import { type IpFamily, ipFamilies } from "../local/cluster/network.ts";
 import { parsePort, portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { runTasks } from "../local/listing.ts";
@@ -26,6 +27,7 @@ interface UpChoice extends ClusterChoice {
   httpsPort?: number;
   httpPort?: number;
   plugins: PluginChoice;
+  ipFamily?: IpFamily;
 }
 
 type Asked = UpChoice & ImageOptions;
@@ -52,32 +54,54 @@ function up(): Command {
   return withImageOptions(command)
     .option("--domain <name...>", "domains to answer for; by default those of every declared commune")
     .addOption(pluginsOption())
+    .addOption(ipFamilyOption())
     .addOption(port("--api-port", "the Kubernetes API"))
     .addOption(port("--https-port", "HTTPS"))
     .addOption(port("--http-port", "HTTP, which redirects to HTTPS"))
-    .action(async ({ cluster: name, domain, apiPort, httpsPort, httpPort, plugins, ...images }: Asked) => {
-      const cluster = openCluster(name);
-      const ports = {
-        ...portsFromEnvironment(process.env),
-        ...(apiPort !== undefined && { api: apiPort }),
-        ...(httpsPort !== undefined && { https: httpsPort }),
-        ...(httpPort !== undefined && { http: httpPort }),
-      };
-      await checkMachine(cluster.layout, ports);
-      const interrupted = new AbortController();
-      process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
-      const domains = domain ?? declaredDomains(join(checkout, "stacks"));
-      const { signal } = interrupted;
-      const tasks = localTasks({ cluster, domains, ports, plugins, images: localImages(images), signal });
-      const { gathered } = await runTasks(tasks);
-      console.log(`\n${imageSummary(gathered?.images ?? [])}`);
-      console.log(
-        `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
-      );
-      console.log(
-        `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
-      );
-    });
+    .action(
+      async ({
+        cluster: name,
+        ipFamily,
+        domain,
+        apiPort,
+        httpsPort,
+        httpPort,
+        plugins,
+        ...images
+      }: Asked) => {
+        const cluster = openCluster(name, ipFamily);
+        const ports = {
+          ...portsFromEnvironment(process.env),
+          ...(apiPort !== undefined && { api: apiPort }),
+          ...(httpsPort !== undefined && { https: httpsPort }),
+          ...(httpPort !== undefined && { http: httpPort }),
+        };
+        await checkMachine(cluster.layout, ports);
+        const interrupted = new AbortController();
+        process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
+        const domains = domain ?? declaredDomains(join(checkout, "stacks"));
+        const { signal } = interrupted;
+        const tasks = localTasks({ cluster, domains, ports, plugins, images: localImages(images), signal });
+        const { gathered } = await runTasks(tasks);
+        console.log(`\n${imageSummary(gathered?.images ?? [])}`);
+        console.log(
+          `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,
+        );
+        console.log(
+          `\n  In this shell: eval "$(npx commune local env${suffix(cluster)})", then plain kubectl and pulumi.`,
+        );
+      },
+    );
+}
+
+/** No default: a cluster that exists keeps what it has. */
+function ipFamilyOption(): Option {
+  return new Option(
+    "--ip-family <family>",
+    "addresses of a new cluster's pods and services; ipv4 when absent",
+  )
+    .choices(ipFamilies)
+    .env("COMMUNE_IP_FAMILY");
 }
 
 /** Whose providers the cluster runs; also of the demo. */

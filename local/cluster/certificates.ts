@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { writeWhole } from "./files.ts";
-import { type Layout, network } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { clusterDomain } from "./network.ts";
 
 /** A certificate and its key as files. */
 export interface Pair {
@@ -60,6 +61,7 @@ export const clients = (layout: Layout): Record<string, { commonName: string; or
  * state folder; the others are issued anew each time, so that none ever expires in a cluster that is restarted.
  */
 export async function issueClusterCertificates(layout: Layout): Promise<void> {
+  const { network } = layout;
   mkdirSync(layout.certificates, { recursive: true, mode: 0o700 });
   const files = certificateFiles(layout);
   await Promise.all([
@@ -80,7 +82,7 @@ export async function issueClusterCertificates(layout: Layout): Promise<void> {
         "DNS:kubernetes",
         "DNS:kubernetes.default",
         "DNS:kubernetes.default.svc",
-        `DNS:kubernetes.default.svc.${network.domain}`,
+        `DNS:kubernetes.default.svc.${clusterDomain}`,
         "IP:127.0.0.1",
         `IP:${network.node}`,
         `IP:${network.api}`,

@@ -1,4 +1,5 @@
-import { inside, type Layout, network } from "./layout.ts";
+import { inside, type Layout } from "./layout.ts";
+import { clusterDomain, hostAndPort, type Network } from "./network.ts";
 
 /** The name of the pause image, which containerd never collects. */
 export const pauseImage = "commune.local/pause:1";
@@ -13,20 +14,22 @@ export const certificateInside = (file: string): string => `${inside}/certificat
 export function configurationFiles(layout: Layout): Record<string, string> {
   const kubeconfigs = ["kube-controller-manager", "kube-scheduler", "kube-proxy", "kube-router", "kubelet"];
   return {
-    ...Object.fromEntries(kubeconfigs.map((user) => [`${user}.kubeconfig`, json(kubeconfigInside(user))])),
+    ...Object.fromEntries(
+      kubeconfigs.map((user) => [`${user}.kubeconfig`, json(kubeconfigInside(layout, user))]),
+    ),
     "containerd.toml": containerdConfiguration,
     "kubelet.json": json(kubeletConfiguration(layout)),
     "kube-proxy.json": json(kubeProxyConfiguration(layout)),
     "audit.json": json(auditPolicy),
     "resolv.conf": "# Pods that ask for the machine's own resolver get none: nothing outside is reachable.\n",
-    "cni/10-pods.conflist": json(podNetwork),
+    "cni/10-pods.conflist": json(podNetwork(layout.network)),
   };
 }
 
 /** A kubeconfig whose certificates are files inside the namespaces. */
-function kubeconfigInside(user: string) {
+function kubeconfigInside({ network }: Layout, user: string) {
   return kubeconfig("cluster", {
-    server: `https://${network.node}:6443`,
+    server: `https://${hostAndPort(network.node, 6443)}`,
     authority: { "certificate-authority": certificateInside("cluster-ca.crt") },
     user: {
       "client-certificate": certificateInside(`${user}.crt`),
@@ -90,28 +93,32 @@ path = "/var/lib/containerd-opt"
 disable = true
 `;
 
-const podNetwork = {
+/**
+ * Pods of IPv4 are on one bridge. Those of IPv6 have a link each to the node: on a bridge they would find each other by
+ * packets of IPv6 itself, which kube-router's rules (2.1.0) refuse to whom a policy closes.
+ */
+const podNetwork = ({ family, pods }: Network) => ({
   cniVersion: "1.0.0",
   name: "pods",
   plugins: [
     {
-      type: "bridge",
-      bridge: "pods0",
-      isGateway: true,
-      hairpinMode: true,
+      ...(family === "ipv6"
+        ? { type: "ptp" }
+        : { type: "bridge", bridge: "pods0", isGateway: true, hairpinMode: true }),
       ipam: {
         type: "host-local",
-        ranges: [[{ subnet: network.pods }]],
-        routes: [{ dst: "0.0.0.0/0" }],
+        ranges: [[{ subnet: pods }]],
+        routes: [{ dst: family === "ipv6" ? "::/0" : "0.0.0.0/0" }],
         // Addresses of pods that ended with the cluster must not stay reserved.
         dataDir: "/run/cni",
       },
     },
     { type: "portmap", capabilities: { portMappings: true } },
   ],
-};
+});
 
 function kubeletConfiguration(layout: Layout) {
+  const { network } = layout;
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
@@ -130,7 +137,7 @@ function kubeletConfiguration(layout: Layout) {
     failCgroupV1: false,
     failSwapOn: false,
     clusterDNS: [network.dns],
-    clusterDomain: network.domain,
+    clusterDomain: clusterDomain,
     resolvConf: configurationInside("resolv.conf"),
     podLogsDir: "/var/log/pods",
     volumePluginDir: "/var/lib/kubelet/plugins-exec",
@@ -153,6 +160,7 @@ function kubeletConfiguration(layout: Layout) {
 }
 
 function kubeProxyConfiguration(layout: Layout) {
+  const { network } = layout;
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",

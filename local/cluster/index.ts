@@ -12,6 +12,7 @@ import { type LocalEnvironment, localEnvironment, prepareEnvironment } from "./e
 import { writeJson, writeWhole } from "./files.ts";
 import { containerdSocket, importImages, type LocalImage } from "./images.ts";
 import { type Layout, layoutOf } from "./layout.ts";
+import type { IpFamily } from "./network.ts";
 import { choosePorts, type Ports, storedPorts } from "./ports.ts";
 import { checkMachine } from "./requirements.ts";
 import type { ServiceName } from "./services.ts";
@@ -70,8 +71,8 @@ export interface Endpoints {
 export class Cluster {
   readonly layout: Layout;
 
-  constructor(name: string) {
-    this.layout = layoutOf(name);
+  constructor(name: string, family?: IpFamily) {
+    this.layout = layoutOf(name, undefined, family);
   }
 
   get name(): string {
@@ -184,7 +185,7 @@ export class Cluster {
       certificate: readFileSync(files.certificate, "utf8"),
       key: readFileSync(files.key, "utf8"),
     };
-    const objects = addons({ images, domains, ports, certificate });
+    const objects = addons({ images, network: layout.network, domains, ports, certificate });
     await apply(toolchain.bin("kubectl"), layout.kubeconfig, objects);
   }
 
@@ -259,6 +260,7 @@ export class Cluster {
   private async start(options: UpOptions): Promise<Processes> {
     const { layout } = this;
     mkdirSync(layout.root, { recursive: true });
+    writeWhole(layout.ipFamily, `${layout.network.family}\n`);
     // What a crash may have left: control groups would hold the new processes back.
     await stopNamespace(layout);
     const ports = await choosePorts(layout, options.ports ?? {});
@@ -306,7 +308,7 @@ export class Cluster {
   }
 }
 
-/** Opens the cluster of that name, running or not. */
-export function openCluster(name: string): Cluster {
-  return new Cluster(name);
+/** Opens the cluster of that name, running or not; a family of addresses is for one that does not exist yet. */
+export function openCluster(name: string, family?: IpFamily): Cluster {
+  return new Cluster(name, family);
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateFolder } from "../paths.ts";
+import { type IpFamily, type Network, networks } from "./network.ts";
 
 /** Where a cluster's state folder is seen inside its namespaces: short, so that socket paths stay short. */
 export const inside = "/run/commune";
@@ -8,25 +10,14 @@ export const inside = "/run/commune";
 /** Where the toolchain's programs are seen inside the namespaces. */
 export const programsInside = "/run/programs";
 
-/**
- * Addresses inside a cluster. They are the same in every cluster: no two clusters share a network.
- * `node` is the machine's own address, `ingress` the fixed service address of Traefik.
- */
-export const network = {
-  node: "10.88.0.1",
-  pods: "10.244.0.0/16",
-  services: "10.96.0.0/16",
-  api: "10.96.0.1",
-  dns: "10.96.0.10",
-  ingress: "10.96.0.80",
-  domain: "cluster.local",
-} as const;
-
 const allowedName = /^[a-z][a-z0-9-]{0,18}[a-z0-9]$/;
 
-/** Every folder and file of one cluster, as seen from the host. */
+/** Every folder and file of one cluster, as seen from the host, and the addresses inside. */
 export interface Layout {
   name: string;
+  network: Network;
+  /** The file that keeps the family of the network. */
+  ipFamily: string;
   root: string;
   kubeconfig: string;
   caFile: string;
@@ -51,8 +42,11 @@ export interface Layout {
   cgroup: string;
 }
 
-/** The layout of the cluster of that name. Throws when the name cannot be a folder, host and control group name. */
-export function layoutOf(name: string, state: string = stateFolder()): Layout {
+/**
+ * The layout of the cluster of that name. A family of addresses counts for a new cluster, IPv4 when none is given. Throws
+ * when the name cannot be a folder, host and control group name, or when the cluster exists with another family.
+ */
+export function layoutOf(name: string, state: string = stateFolder(), family?: IpFamily): Layout {
   if (!allowedName.test(name)) {
     throw new Error(
       `cluster name "${name}" is not allowed: write 2 to 20 lower-case letters, digits and "-", beginning with a letter.`,
@@ -61,6 +55,8 @@ export function layoutOf(name: string, state: string = stateFolder()): Layout {
   const root = join(state, name);
   return {
     name,
+    network: networks[familyOf(name, join(root, "ip-family"), family)],
+    ipFamily: join(root, "ip-family"),
     root,
     kubeconfig: join(root, "kubeconfig"),
     caFile: join(root, "ca.crt"),
@@ -83,4 +79,13 @@ export function layoutOf(name: string, state: string = stateFolder()): Layout {
     // Control groups are the whole machine's: two checkouts may each have a cluster of this name.
     cgroup: `commune-${name}-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`,
   };
+}
+
+function familyOf(name: string, file: string, asked?: IpFamily): IpFamily {
+  const kept = existsSync(file) ? (readFileSync(file, "utf8").trim() as IpFamily) : undefined;
+  if (kept && asked && kept !== asked)
+    throw new Error(
+      `cluster "${name}" has addresses of ${kept}, not ${asked}: choose another name with --cluster, or "commune local reset" it, which deletes its data.`,
+    );
+  return kept ?? asked ?? "ipv4";
 }

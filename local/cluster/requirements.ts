@@ -60,7 +60,7 @@ export async function checkMachine(layout: Layout, asked: Partial<Ports> = {}): 
   const reasons = [
     ...machineProblems(await thisMachine(layout)),
     ...pathProblems(layout),
-    ...(await Promise.all([goProblems(), packageProblems(), kernelProblems()])).flat(),
+    ...(await Promise.all([goProblems(), packageProblems(), kernelProblems(layout)])).flat(),
     ...(runningProcesses(layout) ? [] : await busyPorts(asked)),
   ];
   if (reasons.length === 0) return;
@@ -135,7 +135,9 @@ async function messageOf(attempt: Promise<unknown>): Promise<string[]> {
   }
 }
 
-async function kernelProblems(): Promise<string[]> {
+async function kernelProblems({ network }: Layout): Promise<string[]> {
+  if (network.family === "ipv6" && !existsSync("/proc/sys/net/ipv6"))
+    return ["the kernel has no IPv6, which this cluster's addresses are of: boot without ipv6.disable=1."];
   if (existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables")) return [];
   const { failed, code } = await execa("modprobe", ["br_netfilter"], { reject: false });
   // A machine without modprobe gets it with the packages, and is looked at again then.

@@ -1,5 +1,6 @@
 import { certificateInside, configurationInside } from "./configuration.ts";
-import { inside, type Layout, network, programsInside } from "./layout.ts";
+import { inside, type Layout, programsInside } from "./layout.ts";
+import { clusterDomain, type Network } from "./network.ts";
 
 /** The services of a cluster in the order of their dependence. */
 export const serviceNames = [
@@ -24,6 +25,7 @@ const flags = (values: Record<string, string | number | boolean>): string[] =>
 
 /** The command line of every service. Programs are found in the PATH that `runScript` sets. */
 export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
+  const { network } = layout;
   return {
     etcd: [
       "etcd",
@@ -39,7 +41,7 @@ export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
         "log-level": "warn",
       }),
     ],
-    "kube-apiserver": ["kube-apiserver", ...flags(apiserverFlags)],
+    "kube-apiserver": ["kube-apiserver", ...flags(apiserverFlags(network))],
     "kube-controller-manager": [
       "kube-controller-manager",
       ...flags({
@@ -83,6 +85,8 @@ export function serviceCommands(layout: Layout): Record<ServiceName, string[]> {
         kubeconfig: configurationInside("kube-router.kubeconfig"),
         "hostname-override": layout.name,
         "service-cluster-ip-range": network.services,
+        "enable-ipv4": network.family === "ipv4",
+        "enable-ipv6": network.family === "ipv6",
         "iptables-sync-period": "30s",
       }),
     ],
@@ -93,9 +97,9 @@ const clientOf = (user: string) => ({
   kubeconfig: configurationInside(`${user}.kubeconfig`),
 });
 
-const apiserverFlags = {
+const apiserverFlags = (network: Network) => ({
   "advertise-address": network.node,
-  "bind-address": "0.0.0.0",
+  "bind-address": network.family === "ipv6" ? "::" : "0.0.0.0",
   "secure-port": 6443,
   "etcd-servers": "http://127.0.0.1:2379",
   "client-ca-file": certificateInside("cluster-ca.crt"),
@@ -105,7 +109,7 @@ const apiserverFlags = {
   "kubelet-client-certificate": certificateInside("apiserver-kubelet-client.crt"),
   "kubelet-client-key": certificateInside("apiserver-kubelet-client.key"),
   "kubelet-preferred-address-types": "InternalIP",
-  "service-account-issuer": `https://kubernetes.default.svc.${network.domain}`,
+  "service-account-issuer": `https://kubernetes.default.svc.${clusterDomain}`,
   "service-account-key-file": certificateInside("sa.pub"),
   "service-account-signing-key-file": certificateInside("sa.key"),
   "service-cluster-ip-range": network.services,
@@ -118,7 +122,7 @@ const apiserverFlags = {
   "audit-log-maxsize": 50,
   "audit-log-maxbackup": 3,
   "cert-dir": "/run/kube-apiserver",
-};
+});
 
 /** The `run` file of a service: one process, standard error joined to standard output for the log. */
 export function runScript(command: readonly string[]): string {

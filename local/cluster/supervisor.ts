@@ -6,7 +6,8 @@ import { execa } from "execa";
 import type { Toolchain } from "../toolchain/index.ts";
 import { createCgroups, removeCgroups } from "./cgroups.ts";
 import { writeJson, writeWhole } from "./files.ts";
-import { inside, type Layout, network, programsInside } from "./layout.ts";
+import { inside, type Layout, programsInside } from "./layout.ts";
+import { hostAndPort, type IpFamily, rangeOf } from "./network.ts";
 import type { Ports } from "./ports.ts";
 import {
   helperPrograms,
@@ -25,6 +26,12 @@ export interface Processes {
   /** When they were started, in milliseconds of the epoch. */
   started: number;
 }
+
+/** What the kernel of a node that passes on packets has to be told. */
+const forwarding: Record<IpFamily, string[]> = {
+  ipv4: ["net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=1"],
+  ipv6: ["net.ipv6.conf.all.forwarding=1", "net.bridge.bridge-nf-call-ip6tables=1"],
+};
 
 const startTimeoutMs = 10_000;
 const stopTimeoutMs = 40_000;
@@ -107,15 +114,16 @@ export async function startNamespace(layout: Layout, ports: Ports, toolchain: To
 }
 
 function namespaceFlags(layout: Layout, ports: Ports, toolchain: Toolchain): string[] {
+  const { network } = layout;
   const programs = new Set([
     ...Object.values(serviceCommands(layout)).map(([program]) => program ?? ""),
     ...helperPrograms,
   ]);
   return [
     ...[
-      `127.0.0.1:${ports.api}=${network.node}:6443`,
-      `127.0.0.1:${ports.https}=${network.ingress}:443`,
-      `127.0.0.1:${ports.http}=${network.ingress}:80`,
+      `127.0.0.1:${ports.api}=${hostAndPort(network.node, 6443)}`,
+      `127.0.0.1:${ports.https}=${hostAndPort(network.ingress, 443)}`,
+      `127.0.0.1:${ports.http}=${hostAndPort(network.ingress, 80)}`,
     ].flatMap((forward) => ["--forward", forward]),
     ...["/run", "/tmp"].flatMap((folder) => ["--tmpfs", folder]),
     ...[
@@ -125,11 +133,8 @@ function namespaceFlags(layout: Layout, ports: Ports, toolchain: Toolchain): str
       ...[...programs].map((program) => `${toolchain.bin(program)}=${programsInside}/${program}`),
     ].flatMap((bind) => ["--bind", bind]),
     ...Object.entries(kernelSettings).flatMap(([file, value]) => ["--value", `${file}=${value}`]),
-    ...["net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=1"].flatMap((value) => [
-      "--sysctl",
-      value,
-    ]),
-    ...["--address", `${network.node}/32`, "--route", network.services, "--hostname", layout.name],
+    ...forwarding[network.family].flatMap((value) => ["--sysctl", value]),
+    ...["--address", rangeOf(network.node), "--route", network.services, "--hostname", layout.name],
     ...createCgroups(layout.cgroup).flatMap((folder) => ["--cgroup", folder]),
   ];
 }

@@ -189,6 +189,8 @@ func prepareNetwork(settings settings) error {
 		if err != nil {
 			return fmt.Errorf("--address %s: %w", text, err)
 		}
+		// At once, for the routes below: the kernel looks whether another machine has an address of IPv6.
+		address.Flags |= unix.IFA_F_NODAD
 		if err := netlink.AddrAdd(loopback, address); err != nil {
 			return fmt.Errorf("cannot add address %s: %w", text, err)
 		}

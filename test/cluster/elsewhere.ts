@@ -80,7 +80,7 @@ async function moveIngress(cluster: Cluster, toolchain: Toolchain, domain: strin
   const { certificate, key } = await issueIngressCertificate(layout, [domain]);
   const files = { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
   const { reference } = (await buildStaticImages(toolchain)).traefik;
-  const usual = JSON.stringify(traefik(reference, ports, files));
+  const usual = JSON.stringify(traefik(reference, layout.network, ports, files));
   const moved = JSON.parse(
     usual.replaceAll('"namespace":"traefik"', '"namespace":"entree"').replaceAll("8443", "9443"),
   ) as ReturnType<typeof traefik>;

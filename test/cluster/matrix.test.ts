@@ -8,7 +8,7 @@ import { allowToEndpoint, allowToInternet } from "../../components/foundation/ne
 import { ingressPresets } from "../../components/foundation/site/ingress.ts";
 import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { network } from "../../local/cluster/layout.ts";
+import { rangeOf } from "../../local/cluster/network.ts";
 import { checkout } from "../../local/paths.ts";
 import { type Matrix, measure } from "./matrix/measure.ts";
 import { Outside, outside } from "./matrix/outside.ts";
@@ -53,12 +53,13 @@ test("a login, a store and peers outside open the Internet, and no private netwo
 
 test("what a site says of its network holds: a login behind this ingress controller is reached, what is the cluster's own is not", async () => {
   const cluster = openCluster(inject("cluster"));
+  const { ingress: ingressAddress } = cluster.layout.network;
   const [told, untold] = [workloadOf("ranges", "web"), workloadOf("ranges", "cron")] as const;
   const login = new URL("https://connexion.ranges.test");
   login.port = new URL(cluster.endpoints?.https ?? "").port;
   expect(login.port).not.toBe("");
   const site = {
-    privateEndpoints: [`${network.ingress}/32`],
+    privateEndpoints: [rangeOf(ingressAddress)],
     clusterRanges: [`${outside.public.replace(/\d+$/, "0")}/28`],
     ingress: ingressPresets.traefik.source,
   };
@@ -86,7 +87,7 @@ test("what a site says of its network holds: a login behind this ingress control
     const [first, second] = await probes.open();
     if (!first || !second) throw new Error("a probe is missing");
     const [ingress, own]: [Way, Way] = [
-      [network.ingress, Number(login.port)],
+      [ingressAddress, Number(login.port)],
       [outside.public, 443],
     ];
     const passing = async () =>

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
+import { ipFamilies } from "../../local/cluster/network.ts";
 import { runTasks } from "../../local/listing.ts";
 import { pluginChoices } from "../../local/plugins/official.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
@@ -39,7 +40,11 @@ const domains = [
 ];
 
 /** The one cluster of all test files, beside whatever the developer runs. */
-export const sharedCluster = (): Cluster => openCluster("test");
+export const sharedCluster = (): Cluster =>
+  openCluster(
+    "test",
+    ipFamilies.find((family) => family === process.env.COMMUNE_IP_FAMILY),
+  );
 
 /** Whether the cluster is left up after the tests, so that the next run starts in seconds. */
 export const isKept = (): boolean => Boolean(process.env.COMMUNE_KEEP_CLUSTER);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { network } from "../layout.ts";
+import { clusterDomain, type Network } from "../network.ts";
 import {
   configMap,
   deployment,
@@ -16,19 +16,20 @@ const inNamespace = "kube-system";
  * CoreDNS's configuration. Public names of the communes (everything below the given domains and below `test`) are
  * the ingress's address, so that services reach each other by the names that citizens use; nothing is asked outside.
  */
-export function corefile(domains: readonly string[]): string {
+export function corefile({ family, ingress }: Network, domains: readonly string[]): string {
+  const record = family === "ipv6" ? "AAAA" : "A";
   const zones = [...new Set(["test", ...[...domains].sort().filter((domain) => !domain.endsWith(".test"))])];
-  return `${network.domain}:53 in-addr.arpa:53 ip6.arpa:53 {
+  return `${clusterDomain}:53 in-addr.arpa:53 ip6.arpa:53 {
   errors
-  kubernetes ${network.domain} in-addr.arpa ip6.arpa {
+  kubernetes ${clusterDomain} in-addr.arpa ip6.arpa {
     pods insecure
     ttl 5
   }
 }
 ${zones.map((zone) => `${zone}:53`).join(" ")} {
   errors
-  template IN A {
-    answer "{{ .Name }} 5 IN A ${network.ingress}"
+  template IN ${record} {
+    answer "{{ .Name }} 5 IN ${record} ${ingress}"
   }
   template IN ANY {
     rcode NOERROR
@@ -46,8 +47,8 @@ ${zones.map((zone) => `${zone}:53`).join(" ")} {
 }
 
 /** The cluster's name server. `image` is a local reference. */
-export function coredns(image: string, domains: readonly string[]): KubernetesObject[] {
-  const configuration = corefile(domains);
+export function coredns(image: string, network: Network, domains: readonly string[]): KubernetesObject[] {
+  const configuration = corefile(network, domains);
   return [
     ...serviceAccount(name, inNamespace, [
       {

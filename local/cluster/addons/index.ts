@@ -1,3 +1,4 @@
+import type { Network } from "../network.ts";
 import type { Ports } from "../ports.ts";
 import type { StaticImages } from "../static-images.ts";
 import { coredns } from "./coredns.ts";
@@ -17,14 +18,15 @@ export const addonDeployments = [
 /** Every object that a cluster holds of its own: name server, ingress, storage, and kube-router's access. */
 export function addons(options: {
   images: StaticImages;
+  network: Network;
   domains: readonly string[];
   ports: Ports;
   certificate: { certificate: string; key: string };
 }): KubernetesObject[] {
   return [
     ...kubeRouterAccess(),
-    ...coredns(options.images.coredns.reference, options.domains),
-    ...traefik(options.images.traefik.reference, options.ports, options.certificate),
+    ...coredns(options.images.coredns.reference, options.network, options.domains),
+    ...traefik(options.images.traefik.reference, options.network, options.ports, options.certificate),
     ...storage(options.images.volumes.reference),
   ];
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { network } from "../layout.ts";
+import type { Network } from "../network.ts";
 import type { Ports } from "../ports.ts";
 import {
   configMap,
@@ -54,6 +54,7 @@ function traefikFlags(ports: Ports): string[] {
 /** The ingress controller, its default class and its default certificate (PEM texts). */
 export function traefik(
   image: string,
+  network: Network,
   ports: Ports,
   certificate: { certificate: string; key: string },
 ): KubernetesObject[] {

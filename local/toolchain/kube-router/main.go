@@ -14,7 +14,9 @@ import (
 	"github.com/cloudnativelabs/kube-router/v2/pkg/controllers/netpol"
 	"github.com/cloudnativelabs/kube-router/v2/pkg/healthcheck"
 	"github.com/cloudnativelabs/kube-router/v2/pkg/options"
+	"github.com/cloudnativelabs/kube-router/v2/pkg/utils"
 	"github.com/spf13/pflag"
+	v1core "k8s.io/api/core/v1"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/cache"
@@ -24,6 +26,32 @@ import (
 
 // heartbeats is how many beats may wait, as upstream's.
 const heartbeats = 10
+
+// inet6Sets makes sets of IPv6 addresses under plain names. Upstream's own (2.1.0) puts "inet6:" before them, and its rules
+// name them without: iptables then refuses every rule, and no policy is enforced.
+type inet6Sets struct{ *utils.IPSet }
+
+// RefreshSet is upstream's for IPv4, with the family.
+func (sets inet6Sets) RefreshSet(name string, entries [][]string, kind string) {
+	isNew := sets.Get(name) == nil
+	sets.IPSet.RefreshSet(name, entries, kind)
+	if isNew {
+		set := sets.Get(name)
+		set.Options = append(set.Options, "family", "inet6")
+	}
+}
+
+// passNeighbours lets pods of one bridge find each other, which IPv6 does by packets that policies see (ARP is none). Upstream
+// (2.1.0) refuses them like all others; the mark is the one by which its chains know what a policy lets through.
+func passNeighbours(table utils.IPTablesHandler) error {
+	for _, kind := range []string{"neighbour-solicitation", "neighbour-advertisement"} {
+		rule := []string{"-p", "icmpv6", "--icmpv6-type", kind, "-j", "MARK", "--set-xmark", "0x10000/0x10000"}
+		if err := table.AppendUnique("mangle", "PREROUTING", rule...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func main() {
 	klog.InitFlags(nil)
@@ -66,6 +94,16 @@ func run(config *options.KubeRouterConfig) error {
 	tables, sets, err := netpol.NewIPTablesHandlers(config)
 	if err != nil {
 		return fmt.Errorf("iptables: %w", err)
+	}
+	if _, wanted := sets[v1core.IPv6Protocol]; wanted {
+		plain, err := utils.NewIPSet(false)
+		if err != nil {
+			return fmt.Errorf("ipset: %w", err)
+		}
+		sets[v1core.IPv6Protocol] = inet6Sets{plain}
+		if err := passNeighbours(tables[v1core.IPv6Protocol]); err != nil {
+			return fmt.Errorf("ip6tables: %w", err)
+		}
 	}
 	firewall, err := netpol.NewNetworkPolicyController(
 		client, config, pods, policies, namespaces, &sync.Mutex{}, tables, sets,

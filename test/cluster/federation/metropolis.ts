@@ -6,7 +6,7 @@ import { reconcilerPort } from "../../../components/federation/settings.ts";
 import { type FederationStatus, statusKey, statusName } from "../../../components/federation/status.ts";
 import type { LinkedKind } from "../../../components/services/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
-import { network } from "../../../local/cluster/layout.ts";
+import { rangeOf } from "../../../local/cluster/network.ts";
 import { Project } from "../project.ts";
 
 /** All three services, as small as they can be. */
@@ -75,7 +75,7 @@ export class Metropolis {
   async createStack(id: string): Promise<void> {
     await this.project.createStack(id);
     const settings = {
-      privatePeers: `${network.ingress}/32`,
+      privatePeers: rangeOf(this.cluster.layout.network.ingress),
       authority: readFileSync(this.cluster.caFile, "utf8"),
     };
     for (const [key, value] of Object.entries(settings)) {

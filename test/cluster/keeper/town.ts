@@ -8,7 +8,7 @@ import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts
 import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
-import { network } from "../../../local/cluster/layout.ts";
+import { rangeOf } from "../../../local/cluster/network.ts";
 import { Project } from "../project.ts";
 
 const host = "copy-town";
@@ -43,7 +43,7 @@ export class CopiedTown {
     for (const id of [host, guest]) {
       await this.project.createStack(id);
       const settings = {
-        privatePeers: `${network.ingress}/32`,
+        privatePeers: rangeOf(this.cluster.layout.network.ingress),
         authority: readFileSync(this.cluster.caFile, "utf8"),
       };
       for (const [key, value] of Object.entries(settings)) {

@@ -1,6 +1,5 @@
 import { execa } from "execa";
 import type { Cluster } from "../../../local/cluster/index.ts";
-import { network } from "../../../local/cluster/layout.ts";
 import { Outside, outside } from "./outside.ts";
 import { elsewhereNamespace, type Probe, Probes } from "./probes.ts";
 import { type End, passes } from "./verdict.ts";
@@ -109,6 +108,7 @@ function byTarget(
 
 /** What is around the commune's pods. */
 async function surroundings(cluster: Cluster): Promise<Target[]> {
+  const { network } = cluster.layout;
   const dns = { "k8s-app": "kube-dns" };
   const { stdout } = await execa(
     "kubectl",

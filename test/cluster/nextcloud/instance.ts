@@ -30,7 +30,7 @@ import {
   nextcloudSecret,
 } from "../../../components/services/nextcloud/web.ts";
 import { workloadOf } from "../../../components/services/nextcloud/workloads.ts";
-import { network } from "../../../local/cluster/layout.ts";
+import { networks } from "../../../local/cluster/network.ts";
 import { database, mirror } from "./outside.ts";
 
 /** A Nextcloud of the toolkit's own objects, brought from version to version without the engine. */
@@ -80,7 +80,7 @@ export class Instance {
       // The office server and the mirror are pods.
       peers: {
         privatePeers: [],
-        privateEndpoints: [network.pods],
+        privateEndpoints: [networks.ipv4.pods, networks.ipv6.pods],
         clusterRanges: [],
         authority: undefined,
         ingress: ingressPresets.traefik.source,

@@ -17,6 +17,7 @@ import { exportLines, localEnvironment, prepareEnvironment } from "../../../loca
 import { writeJson, writeWhole } from "../../../local/cluster/files.ts";
 import { openCluster } from "../../../local/cluster/index.ts";
 import { type Layout, layoutOf } from "../../../local/cluster/layout.ts";
+import { networks } from "../../../local/cluster/network.ts";
 import { checkMachine, type Machine, machineProblems } from "../../../local/cluster/requirements.ts";
 import { runScript, serviceCommands, serviceNames } from "../../../local/cluster/services.ts";
 import { until } from "../../../local/cluster/wait.ts";
@@ -178,7 +179,7 @@ describe("names", () => {
   });
 
   it("of communes are the ingress inside the cluster, below test and below every other domain", () => {
-    const text = corefile(["ville.example", "villeurbanne.test"]);
+    const text = corefile(networks.ipv4, ["ville.example", "villeurbanne.test"]);
     expect(text).toContain("test:53 ville.example:53 {");
     expect(text).not.toContain("forward");
   });
