@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { ingressPresets } from "../../components/foundation/site/ingress.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Project } from "../cluster/project.ts";
+import { nodeLocalSite } from "./presets/node-local.ts";
 import {
   declarationOf,
   gateName,
@@ -177,16 +178,22 @@ class ImitatedSites {
   }
 }
 
-/** `npm run campaign:presets`, on the cluster that is up. */
+/** `npm run campaign:presets`, on the cluster that is up, whose kubelet is told of another name server meanwhile. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { cluster: { type: "string", default: "test" } } });
-  const { environment } = openCluster(values.cluster);
+  const cluster = openCluster(values.cluster);
+  const { environment } = cluster;
   const found = await presetCampaign({ environment, kinds: imitated, report: (line) => console.log(line) });
   const wrong = found.filter(
     ({ schools, descriptor }) => schools.status !== 200 || descriptor.status !== 200,
   );
   for (const { kind, schools, descriptor } of wrong) console.error(kind, schools, descriptor);
-  if (wrong.length > 0) process.exitCode = 1;
+  const { seconds, server, told } = await nodeLocalSite(cluster);
+  console.log(
+    `node-local: up in ${seconds} s, pods ask ${server}: ${told.nodeLocal}; with dns kube-dns: ${told.kubeDns}`,
+  );
+  const resolved = told.nodeLocal === cluster.layout.network.ingress && told.kubeDns.startsWith("E");
+  if (wrong.length > 0 || !resolved) process.exitCode = 1;
 }
 
 if (import.meta.filename === process.argv[1]) await main();

@@ -12,6 +12,7 @@ import {
   issueClusterCertificates,
   issueIngressCertificate,
 } from "../../../local/cluster/certificates.ts";
+import { configurationFiles } from "../../../local/cluster/configuration.ts";
 import { disksFor, existing } from "../../../local/cluster/disks.ts";
 import { exportLines, localEnvironment, prepareEnvironment } from "../../../local/cluster/environment.ts";
 import { writeJson, writeWhole } from "../../../local/cluster/files.ts";
@@ -182,6 +183,34 @@ describe("names", () => {
     const text = corefile(networks.ipv4, ["ville.example", "villeurbanne.test"]);
     expect(text).toContain("test:53 ville.example:53 {");
     expect(text).not.toContain("forward");
+  });
+});
+
+describe("addresses", () => {
+  it("are of the family that a new cluster is given, everywhere, and stay so", () => {
+    const six = layoutOf("six", state, "ipv6");
+    expect(corefile(six.network, [])).toContain("5 IN AAAA fd00:96::50");
+    const commands = serviceCommands(six);
+    expect(commands["kube-apiserver"]).toContain("--bind-address=::");
+    expect(commands["kube-router"]).toEqual(
+      expect.arrayContaining(["--enable-ipv4=false", "--enable-ipv6=true"]),
+    );
+    const files = configurationFiles(six);
+    expect(files["kubelet.kubeconfig"]).toContain('"server": "https://[fd00:88::1]:6443"');
+    expect(
+      Object.values(files)
+        .join("")
+        .match(/\b10\.\d+\.\d+\.\d+|0\.0\.0\.0/),
+    ).toBeNull();
+    writeWhole(six.ipFamily, "ipv6\n");
+    expect(layoutOf("six", state).network.family).toBe("ipv6");
+    expect(() => layoutOf("six", state, "ipv4")).toThrow(
+      'cluster "six" has addresses of ipv6, not ipv4: choose another name with --cluster',
+    );
+  });
+
+  it("are of IPv4 where nobody says", () => {
+    expect(layout.network.family).toBe("ipv4");
   });
 });
 
