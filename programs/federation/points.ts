@@ -25,6 +25,8 @@ export class OwnPoints {
   readonly #services: readonly string[];
   readonly #vaults: readonly OpenVault[];
   readonly #publicKey: string;
+  /** Why a vault did not answer the last time, by its host. */
+  readonly #silent = new Map<string, string>();
   #heads: PointHeads | undefined;
 
   /** @param key private key of the descriptor, 32 bytes. */
@@ -50,13 +52,17 @@ export class OwnPoints {
     const { objects, log } = this.#asking;
     const known = this.#heads ?? (await objects.pointHeads()) ?? {};
     const heads = { ...known };
-    for (const vault of this.#vaults) {
-      try {
-        await this.#lookAt(vault, heads);
-      } catch (error) {
-        log(`restore points at ${vault.host}: ${reasonOf(error)}; asked again`);
-      }
-    }
+    await Promise.all(
+      this.#vaults.map(async (vault) => {
+        const { host } = vault;
+        const why = await this.#lookAt(vault, heads).then(() => undefined, reasonOf);
+        // A vault may be silent for days: its reason is told once, and that it is gone.
+        if (why !== this.#silent.get(host))
+          log(`restore points at ${host}: ${why === undefined ? "it answers again" : `${why}; asked again`}`);
+        if (why === undefined) this.#silent.delete(host);
+        else this.#silent.set(host, why);
+      }),
+    );
     if (JSON.stringify(heads) !== JSON.stringify(known)) await objects.savePointHeads(heads);
     this.#heads = heads;
   }
@@ -65,11 +71,14 @@ export class OwnPoints {
   async #lookAt(vault: OpenVault, heads: PointHeads): Promise<void> {
     const names = await vault.once();
     for (const service of this.#services) {
-      const known = heads[service]?.count ?? 0;
+      const count = () => heads[service]?.count ?? 0;
+      const known = count();
       const newer = names.filter((name) => (sequenceIn(service, name) ?? 0) > known);
       const owner = { commune: this.#commune, service };
       const head = await newestHeadAt(vault, newer, owner, this.#publicKey);
-      if (head !== undefined) heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
+      // Another vault may have told of a newer one meanwhile.
+      if (head !== undefined && head.sequence > count())
+        heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };
     }
   }
 }

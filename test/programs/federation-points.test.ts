@@ -164,8 +164,11 @@ describe("a commune's own restore points", () => {
     const again = started();
     await again.look();
     expect(again.heads?.nextcloud?.count).toBe(5);
-    expect(lines).toEqual([expect.stringContaining("restore points at bron: ")]);
+    await again.look();
+    expect(lines).toEqual([expect.stringMatching(/^restore points at bron: .+; asked again$/)]);
     bron = await openVault(folder);
+    await again.look();
+    expect(lines[1]).toBe("restore points at bron: it answers again");
   });
 
   test("of a commune without any ask nobody", async () => {
