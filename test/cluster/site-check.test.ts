@@ -51,7 +51,7 @@ test("a cluster that a commune runs on is found fit, with nothing to set and not
     apiAnswers: true,
     podSecurity: true,
     uninvited: [],
-    resolvers: ["10.96.0.10"],
+    resolvers: [cluster.layout.network.dns],
   });
   expect(namespace).not.toBe("");
   expect(await isThere(namespace)).toBe("");
