@@ -14,9 +14,12 @@ import { loadFederation } from "../components/federation/members.ts";
 import { nearest } from "../components/foundation/declaration/choice.ts";
 import { countProblems, type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
-import { loadLock } from "../components/foundation/image/lock.ts";
+import { type ImageLock, loadLock } from "../components/foundation/image/lock.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
+import { applicationNames, referencesOf } from "../components/tenants/applications/list.ts";
+import { chartsFolder } from "../components/tenants/chart/render.ts";
+import { knownLevel, warningOf } from "../components/tenants/levels/evidence.ts";
 import { checkout } from "../local/paths.ts";
 import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
@@ -38,6 +41,8 @@ interface Checked {
   valid: boolean;
   problems: readonly Problem[];
   broken: readonly Broken[];
+  /** What refuses nothing and is to be known: applications for associations whose level does not count, or is low. */
+  warnings?: readonly string[];
   /** Exceptions that nothing needs any more: `<rule> at <object>`. */
   unused?: readonly string[];
   /** What differs from what the stack published last; nothing when that is not given. */
@@ -89,6 +94,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const unused = unusedExceptions(findings, allowed.exceptions).map(
     ({ rule, object }) => `${rule} at ${object}`,
   );
+  const warnings = levelWarnings(plan, lock?.declaration.images);
   const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = refused.map(({ field, sentence }) => problemIn(loaded, field, sentence));
@@ -98,6 +104,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
     valid,
     problems,
     broken,
+    ...(warnings.length > 0 && { warnings }),
     ...(unused.length > 0 && { unused }),
     ...(changes && { changes }),
   };
@@ -114,6 +121,17 @@ function changesSince(before: Published, plan: CommunePlan, tongue: Tongue): Tol
     ...change,
     sentence: tell(change.told, languages[tongue]),
   }));
+}
+
+/** Applications that associations have, and that were not seen to be isolated as they would run (docs/charts.md). */
+function levelWarnings({ tenants = [] }: CommunePlan, lock: ImageLock | undefined): string[] {
+  const offered = new Set(tenants.flatMap(({ applications }) => applications.map(({ name }) => name)));
+  return applicationNames
+    .filter((name) => offered.has(name))
+    .flatMap((name) => {
+      const warning = warningOf(knownLevel(join(chartsFolder, name), referencesOf(name), lock));
+      return warning === undefined ? [] : [`${name}, which associations have, ${warning} (docs/charts.md).`];
+    });
 }
 
 /** What goes through, each with its effect. */
@@ -145,6 +163,9 @@ function report(results: readonly Checked[], tongue: Tongue): string {
   return [
     ...(problems.length === 0 ? [] : [showProblems(problems)]),
     ...broken.map(({ line }) => line),
+    ...results.flatMap(({ commune, warnings = [] }) =>
+      warnings.map((line) => `${commune}: warning: ${line}`),
+    ),
     ...results.flatMap(({ commune, unused = [] }) =>
       unused.map((exception) => `${commune}: nothing needs the exception of ${exception}. Remove it.`),
     ),

@@ -133,6 +133,10 @@ const verbs: Record<string, Verb> = {
     summary: "List hosted associations, and print what a cluster should refuse of them",
     load: async () => (await import("./tenant.ts")).tenantCommand(),
   },
+  package: {
+    summary: "Try an application for associations on the local cluster, and say its level",
+    load: async () => (await import("./package.ts")).packageCommand(),
+  },
   directory: {
     summary: "Write the public directory of the metropolis from what its communes publish",
     load: async () => (await import("./directory.ts")).directoryCommand(),

@@ -15,6 +15,7 @@ import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
+import { levelsTable } from "./schema/levels.ts";
 import { rulesTable } from "./schema/rules.ts";
 import { secretsTable } from "./schema/secrets.ts";
 
@@ -63,6 +64,7 @@ function generated(root: string, program: Command): { file: string; content: str
     page("docs/changes.md", pairsTable()),
     page("docs/seed.md", secretsTable()),
     page("docs/policies.md", rulesTable()),
+    page("docs/charts.md", levelsTable()),
     page("docs/commands.md", commandsReference(program)),
   ];
 }

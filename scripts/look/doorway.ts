@@ -9,6 +9,8 @@ export interface Doorway {
   address?: { host: string; port: number };
   /** Certificate of the authority that signs them; the system's authorities when absent. */
   caFile?: string;
+  /** Whether the authority alone counts, and not the names in the certificate. */
+  anyName?: boolean;
 }
 
 /** The doorway that options of a command name: `--address <host:port>` and `--ca <file>`. */
@@ -21,8 +23,11 @@ export function doorwayOf({ address, ca }: { address?: string; ca?: string }): D
 }
 
 /** Connects to the doorway's address while asking for the public name, as a browser with a changed DNS would. */
-export function agentFor({ address, caFile }: Doorway, options: Agent.Options = {}): Agent {
-  const connect = buildConnector(caFile === undefined ? {} : { ca: readFileSync(caFile) });
+export function agentFor({ address, caFile, anyName = false }: Doorway, options: Agent.Options = {}): Agent {
+  const connect = buildConnector({
+    ...(caFile !== undefined && { ca: readFileSync(caFile) }),
+    ...(anyName && { checkServerIdentity: () => undefined }),
+  });
   if (address === undefined) return new Agent({ ...options, connect });
   return new Agent({
     ...options,

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { badObjects, goodObjects, pod } from "../../components/tenants/admission/attempts.ts";
 import { admissionManifests } from "../../components/tenants/admission/manifests.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
-import { badObjects, goodObjects, pod } from "../components/tenants/bad-objects.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { Project } from "./project.ts";
 

@@ -17,6 +17,7 @@ main        the application behind the front; none for files alone:
   tmp       folders that are empty at each start
   secrets   folders by name of the Secret that is in them
   install   command, run before each start with the same mounts, and secrets that it alone has; a second call changes nothing
+  commands  by name, run in its container: backup writes a tar, restore reads it, move-domain is told the old and the new host
 volumes     size by name of the claim
 files       texts by key
 cron        by name: schedule, command, memory, cpu; run with what `main` has, without volumes: one node alone mounts them
@@ -59,8 +60,7 @@ metadata:
 data:
   nginx.conf: {{ $front | toJson }}
   {{- range $key, $text := .app.files }}
-  {{ $key }}: {{ $text | toJson }}
-  {{- end }}
+  {{ $key }}: {{ $text | toJson }}{{ end }}
 {{- with .app.pages }}
 ---
 apiVersion: v1
@@ -84,8 +84,7 @@ metadata:
 spec:
   accessModes: [ReadWriteOnce]
   resources:
-    requests:
-      storage: {{ $size }}
+    requests: {storage: {{ $size }} }
 {{- end }}
 {{- end }}
 

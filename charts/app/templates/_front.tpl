@@ -94,17 +94,14 @@ kind: Ingress
 metadata:
   {{- include "app.metadata" $ | nindent 2 }}
   {{- with .annotations }}
-  annotations: {{ . | toJson }}
-  {{- end }}
+  annotations: {{ . | toJson }}{{ end }}
 spec:
   {{- with .className }}
-  ingressClassName: {{ . }}
-  {{- end }}
+  ingressClassName: {{ . }}{{ end }}
   tls:
     - hosts: [{{ $.app.host }}]
       {{- with .secretName }}
-      secretName: {{ . }}
-      {{- end }}
+      secretName: {{ . }}{{ end }}
   rules:
     - host: {{ $.app.host }}
       http:

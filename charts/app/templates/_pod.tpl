@@ -6,6 +6,12 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   {{- include "app.metadata" . | nindent 2 }}
+  {{- with dig "commands" nil ($main | default dict) }}
+  annotations:
+    {{- range $name, $words := . }}
+    commune.cloud/{{ $name }}: {{ $words | toJson | quote }}
+    {{- end }}
+  {{- end }}
 spec:
   replicas: 1
   revisionHistoryLimit: 2
@@ -32,8 +38,7 @@ spec:
         {{- with $main }}
         - name: {{ $.app.name }}
           {{- with .command }}
-          command: {{ . | toJson }}
-          {{- end }}
+          command: {{ . | toJson }}{{ end }}
           {{- include "app.container" $ | nindent 10 }}
         {{- end }}
         - name: front
@@ -61,8 +66,7 @@ spec:
             - {name: config, mountPath: /etc/nginx/nginx.conf, subPath: nginx.conf, readOnly: true}
             - {name: front, mountPath: /tmp}
             {{- if .app.pages }}
-            - {name: pages, mountPath: /srv/pages, readOnly: true}
-            {{- end }}
+            - {name: pages, mountPath: /srv/pages, readOnly: true}{{ end }}
       volumes:
         {{- include "app.podVolumes" . | nindent 8 }}
         - name: front

@@ -81,3 +81,32 @@ if [ ! -s $conf/users.auth.php ]; then
   mv $conf/users.new $conf/users.auth.php
 fi
 {{ end }}
+
+{{/* What people wrote, and their accounts. Caches, indexes and locks make themselves anew; plugins and themes are the image's. */}}
+{{- define "dokuwiki.kept" -}}
+for name in conf data/pages data/attic data/media data/media_attic data/meta data/media_meta; do
+  [ ! -e $name ] || kept="$kept $name"
+done
+{{- end }}
+
+{{- define "dokuwiki.backup" -}}
+set -eu
+cd /storage
+kept=''
+{{ include "dokuwiki.kept" . }}
+exec tar -c $kept
+{{ end }}
+
+{{/* What is there goes only when all that was kept could be read. */}}
+{{- define "dokuwiki.restore" -}}
+set -eu
+cd /storage
+rm -rf .restored
+mkdir .restored
+tar -x -C .restored
+kept=''
+{{ include "dokuwiki.kept" . }}
+rm -rf $kept data/cache data/index
+cp -a .restored/. .
+rm -rf .restored
+{{ end }}

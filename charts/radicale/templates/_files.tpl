@@ -88,3 +88,20 @@ collection contacts {{ dict "tag" "VADDRESSBOOK" "D:displayname" (printf "Contac
 # Telephones look below the name of who logs in.
 for name in agenda contacts; do ln -sfn ../bureau/$name $root/membres/$name; done
 {{ end }}
+
+{{/* Agendas and contacts, a file for each event and person. Caches make themselves anew. */}}
+{{- define "radicale.backup" -}}
+exec tar -C /var/lib/radicale -c --exclude .Radicale.cache --exclude .Radicale.lock collections
+{{ end }}
+
+{{/* What is there goes only when all that was kept could be read. */}}
+{{- define "radicale.restore" -}}
+set -eu
+cd /var/lib/radicale
+rm -rf .restored
+mkdir .restored
+tar -x -C .restored
+rm -rf collections
+mv .restored/collections collections
+rm -rf .restored
+{{ end }}

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { section } from "../../foundation/declaration/section.ts";
-import type { Image } from "../../foundation/image/catalogue.ts";
+import { type Image, images as shared } from "../../foundation/image/catalogue.ts";
 import { type Access, accesses } from "./access.ts";
 import type { ApplicationPlan, TenantFacts } from "./application.ts";
 import { dokuwikiSection } from "./dokuwiki/declaration.ts";
@@ -27,6 +27,9 @@ export const applicationsSection = section({
 export type Applications = z.output<typeof applicationsSection>;
 export type ApplicationName = keyof Applications;
 
+/** Every application, in the order of the catalogue. */
+export const applicationNames = Object.keys(applicationsSection.shape) as ApplicationName[];
+
 /** Applications whose front can ask the commune's own login before it answers. */
 export const gated: readonly ApplicationName[] = ["site"];
 
@@ -38,12 +41,21 @@ export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = 
   radicale: accesses,
 };
 
+/** The images of each application, beside the front's. */
+const own: Readonly<Record<ApplicationName, readonly Image[]>> = {
+  site: [],
+  wordpress: Object.values(wordpressImages),
+  dokuwiki: Object.values(dokuwikiImages),
+  radicale: Object.values(radicaleImages),
+};
+
 /** Every image of an application, beside the front's, which all services have. */
-export const applicationImages: readonly Image[] = [
-  ...Object.values(wordpressImages),
-  ...Object.values(dokuwikiImages),
-  ...Object.values(radicaleImages),
-];
+export const applicationImages: readonly Image[] = Object.values(own).flat();
+
+/** What an application runs: the references of its images, the front's among them. */
+export function referencesOf(name: ApplicationName): string[] {
+  return [...own[name], shared.nginx].map(({ reference }) => reference);
+}
 
 /** The applications of a tenant, in the order of the catalogue. */
 export function planApplications(

@@ -24,10 +24,14 @@ function cacheFolder({ COMMUNE_CACHE, XDG_CACHE_HOME }: NodeJS.ProcessEnv = proc
   return join(own, "charts");
 }
 
+/** What was seen of a chart (levels/evidence.ts): in its folder, and no part of it. */
+export const levelFile = "level.json";
+
 /** What a chart is made of, in one digest: its files and those of the library that it links to. */
 export function chartDigest(folder: string): string {
   const hash = createHash("sha256");
-  for (const [path, file] of filesOf(folder)) hash.update(`\0${path}\0`).update(readFileSync(file));
+  for (const [path, file] of filesOf(folder).filter(([path]) => path !== levelFile))
+    hash.update(`\0${path}\0`).update(readFileSync(file));
   return hash.digest("hex");
 }
 

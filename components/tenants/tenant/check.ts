@@ -4,8 +4,7 @@ import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import { hasOwnLogin } from "../../platform/identity/plan.ts";
 import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
-import type { ApplicationName } from "../applications/list.ts";
-import { gated, tellsApart } from "../applications/list.ts";
+import { applicationNames, gated, tellsApart } from "../applications/list.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
 import { isSameSite, isWithin, reservedIds } from "./domains.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
@@ -119,7 +118,7 @@ function domainProblems(
 }
 
 function accessProblems(subject: TenantsSubject, { applications }: Tenant): FieldProblem[] {
-  const names = Object.keys(tellsApart) as ApplicationName[];
+  const names = applicationNames;
   const declared = names.filter((name) => applications[name] !== undefined);
   if (declared.length === 0)
     return [

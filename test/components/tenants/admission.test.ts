@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { badObjects, goodObjects } from "../../../components/tenants/admission/attempts.ts";
 import { celOf, holds } from "../../../components/tenants/admission/expression.ts";
 import { admissionManifests } from "../../../components/tenants/admission/manifests.ts";
 import { admissionRules } from "../../../components/tenants/admission/rules.ts";
 import { judgeObjects } from "../../../policies/judge.ts";
 import type { KubernetesObject } from "../../../policies/rule.ts";
 import { tenantsStayInside } from "../../../policies/tenants.ts";
-import { badObjects, goodObjects } from "./bad-objects.ts";
 
 const namespace: KubernetesObject = {
   apiVersion: "v1",

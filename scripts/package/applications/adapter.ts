@@ -1,0 +1,52 @@
+import type { Access } from "../../../components/tenants/applications/access.ts";
+import type { Visit } from "../bench.ts";
+import type { Answer, Asked } from "../place.ts";
+
+/** Who has an account of an application from its first start. */
+export interface Account {
+  user: string;
+  password: string;
+}
+
+/** One installed application of one association, as its visitors reach it. */
+export interface Reached {
+  /** Public name. */
+  host: string;
+  account: Account | undefined;
+  members: Account | undefined;
+  ask(path: string, asked?: Asked): Promise<Answer>;
+  /** Declares pages beside the association's file, and waits until they are applied. */
+  publish(html: string): Promise<void>;
+}
+
+/** How one application is written to, read and logged in to: what a person does in it, as requests. */
+export interface Adapter {
+  /** Writes something with a mark and the application's own address in it, as who administers. Throws where it cannot. */
+  write(at: Reached, mark: string): Promise<void>;
+  /** The page with a mark, as who administers reads it; nothing where there is none. */
+  find(at: Reached, mark: string): Promise<string | undefined>;
+  /** Each kind of visitor under one access: what they may do, and what they did. */
+  visits(at: Reached, access: Access): Promise<Visit[]>;
+  /** One page that it makes anew for each visitor. */
+  page: string;
+}
+
+/** A form as a browser sends it. */
+export function form(fields: Readonly<Record<string, string>>, cookie = ""): Asked {
+  return {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", ...(cookie && { cookie }) },
+    body: new URLSearchParams(fields).toString(),
+  };
+}
+
+/** The value of a hidden field; empty where there is none. */
+export function hidden(html: string, name: string): string {
+  const tag = new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(html)?.[0] ?? "";
+  return /value="([^"]*)"/.exec(tag)?.[1] ?? "";
+}
+
+/** Throws unless an answer is one of those. */
+export function expectStatus({ status, text }: Answer, ...wanted: number[]): void {
+  if (!wanted.includes(status)) throw new Error(`it answered ${status}: ${text.slice(0, 120)}`);
+}

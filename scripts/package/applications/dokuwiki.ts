@@ -1,0 +1,81 @@
+import { type Account, type Adapter, expectStatus, form, hidden, type Reached } from "./adapter.ts";
+
+const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
+
+/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+async function login({ ask }: Reached, account: Account | undefined): Promise<string | undefined> {
+  if (account === undefined) throw new Error("it has no account");
+  const { user: u, password: p } = account;
+  const answer = await ask("/start", form({ do: "login", u, p }));
+  return answer.status === 302 ? answer.cookies : undefined;
+}
+
+async function administers(at: Reached): Promise<string> {
+  const cookie = await login(at, at.account);
+  if (cookie === undefined) throw new Error("who administers it cannot log in");
+  return cookie;
+}
+
+async function save(at: Reached, page: string, text: string, cookie: string) {
+  const editor = await at.ask(`/${page}?do=edit`, { headers: { cookie } });
+  const of = (name: string) => hidden(editor.text, name);
+  const fields = { sectok: of("sectok"), date: of("date"), changecheck: of("changecheck") };
+  const more = { prefix: ".", suffix: "", target: "section", "do[save]": "1" };
+  return at.ask("/doku.php", form({ id: page, wikitext: text, ...fields, ...more }, cookie));
+}
+
+async function addMember(at: Reached, cookie: string): Promise<void> {
+  const manager = "/doku.php?id=start&do=admin&page=usermanager";
+  const { text } = await at.ask(manager, { headers: { cookie } });
+  await at.ask(
+    manager,
+    form(
+      {
+        ...{ "fn[add]": "1", sectok: hidden(text, "sectok"), userid: member.user, userpass: member.password },
+        ...{
+          userpass2: member.password,
+          username: "Membre",
+          usermail: "membre@essai.test",
+          usergroups: "user",
+        },
+      },
+      cookie,
+    ),
+  );
+}
+
+const content = (mark: string) => `Texte ${mark} fin`;
+
+/** A wiki: pages are saved and read as in its editor; a member's account is made in its manager of users. */
+export const dokuwiki: Adapter = {
+  page: "/start",
+  async write(at, mark) {
+    const answer = await save(at, mark, `${content(mark)}\n\n[[start]]`, await administers(at));
+    expectStatus(answer, 302, 303);
+  },
+  async find(at, mark) {
+    const cookie = await administers(at);
+    const { text } = await at.ask(`/${mark}`, { headers: { cookie } });
+    return text.includes(content(mark)) ? text : undefined;
+  },
+  async visits(at, access) {
+    const cookie = await administers(at);
+    const mark = `visites-${access}`;
+    await save(at, mark, content(mark), cookie);
+    await addMember(at, cookie);
+    const reads = async (own = "") =>
+      (await at.ask(`/${mark}`, own ? { headers: { cookie: own } } : {})).text.includes(content(mark));
+    await save(at, `etranger-${access}`, "x", "");
+    const written = await at.ask(`/etranger-${access}`, { headers: { cookie } });
+    const asMember = await login(at, member);
+    const wrong = at.account && { ...at.account, password: "wrong" };
+    return [
+      { who: "a stranger reads", may: access === "public", did: await reads() },
+      { who: "a stranger writes", may: false, did: written.status === 200 },
+      { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
+      { who: "a member logs in", may: true, did: asMember !== undefined },
+      { who: "a member reads", may: access !== "admins", did: await reads(asMember) },
+      { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+};

@@ -1,0 +1,81 @@
+import { type Account, type Adapter, expectStatus, form, type Reached } from "./adapter.ts";
+
+const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
+
+/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+async function login({ ask }: Reached, account: Account | undefined): Promise<string | undefined> {
+  if (account === undefined) throw new Error("it has no account");
+  const fields = { log: account.user, pwd: account.password, testcookie: "1" };
+  const answer = await ask("/wp-login.php", form(fields, "wordpress_test_cookie=WP%20Cookie%20check"));
+  return answer.cookies.includes("wordpress_logged_in") ? answer.cookies : undefined;
+}
+
+/** Cookies of who administers, by what installed them: the log-in page takes twenty a minute. */
+const sessions = new WeakMap<Reached, Promise<string>>();
+
+function administers(at: Reached): Promise<string> {
+  const known = sessions.get(at) ?? loginOrThrow(at);
+  sessions.set(at, known);
+  return known;
+}
+
+async function loginOrThrow(at: Reached): Promise<string> {
+  const cookie = await login(at, at.account);
+  if (cookie === undefined) throw new Error("who administers it cannot log in");
+  return cookie;
+}
+
+/** Sends something to the interface of its editor, as who has these cookies. */
+async function send({ ask }: Reached, path: string, body: object, cookie: string) {
+  const nonce = await ask("/wp-admin/admin-ajax.php?action=rest-nonce", { headers: { cookie } });
+  return ask(`/wp-json/wp/v2/${path}`, {
+    method: "POST",
+    headers: { cookie, "x-wp-nonce": nonce.text, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+const content = (mark: string) => `Texte ${mark} fin`;
+const post = (mark: string, host: string) => ({
+  ...{ title: mark, slug: mark, status: "publish" },
+  content: `<p>${content(mark)}</p><p><a href="https://${host}/">ici</a></p>`,
+});
+
+/** A site that is written in the browser: posts and a member's account are made as its editor makes them. */
+export const wordpress: Adapter = {
+  page: "/",
+  async write(at, mark) {
+    expectStatus(await send(at, "posts", post(mark, at.host), await administers(at)), 201);
+  },
+  async find(at, mark) {
+    const { status, text } = await at.ask(`/${mark}/`, { headers: { cookie: await administers(at) } });
+    return status === 200 && text.includes(content(mark)) ? text : undefined;
+  },
+  async visits(at, access) {
+    const cookie = await administers(at);
+    const mark = `visites-${access}`;
+    await send(at, "posts", post(mark, at.host), cookie);
+    const { user, password } = member;
+    await send(
+      at,
+      "users",
+      { username: user, password, email: "membre@essai.test", roles: ["subscriber"] },
+      cookie,
+    );
+    const reads = async (own = "") =>
+      (await at.ask(`/${mark}/`, own ? { headers: { cookie: own } } : {})).text.includes(content(mark));
+    const strange = await send(at, "posts", post("etranger", at.host), "");
+    const asMember = await login(at, member);
+    const written = await send(at, "posts", post("membre", at.host), asMember ?? "");
+    const wrong = at.account && { ...at.account, password: "wrong" };
+    return [
+      { who: "a stranger reads", may: access === "public", did: await reads() },
+      { who: "a stranger writes", may: false, did: strange.status === 201 },
+      { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
+      { who: "a member logs in", may: true, did: asMember !== undefined },
+      { who: "a member reads", may: access !== "admins", did: await reads(asMember) },
+      { who: "a member writes", may: false, did: written.status === 201 },
+      { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+};

@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import type { Json } from "../../components/foundation/manifest/pod-template.ts";
+import { chartDigest } from "../../components/tenants/chart/render.ts";
+
+/** A chart as it was before. */
+export interface Before {
+  /** Folder with it and the library, as charts/ has them. */
+  charts: string;
+  /** Where it is from, in words. */
+  from: string;
+}
+
+/**
+ * The chart of the last revision in the history of charts/ that is another one than now, unpacked in a folder of the
+ * machine; nothing where it is as it always was. Its images are those of now: the history has none.
+ *
+ * @param root of the checkout.
+ */
+export async function chartBefore(root: string, chart: string): Promise<Before | undefined> {
+  const git = (...words: string[]) => execa("git", ["-C", root, ...words], { encoding: "buffer" });
+  const now = chartDigest(join(root, "charts", chart));
+  const own = [`charts/${chart}`, "charts/app"];
+  const { stdout } = await git("log", "--format=%H", "--", ...own);
+  for (const commit of Buffer.from(stdout).toString().split("\n").filter(Boolean)) {
+    const listed = await git("ls-tree", commit, "--", `charts/${chart}`);
+    if (listed.stdout.length === 0) return undefined;
+    const folder = mkdtempSync(join(tmpdir(), "chart-before-"));
+    const archive = await git("archive", commit, "--", ...own);
+    await execa("tar", ["-x", "-C", folder], { input: archive.stdout });
+    if (chartDigest(join(folder, "charts", chart)) !== now)
+      return {
+        charts: join(folder, "charts"),
+        from: `the chart of revision ${commit.slice(0, 12)}, with the same images`,
+      };
+  }
+  return undefined;
+}
+
+/** The values that a chart knows: one from before refuses those that came later. */
+export function knownValues(folder: string, values: Json): Json {
+  const file = join(folder, "values.schema.json");
+  if (!existsSync(file)) return values;
+  const { properties = {} } = JSON.parse(readFileSync(file, "utf8")) as { properties?: object };
+  return Object.fromEntries(Object.entries(values).filter(([key]) => key in properties));
+}

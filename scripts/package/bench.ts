@@ -1,0 +1,66 @@
+import type { Access } from "../../components/tenants/applications/access.ts";
+
+/** The associations that a check makes: the one that is looked at, one that nothing may touch, one that begins with the version before. */
+export const subjects = ["essai", "temoin", "ancien"] as const;
+export type Subject = (typeof subjects)[number];
+
+/** Somebody who asks an application for something, under one access. */
+export interface Visit {
+  /** Who asks for what: `a stranger reads`. */
+  who: string;
+  may: boolean;
+  did: boolean;
+}
+
+/** One thing that is tried from within, and what refused it; nothing did where it went through. */
+export interface Attempt {
+  attempt: string;
+  refusedBy: string | undefined;
+}
+
+/** What a container took while it was asked for pages. */
+export interface Strain {
+  container: string;
+  restarts: number;
+  memoryMiB: number;
+  memoryLimitMiB: number;
+  /** Thousandths of a core, over the seconds in which it was asked. */
+  millicores: number;
+  millicoresLimit: number;
+}
+
+/** What the levels need of a place where an application runs: the local cluster (local-bench.ts). */
+export interface Bench {
+  /** Applies the associations as declared, with the chart that is checked or the one before, and waits until it answers. */
+  install(subject: Subject, how?: { version?: "this" | "before"; access?: Access }): Promise<void>;
+  /** What the version before is, in words; nothing where there is none. */
+  readonly before: string | undefined;
+  /** Writes something that is found again by its mark, as who administers the application. */
+  write(subject: Subject, mark: string): Promise<void>;
+  /** Whether it is there. */
+  reads(subject: Subject, mark: string): Promise<boolean>;
+  /** A copy, by the chart's own command and of its database; empty where it keeps nothing. */
+  backup(subject: Subject): Promise<Copy>;
+  /** Takes the application and its data away, and installs it anew, empty. */
+  wipe(subject: Subject): Promise<void>;
+  restore(subject: Subject, copy: Copy): Promise<void>;
+  /** All that is tried from within the association's namespace. */
+  attempts(subject: Subject): Promise<Attempt[]>;
+  /** What is in an association's namespace: every object with its uid and generation. */
+  contents(subject: Subject): Promise<string>;
+  /** Declares another domain, and runs the chart's own command for it. Gives the new public name, and what is left of the old one. */
+  move(subject: Subject, mark: string): Promise<{ host: string; oldAnswers: boolean; namesOld: boolean }>;
+  /** The accesses that the application can keep by itself, and those that it declares. */
+  readonly accesses: { tried: readonly Access[]; left: readonly Access[] };
+  visits(subject: Subject, access: Access): Promise<Visit[]>;
+  /** Asks for a hundred pages, eight at a time. */
+  strain(subject: Subject): Promise<{ failed: number; containers: Strain[] }>;
+}
+
+/** A copy of what an application keeps. */
+export interface Copy {
+  /** A tar of the chart's command; nothing where it has none. */
+  files: Buffer | undefined;
+  /** A dump of its database; nothing where it has none. */
+  rows: string | undefined;
+}

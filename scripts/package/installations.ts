@@ -1,0 +1,253 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import yaml from "js-yaml";
+import * as z from "zod";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import type { Access } from "../../components/tenants/applications/access.ts";
+import type { ApplicationPlan } from "../../components/tenants/applications/application.ts";
+import type { ApplicationName } from "../../components/tenants/applications/list.ts";
+import { renderChart } from "../../components/tenants/chart/render.ts";
+import { applicationManifests, releaseFor } from "../../components/tenants/tenant/manifests.ts";
+import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
+import { knownValues } from "./before.ts";
+import type { Subject } from "./bench.ts";
+import { objectsWithSecrets } from "./objects.ts";
+import { type Place, text } from "./place.ts";
+
+/** The commune that a check makes, and removes. */
+export const checkCommune = "package-check";
+/** Namespaces of its associations and of their database server. */
+const ofAssociations = new RegExp(`^${checkCommune}-(t-|${mariadbService}$)`);
+export const checkDomain = `assos-${checkCommune}.test`;
+
+/** How an association of a check is declared. */
+export interface Declared {
+  access: Access;
+  /** Folder with the chart that it runs and the library. */
+  charts: string;
+  /** Whether it has moved to a domain of its own. */
+  moved: boolean;
+  /** Its first page, where it is a site of files. */
+  page: string | undefined;
+}
+
+/** What a check reads of a chart's Deployment. */
+const chartDeployment = z.object({
+  metadata: z.object({ annotations: z.record(z.string(), z.string()).optional() }),
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        containers: z.array(
+          z.object({
+            name: z.string(),
+            volumeMounts: z.array(z.object({ mountPath: z.string() })).optional(),
+            resources: z.object({ limits: z.record(z.string(), z.string()) }),
+          }),
+        ),
+      }),
+    }),
+  }),
+});
+type ChartDeployment = z.output<typeof chartDeployment>;
+/** A container of an application's pod. */
+export type ChartContainer = ChartDeployment["spec"]["template"]["spec"]["containers"][number];
+
+/** An association and its application, as planned. */
+export interface Planned {
+  tenant: TenantPlan;
+  application: ApplicationPlan;
+}
+
+/** The associations of a check on a cluster: the program's own objects, applied without its engine. */
+export class Installations {
+  private readonly stacks = mkdtempSync(join(tmpdir(), "package-check-"));
+  private readonly seed = randomBytes(32).toString("base64");
+  private readonly declared = new Map<Subject, Declared>();
+  private plans = new Map<Subject, Planned>();
+  private objects: readonly Manifest[] = [];
+
+  constructor(
+    readonly place: Place,
+    private readonly chart: ApplicationName,
+  ) {}
+
+  /** Removes all that a check made, on the cluster and here. */
+  async remove(): Promise<void> {
+    rmSync(this.stacks, { recursive: true, force: true });
+    await this.place.succeed([
+      ...["delete", "namespaces", "--selector", `commune.cloud/commune=${checkCommune}`, "--timeout=180s"],
+    ]);
+  }
+
+  declaredOf(subject: Subject): Declared | undefined {
+    return this.declared.get(subject);
+  }
+
+  /** Declares an association as told, applies all of them, and waits until it answers. */
+  async bring(subject: Subject, declared: Declared): Promise<void> {
+    this.declared.set(subject, declared);
+    await this.planAll();
+    await this.place.apply(this.objects);
+    const { tenant } = this.of(subject);
+    const namespaces = [namespaceOf(tenant), namespaceOf({ commune: checkCommune, service: mariadbService })];
+    await this.place.ready(
+      this.objects.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? "")),
+    );
+    await this.answers(subject);
+  }
+
+  /** Waits until an application answers through the ingress controller. */
+  async answers(subject: Subject): Promise<void> {
+    const { tenant, application } = this.of(subject);
+    await this.place.ready(
+      this.objects.filter(
+        ({ kind, metadata }) => kind === "Deployment" && metadata.namespace === namespaceOf(tenant),
+      ),
+    );
+    let status = 0;
+    const isThere = await this.place.until(async () => {
+      status = (await this.place.ask(application.host, "/")).status;
+      // What the ingress controller says of a name that it does not know, and of pods that it does not reach.
+      return ![404, 502, 503, 504].includes(status);
+    });
+    if (!isThere) throw new Error(`https://${application.host}/ answers ${status}`);
+  }
+
+  /** The plan of an association and its application. */
+  of(subject: Subject): Planned {
+    const found = this.plans.get(subject);
+    if (found === undefined) throw new Error(`${subject} is not installed`);
+    return found;
+  }
+
+  /** The Deployment of its application, as its chart makes it. */
+  deploymentOf(subject: Subject): ChartDeployment {
+    const { application } = this.of(subject);
+    const found = this.objects.find(
+      ({ kind, metadata }) => kind === "Deployment" && metadata.name === application.release,
+    );
+    if (found === undefined) throw new Error(`the chart makes no Deployment ${application.release}`);
+    return chartDeployment.parse(found);
+  }
+
+  /** The value of one of its secrets. */
+  secretOf(subject: Subject, { secret, key }: { secret: string; key: string }): string {
+    const namespace = namespaceOf(this.of(subject).tenant);
+    for (const object of this.objects)
+      if (
+        object.kind === "Secret" &&
+        object.metadata.name === secret &&
+        object.metadata.namespace === namespace
+      )
+        return String(object.stringData?.[key] ?? "");
+    throw new Error(`there is no Secret ${secret}`);
+  }
+
+  /** Takes an application and its data away; its namespace, its claims' names and its database's stay declared. */
+  async empty(subject: Subject): Promise<void> {
+    const { tenant, application } = this.of(subject);
+    const claims = application.volumes.map(({ name }) => `persistentvolumeclaim/${name}`);
+    await this.place.succeed([
+      ...["delete", "-n", namespaceOf(tenant), "--ignore-not-found", "--timeout=120s"],
+      ...[`deployment/${application.release}`, ...claims],
+    ]);
+    const { database } = application;
+    if (database)
+      await this.onServer(
+        `${client} --execute "DROP DATABASE IF EXISTS ${database.name}; CREATE DATABASE ${database.name}"`,
+      );
+  }
+
+  /** Runs a line of shell beside the database server of all, as its superuser; gives what it wrote. */
+  async onServer(line: string, input = ""): Promise<string> {
+    const namespace = namespaceOf({ commune: checkCommune, service: mariadbService });
+    const at = { namespace, workload: "statefulset/mariadb", container: "mariadb" };
+    const script = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) ${line}`;
+    const { exitCode, stdout, stderr } = await this.place.exec(
+      at,
+      ["bash", "-c", script],
+      Buffer.from(input),
+    );
+    if (exitCode !== 0) throw new Error(`the database server: ${text(stderr).trim()}`);
+    return text(stdout);
+  }
+
+  private async planAll(): Promise<void> {
+    this.write();
+    const loaded = loadCommune(this.stacks, checkCommune);
+    if (!loaded.ok) throw loaded.error;
+    const site = siteOf(siteSchema.parse({ data: "disposable" }));
+    const plan = planCommune(loaded.declaration, site);
+    this.plans = new Map(
+      (plan.tenants ?? []).flatMap((tenant): [Subject, Planned][] => {
+        const application = tenant.applications.find(({ name }) => name === this.chart);
+        return application ? [[tenant.id as Subject, { tenant, application }]] : [];
+      }),
+    );
+    const all = await objectsWithSecrets(checkCommune, plan, site, this.seed);
+    // The rest is the commune's page about itself.
+    const made = all.filter(({ kind, metadata: { name, namespace } }) =>
+      ofAssociations.test((kind === "Namespace" ? name : namespace) ?? ""),
+    );
+    this.objects = [...this.plans].reduce(
+      (objects: readonly Manifest[], [subject, planned]) => this.withChart(objects, subject, planned),
+      made,
+    );
+  }
+
+  /** The objects, with those of an application as its own chart makes them. */
+  private withChart(
+    objects: readonly Manifest[],
+    subject: Subject,
+    { tenant, application }: Planned,
+  ): Manifest[] {
+    const { charts = "" } = this.declared.get(subject) ?? {};
+    const release = releaseFor(tenant, application);
+    const values = knownValues(join(charts, this.chart), release.values);
+    const own = applicationManifests(tenant, application, renderChart({ ...release, values }, charts));
+    const program = applicationManifests(tenant, application, renderChart(release));
+    const isOf = (list: readonly Manifest[], { kind, metadata }: Manifest) =>
+      list.some(
+        (each) =>
+          each.kind === kind &&
+          each.metadata.name === metadata.name &&
+          each.metadata.namespace === metadata.namespace,
+      );
+    return [...objects.filter((object) => !isOf(program, object)), ...own];
+  }
+
+  private write(): void {
+    const folder = join(this.stacks, checkCommune);
+    mkdirSync(join(folder, "tenants"), { recursive: true });
+    const commune = {
+      ...{ id: checkCommune, name: "Package check", insee: "69029", domain: `${checkCommune}.test` },
+      ...{ population: 1000, contact: `controle@${checkCommune}.test` },
+      tenants: { domain: checkDomain, mariadb: { memory: "256 MiB", storage: "1 GiB" } },
+    };
+    if (this.chart !== "wordpress") Reflect.deleteProperty(commune.tenants, "mariadb");
+    writeFileSync(join(folder, "commune.yaml"), yaml.dump(commune));
+    for (const [subject, { access, moved, page }] of this.declared) {
+      const tenant = {
+        ...{ id: subject, name: `Association ${subject}`, contact: `bureau@${subject}.test`, plan: "small" },
+        ...(moved && { domain: `${subject}-ailleurs.test` }),
+        applications: { [this.chart]: { access, ...(page !== undefined && { folder: subject }) } },
+        expires: "2099-12-31",
+      };
+      writeFileSync(join(folder, "tenants", `${subject}.yaml`), yaml.dump(tenant));
+      if (page === undefined) continue;
+      mkdirSync(join(folder, "tenants", subject), { recursive: true });
+      writeFileSync(join(folder, "tenants", subject, "index.html"), page);
+    }
+  }
+}
+
+/** The client of the database server, beside it. */
+export const client = "mariadb --socket=/run/mysqld/mysqld.sock --user=root";

@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+import { type ApplicationName, applicationNames } from "../../components/tenants/applications/list.ts";
+import { checkOn, stepLine, writeEvidence } from "../../scripts/package.ts";
+import { bringUp, sharedCluster, takeDown } from "../cluster/shared.ts";
+
+/**
+ * `npm run campaign:levels`: the levels of all applications, or of those that are named (`-- radicale site`), on the cluster
+ * of the tests; writes each one's level.json. Ends with 1 where one has no level at all.
+ */
+const { positionals } = parseArgs({ allowPositionals: true });
+const isApplication = (name: string): name is ApplicationName =>
+  applicationNames.some((each) => each === name);
+const unknown = positionals.filter((name) => !isApplication(name));
+if (unknown.length > 0)
+  throw new Error(`${unknown.join(", ")}: no application. There are ${applicationNames.join(", ")}.`);
+
+await bringUp(new AbortController().signal);
+try {
+  for (const name of positionals.length > 0 ? positionals.filter(isApplication) : applicationNames) {
+    const began = Date.now();
+    console.log(`\n${name}`);
+    const evidence = await checkOn(sharedCluster(), name, { tell: (step) => console.log(stepLine(step)) });
+    writeEvidence(evidence);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    console.log(`${name}: level ${evidence.level} in ${seconds} s. ${evidence.reason ?? ""}`);
+    if (evidence.level === 0) process.exitCode = 1;
+  }
+} finally {
+  await takeDown();
+}
