@@ -85,8 +85,6 @@ function checkCommand(): Command {
     )
     .addArgument(new Argument("<chart>", "application").choices(applicationNames))
     .action(async (chart: ApplicationName) => {
-      // Before the SDK, as `pulumi` starts it (docs/decisions/0002-one-typescript-loader.md): half of it is loaded.
-      await import("../preload.js");
       const evidence = await checkOn(openCluster("commune"), chart, {
         tell: (step) => console.log(stepLine(step)),
       });

@@ -57,11 +57,10 @@ async function reached({ place, namespace, release, other }: Within): Promise<At
   const read = async (field: string, ...words: string[]) =>
     text(await place.succeed(["get", ...words, `--output=jsonpath={${field}}`])).trim();
   const theirs = ["-n", other.namespace];
-  const selector = `app.kubernetes.io/instance=${other.release}`;
   const targets = [
     [
       "another association's pod",
-      await read(".items[0].status.podIP", "pods", ...theirs, "-l", selector),
+      await read(".items[0].status.podIP", "pods", ...theirs, "--field-selector=status.phase=Running"),
       8080,
       false,
     ],
