@@ -76,17 +76,21 @@ async function reached({ place, namespace, release, other }: Within): Promise<At
   const opens = (to: string, port: number) => [
     ...["timeout", "5", "bash", "-c", `exec 3<>/dev/tcp/${to}/${port} && echo reached`],
   ];
-  const found: Attempt[] = [];
-  for (const [attempt, address, port, isOpenToOthers] of targets) {
-    const asker = { namespace: open, workload: "pod/attempt", container: "attempt" };
-    const without = await place.exec(asker, opens(address, port));
-    if (isOpenToOthers && text(without.stdout).trim() !== "reached")
-      throw new Error(`${attempt} is not even reached by a pod without policies: nothing is shown`);
-    const from = { namespace, workload: `deployment/${release}`, container: "front" };
-    const own = await place.exec(from, opens(address, port));
-    const isReached = text(own.stdout).trim() === "reached";
-    found.push({ attempt: `reaches ${attempt}`, refusedBy: isReached ? undefined : "the network policies" });
-  }
+  const found = await Promise.all(
+    targets.map(async ([attempt, address, port, isOpenToOthers]): Promise<Attempt> => {
+      const outsider = { namespace: open, workload: "pod/attempt", container: "attempt" };
+      const from = { namespace, workload: `deployment/${release}`, container: "front" };
+      const [without, own] = await Promise.all(
+        [outsider, from].map(async (at) => text((await place.exec(at, opens(address, port))).stdout).trim()),
+      );
+      if (isOpenToOthers && without !== "reached")
+        throw new Error(`${attempt} is not even reached by a pod without policies: nothing is shown`);
+      return {
+        attempt: `reaches ${attempt}`,
+        refusedBy: own === "reached" ? undefined : "the network policies",
+      };
+    }),
+  );
   await place.succeed(["delete", "namespace", open, "--wait=false"]);
   return found;
 }

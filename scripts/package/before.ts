@@ -30,10 +30,11 @@ export async function chartBefore(root: string, chart: string): Promise<Before |
     const folder = mkdtempSync(join(tmpdir(), "chart-before-"));
     const archive = await git("archive", commit, "--", ...own);
     await execa("tar", ["-x", "-C", folder], { input: archive.stdout });
-    if (chartDigest(join(folder, "charts", chart)) !== now)
+    const digest = chartDigest(join(folder, "charts", chart));
+    if (digest !== now)
       return {
         charts: join(folder, "charts"),
-        from: `the chart of revision ${commit.slice(0, 12)}, with the same images`,
+        from: `the chart before in the history (${digest.slice(0, 12)}), with the same images`,
       };
   }
   return undefined;

@@ -6,10 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
+import { lockFile, lockText } from "../../components/foundation/image/lock.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { checkCommand } from "../../scripts/check.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
 
 const good = `name: Lyon
 insee: "69123"
@@ -172,6 +174,27 @@ lyon: mandatory namespaces-are-closed (security): Namespace lyon-federation has 
     expect(printed).toContain(
       "hosts-are-the-communes (sovereignty): Ingress lyon-nextcloud/cloud serves cloud-lyon.test, which is not below lyon.test.",
     );
+  });
+});
+
+describe("commune check, of a commune with associations", () => {
+  it("warns of an application that was not seen as it would run, and refuses nothing for it", async () => {
+    declare("lyon", `id: lyon\n${good}tenants: { domain: assos-lyon.test }\n`);
+    mkdirSync(join(stacks, "lyon", "tenants"));
+    writeFileSync(
+      join(stacks, "lyon", "tenants", "chorale.yaml"),
+      tenantText("chorale", "applications: { radicale: { access: members } }\n"),
+    );
+    const digest = `sha256:${"a".repeat(64)}`;
+    const locked = { digest, platforms: { "linux/amd64": digest }, read: "2026-11-27", from: "ghcr.io" };
+    const lock = { ...locked, licence: "GPL-3.0-or-later", source: "https://github.com/Kozea/Radicale" };
+    writeFileSync(join(stacks, lockFile), lockText({ "ghcr.io/kozea/radicale:3.5.3": lock }));
+    expect(await check("lyon")).toBe(0);
+    // A check on this machine sees what is made here, and never upstream's build of this lock.
+    expect(printed).toMatch(
+      /^lyon: warning: radicale, which associations have, has no level that counts: .*(never checked|is locked to sha256:aaaaaaaaaaaa).* \(docs\/charts\.md\)\.$/m,
+    );
+    expect(printed).toContain("lyon: valid");
   });
 });
 
