@@ -92,7 +92,9 @@ function checkCommand(): Command {
       const { level, reason } = evidence;
       console.log(`\n${chart} is of level ${level}: ${levels[level - 1] ?? "it does not answer"}.`);
       if (reason !== undefined) console.log(`No higher: ${reason}.`);
-      console.log(`Written: charts/${chart}/${levelFile}. The table: npx commune schema.`);
+      console.log(
+        `Written: charts/${chart}/${levelFile}. The table in docs/charts.md follows with npx commune schema`,
+      );
       if (level === 0) process.exitCode = 1;
     });
 }
