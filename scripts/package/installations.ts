@@ -79,12 +79,16 @@ export class Installations {
     private readonly chart: ApplicationName,
   ) {}
 
-  /** Removes all that a check made, on the cluster and here. */
+  /** Removes what a check made on the cluster, an earlier one that was killed too, and waits until it is gone. */
+  async clear(): Promise<void> {
+    const selector = `commune.cloud/commune=${checkCommune}`;
+    await this.place.succeed(["delete", "namespaces", "--selector", selector, "--timeout=180s"]);
+  }
+
+  /** Removes what a check made, on the cluster and here. */
   async remove(): Promise<void> {
     rmSync(this.stacks, { recursive: true, force: true });
-    await this.place.succeed([
-      ...["delete", "namespaces", "--selector", `commune.cloud/commune=${checkCommune}`, "--timeout=180s"],
-    ]);
+    await this.clear();
   }
 
   declaredOf(subject: Subject): Declared | undefined {

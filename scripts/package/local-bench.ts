@@ -44,8 +44,9 @@ export class LocalBench implements Bench {
     return { tried, left: accesses.filter((access) => !tried.includes(access)) };
   }
 
-  /** What a cluster refuses of associations is told to it. */
+  /** What a cluster refuses of associations is told to it, and what an earlier check left there goes. */
   async open(): Promise<void> {
+    await this.installed.clear();
     await this.place.apply(admissionManifests());
   }
 
