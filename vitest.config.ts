@@ -52,6 +52,12 @@ const slow = [
 const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));
 
 /**
+ * Pulumi writes the state when it ends, and not twice for each resource, which is more than half of what it takes. A run
+ * that is started to be killed writes it all the time (Project.start).
+ */
+const stateOnce = { PULUMI_SKIP_CHECKPOINTS: "true" };
+
+/**
  * Projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
@@ -126,6 +132,7 @@ export default defineConfig({
           include: ["test/cluster/**/*.test.ts"],
           exclude: ["test/cluster/federation.test.ts", ...local],
           globalSetup: ["test/cluster/setup.ts"],
+          env: stateOnce,
           pool: "forks",
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,
@@ -136,6 +143,7 @@ export default defineConfig({
           name: "local",
           include: local,
           globalSetup: ["test/cluster/setup.ts"],
+          env: stateOnce,
           pool: "forks",
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,
@@ -146,6 +154,7 @@ export default defineConfig({
           name: "cert-manager",
           include: ["test/official/cert-manager.test.ts"],
           globalSetup: ["test/cluster/setup.ts"],
+          env: stateOnce,
           pool: "forks",
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,
@@ -156,6 +165,7 @@ export default defineConfig({
           name: "federation",
           include: ["test/cluster/federation.test.ts"],
           globalSetup: ["test/cluster/setup.ts"],
+          env: stateOnce,
           pool: "forks",
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,

@@ -97,11 +97,11 @@ export class Project {
     return changesOf(output);
   }
 
-  /** Starts `pulumi` in a process group of its own, to be killed. */
+  /** Starts `pulumi` in a process group of its own, to be killed: what it has done by then is in the state. */
   start(...args: readonly string[]) {
     return execa("pulumi", [...args, "--non-interactive"], {
       cwd: this.folder,
-      env: this.environment,
+      env: { ...this.environment, PULUMI_SKIP_CHECKPOINTS: "false" },
       all: true,
       reject: false,
       detached: true,
