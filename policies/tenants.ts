@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { holds } from "../components/tenants/admission/expression.ts";
 import { admissionRules } from "../components/tenants/admission/rules.ts";
+import { daysUntil, termOf } from "../components/tenants/tenant/term.ts";
 import { judgedOf } from "./parts.ts";
-import { type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
+import { type FactsRule, type KubernetesObject, nameOf, type ObjectsRule } from "./rule.ts";
 
 /** What is known of them: the mark of the seed may not be yet. */
 const annotations = z
@@ -106,4 +107,25 @@ const tenantsApart: ObjectsRule = {
   },
 };
 
-export const tenantRules = [tenantsStayInside, tenantsApart];
+const tenantsKnowTheirDay: FactsRule = {
+  id: "tenants-know-their-day",
+  level: "advisory",
+  serves: "citizenship",
+  description:
+    "An association is told sixty days before its hosting ends, and goes on or is suspended on that day.",
+  reads: "facts",
+  check: ({ declaration: { id, associations }, today }) =>
+    Object.values(associations).flatMap((tenant) => {
+      const term = termOf(tenant, today);
+      if (term === undefined) return [];
+      const left = daysUntil(tenant.expires, today);
+      const is =
+        term === "over"
+          ? `was ${tenant.expires}, and it is still hosted`
+          : `is ${tenant.expires}, in ${left} ${left === 1 ? "day" : "days"}`;
+      const message = `${is}. Write the day that was agreed next; or npx commune tenant expiry ${id}, which writes the letter, and suspends it once that day is over.`;
+      return [{ what: `associations.${tenant.id}.expires`, message }];
+    }),
+};
+
+export const tenantRules = [tenantsStayInside, tenantsApart, tenantsKnowTheirDay];

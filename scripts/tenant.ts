@@ -9,6 +9,8 @@ import { clusterText } from "./admission.ts";
 import { importManifestCommand } from "./tenant/import-manifest.ts";
 import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
+import { expiryCommand, resumeCommand, suspendCommand } from "./tenant/suspend.ts";
+
 /** One hosted association, as the list shows it. */
 interface Listed {
   id: string;
@@ -17,16 +19,16 @@ interface Listed {
   domain: string;
   applications: string[];
   expires: string;
-  /** `retired`, `expired` since its day is over, or `hosted`. */
-  state: "hosted" | "expired" | "retired";
+  /** `retired`, `suspended`, `expired` since its day is over, or `hosted`. */
+  state: "hosted" | "expired" | "suspended" | "retired";
 }
 
 function listedOf(tenant: Tenant, section: TenantsDeclaration, today: string): Listed {
-  const { id, name, plan, applications, expires, retired } = tenant;
+  const { id, name, plan, applications, expires, suspended, retired } = tenant;
   return {
     ...{ id, name, plan, expires, domain: domainOf(tenant, section) },
     applications: Object.entries(applications).flatMap(([application, own]) => (own ? [application] : [])),
-    state: retired ? "retired" : expires < today ? "expired" : "hosted",
+    state: retired ? "retired" : suspended ? "suspended" : expires < today ? "expired" : "hosted",
   };
 }
 
@@ -93,6 +95,9 @@ export function tenantCommand(
     .addCommand(reviewCommand(tools))
     .addCommand(approveCommand(tools))
     .addCommand(refuseCommand(tools))
+    .addCommand(suspendCommand(tools))
+    .addCommand(resumeCommand(tools))
+    .addCommand(expiryCommand(tools))
     .addCommand(importManifestCommand(chartsFolder))
     .addCommand(admissionCommand());
 }

@@ -1,4 +1,5 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
+import { day } from "../foundation/page/day.ts";
 import { hasOwnLogin, type Identity, identityOf } from "../platform/identity/plan.ts";
 import { type LoginPlan, loginHost } from "../platform/login/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
@@ -31,10 +32,19 @@ export function planLogin(
     clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
       login ? [{ service, title, host, ...login }] : [],
     ),
-    applications: tenants.flatMap(({ name: title, applications }) =>
-      applications.flatMap(({ host, gate }) => (gate ? [{ title, host, ...gate }] : [])),
+    applications: tenants.flatMap((tenant) =>
+      tenant.applications.flatMap(({ host, gate }) =>
+        gate ? [{ title: tenant.name, host, ...gate, tile: tileOf(gate, tenant) }] : [],
+      ),
     ),
   };
+}
+
+/** What a tile says of an association's application: until when it is there, or that it is not. */
+function tileOf({ tile }: { tile: string }, { expires, suspendedSince }: TenantPlan): string {
+  return suspendedSince
+    ? `${tile} (suspension depuis le ${day(suspendedSince)})`
+    : `${tile}, jusqu’au ${day(expires)}`;
 }
 
 /** What the commune's own login needs, and does not find. */

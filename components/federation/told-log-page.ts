@@ -1,3 +1,4 @@
+import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
 import type { Signer, ToldChange, ToldLog } from "./told-log.ts";
 
@@ -75,7 +76,7 @@ function exceptions({ exceptions: all }: ToldLog): Html {
 <ul class="told">
 ${all.map(
   ({ rule, object, reason, owner, expires, signedBy }) =>
-    html`<li><h3>Jusqu’au ${date(expires)} : règle ${rule}</h3>
+    html`<li><h3>Jusqu’au ${day(expires)} : règle ${rule}</h3>
 <p>${reason}</p>
 <p class="soft">Pour : ${object}. Responsable : ${owner}. Signé par : ${signed(signedBy)}.</p></li>
 `,
@@ -85,7 +86,7 @@ ${all.map(
 function exercises(log: ToldLog | undefined): Html {
   return log?.kitTried === undefined
     ? html`<p>Aucun exercice n’est enregistré : rien ne prouve ici en combien de temps les services reviendraient après une panne.</p>`
-    : html`<p>Les feuilles de secours, qui servent à tout remettre en route ailleurs, ont été essayées le ${date(log.kitTried)}. Aucun autre exercice n’est enregistré.</p>`;
+    : html`<p>Les feuilles de secours, qui servent à tout remettre en route ailleurs, ont été essayées le ${day(log.kitTried)}. Aucun autre exercice n’est enregistré.</p>`;
 }
 
 function checking(log: ToldLog | undefined): Html {
@@ -96,10 +97,6 @@ function checking(log: ToldLog | undefined): Html {
       ? "Toutes sont valables."
       : html`<strong>${faulty} ${faulty > 1 ? "ne sont pas valables, et ne sont pas montrées" : "n’est pas valable, et n’est pas montrée"} ici.</strong>`
   } Les communes liées gardent en mémoire combien il y en a : une ligne retirée se voit. Les noms sont ceux de fonctions, jamais de personnes.</p>`;
-}
-
-function date(day: string): string {
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "UTC" });
 }
 
 function moment(instant: string): string {

@@ -3,10 +3,11 @@ import { type Descriptor, descriptorPath } from "../federation/descriptor.ts";
 import { type FrenchWords, homeSections, homeSources, homeStyle } from "../federation/home-page.ts";
 import type { Latest } from "../federation/latest.ts";
 import { latestSections, latestStyle } from "../federation/latest-page.ts";
+import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
 import { framed } from "./frame.ts";
 import { type HomePortal, portalPaths } from "./published.ts";
-import { day, dialled } from "./words.ts";
+import { dialled } from "./words.ts";
 
 const style = `${homeStyle}
 ${latestStyle}

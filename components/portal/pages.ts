@@ -1,3 +1,4 @@
+import { day } from "../foundation/page/day.ts";
 import { html } from "../foundation/page/html.ts";
 import type { FramedPage } from "./frame.ts";
 import { frenchHours } from "./hours.ts";
@@ -5,7 +6,7 @@ import { newestFirst, newsHtml } from "./news.ts";
 import { conformityOf, type PortalPlan } from "./plan.ts";
 import { portalPaths } from "./published.ts";
 import { publisherText, registersSource, registersText } from "./software.ts";
-import { day, dialled } from "./words.ts";
+import { dialled } from "./words.ts";
 
 /** How many pieces of news the page and the feed have. */
 export const mostNews = 30;

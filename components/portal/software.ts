@@ -1,5 +1,5 @@
+import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
-import { day } from "./words.ts";
 
 /** Software that the commune runs, as its pages tell it. */
 export interface UsedSoftware {

@@ -2,6 +2,8 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 import type { Facts, KubernetesObject } from "../../policies/rule.ts";
 
 /** A commune with a portal and a service of each kind. */
@@ -44,6 +46,18 @@ function facts(declared: object = {}, objects: readonly KubernetesObject[] = [])
     today: "2026-11-26",
   };
 }
+
+/** The same with an association, which is hosted until a day. */
+function hosted(expires: string, more: object = {}): Facts {
+  const known = facts();
+  const chorale = tenantSchema.parse({
+    ...{ id: "chorale", name: "Chorale", contact: "bureau@chorale.test", plan: "small", expires, ...more },
+    applications: { site: {} },
+  });
+  const associations = { chorale: { ...chorale, pages: firstPage(chorale) } };
+  return { ...known, declaration: { ...known.declaration, associations } };
+}
+const suspended = { suspended: { since: "2026-11-26", reason: "Sur demande de l’association." } };
 
 /** The same with something of the plan otherwise. */
 function planned(change: (plan: CommunePlan) => Partial<CommunePlan>, declared: object = {}): Facts {
@@ -274,6 +288,14 @@ export const cases: Readonly<
       },
     ],
     breaks: { "nextcloud-data holds data, and is not protected": { ...facts({}, [claim]), kept: new Set() } },
+  },
+  "tenants-know-their-day": {
+    keeps: [hosted("2028-06-30"), hosted("2026-12-01", suspended), hosted("2020-01-01", suspended)],
+    breaks: {
+      "associations.chorale.expires is 2026-11-27, in 1 day": hosted("2026-11-27"),
+      "associations.chorale.expires is 2027-01-25, in 60 days": hosted("2027-01-25"),
+      "was 2026-11-25, and it is still hosted": hosted("2026-11-25"),
+    },
   },
   "tenants-apart": {
     keeps: [

@@ -188,6 +188,47 @@ test("an association more, or less, changes nothing of the others", async () => 
   expect(after.length).toBeGreaterThan(before.length + 15);
 });
 
+test("a suspended association keeps all it has, and a notice stands in the place of each application", async () => {
+  const more = "suspended: { since: 2026-11-27, reason: Sur demande. }\n";
+  const two = "applications: { wordpress: {}, dokuwiki: { access: public } }\n";
+  const withServer = communeText(roomWithMariadb);
+  const running = (await registered({ "tenants/chorale.yaml": tenantText("chorale", two) }, withServer)).all;
+  const { all, declaration, plan, site } = await registered(
+    { "tenants/chorale.yaml": tenantText("chorale", `${two}${more}`) },
+    withServer,
+  );
+  const names = (registrations: readonly Registration[]) =>
+    registrations.map(({ type, name }) => `${type} ${name}`);
+  const isPages = (name: string) => name.endsWith("-pages");
+  const isTimed = (name: string) => name.endsWith("-events");
+  expect(names(all).filter((name) => !isPages(name))).toEqual(
+    names(running).filter((name) => !isTimed(name)),
+  );
+  expect(names(all).filter(isPages).length).toBe(2);
+
+  // What leads there, and what is kept, is as it was.
+  const others = (registrations: readonly Registration[]) =>
+    registrations.filter(
+      ({ type, name }) =>
+        !isPages(name) &&
+        !isTimed(name) &&
+        !(name.includes("t-chorale") && /ConfigMap|Deployment/.test(type)),
+    );
+  expect(goldenText(others(all))).toBe(goldenText(others(running)));
+  const containers = kubernetesObjects(all)
+    .filter(({ kind, metadata }) => kind === "Deployment" && metadata.namespace === "bron-t-chorale")
+    .map(({ spec }) => spec as { strategy: object; template: { spec: { containers: { name: string }[] } } })
+    .map(({ strategy, template }) => [strategy, template.spec.containers.map(({ name }) => name)]);
+  expect(containers).toEqual([
+    [{ type: "Recreate" }, ["front"]],
+    [{ type: "Recreate" }, ["front"]],
+  ]);
+
+  const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+  const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+  expect(findings.filter(({ rule }) => rule.id !== "supported-software").map(sentence)).toEqual([]);
+});
+
 test("a retired association keeps the names of what holds its data", async () => {
   const running = (await registered({ "tenants/chorale.yaml": tenantText("chorale", both) })).all;
   const retired = (

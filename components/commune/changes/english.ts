@@ -81,6 +81,9 @@ export const english: Language = {
     `${service} has its rows on this server until now. Apply the move first, and drop them when it is complete (${gone}).`,
   applicationLeaves: ({ volume }) =>
     `the volume ${volume} holds the data of an application that is not there any more. Write the application again, or retire the association with all it has (${gone}).`,
+  tenantSuspended: ({ service, since }) =>
+    `${title(service)} is suspended, since ${since}: a page says so at each of its addresses, and nothing of it runs. All that it has stays (docs/tenants.md).`,
+  tenantResumed: ({ service }) => `${title(service)} is suspended no more: it comes back as it was.`,
   migratedRetired: ({ from }) =>
     `its data is ${from}'s, and nothing runs that could migrate it. Write "${from}"; it can go on when it comes back.`,
   returnsWithoutRows: () =>

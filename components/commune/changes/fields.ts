@@ -36,6 +36,7 @@ const toldElsewhere = [
   "recovery.host.*.retired",
   "associations",
   "associations.*",
+  "associations.*.suspended",
   "associations.*.applications.*.storage",
   "secrets",
   "secrets.*",

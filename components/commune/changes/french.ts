@@ -114,6 +114,10 @@ export const french: Language = {
     `${first(service)} a encore ses données sur ce serveur. Appliquez d’abord le déménagement, et effacez-les quand il est complet (${gone}).`,
   applicationLeaves: ({ volume }) =>
     `le volume ${volume} contient les données d’une application qui n’est plus déclarée. Remettez-la, ou arrêtez l’association avec tout ce qu’elle a (${gone}).`,
+  tenantSuspended: ({ service, since }) =>
+    `${first(service)} est suspendue depuis le ${since} : une page le dit à chacune de ses adresses, et rien d’elle ne tourne. Tout ce qu’elle a est gardé (docs/tenants.md).`,
+  tenantResumed: ({ service }) =>
+    `${first(service)} n’est plus suspendue : elle revient telle qu’elle était.`,
   migratedRetired: ({ from }) =>
     `ses données sont celles de la version ${from}, et rien ne tourne qui pourrait les migrer. Écrivez « ${from} » ; la version pourra avancer à son retour.`,
   returnsWithoutRows: () =>

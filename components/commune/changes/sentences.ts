@@ -23,6 +23,8 @@ export interface Sentences {
   returnsWithoutRows: Record<never, never>;
   /** Of an application that is taken out of a tenant, with the volume that has its data. */
   applicationLeaves: { volume: string };
+  tenantSuspended: { service: string; since: string };
+  tenantResumed: { service: string };
   // Versions and names
   /** `page`: the page of docs/ that has its "Upgrade". */
   versionGoes: { service: string; page: string; from: string; to: string; interruption: Interruption };

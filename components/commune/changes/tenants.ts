@@ -1,4 +1,5 @@
 import { mariadbService } from "../../platform/mariadb/manifests.ts";
+import type { Declared } from "../declared.ts";
 import { volumesOf } from "../holders.ts";
 import type { CommunePlan } from "../plan.ts";
 import { serverPodsOf } from "../publish.ts";
@@ -24,9 +25,33 @@ export function tenantChanges(before: Published, plan: CommunePlan, facts: Depar
       const told = { sentence: "serviceReturns", with: { service, since } } as const;
       return [change({ ...of, from: "retired", affected: [service], field: ["associations", id], told })];
     }),
+    ...suspensions(before, plan),
     ...serverRestarts(before, plan),
     ...(facts.dataIsDisposable && before.data !== "protected" ? [] : lostVolumes(before, plan)),
   ];
+}
+
+/** Associations that are suspended, or come back from it: all that they have stays. */
+function suspensions({ declared, tenants, retired }: Published, plan: CommunePlan): Change[] {
+  return (plan.tenants ?? []).flatMap(({ id, service, suspendedSince: since }) => {
+    const own = sectionAt(sectionAt(declared, "associations"), id);
+    if (own === undefined || tenants[service] === undefined || service in retired) return [];
+    const was = sectionAt(own, "suspended") !== undefined;
+    const of = { what: "tenant", name: id, effect: "reversible", affected: [service] } as const;
+    const field = ["associations", id, "suspended"];
+    if (since !== undefined && !was) {
+      const told = { sentence: "tenantSuspended", with: { service, since } } as const;
+      return [change({ ...of, to: "suspended", interruption: "ended", field, told })];
+    }
+    if (since !== undefined || !was) return [];
+    const told = { sentence: "tenantResumed", with: { service } } as const;
+    return [change({ ...of, from: "suspended", field: field.slice(0, 2), told })];
+  });
+}
+
+function sectionAt(section: Declared | undefined, name: string): Declared | undefined {
+  const found = section?.[name];
+  return typeof found === "object" ? found : undefined;
 }
 
 /** What is on the associations' database server waits when its pod is another. */

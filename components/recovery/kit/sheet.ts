@@ -1,4 +1,5 @@
 import { renderSVG } from "uqr";
+import { day } from "../../foundation/page/day.ts";
 import { type Html, html, trusted } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { linesOf, type Share } from "./share.ts";
@@ -55,7 +56,7 @@ export function sheet(kit: Kit, share: Share): string {
   const lines = linesOf(share, commune.id);
   return pageText({
     title: `Feuille de secours de ${commune.name}`,
-    lead: html`Part ${share.number} sur ${share.of}, confiée à : <strong>${holders[share.number - 1]}</strong>. Faite le ${dayText(date)}, jeu ${share.set}.`,
+    lead: html`Part ${share.number} sur ${share.of}, confiée à : <strong>${holders[share.number - 1]}</strong>. Faite le ${day(date)}, jeu ${share.set}.`,
     body: html`<h2>À quoi elle sert</h2>
 <p>Si le serveur de la commune brûle, ${needed} de ces ${share.of} feuilles réunies rouvrent ses copies de secours. Une feuille seule ne dit rien. Gardez-la sous clé, ailleurs qu’à côté du serveur. Ne la photographiez pas, ne l’envoyez par aucun message : ${needed} feuilles ouvrent tout.</p>
 <div class="share"><ol>${lines.map((text) => html`<li>${text}</li>`)}</ol>${code(lines)}</div>
@@ -98,8 +99,4 @@ function code(lines: readonly string[]): Html {
   return trusted(
     svg.replace("<svg ", '<svg role="img" aria-label="La même part, pour un lecteur de codes" '),
   );
-}
-
-function dayText(date: string): string {
-  return new Date(`${date}T00:00:00Z`).toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "UTC" });
 }

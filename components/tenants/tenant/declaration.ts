@@ -77,8 +77,18 @@ export const tenantSchema = section({
     .describe("Its address. `<id>` below the tenants' domain when absent."),
   applications: applicationsSection.describe("What it has, each with its few settings."),
   expires: date().describe(
-    "Day until which the commune agreed to host it. Nothing ends by itself on that day.",
+    "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
   ),
+  suspended: section({
+    since: date().describe("Day on which it was suspended."),
+    reason: line({ maximumLength: 300, example: "Sur demande de l’association." }).describe(
+      "Why, for whoever reads the file, and for the letter to the association. No page shows it.",
+    ),
+  })
+    .optional()
+    .describe(
+      "A page says that it is suspended, nothing of it runs, and all that it has stays. Absent again, it comes back as it was.",
+    ),
   retired: retirementSection
     .optional()
     .describe(

@@ -9,6 +9,7 @@ import { hostsAnnotation } from "../admission/rules.ts";
 import type { ApplicationPlan, ApplicationSecret } from "../applications/application.ts";
 import { manifestsOf, timedWorkload } from "../chart/manifests.ts";
 import type { Release } from "../chart/render.ts";
+import { noticeRelease } from "./notice.ts";
 import type { TenantPlan } from "./plan.ts";
 
 /** Port of the front in every application's pod (charts/app). */
@@ -85,9 +86,12 @@ export function tenantHolders(tenant: TenantPlan): DataHolders {
   };
 }
 
-/** What an application's chart is rendered with. */
-export function releaseFor(tenant: TenantPlan, { name, release, values }: ApplicationPlan): Release {
-  return { chart: name, release, namespace: namespaceOf(tenant), values };
+/** What an application's chart is rendered with, or the notice in its place. */
+export function releaseFor(tenant: TenantPlan, application: ApplicationPlan): Release {
+  const { name, release, values } = application;
+  const { suspendedSince } = tenant;
+  const own = suspendedSince ? noticeRelease(tenant, application, suspendedSince) : { chart: name, values };
+  return { ...own, release, namespace: namespaceOf(tenant) };
 }
 
 /** The objects of an application, but for its volumes, which the tenant holds. Throws ChartError. */

@@ -38,6 +38,10 @@ export interface TenantPlan extends TenantFacts {
   /** What it may take: its plan, or what it needs where it is of a plan that there is no more. */
   quota: Needs;
   storageClass: string | undefined;
+  /** Day until which it is hosted. */
+  expires: string;
+  /** Since when a notice stands in the place of its applications; nothing where they run. */
+  suspendedSince: string | undefined;
 }
 
 /** Pods that may be there beside those of applications: one that ends, one of somebody who looks after it. */
@@ -65,6 +69,8 @@ export function planTenant(
     needs,
     quota: quotaOf(needs, tenants.plans[tenant.plan]),
     storageClass: site.storageClass,
+    expires: tenant.expires,
+    suspendedSince: tenant.suspended?.since,
   };
 }
 

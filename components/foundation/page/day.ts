@@ -1,0 +1,4 @@
+/** A day, `2026-11-27`, as people read it in French: "27 novembre 2026". */
+export function day(date: string): string {
+  return new Date(`${date}T00:00:00Z`).toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "UTC" });
+}

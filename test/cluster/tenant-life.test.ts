@@ -1,0 +1,211 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { fetch as undiciFetch } from "undici";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
+import { openCluster } from "../../local/cluster/index.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
+import { Project } from "./project.ts";
+
+const cluster = openCluster(inject("cluster"));
+const commune = "life-town";
+const domain = `assos-${commune}.test`;
+const site = `https://chorale.${domain}`;
+const wiki = `https://wiki.chorale.${domain}`;
+const inChorale = ["-n", `${commune}-t-chorale`];
+
+const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+const asked = (
+  url: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+) => undiciFetch(url, { dispatcher, redirect: "manual", ...init });
+const comes = (url: string, status: number) =>
+  vi.waitFor(async () => expect((await asked(url)).status, url).toBe(status), {
+    timeout: 60_000,
+    interval: 1000,
+  });
+
+let project: Project;
+const kubectl = async (...words: string[]) => {
+  const { stdout } = await execa("kubectl", words, { env: project.environment });
+  return stdout;
+};
+const inPod = (application: string, script: string) =>
+  kubectl(
+    "exec",
+    ...inChorale,
+    `deployment/t-chorale-${application}`,
+    "-c",
+    application,
+    "--",
+    "sh",
+    "-c",
+    script,
+  );
+const tenantFile = () => join(project.folder, "stacks", commune, "tenants", "chorale.yaml");
+const rewrite = (change: (text: string) => string) =>
+  writeFileSync(tenantFile(), change(readFileSync(tenantFile(), "utf8")));
+
+const picture = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+let post = "";
+
+/** Sums of every file that the association brought, by path. */
+const files = async () => ({
+  uploads: await inPod(
+    "wordpress",
+    "cd /usr/src/wordpress/wp-content/uploads && find . -type f | sort | xargs sha256sum",
+  ),
+  pages: await inPod("dokuwiki", "cd /storage/data/pages && find . -type f | sort | xargs sha256sum"),
+  accounts: await inPod("dokuwiki", "sha256sum /storage/conf/users.auth.php"),
+});
+
+/** The rows of some tables of its database, or of all, as one text. */
+async function rows(...tables: string[]): Promise<string> {
+  const settings = await kubectl("get", "configmap", ...inChorale, "t-chorale-wordpress", "--output=json");
+  const database = /'DB_NAME', '(t[0-9a-f]{20})'/.exec(JSON.parse(settings).data["wp-config.php"])?.[1] ?? "";
+  const script = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --skip-dump-date --skip-extended-insert "$@"`;
+  return kubectl(
+    ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--"],
+    ...["bash", "-c", script, "-", database, ...tables],
+  );
+}
+
+/** A post with its picture, by the site's own interface, and a page of the wiki. */
+async function write() {
+  const outputs = await project.succeed(
+    "stack",
+    "output",
+    "tenants",
+    "--show-secrets",
+    "--json",
+    "-s",
+    commune,
+  );
+  const { user, password } = JSON.parse(outputs).chorale.wordpress.account as {
+    user: string;
+    password: string;
+  };
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
+  const login = await asked(`${site}/wp-login.php`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      cookie: "wordpress_test_cookie=WP%20Cookie%20check",
+    },
+    body: form({ log: user, pwd: password, testcookie: "1" }),
+  });
+  const cookie = login.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  const nonce = await (
+    await asked(`${site}/wp-admin/admin-ajax.php?action=rest-nonce`, { headers: { cookie } })
+  ).text();
+  const sent = async (path: string, type: string, body: Buffer | string, more = {}) => {
+    const headers = { cookie, "x-wp-nonce": nonce, "content-type": type, ...more };
+    const answer = await asked(`${site}/wp-json/wp/v2/${path}`, { method: "POST", headers, body });
+    expect(answer.status, path).toBe(201);
+    return (await answer.json()) as { id: number; source_url: string; link: string };
+  };
+  const name = { "content-disposition": "attachment; filename=concert.png" };
+  const media = await sent("media", "image/png", picture, name);
+  const content = `Venez à l’été. <img src="${media.source_url}">`;
+  const written = { title: "Concert d’été", content, status: "publish", featured_media: media.id };
+  post = (await sent("posts", "application/json", JSON.stringify(written))).link;
+  await inPod(
+    "dokuwiki",
+    "printf '====== Répétitions ======\\nLe mardi.\\n' > /storage/data/pages/repetitions.txt",
+  );
+}
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.declare(
+    commune,
+    `id: ${commune}
+name: Life Town
+insee: "69029"
+domain: ${commune}.test
+population: 4200
+contact: a@${commune}.test
+tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
+`,
+  );
+  mkdirSync(join(project.folder, "stacks", commune, "tenants"));
+  writeFileSync(
+    tenantFile(),
+    tenantText("chorale", "applications: { wordpress: {}, dokuwiki: { access: public } }\n"),
+  );
+  await project.createStack(commune);
+  await project.up(commune);
+  await comes(`${site}/`, 200);
+  await comes(`${wiki}/health.php`, 200);
+  await write();
+});
+
+afterAll(async () => {
+  await dispatcher.close();
+  await project.end(commune);
+});
+
+describe("an association that is suspended", () => {
+  let before: { files: Awaited<ReturnType<typeof files>>; posts: string };
+  let asleep = "";
+  beforeAll(async () => {
+    before = { files: await files(), posts: await rows("wp_posts", "wp_postmeta", "wp_users") };
+    rewrite((text) => withSuspension(text, { since: "2026-11-27", reason: "Sur demande." }));
+    await project.up(commune);
+    asleep = await rows();
+  });
+
+  test("answers at every address that it is suspended, to people and programs", async () => {
+    for (const url of [
+      `${site}/`,
+      post,
+      `${site}/index.html`,
+      `${site}/wp-login.php`,
+      `${wiki}/repetitions`,
+    ]) {
+      await comes(url, 503);
+      const answer = await asked(url);
+      expect(answer.headers.get("retry-after")).toBe("86400");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      const text = await answer.text();
+      expect(text, url).toContain("Ce site est suspendu depuis le 27 novembre 2026.");
+      expect(text).toContain('href="mailto:bureau@chorale.test"');
+      expect(text).not.toContain("Sur demande");
+    }
+    expect((await asked(`${site}/xmlrpc.php`, { method: "POST", body: "x" })).status).toBe(503);
+  });
+
+  test("runs nothing but that page, and nothing of it changes", async () => {
+    const images = "--output=jsonpath={.items[*].spec.containers[*].image}";
+    const running = () =>
+      kubectl("get", "pods", ...inChorale, "--field-selector=status.phase=Running", images);
+    await expect.poll(running, { timeout: 60_000 }).toMatch(/^(\S*nginx-unprivileged:\S+ ?){2}$/);
+    expect(await kubectl("get", "cronjobs,jobs", ...inChorale, "--output=name")).toBe("");
+    expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
+    expect(await rows()).toBe(asleep);
+  });
+
+  test("comes back with the same bytes", async () => {
+    rewrite(withoutSuspension);
+    await project.up(commune);
+    await comes(post, 200);
+    await comes(`${wiki}/repetitions`, 200);
+    expect(await files()).toEqual(before.files);
+    expect(await rows("wp_posts", "wp_postmeta", "wp_users")).toBe(before.posts);
+    const page = await (await asked(post)).text();
+    const [address = ""] = /https:[^"]*concert\.png/.exec(page) ?? [];
+    expect(Buffer.from(await (await asked(address)).arrayBuffer()).equals(picture)).toBe(true);
+    expect(before.files.uploads).toContain("concert.png");
+    expect(before.files.pages).toContain("repetitions.txt");
+    expect(await kubectl("get", "cronjobs", ...inChorale, "--output=name")).toContain("wordpress-events");
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { changesOf } from "../../../components/commune/changes/changes.ts";
+import { english } from "../../../components/commune/changes/english.ts";
+import { tell } from "../../../components/commune/changes/sentences.ts";
+import { planLogin } from "../../../components/commune/login-plan.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { published } from "../../../components/commune/publish.ts";
+import { readPublished } from "../../../components/commune/published.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
+import { withoutSuspension, withSuspension } from "../../../components/tenants/tenant/file.ts";
+import { noticePage } from "../../../components/tenants/tenant/notice.ts";
+import { readLetters, termOf, wasTold } from "../../../components/tenants/tenant/term.ts";
+import { pageFaults } from "../../../policies/page-faults.ts";
+import { communeText, loaded, tenantText, valid } from "./stacks.ts";
+
+const site = siteOf(siteSchema.parse({}));
+const wiki = "applications: { dokuwiki: { access: members } }\n";
+const suspended = 'suspended: { since: 2026-11-27, reason: "Sur demande." }\n';
+const chorale = (more = "") => ({ "tenants/chorale.yaml": tenantText("chorale", `${wiki}${more}`) });
+const planned = (files: Readonly<Record<string, string>>, commune = communeText()) =>
+  planCommune(valid(files, commune).declaration, site);
+
+describe("an association that is suspended", () => {
+  test("has a page in its place, which says since when and where to write, and not why", () => {
+    const page = noticePage({ name: "Chorale", contact: "bureau@chorale.test" }, "2026-11-27");
+    expect(pageFaults(page)).toEqual([]);
+    expect(page).toContain("suspendu depuis le 27 novembre 2026");
+    expect(page).toContain('href="mailto:bureau@chorale.test"');
+  });
+
+  test("is told as suspended, and as back, and loses nothing", () => {
+    const facts = { moved: [], dataIsDisposable: false, today: "2026-11-27" };
+    const told = (before: string, after: string) => {
+      const known = readPublished(JSON.parse(JSON.stringify(published(planned(chorale(before)), "00ff"))));
+      if (known === undefined) throw new Error("not read back");
+      return changesOf(known, planned(chorale(after)), facts).map(
+        ({ effect, interruption, told: sentence }) =>
+          `${effect}, ${interruption}: ${tell(sentence, english)}`,
+      );
+    };
+    expect(told("", suspended)).toEqual([
+      expect.stringMatching(/^reversible, ended: The association chorale is suspended, since 2026-11-27/),
+    ]);
+    expect(told(suspended, "")).toEqual([
+      expect.stringMatching(/^reversible, none: The association chorale is suspended no more/),
+    ]);
+    expect(told(suspended, suspended)).toEqual([]);
+    expect(told(suspended, "retired: { since: 2026-11-27 }\n")).toEqual([
+      expect.stringMatching(/^reversible, ended: t-chorale is retired/),
+    ]);
+  });
+
+  test("has a reason in its file", () => {
+    expect(loaded(chorale("suspended: { since: 2026-11-27 }\n")).lines).toEqual([
+      expect.stringMatching(/chorale.yaml:8 suspended.reason: /),
+    ]);
+  });
+
+  test("is so in its file by one line, which goes again without a trace", () => {
+    const text = tenantText("chorale", `${wiki}# a word\n`);
+    for (const reason of ["Sur demande.", 'Dit « "non" » : # & {x} \\ é', "x".repeat(300)]) {
+      const after = withSuspension(text, { since: "2026-11-27", reason });
+      const { declaration } = valid({ "tenants/chorale.yaml": after });
+      expect(declaration.associations.chorale?.suspended).toEqual({ since: "2026-11-27", reason });
+      expect(withoutSuspension(after)).toBe(text);
+    }
+    const block = `${text}suspended:\n  since: "2026-11-27"\n  reason: Oui\nrna: W691234567\n`;
+    expect(withoutSuspension(block)).toBe(`${text}rna: W691234567\n`);
+  });
+});
+
+describe("the day until which an association is hosted", () => {
+  const on = (today: string, more = {}) =>
+    termOf({ expires: "2028-06-30", suspended: undefined, retired: undefined, ...more }, today);
+
+  test("is told 60, 30 and 7 days before, is agreed itself, and is over after it", () => {
+    expect(on("2028-04-30")).toBeUndefined();
+    expect(on("2028-05-01")).toBe(60);
+    expect(on("2028-05-30")).toBe(60);
+    expect(on("2028-05-31")).toBe(30);
+    expect(on("2028-06-23")).toBe(7);
+    expect(on("2028-06-30")).toBe(7);
+    expect(on("2028-07-01")).toBe("over");
+    expect(on("2028-07-01", { suspended: { since: "2028-07-01", reason: "x" } })).toBeUndefined();
+    expect(on("2028-07-01", { retired: { since: "2028-07-01", data: "kept" } })).toBeUndefined();
+  });
+
+  test("is told once for each, and anew for another day", () => {
+    const known = readLetters('{"id":"a","expires":"2028-06-30","days":30,"at":"2028-06-01"}\n', "x");
+    expect(wasTold({ id: "a", expires: "2028-06-30" }, 60, known)).toBe(true);
+    expect(wasTold({ id: "a", expires: "2028-06-30" }, 30, known)).toBe(true);
+    expect(wasTold({ id: "a", expires: "2028-06-30" }, 7, known)).toBe(false);
+    expect(wasTold({ id: "a", expires: "2030-06-30" }, 60, known)).toBe(false);
+    expect(wasTold({ id: "b", expires: "2028-06-30" }, 60, known)).toBe(false);
+    expect(() => readLetters('\n{"id":"a"}', "letters.jsonl")).toThrow("letters.jsonl:2 is no letter");
+  });
+
+  test("stands on its tile in the portal, with that it is suspended", () => {
+    const commune = communeText("tenants: { domain: assos-bron.test }\ndirectory: {}\nidentity: {}\n");
+    const members = (more: string) => ({
+      "tenants/chorale.yaml": tenantText("chorale", `applications: { site: { access: members } }\n${more}`),
+    });
+    const tiles = (more: string) => {
+      const { declaration } = valid(members(more), commune);
+      const plan = planCommune(declaration, site);
+      return planLogin(declaration, {}, plan.tenants ?? [])?.applications.map(({ tile }) => tile);
+    };
+    expect(tiles("")).toEqual(["Pages réservées, jusqu’au 30 juin 2028"]);
+    expect(tiles(suspended)).toEqual(["Pages réservées (suspension depuis le 27 novembre 2026)"]);
+  });
+});
