@@ -130,7 +130,7 @@ const verbs: Record<string, Verb> = {
     load: async () => (await import("./import.ts")).importCommand(),
   },
   tenant: {
-    summary: "List hosted associations, and print what a cluster should refuse of them",
+    summary: "Hosted associations: requests, suspension, usage, and what they take along",
     load: async () => (await import("./tenant.ts")).tenantCommand(),
   },
   package: {

@@ -6,10 +6,12 @@ import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { clusterText } from "./admission.ts";
+import { exportTenantCommand, ordinaryExitTools } from "./tenant/export.ts";
 import { importManifestCommand } from "./tenant/import-manifest.ts";
 import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
 import { expiryCommand, resumeCommand, suspendCommand } from "./tenant/suspend.ts";
+import { verifyCommand } from "./tenant/verify.ts";
 
 /** One hosted association, as the list shows it. */
 interface Listed {
@@ -86,6 +88,7 @@ function admissionCommand(): Command {
 export function tenantCommand(
   stacks = join(checkout, "stacks"),
   tools = ordinaryTools(stacks, checkout),
+  exitTools = ordinaryExitTools(stacks),
 ): Command {
   return new Command("tenant")
     .description(
@@ -98,6 +101,8 @@ export function tenantCommand(
     .addCommand(suspendCommand(tools))
     .addCommand(resumeCommand(tools))
     .addCommand(expiryCommand(tools))
+    .addCommand(exportTenantCommand(exitTools))
+    .addCommand(verifyCommand())
     .addCommand(importManifestCommand(chartsFolder))
     .addCommand(admissionCommand());
 }

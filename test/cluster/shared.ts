@@ -35,6 +35,9 @@ const domains = [
   "club-town.test",
   "assos-club-town.test",
   "chorale.assos-club-town.test",
+  "life-town.test",
+  "assos-life-town.test",
+  "chorale.assos-life-town.test",
   "login-town.test",
   "assos-login-town.test",
 ];

@@ -5,8 +5,14 @@ import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { streamWith } from "../../scripts/export/data.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
+import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
+import { exportTenantCommand } from "../../scripts/tenant/export.ts";
+import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
+import { restoredInDebian } from "./debian.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -154,6 +160,60 @@ afterAll(async () => {
   await project.end(commune);
 });
 
+const tools = () => ({
+  stacks: join(project.folder, "stacks"),
+  seedOf: (id: string) => stackSeed({ folder: project.folder, environment: project.environment }, id).read(),
+  kubectl: () => new Kubectl(project.environment),
+  contextOf: () => undefined,
+  stream: streamWith(() => project.environment),
+  now: () => new Date(),
+});
+
+/** Takes everything along, and looks whether it is whole. @returns the folder. */
+async function takenAlong(name: string): Promise<string> {
+  const to = join(project.folder, name);
+  await exportTenantCommand(tools()).parseAsync([commune, "chorale", "--to", to], { from: "user" });
+  await verifyCommand().parseAsync([to], { from: "user" });
+  return to;
+}
+
+/** The posts in a dump, and nothing else: when it was made stands in it too. */
+const posts = (folder: string) =>
+  readFileSync(join(folder, "wordpress", "base.sql"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes("INSERT INTO `wp_posts`") || line.startsWith("("));
+const listed = async (folder: string, archive: string) =>
+  (await execa("tar", ["-tf", join(folder, archive)])).stdout.split("\n");
+
+describe("an association that leaves", () => {
+  let archive: string;
+  beforeAll(async () => {
+    archive = await takenAlong("archive");
+  });
+
+  test("takes its pages, posts, pictures and accounts along, in formats that others read", async () => {
+    expect(posts(archive).join()).toContain("Venez à l’été.");
+    const wxr = readFileSync(join(archive, "wordpress", "export.xml"), "utf8");
+    expect(wxr).toContain("<title><![CDATA[Concert d’été]]></title>");
+    expect(wxr.trimEnd()).toMatch(/<\/rss>$/);
+    expect(await listed(archive, "wordpress/fichiers.tar")).toContainEqual(
+      expect.stringMatching(/^\.\/\d{4}\/\d{2}\/concert\.png$/),
+    );
+    const wiki = await listed(archive, "dokuwiki/fichiers.tar");
+    expect(wiki).toContain("data/pages/repetitions.txt");
+    expect(wiki).toContain("conf/users.auth.php");
+    expect(wiki.filter((path) => path.startsWith("data/cache"))).toEqual([]);
+  });
+
+  test("goes on in a plain Debian, by what its LISEZMOI.md says, with its posts and its picture", async () => {
+    const { home, found, image } = await restoredInDebian(archive, [new URL(post).pathname]);
+    expect(home).toContain("<title>Chorale des Gratte-Ciel</title>");
+    expect(home).toContain("Concert d’été");
+    expect(found).toContain("Venez à l’été.");
+    expect(image).toEqual(picture);
+  });
+});
+
 describe("an association that is suspended", () => {
   let before: { files: Awaited<ReturnType<typeof files>>; posts: string };
   let asleep = "";
@@ -192,6 +252,25 @@ describe("an association that is suspended", () => {
     expect(await kubectl("get", "cronjobs,jobs", ...inChorale, "--output=name")).toBe("");
     expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
     expect(await rows()).toBe(asleep);
+  });
+
+  test("can still take everything along", async () => {
+    const folder = await takenAlong("archive-suspended");
+    expect(posts(folder)).toEqual(posts(join(project.folder, "archive")));
+    for (const file of ["wordpress/fichiers.tar", "dokuwiki/fichiers.tar"]) {
+      const sums = await Promise.all(
+        [folder, join(project.folder, "archive")].map((each) => execa("sha256sum", [join(each, file)])),
+      );
+      expect(sums[0]?.stdout.slice(0, 64), file).toBe(sums[1]?.stdout.slice(0, 64));
+    }
+    const left = [
+      "get",
+      "pods",
+      ...inChorale,
+      "--selector=app.kubernetes.io/component=exit",
+      "--output=name",
+    ];
+    await expect.poll(() => kubectl(...left), { timeout: 60_000 }).toBe("");
   });
 
   test("comes back with the same bytes", async () => {

@@ -60,6 +60,14 @@ export interface PodSize {
   ephemeralMiB: number;
 }
 
+/** What of an application leaves with its association. */
+export interface ExitPlan {
+  /** What is on its volume: names below the folder where its pod has the claim, and who may read them there. */
+  files: { claim: string; folder: string; names: readonly string[]; uid: number } | undefined;
+  /** Its own way out: the file, and the command in its container that prints it. */
+  own: { file: string; command: readonly string[] } | undefined;
+}
+
 /** An application of a tenant, with every size known. */
 export interface ApplicationPlan extends PodSize {
   /** Its name in the tenant's file, and that of its chart in `charts/`. */
@@ -86,6 +94,7 @@ export interface ApplicationPlan extends PodSize {
   gate: ApplicationGate | undefined;
   /** What else it reads. */
   secrets: readonly ApplicationSecret[];
+  exit: ExitPlan;
   /** What its chart is told. Never a secret: those are named. */
   values: Json;
 }

@@ -46,6 +46,19 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
     database: undefined,
     gate: undefined,
     secrets: [],
+    exit: {
+      // Not its cache, index, locks and temporary files: DokuWiki makes them anew.
+      files: {
+        claim: volume.name,
+        folder: "/storage",
+        names: [
+          ...["pages", "attic", "media", "media_attic", "meta", "media_meta"].map((each) => `data/${each}`),
+          "conf",
+        ],
+        uid: 33,
+      },
+      own: undefined,
+    },
     values: {
       host,
       title,

@@ -29,6 +29,8 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
     database: undefined,
     gate,
     secrets: [],
+    // Its pages are in the declaration.
+    exit: { files: undefined, own: undefined },
     values: {
       ...{ host: tenant.domain, image: images.nginx.reference, pages: pages.files },
       ...(gate && { login: { check: checkAddress(tenant) } }),

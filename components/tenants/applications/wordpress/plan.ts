@@ -35,6 +35,13 @@ function labelsOf(service: string) {
   };
 }
 
+/** Prints the site in WordPress' own format, WXR. Source: wp-admin/includes/export.php. */
+const exportScript = `
+$_SERVER['HTTP_HOST'] = $_SERVER['SERVER_NAME'] = 'localhost';
+require '/usr/src/wordpress/wp-load.php';
+require_once ABSPATH . 'wp-admin/includes/export.php';
+export_wp();`;
+
 /** A site: one pod, one volume, a database on the commune's MariaDB, and a job every quarter of an hour. */
 export function planWordpress(tenant: TenantFacts, section: WordpressSection): ApplicationPlan {
   const { access, title = tenant.name, subdomain, storage } = section;
@@ -70,6 +77,10 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
     database,
     gate: undefined,
     secrets: [salt],
+    exit: {
+      files: { claim: volume.name, folder: "/usr/src/wordpress/wp-content/uploads", names: ["."], uid: 33 },
+      own: { file: "export.xml", command: ["php", "-r", exportScript] },
+    },
     values: {
       host,
       title,

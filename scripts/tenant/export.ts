@@ -1,0 +1,235 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import { planCommune } from "../../components/commune/plan.ts";
+import { descriptorLabel } from "../../components/federation/secrets.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { inVersion } from "../../components/foundation/seed/labels.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import {
+  type Archive,
+  type Brought,
+  broughtOf,
+  keyFile,
+  manifestFile,
+  readmeFile,
+  signatureFile,
+  softwareOf,
+  sumsFile,
+  tenantFile,
+} from "../../components/tenants/exit/archive.ts";
+import { readmeText } from "../../components/tenants/exit/readme.ts";
+import { publicPem, signText, sumsHeading } from "../../components/tenants/exit/signature.ts";
+import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
+import { writeJson, writeWhole } from "../../local/cluster/files.ts";
+import { placeOf } from "../approval/place.ts";
+import { type Stream, streamWith } from "../export/data.ts";
+import { filesOf, sumOf } from "../export/folder.ts";
+import { contextHelp, environmentAt, kubectlAt, reachOf } from "../reach.ts";
+import { stackSeed } from "../recovery/kit/stack-seed.ts";
+import { ExitPod, sending } from "./exit-pod.ts";
+import { hostedBy } from "./suspend.ts";
+
+/** What an export of an association works with. */
+export interface ExitTools {
+  stacks: string;
+  /** The seed of a commune's stack, base64; nothing where it has none yet. */
+  seedOf: (id: string, context: string | undefined) => Promise<string | undefined>;
+  kubectl: (id: string, context: string | undefined) => Pick<ReturnType<typeof kubectlAt>, "text" | "json">;
+  contextOf: (id: string, context: string | undefined) => string | undefined;
+  stream: Stream;
+  now: () => Date;
+}
+
+/** The tools of this checkout. */
+export function ordinaryExitTools(stacks: string): ExitTools {
+  return {
+    stacks,
+    seedOf: (id, context) => stackSeed(placeOf(id, context), id).read(),
+    kubectl: (id, context) => kubectlAt(reachOf(id, context)),
+    contextOf: (id, context) => reachOf(id, context).context,
+    stream: streamWith(environmentAt),
+    now: () => new Date(),
+  };
+}
+
+/** Everything that an export takes, asked for before anything is written. */
+async function prepare(tools: ExitTools, commune: string, id: string, context: string | undefined) {
+  const { declaration, tenant } = hostedBy(tools.stacks, commune, id);
+  if (tenant.retired)
+    throw new Error(
+      `${id} is retired since ${tenant.retired.since}: nothing is there that could be asked. Take the line retired: out of its file, write suspended: instead (npx commune tenant suspend), apply it, and run this again. Nothing was written.`,
+    );
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const planned = plan.tenants?.find((each) => each.id === id);
+  if (planned === undefined)
+    throw new Error(`${commune} declares no room for associations (docs/tenants.md).`);
+  const seed = await tools.seedOf(commune, context);
+  if (seed === undefined)
+    throw new Error(`the stack ${commune} has no seed yet: apply it first. Nothing was written.`);
+  const label = inVersion(descriptorLabel, plan.secretVersions);
+  return { declaration, tenant, planned, key: Buffer.from(deriveSecret(seed, commune, label), "base64url") };
+}
+
+/** Words of `kubectl exec` that print a part of the archive. */
+async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promise<string[]> {
+  const { name, release } = part.application;
+  const own = [
+    "exec",
+    `--namespace=${namespaceOf(planned)}`,
+    `deployment/${release}`,
+    `--container=${name}`,
+    "--",
+  ];
+  if (part.from === "database") {
+    const namespace = namespaceOf({ commune: planned.commune, service: mariadbService });
+    const dump = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction --default-character-set=utf8mb4 ${part.database}`;
+    return [
+      "exec",
+      `--namespace=${namespace}`,
+      "mariadb-0",
+      "--container=mariadb",
+      "--",
+      "bash",
+      "-c",
+      sending(dump),
+    ];
+  }
+  if (part.from === "application") return [...own, "bash", "-c", sending('"$@"'), "-", ...part.command];
+  // What is not there yet is left out: a wiki without an old version has no folder of them.
+  const tar = sending(
+    'cd "$1"; shift; for name; do shift; [ ! -e "$name" ] || set -- "$@" "$name"; done; tar --sort=name --numeric-owner -c "$@"',
+  );
+  const words = ["bash", "-c", tar, "-", part.folder, ...part.names];
+  if (planned.suspendedSince === undefined) return [...own, ...words];
+  return ["exec", `--namespace=${namespaceOf(planned)}`, await pod.of(release, part), "--", ...words];
+}
+
+/** Why what came is not what was sent; nothing where it is. */
+function problemOf(
+  { exitCode, sha256, said }: Awaited<ReturnType<Stream>>,
+  part: Brought,
+  file: string,
+): string | undefined {
+  const sent = /^([0-9a-f]{64}) {2}-$/m.exec(said)?.[1];
+  if (exitCode !== 0 || sent === undefined) return said.slice(-600) || `kubectl ended with ${exitCode}`;
+  if (sent !== sha256) return "what came is not what was sent";
+  return part.from === "database" && !lastBytes(file).includes("-- Dump completed")
+    ? "the dump is cut"
+    : undefined;
+}
+
+function lastBytes(file: string): string {
+  const { size } = statSync(file);
+  const buffer = Buffer.alloc(Math.min(200, size));
+  const opened = openSync(file, "r");
+  readSync(opened, buffer, 0, buffer.length, size - buffer.length);
+  closeSync(opened);
+  return buffer.toString();
+}
+
+interface Options {
+  to: string;
+  context?: string;
+}
+
+async function exportTenant(
+  tools: ExitTools,
+  commune: string,
+  id: string,
+  { to, context }: Options,
+): Promise<void> {
+  if (existsSync(to))
+    throw new Error(`${to} is there already: name a folder that is not. Nothing was written.`);
+  const { declaration, tenant, planned, key } = await prepare(tools, commune, id, context);
+  const at = tools.now().toISOString();
+  const part = `${to}.partial-${process.pid}`;
+  const write = (path: string, text: string | Buffer) => writeWhole(join(part, path), text, 0o600);
+  mkdirSync(part, { recursive: true, mode: 0o700 });
+  copyFileSync(join(tools.stacks, commune, "tenants", `${id}.yaml`), join(part, tenantFile));
+  if (tenant.applications.site)
+    for (const [path, content] of Object.entries(tenant.pages.files))
+      write(join("site", path), Buffer.from(content, "base64"));
+
+  const pod = new ExitPod(tools.kubectl(commune, context), namespaceOf(planned));
+  const reached = tools.contextOf(commune, context);
+  try {
+    for (const brought of broughtOf(planned)) {
+      const file = join(part, brought.path);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      const words = [
+        ...(reached === undefined ? [] : [`--context=${reached}`]),
+        ...(await wordsFor(brought, planned, pod)),
+      ];
+      const streamed = await tools.stream(words, file);
+      const problem = problemOf(streamed, brought, file);
+      if (problem !== undefined)
+        throw new Error(
+          `${brought.path} could not be brought: ${problem}\nWhat came is in ${part}: remove it, and run this again.`,
+        );
+      console.log(`${brought.path}, ${Math.ceil(streamed.bytes / 1024)} KiB`);
+    }
+  } finally {
+    await pod.end();
+  }
+
+  const archive: Archive = {
+    form: 1,
+    ...{ commune, communeDomain: declaration.domain, id, name: tenant.name, domain: planned.domain, at },
+    ...(planned.suspendedSince !== undefined && { suspendedSince: planned.suspendedSince }),
+    applications: Object.fromEntries(
+      planned.applications.map((application) => [
+        application.name,
+        {
+          ...{ host: application.host, image: softwareOf(application) },
+          ...(application.database && { database: application.database.name }),
+        },
+      ]),
+    ),
+    files: [],
+    key: publicKeyOf(key),
+  };
+  write(readmeFile, readmeText(archive));
+  write(keyFile, publicPem(key));
+  for (const path of filesOf(part))
+    archive.files.push({
+      path,
+      bytes: statSync(join(part, path)).size,
+      sha256: await sumOf(join(part, path)),
+    });
+  writeJson(join(part, manifestFile), archive, 0o600);
+  const lines = [...archive.files, { path: manifestFile, sha256: await sumOf(join(part, manifestFile)) }];
+  const sums = `${sumsHeading(commune, id, at)}${lines.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join("")}`;
+  write(sumsFile, sums);
+  write(signatureFile, signText(sums, key));
+  renameSync(part, to);
+  console.log(
+    `${to}: all that ${id} has, signed by ${commune}. ${join(to, readmeFile)} says, in French, how to go on with it. It has accounts of people: hand it over by a way that only the association can open. Check it: npx commune tenant verify ${to}`,
+  );
+}
+
+/** `commune tenant export`: everything of an association, in plain formats. */
+export function exportTenantCommand(tools: ExitTools): Command {
+  return new Command("export")
+    .description(
+      "Write everything of an association into a folder: files, database and pages in plain formats, a page in French that says how to go on with them elsewhere, sums, and the commune's signature. Changes nothing. Works for an association that is suspended too.",
+    )
+    .argument("<commune>", "id of the commune")
+    .argument("<id>", "id of the association")
+    .requiredOption("--to <folder>", "where it is written; nothing may be there yet")
+    .option("--context <name>", contextHelp)
+    .action((commune: string, id: string, options: Options) => exportTenant(tools, commune, id, options));
+}

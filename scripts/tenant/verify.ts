@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import {
+  type Archive,
+  manifestFile,
+  readArchive,
+  signatureFile,
+  sumsFile,
+} from "../../components/tenants/exit/archive.ts";
+import { isSigned, sumsHeading } from "../../components/tenants/exit/signature.ts";
+import { filesOf, sumOf } from "../export/folder.ts";
+
+/** Every reason why a folder is not what a commune signed. */
+async function problemsOf(folder: string, archive: Archive, sums: string, key: string): Promise<string[]> {
+  const problems: string[] = [];
+  const { commune, id, at } = archive;
+  const heading = sumsHeading(commune, id, at);
+  if (!sums.startsWith(heading)) problems.push(`${sumsFile} is of another archive than ${manifestFile} says`);
+  if (!isSigned(sums, readFileSync(join(folder, signatureFile)), key))
+    problems.push(`${signatureFile} is not the signature of ${sumsFile} by ${key}`);
+  const lines = sums.split("\n").slice(1, -1);
+  const known = new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+  const there = filesOf(folder).filter((path) => path !== signatureFile);
+  for (const path of there) if (!known.has(path)) problems.push(`${path} was not in it`);
+  for (const [path, sum] of known) {
+    if (!there.includes(path)) problems.push(`${path} is missing`);
+    else if ((await sumOf(join(folder, path))) !== sum)
+      problems.push(`${path} is another file: its SHA-256 differs`);
+  }
+  return problems;
+}
+
+/** `commune tenant verify`: whether an archive is whole, and who signed it. */
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description(
+      "Say whether what an association took along is whole and as its commune signed it. Reads the folder alone, and contacts nothing.",
+    )
+    .argument("<folder>", "the archive, unpacked")
+    .option(
+      "--key <multikey>",
+      "the commune's key, from its page /.well-known/commune.json; the archive's own when absent",
+    )
+    .action(async (folder: string, { key }: { key?: string }) => {
+      for (const file of [manifestFile, sumsFile, signatureFile])
+        if (!existsSync(join(folder, file)))
+          throw new Error(`${folder} has no ${file}: it is no archive of an association, or not all of it.`);
+      const archive = readArchive(readFileSync(join(folder, manifestFile), "utf8"));
+      const sums = readFileSync(join(folder, sumsFile), "utf8");
+      const problems = await problemsOf(folder, archive, sums, key ?? archive.key);
+      if (problems.length > 0)
+        throw new Error(
+          `${folder} is not as ${archive.commune} signed it:\n${problems.map((each) => `  ${each}`).join("\n")}`,
+        );
+      const { files, id, commune, at, communeDomain } = archive;
+      console.log(
+        `${folder}: all ${files.length + 1} files of ${id} are as ${commune} signed them on ${at.slice(0, 10)}.${
+          key === undefined
+            ? ` Signed by ${archive.key}: is that the key at https://${communeDomain}/.well-known/commune.json?`
+            : ""
+        }`,
+      );
+    });
+}

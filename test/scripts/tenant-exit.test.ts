@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { descriptorLabel } from "../../components/federation/secrets.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { sending } from "../../scripts/tenant/exit-pod.ts";
+import { type ExitTools, exportTenantCommand } from "../../scripts/tenant/export.ts";
+import { verifyCommand } from "../../scripts/tenant/verify.ts";
+import { communeText, roomWithMariadb, stacksWith, tenantText } from "../components/tenants/stacks.ts";
+
+const all = "applications: { site: {}, wordpress: { subdomain: blog }, dokuwiki: { access: members } }\n";
+const seed = Buffer.alloc(32, 5).toString("base64");
+const key = publicKeyOf(Buffer.from(deriveSecret(seed, "bron", descriptorLabel), "base64url"));
+
+let folder: string;
+let asked: string[][];
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), "exit-")), "archive");
+  asked = [];
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(join(folder, ".."), { recursive: true });
+});
+
+/** What a pod would send, and what it says beside: not a cluster. */
+function tools(text: (words: readonly string[]) => string, said = "", more = ""): ExitTools {
+  const files = { "tenants/chorale.yaml": tenantText("chorale", `${all}${more}`) };
+  const large = `tenants: { domain: assos-bron.test, mariadb: {}, plans: { small: { storage: 5 GiB, memory: 2 GiB, cpu: 4 cores } } }\n`;
+  expect(roomWithMariadb).toContain("mariadb");
+  return {
+    stacks: stacksWith(files, communeText(large)),
+    seedOf: async () => seed,
+    kubectl: () => ({
+      text: () => Promise.reject(new Error("no pod is to be made")),
+      json: async () => ({}),
+    }),
+    contextOf: () => "mairie",
+    stream: async (words, file) => {
+      asked.push([...words]);
+      const content = text(words);
+      writeFileSync(file, content);
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      return { exitCode: 0, bytes: content.length, sha256, said: said || `${sha256}  -` };
+    },
+    now: () => new Date("2026-11-27T10:00:00.000Z"),
+  };
+}
+const dump = (words: readonly string[]) =>
+  words.join(" ").includes("mariadb-dump") ? "CREATE TABLE x;\n-- Dump completed on x\n" : "tar";
+
+async function printed(action: () => Promise<unknown>): Promise<string> {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
+  await action();
+  vi.restoreAllMocks();
+  return lines.join("\n");
+}
+const exported = (with_: ExitTools) =>
+  printed(() => exportTenantCommand(with_).parseAsync(["bron", "chorale", "--to", folder], { from: "user" }));
+const verified = (...words: string[]) =>
+  printed(() => verifyCommand().parseAsync([folder, ...words], { from: "user" }));
+
+test("an association takes along plain files, what to do with them, and the commune's signature", async () => {
+  const said = await exported(tools(dump));
+  expect(said).toContain(`all that chorale has, signed by bron`);
+  expect(readdirSync(folder).sort()).toEqual(
+    ["LISEZMOI.md", "SHA256SUMS", "SHA256SUMS.sig", "cle-de-la-commune.pem", "dokuwiki"].concat([
+      "fiche.yaml",
+      "manifest.json",
+      "site",
+      "wordpress",
+    ]),
+  );
+  expect(readdirSync(join(folder, "wordpress")).sort()).toEqual(["base.sql", "export.xml", "fichiers.tar"]);
+  expect(asked.map((words) => words.slice(0, 4).join(" "))).toEqual([
+    "--context=mairie exec --namespace=bron-mariadb mariadb-0",
+    "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-wordpress",
+    "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-wordpress",
+    "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-dokuwiki",
+  ]);
+  expect(await verified()).toContain(`Signed by ${key}: is that the key at https://bron.test/`);
+  expect(await verified("--key", key)).toContain(
+    "all 9 files of chorale are as bron signed them on 2026-11-27",
+  );
+  const text = readFileSync(join(folder, "LISEZMOI.md"), "utf8");
+  expect(text).toContain("le 27 novembre 2026");
+  expect(text).not.toMatch(/undefined|\\`/);
+});
+
+test("its sums and its signature are checked by programs that everybody has", async () => {
+  await exported(tools(dump));
+  const run = (program: string, ...words: string[]) => execa(program, words, { cwd: folder, reject: false });
+  expect((await run("sha256sum", "--strict", "-c", "SHA256SUMS")).exitCode).toBe(0);
+  const line = /^openssl (.*)$/m.exec(readFileSync(join(folder, "LISEZMOI.md"), "utf8"))?.[1] ?? "";
+  expect((await run("openssl", ...line.split(" "))).stdout).toContain("Signature Verified Successfully");
+  appendFileSync(join(folder, "SHA256SUMS"), "x");
+  expect((await run("openssl", ...line.split(" "))).exitCode).not.toBe(0);
+});
+
+test("whatever is changed in it is told", async () => {
+  await exported(tools(dump));
+  const other = publicKeyOf(Buffer.alloc(32, 9));
+  await expect(verified("--key", other)).rejects.toThrow(`is not the signature of SHA256SUMS by ${other}`);
+  appendFileSync(join(folder, "wordpress", "base.sql"), "DROP TABLE x;");
+  writeFileSync(join(folder, "wordpress", "more.php"), "");
+  rmSync(join(folder, "dokuwiki", "fichiers.tar"));
+  await expect(verified()).rejects.toThrow(
+    /wordpress\/more.php was not in it\n {2}dokuwiki\/fichiers.tar is missing\n {2}wordpress\/base.sql is another file/,
+  );
+  const sums = readFileSync(join(folder, "SHA256SUMS"), "utf8");
+  writeFileSync(join(folder, "SHA256SUMS"), sums.replace("chorale", "judo"));
+  await expect(verified()).rejects.toThrow(/is of another archive[\s\S]*is not the signature/);
+  rmSync(join(folder, "SHA256SUMS.sig"));
+  await expect(verified()).rejects.toThrow("has no SHA256SUMS.sig");
+});
+
+test("nothing is called an archive that came cut, and what was retired is refused before", async () => {
+  await expect(exported(tools(() => "CREATE TABLE x;\n"))).rejects.toThrow(
+    "base.sql could not be brought: the dump is cut",
+  );
+  expect(existsSync(folder)).toBe(false);
+  await expect(exported(tools(dump, `${"0".repeat(64)}  -`))).rejects.toThrow("is not what was sent");
+  await expect(exported(tools(dump, "Error from server: gone"))).rejects.toThrow("Error from server: gone");
+  await expect(exported(tools(dump, "", "retired: { since: 2026-11-27 }\n"))).rejects.toThrow(
+    "is retired since 2026-11-27",
+  );
+});
+
+test("what a pod prints comes with its own sum, and fails as the command does", async () => {
+  const { stdout, stderr } = await execa("bash", ["-c", sending("printf abc")]);
+  expect([stdout, stderr]).toEqual(["abc", `${createHash("sha256").update("abc").digest("hex")}  -`]);
+  expect((await execa("bash", ["-c", sending("printf abc; false")], { reject: false })).exitCode).toBe(1);
+});
