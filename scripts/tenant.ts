@@ -6,6 +6,7 @@ import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { clusterText } from "./admission.ts";
+import { deleteCommand } from "./tenant/delete.ts";
 import { exportTenantCommand, ordinaryExitTools } from "./tenant/export.ts";
 import { importManifestCommand } from "./tenant/import-manifest.ts";
 import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
@@ -103,6 +104,7 @@ export function tenantCommand(
     .addCommand(expiryCommand(tools))
     .addCommand(exportTenantCommand(exitTools))
     .addCommand(verifyCommand())
+    .addCommand(deleteCommand(exitTools))
     .addCommand(importManifestCommand(chartsFolder))
     .addCommand(admissionCommand());
 }

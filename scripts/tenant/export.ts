@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { planCommune } from "../../components/commune/plan.ts";
+import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
@@ -77,11 +77,8 @@ async function prepare(tools: ExitTools, commune: string, id: string, context: s
   const planned = plan.tenants?.find((each) => each.id === id);
   if (planned === undefined)
     throw new Error(`${commune} declares no room for associations (docs/tenants.md).`);
-  const seed = await tools.seedOf(commune, context);
-  if (seed === undefined)
-    throw new Error(`the stack ${commune} has no seed yet: apply it first. Nothing was written.`);
-  const label = inVersion(descriptorLabel, plan.secretVersions);
-  return { declaration, tenant, planned, key: Buffer.from(deriveSecret(seed, commune, label), "base64url") };
+  const key = await signingKey(tools, commune, plan.secretVersions, context);
+  return { declaration, tenant, planned, key };
 }
 
 /** Words of `kubectl exec` that print a part of the archive. */
@@ -141,6 +138,33 @@ function lastBytes(file: string): string {
   return buffer.toString();
 }
 
+/** Writes what is in a folder down, and signs it. */
+export async function seal(folder: string, said: Omit<Archive, "files" | "key">, key: Buffer): Promise<void> {
+  const write = (path: string, text: string | Buffer) => writeWhole(join(folder, path), text, 0o600);
+  write(keyFile, publicPem(key));
+  const files: Archive["files"] = [];
+  for (const path of filesOf(folder))
+    files.push({ path, bytes: statSync(join(folder, path)).size, sha256: await sumOf(join(folder, path)) });
+  writeJson(join(folder, manifestFile), { ...said, files, key: publicKeyOf(key) } satisfies Archive, 0o600);
+  const lines = [...files, { path: manifestFile, sha256: await sumOf(join(folder, manifestFile)) }];
+  const sums = `${sumsHeading(said.commune, said.id, said.at)}${lines.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join("")}`;
+  write(sumsFile, sums);
+  write(signatureFile, signText(sums, key));
+}
+
+/** The key that a commune signs with: that of its descriptor. Throws where its stack has no seed yet. */
+export async function signingKey(
+  { seedOf }: Pick<ExitTools, "seedOf">,
+  commune: string,
+  versions: CommunePlan["secretVersions"],
+  context: string | undefined,
+): Promise<Buffer> {
+  const seed = await seedOf(commune, context);
+  if (seed === undefined)
+    throw new Error(`the stack ${commune} has no seed yet: apply it first. Nothing was written.`);
+  return Buffer.from(deriveSecret(seed, commune, inVersion(descriptorLabel, versions)), "base64url");
+}
+
 interface Options {
   to: string;
   context?: string;
@@ -186,7 +210,7 @@ async function exportTenant(
     await pod.end();
   }
 
-  const archive: Archive = {
+  const archive: Omit<Archive, "files" | "key"> = {
     form: 1,
     ...{ commune, communeDomain: declaration.domain, id, name: tenant.name, domain: planned.domain, at },
     ...(planned.suspendedSince !== undefined && { suspendedSince: planned.suspendedSince }),
@@ -199,22 +223,9 @@ async function exportTenant(
         },
       ]),
     ),
-    files: [],
-    key: publicKeyOf(key),
   };
-  write(readmeFile, readmeText(archive));
-  write(keyFile, publicPem(key));
-  for (const path of filesOf(part))
-    archive.files.push({
-      path,
-      bytes: statSync(join(part, path)).size,
-      sha256: await sumOf(join(part, path)),
-    });
-  writeJson(join(part, manifestFile), archive, 0o600);
-  const lines = [...archive.files, { path: manifestFile, sha256: await sumOf(join(part, manifestFile)) }];
-  const sums = `${sumsHeading(commune, id, at)}${lines.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join("")}`;
-  write(sumsFile, sums);
-  write(signatureFile, signText(sums, key));
+  write(readmeFile, readmeText(archive, publicKeyOf(key)));
+  await seal(part, archive, key);
   renameSync(part, to);
   console.log(
     `${to}: all that ${id} has, signed by ${commune}. ${join(to, readmeFile)} says, in French, how to go on with it. It has accounts of people: hand it over by a way that only the association can open. Check it: npx commune tenant verify ${to}`,

@@ -23,6 +23,7 @@ import {
 import { writeWhole } from "../../local/cluster/files.ts";
 import { askEngine } from "../approval/engine.ts";
 import { objectsOfProgram } from "../side.ts";
+import { departuresOf } from "./delete.ts";
 
 interface Options {
   key?: string;
@@ -115,6 +116,7 @@ async function reviewed(
     subject: { ...declaration, tenants },
     hosted: Object.values(declaration.associations),
     decided: decisionsOf(stacks, id),
+    left: departuresOf(stacks, id),
     waiting: requests,
     ownNames: [
       declaration.id,

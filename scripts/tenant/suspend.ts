@@ -36,7 +36,7 @@ export function hostedBy(stacks: string, commune: string, id: string) {
 }
 
 /** Writes an association's file otherwise, and takes it back where the commune cannot be read with it, or not so. */
-function edit(
+export function editFile(
   stacks: string,
   commune: string,
   id: string,
@@ -89,7 +89,7 @@ Une page le dit à vos visiteurs, sans dire pourquoi, et leur donne votre adress
 }
 
 function suspend(stacks: string, commune: string, id: string, since: string, reason: string): string {
-  return edit(
+  return editFile(
     stacks,
     commune,
     id,
@@ -132,7 +132,13 @@ export function resumeCommand({ stacks }: LifeTools): Command {
     .action((commune: string, id: string) => {
       const { tenant } = hostedBy(stacks, commune, id);
       if (!tenant.suspended) throw new Error(`${id} is not suspended. Nothing was changed.`);
-      const file = edit(stacks, commune, id, withoutSuspension, ({ suspended }) => suspended === undefined);
+      const file = editFile(
+        stacks,
+        commune,
+        id,
+        withoutSuspension,
+        ({ suspended }) => suspended === undefined,
+      );
       console.log(`${file}: written. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.`);
     });
 }

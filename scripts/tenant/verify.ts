@@ -31,6 +31,20 @@ async function problemsOf(folder: string, archive: Archive, sums: string, key: s
   return problems;
 }
 
+/** Reads an archive that is whole and as it was signed. Throws with every reason why it is not. @param key the archive's own when absent. */
+export async function verified(folder: string, key?: string): Promise<Archive> {
+  for (const file of [manifestFile, sumsFile, signatureFile])
+    if (!existsSync(join(folder, file)))
+      throw new Error(`${folder} has no ${file}: it is no archive of an association, or not all of it.`);
+  const archive = readArchive(readFileSync(join(folder, manifestFile), "utf8"));
+  const sums = readFileSync(join(folder, sumsFile), "utf8");
+  const problems = await problemsOf(folder, archive, sums, key ?? archive.key);
+  if (problems.length === 0) return archive;
+  throw new Error(
+    `${folder} is not as ${archive.commune} signed it:\n${problems.map((each) => `  ${each}`).join("\n")}`,
+  );
+}
+
 /** `commune tenant verify`: whether an archive is whole, and who signed it. */
 export function verifyCommand(): Command {
   return new Command("verify")
@@ -43,16 +57,7 @@ export function verifyCommand(): Command {
       "the commune's key, from its page /.well-known/commune.json; the archive's own when absent",
     )
     .action(async (folder: string, { key }: { key?: string }) => {
-      for (const file of [manifestFile, sumsFile, signatureFile])
-        if (!existsSync(join(folder, file)))
-          throw new Error(`${folder} has no ${file}: it is no archive of an association, or not all of it.`);
-      const archive = readArchive(readFileSync(join(folder, manifestFile), "utf8"));
-      const sums = readFileSync(join(folder, sumsFile), "utf8");
-      const problems = await problemsOf(folder, archive, sums, key ?? archive.key);
-      if (problems.length > 0)
-        throw new Error(
-          `${folder} is not as ${archive.commune} signed it:\n${problems.map((each) => `  ${each}`).join("\n")}`,
-        );
+      const archive = await verified(folder, key);
       const { files, id, commune, at, communeDomain } = archive;
       console.log(
         `${folder}: all ${files.length + 1} files of ${id} are as ${commune} signed them on ${at.slice(0, 10)}.${

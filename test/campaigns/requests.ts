@@ -96,7 +96,7 @@ const boules = { ...club, id: "club-de-boules", rna: "W692222222", contact: "b@b
 const facts: ReviewFacts = {
   subject: { id: "bron", domain: "bron.test", tenants },
   hosted: [club, boules].map((tenant) => ({ ...tenant, pages: firstPage(tenant) })),
-  ...{ decided: [], waiting: [], ownNames: ["bron", "Bron", "ville de Bron"], today: "2026-11-27" },
+  ...{ decided: [], left: [], waiting: [], ownNames: ["bron", "Bron", "ville de Bron"], today: "2026-11-27" },
 };
 
 /** What became of some submissions. */

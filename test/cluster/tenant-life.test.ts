@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
@@ -9,6 +9,7 @@ import { streamWith } from "../../scripts/export/data.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
+import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { exportTenantCommand } from "../../scripts/tenant/export.ts";
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
@@ -287,4 +288,31 @@ describe("an association that is suspended", () => {
     expect(before.files.pages).toContain("repetitions.txt");
     expect(await kubectl("get", "cronjobs", ...inChorale, "--output=name")).toContain("wordpress-events");
   });
+});
+
+test("an association is erased in steps that are each applied, and the commune proves it", async () => {
+  const erase = (...words: string[]) =>
+    deleteCommand(tools()).parseAsync([commune, "chorale", ...words], { from: "user" });
+  const volumes = () =>
+    kubectl("get", "persistentvolumes", "--output=jsonpath={.items[*].spec.claimRef.namespace}");
+  const proof = join(project.folder, "proof");
+  await expect(erase()).rejects.toThrow("has taken nothing along");
+  await erase("--archive", join(project.folder, "archive"));
+  await project.up(commune);
+  await comes(`${site}/`, 404);
+  expect(await volumes()).toContain(`${commune}-t-chorale`);
+  await erase();
+  await project.up(commune);
+  await erase();
+  expect(existsSync(tenantFile())).toBe(false);
+  await expect(erase("--proof", proof)).rejects.toThrow(
+    /there is still: namespace life-town-t-chorale, volume/,
+  );
+  await project.up(commune);
+  await vi.waitFor(() => erase("--proof", proof), { timeout: 60_000, interval: 2000 });
+  await verifyCommand().parseAsync([proof], { from: "user" });
+  expect(await volumes()).not.toContain(`${commune}-t-chorale`);
+  const text = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
+  expect(text).toContain("la base de données `t");
+  expect(text).toContain("t-chorale-dokuwiki-storage");
 });

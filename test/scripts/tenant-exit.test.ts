@@ -15,10 +15,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { databaseName } from "../../components/tenants/applications/application.ts";
+import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { sending } from "../../scripts/tenant/exit-pod.ts";
 import { type ExitTools, exportTenantCommand } from "../../scripts/tenant/export.ts";
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
-import { communeText, roomWithMariadb, stacksWith, tenantText } from "../components/tenants/stacks.ts";
+import { communeText, stacksWith, tenantText } from "../components/tenants/stacks.ts";
 
 const all = "applications: { site: {}, wordpress: { subdomain: blog }, dokuwiki: { access: members } }\n";
 const seed = Buffer.alloc(32, 5).toString("base64");
@@ -35,11 +37,10 @@ afterEach(() => {
   rmSync(join(folder, ".."), { recursive: true });
 });
 
-/** What a pod would send, and what it says beside: not a cluster. */
+/** What a pod would send, and what it says beside: not a cluster. One folder of declarations for each. */
 function tools(text: (words: readonly string[]) => string, said = "", more = ""): ExitTools {
   const files = { "tenants/chorale.yaml": tenantText("chorale", `${all}${more}`) };
   const large = `tenants: { domain: assos-bron.test, mariadb: {}, plans: { small: { storage: 5 GiB, memory: 2 GiB, cpu: 4 cores } } }\n`;
-  expect(roomWithMariadb).toContain("mariadb");
   return {
     stacks: stacksWith(files, communeText(large)),
     seedOf: async () => seed,
@@ -143,4 +144,82 @@ test("what a pod prints comes with its own sum, and fails as the command does", 
   const { stdout, stderr } = await execa("bash", ["-c", sending("printf abc")]);
   expect([stdout, stderr]).toEqual(["abc", `${createHash("sha256").update("abc").digest("hex")}  -`]);
   expect((await execa("bash", ["-c", sending("printf abc; false")], { reject: false })).exitCode).toBe(1);
+});
+
+/** A cluster that has what its namespace and the server have, as long as `has` says so: not a real one. */
+function clusterTools(has: { namespace: boolean; rows: boolean }): ExitTools {
+  const meta = (name: string, uid: string) => ({ metadata: { name, uid }, spec: { volumeName: "pvc-1" } });
+  return {
+    ...tools(dump),
+    kubectl: () => ({
+      text: async () => (has.rows ? `${database}\nroot` : "root"),
+      json: async ([, kind, name]) => {
+        if (kind === "namespace") return meta(String(name), "uid-1");
+        if (kind === "namespaces")
+          return {
+            items: [
+              meta("bron-mariadb", "uid-0"),
+              ...(has.namespace ? [meta("bron-t-chorale", "uid-1")] : []),
+            ],
+          };
+        if (kind === "persistentvolumes") return { items: has.namespace ? [meta("pvc-1", "uid-2")] : [] };
+        return { items: [meta("t-chorale-wordpress-uploads", "uid-3")] };
+      },
+    }),
+  };
+}
+const database = databaseName({ commune: "bron", id: "chorale" }, "wordpress");
+
+test("an association is erased step by step, after its archive, and proved to be gone when it is", async () => {
+  const has = { namespace: true, rows: true };
+  const cluster = clusterTools(has);
+  const path = join(cluster.stacks, "bron", "tenants", "chorale.yaml");
+  const erase = (...words: string[]) =>
+    printed(() => deleteCommand(cluster).parseAsync(["bron", "chorale", ...words], { from: "user" }));
+  const before = readFileSync(path, "utf8");
+  await expect(erase()).rejects.toThrow("has taken nothing along");
+  await exported(cluster);
+  appendFileSync(join(folder, "fiche.yaml"), "#");
+  await expect(erase("--archive", folder)).rejects.toThrow("fiche.yaml is another file");
+  writeFileSync(join(folder, "fiche.yaml"), before);
+  expect(readFileSync(path, "utf8")).toBe(before);
+
+  expect(await erase("--archive", folder)).toContain("first of three steps");
+  expect(readFileSync(path, "utf8")).toBe(`${before}retired: { since: "2026-11-27" }\n`);
+  expect(await erase()).toContain("second of three steps");
+  expect(readFileSync(path, "utf8")).toBe(`${before}retired: { since: "2026-11-27", data: "released" }\n`);
+  expect(await erase()).toContain("last of three steps");
+  expect(existsSync(path)).toBe(false);
+
+  const proof = join(folder, "..", "proof");
+  await expect(erase()).rejects.toThrow("--proof <folder>");
+  await expect(erase("--proof", proof)).rejects.toThrow(
+    `there is still: namespace bron-t-chorale, volume pvc-1, database or user ${database}`,
+  );
+  has.namespace = false;
+  await expect(erase("--proof", proof)).rejects.toThrow(`there is still: database or user ${database}`);
+  expect(existsSync(proof)).toBe(false);
+  has.rows = false;
+  await erase("--proof", proof);
+  await printed(() => verifyCommand().parseAsync([proof, "--key", key], { from: "user" }));
+  const text = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
+  expect(text).toContain("Le 27 novembre 2026");
+  for (const gone of ["bron-t-chorale", "uid-1", "pvc-1", database]) expect(text).toContain(gone);
+  const sums = createHash("sha256")
+    .update(readFileSync(join(folder, "SHA256SUMS")))
+    .digest("hex");
+  expect(text).toContain(sums);
+});
+
+test("without an archive the proof says why, and an id that nobody had is none to erase", async () => {
+  const cluster = clusterTools({ namespace: false, rows: false });
+  const erase = (id: string, ...words: string[]) =>
+    printed(() => deleteCommand(cluster).parseAsync(["bron", id, ...words], { from: "user" }));
+  await expect(erase("judo")).rejects.toThrow("hosts no association judo, and none of that id has left");
+  await erase("chorale", "--without-archive", "L’association n’en veut pas.");
+  for (const _ of [2, 3]) await erase("chorale");
+  await erase("chorale", "--proof", folder);
+  expect(readFileSync(join(folder, "LISEZMOI.md"), "utf8")).toContain(
+    "Aucune archive n’a été remise : L’association n’en veut pas.",
+  );
 });

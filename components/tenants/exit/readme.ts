@@ -2,7 +2,7 @@ import { day } from "../../foundation/page/day.ts";
 import { type Archive, keyFile, manifestFile, signatureFile, sumsFile, tenantFile } from "./archive.ts";
 
 /** What stands in the archive for whoever opens it, years later and without this toolkit. */
-export function readmeText(archive: Archive): string {
+export function readmeText(archive: Omit<Archive, "files" | "key">, key: string): string {
   const { name, domain, at, applications, suspendedSince } = archive;
   const has = (application: string) => applications[application] !== undefined;
   return `# ${name}
@@ -44,7 +44,7 @@ sha256sum -c ${sumsFile}
 openssl pkeyutl -verify -pubin -inkey ${keyFile} -rawin -in ${sumsFile} -sigfile ${signatureFile}
 \`\`\`
 
-La clé de la commune est publiée à https://${archive.communeDomain}/.well-known/commune.json : \`${archive.key}\`.
+La clé de la commune est publiée à https://${archive.communeDomain}/.well-known/commune.json : \`${key}\`.
 
 ${has("wordpress") ? wordpressText(archive) : ""}${has("dokuwiki") ? dokuwikiText() : ""}## Votre adresse
 
@@ -53,7 +53,7 @@ Si ${domain} est votre propre nom de domaine, faites-le pointer vers votre nouve
 }
 
 /** As it was tried: test/cluster/tenant-life.test.ts does what stands here, in a plain Debian. */
-function wordpressText({ applications, id }: Archive): string {
+function wordpressText({ applications, id }: Pick<Archive, "applications" | "id">): string {
   const host = applications.wordpress?.host ?? "";
   return `## Continuer avec WordPress, sur une Debian ordinaire
 

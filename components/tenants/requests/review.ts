@@ -1,9 +1,11 @@
 import { show } from "../../foundation/declaration/show.ts";
 import { firstPage } from "../applications/site/pages.ts";
+import type { Departure } from "../exit/departure.ts";
 import { tenantProblems } from "../tenant/check.ts";
 import { domainOf, type Tenant, type TenantsDeclaration, tenantSchema } from "../tenant/declaration.ts";
 import { reservedIds } from "../tenant/domains.ts";
 import { type Needs, planTenant, type TenantsSubject } from "../tenant/plan.ts";
+import { daysUntil } from "../tenant/term.ts";
 import { type Decision, digestOf } from "./decisions.ts";
 import { looksLike, skeleton } from "./names.ts";
 import type { TenantRequest } from "./request.ts";
@@ -13,6 +15,8 @@ export interface ReviewFacts {
   subject: TenantsSubject & { tenants: TenantsDeclaration };
   hosted: readonly Tenant[];
   decided: readonly Decision[];
+  /** Associations that left. */
+  left: readonly Pick<Departure, "id" | "at">[];
   /** Other requests that wait. */
   waiting: readonly TenantRequest[];
   /** Names that are the commune's own: itself, its services. */
@@ -121,17 +125,15 @@ function decidedProblems(request: TenantRequest, { decided }: ReviewFacts): stri
   return known ? [`was ${known.decision} on ${known.at} already`] : [];
 }
 
-function idProblems({ id }: TenantRequest, { hosted, decided, today }: ReviewFacts): string[] {
+function idProblems({ id }: TenantRequest, { hosted, decided, left, today }: ReviewFacts): string[] {
   const holder = hosted.find((tenant) => tenant.id === id);
   if (holder) return [`${show(id)} is ${holder.name}${holder.retired ? ", which was retired" : ""}`];
-  const past = decided.findLast((each) => each.id === id && each.decision === "approved");
-  if (past === undefined) return [];
-  const days = Math.floor((Date.parse(today) - Date.parse(past.at)) / 86_400_000);
-  return days < reservedFor
-    ? [
-        `${show(id)} was another association's, approved on ${past.at}: it stays reserved for ${reservedFor} days`,
-      ]
-    : [];
+  const approved = decided.findLast((each) => each.id === id && each.decision === "approved");
+  const gone = left.findLast((each) => each.id === id);
+  const past = gone ?? approved;
+  if (past === undefined || -daysUntil(past.at, today) >= reservedFor) return [];
+  const was = gone ? `which left on ${past.at}` : `approved on ${past.at}`;
+  return [`${show(id)} was another association's, ${was}: it stays reserved for ${reservedFor} days`];
 }
 
 function doubtsOf(request: TenantRequest, { hosted, waiting, ownNames }: ReviewFacts): string[] {

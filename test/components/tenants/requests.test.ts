@@ -153,7 +153,14 @@ const hosted = (more: object) => {
 };
 const facts = (more: Partial<ReviewFacts> = {}): ReviewFacts => ({
   subject: { id: "bron", domain: "bron.test", tenants },
-  ...{ hosted: [], decided: [], waiting: [], ownNames: ["bron", "ville de Bron"], today: "2026-11-28" },
+  ...{
+    hosted: [],
+    decided: [],
+    left: [],
+    waiting: [],
+    ownNames: ["bron", "ville de Bron"],
+    today: "2026-11-28",
+  },
   ...more,
 });
 const agreed = { plan: "tiny", expires: "2028-11-28" };
@@ -192,6 +199,12 @@ describe("a review", () => {
       },
       {},
       /stays reserved for 365 days/,
+    ],
+    [
+      "one's id that left lately, however long ago it came",
+      { left: [{ id: "chorale", at: "2026-01-05" }] },
+      {},
+      /which left on 2026-01-05: it stays reserved for 365 days/,
     ],
     [
       "one that was decided",

@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { day } from "../../foundation/page/day.ts";
+
+/** Associations that left, beside the commune's declaration: a line each, and nothing of a person. */
+export const departuresFile = "departures.jsonl";
+
+const held = z.strictObject({
+  namespace: z.strictObject({ name: z.string(), uid: z.string() }),
+  volumes: z.array(z.strictObject({ claim: z.string(), volume: z.string(), uid: z.string() })),
+  databases: z.array(z.string()),
+});
+
+const departure = z.strictObject({
+  id: z.string().max(30),
+  name: z.string(),
+  /** The day on which it was retired to be erased. */
+  at: z.iso.date(),
+  /** SHA-256 of the list of sums of the archive that it took along; why there is none otherwise. */
+  archive: z.union([z.strictObject({ sums: z.string() }), z.strictObject({ none: z.string() })]),
+  /** What it had in the cluster, by which it is looked for when it is gone. */
+  held,
+});
+
+export type Departure = z.output<typeof departure>;
+export type Held = z.output<typeof held>;
+
+/** The departures of a file. Throws, with the line, where one cannot be read. */
+export function readDepartures(text: string, file: string): Departure[] {
+  return text.split("\n").flatMap((line, index) => {
+    if (line === "") return [];
+    try {
+      return [departure.parse(JSON.parse(line))];
+    } catch {
+      throw new Error(
+        `${file}:${index + 1} is no departure of an association. Put the line back as git has it.`,
+      );
+    }
+  });
+}
+
+/** What the commune says of what it erased, for the association to keep. */
+export function proofText(
+  { name, at, archive, held: { namespace, volumes, databases } }: Departure,
+  communeName: string,
+  erased: string,
+): string {
+  return `# Effacement de « ${name} »
+
+Le ${day(erased.slice(0, 10))}, la ville de ${communeName} a constaté que plus rien de ce que « ${name} » avait dans son nuage n’y est. L’espace avait été fermé pour être effacé le ${day(at)}.
+
+Ce qui a été effacé :
+
+- l’espace \`${namespace.name}\` (${namespace.uid}), avec ses réglages, ses mots de passe et ses adresses ;
+${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}
+${
+  "sums" in archive
+    ? `L’association avait reçu une archive de tout cela, dont la liste des sommes a pour SHA-256 \`${archive.sums}\`.`
+    : `Aucune archive n’a été remise : ${archive.none}`
+}
+
+## Les copies
+
+Les données des associations ne sont dans aucun point de restauration et dans aucun coffre de la commune : il ne reste pas de copie faite par ces outils, et aucune n’expire plus tard. Ce que l’opérateur des machines copie par ses propres moyens n’est pas connu d’ici.
+
+Le fichier qui décrivait l’association (son nom, son numéro, son adresse de fonction, jamais une personne) reste dans l’historique de la commune.
+`;
+}

@@ -1,0 +1,245 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import * as z from "zod";
+import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import { readmeFile, sumsFile } from "../../components/tenants/exit/archive.ts";
+import {
+  type Departure,
+  departuresFile,
+  type Held,
+  proofText,
+  readDepartures,
+} from "../../components/tenants/exit/departure.ts";
+import { tenantService } from "../../components/tenants/tenant/declaration.ts";
+import { withRetirement } from "../../components/tenants/tenant/file.ts";
+import { writeWhole } from "../../local/cluster/files.ts";
+import { contextHelp } from "../reach.ts";
+import { type ExitTools, seal, signingKey } from "./export.ts";
+import { editFile, hostedBy } from "./suspend.ts";
+import { verified } from "./verify.ts";
+
+interface Options {
+  archive?: string;
+  withoutArchive?: string;
+  proof?: string;
+  context?: string;
+}
+
+const listed = z.looseObject({
+  items: z.array(
+    z.looseObject({
+      metadata: z.looseObject({ name: z.string(), uid: z.string() }),
+      spec: z.looseObject({ volumeName: z.string().optional() }),
+    }),
+  ),
+});
+const object = z.looseObject({ metadata: z.looseObject({ name: z.string(), uid: z.string() }) });
+
+/** What an association has in the cluster now: names and uids, by which it is known to be gone later. */
+async function heldBy(tools: ExitTools, commune: string, id: string, options: Options): Promise<Held> {
+  const { declaration } = hostedBy(tools.stacks, commune, id);
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const planned = [...(plan.tenants ?? []), ...(plan.retired.tenants ?? [])].find((each) => each.id === id);
+  const name = namespaceOf({ commune, service: tenantService(id) });
+  const kubectl = tools.kubectl(commune, options.context);
+  const namespace = object.parse(await kubectl.json(["get", "namespace", name]));
+  const claims = listed.parse(await kubectl.json(["get", "persistentvolumeclaims", `--namespace=${name}`]));
+  return {
+    namespace: { name, uid: namespace.metadata.uid },
+    volumes: claims.items.map(({ metadata, spec }) => ({
+      ...{ claim: metadata.name, volume: spec.volumeName ?? "", uid: metadata.uid },
+    })),
+    databases: (planned?.applications ?? []).flatMap(({ database }) => database?.name ?? []),
+  };
+}
+
+/** The archive that it took along, as the proof will name it; refuses to go on without one, or without a reason. */
+async function archiveOf(
+  tools: ExitTools,
+  commune: string,
+  id: string,
+  options: Options,
+): Promise<Departure["archive"]> {
+  const { archive: folder, withoutArchive: none, context } = options;
+  if (none !== undefined) return { none };
+  if (folder === undefined)
+    throw new Error(
+      `${id} has taken nothing along. Make its archive (npx commune tenant export ${commune} ${id} --to <folder>), hand it over, and name it: --archive <folder>; or --without-archive "<why, in French>". Nothing was changed.`,
+    );
+  const { declaration } = hostedBy(tools.stacks, commune, id);
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const key = await signingKey(tools, commune, plan.secretVersions, context);
+  const archive = await verified(folder, publicKeyOf(key));
+  if (archive.commune !== commune || archive.id !== id)
+    throw new Error(`${folder} is the archive of ${archive.id} of ${archive.commune}. Nothing was changed.`);
+  return {
+    sums: createHash("sha256")
+      .update(readFileSync(join(folder, sumsFile)))
+      .digest("hex"),
+  };
+}
+
+/** The associations that left a commune. */
+export function departuresOf(stacks: string, commune: string): Departure[] {
+  const path = join(stacks, commune, departuresFile);
+  return existsSync(path) ? readDepartures(readFileSync(path, "utf8"), shownFile(path)) : [];
+}
+
+const next = (commune: string, id: string) =>
+  `Read it, commit it, then: npx commune audit ${commune}, and pulumi up. After that: npx commune tenant delete ${commune} ${id}`;
+
+/** Does the next of the steps that a deletion takes, each applied before the one after it. */
+async function step(tools: ExitTools, commune: string, id: string, options: Options): Promise<string> {
+  const { stacks, now } = tools;
+  const loaded = loadCommune(stacks, commune);
+  if (!loaded.ok) throw loaded.error;
+  const tenant = loaded.declaration.associations[id];
+  const departure = departuresOf(stacks, commune).findLast((each) => each.id === id);
+  if (tenant === undefined) {
+    if (departure !== undefined) return prove(tools, departure, loaded.declaration, options);
+    throw new Error(`${commune} hosts no association ${id}, and none of that id has left.`);
+  }
+  if (tenant.retired?.data === "released") {
+    if (departure === undefined)
+      throw new Error(
+        `${id} was released by hand, and nothing is known of what it had. Take its file out by hand.`,
+      );
+    const path = join(stacks, commune, "tenants", `${id}.yaml`);
+    rmSync(path);
+    return `${shownFile(path)}: removed, last of three steps. Applied, its volumes are deleted. ${next(commune, id)} --proof <folder>`;
+  }
+  const since = now().toISOString().slice(0, 10);
+  if (tenant.retired && departure?.at === tenant.retired.since) {
+    const { since: retired } = tenant.retired;
+    const file = editFile(
+      stacks,
+      commune,
+      id,
+      (text) => withRetirement(text, { since: retired, data: "released" }),
+      (after) => after.retired?.data === "released",
+    );
+    return `${file}: released, second of three steps. Applied, its rows are removed for good. ${next(commune, id)}`;
+  }
+  const line: Departure = {
+    ...{ id, name: tenant.name, at: tenant.retired?.since ?? since },
+    archive: await archiveOf(tools, commune, id, options),
+    held: await heldBy(tools, commune, id, options),
+  };
+  const file = editFile(
+    stacks,
+    commune,
+    id,
+    (text) => withRetirement(text, { since: line.at }),
+    (after) => after.retired?.since === line.at,
+  );
+  appendFileSync(join(stacks, commune, departuresFile), `${JSON.stringify(line)}\n`);
+  return `${file}: retired, first of three steps, and ${departuresFile} says what it has. Applied, it serves no more, and everything stays. ${next(commune, id)}`;
+}
+
+/** What of an association is still there; the cluster itself is asked. */
+async function leftOf(
+  tools: ExitTools,
+  commune: string,
+  { held }: Departure,
+  options: Options,
+): Promise<string[]> {
+  const kubectl = tools.kubectl(commune, options.context);
+  const names = async (kind: string) =>
+    z
+      .looseObject({ items: z.array(object) })
+      .parse(await kubectl.json(["get", kind]))
+      .items.map(({ metadata }) => metadata);
+  const namespaces = await names("namespaces");
+  const volumes = await names("persistentvolumes");
+  const left = [
+    ...namespaces.filter(({ uid }) => uid === held.namespace.uid).map(({ name }) => `namespace ${name}`),
+    ...volumes
+      .filter(({ name }) => held.volumes.some(({ volume }) => volume === name))
+      .map(({ name }) => `volume ${name}`),
+  ];
+  if (held.databases.length === 0) return left;
+  const server = namespaceOf({ commune, service: mariadbService });
+  // The server itself may have gone, with all that was on it.
+  if (!namespaces.some(({ name }) => name === server)) return left;
+  const ask = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"`;
+  const words = [
+    "exec",
+    `--namespace=${server}`,
+    "mariadb-0",
+    "--container=mariadb",
+    "--",
+    "bash",
+    "-c",
+    ask,
+  ];
+  const there = (await kubectl.text(words)).split("\n");
+  return [
+    ...left,
+    ...held.databases.filter((each) => there.includes(each)).map((each) => `database or user ${each}`),
+  ];
+}
+
+async function prove(
+  tools: ExitTools,
+  departure: Departure,
+  declaration: CommuneDeclaration,
+  { proof, ...options }: Options,
+): Promise<string> {
+  const { id: commune, name, domain } = declaration;
+  if (proof === undefined || existsSync(proof))
+    throw new Error(
+      `${departure.id} is out of the declaration. Name a folder that is not there yet, where the proof is written: --proof <folder>. Nothing was changed.`,
+    );
+  const left = await leftOf(tools, commune, departure, options);
+  if (left.length > 0)
+    throw new Error(
+      `of ${departure.id} there is still: ${left.join(", ")}. Apply the declaration (pulumi up), wait until they are gone, and run this again. No proof was written.`,
+    );
+  const { secretVersions } = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const key = await signingKey(tools, commune, secretVersions, options.context);
+  const at = tools.now().toISOString();
+  const part = `${proof}.partial-${process.pid}`;
+  writeWhole(join(part, readmeFile), proofText(departure, name, at));
+  writeWhole(
+    join(part, "preuve.json"),
+    `${JSON.stringify({ ...departure, erased: at, copies: "none" }, undefined, 2)}\n`,
+  );
+  const said = {
+    form: 1,
+    commune,
+    communeDomain: domain,
+    id: departure.id,
+    name: departure.name,
+    at,
+  } as const;
+  await seal(part, { ...said, domain: "", applications: {} }, key);
+  renameSync(part, proof);
+  return `${proof}: the proof, signed by ${commune}. Hand it over. Its id stays reserved for a year (${departuresFile}).`;
+}
+
+/** `commune tenant delete`: erases an association in steps that are each applied, and proves it. */
+export function deleteCommand(tools: ExitTools): Command {
+  return new Command("delete")
+    .description(
+      "Do the next step of erasing an association, to be applied before the one after it: retire it, release its data, take its file out; then, when nothing of it is left in the cluster, write a proof that the commune signs. Refuses to begin without the archive that it took along.",
+    )
+    .argument("<commune>", "id of the commune")
+    .argument("<id>", "id of the association")
+    .option("--archive <folder>", "what it took along: npx commune tenant export")
+    .option("--without-archive <reason>", "it takes nothing along: why, in French; it stands in the proof")
+    .option("--proof <folder>", "where the proof is written, at the end; nothing may be there yet")
+    .option("--context <name>", contextHelp)
+    .action(async (commune: string, id: string, options: Options) => {
+      console.log(await step(tools, commune, id, options));
+    });
+}
