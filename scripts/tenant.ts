@@ -12,6 +12,7 @@ import { importManifestCommand } from "./tenant/import-manifest.ts";
 import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
 import { expiryCommand, resumeCommand, suspendCommand } from "./tenant/suspend.ts";
+import { usageCommand } from "./tenant/usage.ts";
 import { verifyCommand } from "./tenant/verify.ts";
 
 /** One hosted association, as the list shows it. */
@@ -102,6 +103,7 @@ export function tenantCommand(
     .addCommand(suspendCommand(tools))
     .addCommand(resumeCommand(tools))
     .addCommand(expiryCommand(tools))
+    .addCommand(usageCommand(exitTools))
     .addCommand(exportTenantCommand(exitTools))
     .addCommand(verifyCommand())
     .addCommand(deleteCommand(exitTools))

@@ -24,7 +24,7 @@ import { tenantService } from "../../components/tenants/tenant/declaration.ts";
 import { withRetirement } from "../../components/tenants/tenant/file.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";
-import { type ExitTools, seal, signingKey } from "./export.ts";
+import { type ExitTools, mariadbWords, seal, signingKey } from "./export.ts";
 import { editFile, hostedBy } from "./suspend.ts";
 import { verified } from "./verify.ts";
 
@@ -171,17 +171,8 @@ async function leftOf(
   const server = namespaceOf({ commune, service: mariadbService });
   // The server itself may have gone, with all that was on it.
   if (!namespaces.some(({ name }) => name === server)) return left;
-  const ask = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"`;
-  const words = [
-    "exec",
-    `--namespace=${server}`,
-    "mariadb-0",
-    "--container=mariadb",
-    "--",
-    "bash",
-    "-c",
-    ask,
-  ];
+  const ask = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"`;
+  const words = mariadbWords(server, ask);
   const there = (await kubectl.text(words)).split("\n");
   return [
     ...left,

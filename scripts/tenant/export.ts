@@ -81,6 +81,12 @@ async function prepare(tools: ExitTools, commune: string, id: string, context: s
   return { declaration, tenant, planned, key };
 }
 
+/** Words of `kubectl exec` that run a command for bash beside the associations' server, as its superuser. */
+export function mariadbWords(namespace: string, command: string): string[] {
+  const own = `export MYSQL_PWD=$(cat /run/secrets/mariadb/password); ${command}`;
+  return ["exec", `--namespace=${namespace}`, "mariadb-0", "--container=mariadb", "--", "bash", "-c", own];
+}
+
 /** Words of `kubectl exec` that print a part of the archive. */
 async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promise<string[]> {
   const { name, release } = part.application;
@@ -93,17 +99,8 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
   ];
   if (part.from === "database") {
     const namespace = namespaceOf({ commune: planned.commune, service: mariadbService });
-    const dump = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction --default-character-set=utf8mb4 ${part.database}`;
-    return [
-      "exec",
-      `--namespace=${namespace}`,
-      "mariadb-0",
-      "--container=mariadb",
-      "--",
-      "bash",
-      "-c",
-      sending(dump),
-    ];
+    const dump = `mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction --default-character-set=utf8mb4 ${part.database}`;
+    return mariadbWords(namespace, sending(dump));
   }
   if (part.from === "application") return [...own, "bash", "-c", sending('"$@"'), "-", ...part.command];
   // What is not there yet is left out: a wiki without an old version has no folder of them.

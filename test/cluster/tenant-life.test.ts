@@ -11,6 +11,7 @@ import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { exportTenantCommand } from "../../scripts/tenant/export.ts";
+import { usageCommand } from "../../scripts/tenant/usage.ts";
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { restoredInDebian } from "./debian.ts";
@@ -185,6 +186,20 @@ const posts = (folder: string) =>
     .filter((line) => line.includes("INSERT INTO `wp_posts`") || line.startsWith("("));
 const listed = async (folder: string, archive: string) =>
   (await execa("tar", ["-tf", join(folder, archive)])).stdout.split("\n");
+
+test("an association reads what it takes of its plan, measured", async () => {
+  const said: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
+  await usageCommand(tools()).parseAsync([commune, "chorale", "--json"], { from: "user" });
+  log.mockRestore();
+  const { chorale } = JSON.parse(said.join("\n")).usage;
+  // Two Apaches with PHP, and two fronts, within a plan of 640 MiB.
+  expect(chorale.memoryBytes).toBeGreaterThan(20 * 1024 ** 2);
+  expect(chorale.memoryBytes).toBeLessThan(640 * 1024 ** 2);
+  expect(Object.keys(chorale.files)).toEqual(["wordpress", "dokuwiki"]);
+  for (const bytes of [...Object.values(chorale.files), ...Object.values(chorale.databases)])
+    expect(bytes).toBeGreaterThan(0);
+});
 
 describe("an association that leaves", () => {
   let archive: string;

@@ -11,6 +11,7 @@ import { siteOf } from "../../../components/foundation/site/site.ts";
 import { withoutSuspension, withSuspension } from "../../../components/tenants/tenant/file.ts";
 import { noticePage } from "../../../components/tenants/tenant/notice.ts";
 import { readLetters, termOf, wasTold } from "../../../components/tenants/tenant/term.ts";
+import { usageText } from "../../../components/tenants/tenant/usage.ts";
 import { pageFaults } from "../../../policies/page-faults.ts";
 import { communeText, loaded, tenantText, valid } from "./stacks.ts";
 
@@ -109,4 +110,25 @@ describe("the day until which an association is hosted", () => {
     expect(tiles("")).toEqual(["Pages réservées, jusqu’au 30 juin 2028"]);
     expect(tiles(suspended)).toEqual(["Pages réservées (suspension depuis le 27 novembre 2026)"]);
   });
+});
+
+test("what an association takes is told in French, of what its plan gives it", () => {
+  const { declaration } = valid(chorale());
+  const [tenant] = planned(chorale()).tenants ?? [];
+  const own = declaration.associations.chorale;
+  if (tenant === undefined || own === undefined) throw new Error("no tenant");
+  const usage = { memoryBytes: 92.4 * 1024 ** 2, millicores: 12, databases: {} };
+  const text = usageText(own, tenant, { ...usage, files: { dokuwiki: 6.25 * 1024 ** 2 } }, "2026-11-27");
+  expect(text).toContain("Formule « small », le 27 novembre 2026. Hébergé jusqu’au 30 juin 2028.");
+  expect(text).toContain("| Mémoire | 92 Mio | 640 Mio |");
+  expect(text).toContain("| Processeur, en ce moment | 0,01 cœur | 1,5 cœur |");
+  expect(text).toContain("| Fichiers | 6,3 Mio | 5 Gio |");
+  expect(text).not.toContain("Base de données");
+  const [asleep] = planned(chorale(suspended)).tenants ?? [];
+  if (asleep === undefined) throw new Error("no tenant");
+  const more = { ...usage, files: { dokuwiki: undefined }, databases: { t1: 3 * 1024 ** 2 } };
+  const other = usageText(own, asleep, more, "2026-11-27");
+  expect(other).toContain("Suspendu depuis le 27 novembre 2026.");
+  expect(other).toContain("| Fichiers | non mesuré : l’espace est suspendu | 5 Gio |");
+  expect(other).toContain("| Base de données | 3 Mio | – |");
 });

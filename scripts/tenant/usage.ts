@@ -1,0 +1,128 @@
+import { Command } from "commander";
+import * as z from "zod";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
+import { type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
+import { contextHelp } from "../reach.ts";
+import { type ExitTools, mariadbWords } from "./export.ts";
+
+type Cluster = ReturnType<ExitTools["kubectl"]>;
+
+const placed = z.looseObject({
+  items: z.array(z.looseObject({ spec: z.looseObject({ nodeName: z.string().optional() }) })),
+});
+
+/** What a kubelet says of the pods on its node. Source: k8s.io/kubelet, pkg/apis/stats/v1alpha1. */
+const summary = z.looseObject({
+  pods: z.array(
+    z.looseObject({
+      podRef: z.looseObject({ namespace: z.string() }),
+      cpu: z.looseObject({ usageNanoCores: z.number().optional() }).optional(),
+      memory: z.looseObject({ workingSetBytes: z.number().optional() }).optional(),
+    }),
+  ),
+});
+
+/** Kubelets that have been asked already, by node. */
+class Nodes {
+  private readonly asked = new Map<string, Promise<z.output<typeof summary>>>();
+
+  constructor(private readonly kubectl: Cluster) {}
+
+  private of(node: string): Promise<z.output<typeof summary>> {
+    const known =
+      this.asked.get(node) ??
+      this.kubectl
+        .text(["get", "--raw", `/api/v1/nodes/${node}/proxy/stats/summary`])
+        .then((text) => summary.parse(JSON.parse(text)));
+    this.asked.set(node, known);
+    return known;
+  }
+
+  async take(namespace: string): Promise<Pick<Usage, "memoryBytes" | "millicores">> {
+    const { items } = placed.parse(await this.kubectl.json(["get", "pods", `--namespace=${namespace}`]));
+    const nodes = new Set(items.flatMap(({ spec }) => spec.nodeName ?? []));
+    const pods = (await Promise.all([...nodes].map((node) => this.of(node))))
+      .flatMap((each) => each.pods)
+      .filter(({ podRef }) => podRef.namespace === namespace);
+    const total = (of: (pod: (typeof pods)[number]) => number | undefined) =>
+      pods.reduce((sum, pod) => sum + (of(pod) ?? 0), 0);
+    return {
+      memoryBytes: total(({ memory }) => memory?.workingSetBytes),
+      millicores: Math.round(total(({ cpu }) => cpu?.usageNanoCores) / 1e6),
+    };
+  }
+}
+
+/** Bytes of what an application has on its volume; nothing where none of its pods runs. */
+async function filesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["files"]> {
+  const measured = tenant.applications.map(async ({ name, release, exit: { files } }) => {
+    if (files === undefined) return [];
+    if (tenant.suspendedSince !== undefined) return [[name, undefined] as const];
+    const words = [
+      "exec",
+      `--namespace=${namespaceOf(tenant)}`,
+      `deployment/${release}`,
+      `--container=${name}`,
+    ];
+    const said = await kubectl.text([...words, "--", "du", "-sk", files.folder]);
+    return [[name, Number(said.split("\t")[0]) * 1024] as const];
+  });
+  return Object.fromEntries((await Promise.all(measured)).flat());
+}
+
+async function databasesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["databases"]> {
+  const names = tenant.applications.flatMap(({ database }) => database?.name ?? []);
+  if (names.length === 0) return {};
+  const ask = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT table_schema, SUM(data_length + index_length) FROM information_schema.tables GROUP BY table_schema"`;
+  const said = await kubectl.text(
+    mariadbWords(namespaceOf({ commune: tenant.commune, service: mariadbService }), ask),
+  );
+  const sizes = new Map(
+    said.split("\n").map((line): [string, string] => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]),
+  );
+  return Object.fromEntries(names.map((name) => [name, Number(sizes.get(name) ?? 0)]));
+}
+
+/** `commune tenant usage`: what associations take of what their plans give them. */
+export function usageCommand(tools: ExitTools): Command {
+  return new Command("usage")
+    .description(
+      "Say what an association takes now of what its plan gives it: memory, processors, files, database. A table in French that can be sent to it. Asks the cluster, its kubelets among it, and changes nothing.",
+    )
+    .argument("<commune>", "id of the commune")
+    .argument("[id]", "id of the association; all that run or are suspended when absent")
+    .option("--json", "print bytes and thousandths of a core as JSON")
+    .option("--context <name>", contextHelp)
+    .action(async (commune: string, id: string | undefined, options: { json?: true; context?: string }) => {
+      const loaded = loadCommune(tools.stacks, commune);
+      if (!loaded.ok) throw loaded.error;
+      const { declaration } = loaded;
+      const { tenants = [] } = planCommune(declaration, siteOf(siteSchema.parse({})));
+      const asked = tenants.filter((tenant) => id === undefined || tenant.id === id);
+      if (asked.length === 0)
+        throw new Error(
+          `${commune} has no association ${id ?? ""} that runs. There are: ${tenants.map((each) => each.id).join(", ") || "none"}.`,
+        );
+      const kubectl = tools.kubectl(commune, options.context);
+      const nodes = new Nodes(kubectl);
+      const today = tools.now().toISOString().slice(0, 10);
+      const found: Record<string, Usage> = {};
+      for (const tenant of asked) {
+        const usage: Usage = {
+          ...(await nodes.take(namespaceOf(tenant))),
+          files: await filesOf(kubectl, tenant),
+          databases: await databasesOf(kubectl, tenant),
+        };
+        found[tenant.id] = usage;
+        const own = declaration.associations[tenant.id];
+        if (!options.json && own) console.log(usageText(own, tenant, usage, today));
+      }
+      if (options.json) console.log(JSON.stringify({ usage: found }, undefined, 2));
+    });
+}
