@@ -44,7 +44,7 @@ export async function restoredInDebian(archive: string, [path = "/"]: string[]):
     copyFileSync(new URL("debian.php", import.meta.url), join(root, "root", "ask.php"));
     const script = `set -eu
 mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; mount -t tmpfs tmpfs "$1/run"; ip link set lo up
-chroot "$1" install -d -o mysql /run/mysqld
+mkdir "$1/run/lock"; chroot "$1" install -d -o mysql /run/mysqld
 chroot "$1" sh -c 'mariadbd-safe --user=mysql > /tmp/mariadb.log 2>&1 &'
 for i in $(seq 60); do chroot "$1" mariadb -e "DO 0" 2> /dev/null && break; sleep 1; done
 chroot "$1" bash /root/commands.sh > /dev/null

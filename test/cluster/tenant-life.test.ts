@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { databaseName } from "../../components/tenants/applications/application.ts";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { streamWith } from "../../scripts/export/data.ts";
@@ -75,8 +76,7 @@ const files = async () => ({
 
 /** The rows of some tables of its database, or of all, as one text. */
 async function rows(...tables: string[]): Promise<string> {
-  const settings = await kubectl("get", "configmap", ...inChorale, "t-chorale-wordpress", "--output=json");
-  const database = /'DB_NAME', '(t[0-9a-f]{20})'/.exec(JSON.parse(settings).data["wp-config.php"])?.[1] ?? "";
+  const database = databaseName({ commune, id: "chorale" }, "wordpress");
   const script = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --skip-dump-date --skip-extended-insert "$@"`;
   return kubectl(
     ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--"],
