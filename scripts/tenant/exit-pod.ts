@@ -30,11 +30,13 @@ interface Claim {
   claim: string;
   folder: string;
   uid: number;
+  /** No pod of the application has it: it is read on any node. */
+  isAlone: boolean;
 }
 
 /**
- * Pods that read the volumes of an association that is suspended: the notice's own pod, which the cluster admits already,
- * with a claim that it cannot write to. They end with the export.
+ * Pods that read the volumes of what is suspended, or of an image without the tools for it: the front of the application's
+ * own pod, which the cluster admits already, with a claim that it cannot write to. They end with the export.
  */
 export class ExitPod {
   private readonly made: string[] = [];
@@ -45,10 +47,10 @@ export class ExitPod {
   ) {}
 
   /** Makes one for the claim of an application, and waits until it runs. @returns its name. */
-  async of(release: string, { claim, folder, uid }: Claim): Promise<string> {
+  async of(release: string, { claim, folder, uid, isAlone }: Claim): Promise<string> {
     const found = await this.kubectl.json(["get", "deployment", release, `--namespace=${this.namespace}`]);
     const { metadata, spec } = deployment.parse(found).spec.template;
-    const [front] = spec.containers;
+    const front = spec.containers.find(({ name: own }) => own === "front");
     const name = `exit-${randomBytes(4).toString("hex")}`;
     const {
       readinessProbe: _,
@@ -71,6 +73,8 @@ export class ExitPod {
       spec: {
         ...spec,
         restartPolicy: "Never",
+        initContainers: [],
+        ...(isAlone ? {} : { affinity: besideThose(metadata.labels) }),
         activeDeadlineSeconds: 3600,
         terminationGracePeriodSeconds: 0,
         securityContext: { ...spec.securityContext, runAsUser: uid, runAsGroup: uid, fsGroup: uid },
@@ -96,4 +100,14 @@ export class ExitPod {
     for (const name of this.made)
       await this.kubectl.text(["delete", "pod", name, `--namespace=${this.namespace}`, "--wait=false"]);
   }
+}
+
+/** On the node of the pods of a Deployment: a volume may be mounted on one node alone. */
+function besideThose(labels: Readonly<Record<string, string>>): object {
+  const own = ["app.kubernetes.io/component", "commune.cloud/service", "commune.cloud/commune"];
+  const matchLabels = Object.fromEntries(
+    own.flatMap((label) => (labels[label] ? [[label, labels[label]]] : [])),
+  );
+  const term = { labelSelector: { matchLabels }, topologyKey: "kubernetes.io/hostname" };
+  return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }

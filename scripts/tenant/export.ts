@@ -108,8 +108,10 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
     'cd "$1"; shift; for name; do shift; [ ! -e "$name" ] || set -- "$@" "$name"; done; tar --sort=name --numeric-owner -c "$@"',
   );
   const words = ["bash", "-c", tar, "-", part.folder, ...part.names];
-  if (planned.suspendedSince === undefined) return [...own, ...words];
-  return ["exec", `--namespace=${namespaceOf(planned)}`, await pod.of(release, part), "--", ...words];
+  const isAsleep = planned.suspendedSince !== undefined;
+  if (!isAsleep && part.hasTools) return [...own, ...words];
+  const reader = await pod.of(release, { ...part, isAlone: isAsleep });
+  return ["exec", `--namespace=${namespaceOf(planned)}`, reader, "--", ...words];
 }
 
 /** Why what came is not what was sent; nothing where it is. */

@@ -148,7 +148,11 @@ tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
   mkdirSync(join(project.folder, "stacks", commune, "tenants"));
   writeFileSync(
     tenantFile(),
-    tenantText("chorale", "applications: { wordpress: {}, dokuwiki: { access: public } }\n"),
+    tenantText(
+      "chorale",
+      "applications: { wordpress: {}, dokuwiki: { access: public }, radicale: { access: members } }\n",
+      "large",
+    ),
   );
   await project.createStack(commune);
   await project.up(commune);
@@ -193,10 +197,10 @@ test("an association reads what it takes of its plan, measured", async () => {
   await usageCommand(tools()).parseAsync([commune, "chorale", "--json"], { from: "user" });
   log.mockRestore();
   const { chorale } = JSON.parse(said.join("\n")).usage;
-  // Two Apaches with PHP, and two fronts, within a plan of 640 MiB.
+  // Two Apaches with PHP, and an agenda and three fronts, within a plan of 2 GiB.
   expect(chorale.memoryBytes).toBeGreaterThan(20 * 1024 ** 2);
-  expect(chorale.memoryBytes).toBeLessThan(640 * 1024 ** 2);
-  expect(Object.keys(chorale.files)).toEqual(["wordpress", "dokuwiki"]);
+  expect(chorale.memoryBytes).toBeLessThan(2048 * 1024 ** 2);
+  expect(Object.keys(chorale.files)).toEqual(["wordpress", "dokuwiki", "radicale"]);
   for (const bytes of [...Object.values(chorale.files), ...Object.values(chorale.databases)])
     expect(bytes).toBeGreaterThan(0);
 });
@@ -218,6 +222,9 @@ describe("an association that leaves", () => {
     const wiki = await listed(archive, "dokuwiki/fichiers.tar");
     expect(wiki).toContain("data/pages/repetitions.txt");
     expect(wiki).toContain("conf/users.auth.php");
+    expect((await listed(archive, "radicale/fichiers.tar")).join("\n")).toMatch(
+      /^collections\/collection-root\//m,
+    );
     expect(wiki.filter((path) => path.startsWith("data/cache"))).toEqual([]);
   });
 
@@ -264,7 +271,7 @@ describe("an association that is suspended", () => {
     const images = "--output=jsonpath={.items[*].spec.containers[*].image}";
     const running = () =>
       kubectl("get", "pods", ...inChorale, "--field-selector=status.phase=Running", images);
-    await expect.poll(running, { timeout: 60_000 }).toMatch(/^(\S*nginx-unprivileged:\S+ ?){2}$/);
+    await expect.poll(running, { timeout: 60_000 }).toMatch(/^(\S*nginx-unprivileged:\S+ ?){3}$/);
     expect(await kubectl("get", "cronjobs,jobs", ...inChorale, "--output=name")).toBe("");
     expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
     expect(await rows()).toBe(asleep);
@@ -273,7 +280,7 @@ describe("an association that is suspended", () => {
   test("can still take everything along", async () => {
     const folder = await takenAlong("archive-suspended");
     expect(posts(folder)).toEqual(posts(join(project.folder, "archive")));
-    for (const file of ["wordpress/fichiers.tar", "dokuwiki/fichiers.tar"]) {
+    for (const file of ["wordpress", "dokuwiki", "radicale"].map((each) => `${each}/fichiers.tar`)) {
       const sums = await Promise.all(
         [folder, join(project.folder, "archive")].map((each) => execa("sha256sum", [join(each, file)])),
       );

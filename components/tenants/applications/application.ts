@@ -62,8 +62,13 @@ export interface PodSize {
 
 /** What of an application leaves with its association. */
 export interface ExitPlan {
-  /** What is on its volume: names below the folder where its pod has the claim, and who may read them there. */
-  files: { claim: string; folder: string; names: readonly string[]; uid: number } | undefined;
+  /**
+   * What is on its volume: names below the folder where its pod has the claim, who may read them there, and whether its
+   * image has bash and GNU's tar.
+   */
+  files:
+    | { claim: string; folder: string; names: readonly string[]; uid: number; hasTools: boolean }
+    | undefined;
   /** Its own way out: the file, and the command in its container that prints it. */
   own: { file: string; command: readonly string[] } | undefined;
 }

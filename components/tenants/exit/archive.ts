@@ -12,7 +12,14 @@ export const tenantFile = "fiche.yaml";
 
 /** A file that is brought out of the cluster. */
 export type Brought = { path: string; application: ApplicationPlan } & (
-  | { from: "volume"; claim: string; folder: string; names: readonly string[]; uid: number }
+  | {
+      from: "volume";
+      claim: string;
+      folder: string;
+      names: readonly string[];
+      uid: number;
+      hasTools: boolean;
+    }
   | { from: "database"; database: string }
   | { from: "application"; command: readonly string[] }
 );

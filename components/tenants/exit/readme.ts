@@ -33,6 +33,11 @@ ${[
         "- `dokuwiki/fichiers.tar` : votre wiki. Chaque page est un fichier de texte dans `data/pages/` ; ses anciennes versions sont dans `data/attic/`, ses images dans `data/media/`, ses comptes et ses droits dans `conf/`.",
       ]
     : []),
+  ...(has("radicale")
+    ? [
+        "- `radicale/fichiers.tar` : votre agenda et vos contacts. Chaque rendez-vous est un fichier `.ics`, chaque contact un fichier `.vcf`, que tout agenda importe.",
+      ]
+    : []),
   `- \`${tenantFile}\` : ce qui avait été convenu avec la commune.`,
   `- \`${manifestFile}\`, \`${sumsFile}\`, \`${signatureFile}\`, \`${keyFile}\` : ce qui prouve que rien n’y a été changé.`,
 ].join("\n")}

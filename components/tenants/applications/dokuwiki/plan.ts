@@ -56,6 +56,7 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
           "conf",
         ],
         uid: 33,
+        hasTools: true,
       },
       own: undefined,
     },

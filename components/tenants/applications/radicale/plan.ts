@@ -60,6 +60,17 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
     database: undefined,
     gate: undefined,
     secrets: [],
+    exit: {
+      // The official image is Alpine's.
+      files: {
+        claim: volume.name,
+        folder: "/var/lib/radicale",
+        names: ["collections"],
+        uid: 1000,
+        hasTools: false,
+      },
+      own: undefined,
+    },
     values: {
       ...{ host, access, title: tenant.name },
       image: images.radicale.reference,

@@ -78,7 +78,13 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
     gate: undefined,
     secrets: [salt],
     exit: {
-      files: { claim: volume.name, folder: "/usr/src/wordpress/wp-content/uploads", names: ["."], uid: 33 },
+      files: {
+        claim: volume.name,
+        folder: "/usr/src/wordpress/wp-content/uploads",
+        names: ["."],
+        uid: 33,
+        hasTools: true,
+      },
       own: { file: "export.xml", command: ["php", "-r", exportScript] },
     },
     values: {
