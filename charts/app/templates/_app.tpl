@@ -18,7 +18,7 @@ main        the application behind the front; none for files alone:
   secrets   folders by name of the Secret that is in them
   install   command, run before each start with the same mounts, and secrets that it alone has; a second call changes nothing
   commands  by name, run in its container: backup writes a tar, restore reads it, move-domain is told the old and the new host
-volumes     size by name of the claim; with any, and with recreate, the old pod ends before the new one begins
+volumes     size by name of the claim
 files       texts by key
 cron        by name: schedule, command, memory, cpu; run with what `main` has, without volumes: one node alone mounts them
 expose      where an Ingress leads to it: className, annotations, secretName; none where something else does

@@ -16,7 +16,7 @@ spec:
   replicas: 1
   revisionHistoryLimit: 2
   strategy:
-    type: {{ if or .app.volumes .app.recreate }}Recreate{{ else }}RollingUpdate{{ end }}
+    type: {{ if .app.volumes }}Recreate{{ else }}RollingUpdate{{ end }}
   selector:
     matchLabels:
       {{- include "app.selector" . | nindent 6 }}

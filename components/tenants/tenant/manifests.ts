@@ -101,9 +101,16 @@ export function applicationManifests(
   text: string,
 ): Manifest[] {
   const workload = applicationWorkload(tenant, application);
-  return manifestsOf(text, workload, namespaceOf(tenant)).filter(
+  const manifests = manifestsOf(text, workload, namespaceOf(tenant)).filter(
     ({ kind }) => kind !== "PersistentVolumeClaim",
   );
+  return tenant.suspendedSince === undefined ? manifests : manifests.map(inTurn);
+}
+
+/** A notice whose pod waits for the end of the application's, and back: both together may be more than the plan. */
+function inTurn(manifest: Manifest): Manifest {
+  if (manifest.kind !== "Deployment") return manifest;
+  return { ...manifest, spec: { ...manifest.spec, strategy: { type: "Recreate" } } };
 }
 
 /** A secret of an application, as it reads it. */
