@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
 import {
   type ApplicationName,
@@ -52,7 +52,8 @@ export async function checkOn(
   const { chartBefore } = await import("./package/before.ts");
   const { Place, text } = await import("./package/place.ts");
   const place = new Place({ environment, https: endpoints.https, caFile, patience });
-  const bench = new LocalBench(place, { chart, charts, before: await chartBefore(root, chart) });
+  const before = await chartBefore(root, chart);
+  const bench = new LocalBench(place, { chart, charts, before });
   try {
     await bench.open();
     const version = JSON.parse(text(await place.succeed(["version", "--output=json"]))) as {
@@ -70,6 +71,7 @@ export async function checkOn(
   } finally {
     await bench.close();
     await place.close();
+    if (before) rmSync(dirname(before.charts), { recursive: true, force: true });
   }
 }
 

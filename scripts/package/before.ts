@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -36,6 +36,7 @@ export async function chartBefore(root: string, chart: string): Promise<Before |
         charts: join(folder, "charts"),
         from: `the chart before in the history (${digest.slice(0, 12)}), with the same images`,
       };
+    rmSync(folder, { recursive: true });
   }
   return undefined;
 }
