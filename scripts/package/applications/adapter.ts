@@ -21,7 +21,7 @@ export interface Reached {
 
 /** How one application is written to, read and logged in to: what a person does in it, as requests. */
 export interface Adapter {
-  /** Writes something with a mark and the application's own address in it, as who administers. Throws where it cannot. */
+  /** Writes something with a mark, and a link to the application as it makes links itself, as who administers. Throws where it cannot. */
   write(at: Reached, mark: string): Promise<void>;
   /** The page with a mark, as who administers reads it; nothing where there is none. */
   find(at: Reached, mark: string): Promise<string | undefined>;

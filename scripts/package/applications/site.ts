@@ -3,10 +3,8 @@ import type { Adapter } from "./adapter.ts";
 /** A site of files: written by its declaration, read by everybody. */
 export const site: Adapter = {
   page: "/",
-  async write({ host, publish }, mark) {
-    await publish(
-      `<!doctype html><title>Essai</title><p>Texte ${mark} fin</p><a href="https://${host}/">ici</a>`,
-    );
+  async write({ publish }, mark) {
+    await publish(`<!doctype html><title>Essai</title><p>Texte ${mark} fin</p><a href="/">ici</a>`);
   },
   async find({ ask }, mark) {
     const { text } = await ask("/");
