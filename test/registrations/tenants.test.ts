@@ -87,7 +87,12 @@ describe("a commune with an association", () => {
 describe("a commune with an association that has an agenda", () => {
   test("registers what was reviewed, and tells the account that its members share", async () => {
     const agenda = "applications: { radicale: { access: members } }\n";
-    const { all } = await registered({ "tenants/chorale.yaml": tenantText("chorale", agenda) });
+    const { all, declaration, plan, site } = await registered({
+      "tenants/chorale.yaml": tenantText("chorale", agenda),
+    });
+    const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+    const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+    expect(findings.filter(({ rule }) => rule.id !== "supported-software").map(sentence)).toEqual([]);
     await expect(goldenText(ofTenant(all, "t-chorale"))).toMatchFileSnapshot(
       "../golden/tenants/radicale.json",
     );

@@ -47,7 +47,7 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
     release,
     host,
     access,
-    data: "accounts.calendars.contacts",
+    data: "accounts.agenda.contacts",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
     memoryMiB: own.memoryMiB + front.memoryMiB,
