@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Provider } from "@pulumi/kubernetes/provider.js";
 import pulumi from "@pulumi/pulumi";
 import { toldLog } from "./audit/approval/told.ts";
+import { drillsOf } from "./audit/drills/told.ts";
 import { atDomain } from "./components/commune/at-domain.ts";
 import { announcements, changesOf, refusals } from "./components/commune/changes/changes.ts";
 import { english } from "./components/commune/changes/english.ts";
@@ -9,6 +10,7 @@ import { pointsBefore } from "./components/commune/changes/points-before.ts";
 import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts";
 import { seedChanges } from "./components/commune/changes/seed.ts";
 import { tell } from "./components/commune/changes/sentences.ts";
+import { drilled, drillId } from "./components/commune/drilled.ts";
 import { withHistory } from "./components/commune/history.ts";
 import { atSite, Commune } from "./components/commune/index.ts";
 import { lastUpdate } from "./components/commune/last-update.ts";
@@ -31,6 +33,7 @@ import {
   certificateFrom,
   clusterOf,
   demoDomain,
+  drillSetting,
   givenSecrets,
   moves,
   pointsGiven,
@@ -48,16 +51,23 @@ import { rules } from "./policies/rules.ts";
 quietSdk();
 const id = pulumi.getStack();
 const site = siteFromConfig();
+const drill = drillSetting();
+/** The commune that is declared: another one than the stack's in a drill alone. */
+const declaredId = drill?.of ?? id;
+if (drill && id !== drillId(drill.of))
+  refuse(
+    `commune:drill makes a copy of ${drill.of}, and ${id} is no stack for it: that is ${drillId(drill.of)}, which npx commune drill ${drill.of} makes. Take the setting away: pulumi config rm commune:drill -s ${id}. Nothing was changed.`,
+  );
 const stacks = fileURLToPath(new URL("stacks", import.meta.url));
-const loaded = loadCommune(stacks, id);
+const loaded = loadCommune(stacks, declaredId);
 if (!loaded.ok) refuse(loaded.error.message);
 const lock = loadLock(stacks);
 if (lock && !lock.ok) refuse(new DeclarationError(lock.problems).message);
 const today = new Date().toISOString().slice(0, 10);
-const allowed = loadExceptions(stacks, id, today);
+const allowed = loadExceptions(stacks, declaredId, today);
 if (!allowed.ok) refuse(new DeclarationError(allowed.problems).message);
 
-const declaration = atDomain(loaded.declaration, demoDomain());
+const declaration = drill ? drilled(loaded.declaration, drill) : atDomain(loaded.declaration, demoDomain());
 const metropolis =
   loaded.federation && (await withStackKeys(loaded.federation, peersOf(declaration, loaded.federation)));
 const beside = { places: loaded.places?.places, metropolis, portal: loaded.portal };
@@ -65,7 +75,7 @@ const plan = planCommune(declaration, site, beside);
 const given = givenSecrets(plan.givenSecrets);
 const givenSeed = await seedFromConfig();
 const { identity, published: before } = await lastUpdate();
-const ofSeed = seedChanges(identity, id, givenSeed && seedFingerprint(givenSeed, id), plan);
+const ofSeed = seedChanges(identity, id, givenSeed && seedFingerprint(givenSeed, declaredId), plan);
 const ofPlan = before
   ? changesOf(before, plan, {
       moved: moves(),
@@ -132,6 +142,7 @@ const points =
     : [];
 const ready: Promise<pulumi.Resource[]> = admitted.then((known) => [...known, ...points]);
 
+const drills = drillsOf(stacks, declaredId);
 const seedFrom = seedOrigin(identity, givenSeed !== undefined);
 const commune = new Commune(
   id,
@@ -146,8 +157,9 @@ const commune = new Commune(
     signed: before?.signed,
     given,
     certificate: certificateFrom(id, site, provider),
-    log: loadLogHead(stacks, id),
-    told: toldLog(stacks, id, declaration.recovery?.kit?.tried),
+    log: loadLogHead(stacks, declaredId),
+    drills: drills.head,
+    told: toldLog(stacks, declaredId, declaration.recovery?.kit?.tried, drills.told),
   },
   {
     providers: { kubernetes: provider },
@@ -156,7 +168,7 @@ const commune = new Commune(
   },
 );
 const findings = withExceptions(
-  judge(rules, { declaration, plan, objects: review.objects, kept: review.kept, site, today }),
+  judge(rules, { declaration, plan, objects: review.objects, kept: review.kept, site, today, drills }),
   allowed.exceptions,
 );
 const broken = mandatory(findings, today);
@@ -196,6 +208,6 @@ export const published = pulumi
         cluster: uid,
       },
       before,
-      revisionOf(stacks, id),
+      revisionOf(stacks, declaredId),
     ),
   );

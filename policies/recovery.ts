@@ -107,6 +107,36 @@ const kitIsTried: FactsRule = {
   },
 };
 
+/** Days after which nobody knows any more whether what has changed since comes back too. */
+const drillDays = 183;
+
+const drillIsRecent: FactsRule = {
+  id: "drill-is-recent",
+  level: "advisory",
+  serves: "sovereignty",
+  description: "Where others keep copies, services came back from them in a drill of the last half year.",
+  reads: "facts",
+  check: (facts) => {
+    const { plan, drills, today } = facts;
+    if (drills === undefined || !isProtected(facts) || plan.points.length === 0) return [];
+    const next = `npx commune drill ${plan.federation.settings.id} (docs/drill.md)`;
+    const passed = drills.held.findLast(({ outcome }) => outcome === "passed")?.at.slice(0, 10);
+    if (passed === undefined) {
+      const message = `were never brought back in a drill that passed: how long that takes, and whether it works, nobody has seen. Try it: ${next}.`;
+      return [{ what: "recovery.vaults", message }];
+    }
+    const days = (Date.parse(today) - Date.parse(passed)) / 86_400_000;
+    return days <= drillDays
+      ? []
+      : [
+          {
+            what: "recovery.vaults",
+            message: `came back in a drill on ${passed} for the last time, and much has changed since. Try again: ${next}.`,
+          },
+        ];
+  },
+};
+
 /** The data holder that a claim is of: that of a database server goes by the server's name. */
 function holderOf({ metadata }: KubernetesObject, holders: readonly DataHolder[]): DataHolder | undefined {
   const server = metadata.labels?.["commune.cloud/service"];
@@ -141,4 +171,11 @@ const dataIsKept: FactsRule = {
   },
 };
 
-export const recoveryRules = [databasesAreCopiedInTime, twoPlaces, restorePolicy, kitIsTried, dataIsKept];
+export const recoveryRules = [
+  databasesAreCopiedInTime,
+  twoPlaces,
+  restorePolicy,
+  kitIsTried,
+  drillIsRecent,
+  dataIsKept,
+];

@@ -41,6 +41,8 @@ export interface Facts {
   today: string;
   /** The publiccode.yml of this checkout, empty where there is none; nothing where it is not asked for: a commune cannot mend it. */
   publiccode?: string | undefined;
+  /** Its recovery drills, the newest last; nothing where that is not asked for. */
+  drills?: { held: readonly { at: string; outcome: "passed" | "failed" }[] } | undefined;
   /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; nothing where the program does not run. */
   kept?: ReadonlySet<string> | undefined;
 }

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Approver, approversFile, loadApprovers } from "../audit/approval/approvers.ts";
-import { append, logText, previousOf, readLog, type Signed, signedText } from "../audit/approval/log.ts";
+import { append, logText, previousOf, readLog, type Signed } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
 import { isSaid, judgeApproval, judgeLog, mostDays } from "../audit/approval/verify.ts";
+import { signedText } from "../audit/log.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { checkout } from "../local/paths.ts";
 import { fingerprintOfFile, signWithSsh } from "./approval/ssh.ts";

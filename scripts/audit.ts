@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { logText, readLog } from "../audit/approval/log.ts";
 import { isReported } from "../audit/approval/verify.ts";
+import { drillsOf } from "../audit/drills/told.ts";
 import { objectChanges } from "../audit/objects.ts";
 import { type Facts, type Origin, type Report, reportOf } from "../audit/report.ts";
 import { resolveRevision, stacksAt } from "../audit/revision.ts";
@@ -105,7 +106,7 @@ async function auditFacts(
     : [];
   const site = judgedAt(stacks, id);
   const findings = withExceptions(
-    judge(rules, { ...declared, site, today, publiccode: ownPubliccode() }),
+    judge(rules, { ...declared, site, today, publiccode: ownPubliccode(), drills: drillsOf(stacks, id) }),
     exceptionsOf(stacks, id, today),
   );
   const origin: Origin =

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { readApprovers } from "../audit/approval/approvers.ts";
+import { drillsOf } from "../audit/drills/told.ts";
 import type { Change } from "../components/commune/changes/change.ts";
 import { changesOf } from "../components/commune/changes/changes.ts";
 import { languages } from "../components/commune/changes/languages.ts";
@@ -83,7 +84,10 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
   const findings = withExceptions(
-    judge(rules, { declaration, plan, objects, site: judgedAt(stacks, id), today }),
+    judge(rules, {
+      ...{ declaration, plan, objects, site: judgedAt(stacks, id), today },
+      drills: drillsOf(stacks, id),
+    }),
     allowed.exceptions,
   );
   const broken: Broken[] = findings.map((finding) => ({

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { drillsOf } from "../audit/drills/told.ts";
 import { evidenceFiles } from "../audit/evidence/files.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
@@ -47,10 +48,11 @@ export function evidenceCommand(stacks = join(checkout, "stacks"), objects = obj
       if (!allowed.ok) throw new DeclarationError(allowed.problems);
       const side = await sideAt(stacks, id, objects, lock?.declaration.images);
       const publiccode = ownPubliccode();
-      const known = { ...side, site: judgedAt(stacks, id), today, publiccode };
+      const drills = drillsOf(stacks, id);
+      const known = { ...side, site: judgedAt(stacks, id), today, publiccode, drills };
       const findings = withExceptions(judge(rules, known), allowed.exceptions);
       const folder = to ?? join(checkout, ".local", "evidence", id);
-      const files = Object.entries(evidenceFiles({ ...side, today, findings, publiccode })).map(
+      const files = Object.entries(evidenceFiles({ ...side, today, findings, publiccode, drills })).map(
         ([name, text]) => {
           const file = join(folder, name);
           writeWhole(file, text);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { append, previousOf, type Signed, signedText } from "../audit/approval/log.ts";
+import { append, previousOf, type Signed } from "../audit/approval/log.ts";
+import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { checkout } from "../local/paths.ts";
 import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";

@@ -117,6 +117,10 @@ const verbs: Record<string, Verb> = {
     summary: "Bring a commune back on another cluster, from its seed and its vaults",
     load: async () => (await import("./relocate.ts")).relocateCommand(),
   },
+  drill: {
+    summary: "Bring a copy of a commune back on a spare cluster, measure it, and take it away again",
+    load: async () => (await import("./drill.ts")).drillCommand(),
+  },
   undo: {
     summary: "Go back to before the last update: declaration, versions, and data where needed",
     load: async () => (await import("./undo.ts")).undoCommand(),

@@ -14,6 +14,7 @@ import { Restoring } from "./recovery/restoring.ts";
 import { clusterUid, namespacesOf } from "./relocate/cluster.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./relocate/copies.ts";
 import { putAside } from "./relocate/state.ts";
+import { refuseVersions } from "./relocate/versions.ts";
 import { refuseWithoutYes } from "./restore.ts";
 import { type Outputs, Stack, settingsFile, settingsIn } from "./stack.ts";
 
@@ -131,21 +132,6 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
   }
   const incarnation = goesOn ? own : copies.incarnation + 1;
   return { id, copies, missing, seed, context, cluster, incarnation, goesOn };
-}
-
-/** Each point is for the version that it was taken of. */
-function refuseVersions(newest: readonly NewestPoint[], id: string): void {
-  const others = newest.filter(
-    ({ points, manifest }) => manifest.running.version !== points.settings.running.version,
-  );
-  if (others.length === 0) return;
-  const lines = others.map(
-    ({ points: { service, settings }, manifest }) =>
-      `  ${service}: version: ${settings.running.version} is declared, and ${pointId(manifest)} is of ${manifest.running.version}. Write ${manifest.running.version}, and upgrade when all is back.`,
-  );
-  throw new Error(
-    `stacks/${id}/commune.yaml has other versions than the restore points:\n${lines.join("\n")}\nNothing was changed.`,
-  );
 }
 
 function told({ id, copies, missing, incarnation, cluster, goesOn }: Move, now: Date): string[] {

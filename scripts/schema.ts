@@ -4,6 +4,7 @@ import { Command } from "commander";
 import * as z from "zod";
 import { approversSchema } from "../audit/approval/approvers.ts";
 import { lineSchema } from "../audit/approval/log.ts";
+import { drillLineSchema } from "../audit/drills/log.ts";
 import { reportSchema } from "../audit/report-schema.ts";
 import { communeSchema } from "../components/commune/declaration.ts";
 import { federationSchema } from "../components/federation/members.ts";
@@ -57,6 +58,10 @@ function generated(root: string, program: Command): { file: string; content: str
     {
       file: "docs/approvals.schema.json",
       content: `${JSON.stringify(z.toJSONSchema(lineSchema), undefined, 2)}\n`,
+    },
+    {
+      file: "docs/drills.schema.json",
+      content: `${JSON.stringify(z.toJSONSchema(drillLineSchema), undefined, 2)}\n`,
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),

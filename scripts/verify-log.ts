@@ -3,8 +3,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { loadApprovers } from "../audit/approval/approvers.ts";
 import { historySchema, type Unapproved, unapproved } from "../audit/approval/history.ts";
-import { type Entry, headOf, logText, readLog } from "../audit/approval/log.ts";
+import { type Entry, logText, readLog } from "../audit/approval/log.ts";
 import { type Judged, judgeLog, type Witness, witnessProblems } from "../audit/approval/verify.ts";
+import { type JudgedDrill, judgeDrills, readDrills } from "../audit/drills/log.ts";
+import { drillText, keyIn } from "../audit/drills/told.ts";
+import { headOf } from "../audit/log.ts";
 import type { LogHead } from "../components/federation/approvals.ts";
 import { loadFederation } from "../components/federation/members.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
@@ -16,6 +19,8 @@ import { doorwayOf } from "./look/doorway.ts";
 interface Found extends LogHead {
   commune: string;
   lines: Judged[];
+  /** The log of its recovery drills, and the key that each line of it is held to. */
+  drills: LogHead & { lines: JudgedDrill[]; publicKey: string | undefined };
   /** What others remember otherwise. */
   witnesses: readonly string[];
   /** Who was asked and remembers it so, or could not be asked. */
@@ -59,7 +64,7 @@ async function witnessesOf(
 export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
   return new Command("verify-log")
     .description(
-      "Verify every line of a commune's log of approvals: signatures, roles and order. Reads files only, contacts nothing but with --peers, and needs no other program.",
+      "Verify every line of a commune's log of approvals, and of that of its recovery drills: signatures, roles and order. Reads files only, contacts nothing but with --peers, and needs no other program.",
     )
     .argument("<commune>", "id of the commune")
     .option(
@@ -80,10 +85,17 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
       const { witnesses, asked } = options.peers
         ? await witnessesOf(stacks, id, options)
         : { witnesses: [], asked: [] };
+      const drilled = readDrills(stacks, id);
+      const publicKey = keyIn(stacks, id);
       const found: Found = {
         commune: id,
         ...headOf(read),
         lines,
+        drills: {
+          ...headOf(drilled),
+          publicKey,
+          lines: judgeDrills(drilled, { stack: id, publicKey }),
+        },
         witnesses: witnessProblems(read, witnesses),
         asked,
         unapproved:
@@ -96,8 +108,9 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
     });
 }
 
-function holds({ lines, witnesses, unapproved: updates = [] }: Found): boolean {
-  return lines.every(({ problems }) => problems.length === 0) && witnesses.length + updates.length === 0;
+function holds({ lines, drills, witnesses, unapproved: updates = [] }: Found): boolean {
+  const all: readonly { problems: readonly string[] }[] = [...lines, ...drills.lines];
+  return all.every(({ problems }) => problems.length === 0) && witnesses.length + updates.length === 0;
 }
 
 /** What a line says, for people. */
@@ -110,9 +123,25 @@ function entryText(entry: Entry, { approver }: Judged): string {
   return `${day}  ${entry.kind.padEnd(8)}  ${what}  ${approver?.name ?? ""}`.trimEnd();
 }
 
+/** The log of drills, where there is one. */
+function drillsText({ commune, drills: { count, head, lines, publicKey } }: Found): string[] {
+  if (count === 0) return [];
+  const key =
+    publicKey ??
+    `${[...new Set(lines.flatMap(({ entry }) => entry?.by ?? []))].join(", ")}, which stacks/federation.yaml does not name: compare it with publicKey in npx pulumi stack output federation -s ${commune}`;
+  return [
+    "",
+    `Drills: ${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}, signed by ${key}`,
+    ...lines.flatMap(({ number, entry, problems }) => [
+      `  ${String(number).padStart(3)}  ${entry ? drillText(entry) : ""}`.trimEnd(),
+      ...problems.map((problem) => `       ✘ ${problem}`),
+    ]),
+  ];
+}
+
 function foundText(found: Found): string {
-  const { commune, count, head, lines, witnesses, asked, unapproved: updates } = found;
-  if (count === 0 && updates === undefined && asked.length === 0)
+  const { commune, count, head, lines, drills, witnesses, asked, unapproved: updates } = found;
+  if (count === 0 && drills.count === 0 && updates === undefined && asked.length === 0)
     return `${commune} has no log of approvals: stacks/${commune}/approvals.jsonl does not exist.`;
   return [
     ...lines.flatMap((line) => [
@@ -124,6 +153,7 @@ function foundText(found: Found): string {
     ...(updates ?? []).map(
       ({ started, kind, result, why }) => `  ✘ ${kind} of ${started} (${result}) was not approved: ${why}`,
     ),
+    ...drillsText(found),
     "",
     `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${holds(found) ? "All of it holds." : "Not all of it holds."}`,
     ...(updates === undefined

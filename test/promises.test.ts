@@ -109,7 +109,17 @@ describe("command lines", () => {
 
 describe("settings of a stack", () => {
   /** Those that are no part of the site: docs/site.md. */
-  const others = ["seed", "domain", "moved", "pointBefore", "restored", "published", "madeBy", ...givenNames];
+  const others = [
+    "seed",
+    "domain",
+    "moved",
+    "pointBefore",
+    "restored",
+    "published",
+    "madeBy",
+    "drill",
+    ...givenNames,
+  ];
   const known = [...Object.keys(siteSchema.shape), ...others];
 
   test("that are written somewhere are there", () => {

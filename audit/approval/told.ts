@@ -2,6 +2,7 @@ import {
   mostTold,
   type Signer,
   type ToldChange,
+  type ToldDrill,
   type ToldLog,
 } from "../../components/federation/told-log.ts";
 import { type Approver, loadApprovers } from "./approvers.ts";
@@ -17,9 +18,15 @@ const signerOf = ({ name, role }: Approver): Signer => ({ name, role });
  * A commune's log of approvals as its public page tells it: of lines that hold, the newest first. Reads files and contacts
  * nothing. Throws DeclarationError where `approvers.yaml` is wrong.
  *
+ * @param drills of the commune, as the page tells them.
  * @param kitTried when the recovery kit was tried last, as the declaration says.
  */
-export function toldLog(stacks: string, id: string, kitTried: string | undefined): ToldLog {
+export function toldLog(
+  stacks: string,
+  id: string,
+  kitTried: string | undefined,
+  drills: readonly ToldDrill[] = [],
+): ToldLog {
   const approvers = loadApprovers(stacks, id);
   const judged = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers });
   const holding = judged.filter(({ problems }) => problems.length === 0);
@@ -29,6 +36,7 @@ export function toldLog(stacks: string, id: string, kitTried: string | undefined
     lines: judged.length,
     faulty: judged.length - holding.length,
     ...(kitTried !== undefined && { kitTried }),
+    ...(drills.length > 0 && { drills: [...drills] }),
   };
 }
 

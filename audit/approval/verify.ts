@@ -1,6 +1,7 @@
-import { firstPrevious, type LogHead } from "../../components/federation/approvals.ts";
+import type { LogHead } from "../../components/federation/approvals.ts";
+import { headOf, placeProblems, signedText } from "../log.ts";
 import { type Approver, maySign } from "./approvers.ts";
-import { type Entry, headOf, type Read, type Reported, type Said, type Signed, signedText } from "./log.ts";
+import type { Entry, Read, Reported, Said, Signed } from "./log.ts";
 import { missing, type Yes } from "./needs.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
 
@@ -40,15 +41,11 @@ export function judgeLog(
     if (line === undefined)
       return { number, entry: undefined, approver: undefined, problems: [problem ?? ""] };
     const { entry, signature } = line;
-    const previous = lines[index - 1]?.hash ?? firstPrevious;
     const approver = isSigned(entry)
       ? approvers.find(({ fingerprint }) => fingerprint === entry.by)
       : undefined;
     const problems = [
-      ...(entry.stack === stack ? [] : [`is of ${entry.stack}, not of ${stack}`]),
-      ...(entry.previous === previous
-        ? []
-        : [`does not follow the line before it: one was changed, taken away, put between or moved`]),
+      ...placeProblems(lines, index, stack),
       ...(isSigned(entry) ? signedProblems(entry, signature, approver) : []),
     ];
     return { number, entry, approver, problems };

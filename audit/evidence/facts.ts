@@ -1,5 +1,6 @@
 import type { Finding } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
+import type { Drills } from "../drills/told.ts";
 import type { Side } from "../side.ts";
 
 /** What the evidence of a commune is made of: its declaration, what it comes to, and what the rules found. */
@@ -7,6 +8,8 @@ export interface EvidenceFacts extends Side {
   /** The day that the files are of, ISO 8601. */
   today: string;
   findings: readonly Finding[];
+  /** Its recovery drills that hold, the newest last. */
+  drills: Pick<Drills, "held">;
   /** The publiccode.yml of this checkout, empty where there is none. */
   publiccode: string;
 }

@@ -4,7 +4,8 @@ import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
 import { shortName, softwareIn } from "../compared.ts";
-import { day } from "../numbers.ts";
+import { lastPassed } from "../drills/told.ts";
+import { day, number } from "../numbers.ts";
 import type { Block } from "../report.ts";
 import { dataWords } from "../words.ts";
 import { blank, type Document } from "./document.ts";
@@ -108,6 +109,49 @@ function supporters({ objects }: EvidenceFacts): string[][] {
   return [...new Map(rows.map((row) => [row.join("\n"), row])).values()];
 }
 
+/** What the last drill showed, and the last one that passed where that did not. */
+function exercises({ drills }: EvidenceFacts): readonly Block[] {
+  const last = drills.held.at(-1);
+  if (last === undefined)
+    return [text("Aucun exercice n’est enregistré : la durée d’une reprise n’est pas prouvée ici.")];
+  const shown = [...new Set([last, lastPassed(drills)])].flatMap((each) => each ?? []);
+  return [
+    table(
+      [
+        "Jour",
+        "Résultat",
+        "Reprise (RTO)",
+        "Perte (RPO)",
+        "Services",
+        "Fichiers comparés",
+        "Lignes comptées",
+      ],
+      shown.map(({ at, outcome, rtoSeconds, rpoSeconds, services }) => [
+        day(at.slice(0, 10), "fr"),
+        outcome === "passed" ? "réussi" : "pas réussi",
+        rtoSeconds === undefined ? "" : duration(rtoSeconds),
+        duration(rpoSeconds),
+        services.map(({ service: name }) => service(name, "fr")).join(", "),
+        number(
+          services.reduce((sum, { files }) => sum + files, 0),
+          "fr",
+        ),
+        number(
+          services.reduce((sum, { rows }) => sum + rows, 0),
+          "fr",
+        ),
+      ]),
+      "",
+    ),
+    text(
+      `Journal signé et chaîné : drills.jsonl, ${drills.held.length} ${drills.held.length > 1 ? "lignes" : "ligne"}, à vérifier avec npx commune verify-log.`,
+    ),
+  ];
+}
+
+/** Minutes and seconds. */
+const duration = (seconds: number) => `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+
 /** Who operates what, where data is, who could take over, and how long that took the last time. */
 export function sovereigntyDocument(facts: EvidenceFacts): Document {
   return {
@@ -119,7 +163,7 @@ export function sovereigntyDocument(facts: EvidenceFacts): Document {
       { title: "Qui pourrait reprendre", blocks: successors(facts) },
       {
         title: "Dernier exercice de reprise",
-        blocks: [text("Aucun exercice n’est enregistré : la durée d’une reprise n’est pas prouvée ici.")],
+        blocks: exercises(facts),
       },
     ],
   };

@@ -102,6 +102,8 @@ export type CommuneDeclaration = Written & {
   retired: Partial<Pick<Written, (typeof retirable)[number]>>;
   /** The hosted associations, which files of their own declare; those that were retired among them. */
   associations: Readonly<Record<string, Tenant>>;
+  /** The commune that this is a drilled copy of; nothing in what a commune declares (docs/drill.md). */
+  drillOf?: string;
 };
 
 /** Takes what was retired from what runs, so that nobody else has to ask whether a service that is declared is there. */

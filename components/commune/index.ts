@@ -1,21 +1,26 @@
 import pulumi from "@pulumi/pulumi";
 import type { LogHead } from "../federation/approvals.ts";
+import type { Descriptor } from "../federation/descriptor.ts";
 import { Federation } from "../federation/index.ts";
 import { descriptorLabel } from "../federation/secrets.ts";
 import type { ToldLog } from "../federation/told-log.ts";
 import { deployImages, pullSecretName } from "../foundation/image/deployed.ts";
 import type { ImageLock } from "../foundation/image/lock.ts";
+import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import { guestsTogether } from "../foundation/namespace/manifests.ts";
+import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import { Seed, type SeedSource } from "../foundation/seed/index.ts";
 import type { KeyPair } from "../foundation/site/certificate.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import { dataHolderOptions } from "../foundation/site/data-holders.ts";
 import { schedulePods } from "../foundation/site/scheduling.ts";
-import { apiServerOf, peersOf, type Site } from "../foundation/site/site.ts";
+import { apiServerOf, closedPlaces, peersOf, type Site } from "../foundation/site/site.ts";
 import { Hotspots } from "../places/hotspots/index.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
 import { servedMap } from "../places/map/manifests.ts";
 import { ValkeyCaches } from "../platform/cache/index.ts";
+import { ClosedDoor } from "../platform/exposure/closed.ts";
+import type { IngressProvider } from "../platform/exposure/contract.ts";
 import { IngressController } from "../platform/exposure/index.ts";
 import type { Login } from "../platform/login/index.ts";
 import type { Mariadb } from "../platform/mariadb/index.ts";
@@ -58,6 +63,8 @@ export interface CommuneArgs {
   lock?: ImageLock | undefined;
   /** The head of its log of approvals: what `loadLogHead` read. */
   log?: LogHead | undefined;
+  /** What its log of recovery drills comes to: what `drillsHead` made of it. */
+  drills?: Descriptor["drills"];
   /** The same log as its page tells it. */
   told?: ToldLog | undefined;
   /** What images are pulled with, where the site names it: `pullSecretFrom`. */
@@ -111,7 +118,9 @@ export class Commune extends pulumi.ComponentResource {
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
     const federation = this.createFederation(name, args, shared);
-    this.publicKey = federation.publicKey;
+    this.publicKey = pulumi.unsecret(
+      seed.secret(descriptorLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
+    );
     const points = this.createPoints(name, args, databases, shared);
     const keepers = this.createKeepers(name, args, databases, shared);
     const served = Object.values(this.services);
@@ -147,7 +156,7 @@ export class Commune extends pulumi.ComponentResource {
     const versions = plan.secretVersions;
     return new Seed(
       `${name}-seed`,
-      { given: undefined, ...source, commune: name, dataHolder, versions },
+      { given: undefined, ...source, commune: plan.drillOf ?? name, dataHolder, versions },
       { parent: this },
     );
   }
@@ -208,10 +217,11 @@ export class Commune extends pulumi.ComponentResource {
   /** The restore points of every service that has some. */
   private createPoints(
     name: string,
-    { plan }: CommuneArgs,
+    { plan, site }: CommuneArgs,
     databases: DatabaseServers,
-    { seed, peers }: Shared,
+    { seed }: Shared,
   ): RestorePoints[] {
+    const peers = peersOf(site);
     return plan.points.flatMap((points) => {
       const { service } = points;
       const [server, after] = [databases.of(service), this.services[service]];
@@ -259,13 +269,20 @@ export class Commune extends pulumi.ComponentResource {
     });
   }
 
-  private createFederation(name: string, { plan, site, log, told }: CommuneArgs, shared: Shared): Federation {
+  /** What the commune says of itself, and its links: a copy in a drill says nothing to anybody. */
+  private createFederation(
+    name: string,
+    { plan, site, log, drills, told }: CommuneArgs,
+    shared: Shared,
+  ): Federation | undefined {
+    if (plan.drillOf !== undefined) return undefined;
     return new Federation(
       `${name}-federation`,
       {
         ...shared,
         ...plan.federation,
         log,
+        drills,
         told,
         after: Object.values(this.services),
         apiServer: apiServerOf(site),
@@ -308,9 +325,10 @@ function accessTo({ keptVaults }: CommunePlan, seed: Seed): pulumi.Output<Record
 /** What every part of a commune is given. */
 type Shared = Omit<ServiceResources, "database" | "identity">;
 
-function sharedBy({ plan, site, given, certificate, pullSecret }: CommuneArgs, seed: Seed): Shared {
+function sharedBy(args: CommuneArgs, seed: Seed): Shared {
+  const { plan, site, given, pullSecret } = args;
   const dataHolder = dataHolderOptions(site);
-  const ingress = new IngressController(site.ingress, certificate);
+  const { ingress, peers } = surroundingsOf(args);
   return {
     seed,
     dataHolder,
@@ -320,9 +338,19 @@ function sharedBy({ plan, site, given, certificate, pullSecret }: CommuneArgs, s
     ingress,
     guests: ingress.guests,
     mail: plan.mail,
-    peers: peersOf(site),
+    peers,
     dns: site.dns,
   };
+}
+
+/** Who comes in, and who is found outside: nobody, of a copy in a drill. */
+function surroundingsOf({ plan, site, certificate }: CommuneArgs): {
+  ingress: IngressProvider;
+  peers: PeerPlaces;
+} {
+  return plan.drillOf === undefined
+    ? { ingress: new IngressController(site.ingress, certificate), peers: peersOf(site) }
+    : { ingress: new ClosedDoor(site.ingress.source), peers: closedPlaces(site) };
 }
 
 function mapped<Value, Result>(

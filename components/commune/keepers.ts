@@ -1,10 +1,11 @@
 import { type KeeperPlan, spoolGiB } from "../recovery/keeper/plan.ts";
 import { type CommunePlan, serversInUse } from "./plan.ts";
 
-/** The keepers of a plan: one for each database server in use, where copies are kept. */
+/** The keepers of a plan: one for each database server in use, where copies are kept; none of a copy in a drill. */
 export function keepersOf(plan: CommunePlan): KeeperPlan[] {
-  const { copying, database, federation } = plan;
-  if (copying === undefined) return [];
+  const { copying, database, federation, drillOf } = plan;
+  // What is shipped of a copy would stand among the commune's own.
+  if (copying === undefined || drillOf !== undefined) return [];
   const of = { ...copying, commune: federation.settings.id, spoolGiB };
   const ours = serversInUse(plan).map(
     ({ server: { server, major } }): KeeperPlan => ({

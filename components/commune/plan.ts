@@ -66,6 +66,8 @@ export interface DeployedPlans extends ServicePlans {
 
 /** The plan of a declaration at a site, with every size known. */
 export interface CommunePlan extends DeployedPlans {
+  /** Whose copy it is, in a drill: its keys are that commune's, and it meets nobody. Nothing where a commune runs. */
+  drillOf: string | undefined;
   /** The server that services share: ours, or one outside. Nothing when no service needs one. */
   database:
     | { ours: DatabaseSpec }
@@ -132,7 +134,8 @@ export function planCommune(
 ): CommunePlan {
   const members = metropolis?.members ?? {};
   const vaults = planVaults(declaration, members, site.storageClass);
-  const kept = keptVaults(declaration, members);
+  const { drillOf } = declaration;
+  const kept = keptVaults({ ...declaration, id: drillOf ?? declaration.id }, members);
   const tenants = planTenants(declaration, site);
   const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const mail = planMail(declaration.mail, declaration.domain);
@@ -179,6 +182,7 @@ export function planCommune(
     linksOf(declaration, metropolis),
   );
   return {
+    drillOf,
     database,
     mail,
     identities: identitiesOf(declaration, running),

@@ -20,9 +20,9 @@ export function pointsOf(
   running: ServicePlans,
   { shared, incarnation }: { shared: Shared; incarnation: number | undefined },
 ): PointsPlan[] {
-  const { id: commune, recovery } = declaration;
+  const { id: commune, recovery, drillOf } = declaration;
   return planPoints(
-    { commune, recovery, incarnation, declaration: checksum(declaredOf(declaration)) },
+    { commune, recovery, incarnation, drillOf, declaration: checksum(declaredOf(declaration)) },
     plannedServices(running).flatMap((planned) => subjectOf(planned, shared) ?? []),
   );
 }

@@ -125,6 +125,25 @@ export const descriptorSchemaOf = (kinds: Kinds) =>
           "How many restore points of each of its services there have been, and the hash of the newest one's head: peers remember it.",
         ),
       ),
+    drills: z
+      .optional(
+        z.object({
+          ...chainHead.shape,
+          last: z.object({
+            at: instant,
+            outcome: z.enum(["passed", "failed"]),
+            rpoSeconds: count.check(z.describe("What would have been lost.")),
+            rtoSeconds: z
+              .optional(count)
+              .check(z.describe("Until all services answered; absent where they did not.")),
+          }),
+        }),
+      )
+      .check(
+        z.describe(
+          "Its recovery drills: how many lines their log has, the hash of the last one, and what that says. Seconds.",
+        ),
+      ),
     issued: instant,
     expires: instant.check(
       z.describe("After this moment it says nothing any more: it may have been recorded."),

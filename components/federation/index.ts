@@ -1,7 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { NamespacedComponent } from "../foundation/component/index.ts";
 import { register } from "../foundation/manifest/register.ts";
-import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import { bundleProgram } from "../foundation/program/bundle.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { Seed } from "../foundation/seed/index.ts";
@@ -62,8 +61,6 @@ function publicPaths({ settings: { webfinger, domain }, website, map, portal }: 
 
 /** A commune among the others: its public descriptor, its side of every link, and the programs that show and keep them. */
 export class Federation extends NamespacedComponent {
-  /** What peers check the commune's descriptor with: a Multikey. Public. */
-  readonly publicKey: pulumi.Output<string>;
   /** Resolves when the reconciler of this version runs, and the publisher shows what it has signed. */
   readonly done: pulumi.Output<string>;
 
@@ -75,7 +72,6 @@ export class Federation extends NamespacedComponent {
     );
     const spec = specOf(args);
     const signingKey = args.seed.secret(descriptorLabel);
-    this.publicKey = pulumi.unsecret(signingKey.apply((key) => publicKeyOf(Buffer.from(key, "base64url"))));
     const log = register(`${name}-${logHeadName}`, logHeadConfigMap(spec), this.inNamespace);
     const publisher = this.createPublisher(name, spec, log);
     const reconciler = this.createReconciler(name, spec, args, signingKey, log);

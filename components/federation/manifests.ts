@@ -31,6 +31,7 @@ import { authorityEnvironment, authorityKey } from "../foundation/site/authority
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import { proxyPort } from "../platform/exposure/sidecar-proxy.ts";
 import { emptyLog, logHeadFolder, logHeadKey, logHeadName } from "./approvals.ts";
+import { drillsKey } from "./drills.ts";
 import type { Link } from "./links.ts";
 import { publisherResources } from "./publisher.ts";
 import {
@@ -92,13 +93,14 @@ export function settingsConfigMap(spec: FederationSpec): ConfigMap {
 }
 
 /** What the commune says of its log of approvals: its head to peers, and what it comes to to people. It changes with every approval, and restarts nothing. */
-export function logHeadConfigMap({ settings, log = emptyLog, told }: FederationSpec): ConfigMap {
+export function logHeadConfigMap({ settings, log = emptyLog, drills, told }: FederationSpec): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataOf(reconcilerWorkload(settings.id), logHeadName),
     data: {
       [logHeadKey]: `${JSON.stringify(log)}\n`,
+      ...(drills && { [drillsKey]: `${JSON.stringify(drills)}\n` }),
       ...(told && { [toldLogKey]: `${JSON.stringify(told)}\n` }),
     },
   };

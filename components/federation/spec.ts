@@ -4,6 +4,7 @@ import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { ApiServer, PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { Label } from "../foundation/seed/derive.ts";
 import type { LogHead } from "./approvals.ts";
+import type { Descriptor } from "./descriptor.ts";
 import type { FederationPlan } from "./plan.ts";
 import type { ToldLog } from "./told-log.ts";
 
@@ -33,6 +34,8 @@ export interface FederationSpec extends FederationPlan {
   portal?: ServedPages | undefined;
   /** The head of the commune's log of approvals, where it is known. */
   log?: LogHead | undefined;
+  /** What its log of recovery drills comes to; nothing where there was none. */
+  drills?: Descriptor["drills"];
   /** The same log as its page tells it. */
   told?: ToldLog | undefined;
   peers: PeerPlaces;

@@ -1,6 +1,6 @@
 import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
-import type { Signer, ToldChange, ToldLog } from "./told-log.ts";
+import type { Signer, ToldChange, ToldDrill, ToldLog } from "./told-log.ts";
 
 const style = `.told{list-style:none;padding:0}
 .told li{border:1px solid var(--line);border-left:.5rem solid var(--line);border-radius:.5rem;background:var(--panel);padding:.6rem 1rem;margin:.75rem 0}
@@ -84,9 +84,39 @@ ${all.map(
 }
 
 function exercises(log: ToldLog | undefined): Html {
-  return log?.kitTried === undefined
-    ? html`<p>Aucun exercice n’est enregistré : rien ne prouve ici en combien de temps les services reviendraient après une panne.</p>`
-    : html`<p>Les feuilles de secours, qui servent à tout remettre en route ailleurs, ont été essayées le ${day(log.kitTried)}. Aucun autre exercice n’est enregistré.</p>`;
+  const { kitTried, drills = [] } = log ?? {};
+  const kit =
+    kitTried &&
+    html`<p>Les feuilles de secours, qui servent à tout remettre en route ailleurs, ont été essayées le ${day(kitTried)}.</p>`;
+  if (drills.length === 0)
+    return html`${kit}<p>${kitTried ? "Aucun autre exercice" : "Aucun exercice"} n’est enregistré : rien ne prouve ici en combien de temps les services reviendraient après une panne.</p>`;
+  return html`${kit}<p>Un exercice remet les services en route ailleurs, avec les seules copies gardées par d’autres communes, puis efface tout. Personne ne s’en aperçoit, et rien n’est envoyé au dehors.</p>
+<ul class="told">
+${drills.map(drill)}</ul>`;
+}
+
+function drill({ outcome, at, services, rpoSeconds, rtoSeconds }: ToldDrill): Html {
+  const which = services.join(", ");
+  return outcome === "passed" && rtoSeconds !== undefined
+    ? html`<li class="applied"><h3>Réussi, le ${moment(at)}</h3>
+<p>${which} : tout est revenu en ${duration(rtoSeconds)}, et a été compté.</p>
+<p class="soft">Lors d’une vraie panne à ce moment, ce qui avait été écrit dans les dernières ${duration(rpoSeconds)} aurait été perdu.</p></li>
+`
+    : html`<li class="failed"><h3>Pas réussi, le ${moment(at)}</h3>
+<p>${which} : tout n’est pas revenu. La cause doit être corrigée, puis l’exercice refait.</p></li>
+`;
+}
+
+/** `4 minutes`, `3 heures`: as people say it, never less than it was. */
+function duration(seconds: number): string {
+  const [size, one, more] =
+    seconds <= 90
+      ? ([1, "seconde", "secondes"] as const)
+      : seconds <= 5400
+        ? ([60, "minute", "minutes"] as const)
+        : ([3600, "heure", "heures"] as const);
+  const count = Math.ceil(seconds / size);
+  return `${count} ${count > 1 ? more : one}`;
 }
 
 function checking(log: ToldLog | undefined): Html {

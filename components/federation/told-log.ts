@@ -39,6 +39,15 @@ const toldException = z.object({
   signedBy: signer,
 });
 
+const toldDrill = z.object({
+  at: instant,
+  outcome: z.enum(["passed", "failed"]),
+  /** Titles of the services. */
+  services: z.array(text(50)).check(z.maxLength(20)),
+  rpoSeconds: z.number().check(z.minimum(0)),
+  rtoSeconds: z.optional(z.number().check(z.minimum(0))),
+});
+
 /** The commune's log of approvals, as its page tells it: only lines whose signatures hold. */
 export const toldLogSchema = z.object({
   changes: z.array(toldChange).check(z.maxLength(mostTold)),
@@ -48,10 +57,13 @@ export const toldLogSchema = z.object({
   faulty: z.int().check(z.minimum(0)),
   /** When the recovery kit on paper was tried last; nothing where that was never said. */
   kitTried: z.optional(z.iso.date()),
+  /** Recovery drills whose signatures hold, the newest first; nothing where there was none. */
+  drills: z.optional(z.array(toldDrill).check(z.maxLength(mostTold))),
 });
 
 export type ToldLog = z.output<typeof toldLogSchema>;
 export type ToldChange = z.output<typeof toldChange>;
+export type ToldDrill = z.output<typeof toldDrill>;
 export type Signer = z.output<typeof signer>;
 
 /** Reads what the stack has written; nothing where it is not that. */

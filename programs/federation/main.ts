@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LogHead, logHeadFolder, logHeadKey } from "../../components/federation/approvals.ts";
-import { peerHeader } from "../../components/federation/descriptor.ts";
+import { type Descriptor, peerHeader } from "../../components/federation/descriptor.ts";
+import { drillsKey } from "../../components/federation/drills.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import {
   type OwnService,
@@ -59,10 +60,10 @@ function servicesOf(own: OwnService): Service[] {
 const stopping = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stopping.abort());
 
-/** Read each time, as secrets are; nothing where the stack is older than its log. */
-function logHead(): LogHead | undefined {
+/** What a log comes to, read each time, as secrets are; nothing where the stack says nothing of it. */
+function told<Head>(key: string): Head | undefined {
   try {
-    return JSON.parse(readFileSync(join(FEDERATION_LOG, logHeadKey), "utf8")) as LogHead;
+    return JSON.parse(readFileSync(join(FEDERATION_LOG, key), "utf8")) as Head;
   } catch {
     return undefined;
   }
@@ -78,8 +79,9 @@ const points = new OwnPoints(settings, signingKey, {
     fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(20_000) }),
 });
 const descriptor = new OwnDescriptor(settings, signingKey, () => ({
-  approvals: logHead(),
+  approvals: told<LogHead>(logHeadKey),
   points: points.heads,
+  drills: told<Descriptor["drills"]>(drillsKey),
 }));
 const asking = new Peers((address) => ask(address, { headers: { [peerHeader]: settings.id } }));
 const keeping = new Keeping(settings, objects);

@@ -19,6 +19,8 @@ export interface OwnHeads {
   /** How long its log of approvals is, where that is known. */
   approvals?: ChainHead | undefined;
   points?: PointHeads | undefined;
+  /** What its log of recovery drills comes to. */
+  drills?: Descriptor["drills"];
 }
 
 /** What a commune remembers of a peer, as it says it. */
@@ -103,7 +105,7 @@ export class OwnDescriptor {
       copies,
       services,
     } = this.#settings;
-    const { approvals, points = {} } = this.#heads();
+    const { approvals, points = {}, drills } = this.#heads();
     return {
       version: 1,
       id,
@@ -119,6 +121,7 @@ export class OwnDescriptor {
       ...(copies ? { copies } : {}),
       ...(approvals ? { approvals } : {}),
       ...(Object.keys(points).length > 0 ? { points } : {}),
+      ...(drills ? { drills } : {}),
       issued: now.toISOString(),
       expires: new Date(now.getTime() + descriptorLifetimeHours * 3_600_000).toISOString(),
       services: services.map(({ inside: _, ...service }) => {

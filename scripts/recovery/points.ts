@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { execa } from "execa";
 import { atDomain } from "../../components/commune/at-domain.ts";
+import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
@@ -50,14 +51,22 @@ export interface Asked {
   context?: string;
 }
 
-/** The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference here. */
-export function planOf({ stacks }: Pick<Surroundings, "stacks">, id: string): CommunePlan {
+/**
+ * The plan of what is declared, at the domain of the stack's settings; nothing else of its site makes a difference here.
+ *
+ * @param change makes another declaration of it: a drill's.
+ */
+export function planOf(
+  { stacks }: Pick<Surroundings, "stacks">,
+  id: string,
+  change: (declaration: CommuneDeclaration) => CommuneDeclaration = (declaration) => declaration,
+): CommunePlan {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
   const { declaration, federation: metropolis, places, portal } = loaded;
   const { domain } = settingsIn(join(stacks, `Pulumi.${id}.yaml`));
   return planCommune(
-    atDomain(declaration, domain),
+    change(atDomain(declaration, domain)),
     { storageClass: undefined, privatePeers: [] },
     { places: places?.places, metropolis, portal },
   );

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { Command } from "commander";
+import { drillsOf, drillText } from "../../audit/drills/told.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { keeperService } from "../../components/recovery/keeper/plan.ts";
@@ -35,10 +36,14 @@ export function statusCommand(surroundings: StatusSurroundings = ordinary): Comm
       const context = contextOf(id, options.context, dirname(surroundings.stacks));
       const found = await Promise.all(keepers.map((keeper) => look(surroundings, keeper, context)));
       const now = surroundings.now();
+      const drill = drillsOf(surroundings.stacks, id).held.at(-1);
       if (options.json) console.log(JSON.stringify(found, undefined, 2));
       else if (options.prometheus) {
         process.stdout.write(found.map(({ status }) => (status ? metricsOf(status, now) : "")).join(""));
-      } else console.log(found.map((each) => statusText(each, now)).join("\n"));
+      } else {
+        const last = drill === undefined ? "last drill: none" : `last drill: ${drillText(drill)}`;
+        console.log([...found.map((each) => statusText(each, now)), last].join("\n"));
+      }
       if (found.some(({ complaints }) => complaints.length > 0)) process.exitCode = 1;
     });
 }

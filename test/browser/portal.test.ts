@@ -207,6 +207,13 @@ const told: ToldLog = {
     },
   ],
   ...{ lines: 7, faulty: 1, kitTried: "2026-11-02" },
+  drills: [
+    { at: "2026-11-20T02:04:00Z", outcome: "failed", services: ["Nextcloud"], rpoSeconds: 86 },
+    {
+      ...{ at: "2026-11-01T02:04:00Z", outcome: "passed", services: ["Nextcloud", "Mastodon"] },
+      ...{ rpoSeconds: 40_000, rtoSeconds: 221 },
+    },
+  ],
 };
 
 test("what was decided, and what the commune's services show, has no fault, with much and with nothing", async () => {

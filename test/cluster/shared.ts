@@ -32,6 +32,8 @@ const domains = [
   "corbas.test",
   "copy-town.test",
   "spool-town.test",
+  "brindas.test",
+  "messimy.test",
   "club-town.test",
   "assos-club-town.test",
   "chorale.assos-club-town.test",

@@ -29,6 +29,7 @@ const members = {
   members: { lyon: { name: "Lyon", insee: "69123", domain: "lyon.test", contact: "a@lyon.test" } },
 };
 const vaults = { recovery: { vaults: ["lyon"] } };
+const drill = (day: string, outcome: "passed" | "failed") => ({ at: `${day}T03:00:00.000Z`, outcome });
 const kit = { needed: 2, holders: ["Ville de Lyon", "Étude notariale", "Préfecture"] };
 
 /** What is known of a commune that is declared so, at a site whose data is protected. */
@@ -276,6 +277,23 @@ export const cases: Readonly<
       "recovery.kit.tried is 2999-01-01, which is yet to come": facts({
         recovery: { ...vaults.recovery, kit: { ...kit, tried: "2999-01-01" } },
       }),
+    },
+  },
+  "drill-is-recent": {
+    keeps: [
+      facts(vaults),
+      { ...facts(), drills: { held: [] } },
+      { ...facts(vaults), drills: { held: [drill("2026-06-01", "passed"), drill("2026-11-01", "failed")] } },
+    ],
+    breaks: {
+      "recovery.vaults were never brought back in a drill that passed": {
+        ...facts(vaults),
+        drills: { held: [drill("2026-11-01", "failed")] },
+      },
+      "recovery.vaults came back in a drill on 2026-05-01 for the last time": {
+        ...facts(vaults),
+        drills: { held: [drill("2026-05-01", "passed")] },
+      },
     },
   },
   "data-is-kept": {

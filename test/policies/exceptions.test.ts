@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Entry, headOf, readLog } from "../../audit/approval/log.ts";
+import { type Entry, readLog } from "../../audit/approval/log.ts";
+import { headOf } from "../../audit/log.ts";
 import { loadExceptions, type RuleException, type WrittenException } from "../../policies/exceptions.ts";
 import {
   type Finding,

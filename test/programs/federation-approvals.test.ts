@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { headOf, readLog } from "../../audit/approval/log.ts";
+import { readLog } from "../../audit/approval/log.ts";
 import { witnessProblems } from "../../audit/approval/verify.ts";
+import { headOf } from "../../audit/log.ts";
 import { lineHash, logSentences } from "../../components/federation/approvals.ts";
 import { remember } from "../../components/federation/memory.ts";
 import { Metropolis } from "./metropolis.ts";

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { DrillEntry } from "../../audit/drills/log.ts";
 import { evidenceFiles } from "../../audit/evidence/files.ts";
 import { checkout } from "../../local/paths.ts";
 import { judge } from "../../policies/judge.ts";
@@ -18,6 +19,7 @@ const facts = {
   ...side,
   today,
   publiccode,
+  drills: { held: [] as DrillEntry[] },
   findings: judge(rules, { ...side, site: undefined, today, publiccode }),
 };
 
@@ -123,4 +125,33 @@ describe("commune evidence", () => {
     await expect(evidence(...words)).rejects.toThrow();
     expect(readdirSync(folder)).toEqual([]);
   });
+});
+
+test("the sheet of sovereignty says what the last drill took, and the last one that passed", () => {
+  const drill = (day: string, more: Partial<DrillEntry>): DrillEntry => ({
+    ...{ kind: "drill", stack: "villeurbanne", at: `${day}T03:04:00Z`, began: `${day}T03:00:00Z` },
+    ...{ previous: `sha256:${"0".repeat(64)}`, outcome: "passed", cluster: "c", besideLive: false },
+    services: [
+      {
+        ...{ service: "nextcloud", version: "33.0.7", point: "p", lostSeconds: 3000 },
+        ...{ files: 1200, bytes: 5000, tables: 40, rows: 61_000 },
+      },
+    ],
+    ...{ rpoSeconds: 3000, steps: [], problems: [], left: [], toolkit: "0", by: "z" },
+    ...more,
+  });
+  const sheet = (held: DrillEntry[]) =>
+    evidenceFiles({ ...facts, drills: { held } })["souverainete.md"] ?? "";
+  const told = sheet([
+    drill("2026-10-01", { rtoSeconds: 100 }),
+    drill("2026-11-01", { rtoSeconds: 221 }),
+    drill("2026-11-20", { outcome: "failed" }),
+  ]);
+  expect(told).toMatch(/\| 20 novembre 2026 \| pas réussi \| +\| 50 min 0 s \|/);
+  expect(told).toMatch(
+    /\| 1 novembre 2026 \| réussi \| 3 min 41 s \| 50 min 0 s \| .*\| 1\s200 \| 61\s000 \|/,
+  );
+  expect(told).not.toContain("1 octobre");
+  expect(told).toContain("3 lignes");
+  expect(sheet([])).toContain("Aucun exercice n’est enregistré");
 });

@@ -61,8 +61,10 @@ function peer(workloads: Workloads) {
 function egressPolicy(
   from: Workloads,
   target: string,
-  egress: types.input.networking.v1.NetworkPolicyEgressRule[],
+  rules: types.input.networking.v1.NetworkPolicyEgressRule[],
 ): NetworkPolicy {
+  // To Kubernetes a rule without destinations is one with all of them.
+  const egress = rules.filter(({ to }) => !Array.isArray(to) || to.length > 0);
   const { name, labels, podSelector } = described(from);
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -139,6 +141,8 @@ export interface PeerPlaces {
   privateEndpoints: readonly string[];
   /** Public address ranges (CIDR) that are the cluster's own: of pods, services and nodes. */
   clusterRanges: readonly string[];
+  /** That the Internet is no such place: for a copy in a drill. */
+  internet?: "closed";
   /** Certificate authority of peers, PEM, beside the system's. */
   authority: string | undefined;
   /** Who passes visitors' requests on: peers on the same cluster are reached through it. */
@@ -154,7 +158,8 @@ const globalIpv6 = "2000::/3";
 const isGlobalIpv6 = (range: string) => /^[23][\da-f]{3}:/i.test(range);
 
 /** The addresses of the Internet, without any that is somebody's inside. */
-function internet({ clusterRanges }: Places<"clusterRanges">) {
+function internet({ clusterRanges, internet: is }: Places<"clusterRanges" | "internet">) {
+  if (is === "closed") return [];
   const own = clusterRanges.filter((range) => !range.includes(":") && !privateRanges.includes(range));
   const own6 = clusterRanges.filter(isGlobalIpv6);
   return [
@@ -185,7 +190,7 @@ const blocksOf = (ranges: readonly string[]) => ranges.map((cidr) => ({ ipBlock:
  */
 export function allowToPeers(
   from: Workloads,
-  places: Places<"privatePeers" | "clusterRanges" | "ingress">,
+  places: Places<"privatePeers" | "clusterRanges" | "internet" | "ingress">,
 ): NetworkPolicy {
   const { privatePeers } = places;
   return egressPolicy(from, "peers", [
@@ -206,7 +211,7 @@ export function allowToPeers(
 export function allowToInternet(
   from: Workloads,
   purpose: string,
-  places: Places<"clusterRanges">,
+  places: Places<"clusterRanges" | "internet">,
 ): NetworkPolicy {
   return egressPolicy(from, purpose, [{ to: internet(places), ports: [{ protocol: "TCP", port: 443 }] }]);
 }
@@ -223,7 +228,7 @@ export function allowToEndpoint(
   from: Workloads,
   purpose: string,
   address: string,
-  places: Places<"privateEndpoints" | "clusterRanges" | "ingress">,
+  places: Places<"privateEndpoints" | "clusterRanges" | "internet" | "ingress">,
 ): NetworkPolicy {
   const { privateEndpoints } = places;
   const { port, protocol } = new URL(address);
@@ -246,7 +251,7 @@ export function allowToEndpoint(
 export function allowToOwnName(
   from: Workloads,
   purpose: string,
-  places: Places<"privateEndpoints" | "clusterRanges" | "ingress">,
+  places: Places<"privateEndpoints" | "clusterRanges" | "internet" | "ingress">,
 ): NetworkPolicy {
   const { privateEndpoints } = places;
   return egressPolicy(from, purpose, [

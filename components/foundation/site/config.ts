@@ -127,6 +127,21 @@ export function demoDomain(): string | undefined {
 }
 
 /**
+ * Whose copy this stack is, and with which services, where it is one of a drill: `commune:drill millery=nextcloud,mastodon`,
+ * which `commune drill` sets. Stops the program where it is written otherwise.
+ */
+export function drillSetting(): { of: string; services: string[] } | undefined {
+  const written = new pulumi.Config("commune").get("drill");
+  if (written === undefined) return undefined;
+  const [, of, services = ""] = /^([a-z][a-z0-9-]*)=([a-z]+(?:,[a-z]+)*)$/.exec(written) ?? [];
+  return of === undefined
+    ? refuse(
+        `commune:drill is ${JSON.stringify(written)}: npx commune drill sets it, as <commune>=<service>,<service>. Nothing was changed.`,
+      )
+    : { of, services: services.split(",") };
+}
+
+/**
  * The certificate that the site's settings name, `commune:certificate secret:<namespace>/<name>`, as it is on the
  * cluster now; nothing when they name none. Stops the program when the Secret holds no certificate.
  */

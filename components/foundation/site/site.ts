@@ -107,6 +107,11 @@ export function peersOf(site: Site): PeerPlaces {
   return { privatePeers, privateEndpoints, clusterRanges, authority, ingress: ingress.source };
 }
 
+/** The same for what may meet nobody: a copy in a drill. */
+export function closedPlaces(site: Site): PeerPlaces {
+  return { ...peersOf(site), privatePeers: [], privateEndpoints: [], internet: "closed" };
+}
+
 /** The Kubernetes API of a site. */
 export function apiServerOf({ apiPort: port, networkPlugin }: Site): ApiServer {
   return { port, networkPlugin };

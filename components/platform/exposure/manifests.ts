@@ -15,7 +15,7 @@ export function exposureName({ workload, name }: Pick<PublicName, "workload" | "
 }
 
 /** The in-cluster address of the workload; the ingress controller sends requests there. */
-export function exposureService(spec: ExposureSpec): Service {
+export function exposureService(spec: PublicName): Service {
   const { workload, port } = spec;
   return {
     apiVersion: "v1",

@@ -58,12 +58,13 @@ export class RestorePoints extends pulumi.ComponentResource {
         : [add("at-database", allowFrom([workload], serverWorkload(server), databasePort))]),
     ];
     const afterNeeds = { ...inNamespace, dependsOn: [after, ...needs] };
-    const points = register(name, pointsCronJob(spec), afterNeeds);
+    const points =
+      args.schedule === undefined ? [] : [register(name, pointsCronJob(spec, args.schedule), afterNeeds)];
     const restores = [
       register(name.replace(/-point$/, ""), restoreCronJob(spec), afterNeeds),
       register(name.replace(/-point$/, "-rows"), loadCronJob(spec), afterNeeds),
     ];
-    this.done = pulumi.all([points, ...restores].map(({ id }) => id));
+    this.done = pulumi.all([...points, ...restores].map(({ id }) => id));
     this.registerOutputs({});
   }
 

@@ -77,14 +77,14 @@ const secretsMount = { name: "secrets", mountPath: secrets, readOnly: true };
  * The routine point: rows, then files, so that a file may be one too many and none is missing; the manifest is written
  * when both were read back. Whoever kills it half-way leaves no point.
  */
-export function pointsCronJob(spec: PointsSpec): CronJob {
+export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
   const workload = pointsWorkload(spec);
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
     metadata: metadataOf(workload, pointsName),
     spec: {
-      schedule: spec.schedule,
+      schedule,
       concurrencyPolicy: "Forbid",
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 1,

@@ -32,8 +32,8 @@ export interface PointSubject {
 export interface PointsPlan
   extends Pick<PointSubject, "service" | "contents" | "beside" | "server" | "postgresql"> {
   commune: string;
-  /** As a CronJob spells it, UTC. */
-  schedule: string;
+  /** As a CronJob spells it, UTC; nothing in a drill, where points are read and none is taken. */
+  schedule: string | undefined;
   /** How long one is after the other, seconds. */
   everySeconds: number;
   settings: PointsSettings;
@@ -45,13 +45,15 @@ interface Of {
   recovery: RecoveryDeclaration | undefined;
   /** Which of the commune's sites it is. */
   incarnation: number | undefined;
+  /** Whose points they are, where a copy of that commune is drilled. */
+  drillOf?: string | undefined;
   /** Checksum of what is declared. */
   declaration: string;
 }
 
 /** The restore points of every service whose files are on volumes; none where no vault is declared. */
 export function planPoints(
-  { commune, recovery, incarnation = firstIncarnation, declaration }: Of,
+  { commune, recovery, incarnation = firstIncarnation, drillOf, declaration }: Of,
   subjects: readonly PointSubject[],
 ): PointsPlan[] {
   if (recovery === undefined || recovery.vaults.length === 0) return [];
@@ -61,9 +63,10 @@ export function planPoints(
       ...subject,
       commune,
       everySeconds: secondsOf(recovery.filesEvery),
-      schedule: scheduleOf(recovery.filesEvery, `${commune}/${subject.service}`),
+      schedule:
+        drillOf === undefined ? scheduleOf(recovery.filesEvery, `${commune}/${subject.service}`) : undefined,
       settings: {
-        ...{ commune, service: subject.service, incarnation },
+        ...{ commune: drillOf ?? commune, service: subject.service, incarnation },
         vaults: recovery.vaults,
         volumes: subject.contents.volumes,
         ...(subject.contents.freeze && { freeze: subject.contents.freeze }),

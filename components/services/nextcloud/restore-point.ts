@@ -1,11 +1,15 @@
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
+import { scriptsFolder } from "./configuration.ts";
 import { uid } from "./pods.ts";
 import { reachDatabase } from "./scripts.ts";
+
+/** The settings of this site again: those that came with the files name the server of the site that they are of. */
+const ownSettings = `cat ${scriptsFolder}/zz-commune.config.php > config/zz-commune.config.php\n`;
 
 /** `occ`, in a run of the background jobs' pod. */
 const told = (words: string) => ({
   cronJob: "nextcloud-cron",
-  command: ["sh", "-euc", `cd /var/www/html\n${reachDatabase}php occ ${words}\n`],
+  command: ["sh", "-euc", `cd /var/www/html\n${ownSettings}${reachDatabase}php occ ${words}\n`],
 });
 
 /** Maintenance mode, by a file beside config.php: it is read with every request. Source: lib/private/Config.php, readData. */

@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { Approver, Role } from "../../../audit/approval/approvers.ts";
-import { type Entry, type Line, signedText } from "../../../audit/approval/log.ts";
+import type { Entry, Line } from "../../../audit/approval/log.ts";
 import { fingerprint, namespace } from "../../../audit/approval/sshsig.ts";
+import { signedText } from "../../../audit/log.ts";
 
 /** Somebody who signs in a test, as OpenSSH would with an Ed25519 key: without a process for each signature. */
 export interface Signer extends Approver {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Entry, headOf, type Line, readLog } from "../../../audit/approval/log.ts";
+import { type Entry, type Line, readLog } from "../../../audit/approval/log.ts";
 import { judgeApproval, judgeLog, witnessProblems } from "../../../audit/approval/verify.ts";
+import { headOf } from "../../../audit/log.ts";
 import { emptyLog } from "../../../components/federation/approvals.ts";
 import { type Signer, signedLine, signer } from "./signers.ts";
 

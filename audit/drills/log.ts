@@ -1,0 +1,139 @@
+import { createHash, sign, verify } from "node:crypto";
+import * as z from "zod";
+import { drillsFile } from "../../components/federation/drills.ts";
+import { publicKeyOf, readPublicKey } from "../../components/foundation/multikey/multikey.ts";
+import { ed25519PrivateKey } from "../../components/foundation/seed/ed25519.ts";
+import {
+  appendTo,
+  chained,
+  headOf,
+  placeProblems,
+  type Read,
+  readLines,
+  signedText,
+  textOf,
+} from "../log.ts";
+
+const name = z.string().max(100);
+const count = z.number().int().min(0);
+const seconds = z.number().min(0);
+const sentences = z.array(z.string().max(2000)).max(100);
+
+const drilledService = z.strictObject({
+  service: name,
+  version: name,
+  point: name.describe("The restore point that came back, as `commune recovery points` lists it."),
+  lostSeconds: seconds.describe("From the moment of the point to the beginning of the drill."),
+  files: count.describe(
+    "Files of the point: each was read back and compared by its hash, and all were counted.",
+  ),
+  bytes: count,
+  tables: count,
+  rows: count.describe("Rows of the point, each table counted again in the copy."),
+  status: z.number().int().optional().describe("What it answered over HTTP at the end."),
+});
+
+const entry = z.strictObject({
+  kind: z.literal("drill"),
+  ...chained,
+  began: z.iso.datetime(),
+  outcome: z.enum(["passed", "failed"]),
+  cluster: name.describe("Where it was: uid of the namespace kube-system."),
+  besideLive: z.boolean().describe("Whether the commune itself runs on that cluster."),
+  services: z.array(drilledService).max(20),
+  rpoSeconds: seconds.describe(
+    "What would have been lost: the oldest of the points, at the beginning of the drill.",
+  ),
+  rtoSeconds: seconds
+    .optional()
+    .describe(
+      "From the first question to the vaults until all services answered; nothing where they did not.",
+    ),
+  steps: z
+    .array(z.strictObject({ step: name, service: name.optional(), seconds }))
+    .max(200)
+    .describe("What it took, in order of their beginning. Services come back side by side."),
+  problems: sentences.describe("Why it failed."),
+  left: sentences.describe("What could not be removed afterwards."),
+  toolkit: name,
+  by: z.string().max(60).describe("The commune's public key, a Multikey: the same as in its descriptor."),
+});
+
+/** A line of the log of drills, as its schema is published. */
+export const drillLineSchema = z.strictObject({
+  entry,
+  signature: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{86}$/)
+    .describe(
+      'Ed25519, base64url, of the text "commune.cloud drill, form 1", a line end, the SHA-256 of the entry in RFC 8785 in hexadecimal, and a line end.',
+    ),
+});
+
+/** What came of one drill. */
+export type DrillEntry = z.output<typeof entry>;
+export type DrilledService = z.output<typeof drilledService>;
+type DrillLine = z.output<typeof drillLineSchema>;
+
+const signedBytes = (said: DrillEntry) =>
+  Buffer.from(
+    `commune.cloud drill, form 1\n${createHash("sha256").update(signedText(said)).digest("hex")}\n`,
+  );
+
+/** What a drill says of itself, before it has its place in the log. */
+export type DrillResult = Omit<DrillEntry, "kind" | "previous" | "by">;
+
+/**
+ * Puts a drill behind the others in `stacks/<id>/drills.jsonl`, signed by the commune: who drills holds its seed.
+ *
+ * @param key private key of the commune's descriptor, 32 bytes.
+ */
+export function recordDrill(stacks: string, result: DrillResult, key: Uint8Array): void {
+  const { head } = headOf(readDrills(stacks, result.stack));
+  const said: DrillEntry = { kind: "drill", ...result, previous: head, by: publicKeyOf(key) };
+  const signature = sign(null, signedBytes(said), ed25519PrivateKey(key)).toString("base64url");
+  appendTo(stacks, drillsFile, { entry: said, signature } as DrillLine);
+}
+
+/** The lines of a commune's log of drills; none where there is no file. */
+export function readDrills(stacks: string, id: string): Read<DrillLine>[] {
+  return readLines(textOf(stacks, id, drillsFile), drillLineSchema);
+}
+
+/** A line, and everything that is wrong with it. */
+export interface JudgedDrill {
+  number: number;
+  entry: DrillEntry | undefined;
+  problems: readonly string[];
+}
+
+/**
+ * Judges every line of a log of drills by itself and by the one before it. Contacts nothing.
+ *
+ * @param publicKey of the commune, a Multikey, where it is known: without it a line is held to the key that it names.
+ */
+export function judgeDrills(
+  lines: readonly Read<DrillLine>[],
+  { stack, publicKey }: { stack: string; publicKey: string | undefined },
+): JudgedDrill[] {
+  return lines.map(({ number, line, problem }, index) => {
+    if (line === undefined) return { number, entry: undefined, problems: [problem ?? ""] };
+    const { entry: said, signature } = line;
+    return {
+      number,
+      entry: said,
+      problems: [
+        ...placeProblems(lines, index, stack),
+        ...(publicKey === undefined || said.by === publicKey
+          ? []
+          : [`is signed by ${said.by}, and the key of ${stack} is ${publicKey}`]),
+        ...(isSigned(said, signature) ? [] : ["its signature does not hold"]),
+      ],
+    };
+  });
+}
+
+function isSigned(said: DrillEntry, signature: string): boolean {
+  const key = readPublicKey(said.by);
+  return key !== undefined && verify(null, signedBytes(said), key, Buffer.from(signature, "base64url"));
+}

@@ -1,0 +1,67 @@
+import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { loadFederation } from "../../components/federation/members.ts";
+import { mostTold, type ToldDrill } from "../../components/federation/told-log.ts";
+import { services } from "../../components/services/index.ts";
+import { headOf } from "../log.ts";
+import { type DrillEntry, judgeDrills, readDrills } from "./log.ts";
+
+/** A commune's log of drills, for those who tell of it. */
+export interface Drills {
+  /** Of lines that hold, the newest last. */
+  held: readonly DrillEntry[];
+  /** What its descriptor says: nothing where there was no drill. */
+  head: Descriptor["drills"];
+  /** What its page says: the newest first. */
+  told: readonly ToldDrill[];
+}
+
+/**
+ * Reads a commune's log of drills. A line that does not hold counts for nothing here; `commune verify-log` names it.
+ * Reads files and contacts nothing.
+ */
+export function drillsOf(stacks: string, id: string): Drills {
+  const lines = readDrills(stacks, id);
+  const held = judgeDrills(lines, { stack: id, publicKey: keyIn(stacks, id) }).flatMap(
+    ({ entry, problems }) => (entry !== undefined && problems.length === 0 ? [entry] : []),
+  );
+  const last = held.at(-1);
+  return {
+    held,
+    head: last && { ...headOf(lines), last: figuresOf(last) },
+    told: held
+      .slice(-mostTold)
+      .reverse()
+      .map((entry) => ({
+        ...figuresOf(entry),
+        services: entry.services.map(({ service }) => titleOf(service)),
+      })),
+  };
+}
+
+/** The key of a commune, a Multikey, where stacks/federation.yaml says it. */
+export function keyIn(stacks: string, id: string): string | undefined {
+  const loaded = loadFederation(stacks);
+  return loaded?.ok ? loaded.declaration.members[id]?.publicKey : undefined;
+}
+
+/** The last one that passed. */
+export function lastPassed({ held }: Pick<Drills, "held">): DrillEntry | undefined {
+  return held.findLast(({ outcome }) => outcome === "passed");
+}
+
+/** A drill in one line, for people at a terminal. */
+export function drillText({ at, outcome, rpoSeconds, rtoSeconds, services }: DrillEntry): string {
+  const minutes = (seconds: number) => `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  const back = rtoSeconds === undefined ? "" : `, back in ${minutes(rtoSeconds)}`;
+  const which = services.map(({ service }) => service).join(", ");
+  return `${at.slice(0, 16).replace("T", " ")}  ${outcome}  ${which}${back}, ${minutes(rpoSeconds)} would have been lost`;
+}
+
+function figuresOf({ at, outcome, rpoSeconds, rtoSeconds }: DrillEntry) {
+  return {
+    ...{ at, outcome, rpoSeconds: Math.round(rpoSeconds) },
+    ...(rtoSeconds !== undefined && { rtoSeconds: Math.round(rtoSeconds) }),
+  };
+}
+
+const titleOf = (name: string) => services.find((each) => each.name === name)?.title ?? name;

@@ -1,0 +1,47 @@
+import { serviceNames } from "../services/index.ts";
+import type { ServiceSection } from "../services/service.ts";
+import type { CommuneDeclaration } from "./declaration.ts";
+
+/** What a drill brings up: whose copy, and which of its services. */
+export interface Drill {
+  of: string;
+  services: readonly string[];
+}
+
+/** What the stack and the namespaces of a drilled copy begin with; no other stack may be called so. */
+export function drillId(of: string): string {
+  return `drill-${of}`;
+}
+
+/**
+ * A commune's declaration as a drill brings it up (docs/drill.md): services with restore points, their databases, and the
+ * vaults that they come from. It names what stays instead of what goes, so that a section that comes later is not part of
+ * it either: no mail, no links, no logins of others, no copies for others, no pages. The domain stays, because rows and
+ * files are bound to the names that they were written under; nothing leads to a copy under them.
+ */
+export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
+  const { name, insee, domain, population, contact, database, recovery, secrets } = declaration;
+  const { external: _, restoreFrom: __, upgradeFrom: ___, retired: ____, ...server } = database;
+  const copy: CommuneDeclaration = {
+    ...{ id: drillId(of), drillOf: of, name, insee, domain, population, contact, secrets },
+    database: { ...server, drop: [] },
+    ...(recovery && {
+      recovery: { vaults: recovery.vaults, filesEvery: recovery.filesEvery, keep: recovery.keep, host: {} },
+    }),
+    ...{ retired: {}, associations: {} },
+  };
+  for (const service of serviceNames) {
+    const section: ServiceSection | undefined = declaration[service];
+    if (section !== undefined && services.includes(service)) {
+      Object.assign(copy, { [service]: withoutHistory(section) });
+    }
+  }
+  return copy;
+}
+
+/** A section without what is done once to data that is there: a copy begins with an empty server. */
+function withoutHistory<Section extends ServiceSection>({ dedicatedDatabase, ...section }: Section) {
+  if (dedicatedDatabase === undefined || dedicatedDatabase.retired) return section;
+  const { restoreFrom: _, upgradeFrom: __, ...server } = dedicatedDatabase;
+  return { ...section, dedicatedDatabase: server };
+}

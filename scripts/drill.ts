@@ -1,0 +1,181 @@
+import { Command } from "commander";
+import { type DrillResult, recordDrill } from "../audit/drills/log.ts";
+import { drillId } from "../components/commune/drilled.ts";
+import { descriptorLabel } from "../components/federation/secrets.ts";
+import { deriveSecret } from "../components/foundation/seed/derive.ts";
+import { inVersion } from "../components/foundation/seed/labels.ts";
+import { pointId } from "../components/recovery/points/head.ts";
+import manifest from "../package.json" with { type: "json" };
+import { placeOf } from "./approval/place.ts";
+import { answerThrough } from "./drill/answers.ts";
+import { Course, carryOut, servicesOf } from "./drill/carry-out.ts";
+import { copyStack } from "./drill/copy.ts";
+import { type Options as Asked, type Prepared, prepare, type Surroundings } from "./drill/prepare.ts";
+import { tearDown } from "./drill/tear-down.ts";
+import { stackSeed } from "./recovery/kit/stack-seed.ts";
+import { ordinary as ordinaryPoints } from "./recovery/points.ts";
+import { refuseWithoutYes } from "./restore.ts";
+import { Stack, settingsFile, settingsIn } from "./stack.ts";
+
+const ordinary: Surroundings = {
+  ...ordinaryPoints,
+  seedOf: (id) => stackSeed(placeOf(id), id),
+  outputsOf: (id) => new Stack(id, placeOf(id).environment).outputs(),
+  settingsOf: (stack) => settingsIn(settingsFile(stack)),
+  copyOf: (id, context) => copyStack(placeOf(drillId(id), context), id),
+  answer: answerThrough(),
+};
+
+interface Options extends Asked {
+  keep?: true;
+  clean?: true;
+  yes?: true;
+}
+
+/** `commune drill`: whether a commune comes back from its vaults, and how long that takes, on a spare cluster. */
+export function drillCommand(surroundings = ordinary): Command {
+  return new Command("drill")
+    .description(
+      "Bring a copy of a commune back from its vaults on a spare cluster, closed to the outside, compare and count what came, measure how long it took and how much would have been lost, take all of it away again, and sign the result into stacks/<commune>/drills.jsonl. The commune itself is not touched.",
+    )
+    .argument("<commune>", "id of the commune")
+    .option("--to <context>", "context of the kubeconfig of the spare cluster")
+    .option("--beside", "on the cluster where the commune runs, in namespaces of its own")
+    .option("--service <names...>", "only these")
+    .option("--keep", "leave the copy there afterwards, to look at it")
+    .option("--clean", "take away what a drill before has left, and do nothing else")
+    .option("--yes", "do not ask")
+    .addHelpText(
+      "after",
+      "\nCtrl-C takes the copy away too. Exit code: 0 it came back, 1 refused or failed, 2 wrong usage.",
+    )
+    .action(async (id: string, options: Options) => {
+      const said = (line: string) => console.log(line);
+      if (options.clean) {
+        const context = options.to ?? surroundings.settingsOf(drillId(id)).context;
+        const left = await tearDown(surroundings, id, context);
+        if (left.length > 0) throw new Error(`Not all of the copy is gone.\n${left.join("\n")}`);
+        said(`Nothing is left of ${drillId(id)}.`);
+        return;
+      }
+      const prepared = await prepare(surroundings, id, options);
+      await refuseWithoutYes(options, told(prepared, surroundings.now(), options).join("\n"));
+      const result = await drill(surroundings, prepared, options, said);
+      for (const line of resultText(result)) said(line);
+      if (result.outcome === "failed") process.exitCode = 1;
+    });
+}
+
+/** Carries it out, takes the copy away whatever came of it, and writes it down. */
+async function drill(
+  surroundings: Surroundings,
+  prepared: Prepared,
+  { keep }: Pick<Options, "keep">,
+  said: (line: string) => void,
+): Promise<DrillResult> {
+  const { id, context, cluster, besideLive, askedSeconds } = prepared;
+  const began = surroundings.now();
+  const course = new Course(surroundings.now);
+  course.steps.push({ step: "vaults", seconds: askedSeconds });
+  const stop = interruption(said);
+  const problems: string[] = [];
+  let rtoSeconds: number | undefined;
+  try {
+    await carryOut({ ...surroundings, kubectl: stop.while(surroundings.kubectl) }, prepared, course, said);
+    stop.throwIfStopped();
+    rtoSeconds = askedSeconds + (surroundings.now().getTime() - began.getTime()) / 1000;
+  } catch (error) {
+    problems.push((error instanceof Error ? error.message : String(error)).slice(0, 2000));
+  }
+  if (!keep) said("The copy is taken away.");
+  const left = keep
+    ? [`the copy, as --keep says. Away with it: npx commune drill ${id} --clean`]
+    : await tearDown(surroundings, id, context);
+  stop.end();
+  const services = servicesOf(prepared, began, course);
+  const isPassed = problems.length === 0 && (keep === true || left.length === 0);
+  const result: DrillResult = {
+    ...{ stack: id, at: surroundings.now().toISOString(), began: began.toISOString() },
+    outcome: isPassed ? "passed" : "failed",
+    ...{ cluster, besideLive, services },
+    rpoSeconds: Math.max(...services.map(({ lostSeconds }) => lostSeconds)),
+    ...(rtoSeconds !== undefined && { rtoSeconds }),
+    ...{ steps: course.steps, problems, left, toolkit: manifest.version },
+  };
+  const label = inVersion(descriptorLabel, prepared.plan.secretVersions);
+  const key = Buffer.from(deriveSecret(prepared.seed, id, label), "base64url");
+  recordDrill(surroundings.stacks, result, key);
+  return result;
+}
+
+/** A person who presses Ctrl-C, or a machine that goes down, is heard between two questions to the cluster. */
+function interruption(said: (line: string) => void) {
+  let isStopped = false;
+  const hear = () => {
+    isStopped = true;
+    said("It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there.");
+    end();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const end = () => {
+    for (const signal of signals) process.off(signal, hear);
+  };
+  for (const signal of signals) process.on(signal, hear);
+  const throwIfStopped = () => {
+    if (isStopped) throw new Error("it was interrupted");
+  };
+  return {
+    end,
+    throwIfStopped,
+    while:
+      (kubectl: Surroundings["kubectl"]): Surroundings["kubectl"] =>
+      (...asked) => {
+        throwIfStopped();
+        return kubectl(...asked);
+      },
+  };
+}
+
+const minutes = (seconds: number) => `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+
+function told(
+  { id, copy, cluster, besideLive, copies, returning }: Prepared,
+  now: Date,
+  { keep }: Options,
+): string[] {
+  return [
+    ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
+    `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
+    ...returning.map(
+      ({ newest: { point }, host }) =>
+        `  ${point.head.service} of ${pointId(point.head)}, ${minutes((now.getTime() - Date.parse(point.head.takenAt)) / 1000)} old, known inside as ${host}`,
+    ),
+    "It sends nothing, and nobody reaches it: no mail, no links, no public name, no copies of it.",
+    keep ? "It stays there afterwards." : "It is taken away afterwards.",
+  ];
+}
+
+function resultText({
+  outcome,
+  services,
+  steps,
+  rpoSeconds,
+  rtoSeconds,
+  problems,
+  left,
+}: DrillResult): string[] {
+  return [
+    ...steps.map(
+      ({ step, service, seconds }) => `  ${`${step} ${service ?? ""}`.padEnd(22)} ${seconds.toFixed(1)} s`,
+    ),
+    ...services.map(
+      ({ service, files, bytes, tables, rows, status }) =>
+        `  ${service}: ${files} files of ${bytes} bytes, ${rows} rows in ${tables} tables${status === undefined ? "" : `; it answers ${status}`}`,
+    ),
+    ...problems.map((problem) => `  ✘ ${problem}`),
+    ...left.map((line) => `  ! left: ${line}`),
+    outcome === "passed" && rtoSeconds !== undefined
+      ? `It came back in ${minutes(rtoSeconds)}; ${minutes(rpoSeconds)} would have been lost.`
+      : "The drill failed.",
+  ];
+}

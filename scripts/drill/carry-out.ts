@@ -1,0 +1,123 @@
+import type { DrilledService } from "../../audit/drills/log.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { pointId } from "../../components/recovery/points/head.ts";
+import { Restoring } from "../recovery/restoring.ts";
+import { namespacesOf } from "../relocate/cluster.ts";
+import { answersWell } from "./answers.ts";
+import type { Prepared, Returning, Surroundings } from "./prepare.ts";
+import { type EgressPolicy, waysOut } from "./ways-out.ts";
+
+/** What was measured and seen until the end, or until it failed. */
+export class Course {
+  readonly steps: { step: string; service?: string; seconds: number }[] = [];
+  readonly statuses = new Map<string, number>();
+
+  constructor(private readonly now: () => Date) {}
+
+  /** Does one step, and notes how long it took, also where it fails. */
+  async measure<T>(step: string, service: string | undefined, work: () => Promise<T>): Promise<T> {
+    const noted = { step, ...(service !== undefined && { service }), seconds: 0 };
+    this.steps.push(noted);
+    const began = this.now().getTime();
+    try {
+      return await work();
+    } finally {
+      noted.seconds = (this.now().getTime() - began) / 1000;
+    }
+  }
+}
+
+/** Brings the copy up, closes it, puts the points into it, and asks its services. Throws where it fails. */
+export async function carryOut(
+  surroundings: Surroundings,
+  prepared: Prepared,
+  course: Course,
+  said: (line: string) => void,
+): Promise<void> {
+  const { id, copy, context, settings, seed, returning } = prepared;
+  const stack = surroundings.copyOf(id, context);
+  await course.measure("stack", undefined, () => stack.make(settings, seed));
+  said(`pulumi up of ${copy} begins.`);
+  await course.measure("update", undefined, () => stack.up(() => undefined));
+  const restores = returning.map(({ newest: { point }, points }) => ({
+    service: points.service,
+    restoring: new Restoring(surroundings, {
+      ...{ commune: copy, points, sequence: point.head.sequence, context, withRows: true },
+    }),
+  }));
+  await all(restores, ({ service, restoring }) =>
+    course.measure("bring", service, () => restoring.bring((line) => said(`${service}: ${line}`))),
+  );
+  await course.measure("close", undefined, () => close(surroundings, prepared));
+  said("The copy has no way out any more; from now on what came back is in use.");
+  await all(restores, ({ service, restoring }) =>
+    course.measure("exchange", service, () =>
+      restoring.exchange("there", (line) => said(`${service}: ${line}`)),
+    ),
+  );
+  await all(returning, (each) => ask(surroundings, prepared, each, course));
+}
+
+/** All at the same time, because each mostly waits for pods; none is left running when one failed. */
+async function all<T>(each: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const ended = await Promise.allSettled(each.map(work));
+  const failed = ended.flatMap((one) =>
+    one.status === "rejected" ? [one.reason instanceof Error ? one.reason.message : String(one.reason)] : [],
+  );
+  if (failed.length > 0) throw new Error(failed.join("\n"));
+}
+
+/**
+ * Takes the way to the vaults from the pods that brought the points, before anything of them is in use, and looks at
+ * every network policy of the copy. Throws where one leads out.
+ */
+async function close(
+  { kubectl, ...surroundings }: Surroundings,
+  { copy, context, returning }: Prepared,
+): Promise<void> {
+  const at = context === undefined ? [] : [`--context=${context}`];
+  for (const { points } of returning) {
+    const namespace = namespaceOf({ commune: copy, service: points.service });
+    const name = `${points.service}-restore-point-to-peers`;
+    await kubectl([...at, `--namespace=${namespace}`, "delete", "networkpolicy", name]);
+  }
+  const namespaces = await namespacesOf({ ...surroundings, kubectl }, copy, context);
+  // Also those that somebody else has put there, which have no label of ours.
+  const text = await kubectl([...at, "get", "networkpolicies", "--all-namespaces", "--output=json"]);
+  const { items } = JSON.parse(text) as { items: EgressPolicy[] };
+  const own = items.filter(({ metadata: { namespace = "" } }) => namespaces.includes(namespace));
+  const ways = waysOut(namespaces, own, copy);
+  if (ways.length > 0) throw new Error(`the copy is not closed: ${ways.join("; ")}`);
+}
+
+async function ask(
+  { answer }: Surroundings,
+  { copy, context }: Prepared,
+  { points: { service }, host, path }: Returning,
+  course: Course,
+): Promise<void> {
+  const namespace = namespaceOf({ commune: copy, service });
+  const status = await course.measure("answer", service, () =>
+    answersWell(answer, { context, namespace, service, host, path }),
+  );
+  course.statuses.set(service, status);
+}
+
+/** What is recorded of each service. */
+export function servicesOf({ returning }: Prepared, began: Date, { statuses }: Course): DrilledService[] {
+  return returning.map(({ newest: { manifest }, points: { service } }) => {
+    const files = manifest.parts.flatMap((part) => (part.kind === "files" ? [part] : []));
+    const tables = manifest.parts.flatMap((part) => (part.kind === "dump" ? Object.values(part.rows) : []));
+    const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+    const status = statuses.get(service);
+    return {
+      ...{ service, version: manifest.running.version, point: pointId(manifest) },
+      lostSeconds: Math.max(0, (began.getTime() - Date.parse(manifest.takenAt)) / 1000),
+      files: sum(files.map((part) => part.files)),
+      bytes: sum(files.map((part) => part.bytes)),
+      tables: tables.length,
+      rows: sum(tables),
+      ...(status !== undefined && { status }),
+    };
+  });
+}

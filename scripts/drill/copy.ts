@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { drillId } from "../../components/commune/drilled.ts";
+import { askEngine, type EnginePlace } from "../approval/engine.ts";
+import { Stack, settingsFile, settingsIn } from "../stack.ts";
+
+/** The stack of a drilled copy. */
+export interface CopyStack {
+  /** How many resources it has; nothing where there is no such stack. */
+  resources(): Promise<number | undefined>;
+  /** Makes it where it is not there, and says what it is. The seed goes by standard input. */
+  make(settings: Readonly<Record<string, string>>, seed: string): Promise<void>;
+  up(report: (line: string) => void): Promise<number>;
+  /** Forgets it and its seed. Settings that somebody wrote for it by hand stay. */
+  remove(): Promise<void>;
+}
+
+/** What makes a stack a drilled copy's, and goes with it: settings of where it runs may stay. */
+const ofOneDrill = ["seed", "drill", "data"] as const;
+
+/** The setting `commune:madeBy drill`: nobody wrote these settings by hand, and nobody misses them. */
+const mark = { madeBy: "drill" };
+
+/** The stack of a commune's drilled copy, through the plain command line of Pulumi. */
+export function copyStack(place: EnginePlace, commune: string): CopyStack {
+  const id = drillId(commune);
+  const ask = (words: readonly string[], input?: string) => askEngine(place, [...words, "-s", id], input);
+  const file = settingsFile(id, place.folder);
+  const isThere = async () => {
+    const listed = JSON.parse(await askEngine(place, ["stack", "ls", "--json"])) as { name: string }[];
+    return listed.some(({ name }) => name === id);
+  };
+  return {
+    async resources() {
+      if (!(await isThere())) return undefined;
+      const { deployment } = JSON.parse(await ask(["stack", "export"])) as {
+        deployment: { resources?: unknown[] | null };
+      };
+      return deployment.resources?.length ?? 0;
+    },
+    async make(settings, seed) {
+      const own = settingsIn(file);
+      if (!(await isThere())) await askEngine(place, ["stack", "init", id]);
+      const isByHand = Object.keys(own).length > 0 && own.madeBy !== mark.madeBy;
+      const all = Object.entries({ ...settings, ...(isByHand ? {} : mark) });
+      await ask([
+        "config",
+        "set-all",
+        ...all.flatMap(([key, value]) => ["--plaintext", `commune:${key}=${value}`]),
+      ]);
+      await ask(["config", "set", "--secret", "commune:seed"], seed);
+    },
+    up: (report) => new Stack(id, place.environment, place.folder).up(report),
+    async remove() {
+      if (!(await isThere())) return;
+      const isOwn = settingsIn(file).madeBy === mark.madeBy;
+      if (existsSync(file)) await ask(["config", "rm-all", ...ofOneDrill.map((key) => `commune:${key}`)]);
+      // What its namespaces had is gone with them: Pulumi only has to forget it.
+      const kept = isOwn ? [] : ["--preserve-config"];
+      await askEngine(place, ["stack", "rm", "--force", "--yes", ...kept, id]);
+    },
+  };
+}

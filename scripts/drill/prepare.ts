@@ -1,0 +1,173 @@
+import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
+import { type CommunePlan, publicHosts } from "../../components/commune/plan.ts";
+import { readPublished } from "../../components/commune/published.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { plannedServices } from "../../components/services/index.ts";
+import type { StackSeed } from "../recovery/kit/stack-seed.ts";
+import { type Surroundings as OfPoints, planOf, servicesIn } from "../recovery/points.ts";
+import { clusterUid, namespacesOf } from "../relocate/cluster.ts";
+import { type Copies, copiesOf, type NewestPoint } from "../relocate/copies.ts";
+import { refuseVersions } from "../relocate/versions.ts";
+import type { Outputs } from "../stack.ts";
+import type { Answer } from "./answers.ts";
+import type { CopyStack } from "./copy.ts";
+
+/** Where the command finds things. */
+export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
+  seedOf(id: string): Pick<StackSeed, "read">;
+  /** What the commune's own stack published; nothing of it where it is not to be had. */
+  outputsOf(id: string): Promise<Partial<Outputs>>;
+  /** The settings of a stack, without the secret ones. */
+  settingsOf(stack: string): Record<string, string>;
+  copyOf(id: string, context: string | undefined): CopyStack;
+  answer: Answer;
+}
+
+export interface Options {
+  to?: string;
+  beside?: true;
+  service?: string[];
+}
+
+/** One service of the copy: the point that comes back, and where it goes. */
+export interface Returning {
+  newest: NewestPoint;
+  /** Its points as the copy has them: the same at the vaults, elsewhere in the cluster. */
+  points: PointsPlan;
+  host: string;
+  path: string;
+}
+
+/** A drill that nothing stands in the way of. */
+export interface Prepared {
+  /** The commune. */
+  id: string;
+  /** What its copy is called. */
+  copy: string;
+  seed: string;
+  plan: CommunePlan;
+  settings: Record<string, string>;
+  context: string | undefined;
+  /** Uid of the cluster that the copy goes to. */
+  cluster: string;
+  /** Whether the commune runs there too. */
+  besideLive: boolean;
+  copies: Copies;
+  returning: readonly Returning[];
+  /** How long the vaults took to say what they have, seconds. */
+  askedSeconds: number;
+}
+
+/** What a copy on the commune's own settings takes over: how its cluster is, and nothing of the commune's past. */
+const ofPast = [
+  "incarnation",
+  "seedKept",
+  "moved",
+  "pointBefore",
+  "restored",
+  "published",
+  "domain",
+  "madeBy",
+];
+
+/** Asks everything that can be known before anything begins. Throws what stands in the way. Changes nothing. */
+export async function prepare(
+  surroundings: Surroundings,
+  id: string,
+  { to, beside, service }: Options,
+): Promise<Prepared> {
+  const plan = planOf(surroundings, id);
+  const services = servicesIn(plan, service).map((each) => each.service);
+  const copy = drillId(id);
+  const [own, ofCopy] = [surroundings.settingsOf(id), surroundings.settingsOf(copy)];
+  const context = to ?? ofCopy.context ?? (beside ? own.context : undefined);
+  if (context === undefined && !beside) {
+    throw new Error(
+      `a drill is on a spare cluster: name its context, --to <context>. Where there is none, --beside has it on the cluster of ${id} itself, in namespaces of its own. Nothing was changed.`,
+    );
+  }
+  const seed = await surroundings.seedOf(id).read();
+  if (seed === undefined) {
+    throw new Error(
+      `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
+    );
+  }
+  const cluster = await clusterUid(surroundings, context);
+  const live = readPublished((await surroundings.outputsOf(id)).published)?.cluster;
+  if (live === cluster && !beside) {
+    throw new Error(
+      `${id} runs on this cluster (${cluster}), and its copy would take room from it. Name a spare one: --to <context>. Where there is none: --beside. Nothing was changed.`,
+    );
+  }
+  await refuseLeftovers(surroundings, id, context);
+  const began = surroundings.now().getTime();
+  const copies = await copiesOf(surroundings, plan, seed);
+  const askedSeconds = (surroundings.now().getTime() - began) / 1000;
+  const newest = copies.newest.filter(({ points }) => services.includes(points.service));
+  const without = services.filter((name) => !newest.some(({ points }) => points.service === name));
+  if (without.length > 0) {
+    const why = [...copies.findings, ...copies.silent];
+    throw new Error(
+      `${without.join(", ")}: there is no restore point${why.length > 0 ? ` (${why.join("; ")})` : ""}. Take one first, npx commune recovery point ${id}, or drill the others: --service <name>. Nothing was changed.`,
+    );
+  }
+  refuseVersions(newest, id);
+  const drill: Drill = { of: id, services };
+  const planned = planOf(surroundings, id, (declaration) => drilled(declaration, drill));
+  refuseSmall(newest, planned);
+  return {
+    ...{ id, copy, seed, plan: planned, context, cluster, copies, askedSeconds },
+    besideLive: live === cluster,
+    settings: {
+      ...Object.fromEntries(
+        Object.entries(Object.keys(ofCopy).length > 0 ? ofCopy : own).filter(
+          ([key, value]) => !ofPast.includes(key) && value !== "[secret]",
+        ),
+      ),
+      ...(context !== undefined && { context }),
+      ...{ data: "disposable", drill: `${id}=${services.join(",")}` },
+    },
+    returning: newest.map((each) => returningIn(planned, each)),
+  };
+}
+
+function returningIn(plan: CommunePlan, newest: NewestPoint): Returning {
+  const { service } = newest.points;
+  const points = plan.points.find((each) => each.service === service);
+  const name = publicHosts(plan).find((each) => each.service === service);
+  if (points === undefined || name === undefined) throw new Error(`the copy has no ${service}`);
+  return { newest, points, host: name.host, path: name.path };
+}
+
+/** What a drill before this one left: nothing is put into it. */
+async function refuseLeftovers(
+  surroundings: Surroundings,
+  id: string,
+  context: string | undefined,
+): Promise<void> {
+  const there = await namespacesOf(surroundings, drillId(id), context);
+  const resources = await surroundings.copyOf(id, context).resources();
+  if (there.length === 0 && (resources ?? 0) === 0) return;
+  const what = there.length > 0 ? there.join(", ") : `its stack has ${resources} resources`;
+  throw new Error(
+    `a copy of a drill before is still there: ${what}. Tear it down first: npx commune drill ${id} --clean${context === undefined ? "" : ` --to ${context}`}. Nothing was changed.`,
+  );
+}
+
+/** A point is brought beside what a new service has, onto a volume that is as large as declared. */
+function refuseSmall(newest: readonly NewestPoint[], plan: CommunePlan): void {
+  const sizes = new Map(
+    plannedServices(plan).flatMap(({ service, holders }) =>
+      holders.volumes.map(({ name, sizeGiB }) => [`${service}/${name}`, sizeGiB * 1024 ** 3]),
+    ),
+  );
+  const small = newest.flatMap(({ points: { service }, manifest }) =>
+    manifest.parts.flatMap((part) => {
+      const size = part.kind === "files" ? sizes.get(`${service}/${part.volume}`) : undefined;
+      if (part.kind !== "files" || size === undefined || part.bytes * 1.05 < size) return [];
+      return [`  ${service}: ${part.volume} has ${part.bytes} bytes in its point, and ${size} are declared.`];
+    }),
+  );
+  if (small.length === 0) return;
+  throw new Error(`volumes have no room for what comes back:\n${small.join("\n")}\nNothing was changed.`);
+}

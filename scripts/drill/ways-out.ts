@@ -1,0 +1,67 @@
+/** A network policy, as far as it lets anything out. */
+export interface EgressPolicy {
+  metadata: { name: string; namespace?: string };
+  spec?: {
+    podSelector?: { matchLabels?: object; matchExpressions?: unknown };
+    policyTypes?: readonly string[];
+    egress?: readonly EgressRule[];
+  };
+}
+
+interface EgressRule {
+  to?: readonly {
+    ipBlock?: { cidr: string };
+    namespaceSelector?: { matchLabels?: Record<string, string> };
+    podSelector?: object;
+  }[];
+  ports?: readonly { port?: number | string }[];
+}
+
+const namePort = 53;
+
+/** Names have to be found: this is no way for data, but for who asks for names that are data. */
+const isForNames = ({ ports = [] }: EgressRule) =>
+  ports.length > 0 && ports.every(({ port }) => Number(port) === namePort);
+
+/** Whether all that a rule leads to is in a copy's own namespaces. */
+function isInside({ to = [] }: EgressRule, copy: string): boolean {
+  return (
+    to.length > 0 &&
+    to.every(({ ipBlock, namespaceSelector, podSelector }) => {
+      // Without a selector of namespaces it is the policy's own.
+      if (ipBlock !== undefined) return false;
+      if (namespaceSelector === undefined) return podSelector !== undefined;
+      const name = namespaceSelector.matchLabels?.["kubernetes.io/metadata.name"];
+      return name?.startsWith(`${copy}-`) === true;
+    })
+  );
+}
+
+/**
+ * Every way by which something of a drilled copy could leave its namespaces: rules that lead elsewhere, and namespaces
+ * in which what has no rule is not denied. Nothing where it is closed.
+ *
+ * @param copy what its namespaces begin with: `drill-millery`.
+ */
+export function waysOut(
+  namespaces: readonly string[],
+  policies: readonly EgressPolicy[],
+  copy: string,
+): string[] {
+  const denied = new Set(
+    policies.flatMap(
+      ({ metadata: { namespace }, spec: { podSelector = {}, policyTypes = [], egress = [] } = {} }) =>
+        Object.keys(podSelector).length === 0 && policyTypes.includes("Egress") && egress.length === 0
+          ? [namespace]
+          : [],
+    ),
+  );
+  return [
+    ...namespaces.filter((each) => !denied.has(each)).map((each) => `${each} denies nothing by itself`),
+    ...policies.flatMap(({ metadata: { namespace = "", name }, spec: { egress = [] } = {} }) =>
+      egress.every((rule) => isForNames(rule) || isInside(rule, copy))
+        ? []
+        : [`${namespace}/${name} leads out of the copy`],
+    ),
+  ];
+}

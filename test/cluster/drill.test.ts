@@ -1,0 +1,253 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { fetch as undiciFetch } from "undici";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { statusName } from "../../components/federation/status.ts";
+import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
+import { openCluster } from "../../local/cluster/index.ts";
+import { descriptorsOf } from "../../scripts/directory.ts";
+import { answerThrough } from "../../scripts/drill/answers.ts";
+import { copyStack } from "../../scripts/drill/copy.ts";
+import type { Surroundings } from "../../scripts/drill/prepare.ts";
+import { drillCommand } from "../../scripts/drill.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
+import { recoveryCommand } from "../../scripts/recovery.ts";
+import { Stack, settingsFile, settingsIn } from "../../scripts/stack.ts";
+import { verifyLogCommand } from "../../scripts/verify-log.ts";
+import { Metropolis, smallServices } from "./federation/metropolis.ts";
+
+/** A commune that drills, and one that keeps its copies and is linked with it. */
+const members = [
+  { id: "brindas", insee: "69028", domain: "brindas.test" },
+  { id: "messimy", insee: "69131", domain: "messimy.test" },
+];
+
+/** Where each service has its files, and who writes them. */
+const holders = [
+  { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
+  { service: "mastodon", container: "puma", folder: "/opt/mastodon/public/system/media" },
+  { service: "peertube", container: "peertube", folder: "/data/web-videos/anna" },
+];
+
+const cluster = openCluster(inject("cluster"));
+const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+const doorway = { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
+const dispatcher = agentFor(doorway);
+const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
+
+let metropolis: Metropolis;
+
+const inService = (commune: string, { service, container }: (typeof holders)[number], script: string) =>
+  metropolis.kubectl(
+    ...["-n", `${commune}-${service}`, "exec"],
+    ...[`deployment/${service === "mastodon" ? "mastodon-web" : service}`, `--container=${container}`],
+    ...["--", "sh", "-euc", script],
+  );
+const sql = (commune: string, database: string, text: string) =>
+  metropolis.kubectl(
+    ...["-n", `${commune}-database`, "exec", "database-0", "--container=postgresql", "--", "psql"],
+    ...["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`, "--command", text],
+  );
+
+/** Files and rows of each service, in one line each. */
+const contents = (commune: string) =>
+  Promise.all(
+    holders.map(async (holder) => {
+      const files = await inService(
+        commune,
+        holder,
+        `cd ${holder.folder} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
+      );
+      const rows = await sql(commune, holder.service, "SELECT count(*), sum(hashtext(text)) FROM minutes");
+      return `${files.replaceAll(/\s+/g, " ")}${rows.trim()}`;
+    }),
+  );
+
+/** Everything that is declared of the commune, as the cluster has it: not what it and its reconciler say of how it goes. */
+async function declared(commune: string): Promise<string[]> {
+  const kinds = [
+    ...["namespaces", "configmaps", "secrets", "services", "persistentvolumeclaims", "deployments"],
+    ...["statefulsets", "cronjobs", "ingresses", "networkpolicies", "resourcequotas", "limitranges"],
+  ];
+  const selector = `--selector=commune.cloud/commune=${commune}`;
+  const words = ["get", kinds.join(","), "--all-namespaces", selector, "--output=json"];
+  const { items } = JSON.parse(await metropolis.kubectl(...words)) as {
+    items: { metadata: Record<string, unknown>; status?: unknown }[];
+  };
+  return items
+    .filter(({ metadata: { name } }) => name !== statusName)
+    .map(({ status: _, metadata: { resourceVersion: __, managedFields: ___, ...metadata }, ...rest }) =>
+      JSON.stringify({ ...rest, metadata }),
+    )
+    .sort();
+}
+
+/** Every file at the vault but those of the database's keeper, which ships what the live commune writes. */
+const atVault = () =>
+  metropolis.kubectl(
+    ...["-n", "messimy-vault-brindas", "exec", "deployment/vault-brindas", "--", "sh", "-euc"],
+    "cd /vault && find . -type f | grep -v ^./database/ | sort",
+  );
+
+const place = () => ({ folder: metropolis.project.folder, environment: metropolis.project.environment });
+const stacks = () => join(place().folder, "stacks");
+/** What is looked at while the copy is there, and serves. */
+let meanwhile: () => Promise<void> = async () => undefined;
+const answer = answerThrough(cluster.environment);
+const surroundings = (): Surroundings & { outputsOf: () => ReturnType<Stack["outputs"]> } => ({
+  stacks: stacks(),
+  outputsOf: () => new Stack("brindas", place().environment, place().folder).outputs(),
+  seedOf: (id) => stackSeed(place(), id),
+  settingsOf: (stack) => settingsIn(settingsFile(stack, place().folder)),
+  copyOf: (id) => copyStack(place(), id),
+  kubectl: async (words, input) =>
+    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
+      .stdout,
+  fetch,
+  descriptors: (asked) => descriptorsOf(stacks(), asked, doorway),
+  now: () => new Date(),
+  answer: async (asked) => {
+    const status = await answer(asked);
+    if (asked.service === "mastodon") await meanwhile();
+    return status;
+  },
+});
+
+async function said(run: () => Promise<unknown>): Promise<{ text: string; exitCode: unknown }> {
+  const lines: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  try {
+    await run();
+    return { text: lines.join("\n"), exitCode: process.exitCode };
+  } finally {
+    process.exitCode = undefined;
+    log.mockRestore();
+  }
+}
+
+const drill = (...words: string[]) =>
+  said(() => drillCommand(surroundings()).parseAsync(["brindas", ...words], { from: "user" }));
+const log = async () =>
+  JSON.parse(
+    (await said(() => verifyLogCommand(stacks()).parseAsync(["brindas", "--json"], { from: "user" }))).text,
+  ) as { drills: { lines: { entry: Record<string, unknown>; problems: string[] }[] } };
+
+/** Whether a program in a pod gets a connection: through the real policies of the network. */
+async function connects(commune: string, host: string, port: number): Promise<boolean> {
+  const program = `const socket = require("node:net").connect({ host: "${host}", port: ${port} }); const end = (said) => { console.log(said); process.exit(); }; socket.setTimeout(4000, () => end("closed")); socket.on("connect", () => end("open")); socket.on("error", () => end("closed"));`;
+  const found = await metropolis.kubectl(
+    ...["-n", `${commune}-peertube`, "exec", "deployment/peertube", "--container=peertube", "--"],
+    ...["node", "-e", program],
+  );
+  return found.trim() === "open";
+}
+
+beforeAll(async () => {
+  metropolis = new Metropolis(cluster, members);
+  metropolis.know({ brindas: { stack: "brindas" } });
+  metropolis.declare("brindas", { with: "all" }, { ...smallServices, recovery: { vaults: ["messimy"] } });
+  const host = { recovery: { host: { brindas: { space: "2 GiB" } } } };
+  metropolis.declare("messimy", { with: "all" }, host);
+  for (const { id } of members) await metropolis.createStack(id);
+  await metropolis.project.up("brindas");
+  await metropolis.project.up("messimy");
+  const made = "AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id";
+  for (const holder of holders) {
+    await inService(
+      "brindas",
+      holder,
+      `mkdir -p ${holder.folder}; for i in $(seq 200); do head -c 5000 /dev/urandom > ${holder.folder}/$i; done`,
+    );
+    await sql("brindas", holder.service, `SET ROLE ${holder.service}; CREATE TABLE minutes ${made}`);
+  }
+  const points = recoveryCommand(surroundings());
+  const taken = await said(() => points.parseAsync(["point", "brindas"], { from: "user" }));
+  expect(taken.text.match(/^\w+: \S+-000001$/gm)).toHaveLength(3);
+});
+
+afterAll(async () => {
+  await dispatcher.close();
+  await metropolis.project.end("drill-brindas", ...members.map(({ id }) => id));
+});
+
+test("a drill beside its commune is asked for by name, and by a person", async () => {
+  await expect(drill("--yes")).rejects.toThrow(/name its context, --to <context>/);
+  await expect(drill("--beside")).rejects.toThrow(/nobody is there to ask/);
+  expect(await log()).toMatchObject({ drills: { lines: [] } });
+});
+
+test("three services come back closed, compared and counted, and nothing of it is left; the commune and its vault are as before", async () => {
+  const before = await Promise.all([contents("brindas"), declared("brindas"), atVault()]);
+  expect(before[1].length).toBeGreaterThan(60);
+  expect(before[2].split("\n").length).toBeGreaterThan(15);
+  let looked: Promise<void> | undefined;
+  const look = async () => {
+    expect(await contents("drill-brindas")).toEqual(before[0]);
+    const ingresses = ["get", "ingresses", "--all-namespaces", "--output=name"];
+    expect(await metropolis.kubectl(...ingresses, "--selector=commune.cloud/commune=drill-brindas")).toBe("");
+    const namespaces = await metropolis.kubectl("get", "namespaces", "--output=name");
+    expect(namespaces).not.toMatch(/drill-brindas-(federation|vault|database-keeper)/);
+    // The way to the others' public names, which the commune itself has.
+    expect(await connects("brindas", cluster.layout.network.ingress, 443)).toBe(true);
+    expect(await connects("drill-brindas", cluster.layout.network.ingress, 443)).toBe(false);
+    const live = (await metropolis.kubectl(
+      ...["-n", "brindas-database", "get", "pod", "database-0", "--output=jsonpath={.status.podIP}"],
+    )) as string;
+    expect(await connects("brindas", live, 5432)).toBe(true);
+    expect(await connects("drill-brindas", live, 5432)).toBe(false);
+  };
+  // What it finds is said below: to the drill, an answer that fails is one to ask for again.
+  meanwhile = async () => {
+    looked ??= look();
+    await looked.catch(() => undefined);
+  };
+  const { text, exitCode } = await drill("--beside", "--yes");
+  meanwhile = async () => undefined;
+  console.log(text);
+  expect(exitCode).toBeUndefined();
+  expect(looked).toBeDefined();
+  await looked;
+  expect(text).toMatch(/It came back in \d+ min \d+ s; \d+ min \d+ s would have been lost\./);
+  const left = await metropolis.kubectl(
+    ...[
+      "get",
+      "namespaces,persistentvolumes",
+      "--output=jsonpath={.items[*].metadata.name} {.items[*].spec.claimRef.namespace}",
+    ],
+  );
+  expect(left).not.toContain("drill-brindas");
+  expect(await metropolis.project.succeed("stack", "ls", "--json")).not.toContain("drill-brindas");
+  expect(existsSync(settingsFile("drill-brindas", place().folder))).toBe(false);
+  expect(await Promise.all([contents("brindas"), declared("brindas"), atVault()])).toEqual(before);
+  const {
+    drills: {
+      lines: [line],
+    },
+  } = await log();
+  expect(line?.problems).toEqual([]);
+  expect(line?.entry).toMatchObject({ outcome: "passed", besideLive: true, problems: [], left: [] });
+  expect(line?.entry.services).toHaveLength(3);
+});
+
+test("one that is interrupted is taken away too, and written down as one that failed", async () => {
+  const others = process.listeners("SIGTERM");
+  const running = drill("--beside", "--yes", "--service", "nextcloud");
+  await expect
+    .poll(() => metropolis.kubectl("get", "namespaces", "--output=name"), { timeout: 120_000, interval: 500 })
+    .toContain("namespace/drill-brindas-nextcloud");
+  // The signal itself would end the worker of the tests as well.
+  for (const hear of process.listeners("SIGTERM")) if (!others.includes(hear)) hear("SIGTERM");
+  const { text, exitCode } = await running;
+  expect(exitCode).toBe(1);
+  expect(text).toContain("✘ it was interrupted");
+  expect(await metropolis.kubectl("get", "namespaces", "--output=name")).not.toContain("drill-brindas");
+  const {
+    drills: { lines },
+  } = await log();
+  expect(lines.map(({ entry, problems }) => [entry.outcome, problems])).toEqual([
+    ["passed", []],
+    ["failed", []],
+  ]);
+});

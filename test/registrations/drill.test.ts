@@ -1,0 +1,158 @@
+import pulumi from "@pulumi/pulumi";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type CommuneDeclaration, communeSchema } from "../../components/commune/declaration.ts";
+import { drilled, drillId } from "../../components/commune/drilled.ts";
+import { Commune } from "../../components/commune/index.ts";
+import { keepersOf } from "../../components/commune/keepers.ts";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { federationSchema } from "../../components/federation/members.ts";
+import { loadYaml } from "../../components/foundation/declaration/load.ts";
+import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { exchangeName } from "../../components/platform/database/exchange.ts";
+import { serviceNames } from "../../components/services/index.ts";
+import { checkout } from "../../local/paths.ts";
+import type { KubernetesObject } from "../../policies/rule.ts";
+import { type EgressPolicy, waysOut } from "../../scripts/drill/ways-out.ts";
+import { kubernetesObjects } from "./objects.ts";
+import { type Registration, record } from "./recorder.ts";
+
+const member = (id: string, insee: string) => ({
+  ...{ name: id, insee, domain: `${id}.test`, contact: `numerique@${id}.test` },
+});
+const metropolis = federationSchema.parse({
+  name: "Métropole",
+  members: { bron: member("bron", "69029"), lyon: member("lyon", "69123") },
+});
+const site = siteOf(siteSchema.parse({ data: "disposable", privatePeers: "10.9.0.0/16" }));
+
+/** What one copy registers. */
+function registered(declaration: CommuneDeclaration): Promise<Registration[]> {
+  return record(declaration.id, () => {
+    const given = (name: string) => {
+      throw new Error(`a copy asked for the secret ${name}`);
+    };
+    const plan = planCommune(declaration, site, { metropolis });
+    new Commune(
+      declaration.id,
+      { plan, site, seed: { given: pulumi.secret(Buffer.alloc(32, 5).toString("base64")) }, given },
+      {},
+    );
+  });
+}
+
+const lyon = communeSchema.parse({
+  ...{ id: "lyon", population: 42_000, ...member("lyon", "69123") },
+  ...{ nextcloud: {}, mastodon: { handles: "domain" }, peertube: { live: true } },
+  mail: { relay: "smtp.lyon.test", user: "lyon" },
+  federation: { with: "all" },
+  recovery: { vaults: ["bron"], host: { bron: { space: "1 GiB" } }, rpo: "5 minutes" },
+});
+const drill = { of: "lyon", services: [...serviceNames] };
+
+const policiesIn = (objects: readonly KubernetesObject[]) =>
+  objects.filter(({ kind }) => kind === "NetworkPolicy") as unknown as EgressPolicy[];
+const namespacesIn = (objects: readonly KubernetesObject[]) =>
+  objects.filter(({ kind }) => kind === "Namespace").map(({ metadata: { name } }) => name);
+
+/** The one way that a copy has until its points are there: that of the pods which bring them. */
+const toVaults = (namespace: string) =>
+  `${namespace}/${namespace.replace("drill-lyon-", "")}-restore-point-to-peers`;
+
+describe("a drilled copy", () => {
+  let all: Registration[];
+  let objects: KubernetesObject[];
+  beforeAll(async () => {
+    all = await registered(drilled(lyon, drill));
+    objects = kubernetesObjects(all);
+  });
+
+  test("is made of exactly what was reviewed, and may reach exactly that", async () => {
+    const names = all.map(({ type, name }) => `${type.replace(/^kubernetes:/, "")} ${name}`);
+    const openings = all.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ inputs }) => inputs);
+    const text = `${JSON.stringify({ names, openings }, undefined, 2)}\n`;
+    await expect(text).toMatchFileSnapshot("../golden/drill/lyon.json");
+  });
+
+  test("stands in namespaces that are nobody else's, and has no public name", () => {
+    expect(namespacesIn(objects).sort()).toEqual(
+      ["database", ...serviceNames].map((name) => `drill-lyon-${name}`).sort(),
+    );
+    const placed = objects.filter(({ metadata: { namespace } }) => namespace !== undefined);
+    expect(placed.filter(({ metadata: { namespace } }) => !namespace?.startsWith("drill-lyon-"))).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === "Ingress")).toEqual([]);
+    expect(JSON.stringify(objects)).not.toContain("smtp.lyon.test");
+  });
+
+  test("takes no points, ships no log, and says nothing to peers", () => {
+    const crons = objects.filter(({ kind }) => kind === "CronJob").map(({ metadata }) => metadata.name);
+    expect(crons).toContain("restore");
+    expect(crons).toContain("restore-rows");
+    for (const service of serviceNames) expect(crons).toContain(exchangeName(service));
+    expect(crons).not.toContain("restore-point");
+    expect(keepersOf(planCommune(drilled(lyon, drill), site, { metropolis }))).toEqual([]);
+    const kinds = all
+      .map(({ type }) => type)
+      .filter((type) => /Federation|Keeper|Vault$|Publisher/.test(type));
+    expect(kinds).toEqual([]);
+  });
+
+  test("has one way out, for the pods that bring the points; without it none at all", () => {
+    const ways = waysOut(namespacesIn(objects), policiesIn(objects), "drill-lyon");
+    expect(ways.sort()).toEqual(
+      serviceNames.map((name) => `${toVaults(`drill-lyon-${name}`)} leads out of the copy`).sort(),
+    );
+    const closed = policiesIn(objects).filter(
+      ({ metadata }) => !metadata.name.endsWith("-restore-point-to-peers"),
+    );
+    expect(waysOut(namespacesIn(objects), closed, "drill-lyon")).toEqual([]);
+  });
+
+  test("has the commune's keys, and the commune's points", () => {
+    const plan = planCommune(drilled(lyon, drill), site, { metropolis });
+    expect(plan.keptVaults).toEqual(planCommune(lyon, site, { metropolis }).keptVaults);
+    expect(
+      plan.points.map(({ commune, schedule, settings }) => [commune, schedule, settings.commune]),
+    ).toEqual(serviceNames.map(() => ["drill-lyon", undefined, "lyon"]));
+    const origin = all.find(({ type }) => type === "random:index/randomUuid:RandomUuid");
+    const seed = Buffer.alloc(32, 5).toString("base64");
+    expect(origin?.inputs).toMatchObject({ keepers: { seed: seedFingerprint(seed, "lyon") } });
+    expect(seedFingerprint(seed, "drill-lyon")).not.toBe(seedFingerprint(seed, "lyon"));
+  });
+});
+
+test("the same objects of the commune itself have ways out, and are told", async () => {
+  const objects = kubernetesObjects(
+    await record("lyon", () => {
+      const plan = planCommune(lyon, site, { metropolis });
+      new Commune("lyon", { plan, site, seed: undefined, given: () => pulumi.secret("given") }, {});
+    }),
+  );
+  const ways = waysOut(namespacesIn(objects), policiesIn(objects), "lyon");
+  expect(ways.join("\n")).toContain("lyon-mastodon/mastodon-to-peers leads out of the copy");
+  expect(ways.join("\n")).toMatch(/-to-mail leads out/);
+  const [, ...others] = namespacesIn(objects);
+  const withoutDeny = policiesIn(objects).filter(({ metadata }) => !metadata.name.endsWith("-default-deny"));
+  expect(waysOut(others, withoutDeny, "lyon")).toEqual(
+    expect.arrayContaining(others.map((name) => `${name} denies nothing by itself`)),
+  );
+});
+
+test("of every commune here, and of everything that can be declared, a copy stays closed", async () => {
+  const full = loadYaml(`${checkout}/stacks/examples/full.yaml`, communeSchema);
+  const villeurbanne = loadCommune(`${checkout}/stacks`, "villeurbanne");
+  if (!full.ok || !villeurbanne.ok) throw new Error("it cannot be read");
+  for (const { id, ...declared } of [full.declaration, villeurbanne.declaration]) {
+    const recovery = { ...lyon.recovery, vaults: ["bron"] } as CommuneDeclaration["recovery"];
+    const copy = drilled({ id, ...declared, recovery }, { of: id, services: [...serviceNames] });
+    const objects = kubernetesObjects(await registered(copy));
+    const policies = policiesIn(objects).filter(
+      ({ metadata }) => !metadata.name.endsWith("-restore-point-to-peers"),
+    );
+    expect(policies.length).toBeGreaterThan(10);
+    expect(waysOut(namespacesIn(objects), policies, drillId(id))).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === "Ingress")).toEqual([]);
+  }
+});

@@ -1,0 +1,368 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { judgeDrills, readDrills } from "../../audit/drills/log.ts";
+import { descriptorLabel } from "../../components/federation/secrets.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { canonical, digestOf, pointName, signHead } from "../../components/recovery/points/head.ts";
+import type { Manifest } from "../../components/recovery/points/manifest.ts";
+import { sealManifest } from "../../components/recovery/points/sealed.ts";
+import { signerOf } from "../../components/recovery/points/signer.ts";
+import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import type { Surroundings } from "../../scripts/drill/prepare.ts";
+import { drillCommand } from "../../scripts/drill.ts";
+import { type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
+
+const seed = Buffer.alloc(32, 5).toString("base64");
+const secret = (service: string, purpose: string) =>
+  deriveSecret(seed, "villeurbanne", { service, purpose, version: 1 });
+const descriptorKey = Buffer.from(secret(descriptorLabel.service, descriptorLabel.purpose), "base64url");
+const publicKey = publicKeyOf(descriptorKey);
+const owner = { commune: "villeurbanne", service: "nextcloud" };
+const repository = "nextcloud/files-2026q4";
+const address = "https://vault-villeurbanne.bron.test";
+
+let folder: string;
+let bron: Open;
+/** What there is, and what was done. */
+let has: {
+  seed: string | undefined;
+  settings: Record<string, Record<string, string>>;
+  resources: number | undefined;
+  live: string;
+  namespaces: string[];
+  volumes: string[];
+};
+let done: string[];
+/** What becomes of the update, and what is let out of the copy. */
+let update: () => Promise<void>;
+let egress: object[];
+/** Whether deleted namespaces go. */
+let isStuck: boolean;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(quickFolder, "drill-"));
+  mkdirSync(join(folder, "bron"));
+  bron = await openVault(join(folder, "bron"), { publicKey });
+  mkdirSync(join(folder, "stacks", "villeurbanne"), { recursive: true });
+  const member = (id: string) =>
+    `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`;
+  writeFileSync(
+    join(folder, "stacks", "federation.yaml"),
+    `name: Métropole\nmembers:\n${["bron", "villeurbanne"].map(member).join("\n")}\n`,
+  );
+  declare("33.0.7");
+  has = {
+    ...{ seed, settings: { villeurbanne: { storageClass: "fast", incarnation: "3" } }, resources: undefined },
+    ...{ live: "live", namespaces: [], volumes: [] },
+  };
+  done = [];
+  update = async () => void has.namespaces.push("drill-villeurbanne-nextcloud");
+  egress = [];
+  isStuck = false;
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  await bron.close();
+  rmSync(folder, { recursive: true });
+});
+
+function declare(version: string, more = ""): void {
+  writeFileSync(
+    join(folder, "stacks", "villeurbanne", "commune.yaml"),
+    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\n${more}recovery: { vaults: [bron] }\n`,
+  );
+}
+
+/** A point of the service at the vault. */
+async function point(bytes = 1000): Promise<void> {
+  const takenAt = "2026-11-26T02:10:00Z";
+  const snapshot = { repository, snapshot: "a".repeat(64) };
+  const manifest: Manifest = {
+    ...{ form: 1, ...owner, incarnation: 1, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
+    ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },
+    running: { version: "33.0.7", host: "cloud.villeurbanne.test" },
+    parts: [
+      {
+        ...{ kind: "files", volume: "nextcloud-data", ...snapshot, tree: "b".repeat(64) },
+        ...{ files: 200, bytes, excluded: [] },
+      },
+      {
+        ...{ kind: "dump", database: "nextcloud", ...snapshot, bytes: 5000 },
+        ...{
+          rows: { "public.oc_users": 3, "public.oc_share": 4 },
+          server: { version: "17.12", system: "7" },
+        },
+      },
+    ],
+    repositories: { [repository]: { config: "AAAA", keys: { ["d".repeat(64)]: "BBBB" } } },
+    complete: true,
+  };
+  const key = Buffer.alloc(32, 8);
+  const head = signHead(
+    {
+      ...{ form: 1, ...owner, incarnation: 1, sequence: 1, previous: null, takenAt },
+      manifest: digestOf(canonical(manifest)),
+    },
+    signerOf(descriptorKey, owner, key),
+    key,
+  );
+  const sealed = sealManifest(manifest, secret("nextcloud", "restore-repository"));
+  const password = vaultPassword(
+    descriptorKey,
+    { host: "bron", domain: "bron.test", guest: "villeurbanne" },
+    1,
+  );
+  const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
+  await fetch(`${bron.url}/once/${pointName(owner.service, 1)}`, {
+    ...{ method: "POST", headers: { authorization }, body: JSON.stringify({ head, sealed }) },
+  });
+}
+
+const ended = JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+const template = { metadata: {}, spec: { containers: [{ name: "restore" }] } };
+const cron = { metadata: { namespace: "n", labels: {} }, spec: { jobTemplate: { spec: { template } } } };
+const deny = (namespace: string) => ({
+  ...{ metadata: { namespace, name: "deny" }, spec: { podSelector: {}, policyTypes: ["Egress"] } },
+});
+
+/** What a cluster answers in whose copy everything goes well. */
+async function kubectl(words: readonly string[], input?: string): Promise<string> {
+  const all = words.join(" ");
+  if (input === undefined && /\b(delete|scale|rollout)\b/.test(all)) done.push(all);
+  if (all.includes("kube-system")) return words[0] === "--context=live" ? "live" : "spare";
+  if (all.includes("delete namespaces") && !isStuck) has.namespaces = [];
+  if (all.includes("get namespaces")) return has.namespaces.map((name) => `namespace/${name}`).join("\n");
+  if (all.includes("get networkpolicies")) {
+    return JSON.stringify({ items: [...has.namespaces.map(deny), ...egress] });
+  }
+  if (all.includes("get persistentvolumes")) {
+    const claimRef = { namespace: "drill-villeurbanne-nextcloud" };
+    return JSON.stringify({ items: has.volumes.map((name) => ({ metadata: { name }, spec: { claimRef } })) });
+  }
+  if (all.includes("get cronjob ")) return JSON.stringify(cron);
+  if (all.includes("get job ")) return ended;
+  if (all.includes("--selector=job-name")) {
+    const state = { terminated: { exitCode: 0 } };
+    return JSON.stringify({ items: [{ status: { containerStatuses: [{ name: "restore", state }] } }] });
+  }
+  return all.includes("--output=json") ? JSON.stringify({ items: [] }) : "";
+}
+
+const surroundings = (): Surroundings => ({
+  stacks: join(folder, "stacks"),
+  seedOf: () => ({ read: async () => has.seed }),
+  outputsOf: async () => ({
+    published: { version: 2, services: {}, volumes: {}, postgresql: {}, seed: "00ff", cluster: has.live },
+  }),
+  settingsOf: (stack) => has.settings[stack] ?? {},
+  copyOf: () => ({
+    resources: async () => has.resources,
+    make: async (settings, given) =>
+      void done.push(`made ${JSON.stringify(settings)} with ${given === seed ? "the" : "another"} seed`),
+    up: async () => {
+      await update();
+      return 1;
+    },
+    remove: async () => void done.push("the stack is removed"),
+  }),
+  kubectl,
+  answer: async ({ namespace, host }) => {
+    done.push(`${namespace} is asked as ${host}`);
+    return 200;
+  },
+  descriptors: async () => [],
+  fetch: async (url, init) => fetch(url.replace(address, bron.url), init),
+  now: () => new Date("2026-11-26T02:40:00Z"),
+});
+
+async function drill(...words: string[]): Promise<string> {
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  const failed = await drillCommand(surroundings())
+    .parseAsync(["villeurbanne", ...words], { from: "user" })
+    .then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  return [...lines, failed].join("\n");
+}
+
+const recorded = () => {
+  const lines = judgeDrills(readDrills(join(folder, "stacks"), "villeurbanne"), {
+    ...{ stack: "villeurbanne", publicKey },
+  });
+  expect(lines.flatMap(({ problems }) => problems)).toEqual([]);
+  return lines.map(({ entry }) => entry);
+};
+
+describe("commune drill refuses, and has changed and written nothing,", () => {
+  afterEach(() => {
+    expect(done).toEqual([]);
+    expect(recorded()).toEqual([]);
+  });
+
+  test.each<[string, string[], () => unknown, RegExp]>([
+    ["without a spare cluster", [], () => 0, /--to <context>.*--beside/],
+    ["on the commune's own cluster", ["--to", "live"], () => 0, /villeurbanne runs on this cluster \(live\)/],
+    ["without a seed", ["--to", "spare"], () => (has.seed = undefined), /has no seed/],
+    [
+      "without a point",
+      ["--to", "spare"],
+      () => rmSync(join(folder, "bron", ".once"), { recursive: true }),
+      /nextcloud: there is no restore point/,
+    ],
+    ["of another version", ["--to", "spare"], () => declare("34.0.2"), /version: 34\.0\.2 is declared/],
+    ["without an answer", ["--to", "spare"], () => 0, /nobody is there to ask/],
+    [
+      "beside what a drill before left",
+      ["--to", "spare"],
+      () => has.namespaces.push("drill-villeurbanne-nextcloud"),
+      /still there: drill-villeurbanne-nextcloud.*--clean --to spare/,
+    ],
+    ["beside its stack", ["--to", "spare"], () => (has.resources = 12), /its stack has 12 resources/],
+    [
+      "of a service that is not there",
+      ["--to", "spare", "--service", "peertube"],
+      () => 0,
+      /"peertube" has no restore points/,
+    ],
+  ])("%s", async (_, words, change, message) => {
+    await point();
+    change();
+    expect(await drill(...words)).toMatch(message);
+  });
+
+  test("where volumes are too small for what comes back", async () => {
+    await point(11 * 1024 ** 3);
+    expect(await drill("--to", "spare", "--yes")).toMatch(
+      /nextcloud-data has \d+ bytes in its point, and \d+ are declared/,
+    );
+  });
+});
+
+describe("a drill", () => {
+  beforeEach(() => point());
+
+  test("goes its way: settings, data, closed before it is used, asked, taken away, written down", async () => {
+    const said = await drill("--to", "spare", "--yes");
+    expect(said).toContain("0 min 0 s; 30 min 0 s would have been lost");
+    const settings = {
+      storageClass: "fast",
+      context: "spare",
+      data: "disposable",
+      drill: "villeurbanne=nextcloud",
+    };
+    expect(done[0]).toBe(`made ${JSON.stringify(settings)} with the seed`);
+    expect(done.slice(1)).toEqual([
+      "--context=spare --namespace=drill-villeurbanne-nextcloud delete networkpolicy nextcloud-restore-point-to-peers",
+      "drill-villeurbanne-nextcloud is asked as cloud.villeurbanne.test",
+      "--context=spare delete namespaces --selector=commune.cloud/commune=drill-villeurbanne --ignore-not-found --wait=true --timeout=15m",
+      "the stack is removed",
+    ]);
+    expect(recorded()).toMatchObject([
+      {
+        ...{ outcome: "passed", cluster: "spare", besideLive: false, rpoSeconds: 1800, rtoSeconds: 0 },
+        services: [
+          {
+            ...{ service: "nextcloud", version: "33.0.7", point: "2026-11-26T02:10:00Z-000001" },
+            ...{ lostSeconds: 1800, files: 200, bytes: 1000, tables: 2, rows: 7, status: 200 },
+          },
+        ],
+        ...{ problems: [], left: [] },
+      },
+    ]);
+    expect(recorded()[0]?.steps.map(({ step }) => step)).toEqual([
+      ...["vaults", "stack", "update", "bring", "close", "exchange", "answer"],
+    ]);
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  test("beside its commune says so", async () => {
+    has.settings.villeurbanne = { context: "live" };
+    expect(await drill("--beside", "--yes")).toContain("on the cluster live, where the commune runs too,");
+    expect(recorded()).toMatchObject([{ outcome: "passed", besideLive: true }]);
+  });
+
+  test("has settings of its own where somebody wrote some", async () => {
+    has.settings["drill-villeurbanne"] = { context: "spare", storageClass: "slow" };
+    await drill("--yes");
+    expect(done[0]).toContain('"context":"spare","storageClass":"slow"');
+  });
+
+  test("that fails is taken away and written down all the same", async () => {
+    update = async () => {
+      has.namespaces.push("drill-villeurbanne-nextcloud");
+      throw new Error("no room");
+    };
+    expect(await drill("--to", "spare", "--yes")).toContain("✘ no room");
+    expect(process.exitCode).toBe(1);
+    expect(done.at(-1)).toBe("the stack is removed");
+    const [entry] = recorded();
+    expect(entry).toMatchObject({ outcome: "failed", problems: ["no room"], left: [] });
+    expect(entry).not.toHaveProperty("rtoSeconds");
+  });
+
+  test.each([
+    ["to the Internet", [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }] }]],
+    ["to anywhere", [{ ports: [{ port: 443 }] }]],
+    [
+      "to the commune",
+      [
+        {
+          to: [
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "villeurbanne-database" } },
+            },
+          ],
+        },
+      ],
+    ],
+  ])("ends before data is in use where a policy leads %s", async (_, rules) => {
+    const metadata = { namespace: "drill-villeurbanne-nextcloud", name: "open" };
+    egress = [
+      {
+        metadata,
+        spec: { podSelector: { matchLabels: { a: "b" } }, policyTypes: ["Egress"], egress: rules },
+      },
+    ];
+    const said = await drill("--to", "spare", "--yes");
+    expect(said).toContain("the copy is not closed: drill-villeurbanne-nextcloud/open leads out of the copy");
+    expect(recorded()[0]?.steps.map(({ step }) => step)).not.toContain("exchange");
+    expect(done.at(-1)).toBe("the stack is removed");
+  });
+
+  test("that is interrupted stops, and is taken away", async () => {
+    update = async () => {
+      has.namespaces.push("drill-villeurbanne-nextcloud");
+      process.emit("SIGTERM");
+    };
+    const before = process.listenerCount("SIGTERM");
+    expect(await drill("--to", "spare", "--yes")).toContain("✘ it was interrupted");
+    expect(process.listenerCount("SIGTERM")).toBe(before);
+    expect(done.at(-1)).toBe("the stack is removed");
+    expect(recorded()).toMatchObject([{ outcome: "failed", problems: ["it was interrupted"] }]);
+  });
+
+  test("whose copy does not go has failed, and says what is left and how it goes", async () => {
+    isStuck = true;
+    const said = await drill("--to", "spare", "--yes");
+    expect(said).toContain(
+      "left: its namespaces: drill-villeurbanne-nextcloud are still there. Again: npx commune drill villeurbanne --clean",
+    );
+    expect(recorded()).toMatchObject([{ outcome: "failed", problems: [] }]);
+    expect(process.exitCode).toBe(1);
+    isStuck = false;
+    expect(await drill("--clean", "--to", "spare")).toContain("Nothing is left of drill-villeurbanne.");
+    expect(recorded()).toHaveLength(1);
+  });
+
+  test("with --keep leaves it there", async () => {
+    expect(await drill("--to", "spare", "--yes", "--keep")).toContain("--clean");
+    expect(done.join()).not.toContain("removed");
+    expect(recorded()).toMatchObject([{ outcome: "passed" }]);
+  });
+});
