@@ -30,6 +30,7 @@ import {
   softwareOf,
   sumsFile,
   tenantFile,
+  titleOf,
 } from "../../components/tenants/exit/archive.ts";
 import { readmeText } from "../../components/tenants/exit/readme.ts";
 import { publicPem, signText, sumsHeading } from "../../components/tenants/exit/signature.ts";
@@ -217,7 +218,7 @@ async function exportTenant(
       planned.applications.map((application) => [
         application.name,
         {
-          ...{ host: application.host, image: softwareOf(application) },
+          ...{ host: application.host, title: titleOf(application), image: softwareOf(application) },
           ...(application.database && { database: application.database.name }),
         },
       ]),

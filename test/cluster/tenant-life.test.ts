@@ -255,9 +255,11 @@ describe("an association that is suspended", () => {
       `${site}/wp-login.php`,
       `${wiki}/repetitions`,
     ]) {
-      await comes(url, 503);
+      // The ingress controller answers 503 by itself until it hears of the notice's pod.
+      const retry = async () => (await asked(url)).headers.get("retry-after");
+      await expect.poll(retry, { timeout: 60_000, interval: 1000 }).toBe("86400");
       const answer = await asked(url);
-      expect(answer.headers.get("retry-after")).toBe("86400");
+      expect(answer.status).toBe(503);
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       const text = await answer.text();
       expect(text, url).toContain("Ce site est suspendu depuis le 27 novembre 2026.");

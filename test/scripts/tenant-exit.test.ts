@@ -98,6 +98,7 @@ test("an association takes along plain files, what to do with them, and the comm
   );
   const text = readFileSync(join(folder, "LISEZMOI.md"), "utf8");
   expect(text).toContain("le 27 novembre 2026");
+  expect(text).toContain("option_value = 'Chorale des Gratte-Ciel' WHERE");
   expect(text).not.toMatch(/undefined|\\`/);
 });
 

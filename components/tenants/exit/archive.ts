@@ -59,7 +59,12 @@ const archive = z.strictObject({
   suspendedSince: z.string().optional(),
   applications: z.record(
     z.string(),
-    z.strictObject({ host: z.string(), image: z.string(), database: z.string().optional() }),
+    z.strictObject({
+      host: z.string(),
+      title: z.string().optional(),
+      image: z.string(),
+      database: z.string().optional(),
+    }),
   ),
   files: z.array(file),
   /** A Multikey. */
@@ -72,6 +77,11 @@ export type Archive = z.output<typeof archive>;
 /** Reads it. Throws ZodError. */
 export function readArchive(text: string): Archive {
   return archive.parse(JSON.parse(text));
+}
+
+/** The name of a site or a wiki, as it is declared: it stands in no database. */
+export function titleOf({ values }: ApplicationPlan): string | undefined {
+  return typeof values.title === "string" ? values.title : undefined;
 }
 
 /** `docker.io/library/wordpress:6.8.12-php8.4-apache`, for whoever looks for the same version. */

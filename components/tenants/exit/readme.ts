@@ -57,8 +57,13 @@ Si ${domain} est votre propre nom de domaine, faites-le pointer vers votre nouve
 `;
 }
 
+/** A text as SQL has it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
 /** As it was tried: test/cluster/tenant-life.test.ts does what stands here, in a plain Debian. */
-function wordpressText({ applications, id }: Pick<Archive, "applications" | "id">): string {
+function wordpressText({ applications, id, name }: Pick<Archive, "applications" | "id" | "name">): string {
   const host = applications.wordpress?.host ?? "";
   return `## Continuer avec WordPress, sur une Debian ordinaire
 
@@ -71,6 +76,9 @@ Puis, dans le dossier de cette archive, comme administrateur :
 \`\`\`
 mariadb -e "CREATE DATABASE asso; CREATE USER asso@localhost IDENTIFIED BY 'un-mot-de-passe'; GRANT ALL ON asso.* TO asso@localhost"
 mariadb asso < wordpress/base.sql
+mariadb asso <<'FIN'
+UPDATE wp_options SET option_value = ${quoted(applications.wordpress?.title ?? name)} WHERE option_name = 'blogname';
+FIN
 mkdir -p /var/lib/wordpress/wp-content/uploads
 tar --no-same-owner -xf wordpress/fichiers.tar -C /var/lib/wordpress/wp-content/uploads
 chown -R www-data: /var/lib/wordpress/wp-content/uploads
