@@ -111,10 +111,15 @@ async function drill(
 /** A person who presses Ctrl-C, or a machine that goes down, is heard between two questions to the cluster. */
 function interruption(said: (line: string) => void) {
   let isStopped = false;
-  const hear = () => {
+  const hear = (signal: NodeJS.Signals) => {
+    if (isStopped) {
+      end();
+      process.kill(process.pid, signal);
+      return;
+    }
+    // It goes on listening: where nobody does, execa ends this program with the ones that it has started.
     isStopped = true;
     said("It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there.");
-    end();
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   const end = () => {
