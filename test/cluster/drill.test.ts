@@ -85,10 +85,11 @@ async function declared(commune: string): Promise<string[]> {
 }
 
 /** Every file at the vault but those of the database's keeper, which ships what the live commune writes. */
+/** Without locks of restic, which whoever reads makes, and which may stay when it is cut short. */
 const atVault = () =>
   metropolis.kubectl(
     ...["-n", "messimy-vault-brindas", "exec", "deployment/vault-brindas", "--", "sh", "-euc"],
-    "cd /vault && find . -type f | grep -v ^./database/ | sort",
+    "cd /vault && find . -type f | grep -v -e ^./database/ -e /locks/ | sort",
   );
 
 const place = () => ({ folder: metropolis.project.folder, environment: metropolis.project.environment });

@@ -13,6 +13,9 @@ const long = [
   "keeper",
   "restore-point",
   "export",
+  "drill",
+  "relocate",
+  "undo",
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**
