@@ -22,6 +22,12 @@ export function day(iso: string, tongue: Tongue): string {
   });
 }
 
+/** How long something took, the same in both languages: `2 min 13 s`. */
+export function minutesAndSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
 /** Words joined as in a sentence. */
 export function joined(words: readonly string[], tongue: Tongue): string {
   return new Intl.ListFormat(locales[tongue], { type: "conjunction" }).format(words);

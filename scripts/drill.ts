@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type DrillResult, recordDrill } from "../audit/drills/log.ts";
+import { minutesAndSeconds } from "../audit/numbers.ts";
 import { drillId } from "../components/commune/drilled.ts";
 import { descriptorLabel } from "../components/federation/secrets.ts";
 import { deriveSecret } from "../components/foundation/seed/derive.ts";
@@ -141,8 +142,6 @@ function interruption(said: (line: string) => void) {
   };
 }
 
-const minutes = (seconds: number) => `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-
 function told(
   { id, copy, cluster, besideLive, copies, returning }: Prepared,
   now: Date,
@@ -153,7 +152,7 @@ function told(
     `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
     ...returning.map(
       ({ newest: { point }, host }) =>
-        `  ${point.head.service} of ${pointId(point.head)}, ${minutes((now.getTime() - Date.parse(point.head.takenAt)) / 1000)} old, known inside as ${host}`,
+        `  ${point.head.service} of ${pointId(point.head)}, ${minutesAndSeconds((now.getTime() - Date.parse(point.head.takenAt)) / 1000)} old, known inside as ${host}`,
     ),
     "It sends nothing, and nobody reaches it: no mail, no links, no public name, no copies of it.",
     keep ? "It stays there afterwards." : "It is taken away afterwards.",
@@ -180,7 +179,7 @@ function resultText({
     ...problems.map((problem) => `  ✘ ${problem}`),
     ...left.map((line) => `  ! left: ${line}`),
     outcome === "passed" && rtoSeconds !== undefined
-      ? `It came back in ${minutes(rtoSeconds)}; ${minutes(rpoSeconds)} would have been lost.`
+      ? `It came back in ${minutesAndSeconds(rtoSeconds)}; ${minutesAndSeconds(rpoSeconds)} would have been lost.`
       : "The drill failed.",
   ];
 }

@@ -3,6 +3,7 @@ import { loadFederation } from "../../components/federation/members.ts";
 import { mostTold, type ToldDrill } from "../../components/federation/told-log.ts";
 import { services } from "../../components/services/index.ts";
 import { headOf } from "../log.ts";
+import { minutesAndSeconds } from "../numbers.ts";
 import { type DrillEntry, judgeDrills, readDrills } from "./log.ts";
 
 /** A commune's log of drills, for those who tell of it. */
@@ -51,10 +52,9 @@ export function lastPassed({ held }: Pick<Drills, "held">): DrillEntry | undefin
 
 /** A drill in one line, for people at a terminal. */
 export function drillText({ at, outcome, rpoSeconds, rtoSeconds, services }: DrillEntry): string {
-  const minutes = (seconds: number) => `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-  const back = rtoSeconds === undefined ? "" : `, back in ${minutes(rtoSeconds)}`;
+  const back = rtoSeconds === undefined ? "" : `, back in ${minutesAndSeconds(rtoSeconds)}`;
   const which = services.map(({ service }) => service).join(", ");
-  return `${at.slice(0, 16).replace("T", " ")}  ${outcome}  ${which}${back}, ${minutes(rpoSeconds)} would have been lost`;
+  return `${at.slice(0, 16).replace("T", " ")}  ${outcome}  ${which}${back}, ${minutesAndSeconds(rpoSeconds)} would have been lost`;
 }
 
 function figuresOf({ at, outcome, rpoSeconds, rtoSeconds }: DrillEntry) {

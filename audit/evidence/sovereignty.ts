@@ -5,7 +5,7 @@ import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
 import { shortName, softwareIn } from "../compared.ts";
 import { lastPassed } from "../drills/told.ts";
-import { day, number } from "../numbers.ts";
+import { day, minutesAndSeconds, number } from "../numbers.ts";
 import type { Block } from "../report.ts";
 import { dataWords } from "../words.ts";
 import { blank, type Document } from "./document.ts";
@@ -129,8 +129,8 @@ function exercises({ drills }: EvidenceFacts): readonly Block[] {
       shown.map(({ at, outcome, rtoSeconds, rpoSeconds, services }) => [
         day(at.slice(0, 10), "fr"),
         outcome === "passed" ? "réussi" : "pas réussi",
-        rtoSeconds === undefined ? "" : duration(rtoSeconds),
-        duration(rpoSeconds),
+        rtoSeconds === undefined ? "" : minutesAndSeconds(rtoSeconds),
+        minutesAndSeconds(rpoSeconds),
         services.map(({ service: name }) => service(name, "fr")).join(", "),
         number(
           services.reduce((sum, { files }) => sum + files, 0),
@@ -148,9 +148,6 @@ function exercises({ drills }: EvidenceFacts): readonly Block[] {
     ),
   ];
 }
-
-/** Minutes and seconds. */
-const duration = (seconds: number) => `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 
 /** Who operates what, where data is, who could take over, and how long that took the last time. */
 export function sovereigntyDocument(facts: EvidenceFacts): Document {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stateFolder } from "../paths.ts";
-import { type IpFamily, type Network, networks } from "./network.ts";
+import { type IpFamily, ipFamilies, type Network, networks } from "./network.ts";
 
 /** Where a cluster's state folder is seen inside its namespaces: short, so that socket paths stay short. */
 export const inside = "/run/commune";
@@ -82,7 +82,8 @@ export function layoutOf(name: string, state: string = stateFolder(), family?: I
 }
 
 function familyOf(name: string, file: string, asked?: IpFamily): IpFamily {
-  const kept = existsSync(file) ? (readFileSync(file, "utf8").trim() as IpFamily) : undefined;
+  const written = existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+  const kept = ipFamilies.find((family) => family === written);
   if (kept && asked && kept !== asked)
     throw new Error(
       `cluster "${name}" has addresses of ${kept}, not ${asked}: choose another name with --cluster, or "commune local reset" it, which deletes its data.`,
