@@ -30,7 +30,11 @@ export function answerThrough(environment?: NodeJS.ProcessEnv): Answer {
         ...(context === undefined ? [] : [`--context=${context}`]),
         ...[`--namespace=${namespace}`, "port-forward", `service/${service}`, ":80"],
       ],
-      { env: environment ?? environmentAt(context), stdio: ["ignore", "pipe", "pipe"] },
+      {
+        // They are added to the process's own, as everywhere: kubectl needs a home, and what logs in to a cluster may too.
+        env: { ...process.env, ...(environment ?? environmentAt(context)) },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
     );
     try {
       const port = await portOf(forwarding);
