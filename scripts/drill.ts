@@ -12,6 +12,7 @@ import { answerThrough } from "./drill/answers.ts";
 import { Course, carryOut, servicesOf } from "./drill/carry-out.ts";
 import { copyStack } from "./drill/copy.ts";
 import { type Options as Asked, type Prepared, prepare, type Surroundings } from "./drill/prepare.ts";
+import { footprintsOf } from "./drill/room.ts";
 import { tearDown } from "./drill/tear-down.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
@@ -25,6 +26,7 @@ const ordinary: Surroundings = {
   settingsOf: (stack) => settingsIn(settingsFile(stack)),
   copyOf: (id, context) => copyStack(placeOf(drillId(id), context), id),
   answer: answerThrough(),
+  footprintsOf,
 };
 
 interface Options extends Asked {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { readPublished } from "../components/commune/published.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
+import { type Published, readPublished } from "../components/commune/published.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
 import { pointId } from "../components/recovery/points/head.ts";
@@ -13,6 +14,8 @@ import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } fro
 import { Restoring } from "./recovery/restoring.ts";
 import { clusterUid, namespacesOf } from "./relocate/cluster.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./relocate/copies.ts";
+import { leave } from "./relocate/leave.ts";
+import { logEnds } from "./relocate/log-ends.ts";
 import { putAside } from "./relocate/state.ts";
 import { refuseVersions } from "./relocate/versions.ts";
 import { refuseWithoutYes } from "./restore.ts";
@@ -49,6 +52,7 @@ const ordinary: Surroundings = {
 interface Options {
   to?: string;
   lost: string[];
+  planned?: true;
   yes?: true;
 }
 
@@ -61,6 +65,10 @@ export function relocateCommand(surroundings = ordinary): Command {
     .argument("<commune>", "id of the commune")
     .option("--to <context>", "context of the kubeconfig of the new cluster; the current one when absent")
     .option("--lost <service...>", "services without a restore point, which begin empty", [])
+    .option(
+      "--planned",
+      "the site that is left still answers: shut it first, and take a last restore point of each service there",
+    )
     .option("--yes", "do not ask")
     .addHelpText(
       "after",
@@ -69,12 +77,15 @@ export function relocateCommand(surroundings = ordinary): Command {
     .action(async (id: string, options: Options) => {
       const move = await prepare(surroundings, id, options);
       await refuseWithoutYes(options, told(move, surroundings.now()).join("\n"));
-      await carryOut(surroundings, id, move);
+      await carryOut(surroundings, id, move.leaving === undefined ? move : await left(surroundings, move));
     });
 }
 
 interface Move {
   id: string;
+  plan: CommunePlan;
+  /** Context of the site that is left while it still answers; nothing after a disaster. */
+  leaving: { context: string | undefined } | undefined;
   copies: Copies;
   /** The services whose data is not back yet. */
   missing: readonly NewestPoint[];
@@ -88,7 +99,11 @@ interface Move {
   goesOn: boolean;
 }
 
-async function prepare(surroundings: Surroundings, id: string, { to, lost }: Options): Promise<Move> {
+async function prepare(
+  surroundings: Surroundings,
+  id: string,
+  { to, lost, planned }: Options,
+): Promise<Move> {
   const plan = planOf(surroundings, id);
   const settings = surroundings.settingsOf(id);
   const context = to ?? settings.context;
@@ -124,17 +139,65 @@ async function prepare(surroundings: Surroundings, id: string, { to, lost }: Opt
   }
   refuseVersions(missing, id);
   const wrong = [...copies.findings, ...copies.silent];
-  const unnamed = copies.without.filter((service) => !lost.includes(service));
+  const leaving = planned && !goesOn ? { context: settings.context } : undefined;
+  if (leaving !== undefined) await refuseSilentSite(surroundings, id, { leaving, published, cluster });
+  const unnamed = leaving ? [] : copies.without.filter((service) => !lost.includes(service));
   if (unnamed.length > 0) {
     throw new Error(
       `${unnamed.join(", ")}: there is no restore point${wrong.length > 0 ? ` (${wrong.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
     );
   }
   const incarnation = goesOn ? own : copies.incarnation + 1;
-  return { id, copies, missing, seed, context, cluster, incarnation, goesOn };
+  return { id, plan, leaving, copies, missing, seed, context, cluster, incarnation, goesOn };
 }
 
-function told({ id, copies, missing, incarnation, cluster, goesOn }: Move, now: Date): string[] {
+/** A planned move is from where the stack says that the commune runs. */
+async function refuseSilentSite(
+  surroundings: Surroundings,
+  id: string,
+  move: { leaving: { context: string | undefined }; published: Published | undefined; cluster: string },
+): Promise<void> {
+  const { leaving, published, cluster } = move;
+  const now = await clusterUid(surroundings, leaving.context).catch(() => undefined);
+  if (now !== undefined && now !== cluster && now === published?.cluster) return;
+  throw new Error(
+    `the site where ${id} runs does not answer through ${leaving.context === undefined ? "the current context" : `the context ${leaving.context}`} of the stack's settings, so nothing can be shut there. After a disaster leave out --planned: it comes back from what the vaults have. Nothing was changed.`,
+  );
+}
+
+/** Shuts the site that is left, and finds the last points of it at the vaults. */
+async function left(surroundings: Surroundings, move: Move): Promise<Move> {
+  const { id, plan, seed, leaving } = move;
+  let copies = move.copies;
+  await leave(
+    surroundings,
+    { commune: id, points: plan.points, context: leaving?.context },
+    (line) => console.log(line),
+    async () => {
+      copies = await copiesOf(surroundings, plan, seed);
+      const before = new Map(move.copies.newest.map(({ points, point }) => [points.service, point.hash]));
+      const isNew = plan.points.every(({ service }) =>
+        copies.newest.some(
+          ({ points, point }) => points.service === service && point.hash !== before.get(service),
+        ),
+      );
+      if (!isNew) throw new Error(`the vaults do not give the last points. ${copies.silent.join("; ")}`);
+    },
+  );
+  return { ...move, copies, missing: copies.newest };
+}
+
+function told({ id, copies, missing, incarnation, cluster, goesOn, ...move }: Move, now: Date): string[] {
+  if (move.leaving !== undefined) {
+    return [
+      ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
+      `${id} moves to the cluster ${cluster}, as its site ${incarnation}:`,
+      ...move.plan.points.map(
+        ({ service }) => `  ${service} is shut where it is now, and comes back with all that it has then`,
+      ),
+      "Nobody can use them until their names lead to the new site. The site that is left stays shut, with its data.",
+    ];
+  }
   const age = (takenAt: string) => `${Math.round((now.getTime() - Date.parse(takenAt)) / 60_000)} min`;
   return [
     ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
@@ -172,6 +235,10 @@ async function carryOut(surroundings: Surroundings, id: string, move: Move): Pro
   if (failed.length > 0) {
     throw new Error(`${failed.join("\n")}\nRun it again: it goes on.`);
   }
+  const first = move.missing.map(({ point }) => point.head.takenAt).sort()[0];
+  const after = { context, after: first ?? surroundings.now().toISOString() };
+  for (const line of move.leaving === undefined ? await logEnds(surroundings, move.plan, after) : [])
+    said(line);
   said(
     `${id} is back (seed ${seedFingerprint(seed, id)}). Let its names lead here: npx commune dns ${id} --address <address>`,
   );
@@ -204,7 +271,8 @@ async function comeBack(
 }
 
 /** Who is second, on another cluster, is refused by the vault: a name is created once. */
-async function fence({ vaults }: Copies, incarnation: number, cluster: string): Promise<void> {
+async function fence(copies: Copies, incarnation: number, cluster: string): Promise<void> {
+  const vaults = copies.vaultsAs(incarnation);
   const body = Buffer.from(JSON.stringify({ cluster }));
   const failed: string[] = [];
   for (const vault of vaults) {

@@ -313,12 +313,15 @@ export function atSite({
 }
 
 /** What opens the vaults of others, by who keeps them. */
-function accessTo({ keptVaults }: CommunePlan, seed: Seed): pulumi.Output<Record<string, VaultAccess>> {
+function accessTo(
+  { keptVaults, copying }: CommunePlan,
+  seed: Seed,
+): pulumi.Output<Record<string, VaultAccess>> {
   const { version } = seed.current(vaultAccessLabel);
   return pulumi.secret(
     seed
       .secret(descriptorLabel)
-      .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, version)),
+      .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, version, copying?.incarnation)),
   );
 }
 

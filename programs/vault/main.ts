@@ -33,6 +33,7 @@ const served = {
   store: vault.store,
   once: vault.once,
   admits: vault.admits.bind(vault),
+  takesFrom: vault.takesFrom.bind(vault),
   status: vault.status.bind(vault),
   failed,
 };
@@ -49,6 +50,7 @@ async function keepHouse(): Promise<void> {
     // Whatever keeps it from letting go must not keep it from looking.
     failed(error);
   }
+  await vault.noteUsage(new Date()).catch(failed);
   const scrubbed = await vault.scrubWhenDue({ everyMs: scrubEvery, rest, now: () => new Date() });
   if (scrubbed) say({ scrub: scrubbed });
 }

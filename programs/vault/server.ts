@@ -6,7 +6,8 @@ import {
   type Question,
   serverLimits,
 } from "../../components/foundation/program/server.ts";
-import { readBasic } from "../../components/recovery/vault/access.ts";
+import { incarnationName } from "../../components/recovery/incarnation.ts";
+import { type Issue, readBasic } from "../../components/recovery/vault/access.ts";
 import {
   fileTypes,
   isDay,
@@ -23,8 +24,10 @@ import { type Brought, folders, type Store, type StoredFile, stored } from "./st
 export interface Served {
   store: Store;
   once: Once;
-  /** Whether these are the guest's own: decided by its signature. */
-  admits: (credentials: { user: string; password: string }) => Promise<boolean>;
+  /** Which of the guest's passwords it is, decided by its signature; nothing where it is none that counts. */
+  admits: (credentials: { user: string; password: string }) => Promise<Issue | undefined>;
+  /** Whether something is taken from that site of the guest's. */
+  takesFrom: (issue: Issue) => Promise<boolean>;
   status: () => Promise<VaultStatus>;
   failed: (error: unknown) => void;
 }
@@ -80,8 +83,16 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
   const { method, path, headers } = question;
   if (path === "/healthz" && method === "GET") return ok;
   const credentials = readBasic(headers.authorization);
-  if (credentials === undefined || !(await vault.admits(credentials))) {
+  const issue = credentials && (await vault.admits(credentials));
+  if (issue === undefined) {
     return refused(401, "only its guest", { "www-authenticate": 'Basic realm="vault"' });
+  }
+  // Who reads takes a lock, and a site that was left may read.
+  if (method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path)) {
+    if (!isOwn(path, issue)) return refused(403, "another site of its guest creates this name");
+    if (!(await vault.takesFrom(issue))) {
+      return refused(403, "a later site of its guest took over, and nothing is taken from this one");
+    }
   }
   if (path === "/status" && method === "GET") return json(await vault.status());
   const [, name] = /^\/once\/([^/]*)$/.exec(path) ?? [];
@@ -89,6 +100,12 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
   const [, where = "", what = ""] = /^\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? [];
   const repository = readRepository(where);
   return repository === undefined ? notFound : inRepository(question, vault, repository, what);
+}
+
+/** A name that says that a site took over is created by that site alone. */
+function isOwn(path: string, { incarnation }: Issue): boolean {
+  const [, name = ""] = /^\/once\/(incarnation-.*)$/.exec(path) ?? [];
+  return name === "" || name === incarnationName(incarnation);
 }
 
 function json(value: unknown): Answer {

@@ -1,6 +1,12 @@
-import { type Vault as Named, versionOfPassword } from "../../components/recovery/vault/access.ts";
+import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
+import { type Issue, type Vault as Named, readPassword } from "../../components/recovery/vault/access.ts";
 import { repositoryPath, statements } from "../../components/recovery/vault/names.ts";
-import type { ScrubStatus, VaultSettings, VaultStatus } from "../../components/recovery/vault/settings.ts";
+import type {
+  ScrubStatus,
+  Usage,
+  VaultSettings,
+  VaultStatus,
+} from "../../components/recovery/vault/settings.ts";
 import { aside, keptGenerations, type Removal, retire } from "./generations.ts";
 import { Once } from "./once.ts";
 import { quarantined, scrub } from "./scrub.ts";
@@ -10,15 +16,21 @@ import { folders, isThere, Store, small } from "./store.ts";
 /** What a vault itself remembers from one start to the next, each in a file that is replaced as a whole. */
 interface Remembered {
   scrub: ScrubStatus;
-  /** The newest version of the password that was used. */
-  access: { version: number };
+  usage: Usage[];
+  /** The newest version of the password that was used, and the latest site that has written. */
+  access: { version: number; incarnation?: number };
 }
+
+/** How many days it remembers how full it was. */
+const rememberedDays = 31;
 
 /** One guest's vault: what it keeps, who may use it, and the host's part, which needs no key. */
 export class Vault {
   readonly once: Once;
   private version = 0;
+  private incarnation = firstIncarnation;
   private scrubbed: ScrubStatus | undefined;
+  private usage: Usage[] = [];
   /** Two who write the same file at a time: the second waits. */
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -40,24 +52,41 @@ export class Vault {
       for (const name of ["config", ...statements])
         await this.once.complete(`${repositoryPath(repository)}/${name}`);
     }
-    for (const name of await this.once.names(folders.once))
-      await this.once.complete(`${folders.once}/${name}`);
-    this.version = (await this.recall("access"))?.version ?? 0;
+    const names = await this.once.names(folders.once);
+    for (const name of names) await this.once.complete(`${folders.once}/${name}`);
+    const access = await this.recall("access");
+    this.version = access?.version ?? 0;
+    this.incarnation = Math.max(access?.incarnation ?? firstIncarnation, latestIncarnation(names));
     this.scrubbed = await this.recall("scrub");
+    this.usage = (await this.recall("usage")) ?? [];
   }
 
-  /** Whether these are the guest's own, and no older ones than were used before. */
-  async admits({ user, password }: { user: string; password: string }): Promise<boolean> {
+  /** Which of the guest's passwords this is; nothing where it is none, or an older one than was used before. */
+  async admits({ user, password }: { user: string; password: string }): Promise<Issue | undefined> {
     const named: Named = this.settings;
-    if (user !== named.guest) return false;
-    const version = versionOfPassword(password, named, this.settings.publicKey);
-    if (version === undefined || version < this.version) return false;
-    if (version > this.version) {
-      this.version = version;
-      // A later start must not admit the older one again.
-      await this.remember("access", { version });
+    if (user !== named.guest) return undefined;
+    const issue = readPassword(password, named, this.settings.publicKey);
+    if (issue === undefined || issue.version < this.version) return undefined;
+    if (issue.version > this.version) {
+      this.version = issue.version;
+      await this.rememberAccess();
+    }
+    return issue;
+  }
+
+  /** Whether a site of the guest's may bring something: none may that a later one has followed. */
+  async takesFrom({ incarnation }: Issue): Promise<boolean> {
+    if (incarnation < this.incarnation) return false;
+    if (incarnation > this.incarnation) {
+      this.incarnation = incarnation;
+      await this.rememberAccess();
     }
     return true;
+  }
+
+  /** A later start must not admit an older password again, nor take anything from an older site. */
+  private rememberAccess(): Promise<void> {
+    return this.remember("access", { version: this.version, incarnation: this.incarnation });
   }
 
   async status(): Promise<VaultStatus> {
@@ -72,6 +101,7 @@ export class Vault {
         isComplete,
       })),
       scrub: this.scrubbed,
+      usage: this.usage,
       quarantined: await quarantined(this.store),
       aside: await aside(this.store),
     };
@@ -92,6 +122,14 @@ export class Vault {
     this.scrubbed = await scrub(this.store, { rest, now });
     await this.remember("scrub", this.scrubbed);
     return this.scrubbed;
+  }
+
+  /** Remembers how full it is, once a day. */
+  async noteUsage(now: Date): Promise<void> {
+    const at = now.toISOString();
+    if (this.usage.at(-1)?.at.slice(0, 10) === at.slice(0, 10)) return;
+    this.usage = [...this.usage, { at, usedBytes: this.store.space.used }].slice(-rememberedDays);
+    await this.remember("usage", this.usage);
   }
 
   private async recall<Name extends keyof Remembered>(name: Name): Promise<Remembered[Name] | undefined> {

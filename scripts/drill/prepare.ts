@@ -1,3 +1,4 @@
+import type { Footprint } from "../../audit/footprint.ts";
 import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
 import { type CommunePlan, publicHosts } from "../../components/commune/plan.ts";
 import { readPublished } from "../../components/commune/published.ts";
@@ -11,6 +12,7 @@ import { refuseVersions } from "../relocate/versions.ts";
 import type { Outputs } from "../stack.ts";
 import type { Answer } from "./answers.ts";
 import type { CopyStack } from "./copy.ts";
+import { refuseFull } from "./room.ts";
 
 /** Where the command finds things. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
@@ -21,6 +23,8 @@ export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
   settingsOf(stack: string): Record<string, string>;
   copyOf(id: string, context: string | undefined): CopyStack;
   answer: Answer;
+  /** What the pods of a plan ask of a machine, by service. */
+  footprintsOf(id: string, plan: CommunePlan): Promise<readonly Footprint[]>;
 }
 
 export interface Options {
@@ -115,6 +119,7 @@ export async function prepare(
   const drill: Drill = { of: id, services };
   const planned = planOf(surroundings, id, (declaration) => drilled(declaration, drill));
   refuseSmall(newest, planned);
+  await refuseFull(surroundings, context, await surroundings.footprintsOf(copy, planned));
   return {
     ...{ id, copy, seed, plan: planned, context, cluster, copies, askedSeconds },
     besideLive: live === cluster,

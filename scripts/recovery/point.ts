@@ -10,10 +10,12 @@ export interface Taking {
   service: string;
   /** Whether half of the files may be gone since the last one. */
   maySmaller: boolean;
+  /** Whether none of the service's pods run: then it runs anywhere. */
+  isAlone?: boolean;
 }
 
 /** A run of the CronJob that a person asks for: the same pod, told who asks. */
-export function pointJob(cron: Cron, { maySmaller }: Taking, name: string): object {
+export function pointJob(cron: Cron, { maySmaller, isAlone = false }: Taking, name: string): object {
   const told = ({ env = [], ...container }: Container) => ({
     ...container,
     env: env.flatMap((variable) =>
@@ -25,8 +27,9 @@ export function pointJob(cron: Cron, { maySmaller }: Taking, name: string): obje
         : [variable],
     ),
   });
-  return jobOf(cron, name, ({ initContainers = [], containers, ...pod }) => ({
+  return jobOf(cron, name, ({ initContainers = [], containers, affinity, ...pod }) => ({
     ...pod,
+    ...(affinity && !isAlone && { affinity }),
     initContainers: initContainers.map(told),
     containers: containers.map(told),
   }));

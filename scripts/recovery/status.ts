@@ -1,55 +1,76 @@
 import { dirname } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { drillsOf, drillText } from "../../audit/drills/told.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
+import type { CommunePlan } from "../../components/commune/plan.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
-import { keeperService } from "../../components/recovery/keeper/plan.ts";
-import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import { spoolFiles, spoolFolder } from "../../components/recovery/keeper/settings.ts";
-import { complaints, dumpEverySeconds, reachedSeconds } from "../../components/recovery/keeper/status.ts";
+import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
+import { pointId } from "../../components/recovery/points/head.ts";
 import { metricsOf } from "../../programs/keeper/metrics.ts";
 import { contextHelp, contextOf } from "../reach.ts";
-import { ordinary, planOf, type Surroundings } from "./points.ts";
+import { seenKeeper, serverText } from "./keepers-seen.ts";
+import { chainsOf, ordinary, planOf, type Surroundings } from "./points.ts";
+import { latenessIn } from "./points-metrics.ts";
+import { seenVaults, vaultMetrics, vaultText } from "./vaults-seen.ts";
 
-/** Where the command finds things. */
-export type StatusSurroundings = Pick<Surroundings, "stacks" | "kubectl" | "now">;
-
-/** What was found of one server: what its keeper says, or why it says nothing. */
-interface Found {
-  server: string;
-  status?: KeeperStatus;
+/** What was found of one service: its newest restore point and who has it. */
+interface FoundService {
+  service: string;
+  newest?: string;
+  at?: string[];
   complaints: string[];
 }
 
 /** `commune recovery status`: how much would be lost now, and what a person has to look at. */
-export function statusCommand(surroundings: StatusSurroundings = ordinary): Command {
+export function statusCommand(surroundings: Surroundings = ordinary): Command {
   return new Command("status")
     .description(
-      "Say of each database server how much of it would be lost now, and what is not well. Ends with 1 then. Changes nothing.",
+      "Say of each database server how much of it would be lost now, of each service its newest restore point, of each vault how it grows and when all of it was read last, and what is not well. Ends with 1 then. Changes nothing.",
     )
     .argument("<commune>", "id of the commune")
     .option("--context <name>", contextHelp)
-    .option("--json", "print the result as JSON")
-    .option("--prometheus", "print the result as Prometheus reads it")
+    .addOption(new Option("--json", "print the result as JSON").conflicts("prometheus"))
+    .option("--prometheus", "print what keepers and vaults say as Prometheus reads it")
     .action(async (id: string, options: { context?: string; json?: true; prometheus?: true }) => {
-      const keepers = declaredKeepers(surroundings, id);
+      const plan = planOf(surroundings, id);
+      const keepers = declaredKeepers(plan, id);
       const context = contextOf(id, options.context, dirname(surroundings.stacks));
-      const found = await Promise.all(keepers.map((keeper) => look(surroundings, keeper, context)));
+      const [servers, services, vaults] = await Promise.all([
+        Promise.all(keepers.map((keeper) => seenKeeper(surroundings, keeper, context))),
+        foundServices(surroundings, plan, context),
+        seenVaults(
+          surroundings,
+          id,
+          plan.keptVaults.map(({ host }) => host),
+        ),
+      ]);
       const now = surroundings.now();
       const drill = drillsOf(surroundings.stacks, id).held.at(-1);
-      if (options.json) console.log(JSON.stringify(found, undefined, 2));
-      else if (options.prometheus) {
-        process.stdout.write(found.map(({ status }) => (status ? metricsOf(status, now) : "")).join(""));
+      if (options.json) {
+        console.log(JSON.stringify({ servers, services, vaults, drill: drill ?? null }, undefined, 2));
+      } else if (options.prometheus) {
+        process.stdout.write(
+          [
+            ...servers.map(({ status }) => (status ? metricsOf(status, now) : "")),
+            vaultMetrics(id, vaults),
+          ].join(""),
+        );
       } else {
-        const last = drill === undefined ? "last drill: none" : `last drill: ${drillText(drill)}`;
-        console.log([...found.map((each) => statusText(each, now)), last].join("\n"));
+        const text = [
+          ...servers.map((each) => serverText(each, now)),
+          ...services.map(serviceText),
+          ...vaults.map((each) => vaultText(each, now)),
+          drill === undefined ? "last drill: none" : `last drill: ${drillText(drill)}`,
+        ];
+        console.log(text.join("\n"));
       }
-      if (found.some(({ complaints }) => complaints.length > 0)) process.exitCode = 1;
+      const all = [...servers, ...services, ...vaults];
+      if (all.some(({ complaints }) => complaints.length > 0)) process.exitCode = 1;
     });
 }
 
-function declaredKeepers({ stacks }: StatusSurroundings, id: string): KeeperPlan[] {
-  const keepers = keepersOf(planOf({ stacks }, id));
+function declaredKeepers(plan: CommunePlan, id: string): KeeperPlan[] {
+  const keepers = keepersOf(plan);
   if (keepers.length === 0) {
     throw new Error(
       `${id} has no database that is copied: write recovery: { vaults: [<member>] } first (docs/recovery.md).`,
@@ -58,51 +79,41 @@ function declaredKeepers({ stacks }: StatusSurroundings, id: string): KeeperPlan
   return keepers;
 }
 
-async function look(
-  { kubectl, now }: StatusSurroundings,
-  { commune, server }: KeeperPlan,
+/** The newest point of each service that has some; what does not fit together is told by `recovery points`. */
+async function foundServices(
+  surroundings: Surroundings,
+  plan: CommunePlan,
   context: string | undefined,
-): Promise<Found> {
+): Promise<FoundService[]> {
+  if (plan.points.length === 0) return [];
   try {
-    const text = await kubectl([
-      ...(context ? [`--context=${context}`] : []),
-      ...[`--namespace=${commune}-${keeperService(server)}`, "exec", "keeper-0", "--container=ship"],
-      ...["--", "cat", `${spoolFolder}/${spoolFiles.status}`],
-    ]);
-    const status = JSON.parse(text) as KeeperStatus;
-    const silent = (now().getTime() - Date.parse(status.at)) / 1000;
-    const late =
-      silent > status.rpoSeconds ? [`the keeper has said nothing for ${Math.round(silent)} s`] : [];
-    return { server, status, complaints: [...late, ...complaints(status, now())] };
+    const chains = await chainsOf(surroundings, plan, context === undefined ? {} : { context });
+    return chains.map((each): FoundService => {
+      const { service, chain, silent } = each;
+      const last = newest(chain);
+      const late = latenessIn(plan, each, surroundings.now());
+      return {
+        service,
+        ...(last && { newest: pointId(last.head), at: hostsOf(last) }),
+        complaints: [
+          ...(last === undefined ? ["there is no restore point"] : []),
+          ...(late === undefined ? [] : [late]),
+          ...chain.findings.map(({ message }) => message),
+          ...silent,
+        ],
+      };
+    });
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n").slice(0, 2).join(" ") : String(error);
-    return { server, complaints: [`the keeper says nothing: ${why}`] };
+    const why = error instanceof Error ? error.message : String(error);
+    return plan.points.map(({ service }) => ({ service, complaints: [why] }));
   }
 }
 
-/** `database: 12 s would be lost, 300 s are promised …`, and a line for each complaint. */
-export function statusText({ server, status, complaints: wrong }: Found, now: Date): string {
-  const reached = status && reachedSeconds(status, now);
-  const promised = status?.method === "log" ? status.rpoSeconds : dumpEverySeconds;
-  const head =
-    reached === undefined
-      ? `${server}: nothing can be restored`
-      : `${server}: ${Math.round(reached)} s would be lost now, ${promised} s are promised`;
-  const { shipped, base, slot, dumps = [], gaps = [], spool } = status ?? {};
+function serviceText({ service, newest: last, at = [], complaints: wrong }: FoundService): string {
   return [
-    head,
-    ...(shipped
-      ? [`  any moment until ${shipped.until} (${shipped.end}, shipment ${shipped.sequence})`]
-      : []),
-    ...(base ? [`  last whole copy ${base.ended}, in ${base.generation}`] : []),
-    ...dumps.map(({ database, at, tables }) => `  last dump of ${database} ${at}, ${tables} tables`),
-    ...(slot ? [`  slot ${slot.status}${slot.isActive ? "" : ", nobody receives"}`] : []),
-    ...(spool ? [`  spool ${mebibytes(spool.usedBytes)} of ${mebibytes(spool.limitBytes)}`] : []),
-    ...gaps.flatMap(({ from, to, reason }) =>
-      from === undefined ? [] : [`  nothing between ${from} and ${to ?? "now"}: ${reason}`],
-    ),
+    last === undefined
+      ? `${service}: no restore point`
+      : `${service}: restore point ${last}, at ${at.join(", ")}`,
     ...wrong.map((line) => `  ! ${line}`),
   ].join("\n");
 }
-
-const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;

@@ -26,7 +26,8 @@ export interface NewestPoint {
 
 /** What the vaults of a commune have, for who holds its seed and nothing else. */
 export interface Copies {
-  vaults: readonly OpenVault[];
+  /** The vaults, as a site of that number opens them. */
+  vaultsAs(incarnation: number): readonly OpenVault[];
   newest: readonly NewestPoint[];
   /** Services without any point. */
   without: readonly string[];
@@ -54,6 +55,7 @@ export async function copiesOf(
   const secret = (label: SecretLabel) => deriveSecret(seed, id, inVersion(label, plan.secretVersions));
   const key = Buffer.from(secret(descriptorLabel), "base64url");
   const version = inVersion(vaultAccessLabel, plan.secretVersions).version;
+  // Whoever reads need not say which site it is.
   const vaults = accessesWith(key, plan.keptVaults, version);
   const publicKey = publicKeyOf(key);
   const chains = await chainsOf(
@@ -75,7 +77,7 @@ export async function copiesOf(
     return [{ points, point, manifest: manifestOf(point, secret(repositoryPassword(service))) }];
   });
   return {
-    vaults: open,
+    vaultsAs: (incarnation) => opened(surroundings, accessesWith(key, plan.keptVaults, version, incarnation)),
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
     findings: chains.flatMap(({ chain }) => chain.findings.map(({ message }) => message)),

@@ -57,8 +57,8 @@ async function nodesOf(kubectl: Kubectl): Promise<NodeFacts[]> {
   }));
 }
 
-/** `3905Mi`, `16384000Ki`, `17179869184`. */
-function mebibytes(quantity: string): number {
+/** A quantity of memory as Kubernetes spells it: `3905Mi`, `16384000Ki`, `17179869184`. */
+export function mebibytes(quantity: string): number {
   const [, number = "0", unit = ""] = /^(\d+)(\w*)$/.exec(quantity) ?? [];
   const bytes = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, k: 1e3, M: 1e6, G: 1e9 }[unit] ?? 1;
   return Math.round((Number(number) * bytes) / 2 ** 20);

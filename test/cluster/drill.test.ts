@@ -10,6 +10,7 @@ import { descriptorsOf } from "../../scripts/directory.ts";
 import { answerThrough } from "../../scripts/drill/answers.ts";
 import { copyStack } from "../../scripts/drill/copy.ts";
 import type { Surroundings } from "../../scripts/drill/prepare.ts";
+import { footprintsOf } from "../../scripts/drill/room.ts";
 import { drillCommand } from "../../scripts/drill.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
@@ -109,6 +110,7 @@ const surroundings = (): Surroundings & { outputsOf: () => ReturnType<Stack["out
   fetch,
   descriptors: (asked) => descriptorsOf(stacks(), asked, doorway),
   now: () => new Date(),
+  footprintsOf,
   answer: async (asked) => {
     const status = await answer(asked);
     if (asked.service === "mastodon") await meanwhile();

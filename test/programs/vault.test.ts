@@ -126,23 +126,23 @@ describe("restic's protocol", () => {
 describe("names that are created once", () => {
   test("the first of two who bring one has it, also after a start", async () => {
     const tried = await Promise.all(
-      ["lyon", "secours"].map(async (site) => (await post("/once/incarnation-2", site)).status),
+      ["lyon", "secours"].map(async (site) => (await post("/once/point-2", site)).status),
     );
     expect(tried.toSorted()).toEqual([200, 403]);
-    const held = await (await open.ask("/once/incarnation-2")).text();
+    const held = await (await open.ask("/once/point-2")).text();
     await begunAnew();
-    expect(await (await open.ask("/once/incarnation-2")).text()).toBe(held);
-    expect((await post("/once/incarnation-2", held)).status).toBe(200);
-    expect((await post("/once/incarnation-2", "x")).status).toBe(403);
-    expect((await open.ask("/once/incarnation-2", { method: "DELETE" })).status).toBe(403);
-    expect(await (await open.ask("/once/")).json()).toEqual(["incarnation-2"]);
+    expect(await (await open.ask("/once/point-2")).text()).toBe(held);
+    expect((await post("/once/point-2", held)).status).toBe(200);
+    expect((await post("/once/point-2", "x")).status).toBe(403);
+    expect((await open.ask("/once/point-2", { method: "DELETE" })).status).toBe(403);
+    expect(await (await open.ask("/once/")).json()).toEqual(["point-2"]);
   });
 
   test("one that was written when the vault ended is as good as the others", async () => {
-    writeFileSync(join(folder, ".once", "incarnation-3"), "lyon");
+    writeFileSync(join(folder, ".once", "point-3"), "lyon");
     await begunAnew();
-    expect((await post("/once/incarnation-3", "secours")).status).toBe(403);
-    expect((await post("/once/incarnation-3", "lyon")).status).toBe(200);
+    expect((await post("/once/point-3", "secours")).status).toBe(403);
+    expect((await post("/once/point-3", "lyon")).status).toBe(200);
   });
 });
 
@@ -202,6 +202,62 @@ describe("whoever is not its guest", () => {
   });
 });
 
+describe("a site that its guest has left", () => {
+  const site = (incarnation: number) => ({
+    authorization: basic("villeurbanne", vaultPassword(guestKey, settings, 1, incarnation)),
+  });
+  const bring = (incarnation: number, path: string, body: string) =>
+    open.ask(path, { method: "POST", body, headers: site(incarnation) });
+  const pack = (text: string) => `${repository}/data/${sha256(text)}`;
+
+  test.each<[string, { quotaBytes?: number }]>([
+    ["", {}],
+    [", of a vault without room", { quotaBytes: 0 }],
+  ])(
+    "reads and locks, and brings nothing, from the first word of the next one on, also after a start%s",
+    async (_, given) => {
+      expect((await bring(1, pack("before"), "before")).status).toBe(200);
+      await begunAnew(given);
+      const took = await bring(2, "/once/incarnation-2", '{"cluster":"new"}');
+      expect(took.status).toBe(given.quotaBytes === 0 ? 507 : 200);
+      for (const again of [false, true]) {
+        if (again) await begunAnew();
+        for (const [path, body] of [
+          [pack("after"), "after"],
+          ["/once/point-nextcloud-000002", "x"],
+          ["/peertube/files-2026q4/?create=true", ""],
+          [`${repository}/until`, "2030-01-01"],
+        ] as const) {
+          const answer = await bring(1, path, body);
+          expect([path, answer.status]).toEqual([path, 403]);
+        }
+        expect(await (await bring(1, pack("after"), "after")).text()).toContain("a later site of its guest");
+      }
+      expect((await bring(1, `${repository}/locks/${sha256("to read")}`, "to read")).status).toBe(200);
+      expect(await (await open.ask(pack("before"), { headers: site(1) })).text()).toBe("before");
+      expect((await bring(2, pack("after"), "after")).status).toBe(200);
+    },
+  );
+
+  test("a vault that knows only the name of the next one, from before it asked for numbers, takes nothing from it either", async () => {
+    writeFileSync(join(folder, ".once", "incarnation-3"), "{}");
+    await begunAnew();
+    expect((await bring(2, pack("x"), "x")).status).toBe(403);
+    expect((await bring(3, pack("x"), "x")).status).toBe(200);
+  });
+
+  test("says of no other site that it took over", async () => {
+    for (const [incarnation, name] of [
+      [1, "incarnation-2"],
+      [2, "incarnation-3"],
+      [3, "incarnation-2"],
+    ] as const)
+      expect((await bring(incarnation, `/once/${name}`, "{}")).status).toBe(403);
+    expect(await (await open.ask("/once/")).json()).toEqual([]);
+    expect((await bring(1, pack("x"), "x")).status).toBe(200);
+  });
+});
+
 describe("a guest that means harm", () => {
   test.each([
     "/../etc/passwd",
@@ -253,7 +309,7 @@ describe("a guest that means harm", () => {
     expect((await open.bring("data", Buffer.alloc(4097, 2))).status).toBe(507);
     expect((await open.bring("snapshots", "small")).status).toBe(200);
     expect((await open.bring("snapshots", "one more")).status).toBe(507);
-    expect((await post("/once/incarnation-2", "x")).status).toBe(507);
+    expect((await post("/once/point-2", "x")).status).toBe(507);
     expect((await create("/mastodon/files-2026q4")).status).toBe(507);
     const lock = await open.bring("locks", "to read");
     expect(lock.status).toBe(200);
@@ -317,6 +373,19 @@ test("a file system's own folders are none of a vault's", async () => {
 });
 
 describe("the host, without a key", () => {
+  test("remembers once a day how full it was, for a month", async () => {
+    for (let day = 1; day <= 40; day += 1) {
+      const at = (hour: number) => new Date(Date.UTC(2026, 9, day, hour));
+      await open.vault.noteUsage(at(1));
+      await open.vault.noteUsage(at(23));
+    }
+    await begunAnew();
+    const { usage = [], usedBytes } = await status();
+    expect(usage).toHaveLength(31);
+    expect(usage.map(({ at }) => at)).toContain("2026-11-09T01:00:00.000Z");
+    expect(usage.at(-1)?.usedBytes).toBe(usedBytes);
+  });
+
   const look = () => scrub(open.vault.store, { rest: 0, now });
 
   test("finds what rots, puts it aside, and takes the same bytes again", async () => {

@@ -9,7 +9,7 @@ import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { type VaultAccess, versionOfPassword } from "../../components/recovery/vault/access.ts";
+import { readPassword, type VaultAccess } from "../../components/recovery/vault/access.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { kubernetesObjects } from "./objects.ts";
@@ -125,8 +125,11 @@ describe("a commune whose copies are kept", () => {
       bron: { address: "https://vault-lyon.bron.test", user: "lyon", password: expect.any(String) },
     });
     const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
-    expect(versionOfPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toBe(1);
-    expect(versionOfPassword(vaults.bron?.password ?? "", vault, publicKey("bron"))).toBeUndefined();
+    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toEqual({
+      version: 1,
+      incarnation: 1,
+    });
+    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("bron"))).toBeUndefined();
   });
 
   test("has another password by a line of the declaration", async () => {
@@ -137,7 +140,19 @@ describe("a commune whose copies are kept", () => {
       { secrets: { "recovery/vault-access": 2 } },
     );
     const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
-    expect(versionOfPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toBe(2);
+    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toEqual({
+      version: 2,
+      incarnation: 1,
+    });
+  });
+
+  test("has another password at each of its sites, which says which one it is", async () => {
+    const { vaults } = await registered("lyon", { vaults: ["bron"] }, { incarnation: "2" });
+    const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
+    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toEqual({
+      version: 1,
+      incarnation: 2,
+    });
   });
 
   test("has none where it names no vault", async () => {

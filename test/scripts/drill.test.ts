@@ -33,6 +33,8 @@ let has: {
   live: string;
   namespaces: string[];
   volumes: string[];
+  /** Memory that pods ask for already. */
+  taken: string;
 };
 let done: string[];
 /** What becomes of the update, and what is let out of the copy. */
@@ -55,7 +57,7 @@ beforeEach(async () => {
   declare("33.0.7");
   has = {
     ...{ seed, settings: { villeurbanne: { storageClass: "fast", incarnation: "3" } }, resources: undefined },
-    ...{ live: "live", namespaces: [], volumes: [] },
+    ...{ live: "live", namespaces: [], volumes: [], taken: "848Mi" },
   };
   done = [];
   update = async () => void has.namespaces.push("drill-villeurbanne-nextcloud");
@@ -122,6 +124,9 @@ async function point(bytes = 1000): Promise<void> {
   });
 }
 
+const footprint = (service: string, requestedMiB: number) => ({
+  ...{ service, requestedMiB, pods: 1, cores: 0, limitMiB: 0, storageGiB: 0 },
+});
 const ended = JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
 const template = { metadata: {}, spec: { containers: [{ name: "restore" }] } };
 const cron = { metadata: { namespace: "n", labels: {} }, spec: { jobTemplate: { spec: { template } } } };
@@ -149,6 +154,16 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
     const state = { terminated: { exitCode: 0 } };
     return JSON.stringify({ items: [{ status: { containerStatuses: [{ name: "restore", state }] } }] });
   }
+  if (all.includes("get nodes")) {
+    const node = (memory: string, unschedulable = false) => ({
+      ...{ spec: { unschedulable }, status: { allocatable: { memory } } },
+    });
+    return JSON.stringify({ items: [node("1Gi"), node("1048576Ki"), node("64Gi", true)] });
+  }
+  if (all.includes("get pods --all-namespaces")) {
+    const container = { resources: { requests: { memory: has.taken } } };
+    return JSON.stringify({ items: [{ spec: { containers: [container, { resources: {} }, {}] } }] });
+  }
   return all.includes("--output=json") ? JSON.stringify({ items: [] }) : "";
 }
 
@@ -174,6 +189,7 @@ const surroundings = (): Surroundings => ({
     done.push(`${namespace} is asked as ${host}`);
     return 200;
   },
+  footprintsOf: async () => [footprint("nextcloud", 900), footprint("database", 300)],
   descriptors: async () => [],
   fetch: async (url, init) => fetch(url.replace(address, bron.url), init),
   now: () => new Date("2026-11-26T02:40:00Z"),
@@ -234,6 +250,14 @@ describe("commune drill refuses, and has changed and written nothing,", () => {
     await point();
     change();
     expect(await drill(...words)).toMatch(message);
+  });
+
+  test("where the cluster has no memory left for it", async () => {
+    await point();
+    has.taken = "849Mi";
+    expect(await drill("--to", "spare", "--yes")).toMatch(
+      /has 1199 MiB of memory that no pod asks for, and the copy asks for 1200 MiB \(nextcloud 900, database 300\)/,
+    );
   });
 
   test("where volumes are too small for what comes back", async () => {

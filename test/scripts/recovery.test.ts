@@ -1,12 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
+import type { VaultStatus } from "../../components/recovery/vault/settings.ts";
 import { statusCommand } from "../../scripts/recovery/status.ts";
+import type { Outputs } from "../../scripts/stack.ts";
 
+const gib = 1024 ** 3;
 let folder: string;
 const asked: string[] = [];
+/** What the vault says; nothing where it does not answer. */
+let vault: VaultStatus | undefined;
+/** What the stack says. */
+let outputs: () => Promise<Pick<Outputs, "vaults" | "federation">>;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "recovery-"));
@@ -18,6 +26,21 @@ beforeEach(() => {
     `name: Métropole\nmembers:\n${["bron", "villeurbanne"].map(member).join("\n")}\n`,
   );
   declare("{ rpo: 5 minutes, vaults: [bron] }");
+  vault = {
+    ...{ guest: "villeurbanne", quotaBytes: 100 * gib, usedBytes: 13 * gib, generations: [] },
+    scrub: { finished: "2026-11-26T03:12:00Z", files: 812, bytes: 13 * gib, bad: 0 },
+    usage: ["2026-11-12", "2026-11-20", "2026-11-25"].map((day, index) => ({
+      at: `${day}T12:00:00Z`,
+      usedBytes: (index * 3 + 4) * gib,
+    })),
+    ...{ quarantined: [], aside: [] },
+  };
+  outputs = async () => ({
+    vaults: {
+      bron: { address: "https://vault-villeurbanne.bron.test", user: "villeurbanne", password: "p" },
+    },
+    federation: { domain: "villeurbanne.test", publicKey: publicKeyOf(Buffer.alloc(32, 7)) },
+  });
 });
 
 afterEach(() => {
@@ -65,10 +88,17 @@ async function ran(kubectl: (words: readonly string[]) => string, ...words: stri
   const command = statusCommand({
     stacks: folder,
     kubectl: async (line) => {
+      if (line.includes("pods")) return JSON.stringify({ items: [] });
       asked.push(line.join(" "));
       return kubectl(line);
     },
     now: () => new Date("2026-11-26T12:00:00Z"),
+    outputsOf: () => outputs(),
+    descriptors: async () => [],
+    fetch: async (address) => {
+      if (vault === undefined) throw new Error("fetch failed", { cause: new Error("ECONNREFUSED") });
+      return Response.json(address.endsWith("/status") ? vault : []);
+    },
   });
   await command.parseAsync(["villeurbanne", ...words], { from: "user" });
   return said.join("\n");
@@ -81,7 +111,6 @@ test("says of every server how much would be lost now", async () => {
   expect(text).toContain("database: 41 s would be lost now, 300 s are promised");
   expect(text).toContain("mastodon-database: 41 s would be lost now");
   expect(text).toContain("any moment until 2026-11-26T11:59:18.5Z (0/5B2C110, shipment 7)");
-  expect(process.exitCode).toBeUndefined();
   expect(asked).toHaveLength(2);
   for (const line of asked) expect(line).toContain("--context=mairie");
 });
@@ -100,10 +129,71 @@ test("ends with 1 when a keeper says nothing, or says that something failed", as
 
 test("says the same to programs, and to a Prometheus", async () => {
   const answer = (words: readonly string[]) => JSON.stringify(status(serverOf(words)));
-  expect(JSON.parse(await ran(answer, "--json"))).toMatchObject([{ server: "database", complaints: [] }, {}]);
+  expect(JSON.parse(await ran(answer, "--json"))).toMatchObject({
+    servers: [{ server: "database", complaints: [] }, {}],
+    services: [{ service: "nextcloud", complaints: ["there is no restore point"] }, {}],
+    vaults: [{ host: "bron", growthBytesPerDay: gib, status: { scrub: { files: 812 } }, complaints: [] }],
+    drill: null,
+  });
   const metrics = await ran(answer, "--prometheus");
   expect(metrics).toContain('keeper_rpo_reached_seconds{server="database"} 41\n');
   expect(metrics).toContain('keeper_complaints{server="mastodon-database"} 0\n');
+  const ofVault = '{commune="villeurbanne",vault="bron"}';
+  expect(metrics).toContain(`recovery_vault_growth_bytes_per_day${ofVault} ${gib}\n`);
+  expect(metrics).toContain(
+    `recovery_vault_scrub_finished_seconds${ofVault} ${Date.parse("2026-11-26T03:12:00Z") / 1000}\n`,
+  );
+  expect(metrics).toContain(`recovery_vault_answers${ofVault} 1\n`);
+});
+
+describe("of each vault it says", () => {
+  const answer = (words: readonly string[]) => JSON.stringify(status(serverOf(words)));
+  const change = (more: Partial<VaultStatus>) => {
+    if (vault !== undefined) vault = { ...vault, ...more };
+  };
+
+  test("how it grew within a week, for how long there is room, and when all of it was read", async () => {
+    const text = await ran(answer);
+    expect(text).toContain("vault at bron: 13.00 GiB of 100.00 GiB, 1024.0 MiB more a day, room for 87 days");
+    expect(text).toContain("its host read all 812 files on 2026-11-26 03:12, 0 were not what they were");
+  });
+
+  test.each([
+    [
+      "that it says nothing",
+      () => {
+        vault = undefined;
+      },
+      "it says nothing: fetch failed: ECONNREFUSED",
+    ],
+    [
+      "that nobody has read it for days",
+      () => change({ scrub: { finished: "2026-11-22T03:12:00Z", files: 1, bytes: 1, bad: 0 } }),
+      "its host has not read its files since 2026-11-22T03:12:00Z",
+    ],
+    [
+      "that a file is not what it was",
+      () => change({ quarantined: ["nextcloud/files-2026q4/data/00/0011"] }),
+      "1 of its files are not what they were, and in quarantine: nextcloud/files-2026q4/data/00/0011",
+    ],
+    ["that it is full within a month", () => change({ quotaBytes: 20 * gib }), "it is full in 7 days"],
+    [
+      "that nobody knows how to open it",
+      () => {
+        outputs = async () => ({ federation: { domain: "villeurbanne.test" } });
+      },
+      "the stack does not say how it is opened",
+    ],
+  ])("%s, and ends with 1", async (_, happens, said) => {
+    happens();
+    expect(await ran(answer)).toContain(`  ! ${said}`);
+    expect(process.exitCode).toBe(1);
+  });
+
+  test("nothing of its growth before a day has passed", async () => {
+    change({ usage: [{ at: "2026-11-26T11:00:00Z", usedBytes: 12 * gib }] });
+    expect(await ran(answer)).toContain("13.00 GiB of 100.00 GiB, how it grows is known after a day");
+  });
 });
 
 test("says what to write where nothing is copied", async () => {

@@ -31,6 +31,8 @@ let done: string[];
 let namespaces: string;
 /** What somebody else does just before something is written to the vault. */
 let meanwhile: () => Promise<unknown>;
+/** What the clusters answer; nothing of what runs, when absent. */
+let kubectl: Surroundings["kubectl"] | undefined;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(quickFolder, "relocate-"));
@@ -48,6 +50,7 @@ beforeEach(async () => {
   done = [];
   namespaces = "";
   meanwhile = async () => undefined;
+  kubectl = undefined;
 });
 
 afterEach(async () => {
@@ -63,11 +66,15 @@ function declare(version: string, vaults = "bron"): void {
   );
 }
 
-/** The one point of the service that is at the vault. */
-async function point(version: string, incarnation = 1): Promise<void> {
-  const takenAt = "2026-11-26T02:10:00Z";
+/** A point of the service that is at the vault. */
+async function point(
+  version: string,
+  incarnation = 1,
+  { sequence = 1, previous = null as string | null } = {},
+) {
+  const takenAt = `2026-11-26T02:1${sequence - 1}:00Z`;
   const manifest: Manifest = {
-    ...{ form: 1, ...owner, incarnation, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
+    ...{ form: 1, ...owner, incarnation, sequence, takenAt, vaultDate: takenAt, reason: "schedule" },
     ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },
     running: { version, host: "cloud.villeurbanne.test" },
     parts: [
@@ -85,23 +92,23 @@ async function point(version: string, incarnation = 1): Promise<void> {
   };
   const head = signHead(
     {
-      ...{ form: 1, ...owner, incarnation, sequence: 1, previous: null, takenAt },
+      ...{ form: 1, ...owner, incarnation, sequence, previous, takenAt },
       manifest: digestOf(canonical(manifest)),
     },
     signerOf(descriptorKey, owner, serviceKey),
     serviceKey,
   );
-  expect(hashOf(head)).toHaveLength(64);
   const body = JSON.stringify({
     head,
     sealed: sealManifest(manifest, secret("nextcloud", "restore-repository")),
   });
-  await asGuest(`/once/${pointName(owner.service, 1)}`, "POST", body);
+  await asGuest(`/once/${pointName(owner.service, sequence)}`, "POST", body, incarnation);
+  return hashOf(head);
 }
 
-async function asGuest(path: string, method = "GET", body?: string): Promise<Response> {
+async function asGuest(path: string, method = "GET", body?: string, site = 1): Promise<Response> {
   const vault = { host: "bron", domain: "bron.test", guest: "villeurbanne" };
-  const password = vaultPassword(descriptorKey, vault, 1);
+  const password = vaultPassword(descriptorKey, vault, 1, site);
   const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
   return fetch(bron.url + path, { method, headers: { authorization }, ...(body !== undefined && { body }) });
 }
@@ -119,7 +126,7 @@ const surroundings = (cluster: string): Surroundings => ({
   }),
   settingsOf: () => has.settings,
   putAside: async () => void done.push("the state is put aside"),
-  kubectl: async (words) => (words.includes("kube-system") ? cluster : namespaces),
+  kubectl: kubectl ?? (async (words) => (words.includes("kube-system") ? cluster : namespaces)),
   descriptors: async () => [],
   fetch: async (url, init) => {
     if (init.method === "POST") await meanwhile();
@@ -214,7 +221,7 @@ describe("commune relocate", () => {
 
   test("does not go on while a vault is silent, which may know what is back already", async () => {
     await point("33.0.7");
-    await asGuest("/once/incarnation-2", "POST", '{"cluster":"new"}');
+    await asGuest("/once/incarnation-2", "POST", '{"cluster":"new"}', 2);
     has.settings = { incarnation: "2" };
     declare("33.0.7", "bron, givors");
     expect(await relocate(["--yes"])).toMatch(/only all vaults together.*the vault at givors says nothing/);
@@ -222,17 +229,132 @@ describe("commune relocate", () => {
   });
 
   test("does nothing where somebody else brings it back on another cluster at the same time", async () => {
-    meanwhile = () => asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}');
+    meanwhile = () => asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}', 2);
     expect(await relocate(["--yes", "--lost", "nextcloud"])).toMatch(/do not take this site.*403/s);
     expect(done).toEqual([]);
   });
 
   test("takes the place of one that was begun on another cluster, as the next one", async () => {
-    await asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}');
+    await asGuest("/once/incarnation-2", "POST", '{"cluster":"third"}', 2);
     has.settings = { incarnation: "2" };
     const text = await relocate(["--yes", "--lost", "nextcloud"]);
     expect(text).toMatch(/as its site 3:.*Site 2 is on the cluster third\./s);
     expect(done).toContain("incarnation=3");
+  });
+});
+
+describe("a planned move", () => {
+  let first: string;
+  /** Whether the last point can be taken, and whether the vault then has it. */
+  let exitCode: number;
+  let isBrought: boolean;
+
+  beforeEach(async () => {
+    first = await point("33.0.7");
+    [exitCode, isBrought] = [0, true];
+    Object.assign(has, { cluster: "old", settings: { context: "here" } });
+    kubectl = both;
+  });
+
+  /** Two clusters, on each of which one Deployment uses the volume behind one Ingress. */
+  async function both(words: readonly string[], input?: string): Promise<string> {
+    const all = words.join(" ");
+    const [, where = ""] = /^--context=(\S+)/.exec(all) ?? [];
+    if (all.includes("kube-system")) return where === "here" ? "old" : "new";
+    if (all.includes("get namespaces")) return "";
+    if (/ (scale|annotate|patch ingress) /.test(all)) done.push(all.replace(/ --namespace=\S+/, ""));
+    if (input?.includes("restore-point") && where === "here") {
+      done.push("the last point is taken");
+      expect(input).not.toContain("affinity");
+      if (isBrought) await point("33.0.7", 1, { sequence: 2, previous: first });
+    }
+    if (all.includes("get cronjob ")) {
+      const pod = { affinity: { podAffinity: {} }, initContainers: [], containers: [{ name: "finish" }] };
+      const jobTemplate = { spec: { template: { metadata: {}, spec: pod } } };
+      return JSON.stringify({
+        metadata: { namespace: "n", labels: { of: all.includes("restore-point") ? "restore-point" : "" } },
+        spec: { jobTemplate },
+      });
+    }
+    if (all.includes("get job ")) {
+      return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+    }
+    if (all.includes("--selector=job-name")) {
+      const message = exitCode === 0 ? '{"sequence":2,"takenAt":"2026-11-26T02:11:00Z"}' : "no room";
+      const finish = { name: "finish", state: { terminated: { exitCode, message } } };
+      return JSON.stringify({ items: [{ status: { containerStatuses: [finish] } }] });
+    }
+    if (!all.includes("--output=json")) return "";
+    const annotations = Object.fromEntries(
+      done
+        .filter((line) => line.startsWith(`--context=${where} annotate`))
+        .map((line) => line.split(" ").at(-1)?.split("=") ?? []),
+    );
+    const metadata = { name: "nextcloud", annotations };
+    if (all.includes("get ingresses")) {
+      return JSON.stringify({ items: [{ metadata, spec: { ingressClassName: "traefik" } }] });
+    }
+    if (!all.includes("get deployments")) return JSON.stringify({ items: [] });
+    const volumes = [{ persistentVolumeClaim: { claimName: "nextcloud-data" } }];
+    return JSON.stringify({ items: [{ metadata, spec: { replicas: 2, template: { spec: { volumes } } } }] });
+  }
+
+  const move = () => relocate(["--yes", "--planned", "--to", "elsewhere"]);
+
+  test("says what becomes of the site that is left, and changes nothing before somebody says yes", async () => {
+    const text = await relocate(["--planned", "--to", "elsewhere"]);
+    expect(text).toMatch(/moves to the cluster new, as its site 2:\n {2}nextcloud is shut where it is now/);
+    expect(text).toMatch(/nobody is there to ask/);
+    expect(done).toEqual([]);
+  });
+
+  test("shuts the site, stops it, takes a last point, and brings that one back elsewhere", async () => {
+    const text = await move();
+    expect(text).toMatch(/villeurbanne is back/);
+    expect(text).toMatch(/nextcloud: it is as of 2026-11-26T02:11:00Z-000002/);
+    const here = done.filter((line) => !line.startsWith("--context=elsewhere"));
+    expect(here).toEqual([
+      "--context=here annotate --overwrite ingress nextcloud commune.cloud/class-before-restore=traefik",
+      expect.stringMatching(/^--context=here patch ingress nextcloud .*"shut"/),
+      "--context=here annotate --overwrite deployment nextcloud commune.cloud/replicas-before-restore=2",
+      "--context=here scale deployment nextcloud --replicas=0",
+      "the last point is taken",
+      ...["the seed is given", "the state is put aside", "context=elsewhere", "incarnation=2", "up"],
+    ]);
+    expect(await (await asGuest("/once/incarnation-2")).text()).toBe('{"cluster":"new"}');
+  });
+
+  test.each([
+    [
+      "cannot be taken",
+      () => {
+        exitCode = 1;
+      },
+      /no last restore point of nextcloud could be taken\. no room/,
+    ],
+    [
+      "is at no vault",
+      () => {
+        isBrought = false;
+      },
+      /the vaults do not give the last points/,
+    ],
+  ])("lets people in again where the last point %s, and nobody has moved", async (_, happens, why) => {
+    happens();
+    expect(await move()).toMatch(why);
+    expect(done.slice(-4).map((line) => line.replace("--context=here ", ""))).toEqual([
+      "scale deployment nextcloud --replicas=2",
+      "annotate --overwrite deployment nextcloud commune.cloud/replicas-before-restore-",
+      expect.stringMatching(/^patch ingress nextcloud .*"traefik"/),
+      "annotate --overwrite ingress nextcloud commune.cloud/class-before-restore-",
+    ]);
+    expect(await (await asGuest("/once/")).text()).not.toContain("incarnation");
+  });
+
+  test("is refused where the site does not answer, or is another one than the stack's", async () => {
+    has.cluster = "third";
+    expect(await move()).toMatch(/does not answer through the context here.*leave out --planned/);
+    expect(done).toEqual([]);
   });
 });
 

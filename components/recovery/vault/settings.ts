@@ -29,6 +29,8 @@ export interface VaultStatus {
   generations: GenerationStatus[];
   /** The last look at every file; nothing before the first one has ended. */
   scrub: ScrubStatus | undefined;
+  /** What was used at the first look of each of the last days, oldest first; nothing of a vault that is older than this. */
+  usage?: Usage[];
   /** Files that did not match their name and are put aside: paths in the vault. */
   quarantined: string[];
   /** Generations that are past their day, with the day on which they were put aside. */
@@ -40,6 +42,12 @@ export interface GenerationStatus {
   name: string;
   until: string | undefined;
   isComplete: boolean;
+}
+
+export interface Usage {
+  /** ISO 8601. */
+  at: string;
+  usedBytes: number;
 }
 
 export interface ScrubStatus {

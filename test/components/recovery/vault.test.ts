@@ -9,7 +9,7 @@ import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
 import { recoveryProblems } from "../../../components/recovery/check.ts";
-import { readBasic, vaultPassword, versionOfPassword } from "../../../components/recovery/vault/access.ts";
+import { readBasic, readPassword, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import { vaultDeployment, vaultSettings } from "../../../components/recovery/vault/manifests.ts";
 import { readRepository, seriesOf } from "../../../components/recovery/vault/names.ts";
 import { outlived } from "../../../components/recovery/vault/retention.ts";
@@ -50,16 +50,31 @@ describe("a password", () => {
       ),
     ];
     expect(new Set([password, ...others]).size).toBe(6);
-    expect(versionOfPassword(password, vault, publicKey)).toBe(1);
-    expect(versionOfPassword(others[0] ?? "", vault, publicKey)).toBe(2);
-    for (const other of others.slice(1)) expect(versionOfPassword(other, vault, publicKey)).toBeUndefined();
+    expect(readPassword(password, vault, publicKey)).toEqual({ version: 1, incarnation: 1 });
+    expect(readPassword(others[0] ?? "", vault, publicKey)).toEqual({ version: 2, incarnation: 1 });
+    for (const other of others.slice(1)) expect(readPassword(other, vault, publicKey)).toBeUndefined();
   });
 
   test("of one version is not taken for another's, and none is taken before the key is known", () => {
     const password = vaultPassword(key, vault, 1);
-    expect(versionOfPassword(password.replace("v1.", "v2."), vault, publicKey)).toBeUndefined();
-    expect(versionOfPassword(password, vault, undefined)).toBeUndefined();
-    expect(versionOfPassword(password, vault, "z6Mk")).toBeUndefined();
+    expect(readPassword(password.replace("v1.", "v2."), vault, publicKey)).toBeUndefined();
+    expect(readPassword(password, vault, undefined)).toBeUndefined();
+    expect(readPassword(password, vault, "z6Mk")).toBeUndefined();
+  });
+
+  test("of one site is not taken for another's", () => {
+    const [first, second] = [1, 2].map((incarnation) => vaultPassword(key, vault, 3, incarnation));
+    expect(readPassword(second ?? "", vault, publicKey)).toEqual({ version: 3, incarnation: 2 });
+    for (const forged of [
+      second?.replace(".s2", ""),
+      second?.replace(".s2", ".s3"),
+      second?.replace(".s2", ".s02"),
+      first?.replace("v3.", "v3.s2."),
+      first?.replace("v3.", "v3.s1."),
+    ])
+      expect(readPassword(forged ?? "", vault, publicKey)?.incarnation ?? 0).toBeLessThan(2);
+    // Its spelling with its number is no other password than the one without.
+    expect(readPassword(first ?? "", vault, publicKey)).toEqual({ version: 3, incarnation: 1 });
   });
 
   test("is read of a Basic header alone", () => {

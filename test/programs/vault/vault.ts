@@ -52,6 +52,7 @@ export async function openVault(folder: string, given: Partial<VaultSettings> = 
     store: vault.store,
     once: vault.once,
     admits: (credentials) => vault.admits(credentials),
+    takesFrom: (issue) => vault.takesFrom(issue),
     status: () => vault.status(),
     failed: (error) => failures.push(error),
   });

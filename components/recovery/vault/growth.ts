@@ -1,0 +1,39 @@
+import type { VaultStatus } from "./settings.ts";
+
+const dayMs = 24 * 3600 * 1000;
+
+/** How far back is looked, milliseconds: a week has each kind of day. */
+const looksBackMs = 7 * dayMs;
+
+/** A vault is read once a day; two may be missed before somebody has to look. Milliseconds. */
+const readWithinMs = 3 * dayMs;
+
+/** How much more is stored each day, bytes, since a week ago at most; nothing before a day has passed. */
+export function growthPerDay({ usage = [], usedBytes }: VaultStatus, now: Date): number | undefined {
+  const age = (at: string) => now.getTime() - Date.parse(at);
+  const first = usage.find(({ at }) => age(at) <= looksBackMs + dayMs / 2);
+  if (first === undefined || age(first.at) < dayMs) return undefined;
+  return ((usedBytes - first.usedBytes) / age(first.at)) * dayMs;
+}
+
+/** In how many days a vault is full when it goes on growing so; nothing where it does not grow. */
+export function daysLeft(status: VaultStatus, now: Date): number | undefined {
+  const growth = growthPerDay(status, now);
+  if (growth === undefined || growth <= 0) return undefined;
+  return Math.max(0, Math.floor((status.quotaBytes - status.usedBytes) / growth));
+}
+
+/** What is not well at a vault: its guest has to look. */
+export function vaultComplaints(status: VaultStatus, now: Date): string[] {
+  const { scrub, quarantined } = status;
+  const left = daysLeft(status, now);
+  return [
+    ...(quarantined.length > 0
+      ? [`${quarantined.length} of its files are not what they were, and in quarantine: ${quarantined[0]}`]
+      : []),
+    ...(scrub !== undefined && now.getTime() - Date.parse(scrub.finished) > readWithinMs
+      ? [`its host has not read its files since ${scrub.finished}`]
+      : []),
+    ...(left !== undefined && left < 30 ? [`it is full in ${left} days as it grows now`] : []),
+  ];
+}

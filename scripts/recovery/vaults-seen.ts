@@ -1,0 +1,104 @@
+import { daysLeft, growthPerDay, vaultComplaints } from "../../components/recovery/vault/growth.ts";
+import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import type { VaultStatus } from "../../components/recovery/vault/settings.ts";
+import type { Surroundings } from "./points.ts";
+
+/** What was found of one vault: what it says of itself, and what is not well. */
+export interface SeenVault {
+  host: string;
+  status?: VaultStatus;
+  /** Bytes more each day; nothing before a day has passed. */
+  growthBytesPerDay?: number;
+  complaints: string[];
+}
+
+/** Asks each vault of a commune how full it is, how it grows, and when all of it was read last. */
+export async function seenVaults(
+  { outputsOf, fetch, now }: Pick<Surroundings, "outputsOf" | "fetch" | "now">,
+  id: string,
+  hosts: readonly string[],
+): Promise<SeenVault[]> {
+  const accesses = await outputsOf(id).then(
+    ({ vaults = {} }) => vaults,
+    () => ({}) as NonNullable<Awaited<ReturnType<typeof outputsOf>>["vaults"]>,
+  );
+  return Promise.all(
+    hosts.map(async (host): Promise<SeenVault> => {
+      const access = accesses[host];
+      if (access === undefined) {
+        return {
+          host,
+          complaints: [`the stack does not say how it is opened: npx pulumi up -s ${id}`],
+        };
+      }
+      try {
+        const status = await new OpenVault(host, access, fetch).status();
+        const growth = growthPerDay(status, now());
+        return {
+          ...{ host, status },
+          ...(growth !== undefined && { growthBytesPerDay: Math.round(growth) }),
+          complaints: vaultComplaints(status, now()),
+        };
+      } catch (error) {
+        return { host, complaints: [`it says nothing: ${reason(error)}`] };
+      }
+    }),
+  );
+}
+
+/** `fetch` says "fetch failed", and its cause why. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+const gibibytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+const mebibytes = (bytes: number) => `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
+
+/** `vault at bron: 12.40 GiB of 93.75 GiB, 120.0 MiB more a day …`, and a line for each complaint. */
+export function vaultText({ host, status, growthBytesPerDay, complaints }: SeenVault, now: Date): string {
+  const wrong = complaints.map((line) => `  ! ${line}`);
+  if (status === undefined) return [`vault at ${host}`, ...wrong].join("\n");
+  const { usedBytes, quotaBytes, scrub } = status;
+  const left = daysLeft(status, now);
+  const grows =
+    growthBytesPerDay === undefined
+      ? "how it grows is known after a day"
+      : `${mebibytes(growthBytesPerDay)} more a day${left === undefined ? "" : `, room for ${left} days`}`;
+  return [
+    `vault at ${host}: ${gibibytes(usedBytes)} of ${gibibytes(quotaBytes)}, ${grows}`,
+    scrub === undefined
+      ? "  its host has not read all of it yet"
+      : `  its host read all ${scrub.files} files on ${scrub.finished.slice(0, 16).replace("T", " ")}, ${scrub.bad} were not what they were`,
+    ...wrong,
+  ].join("\n");
+}
+
+/** What a Prometheus reads of the vaults of a commune, as the commune itself sees them. */
+export function vaultMetrics(commune: string, vaults: readonly SeenVault[]): string {
+  const metric = (name: string, help: string, of: (vault: SeenVault) => number | undefined) => {
+    const rows = vaults.flatMap((vault) => {
+      const value = of(vault);
+      return value === undefined
+        ? []
+        : [`recovery_vault_${name}{commune="${commune}",vault="${vault.host}"} ${value}\n`];
+    });
+    if (rows.length === 0) return "";
+    return `# HELP recovery_vault_${name} ${help}\n# TYPE recovery_vault_${name} gauge\n${rows.join("")}`;
+  };
+  return [
+    metric("answers", "Whether it answers its guest.", ({ status }) => Number(status !== undefined)),
+    metric("used_bytes", "What is stored.", ({ status }) => status?.usedBytes),
+    metric("quota_bytes", "What may be stored.", ({ status }) => status?.quotaBytes),
+    metric("growth_bytes_per_day", "How much more is stored each day.", (vault) => vault.growthBytesPerDay),
+    metric("scrub_finished_seconds", "When its host last read every file, Unix time.", ({ status }) =>
+      status?.scrub === undefined ? undefined : Date.parse(status.scrub.finished) / 1000,
+    ),
+    metric(
+      "quarantined_files",
+      "Files that were not what their names say.",
+      ({ status }) => status?.quarantined.length,
+    ),
+    metric("complaints", "What a person has to look at.", ({ complaints }) => complaints.length),
+  ].join("");
+}

@@ -1,0 +1,62 @@
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { takePoint } from "../recovery/point.ts";
+import type { Surroundings } from "../recovery/points.ts";
+import { Restoring } from "../recovery/restoring.ts";
+
+/** A site that still answers, and is left. */
+export interface Leaving {
+  commune: string;
+  points: readonly PointsPlan[];
+  /** Context of the kubeconfig of its cluster. */
+  context: string | undefined;
+}
+
+/**
+ * Leaves a site that answers: nobody comes in any more, no service with files writes, and then each has a last restore
+ * point, so that nothing is missing of what people wrote. Its services stay down. Throws, and lets everybody in again,
+ * where a last point could not be taken.
+ *
+ * @param confirm throws where the last points are not to be had.
+ */
+export async function leave(
+  surroundings: Pick<Surroundings, "kubectl">,
+  { commune, points, context }: Leaving,
+  said: (line: string) => void,
+  confirm: () => Promise<void>,
+): Promise<void> {
+  const services = points.map((each) => ({
+    service: each.service,
+    site: new Restoring(surroundings, { commune, points: each, sequence: 0, context, withRows: true }),
+    tell: (line: string) => said(`${each.service}, where it was: ${line}`),
+  }));
+  try {
+    await every(services, async ({ service, site, tell }) => {
+      await site.shut();
+      await site.stop(tell);
+      const { head, said: why } = await takePoint(surroundings, context, {
+        ...{ commune, service, maySmaller: true, isAlone: true },
+      });
+      if (head === undefined) throw new Error(`no last restore point of ${service} could be taken. ${why}`);
+      tell("its last restore point is taken.");
+    });
+    await confirm();
+  } catch (error) {
+    await every(services, async ({ site, tell }) => {
+      await site.start(tell);
+      await site.open();
+    });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${why}\nThe site is as it was: its services run, and let people in.`);
+  }
+}
+
+/** All at the same time, because each mostly waits for pods; none is left running when one failed. */
+async function every<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
+  const ended = await Promise.allSettled(all.map(work));
+  const failed = ended.flatMap((each) =>
+    each.status === "rejected"
+      ? [each.reason instanceof Error ? each.reason.message : String(each.reason)]
+      : [],
+  );
+  if (failed.length > 0) throw new Error(failed.join("\n"));
+}

@@ -1,0 +1,28 @@
+import { keepersOf } from "../../components/commune/keepers.ts";
+import type { CommunePlan } from "../../components/commune/plan.ts";
+import { seenKeeper } from "../recovery/keepers-seen.ts";
+import type { Surroundings } from "../recovery/points.ts";
+
+/**
+ * What there is of the databases' log of the site before, after the points that came back: each keeper of the new site
+ * finds where it ends, when it begins its own. Nothing of a server whose log ends before.
+ */
+export async function logEnds(
+  surroundings: Pick<Surroundings, "kubectl" | "now">,
+  plan: CommunePlan,
+  { context, after }: { context: string | undefined; after: string },
+): Promise<string[]> {
+  const lines = await Promise.all(
+    keepersOf(plan).map(async (keeper): Promise<string[]> => {
+      const { server, status } = await seenKeeper(surroundings, keeper, context);
+      const until = status?.gaps.at(-1)?.from;
+      if (until === undefined || Date.parse(until) <= Date.parse(after)) return [];
+      const section =
+        server === "database" ? "database" : `${server.replace(/-database$/, "")}: dedicatedDatabase`;
+      return [
+        `${server}: the rows of until ${until} are at ${keeper.vaults[0]} too. To have them, with the files of before: ${section}: { restoreFrom: { vault: ${keeper.vaults[0]}, at: ${until} } }, and npx pulumi up`,
+      ];
+    }),
+  );
+  return lines.flat();
+}
