@@ -1,6 +1,7 @@
 import { type DataHolder, dataHoldersOf } from "../components/commune/holders.ts";
 import { keepersOf } from "../components/commune/keepers.ts";
 import type { CommunePlan } from "../components/commune/plan.ts";
+import { uncopied } from "../components/commune/uncopied.ts";
 import { type Facts, type FactsRule, type KubernetesObject, nameOf } from "./rule.ts";
 
 const databasesAreCopiedInTime: FactsRule = {
@@ -53,16 +54,7 @@ const restorePolicy: FactsRule = {
   check: (facts) => {
     const { plan } = facts;
     if (!isProtected(facts) || plan.keptVaults.length === 0) return [];
-    const copied = new Set([
-      ...plan.points.map(({ service }) => service),
-      ...keepersOf(plan).map(({ server }) => server),
-    ]);
-    const left = new Set(
-      inUse(plan)
-        .filter(({ kind, service }) => kind !== "rows" && !copied.has(service))
-        .map(({ service }) => service),
-    );
-    return [...left].sort().map((service) => ({
+    return uncopied(plan).map((service) => ({
       what: service,
       message:
         "holds personal data on a volume that no restore point has. Save it by your own means until one does (docs/recovery.md).",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
+import { uncopied } from "../components/commune/uncopied.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
 import { pointId } from "../components/recovery/points/head.ts";
@@ -188,6 +189,7 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
 }
 
 function told({ id, copies, missing, incarnation, cluster, goesOn, ...move }: Move, now: Date): string[] {
+  const empty = uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`);
   if (move.leaving !== undefined) {
     return [
       ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
@@ -195,6 +197,7 @@ function told({ id, copies, missing, incarnation, cluster, goesOn, ...move }: Mo
       ...move.plan.points.map(
         ({ service }) => `  ${service} is shut where it is now, and comes back with all that it has then`,
       ),
+      ...empty,
       "Nobody can use them until their names lead to the new site. The site that is left stays shut, with its data.",
     ];
   }
@@ -207,6 +210,7 @@ function told({ id, copies, missing, incarnation, cluster, goesOn, ...move }: Mo
         `  ${points.service} with its files and rows of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing`,
     ),
     ...copies.without.map((service) => `  ${service} begins empty: it has no restore point`),
+    ...empty,
     ...(goesOn || copies.cluster === undefined
       ? []
       : [`Site ${copies.incarnation} is on the cluster ${copies.cluster}.`]),

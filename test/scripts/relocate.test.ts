@@ -59,10 +59,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function declare(version: string, vaults = "bron"): void {
+function declare(version: string, vaults = "bron", more = ""): void {
   writeFileSync(
     join(folder, "stacks", "villeurbanne", "commune.yaml"),
-    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\nrecovery: { vaults: [${vaults}] }\n`,
+    `id: villeurbanne\nname: Villeurbanne\ninsee: "69266"\ndomain: villeurbanne.test\npopulation: 1\ncontact: a@b.test\nnextcloud: { version: ${version} }\n${more}recovery: { vaults: [${vaults}] }\n`,
   );
 }
 
@@ -188,12 +188,15 @@ describe("commune relocate refuses, and has changed nothing,", () => {
   });
 
   test("when nobody says yes, after it has said what will be missing", async () => {
+    declare("33.0.7", "bron", "schools: { libraries: { ville: { name: Ville, folder: library } } }\n");
+    mkdirSync(join(folder, "stacks", "villeurbanne", "library"));
     await point("33.0.7", 3);
     const text = await relocate([]);
     expect(text).toMatch(/villeurbanne comes back on the cluster new, as its site 4:/);
     expect(text).toMatch(
       /nextcloud with its files and rows of 2026-11-26T02:10:00Z-000001.*600 min ago, is missing/,
     );
+    expect(text).toContain("  schools begins empty: nothing of it is at a vault");
     expect(text).toMatch(/nobody is there to ask/);
   });
 });

@@ -1,0 +1,19 @@
+import { dataHoldersOf } from "./holders.ts";
+import { keepersOf } from "./keepers.ts";
+import type { CommunePlan } from "./plan.ts";
+
+/**
+ * What holds personal data on a volume of which no vault has a copy, by the service's name: after a disaster it begins
+ * empty. Everything, where no vault is declared.
+ */
+export function uncopied(plan: CommunePlan): string[] {
+  const copied = new Set([
+    ...plan.points.map(({ service }) => service),
+    ...keepersOf(plan).map(({ server }) => server),
+  ]);
+  const left = dataHoldersOf(plan).filter(
+    ({ data, retirement, kind, service }) =>
+      data !== "none" && retirement === undefined && kind !== "rows" && !copied.has(service),
+  );
+  return [...new Set(left.map(({ service }) => service))].sort();
+}
