@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
+import { descriptorLabel } from "../../components/federation/secrets.ts";
+import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { accessesWith } from "../../components/recovery/vault/access.ts";
+import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { askEngine } from "../../scripts/approval/engine.ts";
 import { descriptorsOf } from "../../scripts/directory.ts";
@@ -190,6 +193,15 @@ test("a site that was left gets nothing to the vault any more, and cannot say th
   expect(await taken.catch(String)).toMatch(
     /incarnation 2 of this commune, and this one is 1: another site took/,
   );
+  // Whatever its programs do, with what it opened the vault with.
+  const key = Buffer.from(deriveSecret(seed, "millery", descriptorLabel), "base64url");
+  const named = { host: "vernaison", domain: "vernaison.test", guest: "millery" };
+  const access = accessesWith(key, [{ ...named, address: "vault-millery.vernaison.test" }], 1);
+  const vault = access.vernaison && new OpenVault("vernaison", access.vernaison, fetch);
+  await expect(vault?.put("once/point-nextcloud-000099", Buffer.from("x"))).rejects.toThrow(
+    /403.*a later site of its guest took over/,
+  );
+  expect((await vault?.status())?.guest).toBe("millery");
   await metropolis.project.succeed("config", "set", "commune:incarnation", "1", "-s", "millery");
   const refused = await metropolis.project.pulumi(["preview", "-s", "millery"]);
   expect(refused.output).toContain("commune:incarnation was 2 and is 1");

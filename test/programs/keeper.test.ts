@@ -75,7 +75,7 @@ describe("a keeper beside a server", () => {
   test("ships nothing any more when another site has taken the commune over, and says so", async () => {
     await begin();
     await confirmed();
-    await site.atVault("once/incarnation-2", "elsewhere");
+    await site.isReplacedBy(2);
     const status = await site.until("replaced", ({ failures }) =>
       failures.some(({ task }) => task === "site"),
     );

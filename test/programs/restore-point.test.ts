@@ -33,7 +33,7 @@ import type { Surroundings } from "../../programs/restore-point/surroundings.ts"
 import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
 import { asideFolder, filesScript } from "../../scripts/export/return-scripts.ts";
 import { installRestic, restic } from "./vault/restic.ts";
-import { guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
+import { basic, guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
 
 const owner = { commune: "villeurbanne", service: "nextcloud" };
 const publicKey = publicKeyOf(guestKey);
@@ -309,7 +309,8 @@ describe("no restore point", () => {
   });
 
   test("is taken by a site whose place another one took", async () => {
-    await bron.ask("/once/incarnation-2", { method: "POST", body: "x" });
+    const authorization = basic(owner.commune, vaultPassword(guestKey, at("bron"), 1, 2));
+    await bron.ask("/once/incarnation-2", { method: "POST", body: "x", headers: { authorization } });
     await expect(begin(pod())).rejects.toThrow(
       "the vault at bron knows of incarnation 2 of this commune, and this one is 1: another site took its place",
     );

@@ -20,6 +20,7 @@ import {
   type RestoreSettings,
   restoreSecretFiles,
 } from "../../../components/recovery/database-restore/settings.ts";
+import { incarnationName } from "../../../components/recovery/incarnation.ts";
 import { receiveScript } from "../../../components/recovery/keeper/receive.ts";
 import {
   type KeeperSettings,
@@ -233,11 +234,13 @@ export class Site {
     );
   }
 
-  /** Creates a name at the vault, as the commune does. */
-  async atVault(path: string, body: string): Promise<void> {
-    const { address, user, password } = this.access;
+  /** Says at the vault that another site has taken the commune over, as that one does. */
+  async isReplacedBy(incarnation: number): Promise<void> {
+    const { address, user } = this.access;
+    const password = vaultPassword(guestKey, vaultSettings, 1, incarnation);
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-    await fetch(`${address}/${path}`, { method: "POST", body, headers: { authorization } });
+    const path = `once/${incarnationName(incarnation)}`;
+    await fetch(`${address}/${path}`, { method: "POST", body: "elsewhere", headers: { authorization } });
   }
 
   /** Runs restic as whoever restores. */
