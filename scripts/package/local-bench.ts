@@ -23,16 +23,20 @@ export interface Checked {
 
 /** A check on the local cluster. */
 export class LocalBench implements Bench {
-  private readonly installed: Installations;
   private readonly adapter;
   private readonly reachedAs = new Map<Subject, Reached>();
 
   constructor(
     private readonly place: Place,
     private readonly checked: Checked,
+    private readonly installed = new Installations(place, checked.chart),
   ) {
-    this.installed = new Installations(place, checked.chart);
     this.adapter = adapters[checked.chart];
+  }
+
+  /** The same associations, which get the charts of another folder when something is next installed for them. */
+  with(charts: string): LocalBench {
+    return new LocalBench(this.place, { ...this.checked, charts }, this.installed);
   }
 
   get before(): string | undefined {
