@@ -45,6 +45,7 @@ const slow = [
   "programs/keeper",
   "programs/vault",
   "programs/vault-restic",
+  "scripts/interruptible",
   "scripts/process",
   "scripts/wifi",
 ].map((noun) => `test/${noun}.test.ts`);

@@ -17,6 +17,7 @@ import { localTasks } from "../local/tasks.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
+import { interruptible } from "./interruptible.ts";
 import { pluginsOption } from "./local.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 import type { Doorway } from "./look/doorway.ts";
@@ -96,28 +97,28 @@ async function onThisMachine({ plugins, ...options }: DemoOptions): Promise<void
   const cluster = openCluster("commune");
   const ports = portsFromEnvironment(process.env);
   await checkMachine(cluster.layout, ports);
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
   console.log("\n  Commune cloud demo: two communes on one machine\n");
   const place: DemoPlace = {
     openStack: (id) => new Stack(id, cluster.environment),
     reach: () => ({ environment: cluster.environment, context: undefined }),
     doorway: () => doorwayOf(cluster),
   };
-  const { gathered } = await runTasks<DemoContext>([
-    ...localTasks({
-      cluster,
-      domains: declaredDomains(join(checkout, "stacks")),
-      ports,
-      recipes: defaultRecipes,
-      plugins,
-      images: localImages(options, [commune, neighbour]),
-      signal: interrupted.signal,
-    }),
-    applyTask([commune, neighbour], place, () => ({ usual: settingsOn(cluster) })),
-    ...lookAtCommune(commune, place),
-    ...togetherTasks<DemoContext>([commune, neighbour], place),
-  ]);
+  const { gathered } = await interruptible((signal) =>
+    runTasks<DemoContext>([
+      ...localTasks({
+        cluster,
+        domains: declaredDomains(join(checkout, "stacks")),
+        ports,
+        recipes: defaultRecipes,
+        plugins,
+        images: localImages(options, [commune, neighbour]),
+        signal,
+      }),
+      applyTask([commune, neighbour], place, () => ({ usual: settingsOn(cluster) })),
+      ...lookAtCommune(commune, place),
+      ...togetherTasks<DemoContext>([commune, neighbour], place),
+    ]),
+  );
   console.log(`
   Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
           a browser here: chromium --host-resolver-rules="MAP *.test 127.0.0.1"

@@ -14,6 +14,7 @@ import { copyStack } from "./drill/copy.ts";
 import { type Options as Asked, type Prepared, prepare, type Surroundings } from "./drill/prepare.ts";
 import { footprintsOf } from "./drill/room.ts";
 import { tearDown } from "./drill/tear-down.ts";
+import { interruptible } from "./interruptible.ts";
 import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
 import { refuseWithoutYes } from "./restore.ts";
@@ -80,21 +81,31 @@ async function drill(
   const began = surroundings.now();
   const course = new Course(surroundings.now);
   course.steps.push({ step: "vaults", seconds: askedSeconds });
-  const stop = interruption(said);
   const problems: string[] = [];
-  let rtoSeconds: number | undefined;
-  try {
-    await carryOut({ ...surroundings, kubectl: stop.while(surroundings.kubectl) }, prepared, course, said);
-    stop.throwIfStopped();
-    rtoSeconds = askedSeconds + (surroundings.now().getTime() - began.getTime()) / 1000;
-  } catch (error) {
-    problems.push((error instanceof Error ? error.message : String(error)).slice(0, 2000));
-  }
-  if (!keep) said("The copy is taken away.");
-  const left = keep
-    ? [`the copy, as --keep says. Away with it: npx commune drill ${id} --clean`]
-    : await tearDown(surroundings, id, context);
-  stop.end();
+  const { left, rtoSeconds } = await interruptible(
+    async (interrupted) => {
+      let rtoSeconds: number | undefined;
+      const kubectl: Surroundings["kubectl"] = (...asked) => {
+        throwIfInterrupted(interrupted);
+        return surroundings.kubectl(...asked);
+      };
+      try {
+        await carryOut({ ...surroundings, kubectl }, prepared, course, said);
+        throwIfInterrupted(interrupted);
+        rtoSeconds = askedSeconds + (surroundings.now().getTime() - began.getTime()) / 1000;
+      } catch (error) {
+        problems.push((error instanceof Error ? error.message : String(error)).slice(0, 2000));
+      }
+      if (keep) {
+        const copy = `the copy, as --keep says. Away with it: npx commune drill ${id} --clean`;
+        return { left: [copy], rtoSeconds };
+      }
+      said("The copy is taken away.");
+      return { left: await tearDown(surroundings, id, context), rtoSeconds };
+    },
+    () =>
+      said("It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there."),
+  );
   const services = servicesOf(prepared, began, course);
   const isPassed = problems.length === 0 && (keep === true || left.length === 0);
   const result: DrillResult = {
@@ -111,37 +122,9 @@ async function drill(
   return result;
 }
 
-/** A person who presses Ctrl-C, or a machine that goes down, is heard between two questions to the cluster. */
-function interruption(said: (line: string) => void) {
-  let isStopped = false;
-  const hear = (signal: NodeJS.Signals) => {
-    if (isStopped) {
-      end();
-      process.kill(process.pid, signal);
-      return;
-    }
-    // It goes on listening: where nobody does, execa ends this program with the ones that it has started.
-    isStopped = true;
-    said("It stops when what runs has ended; then the copy is taken away. Ctrl-C again leaves it there.");
-  };
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  const end = () => {
-    for (const signal of signals) process.off(signal, hear);
-  };
-  for (const signal of signals) process.on(signal, hear);
-  const throwIfStopped = () => {
-    if (isStopped) throw new Error("it was interrupted");
-  };
-  return {
-    end,
-    throwIfStopped,
-    while:
-      (kubectl: Surroundings["kubectl"]): Surroundings["kubectl"] =>
-      (...asked) => {
-        throwIfStopped();
-        return kubectl(...asked);
-      },
-  };
+/** It is heard between two questions to the cluster. */
+function throwIfInterrupted({ aborted }: AbortSignal): void {
+  if (aborted) throw new Error("it was interrupted");
 }
 
 function told(

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { madeHere } from "../components/foundation/image/catalogue.ts";
 import { buildImages, type Image } from "../local/images/index.ts";
 import { recipes } from "../local/images/recipes.ts";
+import { interruptible } from "./interruptible.ts";
 
 /** The recipes of what nobody publishes. */
 export const ownRecipes = recipes.filter(({ names }) =>
@@ -21,10 +22,9 @@ function buildCommand(): Command {
       "Make the images that nobody publishes, of Debian's packages, and say where the archives are, for a registry of the commune's own.",
     )
     .action(async () => {
-      const interrupted = new AbortController();
-      process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
       const report = (line: string) => console.error(line);
-      console.log(archiveLines(await buildImages({ report, signal: interrupted.signal }, ownRecipes)));
+      const built = await interruptible((signal) => buildImages({ report, signal }, ownRecipes));
+      console.log(archiveLines(built));
     });
 }
 

@@ -15,6 +15,7 @@ import { runTasks } from "../local/listing.ts";
 import { checkout } from "../local/paths.ts";
 import { type PluginChoice, pluginChoices } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
+import { interruptible } from "./interruptible.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
 
 interface ClusterChoice {
@@ -77,12 +78,10 @@ function up(): Command {
           ...(httpPort !== undefined && { http: httpPort }),
         };
         await checkMachine(cluster.layout, ports);
-        const interrupted = new AbortController();
-        process.once("SIGINT", () => interrupted.abort(new Error("interrupted; what is finished is kept.")));
         const domains = domain ?? declaredDomains(join(checkout, "stacks"));
-        const { signal } = interrupted;
-        const tasks = localTasks({ cluster, domains, ports, plugins, images: localImages(images), signal });
-        const { gathered } = await runTasks(tasks);
+        const { gathered } = await interruptible((signal) =>
+          runTasks(localTasks({ cluster, domains, ports, plugins, images: localImages(images), signal })),
+        );
         console.log(`\n${imageSummary(gathered?.images ?? [])}`);
         console.log(
           `\n  API    ${cluster.endpoints?.api}\n  HTTPS  ${cluster.endpoints?.https}   (certificate: ${cluster.caFile})`,

@@ -159,7 +159,7 @@ function serverContainer(): types.input.core.v1.Container {
     ],
     ports: [{ name: "ldap", containerPort: directoryPort }],
     startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 150 },
-    readinessProbe: { ...answers, periodSeconds: 5, timeoutSeconds: 3 },
+    readinessProbe: { tcpSocket: { port: "ldap" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "ldap" }, periodSeconds: 20, failureThreshold: 6 },
     resources: resourceRequirements({ cpu: 0.01, requestMiB: 48, limitMiB: 256 }),
     securityContext: containerSecurity,

@@ -148,8 +148,8 @@ function serverContainer(plan: MariadbPlan): types.input.core.v1.Container {
     ],
     ports: [{ name: "mariadb", containerPort: mariadbPort }],
     // A long recovery must not be killed.
-    startupProbe: { ...readiness, periodSeconds: 2, failureThreshold: 300 },
-    readinessProbe: { ...readiness, periodSeconds: 5, timeoutSeconds: 3 },
+    startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 300 },
+    readinessProbe: { tcpSocket: { port: "mariadb" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "mariadb" }, periodSeconds: 20, failureThreshold: 6 },
   };
 }
@@ -172,7 +172,7 @@ function containerOf({ memoryMiB }: MariadbPlan, name: string): types.input.core
 }
 
 /** It says that the server is there to who has no password too. */
-const readiness = {
+const answers = {
   exec: {
     command: ["mariadb-admin", "--no-defaults", "--socket=/run/mysqld/mysqld.sock", "--silent", "ping"],
   },

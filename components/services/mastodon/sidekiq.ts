@@ -70,7 +70,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues
             {
               ...container,
               // Sidekiq makes the file when it takes jobs. Source: config/initializers/sidekiq.rb of v4.6.5.
-              readinessProbe: {
+              startupProbe: {
                 exec: {
                   command: [
                     "test",
@@ -79,6 +79,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues
                   ],
                 },
                 periodSeconds: 2,
+                failureThreshold: 600,
               },
             },
           ],

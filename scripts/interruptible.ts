@@ -1,0 +1,33 @@
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Runs what a person may interrupt by Ctrl-C, or a machine that goes down. The first signal aborts what is given to `run`,
+ * which ends in its own way; a second one ends the program at once. It listens until then: where nobody does, execa ends the
+ * program together with the ones that it has started.
+ *
+ * @param heard told of the first signal.
+ */
+export async function interruptible<Result>(
+  run: (interrupted: AbortSignal) => Promise<Result>,
+  heard: () => void = () => undefined,
+): Promise<Result> {
+  const interrupted = new AbortController();
+  const hear = (signal: NodeJS.Signals) => {
+    if (interrupted.signal.aborted) {
+      stopListening();
+      process.kill(process.pid, signal);
+      return;
+    }
+    interrupted.abort(new Error("interrupted; what is finished is kept."));
+    heard();
+  };
+  const stopListening = () => {
+    for (const signal of signals) process.off(signal, hear);
+  };
+  for (const signal of signals) process.on(signal, hear);
+  try {
+    return await run(interrupted.signal);
+  } finally {
+    stopListening();
+  }
+}
