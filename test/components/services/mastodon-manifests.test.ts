@@ -85,7 +85,7 @@ describe("the queues", () => {
       const { strategy, template } = json(deployment).spec;
       expect(strategy).toEqual({ type: "Recreate" });
       expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThan(25);
-      expect(template.spec.containers[0].readinessProbe.exec.command).toContain(
+      expect(template.spec.containers[0].startupProbe.exec.command).toContain(
         "/opt/mastodon/tmp/sidekiq_process_has_started_and_will_begin_processing_jobs",
       );
     }
