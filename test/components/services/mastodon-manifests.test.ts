@@ -26,8 +26,8 @@ interface PlainContainer {
   volumeMounts: { mountPath: string; readOnly?: boolean }[];
   terminationMessagePolicy?: string;
   lifecycle: { preStop: { exec: { command: string[] } } };
-  readinessProbe: { httpGet?: object; exec: { command: string[] } };
-  startupProbe: { httpGet: object };
+  readinessProbe: { httpGet: object };
+  startupProbe: { httpGet?: object; exec: { command: string[] } };
 }
 
 /** A Deployment or a Job, likewise. */
