@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { canonical, digestOf, hashOf, pointName, signHead } from "../../components/recovery/points/head.ts";
 import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
@@ -246,7 +247,16 @@ describe("commune relocate", () => {
   });
 });
 
-describe("a planned move", () => {
+/** What the keeper of a new site says, which has found where the log of the site before ends. */
+const keeperOf = (from: string): KeeperStatus => ({
+  ...{ at: "2026-11-26T12:10:00Z", server: "database", method: "log", rpoSeconds: 300 },
+  ...{ confirmed: undefined, shipped: undefined, base: undefined, slot: undefined },
+  spool: { usedBytes: 0, limitBytes: 1, isHeld: false },
+  gaps: [{ from, to: undefined, reason: "it begins" }],
+  ...{ vaults: [], dumps: [], failures: [] },
+});
+
+describe("between two clusters a move", () => {
   let first: string;
   /** Whether the last point can be taken, and whether the vault then has it. */
   let exitCode: number;
@@ -304,7 +314,7 @@ describe("a planned move", () => {
 
   const move = () => relocate(["--yes", "--planned", "--to", "elsewhere"]);
 
-  test("says what becomes of the site that is left, and changes nothing before somebody says yes", async () => {
+  test("that is planned says what becomes of the site that is left, and changes nothing before somebody says yes", async () => {
     const text = await relocate(["--planned", "--to", "elsewhere"]);
     expect(text).toMatch(/moves to the cluster new, as its site 2:\n {2}nextcloud is shut where it is now/);
     expect(text).toMatch(/nobody is there to ask/);
@@ -353,6 +363,22 @@ describe("a planned move", () => {
     ]);
     expect(await (await asGuest("/once/")).text()).not.toContain("incarnation");
   });
+
+  test.each([
+    ["newer than the points", "2026-11-26T11:58:01.5Z", true],
+    ["older than them", "2026-11-26T02:09:59Z", false],
+  ])(
+    "after a disaster, rows of the log that are %s are told, with the line that brings them",
+    async (_, from, isTold) => {
+      has.cluster = undefined;
+      kubectl = async (words, input) =>
+        words.includes("keeper-0") ? JSON.stringify(keeperOf(from)) : both(words, input);
+      const text = await relocate(["--yes", "--to", "elsewhere"]);
+      expect(text).toMatch(/villeurbanne is back/);
+      const line = `database: the rows of until ${from} are at bron too. To have them, with the files of before: database: { restoreFrom: { vault: bron, at: ${from} } }, and npx pulumi up`;
+      expect(text.includes(line)).toBe(isTold);
+    },
+  );
 
   test("is refused where the site does not answer, or is another one than the stack's", async () => {
     has.cluster = "third";
