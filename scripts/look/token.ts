@@ -53,7 +53,15 @@ export async function mastodonToken(
 ): Promise<string> {
   const said = await kubectl.text([
     ...["exec", "--request-timeout=0", `--namespace=${commune}-mastodon`, "deployment/mastodon-web"],
-    ...["--container=puma", "--", "bin/rails", "runner", script(owner, { ...look, ...purpose })],
+    // kubectl waits a minute for a pod otherwise, where none runs.
+    ...[
+      "--pod-running-timeout=10s",
+      "--container=puma",
+      "--",
+      "bin/rails",
+      "runner",
+      script(owner, { ...look, ...purpose }),
+    ],
   ]);
   const token = said.trim().split("\n").at(-1) ?? "";
   if (!/^[\w-]{20,}$/.test(token)) throw new Error(`Mastodon gave no access token for ${owner}.`);

@@ -1,10 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { readLog } from "../../audit/approval/log.ts";
+import { headOf } from "../../audit/log.ts";
 import type { Directory } from "../../components/federation/directory.ts";
 import { type DeclaredLink, linkKey } from "../../components/federation/settings.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { directoryCommand } from "../../scripts/directory.ts";
+import { federationText, isSettled } from "../../scripts/federation.ts";
+import { verifyLogCommand } from "../../scripts/verify-log.ts";
+import { approversOf, logOf, signer } from "../audit/approval/signers.ts";
 import { drawRounds, Rounds } from "../campaigns/federation/rounds.ts";
 import { Citizen } from "./federation/citizen.ts";
 import { Metropolis, smallServices } from "./federation/metropolis.ts";
@@ -15,6 +20,35 @@ const members = [
 ];
 const cluster = openCluster(inject("cluster"));
 let metropolis: Metropolis;
+
+const administrator = signer("équipe numérique", "administrator");
+/** Writes the log of approvals of the first of them, as long as so many proposals. */
+const writeLog = (count: number) =>
+  writeFileSync(
+    join(metropolis.project.folder, "stacks/dardilly/approvals.jsonl"),
+    logOf("dardilly", administrator, count),
+  );
+const headOfLog = (count: number) => headOf(readLog(logOf("dardilly", administrator, count)));
+
+/** What `commune verify-log` says of that log, and its exit code. */
+async function verify(...words: string[]): Promise<{ said: string; code: number }> {
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  process.exitCode = undefined;
+  try {
+    const command = verifyLogCommand(join(metropolis.project.folder, "stacks"));
+    await command.parseAsync(["dardilly", ...words], { from: "user" });
+    return { said: log.mock.calls.join("\n"), code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = undefined;
+    log.mockRestore();
+  }
+}
+
+/** Shows pods what was mounted into them as it is now: the kubelet looks by itself once a minute. */
+const mountAgain = (id: string) =>
+  metropolis.kubectl(
+    ...["-n", `${id}-federation`, "annotate", "pods", "--all", "--overwrite", `looked=${Date.now()}`],
+  );
 
 const up = (id: string) => metropolis.project.up(id);
 
@@ -36,6 +70,11 @@ beforeAll(async () => {
     metropolis.declare(id, { with: "all", period: "10 seconds" }, {});
     await metropolis.createStack(id);
   }
+  writeFileSync(
+    join(metropolis.project.folder, "stacks/dardilly/approvers.yaml"),
+    approversOf(administrator),
+  );
+  writeLog(3);
 });
 
 afterAll(async () => {
@@ -66,6 +105,48 @@ describe("communes whose stacks are in the same backend", () => {
       );
     const good = { seen: true, silent: undefined, first: undefined };
     await expect.poll(known, { timeout: 90_000, interval: 1000 }).toEqual([good, good]);
+  });
+
+  test("remember each other's log of approvals, so that a last line that was taken away is noticed", async () => {
+    const { host } = new URL(cluster.endpoints?.https ?? "");
+    const peers = ["--peers", "--address", host, "--ca", cluster.caFile];
+    const seen = async () => (await metropolis.status("ecully")).dardilly;
+    await expect.poll(async () => (await seen())?.approvals, { timeout: 60_000 }).toEqual([headOfLog(3)]);
+    // Ecully tells everybody in its own signed descriptor.
+    await expect
+      .poll(() => verify(...peers), { timeout: 60_000 })
+      .toEqual({
+        said: expect.stringMatching(/ecully: remembers 3 lines[\s\S]*All of it holds\.$/m),
+        code: 0,
+      });
+
+    writeLog(2);
+    // By itself it holds: each line is signed, and follows the one before it.
+    expect(await verify()).toEqual({ said: expect.stringContaining("All of it holds."), code: 0 });
+    const lacking = "ecully remembers 3 lines, and there are 2: the last one was taken away";
+    expect(await verify(...peers)).toEqual({ said: expect.stringContaining(lacking), code: 1 });
+
+    await up("dardilly");
+    await mountAgain("dardilly");
+    await expect
+      .poll(async () => (await seen())?.alarm, { timeout: 150_000, interval: 1000 })
+      .toBe("its log of approvals had 3 lines, and has 2");
+    const status = await metropolis.status("ecully");
+    expect(isSettled(status)).toBe(false);
+    expect(federationText("ecully", status, new Date())).toContain(
+      "✘ dardilly: its log of approvals had 3 lines",
+    );
+    expect(await metropolis.metrics("ecully")).toContain(
+      'commune_federation_peer_log_alarm{peer="dardilly"} 1',
+    );
+
+    // Whoever puts it back is believed again.
+    writeLog(3);
+    await up("dardilly");
+    await mountAgain("dardilly");
+    await expect
+      .poll(async () => (await seen())?.alarm, { timeout: 150_000, interval: 1000 })
+      .toBeUndefined();
   });
 
   test("act on a change of `federation:` when `up` has ended, and not a period later", async () => {

@@ -8,6 +8,9 @@ import { Kubectl } from "../../scripts/kubectl.ts";
 import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
 import { postingToken } from "../../scripts/look/token.ts";
 import { postNews } from "../../scripts/publish/post.ts";
+import { portal } from "../components/portal/town.ts";
+import { Newsroom } from "./mastodon/newsroom.ts";
+import { testPublishing } from "./mastodon/publishing.ts";
 import { Server } from "./mastodon/server.ts";
 import { visitDuring } from "./mastodon/visitors.ts";
 import { Project } from "./project.ts";
@@ -19,7 +22,7 @@ const images = "ghcr.io/mastodon/mastodon";
 let project: Project;
 let server: Server;
 
-function declare(version: string, more = ""): void {
+function declare(version: string, more = "", sections = ""): void {
   project.declare(
     stack,
     `id: ${stack}
@@ -29,7 +32,7 @@ domain: ${stack}.test
 population: 10000
 contact: numerique@villeurbanne.test
 mastodon: { version: "${version}"${more} }
-`,
+${sections}`,
   );
 }
 
@@ -326,4 +329,13 @@ describe("from 4.5.9 to 4.6.5", () => {
     const jobs = await server.kubectl(["get", "jobs", `--namespace=${server.namespace}`, "--output=name"]);
     expect(jobs.split("\n")).toHaveLength(3);
   });
+});
+
+describe("commune publish", () => {
+  beforeAll(async () => {
+    declare("4.6.5", ", registrations: approval", portal);
+    await project.up(stack);
+  });
+
+  testPublishing(() => ({ newsroom: new Newsroom(cluster, project, stack, server), server }));
 });

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { type Entry, readLog } from "../../audit/approval/log.ts";
+import { readLog } from "../../audit/approval/log.ts";
 import { headOf } from "../../audit/log.ts";
 import { verifyLogCommand } from "../../scripts/verify-log.ts";
-import { signedLine, signer } from "../audit/approval/signers.ts";
+import { approversOf, logOf as proposals, signer } from "../audit/approval/signers.ts";
 import { Metropolis } from "../programs/metropolis.ts";
 import { selfSigned } from "../self-signed.ts";
 
@@ -17,27 +17,7 @@ let folder: string;
 let address: string;
 const administrator = signer("équipe numérique", "administrator");
 
-/** A log of so many proposals, each of another digest. */
-function logOf(count: number, digit = "a"): string {
-  let text = "";
-  for (let index = 0; index < count; index++) {
-    const entry: Entry = {
-      kind: "proposed",
-      stack: "bron",
-      digest: `sha256:${String(index).padStart(64, digit)}`,
-      report: `sha256:${"b".repeat(64)}`,
-      at: "2026-11-26T10:00:00.000Z",
-      previous: headOf(readLog(text)).head,
-      label: "reversible",
-      needs: "one",
-      shown: [],
-      role: "administrator",
-      by: administrator.fingerprint,
-    };
-    text += `${JSON.stringify(signedLine(entry, administrator))}\n`;
-  }
-  return text;
-}
+const logOf = (count: number, digit?: string) => proposals("bron", administrator, count, digit);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "verify-log-"));
@@ -46,11 +26,7 @@ beforeAll(async () => {
     (id) => `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`,
   );
   writeFileSync(join(folder, "federation.yaml"), `name: Métropole\nmembers:\n${members.join("\n")}\n`);
-  const { name, role, from, line } = administrator;
-  writeFileSync(
-    join(folder, "bron", "approvers.yaml"),
-    `approvers: [{ name: ${name}, role: ${role}, from: ${from}, key: ${line} }]\n`,
-  );
+  writeFileSync(join(folder, "bron", "approvers.yaml"), approversOf(administrator));
   const world = new Metropolis(["bron", "lyon"]);
   world.now = new Date();
   world.declare("bron", "lyon");

@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { Approver, Role } from "../../../audit/approval/approvers.ts";
-import type { Entry, Line } from "../../../audit/approval/log.ts";
+import { type Entry, type Line, readLog } from "../../../audit/approval/log.ts";
 import { fingerprint, namespace } from "../../../audit/approval/sshsig.ts";
-import { signedText } from "../../../audit/log.ts";
+import { headOf, signedText } from "../../../audit/log.ts";
 
 /** Somebody who signs in a test, as OpenSSH would with an Ed25519 key: without a process for each signature. */
 export interface Signer extends Approver {
@@ -44,4 +44,31 @@ export function signedLine(entry: Entry, { secret, line }: Pick<Signer, "secret"
   const signature = framed(Buffer.concat([framed("ssh-ed25519"), framed(made)]));
   const parts2 = [framed(blob), framed(namespace), framed(""), framed("sha512"), signature];
   return { entry, signature: Buffer.concat([Buffer.from("SSHSIG"), version, ...parts2]).toString("base64") };
+}
+
+/** A log of so many proposals, each of another digest. */
+export function logOf(stack: string, administrator: Signer, count: number, digit = "a"): string {
+  let text = "";
+  for (let index = 0; index < count; index++) {
+    const entry: Entry = {
+      kind: "proposed",
+      stack,
+      digest: `sha256:${String(index).padStart(64, digit)}`,
+      report: `sha256:${"b".repeat(64)}`,
+      at: "2026-11-26T10:00:00.000Z",
+      previous: headOf(readLog(text)).head,
+      label: "reversible",
+      needs: "one",
+      shown: [],
+      role: "administrator",
+      by: administrator.fingerprint,
+    };
+    text += `${JSON.stringify(signedLine(entry, administrator))}\n`;
+  }
+  return text;
+}
+
+/** What `approvers.yaml` says where one may sign. */
+export function approversOf({ name, role, from, line }: Signer): string {
+  return `approvers: [{ name: ${name}, role: ${role}, from: ${from}, key: ${line} }]\n`;
 }

@@ -95,13 +95,17 @@ export class Metropolis {
     return JSON.parse(text) as FederationStatus;
   }
 
-  /** How often a commune's reconciler has run since it began. */
-  async runs(id: string): Promise<number> {
+  /** What a commune's reconciler tells a Prometheus. */
+  metrics(id: string): Promise<string> {
     const program = `fetch("http://127.0.0.1:${reconcilerPort}/metrics").then(async (told) => console.log(await told.text()))`;
-    const told = await this.kubectl(
+    return this.kubectl(
       ...["-n", `${id}-federation`, "exec", "deployment/federation", "--", "node", "-e", program],
     );
-    return Number(/^commune_federation_runs_total (\d+)$/m.exec(told)?.[1]);
+  }
+
+  /** How often a commune's reconciler has run since it began. */
+  async runs(id: string): Promise<number> {
+    return Number(/^commune_federation_runs_total (\d+)$/m.exec(await this.metrics(id))?.[1]);
   }
 
   /** `documents: accepted, …` of one commune's link with another. */
