@@ -5,6 +5,7 @@ import type { Chain, Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { contextHelp, contextOf } from "./reach.ts";
+import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import { kitCommand } from "./recovery/kit.ts";
 import { takePoint } from "./recovery/point.ts";
 import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
@@ -31,10 +32,15 @@ function pointsCommand(surroundings: Surroundings): Command {
     .option("--context <name>", contextHelp)
     .addOption(new Option("--json", "print the result as JSON").conflicts("prometheus"))
     .option("--prometheus", "print how many there are and of when, as Prometheus reads it")
+    .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
+    .option("--ca <file>", "certificate of the authority that signs the public names")
     .action(
-      async (id: string, { json, prometheus, ...asked }: Asked & { json?: true; prometheus?: true }) => {
+      async (
+        id: string,
+        { json, prometheus, ...asked }: Asked & DoorwayOptions & { json?: true; prometheus?: true },
+      ) => {
         const plan = planOf(surroundings, id);
-        const chains = await chainsOf(surroundings, plan, {
+        const chains = await chainsOf(through(surroundings, asked), plan, {
           ...asked,
           ...contextIn(surroundings, id, asked),
         });

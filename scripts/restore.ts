@@ -5,11 +5,12 @@ import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import type { PointsPlan } from "../components/recovery/points/plan.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
+import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import { takePoint } from "./recovery/point.ts";
 import { chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
 
-interface Options {
+interface Options extends DoorwayOptions {
   service: string;
   point: string;
   withRows?: true;
@@ -21,7 +22,7 @@ interface Options {
 }
 
 /** `commune restore`: a service goes back to a restore point, beside what is there, and forth again. */
-export function restoreCommand(surroundings = ordinary): Command {
+export function restoreCommand(ownSurroundings = ordinary): Command {
   return new Command("restore")
     .description(
       "Put the files of a service back to a restore point, and its rows with them where that is asked for: brought beside what is there, compared and counted, then exchanged. Nothing is overwritten.",
@@ -40,12 +41,15 @@ export function restoreCommand(surroundings = ordinary): Command {
     .option("--release", "remove what is kept aside of it, for good")
     .option("--yes", "do not ask")
     .option("--context <name>", "context of the kubeconfig")
+    .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
+    .option("--ca <file>", "certificate of the authority that signs the public names")
     .addHelpText(
       "after",
       "\nWithout --yes it says what would change, and asks. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
     )
     .action(async (id: string, options: Options) => {
       const sequence = sequenceOf(options.point);
+      const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, [options.service]);
       if (points === undefined) throw new Error(`${options.service} has no restore points`);

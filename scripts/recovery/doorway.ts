@@ -1,0 +1,23 @@
+import { fetch as fetchThrough } from "undici";
+import { descriptorsOf } from "../directory.ts";
+import { agentFor, doorwayOf } from "../look/doorway.ts";
+import type { Surroundings } from "./points.ts";
+
+/** What a command is told of how public names are reached. */
+export interface DoorwayOptions {
+  address?: string;
+  ca?: string;
+}
+
+/** The same surroundings, with vaults and peers reached as the options say. */
+export function through(surroundings: Surroundings, options: DoorwayOptions): Surroundings {
+  if (options.address === undefined && options.ca === undefined) return surroundings;
+  const doorway = doorwayOf(options);
+  const dispatcher = agentFor(doorway);
+  return {
+    ...surroundings,
+    // A host must not send the password elsewhere.
+    fetch: (address, init) => fetchThrough(address, { ...init, redirect: "error", dispatcher }),
+    descriptors: (members) => descriptorsOf(surroundings.stacks, members, doorway),
+  };
+}
