@@ -228,6 +228,7 @@ describe("what is declared of others is refused", () => {
     ["a store of one's own", media("https://s3.bron.test")],
     ["a name that only ends alike", media("https://s3.notamazonaws.com")],
     ["a relay of the European Union", { mail: { relay: "in-v3.mailjet.com" } }],
+    ["a relay in the cluster", { mail: { relay: "relais.courrier.svc.cluster.local", encryption: "none" } }],
     ["a relay in the commune's own network", { mail: { relay: "smtp.bron.test", encryption: "none" } }],
     ["a website that people follow a link to", { website: "https://www.bron.fr" }],
   ])("not %s", (_, given) => expect(found(given)).toEqual([]));

@@ -50,6 +50,8 @@ export function bundleOptions(
     target: "node20",
     banner: { js: commonJsBanner },
     metafile: true,
+    // A folder of packages that is a link elsewhere is named as it is here.
+    preserveSymlinks: true,
     // What a service is on the side of the stack, which the list of services loads and no pod does (docs/services.md).
     external: ["*/service.ts", "*/service.js"],
     logLevel: "silent",

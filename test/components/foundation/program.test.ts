@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -56,6 +56,15 @@ describe("a bundled program", () => {
     expect(bundleProgram("greeter", other)).toBe(text);
     expect(bundleProgram("greeter", changed)).not.toBe(text);
     expect(programChecksum(bundleProgram("greeter", changed))).not.toEqual(programChecksum(text));
+  });
+
+  it("is the same text where the folder of packages is a link", () => {
+    const linked = project('export { hex as word } from "@scure/base";\n');
+    symlinkSync(join(checkout, "node_modules"), join(linked, "node_modules"));
+    const text = bundleProgram("greeter", linked);
+    expect(text).toContain("// node_modules/@scure/base/");
+    expect(text).not.toContain(checkout);
+    expect(text).not.toMatch(/^\/\/ \.\./m);
   });
 
   it("that cannot be made is one sentence with the place", () => {
