@@ -17,6 +17,8 @@ import { localTasks } from "../local/tasks.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
+import { TourProject, tourFolder } from "./demo/tour/project.ts";
+import { takeTour, tourAssociations } from "./demo/tour.ts";
 import { interruptible } from "./interruptible.ts";
 import { pluginsOption } from "./local.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
@@ -39,6 +41,10 @@ export function demoCommand(): Command {
   return withImageOptions(new Command("demo"))
     .description(`Bring up the clouds of ${commune} and of ${neighbour} on this machine, and look at them.`)
     .addOption(pluginsOption())
+    .option(
+      "--tour",
+      "go on afterwards, with a copy of the declarations: a change and its report, approvals, an association's request, a deleted file that comes back (docs/tour.md)",
+    )
     .option("--clean", "undo: remove the cluster, its data and everything else that the demo made")
     .option(
       "--context <name>",
@@ -69,7 +75,9 @@ export function demoCommand(): Command {
       if (options.clean) return clean(options);
       const { context, commune: id = commune, set = {}, ...others } = options;
       if (context !== undefined) {
-        const ours = ["images", "plugins"].find((name) => command.getOptionValueSource(name) === "cli");
+        const ours = ["images", "plugins", "tour"].find(
+          (name) => command.getOptionValueSource(name) === "cli",
+        );
         if (ours !== undefined)
           command.error(
             `error: --${ours} is for the cluster of this machine: one of yours has its own. Nothing was changed.`,
@@ -89,17 +97,21 @@ export function demoCommand(): Command {
 
 interface DemoOptions extends ImageOptions, Partial<ContextOptions> {
   context?: string;
+  tour?: true;
   clean?: true;
   plugins: PluginChoice;
 }
 
-async function onThisMachine({ plugins, ...options }: DemoOptions): Promise<void> {
+async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promise<void> {
   const cluster = openCluster("commune");
   const ports = portsFromEnvironment(process.env);
   await checkMachine(cluster.layout, ports);
   console.log("\n  Commune cloud demo: two communes on one machine\n");
+  const project = new TourProject(tourFolder(), () => cluster.environment);
+  // What the tour has applied so far is declared in its copy.
+  const folder = tour && project.isThere ? project.prepare() : checkout;
   const place: DemoPlace = {
-    openStack: (id) => new Stack(id, cluster.environment),
+    openStack: (id) => new Stack(id, cluster.environment, folder),
     reach: () => ({ environment: cluster.environment, context: undefined }),
     doorway: () => doorwayOf(cluster),
   };
@@ -107,7 +119,7 @@ async function onThisMachine({ plugins, ...options }: DemoOptions): Promise<void
     runTasks<DemoContext>([
       ...localTasks({
         cluster,
-        domains: declaredDomains(join(checkout, "stacks")),
+        domains: [...declaredDomains(join(checkout, "stacks")), ...(tour ? [tourAssociations(commune)] : [])],
         ports,
         recipes: defaultRecipes,
         plugins,
@@ -129,6 +141,7 @@ async function onThisMachine({ plugins, ...options }: DemoOptions): Promise<void
 
 ${imageSummary(gathered?.images ?? [])}
 `);
+  if (tour) await takeTour([commune, neighbour], { cluster, doorway: doorwayOf(cluster), project });
 }
 
 async function clean({ context }: { context?: string }): Promise<void> {
@@ -144,15 +157,16 @@ async function clean({ context }: { context?: string }): Promise<void> {
     // Settings that are somebody's own, or for another cluster, have the keys to its secrets.
     if (madeByDemo(settings) && settings.context === undefined) rmSync(file);
   }
-  // The program as compile.js compiled it.
-  rmSync(join(checkout, ".local", "program"), { recursive: true, force: true });
+  // The tour's copy, and the program as compile.js compiled it.
+  for (const folder of [tourFolder(), join(checkout, ".local", "program")])
+    rmSync(folder, { recursive: true, force: true });
   console.log(`The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`);
   console.log(
     `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
   );
 }
 
-function doorwayOf(cluster: Cluster): Doorway {
+function doorwayOf(cluster: Cluster): Required<Pick<Doorway, "address" | "caFile">> {
   if (!cluster.endpoints) throw new Error(`cluster "${cluster.name}" is not up.`);
   const { hostname, port } = new URL(cluster.endpoints.https);
   return { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };

@@ -5,8 +5,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, requestsPath } from "../../components/tenants/requests/settings.ts";
+import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
-import { attachedTo, linkIn } from "../programs/requests/mailroom.ts";
 import { lookAtAddress, lookAtFile, openBrowser } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "requests-pages-"));

@@ -3,8 +3,8 @@ import { readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { Limit, sourceOf } from "../../programs/requests/limits.ts";
 import { requestsCampaign } from "../campaigns/requests.ts";
+import { attachedTo, linkIn, textOf } from "../doubles/mailbox/letter.ts";
 import { choir, RunningForm } from "./requests/form.ts";
-import { attachedTo, linkIn, textOf } from "./requests/mailroom.ts";
 
 let form: RunningForm;
 beforeEach(async () => {

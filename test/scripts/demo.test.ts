@@ -16,6 +16,7 @@ import {
 test.each([
   ["--images upstream --context mairie", "--images is for the cluster of this machine"],
   ["--plugins official --context mairie", "--plugins is for the cluster of this machine"],
+  ["--tour --context mairie", "--tour is for the cluster of this machine"],
   ["--domain bron.fr", "--domain is for a cluster of yours"],
 ])("demo %s is wrong usage, and nothing begins", async (words, told) => {
   const command = demoCommand()

@@ -5,7 +5,7 @@ import { RequestKeys } from "../../../components/tenants/requests/request.ts";
 import { type RequestsSettings, requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { type Post, postBy } from "../../../programs/requests/post.ts";
 import { requestsServer } from "../../../programs/requests/server.ts";
-import { Mailroom } from "./mailroom.ts";
+import { Mailroom } from "../../doubles/mailbox/mailroom.ts";
 
 type More = Partial<Omit<RequestsSettings, "mail">> & { mail?: Partial<RequestsSettings["mail"]> };
 

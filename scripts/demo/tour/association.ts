@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { request } from "undici";
+import { requestsPath } from "../../../components/tenants/requests/settings.ts";
+import { Applicant } from "./form.ts";
+import type { Step, Tour } from "./step.ts";
+import { update, verb } from "./verb.ts";
+
+/** What the association types into the form. */
+const choir = {
+  name: "Chorale des Gratte-Ciel",
+  id: "chorale-gratte-ciel",
+  rna: "W691234567",
+  contact: "bureau@chorale-gratte-ciel.test",
+  applications: ["site"],
+  purpose: "Nous chantons le mardi soir, et voulons dire où et quand.",
+  terms: "oui",
+  action: "envoyer",
+};
+
+/** Waits until an address answers 200, as it does some moments after an update. Throws what it answers after a minute. */
+export async function untilOpen({ dispatcher }: Pick<Tour, "dispatcher">, address: string): Promise<string> {
+  for (let second = 0; ; second++) {
+    const { statusCode, body } = await request(address, { dispatcher });
+    const text = await body.text();
+    if (statusCode === 200) return text;
+    if (second === 60) throw new Error(`${address} answers ${statusCode}, not 200.`);
+    await sleep(1000);
+  }
+}
+
+export const association: Step = {
+  id: "association",
+  title: "An association asks for a place",
+  async go(tour) {
+    const { pair, project, mailbox, dispatcher, tell, addressOf } = tour;
+    const { commune, domain, contact, associations } = pair;
+    const origin = `https://${domain}`;
+    await untilOpen(tour, origin + requestsPath);
+    tell.say(
+      `${choir.name} fills in the form at ${addressOf(domain)}${requestsPath}, opens the link that comes to ${choir.contact}, and presses the button behind it. The commune's mailbox gets the request as a signed file.`,
+    );
+    const letters = () => mailbox.letters();
+    const signed = await new Applicant({ origin, dispatcher, letters, contact }).ask(choir);
+    const file = join(".mail", `demande-${choir.id}.json`);
+    mkdirSync(join(project.folder, ".mail"), { recursive: true });
+    writeFileSync(join(project.folder, file), signed);
+    await verb(tour, ["tenant", "review", commune, file]);
+    await verb(tour, ["tenant", "approve", commune, file]);
+    await update(tour, commune);
+    const host = `${choir.id}.${associations}`;
+    const page = await untilOpen(tour, `https://${host}/`);
+    if (!page.includes(choir.name)) throw new Error(`https://${host} does not say whose it is.`);
+    return [
+      { what: "the form", where: addressOf(domain) + requestsPath },
+      { what: "the letters, of the association and of the commune", where: addressOf(mailbox.host) },
+      { what: "the association's site", where: addressOf(host) },
+    ];
+  },
+};

@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { approversFile, type Role } from "../../../audit/approval/approvers.ts";
+import { logFile } from "../../../components/federation/approvals.ts";
+import { toldLogPath } from "../../../components/federation/told-log.ts";
+import { approversText, communeLines, neighbourLines, signers, withStack } from "./declared.ts";
+import type { Step, Tour } from "./step.ts";
+import { verb } from "./verb.ts";
+
+/** Keys of those who sign, and the report, in the copy. */
+const keyOf = (role: string) => join(".keys", role);
+const reportOf = (id: string, name: string) => join(".local", "audit", id, name);
+
+/** Keys for a day of the tour alone: whoever reads the folder has them. */
+async function makeKeys(folder: string): Promise<Record<Role, string>> {
+  mkdirSync(join(folder, ".keys"), { recursive: true });
+  const made = async (role: Role) => {
+    const file = join(folder, keyOf(role));
+    if (!existsSync(file))
+      await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", signers[role], "-f", file]);
+    return readFileSync(`${file}.pub`, "utf8");
+  };
+  return {
+    administrator: await made("administrator"),
+    official: await made("official"),
+    "data-protection": await made("data-protection"),
+  };
+}
+
+/** Writes what the communes want, as their people would in an editor: once. */
+async function declare({ project, pair }: Tour): Promise<void> {
+  const { commune, neighbour } = pair;
+  const keys = await makeKeys(project.folder);
+  const today = new Date().toISOString().slice(0, 10);
+  const once = (lines: string) => (text: string) => (text.includes(lines) ? text : text + lines);
+  project.edit(`${commune}/commune.yaml`, once(communeLines(pair)));
+  project.edit(`${neighbour}/commune.yaml`, once(neighbourLines(pair)));
+  project.edit("federation.yaml", (text) => withStack(text, commune));
+  project.edit(`${commune}/${approversFile}`, (text) => text || approversText(keys, today));
+}
+
+const audit = (tour: Tour) => verb(tour, ["audit", tour.pair.commune, "--preview"]);
+
+export const change: Step = {
+  id: "change",
+  title: "A change, and what anybody reads of it before it happens",
+  async go(tour) {
+    const { commune, neighbour } = tour.pair;
+    await declare(tour);
+    tour.tell.say(
+      `${commune} wants to host associations, and to have copies of its data kept by ${neighbour}: three lines more in stacks/${commune}/commune.yaml. The report says who is concerned, what opens, and whether one can go back.`,
+    );
+    await audit(tour);
+    return [{ what: "the report", where: join(tour.project.folder, reportOf(commune, "report.html")) }];
+  },
+};
+
+export const approval: Step = {
+  id: "approval",
+  title: "Those who answer for it say yes, and exactly that is applied",
+  async go(tour) {
+    const { pair, project, tell, addressOf } = tour;
+    const { commune, domain } = pair;
+    // What was begun may have changed what the report was of.
+    if (existsSync(join(project.stacks, commune, logFile))) await audit(tour);
+    const report = reportOf(commune, "report.json");
+    const sign = (how: "propose" | "approve", role: Role) =>
+      verb(tour, [how, report, "--key", keyOf(role), "--yes"]);
+    await sign("propose", "administrator");
+    tell.say("Whoever proposes cannot approve. As long as nobody else has, nothing happens:");
+    await verb(tour, ["apply", commune], { exitCode: 1 });
+    await sign("approve", "official");
+    await sign("approve", "data-protection");
+    await verb(tour, ["apply", commune]);
+    return [{ what: "who said yes to what", where: addressOf(domain) + toldLogPath }];
+  },
+};

@@ -1,0 +1,55 @@
+import { type Role, roles } from "../../../audit/approval/approvers.ts";
+import { mailboxRelay } from "./mailbox.ts";
+
+/** Whom the tour is of: the commune whose declaration it changes, and the one that keeps its copies. */
+export interface Pair {
+  commune: string;
+  /** Public domain of the commune, and the mailbox where requests go. */
+  domain: string;
+  contact: string;
+  neighbour: string;
+  /** Below which the associations of the commune are. */
+  associations: string;
+}
+
+/** Who signs in the tour, as functions: one person plays all three here. */
+export const signers: Readonly<Record<Role, string>> = {
+  administrator: "équipe numérique",
+  official: "la maire",
+  "data-protection": "délégué à la protection des données",
+};
+
+/** What the commune declares more: room for associations, mail, and copies with its neighbour. */
+export function communeLines({ neighbour, associations }: Pick<Pair, "neighbour" | "associations">): string {
+  return `
+# The tour: associations may ask for a place, and ${neighbour} keeps encrypted copies.
+tenants: { domain: ${associations}, requests: {} }
+mail: { relay: ${mailboxRelay.host}, port: ${mailboxRelay.port}, encryption: none }
+recovery: { vaults: [${neighbour}] }
+`;
+}
+
+/** What its neighbour declares more. */
+export function neighbourLines({ commune }: Pick<Pair, "commune">): string {
+  return `
+# The tour: room for the encrypted copies of ${commune}.
+recovery: { host: { ${commune}: { space: 2 GiB } } }
+`;
+}
+
+/** The metropolis with where the key of a member is known from: its stack. Throws where that member is not in it. */
+export function withStack(text: string, member: string): string {
+  const found = new RegExp(`^( +)${member}:[ \\t]*\\n`, "m").exec(text);
+  if (found === null) throw new Error(`stacks/federation.yaml has no member ${member}.`);
+  const [line, margin] = found;
+  const told = `${line}${margin}  stack: ${member}\n`;
+  return text.includes(told) ? text : text.replace(line, told);
+}
+
+/** Who may sign, with the public half of each key. */
+export function approversText(keys: Readonly<Record<Role, string>>, from: string): string {
+  const lines = roles.map(
+    (role) => `  - { name: ${signers[role]}, role: ${role}, from: "${from}", key: ${keys[role].trim()} }\n`,
+  );
+  return `approvers:\n${lines.join("")}`;
+}

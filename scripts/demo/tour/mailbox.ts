@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { type Agent, request } from "undici";
+import { podBaseline } from "../../../components/foundation/manifest/security.ts";
+import {
+  programConfigMap,
+  programContainer,
+  programUid,
+  programVolume,
+} from "../../../components/foundation/program/manifests.ts";
+import { clusterDomain } from "../../../local/cluster/network.ts";
+import { bundle } from "../../../local/images/bundle.ts";
+import { checkout } from "../../../local/paths.ts";
+import { lettersPath, pagePort, smtpPort } from "../../../test/doubles/mailbox/contract.ts";
+import type { Letter } from "../../../test/doubles/mailbox/letter.ts";
+import type { Kubectl } from "../../kubectl.ts";
+
+const namespace = "tour";
+const name = "mailbox";
+
+/** Where the commune's services bring mail, in the tour: a name of the cluster's own. */
+export const mailboxRelay = { host: `${name}.${namespace}.svc.${clusterDomain}`, port: smtpPort };
+
+/** The double of a relay and of the mailboxes behind it: a pod, and a page where all letters are read. */
+function mailboxObjects(program: string, host: string): object[] {
+  const labels = { app: name };
+  const metadata = { name, namespace, labels };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    programConfigMap(metadata, program),
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: {
+        selector: { matchLabels: labels },
+        template: {
+          metadata: { labels },
+          spec: {
+            ...podBaseline(programUid),
+            containers: [
+              programContainer({
+                name,
+                resources: { cpu: 0.005, requestMiB: 32, limitMiB: 128 },
+                heapMiB: 64,
+                ports: [
+                  { name: "smtp", containerPort: smtpPort },
+                  { name: "page", containerPort: pagePort },
+                ],
+                readinessProbe: { httpGet: { path: lettersPath, port: "page" }, periodSeconds: 1 },
+              }),
+            ],
+            volumes: [programVolume(name)],
+          },
+        },
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: {
+        selector: labels,
+        ports: [
+          { name: "smtp", port: smtpPort },
+          { name: "page", port: pagePort },
+        ],
+      },
+    },
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata,
+      spec: {
+        ingressClassName: "traefik",
+        rules: [
+          {
+            host,
+            http: {
+              paths: [
+                { path: "/", pathType: "Prefix", backend: { service: { name, port: { name: "page" } } } },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  ];
+}
+
+/** The mailboxes of the tour, on the cluster of this machine. */
+export class Mailbox {
+  readonly #dispatcher: Agent;
+
+  /** @param host public name of the page with the letters. */
+  constructor(
+    readonly host: string,
+    dispatcher: Agent,
+  ) {
+    this.#dispatcher = dispatcher;
+  }
+
+  /** Puts it on the cluster, or leaves it as it is there, and waits until it takes letters. */
+  async open(kubectl: Kubectl): Promise<void> {
+    const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
+    const items = mailboxObjects(program, this.host);
+    await kubectl.text(["apply", "--server-side", "--filename=-"], { apiVersion: "v1", kind: "List", items });
+    await kubectl.text([
+      ...["rollout", "status", `--namespace=${namespace}`, `deployment/${name}`],
+      ...["--timeout=120s", "--request-timeout=0"],
+    ]);
+  }
+
+  /** Every letter so far, the oldest first. */
+  async letters(): Promise<Letter[]> {
+    const { statusCode, body } = await request(`https://${this.host}${lettersPath}`, {
+      dispatcher: this.#dispatcher,
+    });
+    if (statusCode !== 200) throw new Error(`https://${this.host} answered ${statusCode}, not 200.`);
+    return (await body.json()) as Letter[];
+  }
+}

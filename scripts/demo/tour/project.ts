@@ -1,0 +1,83 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { checkout, stateFolder } from "../../../local/paths.ts";
+
+/** What a verb came to. */
+export interface Said {
+  exitCode: number;
+  /** What it printed, complaints among it. */
+  text: string;
+}
+
+/** Top folders that no command reads. */
+const leftOut = new Set(["bench", "coverage", "dist", "docs", "node_modules"]);
+
+/** Where the tour works: below the folder of local clusters, which git does not see. */
+export const tourFolder = () => join(stateFolder(), "tour");
+
+/**
+ * A copy of the toolkit and of the declarations, in which the verbs run as they would in a clone: the checkout stays as it
+ * is. The declarations are copied once, with the settings of their stacks, and are the tour's own from then on.
+ */
+export class TourProject {
+  readonly folder: string;
+  readonly stacks: string;
+
+  /** @param environment of a cluster that is up by the time of the first command. */
+  constructor(
+    readonly root: string,
+    private readonly environment: () => NodeJS.ProcessEnv,
+  ) {
+    this.folder = join(root, "commune");
+    this.stacks = join(this.folder, "stacks");
+  }
+
+  /** Whether a tour was begun. */
+  get isThere(): boolean {
+    return existsSync(this.stacks);
+  }
+
+  /** Copies the toolkit, and the declarations where they are not there yet. Returns the folder. */
+  prepare(): string {
+    mkdirSync(this.folder, { recursive: true });
+    for (const entry of readdirSync(this.folder))
+      if (entry !== "stacks" && !entry.startsWith(".")) rmSync(join(this.folder, entry), { recursive: true });
+    for (const entry of readdirSync(checkout)) {
+      if (entry.startsWith(".") || leftOut.has(entry)) continue;
+      if (entry === "stacks" && this.isThere) continue;
+      // Of the tests, what stands in for others' software is part of the local cluster.
+      const within = entry === "test" ? join(entry, "doubles") : entry;
+      cpSync(join(checkout, within), join(this.folder, within), { recursive: true });
+    }
+    symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+    return this.folder;
+  }
+
+  /** Changes one of the copied declarations. */
+  edit(file: string, change: (text: string) => string): void {
+    const path = join(this.stacks, file);
+    writeFileSync(path, change(existsSync(path) ? readFileSync(path, "utf8") : ""));
+  }
+
+  /** Runs `commune …` there, whatever it ends with. */
+  async commune(words: readonly string[]): Promise<Said> {
+    const { exitCode, all } = await execa("node", ["scripts/commune.js", ...words], {
+      cwd: this.folder,
+      env: { ...this.environment(), COMMUNE_STATE: stateFolder(), NO_COLOR: "1" },
+      all: true,
+      reject: false,
+      stdin: "ignore",
+    });
+    return { exitCode: exitCode ?? 1, text: String(all).replace(/^\n+|\s+$/g, "") };
+  }
+}

@@ -1,0 +1,40 @@
+import type { Agent } from "undici";
+import type { Doorway } from "../../look/doorway.ts";
+import type { Outputs } from "../../stack.ts";
+import type { Pair } from "./declared.ts";
+import type { Look } from "./journal.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { TourProject } from "./project.ts";
+
+/** What the steps work with. */
+export interface Tour {
+  pair: Pair;
+  project: Pick<TourProject, "folder" | "stacks" | "edit" | "commune">;
+  mailbox: Pick<Mailbox, "host" | "letters">;
+  /** Where every public name answers. */
+  doorway: Required<Pick<Doorway, "address" | "caFile">>;
+  dispatcher: Agent;
+  outputsOf: (id: string) => Promise<Outputs>;
+  /** Applies a stack as it is declared in the copy, and says how many resources it has. */
+  up: (id: string) => Promise<number>;
+  /** Public address of a host on this machine: `https://villeurbanne.test:8443`. */
+  addressOf: (host: string) => string;
+  tell: Teller;
+}
+
+/** What the tour says while it goes on. */
+export interface Teller {
+  /** A sentence of its own. */
+  say(text: string): void;
+  /** A command, before it runs, as somebody would type it. */
+  command(words: string): void;
+  /** What it printed. */
+  output(text: string): void;
+}
+
+/** One step: what it is called, what is done, and what to look at afterwards. */
+export interface Step {
+  id: string;
+  title: string;
+  go(tour: Tour): Promise<Look[]>;
+}

@@ -1,0 +1,21 @@
+import type { Tour } from "./step.ts";
+
+/** Runs `commune …` in the tour's copy, told as it is typed, with what it says. Throws where it ends otherwise than meant. */
+export async function verb(
+  { project, tell }: Pick<Tour, "project" | "tell">,
+  words: readonly string[],
+  { exitCode = 0 }: { exitCode?: number } = {},
+): Promise<string> {
+  const typed = `npx commune ${words.map((word) => (/[\s;]/.test(word) ? JSON.stringify(word) : word)).join(" ")}`;
+  tell.command(typed);
+  const said = await project.commune(words);
+  tell.output(said.text);
+  if (said.exitCode !== exitCode) throw new Error(`${typed} ended with ${said.exitCode}, not ${exitCode}.`);
+  return said.text;
+}
+
+/** Applies a stack, told as it is typed. */
+export async function update({ up, tell }: Pick<Tour, "up" | "tell">, id: string): Promise<void> {
+  tell.command(`npx pulumi up -s ${id}`);
+  tell.output(`${await up(id)} resources`);
+}

@@ -1,0 +1,62 @@
+import { request } from "undici";
+import { agentFor, type Doorway } from "./doorway.ts";
+
+/** The service that keeps a commune's documents. */
+export const documentsService = "nextcloud";
+
+/** Somebody's file among the documents, as the person uses it: by WebDAV. */
+export class Document {
+  readonly #address: string;
+
+  /**
+   * @param url public address of the documents.
+   * @param name of the file, in the person's own folder.
+   */
+  constructor(
+    url: string,
+    private readonly account: { user: string; password: string },
+    private readonly name: string,
+    private readonly doorway: Doorway,
+  ) {
+    this.#address = `${url}/remote.php/dav/files/${account.user}/${encodeURIComponent(name)}`;
+  }
+
+  /** Where it lies on the volume, as `commune restore --only` names it. */
+  get path(): string {
+    return `${this.account.user}/files/${this.name}`;
+  }
+
+  /** Throws where it is not taken. */
+  async write(text: string): Promise<void> {
+    await this.#ask("PUT", [201, 204], text);
+  }
+
+  /** Throws where it is not there. */
+  async remove(): Promise<void> {
+    await this.#ask("DELETE", [204]);
+  }
+
+  /** Its text; nothing where there is none. */
+  async read(): Promise<string | undefined> {
+    const { status, text } = await this.#ask("GET", [200, 404]);
+    return status === 200 ? text : undefined;
+  }
+
+  async #ask(method: "GET" | "PUT" | "DELETE", fine: readonly number[], content?: string) {
+    const dispatcher = agentFor(this.doorway);
+    const { user, password } = this.account;
+    try {
+      const { statusCode, body } = await request(this.#address, {
+        ...{ method, dispatcher },
+        headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` },
+        ...(content !== undefined && { body: content }),
+      });
+      const text = await body.text();
+      if (!fine.includes(statusCode))
+        throw new Error(`${method} ${this.#address} answered ${statusCode}, not ${fine.join(" or ")}.`);
+      return { status: statusCode, text };
+    } finally {
+      await dispatcher.close();
+    }
+  }
+}
