@@ -1,5 +1,6 @@
 import { dokuwiki } from "./dokuwiki/recipe.ts";
 import { lemonldap } from "./lemonldap/recipe.ts";
+import { mediawiki } from "./mediawiki/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { radicale } from "./radicale/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
@@ -114,6 +115,7 @@ export const repackaged: Recipe[] = [
   },
   dokuwiki(systemPath),
   wordpress(systemPath),
+  mediawiki(systemPath),
   radicale(systemPath),
   slapd(systemPath),
   lemonldap(systemPath),

@@ -13,7 +13,7 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { Access } from "../../components/tenants/applications/access.ts";
 import type { ApplicationPlan } from "../../components/tenants/applications/application.ts";
-import type { ApplicationName } from "../../components/tenants/applications/list.ts";
+import { type ApplicationName, withDatabase } from "../../components/tenants/applications/list.ts";
 import { renderChart } from "../../components/tenants/chart/render.ts";
 import { applicationManifests, releaseFor } from "../../components/tenants/tenant/manifests.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
@@ -234,9 +234,11 @@ export class Installations {
     const commune = {
       ...{ id: checkCommune, name: "Package check", insee: "69029", domain: `${checkCommune}.test` },
       ...{ population: 1000, contact: `controle@${checkCommune}.test` },
-      tenants: { domain: checkDomain, mariadb: { memory: "256 MiB", storage: "1 GiB" } },
+      tenants: {
+        domain: checkDomain,
+        ...(withDatabase.includes(this.chart) && { mariadb: { memory: "256 MiB", storage: "1 GiB" } }),
+      },
     };
-    if (this.chart !== "wordpress") Reflect.deleteProperty(commune.tenants, "mariadb");
     writeFileSync(join(folder, "commune.yaml"), yaml.dump(commune));
     for (const [subject, { access, moved, page }] of this.declared) {
       const tenant = {

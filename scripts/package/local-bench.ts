@@ -84,7 +84,8 @@ export class LocalBench implements Bench {
   async backup(subject: Subject): Promise<Copy> {
     const { database } = this.installed.of(subject).application;
     const command = this.command(subject, "backup");
-    const dump = "mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction";
+    // In hexadecimal, since a row may have bytes that are no text.
+    const dump = "mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction --hex-blob";
     return {
       files: command && (await this.run(subject, command)),
       rows: database && (await this.installed.onServer(`${dump} ${database.name}`)),

@@ -104,6 +104,22 @@ describe("a commune with an association that has an agenda", () => {
   });
 });
 
+describe("a commune with an association that has MediaWiki", () => {
+  test("registers what was reviewed, and breaks no rule", async () => {
+    const wiki = "applications: { mediawiki: { access: members } }\n";
+    const { all, declaration, plan, site } = await registered(
+      { "tenants/chorale.yaml": tenantText("chorale", wiki) },
+      communeText(roomWithMariadb),
+    );
+    const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+    const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+    expect(findings.filter(({ rule }) => rule.id !== "supported-software").map(sentence)).toEqual([]);
+    await expect(
+      goldenText([...ofTenant(all, "t-chorale"), ...ofTenant(all, "role-t-chorale-mediawiki")]),
+    ).toMatchFileSnapshot("../golden/tenants/mediawiki.json");
+  });
+});
+
 describe("a commune with an association that has WordPress", () => {
   const wordpress = "applications: { wordpress: {} }\n";
   const withServer = communeText(roomWithMariadb);

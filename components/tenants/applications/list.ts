@@ -6,6 +6,9 @@ import type { ApplicationPlan, TenantFacts } from "./application.ts";
 import { dokuwikiSection } from "./dokuwiki/declaration.ts";
 import { images as dokuwikiImages } from "./dokuwiki/images.ts";
 import { planDokuwiki } from "./dokuwiki/plan.ts";
+import { mediawikiSection } from "./mediawiki/declaration.ts";
+import { images as mediawikiImages } from "./mediawiki/images.ts";
+import { planMediawiki } from "./mediawiki/plan.ts";
 import { radicaleSection } from "./radicale/declaration.ts";
 import { images as radicaleImages } from "./radicale/images.ts";
 import { planRadicale } from "./radicale/plan.ts";
@@ -21,6 +24,7 @@ export const applicationsSection = section({
   site: siteSection.optional().describe("A site of files, at the tenant's domain itself."),
   wordpress: wordpressSection.optional().describe("A site that is written in the browser (WordPress)."),
   dokuwiki: dokuwikiSection.optional().describe("A wiki (DokuWiki)."),
+  mediawiki: mediawikiSection.optional().describe("A wiki with the software of Wikipedia (MediaWiki)."),
   radicale: radicaleSection.optional().describe("An agenda and contacts (Radicale)."),
 });
 
@@ -33,11 +37,15 @@ export const applicationNames = Object.keys(applicationsSection.shape) as Applic
 /** Applications whose front can ask the commune's own login before it answers. */
 export const gated: readonly ApplicationName[] = ["site"];
 
+/** Applications that keep rows on the associations' MariaDB server. */
+export const withDatabase: readonly ApplicationName[] = ["wordpress", "mediawiki"];
+
 /** What each application can tell apart by itself, without a login that all share. */
 export const tellsApart: Readonly<Record<ApplicationName, readonly Access[]>> = {
   site: ["public"],
   wordpress: accesses,
   dokuwiki: accesses,
+  mediawiki: accesses,
   radicale: accesses,
 };
 
@@ -46,6 +54,7 @@ const own: Readonly<Record<ApplicationName, readonly Image[]>> = {
   site: [],
   wordpress: Object.values(wordpressImages),
   dokuwiki: Object.values(dokuwikiImages),
+  mediawiki: Object.values(mediawikiImages),
   radicale: Object.values(radicaleImages),
 };
 
@@ -60,13 +69,14 @@ export function referencesOf(name: ApplicationName): string[] {
 /** The applications of a tenant, in the order of the catalogue. */
 export function planApplications(
   tenant: TenantFacts,
-  { site, wordpress, dokuwiki, radicale }: Applications,
+  { site, wordpress, dokuwiki, mediawiki, radicale }: Applications,
   pages: Pages,
 ): ApplicationPlan[] {
   return [
     ...(site ? [planSite(tenant, site, pages)] : []),
     ...(wordpress ? [planWordpress(tenant, wordpress)] : []),
     ...(dokuwiki ? [planDokuwiki(tenant, dokuwiki)] : []),
+    ...(mediawiki ? [planMediawiki(tenant, mediawiki)] : []),
     ...(radicale ? [planRadicale(tenant, radicale)] : []),
   ];
 }

@@ -33,6 +33,17 @@ ${[
         "- `dokuwiki/fichiers.tar` : votre wiki. Chaque page est un fichier de texte dans `data/pages/` ; ses anciennes versions sont dans `data/attic/`, ses images dans `data/media/`, ses comptes et ses droits dans `conf/`.",
       ]
     : []),
+  ...(has("mediawiki")
+    ? [
+        "- `mediawiki/base.sql` : la base de données de votre wiki (pages, anciennes versions, comptes), lisible par MariaDB.",
+        "- `mediawiki/fichiers.tar` : ses images et fichiers.",
+        ...(suspendedSince === undefined
+          ? [
+              "- `mediawiki/export.xml` : toutes ses pages et leurs anciennes versions au format d’échange de MediaWiki (page « Spécial:Importer »).",
+            ]
+          : []),
+      ]
+    : []),
   ...(has("radicale")
     ? [
         "- `radicale/fichiers.tar` : votre agenda et vos contacts. Chaque rendez-vous est un fichier `.ics`, chaque contact un fichier `.vcf`, que tout agenda importe.",
@@ -51,7 +62,7 @@ openssl pkeyutl -verify -pubin -inkey ${keyFile} -rawin -in ${sumsFile} -sigfile
 
 La clé de la commune est publiée à https://${archive.communeDomain}/.well-known/commune.json : \`${key}\`.
 
-${has("wordpress") ? wordpressText(archive) : ""}${has("dokuwiki") ? dokuwikiText() : ""}## Votre adresse
+${has("wordpress") ? wordpressText(archive) : ""}${has("dokuwiki") ? dokuwikiText() : ""}${has("mediawiki") ? mediawikiText(archive) : ""}## Votre adresse
 
 Si ${domain} est votre propre nom de domaine, faites-le pointer vers votre nouvel hébergeur. S’il est à la commune, demandez-lui combien de temps elle renvoie vos visiteurs.
 `;
@@ -123,6 +134,22 @@ et reprenez les images des articles, dont l’adresse est écrite en entier (\`h
 ## Continuer avec WordPress, sur YunoHost
 
 Non essayé ici. Installez l’application WordPress, puis, comme administrateur : \`mysql -u "$(yunohost app setting wordpress db_user)" -p"$(yunohost app setting wordpress db_pwd)" "$(yunohost app setting wordpress db_name)" < wordpress/base.sql\`, les fichiers de \`wordpress/fichiers.tar\` dans \`/var/www/wordpress/wp-content/uploads\`, et l’adresse comme ci-dessus. Ou, sans toucher à la base : « Outils », « Importer », « WordPress », avec \`wordpress/export.xml\` (les comptes ne viennent pas avec). L’espace s’appelait « ${id} ».
+
+`;
+}
+
+function mediawikiText({ applications }: Pick<Archive, "applications">): string {
+  const host = applications.mediawiki?.host ?? "";
+  return `## Continuer avec MediaWiki
+
+Non essayé ici en entier. Sur une Debian ordinaire (\`apt install mediawiki mariadb-server php-mysql php-gd\`), chargez \`mediawiki/base.sql\` dans une base de données neuve, et copiez les images :
+
+\`\`\`
+tar --no-same-owner -xf mediawiki/fichiers.tar -C /var/lib/mediawiki
+chown -R www-data: /var/lib/mediawiki/images
+\`\`\`
+
+Dans \`/etc/mediawiki/LocalSettings.php\`, écrivez au moins \`$wgServer = 'https://${host}';\`, \`$wgLanguageCode = 'fr';\`, \`$wgMetaNamespace = 'Projet';\`, le nom et le mot de passe de la base (\`$wgDBname\`, \`$wgDBuser\`, \`$wgDBpassword\`) et une longue suite de lettres au hasard dans \`$wgSecretKey\` ; puis \`php /usr/share/mediawiki/maintenance/run.php update --quick\`. Vos comptes et mots de passe sont les mêmes. Un autre wiki prend aussi les seules pages, par \`export.xml\`.
 
 `;
 }

@@ -48,6 +48,7 @@ const tools = [
   ["site", "Un site simple, fait de fichiers que vous donnez à la commune"],
   ["wordpress", "Un site que vous écrivez dans votre navigateur (WordPress)"],
   ["dokuwiki", "Un wiki, pour écrire à plusieurs (DokuWiki)"],
+  ["mediawiki", "Un grand wiki, avec le logiciel de Wikipédia (MediaWiki)"],
   ["radicale", "Un agenda et des contacts, dans vos téléphones et vos ordinateurs (Radicale)"],
 ] as const;
 

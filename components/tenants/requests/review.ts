@@ -68,6 +68,7 @@ const settingsOf = {
   site: {},
   wordpress: { access: "public" },
   dokuwiki: { access: "members" },
+  mediawiki: { access: "members" },
   radicale: { access: "members" },
 } as const;
 

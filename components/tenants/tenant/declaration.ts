@@ -50,7 +50,9 @@ export const tenantsSection = section({
     ),
   mariadb: mariadbSection
     .optional()
-    .describe("A MariaDB server for the applications that need one: WordPress. None when absent."),
+    .describe(
+      "A MariaDB server for the applications that need one: WordPress and MediaWiki. None when absent.",
+    ),
   requests: section({
     perDay: count({ minimum: 1, maximum: 10_000, example: 50 })
       .prefault(50)

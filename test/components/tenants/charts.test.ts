@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
+import { withDatabase } from "../../../components/tenants/applications/list.ts";
 import { ChartError, helmTemplate } from "../../../components/tenants/chart/helm.ts";
 import { kindsOfCharts, manifestsOf } from "../../../components/tenants/chart/manifests.ts";
 import { chartsFolder, renderChart } from "../../../components/tenants/chart/render.ts";
@@ -16,7 +17,7 @@ import {
   tenantHolders,
 } from "../../../components/tenants/tenant/manifests.ts";
 import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
-import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "./stacks.ts";
+import { communeText, tenantText, valid, withHelm } from "./stacks.ts";
 import { yunohostManifest } from "./yunohost-manifest.ts";
 
 let helm = "";
@@ -25,10 +26,13 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, radicale: { access: members } }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, radicale: { access: members } }\n';
 const plan = () => {
   const files = { "tenants/chorale.yaml": tenantText("chorale", declared, "large") };
-  const { declaration } = valid(files, communeText(roomWithMariadb));
+  // Nobody asks for all of them together: no plan has room for that by itself.
+  const room =
+    "tenants: { domain: assos-bron.test, mariadb: {}, plans: { large: { storage: 50 GiB, memory: 4 GiB, cpu: 4 cores } } }\n";
+  const { declaration } = valid(files, communeText(room));
   const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
   if (tenant === undefined) throw new Error("no tenant");
   return tenant;
@@ -49,7 +53,12 @@ test("there is a chart for every application, and the library", () => {
   expect(lines.length).toBeLessThanOrEqual(400);
 });
 
-describe.each(["site", "wordpress", "dokuwiki", "radicale"])("the chart %s", (name) => {
+test("the list of applications with a database is theirs", () => {
+  const has = plan().applications.filter(({ database }) => database !== undefined);
+  expect(has.map(({ name }) => name)).toEqual(withDatabase);
+});
+
+describe.each(["site", "wordpress", "dokuwiki", "mediawiki", "radicale"])("the chart %s", (name) => {
   const release = () => {
     const found = releases().find(({ chart }) => chart === name);
     if (found === undefined) throw new Error(name);

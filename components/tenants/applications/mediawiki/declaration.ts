@@ -1,0 +1,24 @@
+import type * as z from "zod";
+import { identifier } from "../../../foundation/declaration/identifier.ts";
+import { line } from "../../../foundation/declaration/line.ts";
+import { section } from "../../../foundation/declaration/section.ts";
+import { size } from "../../../foundation/declaration/size.ts";
+import { access } from "../access.ts";
+
+/** The `mediawiki:` section of a tenant: a wiki with the software of Wikipedia. */
+export const mediawikiSection = section({
+  access: access().describe(
+    "Who may read it: public, members (who has an account in it) or admins. Only who has an account may write.",
+  ),
+  title: line({ maximumLength: 80, example: "Chorale des Gratte-Ciel" })
+    .optional()
+    .describe("Name of the wiki. The association's name when absent."),
+  subdomain: identifier({ noun: "a name", title: "name", example: "memoire" })
+    .prefault("encyclopedie")
+    .describe("Public address below the tenant's domain."),
+  storage: size({ minimum: "1 GiB", maximum: "1 TiB", example: "2 GiB" })
+    .prefault("1 GiB")
+    .describe("Volume for pictures and files. It cannot shrink."),
+});
+
+export type MediawikiSection = z.output<typeof mediawikiSection>;

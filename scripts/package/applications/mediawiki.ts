@@ -1,0 +1,113 @@
+import { type Account, type Adapter, form, type Reached } from "./adapter.ts";
+
+const member: Account = { user: "Membre", password: "Une-phrase-de-membre-27" };
+
+/** What its interface for programs says; each module has fields of its own. */
+interface Said {
+  query?: { tokens?: { logintoken?: string; csrftoken?: string; createaccounttoken?: string } };
+  clientlogin?: { status?: string };
+  edit?: { result?: string };
+}
+
+const asked = (fields: Record<string, string>) =>
+  `/api.php?${new URLSearchParams({ format: "json", ...fields })}`;
+
+async function tokens({ ask }: Reached, type: string, cookie = "") {
+  const path = asked({ action: "query", meta: "tokens", type });
+  const { text, cookies } = await ask(path, cookie ? { headers: { cookie } } : {});
+  return { ...(JSON.parse(text) as Said).query?.tokens, cookies };
+}
+
+/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
+  if (account === undefined) throw new Error("it has no account");
+  const { logintoken = "", cookies } = await tokens(at, "login");
+  const { user: username, password } = account;
+  const fields = { username, password, loginreturnurl: `https://${at.host}/`, logintoken };
+  const answer = await at.ask(asked({ action: "clientlogin" }), form(fields, cookies));
+  const isIn = (JSON.parse(answer.text) as Said).clientlogin?.status === "PASS";
+  return isIn ? merged(cookies, answer.cookies) : undefined;
+}
+
+/** Cookies as a browser keeps them: of one name the later one. */
+function merged(...lists: string[]): string {
+  const all = lists.flatMap((list) => list.split("; ").filter(Boolean));
+  const byName = new Map(all.map((cookie) => [cookie.split("=")[0], cookie]));
+  return [...byName.values()].join("; ");
+}
+
+/** Cookies of who administers, by what installed them: logins in a row are slowed down. */
+const sessions = new WeakMap<Reached, Promise<string>>();
+
+function administers(at: Reached): Promise<string> {
+  const known = sessions.get(at) ?? loginOrThrow(at);
+  sessions.set(at, known);
+  return known;
+}
+
+async function loginOrThrow(at: Reached): Promise<string> {
+  const cookie = await login(at, at.account);
+  if (cookie === undefined) throw new Error("who administers it cannot log in");
+  return cookie;
+}
+
+const content = (mark: string) => `Texte ${mark} fin`;
+
+/** Saves a page as a program does for who has these cookies; gives whether it was taken. */
+async function save(at: Reached, title: string, text: string, cookie: string): Promise<boolean> {
+  const { csrftoken: token = "+\\" } = await tokens(at, "csrf", cookie);
+  const answer = await at.ask(asked({ action: "edit" }), form({ title, text, token }, cookie));
+  return (JSON.parse(answer.text) as Said).edit?.result === "Success";
+}
+
+async function addMember(at: Reached, cookie: string): Promise<void> {
+  const { createaccounttoken: createtoken = "" } = await tokens(at, "createaccount", cookie);
+  const { user: username, password } = member;
+  const fields = {
+    username,
+    password,
+    retype: password,
+    createreturnurl: `https://${at.host}/`,
+    createtoken,
+  };
+  await at.ask(asked({ action: "createaccount" }), form(fields, cookie));
+}
+
+/** The address of a page. */
+const page = (title: string) => `/wiki/${title.charAt(0).toUpperCase()}${title.slice(1)}`;
+
+/** A wiki: pages are saved as its editors' programs do, and read as visitors do. */
+export const mediawiki: Adapter = {
+  page: page("Accueil"),
+  async write(at, mark) {
+    const text = `${content(mark)}\n\n[[Accueil]]`;
+    if (!(await save(at, mark, text, await administers(at)))) throw new Error("a page cannot be saved");
+  },
+  async find(at, mark) {
+    const { status, text } = await at.ask(page(mark), { headers: { cookie: await administers(at) } });
+    return status === 200 && text.includes(content(mark)) ? text : undefined;
+  },
+  async visits(at, access) {
+    const cookie = await administers(at);
+    const mark = `visites-${access}`;
+    await save(at, mark, content(mark), cookie);
+    await addMember(at, cookie);
+    const reads = async (own = "") =>
+      (await at.ask(page(mark), own ? { headers: { cookie: own } } : {})).text.includes(content(mark));
+    const asMember = await login(at, member);
+    const wrong = at.account && { ...at.account, password: "wrong" };
+    return [
+      { who: "a stranger reads", may: access === "public", did: await reads() },
+      { who: "a stranger writes", may: false, did: await save(at, `etranger-${access}`, "x", "") },
+      { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
+      { who: "a member logs in", may: true, did: asMember !== undefined },
+      { who: "a member reads", may: access !== "admins", did: await reads(asMember) },
+      {
+        who: "a member writes",
+        may: access !== "admins",
+        did: await save(at, `membre-${access}`, "x", asMember ?? ""),
+      },
+      { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+};
