@@ -107,6 +107,7 @@ tar -x -C .restored
 kept=''
 {{ include "dokuwiki.kept" . }}
 rm -rf $kept data/cache data/index
-cp -a .restored/. .
+# Not the folder of the volume itself, whose dates are not this user's to set.
+cp -a .restored/* .
 rm -rf .restored
 {{ end }}

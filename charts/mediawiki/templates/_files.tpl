@@ -120,6 +120,6 @@ rm -rf .restored
 mkdir .restored
 tar -x -C .restored
 rm -rf images version
-cp -a .restored/. .
+mv .restored/images .restored/version .
 rm -rf .restored
 {{ end }}
