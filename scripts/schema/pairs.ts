@@ -18,6 +18,9 @@ export interface Pair {
 
 const cloud = { nextcloud: { version: "33.0.7", storage: "100 GiB" } };
 const own = (fields: object) => ({ nextcloud: { ...cloud.nextcloud, ...fields } });
+const livechat = (version: string, checksum: string) => ({
+  "peertube-plugin-livechat": { version, integrity: `sha512-${checksum.padEnd(86, "A")}==` },
+});
 const retired = { since: "2026-11-25" };
 const released = { since: "2026-11-25", data: "released" };
 const social = { mastodon: { storage: "40 GiB" } };
@@ -264,8 +267,12 @@ export const pairs: readonly Pair[] = [
   {
     en: "a plugin of PeerTube in another version",
     fr: "un greffon de PeerTube dans une autre version",
-    before: { peertube: { storage: "80 GiB", plugins: { "peertube-plugin-livechat": "14.0.4" } } },
-    after: { peertube: { storage: "80 GiB", plugins: { "peertube-plugin-livechat": "15.0.0" } } },
+    before: {
+      peertube: { storage: "80 GiB", plugins: livechat("14.0.4", "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg") },
+    },
+    after: {
+      peertube: { storage: "80 GiB", plugins: livechat("15.0.0", "7mN1BqeyHoaX0lhM2RTh2Xp0mJzgqsIQB") },
+    },
   },
   {
     en: "a setting of the application itself",

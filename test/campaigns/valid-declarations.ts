@@ -135,6 +135,7 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
     /^name of a plugin or theme/,
     () => fc.constantFrom("peertube-plugin-livechat", "peertube-theme-dark", "peertube-plugin-a1-b2"),
   ],
+  [/^checksum of a package's archive$/, () => fc.constant(`sha512-${"Ab1+".repeat(21)}Zw==`)],
   [
     /^environment variables by name$/,
     () =>

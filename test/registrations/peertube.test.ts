@@ -12,7 +12,7 @@ import { peertubeDatabaseClient } from "../../components/services/peertube/datab
 import { Peertube } from "../../components/services/peertube/index.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
-import { relay, specOf, store } from "../components/services/peertube-spec.ts";
+import { livechat, relay, specOf, store } from "../components/services/peertube-spec.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
 
@@ -60,7 +60,7 @@ describe("a PeerTube alone, with everything", () => {
   let all: Registration[];
   beforeAll(async () => {
     all = await registered(
-      { live: true, plugins: { "peertube-plugin-livechat": "14.0.4" } },
+      { live: true, plugins: { "peertube-plugin-livechat": livechat } },
       { mail: relay, media: store },
     );
   });

@@ -1,7 +1,9 @@
+import { address } from "../../foundation/declaration/address.ts";
 import { choice } from "../../foundation/declaration/choice.ts";
 import { count } from "../../foundation/declaration/count.ts";
 import { flag } from "../../foundation/declaration/flag.ts";
 import { identifier } from "../../foundation/declaration/identifier.ts";
+import { integrity } from "../../foundation/declaration/integrity.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
 import { settings } from "../../foundation/declaration/settings.ts";
 import { size } from "../../foundation/declaration/size.ts";
@@ -70,12 +72,22 @@ export const peertubeSection = section({
       read: (text) =>
         pluginName.test(text) ? text : new Refusal("does not start with peertube-plugin- or peertube-theme-"),
     }),
-    version({ example: "14.0.4" }),
+    section({
+      version: version({ example: "14.0.4" }).describe("Its version, exact."),
+      integrity: integrity().describe(
+        "Checksum of its archive: `npm view <name>@<version> dist.integrity` prints it. Another archive is not installed.",
+      ),
+    }),
     "plugins",
   )
     .optional()
     .describe(
       "Exactly these plugins, each in one exact version; `{}` removes all. Untouched when absent. They run with all rights of PeerTube.",
+    ),
+  pluginMirror: address({ example: "https://miroir.grandlyon.fr/npm" })
+    .optional()
+    .describe(
+      "Folder with the archives of the plugins, each as `<name>-<version>.tgz`. The npm registry when absent.",
     ),
   storage: size({ minimum: "1 GiB", maximum: "1024 TiB", example: "500 GiB" })
     .optional()

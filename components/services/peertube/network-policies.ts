@@ -4,6 +4,7 @@ import {
   allowFrom,
   allowTo,
   allowToEndpoint,
+  allowToInternet,
   allowToPeers,
   allowToServer,
 } from "../../foundation/network-policy/manifests.ts";
@@ -15,10 +16,17 @@ import { workloadOf } from "./workloads.ts";
 
 /**
  * What the server may reach beside its database and its cache, and who may reach it beside the ingress
- * controller: the Internet on 443 for federation and plugins, the relay, the store, the plugins' Job.
+ * controller: the Internet on 443 for federation and what plugins need, the relay, the store, the plugins' Job, which
+ * fetches their archives.
  */
 export function peertubeNetworkPolicies(
-  { commune, media, plugins: declared, live }: Pick<PeertubePlan, "commune" | "media" | "plugins" | "live">,
+  {
+    commune,
+    media,
+    plugins: declared,
+    pluginMirror,
+    live,
+  }: Pick<PeertubePlan, "commune" | "media" | "plugins" | "pluginMirror" | "live">,
   { mail, peers, ingress }: Outside,
 ): AnyNetworkPolicy[] {
   const server = workloadOf(commune, "web");
@@ -27,7 +35,15 @@ export function peertubeNetworkPolicies(
     allowToPeers([server], peers),
     ...(mail ? [allowToServer([server], "mail", mail.port)] : []),
     ...(media.kind === "s3" ? [allowToEndpoint([server], "media", media.endpoint, peers)] : []),
-    ...(declared ? [allowTo([plugins], server, proxyPort), allowFrom([plugins], server, proxyPort)] : []),
+    ...(declared
+      ? [
+          allowTo([plugins], server, proxyPort),
+          allowFrom([plugins], server, proxyPort),
+          pluginMirror === undefined
+            ? allowToInternet([plugins], "plugins", peers)
+            : allowToEndpoint([plugins], "plugins", pluginMirror, peers),
+        ]
+      : []),
     ...(live ? [allowLiveStreams(commune, ingress.source)] : []),
   ];
 }

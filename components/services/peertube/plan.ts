@@ -7,6 +7,13 @@ import type { peertubeSection } from "./declaration.ts";
 import type { SettingTree } from "./settings.ts";
 import { type PeertubeSize, peertubeSize, peertubeStorage, storageBesideS3 } from "./sizing.ts";
 
+/** A plugin in one exact version, whose archive has one exact content. */
+export interface PinnedPlugin {
+  version: string;
+  /** Subresource Integrity of the archive, SHA-512. */
+  integrity: string;
+}
+
 /** A PeerTube with every size known; its database and secrets come from elsewhere. */
 export interface PeertubePlan extends OwnServers {
   commune: string;
@@ -33,8 +40,10 @@ export interface PeertubePlan extends OwnServers {
   /** Space for copies of peers' videos, GiB; none are made at 0. */
   copiesGiB: number;
   p2p: boolean;
-  /** Version of each plugin; they are left alone when absent. */
-  plugins: Readonly<Record<string, string>> | undefined;
+  /** The plugins to have; they are left alone when absent. */
+  plugins: Readonly<Record<string, PinnedPlugin>> | undefined;
+  /** Address of a folder with their archives; the npm registry when absent. */
+  pluginMirror: string | undefined;
   settings: SettingTree;
 }
 
@@ -69,6 +78,7 @@ export function planPeertube(
     copiesGiB,
     p2p,
     plugins,
+    pluginMirror: peertube.pluginMirror,
     settings,
     ...planOwnServers({ commune: id, service: "peertube" }, peertube.dedicatedDatabase, size.databaseMiB, {
       storageClass,

@@ -1,78 +1,22 @@
+import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { authorityEnvironment } from "../../foundation/site/authority.ts";
 import { secretName } from "./environment.ts";
 import { peertubeImage } from "./images.ts";
-import { type PeertubeSpec, podSpec } from "./spec.ts";
+import { pluginsScript } from "./plugins-script.ts";
+import { dataFolder, type PeertubeSpec, podSpec } from "./spec.ts";
+import { authorityFolder, authorityMounts, serverVolumes } from "./web.ts";
 import { workloadOf } from "./workloads.ts";
 
-/**
- * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
- * restart, which the command of the image does not do. Idempotent.
- *
- * Source: docs.joinpeertube.org/api-rest-reference, Plugins and Session.
- */
-export const pluginsScript = `import { readFileSync } from "node:fs";
-import { request } from "node:http";
-
-const { server, host, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const password = readFileSync(process.argv[3], "utf8");
-
-// fetch() would send the name of the server instead of the public one, which PeerTube insists on.
-function ask(method, path, { token, type, body } = {}) {
-  const headers = { host };
-  if (token) headers.authorization = "Bearer " + token;
-  if (type) headers["content-type"] = type;
-  return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, server), { method, headers }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (part) => (text += part)).on("error", reject);
-      answer.on("end", () => {
-        if (answer.statusCode < 300) resolve(text === "" ? undefined : JSON.parse(text));
-        else reject(new Error(method + " " + path.split("?")[0] + " was answered with " + answer.statusCode + ": " + text.slice(0, 300)));
-      });
-    });
-    asked.on("error", reject).end(body);
-  });
+/** Source: the addresses that `npm view <name> dist.tarball` prints for packages without a scope. */
+function archiveOf(name: string, version: string, mirror: string | undefined): string {
+  const file = `${name}-${version}.tgz`;
+  return mirror === undefined ? `https://registry.npmjs.org/${name}/-/${file}` : `${mirror}/${file}`;
 }
-
-async function logIn() {
-  const client = await ask("GET", "/api/v1/oauth-clients/local");
-  const form = new URLSearchParams({ ...client, grant_type: "password", response_type: "code", username: "root", password });
-  const type = "application/x-www-form-urlencoded";
-  const { access_token } = await ask("POST", "/api/v1/users/token", { type, body: form.toString() });
-  return access_token;
-}
-
-async function converge() {
-  const token = await logIn().catch((error) => {
-    throw new Error("root cannot log in with its first password; it was changed, or asks for a second factor. " + error.message);
-  });
-  const change = (verb, body) =>
-    ask("POST", "/api/v1/plugins/" + verb, { token, type: "application/json", body: JSON.stringify(body) });
-  const installed = new Map();
-  for (const [pluginType, start] of [[1, "peertube-plugin-"], [2, "peertube-theme-"]]) {
-    const { data } = await ask("GET", "/api/v1/plugins?count=100&pluginType=" + pluginType, { token });
-    for (const { name, version, uninstalled } of data) if (!uninstalled) installed.set(start + name, version);
-  }
-  for (const npmName of installed.keys()) {
-    if (npmName in plugins) continue;
-    await change("uninstall", { npmName });
-    console.log(npmName + " was removed.");
-  }
-  for (const [npmName, pluginVersion] of Object.entries(plugins)) {
-    if (installed.get(npmName) !== pluginVersion) await change("install", { npmName, pluginVersion });
-    console.log(npmName + " is there in version " + pluginVersion + ".");
-  }
-}
-
-converge().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
-`;
 
 export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
   const workload = workloadOf(spec.commune, "plugins");
@@ -85,7 +29,13 @@ export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
       "plugins.json": JSON.stringify({
         server: "http://peertube",
         host: spec.host,
-        plugins: spec.plugins ?? {},
+        folder: `${dataFolder}/pinned-plugins`,
+        plugins: Object.fromEntries(
+          Object.entries(spec.plugins ?? {}).map(([name, plugin]) => [
+            name,
+            { ...plugin, url: archiveOf(name, plugin.version, spec.pluginMirror) },
+          ]),
+        ),
       }),
     },
   };
@@ -107,6 +57,8 @@ export function pluginsJob(spec: PeertubeSpec): Job | undefined {
         spec: {
           ...podSpec,
           restartPolicy: "Never",
+          // The volume can be mounted by one node only: run where the server runs.
+          affinity: onNodeOf(workloadOf(spec.commune, "web")),
           containers: [
             {
               name: "plugins",
@@ -117,16 +69,21 @@ export function pluginsJob(spec: PeertubeSpec): Job | undefined {
                 "/etc/peertube/plugins.json",
                 "/run/secrets/peertube/root-password",
               ],
+              env: authorityEnvironment(spec.peers.authority, authorityFolder),
               terminationMessagePolicy: "FallbackToLogsOnError",
               resources: resourceRequirements(spec.size.plugins),
               securityContext: containerSecurity,
               volumeMounts: [
+                { name: "data", mountPath: dataFolder },
+                { name: "tmp", mountPath: "/tmp" },
+                ...authorityMounts(spec),
                 { name: "plugins", mountPath: "/etc/peertube", readOnly: true },
                 { name: "secrets", mountPath: "/run/secrets/peertube", readOnly: true },
               ],
             },
           ],
           volumes: [
+            ...serverVolumes,
             { name: "plugins", configMap: { name: "peertube-plugins" } },
             {
               name: "secrets",

@@ -18,7 +18,7 @@ import { judgeObjects, sentence } from "../../../policies/judge.ts";
 import type { KubernetesObject } from "../../../policies/rule.ts";
 import { rules } from "../../../policies/rules.ts";
 import { outsideOf } from "./facts.ts";
-import { relay, specOf, store } from "./peertube-spec.ts";
+import { livechat, relay, specOf, store } from "./peertube-spec.ts";
 
 /** An object as the cluster would read it. */
 const read = (object: unknown) => JSON.parse(JSON.stringify(object));
@@ -27,7 +27,7 @@ const containerOf = (spec: PeertubeSpec, name: string) =>
   podOf(spec).spec.containers.find((each: { name: string }) => each.name === name);
 
 const rich = specOf(
-  { live: true, transcoding: "full", plugins: { "peertube-plugin-livechat": "14.0.4" } },
+  { live: true, transcoding: "full", plugins: { "peertube-plugin-livechat": livechat } },
   { mail: relay },
   store,
 );
@@ -202,6 +202,7 @@ describe("the network", () => {
   test("is open to a relay, a store, plugins and live streams where they are declared", () => {
     expect(names(rich)).toEqual([
       "peertube-plugins-to-peertube-web",
+      "peertube-plugins-to-plugins",
       "peertube-web-from-peertube-plugins",
       "peertube-web-rtmp-from-ingress",
       "peertube-web-to-mail",
@@ -232,9 +233,11 @@ describe("plugins", () => {
 
   test("are a new Job when the list, the version or the password changes", () => {
     const name = (peertube: object, more = {}) => pluginsJob(specOf(peertube, more))?.metadata.name;
-    const plugins = { "peertube-plugin-livechat": "14.0.4" };
+    const plugins = { "peertube-plugin-livechat": livechat };
     const first = name({ plugins });
-    expect(name({ plugins: { "peertube-plugin-livechat": "14.0.5" } })).not.toBe(first);
+    const other = { "peertube-plugin-livechat": { ...livechat, version: "14.0.5" } };
+    expect(name({ plugins: other })).not.toBe(first);
+    expect(name({ plugins, pluginMirror: "https://miroir.bron.test/npm" })).not.toBe(first);
     expect(name({ plugins, version: "8.2.4" })).not.toBe(first);
     expect(name({ plugins }, { secretLabels: ["peertube/root-password/v2"] })).not.toBe(first);
     expect(name({ plugins, p2p: true })).toBe(first);

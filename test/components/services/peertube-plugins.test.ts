@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PinnedPlugin } from "../../../components/services/peertube/plan.ts";
 import { pluginsConfigMap } from "../../../components/services/peertube/plugins.ts";
 import { specOf } from "./peertube-spec.ts";
 
@@ -44,34 +47,68 @@ class FakeServer {
       // PeerTube keeps a row of what was uninstalled.
       return answer(200, { data: [...data, { name: "gone", version: "1.0.0", uninstalled: true }] });
     }
-    const { npmName, pluginVersion } = JSON.parse(body);
-    if (this.broken.has(npmName)) return answer(400, { detail: `Cannot install plugin ${npmName}` });
-    if (path.endsWith("/uninstall")) this.installed.delete(npmName);
-    else this.installed.set(npmName, pluginVersion);
-    return answer(path.endsWith("/uninstall") ? 204 : 200, path.endsWith("/uninstall") ? undefined : {});
+    // From the volume the folder's name is the plugin's. Source: PeerTube, server/core/lib/plugins/plugin-manager.ts.
+    const { npmName, path: place } = JSON.parse(body);
+    const name = npmName ?? basename(place);
+    if (this.broken.has(name)) return answer(400, { detail: `Cannot install plugin ${place}` });
+    if (path.endsWith("/uninstall")) {
+      this.installed.delete(name);
+      return answer(204);
+    }
+    const { version } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
+    this.installed.set(name, version);
+    return answer(200, {});
   });
+}
+
+/** A registry: an archive of each package that it is given, made by tar. */
+class FakeRegistry {
+  readonly archives = new Map<string, Buffer>();
+  asked = 0;
+  readonly server: Server = createServer((request, response) => {
+    this.asked++;
+    const archive = this.archives.get(basename(request.url ?? ""));
+    response.writeHead(archive ? 200 : 404).end(archive);
+  });
+
+  /** Publishes a package, and says what a declaration pins of it. */
+  publish(name: string, version: string, own: object = {}): PinnedPlugin {
+    const folder = mkdtempSync(join(tmpdir(), "peertube-plugin-"));
+    mkdirSync(join(folder, "package"));
+    const text = JSON.stringify({ name, version, ...own });
+    writeFileSync(join(folder, "package", "package.json"), text);
+    const archive = execFileSync("tar", ["--create", "--gzip", "--directory", folder, "package"]);
+    rmSync(folder, { recursive: true });
+    this.archives.set(`${name}-${version}.tgz`, archive);
+    return { version, integrity: `sha512-${createHash("sha512").update(archive).digest("base64")}` };
+  }
 }
 
 describe("the Job of plugins", () => {
   let fake: FakeServer;
+  let registry: FakeRegistry;
   let folder: string;
 
   beforeEach(async () => {
     fake = new FakeServer();
+    registry = new FakeRegistry();
     folder = mkdtempSync(join(tmpdir(), "peertube-plugins-"));
-    await new Promise<void>((done) => fake.server.listen(0, "127.0.0.1", done));
+    await Promise.all(
+      [fake, registry].map(({ server }) => new Promise<void>((done) => server.listen(0, "127.0.0.1", done))),
+    );
   });
 
   afterEach(() => {
     fake.server.close();
+    registry.server.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function run(plugins: Record<string, string>, password = "s3cret&") {
-    const { data } = pluginsConfigMap(specOf({ plugins }));
-    const address = fake.server.address();
-    if (address === null || typeof address === "string") throw new Error("the fake server does not listen");
-    const list = (data["plugins.json"] ?? "").replace("http://peertube", `http://127.0.0.1:${address.port}`);
+  async function run(plugins: Record<string, PinnedPlugin>, password = "s3cret&") {
+    const { data } = pluginsConfigMap(specOf({ plugins }, { pluginMirror: addressOf(registry.server) }));
+    const list = (data["plugins.json"] ?? "")
+      .replace("http://peertube", addressOf(fake.server))
+      .replace("/data/", `${folder}/`);
     writeFileSync(join(folder, "plugins.mjs"), data["plugins.mjs"] ?? "");
     writeFileSync(join(folder, "plugins.json"), list);
     writeFileSync(join(folder, "password"), password);
@@ -82,38 +119,85 @@ describe("the Job of plugins", () => {
     });
   }
 
-  test("installs, updates and removes until only those declared are there", async () => {
+  const kept = () => readdirSync(join(folder, "pinned-plugins"));
+
+  test("fetches, checks, installs, updates and removes until only those declared are there", async () => {
     const declared = {
-      "peertube-plugin-livechat": "14.0.4",
-      "peertube-theme-dark": "2.5.0",
-      "peertube-plugin-new": "0.1.0",
+      "peertube-plugin-livechat": registry.publish("peertube-plugin-livechat", "14.0.4"),
+      "peertube-theme-dark": registry.publish("peertube-theme-dark", "2.5.0"),
     };
     const { exitCode, all } = await run(declared);
-    expect({ exitCode, installed: Object.fromEntries(fake.installed) }).toEqual({
+    expect({ exitCode, all, installed: Object.fromEntries(fake.installed) }).toEqual({
       exitCode: 0,
-      installed: declared,
+      all: [
+        "peertube-plugin-old was removed.",
+        "peertube-plugin-livechat is there in version 14.0.4.",
+        "peertube-theme-dark is there in version 2.5.0.",
+      ].join("\n"),
+      installed: { "peertube-plugin-livechat": "14.0.4", "peertube-theme-dark": "2.5.0" },
     });
-    expect(all).toContain("peertube-plugin-old was removed.");
-    expect(fake.asked.filter((asked) => asked.includes("/install"))).toHaveLength(2);
+    expect(kept()).toHaveLength(2);
   });
 
-  test("changes nothing the second time", async () => {
-    const declared = {
-      "peertube-plugin-livechat": "13.0.0",
-      "peertube-theme-dark": "2.5.0",
-      "peertube-plugin-old": "1.0.0",
-    };
-    const { exitCode } = await run(declared);
-    expect(exitCode).toBe(0);
+  test("asks nobody for anything the second time", async () => {
+    const declared = { "peertube-theme-dark": registry.publish("peertube-theme-dark", "2.5.0") };
+    await run(declared);
+    [fake.asked.length, registry.asked] = [0, 0];
+    expect((await run(declared)).exitCode).toBe(0);
+    expect({
+      installs: fake.asked.filter((asked) => /install/.test(asked)),
+      fetched: registry.asked,
+    }).toEqual({
+      installs: [],
+      fetched: 0,
+    });
+  });
+
+  test("installs one again whose version is there, by somebody else's hand or with another content", async () => {
+    const first = registry.publish("peertube-theme-dark", "2.5.0");
+    await run({ "peertube-theme-dark": first });
+    fake.asked.length = 0;
+    const second = registry.publish("peertube-theme-dark", "2.5.0", { description: "other" });
+    expect(second.integrity).not.toBe(first.integrity);
+    expect((await run({ "peertube-theme-dark": second })).exitCode).toBe(0);
+    expect(fake.asked.filter((asked) => asked.includes("/install"))).toHaveLength(1);
+    expect(kept()).toHaveLength(1);
+  });
+
+  test("refuses an archive that is not the declared one, before any plugin is touched", async () => {
+    const good = registry.publish("peertube-plugin-new", "0.1.0");
+    const declared = registry.publish("peertube-theme-dark", "2.5.1");
+    const { integrity } = registry.publish("peertube-theme-dark", "2.5.1", { main: "hostile.js" });
+    const { exitCode, all } = await run({ "peertube-plugin-new": good, "peertube-theme-dark": declared });
+    expect(exitCode).toBe(1);
+    expect(all).toContain(
+      `peertube-theme-dark-2.5.1.tgz is not what is declared: it has ${integrity}, and peertube.plugins says ${declared.integrity}`,
+    );
     expect(fake.asked.filter((asked) => /install/.test(asked))).toEqual([]);
   });
 
-  test("says why when a plugin cannot be installed", async () => {
+  test("refuses an archive of another plugin, and says what is not there", async () => {
+    const other = registry.publish("peertube-plugin-other", "1.0.0");
+    registry.archives.set(
+      "peertube-plugin-new-1.0.0.tgz",
+      registry.archives.get("peertube-plugin-other-1.0.0.tgz") ?? Buffer.of(),
+    );
+    const { all } = await run({ "peertube-plugin-new": other });
+    expect(all).toContain("says that it is peertube-plugin-other 1.0.0");
+    const missing = await run({ "peertube-plugin-gone": other });
+    expect(missing.all).toContain("peertube-plugin-gone-1.0.0.tgz is answered with 404");
+    expect(fake.installed.size).toBe(3);
+  });
+
+  test("says why when PeerTube cannot install a plugin, and tries again the next time", async () => {
+    const declared = { "peertube-plugin-bad": registry.publish("peertube-plugin-bad", "1.0.0") };
     fake.broken.add("peertube-plugin-bad");
-    const { exitCode, all } = await run({ "peertube-plugin-bad": "1.0.0" });
+    const { exitCode, all } = await run(declared);
     expect(exitCode).toBe(1);
     expect(all).toContain("POST /api/v1/plugins/install was answered with 400");
-    expect(all).toContain("Cannot install plugin peertube-plugin-bad");
+    fake.broken.clear();
+    expect((await run(declared)).exitCode).toBe(0);
+    expect(Object.fromEntries(fake.installed)).toEqual({ "peertube-plugin-bad": "1.0.0" });
   });
 
   test("says that root's password was changed, and not which one it tried", async () => {
@@ -124,3 +208,9 @@ describe("the Job of plugins", () => {
     expect(fake.installed.size).toBe(3);
   });
 });
+
+function addressOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the fake does not listen");
+  return `http://127.0.0.1:${address.port}`;
+}

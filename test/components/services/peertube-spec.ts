@@ -13,6 +13,9 @@ export const store = {
   addressing: "path" as const,
 };
 
+/** A plugin, as a declaration pins it; the checksum is an example. */
+export const livechat = { version: "14.0.4", integrity: `sha512-${"Ab1+".repeat(21)}Zw==` };
+
 /** A relay that asks for a password. */
 export const relay = {
   from: "ne-pas-repondre@bron.test",

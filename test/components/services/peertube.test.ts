@@ -5,6 +5,9 @@ import { type PeertubePlan, planPeertube } from "../../../components/services/pe
 import { peertubeQuota, peertubeSize } from "../../../components/services/peertube/sizing.ts";
 import type { CommuneFacts } from "../../../components/services/service.ts";
 import { bron } from "./facts.ts";
+import { livechat } from "./peertube-spec.ts";
+
+const { integrity } = livechat;
 
 function planned(peertube: object, more: Partial<CommuneFacts> = {}): PeertubePlan {
   return planPeertube(peertubeSection.parse(peertube), { ...bron, ...more });
@@ -28,6 +31,7 @@ describe("the plan", () => {
       originals: false,
       p2p: false,
       plugins: undefined,
+      pluginMirror: undefined,
       quotaBytes: 50 * 1024 ** 3,
       storageGiB: 80,
       media: { kind: "volume", sizeGiB: 80 },
@@ -104,11 +108,24 @@ describe("the declaration refuses", () => {
 
   test.each(["livechat", "peertube-plugin-", "@x/peertube-plugin-livechat", "peertube-plugin-A"])(
     "a plugin named %s",
-    (name) => expect(problems({ plugins: { [name]: "1.0.0" } })).toHaveLength(1),
+    (name) => expect(problems({ plugins: { [name]: { version: "1.0.0", integrity } } })).toHaveLength(1),
   );
 
   test("a plugin without an exact version", () =>
-    expect(problems({ plugins: { "peertube-plugin-livechat": "latest" } })).toHaveLength(1));
+    expect(
+      problems({ plugins: { "peertube-plugin-livechat": { version: "latest", integrity } } }),
+    ).toHaveLength(1));
+
+  test.each(["sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=", integrity.slice(0, -4), integrity.toUpperCase()])(
+    "a plugin with the checksum %s",
+    (wrong) =>
+      expect(
+        problems({ plugins: { "peertube-plugin-livechat": { version: "14.0.4", integrity: wrong } } }),
+      ).toEqual([expect.stringContaining("dist.integrity")]),
+  );
+
+  test("a plugin in a version alone", () =>
+    expect(problems({ plugins: { "peertube-plugin-livechat": "14.0.4" } })).toHaveLength(1));
 });
 
 describe("the size", () => {

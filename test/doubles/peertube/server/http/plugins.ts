@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { Hono } from "hono";
+import { z } from "zod";
 import { row, rows } from "../database/connection.ts";
 import type { Instance } from "../instance.ts";
 import { authenticated } from "./oauth.ts";
@@ -15,6 +18,23 @@ const columns = `"name", "type", "version", "version" AS "latestVersion", true A
 interface Wanted {
   npmName?: unknown;
   pluginVersion?: unknown;
+  path?: unknown;
+}
+
+const ownPackage = z.object({ version: z.string() });
+
+/**
+ * The plugin's name and version: what is asked for, or what the folder's name and its package say.
+ * Source: PeerTube, server/core/lib/plugins/plugin-manager.ts, install.
+ */
+async function packageOf({ npmName, pluginVersion, path }: Wanted) {
+  const wanted = named(npmName ?? (typeof path === "string" ? basename(path) : undefined));
+  if (!wanted) return undefined;
+  if (npmName !== undefined || typeof path !== "string")
+    return { ...wanted, version: String(pluginVersion ?? "0.0.0") };
+  const text = await readFile(join(path, "package.json"), "utf8").catch(() => undefined);
+  const own = text === undefined ? undefined : ownPackage.safeParse(JSON.parse(text)).data;
+  return own && { ...wanted, version: own.version };
 }
 
 /** `/api/v1/plugins`: only a list of names and versions. Nothing is downloaded, nothing is run. */
@@ -30,14 +50,14 @@ export function pluginRoutes(instance: Instance): Hono {
     return c.json({ total: all.length, data: all.slice(start, start + count) });
   });
   app.post("/install", admin, async (c) => {
-    const { npmName, pluginVersion } = await c.req.json<Wanted>().catch(() => ({}) as Wanted);
-    const wanted = named(npmName);
-    if (!wanted) return problem(c, 400, "Should have a valid npmName");
+    const asked = await c.req.json<Wanted>().catch(() => ({}) as Wanted);
+    const wanted = await packageOf(asked);
+    if (!wanted) return problem(c, 400, `Cannot install plugin ${asked.npmName ?? asked.path}`);
     const installed = await row(
       pool,
       `INSERT INTO "plugin" ("name", "type", "version") VALUES ($1, $2, $3)
        ON CONFLICT ("name", "type") DO UPDATE SET "version" = EXCLUDED."version" RETURNING ${columns}`,
-      [wanted.name, wanted.type, String(pluginVersion ?? "0.0.0")],
+      [wanted.name, wanted.type, wanted.version],
     );
     return c.json(installed);
   });

@@ -1,0 +1,118 @@
+/**
+ * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
+ * restart, which the command of the image does not do. Each archive is fetched and checked here, and installed from the
+ * volume: by its name PeerTube would take whatever the registry has that day. What PeerTube is given stays on the
+ * volume, since its package manager looks for it again at the next installation. Idempotent.
+ *
+ * Sources: docs.joinpeertube.org/api-rest-reference, Plugins and Session; PeerTube, server/core/lib/plugins/
+ * plugin-manager.ts: the folder's name is the plugin's, package-manager.ts: `pnpm add file:<folder>`.
+ */
+export const pluginsScript = `import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+const { server, host, folder, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const password = readFileSync(process.argv[3], "utf8");
+
+// fetch() would send the name of the server instead of the public one, which PeerTube insists on.
+function ask(method, path, { token, type, body } = {}) {
+  const headers = { host };
+  if (token) headers.authorization = "Bearer " + token;
+  if (type) headers["content-type"] = type;
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, server), { method, headers }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (part) => (text += part)).on("error", reject);
+      answer.on("end", () => {
+        if (answer.statusCode < 300) resolve(text === "" ? undefined : JSON.parse(text));
+        else reject(new Error(method + " " + path.split("?")[0] + " was answered with " + answer.statusCode + ": " + text.slice(0, 300)));
+      });
+    });
+    asked.on("error", reject).end(body);
+  });
+}
+
+async function logIn() {
+  const client = await ask("GET", "/api/v1/oauth-clients/local");
+  const form = new URLSearchParams({ ...client, grant_type: "password", response_type: "code", username: "root", password });
+  const type = "application/x-www-form-urlencoded";
+  const { access_token } = await ask("POST", "/api/v1/users/token", { type, body: form.toString() });
+  return access_token;
+}
+
+// Each content has a folder of its own: another one in the same version is seen.
+const placeOf = (integrity) => join(folder, createHash("sha256").update(integrity).digest("hex").slice(0, 16));
+
+async function unpack(npmName, { version, integrity, url }) {
+  const place = placeOf(integrity);
+  const unpacked = join(place, npmName);
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(unpacked, { recursive: true });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(600_000) });
+  if (!answer.ok) throw new Error(url + " is answered with " + answer.status);
+  const archive = join(place, "archive.tgz");
+  const hash = createHash("sha512");
+  await pipeline(
+    answer.body,
+    async function* (parts) {
+      for await (const part of parts) {
+        hash.update(part);
+        yield part;
+      }
+    },
+    createWriteStream(archive),
+  );
+  const found = "sha512-" + hash.digest("base64");
+  if (found !== integrity)
+    throw new Error(url + " is not what is declared: it has " + found + ", and peertube.plugins says " + integrity);
+  execFileSync("tar", ["--extract", "--gzip", "--file", archive, "--directory", unpacked, "--strip-components=1", "--no-same-owner"]);
+  rmSync(archive);
+  const own = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
+  if (own.name !== npmName || own.version !== version)
+    throw new Error(url + " says that it is " + own.name + " " + own.version);
+  return unpacked;
+}
+
+async function converge() {
+  const token = await logIn().catch((error) => {
+    throw new Error("root cannot log in with its first password; it was changed, or asks for a second factor. " + error.message);
+  });
+  const change = (verb, body) =>
+    ask("POST", "/api/v1/plugins/" + verb, { token, type: "application/json", body: JSON.stringify(body) });
+  const installed = new Map();
+  for (const [pluginType, start] of [[1, "peertube-plugin-"], [2, "peertube-theme-"]]) {
+    const { data } = await ask("GET", "/api/v1/plugins?count=100&pluginType=" + pluginType, { token });
+    for (const { name, version, uninstalled } of data) if (!uninstalled) installed.set(start + name, version);
+  }
+  // All are fetched before the first is touched.
+  const wanted = [];
+  for (const [npmName, { version, integrity, url }] of Object.entries(plugins)) {
+    const mark = join(placeOf(integrity), "installed");
+    const isThere = installed.get(npmName) === version && existsSync(mark);
+    wanted.push({ npmName, version, mark, path: isThere ? undefined : await unpack(npmName, { version, integrity, url }) });
+  }
+  for (const npmName of installed.keys()) {
+    if (npmName in plugins) continue;
+    await change("uninstall", { npmName });
+    console.log(npmName + " was removed.");
+  }
+  for (const { npmName, version, mark, path } of wanted) {
+    if (path !== undefined) {
+      await change("install", { path });
+      writeFileSync(mark, version);
+    }
+    console.log(npmName + " is there in version " + version + ".");
+  }
+  const kept = Object.values(plugins).map(({ integrity }) => placeOf(integrity));
+  for (const name of existsSync(folder) ? readdirSync(folder) : [])
+    if (!kept.includes(join(folder, name))) rmSync(join(folder, name), { recursive: true });
+}
+
+converge().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
+`;
