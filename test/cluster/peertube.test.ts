@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { type Answer, commune, declare, Inside, type Pod, until, Visitor } from "./peertube/instance.ts";
+import { Plugins, packed } from "./peertube/plugins.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
 const inside = new Inside(cluster.environment);
 const bytes = randomBytes(40 * 1024 * 1024);
+const plugins = new Plugins(cluster.environment, "8.2.4");
 let project: Project;
 let visitor: Visitor;
 let root: { authorization: string };
@@ -38,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await visitor?.close();
+  await plugins.remove();
   await project.end(commune);
 });
 
@@ -151,6 +154,32 @@ describe("a PeerTube that is up", () => {
     const [pod] = await inside.pods("web");
     expect(pod && restarts(pod)).toEqual(["nginx 0", "peertube 0"]);
   });
+});
+
+test("plugins are fetched, checked and installed from the volume; another archive is refused", async () => {
+  const name = "peertube-plugin-hello";
+  const { archive, plugin } = packed(name, "1.0.0");
+  await plugins.publish({
+    [`${name}-1.0.0.tgz`]: archive,
+    [`${name}-1.0.1.tgz`]: packed(name, "1.0.2").archive,
+  });
+  const installed = async () => {
+    const { data } = await visitor.json<{ data: { name: string; version: string }[] }>("/api/v1/plugins", {
+      headers: root,
+    });
+    return data.map(({ name, version }) => `${name} ${version}`);
+  };
+  const first = await plugins.converge({ [name]: plugin });
+  expect(first.said).toContain(`${name} is there in version 1.0.0.`);
+  expect(await installed()).toEqual(["hello 1.0.0"]);
+  const other = await plugins.converge({ [name]: { ...plugin, version: "1.0.1" } });
+  expect(other).toEqual({
+    ended: expect.stringContaining("Failed"),
+    said: expect.stringContaining("is not what is declared"),
+  });
+  expect(await installed()).toEqual(["hello 1.0.0"]);
+  expect((await plugins.converge({})).said).toContain(`${name} was removed.`);
+  expect(await installed()).toEqual([]);
 });
 
 test("a pod that is stopped ends with exit code 0, within its grace period", async () => {
