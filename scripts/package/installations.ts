@@ -20,7 +20,7 @@ import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { knownValues } from "./before.ts";
 import type { Subject } from "./bench.ts";
 import { objectsWithSecrets } from "./objects.ts";
-import { type Place, text } from "./place.ts";
+import { isUnknownName, type Place, text } from "./place.ts";
 
 /** The commune that a check makes, and removes. */
 export const checkCommune = "package-check";
@@ -118,9 +118,10 @@ export class Installations {
     );
     let status = 0;
     const isThere = await this.place.until(async () => {
-      status = (await this.place.ask(application.host, "/")).status;
-      // What the ingress controller says of a name that it does not know, and of pods that it does not reach.
-      return ![404, 502, 503, 504].includes(status);
+      const answer = await this.place.ask(application.host, "/");
+      status = answer.status;
+      // What the ingress controller says of pods that it does not reach.
+      return !isUnknownName(answer) && ![502, 503, 504].includes(status);
     });
     if (!isThere) throw new Error(`https://${application.host}/ answers ${status}`);
   }

@@ -10,7 +10,7 @@ import { attemptsWithin } from "./attempts.ts";
 import type { Before } from "./before.ts";
 import type { Attempt, Bench, Copy, Strain, Subject, Visit } from "./bench.ts";
 import { checkDomain, client, Installations } from "./installations.ts";
-import { type Place, text } from "./place.ts";
+import { isUnknownName, type Place, text } from "./place.ts";
 import { strainOf } from "./strain.ts";
 
 /** What is checked. */
@@ -155,8 +155,8 @@ export class LocalBench implements Bench {
     const { host } = this.installed.of(subject).application;
     const command = this.command(subject, "move-domain");
     if (command !== undefined) await this.run(subject, [...command, old, host]);
-    const isGone = await this.place.until(
-      async () => (await this.place.ask(old, this.adapter.page)).status === 404,
+    const isGone = await this.place.until(async () =>
+      isUnknownName(await this.place.ask(old, this.adapter.page)),
     );
     const page = await this.adapter.find(this.reached(subject), mark);
     return { host, oldAnswers: !isGone, namesOld: page?.includes(`//${old}`) ?? false };

@@ -11,6 +11,14 @@ export interface Answer {
   cookies: string;
 }
 
+/**
+ * Whether the ingress controller knows no such name. An application says 404 too: a new wiki does of its first page. Source:
+ * Go's net/http, NotFound, which Traefik answers with.
+ */
+export function isUnknownName({ status, text }: Pick<Answer, "status" | "text">): boolean {
+  return status === 404 && text === "404 page not found\n";
+}
+
 /** What is sent to an application. */
 export interface Asked {
   method?: string;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { applicationNames } from "../../components/tenants/applications/list.ts";
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
 import { chartBefore, knownValues } from "../../scripts/package/before.ts";
+import { isUnknownName } from "../../scripts/package/place.ts";
 import { packageCommand } from "../../scripts/package.ts";
 
 describe("the chart before", () => {
@@ -65,6 +66,12 @@ describe("the chart before", () => {
     expect(knownValues(join(chartsFolder, "site"), values)).toEqual({ host: "a.test" });
     expect(knownValues(root, values)).toEqual(values);
   });
+});
+
+test("a 404 of the ingress controller is told from one of an application", () => {
+  expect(isUnknownName({ status: 404, text: "404 page not found\n" })).toBe(true);
+  expect(isUnknownName({ status: 404, text: "<h1>Cette page n’existe pas encore</h1>" })).toBe(false);
+  expect(isUnknownName({ status: 200, text: "404 page not found\n" })).toBe(false);
 });
 
 describe("commune package", () => {
