@@ -105,6 +105,7 @@ export class Installations {
     await this.place.ready(
       this.objects.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? "")),
     );
+    await this.place.settled(namespaceOf(tenant));
     await this.answers(subject);
   }
 

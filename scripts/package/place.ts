@@ -107,6 +107,16 @@ export class Place {
     }
   }
 
+  /** Waits until the pods that end have ended: until then the ingress controller may send visitors to them. */
+  async settled(namespace: string): Promise<void> {
+    const ending = "jsonpath={.items[*].metadata.deletionTimestamp}";
+    const isSo = await this.until(
+      async () =>
+        text(await this.succeed(["get", "pods", "-n", namespace, "--output", ending])).trim() === "",
+    );
+    if (!isSo) throw new Error(`pods of ${namespace} have not ended after ${this.options.patience} s`);
+  }
+
   /** What the pods of a namespace say of themselves. */
   private async whyNot(namespace: string, otherwise: string): Promise<string> {
     const { stdout } = await this.kubectl(["get", "pods", "-n", namespace, "--output=json"]);
