@@ -22,7 +22,8 @@ import { type ExitTools, exportTenantCommand } from "../../scripts/tenant/export
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { communeText, stacksWith, tenantText } from "../components/tenants/stacks.ts";
 
-const all = "applications: { site: {}, wordpress: { subdomain: blog }, dokuwiki: { access: members } }\n";
+const all =
+  "applications: { site: {}, wordpress: { subdomain: blog }, dokuwiki: { access: members }, mediawiki: { access: public } }\n";
 const seed = Buffer.alloc(32, 5).toString("base64");
 const key = publicKeyOf(Buffer.from(deriveSecret(seed, "bron", descriptorLabel), "base64url"));
 
@@ -81,24 +82,30 @@ test("an association takes along plain files, what to do with them, and the comm
     ["LISEZMOI.md", "SHA256SUMS", "SHA256SUMS.sig", "cle-de-la-commune.pem", "dokuwiki"].concat([
       "fiche.yaml",
       "manifest.json",
+      "mediawiki",
       "site",
       "wordpress",
     ]),
   );
-  expect(readdirSync(join(folder, "wordpress")).sort()).toEqual(["base.sql", "export.xml", "fichiers.tar"]);
+  for (const withRows of ["wordpress", "mediawiki"])
+    expect(readdirSync(join(folder, withRows)).sort()).toEqual(["base.sql", "export.xml", "fichiers.tar"]);
   expect(asked.map((words) => words.slice(0, 4).join(" "))).toEqual([
     "--context=mairie exec --namespace=bron-mariadb mariadb-0",
     "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-wordpress",
     "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-wordpress",
     "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-dokuwiki",
+    "--context=mairie exec --namespace=bron-mariadb mariadb-0",
+    "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-mediawiki",
+    "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-mediawiki",
   ]);
   expect(await verified()).toContain(`Signed by ${key}: is that the key at https://bron.test/`);
   expect(await verified("--key", key)).toContain(
-    "all 9 files of chorale are as bron signed them on 2026-11-27",
+    "all 12 files of chorale are as bron signed them on 2026-11-27",
   );
   const text = readFileSync(join(folder, "LISEZMOI.md"), "utf8");
   expect(text).toContain("le 27 novembre 2026");
   expect(text).toContain("option_value = 'Chorale des Gratte-Ciel' WHERE");
+  expect(text).toContain("$wgServer = 'https://encyclopedie.chorale.assos-bron.test';");
   expect(text).not.toMatch(/undefined|\\`/);
 });
 
