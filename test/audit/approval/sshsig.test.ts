@@ -10,6 +10,7 @@ import {
   unarmored,
   verifySshSignature,
 } from "../../../audit/approval/sshsig.ts";
+import { securityKey } from "./security-key.ts";
 
 let folder: string;
 const types = [
@@ -63,6 +64,49 @@ test("what ssh-keygen verifies as an allowed signer's is what is verified here",
   const words = ["-Y", "verify", "-f", join(folder, "signers"), "-I", "someone", "-n", namespace];
   const verified = await execa("ssh-keygen", [...words, "-s", join(folder, "text.sig")], { input: text });
   expect(verified.stdout).toContain("Good");
+});
+
+describe.each(["sk-ssh-ed25519", "sk-ecdsa-sha2-nistp256"] as const)("a signature by a %s key", (type) => {
+  const token = securityKey(type);
+  const ofOpenSsh = async (signature: string) => {
+    writeFileSync(join(folder, "token.sig"), signature);
+    writeFileSync(join(folder, "tokens"), `someone namespaces="${namespace}" ${token.line}\n`);
+    const words = ["-Y", "verify", "-f", join(folder, "tokens"), "-I", "someone", "-n", namespace];
+    const asked = { input: text, reject: false };
+    const { stdout, exitCode } = await execa(
+      "ssh-keygen",
+      [...words, "-s", join(folder, "token.sig")],
+      asked,
+    );
+    return exitCode === 0 && stdout.includes("Good");
+  };
+
+  test("is taken by OpenSSH, and verified here as the same key's", async () => {
+    const signature = token.signature(text);
+    expect(await ofOpenSsh(signature)).toBe(true);
+    expect(verifySshSignature(text, unarmored(signature))).toEqual({ fingerprint: fingerprint(token.line) });
+    writeFileSync(join(folder, "token.pub"), `${token.line}\n`);
+    const { stdout } = await execa("ssh-keygen", ["-l", "-f", join(folder, "token.pub")]);
+    expect(fingerprint(token.line)).toBe(stdout.split(" ")[1]);
+  });
+
+  test("does not count when it was asked for something else, as for OpenSSH", async () => {
+    const signature = token.signature(text, { flags: 1, application: "https://example.org" });
+    expect(await ofOpenSsh(signature)).toBe(false);
+    expect(() => verifySshSignature(text, unarmored(signature))).toThrow("it is not of this text");
+  });
+
+  test("does not count when nobody touched the token, though ssh-keygen takes it", async () => {
+    const signature = token.signature(text, { flags: 0 });
+    expect(await ofOpenSsh(signature)).toBe(true);
+    expect(() => verifySshSignature(text, unarmored(signature))).toThrow("nobody touched the security key");
+  });
+
+  test("does not hold of another text", () => {
+    expect(() => verifySshSignature(`${text} `, unarmored(token.signature(text)))).toThrow(
+      "it is not of this text",
+    );
+  });
 });
 
 test("no byte of a signature can be another one", async () => {
