@@ -3,7 +3,7 @@ import { catalogued, type Image } from "../components/foundation/image/catalogue
 import { parseReference } from "../components/foundation/image/reference.ts";
 import { containersOf, podOf } from "../policies/pods.ts";
 import type { KubernetesObject } from "../policies/rule.ts";
-import { type Opening, openingsOf, publicNames } from "./openings.ts";
+import { type Opening, openingsOf, type PublicPlace, publicPlaces } from "./openings.ts";
 import type { Sides } from "./side.ts";
 
 /** What is only before, only after, and on both sides. */
@@ -28,9 +28,31 @@ function compare<Item>(
 
 const objectsBefore = ({ before }: Sides) => before?.objects ?? [];
 
-/** Names that answer everybody. */
-export function namesCompared(facts: Sides): Compared<{ host: string; service: string }> {
-  return compare(publicNames(objectsBefore(facts)), publicNames(facts.after.objects), ({ host }) => host);
+/** A name that answers everybody, or a path below a name that does so before and after. */
+export interface PublicAddress {
+  /** `cloud.bron.fr`, `bron.fr/associations`. */
+  address: string;
+  service: string;
+}
+
+/** Names that answer everybody, and the paths that come and go below those that stay. */
+export function addressesCompared(facts: Sides): Compared<PublicAddress> {
+  const [before, after] = [publicPlaces(objectsBefore(facts)), publicPlaces(facts.after.objects)];
+  const names = compare(onePerHost(before), onePerHost(after), ({ host }) => host);
+  const stay = new Set(names.kept.map(({ host }) => host));
+  const below = (places: PublicPlace[]) => places.filter(({ host }) => stay.has(host));
+  const paths = compare(below(before), below(after), ({ host, path }) => host + path);
+  const ofName = ({ host, service }: PublicPlace) => ({ address: host, service });
+  const ofPath = ({ host, path, service }: PublicPlace) => ({ address: host + path, service });
+  return {
+    gone: [...names.gone.map(ofName), ...paths.gone.map(ofPath)],
+    come: [...names.come.map(ofName), ...paths.come.map(ofPath)],
+    kept: names.kept.map(ofName),
+  };
+}
+
+function onePerHost(places: readonly PublicPlace[]): PublicPlace[] {
+  return [...new Map(places.toReversed().map((place) => [place.host, place])).values()].toReversed();
 }
 
 /** Ways that network policies leave open. */

@@ -1,6 +1,6 @@
 import type { Tongue } from "../components/commune/changes/words.ts";
 import { service, table, text } from "./blocks.ts";
-import { namesCompared, openingsCompared } from "./compared.ts";
+import { addressesCompared, openingsCompared } from "./compared.ts";
 import type { Opening, Party } from "./openings.ts";
 import type { Block } from "./report.ts";
 import type { Sides } from "./side.ts";
@@ -31,20 +31,20 @@ function openingText({ service: name, direction, party, ports }: Opening, tongue
 
 /** What opens and what closes. */
 export function exposureBlocks(facts: Sides, tongue: Tongue): readonly Block[] {
-  const [hosts, ways] = [namesCompared(facts), openingsCompared(facts)];
+  const [addresses, ways] = [addressesCompared(facts), openingsCompared(facts)];
   const rows = [
-    ...hosts.come.map(({ host, service: name }) => [
+    ...addresses.come.map(({ address, service: name }) => [
       texts.opens[tongue],
-      `${host} (${service(name, tongue)})`,
+      `${address} (${service(name, tongue)})`,
     ]),
-    ...hosts.gone.map(({ host, service: name }) => [
+    ...addresses.gone.map(({ address, service: name }) => [
       texts.closes[tongue],
-      `${host} (${service(name, tongue)})`,
+      `${address} (${service(name, tongue)})`,
     ]),
     ...ways.come.map((opening) => [texts.opens[tongue], openingText(opening, tongue)]),
     ...ways.gone.map((opening) => [texts.closes[tongue], openingText(opening, tongue)]),
   ];
-  const kept = hosts.kept.map(({ host }) => host);
+  const kept = addresses.kept.map(({ address }) => address);
   return [
     table(
       ["", texts.what[tongue]],

@@ -76,16 +76,36 @@ export function openingsOf(objects: readonly KubernetesObject[]): Opening[] {
   return [...new Map(all.map((opening) => [JSON.stringify(opening), opening])).values()];
 }
 
-const ingress = z.object({ rules: z.array(z.object({ host: z.string().optional() })).default([]) });
+const ingress = z.object({
+  rules: z
+    .array(
+      z.object({
+        host: z.string().optional(),
+        http: z.object({ paths: z.array(z.object({ path: z.string().default("/") })) }).optional(),
+      }),
+    )
+    .default([]),
+});
 
-/** Names at which a commune answers everybody, and the service behind each. */
-export function publicNames(objects: readonly KubernetesObject[]): { host: string; service: string }[] {
+/** Where a commune answers everybody. */
+export interface PublicPlace {
+  host: string;
+  path: string;
+  /** The service behind it. */
+  service: string;
+}
+
+/** Names at which a commune answers everybody, and below each the paths, as its Ingresses have them. */
+export function publicPlaces(objects: readonly KubernetesObject[]): PublicPlace[] {
   return objects.flatMap(({ kind, metadata, spec }) =>
     kind === "Ingress"
-      ? ingress.parse(spec).rules.map(({ host = "*" }) => ({
-          host,
-          service: metadata.labels?.["commune.cloud/service"] ?? metadata.namespace ?? "",
-        }))
+      ? ingress.parse(spec).rules.flatMap(({ host = "*", http }) =>
+          (http?.paths ?? [{ path: "/" }]).map(({ path }) => ({
+            host,
+            path,
+            service: metadata.labels?.["commune.cloud/service"] ?? metadata.namespace ?? "",
+          })),
+        )
       : [],
   );
 }

@@ -1,8 +1,9 @@
+import type { Change } from "../components/commune/changes/change.ts";
 import { languages } from "../components/commune/changes/languages.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
-import { type Tongue, titleOf, wordFor, words } from "../components/commune/changes/words.ts";
+import { sectionTitle, type Tongue, titleOf, wordFor, words } from "../components/commune/changes/words.ts";
 import { mandatory } from "../policies/judge.ts";
-import { namesCompared, softwareCompared } from "./compared.ts";
+import { addressesCompared, type PublicAddress, softwareCompared } from "./compared.ts";
 import { footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
 import { joined, number, signed } from "./numbers.ts";
@@ -22,6 +23,12 @@ export function affectedIn({ changes }: Pick<Facts, "changes">, tongue: Tongue):
   ];
 }
 
+/** The parts of the declaration that changes are in. */
+function partsOf(changes: readonly Change[], tongue: Tongue): string {
+  const sections = new Set(changes.map(({ field }) => String(field[0])));
+  return [...sections].map((section) => sectionTitle(section, tongue)).join(", ");
+}
+
 /** What a change comes to, in one sentence. */
 function what(facts: Facts, tongue: Tongue): string {
   const { changes, origin, after, objects } = facts;
@@ -35,8 +42,11 @@ function what(facts: Facts, tongue: Tongue): string {
   if (first === undefined) return tongue === "fr" ? "Rien ne change." : "Nothing changes.";
   if (others.length === 0) return tell(first.told, languages[tongue]);
   const counts = Object.keys(words.subject).flatMap((subject) => {
-    const count = changes.filter((change) => change.what === subject).length;
-    return count === 0 ? [] : [`${wordFor(words.subject, subject, tongue)} (${count})`];
+    const own = changes.filter((change) => change.what === subject);
+    if (own.length === 0) return [];
+    // "Setting" alone says nothing: of what, does.
+    const of = subject === "setting" ? `${tongue === "fr" ? " : " : ": "}${partsOf(own, tongue)}` : "";
+    return [`${wordFor(words.subject, subject, tongue)} (${own.length}${of})`];
   });
   const list = joined(counts, tongue);
   return tongue === "fr"
@@ -94,19 +104,21 @@ function back(facts: Facts, tongue: Tongue): string {
 }
 
 function opens(facts: Facts, tongue: Tongue): string {
-  const { come, gone } = namesCompared(facts);
-  const hosts = (items: readonly { host: string }[]) =>
+  const { come, gone } = addressesCompared(facts);
+  const list = (items: readonly PublicAddress[]) =>
     joined(
-      items.map(({ host }) => host),
+      items.map(({ address }) => address),
       tongue,
     );
   const opened =
     come.length === 0
-      ? { fr: "Aucun nom ne s’ouvre au public", en: "No name opens to the public" }
-      : { fr: `S’ouvrent au public : ${hosts(come)}`, en: `These open to the public: ${hosts(come)}` };
-  const closed = gone.length === 0 ? undefined : hosts(gone);
+      ? { fr: "Rien ne devient public", en: "Nothing becomes public" }
+      : { fr: `Devient public : ${list(come)}`, en: `Becomes public: ${list(come)}` };
+  const closed = gone.length === 0 ? undefined : list(gone);
   if (closed === undefined) return `${opened[tongue]}.`;
-  return tongue === "fr" ? `${opened.fr} ; se ferment : ${closed}.` : `${opened.en}; these close: ${closed}.`;
+  return tongue === "fr"
+    ? `${opened.fr} ; ne l’est plus : ${closed}.`
+    : `${opened.en}; no longer is: ${closed}.`;
 }
 
 const rulesKept = {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../policies/rule.ts";
-import { dataOf, namesCompared, openingsCompared } from "../compared.ts";
+import { addressesCompared, dataOf, openingsCompared } from "../compared.ts";
 import { type Facts, type Label, labelOfFacts } from "../report.ts";
 import { type Need, needOf } from "./needs.ts";
 import { type Plan, type Planned, typeOfUrn } from "./plan.ts";
@@ -45,6 +45,6 @@ export function needOfChange(facts: Facts): Need {
   return needOf({
     label: labelOfFacts(facts),
     touchesPersonalData: held(before?.objects ?? []) !== held(after.objects),
-    opens: namesCompared(facts).come.length + outside.length > 0,
+    opens: addressesCompared(facts).come.length + outside.length > 0,
   });
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { needOf } from "../../audit/approval/needs.ts";
+import { needOfChange } from "../../audit/approval/weight.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { objectChanges } from "../../audit/objects.ts";
 import { openingsOf } from "../../audit/openings.ts";
@@ -7,11 +9,12 @@ import { type Facts, labelOf, reportOf } from "../../audit/report.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import { change } from "../../components/commune/changes/change.ts";
 import { effects } from "../../components/commune/changes/effect.ts";
-import { tongues } from "../../components/commune/changes/words.ts";
+import { tongues, words } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { serviceNames } from "../../components/services/index.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
@@ -91,12 +94,29 @@ describe("the summary", () => {
     }
   });
 
+  test("names the parts of the declaration whose settings change", () => {
+    const setting = (section: string) =>
+      change({
+        what: "setting",
+        name: section,
+        effect: "reversible",
+        field: [section],
+        told: { sentence: "fieldComes", with: { field: section, to: "x" } },
+      });
+    const changes = ["mail", "tenants", "nextcloud", "mail"].map(setting);
+    expect(reportOf(facts({ changes }), "fr").summary[0]).toBe(
+      "4 points changent : réglage (4 : courriel, associations, Nextcloud).",
+    );
+    const named = [...Object.keys(words.section), ...serviceNames].sort();
+    expect(Object.keys(communeSchema.in.shape).sort()).toEqual(named);
+  });
+
   test("says that nothing changes where nothing does", () => {
     expect(reportOf(facts(), "fr").summary).toEqual([
       "Rien ne change.",
       "Personne ne doit s’en apercevoir, sans interruption.",
       "On peut revenir en arrière : écrire de nouveau ce qui était déclaré suffit.",
-      "Aucun nom ne s’ouvre au public.",
+      "Rien ne devient public.",
       "Les règles sont respectées ; logiciels libres : 0 sur 0 ; énergie estimée : 0 kWh par an.",
     ]);
   });
@@ -120,10 +140,29 @@ describe("the summary", () => {
 });
 
 describe("what opens", () => {
+  test("is also a path below a name that was public before, which more than one have to say yes to", () => {
+    const paths = (...all: string[]) => [
+      {
+        ...ingress("bron.test"),
+        spec: { rules: [{ host: "bron.test", http: { paths: all.map((path) => ({ path })) } }] },
+      },
+    ];
+    const given = { before: side(paths("/", "/kept")), after: side(paths("/", "/kept", "/associations")) };
+    expect(reportOf(facts(given), "fr").summary[3]).toBe("Devient public : bron.test/associations.");
+    expect(answer(given, "exposure")).toContain("Restent publics : bron.test.");
+    expect(needOfChange(facts(given))).toBe(
+      needOf({ label: "reversible", touchesPersonalData: false, opens: true }),
+    );
+    const closed = { before: given.after, after: given.before };
+    expect(reportOf(facts(closed), "en").summary[3]).toBe(
+      "Nothing becomes public; no longer is: bron.test/associations.",
+    );
+  });
+
   test("is every public name that comes, and closes every one that goes", () => {
     const given = { after: side([ingress("docs.bron.test")]) };
     expect(reportOf(facts(given), "fr").summary[3]).toBe(
-      "S’ouvrent au public : docs.bron.test ; se ferment : cloud.bron.test.",
+      "Devient public : docs.bron.test ; ne l’est plus : cloud.bron.test.",
     );
     expect(answer(given, "exposure")).toContain('["s’ouvre","docs.bron.test (Nextcloud)"]');
   });

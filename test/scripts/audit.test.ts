@@ -69,7 +69,7 @@ describe("commune audit", () => {
     declare("nextcloud: {}\n");
     const to = join(folder, "report");
     expect(await audit("--to", to)).toBe(0);
-    expect(printed).toContain("S’ouvrent au public : cloud.bron.test.");
+    expect(printed).toContain("Devient public : cloud.bron.test.");
     expect(printed).toContain("réversible");
     const [page, markdown, json] = ["html", "md", "json"].map((kind) =>
       readFileSync(join(to, `report.${kind}`), "utf8"),
@@ -88,7 +88,7 @@ describe("commune audit", () => {
     const report = JSON.parse(printed);
     expect(report.label).toBe("refused");
     expect(report.summary).toContain("This change is refused as it is written: nothing would be done.");
-    expect(report.summary).toContain("No name opens to the public; these close: cloud.bron.test.");
+    expect(report.summary).toContain("Nothing becomes public; no longer is: cloud.bron.test.");
   });
 
   test("says of a commune that was not there that it is new", async () => {
@@ -117,7 +117,7 @@ describe("commune audit", () => {
       .parseAsync(["--all", "--to", folder], { from: "user" });
     expect(printed).toContain("identique dans 2 : bron, givors\n  Rien ne change.");
     expect(printed.match(/Rien ne change/g)).toHaveLength(1);
-    expect(printed).toMatch(/^lyon\n[\s\S]*S’ouvrent au public : cloud\.lyon\.test/);
+    expect(printed).toMatch(/^lyon\n[\s\S]*Devient public : cloud\.lyon\.test/);
     expect(readFileSync(join(folder, "givors", "report.html"), "utf8")).toContain("<h1>givors");
   });
 

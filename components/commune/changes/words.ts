@@ -1,5 +1,6 @@
 import { services } from "../../services/index.ts";
 import { tenantOf } from "../../tenants/tenant/declaration.ts";
+import type { CommuneDeclaration } from "../declaration.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 
@@ -48,6 +49,30 @@ export const words = {
     tenant: { en: "association", fr: "association" },
     news: { en: "news", fr: "actualité" },
   } satisfies Record<Subject, Word>,
+  /** Parts of a declaration that are no service. */
+  section: {
+    id: { en: "identifier", fr: "identifiant" },
+    name: { en: "name", fr: "nom" },
+    insee: { en: "official code", fr: "code officiel" },
+    domain: { en: "domain", fr: "domaine" },
+    population: { en: "population", fr: "population" },
+    location: { en: "location", fr: "situation" },
+    contact: { en: "contact", fr: "contact" },
+    website: { en: "web site", fr: "site web" },
+    portal: { en: "public pages", fr: "pages publiques" },
+    database: { en: "database server", fr: "serveur de base de données" },
+    media: { en: "store of files", fr: "dépôt de fichiers" },
+    mail: { en: "mail", fr: "courriel" },
+    directory: { en: "directory of people", fr: "annuaire des personnes" },
+    identity: { en: "login", fr: "connexion" },
+    hotspots: { en: "public Wi-Fi", fr: "Wi-Fi public" },
+    schools: { en: "schools", fr: "écoles" },
+    spaces: { en: "public spaces", fr: "espaces publics" },
+    federation: { en: "links with communes", fr: "liens avec des communes" },
+    recovery: { en: "safety copies", fr: "copies de sauvegarde" },
+    tenants: { en: "associations", fr: "associations" },
+    secrets: { en: "passwords and keys", fr: "mots de passe et clés" },
+  } satisfies Partial<Record<keyof CommuneDeclaration, Word>>,
   /** Whom a change touches, beside those who use a service. */
   audience: {
     peers: { en: "other communes", fr: "les autres communes" },
@@ -81,6 +106,12 @@ export function titleOf(name: string, tongue: Tongue): string {
   if (tenant !== undefined) return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[tongue];
   const title = services.find((service) => service.name === name)?.title;
   return title ?? wordFor(words.holder, name, tongue);
+}
+
+/** What people call a part of a declaration: a service by its title. */
+export function sectionTitle(section: string, tongue: Tongue): string {
+  const title = services.find(({ name }) => name === section)?.title;
+  return title ?? wordFor(words.section, section, tongue);
 }
 
 /** The word of a table for a name; the name itself where the table has none. */
