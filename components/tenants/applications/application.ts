@@ -73,6 +73,23 @@ export interface ExitPlan {
   own: { file: string; command: readonly string[] } | undefined;
 }
 
+/** What the guide of an archive knows of the application that it was. */
+export interface ArchivedApplication {
+  host: string;
+  title: string;
+  /** Id of the tenant. */
+  tenant: string;
+  isSuspended: boolean;
+}
+
+/** What an application's part of an archive says to whoever opens it, in French. */
+export interface ArchiveGuide {
+  /** What its files are, an entry of a list each. */
+  contents(of: ArchivedApplication): readonly string[];
+  /** How to go on with them elsewhere: sections of Markdown, each with an empty line behind it. */
+  goOn(of: ArchivedApplication): string;
+}
+
 /** An application of a tenant, with every size known. */
 export interface ApplicationPlan extends PodSize {
   /** Its name in the tenant's file, and that of its chart in `charts/`. */

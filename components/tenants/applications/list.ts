@@ -2,19 +2,24 @@ import type * as z from "zod";
 import { section } from "../../foundation/declaration/section.ts";
 import { type Image, images as shared } from "../../foundation/image/catalogue.ts";
 import { type Access, accesses } from "./access.ts";
-import type { ApplicationPlan, TenantFacts } from "./application.ts";
+import type { ApplicationPlan, ArchiveGuide, TenantFacts } from "./application.ts";
+import { dokuwikiGuide } from "./dokuwiki/archive-guide.ts";
 import { dokuwikiSection } from "./dokuwiki/declaration.ts";
 import { images as dokuwikiImages } from "./dokuwiki/images.ts";
 import { planDokuwiki } from "./dokuwiki/plan.ts";
+import { mediawikiGuide } from "./mediawiki/archive-guide.ts";
 import { mediawikiSection } from "./mediawiki/declaration.ts";
 import { images as mediawikiImages } from "./mediawiki/images.ts";
 import { planMediawiki } from "./mediawiki/plan.ts";
+import { radicaleGuide } from "./radicale/archive-guide.ts";
 import { radicaleSection } from "./radicale/declaration.ts";
 import { images as radicaleImages } from "./radicale/images.ts";
 import { planRadicale } from "./radicale/plan.ts";
+import { siteGuide } from "./site/archive-guide.ts";
 import { siteSection } from "./site/declaration.ts";
 import type { Pages } from "./site/pages.ts";
 import { planSite } from "./site/plan.ts";
+import { wordpressGuide } from "./wordpress/archive-guide.ts";
 import { wordpressSection } from "./wordpress/declaration.ts";
 import { images as wordpressImages } from "./wordpress/images.ts";
 import { planWordpress } from "./wordpress/plan.ts";
@@ -56,6 +61,15 @@ const own: Readonly<Record<ApplicationName, readonly Image[]>> = {
   dokuwiki: Object.values(dokuwikiImages),
   mediawiki: Object.values(mediawikiImages),
   radicale: Object.values(radicaleImages),
+};
+
+/** What the archive of an association says of each. */
+export const archiveGuides: Readonly<Record<ApplicationName, ArchiveGuide>> = {
+  site: siteGuide,
+  wordpress: wordpressGuide,
+  dokuwiki: dokuwikiGuide,
+  mediawiki: mediawikiGuide,
+  radicale: radicaleGuide,
 };
 
 /** Every image of an application, beside the front's, which all services have. */
