@@ -13,7 +13,7 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { Access } from "../../components/tenants/applications/access.ts";
 import type { ApplicationPlan } from "../../components/tenants/applications/application.ts";
-import { type ApplicationName, withDatabase } from "../../components/tenants/applications/list.ts";
+import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
 import { renderChart } from "../../components/tenants/chart/render.ts";
 import { applicationManifests, releaseFor } from "../../components/tenants/tenant/manifests.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
@@ -238,7 +238,7 @@ export class Installations {
       ...{ population: 1000, contact: `controle@${checkCommune}.test` },
       tenants: {
         domain: checkDomain,
-        ...(withDatabase.includes(this.chart) && { mariadb: { memory: "256 MiB", storage: "1 GiB" } }),
+        ...(applicationOf(this.chart).hasRows && { mariadb: { memory: "256 MiB", storage: "1 GiB" } }),
       },
     };
     writeFileSync(join(folder, "commune.yaml"), yaml.dump(commune));

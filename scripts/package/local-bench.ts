@@ -2,7 +2,7 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { admissionManifests } from "../../components/tenants/admission/manifests.ts";
 import { type Access, accesses } from "../../components/tenants/applications/access.ts";
 import type { ApplicationAccount } from "../../components/tenants/applications/application.ts";
-import { type ApplicationName, tellsApart } from "../../components/tenants/applications/list.ts";
+import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
 import type { Reached } from "./applications/adapter.ts";
 import { adapters } from "./applications/index.ts";
@@ -44,7 +44,7 @@ export class LocalBench implements Bench {
   }
 
   get accesses(): Bench["accesses"] {
-    const tried = tellsApart[this.checked.chart];
+    const tried = applicationOf(this.checked.chart).tellsApart;
     return { tried, left: accesses.filter((access) => !tried.includes(access)) };
   }
 

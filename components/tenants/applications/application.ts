@@ -1,7 +1,10 @@
+import type * as z from "zod";
+import type { Image } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import type { Access } from "./access.ts";
+import type { Pages } from "./site/pages.ts";
 
 /** What an application may know of the association that it is for. */
 export interface TenantFacts {
@@ -119,6 +122,48 @@ export interface ApplicationPlan extends PodSize {
   exit: ExitPlan;
   /** What its chart is told. Never a secret: those are named. */
   values: Json;
+}
+
+/** An application of the catalogue: what an association asks for, and all that is written of it. */
+export interface Application<Name extends string, Section extends z.ZodType> {
+  /** Its name in a tenant's file, and that of its chart in `charts/`. */
+  name: Name;
+  /** What it is, for who administers the commune. */
+  description: string;
+  /** Its section of a tenant's file. */
+  section: Section;
+  /** @param pages of the site of files, for the application that serves them. */
+  plan(tenant: TenantFacts, section: z.output<Section>, pages: Pages): ApplicationPlan;
+  /** What its section says at first, where an association has asked for it. */
+  begins: z.input<Section>;
+  /** Its images, beside the front's, which all services have. */
+  images: readonly Image[];
+  /** Whom it can tell apart by itself, without a login that all share. */
+  tellsApart: readonly Access[];
+  /** Whether its front can ask the commune's own login before it answers. */
+  isGated: boolean;
+  /** Whether it keeps rows on the associations' MariaDB server. */
+  hasRows: boolean;
+  /** What the archive of an association says of it. */
+  guide: ArchiveGuide;
+}
+
+/** An application of the catalogue, with its plan where a tenant declares it. */
+export function defineApplication<const Name extends string, Section extends z.ZodType>(
+  application: Application<Name, Section>,
+) {
+  const { name, plan } = application;
+  return {
+    ...application,
+    plannedIn(
+      sections: { [Own in Name]?: z.output<Section> | undefined },
+      tenant: TenantFacts,
+      pages: Pages,
+    ): ApplicationPlan[] {
+      const declared = sections[name];
+      return declared === undefined ? [] : [plan(tenant, declared, pages)];
+    },
+  };
 }
 
 /** What the front of an application takes: nginx in the same pod, the same in every chart (charts/app). */

@@ -1,16 +1,16 @@
 import { day } from "../../foundation/page/day.ts";
-import { applicationNames, archiveGuides } from "../applications/list.ts";
+import { catalogue } from "../applications/list.ts";
 import { type Archive, keyFile, manifestFile, signatureFile, sumsFile, tenantFile } from "./archive.ts";
 
 /** What stands in the archive for whoever opens it, years later and without this toolkit. */
 export function readmeText(archive: Omit<Archive, "files" | "key">, key: string): string {
   const { id, name, domain, at, applications, suspendedSince } = archive;
-  const guided = applicationNames.flatMap((application) => {
+  const guided = catalogue.flatMap(({ name: application, guide }) => {
     const own = applications[application];
     if (own === undefined) return [];
     const { host, title = name } = own;
     const facts = { host, title, tenant: id, isSuspended: suspendedSince !== undefined };
-    return [{ guide: archiveGuides[application], facts }];
+    return [{ guide, facts }];
   });
   return `# ${name}
 

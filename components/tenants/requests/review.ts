@@ -1,4 +1,5 @@
 import { show } from "../../foundation/declaration/show.ts";
+import { applicationOf } from "../applications/list.ts";
 import { firstPage } from "../applications/site/pages.ts";
 import type { Departure } from "../exit/departure.ts";
 import { tenantProblems } from "../tenant/check.ts";
@@ -63,20 +64,11 @@ export function planFor({ tenants, ...subject }: ReviewFacts["subject"], request
   return fits ?? plans[0] ?? "";
 }
 
-/** What an application begins with: pages of a wiki, an agenda and contacts are members', until they say otherwise. */
-const settingsOf = {
-  site: {},
-  wordpress: { access: "public" },
-  dokuwiki: { access: "members" },
-  mediawiki: { access: "members" },
-  radicale: { access: "members" },
-} as const;
-
 function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
   const { id, name, rna, siren, contact, applications } = request;
   const tenant = {
     ...{ id, name, ...(rna && { rna }), ...(siren && { siren }), contact, plan },
-    applications: Object.fromEntries(applications.map((each) => [each, settingsOf[each]])),
+    applications: Object.fromEntries(applications.map((each) => [each, applicationOf(each).begins])),
     expires,
   };
   const read = tenantSchema.safeParse(tenant);

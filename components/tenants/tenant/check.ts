@@ -4,7 +4,7 @@ import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import { hasOwnLogin } from "../../platform/identity/plan.ts";
 import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
-import { applicationNames, gated, tellsApart } from "../applications/list.ts";
+import { applicationNames, applicationOf, catalogue } from "../applications/list.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
 import { isSameSite, isWithin, reservedIds } from "./domains.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
@@ -126,10 +126,10 @@ function accessProblems(subject: TenantsSubject, { applications }: Tenant): Fiel
     ];
   return declared.flatMap((name) => {
     const access = applications[name]?.access ?? "public";
-    if (tellsApart[name].includes(access)) return [];
-    if (hasOwnLogin(subject) && gated.includes(name)) return [];
-    const able = names.filter((other) => tellsApart[other].includes(access));
-    const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}${gated.includes(name) ? ", or give the commune a login of its own (docs/identity.md)" : ""}.`;
+    if (applicationOf(name).tellsApart.includes(access)) return [];
+    if (hasOwnLogin(subject) && applicationOf(name).isGated) return [];
+    const able = catalogue.flatMap((other) => (other.tellsApart.includes(access) ? [other.name] : []));
+    const message = `${show(access)} is more than ${name} can do: it has no accounts, and whoever knows its address reads it. Write public, or use ${able.join(" or ")}${applicationOf(name).isGated ? ", or give the commune a login of its own (docs/identity.md)" : ""}.`;
     return [{ field: ["applications", name, "access"], message }];
   });
 }

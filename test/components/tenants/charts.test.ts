@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
-import { withDatabase } from "../../../components/tenants/applications/list.ts";
+import { catalogue } from "../../../components/tenants/applications/list.ts";
 import { ChartError, helmTemplate } from "../../../components/tenants/chart/helm.ts";
 import { kindsOfCharts, manifestsOf } from "../../../components/tenants/chart/manifests.ts";
 import { chartsFolder, renderChart } from "../../../components/tenants/chart/render.ts";
@@ -55,7 +55,9 @@ test("there is a chart for every application, and the library", () => {
 
 test("the list of applications with a database is theirs", () => {
   const has = plan().applications.filter(({ database }) => database !== undefined);
-  expect(has.map(({ name }) => name)).toEqual(withDatabase);
+  expect(has.map(({ name }) => name)).toEqual(
+    catalogue.flatMap(({ name, hasRows }) => (hasRows ? [name] : [])),
+  );
 });
 
 describe.each(["site", "wordpress", "dokuwiki", "mediawiki", "radicale"])("the chart %s", (name) => {

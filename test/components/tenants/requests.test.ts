@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { applicationNames } from "../../../components/tenants/applications/list.ts";
 import { firstPage } from "../../../components/tenants/applications/site/pages.ts";
 import { digestOf, readDecisions } from "../../../components/tenants/requests/decisions.ts";
 import { faultsOf, requestOf, type Typed, typedIn } from "../../../components/tenants/requests/form.ts";
 import { looksLike, skeleton } from "../../../components/tenants/requests/names.ts";
 import {
+  askedApplications,
   RequestKeys,
   readRequest,
   type TenantRequest,
@@ -20,6 +22,10 @@ const request: TenantRequest = {
   ...{ asked: "2026-11-27T10:00:00.000Z", confirmed: "2026-11-27T11:00:00.000Z" },
 };
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+test("an association can ask for all that the catalogue has", () => {
+  expect(askedApplications).toEqual(applicationNames);
+});
 
 describe("a signed request", () => {
   const signed = keys.sign(request);
