@@ -1,10 +1,12 @@
 /** What another Pulumi program can build with: docs/toolkit.md. */
 
+export type { CommuneArgs } from "./commune/args.ts";
 export { type CommuneDeclaration, communeSchema } from "./commune/declaration.ts";
 export { factsOf } from "./commune/facts.ts";
-export { Commune, type CommuneArgs } from "./commune/index.ts";
+export { Commune } from "./commune/index.ts";
 export { type LoadedCommune, loadCommune } from "./commune/load.ts";
-export { type CommunePlan, planCommune, publicHosts } from "./commune/plan.ts";
+export { type CommunePlan, planCommune } from "./commune/plan.ts";
+export { publicHosts } from "./commune/public-hosts.ts";
 export { Federation, type FederationArgs } from "./federation/index.ts";
 export { type Federation as Metropolis, loadFederation } from "./federation/members.ts";
 export { planFederation } from "./federation/plan.ts";

@@ -1,5 +1,5 @@
-import { publicHosts } from "../../components/commune/plan.ts";
 import { usedSoftware } from "../../components/commune/portal.ts";
+import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { portalPaths } from "../../components/portal/published.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import manifest from "../../package.json" with { type: "json" };

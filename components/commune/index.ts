@@ -1,75 +1,32 @@
 import pulumi from "@pulumi/pulumi";
-import type { LogHead } from "../federation/approvals.ts";
-import type { Descriptor } from "../federation/descriptor.ts";
 import { Federation } from "../federation/index.ts";
 import { descriptorLabel } from "../federation/secrets.ts";
-import type { ToldLog } from "../federation/told-log.ts";
-import { deployImages, pullSecretName } from "../foundation/image/deployed.ts";
-import type { ImageLock } from "../foundation/image/lock.ts";
 import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import { guestsTogether } from "../foundation/namespace/manifests.ts";
-import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
-import { Seed, type SeedSource } from "../foundation/seed/index.ts";
-import type { KeyPair } from "../foundation/site/certificate.ts";
-import type { GivenSecrets } from "../foundation/site/config.ts";
+import { Seed } from "../foundation/seed/index.ts";
 import { dataHolderOptions } from "../foundation/site/data-holders.ts";
-import { schedulePods } from "../foundation/site/scheduling.ts";
-import { apiServerOf, closedPlaces, peersOf, type Site } from "../foundation/site/site.ts";
+import { apiServerOf } from "../foundation/site/site.ts";
 import { Hotspots } from "../places/hotspots/index.ts";
-import type { Signed } from "../places/hotspots/serial.ts";
 import { servedMap } from "../places/map/manifests.ts";
-import { ValkeyCaches } from "../platform/cache/index.ts";
-import { ClosedDoor } from "../platform/exposure/closed.ts";
-import type { IngressProvider } from "../platform/exposure/contract.ts";
-import { IngressController } from "../platform/exposure/index.ts";
 import type { Login } from "../platform/login/index.ts";
 import type { Mariadb } from "../platform/mariadb/index.ts";
 import { servedPortal } from "../portal/manifests.ts";
-import { Keeper } from "../recovery/keeper/index.ts";
-import { keeperService } from "../recovery/keeper/plan.ts";
-import { RestorePoints } from "../recovery/points/index.ts";
 import { pointGuests } from "../recovery/points/plan.ts";
-import { accessesWith, type VaultAccess } from "../recovery/vault/access.ts";
-import { Vault } from "../recovery/vault/index.ts";
-import { vaultService } from "../recovery/vault/plan.ts";
-import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import type { VaultAccess } from "../recovery/vault/access.ts";
 import { SchoolResources } from "../schools/schools/index.ts";
 import { plannedServices, services } from "../services/index.ts";
-import type { Account, RunningService, ServiceResources } from "../services/service.ts";
+import type { Account, RunningService } from "../services/service.ts";
 import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
+import type { CommuneArgs } from "./args.ts";
+import { accessTo, restorePointsOf, runningKeepers, vaultsOf } from "./copies.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { directoryServer } from "./directory.ts";
 import { holdersOf } from "./holders.ts";
-import { keepersOf } from "./keepers.ts";
 import { loginOf } from "./login.ts";
 import { mariadbServer } from "./mariadb.ts";
-import type { CommunePlan } from "./plan.ts";
 import { requestsForm } from "./requests.ts";
 import { RetiredService } from "./retired-service.ts";
-
-export interface CommuneArgs {
-  /** Its plan: `planCommune`. */
-  plan: CommunePlan;
-  site: Site;
-  /** Where its seed comes from; drawn once when absent. */
-  seed: SeedSource | undefined;
-  /** What the last complete update signed for the points of the public Wi-Fi, as its `hotspots.signed` said. */
-  signed?: Signed | undefined;
-  /** Secrets that somebody else gave: a relay's password, keys to a store. Asked for only when declared. */
-  given: GivenSecrets;
-  /** The certificate that each run copies, where the site names one: `certificateFrom`. */
-  certificate?: pulumi.Output<KeyPair> | undefined;
-  /** Which build of each image runs: what `loadLock` read. */
-  lock?: ImageLock | undefined;
-  /** The head of its log of approvals: what `loadLogHead` read. */
-  log?: LogHead | undefined;
-  /** What its log of recovery drills comes to: what `drillsHead` made of it. */
-  drills?: Descriptor["drills"];
-  /** The same log as its page tells it. */
-  told?: ToldLog | undefined;
-  /** What images are pulled with, where the site names it: `pullSecretFrom`. */
-  pullSecret?: pulumi.Output<string> | undefined;
-}
+import { atSite, type Shared, sharedBy } from "./shared.ts";
 
 /** Components are loaded here and not by the list: commands that only read files do without Pulumi. */
 const deployers = await Promise.all(services.map((service) => service.deployer()));
@@ -108,7 +65,7 @@ export class Commune extends pulumi.ComponentResource {
     this.services = this.createServices(name, args, databases, shared);
     this.hotspots = this.createHotspots(name, args, shared);
     this.schools = this.createSchools(name, args, shared);
-    const vaults = this.createVaults(name, args, shared);
+    const vaults = vaultsOf(name, args, shared, { parent: this });
     const mariadb = mariadbServer(name, args.plan, shared, { parent: this });
     const directory = directoryServer(name, args.plan, shared, { parent: this });
     const login = loginOf(name, args.plan, directory, shared, { parent: this });
@@ -121,8 +78,14 @@ export class Commune extends pulumi.ComponentResource {
     this.publicKey = pulumi.unsecret(
       seed.secret(descriptorLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
     );
-    const points = this.createPoints(name, args, databases, shared);
-    const keepers = this.createKeepers(name, args, databases, shared);
+    const copied = { databases, accesses: this.vaults };
+    const points = restorePointsOf(
+      name,
+      args,
+      { ...copied, services: this.services, seed },
+      { parent: this },
+    );
+    const keepers = runningKeepers(name, args, { ...copied, shared }, { parent: this });
     const served = Object.values(this.services);
     const { hotspots, schools } = this;
     this.done = pulumi.all(
@@ -190,19 +153,6 @@ export class Commune extends pulumi.ComponentResource {
     return new SchoolResources(`${name}-schools`, { ...shared, ...plan.schools }, { parent: this });
   }
 
-  /** Room for the encrypted copies of other communes. */
-  private createVaults(name: string, { plan, site }: CommuneArgs, shared: Shared): Vault[] {
-    const { monitoringNamespace } = site;
-    return (plan.vaults ?? []).map(
-      (vault) =>
-        new Vault(
-          `${name}-${vaultService(vault.guest)}`,
-          { ...shared, ...vault, monitoringNamespace },
-          { parent: this },
-        ),
-    );
-  }
-
   private createTenants(
     name: string,
     { plan }: CommuneArgs,
@@ -212,48 +162,6 @@ export class Commune extends pulumi.ComponentResource {
       id: tenant.id,
       tenant: new Tenant(`${name}-${tenant.service}`, { ...shared, ...tenant }, { parent: this }),
     }));
-  }
-
-  /** The restore points of every service that has some. */
-  private createPoints(
-    name: string,
-    { plan, site }: CommuneArgs,
-    databases: DatabaseServers,
-    { seed }: Shared,
-  ): RestorePoints[] {
-    const peers = peersOf(site);
-    return plan.points.flatMap((points) => {
-      const { service } = points;
-      const [server, after] = [databases.of(service), this.services[service]];
-      if (server === undefined || after === undefined) return [];
-      return new RestorePoints(
-        `${name}-${service}-restore-point`,
-        {
-          ...points,
-          ...{ seed, peers, after, access: this.vaults },
-          descriptorKey: seed.secret(descriptorLabel),
-          database: server.databaseOf(service),
-        },
-        { parent: this },
-      );
-    });
-  }
-
-  /** What copies database servers into the vaults of others. */
-  private createKeepers(
-    name: string,
-    { plan, site }: CommuneArgs,
-    databases: DatabaseServers,
-    shared: Shared,
-  ): Keeper[] {
-    const { monitoringNamespace } = site;
-    return keepersOf(plan).flatMap((keeper) => {
-      const access = databases.copyAccess(keeper.server);
-      const args = { ...shared, ...keeper, accesses: this.vaults, places: shared.peers, monitoringNamespace };
-      return access
-        ? [new Keeper(`${name}-${keeperService(keeper.server)}`, { ...args, access }, { parent: this })]
-        : [];
-    });
   }
 
   /** What is left of services that were retired. */
@@ -300,60 +208,6 @@ export class Commune extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-/** Images by digest from where the site says, and pods on the nodes that it names, for all that is below a component. */
-export function atSite({
-  lock = {},
-  site,
-  pullSecret,
-}: Pick<CommuneArgs, "lock" | "site" | "pullSecret">): pulumi.ResourceTransformation[] {
-  const images = { lock, mirrors: site.registryMirrors, pullSecret: pullSecret && pullSecretName };
-  return [deployImages(images), schedulePods(site.scheduling)];
-}
-
-/** What opens the vaults of others, by who keeps them. */
-function accessTo(
-  { keptVaults, copying }: CommunePlan,
-  seed: Seed,
-): pulumi.Output<Record<string, VaultAccess>> {
-  const { version } = seed.current(vaultAccessLabel);
-  return pulumi.secret(
-    seed
-      .secret(descriptorLabel)
-      .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, version, copying?.incarnation)),
-  );
-}
-
-/** What every part of a commune is given. */
-type Shared = Omit<ServiceResources, "database" | "identity">;
-
-function sharedBy(args: CommuneArgs, seed: Seed): Shared {
-  const { plan, site, given, pullSecret } = args;
-  const dataHolder = dataHolderOptions(site);
-  const { ingress, peers } = surroundingsOf(args);
-  return {
-    seed,
-    dataHolder,
-    pullSecret,
-    given,
-    caches: new ValkeyCaches({ seed, dataHolder }),
-    ingress,
-    guests: ingress.guests,
-    mail: plan.mail,
-    peers,
-    dns: site.dns,
-  };
-}
-
-/** Who comes in, and who is found outside: nobody, of a copy in a drill. */
-function surroundingsOf({ plan, site, certificate }: CommuneArgs): {
-  ingress: IngressProvider;
-  peers: PeerPlaces;
-} {
-  return plan.drillOf === undefined
-    ? { ingress: new IngressController(site.ingress, certificate), peers: peersOf(site) }
-    : { ingress: new ClosedDoor(site.ingress.source), peers: closedPlaces(site) };
 }
 
 function mapped<Value, Result>(

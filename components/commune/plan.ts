@@ -1,8 +1,5 @@
-import { descriptorPagePath } from "../federation/descriptor.ts";
-import { homePath, isServedHome } from "../federation/home-page.ts";
 import type { Federation } from "../federation/members.ts";
 import { type FederationPlan, planFederation } from "../federation/plan.ts";
-import type { PostgresqlMajor } from "../foundation/image/catalogue.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
 import { inVersion } from "../foundation/seed/labels.ts";
@@ -11,13 +8,11 @@ import { type HotspotsPlan, planHotspots } from "../places/hotspots/plan.ts";
 import { type MapPlan, planMap } from "../places/map/plan.ts";
 import { mapPath } from "../places/map/published.ts";
 import type { Places } from "../places/places/places.ts";
-import { type ExternalServer, externalPassword } from "../platform/database/external.ts";
+import { externalPassword } from "../platform/database/external.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
-import { planServer } from "../platform/database/plan.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { type DirectoryPlan, planDirectory } from "../platform/directory/plan.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
-import { loginService } from "../platform/login/manifests.ts";
 import type { LoginPlan } from "../platform/login/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
@@ -25,19 +20,14 @@ import { mediaKeys } from "../platform/media/plan.ts";
 import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
 import type { PointsPlan } from "../recovery/points/plan.ts";
-import {
-  type KeptVault,
-  keptVaults,
-  planVaults,
-  type VaultPlan,
-  vaultService,
-} from "../recovery/vault/plan.ts";
+import { type KeptVault, keptVaults, planVaults, type VaultPlan } from "../recovery/vault/plan.ts";
 import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
 import { planRequests, type RequestsPlan } from "../tenants/requests/plan.ts";
 import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
+import { planDatabase, type SharedDatabase, sharedServer } from "./database-plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { type Declared, declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
@@ -69,10 +59,7 @@ export interface CommunePlan extends DeployedPlans {
   /** Whose copy it is, in a drill: its keys are that commune's, and it meets nobody. Nothing where a commune runs. */
   drillOf: string | undefined;
   /** The server that services share: ours, or one outside. Nothing when no service needs one. */
-  database:
-    | { ours: DatabaseSpec }
-    | { outside: ExternalServer; major: PostgresqlMajor; replicates: boolean }
-    | undefined;
+  database: SharedDatabase | undefined;
   mail: Mail | undefined;
   /** Who each service asks who somebody is, by its name. */
   identities: Readonly<Record<string, Identity>>;
@@ -266,65 +253,6 @@ function retiredServices(
 /** The services whose rows are on the server that services share. */
 function sharingServices(plans: ServicePlans): PlannedService[] {
   return plannedServices(plans).filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
-}
-
-/** A public name of a commune, and the service behind it. */
-export interface PublicHost {
-  service: string;
-  host: string;
-  /** Where a reader begins: empty for the service's start page. */
-  path: string;
-}
-
-/** The public names of a commune, and the service behind each. */
-export function publicHosts(plan: CommunePlan): PublicHost[] {
-  const { settings, website } = plan.federation;
-  const { domain } = settings;
-  return [
-    ...(plan.login ? [{ service: loginService, host: plan.login.host, path: "" }] : []),
-    ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host, path: "" })),
-    ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host, path: "" }] : []),
-    ...(plan.schools ? [{ service: "schools", host: plan.schools.host, path: "" }] : []),
-    ...(plan.vaults ?? []).map(({ guest, address }) => ({
-      service: vaultService(guest),
-      host: address,
-      // It says nothing to who is not its guest.
-      path: "/healthz",
-    })),
-    ...(plan.tenants ?? []).flatMap(({ service, applications }) =>
-      applications.map(({ host }) => ({ service, host, path: "" })),
-    ),
-    {
-      service: "federation",
-      host: domain,
-      path: isServedHome({ domain, website }) ? homePath : descriptorPagePath,
-    },
-  ];
-}
-
-function planDatabase(
-  declaration: CommuneDeclaration,
-  site: Pick<Site, "storageClass">,
-  services: readonly PlannedService[],
-): CommunePlan["database"] {
-  const { external } = declaration.database;
-  if (external === undefined) return { ours: sharedServer(declaration, site, services) };
-  const { host, port, encryption, replication } = external;
-  return {
-    outside: { host, port, sslMode: encryption },
-    major: declaration.database.version,
-    replicates: replication,
-  };
-}
-
-/** The server of ours that services share. */
-function sharedServer(
-  { id, database }: CommuneDeclaration,
-  site: Pick<Site, "storageClass">,
-  services: readonly PlannedService[],
-): DatabaseSpec {
-  const needed = services.reduce((sum, { plan }) => sum + plan.size.databaseMiB, 0);
-  return planServer({ commune: id, server: "database" }, database, needed, site);
 }
 
 /** The database servers of a plan that are ours, and the field that declares each. */

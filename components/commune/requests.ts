@@ -1,15 +1,15 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { mailPassword } from "../platform/mail/plan.ts";
-import type { ServiceResources } from "../services/service.ts";
 import { TenantRequests } from "../tenants/requests/index.ts";
 import { requestsService } from "../tenants/requests/plan.ts";
 import type { CommunePlan } from "./plan.ts";
+import type { Shared } from "./shared.ts";
 
 /** The form by which associations ask for a place; nothing where the commune declares none. */
 export function requestsForm(
   name: string,
   { requests }: CommunePlan,
-  shared: Omit<ServiceResources, "database" | "identity">,
+  shared: Shared,
   options: ComponentResourceOptions,
 ): TenantRequests | undefined {
   if (requests === undefined) return undefined;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { ListrTask } from "listr2";
 import { atDomain } from "../../components/commune/at-domain.ts";
-import { planCommune, publicHosts } from "../../components/commune/plan.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { lockFile } from "../../components/foundation/image/lock.ts";
 import type { Mirrors } from "../../components/foundation/image/reference.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";

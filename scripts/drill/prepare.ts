@@ -1,6 +1,7 @@
 import type { Footprint } from "../../audit/footprint.ts";
 import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
-import { type CommunePlan, publicHosts } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/plan.ts";
+import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";

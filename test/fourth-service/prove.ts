@@ -5,7 +5,8 @@ import { changesOf, refusals } from "../../components/commune/changes/changes.ts
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { everyImage } from "../../components/commune/images.ts";
 import { Commune } from "../../components/commune/index.ts";
-import { planCommune, publicHosts } from "../../components/commune/plan.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { published } from "../../components/commune/publish.ts";
 import { federationSchema } from "../../components/federation/members.ts";
 import type { DeclaredLink } from "../../components/federation/settings.ts";

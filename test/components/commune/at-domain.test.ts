@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { atDomain } from "../../../components/commune/at-domain.ts";
 import { communeSchema } from "../../../components/commune/declaration.ts";
-import { planCommune, publicHosts } from "../../../components/commune/plan.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { publicHosts } from "../../../components/commune/public-hosts.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
 

@@ -1,0 +1,100 @@
+import pulumi from "@pulumi/pulumi";
+import { descriptorLabel } from "../federation/secrets.ts";
+import type { Seed } from "../foundation/seed/index.ts";
+import { peersOf } from "../foundation/site/site.ts";
+import { Keeper } from "../recovery/keeper/index.ts";
+import { keeperService } from "../recovery/keeper/plan.ts";
+import { RestorePoints } from "../recovery/points/index.ts";
+import { accessesWith, type VaultAccess } from "../recovery/vault/access.ts";
+import { Vault } from "../recovery/vault/index.ts";
+import { vaultService } from "../recovery/vault/plan.ts";
+import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import type { RunningService } from "../services/service.ts";
+import type { CommuneArgs } from "./args.ts";
+import type { DatabaseServers } from "./database-servers.ts";
+import { keepersOf } from "./keepers.ts";
+import type { CommunePlan } from "./plan.ts";
+import type { Shared } from "./shared.ts";
+
+type Accesses = pulumi.Output<Record<string, VaultAccess>>;
+
+/** What opens the vaults of others, by who keeps them. Secret. */
+export function accessTo({ keptVaults, copying }: CommunePlan, seed: Seed): Accesses {
+  const { version } = seed.current(vaultAccessLabel);
+  return pulumi.secret(
+    seed
+      .secret(descriptorLabel)
+      .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, version, copying?.incarnation)),
+  );
+}
+
+/** Room for the encrypted copies of other communes. */
+export function vaultsOf(
+  name: string,
+  { plan, site }: CommuneArgs,
+  shared: Shared,
+  options: pulumi.ComponentResourceOptions,
+): Vault[] {
+  const { monitoringNamespace } = site;
+  return (plan.vaults ?? []).map(
+    (vault) =>
+      new Vault(
+        `${name}-${vaultService(vault.guest)}`,
+        { ...shared, ...vault, monitoringNamespace },
+        options,
+      ),
+  );
+}
+
+/** What the copies of a commune need of it. */
+interface Copied {
+  databases: DatabaseServers;
+  accesses: Accesses;
+}
+
+/** The restore points of every service that has some. */
+export function restorePointsOf(
+  name: string,
+  { plan, site }: CommuneArgs,
+  {
+    databases,
+    accesses,
+    services,
+    seed,
+  }: Copied & { services: Readonly<Record<string, RunningService>>; seed: Seed },
+  options: pulumi.ComponentResourceOptions,
+): RestorePoints[] {
+  const peers = peersOf(site);
+  return plan.points.flatMap((points) => {
+    const { service } = points;
+    const [server, after] = [databases.of(service), services[service]];
+    if (server === undefined || after === undefined) return [];
+    return new RestorePoints(
+      `${name}-${service}-restore-point`,
+      {
+        ...points,
+        ...{ seed, peers, after, access: accesses },
+        descriptorKey: seed.secret(descriptorLabel),
+        database: server.databaseOf(service),
+      },
+      options,
+    );
+  });
+}
+
+/** What copies database servers into the vaults of others. */
+export function runningKeepers(
+  name: string,
+  { plan, site }: CommuneArgs,
+  { databases, accesses, shared }: Copied & { shared: Shared },
+  options: pulumi.ComponentResourceOptions,
+): Keeper[] {
+  const { monitoringNamespace } = site;
+  return keepersOf(plan).flatMap((keeper) => {
+    const access = databases.copyAccess(keeper.server);
+    const args = { ...shared, ...keeper, accesses, places: shared.peers, monitoringNamespace };
+    return access
+      ? [new Keeper(`${name}-${keeperService(keeper.server)}`, { ...args, access }, options)]
+      : [];
+  });
+}
