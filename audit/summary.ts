@@ -95,10 +95,24 @@ const ways = {
   },
 } as const;
 
-/** Whether it can be undone, and by what. */
+const traces = {
+  fr: "Ce que d’autres auront lu ou reçu d’ici là ne se reprend pas.",
+  en: "What others have read or received by then cannot be taken back.",
+} as const;
+
+/** Whether something becomes public, or goes to other communes: writing the old lines again does not bring that back. */
+function leavesTraces(facts: Facts): boolean {
+  const isToldToPeers = facts.changes.some(({ affected }) => affected.includes("peers"));
+  return isToldToPeers || addressesCompared(facts).come.length > 0;
+}
+
+/** Whether it can be undone, by what, and what cannot. */
 function back(facts: Facts, tongue: Tongue): string {
+  const label = labelOfFacts(facts);
+  const canGoBack = label === "reversible" || label === "needs a restore point";
   return [
-    ways[labelOfFacts(facts)][tongue],
+    ways[label][tongue],
+    ...(canGoBack && leavesTraces(facts) ? [traces[tongue]] : []),
     ...facts.points.map((each) => tell(each, languages[tongue])),
   ].join(" ");
 }

@@ -139,6 +139,27 @@ describe("the summary", () => {
   });
 });
 
+describe("what cannot be taken back", () => {
+  const traces = "Ce que d’autres auront lu ou reçu d’ici là ne se reprend pas.";
+  const [reversible, refused] = (["reversible", "refused"] as const).map((effect) =>
+    change({
+      ...{ what: "setting", name: "recovery", field: ["recovery"], effect, affected: ["peers"] },
+      told: { sentence: "fieldComes", with: { field: "recovery", to: "x" } },
+    }),
+  );
+
+  test("is what other communes have received, or readers of a new public address have read", () => {
+    const given = { after: side([ingress("cloud.bron.test"), ingress("docs.bron.test")]) };
+    for (const more of [given, { changes: reversible ? [reversible] : [] }])
+      expect(reportOf(facts(more), "fr").summary[2]).toMatch(new RegExp(`suffit\\. ${traces}$`));
+  });
+
+  test("is not spoken of where nothing goes out, and where nothing is done", () => {
+    for (const more of [{}, { changes: refused ? [refused] : [] }])
+      expect(reportOf(facts(more), "fr").summary[2]).not.toContain(traces);
+  });
+});
+
 describe("what opens", () => {
   test("is also a path below a name that was public before, which more than one have to say yes to", () => {
     const paths = (...all: string[]) => [

@@ -48,6 +48,9 @@ export const association: Step = {
     writeFileSync(join(project.folder, file), signed);
     await verb(tour, ["tenant", "review", commune, file]);
     await verb(tour, ["tenant", "approve", commune, file]);
+    tell.say(
+      "This update is plain Pulumi: nobody has signed for it. It goes through, and Pulumi's own history shows it as unapproved (docs/approval.md).",
+    );
     await update(tour, commune);
     const host = `${choir.id}.${associations}`;
     const page = await untilOpen(tour, `https://${host}/`);
