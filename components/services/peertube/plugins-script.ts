@@ -13,6 +13,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { request } from "node:http";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const { server, host, folder, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const password = readFileSync(process.argv[3], "utf8");
@@ -35,8 +36,22 @@ function ask(method, path, { token, type, body } = {}) {
   });
 }
 
+// A network policy takes a moment to reach every node, and failing would cost the Job one of its tries.
+async function reached(what, work) {
+  for (let second = 0; ; second++) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code, message } = error.cause ?? error;
+      if (typeof code !== "string") throw error;
+      if (second === 60) throw new Error(what + " cannot be reached: " + (message || code));
+      await sleep(1000);
+    }
+  }
+}
+
 async function logIn() {
-  const client = await ask("GET", "/api/v1/oauth-clients/local");
+  const client = await reached(server, () => ask("GET", "/api/v1/oauth-clients/local"));
   const form = new URLSearchParams({ ...client, grant_type: "password", response_type: "code", username: "root", password });
   const type = "application/x-www-form-urlencoded";
   const { access_token } = await ask("POST", "/api/v1/users/token", { type, body: form.toString() });
@@ -51,7 +66,7 @@ async function unpack(npmName, { version, integrity, url }) {
   const unpacked = join(place, npmName);
   rmSync(place, { recursive: true, force: true });
   mkdirSync(unpacked, { recursive: true });
-  const answer = await fetch(url, { signal: AbortSignal.timeout(600_000) });
+  const answer = await reached(url, () => fetch(url, { signal: AbortSignal.timeout(600_000) }));
   if (!answer.ok) throw new Error(url + " is answered with " + answer.status);
   const archive = join(place, "archive.tgz");
   const hash = createHash("sha512");

@@ -84,6 +84,7 @@ export class Plugins {
     );
     const ended = await this.kubectl("get", "-n", namespace, name, "-o", condition);
     const said = await this.kubectl("logs", "-n", namespace, name);
+    await this.kubectl("delete", "-n", namespace, name);
     return { ended, said };
   }
 

@@ -104,8 +104,12 @@ describe("the Job of plugins", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function run(plugins: Record<string, PinnedPlugin>, password = "s3cret&") {
-    const { data } = pluginsConfigMap(specOf({ plugins }, { pluginMirror: addressOf(registry.server) }));
+  async function run(
+    plugins: Record<string, PinnedPlugin>,
+    password = "s3cret&",
+    pluginMirror = addressOf(registry.server),
+  ) {
+    const { data } = pluginsConfigMap(specOf({ plugins }, { pluginMirror }));
     const list = (data["plugins.json"] ?? "")
       .replace("http://peertube", addressOf(fake.server))
       .replace("/data/", `${folder}/`);
@@ -187,6 +191,17 @@ describe("the Job of plugins", () => {
     const missing = await run({ "peertube-plugin-gone": other });
     expect(missing.all).toContain("peertube-plugin-gone-1.0.0.tgz is answered with 404");
     expect(fake.installed.size).toBe(3);
+  });
+
+  test("waits for a network policy that has not reached its node yet", async () => {
+    const declared = { "peertube-theme-dark": registry.publish("peertube-theme-dark", "2.5.1") };
+    const { port } = new URL(addressOf(registry.server));
+    await new Promise((closed) => registry.server.close(closed));
+    const running = run(declared, "s3cret&", `http://127.0.0.1:${port}`);
+    await expect.poll(() => fake.asked.length, { timeout: 20_000 }).toBeGreaterThan(2);
+    registry.server.listen(Number(port), "127.0.0.1");
+    expect((await running).exitCode).toBe(0);
+    expect(fake.installed.get("peertube-theme-dark")).toBe("2.5.1");
   });
 
   test("says why when PeerTube cannot install a plugin, and tries again the next time", async () => {
