@@ -27,8 +27,8 @@ export class Document {
   }
 
   /** Throws where it is not taken. */
-  async write(text: string): Promise<void> {
-    await this.#ask("PUT", [201, 204], text);
+  async write(content: string | Buffer): Promise<void> {
+    await this.#ask("PUT", [201, 204], content);
   }
 
   /** Throws where it is not there. */
@@ -36,13 +36,13 @@ export class Document {
     await this.#ask("DELETE", [204]);
   }
 
-  /** Its text; nothing where there is none. */
-  async read(): Promise<string | undefined> {
-    const { status, text } = await this.#ask("GET", [200, 404]);
-    return status === 200 ? text : undefined;
+  /** What is in it; nothing where there is none. */
+  async read(): Promise<Buffer | undefined> {
+    const { status, bytes } = await this.#ask("GET", [200, 404]);
+    return status === 200 ? bytes : undefined;
   }
 
-  async #ask(method: "GET" | "PUT" | "DELETE", fine: readonly number[], content?: string) {
+  async #ask(method: "GET" | "PUT" | "DELETE", fine: readonly number[], content?: string | Buffer) {
     const dispatcher = agentFor(this.doorway);
     const { user, password } = this.account;
     try {
@@ -51,10 +51,10 @@ export class Document {
         headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` },
         ...(content !== undefined && { body: content }),
       });
-      const text = await body.text();
+      const bytes = Buffer.from(await body.arrayBuffer());
       if (!fine.includes(statusCode))
         throw new Error(`${method} ${this.#address} answered ${statusCode}, not ${fine.join(" or ")}.`);
-      return { status: statusCode, text };
+      return { status: statusCode, bytes };
     } finally {
       await dispatcher.close();
     }

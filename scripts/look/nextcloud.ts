@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Agent, request } from "undici";
+import { request } from "undici";
+import { Document } from "./document.ts";
 import { agentFor, type Doorway } from "./doorway.ts";
 
 /** What a look at a Nextcloud found. */
@@ -34,35 +35,23 @@ export async function lookAtNextcloud(
     if (page.statusCode !== 200 || !state.installed || state.maintenance) {
       throw new Error(`${url}/status.php answered ${page.statusCode} ${JSON.stringify(state)}.`);
     }
-    const bytesReadBack = await writeAndReadBack(
-      `${url}/remote.php/dav/files/${account.user}`,
-      account,
-      dispatcher,
-    );
+    const name = `commune-look-${randomBytes(4).toString("hex")}.bin`;
+    const bytesReadBack = await writeAndReadBack(new Document(url, account, name, doorway));
     return { status: page.statusCode, version: state.versionstring, bytesReadBack };
   } finally {
     await dispatcher.close();
   }
 }
 
-async function writeAndReadBack(
-  folder: string,
-  { user, password }: { user: string; password: string },
-  dispatcher: Agent,
-): Promise<number> {
-  const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
-  const file = `${folder}/commune-look-${randomBytes(4).toString("hex")}.bin`;
+async function writeAndReadBack(file: Document): Promise<number> {
   const content = randomBytes(256 * 1024);
-  const put = await request(file, { method: "PUT", headers, body: content, dispatcher });
-  await put.body.dump();
-  if (put.statusCode !== 201) throw new Error(`PUT ${file} answered ${put.statusCode}, not 201.`);
-  const get = await request(file, { headers, dispatcher });
-  const back = Buffer.from(await get.body.arrayBuffer());
-  const removed = await request(file, { method: "DELETE", headers, dispatcher });
-  await removed.body.dump();
-  if (!back.equals(content)) {
-    throw new Error(`GET ${file} gave ${back.length} bytes that differ from the ${content.length} written.`);
+  await file.write(content);
+  const back = await file.read();
+  await file.remove();
+  if (!back?.equals(content)) {
+    throw new Error(
+      `${file.path} gave ${back?.length ?? 0} bytes that differ from the ${content.length} written.`,
+    );
   }
-  if (removed.statusCode !== 204) throw new Error(`DELETE ${file} answered ${removed.statusCode}, not 204.`);
   return back.length;
 }

@@ -1,4 +1,5 @@
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { interruptible } from "../interruptible.ts";
 import { takePoint } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
 import { Restoring } from "../recovery/restoring.ts";
@@ -16,6 +17,8 @@ export interface Leaving {
  * point, so that nothing is missing of what people wrote. Its services stay down. Throws, and lets everybody in again,
  * where a last point could not be taken.
  *
+ * Ctrl-C lets everybody in again too.
+ *
  * @param confirm throws where the last points are not to be had.
  */
 export async function leave(
@@ -29,7 +32,7 @@ export async function leave(
     site: new Restoring(surroundings, { commune, points: each, sequence: 0, context, withRows: true }),
     tell: (line: string) => said(`${each.service}, where it was: ${line}`),
   }));
-  try {
+  const shut = async (interrupted: AbortSignal) => {
     await every(services, async ({ service, site, tell }) => {
       await site.shut();
       await site.stop(tell);
@@ -40,13 +43,32 @@ export async function leave(
       tell("its last restore point is taken.");
     });
     await confirm();
-  } catch (error) {
+    if (interrupted.aborted) throw new Error("it was interrupted.");
+  };
+  await interruptible(
+    (interrupted) =>
+      shut(interrupted).catch(async (error) => {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new Error(`${why}\n${await letIn(services, commune)}`);
+      }),
+    () => said("It stops when what runs has ended; then the site lets people in again."),
+  );
+}
+
+/** Has the services run and let people in again; says what became of it. */
+async function letIn(
+  services: readonly { site: Restoring; tell: (line: string) => void }[],
+  commune: string,
+): Promise<string> {
+  try {
     await every(services, async ({ site, tell }) => {
       await site.start(tell);
       await site.open();
     });
+    return "The site is as it was: its services run, and let people in.";
+  } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`${why}\nThe site is as it was: its services run, and let people in.`);
+    return `And not all of it lets people in again: ${why}\nIts data is untouched. When the cluster answers: npx pulumi up -s ${commune} --refresh`;
   }
 }
 

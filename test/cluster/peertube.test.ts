@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import type { Outputs } from "../../scripts/stack.ts";
+import { packedPlugin } from "../components/services/peertube-plugin-archive.ts";
 import { type Answer, commune, declare, Inside, type Pod, until, Visitor } from "./peertube/instance.ts";
-import { Plugins, packed } from "./peertube/plugins.ts";
+import { Plugins } from "./peertube/plugins.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -158,10 +159,10 @@ describe("a PeerTube that is up", () => {
 
 test("plugins are fetched, checked and installed from the volume; another archive is refused", async () => {
   const name = "peertube-plugin-hello";
-  const { archive, plugin } = packed(name, "1.0.0");
+  const { archive, plugin } = packedPlugin(name, "1.0.0");
   await plugins.publish({
     [`${name}-1.0.0.tgz`]: archive,
-    [`${name}-1.0.1.tgz`]: packed(name, "1.0.2").archive,
+    [`${name}-1.0.1.tgz`]: packedPlugin(name, "1.0.2").archive,
   });
   const installed = async () => {
     const { data } = await visitor.json<{ data: { name: string; version: string }[] }>("/api/v1/plugins", {

@@ -261,10 +261,12 @@ describe("between two clusters a move", () => {
   /** Whether the last point can be taken, and whether the vault then has it. */
   let exitCode: number;
   let isBrought: boolean;
+  /** What happens while it is taken. */
+  let meantime: () => void;
 
   beforeEach(async () => {
     first = await point("33.0.7");
-    [exitCode, isBrought] = [0, true];
+    [exitCode, isBrought, meantime] = [0, true, () => undefined];
     Object.assign(has, { cluster: "old", settings: { context: "here" } });
     kubectl = both;
   });
@@ -278,6 +280,7 @@ describe("between two clusters a move", () => {
     if (/ (scale|annotate|patch ingress) /.test(all)) done.push(all.replace(/ --namespace=\S+/, ""));
     if (input?.includes("restore-point") && where === "here") {
       done.push("the last point is taken");
+      meantime();
       expect(input).not.toContain("affinity");
       if (isBrought) await point("33.0.7", 1, { sequence: 2, previous: first });
     }
@@ -352,6 +355,13 @@ describe("between two clusters a move", () => {
       },
       /the vaults do not give the last points/,
     ],
+    [
+      "is the moment of a Ctrl-C",
+      () => {
+        meantime = () => process.emit("SIGTERM");
+      },
+      /then the site lets people in again\.[\s\S]*it was interrupted\.\nThe site is as it was/,
+    ],
   ])("lets people in again where the last point %s, and nobody has moved", async (_, happens, why) => {
     happens();
     expect(await move()).toMatch(why);
@@ -362,6 +372,17 @@ describe("between two clusters a move", () => {
       "annotate --overwrite ingress nextcloud commune.cloud/class-before-restore-",
     ]);
     expect(await (await asGuest("/once/")).text()).not.toContain("incarnation");
+  });
+
+  test("says so where the site that was to be left cannot let people in again, and why it stopped", async () => {
+    exitCode = 1;
+    kubectl = async (words, input) => {
+      if (words.includes("--replicas=2")) throw new Error("the server does not answer");
+      return both(words, input);
+    };
+    expect(await move()).toMatch(
+      /no room\nAnd not all of it lets people in again: .*does not answer\nIts data is untouched\. .*pulumi up -s villeurbanne --refresh/,
+    );
   });
 
   test.each([

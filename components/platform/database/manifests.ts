@@ -186,7 +186,7 @@ function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
     ports: [{ name: "postgresql", containerPort: databasePort }],
     // First start: initdb on a slow disk. A long recovery must not be killed either.
     startupProbe: { ...accepts, periodSeconds: 2, failureThreshold: 300 },
-    // The kubelet's own look: a command in the container each few seconds costs more than a database at rest.
+    // The kubelet's own look: a command would be a process more each few seconds, for ever.
     readinessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 20, failureThreshold: 6 },
   };

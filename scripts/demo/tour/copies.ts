@@ -33,7 +33,7 @@ export const copies: Step = {
       ...["restore", commune, "--service", documentsService, "--point", point, "--only", document.path],
       ...["--yes", ...atDoorway(doorway)],
     ]);
-    const back = await document.read();
+    const back = (await document.read())?.toString();
     if (back !== text)
       throw new Error(
         `${name} is not as it was: ${back === undefined ? "it is not there" : "its text is another"}.`,

@@ -50,3 +50,21 @@ export function hidden(html: string, name: string): string {
 export function expectStatus({ status, text }: Answer, ...wanted: number[]): void {
   if (!wanted.includes(status)) throw new Error(`it answered ${status}: ${text.slice(0, 120)}`);
 }
+
+/** Gives the cookies of who is in after a log-in, and none where the password was not taken. */
+export type Login = (at: Reached, account: Account | undefined) => Promise<string | undefined>;
+
+/** The cookies of who administers, by what installed them: log-ins in a row are slowed down, so that one is enough. */
+export function administratorBy(login: Login): (at: Reached) => Promise<string> {
+  const sessions = new WeakMap<Reached, Promise<string>>();
+  const loginOrThrow = async (at: Reached) => {
+    const cookie = await login(at, at.account);
+    if (cookie === undefined) throw new Error("who administers it cannot log in");
+    return cookie;
+  };
+  return (at) => {
+    const session = sessions.get(at) ?? loginOrThrow(at);
+    sessions.set(at, session);
+    return session;
+  };
+}

@@ -1,4 +1,4 @@
-import { type Account, type Adapter, form, type Reached } from "./adapter.ts";
+import { type Account, type Adapter, administratorBy, form, type Reached } from "./adapter.ts";
 
 const member: Account = { user: "Membre", password: "Une-phrase-de-membre-27" };
 
@@ -36,20 +36,7 @@ function merged(...lists: string[]): string {
   return [...byName.values()].join("; ");
 }
 
-/** Cookies of who administers, by what installed them: logins in a row are slowed down. */
-const sessions = new WeakMap<Reached, Promise<string>>();
-
-function administers(at: Reached): Promise<string> {
-  const known = sessions.get(at) ?? loginOrThrow(at);
-  sessions.set(at, known);
-  return known;
-}
-
-async function loginOrThrow(at: Reached): Promise<string> {
-  const cookie = await login(at, at.account);
-  if (cookie === undefined) throw new Error("who administers it cannot log in");
-  return cookie;
-}
+const administers = administratorBy(login);
 
 const content = (mark: string) => `Texte ${mark} fin`;
 

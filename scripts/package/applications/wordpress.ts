@@ -1,4 +1,4 @@
-import { type Account, type Adapter, expectStatus, form, type Reached } from "./adapter.ts";
+import { type Account, type Adapter, administratorBy, expectStatus, form, type Reached } from "./adapter.ts";
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
 
@@ -10,20 +10,7 @@ async function login({ ask }: Reached, account: Account | undefined): Promise<st
   return answer.cookies.includes("wordpress_logged_in") ? answer.cookies : undefined;
 }
 
-/** Cookies of who administers, by what installed them: the log-in page takes twenty a minute. */
-const sessions = new WeakMap<Reached, Promise<string>>();
-
-function administers(at: Reached): Promise<string> {
-  const known = sessions.get(at) ?? loginOrThrow(at);
-  sessions.set(at, known);
-  return known;
-}
-
-async function loginOrThrow(at: Reached): Promise<string> {
-  const cookie = await login(at, at.account);
-  if (cookie === undefined) throw new Error("who administers it cannot log in");
-  return cookie;
-}
+const administers = administratorBy(login);
 
 /** Sends something to the interface of its editor, as who has these cookies. */
 async function send({ ask }: Reached, path: string, body: object, cookie: string) {

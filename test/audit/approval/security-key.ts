@@ -1,15 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { namespace } from "../../../audit/approval/sshsig.ts";
+import { framed } from "./signers.ts";
 
 const sha256 = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest();
-
-/** A string of RFC 4251. */
-function framed(bytes: Buffer | string): Buffer {
-  const content = Buffer.from(bytes);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(content.length);
-  return Buffer.concat([length, content]);
-}
 
 /** A number of RFC 4251, with a zero in front where it would be negative. */
 function number(bytes: Buffer): Buffer {

@@ -11,7 +11,8 @@ export interface Signer extends Approver {
   secret: KeyObject;
 }
 
-function framed(bytes: Buffer | string): Buffer {
+/** A string of RFC 4251. */
+export function framed(bytes: Buffer | string): Buffer {
   const content = Buffer.from(bytes);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(content.length);

@@ -1,8 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { execa } from "execa";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { peertubeNetworkPolicies } from "../../../components/services/peertube/network-policies.ts";
@@ -15,17 +10,6 @@ import { mirror } from "../nextcloud/outside.ts";
 import { commune, namespace } from "./instance.ts";
 
 const outside = `${commune}-outside`;
-
-/** A plugin's archive, as `npm pack` makes it, and its checksum. */
-export function packed(name: string, version: string) {
-  const folder = mkdtempSync(join(tmpdir(), "peertube-plugin-"));
-  mkdirSync(join(folder, "package"));
-  writeFileSync(join(folder, "package", "package.json"), JSON.stringify({ name, version }));
-  const archive = execFileSync("tar", ["--create", "--gzip", "--directory", folder, "package"]);
-  rmSync(folder, { recursive: true });
-  const integrity = `sha512-${createHash("sha512").update(archive).digest("base64")}`;
-  return { archive, plugin: { version, integrity } satisfies PinnedPlugin };
-}
 
 /** The toolkit's own Job of plugins beside a PeerTube, with a mirror of their archives inside the cluster. */
 export class Plugins {

@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -8,6 +6,7 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PinnedPlugin } from "../../../components/services/peertube/plan.ts";
 import { pluginsConfigMap } from "../../../components/services/peertube/plugins.ts";
+import { packedPlugin } from "./peertube-plugin-archive.ts";
 import { specOf } from "./peertube-spec.ts";
 
 /** Enough of PeerTube's interface to install plugins. It knows root's password and its own public name. */
@@ -61,7 +60,7 @@ class FakeServer {
   });
 }
 
-/** A registry: an archive of each package that it is given, made by tar. */
+/** A registry: an archive of each package that it is given. */
 class FakeRegistry {
   readonly archives = new Map<string, Buffer>();
   asked = 0;
@@ -73,14 +72,9 @@ class FakeRegistry {
 
   /** Publishes a package, and says what a declaration pins of it. */
   publish(name: string, version: string, own: object = {}): PinnedPlugin {
-    const folder = mkdtempSync(join(tmpdir(), "peertube-plugin-"));
-    mkdirSync(join(folder, "package"));
-    const text = JSON.stringify({ name, version, ...own });
-    writeFileSync(join(folder, "package", "package.json"), text);
-    const archive = execFileSync("tar", ["--create", "--gzip", "--directory", folder, "package"]);
-    rmSync(folder, { recursive: true });
+    const { archive, plugin } = packedPlugin(name, version, own);
     this.archives.set(`${name}-${version}.tgz`, archive);
-    return { version, integrity: `sha512-${createHash("sha512").update(archive).digest("base64")}` };
+    return plugin;
   }
 }
 
