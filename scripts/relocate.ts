@@ -1,40 +1,23 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import type { CommunePlan } from "../components/commune/plan.ts";
-import { type Published, readPublished } from "../components/commune/published.ts";
-import { uncopied } from "../components/commune/uncopied.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine } from "./approval/engine.ts";
 import { placeOf } from "./approval/place.ts";
-import { type StackSeed, stackSeed } from "./recovery/kit/stack-seed.ts";
+import { interruptible } from "./interruptible.ts";
+import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { takePoint } from "./recovery/point.ts";
-import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } from "./recovery/points.ts";
+import { ordinary as ordinaryPoints } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
-import { clusterUid, namespacesOf } from "./relocate/cluster.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./relocate/copies.ts";
 import { leave } from "./relocate/leave.ts";
 import { logEnds } from "./relocate/log-ends.ts";
+import { type Move, type Options, prepare, type Surroundings, told } from "./relocate/prepare.ts";
 import { putAside } from "./relocate/state.ts";
-import { refuseVersions } from "./relocate/versions.ts";
 import { refuseWithoutYes } from "./restore.ts";
-import { type Outputs, Stack, settingsFile, settingsIn } from "./stack.ts";
-
-/** Where the command finds things. */
-export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
-  seedOf(id: string, context: string | undefined): Pick<StackSeed, "read" | "give">;
-  stackOf(
-    id: string,
-    context: string | undefined,
-  ): Pick<Stack, "up" | "set"> & { outputs(): Promise<Partial<Outputs>> };
-  /** The commune's settings in the settings file of its stack. */
-  settingsOf(id: string): Record<string, string>;
-  /** Keeps the state of a stack in a file and empties it; says the file, or nothing where it was empty. */
-  putAside(id: string, context: string | undefined): Promise<string | undefined>;
-  now(): Date;
-}
+import { Stack, settingsFile, settingsIn } from "./stack.ts";
 
 const ordinary: Surroundings = {
   ...ordinaryPoints,
@@ -49,13 +32,6 @@ const ordinary: Surroundings = {
     ),
   now: () => new Date(),
 };
-
-interface Options {
-  to?: string;
-  lost: string[];
-  planned?: true;
-  yes?: true;
-}
 
 /** `commune relocate`: a commune whose site is lost comes back on another cluster, from its seed and its vaults. */
 export function relocateCommand(surroundings = ordinary): Command {
@@ -78,92 +54,8 @@ export function relocateCommand(surroundings = ordinary): Command {
     .action(async (id: string, options: Options) => {
       const move = await prepare(surroundings, id, options);
       await refuseWithoutYes(options, told(move, surroundings.now()).join("\n"));
-      await carryOut(surroundings, id, move.leaving === undefined ? move : await left(surroundings, move));
+      await carryOut(surroundings, move.leaving === undefined ? move : await left(surroundings, move));
     });
-}
-
-interface Move {
-  id: string;
-  plan: CommunePlan;
-  /** Context of the site that is left while it still answers; nothing after a disaster. */
-  leaving: { context: string | undefined } | undefined;
-  copies: Copies;
-  /** The services whose data is not back yet. */
-  missing: readonly NewestPoint[];
-  seed: string;
-  context: string | undefined;
-  /** Uid of the cluster that it goes to. */
-  cluster: string;
-  /** The number that the new site has. */
-  incarnation: number;
-  /** Whether a run before this one was cut after it had begun. */
-  goesOn: boolean;
-}
-
-async function prepare(
-  surroundings: Surroundings,
-  id: string,
-  { to, lost, planned }: Options,
-): Promise<Move> {
-  const plan = planOf(surroundings, id);
-  const settings = surroundings.settingsOf(id);
-  const context = to ?? settings.context;
-  const seed = await surroundings.seedOf(id, context).read();
-  if (seed === undefined) {
-    throw new Error(
-      `the stack ${id} has no seed: give it the one of the commune, npx commune recovery kit open ${id}, or npx pulumi config set --secret commune:seed -s ${id}. Nothing was changed.`,
-    );
-  }
-  const cluster = await clusterUid(surroundings, context);
-  const copies = await copiesOf(surroundings, plan, seed);
-  const own = Number(settings.incarnation ?? 1);
-  // What it wrote last before it was cut: its number is at the vaults, and no point has it yet.
-  const isLatest = own === copies.incarnation && copies.cluster === cluster;
-  const missing = copies.newest.filter(({ point }) => !isLatest || point.head.incarnation < own);
-  const goesOn = isLatest && (missing.length > 0 || copies.newest.length === 0);
-  const published = readPublished((await surroundings.stackOf(id, context).outputs()).published);
-  if (published?.cluster === cluster && !goesOn) {
-    throw new Error(
-      `${id} runs on this cluster (${cluster}). Name the one that it goes to: --to <context>. Nothing was changed.`,
-    );
-  }
-  const there = goesOn ? [] : await namespacesOf(surroundings, id, context);
-  if (there.length > 0) {
-    throw new Error(
-      `this cluster has namespaces of ${id}: ${there.join(", ")}. What is in them is not what comes back, so they must go first: look into them, and kubectl delete namespace ${there.join(" ")}. Nothing was changed.`,
-    );
-  }
-  if (goesOn && copies.silent.length > 0) {
-    throw new Error(
-      `a run before this one has begun, and only all vaults together tell whose data is back: ${copies.silent.join("; ")}. Let them answer, or take out of recovery.vaults what is gone for good. Nothing was changed.`,
-    );
-  }
-  refuseVersions(missing, id);
-  const wrong = [...copies.findings, ...copies.silent];
-  const leaving = planned && !goesOn ? { context: settings.context } : undefined;
-  if (leaving !== undefined) await refuseSilentSite(surroundings, id, { leaving, published, cluster });
-  const unnamed = leaving ? [] : copies.without.filter((service) => !lost.includes(service));
-  if (unnamed.length > 0) {
-    throw new Error(
-      `${unnamed.join(", ")}: there is no restore point${wrong.length > 0 ? ` (${wrong.join("; ")})` : ""}. To go on without ${unnamed.length > 1 ? "their" : "its"} data: --lost ${unnamed.join(" ")}. Nothing was changed.`,
-    );
-  }
-  const incarnation = goesOn ? own : copies.incarnation + 1;
-  return { id, plan, leaving, copies, missing, seed, context, cluster, incarnation, goesOn };
-}
-
-/** A planned move is from where the stack says that the commune runs. */
-async function refuseSilentSite(
-  surroundings: Surroundings,
-  id: string,
-  move: { leaving: { context: string | undefined }; published: Published | undefined; cluster: string },
-): Promise<void> {
-  const { leaving, published, cluster } = move;
-  const now = await clusterUid(surroundings, leaving.context).catch(() => undefined);
-  if (now !== undefined && now !== cluster && now === published?.cluster) return;
-  throw new Error(
-    `the site where ${id} runs does not answer through ${leaving.context === undefined ? "the current context" : `the context ${leaving.context}`} of the stack's settings, so nothing can be shut there. After a disaster leave out --planned: it comes back from what the vaults have. Nothing was changed.`,
-  );
 }
 
 /** Shuts the site that is left, and finds the last points of it at the vaults. */
@@ -188,43 +80,35 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
   return { ...move, copies, missing: copies.newest };
 }
 
-function told({ id, copies, missing, incarnation, cluster, goesOn, ...move }: Move, now: Date): string[] {
-  const empty = uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`);
-  if (move.leaving !== undefined) {
-    return [
-      ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
-      `${id} moves to the cluster ${cluster}, as its site ${incarnation}:`,
-      ...move.plan.points.map(
-        ({ service }) => `  ${service} is shut where it is now, and comes back with all that it has then`,
-      ),
-      ...empty,
-      "Nobody can use them until their names lead to the new site. The site that is left stays shut, with its data.",
-    ];
-  }
-  const age = (takenAt: string) => `${Math.round((now.getTime() - Date.parse(takenAt)) / 60_000)} min`;
-  return [
-    ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
-    `${id} ${goesOn ? "goes on to come" : "comes"} back on the cluster ${cluster}, as its site ${incarnation}:`,
-    ...missing.map(
-      ({ points, point }) =>
-        `  ${points.service} with its files and rows of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing`,
-    ),
-    ...copies.without.map((service) => `  ${service} begins empty: it has no restore point`),
-    ...empty,
-    ...(goesOn || copies.cluster === undefined
-      ? []
-      : [`Site ${copies.incarnation} is on the cluster ${copies.cluster}.`]),
-    "A site of before that still runs stops copying when it sees that; shut its doors, if you can reach it.",
-  ];
+/** One step after the other. Ctrl-C lets the one that runs end, and begins no other. */
+async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
+  const { leaving, copies, incarnation, cluster } = move;
+  const shut = leaving && `The site that was left stays shut, with its data${leaving.context === undefined ? "" : ` (context ${leaving.context})`}.`;
+  const and =
+    (...sentences: readonly (string | undefined)[]) =>
+    (error: unknown) => {
+      throw new Error([messageOf(error), ...sentences.filter((each) => each !== undefined)].join("\n"));
+    };
+  await interruptible(
+    async (interrupted) => {
+      await fence(copies, incarnation, cluster).catch(and(shut));
+      const pause = () => {
+        if (interrupted.aborted) throw new Error("it was interrupted.");
+      };
+      await bringBack(surroundings, move, pause).catch(and("Run it again: it goes on.", shut));
+    },
+    () => console.log("It stops when what runs has ended."),
+  );
 }
 
-async function carryOut(surroundings: Surroundings, id: string, move: Move): Promise<void> {
-  const { copies, incarnation, context, cluster, seed } = move;
+/** @param pause throws where somebody wants it to end. */
+async function bringBack(surroundings: Surroundings, move: Move, pause: () => void): Promise<void> {
+  const { id, incarnation, context, seed } = move;
   const said = (line: string) => console.log(line);
-  await fence(copies, incarnation, cluster);
   said(`The vaults say that site ${incarnation} is the one that counts.`);
+  pause();
   const stack = surroundings.stackOf(id, context);
-  if (!move.goesOn) {
+  if (move.isOfBefore) {
     // A drawn seed is in the state that is put aside.
     await surroundings.seedOf(id, context).give(seed);
     const kept = await surroundings.putAside(id, context);
@@ -232,12 +116,16 @@ async function carryOut(surroundings: Surroundings, id: string, move: Move): Pro
     if (context !== undefined) await stack.set("context", context);
     await stack.set("incarnation", String(incarnation));
   }
+  pause();
   said("pulumi up begins.");
   await stack.up(() => undefined);
-  const ended = await Promise.allSettled(move.missing.map((each) => comeBack(surroundings, move, each)));
+  pause();
+  const ended = await Promise.allSettled(
+    move.missing.map((each) => comeBack(surroundings, move, each, pause)),
+  );
   const failed = ended.flatMap((each) => (each.status === "rejected" ? [messageOf(each.reason)] : []));
   if (failed.length > 0) {
-    throw new Error(`${failed.join("\n")}\nRun it again: it goes on.`);
+    throw new Error([...new Set(failed)].join("\n"));
   }
   const first = move.missing.map(({ point }) => point.head.takenAt).sort()[0];
   const after = { context, after: first ?? surroundings.now().toISOString() };
@@ -255,12 +143,14 @@ async function comeBack(
   surroundings: Surroundings,
   { id, context }: Move,
   { points, point }: NewestPoint,
+  pause: () => void,
 ): Promise<void> {
   const { service } = points;
   const said = (line: string) => console.log(`${service}: ${line}`);
   const { sequence } = point.head;
   const restoring = new Restoring(surroundings, { commune: id, points, sequence, context, withRows: true });
   await restoring.bring(said);
+  pause();
   await restoring.exchange("there", said);
   const { head, said: why } = await takePoint(surroundings, context, {
     commune: id,

@@ -13,8 +13,9 @@ import { descriptorsOf } from "../../scripts/directory.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
+import type { Surroundings } from "../../scripts/relocate/prepare.ts";
 import { putAside } from "../../scripts/relocate/state.ts";
-import { relocateCommand, type Surroundings } from "../../scripts/relocate.ts";
+import { relocateCommand } from "../../scripts/relocate.ts";
 import { Stack, settingsFile, settingsIn } from "../../scripts/stack.ts";
 import { Metropolis, smallServices } from "./federation/metropolis.ts";
 

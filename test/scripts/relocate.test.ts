@@ -10,8 +10,9 @@ import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import type { Surroundings } from "../../scripts/relocate/prepare.ts";
 import { putAside } from "../../scripts/relocate/state.ts";
-import { relocateCommand, type Surroundings } from "../../scripts/relocate.ts";
+import { relocateCommand } from "../../scripts/relocate.ts";
 import { type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 
 const seed = Buffer.alloc(32, 5).toString("base64");
@@ -32,6 +33,8 @@ let done: string[];
 let namespaces: string;
 /** What somebody else does just before something is written to the vault. */
 let meanwhile: () => Promise<unknown>;
+/** What happens while an update runs. */
+let whileUp: () => void;
 /** What the clusters answer; nothing of what runs, when absent. */
 let kubectl: Surroundings["kubectl"] | undefined;
 
@@ -52,6 +55,7 @@ beforeEach(async () => {
   namespaces = "";
   meanwhile = async () => undefined;
   kubectl = undefined;
+  whileUp = () => undefined;
 });
 
 afterEach(async () => {
@@ -122,7 +126,10 @@ const surroundings = (cluster: string): Surroundings => ({
   }),
   stackOf: () => ({
     outputs: async () => (has.cluster === undefined ? {} : { published: publishedAt(has.cluster) }),
-    up: async () => done.push("up"),
+    up: async () => {
+      done.push("up");
+      whileUp();
+    },
     set: async (key, value) => void done.push(`${key}=${value}`),
   }),
   settingsOf: () => has.settings,
@@ -221,6 +228,26 @@ describe("commune relocate", () => {
       /goes on to come back on the cluster new, as its site 2/,
     );
     expect(done).toEqual(["up"]);
+  });
+
+  test("goes on under the same number when it was cut before the stack was told of it", async () => {
+    await asGuest("/once/incarnation-2", "POST", '{"cluster":"new"}', 2);
+    has.settings = { context: "here" };
+    expect(await relocate(["--yes", "--to", "elsewhere", "--lost", "nextcloud"])).toMatch(
+      /villeurbanne is back/,
+    );
+    expect(done).toEqual([
+      ...["the seed is given", "the state is put aside", "context=elsewhere", "incarnation=2", "up"],
+    ]);
+  });
+
+  test("tells nobody to delete what another machine has brought here", async () => {
+    await asGuest("/once/incarnation-2", "POST", '{"cluster":"new"}', 2);
+    namespaces = "namespace/villeurbanne-nextcloud\n";
+    expect(await relocate(["--yes", "--lost", "nextcloud"])).toMatch(
+      /site 2 of villeurbanne is on this very cluster.*commune:incarnation of this stack is 1/,
+    );
+    expect(done).toEqual([]);
   });
 
   test("does not go on while a vault is silent, which may know what is back already", async () => {
@@ -338,6 +365,20 @@ describe("between two clusters a move", () => {
       ...["the seed is given", "the state is put aside", "context=elsewhere", "incarnation=2", "up"],
     ]);
     expect(await (await asGuest("/once/incarnation-2")).text()).toBe('{"cluster":"new"}');
+  });
+
+  test("that is interrupted after the vaults know of it says so, leaves the old site shut, and goes on from there", async () => {
+    whileUp = () => process.emit("SIGTERM");
+    const text = await move();
+    expect(text).toMatch(
+      /It stops when what runs has ended\.\nit was interrupted\.\nRun it again: it goes on\.\nThe site that was left stays shut, with its data \(context here\)\.$/,
+    );
+    expect(done.at(-1)).toBe("up");
+    whileUp = () => undefined;
+    [done, has.settings, has.cluster] = [[], { context: "elsewhere", incarnation: "2" }, undefined];
+    expect(await move()).toMatch(/goes on to come back[\s\S]*as of 2026-11-26T02:11:00Z-000002[\s\S]*is back/);
+    expect(done[0]).toBe("up");
+    expect(done.filter((line) => line.startsWith("--context=here"))).toEqual([]);
   });
 
   test.each([
