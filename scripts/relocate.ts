@@ -83,7 +83,9 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
 /** One step after the other. Ctrl-C lets the one that runs end, and begins no other. */
 async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
   const { leaving, copies, incarnation, cluster } = move;
-  const shut = leaving && `The site that was left stays shut, with its data${leaving.context === undefined ? "" : ` (context ${leaving.context})`}.`;
+  const shut =
+    leaving &&
+    `The site that was left stays shut, with its data${leaving.context === undefined ? "" : ` (context ${leaving.context})`}.`;
   const and =
     (...sentences: readonly (string | undefined)[]) =>
     (error: unknown) => {

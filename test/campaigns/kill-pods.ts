@@ -1,14 +1,13 @@
 import { parseArgs } from "node:util";
 import { execa } from "execa";
-import type { Agent } from "undici";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../scripts/look/doorway.ts";
-import { mastodonToken } from "../../scripts/look/token.ts";
 import { type Outputs, Stack } from "../../scripts/stack.ts";
+import { writersFor } from "./kill-pods/everyone.ts";
 import { shuffled } from "./kill-pods/order.ts";
 import { Traffic } from "./kill-pods/traffic.ts";
-import { fileWriter, peertubeLogin, postWriter, type ServiceName, videoWriter } from "./kill-pods/writers.ts";
+import type { ServiceName } from "./kill-pods/writers.ts";
 
 /** What can be killed: its namespace's suffix and the component that its pods are labelled with. */
 const victims = {
@@ -65,7 +64,12 @@ export interface KillPodsResult {
 export async function killPods(args: KillPodsArgs): Promise<KillPodsResult> {
   const { report = () => undefined } = args;
   const dispatcher = agentFor(args.doorway);
-  const traffic = new Traffic(await writersOf(args, dispatcher));
+  const traffic = new Traffic(
+    await writersFor({
+      ...{ commune: args.commune, outputs: args.outputs, dispatcher: () => dispatcher },
+      kubectl: new Kubectl(args.environment),
+    }),
+  );
   try {
     await traffic.settled(Date.now(), 120);
     const kills: Kill[] = [];
@@ -81,26 +85,6 @@ export async function killPods(args: KillPodsArgs): Promise<KillPodsResult> {
     await traffic.stop();
     await dispatcher.close();
   }
-}
-
-async function writersOf(
-  { commune, environment, outputs: { addresses, accounts } }: KillPodsArgs,
-  dispatcher: Agent,
-) {
-  const { nextcloud, mastodon, peertube } = addresses;
-  if (!nextcloud || !mastodon || !peertube || !accounts.nextcloud || !accounts.mastodon || !accounts.peertube)
-    throw new Error(`${commune} does not have all three services`);
-  const { user, password } = accounts.nextcloud;
-  const basic = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-  const token = await mastodonToken(commune, accounts.mastodon.user, new Kubectl(environment), {
-    seconds: 4 * 3600,
-  });
-  const video = await peertubeLogin(peertube, accounts.peertube, dispatcher);
-  return {
-    nextcloud: fileWriter({ url: nextcloud, dispatcher, authorization: basic }, user),
-    mastodon: postWriter({ url: mastodon, dispatcher, authorization: `Bearer ${token}` }),
-    peertube: videoWriter({ url: peertube, dispatcher, authorization: video.authorization }, video.channel),
-  };
 }
 
 interface Pod {

@@ -5,15 +5,14 @@ import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
-import { recoveryCommand } from "../../scripts/recovery.ts";
-import { relocateCommand } from "../../scripts/relocate.ts";
+import { type PlannedMove, type Planning, plannedMove } from "./relocate/planned.ts";
 import { type Site, TwoSites } from "./relocate/sites.ts";
-import { holders, LostTown, members, peer, town, written } from "./relocate/town.ts";
+import { answers, linked, points, relocate, type Step, seconds, until } from "./relocate/steps.ts";
+import { LostTown, members, peer, town, written } from "./relocate/town.ts";
 
 /** What a campaign came to. */
 export interface RelocateCampaign {
   mib: number;
-  isPlanned: boolean;
   /** Whether every sum of files and rows was as it was. */
   isEqual: boolean;
   /** Rows that were acknowledged and did not come back: how old the first of them was, seconds, and how many. */
@@ -22,34 +21,10 @@ export interface RelocateCampaign {
   isWithoutAGap: boolean;
   /** From the command until every service answered under its name, with the rows of the log. */
   rtoSeconds: number;
-  steps: { step: string; seconds: number }[];
+  steps: Step[];
   /** From the new names until the neighbour knew of the points that were taken at the new site, its link open. */
   linkSeconds: number;
   loadAverage: number[];
-}
-
-const seconds = (since: number) => Math.round((Date.now() - since) / 100) / 10;
-
-async function until<T>(what: string, timeoutSeconds: number, ask: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const found = await ask().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`${what} was not seen within ${timeoutSeconds} s`);
-    await sleep(1000);
-  }
-}
-
-/** Runs a command as its words, and hands each line on with the seconds since it began. */
-async function said(run: () => Promise<unknown>, line: (text: string, at: number) => void): Promise<void> {
-  const log = console.log;
-  const began = Date.now();
-  console.log = (text: unknown) => line(String(text), seconds(began));
-  try {
-    await run();
-  } finally {
-    console.log = log;
-  }
 }
 
 /**
@@ -58,9 +33,28 @@ async function said(run: () => Promise<unknown>, line: (text: string, at: number
  * Then the commune comes back on the second, from its declaration, its seed and its neighbour's vault.
  */
 export async function relocateCampaign(
-  { mib, isPlanned, random }: Pick<Given, "mib" | "isPlanned" | "random">,
+  { mib, random }: { mib: number; random: () => number },
   report: (line: string) => void,
 ): Promise<RelocateCampaign> {
+  return between(mib, report, (sites, lostTown, full) => lose(sites, lostTown, { ...full, mib, random }));
+}
+
+/** The same, but that the first site answers, and is left while people write through its doors. */
+export async function plannedCampaign(
+  { mib, isInterrupted }: Pick<Planning, "mib" | "isInterrupted">,
+  report: (line: string) => void,
+): Promise<PlannedMove> {
+  return between(mib, report, (sites, lostTown, full) =>
+    plannedMove(sites, lostTown, { ...full, mib, isInterrupted }),
+  );
+}
+
+/** Two sites with both communes, filled and linked. */
+async function between<T>(
+  mib: number,
+  report: (line: string) => void,
+  work: (sites: TwoSites, lostTown: LostTown, full: Full) => Promise<T>,
+): Promise<T> {
   const sites = new TwoSites();
   const abort = new AbortController();
   const [lost, spare] = [members[0]?.domain ?? "", members[1]?.domain ?? ""];
@@ -68,29 +62,26 @@ export async function relocateCampaign(
   try {
     await sites.begin({ lost, spare }, abort.signal);
     lostTown = new LostTown(sites);
-    return await carryOut(sites, lostTown, { mib, isPlanned, random, report });
+    return await work(sites, lostTown, await fill(sites, lostTown, mib, report));
   } finally {
     await lostTown?.end();
     await sites.end();
   }
 }
 
-interface Given {
-  mib: number;
-  /** Whether the site answers while it is left. */
-  isPlanned: boolean;
-  random: () => number;
-  report: (line: string) => void;
+interface Full {
+  before: readonly string[];
+  tell: (line: string) => void;
 }
 
-async function carryOut(
-  sites: TwoSites,
+async function fill(
+  { lost }: TwoSites,
   lostTown: LostTown,
-  { mib, isPlanned, random, report }: Given,
-): Promise<RelocateCampaign> {
+  mib: number,
+  report: (line: string) => void,
+): Promise<Full> {
   const began = Date.now();
   const tell = (line: string) => report(`${String(Math.round(seconds(began))).padStart(5)} s  ${line}`);
-  const { lost, spare } = sites;
   await lostTown.begin(
     publicKeyOf(Buffer.from(deriveSecret(lostTown.seed, town, descriptorLabel), "base64url")),
   );
@@ -101,7 +92,14 @@ async function carryOut(
   const before = await lostTown.contents(lost);
   await until("an open link", 300, () => linked(lostTown));
   tell("the link is open");
+  return { before, tell };
+}
 
+async function lose(
+  { lost, spare }: TwoSites,
+  lostTown: LostTown,
+  { mib, random, before, tell }: Full & { mib: number; random: () => number },
+): Promise<RelocateCampaign> {
   const writer = new Writer(lostTown, lost);
   const started = Date.now();
   await until("the log in the vault, and a whole copy", 600, async () => {
@@ -111,13 +109,11 @@ async function carryOut(
   });
   tell("the databases' log is in the vault");
   await sleep(random() * 100_000);
-  if (!isPlanned) await lost.lose();
+  await lost.lose();
   const acknowledged = await writer.end();
-  tell(
-    `${acknowledged.length} rows were written after it was filled${isPlanned ? "" : ", and the first site is gone"}`,
-  );
+  tell(`${acknowledged.length} rows were written after it was filled, and the first site is gone`);
 
-  const steps: RelocateCampaign["steps"] = [];
+  const steps: Step[] = [];
   let firstPoint = 0;
   const told = (line: string) => {
     tell(line);
@@ -125,14 +121,11 @@ async function carryOut(
     if (number !== undefined) firstPoint = Number(number);
   };
   const restoring = Date.now();
-  if (isPlanned) await relocate(lostTown, spare, { steps, tell: told, words: ["--planned"] });
-  else {
-    await lostTown.metropolis.project.succeed("stack", "rm", "--force", "--yes", town);
-    await lostTown.makeStack(town, spare);
-    await stackSeed(lostTown.place(), town).give(lostTown.seed);
-    await relocate(lostTown, spare, { steps, tell: told, words: [] });
-    await newerRows(lostTown, spare, steps);
-  }
+  await lostTown.metropolis.project.succeed("stack", "rm", "--force", "--yes", town);
+  await lostTown.makeStack(town, spare);
+  await stackSeed(lostTown.place(), town).give(lostTown.seed);
+  await relocate(lostTown, spare, { steps, tell: told, words: [] });
+  await newerRows(lostTown, spare, steps);
   const answering = Date.now();
   await spare.lead(members[0]?.domain ?? "", "here");
   const moved = Date.now();
@@ -152,7 +145,7 @@ async function carryOut(
     (await linked(lostTown)) >= firstPoint ? true : undefined,
   );
   return {
-    ...{ mib, isPlanned },
+    mib,
     isEqual: JSON.stringify(after) === JSON.stringify(before),
     rpoSeconds: missing.length === 0 ? 0 : ((missing.at(-1)?.at ?? 0) - (missing[0]?.at ?? 0)) / 1000,
     rowsLost: missing.length,
@@ -162,17 +155,8 @@ async function carryOut(
   };
 }
 
-async function points(lostTown: LostTown, tell: (line: string) => void): Promise<void> {
-  const command = recoveryCommand(lostTown.surroundings());
-  await said(
-    () => command.parseAsync(["point", town], { from: "user" }),
-    (line) => tell(line),
-  );
-  if (process.exitCode !== undefined) throw new Error("there is a service without a restore point");
-}
-
 /** The databases as they were when their log ended, which is later than their points. */
-async function newerRows(lostTown: LostTown, spare: Site, steps: RelocateCampaign["steps"]): Promise<void> {
+async function newerRows(lostTown: LostTown, spare: Site, steps: Step[]): Promise<void> {
   const rows = Date.now();
   const at = await until("where the log of before ends", 300, async () =>
     (await lostTown.keeper(spare))?.gaps.flatMap(({ from }) => from ?? []).at(0),
@@ -180,35 +164,6 @@ async function newerRows(lostTown: LostTown, spare: Site, steps: RelocateCampaig
   lostTown.declare({ restoreFrom: { vault: peer, at } });
   await lostTown.stack().up(() => undefined);
   steps.push({ step: `rows of the log until ${at}`, seconds: seconds(rows) });
-}
-
-interface Told {
-  steps: RelocateCampaign["steps"];
-  tell: (line: string) => void;
-  words: readonly string[];
-}
-
-async function relocate(lostTown: LostTown, spare: Site, { steps, tell, words }: Told): Promise<void> {
-  let [step, since] = ["asking the vaults", 0];
-  const next = (name: string, at: number) => {
-    steps.push({ step, seconds: Math.round((at - since) * 10) / 10 });
-    [step, since] = [name, at];
-  };
-  let last = 0;
-  await said(
-    () =>
-      relocateCommand(lostTown.surroundings()).parseAsync([town, "--yes", "--to", spare.context, ...words], {
-        from: "user",
-      }),
-    (line, at) => {
-      tell(line);
-      last = at;
-      if (line.includes("where it was") && step === "asking the vaults") next("shut, last points", at);
-      if (line.startsWith("pulumi up begins")) next("pulumi up", at);
-      if (line.includes("files are beside") && step === "pulumi up") next("files, rows, first points", at);
-    },
-  );
-  next("", last);
 }
 
 /** A row every half second, each noted when the server has said that it is there. */
@@ -237,39 +192,27 @@ class Writer {
   }
 }
 
-/** How many points the neighbour knows of, by whom the link is open. Throws where it is not, or nobody answers. */
-async function linked(lostTown: LostTown): Promise<number> {
-  const { [town]: status } = await lostTown.metropolis.status(peer);
-  const { state, why } = status?.services.documents ?? {};
-  if (state !== "accepted" || why !== undefined) throw new Error(`${state}: ${why}`);
-  return status?.points?.nextcloud?.heads.at(-1)?.count ?? 0;
-}
-
-/** Every service answers under its name, through the ingress controller. */
-async function answers(lostTown: LostTown): Promise<void> {
-  const { addresses } = await lostTown.stack().outputs();
-  for (const { service } of holders) {
-    const address = addresses[service];
-    if (address === undefined) throw new Error(`the stack does not say where ${service} is`);
-    await until(`${address} answers`, 300, async () => {
-      const { status } = await lostTown.fetch(address, { method: "GET", headers: {} });
-      return status < 400 ? status : undefined;
-    });
-  }
-}
-
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
-    options: { mib: { type: "string", default: "1024" }, planned: { type: "boolean", default: false } },
+    options: {
+      mib: { type: "string", default: "1024" },
+      planned: { type: "boolean", default: false },
+      interrupted: { type: "boolean", default: false },
+    },
   });
   const mib = Number(values.mib);
-  if (!Number.isSafeInteger(mib) || mib < 1) {
-    console.error("--mib is a whole number.");
+  if (!Number.isSafeInteger(mib) || mib < 1 || (values.interrupted && !values.planned)) {
+    console.error("--mib is a whole number, and --interrupted goes with --planned.");
     process.exit(2);
   }
-  const came = await relocateCampaign({ mib, isPlanned: values.planned, random: Math.random }, (line) =>
-    process.stdout.write(`${line}\n`),
-  );
-  console.log(JSON.stringify(came, undefined, 2));
-  process.exitCode = came.isEqual && came.isWithoutAGap ? 0 : 1;
+  const report = (line: string) => process.stdout.write(`${line}\n`);
+  if (values.planned) {
+    const came = await plannedCampaign({ mib, isInterrupted: values.interrupted }, report);
+    console.log(JSON.stringify(came, undefined, 2));
+    process.exitCode = came.wrong.length === 0 ? 0 : 1;
+  } else {
+    const came = await relocateCampaign({ mib, random: Math.random }, report);
+    console.log(JSON.stringify(came, undefined, 2));
+    process.exitCode = came.isEqual && came.isWithoutAGap ? 0 : 1;
+  }
 }

@@ -129,6 +129,7 @@ const surroundings = (cluster: string): Surroundings => ({
     up: async () => {
       done.push("up");
       whileUp();
+      return 0;
     },
     set: async (key, value) => void done.push(`${key}=${value}`),
   }),
