@@ -27,16 +27,22 @@ export class People {
     this.way = this.wayTo(site);
   }
 
-  async begin(commune: string, outputs: Outputs): Promise<void> {
+  /** Begins to write to a commune. */
+  async write(commune: string, outputs: Outputs): Promise<void> {
     const kubectl = new Kubectl(this.site.cluster.environment);
     this.traffic = new Traffic(await writersFor({ commune, kubectl, outputs, dispatcher: () => this.way }));
     await this.settled();
-    this.began = Date.now();
   }
 
   /** Names lead to another site from now on. */
   follow(site: Site): void {
     this.way = this.wayTo(site);
+  }
+
+  /** Returns when everybody's writes are taken; what is shut out is counted from then on. */
+  async begun(): Promise<void> {
+    await this.settled();
+    this.began = Date.now();
   }
 
   /** Returns when everybody's writes are taken. */

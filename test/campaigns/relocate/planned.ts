@@ -41,7 +41,7 @@ export async function plannedMove(
   const outputs = await lostTown.stack().outputs();
   const people = new People(lost);
   try {
-    await people.begin(town, outputs);
+    await people.write(town, outputs);
     tell("people write");
     const steps: Step[] = [];
     let firstPoint = 0;
@@ -57,7 +57,7 @@ export async function plannedMove(
       });
     if (isInterrupted) {
       tell(await stopped(move, /where it was: its last restore point is taken/, 0));
-      await people.settled();
+      await people.begun();
       tell("people write again, where they did");
       tell(await stopped(move, /^pulumi up begins/, 15_000));
       steps.length = 0;

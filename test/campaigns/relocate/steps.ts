@@ -73,7 +73,7 @@ export async function relocate(lostTown: LostTown, spare: Site, { steps, tell, w
     (line, at) => {
       tell(line);
       last = at;
-      if (line.includes("where it was") && step === "asking the vaults") next("shut, last points", at);
+      if (line.includes(" moves to the cluster ")) next("shut, last points", at);
       if (line.startsWith("pulumi up begins")) next("pulumi up", at);
       if (line.includes("files are beside") && step === "pulumi up") next("files, rows, first points", at);
     },
