@@ -377,7 +377,9 @@ describe("between two clusters a move", () => {
     expect(done.at(-1)).toBe("up");
     whileUp = () => undefined;
     [done, has.settings, has.cluster] = [[], { context: "elsewhere", incarnation: "2" }, undefined];
-    expect(await move()).toMatch(/goes on to come back[\s\S]*as of 2026-11-26T02:11:00Z-000002[\s\S]*is back/);
+    expect(await move()).toMatch(
+      /goes on to come back[\s\S]*as of 2026-11-26T02:11:00Z-000002[\s\S]*is back/,
+    );
     expect(done[0]).toBe("up");
     expect(done.filter((line) => line.startsWith("--context=here"))).toEqual([]);
   });
