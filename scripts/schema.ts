@@ -14,6 +14,7 @@ import { placesReference, placesSchema } from "../components/places/places/decla
 import { linkedKinds } from "../components/services/list.ts";
 import { tenantSchema } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
+import { attemptsTable } from "./schema/attempts.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
 import { levelsTable } from "./schema/levels.ts";
@@ -65,7 +66,7 @@ function generated(root: string, program: Command): { file: string; content: str
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),
-    page("docs/tenants.md", reference(tenantSchema)),
+    page("docs/tenants.md", [reference(tenantSchema), attemptsTable()].join("\n\n")),
     page("docs/changes.md", pairsTable()),
     page("docs/seed.md", secretsTable()),
     page("docs/policies.md", rulesTable()),

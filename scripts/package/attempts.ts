@@ -1,5 +1,6 @@
-import { badObjects, pod } from "../../components/tenants/admission/attempts.ts";
+import { calls, lookups, objects, scripts } from "../../components/tenants/isolation/attempts.ts";
 import type { Attempt } from "./bench.ts";
+import { connected } from "./connections.ts";
 import { type Place, text } from "./place.ts";
 
 /** Where the attempts are made from. */
@@ -15,84 +16,89 @@ export interface Within {
   containers: readonly string[];
   /** Where the first password is while the application is installed; nothing where it needs it while it runs. */
   firstPassword: string | undefined;
-  /** Another association. */
-  other: { namespace: string; release: string };
+  /** Another association, and a database server that is not for this application, where there is one. */
+  other: { namespace: string; release: string; host: string; database: string | undefined };
+  /** A namespace of no association, made for the attempts and removed: what its pods reach is there to be reached. */
+  open: string;
 }
 
-/** A namespace of no association, whose pod no policy holds: what it reaches is there to be reached. */
-const open = "package-check-open";
-
-/** All that is tried from within an association's namespace, and by what each was refused. */
+/** All that is tried from within an association's namespace, and by what each was refused (components/tenants/isolation). */
 export async function attemptsWithin(within: Within): Promise<Attempt[]> {
-  return [...(await objectsTried(within)), ...(await reached(within)), ...(await insidePod(within))];
+  return [
+    ...(await objectsTried(within)),
+    ...(await connected(within)),
+    ...(await namesAsked(within)),
+    ...(await called(within)),
+    ...(await insidePod(within)),
+  ];
 }
 
 /** Objects that the API server is asked for, in the association's namespace, by who may ask for everything. */
 async function objectsTried({ place, namespace, host, domain }: Within): Promise<Attempt[]> {
   const tried: Attempt[] = [];
-  for (const { attempt, rule, object } of badObjects) {
+  for (const { attempt, by, says, object } of objects) {
     const hosted = JSON.stringify(object)
       .replaceAll("chorale.assos-bron.test", host)
       .replaceAll("assos-bron.test", domain);
     const words = ["create", "--dry-run=server", "-n", namespace, "-f", "-"];
     // A policy takes a moment to reach the API server.
-    let said = "";
-    await place.until(async () => {
-      said = text((await place.kubectl(words, hosted)).stderr);
-      return said.includes(rule);
-    });
-    tried.push({ attempt: `has ${attempt}`, refusedBy: said.includes(rule) ? rule : undefined });
+    const isRefused = await place.until(async () =>
+      new RegExp(says, "s").test(text((await place.kubectl(words, hosted)).stderr)),
+    );
+    tried.push({ attempt, refusedBy: isRefused ? by : undefined });
   }
   return tried;
 }
 
-/** Addresses that the pod tries to open a connection to; each is shown to be there by a pod that no policy holds. */
-async function reached({ place, namespace, release, other }: Within): Promise<Attempt[]> {
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await place.apply([{ apiVersion: "v1", kind: "Namespace", metadata: { name: open, labels } }]);
-  const [container] = pod().spec.containers;
-  const outside = pod({ containers: [{ ...container, command: ["sleep", "3600"] }] });
-  await place.apply([{ ...outside, metadata: { name: "attempt", namespace: open } }]);
-  await place.succeed(["wait", "-n", open, "pod/attempt", "--for=condition=Ready", "--timeout=120s"]);
-  const read = async (field: string, ...words: string[]) =>
-    text(await place.succeed(["get", ...words, `--output=jsonpath={${field}}`])).trim();
-  const theirs = ["-n", other.namespace];
-  const targets = [
-    [
-      "another association's pod",
-      await read(".items[0].status.podIP", "pods", ...theirs, "--field-selector=status.phase=Running"),
-      8080,
-      false,
-    ],
-    [
-      "another association's service",
-      await read(".spec.clusterIP", "service", ...theirs, other.release),
-      80,
-      false,
-    ],
-    ["the API server", await read(".spec.clusterIP", "service", "-n", "default", "kubernetes"), 443, true],
-    ["the kubelet", await read(".items[0].status.addresses[0].address", "nodes"), 10250, true],
-  ] as const;
-  const opens = (to: string, port: number) => [
-    ...["timeout", "5", "bash", "-c", `exec 3<>/dev/tcp/${to}/${port} && echo reached`],
-  ];
-  const found = await Promise.all(
-    targets.map(async ([attempt, address, port, isOpenToOthers]): Promise<Attempt> => {
-      const outsider = { namespace: open, workload: "pod/attempt", container: "attempt" };
-      const from = { namespace, workload: `deployment/${release}`, container: "front" };
-      const [without, own] = await Promise.all(
-        [outsider, from].map(async (at) => text((await place.exec(at, opens(address, port))).stdout).trim()),
-      );
-      if (isOpenToOthers && without !== "reached")
-        throw new Error(`${attempt} is not even reached by a pod without policies: nothing is shown`);
-      return {
-        attempt: `reaches ${attempt}`,
-        refusedBy: own === "reached" ? undefined : "the network policies",
-      };
-    }),
+/** What the name servers tell a pod of addresses; that they answer it at all is shown by a name. */
+async function namesAsked({ place, namespace, release }: Within): Promise<Attempt[]> {
+  const address = text(
+    await place.succeed([
+      "get",
+      "service",
+      "-n",
+      "default",
+      "kubernetes",
+      "--output=jsonpath={.spec.clusterIP}",
+    ]),
+  ).trim();
+  const pod = `${address.replaceAll(/[.:]/g, "-")}.default.pod.cluster.local`;
+  const asked = { "address of a service": address, "address of a pod": pod };
+  const at = { namespace, workload: `deployment/${release}`, container: "front" };
+  const ask = async (name: string) => (await place.exec(at, ["getent", "hosts", name])).exitCode === 0;
+  if (!(await ask("kubernetes.default.svc.cluster.local")))
+    throw new Error("the name servers do not answer the pod: nothing is shown");
+  return Promise.all(
+    lookups.map(async ({ attempt, of, by }) => ({
+      attempt,
+      refusedBy: (await ask(asked[of])) ? undefined : by,
+    })),
   );
-  await place.succeed(["delete", "namespace", open, "--wait=false"]);
-  return found;
+}
+
+/** Calls to the API server as the only account that there is in its namespace; they are judged before they are read. */
+async function called({ place, namespace, other }: Within): Promise<Attempt[]> {
+  const quota = text(await place.succeed(["get", "resourcequota", "-n", namespace, "--output=name"])).trim();
+  const as = `system:serviceaccount:${namespace}:default`;
+  const tried: Attempt[] = [];
+  for (const { attempt, verb, path, by } of calls) {
+    const own = path
+      .replace("/own", `/${namespace}`)
+      .replace("/other/", `/${other.namespace}/`)
+      .replace("/quota?", `/${quota.replace(/^.*\//, "")}?`);
+    const words = [
+      verb,
+      "--raw",
+      own,
+      "--as",
+      as,
+      ...(["create", "replace"].includes(verb) ? ["-f", "-"] : []),
+    ];
+    const { exitCode, stderr } = await place.kubectl(words, "{}");
+    const isRefused = exitCode !== 0 && /Forbidden.* cannot /s.test(text(stderr));
+    tried.push({ attempt, refusedBy: isRefused ? by : undefined });
+  }
+  return tried;
 }
 
 /** What a program in the pod finds and may do there. */
@@ -103,37 +109,29 @@ async function insidePod({
   containers,
   firstPassword,
 }: Within): Promise<Attempt[]> {
-  const attempts = [
-    ["has a key to the cluster", "test -e /var/run/secrets/kubernetes.io", "no token is mounted"],
-    ["is root", "test $(id -u) = 0", "Pod Security"],
-    ["writes to its image", "echo x > /etc/attempt || echo x > /attempt", "the read-only root file system"],
-    [
-      "has a capability",
-      "grep -q '^CapEff:' /proc/self/status && ! grep -q '^CapEff:[[:space:]]*0*$' /proc/self/status",
-      "Pod Security",
-    ],
-    ...(firstPassword === undefined
+  const tried = scripts.flatMap(({ attempt, by, script }) => {
+    if (!script.includes("SECRET")) return [{ attempt, by, script }];
+    return firstPassword === undefined
       ? []
-      : [
-          [
-            "reads the first password",
-            `cat ${firstPassword}`,
-            "it is mounted while installing alone",
-          ] as const,
-        ]),
-  ] as const;
-  const found: Attempt[] = [];
-  for (const container of containers) {
-    for (const [attempt, script, by] of attempts) {
-      const { exitCode, stderr } = await place.exec(
-        { namespace, workload: `deployment/${release}`, container },
-        ["sh", "-c", script],
-      );
+      : [{ attempt, by, script: script.replace("SECRET", firstPassword) }];
+  });
+  // One shell for all of them: it says which succeeded, and that it came to the end.
+  const all = tried.map(({ script }, index) => `if { ${script}; } >/dev/null 2>&1; then echo ${index}; fi`);
+  const through = await Promise.all(
+    containers.map(async (container) => {
+      const at = { namespace, workload: `deployment/${release}`, container };
+      const { stdout } = await place.exec(at, ["sh", "-c", [...all, "echo end"].join("\n")]);
+      const said = text(stdout).trim().split("\n");
       // A shell that does not start refuses nothing.
-      if (/unable to start|executable file not found/.test(text(stderr)))
-        throw new Error(`${container} has no shell to try from`);
-      found.push({ attempt: `${container} ${attempt}`, refusedBy: exitCode === 0 ? undefined : by });
-    }
-  }
-  return found;
+      if (said.at(-1) !== "end") throw new Error(`${container} has no shell to try from`);
+      return { container, said };
+    }),
+  );
+  return tried.map(({ attempt, by }, index) => {
+    const where = through
+      .filter(({ said }) => said.includes(String(index)))
+      .map(({ container }) => container);
+    if (where.length === 0) return { attempt, refusedBy: by };
+    return { attempt: `${attempt} (in ${where.join(", ")})`, refusedBy: undefined };
+  });
 }

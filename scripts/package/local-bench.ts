@@ -4,11 +4,13 @@ import { type Access, accesses } from "../../components/tenants/applications/acc
 import type { ApplicationAccount } from "../../components/tenants/applications/application.ts";
 import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
+import { statements } from "../../components/tenants/isolation/attempts.ts";
 import type { Reached } from "./applications/adapter.ts";
 import { adapters } from "./applications/index.ts";
 import { attemptsWithin } from "./attempts.ts";
 import type { Before } from "./before.ts";
 import type { Attempt, Bench, Copy, Strain, Subject, Visit } from "./bench.ts";
+import { contentsOf } from "./contents.ts";
 import { checkDomain, client, Installations } from "./installations.ts";
 import { isUnknownName, type Place, text } from "./place.ts";
 import { strainOf } from "./strain.ts";
@@ -127,24 +129,18 @@ export class LocalBench implements Bench {
       ...{ domain: checkDomain, release: application.release },
       containers: containers.map(({ name }) => name),
       firstPassword: application.account && !isMounted ? `${first}/${application.account.key}` : undefined,
-      other: { namespace: namespaceOf(other.tenant), release: other.application.release },
+      other: {
+        ...{ namespace: namespaceOf(other.tenant), release: other.application.release },
+        // Where there is a database server at all, it is this application's.
+        ...{ host: other.application.host, database: undefined },
+      },
+      open: "package-check-open",
     });
     return [...within, ...(await this.databasesTried(subject))];
   }
 
   async contents(subject: Subject): Promise<string> {
-    const { tenant } = this.installed.of(subject);
-    const kinds = [
-      ...["deployments", "configmaps", "secrets", "services", "ingresses", "networkpolicies"],
-      ...["persistentvolumeclaims", "resourcequotas", "limitranges", "cronjobs"],
-    ];
-    const words = ["get", kinds.join(","), "-n", namespaceOf(tenant), "--output=json"];
-    const { items } = JSON.parse(text(await this.place.succeed(words))) as {
-      items: { kind: string; metadata: { name: string; uid: string; generation?: number }; data?: object }[];
-    };
-    return JSON.stringify(
-      items.map(({ kind, metadata: { name, uid, generation }, data }) => [kind, name, uid, generation, data]),
-    );
+    return contentsOf(this.place, namespaceOf(this.installed.of(subject).tenant));
   }
 
   async move(subject: Subject, mark: string) {
@@ -241,17 +237,14 @@ export class LocalBench implements Bench {
         .catch((error: unknown) => `refused: ${String(error)}`);
     const names = await asked("SHOW DATABASES");
     if (!names.includes(own.name)) throw new Error(`its user does not see its own database: ${names}`);
-    const by = "the rights of its database user";
-    return [
-      { attempt: "sees another's database", refusedBy: names.includes(other.name) ? undefined : by },
-      {
-        attempt: "enters another's database",
-        refusedBy: (await asked(`USE ${other.name}`)).startsWith("refused") ? by : undefined,
-      },
-      {
-        attempt: "reads passwords of users",
-        refusedBy: (await asked("SELECT 1 FROM mysql.user")).startsWith("refused") ? by : undefined,
-      },
-    ];
+    const isRefused = {
+      sees: !names.includes(other.name),
+      enters: (await asked(`USE ${other.name}`)).startsWith("refused"),
+      "reads users": (await asked("SELECT 1 FROM mysql.user")).startsWith("refused"),
+    };
+    return statements.map(({ attempt, tries, by }) => ({
+      attempt,
+      refusedBy: isRefused[tries] ? by : undefined,
+    }));
   }
 }

@@ -3,10 +3,15 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { badObjects, goodObjects, pod } from "../../components/tenants/admission/attempts.ts";
+import { goodObjects } from "../../components/tenants/admission/attempts.ts";
 import { admissionManifests } from "../../components/tenants/admission/manifests.ts";
+import { attempts, statements } from "../../components/tenants/isolation/attempts.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
+import { attemptsWithin } from "../../scripts/package/attempts.ts";
+import type { Attempt } from "../../scripts/package/bench.ts";
+import { contentsOf } from "../../scripts/package/contents.ts";
+import { Place } from "../../scripts/package/place.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { Project } from "./project.ts";
 
@@ -24,6 +29,9 @@ const asked = (
 ) => undiciFetch(url, { dispatcher, redirect: "manual", ...init });
 
 let project: Project;
+let place: Place;
+/** What judo's user of the database server was refused. */
+let ofDatabases: Attempt[] = [];
 const kubectl = (words: readonly string[], input?: unknown) =>
   execa("kubectl", words, {
     env: project.environment,
@@ -43,6 +51,10 @@ const write = (id: string, more = both) =>
 
 beforeAll(async () => {
   project = new Project(cluster.environment);
+  place = new Place({
+    ...{ environment: project.environment, https: cluster.endpoints?.https ?? "", caFile: cluster.caFile },
+    patience: 60,
+  });
   project.declare(
     commune,
     `id: ${commune}
@@ -67,7 +79,8 @@ tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
 });
 
 afterAll(async () => {
-  await kubectl(["delete", "namespace", open, "--wait=false"]);
+  await kubectl(["delete", "namespace", open, "--ignore-not-found", "--wait=false"]);
+  await place.close();
   await dispatcher.close();
   await project.end(commune);
 });
@@ -131,7 +144,8 @@ describe("an association", () => {
     expect(changes).toEqual({ created: expect.any(Number), unchanged: expect.any(Number) });
     expect(changes.created).toBeGreaterThan(10);
     await closedSite(`https://tarot.${domain}`);
-    await otherDatabase();
+    // While another's database is there.
+    ofDatabases = await databasesTried();
     rmSync(join(project.folder, "stacks", commune, "tenants", "tarot.yaml"));
     expect(await project.up(commune)).toEqual({
       deleted: changes.created,
@@ -157,20 +171,23 @@ async function databaseOf(id: string): Promise<string> {
   return /'DB_NAME', '(t[0-9a-f]{20})'/.exec(data["wp-config.php"] ?? "")?.[1] ?? "";
 }
 
-/** From judo's pod, with its own user: tarot's database is there, and is neither seen nor entered. */
-async function otherDatabase() {
+/** From judo's pod, with its own user, what is tried on the database server; another's database is there. */
+async function databasesTried(): Promise<Attempt[]> {
   const [own, others] = [await databaseOf("judo"), await databaseOf("tarot")];
   const script = `
     mysqli_report(MYSQLI_REPORT_OFF);
     $password = file_get_contents('/run/secrets/database/password');
     $server = mysqli_connect('mariadb.${commune}-mariadb.svc', '${own}', $password, '${own}');
     $names = array_column($server->query('SHOW DATABASES')->fetch_all(), 0);
-    $entered = $server->select_db('${others}') || $server->select_db('mysql');
-    $user = mysqli_connect('mariadb.${commune}-mariadb.svc', '${others}', $password) !== false;
-    echo json_encode([$names, $entered, $user]);`;
+    $entered = $server->select_db('${others}') || mysqli_connect('mariadb.${commune}-mariadb.svc', '${others}', $password) !== false;
+    $users = $server->query('SELECT 1 FROM mysql.user') !== false;
+    echo json_encode([$names, $entered, $users]);`;
   const words = ["exec", "-n", `${commune}-t-judo`, "deployment/t-judo-wordpress", "-c", "wordpress"];
   const { stdout } = await kubectl([...words, "--", "php", "-r", script]);
-  expect(JSON.parse(stdout)).toEqual([["information_schema", own], false, false]);
+  const [names, enters, reads] = JSON.parse(stdout) as [string[], boolean, boolean];
+  expect(names).toContain(own);
+  const went = { sees: names.includes(others), enters, "reads users": reads };
+  return statements.map(({ attempt, tries, by }) => ({ attempt, refusedBy: went[tries] ? undefined : by }));
 }
 
 describe("an association with WordPress", () => {
@@ -291,125 +308,43 @@ describe("an association with WordPress", () => {
   });
 });
 
-describe("the API server refuses in an association's namespace, whoever asks", () => {
-  test.each(badObjects.map(({ attempt, rule, object }) => [attempt, rule, object] as const))(
-    "%s, by %s",
-    async (_, rule, object) => {
-      const hosted = JSON.parse(JSON.stringify(object).replaceAll("assos-bron.test", domain));
-      // A policy takes a moment to reach the API server.
-      await expect.poll(() => tried(hosted), { timeout: 60_000, interval: 1000 }).toContain(rule);
-    },
-  );
+describe("from within an association is refused", () => {
+  const theirs = `${commune}-t-judo`;
+  let seen: ReadonlyMap<string, string | undefined>;
+  let before: string;
 
-  const limits = (cpu: string, memory: string) => {
-    const { spec } = pod();
-    const [container] = spec.containers;
-    return pod({
-      containers: [
-        { ...container, resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { cpu, memory } } },
-      ],
-    });
-  };
-  test.each([
-    [
-      "a privileged pod",
-      pod({ containers: [{ ...pod().spec.containers[0], securityContext: { privileged: true } }] }),
-      /violates PodSecurity "restricted/,
-    ],
-    ["the node's network", pod({ hostNetwork: true }), /violates PodSecurity "restricted/],
-    [
-      "a folder of the node",
-      pod({ volumes: [{ name: "x", hostPath: { path: "/" } }] }),
-      /no-foreign-volume|violates PodSecurity/,
-    ],
-    ["more processors than its plan", limits("4", "32Mi"), /exceeded quota.*limits.cpu/s],
-    ["more memory than its plan", limits("50m", "4Gi"), /exceeded quota.*limits.memory/s],
-    [
-      "more storage than its plan",
-      {
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
-        metadata: { name: "attempt" },
-        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "100Gi" } } },
+  beforeAll(async () => {
+    before = await contentsOf(place, theirs);
+    const tried = await attemptsWithin({
+      ...{ place, namespace, domain, release: "t-chorale-dokuwiki", containers: ["dokuwiki", "front"] },
+      ...{ host: `chorale.${domain}`, firstPassword: "/run/secrets/admin/password", open },
+      other: {
+        ...{ namespace: theirs, release: "t-judo-wordpress", host: `judo.${domain}` },
+        database: `mariadb.${commune}-mariadb.svc.cluster.local`,
       },
-      /exceeded quota.*requests.storage/s,
-    ],
-  ])("%s", async (_, object, message) => expect(await tried(object)).toMatch(message));
+    });
+    seen = new Map([...tried, ...ofDatabases].map(({ attempt, refusedBy }) => [attempt, refusedBy]));
+  });
 
-  test("and makes what an association may have", async () => {
+  describe.each(attempts)("what somebody $from", ({ rows }) => {
+    test.each(rows)("$attempt: by $by", ({ attempt, by }) => expect(seen.get(attempt)).toBe(by));
+  });
+
+  test("and nothing else went through", () => {
+    expect(new Set(seen.keys())).toEqual(
+      new Set(attempts.flatMap(({ rows }) => rows.map(({ attempt }) => attempt))),
+    );
+  });
+
+  test("with another association as it was, and answering", async () => {
+    expect(await contentsOf(place, theirs)).toBe(before);
+    expect((await asked(`https://judo.${domain}/`)).status).toBe(200);
+  });
+
+  test("while what an association may have is made", async () => {
     for (const object of goodObjects) {
       const hosted = JSON.parse(JSON.stringify(object).replaceAll("assos-bron.test", domain));
       expect(await tried(hosted)).toBe("made");
     }
-  });
-});
-
-describe("from inside an association's pod", () => {
-  const inside = (script: string) =>
-    kubectl([
-      "exec",
-      "-n",
-      namespace,
-      "deployment/t-chorale-dokuwiki",
-      "-c",
-      "dokuwiki",
-      "--",
-      "bash",
-      "-c",
-      script,
-    ]);
-  const reaches = (host: string, to: number) =>
-    `timeout 5 bash -c 'exec 3<>/dev/tcp/${host}/${to}' && echo reached`;
-  const read = async (...words: string[]) => (await kubectl(["get", ...words])).stdout.trim();
-  let targets: [attempt: string, host: string, port: number][];
-
-  beforeAll(async () => {
-    const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-    await kubectl(["create", "-f", "-"], {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: open, labels },
-    });
-    await kubectl(
-      ["create", "-n", open, "-f", "-"],
-      pod({ containers: [{ ...pod().spec.containers[0], command: ["sleep", "600"] }] }),
-    );
-    await kubectl(["wait", "-n", open, "pod/attempt", "--for=condition=Ready", "--timeout=120s"]);
-    const of = (field: string) => `--output=jsonpath={${field}}`;
-    const judo = ["-n", `${commune}-t-judo`];
-    targets = [
-      ["another association's pod", await read("pods", ...judo, of(".items[0].status.podIP")), 8080],
-      [
-        "another association's service",
-        await read("service", ...judo, "t-judo-wordpress", of(".spec.clusterIP")),
-        80,
-      ],
-      ["another's database server", `mariadb.${commune}-mariadb.svc.cluster.local`, 3306],
-      ["the API server", await read("service", "-n", "default", "kubernetes", of(".spec.clusterIP")), 443],
-      ["the kubelet", await read("nodes", of(".items[0].status.addresses[0].address")), 10250],
-    ];
-  });
-
-  test("nothing is reached that a pod without policies reaches, but for names", async () => {
-    for (const [attempt, host, to] of targets) {
-      const without = await kubectl(["exec", "-n", open, "attempt", "--", "bash", "-c", reaches(host, to)]);
-      // Another association's door is closed from its own side too.
-      if (!attempt.startsWith("another"))
-        expect(without.stdout, `${attempt}, without policies`).toBe("reached");
-      expect((await inside(reaches(host, to))).stdout, attempt).toBe("");
-    }
-    expect(
-      (await inside("getent hosts kubernetes.default.svc.cluster.local >/dev/null && echo named")).stdout,
-    ).toBe("named");
-  });
-
-  test("there is no key to the cluster, no root, no first password and nothing to write to but its own", async () => {
-    const attempts = [
-      "ls /var/run/secrets/kubernetes.io",
-      "cat /run/secrets/admin/password",
-      "echo x > /var/www/html/doku.php",
-      "test $(id -u) = 0",
-    ];
-    for (const script of attempts) expect((await inside(script)).exitCode, script).not.toBe(0);
   });
 });

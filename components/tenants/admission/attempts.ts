@@ -2,6 +2,8 @@
 export interface BadObject {
   attempt: string;
   rule: string;
+  /** Check of the Kubernetes multi-tenancy benchmark that asks for it, where one does (isolation/attempts.ts). */
+  benchmark?: string | undefined;
   object: {
     apiVersion: string;
     kind: string;
@@ -94,8 +96,9 @@ export const badObjects: readonly BadObject[] = [
     object: service({ type: "ExternalName", externalName: "bron-nextcloud.svc" }),
   },
   {
-    attempt: "a port of the nodes",
+    attempt: "a service on a port of the nodes",
     rule: "no-service-elsewhere",
+    benchmark: "MTB-PL1-BC-HI-1",
     object: service({ type: "NodePort", ...selected }),
   },
   {
@@ -154,6 +157,20 @@ export const badObjects: readonly BadObject[] = [
       spec: {
         accessModes: ["ReadWriteOnce"],
         volumeName: "pvc-of-another",
+        resources: { requests: { storage: "1Mi" } },
+      },
+    },
+  },
+  {
+    attempt: "a volume by its labels",
+    rule: "no-volume-of-others",
+    object: {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "attempt" },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        selector: { matchLabels: { of: "another" } },
         resources: { requests: { storage: "1Mi" } },
       },
     },

@@ -82,7 +82,7 @@ export const admissionRules: readonly AdmissionRule[] = [
       ],
     },
     message:
-      "is of a type that opens a port of the nodes, has addresses of its own, or selects no pods: ExternalName, NodePort, LoadBalancer, externalIPs, no selector (MTB-PL1-BC-CPI-6, CVE-2020-8554).",
+      "is of a type that opens a port of the nodes, has addresses of its own, or selects no pods: ExternalName, NodePort, LoadBalancer, externalIPs, no selector (MTB-PL1-BC-HI-1, CVE-2020-8554).",
   },
   {
     id: "no-endpoints-by-hand",
@@ -114,7 +114,7 @@ export const admissionRules: readonly AdmissionRule[] = [
   {
     id: "no-volume-of-others",
     judges: ["PersistentVolumeClaim"],
-    must: none(["spec", "volumeName"]),
-    message: "asks for a volume by its name, which may have been another's.",
+    must: { all: [none(["spec", "volumeName"]), none(["spec", "selector"])] },
+    message: "asks for a volume by its name or its labels, which may have been another's.",
   },
 ];

@@ -15,14 +15,14 @@ const inNamespace = "kube-system";
 /**
  * CoreDNS's configuration. Public names of the communes (everything below the given domains and below `test`) are
  * the ingress's address, so that services reach each other by the names that citizens use; nothing is asked outside.
+ * No reverse zones and no names of pods: by them a tenant's pod would learn who else is there, address by address.
  */
 export function corefile({ family, ingress }: Network, domains: readonly string[]): string {
   const record = family === "ipv6" ? "AAAA" : "A";
   const zones = [...new Set(["test", ...[...domains].sort().filter((domain) => !domain.endsWith(".test"))])];
-  return `${clusterDomain}:53 in-addr.arpa:53 ip6.arpa:53 {
+  return `${clusterDomain}:53 {
   errors
-  kubernetes ${clusterDomain} in-addr.arpa ip6.arpa {
-    pods insecure
+  kubernetes ${clusterDomain} {
     ttl 5
   }
 }
@@ -53,7 +53,7 @@ export function coredns(image: string, network: Network, domains: readonly strin
     ...serviceAccount(name, inNamespace, [
       {
         apiGroups: [""],
-        resources: ["endpoints", "services", "pods", "namespaces"],
+        resources: ["endpoints", "services", "namespaces"],
         verbs: ["list", "watch"],
       },
       { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
