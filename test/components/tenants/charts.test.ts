@@ -17,7 +17,7 @@ import {
   tenantHolders,
 } from "../../../components/tenants/tenant/manifests.ts";
 import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
-import { communeText, tenantText, valid, withHelm } from "./stacks.ts";
+import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "./stacks.ts";
 import { yunohostManifest } from "./yunohost-manifest.ts";
 
 let helm = "";
@@ -29,10 +29,7 @@ const declared =
   'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, radicale: { access: members } }\n';
 const plan = () => {
   const files = { "tenants/chorale.yaml": tenantText("chorale", declared, "large") };
-  // Nobody asks for all of them together: no plan has room for that by itself.
-  const room =
-    "tenants: { domain: assos-bron.test, mariadb: {}, plans: { large: { storage: 50 GiB, memory: 4 GiB, cpu: 4 cores } } }\n";
-  const { declaration } = valid(files, communeText(room));
+  const { declaration } = valid(files, communeText(roomWithMariadb));
   const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
   if (tenant === undefined) throw new Error("no tenant");
   return tenant;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { changesOf, refusals } from "../../../components/commune/changes/changes.ts";
 import { english } from "../../../components/commune/changes/english.ts";
@@ -8,6 +10,7 @@ import { published } from "../../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../../components/commune/published.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
+import { catalogue } from "../../../components/tenants/applications/list.ts";
 import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
 import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
@@ -212,6 +215,46 @@ describe("a plan", () => {
     const [tenant] = planned(files).tenants ?? [];
     for (const key of ["memoryMiB", "millicores", "storageGiB", "ephemeralMiB", "pods"] as const)
       expect(tenant?.quota[key]).toBeGreaterThanOrEqual(tenant?.needs[key] ?? Number.NaN);
+  });
+});
+
+describe("a plan that a commune has without writing it", () => {
+  /** What is asked for with each application, as who first asks for it gets it. */
+  const asks = catalogue.map(({ name, begins }) => {
+    const own = name === "wordpress" ? { ...begins, subdomain: "blog" } : begins;
+    return [name, own] as const;
+  });
+  const sets = Array.from({ length: 2 ** asks.length - 1 }, (_, index) =>
+    asks.filter((_, bit) => ((index + 1) >> bit) & 1),
+  );
+  const fits = (plan: string, set: typeof asks) => {
+    const applications = `applications: ${JSON.stringify(Object.fromEntries(set))}\n`;
+    const files = { "tenants/chorale.yaml": tenantText("chorale", applications, plan) };
+    const { lines } = loaded(files, communeText(roomWithMariadb));
+    expect(lines.every((line) => line.includes("is too small for its applications"))).toBe(true);
+    return lines.length === 0;
+  };
+
+  test("has room for all applications where it is large", () => {
+    for (const set of sets) expect(fits("large", set), set.map(([name]) => name).join()).toBe(true);
+  });
+
+  test("has room for what docs/tenants.md says where it is small", () => {
+    const most = sets.filter((set) => fits("small", set)).map((set) => set.map(([name]) => name));
+    const isWithin = (one: string[], other: string[]) =>
+      one.every((name) => other.some((each) => each === name));
+    const largest = most.filter((one) => !most.some((other) => other !== one && isWithin(one, other)));
+    expect(largest.map((names) => names.join(" ")).sort()).toEqual([
+      "dokuwiki mediawiki",
+      "site dokuwiki radicale",
+      "site mediawiki radicale",
+      "site wordpress radicale",
+      "wordpress dokuwiki",
+    ]);
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/tenants.md"), "utf8");
+    expect(page).toContain(
+      "`small` has room for any one application, for a site of files and any other, for Radicale and any other with or without such a site, and for DokuWiki with WordPress or MediaWiki; `large` for all of them.",
+    );
   });
 });
 
