@@ -258,6 +258,40 @@ describe("a plan that a commune has without writing it", () => {
   });
 });
 
+describe("two hundred associations", () => {
+  const many = (count: number) =>
+    planned(
+      Object.fromEntries(
+        Array.from({ length: count }, (_, index) => [
+          `tenants/club-${index}.yaml`,
+          tenantText(`club-${index}`, "applications: { wordpress: {}, dokuwiki: { access: members } }\n"),
+        ]),
+      ),
+      communeText("tenants: { domain: assos-bron.test, maximum: 201, mariadb: { memory: 3 GiB } }\n"),
+    );
+
+  test("share no name, and one more changes nothing of what is planned for them", () => {
+    const before = many(200);
+    const after = many(201);
+    expect(after.tenants?.filter(({ id }) => id !== "club-200")).toEqual(before.tenants);
+    const tenants = after.tenants ?? [];
+    const applications = tenants.flatMap((tenant) => tenant.applications);
+    const unique = (names: readonly string[], count: number) => expect(new Set(names).size).toBe(count);
+    unique(
+      tenants.map(({ service }) => service),
+      201,
+    );
+    unique(
+      applications.map(({ host }) => host),
+      402,
+    );
+    unique(
+      applications.flatMap(({ database }) => database?.name ?? []),
+      201,
+    );
+  });
+});
+
 describe("a change", () => {
   const one = { "tenants/chorale.yaml": tenantText("chorale", wiki) };
   const knownOf = (files: Readonly<Record<string, string>>): Published => {
