@@ -231,6 +231,23 @@ describe("commune undo", () => {
     expect(await undo("--yes")).toContain("nothing is known of before the last update of lyon");
   });
 
+  test("is refused across a major version of PostgreSQL, and says how what services had comes back; after one that failed, the declaration alone does", async () => {
+    const vaults = "recovery: { vaults: [bron] }";
+    declare("33.0.7", vaults);
+    applied(await commit());
+    declare("33.0.7", `${vaults}\ndatabase: { version: "18", upgradeFrom: "17" }`);
+    const text = await undo("--keep-data", "--yes");
+    expect(text).not.toMatch(/Nothing was changed/);
+    expect([told, written()]).toEqual([["up"], expect.not.stringContaining("18")]);
+    told = [];
+    declare("33.0.7", `${vaults}\ndatabase: { version: "18", upgradeFrom: "17" }`);
+    applied(await commit());
+    expect(await undo("--yes")).toContain(
+      `database.version: the data is PostgreSQL 18's, and 17 is older and cannot read it. Write "18". What services had before it comes back on it from the restore point of then, with --with-rows (docs/undo.md).`,
+    );
+    expect([told, written()]).toEqual([[], expect.stringContaining("18")]);
+  });
+
   test("is refused for what no update may do: a volume does not shrink", async () => {
     declare("33.0.7, storage: 10 GiB");
     applied(await commit());

@@ -148,7 +148,7 @@ export const english: Language = {
         : `nobody can use ${waiting.join(", ")} while its data is dumped and restored. Tell people beforehand (docs/database.md).`
     }`,
   postgresqlBack: ({ from, to }) =>
-    `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}"; to go back, take the folder that was kept (docs/database.md).`,
+    `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}". What services had before it comes back on it from the restore point of then, with --with-rows (docs/undo.md).`,
   postgresqlUnread: ({ from, to }) =>
     `the data is PostgreSQL ${from}'s, and PostgreSQL ${to} cannot read it. Write upgradeFrom: "${from}" beside it: the server then dumps the data with the old version and restores it into the new one before it starts, and the services on it wait (docs/database.md).`,
 

@@ -186,7 +186,7 @@ export const french: Language = {
         : `personne ne peut se servir de ${all(waiting)} pendant que les données sont exportées puis restaurées. Prévenez avant (docs/database.md).`
     }`,
   postgresqlBack: ({ from, to }) =>
-    `les données sont celles de PostgreSQL ${from}, et ${to}, plus ancien, ne peut pas les lire. Écrivez « ${from} » ; revenir en arrière demande le dossier d’avant (docs/database.md).`,
+    `les données sont celles de PostgreSQL ${from}, et ${to}, plus ancien, ne peut pas les lire. Écrivez « ${from} ». Ce que les services avaient avant y revient depuis le point de restauration d’alors, avec --with-rows (docs/undo.md).`,
   postgresqlUnread: ({ from, to }) =>
     `les données sont celles de PostgreSQL ${from}, et PostgreSQL ${to} ne peut pas les lire. Écrivez upgradeFrom: "${from}" à côté : le serveur exporte alors les données avec l’ancienne version et les restaure dans la nouvelle avant de démarrer, et les services attendent (docs/database.md).`,
 
