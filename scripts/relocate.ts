@@ -97,7 +97,9 @@ async function carryOut(surroundings: Surroundings, move: Move): Promise<void> {
       const pause = () => {
         if (interrupted.aborted) throw new Error("it was interrupted.");
       };
-      await bringBack(surroundings, move, pause).catch(and("Run it again: it goes on.", shut));
+      await bringBack(surroundings, move, pause).catch(
+        and("To go on with the move, run commune relocate again.", shut),
+      );
     },
     () => console.log("It stops when what runs has ended."),
   );

@@ -372,7 +372,7 @@ describe("between two clusters a move", () => {
     whileUp = () => process.emit("SIGTERM");
     const text = await move();
     expect(text).toMatch(
-      /It stops when what runs has ended\.\nit was interrupted\.\nRun it again: it goes on\.\nThe site that was left stays shut, with its data \(context here\)\.$/,
+      /It stops when what runs has ended\.\nit was interrupted\.\nTo go on with the move, run commune relocate again\.\nThe site that was left stays shut, with its data \(context here\)\.$/,
     );
     expect(done.at(-1)).toBe("up");
     whileUp = () => undefined;
