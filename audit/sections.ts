@@ -206,7 +206,11 @@ const unchanged: Answer = (facts, tongue) => {
   const touched = new Set(
     facts.changes.flatMap(({ name, affected, field }) => [name, ...affected, String(field[0])]),
   );
-  const same = [...dataOf(facts.after.objects).keys()].filter((name) => !touched.has(name));
+  // What comes with a change is no service that stays.
+  const there = dataOf(facts.before?.objects ?? facts.after.objects);
+  const same = [...dataOf(facts.after.objects).keys()].filter(
+    (name) => there.has(name) && !touched.has(name),
+  );
   return [
     text(
       same.length === 0

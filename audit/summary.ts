@@ -136,10 +136,10 @@ function opens(facts: Facts, tongue: Tongue): string {
 }
 
 const rulesKept = {
-  all: { fr: "Les règles sont respectées", en: "The rules are kept" },
+  all: { fr: "Les règles obligatoires sont respectées", en: "The mandatory rules are kept" },
   judged: {
-    fr: "Les règles qui se jugent sans les réglages de la pile sont respectées",
-    en: "The rules that can be judged without the stack’s settings are kept",
+    fr: "Les règles obligatoires qui se jugent sans les réglages de la pile sont respectées",
+    en: "The mandatory rules that can be judged without the stack’s settings are kept",
   },
 } as const;
 
@@ -153,14 +153,16 @@ function runs(facts: Facts, tongue: Tongue): string {
   const free = number(all.filter(({ isFree }) => isFree).length, tongue);
   const count = number(all.length, tongue);
   const verdict = (facts.siteIsKnown ? rulesKept.all : rulesKept.judged)[tongue];
+  const remarks = new Set(facts.findings.map(({ rule }) => rule.id)).size;
+  const said = remarks === 0 ? "" : tongue === "fr" ? ` (remarques : ${remarks})` : ` (remarks: ${remarks})`;
   if (broken > 0) {
     return tongue === "fr"
       ? `Règles non respectées : ${broken}. Tant qu’il en reste, rien ne peut être appliqué.`
       : `Rules that are broken: ${broken}. While there is one, nothing can be applied.`;
   }
   return tongue === "fr"
-    ? `${verdict} ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${kilowattHours} kWh par an.`
-    : `${verdict}; free software: ${free} of ${count}; estimated energy: ${kilowattHours} kWh a year.`;
+    ? `${verdict}${said} ; logiciels libres : ${free} sur ${count} ; énergie estimée : ${kilowattHours} kWh par an.`
+    : `${verdict}${said}; free software: ${free} of ${count}; estimated energy: ${kilowattHours} kWh a year.`;
 }
 
 /** A change in at most five sentences, for whoever reads nothing else. */

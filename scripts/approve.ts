@@ -28,18 +28,31 @@ export function signerOf(stacks: string, id: string, key: string): Approver {
   return found;
 }
 
+const questions = {
+  propose: { fr: "Proposer ce changement ?", en: "Propose this change?" },
+  approve: { fr: "Dire oui à ce changement ?", en: "Approve this change?" },
+} as const;
+const asYou = { fr: "Vous signez comme", en: "You sign as" } as const;
+const choice = { fr: "[o/N]", en: "[y/N]" } as const;
+
 /** Shows what is signed, and asks. Throws where nobody says yes. */
-async function confirm(report: ReportFile, signer: Approver, question: string, yes: boolean): Promise<void> {
+async function confirm(
+  report: ReportFile,
+  signer: Approver,
+  asked: keyof typeof questions,
+  yes: boolean,
+): Promise<void> {
   if (yes) return;
   const shown = [
     ...report.summary.map((sentence) => `  ${sentence}`),
     `  ${words.effect[report.label][report.language]}`,
     "",
     `  ${report.approval.plan.digest}`,
-    `  You sign as: ${signer.name} (${signer.role})`,
+    `  ${asYou[report.language]}: ${signer.name} (${signer.role})`,
   ];
   console.error(shown.join("\n"));
-  const answer = await askOnTerminal?.(`  ${question} [y/N] `, { isSecret: false });
+  const question = `${questions[asked][report.language]} ${choice[report.language]}`;
+  const answer = await askOnTerminal?.(`  ${question} `, { isSecret: false });
   if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
   if (!/^(y|yes|o|oui)$/i.test(answer)) throw new Error("not signed. Nothing was changed.");
 }
@@ -84,7 +97,7 @@ export function proposeCommand(stacks = join(checkout, "stacks")): Command {
       if (report.approval.need === "nobody")
         throw new Error("the change is refused as it is written: nobody can approve it.");
       const signer = signerOf(stacks, report.commune, options.key);
-      await confirm(report, signer, "Propose this change?", options.yes ?? false);
+      await confirm(report, signer, "propose", options.yes ?? false);
       const entry = { kind: "proposed", ...saidOf(stacks, report, signer) } as const;
       const next = `Next: npx commune approve ${file} --key <key of another>`;
       await sign(stacks, entry, options, `Proposed by ${signer.name}. ${next}`);
@@ -117,7 +130,7 @@ export function approveCommand(stacks = join(checkout, "stacks")): Command {
         throw new Error(`nobody has proposed this report yet: npx commune propose ${file} --key <file>`);
       if (proposal.approver?.name === signer.name)
         throw new Error(`${signer.name} has proposed this change: somebody else has to approve it.`);
-      await confirm(report, signer, "Approve this change?", options.yes ?? false);
+      await confirm(report, signer, "approve", options.yes ?? false);
       const said = saidOf(stacks, report, signer);
       const expires = new Date(Date.parse(said.at) + options.days * 86_400_000).toISOString();
       const entry = { kind: "approved", ...said, author: proposal.entry.by, expires } as const;

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
@@ -6,6 +7,7 @@ import { planCommune } from "../components/commune/plan.ts";
 import { publicHosts } from "../components/commune/public-hosts.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
+import { certificateFiles } from "../local/cluster/certificates.ts";
 import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { rangeOf } from "../local/cluster/network.ts";
 import { portsFromEnvironment } from "../local/cluster/ports.ts";
@@ -134,7 +136,7 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   );
   console.log(`
   Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
-          a browser here: chromium --host-resolver-rules="MAP *.test 127.0.0.1"
+          a browser here: ${browserLine(cluster)}
   Log in  eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
   Look    npx commune status ${commune}; npx commune federation status ${commune}
   Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
@@ -143,6 +145,20 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
 ${imageSummary(gathered?.images ?? [])}
 `);
   if (tour) await takeTour([commune, neighbour], { cluster, doorway: doorwayOf(cluster), project });
+}
+
+/** A line that opens Debian's Chromium, with a profile of its own, so that every address leads here and its certificate is known. */
+function browserLine({ endpoints, layout }: Cluster): string {
+  const { certificate } = certificateFiles(layout).ingress;
+  const key = new X509Certificate(readFileSync(certificate)).publicKey.export({
+    type: "spki",
+    format: "der",
+  });
+  return [
+    `chromium --user-data-dir=/tmp/commune-demo --host-resolver-rules="MAP *.test ${new URL(endpoints?.https ?? "").host}"`,
+    `--ignore-certificate-errors-spki-list=${createHash("sha256").update(key).digest("base64")}`,
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  ].join(" ");
 }
 
 async function clean({ context }: { context?: string }): Promise<void> {

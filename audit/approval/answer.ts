@@ -3,7 +3,7 @@ import { day, joined } from "../numbers.ts";
 import type { Block, Facts } from "../report.ts";
 import type { Role } from "./approvers.ts";
 import type { Need } from "./needs.ts";
-import { needOfChange } from "./weight.ts";
+import { needOfChange, weightOf } from "./weight.ts";
 
 type Word = Readonly<Record<Tongue, string>>;
 
@@ -27,6 +27,36 @@ export const roleWords: Readonly<Record<Role, Word>> = {
   official: { fr: "élu", en: "official" },
   "data-protection": { fr: "délégué à la protection des données", en: "data protection officer" },
 };
+
+/** Why one more than whoever answers for a change that can be undone. */
+function reasonsForTwo(facts: Facts, tongue: Tongue): string {
+  const { label, touchesPersonalData, opens } = weightOf(facts);
+  const reasons: Word[] = [
+    ...(label === "irreversible"
+      ? [{ fr: "une partie est définitive", en: "a part of it is for good" }]
+      : []),
+    ...(touchesPersonalData
+      ? [
+          {
+            fr: "des données de personnes arrivent, partent ou changent de place",
+            en: "data of persons comes, goes or moves",
+          },
+        ]
+      : []),
+    ...(opens
+      ? [
+          {
+            fr: "quelque chose devient accessible, ou joint l’extérieur",
+            en: "something can be reached, or reaches out",
+          },
+        ]
+      : []),
+  ];
+  return `${tongue === "fr" ? "Pourquoi deux :" : "Why two:"} ${joined(
+    reasons.map((reason) => reason[tongue]),
+    tongue,
+  )}.`;
+}
 
 /** Who has said yes, who has to, and what happens otherwise. */
 export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
@@ -64,6 +94,7 @@ export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
   }
   return [
     text(needWords[needOfChange(facts)]),
+    ...(needOfChange(facts) === "two" ? [{ kind: "text", text: reasonsForTwo(facts, tongue) } as const] : []),
     text({
       fr: `Ce qui serait appliqué a cette empreinte : ${plan.digest}. Un accord vaut pour elle seule.`,
       en: `What would be applied has this digest: ${plan.digest}. An approval is of it alone.`,

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { addressesCompared, dataOf, openingsCompared } from "../compared.ts";
 import { type Facts, type Label, labelOfFacts } from "../report.ts";
-import { type Need, needOf } from "./needs.ts";
+import { type Need, needOf, type Weight } from "./needs.ts";
 import { type Plan, type Planned, typeOfUrn } from "./plan.ts";
 
 /** What can be deleted and made again from what is declared, with nothing lost. All else is for good. */
@@ -36,15 +36,20 @@ function isForGood({ urn, operation, isRetained }: Planned): boolean {
 const held = (objects: Parameters<typeof dataOf>[0]) =>
   JSON.stringify([...dataOf(objects)].map(([service, kinds]) => [service, [...kinds].sort()]).sort());
 
-/** How many have to say yes to a change. */
-export function needOfChange(facts: Facts): Need {
+/** What decides how many have to say yes to a change. */
+export function weightOf(facts: Facts): Weight {
   const { before, after } = facts;
   const outside = openingsCompared(facts).come.filter(({ party }) =>
     ["internet", "addresses"].includes(party.who),
   );
-  return needOf({
+  return {
     label: labelOfFacts(facts),
     touchesPersonalData: held(before?.objects ?? []) !== held(after.objects),
     opens: addressesCompared(facts).come.length + outside.length > 0,
-  });
+  };
+}
+
+/** How many have to say yes to a change. */
+export function needOfChange(facts: Facts): Need {
+  return needOf(weightOf(facts));
 }

@@ -20,7 +20,9 @@ export function localEnvironment(
 ): LocalEnvironment {
   const programs = programFolder(layout);
   if (!existsSync(layout.kubeconfig) || !existsSync(programs)) {
-    throw new Error(`cluster "${layout.name}" was never up: run "npx commune local up" first.`);
+    throw new Error(
+      `cluster "${layout.name}" was never up: there is no ${layout.root}. Where another checkout started it, run eval "$(npx commune local env)" there, in this shell; otherwise: npx commune local up.`,
+    );
   }
   return {
     KUBECONFIG: layout.kubeconfig,

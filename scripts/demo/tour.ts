@@ -30,7 +30,7 @@ const indented = (text: string, beginning: string) =>
 /** Prints what the tour says: sentences, commands as they are typed, and what these answer. */
 export const teller = (print: (text: string) => void): Teller => ({
   say: (text) => print(`${indented(folded(text, 100), "     ")}\n`),
-  command: (words) => print(`     $ ${words}`),
+  command: (words, takes) => print(`     $ ${words}${takes === undefined ? "" : `   (${takes})`}`),
   output: (text) => print(`${indented(text, "       ")}\n`),
 });
 
@@ -131,6 +131,7 @@ export async function takeTour(
   } finally {
     await dispatcher.close();
   }
-  print(`  What each step is, in French: docs/fr/visite.md. Again from the start: npm run demo -- --clean
+  print(`  What each step is, in French: docs/fr/visite.md. To go on by hand: cd ${relative(process.cwd(), folder)}
+  npm run demo without --tour takes all of it back. Again from the start: npm run demo -- --clean
 `);
 }

@@ -16,6 +16,7 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { serviceNames } from "../../components/services/index.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
+import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 
@@ -117,8 +118,17 @@ describe("the summary", () => {
       "Personne ne doit s’en apercevoir, sans interruption.",
       "On peut revenir en arrière : écrire de nouveau ce qui était déclaré suffit.",
       "Rien ne devient public.",
-      "Les règles sont respectées ; logiciels libres : 0 sur 0 ; énergie estimée : 0 kWh par an.",
+      "Les règles obligatoires sont respectées ; logiciels libres : 0 sur 0 ; énergie estimée : 0 kWh par an.",
     ]);
+  });
+
+  test("says how many rules that refuse nothing have something to say", () => {
+    const rule = rules.find(({ level }) => level === "advisory");
+    if (rule === undefined) throw new Error("no rule only says something");
+    const findings = [1, 2].map((each) => ({ rule, what: `object ${each}`, field: [], message: "x" }));
+    expect(reportOf(facts({ findings }), "fr").summary.at(-1)).toMatch(
+      /^Les règles obligatoires sont respectées \(remarques : 1\) ; /,
+    );
   });
 
   test("names whom it touches once, and how long", () => {
@@ -312,4 +322,17 @@ describe("page and Markdown", () => {
     expect(reportPage(hostile, origin)).not.toContain("<b>Bron");
     expect(reportMarkdown(hostile, origin)).toContain("\\<b\\>Bron\\</b\\> \\| \\*x\\*");
   });
+});
+
+test("what comes with a change is not told as what stays", () => {
+  const own = (service: string): KubernetesObject => ({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: `bron-${service}`, labels: { ...labels, "commune.cloud/service": service } },
+  });
+  const before = side([own("nextcloud")]);
+  const after = side([own("nextcloud"), own("database-keeper")]);
+  const told = answer({ before, after }, "unchanged");
+  expect(told).toContain("Restent comme avant : Nextcloud.");
+  expect(told).not.toContain("database");
 });

@@ -111,6 +111,7 @@ describe("a report", () => {
     expect(JSON.parse(readFileSync(report(), "utf8")).approval.need).toBe("two");
     const page = readFileSync(join(folder, "report", "report.html"), "utf8");
     expect(page).toContain("Deux personnes doivent dire oui, dont un élu");
+    expect(page).toContain("Pourquoi deux : ");
     expect(page).toContain("a cette empreinte : sha256:");
   });
 });

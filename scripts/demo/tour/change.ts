@@ -40,7 +40,8 @@ async function declare({ project, pair }: Tour): Promise<void> {
   project.edit(`${commune}/${approversFile}`, (text) => text || approversText(keys, today));
 }
 
-const audit = (tour: Tour) => verb(tour, ["audit", tour.pair.commune, "--preview"]);
+const audit = (tour: Tour) =>
+  verb(tour, ["audit", tour.pair.commune, "--preview"], { takes: "half a minute" });
 
 export const change: Step = {
   id: "change",
@@ -49,7 +50,7 @@ export const change: Step = {
     const { commune, neighbour } = tour.pair;
     await declare(tour);
     tour.tell.say(
-      `${commune} wants to host associations, and to have copies of its data kept by ${neighbour}: three lines more in stacks/${commune}/commune.yaml. The report says who is concerned, what opens, and whether one can go back.`,
+      `${commune} wants to host associations, and to have copies of its data kept by ${neighbour}: three lines more in stacks/${commune}/commune.yaml (the third says where mail goes out), who may sign in approvers.yaml, and room at ${neighbour}. The report says who is concerned, what opens, and whether one can go back.`,
     );
     await audit(tour);
     return [{ what: "the report", where: join(tour.project.folder, reportOf(commune, "report.html")) }];
@@ -69,10 +70,10 @@ export const approval: Step = {
       verb(tour, [how, report, "--key", keyOf(role), "--yes"]);
     await sign("propose", "administrator");
     tell.say("Whoever proposes cannot approve. As long as nobody else has, nothing happens:");
-    await verb(tour, ["apply", commune], { exitCode: 1 });
+    await verb(tour, ["apply", commune], { exitCode: 1, takes: "half a minute" });
     await sign("approve", "official");
     await sign("approve", "data-protection");
-    await verb(tour, ["apply", commune]);
+    await verb(tour, ["apply", commune], { takes: "about two minutes" });
     return [{ what: "who said yes to what", where: addressOf(domain) + toldLogPath }];
   },
 };

@@ -24,15 +24,21 @@ export const copies: Step = {
     const document = new Document(url, account, name, doorway);
     await document.write(text);
     tell.say(`Somebody writes “${name}” among the documents of ${commune}.`);
-    const taken = await verb(tour, ["recovery", "point", commune, "--service", documentsService]);
+    const taken = await verb(tour, ["recovery", "point", commune, "--service", documentsService], {
+      takes: "half a minute",
+    });
     const point = taken.split(": ").at(-1) ?? "";
     await document.remove();
     tell.say("Somebody deletes it.");
     if ((await document.read()) !== undefined) throw new Error(`${name} was deleted, and is there.`);
-    await verb(tour, [
-      ...["restore", commune, "--service", documentsService, "--point", point, "--only", document.path],
-      ...["--yes", ...atDoorway(doorway)],
-    ]);
+    await verb(
+      tour,
+      [
+        ...["restore", commune, "--service", documentsService, "--point", point, "--only", document.path],
+        ...["--yes", ...atDoorway(doorway)],
+      ],
+      { takes: "about a minute" },
+    );
     const back = (await document.read())?.toString();
     if (back !== text)
       throw new Error(

@@ -26,8 +26,8 @@ export interface Tour {
 export interface Teller {
   /** A sentence of its own. */
   say(text: string): void;
-  /** A command, before it runs, as somebody would type it. */
-  command(words: string): void;
+  /** A command, before it runs, as somebody would type it; and about how long it takes, where that is more than a moment. */
+  command(words: string, takes?: string): void;
   /** What it printed. */
   output(text: string): void;
 }

@@ -4,10 +4,10 @@ import type { Tour } from "./step.ts";
 export async function verb(
   { project, tell }: Pick<Tour, "project" | "tell">,
   words: readonly string[],
-  { exitCode = 0 }: { exitCode?: number } = {},
+  { exitCode = 0, takes }: { exitCode?: number; takes?: string } = {},
 ): Promise<string> {
   const typed = `npx commune ${words.map((word) => (/[\s;]/.test(word) ? JSON.stringify(word) : word)).join(" ")}`;
-  tell.command(typed);
+  tell.command(typed, takes);
   const said = await project.commune(words);
   tell.output(said.text);
   if (said.exitCode !== exitCode) throw new Error(`${typed} ended with ${said.exitCode}, not ${exitCode}.`);
@@ -16,6 +16,6 @@ export async function verb(
 
 /** Applies a stack, told as it is typed. */
 export async function update({ up, tell }: Pick<Tour, "up" | "tell">, id: string): Promise<void> {
-  tell.command(`npx pulumi up -s ${id}`);
+  tell.command(`npx pulumi up -s ${id}`, "about a minute");
   tell.output(`${await up(id)} resources`);
 }

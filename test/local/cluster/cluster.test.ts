@@ -225,7 +225,9 @@ describe("the environment", () => {
   };
 
   it("is refused before the first up", () => {
-    expect(() => localEnvironment(layout, {})).toThrow(/was never up: run "npx commune local up" first/);
+    expect(() => localEnvironment(layout, {})).toThrow(
+      /was never up: there is no .*otherwise: npx commune local up/,
+    );
   });
 
   it("holds kubectl, pulumi and our plugins, and keeps its passphrase", () => {
