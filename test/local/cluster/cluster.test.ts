@@ -226,7 +226,7 @@ describe("the environment", () => {
 
   it("is refused before the first up", () => {
     expect(() => localEnvironment(layout, {})).toThrow(
-      /was never up: there is no .*otherwise: npx commune local up/,
+      /was never up: there is no .*otherwise run "npx commune local up"/,
     );
   });
 
