@@ -6,8 +6,11 @@ import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
 import { clusterText } from "./admission.ts";
+import { environmentAt } from "./reach.ts";
+import { feedWith } from "./tenant/bring.ts";
 import { deleteCommand } from "./tenant/delete.ts";
 import { exportTenantCommand, ordinaryExitTools } from "./tenant/export.ts";
+import { importTenantCommand } from "./tenant/import.ts";
 import { importManifestCommand } from "./tenant/import-manifest.ts";
 import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
@@ -106,6 +109,7 @@ export function tenantCommand(
     .addCommand(usageCommand(exitTools))
     .addCommand(exportTenantCommand(exitTools))
     .addCommand(verifyCommand())
+    .addCommand(importTenantCommand({ ...exitTools, feed: feedWith(environmentAt) }))
     .addCommand(deleteCommand(exitTools))
     .addCommand(importManifestCommand(chartsFolder))
     .addCommand(admissionCommand());

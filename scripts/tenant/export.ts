@@ -170,7 +170,8 @@ interface Options {
   context?: string;
 }
 
-async function exportTenant(
+/** Writes everything of an association into a folder that is not there yet; throws with what is left. */
+export async function exportTenant(
   tools: ExitTools,
   commune: string,
   id: string,

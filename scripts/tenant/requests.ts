@@ -20,6 +20,7 @@ import {
   type ReviewFacts,
   reviewRequest,
 } from "../../components/tenants/requests/review.ts";
+import { inTwoYears } from "../../components/tenants/tenant/term.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { askEngine } from "../approval/engine.ts";
 import { objectsOfProgram } from "../side.ts";
@@ -67,13 +68,6 @@ export function ordinaryTools(stacks: string, folder: string): RequestTools {
     objects: objectsOfProgram,
     today: () => new Date().toISOString().slice(0, 10),
   };
-}
-
-/** Two years from a day: what is agreed where nobody says otherwise. */
-function inTwoYears(day: string): string {
-  const later = new Date(`${day}T00:00:00Z`);
-  later.setUTCFullYear(later.getUTCFullYear() + 2);
-  return later.toISOString().slice(0, 10);
 }
 
 function read(file: string, key: string): TenantRequest {

@@ -10,8 +10,10 @@ import { streamWith } from "../../scripts/export/data.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
+import { feedWith } from "../../scripts/tenant/bring.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { exportTenantCommand } from "../../scripts/tenant/export.ts";
+import { importTenantCommand } from "../../scripts/tenant/import.ts";
 import { usageCommand } from "../../scripts/tenant/usage.ts";
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
@@ -172,6 +174,7 @@ const tools = () => ({
   kubectl: () => new Kubectl(project.environment),
   contextOf: () => undefined,
   stream: streamWith(() => project.environment),
+  feed: feedWith(() => project.environment),
   now: () => new Date(),
 });
 
@@ -339,4 +342,31 @@ test("an association is erased in steps that are each applied, and the commune p
   const text = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
   expect(text).toContain("la base de données `t");
   expect(text).toContain("t-chorale-dokuwiki-storage");
+});
+
+test("an association arrives with its archive, and has at its new addresses what it had", async () => {
+  const arrive = () =>
+    importTenantCommand(tools()).parseAsync(
+      [commune, join(project.folder, "archive"), "--as", "theatre", "--yes"],
+      { from: "user" },
+    );
+  await arrive();
+  await expect(arrive()).rejects.toThrow("is not up: there is no Deployment t-theatre-wordpress");
+  await project.up(commune);
+  await arrive();
+  const moved = (url: string) => url.replace("chorale.", "theatre.");
+  await comes(moved(post), 200);
+  const page = await (await asked(moved(post))).text();
+  expect(page).toContain("Venez à l’été.");
+  expect(page).not.toContain("//chorale.");
+  const [address = ""] = /https:[^"]*concert\.png/.exec(page) ?? [];
+  expect(address).toContain(`//theatre.${domain}/`);
+  expect(Buffer.from(await (await asked(address)).arrayBuffer()).equals(picture)).toBe(true);
+  await comes(moved(`${wiki}/repetitions`), 200);
+  expect(await (await asked(moved(`${wiki}/repetitions`))).text()).toContain("Le mardi.");
+  const databases = await kubectl(
+    ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
+    'MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"',
+  );
+  expect(databases).not.toMatch(/_(in|out)$/m);
 });

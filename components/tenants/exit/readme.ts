@@ -35,7 +35,11 @@ openssl pkeyutl -verify -pubin -inkey ${keyFile} -rawin -in ${sumsFile} -sigfile
 
 La clé de la commune est publiée à https://${archive.communeDomain}/.well-known/commune.json : \`${key}\`.
 
-${guided.map(({ guide, facts }) => guide.goOn(facts)).join("")}## Votre adresse
+${guided.map(({ guide, facts }) => guide.goOn(facts)).join("")}## Continuer dans une autre commune
+
+Une commune qui a les mêmes outils reprend tout cela en deux étapes : \`npx commune tenant import <commune> <ce dossier>\`, appliquer, et la même ligne encore une fois.
+
+## Votre adresse
 
 Si ${domain} est votre propre nom de domaine, faites-le pointer vers votre nouvel hébergeur. S’il est à la commune, demandez-lui combien de temps elle renvoie vos visiteurs.
 `;

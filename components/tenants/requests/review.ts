@@ -52,7 +52,7 @@ export interface Review {
 }
 
 /** How long a name stays reserved after the last decision on it: links and mail go on coming. Days. */
-const reservedFor = 365;
+export const reservedFor = 365;
 
 /** The smallest plan that is enough for what is asked; the first where none is. */
 export function planFor({ tenants, ...subject }: ReviewFacts["subject"], request: TenantRequest): string {

@@ -36,6 +36,13 @@ export function daysUntil(day: string, today: string): number {
   return Math.round((Date.parse(day) - Date.parse(today)) / 86_400_000);
 }
 
+/** Two years from a day: what is agreed where nobody says otherwise. */
+export function inTwoYears(day: string): string {
+  const later = new Date(`${day}T00:00:00Z`);
+  later.setUTCFullYear(later.getUTCFullYear() + 2);
+  return later.toISOString().slice(0, 10);
+}
+
 /** How far the hosting of an association is: nothing to say, one of the {@link warnings}, or over. */
 export type Term = (typeof warnings)[number] | "over" | undefined;
 

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import yaml from "js-yaml";
@@ -56,6 +64,37 @@ test("the list of applications with a database is theirs", () => {
     catalogue.flatMap(({ name, hasRows }) => (hasRows ? [name] : [])),
   );
 });
+
+test.each(["wordpress", "dokuwiki", "mediawiki", "radicale"])(
+  "what an association takes along of %s is what its chart's own command restores",
+  (name) => {
+    const application = plan().applications.find((each) => each.name === name);
+    if (application === undefined) throw new Error(name);
+    const { files } = application.exit;
+    const maps = yaml.loadAll(renderChart(releaseFor(plan(), application))) as {
+      data?: Record<string, string>;
+    }[];
+    const script = maps.flatMap(({ data }) => data?.["restore.sh"] ?? [])[0];
+    if (files === undefined || script === undefined) throw new Error(name);
+    const work = mkdtempSync(join(tmpdir(), "restored-"));
+    const there = join(work, "there");
+    const here = join(work, "here");
+    const names = files.names[0] === "." ? ["2026"] : files.names;
+    for (const [folder, content] of [
+      [there, "kept"],
+      [here, "newer"],
+    ] as const)
+      for (const each of names) {
+        mkdirSync(join(folder, each, "a"), { recursive: true });
+        writeFileSync(join(folder, each, "a", "file"), content);
+      }
+    const tar = execFileSync("tar", ["-C", there, "-c", ...files.names]);
+    execFileSync("sh", ["-c", script.replaceAll(files.folder, here)], { input: tar });
+    for (const each of names) expect(readFileSync(join(here, each, "a", "file"), "utf8"), each).toBe("kept");
+    expect(readdirSync(here)).not.toContain(".restored");
+    rmSync(work, { recursive: true });
+  },
+);
 
 describe.each(["site", "wordpress", "dokuwiki", "mediawiki", "radicale"])("the chart %s", (name) => {
   const release = () => {

@@ -68,7 +68,7 @@ export function planMediawiki(tenant: TenantFacts, section: MediawikiSection): A
     gate: undefined,
     secrets: [salt],
     exit: {
-      files: { claim: volume.name, folder: "/data", names: ["images"], uid: 33, hasTools: true },
+      files: { claim: volume.name, folder: "/data", names: ["images", "version"], uid: 33, hasTools: true },
       own: {
         file: "export.xml",
         command: ["php", "/var/www/html/maintenance/run.php", "dumpBackup", "--full", "--quiet"],

@@ -1,0 +1,212 @@
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import yaml from "js-yaml";
+import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
+import { loadCommune } from "../../components/commune/load.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { siteSchema } from "../../components/foundation/site/settings.ts";
+import { siteOf } from "../../components/foundation/site/site.ts";
+import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { type Archive, tenantFile } from "../../components/tenants/exit/archive.ts";
+import {
+  type Agreed,
+  arrivingApplications,
+  arrivingFile,
+  type FormerFile,
+  readFormerFile,
+} from "../../components/tenants/exit/arrival.ts";
+import { reservedFor } from "../../components/tenants/requests/review.ts";
+import { tenantProblems } from "../../components/tenants/tenant/check.ts";
+import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
+import { daysUntil, inTwoYears } from "../../components/tenants/tenant/term.ts";
+import { writeWhole } from "../../local/cluster/files.ts";
+import { contextHelp } from "../reach.ts";
+import { refuseWithoutYes } from "../restore.ts";
+import { bring, type Feed, readyFor } from "./bring.ts";
+import { departuresOf } from "./delete.ts";
+import { type ExitTools, exportTenant } from "./export.ts";
+import { verified } from "./verify.ts";
+
+/** What an import of an association works with. */
+export interface ImportTools extends ExitTools {
+  feed: Feed;
+}
+
+interface Options {
+  as?: string;
+  key?: string;
+  plan?: string;
+  expires?: string;
+  yes?: true;
+  context?: string;
+}
+
+/** An archive that is whole, and what it brings. */
+interface Arrival {
+  commune: string;
+  folder: string;
+  archive: Archive;
+  id: string;
+}
+
+/** The smallest plan that is enough; the first where none is, which the check then says. */
+function planFor(
+  { tenants, ...subject }: CommuneDeclaration,
+  former: FormerFile,
+  agreed: Omit<Agreed, "plan">,
+) {
+  const plans = Object.keys(tenants?.plans ?? {});
+  if (tenants === undefined) return "";
+  const fits = plans.find((plan) => {
+    const read = tenantSchema.safeParse(arrivingFile(former, { ...agreed, plan }));
+    if (!read.success) return false;
+    const candidate = { ...read.data, pages: firstPage(read.data) };
+    return tenantProblems({ ...subject, tenants }, candidate, []).length === 0;
+  });
+  return fits ?? plans[0] ?? "";
+}
+
+/** First step: the association's file, and the pages of its site beside it. */
+function declare(
+  tools: ImportTools,
+  declaration: CommuneDeclaration,
+  arrival: Arrival,
+  options: Options,
+): void {
+  const { commune, folder, archive, id } = arrival;
+  const { stacks, now } = tools;
+  const today = now().toISOString().slice(0, 10);
+  const gone = departuresOf(stacks, commune).findLast((each) => each.id === id);
+  if (gone && archive.commune !== commune && -daysUntil(gone.at, today) < reservedFor)
+    throw new Error(
+      `${id} was another association of ${commune}, which left on ${gone.at}: its id stays reserved for ${reservedFor} days. Give this one another: --as <id>. Nothing was changed.`,
+    );
+  const former = readFormerFile(yaml.load(readFileSync(join(folder, tenantFile), "utf8")));
+  const agreed = { id, expires: options.expires ?? inTwoYears(today) };
+  const plan = options.plan ?? planFor(declaration, former, agreed);
+  const tenant = arrivingFile(former, { ...agreed, plan });
+  const hosted = join(stacks, commune, "tenants");
+  const pages = former.applications.site?.folder === undefined ? undefined : join(hosted, id);
+  if (pages !== undefined && existsSync(pages))
+    throw new Error(`${shownFile(pages)} is there already. Name another id: --as <id>. Nothing was changed.`);
+  const path = join(hosted, `${id}.yaml`);
+  if (pages !== undefined) cpSync(join(folder, "site"), pages, { recursive: true });
+  writeWhole(
+    path,
+    `# yaml-language-server: $schema=../../tenant.schema.json\n# Came from ${archive.commune} (${archive.communeDomain}), where it was ${archive.id}, with its archive of ${archive.at.slice(0, 10)}.\n${yaml.dump(tenant, { lineWidth: -1 })}`,
+  );
+  const after = loadCommune(stacks, commune);
+  if (!after.ok) {
+    rmSync(path);
+    if (pages !== undefined) rmSync(pages, { recursive: true });
+    throw after.error;
+  }
+  console.log(
+    [
+      `${shownFile(path)}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.`,
+      `After that the same line again brings its rows and files: npx commune tenant import ${commune} ${folder}${options.as === undefined ? "" : ` --as ${id}`}`,
+    ].join("\n"),
+  );
+}
+
+/** Second step: what it had, into the applications that are up. */
+async function fill(
+  tools: ImportTools,
+  declaration: CommuneDeclaration,
+  { commune, folder, archive, id }: Arrival,
+  { context, yes }: Options,
+): Promise<void> {
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const tenant = plan.tenants?.find((each) => each.id === id);
+  if (tenant === undefined || tenant.suspendedSince !== undefined)
+    throw new Error(
+      `${id} is ${tenant ? "suspended" : "retired"} in ${commune}: nothing of it runs that could take anything. Nothing was changed.`,
+    );
+  const { arriving, homeless, newer } = arrivingApplications(archive, tenant.applications);
+  if (newer.length > 0)
+    throw new Error(
+      `${newer.join("; ")}: older software does not read what newer has written. Update this toolkit first. Nothing was changed.`,
+    );
+  if (arriving.length === 0)
+    throw new Error(
+      `nothing in ${folder} is of an application that ${id} has here: ${tenant.applications.map(({ name }) => name).join(", ")}. Nothing was changed.`,
+    );
+  const bringing = {
+    ...{ kubectl: tools.kubectl(commune, context), feed: tools.feed },
+    ...{ context: tools.contextOf(commune, context), folder, archive, tenant },
+  };
+  const ready = [];
+  for (const each of arriving) ready.push(await readyFor(bringing, each));
+  const before = `${folder}-before-${tools
+    .now()
+    .toISOString()
+    .replace(/[^0-9]/g, "")
+    .slice(0, 14)}`;
+  await refuseWithoutYes(
+    { ...(yes && { yes }) },
+    [
+      `${id} of ${commune} gets what ${archive.id} of ${archive.commune} had on ${archive.at.slice(0, 10)}:`,
+      ...ready.map(({ application: { name, host }, oldHost }) =>
+        oldHost === host ? `  ${name}, at ${host}` : `  ${name}, at ${host} instead of ${oldHost}`,
+      ),
+      ...homeless.map((name) => `  ${name} is not brought: it is not declared here`),
+      `What these have now is replaced. A copy of it is written before: ${before}`,
+    ].join("\n"),
+  );
+  await exportTenant(tools, commune, id, { to: before, ...(context !== undefined && { context }) });
+  try {
+    for (const each of ready) console.log(await bring(bringing, each));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${why}\nWhat stands above is done, the rest is not. Run this again; or put back what was there: npx commune tenant import ${commune} ${before}${archive.id === id ? "" : ` --as ${id}`}`,
+      { cause: error },
+    );
+  }
+  console.log(
+    [
+      `${id} has what it had at ${archive.commune}. Accounts that WordPress and wikis keep themselves came with it: their passwords are those of before, and the first ones that this stack tells are not theirs. Agendas have new ones (stack output tenants).`,
+      `Look at its pages. Then let ${archive.commune} erase it (npx commune tenant delete), remove ${before}, and have domains that are the association's own lead here.`,
+    ].join("\n"),
+  );
+}
+
+/** `commune tenant import`: an association that arrives with its archive. */
+export function importTenantCommand(tools: ImportTools): Command {
+  return new Command("import")
+    .description(
+      "Take an association over with the archive that it took along, from another commune or from this one. Run first, it writes the association's file and its pages, for you to read, commit and apply. Run again, it brings rows and files into the applications that are up then, and puts this commune's addresses in the place of the old ones. What it replaces is copied before.",
+    )
+    .argument("<commune>", "id of the commune that takes it over")
+    .argument("<folder>", "the archive, unpacked")
+    .option("--as <id>", "its id here; that of the archive when absent")
+    .option(
+      "--key <multikey>",
+      "key of the commune that it comes from, from its page /.well-known/commune.json; the archive's own when absent",
+    )
+    .option("--plan <name>", "what it may take; the smallest plan that is enough when absent")
+    .option("--expires <day>", "day until which it is hosted; two years from now when absent")
+    .option("--yes", "do not ask before anything is replaced")
+    .option("--context <name>", contextHelp)
+    .action(async (commune: string, given: string, options: Options) => {
+      const folder = given.replace(/\/+$/, "");
+      const archive = await verified(folder, options.key);
+      if (options.key === undefined)
+        console.log(
+          `Signed by ${archive.key}: is that the key at https://${archive.communeDomain}/.well-known/commune.json?`,
+        );
+      const loaded = loadCommune(tools.stacks, commune);
+      if (!loaded.ok) throw loaded.error;
+      const { declaration } = loaded;
+      if (declaration.tenants === undefined)
+        throw new Error(
+          `${commune} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md). Nothing was changed.`,
+        );
+      const id = options.as ?? archive.id;
+      const arrival = { commune, folder, archive, id };
+      if (declaration.associations[id] === undefined) declare(tools, declaration, arrival, options);
+      else await fill(tools, declaration, arrival, options);
+    });
+}
