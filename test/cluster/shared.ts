@@ -40,6 +40,7 @@ const domains = [
   "life-town.test",
   "assos-life-town.test",
   "chorale.assos-life-town.test",
+  "theatre.assos-life-town.test",
   "login-town.test",
   "assos-login-town.test",
 ];
