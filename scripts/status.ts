@@ -35,6 +35,7 @@ export interface Listed {
     spec: {
       replicas?: number;
       schedule?: string;
+      suspend?: boolean;
       rules?: { host?: string; http?: { paths: { path?: string }[] } }[];
     };
     status?: {
@@ -57,7 +58,11 @@ export function statusOf(commune: string, { items }: Listed): CommuneStatus {
         return {
           ...common,
           ready: true,
-          state: last ? `last ran ${last}` : `not run yet (${spec.schedule})`,
+          state: last
+            ? `last ran ${last}`
+            : spec.suspend
+              ? "runs when it is asked to"
+              : `not run yet (${spec.schedule})`,
         };
       }
       const [have, want] = [status.readyReplicas ?? 0, spec.replicas ?? 1];
@@ -110,10 +115,15 @@ export function statusText({ commune, ready, workloads, failed, addresses }: Com
   if (workloads.length === 0) {
     return `${commune} runs nothing on this cluster. Bring it up with: npx pulumi up -s ${commune}`;
   }
-  const width = Math.max(...workloads.map(({ name }) => name.length)) + 2;
+  const widthOf = (of: (workload: WorkloadStatus) => string) =>
+    Math.max(...workloads.map((workload) => of(workload).length)) + 2;
+  const [services, names] = [widthOf(({ service }) => service), widthOf(({ name }) => name)];
   return [
     `${commune} is ${ready ? "Ready" : "not Ready"}.`,
-    ...workloads.map(({ name, kind, state }) => `  ${name.padEnd(width)}${kind.padEnd(13)}${state}`),
+    ...workloads.map(
+      ({ service, name, kind, state }) =>
+        `  ${service.padEnd(services)}${name.padEnd(names)}${kind.padEnd(13)}${state}`,
+    ),
     ...failed.flatMap(({ name, reason, step }) => [`  ${name} gave up (${reason}).`, `    ${step}`]),
     ...addresses.map((address) => `  ${address}`),
   ].join("\n");

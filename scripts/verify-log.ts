@@ -120,7 +120,7 @@ function entryText(entry: Entry, { approver }: Judged): string {
     entry.kind === "excepted"
       ? `${entry.exception.rule} until ${entry.exception.expires}`
       : `${entry.digest.slice(0, 19)}…`;
-  return `${day}  ${entry.kind.padEnd(8)}  ${what}  ${approver?.name ?? ""}`.trimEnd();
+  return `${day} UTC  ${entry.kind.padEnd(8)}  ${what}  ${approver?.name ?? ""}`.trimEnd();
 }
 
 /** The log of drills, where there is one. */

@@ -19,12 +19,25 @@ describe("a commune's status", () => {
     const status = statusOf("bron", { items: [deployment(1), ingress] });
     expect(status).toMatchObject({ ready: true, addresses: ["https://cloud.bron.test"] });
     expect(statusText(status)).toBe(
-      "bron is Ready.\n  nextcloud  Deployment   1 of 1 ready\n  https://cloud.bron.test",
+      "bron is Ready.\n  nextcloud  nextcloud  Deployment   1 of 1 ready\n  https://cloud.bron.test",
     );
   });
 
   test("is not Ready while a pod is missing", () => {
     expect(statusText(statusOf("bron", { items: [deployment()] }))).toContain("bron is not Ready.\n");
+  });
+
+  test("says of what nobody has asked for yet that it waits to be asked", () => {
+    const items = [
+      {
+        kind: "CronJob",
+        metadata: { name: "restore", labels },
+        spec: { suspend: true, schedule: "0 0 1 1 *" },
+      },
+    ];
+    expect(statusText(statusOf("bron", { items }))).toBe(
+      "bron is Ready.\n  nextcloud  restore  CronJob      runs when it is asked to",
+    );
   });
 
   test("names each Job that gave up, and the command that goes on", () => {
@@ -47,7 +60,7 @@ describe("a commune's status", () => {
     expect(statusText(statusOf("bron", { items }))).toBe(
       [
         "bron is Ready.",
-        "  nextcloud  Deployment   1 of 1 ready",
+        "  nextcloud  nextcloud  Deployment   1 of 1 ready",
         "  migrate-1 gave up (BackoffLimitExceeded).",
         "    Read why: kubectl -n bron-mastodon logs job/migrate-1. Mend it, then: npx pulumi up -s bron",
         "  migrate-1 gave up (BackoffLimitExceeded).",
