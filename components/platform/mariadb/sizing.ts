@@ -34,6 +34,10 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
     "aria-pagecache-buffer-size": "8M",
     "tmp-table-size": "4M",
     "max-heap-table-size": "4M",
+    // Rows that are sorted beside memory are on the node's disk. The first limit is one that a connection may lift for
+    // itself, the second is all connections' together, and the server's to say.
+    "max-tmp-session-space-usage": "128M",
+    "max-tmp-total-space-usage": "1G",
     "sort-buffer-size": "256K",
     "join-buffer-size": "128K",
     // What it keeps of its own work takes more memory than all of a small server's pages.
