@@ -1,18 +1,21 @@
 import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
+import { instant } from "../components/foundation/declaration/instant.ts";
 import { show } from "../components/foundation/declaration/show.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import type { PointsPlan } from "../components/recovery/points/plan.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
+import type { ChangedTable } from "./recovery/moment.ts";
 import { takePoint } from "./recovery/point.ts";
 import { chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
 
 interface Options extends DoorwayOptions {
   service: string;
-  point: string;
+  point?: string;
+  at?: string;
   withRows?: true;
   only?: string;
   undo?: true;
@@ -25,12 +28,18 @@ interface Options extends DoorwayOptions {
 export function restoreCommand(ownSurroundings = ordinary): Command {
   return new Command("restore")
     .description(
-      "Put the files of a service back to a restore point, and its rows with them where that is asked for: brought beside what is there, compared and counted, then exchanged. Nothing is overwritten.",
+      "Put the files of a service back to a restore point, and its rows with them where that is asked for, or its rows to any moment: brought beside what is there, compared and counted, then exchanged. Nothing is overwritten.",
     )
     .argument("<commune>", "id of the commune")
     .requiredOption("--service <name>", "which service")
-    .requiredOption("--point <id>", "the restore point, as `commune recovery points` lists it")
+    .option("--point <id>", "the restore point, as `commune recovery points` lists it")
     .option("--with-rows", "its rows too, from the same point: all of the service is as it was then")
+    .addOption(
+      new Option(
+        "--at <time>",
+        "its rows as they were at this moment, in UTC, from the databases' log; its files stay, or are those of --point",
+      ).conflicts(["withRows", "only"]),
+    )
     .addOption(
       new Option(
         "--only <path>",
@@ -48,20 +57,19 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       "\nWithout --yes it says what would change, and asks. Exit code: 0 done, 1 refused or failed, 2 wrong usage.",
     )
     .action(async (id: string, options: Options) => {
-      const sequence = sequenceOf(options.point);
+      const { what, command } = asked(options, ownSurroundings.now());
       const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, [options.service]);
       if (points === undefined) throw new Error(`${options.service} has no restore points`);
       const said = (line: string) => console.log(line);
-      const restoring = new Restoring(surroundings, {
-        commune: id,
-        points,
-        sequence,
-        context: options.context,
-        withRows: options.withRows === true,
+      const sequence = options.point === undefined ? undefined : sequenceOf(options.point);
+      const restore = {
+        ...{ commune: id, points, sequence, context: options.context, at: options.at },
+        withRows: options.withRows === true || options.at !== undefined,
         only: options.only && pathOf(options.only),
-      });
+      };
+      const restoring = new Restoring(surroundings, restore);
       const exchange = (way: "there" | "back") =>
         options.only ? restoring.exchangeOnly(way, said) : restoring.exchange(way, said);
       if (options.release) {
@@ -74,33 +82,71 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         await exchange("back");
         said(`${options.service}: what was there before the restore is in place again.`);
       } else {
-        await knownPoint(surroundings, plan, options);
-        const preview = await restoring.preview();
+        const known = await knownPoint(surroundings, plan, options);
+        const looked = new Restoring(surroundings, { ...restore, sequence: known, at: undefined });
+        const preview = await looked.preview();
         if (!options.only) refuseOtherVersion(options, preview, points);
-        await refuseWithoutYes(options, previewText(options, preview));
+        await refuseWithoutYes(options, previewText(options, preview, ownSurroundings.now()));
         const { head, said: why } = await takePoint(surroundings, options.context, {
           ...{ commune: id, service: options.service, maySmaller: true },
         });
         if (head === undefined)
           throw new Error(`no restore point of now could be taken, so nothing was changed. ${why}`);
         said(`${options.service} as it is now: ${pointId(head)}`);
-        await restoring.bring(said);
+        await restoring.bring(said, (tables) => said(tablesText(tables)));
         await exchange("there");
-        const only = options.only ? ` --only ${JSON.stringify(options.only)}` : "";
         said(
-          `${options.service}: ${options.only ?? (options.withRows ? "files and rows" : "the files")} of ${options.point} in place. Back: npx commune restore ${id} --service ${options.service} --point ${options.point}${only} --undo`,
+          `${options.service}: ${what} in place. Back: npx commune restore ${id} --service ${options.service} ${command} --undo`,
         );
       }
     });
 }
 
+/** What is asked for, in words, and the options that say the same again. Throws where it cannot be. */
+function asked({ point, at, withRows, only }: Options, now: Date): { what: string; command: string } {
+  if (point === undefined && at === undefined) {
+    throw new Error("say what it goes back to: --point <id>, --at <time>, or both.");
+  }
+  if (point !== undefined) sequenceOf(point);
+  if (only !== undefined && point === undefined) throw new Error("--only needs --point <id>.");
+  const moment = at === undefined ? undefined : instant().safeParse(at);
+  if (moment?.success === false || (at !== undefined && Date.parse(at) >= now.getTime())) {
+    throw new Error(
+      `--at ${show(at)} is no moment that has been. Write it in UTC, such as 2026-11-26T20:30:29Z: npx commune recovery status <commune> says which ones there are.`,
+    );
+  }
+  const ofPoint = only ?? (withRows ? "files and rows" : "the files");
+  const parts = [
+    ...(point === undefined ? [] : [`${ofPoint} of ${point}`]),
+    ...(at === undefined ? [] : [`the rows of ${at}`]),
+  ];
+  const options = [
+    ...(point === undefined ? [] : ["--point", point]),
+    ...(at === undefined ? [] : ["--at", at]),
+    ...(only === undefined ? [] : ["--only", JSON.stringify(only)]),
+  ];
+  return { what: parts.join(" and "), command: options.join(" ") };
+}
+
+/** What the rows that go have in another number than those that come. */
+function tablesText(tables: readonly ChangedTable[]): string {
+  if (tables.length === 0) return "Every table has as many rows now as it had then.";
+  const lines = tables.map(({ table, was, is }) => `  ${table}: ${was} then, ${is} now`);
+  return ["Rows of tables whose number is another one now:", ...lines].join("\n");
+}
+
 /** Another version's point is not for the program that runs: that is `commune undo`. */
 function refuseOtherVersion(
-  { service }: Options,
+  { service, at, point }: Options,
   { version }: RestorePreview,
   { settings: { running } }: PointsPlan,
 ): void {
   if (version === running.version) return;
+  if (at !== undefined && point === undefined) {
+    throw new Error(
+      `${service} is declared as ${running.version}, and at ${at} it was ${version}, as the restore point next to it says: its rows would be migrated or not read. Nothing was changed. With that version declared: all of the server goes back with database.restoreFrom (docs/recovery.md), or the service to a restore point with npx commune undo <commune>.`,
+    );
+  }
   throw new Error(
     `${service} is declared as ${running.version}, and the point is of ${version}, whose files and rows it would migrate or not read. Nothing was changed. Back to before the last update, with its version: npx commune undo <commune>.`,
   );
@@ -117,22 +163,28 @@ function sequenceOf(point: string): number {
   return Number(digits);
 }
 
-/** Throws where the vaults have no point of this id. What else is wrong with the chain is told, and does not stop it. */
+/**
+ * The number of the point that is asked for; of a moment, of the last point before it, or else of the first. Throws where the
+ * vaults have none. What else is wrong with the chain is told, and does not stop it.
+ */
 async function knownPoint(
   surroundings: Surroundings,
   plan: ReturnType<typeof planOf>,
-  { service, point, context }: Options,
-): Promise<void> {
+  { service, point, at = "", context }: Options,
+): Promise<number> {
   const [found] = await chainsOf(surroundings, plan, { service: [service], ...(context && { context }) });
   const { chain, silent } = found ?? { chain: { points: [], findings: [] }, silent: [] };
   for (const line of [...chain.findings.map(({ message }) => message), ...silent]) console.log(`! ${line}`);
-  const known = chain.points.find(({ head }) => pointId(head) === point);
+  const before = chain.points.filter(({ head }) => Date.parse(head.takenAt) <= Date.parse(at));
+  const beside = before.at(-1) ?? chain.points[0];
+  const known = point === undefined ? beside : chain.points.find(({ head }) => pointId(head) === point);
   if (known === undefined) {
     const newest = chain.points.at(-1);
     const have = newest === undefined ? "They have none." : `The newest is ${pointId(newest.head)}.`;
-    throw new Error(`the vaults have no point ${point} of ${service}. ${have}`);
+    throw new Error(`the vaults have no point ${point ?? ""} of ${service}. ${have}`);
   }
-  console.log(`${point} is at ${hostsOf(known).join(", ")}.`);
+  if (point !== undefined) console.log(`${point} is at ${hostsOf(known).join(", ")}.`);
+  return known.head.sequence;
 }
 
 /** A path below a volume's root. Throws for one that leads elsewhere, or to what restores keep aside. */
@@ -146,9 +198,23 @@ function pathOf(path: string): string {
 }
 
 function previewText(
-  { service, point, withRows, only }: Options,
+  { service, point, at, withRows, only }: Options,
   { returning, undone, aside, bytes, rows, version }: RestorePreview,
+  now: Date,
 ): string {
+  const ago = at === undefined ? 0 : Math.round((now.getTime() - Date.parse(at)) / 60_000);
+  const moment = at && [
+    `  its rows are as they were at ${at}: all that was written in the ${ago} min since then is kept aside, and nobody sees it`,
+  ];
+  const away = `${service} is away for about a minute.`;
+  if (point === undefined) {
+    return [
+      `${service} would have its rows of ${at}:`,
+      ...(moment ?? []),
+      "  its files stay as they are (--point <id> for those of a restore point)",
+      `All of its server is brought forward to then beside what runs, and needs that room meanwhile; ${away}`,
+    ].join("\n");
+  }
   const then = point.slice(0, 20);
   if (only) {
     return `${only} would be as of ${then}: ${undone} files as they were then, ${returning} that went since come back, ${aside} that came since are kept aside. ${service} serves meanwhile.`;
@@ -163,8 +229,8 @@ function previewText(
       ? [
           `  ${rows.rows} rows of ${rows.tables} tables are as they were then, of version ${version}: all that was written since ${then} is kept aside, and nobody sees it`,
         ]
-      : ["  its rows stay as they are (--with-rows)"]),
-    `It takes ${Math.ceil(more)} MiB more until what is aside is released, and ${service} is away for about a minute.`,
+      : (moment ?? ["  its rows stay as they are (--with-rows)"])),
+    `It takes ${Math.ceil(more)} MiB more until what is aside is released, and ${away}`,
   ].join("\n");
 }
 

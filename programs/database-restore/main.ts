@@ -12,6 +12,7 @@ import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { Copies } from "../keeper/copies.ts";
 import { Repositories } from "../keeper/repository.ts";
 import { messageOf } from "../keeper/run.ts";
+import { dumpMoment } from "./moment.ts";
 import { restoreDatabase } from "./restore.ts";
 
 const {
@@ -49,10 +50,12 @@ const repositories = new Repositories(
 );
 try {
   const copies = new Copies([{ open: vault, lastDate: () => undefined }], settings.server);
-  await restoreDatabase({
+  const parts = {
     ...{ settings, repositories, generations: await copies.generations("wal"), say },
     ...{ volume: RESTORE_VOLUME, sockets: RESTORE_SOCKETS },
-  });
+  };
+  if (settings.database === undefined) await restoreDatabase(parts);
+  else await dumpMoment(parts, settings.database);
 } catch (error) {
   say({ failed: messageOf(error) });
   console.error(messageOf(error));

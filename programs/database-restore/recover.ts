@@ -13,6 +13,8 @@ export interface Recovery {
   sockets: string;
   /** The last moment that comes back; all that there is when absent. */
   at: string | undefined;
+  /** What is done with it, on its socket, before it ends; nothing when absent. */
+  work?: ((sockets: string) => Promise<void>) | undefined;
 }
 
 /** What PostgreSQL says when nothing was committed after the moment: all before it is there. */
@@ -34,7 +36,7 @@ export async function recover(recovery: Recovery): Promise<void> {
 }
 
 /** Nothing where it went well; else the end of what the server said. */
-async function replay({ data, log, sockets, at }: Recovery): Promise<string | undefined> {
+async function replay({ data, log, sockets, at, work }: Recovery): Promise<string | undefined> {
   const access = join(sockets, "access");
   await writeFile(access, "local all all trust\n", { mode: 0o600 });
   const setting = (name: string, value: string) => ["-c", `${name}=${value}`];
@@ -75,8 +77,12 @@ async function replay({ data, log, sockets, at }: Recovery): Promise<string | un
   const until = Date.now() + longestMs;
   while (!isOver && Date.now() < until && !(await isPromoted(sockets))) await sleep(200);
   const wasPromoted = !isOver;
-  // Fast: nobody is connected.
-  server.kill("SIGINT");
+  try {
+    if (wasPromoted) await work?.(sockets);
+  } finally {
+    // Fast: nobody is connected.
+    server.kill("SIGINT");
+  }
   const code = await ended;
   return wasPromoted && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
 }

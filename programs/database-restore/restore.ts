@@ -13,7 +13,7 @@ import {
 } from "../../components/recovery/keeper/shipment.ts";
 import type { Repositories } from "../keeper/repository.ts";
 import { reasonOf, run } from "../keeper/run.ts";
-import { recover } from "./recover.ts";
+import { type Recovery, recover } from "./recover.ts";
 
 export interface RestoreParts {
   settings: RestoreSettings;
@@ -37,15 +37,27 @@ const roomFactor = 1.1;
  * Throws where the moment cannot be gone back to, where there is no room, and where anything is not as it was.
  */
 export async function restoreDatabase(parts: RestoreParts): Promise<void> {
-  const { settings, volume, sockets, say } = parts;
+  const { settings, volume, say } = parts;
   const path = (...names: string[]) => join(volume, ...names);
   const mark = path(restoreFolders.marks, settings.name);
   if ([mark, `${mark}.ready`, `${mark}.undone`].some((each) => existsSync(each))) {
     say({ restored: settings.name, already: true });
     return;
   }
+  const folders = { data: path(restoreFolders.beside), log: path(restoreFolders.log) };
+  const { shipment, times } = await bringForward(parts, folders);
+  await mkdir(path(restoreFolders.marks), { recursive: true });
+  await durably(`${mark}.ready`, `${JSON.stringify({ shipment, times })}\n`);
+  say({ restored: settings.name, times });
+}
+
+/** Base and log from the vault into folders of their own, checked, and brought forward to the moment; the log's goes again. */
+export async function bringForward(
+  parts: RestoreParts,
+  { data, log, work }: Pick<Recovery, "data" | "log" | "work">,
+): Promise<{ shipment: KeptShipment; times: Record<string, number> }> {
+  const { settings, sockets, say } = parts;
   const shipment = await chosen(parts);
-  const [data, log] = [path(restoreFolders.beside), path(restoreFolders.log)];
   for (const folder of [data, log]) await rm(folder, { recursive: true, force: true });
   await makeRoom(parts, shipment);
   const times: Record<string, number> = {};
@@ -58,11 +70,12 @@ export async function restoreDatabase(parts: RestoreParts): Promise<void> {
   await timed("base", () => fetchBase(parts, shipment, data));
   await timed("log", () => fetchLog(parts, shipment, log));
   await timed("verify", () => verify(data));
-  await timed("recover", () => recoverAt(data, log, sockets, settings.at));
+  await timed("recover", async () => {
+    await writeFile(join(data, "recovery.signal"), "");
+    await recover({ data, log, sockets, at: settings.at, work });
+  });
   await rm(log, { recursive: true, force: true });
-  await mkdir(path(restoreFolders.marks), { recursive: true });
-  await durably(`${mark}.ready`, `${JSON.stringify({ shipment, times })}\n`);
-  say({ restored: settings.name, times });
+  return { shipment, times };
 }
 
 /** The shipment that reaches the moment. */
@@ -141,11 +154,6 @@ async function verify(data: string): Promise<void> {
     timeoutMs: 12 * 3_600_000,
   });
   if (ended.code !== 0) throw new Error(reasonOf("pg_verifybackup", ended));
-}
-
-async function recoverAt(data: string, log: string, sockets: string, at: string): Promise<void> {
-  await writeFile(join(data, "recovery.signal"), "");
-  await recover({ data, log, sockets, at });
 }
 
 /** Writes a file that is there whole or not at all, after all that was written before. */

@@ -7,9 +7,10 @@ import {
   inUseAlready,
   notExchanged,
 } from "../../components/platform/database/exchange.ts";
-import { loadName, pointsName, restoreName } from "../../components/recovery/points/manifests.ts";
+import { loadName, restoreName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { RestorePreview, RestoreStep } from "../../components/recovery/points/settings.ts";
+import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs, withEnvironment } from "./runs.ts";
@@ -18,10 +19,13 @@ import { Runs, withEnvironment } from "./runs.ts";
 export interface Restore {
   commune: string;
   points: PointsPlan;
-  sequence: number;
+  /** Number of the point whose files go back; nothing where its rows alone do. */
+  sequence: number | undefined;
   context: string | undefined;
   /** Whether its rows go back too. */
   withRows: boolean;
+  /** The moment that its rows go back to, ISO 8601; the point's when absent. */
+  at?: string | undefined;
   /** The one folder or file that goes back, below a volume's root; all of the service when absent. */
   only?: string | undefined;
 }
@@ -67,13 +71,15 @@ export class Restoring {
   private readonly service: Runs;
   /** Where its rows are; nothing where somebody else runs the server. */
   private readonly server: Runs | undefined;
+  private readonly moment: Moment | undefined;
 
   constructor(
     surroundings: Pick<Surroundings, "kubectl">,
     private readonly of: Restore,
   ) {
-    const { commune, points, context } = of;
+    const { commune, points, context, at } = of;
     this.service = new Runs(surroundings, { commune, service: points.service }, context);
+    this.moment = at === undefined ? undefined : new Moment(surroundings, { commune, points, at, context });
     this.server =
       points.server && new Runs(surroundings, { commune, service: points.server.server }, context);
   }
@@ -82,20 +88,37 @@ export class Restoring {
     return JSON.parse(await this.files("preview")) as RestorePreview;
   }
 
-  /** Brings the point beside what is there, and compares it, while the service serves. */
-  async bring(said: Said): Promise<void> {
-    await this.files("bring");
-    said("The point's files are beside those that are there, and were compared.");
+  /**
+   * Brings the point beside what is there, and compares it, while the service serves.
+   *
+   * @param changed told of the tables that have another number of rows than at the moment, where rows go back to one.
+   */
+  async bring(
+    said: Said,
+    changed: (tables: readonly ChangedTable[]) => void = () => undefined,
+  ): Promise<void> {
+    if (this.of.sequence !== undefined) {
+      await this.files("bring");
+      said("The point's files are beside those that are there, and were compared.");
+    }
     if (!this.of.withRows) return;
+    // Before the room for them is taken: it may not be to be had.
+    await this.moment?.fetch();
     // A run that was cut goes on: there is nothing to bring any more.
     if ((await this.rows("prepare")).includes(inUseAlready)) return;
+    if (this.moment !== undefined) {
+      changed(await this.moment.fill());
+      said("The rows of the moment are in a database beside the one that is there, and were counted.");
+      return;
+    }
     await this.service.run({ cronJob: loadName, change: (each) => withEnvironment(each, this.point) });
     said("The point's rows are in a database beside the one that is there, and were counted.");
   }
 
   /** Removes what is aside, for good. */
   async release(): Promise<void> {
-    await this.files("release");
+    if (this.of.sequence !== undefined) await this.files("release");
+    await this.moment?.release();
     if (this.server !== undefined && this.of.only === undefined) await this.rows("release");
   }
 
@@ -144,16 +167,22 @@ export class Restoring {
 
   /** Rows last: both of their renames are one step, and files that could not be exchanged leave them alone. */
   async swap(way: Way, said: Said): Promise<void> {
-    await this.files(way, true);
+    const files = async (which: Way) => {
+      if (this.of.sequence !== undefined) await this.files(which, true);
+    };
+    await files(way);
     if (this.server === undefined || (way === "there" && !this.of.withRows)) return;
     const told = await this.rows(way).catch(async (error: unknown) => {
-      await this.files(opposite[way], true);
+      await files(opposite[way]);
       throw error;
     });
     // A restore of files alone leaves the rows, also on its way back.
     if (told.includes(notExchanged)) return;
     await this.emptyCache();
-    said(way === "there" ? "Files and rows are the point's." : "Files and rows are those of before.");
+    const what = this.of.sequence === undefined ? "Rows" : "Files and rows";
+    const whose =
+      way === "back" ? "those of before" : this.moment ? "those that were asked for" : "the point's";
+    said(`${what} are ${whose}.`);
   }
 
   async start(said: Said): Promise<void> {
@@ -195,7 +224,13 @@ export class Restoring {
   async tell(when: AfterRestore["when"], said: Said, isAlone = false): Promise<void> {
     const { only = "", withRows, points } = this.of;
     const { afterAll, afterFiles, afterPath } = points.contents;
-    for (const after of only !== "" ? afterPath : withRows ? afterAll : afterFiles) {
+    // Files and rows of different moments are told what either needs.
+    const both = [
+      ...afterAll,
+      ...afterFiles.filter(({ what }) => afterAll.every((each) => each.what !== what)),
+    ];
+    const afterRows = this.moment === undefined ? afterAll : both;
+    for (const after of only !== "" ? afterPath : withRows ? afterRows : afterFiles) {
       if (after.when !== when) continue;
       const command = after.command.map((word) => word.replaceAll("{path}", only));
       const change = (container: Container, kind: "first" | "main") =>
@@ -206,8 +241,9 @@ export class Restoring {
   }
 
   private get point(): Record<string, string> {
-    const { sequence } = this.of;
-    return { SEQUENCE: String(sequence), POINT: String(sequence).padStart(6, "0") };
+    const { sequence = 0 } = this.of;
+    const point = String(sequence).padStart(6, "0");
+    return { SEQUENCE: String(sequence), POINT: this.moment?.name ?? point };
   }
 
   private async files(step: RestoreStep, isAlone = false): Promise<string> {
@@ -265,29 +301,4 @@ export class Restoring {
   private async annotate(kind: string, name: string, annotation: string): Promise<void> {
     await this.service.kubectl(["annotate", "--overwrite", kind, name, annotation]);
   }
-}
-
-/** The points that the pods of Jobs left in a service's namespace, each with its Job: the newest last. */
-export async function pointsOfJobs(
-  service: Runs,
-): Promise<{ job: string; sequence: number; takenAt: string }[]> {
-  const pods = await service.list<JobPod>("pods", `--selector=app.kubernetes.io/component=${pointsName}`);
-  return pods
-    .flatMap(({ metadata, status }) =>
-      (status?.containerStatuses ?? []).flatMap(({ name, state }) => {
-        const { exitCode, message = "" } = state?.terminated ?? {};
-        const job = metadata.labels?.["job-name"];
-        if (name !== "finish" || exitCode !== 0 || job === undefined || !message.startsWith("{")) return [];
-        const { sequence, takenAt } = JSON.parse(message) as { sequence: number; takenAt: string };
-        return [{ job, sequence, takenAt }];
-      }),
-    )
-    .sort((one, other) => one.sequence - other.sequence);
-}
-
-interface JobPod {
-  metadata: { labels?: Record<string, string> };
-  status?: {
-    containerStatuses?: { name: string; state?: { terminated?: { exitCode: number; message?: string } } }[];
-  };
 }

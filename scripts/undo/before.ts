@@ -3,7 +3,7 @@ import type { Published } from "../../components/commune/published.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { Surroundings } from "../recovery/points.ts";
-import { pointsOfJobs } from "../recovery/restoring.ts";
+import { pointsOfJobs } from "../recovery/points-of-jobs.ts";
 import { Runs } from "../recovery/runs.ts";
 
 /** A restore point of before the last update. */

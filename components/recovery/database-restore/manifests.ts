@@ -1,3 +1,4 @@
+import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
@@ -94,57 +95,65 @@ export function restoreJob(spec: RestoreSpec, text: string): Job {
       activeDeadlineSeconds: 12 * 3600 - 60,
       template: {
         metadata: { labels: labelsOf(workload) },
-        spec: {
-          restartPolicy: "Never",
-          ...podBaseline(serverUid),
-          // One node only can mount the volume.
-          affinity: nearNodeOf(serverWorkload(spec)),
-          initContainers: toolContainers(spec.places.authority, restoreSettingsFolder),
-          containers: [
-            {
-              name: "restore",
-              image: postgresqlImage(spec.major),
-              command: [tools.node, `--max-old-space-size=${heapMiB}`, "/program/main.mjs"],
-              env: [
-                { name: "RESTORE_RESTIC", value: tools.restic },
-                { name: "RESTORE_AUTHORITIES", value: tools.authorities },
-                ...authorityEnvironment(spec.places.authority, restoreSettingsFolder).filter(
-                  (variable) => variable.name === "NODE_EXTRA_CA_CERTS",
-                ),
-              ],
-              resources: resourceRequirements(resources),
-              securityContext: containerSecurity,
-              // What a failed update shows is the end of the log.
-              terminationMessagePolicy: "FallbackToLogsOnError",
-              volumeMounts: [
-                { name: "data", mountPath: "/var/lib/postgresql/data" },
-                { name: "settings", mountPath: restoreSettingsFolder, readOnly: true },
-                { name: "secrets", mountPath: restoreSecretsFolder, readOnly: true },
-                { name: "program", mountPath: "/program", readOnly: true },
-                toolsMount,
-                { name: "sockets", mountPath: "/var/run/postgresql" },
-                { name: "cache", mountPath: "/cache" },
-                { name: "run", mountPath: "/run/restore" },
-                { name: "tmp", mountPath: "/tmp" },
-                { name: "shared-memory", mountPath: "/dev/shm" },
-              ],
-            },
-          ],
-          volumes: [
-            { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
-            { name: "settings", configMap: { name } },
-            { name: "secrets", secret: { secretName: name, defaultMode: 0o440 } },
-            programVolume(program),
-            toolsVolume,
-            { name: "sockets", emptyDir: {} },
-            { name: "cache", emptyDir: {} },
-            // Addresses with passwords in them.
-            { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
-            { name: "tmp", emptyDir: {} },
-            { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "128Mi" } },
-          ],
-        },
+        spec: restorePod(spec, { name, authority: spec.places.authority }),
       },
     },
   });
+}
+
+/** The pod that restores, whose settings, secrets and program are objects named after `name`. */
+export function restorePod(
+  server: Pick<DatabaseSpec, "commune" | "server" | "major">,
+  { name, authority }: { name: string; authority: string | undefined },
+): types.input.core.v1.PodSpec {
+  return {
+    restartPolicy: "Never",
+    ...podBaseline(serverUid),
+    // One node only can mount the volume.
+    affinity: nearNodeOf(serverWorkload(server)),
+    initContainers: toolContainers(authority, restoreSettingsFolder),
+    containers: [
+      {
+        name: "restore",
+        image: postgresqlImage(server.major),
+        command: [tools.node, `--max-old-space-size=${heapMiB}`, "/program/main.mjs"],
+        env: [
+          { name: "RESTORE_RESTIC", value: tools.restic },
+          { name: "RESTORE_AUTHORITIES", value: tools.authorities },
+          ...authorityEnvironment(authority, restoreSettingsFolder).filter(
+            (variable) => variable.name === "NODE_EXTRA_CA_CERTS",
+          ),
+        ],
+        resources: resourceRequirements(resources),
+        securityContext: containerSecurity,
+        // What a failed update shows is the end of the log.
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        volumeMounts: [
+          { name: "data", mountPath: "/var/lib/postgresql/data" },
+          { name: "settings", mountPath: restoreSettingsFolder, readOnly: true },
+          { name: "secrets", mountPath: restoreSecretsFolder, readOnly: true },
+          { name: "program", mountPath: "/program", readOnly: true },
+          toolsMount,
+          { name: "sockets", mountPath: "/var/run/postgresql" },
+          { name: "cache", mountPath: "/cache" },
+          { name: "run", mountPath: "/run/restore" },
+          { name: "tmp", mountPath: "/tmp" },
+          { name: "shared-memory", mountPath: "/dev/shm" },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "data", persistentVolumeClaim: { claimName: "database-data" } },
+      { name: "settings", configMap: { name } },
+      { name: "secrets", secret: { secretName: name, defaultMode: 0o440 } },
+      programVolume(`${name}-program`),
+      toolsVolume,
+      { name: "sockets", emptyDir: {} },
+      { name: "cache", emptyDir: {} },
+      // Addresses with passwords in them.
+      { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+      { name: "tmp", emptyDir: {} },
+      { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "128Mi" } },
+    ],
+  };
 }

@@ -9,6 +9,8 @@ export interface RestoreSettings {
   at: string;
   /** Name of this restore in folders and marks. */
   name: string;
+  /** The one database that is brought out of it, beside those that are there; all of the server when absent. */
+  database?: string;
 }
 
 export const restoreSettingsFolder = "/etc/restore";

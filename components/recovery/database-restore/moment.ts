@@ -1,0 +1,59 @@
+import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
+import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Job, Manifest, NetworkPolicy, Secret } from "../../foundation/manifest/manifest.ts";
+import { programConfigMap } from "../../foundation/program/manifests.ts";
+import { authorityKey } from "../../foundation/site/authority.ts";
+import type { ServerName } from "../../platform/database/manifests.ts";
+import type { VaultAccess } from "../vault/access.ts";
+import { restorePod, restoreWorkload } from "./manifests.ts";
+import { type RestoreSettings, restoreSecretFiles, restoreSettingsFile } from "./settings.ts";
+
+/** One database of a server at a moment, brought beside those that are there by a Job that somebody asks for. */
+export interface Moment extends ServerName {
+  /** Whose programs recover it. */
+  major: PostgresqlMajor;
+  /** Name of all its objects. */
+  name: string;
+  settings: RestoreSettings;
+  /** Certificates that the site adds; nothing where it adds none. */
+  authority: string | undefined;
+  /** The way to the vaults, as the server's keeper has it. */
+  egress: NonNullable<NetworkPolicy["spec"]>["egress"];
+  secrets: { repository: string; access: VaultAccess };
+  /** Text of the program. */
+  program: string;
+}
+
+/** What the Job needs, and the Job itself, last: all of it goes again with its end. */
+export function momentObjects(moment: Moment): Manifest[] {
+  const { name, settings, authority, egress, secrets, program } = moment;
+  const workload = restoreWorkload(moment);
+  const labels = labelsOf(workload);
+  const text: ConfigMap = {
+    ...{ apiVersion: "v1", kind: "ConfigMap", metadata: metadataOf(workload, name) },
+    data: {
+      [restoreSettingsFile]: `${JSON.stringify(settings, undefined, 2)}\n`,
+      ...(authority === undefined ? {} : { [authorityKey]: authority }),
+    },
+  };
+  const secret: Secret = {
+    ...{ apiVersion: "v1", kind: "Secret", metadata: metadataOf(workload, name), type: "Opaque" },
+    stringData: {
+      [restoreSecretFiles.repository]: secrets.repository,
+      [restoreSecretFiles.vault]: JSON.stringify(secrets.access),
+    },
+  };
+  const policy: NetworkPolicy = {
+    ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: metadataOf(workload, name) },
+    spec: { podSelector: { matchLabels: { "job-name": name } }, policyTypes: ["Egress"], egress },
+  };
+  const job: Job = {
+    ...{ apiVersion: "batch/v1", kind: "Job", metadata: metadataOf(workload, name) },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: 12 * 3600,
+      template: { metadata: { labels }, spec: restorePod(moment, { name, authority }) },
+    },
+  };
+  return [text, programConfigMap(metadataOf(workload, `${name}-program`), program), secret, policy, job];
+}

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { countRows, momentFiles, momentFolders } from "../../components/platform/database/moment.ts";
+import { reasonOf, run } from "../keeper/run.ts";
+import { bringForward, type RestoreParts } from "./restore.ts";
+
+const timeoutMs = 6 * 3_600_000;
+
+/**
+ * One database as it was at a moment, as a dump on the server's volume with the number of rows of each table: all of the
+ * server is brought forward beside what is there, and goes again. Done already, it does nothing; cut, it begins again.
+ *
+ * Throws where the moment cannot be gone back to, where there is no room, and where the database was not there then.
+ */
+export async function dumpMoment(parts: RestoreParts, database: string): Promise<void> {
+  const { settings, volume, say } = parts;
+  const { dump, counts } = momentFiles(database, settings.name);
+  const at = (name: string) => join(volume, momentFolders.dumps, name);
+  if (existsSync(at(counts))) {
+    say({ dumped: database, at: settings.at, already: true });
+    return;
+  }
+  const data = join(volume, momentFolders.data);
+  try {
+    await mkdir(join(volume, momentFolders.dumps), { recursive: true, mode: 0o700 });
+    const work = async (sockets: string) => {
+      const env = { PGHOST: sockets, PGUSER: "postgres", PGDATABASE: "postgres" };
+      const psql = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
+      const known = await run("psql", psql, { env, timeoutMs, input: "SELECT datname FROM pg_database" });
+      if (known.code !== 0) throw new Error(reasonOf("psql", known));
+      if (!known.out.split("\n").includes(database)) {
+        throw new Error(`there was no database ${database} at ${settings.at}: nothing of it can come back.`);
+      }
+      const of = { ...env, PGDATABASE: database };
+      const words = ["--format=custom", `--file=${at(dump)}`, database];
+      const dumped = await run("pg_dump", words, { env: of, timeoutMs });
+      if (dumped.code !== 0) throw new Error(reasonOf("pg_dump", dumped));
+      const counted = await run("psql", [...psql, "--field-separator=\t"], {
+        ...{ env: of, timeoutMs, input: countRows },
+      });
+      if (counted.code !== 0) throw new Error(reasonOf("psql", counted));
+      await writeFile(at(`${counts}.new`), counted.out, { mode: 0o600 });
+    };
+    const { times } = await bringForward(parts, { data, log: join(volume, momentFolders.log), work });
+    // Last: the counts say that the dump is whole.
+    await rename(at(`${counts}.new`), at(counts));
+    say({ dumped: database, at: settings.at, times });
+  } finally {
+    for (const folder of [data, join(volume, momentFolders.log)]) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}

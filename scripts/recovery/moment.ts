@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import * as z from "zod";
+import { bundleProgram } from "../../components/foundation/program/bundle.ts";
+import { authorityKey } from "../../components/foundation/site/authority.ts";
+import { fillScript, releaseScript } from "../../components/platform/database/moment.ts";
+import { restoreName } from "../../components/platform/database/restore.ts";
+import { momentObjects } from "../../components/recovery/database-restore/moment.ts";
+import { keeperService } from "../../components/recovery/keeper/plan.ts";
+import { secretFiles, type Vaults } from "../../components/recovery/keeper/settings.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { ended } from "./point.ts";
+import type { Surroundings } from "./points.ts";
+import { Runs } from "./runs.ts";
+
+/** A table whose number of rows is another one now. */
+export interface ChangedTable {
+  table: string;
+  /** Rows at the moment, and now. */
+  was: number;
+  is: number;
+}
+
+/** What a server's keeper has, in its namespace. */
+const held = z.object({
+  secret: z.object({ data: z.record(z.string(), z.string()) }),
+  settings: z.object({ data: z.record(z.string(), z.string()) }),
+  policies: z.object({
+    items: z.array(
+      z.object({
+        metadata: z.object({ name: z.string() }),
+        spec: z.object({ egress: z.array(z.looseObject({})).optional() }),
+      }),
+    ),
+  }),
+});
+
+/** One service's rows of a moment: from the log that its server's keeper has shipped. */
+export class Moment {
+  /** Name of the moment in databases and files. */
+  readonly name: string;
+  private readonly server: Runs;
+  private readonly keeper: Runs;
+
+  /** Throws where somebody else runs the server. */
+  constructor(
+    surroundings: Pick<Surroundings, "kubectl">,
+    private readonly of: { commune: string; points: PointsPlan; at: string; context: string | undefined },
+  ) {
+    const { commune, points, at, context } = of;
+    if (points.server === undefined) {
+      throw new Error(
+        `the rows of ${points.service} are on a server that somebody else runs: its operator goes back to a moment. A restore point of ours: --point <id>. Nothing was changed.`,
+      );
+    }
+    const { server } = points.server;
+    this.name = restoreName({ at });
+    this.server = new Runs(surroundings, { commune, service: server }, context);
+    this.keeper = new Runs(surroundings, { commune, service: keeperService(server) }, context);
+  }
+
+  /** Brings a dump of the moment to the server's volume. The server serves meanwhile. Throws where no vault reaches it. */
+  async fetch(): Promise<void> {
+    const failed: string[] = [];
+    for (const vault of this.of.points.settings.vaults) {
+      const why = await this.fetchFrom(vault);
+      if (why === undefined) return;
+      failed.push(why);
+    }
+    throw new Error(`${[...new Set(failed)].join("\n")}\nNothing was changed.`);
+  }
+
+  /** Fills the empty database beside the service's, and says what is in it in another number than now. */
+  async fill(): Promise<ChangedTable[]> {
+    const text = await this.inServer(fillScript);
+    return text.split("\n").flatMap((line) => {
+      const [table = "", was = "", is = ""] = line.split("\t");
+      return table === "" ? [] : [{ table, was: Number(was), is: Number(is) }];
+    });
+  }
+
+  /** The dump is not needed any more. */
+  async release(): Promise<void> {
+    await this.inServer(releaseScript);
+  }
+
+  private inServer(script: string): Promise<string> {
+    const { database } = this.of.points.settings;
+    const where = ["exec", "database-0", "--container=postgresql", "--"];
+    return this.server.kubectl([...where, "bash", "-euc", script, "bash", database, this.name]);
+  }
+
+  /** Nothing where it went well; else why not. */
+  private async fetchFrom(vault: string): Promise<string | undefined> {
+    const { points, at, commune } = this.of;
+    const { repository, access, egress, authority } = await this.asKeeper(vault);
+    const server = points.server?.server ?? "";
+    const name = `moment-${Date.now().toString(36)}-${randomBytes(2).toString("hex")}`;
+    const objects = momentObjects({
+      ...{ commune, server, major: points.postgresql, name, authority, egress },
+      settings: {
+        ...{ commune: points.settings.commune, server, vault, at },
+        ...{ name: this.name, database: points.settings.database },
+      },
+      secrets: { repository, access },
+      program: bundleProgram("database-restore"),
+    });
+    try {
+      const list = { apiVersion: "v1", kind: "List", items: objects };
+      await this.server.kubectl(["create", "--filename=-"], JSON.stringify(list));
+      const all = await ended((words) => this.server.kubectl(words), name);
+      const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
+      if (all.length > 0 && bad === undefined) return undefined;
+      return (bad?.state?.terminated?.message ?? "its pod was not begun, or was taken away")
+        .trim()
+        .split("\n")
+        .filter((line) => !line.startsWith("{"))
+        .slice(-3)
+        .join("\n");
+    } finally {
+      const which = ["job", "networkpolicy", "secret", "configmap"].map((kind) => `${kind}/${name}`);
+      const all = [...which, `configmap/${name}-program`];
+      await this.server.kubectl(["delete", "--ignore-not-found", "--cascade=foreground", ...all]);
+    }
+  }
+
+  /** What opens a vault, and the way there, as the server's keeper has them. */
+  private async asKeeper(vault: string) {
+    const words = (kind: string, ...which: string[]) => ["get", kind, ...which, "--output=json"];
+    const [secret, settings, policies] = await Promise.all([
+      this.keeper.kubectl(words("secret", "keeper")),
+      this.keeper.kubectl(words("configmap", "keeper")),
+      this.keeper.kubectl(words("networkpolicies")),
+    ]);
+    const found = held.parse({
+      ...{ secret: JSON.parse(secret), settings: JSON.parse(settings), policies: JSON.parse(policies) },
+    });
+    const read = (file: string) => Buffer.from(found.secret.data[file] ?? "", "base64").toString("utf8");
+    const access = (JSON.parse(read(secretFiles.vaults)) as Vaults)[vault];
+    if (access === undefined)
+      throw new Error(`the keeper of ${this.server.namespace} does not know ${vault}`);
+    const way = found.policies.items.find(({ metadata }) => metadata.name.endsWith("-to-peers"));
+    return {
+      ...{ repository: read(secretFiles.repository), access, egress: way?.spec.egress ?? [] },
+      authority: found.settings.data[authorityKey],
+    };
+  }
+}
