@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { bundleProgram } from "../../components/foundation/program/bundle.ts";
 import { authorityKey } from "../../components/foundation/site/authority.ts";
-import { fillScript, releaseScript } from "../../components/platform/database/moment.ts";
+import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
 import { restoreName } from "../../components/platform/database/restore.ts";
 import { momentObjects } from "../../components/recovery/database-restore/moment.ts";
 import { keeperService } from "../../components/recovery/keeper/plan.ts";

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { chainOf, manifestOf, newest } from "../../components/recovery/points/chain.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
@@ -37,7 +38,7 @@ let outputs: Outputs;
 const kubectl = (...words: string[]) => metropolis.kubectl(...words);
 const inPhp = (script: string) =>
   kubectl("-n", namespace, "exec", "deployment/nextcloud", "--container=php", "--", "sh", "-euc", script);
-const sql = (text: string) =>
+const sql = (text: string, database = "nextcloud") =>
   kubectl(
     ...[
       "-n",
@@ -49,7 +50,7 @@ const sql = (text: string) =>
       "--username=postgres",
       "--tuples-only",
     ],
-    ...["--no-align", "--dbname=nextcloud", "--command", text],
+    ...["--no-align", `--dbname=${database}`, "--command", text],
   );
 
 const surroundings = (): Surroundings => ({
@@ -108,7 +109,7 @@ beforeAll(async () => {
   metropolis.declare(
     "chassieu",
     { with: "all" },
-    { nextcloud: smallServices.nextcloud, recovery: { vaults: hosts } },
+    { nextcloud: smallServices.nextcloud, recovery: { rpo: "1 minute", vaults: hosts } },
   );
   for (const host of hosts) {
     metropolis.declare(host, { with: "all" }, { recovery: { host: { chassieu: { space: "1 GiB" } } } });
@@ -257,4 +258,55 @@ test("the files of a point come back beside those of now, and those of now again
   expect(await sums()).toBe(now);
   await restore("--point", id, "--release");
   expect((await inPhp("ls -a /var/www/data")).includes(".restore-")).toBe(false);
+});
+
+test("a service goes back to a second before a wrong occ command, with the files of the point before; its neighbour on the server does not, and everybody else's files are equal to the byte", async () => {
+  await inPhp(
+    "OC_PASS='un mot de passe de Berthe' php occ user:add --password-from-env berthe; mkdir -p /var/www/data/berthe/files; for i in $(seq 50); do head -c 5000 /dev/urandom > /var/www/data/berthe/files/$i; done",
+  );
+  await sql("CREATE DATABASE neighbour", "postgres");
+  const id = /^nextcloud: (.*)$/.exec((await point()).said)?.[1] ?? "";
+  const berthe = async () => [
+    await sql("SELECT * FROM oc_users ORDER BY uid"),
+    await inPhp("cd /var/www/data && find berthe -type f -exec sha256sum {} + | sort -k 2"),
+  ];
+  const then = await berthe();
+  const at = (
+    await sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`)
+  ).trim();
+  // The double leaves a deleted account's home, which the real command removes (UserDeletedFilesCleanupListener).
+  await inPhp("php occ user:delete berthe && rm -r /var/www/data/berthe");
+  await sql("CREATE TABLE since AS SELECT 1 AS n", "neighbour");
+  const now = await berthe();
+  expect(now).not.toEqual(then);
+  const status = ["exec", "keeper-0", "--container=ship", "--", "cat", "/spool/status.json"];
+  const shipped = async () => {
+    // Something has to be written for the log to reach beyond the moment.
+    await sql("INSERT INTO since VALUES (2)", "neighbour");
+    const text = await kubectl("-n", "chassieu-database-keeper", ...status);
+    return Date.parse((JSON.parse(text) as KeeperStatus).shipped?.until ?? "");
+  };
+  await expect.poll(shipped, { timeout: 180_000, interval: 2000 }).toBeGreaterThan(Date.parse(at));
+  const others = () =>
+    inPhp(
+      "cd /var/www/data && find . -type f -not -path './berthe/*' -not -path './.restore-*' -not -name '*.log' -exec sha256sum {} + | sort -k 2",
+    );
+  const elsewhere = await others();
+  const neighbour = "SELECT count(*) > 0 FROM since";
+  const began = Date.now();
+  const { said, code } = await restore("--point", id, "--at", at);
+  console.log(`Rows of a moment, and files: ${Date.now() - began} ms\n${said}`);
+  expect(code).toBeUndefined();
+  expect(said).toMatch(/public\.oc_users: 2 then, 1 now/);
+  expect(await berthe()).toEqual(then);
+  expect(await others()).toBe(elsewhere);
+  expect((await sql(neighbour, "neighbour")).trim()).toBe("t");
+  expect((await inPhp("php occ config:system:get data-fingerprint")).trim()).toMatch(/^[0-9a-f]{32}$/);
+  const objects = ["get", "secrets,networkpolicies,jobs,configmaps", "-o", "name"];
+  expect(await kubectl("-n", "chassieu-database", ...objects)).not.toContain("moment-");
+  await restore("--point", id, "--at", at, "--undo");
+  expect(await berthe()).toEqual(now);
+  await restore("--point", id, "--at", at, "--release");
+  const left = "SELECT count(*) FROM pg_database WHERE datname LIKE 'nextcloud-%'";
+  expect((await sql(left, "postgres")).trim()).toBe("0");
 });

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { readTags, spansOf } from "../../components/recovery/keeper/shipment.ts";
 import { complaints } from "../../components/recovery/keeper/status.ts";
@@ -70,6 +71,39 @@ describe("a keeper beside a server", () => {
     expect(await site.ask(volume, contents)).toBe(before);
     expect(await site.ask(volume, "SELECT count(*) FROM pg_replication_slots")).toBe("0");
     expect((await site.restore(at)).said).toContain('"already":true');
+  });
+
+  test("brings one database out of a server as it was a second before a wrong command, counted, and nothing else of it", async () => {
+    await begin();
+    await site.sql(
+      "CREATE ROLE town; ALTER DATABASE town OWNER TO town; ALTER TABLE minutes OWNER TO town",
+      "town",
+    );
+    await write(1000);
+    const before = await site.sql(contents, "town");
+    await sleep(50);
+    const at = await now();
+    await sleep(50);
+    await site.sql("DELETE FROM minutes WHERE n > 400; CREATE TABLE wrong (n int)", "town");
+    await confirmed();
+    const after = await site.sql(contents, "town");
+    const moment = at.replaceAll(":", "");
+    const { code, said, volume } = await site.restore(at, "town");
+    expect([code, said]).toEqual([0, expect.any(String)]);
+    expect(readdirSync(volume)).toEqual(["moments"]);
+    expect((await site.restore(at, "town")).said).toContain('"already":true');
+    expect((await site.restore(at, "village")).said).toContain(`there was no database village at ${at}`);
+    expect(readdirSync(volume)).toEqual(["moments"]);
+    // As the superuser's Job makes it.
+    await site.sql(`CREATE DATABASE "town-point-${moment}" OWNER town`);
+    expect(await site.inServer(fillScript, volume, "town", moment)).toBe("public.minutes\t1000\t401");
+    expect(await site.sql(contents, `town-point-${moment}`)).toBe(before);
+    expect(
+      await site.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'minutes'", `town-point-${moment}`),
+    ).toBe("town");
+    expect(await site.sql(contents, "town")).toBe(after);
+    await site.inServer(releaseScript, volume, "town", moment);
+    expect(readdirSync(join(volume, "moments"))).toEqual([]);
   });
 
   test("ships nothing any more when another site has taken the commune over, and says so", async () => {

@@ -256,8 +256,15 @@ export class Site {
     return stdout;
   }
 
-  /** Restores to a moment into a volume of its own, from the vault alone. Says how the program ended and what it said. */
-  async restore(at: string): Promise<{ code: number | undefined; said: string; volume: string }> {
+  /**
+   * Restores to a moment into a volume of its own, from the vault alone. Says how the program ended and what it said.
+   *
+   * @param database the one that is brought out of it; all of the server when absent.
+   */
+  async restore(
+    at: string,
+    database?: string,
+  ): Promise<{ code: number | undefined; said: string; volume: string }> {
     const name = at.replaceAll(":", "");
     const volume = join(this.folder, "restored", name);
     const [settings, secrets, run] = ["settings", "secrets", "run"].map((each) =>
@@ -266,6 +273,7 @@ export class Site {
     for (const folder of [settings, secrets, run, volume]) mkdirSync(folder ?? "", { recursive: true });
     const restoring: RestoreSettings = {
       ...{ commune: "villeurbanne", server: "database", vault: "bron", at, name },
+      ...(database !== undefined && { database }),
     };
     writeFileSync(join(settings ?? "", "settings.json"), JSON.stringify(restoring));
     writeFileSync(join(secrets ?? "", restoreSecretFiles.vault), JSON.stringify(this.access));
@@ -289,6 +297,17 @@ export class Site {
       reject: false,
     });
     return { code: exitCode, said: all, volume };
+  }
+
+  /** Runs a script of the server's pod. */
+  async inServer(script: string, volume: string, ...words: string[]): Promise<string> {
+    const { stdout } = await execa("bash", ["-euc", script, "bash", ...words], {
+      env: {
+        ...{ PATH: `${binaries}:${process.env.PATH}`, PGDATA: join(volume, "pgdata") },
+        ...{ PGHOST: "127.0.0.1", PGPORT: String(this.port), PGPASSWORD: "of the superuser" },
+      },
+    });
+    return stdout;
   }
 
   /** Asks a server that was restored. */
