@@ -262,7 +262,7 @@ test("the files of a point come back beside those of now, and those of now again
 
 test("a service goes back to a second before a wrong occ command, with the files of the point before; its neighbour on the server does not, and everybody else's files are equal to the byte", async () => {
   await inPhp(
-    "OC_PASS='un mot de passe de Berthe' php occ user:add --password-from-env berthe; mkdir -p /var/www/data/berthe/files; for i in $(seq 50); do head -c 5000 /dev/urandom > /var/www/data/berthe/files/$i; done",
+    "OC_PASS='un mot de passe de Berthe' php /var/www/html/occ user:add --password-from-env berthe; mkdir -p /var/www/data/berthe/files; for i in $(seq 50); do head -c 5000 /dev/urandom > /var/www/data/berthe/files/$i; done",
   );
   await sql("CREATE DATABASE neighbour", "postgres");
   const id = /^nextcloud: (.*)$/.exec((await point()).said)?.[1] ?? "";
@@ -275,7 +275,7 @@ test("a service goes back to a second before a wrong occ command, with the files
     await sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`)
   ).trim();
   // The double leaves a deleted account's home, which the real command removes (UserDeletedFilesCleanupListener).
-  await inPhp("php occ user:delete berthe && rm -r /var/www/data/berthe");
+  await inPhp("php /var/www/html/occ user:delete berthe && rm -r /var/www/data/berthe");
   await sql("CREATE TABLE since AS SELECT 1 AS n", "neighbour");
   const now = await berthe();
   expect(now).not.toEqual(then);
@@ -301,7 +301,7 @@ test("a service goes back to a second before a wrong occ command, with the files
   expect(await berthe()).toEqual(then);
   expect(await others()).toBe(elsewhere);
   expect((await sql(neighbour, "neighbour")).trim()).toBe("t");
-  expect((await inPhp("php occ config:system:get data-fingerprint")).trim()).toMatch(/^[0-9a-f]{32}$/);
+  expect((await inPhp("php /var/www/html/occ config:system:get data-fingerprint")).trim()).toMatch(/^[0-9a-f]{32}$/);
   const objects = ["get", "secrets,networkpolicies,jobs,configmaps", "-o", "name"];
   expect(await kubectl("-n", "chassieu-database", ...objects)).not.toContain("moment-");
   await restore("--point", id, "--at", at, "--undo");

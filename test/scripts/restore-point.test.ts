@@ -236,6 +236,19 @@ describe("commune restore", () => {
     expect(asked.every((line) => line === "get pods")).toBe(true);
   });
 
+  test("takes no moment that has not been, nor one without its zone, and asks what it goes back to", async () => {
+    const words = ["villeurbanne", "--service", "nextcloud", "--yes"];
+    await expect(said(restoreCommand, words)).rejects.toThrow(
+      "say what it goes back to: --point <id>, --at <time>, or both.",
+    );
+    for (const at of ["yesterday", "2026-11-03T12:00:00", "2026-11-03T12:00:00Z", "2026-02-30T12:00:00Z"]) {
+      await expect(said(restoreCommand, [...words, "--at", at])).rejects.toThrow(
+        `--at "${at}" is no moment that has been. Write it in UTC, such as 2026-11-26T20:30:29Z`,
+      );
+    }
+    expect(asked).toEqual([]);
+  });
+
   test("changes nothing where nobody is there to ask", async () => {
     await expect(restore("2026-11-01T02:10:00Z-000001", "--undo")).rejects.toThrow(
       "nobody is there to ask: --yes goes on. Nothing was changed.",
