@@ -27,7 +27,10 @@ if [ "$(query "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHE
   query ANALYZE
   query "COMMENT ON DATABASE \\"$beside\\" IS '${wholeMark}'"
 fi
-join -t $'\\t' -a 1 -a 2 -e 0 -o 0,1.2,2.2 <(sort "$counts") <(count "$database" | sort) | awk -F '\\t' '$2 != $3'
+join -t $'\\t' -a 1 -a 2 -e 0 -o 0,1.2,2.2 <(sort "$counts") <(count "$database" | sort) |
+  while IFS=$'\\t' read -r table was is; do
+    if [ "$was" != "$is" ]; then printf '%s\\t%s\\t%s\\n' "$table" "$was" "$is"; fi
+  done
 `;
 
 /** In the server's pod: the dump is not needed any more. */
