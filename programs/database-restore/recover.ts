@@ -77,13 +77,14 @@ async function replay({ data, log, sockets, at, work }: Recovery): Promise<strin
   const until = Date.now() + longestMs;
   while (!isOver && Date.now() < until && !(await isPromoted(sockets))) await sleep(200);
   const wasPromoted = !isOver;
+  let code: number | null = null;
   try {
     if (wasPromoted) await work?.(sockets);
   } finally {
-    // Fast: nobody is connected.
+    // Fast: nobody is connected. What it writes in the end may not be in the way of who removes its folder.
     server.kill("SIGINT");
+    code = await ended;
   }
-  const code = await ended;
   return wasPromoted && code === 0 ? undefined : said.trim().split("\n").slice(-6).join("\n");
 }
 
