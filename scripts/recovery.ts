@@ -29,6 +29,7 @@ function pointsCommand(surroundings: Surroundings): Command {
     .description("List the restore points at every vault, and what does not fit together. Changes nothing.")
     .argument("<commune>", "id of the commune")
     .option("--service <names...>", "only these")
+    .option("--tenant <ids...>", "only these associations")
     .option("--context <name>", contextHelp)
     .addOption(new Option("--json", "print the result as JSON").conflicts("prometheus"))
     .option("--prometheus", "print how many there are and of when, as Prometheus reads it")
@@ -58,9 +59,12 @@ function pointsCommand(surroundings: Surroundings): Command {
 
 function pointCommand(surroundings: Surroundings): Command {
   return new Command("point")
-    .description("Take a restore point now, of each service or of those that are named, and wait for it.")
+    .description(
+      "Take a restore point now, of each service and each application of an association or of those that are named, and wait for it.",
+    )
     .argument("<commune>", "id of the commune")
     .option("--service <names...>", "only these")
+    .option("--tenant <ids...>", "only these associations")
     .option("--smaller", "also when half of the files are gone since the last one")
     .option("--context <name>", contextHelp)
     .option("--json", "print the result as JSON")
@@ -68,8 +72,9 @@ function pointCommand(surroundings: Surroundings): Command {
       const plan: CommunePlan = planOf(surroundings, id);
       const { context } = contextIn(surroundings, id, asked);
       const taken = [];
-      for (const { service } of servicesIn(plan, asked.service)) {
-        const job = { commune: id, service, maySmaller: smaller === true };
+      for (const points of servicesIn(plan, asked)) {
+        const { service } = points;
+        const job = { points, maySmaller: smaller === true };
         taken.push({ service, ...(await takePoint(surroundings, context, job)) });
       }
       const text = taken.map(({ service, head, said }) =>

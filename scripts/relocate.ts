@@ -157,8 +157,7 @@ async function comeBack(
   pause();
   await restoring.exchange("there", said);
   const { head, said: why } = await takePoint(surroundings, context, {
-    commune: id,
-    service,
+    points,
     maySmaller: true,
   });
   // Until there is one, a run that goes on finds the data in place by what is aside, and touches it no more.

@@ -60,8 +60,9 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const { what, command } = asked(options, ownSurroundings.now());
       const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
-      const [points] = servicesIn(plan, [options.service]);
+      const [points] = servicesIn(plan, { service: [options.service] });
       if (points === undefined) throw new Error(`${options.service} has no restore points`);
+      if (options.withRows && points.rows?.engine !== "postgresql") refuseRows(points);
       const said = (line: string) => console.log(line);
       const sequence = options.point === undefined ? undefined : sequenceOf(options.point);
       const restore = {
@@ -88,7 +89,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         if (!options.only) refuseOtherVersion(options, preview, points);
         await refuseWithoutYes(options, previewText(options, preview, ownSurroundings.now()));
         const { head, said: why } = await takePoint(surroundings, options.context, {
-          ...{ commune: id, service: options.service, maySmaller: true },
+          ...{ points, maySmaller: true },
         });
         if (head === undefined)
           throw new Error(`no restore point of now could be taken, so nothing was changed. ${why}`);
@@ -133,6 +134,15 @@ function tablesText(tables: readonly ChangedTable[]): string {
   if (tables.length === 0) return "Every table has as many rows now as it had then.";
   const lines = tables.map(({ table, was, is }) => `  ${table}: ${was} then, ${is} now`);
   return ["Rows of tables whose number is another one now:", ...lines].join("\n");
+}
+
+/** Before anything is asked: rows that this command does not put back. */
+function refuseRows({ service, rows }: PointsPlan): never {
+  throw new Error(
+    rows === undefined
+      ? `${service} keeps no rows: leave out --with-rows, and all that it has goes back. Nothing was changed.`
+      : `the rows of ${service} are on MariaDB, and go back by hand (docs/tenants.md, "Copies"): leave out --with-rows for its files. Nothing was changed.`,
+  );
 }
 
 /** Another version's point is not for the program that runs: that is `commune undo`. */
@@ -229,7 +239,7 @@ function previewText(
       ? [
           `  ${rows.rows} rows of ${rows.tables} tables are as they were then, of version ${version}: all that was written since ${then} is kept aside, and nobody sees it`,
         ]
-      : (moment ?? ["  its rows stay as they are (--with-rows)"])),
+      : (moment ?? (rows.tables > 0 ? ["  its rows stay as they are (--with-rows)"] : []))),
     `It takes ${Math.ceil(more)} MiB more until what is aside is released, and ${away}`,
   ].join("\n");
 }

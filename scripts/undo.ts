@@ -206,7 +206,7 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
   const { services, context } = undo;
   const stack = surroundings.stackOf(id);
   // Data that an update left half-way would be a point that nothing can read.
-  if (!undo.isUnfinished) for (const each of services) await takeNow(surroundings, id, each, context);
+  if (!undo.isUnfinished) for (const each of services) await takeNow(surroundings, each, context);
   for (const { restoring } of services) await restoring.bring(said);
   if (!undo.isWritten && undo.commit !== undefined) {
     await writeBack(surroundings.stacks, id, undo.commit, said);
@@ -238,12 +238,12 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
 /** A point of now, unless the one of then is in place already: a run that was cut goes on. */
 async function takeNow(
   surroundings: Surroundings,
-  commune: string,
-  { points: { service }, preview }: Back,
+  { points, preview }: Back,
   context: string | undefined,
 ): Promise<void> {
   if (preview.isInPlace) return;
-  const { head, said } = await takePoint(surroundings, context, { commune, service, maySmaller: true });
+  const { service } = points;
+  const { head, said } = await takePoint(surroundings, context, { points, maySmaller: true });
   if (head === undefined) {
     throw new Error(`no restore point of now could be taken of ${service}, so nothing was changed. ${said}`);
   }

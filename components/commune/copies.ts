@@ -2,6 +2,7 @@ import pulumi from "@pulumi/pulumi";
 import { descriptorLabel } from "../federation/secrets.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import { peersOf } from "../foundation/site/site.ts";
+import type { DatabaseServer } from "../platform/database/contract.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
@@ -76,6 +77,40 @@ export function restorePointsOf(
         ...{ seed, peers, after, access: accesses },
         descriptorKey: seed.secret(descriptorLabel),
         database: server.databaseOf(service),
+      },
+      options,
+    );
+  });
+}
+
+/** The restore points of the applications of associations, beside each of them. */
+export function applicationPointsOf(
+  name: string,
+  { plan, site }: CommuneArgs,
+  {
+    accesses,
+    mariadb,
+    tenants,
+    seed,
+  }: Pick<Copied, "accesses"> & {
+    mariadb: DatabaseServer | undefined;
+    tenants: readonly { id: string; tenant: pulumi.Resource }[];
+    seed: Seed;
+  },
+  options: pulumi.ComponentResourceOptions,
+): RestorePoints[] {
+  const peers = peersOf(site);
+  return plan.applicationPoints.flatMap((points) => {
+    const { service, beside, rows } = points;
+    const after = tenants.find(({ id }) => id === beside.tenant)?.tenant;
+    if (after === undefined) return [];
+    return new RestorePoints(
+      `${name}-${service}-restore-point`,
+      {
+        ...points,
+        ...{ seed, peers, after, access: accesses },
+        descriptorKey: seed.secret(descriptorLabel),
+        database: rows && mariadb?.databaseOf(rows.database),
       },
       options,
     );

@@ -11,14 +11,14 @@ import { servedMap } from "../places/map/manifests.ts";
 import type { Login } from "../platform/login/index.ts";
 import type { Mariadb } from "../platform/mariadb/index.ts";
 import { servedPortal } from "../portal/manifests.ts";
-import { pointGuests } from "../recovery/points/plan.ts";
+import { boundedPointGuests, pointGuests } from "../recovery/points/plan.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
 import { SchoolResources } from "../schools/schools/index.ts";
 import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService } from "../services/service.ts";
 import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import type { CommuneArgs } from "./args.ts";
-import { accessTo, restorePointsOf, runningKeepers, vaultsOf } from "./copies.ts";
+import { accessTo, applicationPointsOf, restorePointsOf, runningKeepers, vaultsOf } from "./copies.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { directoryServer } from "./directory.ts";
 import { holdersOf } from "./holders.ts";
@@ -85,6 +85,12 @@ export class Commune extends pulumi.ComponentResource {
       { ...copied, services: this.services, seed },
       { parent: this },
     );
+    const ofApplications = applicationPointsOf(
+      name,
+      args,
+      { accesses: this.vaults, mariadb, tenants, seed },
+      { parent: this },
+    );
     const keepers = runningKeepers(name, args, { ...copied, shared }, { parent: this });
     const served = Object.values(this.services);
     const { hotspots, schools } = this;
@@ -101,6 +107,7 @@ export class Commune extends pulumi.ComponentResource {
         ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,
+        ...ofApplications,
         federation,
         ...retired,
         ...databases.ours,
@@ -158,10 +165,12 @@ export class Commune extends pulumi.ComponentResource {
     { plan }: CommuneArgs,
     shared: Shared & { mariadb: Mariadb | undefined; login: Login | undefined },
   ): { id: string; tenant: Tenant }[] {
-    return (plan.tenants ?? []).map((tenant) => ({
-      id: tenant.id,
-      tenant: new Tenant(`${name}-${tenant.service}`, { ...shared, ...tenant }, { parent: this }),
-    }));
+    return (plan.tenants ?? []).map((tenant) => {
+      const copied = plan.applicationPoints.filter(({ beside }) => beside.tenant === tenant.id);
+      const guests = guestsTogether(copied.map(() => boundedPointGuests));
+      const given = { ...shared, ...tenant, guests };
+      return { id: tenant.id, tenant: new Tenant(`${name}-${tenant.service}`, given, { parent: this }) };
+    });
   }
 
   /** What is left of services that were retired. */

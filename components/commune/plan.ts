@@ -34,7 +34,7 @@ import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { identitiesOf, planLogin } from "./login-plan.ts";
 import { type Placed, placedOf } from "./placed.ts";
-import { pointsOf } from "./points.ts";
+import { applicationPointsOf, pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 
@@ -70,6 +70,8 @@ export interface CommunePlan extends DeployedPlans {
   keptVaults: KeptVault[];
   /** The restore points of its services; none where it has no vault. */
   points: PointsPlan[];
+  /** Those of the applications of its associations. */
+  applicationPoints: PointsPlan[];
   /** How database servers are copied there; nothing where none is declared. */
   copying: CopyingPlan | undefined;
   /** The map of what has a place; nothing where nothing has one. */
@@ -202,6 +204,7 @@ export function planCommune(
     }),
     keptVaults: kept,
     points,
+    applicationPoints: applicationPointsOf(declaration, tenants.running, site.incarnation),
     copying,
     federation,
     declared: declaredOf(declaration),

@@ -1,11 +1,11 @@
 import pulumi from "@pulumi/pulumi";
-import { type PostgresqlMajor, postgresqlMajors } from "../foundation/image/catalogue.ts";
+import { postgresqlMajors } from "../foundation/image/catalogue.ts";
 import { register } from "../foundation/manifest/register.ts";
 import { peersOf, type Site } from "../foundation/site/site.ts";
 import type { DatabaseConnection } from "../platform/database/contract.ts";
 import { databaseConnection } from "../platform/database/manifests.ts";
 import { beforeJob } from "../recovery/points/before.ts";
-import type { PointsPlan } from "../recovery/points/plan.ts";
+import type { PointRows } from "../recovery/points/plan.ts";
 import type { PointBefore } from "./changes/points-before.ts";
 import type { CommunePlan } from "./plan.ts";
 import type { Published } from "./published.ts";
@@ -33,8 +33,8 @@ export class PointsBefore extends pulumi.ComponentResource {
       if (planned === undefined) return [];
       const spec = {
         ...planned,
-        postgresql: majorBefore(planned, before),
-        connection: connectionOf(planned, plan),
+        rows: rowsBefore(planned.rows, before),
+        connection: connectionOf(planned.rows, plan),
         authority: peersOf(site).authority,
       };
       // By its full name: Jobs of two updates are two resources. And as it was made: another spec under the same name
@@ -47,15 +47,18 @@ export class PointsBefore extends pulumi.ComponentResource {
 }
 
 /** What the rows still are: a newer program's dump is not for an older server. */
-function majorBefore({ server, postgresql }: PointsPlan, before: Published): PostgresqlMajor {
-  const known = server && before.postgresql[server.server];
-  return postgresqlMajors.find((major) => major === known) ?? postgresql;
+function rowsBefore(rows: PointRows | undefined, before: Published): PointRows | undefined {
+  if (rows?.engine !== "postgresql") return rows;
+  const known = rows.server && before.postgresql[rows.server.server];
+  return { ...rows, major: postgresqlMajors.find((major) => major === known) ?? rows.major };
 }
 
 function connectionOf(
-  { server, settings: { database } }: PointsPlan,
+  rows: PointRows | undefined,
   { database: shared }: CommunePlan,
-): DatabaseConnection {
+): DatabaseConnection | undefined {
+  if (rows?.engine !== "postgresql") return undefined;
+  const { server, database } = rows;
   if (server !== undefined) return databaseConnection(server, database);
   if (shared === undefined || !("outside" in shared)) throw new Error(`No server has ${database}.`);
   const { host, port, sslMode } = shared.outside;

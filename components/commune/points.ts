@@ -5,6 +5,9 @@ import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { type PointSubject, type PointsPlan, planPoints } from "../recovery/points/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
+import { softwareOf } from "../tenants/exit/archive.ts";
+import { applicationWorkload } from "../tenants/tenant/manifests.ts";
+import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { declaredOf } from "./declared.ts";
 
@@ -20,11 +23,51 @@ export function pointsOf(
   running: ServicePlans,
   { shared, incarnation }: { shared: Shared; incarnation: number | undefined },
 ): PointsPlan[] {
-  const { id: commune, recovery, drillOf } = declaration;
   return planPoints(
-    { commune, recovery, incarnation, drillOf, declaration: checksum(declaredOf(declaration)) },
+    ofCommune(declaration, incarnation),
     plannedServices(running).flatMap((planned) => subjectOf(planned, shared) ?? []),
   );
+}
+
+/** The restore points of the applications of associations that keep something: each has its own, and its volumes are on its own node. */
+export function applicationPointsOf(
+  declaration: CommuneDeclaration,
+  tenants: readonly TenantPlan[],
+  incarnation: number | undefined,
+): PointsPlan[] {
+  return planPoints(ofCommune(declaration, incarnation), tenants.flatMap(subjectsIn));
+}
+
+/** The restore points of a plan: of services, and of applications of associations. */
+export function allPoints({
+  points,
+  applicationPoints,
+}: Record<"points" | "applicationPoints", readonly PointsPlan[]>): PointsPlan[] {
+  return [...points, ...applicationPoints];
+}
+
+function ofCommune(declaration: CommuneDeclaration, incarnation: number | undefined) {
+  const { id: commune, recovery, drillOf } = declaration;
+  return { commune, recovery, incarnation, drillOf, declaration: checksum(declaredOf(declaration)) };
+}
+
+function subjectsIn(tenant: TenantPlan): PointSubject[] {
+  return tenant.applications.flatMap((application): PointSubject[] => {
+    const { release, host, database, restorePoint } = application;
+    if (restorePoint === undefined) return [];
+    return [
+      {
+        service: release,
+        running: { version: softwareOf(application).replace(/^.*:/, ""), host },
+        keys: [],
+        contents: restorePoint,
+        beside: applicationWorkload(tenant, application),
+        rows: database && { engine: "mariadb", database: database.name },
+        isSuspended: tenant.suspendedSince !== undefined,
+        isInBucket: false,
+      },
+    ];
+  });
 }
 
 function subjectOf(planned: PlannedService, shared: Shared): PointSubject | undefined {
@@ -42,9 +85,12 @@ function subjectOf(planned: PlannedService, shared: Shared): PointSubject | unde
     keys: keys.map(labelText),
     contents: restorePoint,
     beside: volume.workload,
-    server: server && { commune: server.commune, server: server.server },
-    postgresql: server?.major ?? ownMajor,
-    database: client.database,
+    rows: {
+      engine: "postgresql",
+      major: server?.major ?? ownMajor,
+      server: server && { commune: server.commune, server: server.server },
+      database: client.database,
+    },
     isInBucket: plan.media?.kind === "s3",
   };
 }

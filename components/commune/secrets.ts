@@ -14,6 +14,7 @@ import { requestsLabel } from "../tenants/requests/secrets.ts";
 import { tenantsOf } from "./associations.ts";
 import { keepersOf } from "./keepers.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import { allPoints } from "./points.ts";
 import { labelsOfService } from "./secret-names.ts";
 
 /** The secrets that a plan derives, each in the version that counts; those of what was retired too. */
@@ -27,7 +28,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...((hotspots ?? retired.hotspots) ? [signingLabel, statusLabel] : []),
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
-    ...plan.points.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
+    ...allPoints(plan).flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
     ...tenantsOf(plan).flatMap(({ applications }) =>
       applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
     ),

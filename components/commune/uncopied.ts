@@ -1,6 +1,8 @@
+import { mariadbService } from "../platform/mariadb/manifests.ts";
 import { dataHoldersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
 import type { CommunePlan } from "./plan.ts";
+import { allPoints } from "./points.ts";
 
 /**
  * What holds personal data on a volume of which no vault has a copy, by the service's name: after a disaster it begins
@@ -8,7 +10,9 @@ import type { CommunePlan } from "./plan.ts";
  */
 export function uncopied(plan: CommunePlan): string[] {
   const copied = new Set([
-    ...plan.points.map(({ service }) => service),
+    ...allPoints(plan).map(({ beside }) => beside.service),
+    // All rows on it are of those applications.
+    ...(plan.applicationPoints.length > 0 ? [mariadbService] : []),
     ...keepersOf(plan).map(({ server }) => server),
   ]);
   const left = dataHoldersOf(plan).filter(

@@ -48,11 +48,13 @@ export const recoverySection = section({
   vaults: list(communeId(), { maximum: 20, noun: "members" })
     .prefault([])
     .describe(
-      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The restore points of its services lie there; the first one is written to, and the others are copied to.",
+      "Members of the metropolis (stacks/federation.yaml) at which this commune has room for encrypted copies; each declares it under `host`. The restore points of its services and of its associations' applications lie there; the first one is written to, and the others are copied to.",
     ),
   filesEvery: choice(periods)
     .prefault("1 day")
-    .describe("How often a restore point of each service is taken by itself: its rows and its files."),
+    .describe(
+      "How often a restore point of each service, and of each application of an association, is taken by itself: its rows and its files.",
+    ),
   keep: duration({ minimum: "1 day", maximum: "3660 days", example: "90 days" })
     .prefault("90 days")
     .describe(

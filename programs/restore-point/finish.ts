@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import {
@@ -62,10 +62,16 @@ export async function finish(around: Surroundings): Promise<Head> {
   return head;
 }
 
+/** As a head has its moment. */
+const secondOf = (at: Date) => at.toISOString().replace(/\.\d+Z$/, "Z");
+
 /** Rows as the container before left them, and files as they are. People wait for no more than that. */
 async function copiedParts(restic: Restic, path: string, around: Surroundings): Promise<Part[]> {
   try {
-    const parts: Part[] = [await dumped(restic, path, around)];
+    const { database } = around.settings;
+    const parts: Part[] = [];
+    if (database !== undefined) parts.push(await dumped(restic, database, path, around));
+    else writeFileSync(join(around.folders.work, workFiles.takenAt), secondOf(around.now()));
     for (const volume of around.settings.volumes) parts.push(await copied(restic, volume, path, around));
     return parts;
   } finally {
@@ -77,18 +83,25 @@ const work = ({ folders }: Surroundings, name: keyof typeof workFiles) =>
   readFileSync(join(folders.work, workFiles[name]), "utf8").trim();
 
 /** The dump as the container before left it, and as it is read back. */
-async function dumped(restic: Restic, repository: string, around: Surroundings): Promise<DumpPart> {
+async function dumped(
+  restic: Restic,
+  database: string,
+  repository: string,
+  around: Surroundings,
+): Promise<DumpPart> {
   const summary = JSON.parse(work(around, "dump")) as Summary;
   const { id, files, bytes } = await restic.readBack(summary.snapshot_id);
   if (files !== 1 || bytes !== summary.total_bytes_processed || bytes === 0) {
     throw new Error(`the dump has ${summary.total_bytes_processed} bytes, and the vault has ${bytes} of it`);
   }
+  const { engine } = around.settings;
   const [version = "", system = ""] = work(around, "server").split("\n");
   const rows = work(around, "rows")
     .split("\n")
     .map((line) => line.split("\t"));
   return {
-    ...{ kind: "dump", database: around.settings.database, repository, snapshot: id, bytes },
+    ...{ kind: "dump", database, repository, snapshot: id, bytes },
+    ...(engine && { engine }),
     rows: Object.fromEntries(rows.map(([table = "", count = ""]) => [table, Number(count)])),
     server: { version, system },
   };

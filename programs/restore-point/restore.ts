@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import type { FilesPart, Manifest } from "../../components/recovery/points/manifest.ts";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
-import { dumpOf, found, fromAny, resticAt } from "./found.ts";
+import { found, fromAny, resticAt } from "./found.ts";
 import { limits, type Restic } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
@@ -29,7 +29,8 @@ export function partsOf({ parts, sequence }: Manifest, { settings, folders }: Su
 /** Says what a restore would change, and changes nothing: compared by size and time, as the point has them. */
 export async function previewRestore(sequence: number, around: Surroundings): Promise<RestorePreview> {
   const { manifest, hosts } = await found(sequence, around);
-  const { rows, bytes } = dumpOf(manifest);
+  // What keeps files alone has no rows.
+  const { rows = {}, bytes = 0 } = manifest.parts.find((part) => part.kind === "dump") ?? {};
   const counts = Object.values(rows);
   const preview: RestorePreview = {
     takenAt: manifest.takenAt,

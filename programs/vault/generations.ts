@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Repository, repositoryPath } from "../../components/recovery/vault/names.ts";
-import { type KeptGeneration, outlived } from "../../components/recovery/vault/retention.ts";
+import { endedName, type KeptGeneration, outlived } from "../../components/recovery/vault/retention.ts";
 import { ifThere, makeFolders, syncFolder } from "./durable.ts";
 import { block, sizeOf } from "./space.ts";
 import { folders, isThere, type Store, small } from "./store.ts";
@@ -17,6 +17,7 @@ export async function keptGenerations(store: Store): Promise<KeptGeneration[]> {
     found.push({
       ...repository,
       until: await small(of("until")),
+      isEnded: await isThere(store.path(folders.once, endedName(repository))),
       isComplete: (await isThere(of("complete"))) && (await holdsSnapshot(store, repository)),
     });
   }

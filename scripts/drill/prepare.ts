@@ -82,7 +82,9 @@ export async function prepare(
   { to, beside, service }: Options,
 ): Promise<Prepared> {
   const plan = planOf(surroundings, id);
-  const services = servicesIn(plan, service).map((each) => each.service);
+  // Of associations none is brought up.
+  const ofServices = { points: plan.points, applicationPoints: [] };
+  const services = servicesIn(ofServices, { ...(service && { service }) }).map((each) => each.service);
   const copy = drillId(id);
   const [own, ofCopy] = [surroundings.settingsOf(id), surroundings.settingsOf(copy)];
   const context = to ?? ofCopy.context ?? (beside ? own.context : undefined);

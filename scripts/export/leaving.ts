@@ -33,7 +33,7 @@ export function wakingCommands(id: string, applied: readonly Applied[]): string[
 }
 
 function isSchedule({ kind, metadata: { name, labels } }: AppliedObject): boolean {
-  return kind === "CronJob" && name === pointsName && labels?.[componentLabel] === pointsName;
+  return kind === "CronJob" && name.startsWith(pointsName) && labels?.[componentLabel] === name;
 }
 
 function isKeeper(commune: string, { kind, metadata: { labels } }: AppliedObject): boolean {
@@ -66,8 +66,10 @@ export function emptyClaims(
   const files = services.flatMap(({ points }) =>
     points.contents.volumes.map(({ name }) => `${namespaceOf(points)}/${name}`),
   );
-  const servers = services.flatMap(({ points: { commune, server } }) =>
-    server === undefined ? [] : [namespaceOf({ commune, service: server.server })],
+  const servers = services.flatMap(({ points: { commune, rows } }) =>
+    rows?.engine === "postgresql" && rows.server
+      ? [namespaceOf({ commune, service: rows.server.server })]
+      : [],
   );
   return applied.flatMap(({ object: { kind, metadata } }) => {
     const { name, namespace = "", labels } = metadata;

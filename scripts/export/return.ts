@@ -21,7 +21,8 @@ export interface Return {
 /** @param applied all that is exported: CronJobs of the service are what the pods and Jobs are made of. */
 export function returnOf(applied: readonly Applied[], leaving: Leaving): Return {
   const { points, manifest } = leaving;
-  const { commune, service, server, settings, contents } = points;
+  const { commune, service, contents } = points;
+  const server = points.rows?.engine === "postgresql" ? points.rows.server : undefined;
   const namespace = namespaceOf(points);
   const objects = applied.map(({ object }) => object);
   const inNamespace = objects.filter(({ metadata }) => metadata.namespace === namespace);
@@ -35,7 +36,7 @@ export function returnOf(applied: readonly Applied[], leaving: Leaving): Return 
   };
   const serverNamespace = server && namespaceOf({ commune, service: server.server });
   const exchange = (name: string, step: ExchangeStep) => {
-    const cron = cronOf(objects, serverNamespace ?? "", exchangeName(settings.database));
+    const cron = cronOf(objects, serverNamespace ?? "", exchangeName(points.rows?.database ?? ""));
     return job(
       name,
       serverNamespace ?? "",

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod";
+import type { PostgresqlMajor } from "../../components/foundation/image/catalogue.ts";
 import { bundleProgram } from "../../components/foundation/program/bundle.ts";
 import { authorityKey } from "../../components/foundation/site/authority.ts";
 import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
@@ -40,6 +41,7 @@ export class Moment {
   readonly name: string;
   private readonly server: Runs;
   private readonly keeper: Runs;
+  private readonly rows: { server: string; major: PostgresqlMajor; database: string };
 
   /** Throws where somebody else runs the server. */
   constructor(
@@ -47,12 +49,20 @@ export class Moment {
     private readonly of: { commune: string; points: PointsPlan; at: string; context: string | undefined },
   ) {
     const { commune, points, at, context } = of;
-    if (points.server === undefined) {
+    const { rows } = points;
+    if (rows?.engine !== "postgresql") {
+      throw new Error(
+        `${points.service} has no rows of PostgreSQL, whose log alone goes to any moment. A restore point: --point <id>. Nothing was changed.`,
+      );
+    }
+    if (rows.server === undefined) {
       throw new Error(
         `the rows of ${points.service} are on a server that somebody else runs: its operator goes back to a moment. A restore point of ours: --point <id>. Nothing was changed.`,
       );
     }
-    const { server } = points.server;
+    const { major, database } = rows;
+    const { server } = rows.server;
+    this.rows = { server, major, database };
     this.name = restoreName({ at });
     this.server = new Runs(surroundings, { commune, service: server }, context);
     this.keeper = new Runs(surroundings, { commune, service: keeperService(server) }, context);
@@ -84,7 +94,7 @@ export class Moment {
   }
 
   private inServer(script: string): Promise<string> {
-    const { database } = this.of.points.settings;
+    const { database } = this.rows;
     const where = ["exec", "database-0", "--container=postgresql", "--"];
     return this.server.kubectl([...where, "bash", "-euc", script, "bash", database, this.name]);
   }
@@ -93,13 +103,13 @@ export class Moment {
   private async fetchFrom(vault: string): Promise<string | undefined> {
     const { points, at, commune } = this.of;
     const { repository, access, egress, authority } = await this.asKeeper(vault);
-    const server = points.server?.server ?? "";
+    const { server, major, database } = this.rows;
     const name = `moment-${Date.now().toString(36)}-${randomBytes(2).toString("hex")}`;
     const objects = momentObjects({
-      ...{ commune, server, major: points.postgresql, name, authority, egress },
+      ...{ commune, server, major, name, authority, egress },
       settings: {
         ...{ commune: points.settings.commune, server, vault, at },
-        ...{ name: this.name, database: points.settings.database },
+        ...{ name: this.name, database },
       },
       secrets: { repository, access },
       program: bundleProgram("database-restore"),

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { Head } from "../../components/recovery/points/head.ts";
-import { pointsName } from "../../components/recovery/points/manifests.ts";
+import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { Surroundings } from "./points.ts";
 
 /** What is to be taken. */
 export interface Taking {
-  commune: string;
-  service: string;
+  points: PointsPlan;
   /** Whether half of the files may be gone since the last one. */
   maySmaller: boolean;
   /** Whether none of the service's pods run: then it runs anywhere. */
@@ -15,7 +15,11 @@ export interface Taking {
 }
 
 /** A run of the CronJob that a person asks for: the same pod, told who asks. */
-export function pointJob(cron: Cron, { maySmaller, isAlone = false }: Taking, name: string): object {
+export function pointJob(
+  cron: Cron,
+  { maySmaller, isAlone = false }: Omit<Taking, "points">,
+  name: string,
+): object {
   const told = ({ env = [], ...container }: Container) => ({
     ...container,
     env: env.flatMap((variable) =>
@@ -91,13 +95,14 @@ export async function takePoint(
   context: string | undefined,
   taking: Taking,
 ): Promise<Taken> {
-  const namespace = namespaceOf(taking);
+  const { points } = taking;
+  const namespace = namespaceOf(points.beside);
   const ask = (words: readonly string[], input?: string) =>
     kubectl(
       [...(context === undefined ? [] : [`--context=${context}`]), `--namespace=${namespace}`, ...words],
       input,
     );
-  const cron = JSON.parse(await ask(["get", "cronjob", pointsName, "--output=json"])) as Cron;
+  const cron = JSON.parse(await ask(["get", "cronjob", nameIn(points, pointsName), "--output=json"])) as Cron;
   const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}`;
   await ask(["create", "--filename=-"], JSON.stringify(pointJob(cron, taking, name)));
   const all = await ended(ask, name);

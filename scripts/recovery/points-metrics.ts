@@ -1,19 +1,20 @@
 import type { CommunePlan } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import { newest } from "../../components/recovery/points/chain.ts";
 import type { ServiceChain } from "./points.ts";
 
 /** How many periods old the newest point may be: a run takes a while, and one that was missed is not made up for. */
 const patience = 1.5;
 
-type Plan = Pick<CommunePlan, "points" | "federation">;
+type Plan = Pick<CommunePlan, "points" | "applicationPoints" | "federation">;
 
 /** Why the newest point of a service is too old, in one line; nothing where it is not, and where there is none at all. */
 export function latenessIn(
-  { points }: Pick<Plan, "points">,
+  plan: Pick<Plan, "points" | "applicationPoints">,
   { service, chain }: Pick<ServiceChain, "service" | "chain">,
   now: Date,
 ): string | undefined {
-  const every = points.find((each) => each.service === service)?.everySeconds;
+  const every = allPoints(plan).find((each) => each.service === service)?.everySeconds;
   const takenAt = newest(chain)?.head.takenAt;
   if (every === undefined || takenAt === undefined) return undefined;
   const age = (now.getTime() - Date.parse(takenAt)) / 1000;
@@ -29,9 +30,10 @@ interface Value {
 }
 
 /** What a Prometheus reads of the restore points of a commune. */
-export function pointsMetrics({ points: plans, federation }: Plan, chains: readonly ServiceChain[]): string {
-  const { id } = federation.settings;
-  const planOf = (service: string) => plans.find((plan) => plan.service === service);
+export function pointsMetrics(plan: Plan, chains: readonly ServiceChain[]): string {
+  const { id } = plan.federation.settings;
+  const plans = allPoints(plan);
+  const planOf = (service: string) => plans.find((each) => each.service === service);
   const metric = (name: string, help: string, of: (chain: ServiceChain) => Value[]) => {
     const rows = chains.flatMap((each) =>
       of(each).flatMap(({ vault, value }) => {

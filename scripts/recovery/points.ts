@@ -4,11 +4,12 @@ import { atDomain } from "../../components/commune/at-domain.ts";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
-import { pointsName } from "../../components/recovery/points/manifests.ts";
+import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import type { Owner } from "../../components/recovery/points/signer.ts";
@@ -48,6 +49,8 @@ export const ordinary: Surroundings = {
 /** What people say beside the commune. */
 export interface Asked {
   service?: string[];
+  /** Ids of associations: all applications of each. */
+  tenant?: string[];
   context?: string;
 }
 
@@ -72,14 +75,17 @@ export function planOf(
   );
 }
 
-/** The services that have restore points: all, or those that are named. Throws for one that has none. */
+/**
+ * The services and the applications of associations that have restore points: all, or those that are named. Throws for
+ * one that has none.
+ */
 export function servicesIn(
-  { points }: Pick<CommunePlan, "points">,
-  asked: readonly string[] | undefined,
+  plan: Pick<CommunePlan, "points" | "applicationPoints">,
+  { service: asked, tenant }: Pick<Asked, "service" | "tenant">,
 ): PointsPlan[] {
+  const points = allPoints(plan);
   const known = points.map(({ service }) => service);
-  const [commune] = points;
-  if (commune === undefined) {
+  if (points.length === 0) {
     throw new Error(
       "no restore points are declared: write recovery: { vaults: [<member>] } first (docs/restore-point.md).",
     );
@@ -88,7 +94,16 @@ export function servicesIn(
   if (unknown !== undefined) {
     throw new Error(`${show(unknown)} has no restore points. These have some: ${known.join(", ")}.`);
   }
-  return points.filter(({ service }) => asked === undefined || asked.includes(service));
+  const tenants = [...new Set(points.flatMap(({ beside }) => beside.tenant ?? []))];
+  const stranger = tenant?.find((id) => !tenants.includes(id));
+  if (stranger !== undefined) {
+    const have = tenants.length > 0 ? `These have some: ${tenants.join(", ")}.` : "None has some.";
+    throw new Error(`the association ${show(stranger)} has no restore points. ${have}`);
+  }
+  if (asked === undefined && tenant === undefined) return points;
+  return points.filter(
+    ({ service, beside }) => asked?.includes(service) || tenant?.includes(beside.tenant ?? ""),
+  );
 }
 
 /** The chain of a service, as its vaults have it. */
@@ -103,7 +118,7 @@ export interface ServiceChain {
 export async function chainsOf(
   surroundings: Omit<Surroundings, "now">,
   plan: CommunePlan,
-  { service: asked, context }: Asked,
+  { context, ...asked }: Asked,
 ): Promise<ServiceChain[]> {
   const services = servicesIn(plan, asked);
   const { id } = plan.federation.settings;
@@ -118,7 +133,8 @@ export async function chainsOf(
   ]);
   const descriptors = await surroundings.descriptors([...peers].sort());
   return Promise.all(
-    services.map(async ({ service, settings }) => {
+    services.map(async (points) => {
+      const { service, settings } = points;
       const silent: string[] = [];
       const held: Held[] = [];
       for (const host of settings.vaults) {
@@ -133,7 +149,7 @@ export async function chainsOf(
       }
       const owner = { commune: id, service };
       const known = [
-        ...(await knownByCluster(surroundings, owner, context)),
+        ...(await knownByCluster(surroundings, points, context)),
         ...knownByPeers(descriptors, owner),
       ];
       return { service, chain: chainOf(held, { owner, publicKey, known }), silent };
@@ -153,13 +169,13 @@ interface Pods {
 /** The last point that the cluster knows of: what its pod left. Nothing where there is no cluster: that is what points are for. */
 async function knownByCluster(
   { kubectl }: Pick<Surroundings, "kubectl">,
-  owner: Owner,
+  points: PointsPlan,
   context: string | undefined,
 ): Promise<Known[]> {
   const words = [
     ...(context === undefined ? [] : [`--context=${context}`]),
-    ...["get", "pods", `--namespace=${namespaceOf(owner)}`, "--output=json"],
-    `--selector=app.kubernetes.io/component=${pointsName}`,
+    ...["get", "pods", `--namespace=${namespaceOf(points.beside)}`, "--output=json"],
+    `--selector=app.kubernetes.io/component=${nameIn(points, pointsName)}`,
   ];
   const pods = await kubectl(words).then(
     (text) => (JSON.parse(text) as Pods).items,

@@ -7,7 +7,7 @@ import {
   inUseAlready,
   notExchanged,
 } from "../../components/platform/database/exchange.ts";
-import { loadName, restoreName } from "../../components/recovery/points/manifests.ts";
+import { loadName, nameIn, restoreName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import type { RestorePreview, RestoreStep } from "../../components/recovery/points/settings.ts";
 import { type ChangedTable, Moment } from "./moment.ts";
@@ -78,10 +78,10 @@ export class Restoring {
     private readonly of: Restore,
   ) {
     const { commune, points, context, at } = of;
-    this.service = new Runs(surroundings, { commune, service: points.service }, context);
+    const server = points.rows?.engine === "postgresql" ? points.rows.server : undefined;
+    this.service = new Runs(surroundings, { commune, service: points.beside.service }, context);
     this.moment = at === undefined ? undefined : new Moment(surroundings, { commune, points, at, context });
-    this.server =
-      points.server && new Runs(surroundings, { commune, service: points.server.server }, context);
+    this.server = server && new Runs(surroundings, { commune, service: server.server }, context);
   }
 
   async preview(): Promise<RestorePreview> {
@@ -252,20 +252,21 @@ export class Restoring {
       container.name === restoreName
         ? withEnvironment({ ...container, args: [step] }, { ...this.point, ...(only && { ONLY: only }) })
         : container;
-    return (await this.service.run({ cronJob: restoreName, change, isAlone })).left;
+    const cronJob = nameIn(this.of.points, restoreName);
+    return (await this.service.run({ cronJob, change, isAlone })).left;
   }
 
   /** What the server said. */
   private async rows(step: ExchangeStep): Promise<string> {
-    const { service, settings } = this.of.points;
-    if (this.server === undefined) {
+    const { service, rows } = this.of.points;
+    if (this.server === undefined || rows === undefined) {
       throw new Error(
         `the rows of ${service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/restore-point.md, "With its rows").`,
       );
     }
     const { POINT = "" } = this.point;
     const change = (container: Container) => withEnvironment(container, { STEP: step, POINT });
-    const { logs } = await this.server.run({ cronJob: exchangeName(settings.database), change });
+    const { logs } = await this.server.run({ cronJob: exchangeName(rows.database), change });
     return logs();
   }
 
@@ -284,7 +285,9 @@ export class Restoring {
   private async schedules(): Promise<string[]> {
     const all = await this.service.list<Workload>("cronjobs");
     return all.flatMap(({ metadata: { name }, spec: { jobTemplate } }) =>
-      name !== restoreName && jobTemplate && this.uses(jobTemplate.spec.template.spec) ? [name] : [],
+      name !== nameIn(this.of.points, restoreName) && jobTemplate && this.uses(jobTemplate.spec.template.spec)
+        ? [name]
+        : [],
     );
   }
 

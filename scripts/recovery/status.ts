@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { drillsOf, drillText } from "../../audit/drills/told.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
 import type { CommunePlan } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { hostsOf, newest } from "../../components/recovery/points/chain.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
@@ -13,7 +14,7 @@ import { chainsOf, ordinary, planOf, type Surroundings } from "./points.ts";
 import { latenessIn } from "./points-metrics.ts";
 import { seenVaults, vaultMetrics, vaultText } from "./vaults-seen.ts";
 
-/** What was found of one service: its newest restore point and who has it. */
+/** What was found of one service, or of one application of an association: its newest restore point and who has it. */
 interface FoundService {
   service: string;
   newest?: string;
@@ -25,7 +26,7 @@ interface FoundService {
 export function statusCommand(surroundings: Surroundings = ordinary): Command {
   return new Command("status")
     .description(
-      "Say of each database server how much of it would be lost now, of each service its newest restore point, of each vault how it grows and when all of it was read last, and what is not well. Ends with 1 then. Changes nothing.",
+      "Say of each database server how much of it would be lost now, of each service and each application of an association its newest restore point, of each vault how it grows and when all of it was read last, and what is not well. Ends with 1 then. Changes nothing.",
     )
     .argument("<commune>", "id of the commune")
     .option("--context <name>", contextHelp)
@@ -71,7 +72,7 @@ export function statusCommand(surroundings: Surroundings = ordinary): Command {
 
 function declaredKeepers(plan: CommunePlan, id: string): KeeperPlan[] {
   const keepers = keepersOf(plan);
-  if (keepers.length === 0) {
+  if (keepers.length === 0 && allPoints(plan).length === 0) {
     throw new Error(
       `${id} has no database that is copied: write recovery: { vaults: [<member>] } first (docs/recovery.md).`,
     );
@@ -85,7 +86,8 @@ async function foundServices(
   plan: CommunePlan,
   context: string | undefined,
 ): Promise<FoundService[]> {
-  if (plan.points.length === 0) return [];
+  const all = allPoints(plan);
+  if (all.length === 0) return [];
   try {
     const chains = await chainsOf(surroundings, plan, context === undefined ? {} : { context });
     return chains.map((each): FoundService => {
@@ -105,7 +107,7 @@ async function foundServices(
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return plan.points.map(({ service }) => ({ service, complaints: [why] }));
+    return all.map(({ service }) => ({ service, complaints: [why] }));
   }
 }
 

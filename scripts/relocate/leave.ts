@@ -28,18 +28,19 @@ export async function leave(
   confirm: () => Promise<void>,
 ): Promise<void> {
   const services = points.map((each) => ({
-    service: each.service,
+    points: each,
     site: new Restoring(surroundings, { commune, points: each, sequence: 0, context, withRows: true }),
     tell: (line: string) => said(`${each.service}, where it was: ${line}`),
   }));
   const shut = async (interrupted: AbortSignal) => {
-    await every(services, async ({ service, site, tell }) => {
+    await every(services, async ({ points, site, tell }) => {
       await site.shut();
       await site.stop(tell);
       const { head, said: why } = await takePoint(surroundings, context, {
-        ...{ commune, service, maySmaller: true, isAlone: true },
+        ...{ points, maySmaller: true, isAlone: true },
       });
-      if (head === undefined) throw new Error(`no last restore point of ${service} could be taken. ${why}`);
+      if (head === undefined)
+        throw new Error(`no last restore point of ${points.service} could be taken. ${why}`);
       tell("its last restore point is taken.");
     });
     await confirm();

@@ -133,7 +133,13 @@ export function told(
   { id, copies, missing, incarnation, cluster, goesOn, ...move }: Move,
   now: Date,
 ): string[] {
-  const empty = uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`);
+  const empty = [
+    ...uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`),
+    ...move.plan.applicationPoints.map(
+      ({ service }) =>
+        `  ${service} begins empty: its restore points are at the vaults, and are put back by hand after this (docs/tenants.md, "Copies")`,
+    ),
+  ];
   if (move.leaving !== undefined) {
     return [
       ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),

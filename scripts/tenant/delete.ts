@@ -12,11 +12,14 @@ import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import { readRepository } from "../../components/recovery/vault/names.ts";
+import { endedName } from "../../components/recovery/vault/retention.ts";
 import { readmeFile, sumsFile } from "../../components/tenants/exit/archive.ts";
 import {
   type Departure,
   departuresFile,
   type Held,
+  type LastingCopy,
   proofText,
   readDepartures,
 } from "../../components/tenants/exit/departure.ts";
@@ -180,6 +183,30 @@ async function leftOf(
   ];
 }
 
+/**
+ * The copies of an association that vaults still have, each of which is told that nothing follows it: a host keeps the
+ * last one for ever otherwise. Throws where one cannot be asked.
+ */
+async function lastingCopies(
+  tools: ExitTools,
+  { commune, id, at }: { commune: string; id: string; at: string },
+  context: string | undefined,
+): Promise<LastingCopy[]> {
+  // An application's name has no hyphen: "t-a-b-wordpress" is no application of "a".
+  const own = new RegExp(`^${tenantService(id)}-[a-z]+/`);
+  const copies: LastingCopy[] = [];
+  for (const vault of await tools.vaults(commune, context)) {
+    const { generations } = await vault.status();
+    for (const { name, until } of generations.filter((each) => own.test(each.name))) {
+      const repository = readRepository(name);
+      if (repository === undefined || until === undefined) continue;
+      await vault.put(`once/${endedName(repository)}`, Buffer.from(`${at.slice(0, 10)}\n`));
+      copies.push({ host: vault.host, repository: name, until });
+    }
+  }
+  return copies;
+}
+
 async function prove(
   tools: ExitTools,
   departure: Departure,
@@ -199,11 +226,12 @@ async function prove(
   const { secretVersions } = planCommune(declaration, siteOf(siteSchema.parse({})));
   const key = await signingKey(tools, commune, secretVersions, options.context);
   const at = tools.now().toISOString();
+  const copies = await lastingCopies(tools, { commune, id: departure.id, at: departure.at }, options.context);
   const part = `${proof}.partial-${process.pid}`;
-  writeWhole(join(part, readmeFile), proofText(departure, name, at));
+  writeWhole(join(part, readmeFile), proofText(departure, name, at, copies));
   writeWhole(
     join(part, "preuve.json"),
-    `${JSON.stringify({ ...departure, erased: at, copies: "none" }, undefined, 2)}\n`,
+    `${JSON.stringify({ ...departure, erased: at, copies }, undefined, 2)}\n`,
   );
   const said = {
     form: 1,

@@ -19,6 +19,7 @@ import { inVersion } from "../../components/foundation/seed/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import {
   type Archive,
   type Brought,
@@ -41,6 +42,8 @@ import { type Stream, streamWith } from "../export/data.ts";
 import { filesOf, sumOf } from "../export/folder.ts";
 import { contextHelp, environmentAt, kubectlAt, reachOf } from "../reach.ts";
 import { stackSeed } from "../recovery/kit/stack-seed.ts";
+import { ordinary } from "../recovery/points.ts";
+import { Stack } from "../stack.ts";
 import { ExitPod, sending } from "./exit-pod.ts";
 import { hostedBy } from "./suspend.ts";
 
@@ -53,6 +56,8 @@ export interface ExitTools {
   contextOf: (id: string, context: string | undefined) => string | undefined;
   stream: Stream;
   now: () => Date;
+  /** The vaults that the commune's copies are at, as its stack says. */
+  vaults: (id: string, context: string | undefined) => Promise<readonly OpenVault[]>;
 }
 
 /** The tools of this checkout. */
@@ -64,6 +69,10 @@ export function ordinaryExitTools(stacks: string): ExitTools {
     contextOf: (id, context) => reachOf(id, context).context,
     stream: streamWith(environmentAt),
     now: () => new Date(),
+    vaults: async (id, context) => {
+      const { vaults = {} } = await new Stack(id, reachOf(id, context).environment).outputs();
+      return Object.entries(vaults).map(([host, access]) => new OpenVault(host, access, ordinary.fetch));
+    },
   };
 }
 

@@ -1,8 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { chainOf, manifestOf, newest } from "../../components/recovery/points/chain.ts";
+import { heldAt } from "../../components/recovery/points/read.ts";
+import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { databaseName } from "../../components/tenants/applications/application.ts";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
 import { openCluster } from "../../local/cluster/index.ts";
@@ -10,6 +14,9 @@ import { streamWith } from "../../scripts/export/data.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
+import type { Surroundings } from "../../scripts/recovery/points.ts";
+import { recoveryCommand } from "../../scripts/recovery.ts";
+import type { Outputs } from "../../scripts/stack.ts";
 import { feedWith } from "../../scripts/tenant/bring.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { exportTenantCommand } from "../../scripts/tenant/export.ts";
@@ -18,10 +25,13 @@ import { usageCommand } from "../../scripts/tenant/usage.ts";
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { restoredInDebian } from "./debian.ts";
-import { Project } from "./project.ts";
+import { Metropolis } from "./federation/metropolis.ts";
+import type { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
 const commune = "life-town";
+/** Who keeps its copies. */
+const host = "vault-town";
 const domain = `assos-${commune}.test`;
 const site = `https://chorale.${domain}`;
 const wiki = `https://wiki.chorale.${domain}`;
@@ -40,6 +50,7 @@ const comes = (url: string, status: number) =>
   });
 
 let project: Project;
+let outputs: Outputs;
 const kubectl = async (...words: string[]) => {
   const { stdout } = await execa("kubectl", words, { env: project.environment });
   return stdout;
@@ -135,7 +146,13 @@ async function write() {
 }
 
 beforeAll(async () => {
-  project = new Project(cluster.environment);
+  const metropolis = new Metropolis(cluster, [
+    { id: commune, insee: "69029", domain: `${commune}.test` },
+    { id: host, insee: "69123", domain: `${host}.test` },
+  ]);
+  metropolis.know({ [commune]: { stack: commune } });
+  project = metropolis.project;
+  metropolis.declare(host, { with: "all" }, { recovery: { host: { [commune]: { space: "1 GiB" } } } });
   project.declare(
     commune,
     `id: ${commune}
@@ -145,6 +162,7 @@ domain: ${commune}.test
 population: 4200
 contact: a@${commune}.test
 tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
+recovery: { vaults: [${host}] }
 `,
   );
   mkdirSync(join(project.folder, "stacks", commune, "tenants"));
@@ -156,8 +174,11 @@ tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
       "large",
     ),
   );
-  await project.createStack(commune);
-  await project.up(commune);
+  for (const id of [commune, host]) await metropolis.createStack(id);
+  for (const id of [commune, host]) await project.up(id);
+  outputs = JSON.parse(
+    await project.succeed("stack", "output", "--json", "--show-secrets", "-s", commune),
+  ) as Outputs;
   await comes(`${site}/`, 200);
   await comes(`${wiki}/health.php`, 200);
   await write();
@@ -165,7 +186,7 @@ tenants: { domain: ${domain}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
 
 afterAll(async () => {
   await dispatcher.close();
-  await project.end(commune);
+  await project.end(commune, host);
 });
 
 const tools = () => ({
@@ -176,6 +197,7 @@ const tools = () => ({
   stream: streamWith(() => project.environment),
   feed: feedWith(() => project.environment),
   now: () => new Date(),
+  vaults: async () => [openedVault()],
 });
 
 /** Takes everything along, and looks whether it is whole. @returns the folder. */
@@ -206,6 +228,87 @@ test("an association reads what it takes of its plan, measured", async () => {
   expect(Object.keys(chorale.files)).toEqual(["wordpress", "dokuwiki", "radicale"]);
   for (const bytes of [...Object.values(chorale.files), ...Object.values(chorale.databases)])
     expect(bytes).toBeGreaterThan(0);
+});
+
+const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
+const surroundings = (): Surroundings => ({
+  stacks: join(project.folder, "stacks"),
+  outputsOf: async () => outputs,
+  kubectl: async (words, input) =>
+    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
+      .stdout,
+  fetch,
+  now: () => new Date(),
+  descriptors: async () => [],
+});
+
+function openedVault(): OpenVault {
+  const access = outputs.vaults?.[host];
+  if (access === undefined) throw new Error("nothing opens the vault");
+  return new OpenVault(host, access, fetch);
+}
+
+/** What a command prints. */
+async function told(command: Command, words: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(String(line)));
+  try {
+    await command.parseAsync([...words], { from: "user" });
+    return said.join("\n");
+  } finally {
+    process.exitCode = undefined;
+    log.mockRestore();
+  }
+}
+
+/** The newest manifest of an application, opened with the password that lies in the association's namespace. */
+async function newestManifest(application: string) {
+  const owner = { commune, service: `t-chorale-${application}` };
+  const { publicKey } = outputs.federation as unknown as { publicKey: string };
+  const held = [await heldAt(openedVault(), owner.service)];
+  const last = newest(chainOf(held, { owner, publicKey }));
+  const path = "-o=jsonpath={.data.repository-password}";
+  const password = await kubectl("get", "secret", ...inChorale, `restore-point-${application}`, path);
+  if (last === undefined) throw new Error("no point");
+  return manifestOf(last, Buffer.from(password, "base64").toString("utf8"));
+}
+
+describe("its restore points", () => {
+  test("are taken of each application on demand, whole, and are at the vault", async () => {
+    const began = Date.now();
+    const said = await told(recoveryCommand(surroundings()), ["point", commune, "--tenant", "chorale"]);
+    console.log(`Restore points of three applications: ${Date.now() - began} ms.`);
+    expect(said.split("\n").sort()).toEqual(
+      ["dokuwiki", "radicale", "wordpress"].map((each) =>
+        expect.stringMatching(new RegExp(`^t-chorale-${each}: .*Z-000001$`)),
+      ),
+    );
+    const { parts } = await newestManifest("wordpress");
+    const [dump, uploads] = parts;
+    const counted = await kubectl(
+      ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
+      `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT CONCAT((SELECT COUNT(*) FROM wp_posts), ' ', (SELECT COUNT(*) FROM wp_options))" ${databaseName({ commune, id: "chorale" }, "wordpress")}`,
+    );
+    const { wp_posts, wp_options } = dump?.kind === "dump" ? dump.rows : {};
+    expect(dump).toMatchObject({ kind: "dump", engine: "mariadb" });
+    expect(`${wp_posts} ${wp_options}`).toBe(counted.trim());
+    const there = (await files()).uploads.split("\n").length;
+    expect(uploads).toMatchObject({ kind: "files", volume: "t-chorale-wordpress-uploads", files: there });
+    expect((await newestManifest("radicale")).parts).toMatchObject([{ kind: "files" }]);
+  });
+
+  test("are told with the commune's own, and nothing that opens them is in the association's pods", async () => {
+    const said = await told(recoveryCommand(surroundings()), ["points", commune]);
+    expect(said).toMatch(/t-chorale-dokuwiki: 1 restore point\n {2}\S+-000001 {2}vault-town/);
+    expect(said).not.toContain("!");
+    const address = new URL(outputs.vaults?.[host]?.address ?? "").hostname;
+    const look = await inPod(
+      "wordpress",
+      `cat /proc/mounts; ls -a /run/secrets; ! php -r 'exit(@fsockopen("ssl://${address}", 443, $a, $b, 3) ? 0 : 1);' && echo closed`,
+    );
+    expect(look.trimEnd()).toMatch(/closed$/);
+    expect(look).not.toMatch(/restore-point|serviceaccount|\.restore/);
+  });
 });
 
 describe("an association that leaves", () => {
@@ -342,6 +445,10 @@ test("an association is erased in steps that are each applied, and the commune p
   const text = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
   expect(text).toContain("la base de données `t");
   expect(text).toContain("t-chorale-dokuwiki-storage");
+  expect(text).toMatch(/- à vault-town, `t-chorale-wordpress\/files-\d{4}q\d`, jusqu’au /);
+  expect(await openedVault().once()).toContainEqual(
+    expect.stringMatching(/^ended-t-chorale-wordpress-files-\d{4}q\d$/),
+  );
 });
 
 test("an association arrives with its archive, and has at its new addresses what it had", async () => {

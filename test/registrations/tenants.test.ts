@@ -2,9 +2,12 @@ import pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { secretsOf } from "../../components/commune/secrets.ts";
+import { uncopied } from "../../components/commune/uncopied.ts";
+import { secretName } from "../../components/foundation/seed/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { judge, sentence } from "../../policies/judge.ts";
+import { judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
 import { goldenText } from "./golden.ts";
@@ -197,6 +200,70 @@ describe("a commune with an association that has WordPress", () => {
     const jobs = released.all.filter(({ type }) => type.endsWith(":Job")).map(({ name }) => name);
     expect(jobs).toContain("bron-drop-t-chorale-wordpress");
     expect(jobs).not.toContain("bron-role-t-chorale-wordpress");
+  });
+});
+
+describe("an association of a commune whose copies are at a vault", () => {
+  const federation = `name: Métropole
+members:
+  lyon: { name: Lyon, insee: "69123", domain: lyon.test, contact: a@lyon.test }
+  bron: { name: Bron, insee: "69029", domain: bron.test, contact: a@bron.test }
+`;
+  const files = {
+    "../federation.yaml": federation,
+    "tenants/chorale.yaml": tenantText(
+      "chorale",
+      "applications: { wordpress: {}, dokuwiki: { access: public } }\n",
+    ),
+  };
+  const vaults = `${roomWithMariadb}recovery: { vaults: [lyon] }\n`;
+  let made: Awaited<ReturnType<typeof registered>>;
+  beforeAll(async () => {
+    made = await registered(files, communeText(vaults));
+  });
+
+  test("has restore points of each application that keeps something, as was reviewed", async () => {
+    const own = made.all.filter(({ name }) => name.startsWith("bron-t-chorale-wordpress-restore"));
+    await expect(goldenText(own)).toMatchFileSnapshot("../golden/tenants/restore-points.json");
+    expect(made.plan.applicationPoints.map(({ service }) => service)).toEqual([
+      "t-chorale-wordpress",
+      "t-chorale-dokuwiki",
+    ]);
+    expect(uncopied(made.plan)).toEqual([]);
+    const labels = secretsOf(made.plan).map(secretName);
+    expect(labels).toContain("t-chorale-wordpress/restore-repository");
+  });
+
+  test("breaks no rule, has room for the pods that copy it, and its own pods mount nothing of what opens the vault", async () => {
+    const objects = kubernetesObjects(made.all);
+    const inside = objects.filter(({ metadata }) => metadata.namespace === "bron-t-chorale");
+    expect(judgeObjects(rules, objects).map(sentence)).toEqual([]);
+    const mounting = inside.filter((each) => JSON.stringify(each).includes('"secretName":"restore-point-'));
+    expect(mounting.map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort()).toEqual([
+      "CronJob restore-dokuwiki",
+      "CronJob restore-point-dokuwiki",
+      "CronJob restore-point-wordpress",
+      "CronJob restore-wordpress",
+    ]);
+    const hard = async (more: string) => {
+      const { all } = await registered(files, communeText(more));
+      const quota = kubernetesObjects(all).find(({ metadata }) => metadata.name === "t-chorale-quota");
+      return (quota as unknown as { spec: { hard: Record<string, string> } }).spec.hard;
+    };
+    const [small, large] = [await hard(roomWithMariadb), await hard(vaults)];
+    const more = (name: string) =>
+      Number.parseInt(large[name] ?? "", 10) - Number.parseInt(small[name] ?? "", 10);
+    expect(["pods", "limits.memory", "limits.cpu", "limits.ephemeral-storage"].map(more)).toEqual([
+      2, 1024, 2000, 2048,
+    ]);
+  });
+
+  test("that is suspended is copied wherever its volumes are", async () => {
+    const suspended = "suspended: { since: 2026-11-27, reason: Sur demande. }\n";
+    const text = `${files["tenants/chorale.yaml"]}${suspended}`;
+    const { all } = await registered({ ...files, "tenants/chorale.yaml": text }, communeText(vaults));
+    const cron = kubernetesObjects(all).find(({ metadata }) => metadata.name === "restore-point-wordpress");
+    expect(JSON.stringify(cron)).toContain("preferredDuringSchedulingIgnoredDuringExecution");
   });
 });
 

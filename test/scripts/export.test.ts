@@ -232,7 +232,8 @@ describe("data comes back", () => {
   });
 
   test("and rows on somebody else's server stay there", () => {
-    const outside = returnOf(applied, { ...leaving, points: { ...points, server: undefined } });
+    const rows = { engine: "postgresql", major: "17", database: points.service, server: undefined } as const;
+    const outside = returnOf(applied, { ...leaving, points: { ...points, rows } });
     expect(outside.script.join("\n")).toContain("sa base est sur un serveur que quelqu'un d'autre tient");
     expect(outside.script.join("\n")).not.toMatch(/^lignes |reprise-echanger/m);
   });

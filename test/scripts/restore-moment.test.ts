@@ -136,7 +136,7 @@ test("the next vault is asked where one does not reach the moment; where none do
 
 test("a service with a server of its own is asked of that one, and one of somebody else's is refused", () => {
   const own = pointsOf({ nextcloud: { dedicatedDatabase: {} } });
-  expect(own.server?.server).toBe("nextcloud-database");
+  expect(own.rows).toMatchObject({ server: { server: "nextcloud-database" } });
   expect(() => restoring(own)).not.toThrow();
   const external = { host: "db.example.org", replication: true };
   expect(() => restoring(pointsOf({ database: { external } }))).toThrow(

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
@@ -9,9 +9,9 @@ import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
 import { guestKey, type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 
-const owner = { commune: "villeurbanne", service: "nextcloud" };
 const key = Buffer.alloc(32, 8);
 
 let folder: string;
@@ -94,7 +94,8 @@ async function said(make: (surroundings: Surroundings) => Command, words: string
 const points = (...words: string[]) => said(recoveryCommand, ["points", "villeurbanne", ...words]);
 
 /** Points as the toolkit leaves them; what is in them is for who has the password. */
-async function taken(count: number, but: readonly number[] = []): Promise<string[]> {
+async function taken(count: number, but: readonly number[] = [], service = "nextcloud"): Promise<string[]> {
+  const owner = { commune: "villeurbanne", service };
   const hashes: string[] = [];
   for (let sequence = 1; sequence <= count; sequence += 1) {
     const head = signHead(
@@ -208,6 +209,58 @@ describe("commune recovery points", () => {
     expect(await points()).toContain("! bron knows of point 4 (cccccccccccc), and no vault gives it.");
     expect(process.exitCode).toBe(1);
     remembered = [];
+  });
+
+  describe("of a commune that hosts an association", () => {
+    beforeEach(() => {
+      declare("recovery: { vaults: [bron] }\ntenants: { domain: assos-villeurbanne.test }");
+      const file = join(folder, "stacks", "villeurbanne", "tenants", "chorale.yaml");
+      mkdirSync(dirname(file));
+      const applications = "applications: { site: {}, dokuwiki: { access: public } }\n";
+      writeFileSync(file, tenantText("chorale", applications));
+    });
+
+    test("tells those of its applications that keep something, each with its own chain", async () => {
+      await taken(2);
+      await taken(3, [], "t-chorale-dokuwiki");
+      expect(await points()).toMatch(
+        /^nextcloud: 2 restore points\n.*\n.*\nt-chorale-dokuwiki: 3 restore points\n/,
+      );
+      expect(await points("--tenant", "chorale")).toMatch(/^t-chorale-dokuwiki: 3 restore points\n/);
+      await expect(points("--tenant", "judo")).rejects.toThrow(
+        'the association "judo" has no restore points. These have some: chorale.',
+      );
+      // What the cluster remembers is asked for each of them, where its pods are.
+      expect(asked).toContain("get pods");
+      expect(process.exitCode).toBeUndefined();
+    });
+
+    test("takes one by the CronJob of that application, in the association's namespace", async () => {
+      const words: string[][] = [];
+      const { kubectl, ...others } = surroundings();
+      const command = recoveryCommand({
+        ...others,
+        kubectl: (all, input) => {
+          words.push([...all]);
+          return kubectl(all, input);
+        },
+      });
+      await expect(
+        command.parseAsync(["point", "villeurbanne", "--tenant", "chorale"], { from: "user" }),
+      ).rejects.toThrow("no answer");
+      expect(words.at(-1)).toEqual([
+        ...["--namespace=villeurbanne-t-chorale", "get", "cronjob", "restore-point-dokuwiki"],
+        "--output=json",
+      ]);
+    });
+
+    test("refuses to put rows back that are not PostgreSQL's, before anything is asked", async () => {
+      const words = ["--service", "t-chorale-dokuwiki", "--point", "2026-11-01T02:10:00Z-000001"];
+      await expect(said(restoreCommand, ["villeurbanne", ...words, "--with-rows", "--yes"])).rejects.toThrow(
+        "t-chorale-dokuwiki keeps no rows: leave out --with-rows",
+      );
+      expect(asked).toEqual([]);
+    });
   });
 
   test("says what to declare where there are none, and which services have some", async () => {

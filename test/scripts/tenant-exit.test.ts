@@ -15,6 +15,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
+import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { databaseName } from "../../components/tenants/applications/application.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { sending } from "../../scripts/tenant/exit-pod.ts";
@@ -58,6 +59,7 @@ function tools(text: (words: readonly string[]) => string, said = "", more = "")
       return { exitCode: 0, bytes: content.length, sha256, said: said || `${sha256}  -` };
     },
     now: () => new Date("2026-11-27T10:00:00.000Z"),
+    vaults: async () => [],
   };
 }
 const dump = (words: readonly string[]) =>
@@ -217,6 +219,44 @@ test("an association is erased step by step, after its archive, and proved to be
     .update(readFileSync(join(folder, "SHA256SUMS")))
     .digest("hex");
   expect(text).toContain(sums);
+});
+
+test("a proof counts the encrypted copies that vaults still have, each with its last day, and tells them that nothing follows", async () => {
+  const cluster = clusterTools({ namespace: false, rows: false });
+  const generation = (name: string, until?: string) => ({ name, until, isComplete: true });
+  const generations = [
+    generation("t-chorale-wordpress/files-2026q3", "2026-12-29"),
+    generation("t-chorale-wordpress/files-2026q4", "2027-03-31"),
+    generation("t-chorale-enfants-dokuwiki/files-2026q4", "2027-03-31"),
+    generation("nextcloud/files-2026q4", "2027-03-31"),
+  ];
+  const put: string[] = [];
+  let answers = false;
+  const asks: Fetch = async (address, { method, body }) => {
+    if (!answers) throw new Error("no route");
+    const { pathname } = new URL(address);
+    if (method === "POST") put.push(`${pathname} ${Buffer.from(body ?? []).toString()}`);
+    return Response.json(method === "GET" ? { generations } : {});
+  };
+  cluster.vaults = async () => [
+    new OpenVault("lyon", { address: "https://v.test", user: "u", password: "p" }, asks),
+  ];
+  const erase = (...words: string[]) =>
+    printed(() => deleteCommand(cluster).parseAsync(["bron", "chorale", ...words], { from: "user" }));
+  await erase("--without-archive", "L’association n’en veut pas.");
+  for (const _ of [2, 3]) await erase();
+  await expect(erase("--proof", folder)).rejects.toThrow("no route");
+  expect(existsSync(folder)).toBe(false);
+  answers = true;
+  await erase("--proof", folder);
+  const text = readFileSync(join(folder, "LISEZMOI.md"), "utf8");
+  expect(text).toContain("- à lyon, `t-chorale-wordpress/files-2026q3`, jusqu’au 29 décembre 2026 ;");
+  expect(text).toContain("La dernière expire donc le 31 mars 2027.");
+  expect(text).not.toMatch(/enfants|nextcloud/);
+  expect(put).toEqual([
+    "/once/ended-t-chorale-wordpress-files-2026q3 2026-11-27\n",
+    "/once/ended-t-chorale-wordpress-files-2026q4 2026-11-27\n",
+  ]);
 });
 
 test("without an archive the proof says why, and an id that nobody had is none to erase", async () => {

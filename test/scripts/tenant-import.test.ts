@@ -70,6 +70,7 @@ function tools(
       }),
     }),
     contextOf: () => undefined,
+    vaults: async () => [],
     stream: async (words, file) => {
       const content = words.join(" ").includes("mariadb-dump")
         ? "CREATE TABLE x;\n-- Dump completed\n"

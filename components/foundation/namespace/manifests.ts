@@ -39,6 +39,13 @@ export interface Guests {
   memoryMiB: number;
   /** Services of theirs that take a port of the nodes. */
   nodePorts: number;
+  /** Sums of their limits where processors and the node's disk are counted; one small container for each pod when absent. */
+  bounds?: Omit<Bounds, "objects"> | undefined;
+}
+
+function boundsOf({ pods, bounds }: Pick<Guests, "pods" | "bounds">): Omit<Bounds, "objects"> {
+  const { millicores, ephemeralMiB } = boundedContainer;
+  return bounds ?? { millicores: pods * millicores, ephemeralMiB: pods * ephemeralMiB };
 }
 
 /** What several guests may take together; nothing where there are none. */
@@ -51,6 +58,12 @@ export function guestsTogether(all: readonly (Guests | undefined)[]): Guests | u
     pods: sum(({ pods }) => pods),
     memoryMiB: sum(({ memoryMiB }) => memoryMiB),
     nodePorts: sum(({ nodePorts }) => nodePorts),
+    ...(guests.some(({ bounds }) => bounds) && {
+      bounds: {
+        millicores: sum((each) => boundsOf(each).millicores),
+        ephemeralMiB: sum((each) => boundsOf(each).ephemeralMiB),
+      },
+    }),
   };
 }
 
@@ -154,12 +167,12 @@ const boundedDefault = {
 
 function boundsHard(
   { millicores, ephemeralMiB, objects }: Bounds,
-  guests: Pick<Guests, "pods">,
+  guests: Pick<Guests, "pods" | "bounds">,
 ): Record<string, string> {
-  const { pods } = guests;
-  const disk = `${ephemeralMiB + pods * boundedContainer.ephemeralMiB}Mi`;
+  const more = boundsOf(guests);
+  const disk = `${ephemeralMiB + more.ephemeralMiB}Mi`;
   return {
-    "limits.cpu": `${millicores + pods * boundedContainer.millicores}m`,
+    "limits.cpu": `${millicores + more.millicores}m`,
     "requests.ephemeral-storage": disk,
     "limits.ephemeral-storage": disk,
     ...Object.fromEntries(Object.entries(objects).map(([kind, most]) => [kind, String(most)])),

@@ -2,7 +2,8 @@ import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
 import { whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { Job } from "../../foundation/manifest/manifest.ts";
-import { type PointsSpec, pointPod, pointsWorkload } from "./manifests.ts";
+import { pointPod, pointsWorkload } from "./manifests.ts";
+import type { PointsSpec } from "./plan.ts";
 
 /**
  * Takes a point before anything changes: with the settings, the program and the secrets that the last update left, which

@@ -1,4 +1,5 @@
 import pulumi from "@pulumi/pulumi";
+import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import { publicKeyOf } from "../../foundation/multikey/multikey.ts";
 import { allowFrom, allowToPeers, type PeerPlaces } from "../../foundation/network-policy/manifests.ts";
@@ -6,6 +7,7 @@ import { bundleProgram } from "../../foundation/program/bundle.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { ServiceDatabase } from "../../platform/database/contract.ts";
 import { databasePort, serverWorkload } from "../../platform/database/manifests.ts";
+import { mariadbPort, mariadbWorkload } from "../../platform/mariadb/manifests.ts";
 import type { VaultAccess } from "../vault/access.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
 import {
@@ -28,23 +30,24 @@ export interface PointsArgs extends PointsPlan {
   descriptorKey: pulumi.Output<string>;
   /** What opens the vaults, by who keeps them. Secret. */
   access: pulumi.Output<Record<string, VaultAccess>>;
-  database: ServiceDatabase;
+  /** Nothing where it keeps files alone. */
+  database: ServiceDatabase | undefined;
   peers: PeerPlaces;
   /** The service: its namespace, volumes and pods are there before. */
   after: pulumi.Resource;
 }
 
-/** The restore points of one service: a CronJob in its namespace. */
+/** The restore points of one service, or of one application of an association: a CronJob in its namespace. */
 export class RestorePoints extends pulumi.ComponentResource {
   /** Resolves when they are taken as declared. */
   readonly done: pulumi.Output<unknown>;
 
   constructor(name: string, args: PointsArgs, options: pulumi.ComponentResourceOptions) {
     super("commune:index:RestorePoints", name, {}, options);
-    const { database, peers, server, after } = args;
-    const inNamespace = { parent: this, dependsOn: [after, ...database.ready] };
+    const { database, peers, after, rows } = args;
+    const inNamespace = { parent: this, dependsOn: [after, ...(database?.ready ?? [])] };
     const workload = pointsWorkload(args);
-    const spec = { ...args, connection: database.connection, authority: peers.authority };
+    const spec = { ...args, connection: database?.connection, authority: peers.authority };
     const add = (end: string, manifest: Parameters<typeof register>[1]) =>
       register(`${name}-${end}`, manifest, inNamespace);
     const needs = [
@@ -52,17 +55,17 @@ export class RestorePoints extends pulumi.ComponentResource {
       add("program", pointsProgram(args, bundleProgram("restore-point"))),
       add("secrets", pointsSecret(args, this.secretsOf(args))),
       add("to-vaults", allowToPeers([workload], peers)),
-      add("to-database", database.networkPolicyFrom([workload])),
-      ...(server === undefined
-        ? []
-        : [add("at-database", allowFrom([workload], serverWorkload(server), databasePort))]),
+      ...(database ? [add("to-database", database.networkPolicyFrom([workload]))] : []),
+      ...atDatabase(args).map((policy) => add("at-database", policy)),
     ];
     const afterNeeds = { ...inNamespace, dependsOn: [after, ...needs] };
     const points =
       args.schedule === undefined ? [] : [register(name, pointsCronJob(spec, args.schedule), afterNeeds)];
     const restores = [
       register(name.replace(/-point$/, ""), restoreCronJob(spec), afterNeeds),
-      register(name.replace(/-point$/, "-rows"), loadCronJob(spec), afterNeeds),
+      ...(rows?.engine === "postgresql"
+        ? [register(name.replace(/-point$/, "-rows"), loadCronJob(spec), afterNeeds)]
+        : []),
     ];
     this.done = pulumi.all([...points, ...restores].map(({ id }) => id));
     this.registerOutputs({});
@@ -84,10 +87,17 @@ export class RestorePoints extends pulumi.ComponentResource {
       });
     return {
       repositoryPassword: seed.secret(repositoryPassword(service)),
-      databasePassword: database.password,
+      databasePassword: database?.password,
       signingKey,
       vaults: access.apply((vaults) => JSON.stringify(vaults)),
       identity,
     };
   }
+}
+
+/** The half of the opening that is the database server's, where it is ours. */
+function atDatabase({ rows, ...plan }: PointsArgs): NetworkPolicy[] {
+  const from = [pointsWorkload(plan)] as const;
+  if (rows?.engine === "mariadb") return [allowFrom([...from], mariadbWorkload(plan), mariadbPort)];
+  return rows?.server === undefined ? [] : [allowFrom([...from], serverWorkload(rows.server), databasePort)];
 }

@@ -24,6 +24,8 @@ const files = z.strictObject({
 /** Rows as a dump: of one database, at the moment that the point has. */
 const dump = z.strictObject({
   kind: z.literal("dump"),
+  /** Whose dump it is; PostgreSQL's when absent. */
+  engine: z.optional(z.literal("mariadb")),
   database: text,
   repository,
   snapshot: digest,

@@ -1,43 +1,46 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { images, postgresqlImage } from "../../foundation/image/catalogue.ts";
-import { onNodeOf } from "../../foundation/manifest/affinity.ts";
+import { nearNodeOf, onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Secret } from "../../foundation/manifest/manifest.ts";
-import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
-import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { podBaseline } from "../../foundation/manifest/security.ts";
 import { programConfigMap, programContainer, programVolume } from "../../foundation/program/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
-import type { DatabaseConnection } from "../../platform/database/contract.ts";
-import { dumpScript } from "./dump.ts";
-import { loadScript } from "./load.ts";
+import {
+  dumpContainers,
+  loadContainer,
+  mounts,
+  resources,
+  resourcesFor,
+  toolContainer,
+} from "./containers.ts";
 import type { Reason } from "./manifest.ts";
-import { type PointsPlan, pointLimitMiB } from "./plan.ts";
+import type { PointsPlan, PointsSpec } from "./plan.ts";
 import { pointsFolders, pointsSecrets, rowsStep } from "./settings.ts";
 
 export const pointsName = "restore-point";
 
-/** What the pods of one service's points depend on, beside their plan. */
-export interface PointsSpec extends PointsPlan {
-  connection: DatabaseConnection;
-  /** Certificate authority of the vaults, PEM, beside the system's. */
-  authority: string | undefined;
+const { settings, volumes } = pointsFolders;
+
+type Of = Pick<PointsPlan, "commune" | "service" | "beside">;
+
+/** What an object of a service's points is called. A service has its namespace to itself; applications of one association share theirs. */
+export function nameIn({ service, beside }: Omit<Of, "commune">, name: string): string {
+  return service === beside.service ? name : `${name}-${beside.component}`;
 }
 
 /** The pods that take restore points. They hold what the service holds. */
-export function pointsWorkload({
-  commune,
-  service,
-  beside,
-}: Pick<PointsPlan, "commune" | "service" | "beside">): Workload {
-  return { commune, service, component: pointsName, software: "restic", data: beside.data };
+export function pointsWorkload(of: Of): Workload {
+  const { commune, beside } = of;
+  const { service, data, tenant } = beside;
+  return { commune, service, component: nameIn(of, pointsName), software: "restic", data, tenant };
 }
 
 export function pointsConfigMap({ authority, ...plan }: PointsSpec): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadataOf(pointsWorkload(plan), pointsName),
+    metadata: metadataOf(pointsWorkload(plan), nameIn(plan, pointsName)),
     data: {
       "settings.json": `${JSON.stringify(plan.settings, undefined, 2)}\n`,
       ...(authority === undefined ? {} : { [authorityKey]: authority }),
@@ -46,32 +49,32 @@ export function pointsConfigMap({ authority, ...plan }: PointsSpec): ConfigMap {
 }
 
 export function pointsProgram(plan: PointsPlan, text: string): ConfigMap {
-  return programConfigMap(metadataOf(pointsWorkload(plan), `${pointsName}-program`), text);
+  return programConfigMap(metadataOf(pointsWorkload(plan), programName(plan)), text);
 }
 
+const programName = (of: Of) => `${nameIn(of, pointsName)}-program`;
+
+/** @param values of its files; the password of a database where there is one. */
 export function pointsSecret(
   plan: PointsPlan,
-  values: Record<keyof typeof pointsSecrets, Input<string>>,
+  values: Record<Exclude<keyof typeof pointsSecrets, "databasePassword">, Input<string>> & {
+    databasePassword?: Input<string> | undefined;
+  },
 ): Secret {
   const files = Object.entries(pointsSecrets) as [keyof typeof pointsSecrets, string][];
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadataOf(pointsWorkload(plan), pointsName),
+    metadata: metadataOf(pointsWorkload(plan), nameIn(plan, pointsName)),
     type: "Opaque",
-    stringData: Object.fromEntries(files.map(([key, file]) => [file, values[key]])),
+    stringData: Object.fromEntries(
+      files.flatMap(([key, file]) => {
+        const value = values[key];
+        return value === undefined ? [] : [[file, value]];
+      }),
+    ),
   };
 }
-
-/** Measured: docs/restore-point.md. */
-const resources: Resources = { cpu: 0.05, requestMiB: 128, limitMiB: pointLimitMiB };
-const small: Resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
-
-const { work, tools, secrets, settings, volumes } = pointsFolders;
-const tmp = { name: "tmp", mountPath: "/tmp" };
-const toolsMount = { name: "tools", mountPath: tools };
-const workMount = { name: "work", mountPath: work };
-const secretsMount = { name: "secrets", mountPath: secrets, readOnly: true };
 
 /**
  * The routine point: rows, then files, so that a file may be one too many and none is missing; the manifest is written
@@ -82,7 +85,7 @@ export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
-    metadata: metadataOf(workload, pointsName),
+    metadata: metadataOf(workload, nameIn(spec, pointsName)),
     spec: {
       schedule,
       concurrencyPolicy: "Forbid",
@@ -96,12 +99,17 @@ export function pointsCronJob(spec: PointsSpec, schedule: string): CronJob {
           activeDeadlineSeconds: 72_000,
           template: {
             metadata: { labels: labelsOf(workload) },
-            spec: pointPod(spec, { reason: "schedule", affinity: onNodeOf(spec.beside) }),
+            spec: pointPod(spec, { reason: "schedule", affinity: besideOf(spec) }),
           },
         },
       },
     },
   };
+}
+
+/** Where its volumes are. Nothing of what is suspended mounts them, so that its points are taken anywhere. */
+function besideOf({ beside, isSuspended }: PointsSpec): types.input.core.v1.Affinity {
+  return isSuspended ? nearNodeOf(beside) : onNodeOf(beside);
 }
 
 export const restoreName = "restore";
@@ -113,10 +121,10 @@ export const loadName = "restore-rows";
 export function restoreCronJob(spec: PointsSpec): CronJob {
   return suspended(spec, restoreName, {
     ...basePod(spec),
-    affinity: onNodeOf(spec.beside),
-    initContainers: [toolContainer],
+    affinity: besideOf(spec),
+    initContainers: [toolContainer(spec)],
     containers: [nodeContainer(spec, "preview")],
-    volumes: [...volumesOf(spec, () => false), ...ownVolumes],
+    volumes: [...volumesOf(spec, () => false), ...ownVolumes(spec)],
   });
 }
 
@@ -124,9 +132,9 @@ export function restoreCronJob(spec: PointsSpec): CronJob {
 export function loadCronJob(spec: PointsSpec): CronJob {
   return suspended(spec, loadName, {
     ...basePod(spec),
-    initContainers: [toolContainer, nodeContainer(spec, rowsStep)],
-    containers: [postgresqlContainer(spec, "load", loadScript)],
-    volumes: ownVolumes,
+    initContainers: [toolContainer(spec), nodeContainer(spec, rowsStep)],
+    containers: [loadContainer(spec)],
+    volumes: ownVolumes(spec),
   });
 }
 
@@ -137,7 +145,7 @@ function suspended(spec: PointsSpec, name: string, pod: types.input.core.v1.PodS
   return {
     apiVersion: "batch/v1",
     kind: "CronJob",
-    metadata: metadataOf(workload, name),
+    metadata: metadataOf(workload, nameIn(spec, name)),
     spec: {
       suspend: true,
       schedule: "0 0 1 1 *",
@@ -166,13 +174,9 @@ export function pointPod(spec: PointsSpec, { reason, affinity }: Taking): types.
   return {
     ...basePod(spec),
     affinity,
-    initContainers: [
-      toolContainer,
-      nodeContainer(spec, "begin", reason),
-      postgresqlContainer(spec, "dump", dumpScript),
-    ],
+    initContainers: [toolContainer(spec), nodeContainer(spec, "begin", reason), ...dumpContainers(spec)],
     containers: [nodeContainer(spec, "finish", reason)],
-    volumes: [...volumesOf(spec, (name) => !isFrozenBy(spec, reason, name)), ...ownVolumes],
+    volumes: [...volumesOf(spec, (name) => !isFrozenBy(spec, reason, name)), ...ownVolumes(spec)],
   };
 }
 
@@ -186,25 +190,15 @@ function volumesOf(
   }));
 }
 
-const ownVolumes: types.input.core.v1.Volume[] = [
-  { name: "settings", configMap: { name: pointsName } },
-  { name: "secrets", secret: { secretName: pointsName, defaultMode: 0o440 } },
+const ownVolumes = (of: Of): types.input.core.v1.Volume[] => [
+  { name: "settings", configMap: { name: nameIn(of, pointsName) } },
+  { name: "secrets", secret: { secretName: nameIn(of, pointsName), defaultMode: 0o440 } },
   { name: "work", emptyDir: { sizeLimit: "64Mi" } },
   // restic's cache: indexes and folders of what it compares with.
   { name: "tmp", emptyDir: { sizeLimit: "4Gi" } },
   { name: "tools", emptyDir: {} },
-  programVolume(`${pointsName}-program`),
+  programVolume(programName(of)),
 ];
-
-/** Brings restic, one program, to the containers of other images. */
-const toolContainer: types.input.core.v1.Container = {
-  name: "restic",
-  image: images.restic.reference,
-  command: ["cp", "/usr/bin/restic", `${tools}/restic`],
-  resources: resourceRequirements(small),
-  securityContext: containerSecurity,
-  volumeMounts: [toolsMount],
-};
 
 /** `begin` finds the chain and the repository, `finish` copies files and writes the manifest. */
 function nodeContainer(
@@ -226,13 +220,14 @@ function nodeContainer(
       ],
       mounts: [
         { name: "settings", mountPath: settings, readOnly: true },
-        secretsMount,
-        workMount,
-        tmp,
-        { ...toolsMount, readOnly: true },
+        mounts.secrets,
+        mounts.work,
+        mounts.tmp,
+        { ...mounts.tools, readOnly: true },
         ...mountsOf(spec, step, reason),
       ],
     }),
+    resources: resourcesFor(spec, resources),
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
 }
@@ -254,34 +249,4 @@ function mountsOf(spec: PointsSpec, step: string, reason: Reason): types.input.c
     mountPath: `${volumes}/${name}`,
     readOnly: step !== "preview" && !isFrozenBy(spec, reason, name),
   }));
-}
-
-/** PostgreSQL's own programs, as the service's role. */
-function postgresqlContainer(
-  { connection, postgresql, commune }: PointsSpec,
-  name: string,
-  script: string,
-): types.input.core.v1.Container {
-  return {
-    name,
-    image: postgresqlImage(postgresql),
-    command: ["bash", "-euo", "pipefail", "-c", script],
-    env: [
-      { name: "COMMUNE", value: commune },
-      { name: "PGHOST", value: connection.host },
-      { name: "PGPORT", value: String(connection.port) },
-      { name: "PGDATABASE", value: connection.database },
-      { name: "PGUSER", value: connection.database },
-      { name: "PGSSLMODE", value: connection.sslMode },
-      ...(connection.sslMode === "verify-full"
-        ? [{ name: "PGSSLROOTCERT", value: `${work}/roots.pem` }]
-        : []),
-      { name: "HOME", value: "/tmp" },
-      { name: "TZ", value: "UTC" },
-    ],
-    resources: resourceRequirements(resources),
-    securityContext: containerSecurity,
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [secretsMount, workMount, tmp, { ...toolsMount, readOnly: true }],
-  };
 }

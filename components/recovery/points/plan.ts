@@ -3,14 +3,27 @@ import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
 import type { PointContents } from "../../foundation/restore-point/contract.ts";
+import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import type { ServerName } from "../../platform/database/manifests.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import { firstIncarnation } from "../incarnation.ts";
 import { type Period, secondsOf } from "../periods.ts";
 import type { PointsSettings } from "./settings.ts";
 
-/** A service, as far as its restore points need it. */
+/** Where the rows of a service are, and whose programs dump them. */
+export type PointRows = { database: string } & (
+  | {
+      engine: "postgresql";
+      major: PostgresqlMajor;
+      /** The server of ours; nothing where somebody else runs it. */
+      server: ServerName | undefined;
+    }
+  | { engine: "mariadb" }
+);
+
+/** A service, or an application of an association, as far as its restore points need it. */
 export interface PointSubject {
+  /** Whose points they are: the name of its repositories and of its chain. */
   service: string;
   running: PointsSettings["running"];
   /** Labels of the keys that the data needs. */
@@ -18,25 +31,31 @@ export interface PointSubject {
   contents: PointContents;
   /** The pods that use its files: one node only can mount a volume. */
   beside: Workload;
-  /** The server of ours that its rows are on; nothing where somebody else runs it. */
-  server: ServerName | undefined;
-  /** Whose programs dump its rows. */
-  postgresql: PostgresqlMajor;
-  /** Name of its database. */
-  database: string;
+  /** Nothing where it keeps files alone. */
+  rows: PointRows | undefined;
+  /** Whether nothing of it runs that mounts its volumes: an association's that is suspended. */
+  isSuspended?: boolean;
   /** Whether its files are in a bucket, of which nothing is copied. */
   isInBucket: boolean;
 }
 
 /** The restore points of a service, with all that is known of them. */
 export interface PointsPlan
-  extends Pick<PointSubject, "service" | "contents" | "beside" | "server" | "postgresql"> {
+  extends Pick<PointSubject, "service" | "contents" | "beside" | "rows" | "isSuspended"> {
   commune: string;
   /** As a CronJob spells it, UTC; nothing in a drill, where points are read and none is taken. */
   schedule: string | undefined;
   /** How long one is after the other, seconds. */
   everySeconds: number;
   settings: PointsSettings;
+}
+
+/** What the pods of one service's points depend on, beside their plan. */
+export interface PointsSpec extends PointsPlan {
+  /** Nothing where it keeps files alone. */
+  connection: DatabaseConnection | undefined;
+  /** Certificate authority of the vaults, PEM, beside the system's. */
+  authority: string | undefined;
 }
 
 /** What every point is told of the commune. */
@@ -59,7 +78,7 @@ export function planPoints(
   if (recovery === undefined || recovery.vaults.length === 0) return [];
   return subjects
     .filter(({ isInBucket }) => !isInBucket)
-    .map(({ isInBucket: _, running, keys, database, ...subject }) => ({
+    .map(({ isInBucket: _, running, keys, ...subject }) => ({
       ...subject,
       commune,
       everySeconds: secondsOf(recovery.filesEvery),
@@ -70,7 +89,8 @@ export function planPoints(
         vaults: recovery.vaults,
         volumes: subject.contents.volumes,
         ...(subject.contents.freeze && { freeze: subject.contents.freeze }),
-        database,
+        ...(subject.rows && { database: subject.rows.database }),
+        ...(subject.rows?.engine === "mariadb" && { engine: "mariadb" as const }),
         keepSeconds: recovery.keep.seconds,
         ...{ running, keys, declaration },
       },
@@ -89,3 +109,9 @@ export const pointLimitMiB = 512;
 
 /** What the pods of restore points may take in the namespace of their service: one at a time. */
 export const pointGuests: Guests = { pods: 1, memoryMiB: pointLimitMiB, nodePorts: 0 };
+
+/** What one may take where processors and the node's disk are counted: restic derives keys, and its cache is on that disk. */
+export const pointBounds = { millicores: 1000, ephemeralMiB: 1024 };
+
+/** The same in the namespace of an association, for each of its applications that is copied. */
+export const boundedPointGuests: Guests = { ...pointGuests, bounds: pointBounds };

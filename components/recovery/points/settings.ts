@@ -12,8 +12,10 @@ export interface PointsSettings {
   volumes: readonly CopiedVolume[];
   /** How nobody writes while a point is taken before a change. */
   freeze?: Freeze;
-  /** Name of the service's database. */
-  database: string;
+  /** Name of the service's database; nothing where it keeps files alone. */
+  database?: string;
+  /** Whose database it is; PostgreSQL's when absent. */
+  engine?: "mariadb";
   /** How long a generation is kept after its last day, seconds. */
   keepSeconds: number;
   running: { version: string; host: string; handles?: string };

@@ -1,4 +1,4 @@
-import { seriesOf } from "./names.ts";
+import { type Repository, seriesOf } from "./names.ts";
 
 /** What a host knows of a generation, without any key. */
 export interface KeptGeneration {
@@ -8,18 +8,26 @@ export interface KeptGeneration {
   until: string | undefined;
   /** Whether its guest said that a complete restore point is in it, and the files of one are there. */
   isComplete: boolean;
+  /** Whether its guest said that nothing follows it, because what it is of was erased. */
+  isEnded: boolean;
+}
+
+/** The name, created once, under which a guest says that nothing follows a generation: `ended-t-chorale-wordpress-files-2026q4`. */
+export function endedName({ service, generation }: Repository): string {
+  return `ended-${service}-${generation}`;
 }
 
 /**
  * The generations that a host no longer keeps: the day that the guest declared is past, and a later generation of the
- * same kind and service holds a complete point. The last complete one is kept for ever, whatever its day.
+ * same kind and service holds a complete point, or the guest said that none will. Otherwise the last complete one is kept
+ * for ever, whatever its day.
  *
  * @param today as `2026-11-26`.
  */
 export function outlived(kept: readonly KeptGeneration[], today: string): KeptGeneration[] {
   return kept.filter((old) => {
     if (old.until === undefined || old.until >= today) return false;
-    return kept.some((other) => other.isComplete && follows(other, old));
+    return old.isEnded || kept.some((other) => other.isComplete && follows(other, old));
   });
 }
 

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Image } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
+import type { CopiedVolume, PointContents } from "../../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import type { Access } from "./access.ts";
 import type { Pages } from "./site/pages.ts";
@@ -120,6 +121,8 @@ export interface ApplicationPlan extends PodSize {
   /** What else it reads. */
   secrets: readonly ApplicationSecret[];
   exit: ExitPlan;
+  /** What is in its restore points beside its rows; nothing where all that it has is in the declaration. */
+  restorePoint: PointContents | undefined;
   /** What its chart is told. Never a secret: those are named. */
   values: Json;
 }
@@ -168,6 +171,11 @@ export function defineApplication<const Name extends string, Section extends z.Z
 
 /** What the front of an application takes: nginx in the same pod, the same in every chart (charts/app). */
 export const front = { memoryMiB: 32, millicores: 100, ephemeralMiB: 64 };
+
+/** What is in the restore points of an application with one volume. It is told nothing afterwards: its cache is in its pod. */
+export function pointContents(uid: number, volume: CopiedVolume): PointContents {
+  return { uid, volumes: [volume], afterFiles: [], afterAll: [], afterPath: [] };
+}
 
 /** Every secret of an application. */
 export function secretsOfApplication(plan: ApplicationPlan): ApplicationSecret[] {

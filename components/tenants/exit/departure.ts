@@ -38,11 +38,22 @@ export function readDepartures(text: string, file: string): Departure[] {
   });
 }
 
-/** What the commune says of what it erased, for the association to keep. */
+/** Encrypted copies of an association that a vault still has. */
+export interface LastingCopy {
+  /** Who keeps it. */
+  host: string;
+  /** `t-chorale-wordpress/files-2026q4`. */
+  repository: string;
+  /** The last day on which it is kept, as `2027-03-31`. */
+  until: string;
+}
+
+/** What the commune says of what it erased, for the association to keep. @param copies what is left, and until when. */
 export function proofText(
   { name, at, archive, held: { namespace, volumes, databases } }: Departure,
   communeName: string,
   erased: string,
+  copies: readonly LastingCopy[],
 ): string {
   return `# Effacement de « ${name} »
 
@@ -60,8 +71,21 @@ ${
 
 ## Les copies
 
-Les données des associations ne sont dans aucun point de restauration et dans aucun coffre de la commune : il ne reste pas de copie faite par ces outils, et aucune n’expire plus tard. Ce que l’opérateur des machines copie par ses propres moyens n’est pas connu d’ici.
+${copiesText(copies)} Ce que l’opérateur des machines copie par ses propres moyens n’est pas connu d’ici.
 
 Le fichier qui décrivait l’association (son nom, son numéro, son adresse de fonction, jamais une personne) reste dans l’historique de la commune.
 `;
+}
+
+function copiesText(copies: readonly LastingCopy[]): string {
+  const last = copies
+    .map(({ until }) => until)
+    .sort()
+    .at(-1);
+  if (last === undefined)
+    return "Aucun coffre n’a de copie de ces données : il ne reste pas de copie faite par ces outils, et aucune n’expire plus tard.";
+  return `Des points de restauration chiffrés sont encore chez ceux qui gardent les copies de la commune, qui ne peuvent pas les lire et que personne ne peut faire effacer avant leur jour :
+
+${copies.map(({ host, repository, until }) => `- à ${host}, \`${repository}\`, jusqu’au ${day(until)} ;\n`).join("")}
+La dernière expire donc le ${day(last)}. Son hôte la met alors de côté, et l’efface trente jours après. La commune leur a dit que rien ne suivra. Restent chez eux les sommes de ces points et, chiffrées, leurs dates et leurs tailles.`;
 }

@@ -1,7 +1,7 @@
 import pulumi from "@pulumi/pulumi";
 import { NamespacedComponent } from "../../foundation/component/index.ts";
 import type { Manifest } from "../../foundation/manifest/manifest.ts";
-import { guestsTogether } from "../../foundation/namespace/manifests.ts";
+import { type Guests, guestsTogether } from "../../foundation/namespace/manifests.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { refuse } from "../../foundation/refuse.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
@@ -35,6 +35,8 @@ export interface TenantArgs extends TenantPlan {
   login: Login | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
+  /** What pods beside its applications' may take in its namespace: those that copy them. */
+  guests?: Guests | undefined;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
   /** What images are pulled with, where the site names it. */
@@ -64,8 +66,8 @@ export class Tenant extends NamespacedComponent {
   readonly applications: Readonly<Record<string, OpenedApplication>>;
 
   constructor(name: string, args: TenantArgs, options: pulumi.ComponentResourceOptions) {
-    const rooms = args.applications.map(() => args.ingress.guests);
-    super(name, { ...args, holders: tenantHolders(args), guests: guestsTogether(rooms) }, options);
+    const guests = guestsTogether([args.guests, ...args.applications.map(() => args.ingress.guests)]);
+    super(name, { ...args, holders: tenantHolders(args), guests }, options);
     const deployed = args.applications.map((application) => this.deploy(name, args, application));
     this.applications = Object.fromEntries(deployed.map(({ name: own, opened }) => [own, opened]));
     this.done = pulumi.all(deployed.flatMap(({ done }) => done));

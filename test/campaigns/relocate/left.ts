@@ -2,6 +2,7 @@ import { request } from "undici";
 import { complaints } from "../../../components/recovery/keeper/status.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 import { takePoint } from "../../../scripts/recovery/point.ts";
+import { planOf, servicesIn } from "../../../scripts/recovery/points.ts";
 import type { Site } from "./sites.ts";
 import { holders, type LostTown, town } from "./town.ts";
 
@@ -33,8 +34,10 @@ export async function leftSite(lostTown: LostTown, site: Site, addresses: Readon
       const running = await lostTown.kubectl(site, "-n", `${town}-${service}`, ...words);
       pods += running === "" ? 0 : running.split("\n").length;
     }
+    const [points] = servicesIn(planOf(lostTown.surroundings(), town), { service: ["nextcloud"] });
+    if (points === undefined) throw new Error("nextcloud has no points");
     const { head, said } = await takePoint(lostTown.surroundings(), site.context, {
-      ...{ commune: town, service: "nextcloud", maySmaller: true, isAlone: true },
+      ...{ points, maySmaller: true, isAlone: true },
     });
     const status = await lostTown.keeper(site);
     const rows = await Promise.all(

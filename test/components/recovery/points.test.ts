@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
 import {
@@ -20,6 +21,7 @@ import {
   signHead,
 } from "../../../components/recovery/points/head.ts";
 import { type Manifest, readManifest, snapshotsOf } from "../../../components/recovery/points/manifest.ts";
+import { countDumped } from "../../../components/recovery/points/mariadb-dump.ts";
 import { sealManifest } from "../../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../../components/recovery/points/signer.ts";
 
@@ -343,5 +345,31 @@ describe("a generation", () => {
     expect(keptUntil(new Date("2026-11-26"), days(90))).toBe("2027-03-31");
     expect(keptUntil(new Date("2026-10-01"), days(1))).toBe("2027-01-01");
     expect(keptUntil(new Date("2028-02-01"), days(30))).toBe("2028-04-30");
+  });
+});
+
+describe("a dump of MariaDB", () => {
+  const counted = (input: string) =>
+    spawnSync("bash", ["-euo", "pipefail", "-c", `DATABASE=t01\n${countDumped}count_dumped`], {
+      input,
+      encoding: "utf8",
+    });
+  // As mariadb-dump 11.8 writes them: a line break in a value is two characters.
+  const lines = [
+    "CREATE TABLE `wp_links` (",
+    "CREATE TABLE `wp_posts` (",
+    "INSERT INTO `wp_posts` VALUES (1,'Concert\\nINSERT INTO `wp_posts` VALUES (9)\\n-- Dump completed','x');",
+    "INSERT INTO `wp_posts` VALUES (2,'tab\\t \\\\ `tick`',NULL);",
+  ];
+
+  test("is counted by its lines, table by table, also those without rows", () => {
+    const { stdout, status } = counted(`${lines.join("\n")}\n-- Dump completed on 2026-11-27 16:10:15\n`);
+    expect([stdout, status]).toEqual(["wp_links\t0\nwp_posts\t2\n", 0]);
+  });
+
+  test("that was cut is none", () => {
+    const { stderr, status } = counted(lines.join("\n"));
+    expect([stderr, status]).toEqual(["The dump of t01 has no end.\n", 1]);
+    expect(counted("").status).toBe(1);
   });
 });

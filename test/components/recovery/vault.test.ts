@@ -12,8 +12,8 @@ import { siteOf } from "../../../components/foundation/site/site.ts";
 import { recoveryProblems } from "../../../components/recovery/check.ts";
 import { readBasic, readPassword, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import { vaultDeployment, vaultSettings } from "../../../components/recovery/vault/manifests.ts";
-import { readRepository, seriesOf } from "../../../components/recovery/vault/names.ts";
-import { outlived } from "../../../components/recovery/vault/retention.ts";
+import { onceName, readRepository, seriesOf } from "../../../components/recovery/vault/names.ts";
+import { endedName, outlived } from "../../../components/recovery/vault/retention.ts";
 
 const key = Buffer.alloc(32, 3);
 const publicKey = publicKeyOf(key);
@@ -111,7 +111,7 @@ test("only what was followed by something complete of its kind is outlived", () 
     isComplete: boolean,
     service = "database",
   ) => ({
-    ...{ service, generation, until, isComplete },
+    ...{ service, generation, until, isComplete, isEnded: false },
   });
   const all = [
     kept("base-2026q2", "2026-09-30", true),
@@ -125,6 +125,11 @@ test("only what was followed by something complete of its kind is outlived", () 
   expect(outlived(all, "2026-11-26").map(({ generation }) => generation)).toEqual(["base-2026q2"]);
   expect(outlived(all, "2026-09-30")).toEqual([]);
   expect(outlived(all, "2027-01-01").map(({ generation }) => generation)).toEqual(["base-2026q2"]);
+  // Of what was erased nothing follows, and its day counts all the same.
+  const last = { ...kept("files-2026q4", "2027-03-31", true, "t-chorale-wordpress"), isEnded: true };
+  expect(outlived([last], "2027-03-31")).toEqual([]);
+  expect(outlived([last], "2027-04-01")).toEqual([last]);
+  expect(endedName(last)).toMatch(onceName);
 });
 
 describe("a declaration", () => {

@@ -1,7 +1,7 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
 import type { SecretLabel } from "../../../foundation/seed/labels.ts";
-import { type ApplicationPlan, front, releaseOf, type TenantFacts } from "../application.ts";
+import { type ApplicationPlan, front, pointContents, releaseOf, type TenantFacts } from "../application.ts";
 import type { DokuwikiSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -60,6 +60,12 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
       },
       own: undefined,
     },
+    // Caches, indexes and locks make themselves anew, at the next start.
+    restorePoint: pointContents(33, {
+      name: volume.name,
+      paths: ["data", "conf"],
+      excluded: ["data/cache", "data/index", "data/locks", "data/tmp"],
+    }),
     values: {
       host,
       title,

@@ -7,6 +7,7 @@ import {
   type ApplicationPlan,
   databaseName,
   front,
+  pointContents,
   releaseOf,
   type TenantFacts,
 } from "../application.ts";
@@ -74,6 +75,7 @@ export function planMediawiki(tenant: TenantFacts, section: MediawikiSection): A
         command: ["php", "/var/www/html/maintenance/run.php", "dumpBackup", "--full", "--quiet"],
       },
     },
+    restorePoint: pointContents(33, { name: volume.name, paths: ["images", "version"], excluded: [] }),
     values: {
       host,
       title,

@@ -5,6 +5,7 @@ import {
   type ApplicationAccount,
   type ApplicationPlan,
   front,
+  pointContents,
   releaseOf,
   type TenantFacts,
 } from "../application.ts";
@@ -71,6 +72,12 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
       },
       own: undefined,
     },
+    // Caches and the lock make themselves anew.
+    restorePoint: pointContents(1000, {
+      name: volume.name,
+      paths: ["collections"],
+      excluded: ["collections/collection-root/*/*/.Radicale.cache", "collections/.Radicale.lock"],
+    }),
     values: {
       ...{ host, access, title: tenant.name },
       image: images.radicale.reference,

@@ -31,6 +31,7 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
     secrets: [],
     // Its pages are in the declaration.
     exit: { files: undefined, own: undefined },
+    restorePoint: undefined,
     values: {
       ...{ host: tenant.domain, image: images.nginx.reference, pages: pages.files },
       ...(gate && { login: { check: checkAddress(tenant) } }),

@@ -7,6 +7,7 @@ import {
   type ApplicationPlan,
   databaseName,
   front,
+  pointContents,
   releaseOf,
   type TenantFacts,
 } from "../application.ts";
@@ -87,6 +88,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
       },
       own: { file: "export.xml", command: ["php", "-r", exportScript] },
     },
+    restorePoint: pointContents(33, { name: volume.name, excluded: [] }),
     values: {
       host,
       title,

@@ -1,0 +1,127 @@
+import type { types } from "@pulumi/kubernetes";
+import { images, postgresqlImage } from "../../foundation/image/catalogue.ts";
+import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { dumpScript } from "./dump.ts";
+import { loadScript } from "./load.ts";
+import { mariadbDumpScript } from "./mariadb-dump.ts";
+import { type PointsPlan, type PointsSpec, pointBounds, pointLimitMiB } from "./plan.ts";
+import { pointsFolders } from "./settings.ts";
+
+type Of = Pick<PointsPlan, "beside">;
+
+/** Measured: docs/restore-point.md. */
+export const resources: Resources = { cpu: 0.05, requestMiB: 128, limitMiB: pointLimitMiB };
+const small: Resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
+
+/** In the namespace of an association every container is held to processors and disk too. */
+export function resourcesFor({ beside }: Of, of: Resources): types.input.core.v1.ResourceRequirements {
+  const { requests, limits } = resourceRequirements(of);
+  if (beside.tenant === undefined) return { requests, limits };
+  const bounded = {
+    cpu: `${pointBounds.millicores}m`,
+    "ephemeral-storage": `${pointBounds.ephemeralMiB}Mi`,
+  };
+  return { requests, limits: { ...limits, ...bounded } };
+}
+
+const { work, tools, secrets } = pointsFolders;
+
+/** What the containers of these pods share. */
+export const mounts = {
+  tmp: { name: "tmp", mountPath: "/tmp" },
+  tools: { name: "tools", mountPath: tools },
+  work: { name: "work", mountPath: work },
+  secrets: { name: "secrets", mountPath: secrets, readOnly: true },
+} as const;
+
+/** Brings restic, one program, to the containers of other images. */
+export const toolContainer = (of: Of): types.input.core.v1.Container => ({
+  name: "restic",
+  image: images.restic.reference,
+  command: ["cp", "/usr/bin/restic", `${tools}/restic`],
+  resources: resourcesFor(of, small),
+  securityContext: containerSecurity,
+  volumeMounts: [mounts.tools],
+});
+
+/** Dumps the rows, where there are some. */
+export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[] {
+  if (spec.rows === undefined) return [];
+  return [
+    spec.rows.engine === "mariadb"
+      ? mariadbContainer(spec, "dump", mariadbDumpScript)
+      : postgresqlContainer(spec, "dump", dumpScript),
+  ];
+}
+
+/** Brings the rows of a point into a database beside. */
+export function loadContainer(spec: PointsSpec): types.input.core.v1.Container {
+  return postgresqlContainer(spec, "load", loadScript);
+}
+
+/** PostgreSQL's own programs, as the service's role. */
+function postgresqlContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
+  const { connection, rows } = spec;
+  if (rows?.engine !== "postgresql" || connection === undefined)
+    throw new Error(`${spec.service} has no rows on PostgreSQL.`);
+  return rowsContainer(spec, {
+    name,
+    image: postgresqlImage(rows.major),
+    script,
+    env: [
+      { name: "PGHOST", value: connection.host },
+      { name: "PGPORT", value: String(connection.port) },
+      { name: "PGDATABASE", value: connection.database },
+      { name: "PGUSER", value: connection.database },
+      { name: "PGSSLMODE", value: connection.sslMode },
+      ...(connection.sslMode === "verify-full"
+        ? [{ name: "PGSSLROOTCERT", value: `${work}/roots.pem` }]
+        : []),
+    ],
+  });
+}
+
+/** MariaDB's own programs, as the application's user. */
+function mariadbContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
+  const { connection } = spec;
+  if (connection === undefined) throw new Error(`${spec.service} has no rows on MariaDB.`);
+  return rowsContainer(spec, {
+    name,
+    image: images.mariadb.reference,
+    script,
+    env: [
+      { name: "HOST", value: connection.host },
+      { name: "DATABASE", value: connection.database },
+    ],
+  });
+}
+
+interface RowsProgram {
+  name: string;
+  image: string;
+  script: string;
+  env: { name: string; value: string }[];
+}
+
+/** A database's own programs, with restic beside them. */
+function rowsContainer(
+  spec: PointsSpec,
+  { name, image, script, env }: RowsProgram,
+): types.input.core.v1.Container {
+  return {
+    name,
+    image,
+    command: ["bash", "-euo", "pipefail", "-c", script],
+    env: [
+      { name: "COMMUNE", value: spec.commune },
+      ...env,
+      { name: "HOME", value: "/tmp" },
+      { name: "TZ", value: "UTC" },
+    ],
+    resources: resourcesFor(spec, resources),
+    securityContext: containerSecurity,
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [mounts.secrets, mounts.work, mounts.tmp, { ...mounts.tools, readOnly: true }],
+  };
+}
