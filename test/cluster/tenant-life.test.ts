@@ -16,6 +16,7 @@ import { agentFor } from "../../scripts/look/doorway.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
+import { restoreCommand } from "../../scripts/restore.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { feedWith } from "../../scripts/tenant/bring.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
@@ -287,11 +288,11 @@ describe("its restore points", () => {
     const [dump, uploads] = parts;
     const counted = await kubectl(
       ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
-      `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT CONCAT((SELECT COUNT(*) FROM wp_posts), ' ', (SELECT COUNT(*) FROM wp_options))" ${databaseName({ commune, id: "chorale" }, "wordpress")}`,
+      `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT CONCAT((SELECT COUNT(*) FROM wp_posts), ' ', (SELECT COUNT(*) FROM wp_users))" ${databaseName({ commune, id: "chorale" }, "wordpress")}`,
     );
-    const { wp_posts, wp_options } = dump?.kind === "dump" ? dump.rows : {};
+    const { wp_posts, wp_users } = dump?.kind === "dump" ? dump.rows : {};
     expect(dump).toMatchObject({ kind: "dump", engine: "mariadb" });
-    expect(`${wp_posts} ${wp_options}`).toBe(counted.trim());
+    expect(`${wp_posts} ${wp_users}`).toBe(counted.trim());
     const there = (await files()).uploads.split("\n").length;
     expect(uploads).toMatchObject({ kind: "files", volume: "t-chorale-wordpress-uploads", files: there });
     expect((await newestManifest("radicale")).parts).toMatchObject([{ kind: "files" }]);
@@ -309,6 +310,25 @@ describe("its restore points", () => {
     expect(look.trimEnd()).toMatch(/closed$/);
     expect(look).not.toMatch(/restore-point|serviceaccount|\.restore/);
   });
+});
+
+test("what it wrote in its wiki goes back to a point and forth again, and nothing else of it changes", async () => {
+  const listed = await told(recoveryCommand(surroundings()), ["points", commune, "--tenant", "chorale"]);
+  const [, point = ""] = /t-chorale-dokuwiki: 1 restore point\n {2}(\S+)/.exec(listed) ?? [];
+  const before = await files();
+  await inPod("dokuwiki", "cd /storage/data/pages && rm repetitions.txt && echo new > later.txt");
+  const spoilt = await files();
+  const words = [commune, "--service", "t-chorale-dokuwiki", "--point", point, "--yes"];
+  const said = await told(restoreCommand(surroundings()), words);
+  expect(said).toMatch(/1 files that came since are kept aside\n {2}1 files that went since come back/);
+  expect(said).not.toContain("rows stay");
+  expect(await files()).toEqual(before);
+  await comes(`${wiki}/repetitions`, 200);
+  await told(restoreCommand(surroundings()), [...words, "--undo"]);
+  expect(await files()).toEqual(spoilt);
+  await told(restoreCommand(surroundings()), words);
+  expect(await files()).toEqual(before);
+  await told(restoreCommand(surroundings()), [...words, "--release"]);
 });
 
 describe("an association that leaves", () => {
