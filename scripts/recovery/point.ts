@@ -44,10 +44,15 @@ type Pod = Cron["spec"]["jobTemplate"]["spec"]["template"]["spec"];
 /** A Job of a CronJob's, with its pod changed, for somebody who waits for it. */
 export function jobOf({ metadata, spec }: Cron, name: string, change: (pod: Pod) => object): object {
   const { template, ...job } = spec.jobTemplate.spec;
+  // It goes with its CronJob: a pod that has ended keeps a volume from being deleted. Not its controller, which would count it.
+  const owner = { apiVersion: "batch/v1", kind: "CronJob", name: metadata.name, uid: metadata.uid };
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name, namespace: metadata.namespace, labels: metadata.labels },
+    metadata: {
+      ...{ name, namespace: metadata.namespace, labels: metadata.labels },
+      ownerReferences: [owner],
+    },
     spec: {
       ...job,
       // Whoever asked sees why it failed, and asks again.
@@ -67,7 +72,7 @@ export interface Container {
 
 /** The CronJob, as kubectl tells it. */
 export interface Cron {
-  metadata: { namespace: string; labels: object };
+  metadata: { name: string; uid: string; namespace: string; labels: object };
   spec: {
     jobTemplate: {
       spec: {
