@@ -6,6 +6,7 @@ import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { hashOf, pointName, signHead } from "../../components/recovery/points/head.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import { pointJob } from "../../scripts/recovery/point.ts";
 import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
@@ -307,5 +308,18 @@ describe("commune restore", () => {
       "nobody is there to ask: --yes goes on. Nothing was changed.",
     );
     expect(asked).toEqual([]);
+  });
+});
+
+test("a Job that somebody asked for goes with its CronJob, and is not counted by it", () => {
+  const cron = {
+    metadata: { name: "restore-point", uid: "uid-1", namespace: "bron-nextcloud", labels: {} },
+    spec: { jobTemplate: { spec: { template: { spec: { containers: [] } } } } },
+  };
+  expect(pointJob(cron, { maySmaller: false }, "restore-point-1")).toMatchObject({
+    metadata: {
+      name: "restore-point-1",
+      ownerReferences: [{ apiVersion: "batch/v1", kind: "CronJob", name: "restore-point", uid: "uid-1" }],
+    },
   });
 });
