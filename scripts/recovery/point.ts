@@ -44,14 +44,16 @@ type Pod = Cron["spec"]["jobTemplate"]["spec"]["template"]["spec"];
 /** A Job of a CronJob's, with its pod changed, for somebody who waits for it. */
 export function jobOf({ metadata, spec }: Cron, name: string, change: (pod: Pod) => object): object {
   const { template, ...job } = spec.jobTemplate.spec;
+  const { uid } = metadata;
   // It goes with its CronJob: a pod that has ended keeps a volume from being deleted. Not its controller, which would count it.
-  const owner = { apiVersion: "batch/v1", kind: "CronJob", name: metadata.name, uid: metadata.uid };
+  const owner =
+    uid === undefined ? undefined : { apiVersion: "batch/v1", kind: "CronJob", name: metadata.name, uid };
   return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
       ...{ name, namespace: metadata.namespace, labels: metadata.labels },
-      ownerReferences: [owner],
+      ...(owner && { ownerReferences: [owner] }),
     },
     spec: {
       ...job,
@@ -70,9 +72,9 @@ export interface Container {
   env?: { name: string; value?: string }[];
 }
 
-/** The CronJob, as kubectl tells it. */
+/** The CronJob, as kubectl tells it; without a uid where it is declared and on no cluster yet. */
 export interface Cron {
-  metadata: { name: string; uid: string; namespace: string; labels: object };
+  metadata: { name: string; uid?: string; namespace: string; labels: object };
   spec: {
     jobTemplate: {
       spec: {
