@@ -100,7 +100,7 @@ describe("a chart", () => {
 
     test.each([
       [3, "leaves the agenda out of its copy", "what was in the copy is not read after the restoration"],
-      [4, "has folders of its image written", "went through: radicale writes to its image"],
+      [4, "has folders of its image written", "went through: to write to its image (in radicale)"],
       [
         5,
         "keeps the agenda of its first name alone",

@@ -21,6 +21,7 @@ const domains = [
   "dardilly.test",
   "ecully.test",
   "vault-town.test",
+  "refuge-town.test",
   "chassieu.test",
   "genay.test",
   "solaize.test",
