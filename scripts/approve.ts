@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { roleWords } from "../audit/approval/answer.ts";
 import { type Approver, approversFile, loadApprovers } from "../audit/approval/approvers.ts";
 import { append, logText, previousOf, readLog, type Signed } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
@@ -32,7 +33,7 @@ const questions = {
   propose: { fr: "Proposer ce changement ?", en: "Propose this change?" },
   approve: { fr: "Dire oui à ce changement ?", en: "Approve this change?" },
 } as const;
-const asYou = { fr: "Vous signez comme", en: "You sign as" } as const;
+const asYou = { fr: "Vous signez comme :", en: "You sign as:" } as const;
 const choice = { fr: "[o/N]", en: "[y/N]" } as const;
 
 /** Shows what is signed, and asks. Throws where nobody says yes. */
@@ -48,7 +49,7 @@ async function confirm(
     `  ${words.effect[report.label][report.language]}`,
     "",
     `  ${report.approval.plan.digest}`,
-    `  ${asYou[report.language]}: ${signer.name} (${signer.role})`,
+    `  ${asYou[report.language]} ${signer.name} (${roleWords[signer.role][report.language]})`,
   ];
   console.error(shown.join("\n"));
   const question = `${questions[asked][report.language]} ${choice[report.language]}`;

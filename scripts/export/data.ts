@@ -25,13 +25,17 @@ export interface Streamed {
 /** Runs kubectl with its output in a file. */
 export type Stream = (words: readonly string[], file: string) => Promise<Streamed>;
 
+/** The context that the first word for kubectl names; nothing for the current one. */
+export function contextIn([first = ""]: readonly string[]): string | undefined {
+  return /^--context=(.*)$/.exec(first)?.[1];
+}
+
 /** @param environment with which the cluster of a context is asked; nothing stands for the current one. */
 export const streamWith =
   (environment: (context: string | undefined) => NodeJS.ProcessEnv): Stream =>
   async (words, file) => {
-    const [, context] = /^--context=(.*)$/.exec(words[0] ?? "") ?? [];
     const child = spawn("kubectl", words, {
-      env: { ...process.env, ...environment(context) },
+      env: { ...process.env, ...environment(contextIn(words)) },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const sum = createHash("sha256");

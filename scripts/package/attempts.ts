@@ -1,6 +1,6 @@
 import { calls, lookups, objects, scripts } from "../../components/tenants/isolation/attempts.ts";
 import type { Attempt } from "./bench.ts";
-import { connected } from "./connections.ts";
+import { clusterAddress, connected } from "./connections.ts";
 import { type Place, text } from "./place.ts";
 
 /** Where the attempts are made from. */
@@ -52,16 +52,7 @@ async function objectsTried({ place, namespace, host, domain }: Within): Promise
 
 /** What the name servers tell a pod of addresses; that they answer it at all is shown by a name. */
 async function namesAsked({ place, namespace, release }: Within): Promise<Attempt[]> {
-  const address = text(
-    await place.succeed([
-      "get",
-      "service",
-      "-n",
-      "default",
-      "kubernetes",
-      "--output=jsonpath={.spec.clusterIP}",
-    ]),
-  ).trim();
+  const address = await clusterAddress(place);
   const pod = `${address.replaceAll(/[.:]/g, "-")}.default.pod.cluster.local`;
   const asked = { "address of a service": address, "address of a pod": pod };
   const at = { namespace, workload: `deployment/${release}`, container: "front" };

@@ -48,7 +48,8 @@ async function read(place: Place, field: string, ...words: string[]): Promise<st
   return text(await place.succeed(["get", ...words, `--output=jsonpath={${field}}`])).trim();
 }
 
-const clusterAddress = (place: Place) =>
+/** Address of the API server as pods reach it. */
+export const clusterAddress = (place: Place) =>
   read(place, ".spec.clusterIP", "service", "-n", "default", "kubernetes");
 
 /** Where clouds tell a machine about itself, keys among it. */

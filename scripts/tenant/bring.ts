@@ -6,6 +6,7 @@ import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { Archive } from "../../components/tenants/exit/archive.ts";
 import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
+import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { mariadbWords } from "./export.ts";
 
@@ -23,9 +24,8 @@ export type Feed = (words: readonly string[], file: string) => Promise<Fed>;
 export const feedWith =
   (environment: (context: string | undefined) => NodeJS.ProcessEnv): Feed =>
   async (words, file) => {
-    const [, context] = /^--context=(.*)$/.exec(words[0] ?? "") ?? [];
     const { exitCode, stderr } = await execa("kubectl", words, {
-      ...{ env: environment(context), reject: false, stdout: "ignore", inputFile: file },
+      ...{ env: environment(contextIn(words)), reject: false, stdout: "ignore", inputFile: file },
     });
     return { exitCode: exitCode ?? 1, said: stderr.slice(-4000) };
   };
@@ -61,6 +61,16 @@ exec {sum}>&-
 wait $!
 root << SQL
 DROP USER '${arriving}'@localhost;
+SQL`;
+}
+
+/** For bash beside the database server: removes what was read and is not to be exchanged. */
+export function forgetRowsScript(database: string): string {
+  const { arriving } = databasesBeside(database);
+  return `${asRoot}
+root << SQL
+DROP DATABASE IF EXISTS ${arriving};
+DROP USER IF EXISTS '${arriving}'@localhost;
 SQL`;
 }
 
@@ -165,7 +175,13 @@ export async function bring(
   const inside = [at, `deployment/${release}`, `--container=${name}`, "--"];
   if (rows !== undefined && database) {
     const server = namespaceOf({ commune: tenant.commune, service: mariadbService });
-    await give(bringing, rows, withInput(mariadbWords(server, loadRowsScript(database.name))));
+    await give(bringing, rows, withInput(mariadbWords(server, loadRowsScript(database.name)))).catch(
+      async (error: unknown) => {
+        // Nobody would look for them there.
+        await kubectl.text(mariadbWords(server, forgetRowsScript(database.name)));
+        throw error;
+      },
+    );
     await kubectl.text(mariadbWords(server, exchangeRowsScript(database.name)));
   }
   if (files !== undefined)

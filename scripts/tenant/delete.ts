@@ -179,7 +179,10 @@ async function leftOf(
   const there = (await kubectl.text(words)).split("\n");
   return [
     ...left,
-    ...held.databases.filter((each) => there.includes(each)).map((each) => `database or user ${each}`),
+    // Rows that were being brought stand beside its own, under its name and more.
+    ...there
+      .filter((each) => held.databases.some((own) => each === own || each.startsWith(`${own}_`)))
+      .map((each) => `database or user ${each}`),
   ];
 }
 

@@ -17,9 +17,8 @@ import {
   type FormerFile,
   readFormerFile,
 } from "../../components/tenants/exit/arrival.ts";
-import { reservedFor } from "../../components/tenants/requests/review.ts";
-import { tenantProblems } from "../../components/tenants/tenant/check.ts";
-import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
+import { type ReviewFacts, reservedFor, smallestPlan } from "../../components/tenants/requests/review.ts";
+import { type Tenant, tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 import { daysUntil, inTwoYears } from "../../components/tenants/tenant/term.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";
@@ -51,27 +50,16 @@ interface Arrival {
   id: string;
 }
 
-/** The smallest plan that is enough; the first where none is, which the check then says. */
-function planFor(
-  { tenants, ...subject }: CommuneDeclaration,
-  former: FormerFile,
-  agreed: Omit<Agreed, "plan">,
-) {
-  const plans = Object.keys(tenants?.plans ?? {});
-  if (tenants === undefined) return "";
-  const fits = plans.find((plan) => {
-    const read = tenantSchema.safeParse(arrivingFile(former, { ...agreed, plan }));
-    if (!read.success) return false;
-    const candidate = { ...read.data, pages: firstPage(read.data) };
-    return tenantProblems({ ...subject, tenants }, candidate, []).length === 0;
-  });
-  return fits ?? plans[0] ?? "";
+/** The association as it would be in a plan; nothing where its file cannot be read here, which the check then says. */
+function arrivingIn(former: FormerFile, agreed: Agreed): Tenant | undefined {
+  const read = tenantSchema.safeParse(arrivingFile(former, agreed));
+  return read.success ? { ...read.data, pages: firstPage(read.data) } : undefined;
 }
 
 /** First step: the association's file, and the pages of its site beside it. */
 function declare(
   tools: ImportTools,
-  declaration: CommuneDeclaration,
+  subject: ReviewFacts["subject"],
   arrival: Arrival,
   options: Options,
 ): void {
@@ -85,7 +73,7 @@ function declare(
     );
   const former = readFormerFile(yaml.load(readFileSync(join(folder, tenantFile), "utf8")));
   const agreed = { id, expires: options.expires ?? inTwoYears(today) };
-  const plan = options.plan ?? planFor(declaration, former, agreed);
+  const plan = options.plan ?? smallestPlan(subject, (name) => arrivingIn(former, { ...agreed, plan: name }));
   const tenant = arrivingFile(former, { ...agreed, plan });
   const hosted = join(stacks, commune, "tenants");
   const pages = former.applications.site?.folder === undefined ? undefined : join(hosted, id);
@@ -200,13 +188,15 @@ export function importTenantCommand(tools: ImportTools): Command {
       const loaded = loadCommune(tools.stacks, commune);
       if (!loaded.ok) throw loaded.error;
       const { declaration } = loaded;
-      if (declaration.tenants === undefined)
+      const { tenants } = declaration;
+      if (tenants === undefined)
         throw new Error(
           `${commune} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md). Nothing was changed.`,
         );
       const id = options.as ?? archive.id;
       const arrival = { commune, folder, archive, id };
-      if (declaration.associations[id] === undefined) declare(tools, declaration, arrival, options);
+      if (declaration.associations[id] === undefined)
+        declare(tools, { ...declaration, tenants }, arrival, options);
       else await fill(tools, declaration, arrival, options);
     });
 }

@@ -162,7 +162,7 @@ function clusterTools(has: { namespace: boolean; rows: boolean }): ExitTools {
   return {
     ...tools(dump),
     kubectl: () => ({
-      text: async () => (has.rows ? `${database}\nroot` : "root"),
+      text: async () => (has.rows ? `${database}\n${database}_in\nroot` : "root"),
       json: async ([, kind, name]) => {
         if (kind === "namespace") return meta(String(name), "uid-1");
         if (kind === "namespaces")
@@ -204,7 +204,7 @@ test("an association is erased step by step, after its archive, and proved to be
   const proof = join(folder, "..", "proof");
   await expect(erase()).rejects.toThrow("--proof <folder>");
   await expect(erase("--proof", proof)).rejects.toThrow(
-    `there is still: namespace bron-t-chorale, volume pvc-1, database or user ${database}`,
+    `there is still: namespace bron-t-chorale, volume pvc-1, database or user ${database}, database or user ${database}_in`,
   );
   has.namespace = false;
   await expect(erase("--proof", proof)).rejects.toThrow(`there is still: database or user ${database}`);

@@ -229,6 +229,18 @@ test("what came cut is told, with what puts back what was there", async () => {
   );
 });
 
+test("rows that came cut are removed from beside the application's own", async () => {
+  const folder = await archive();
+  const stacks = elsewhere();
+  await imported(tools(stacks), folder);
+  const cut = tools(stacks, { came: () => sumOf("") });
+  await expect(imported(cut, folder, "--yes")).rejects.toThrow(
+    "wordpress/base.sql: what came into the cluster",
+  );
+  expect(ran.at(-1)).toMatch(/^exec .*mariadb-0.*root << SQL\nDROP DATABASE IF EXISTS t\w+_in;/s);
+  expect(ran.join("\n")).not.toContain("RENAME TABLE");
+});
+
 test("what newer software wrote is not given to older, and what is not declared here is told", () => {
   const here = (name: string, image: string) => ({ name, values: { image }, exit: { files: {} } }) as never;
   const there = (image: string) => ({ applications: { wordpress: { host: "a.test", image } } });

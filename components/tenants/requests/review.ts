@@ -55,11 +55,19 @@ export interface Review {
 export const reservedFor = 365;
 
 /** The smallest plan that is enough for what is asked; the first where none is. */
-export function planFor({ tenants, ...subject }: ReviewFacts["subject"], request: TenantRequest): string {
-  const plans = Object.keys(tenants.plans);
+export function planFor(subject: ReviewFacts["subject"], request: TenantRequest): string {
+  return smallestPlan(subject, (plan) => candidateOf(request, { plan, expires: "2099-12-31" }).candidate);
+}
+
+/** The first plan in which a tenant has no problem; the first of all where there is none. */
+export function smallestPlan(
+  subject: ReviewFacts["subject"],
+  inPlan: (plan: string) => Tenant | undefined,
+): string {
+  const plans = Object.keys(subject.tenants.plans);
   const fits = plans.find((plan) => {
-    const { candidate } = candidateOf(request, { plan, expires: "2099-12-31" });
-    return candidate !== undefined && tenantProblems({ ...subject, tenants }, candidate, []).length === 0;
+    const candidate = inPlan(plan);
+    return candidate !== undefined && tenantProblems(subject, candidate, []).length === 0;
   });
   return fits ?? plans[0] ?? "";
 }
