@@ -10,19 +10,20 @@ import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { rangeOf } from "../../local/cluster/network.ts";
 import { checkout } from "../../local/paths.ts";
+import { copiedNames, servedAndCopied, villeurbanne } from "./matrix/communes.ts";
 import { type Matrix, measure } from "./matrix/measure.ts";
 import { Outside, outside } from "./matrix/outside.ts";
 import { Probes, type Way } from "./matrix/probes.ts";
-import { tableIn, tableOf } from "./matrix/table.ts";
+import { partOf, tableIn, tableOf } from "./matrix/table.ts";
 import type { Policy } from "./matrix/workloads.ts";
 
 let matrix: Matrix;
-/** Of a commune whose store, login, relay and database are servers outside. */
+/** Of a commune whose store, login, relay and database are servers outside, and of some that have copies. */
 let served: Matrix;
 
 beforeAll(async () => {
-  matrix = await measure(openCluster(inject("cluster")), "villeurbanne");
-  served = await measure(openCluster(inject("cluster")), "lyon");
+  matrix = await measure(openCluster(inject("cluster")), villeurbanne());
+  served = await measure(openCluster(inject("cluster")), servedAndCopied());
 });
 
 test("every way between two workloads, and to what is around them, was tried", () => {
@@ -101,8 +102,30 @@ test("what a site says of its network holds: a login behind this ingress control
   }
 });
 
-// `npx tsx test/cluster/matrix/run.ts --accept` writes the table, for review.
-test("the table in docs/network-policy.md is what was found", () => {
+test("nobody reaches a keeper; a vault is reached through the ingress controller alone, by a service, an association and a neighbour too", () => {
+  const [keeper, vault] = ["copied nextcloud-database-keeper copier", "copied vault-lyon server"];
+  const others = (target: string) => served.lines.filter(({ from }) => from !== target);
+  expect(others(keeper).length).toBeGreaterThan(20);
+  for (const { from, open } of others(keeper)) expect(open[keeper], from).toEqual([]);
+  for (const { from, open } of others(vault))
+    expect(open[vault], from).toEqual(from === "ingress namespace" ? [8080] : []);
+  const reached = (name: string) => {
+    const { open = {} } = served.lines.find(({ from }) => from === name) ?? {};
+    return Object.entries(open).filter(([, ports]) => ports.length > 0);
+  };
+  // A vault asks for nothing, and whoever brings copies knows the way out and its own database.
+  expect(reached(vault)).toEqual([["DNS", [53]]]);
+  for (const [who, database] of [
+    [keeper, [["copied nextcloud-database server", [5432]]]],
+    ["copied nextcloud restore-point", [["copied nextcloud-database server", [5432]]]],
+    ["t-chorale restore-point-wordpress", [["mariadb server", [3306]]]],
+  ] as const)
+    expect(reached(who)).toEqual([...database, ["DNS", [53]], ["Internet", [443]]]);
+});
+
+// `npx tsx test/cluster/matrix/run.ts --accept` writes the tables, for review.
+test("the tables in docs/network-policy.md are what was found", () => {
   const page = readFileSync(join(checkout, "docs", "network-policy.md"), "utf8");
-  expect(tableOf(matrix)).toBe(tableIn(page));
+  expect(tableOf(matrix)).toBe(tableIn(page, "matrix"));
+  expect(tableOf(partOf(served, copiedNames()))).toBe(tableIn(page, "copies"));
 });

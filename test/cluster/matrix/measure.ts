@@ -3,7 +3,7 @@ import type { Cluster } from "../../../local/cluster/index.ts";
 import { Outside, outside } from "./outside.ts";
 import { elsewhereNamespace, type Probe, Probes } from "./probes.ts";
 import { type End, passes } from "./verdict.ts";
-import { declaredBy, type Pods } from "./workloads.ts";
+import type { Declared, Pods } from "./workloads.ts";
 
 /** One line of the matrix: who tried, and what each column let pass. */
 export interface Line {
@@ -32,15 +32,14 @@ interface Target extends End {
 }
 
 /**
- * Tries, from the network of every workload of a commune, every other workload and what lies around: the
+ * Tries, from the network of every declared workload, every other workload and what lies around: the
  * API server, the node, machines outside, a namespace that has no policies. The probes carry the workloads' labels,
  * since network policies see nothing else of a pod.
  */
-export async function measure(cluster: Cluster, commune: string): Promise<Matrix> {
-  const declared = declaredBy(commune, "matrix");
+export async function measure(cluster: Cluster, declared: Declared): Promise<Matrix> {
   const ports = [...new Set([...declared.ports, ...undeclaredPorts])].sort((a, b) => a - b);
   const [web] = declared.workloads.filter(({ labels }) => labels["app.kubernetes.io/component"] === "web");
-  if (!web) throw new Error(`${commune} declares no web workload`);
+  if (!web) throw new Error("no web workload is declared");
   const others: Pods[] = [
     { name: "ingress namespace", namespace: "traefik", labels: { app: "matrix" } },
     // The same labels in another namespace open nothing.

@@ -18,6 +18,7 @@ export interface Selector {
 
 /** A network policy, as far as the toolkit uses the kind. */
 export interface Policy {
+  kind: string;
   metadata: { name: string; namespace: string };
   spec: {
     podSelector: Selector;
@@ -56,14 +57,25 @@ interface Registered {
   };
 }
 
-/**
- * Reads what a commune registers, as reviewed.
- * `as` stands in the commune's name, so that the same commune may be up beside it.
- */
-export function declaredBy(commune: string, as: string): Declared {
-  const registered = readGolden(commune, (text) => text.replaceAll(commune, as)) as unknown as Registered[];
+/** What is read of what was reviewed. */
+export interface Source {
+  /** Files of `test/golden`. */
+  golden: readonly string[];
+  commune: string;
+  /** Stands in the commune's name, so that the same commune may be up beside it. */
+  as: string;
+  /** Names of the workloads; all of them when absent. */
+  only?: readonly string[];
+  /** Before the names of its workloads, where another commune has some of the same name. */
+  called?: string;
+}
+
+/** Reads what a commune registers, as reviewed: of the namespaces of some workloads, where they are named. */
+export function declaredBy({ golden, commune, as, only, called = "" }: Source): Declared {
+  const registered = golden.flatMap((file) =>
+    readGolden(file, (text) => text.replaceAll(commune, as)),
+  ) as unknown as Registered[];
   const objects = registered.map(({ inputs }) => inputs).filter(({ kind }) => kind !== undefined);
-  const policies = objects.filter(({ kind }) => kind === "NetworkPolicy") as unknown as Policy[];
   const workloads = new Map<string, Pods>();
   for (const { metadata, spec } of objects) {
     const template = spec?.template ?? spec?.jobTemplate?.spec.template;
@@ -71,17 +83,42 @@ export function declaredBy(commune: string, as: string): Declared {
     const { namespace } = metadata;
     const { labels } = template.metadata;
     const name = `${namespace.slice(as.length + 1)} ${labels["app.kubernetes.io/component"]}`;
-    workloads.set(name, { name, namespace, labels });
+    if (only === undefined || only.includes(name))
+      workloads.set(name, { name: called + name, namespace, labels });
   }
+  for (const name of only ?? [])
+    if (!workloads.has(name)) throw new Error(`${golden} have no workload "${name}"`);
+  const spaces = new Set([...workloads.values()].map(({ namespace }) => namespace));
+  const policies = (objects as unknown as Policy[]).filter(
+    ({ kind, metadata }) =>
+      kind === "NetworkPolicy" && (only === undefined || spaces.has(metadata.namespace)),
+  );
+  const namespaces = new Map(
+    objects
+      .filter(
+        ({ kind, metadata }) => kind === "Namespace" && (only === undefined || spaces.has(metadata.name)),
+      )
+      .map((namespace) => [namespace.metadata.name, namespace]),
+  );
   const ports = policies
     .flatMap(({ spec }) => [...(spec.egress ?? []), ...(spec.ingress ?? [])])
     .flatMap(({ ports }) => ports ?? [])
     .filter(({ protocol }) => protocol === "TCP")
     .map(({ port }) => port);
   return {
-    namespaces: objects.filter(({ kind }) => kind === "Namespace"),
+    namespaces: [...namespaces.values()],
     policies,
     workloads: [...workloads.values()].sort((a, b) => a.name.localeCompare(b.name, "en")),
     ports: [...new Set(ports)].sort((a, b) => a - b),
+  };
+}
+
+/** Several of them, as one. */
+export function together(all: readonly Declared[]): Declared {
+  return {
+    namespaces: all.flatMap(({ namespaces }) => namespaces),
+    policies: all.flatMap(({ policies }) => policies),
+    workloads: all.flatMap(({ workloads }) => workloads),
+    ports: [...new Set(all.flatMap(({ ports }) => ports))].sort((a, b) => a - b),
   };
 }
