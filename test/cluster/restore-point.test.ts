@@ -15,6 +15,7 @@ import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { Metropolis, smallServices } from "./federation/metropolis.ts";
+import { type Asked, Held, lyingAt, statements, takingAway } from "./restore-point/attack.ts";
 
 /** A commune with documents, and two that keep its copies. */
 const members = [
@@ -112,7 +113,10 @@ beforeAll(async () => {
     { nextcloud: smallServices.nextcloud, recovery: { rpo: "1 minute", vaults: hosts } },
   );
   for (const host of hosts) {
-    metropolis.declare(host, { with: "all" }, { recovery: { host: { chassieu: { space: "1 GiB" } } } });
+    // The second one keeps copies of the first one too.
+    const guests = host === "solaize" ? ["chassieu", "genay"] : ["chassieu"];
+    const room = Object.fromEntries(guests.map((id) => [id, { space: "1 GiB" }]));
+    metropolis.declare(host, { with: "all" }, { recovery: { host: room } });
   }
   for (const { id } of members) await metropolis.createStack(id);
   for (const { id } of members) await metropolis.project.up(id);
@@ -231,6 +235,63 @@ test("nobody but the pods of points reaches the vaults' passwords, and no other 
     .filter(({ spec }) => spec.volumes.some(({ secret }) => secret?.secretName === "restore-point"))
     .map(({ metadata }) => metadata.labels["app.kubernetes.io/component"]);
   expect(new Set(having)).toEqual(new Set(["restore-point"]));
+});
+
+test("who holds a service's pod of points takes away nothing at a vault or from a keeper, and reads nothing of others", async () => {
+  const held = new Held(surroundings().kubectl, namespace);
+  await held.begin();
+  const [access, other] = ["genay", "solaize"].map((host) => outputs.vaults?.[host]);
+  if (access === undefined || other === undefined) throw new Error("no vaults");
+  const vault = new OpenVault("genay", access, fetch);
+  const before = await lyingAt(vault);
+  const named = (start: string) =>
+    before.repositories.filter(({ repository }) => repository.startsWith(start));
+  const [files, base] = [named("nextcloud/files-"), named("database/base-")];
+  const asked: [Asked, number[]][] = [
+    [{ vault: "genay", method: "GET", path: "/status" }, [200]],
+    ...takingAway("genay", before.once[0] ?? "", [...files, ...base]),
+    // The password at one host opens no other one's, and nobody else's vault there.
+    [{ vault: "genay", password: "solaize", method: "GET", path: "/status" }, [401]],
+    ...["chassieu", "genay"].map((user): [Asked, number[]] => [
+      {
+        ...{ vault: "solaize", address: other.address.replace("vault-chassieu", "vault-genay"), user },
+        ...{ method: "GET", path: "/status" },
+      },
+      [401],
+    ]),
+  ];
+  const ipOf = (space: string) =>
+    kubectl("-n", space, "get", "pods", "-o", "jsonpath={.items[0].status.podIP}");
+  const [database = "", ...closed] = await Promise.all(
+    ["database", "database-keeper"]
+      .map((name) => ipOf(`chassieu-${name}`))
+      .concat(ipOf("genay-vault-chassieu")),
+  );
+  const { open, answers } = await held.ask(
+    asked.map(([each]) => each),
+    [[database, 5432], ...closed.flatMap((ip) => [8080, 8081].map((at) => [ip, at] as const))],
+  );
+  expect(open).toEqual([true, false, false, false, false]);
+  expect(asked.length).toBeGreaterThan(25);
+  for (const [index, [each, expected]] of asked.entries())
+    expect(expected, `${each.method} ${each.path} as ${each.user ?? "itself"}`).toContain(answers[index]);
+
+  // The database's repositories lie in the same vault, and the service's password opens none.
+  const address = (repository = "") =>
+    `rest:https://${access.user}:${access.password}@${new URL(access.address).host}/${repository}/`;
+  expect(await held.opens(address(files[0]?.repository))).toBe("ended with 0");
+  expect(await held.opens(address(base[0]?.repository))).toMatch(
+    /wrong password or no key found(.|\n)*ended with (1|12)$/,
+  );
+  expect(await held.inDatabase()).toEqual([...statements, "log"].map((each) => `refused: ${each}`));
+  const seen = await held.sees();
+  for (const absent of ["spool", "kubernetes.io"]) expect(seen).not.toContain(absent);
+  // The keeper goes on shipping meanwhile, into generations of its own.
+  const after = await lyingAt(vault);
+  expect(after.once).toEqual(expect.arrayContaining([...before.once]));
+  for (const { repository, files: were } of [...files, ...base])
+    expect(after.repositories).toContainEqual({ repository, files: were });
+  await held.end();
 });
 
 test("the files of a point come back beside those of now, and those of now again", async () => {
