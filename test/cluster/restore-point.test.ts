@@ -106,7 +106,7 @@ async function newestManifest() {
 
 beforeAll(async () => {
   metropolis = new Metropolis(cluster, members);
-  metropolis.know({ chassieu: { stack: "chassieu" } });
+  metropolis.know({ chassieu: { stack: "chassieu" }, genay: { stack: "genay" } });
   metropolis.declare(
     "chassieu",
     { with: "all" },
