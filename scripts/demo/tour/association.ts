@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
+import { toldLogPath } from "../../../components/federation/told-log.ts";
 import { requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { Applicant } from "./form.ts";
 import type { Step, Tour } from "./step.ts";
@@ -49,7 +50,7 @@ export const association: Step = {
     await verb(tour, ["tenant", "review", commune, file]);
     await verb(tour, ["tenant", "approve", commune, file]);
     tell.say(
-      "This update is plain Pulumi: nobody has signed for it. It goes through, and Pulumi's own history shows it as unapproved (docs/approval.md).",
+      `This update is plain Pulumi: nobody has signed for it. It goes through, and ${addressOf(domain)}${toldLogPath} tells everybody that nobody approved it (docs/approval.md).`,
     );
     await update(tour, commune);
     const host = `${choir.id}.${associations}`;
