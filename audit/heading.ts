@@ -11,6 +11,22 @@ export function titleText({ kind: told, name, date, language, changes }: Report)
   return `${name}${colon} ${kind[language]}, ${day(date, language)}`;
 }
 
+/** `Pourquoi : …`, in the words of whoever wants a change, or that nobody said why. */
+export function reasonText({
+  because,
+  language,
+}: Pick<Report, "language"> & { because?: string | undefined }): string {
+  const colon = language === "fr" ? " :" : ":";
+  return `${texts.why[language]}${colon} ${because ?? texts.whyUnsaid[language]}`;
+}
+
+/** What people read of a report before they sign, and what the log keeps of it: why, and the sentences on top. */
+export function shownOf(
+  report: Pick<Report, "language" | "summary"> & { because?: string | undefined },
+): string[] {
+  return [reasonText(report), ...report.summary];
+}
+
 /** What a report compares with, and what that leaves out. */
 export function originText(origin: Origin, tongue: Tongue): string {
   const colon = tongue === "fr" ? " :" : ":";

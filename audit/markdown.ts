@@ -1,5 +1,5 @@
 import { words } from "../components/commune/changes/words.ts";
-import { originText, titleText } from "./heading.ts";
+import { originText, reasonText, titleText } from "./heading.ts";
 import type { Block, Origin, Report } from "./report.ts";
 
 /** Text in Markdown: nothing in it is taken for markup. */
@@ -26,6 +26,7 @@ export function reportMarkdown(report: Report, origin: Origin): string {
   return `${[
     `# ${escaped(titleText(report))}`,
     `**${words.effect[label][language]}**`,
+    ...(report.kind === "change" ? [escaped(reasonText(report))] : []),
     summary.map((sentence) => `- ${escaped(sentence)}`).join("\n"),
     ...sections.flatMap(({ id, title, blocks }) =>
       id === "technical"

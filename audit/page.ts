@@ -1,7 +1,7 @@
 import { words } from "../components/commune/changes/words.ts";
 import { type Html, html } from "../components/foundation/page/html.ts";
 import { pageText } from "../components/foundation/page/page.ts";
-import { originText, titleText } from "./heading.ts";
+import { originText, reasonText, titleText } from "./heading.ts";
 import type { Block, Origin, Report, Section } from "./report.ts";
 
 const style = `.summary{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--link);border-radius:.5rem;padding:.25rem 1.25rem}
@@ -42,6 +42,7 @@ export function reportPage(report: Report, origin: Origin): string {
     language,
     title: titleText(report),
     body: html`<div class="summary"><p><span class="label">${words.effect[label][language]}</span></p>
+${report.kind === "change" ? html`<p>${reasonText(report)}</p>` : undefined}
 <ul>${summary.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>
 ${sections.map(section)}`,
     footer: html`<p>${originText(origin, language)}</p>`,

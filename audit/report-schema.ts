@@ -44,6 +44,10 @@ export const reportSchema = z
     date: z.iso.date(),
     language: z.enum(tongues),
     label: z.enum(effects).describe("The worst of all that changes."),
+    because: z
+      .string()
+      .optional()
+      .describe("Why, in the words of whoever wants it; nothing where nobody said."),
     summary: z.array(z.string()).max(5).describe("The sentences on top."),
     sections: z.array(z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) })),
     changes: z.array(change),

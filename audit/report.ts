@@ -52,6 +52,8 @@ export interface Facts {
   objects: ObjectChanges;
   /** What the engine would do, as it can be approved; nothing where a report is made of files alone. */
   plan?: Plan | undefined;
+  /** Why, in the words of whoever wants it; nothing where nobody said. */
+  because?: string | undefined;
   /** The last change that was applied with an approval. */
   lastApproved?: { at: string; roles: readonly Role[] } | undefined;
 }
@@ -69,6 +71,8 @@ export interface Report {
   date: string;
   language: Tongue;
   label: Label;
+  /** Why, in the words of whoever wants it; nothing where nobody said. */
+  because?: string;
   /** At most five sentences. */
   summary: readonly string[];
   sections: readonly Section[];
@@ -91,7 +95,7 @@ export function labelOfFacts({ changes, plan }: Pick<Facts, "changes" | "plan">)
 
 /** Makes a report of facts, in one language. */
 export function reportOf(facts: Facts, language: Tongue): Report {
-  const { plan, after } = facts;
+  const { plan, after, because } = facts;
   const { declaration } = after;
   return {
     format: 1,
@@ -101,6 +105,7 @@ export function reportOf(facts: Facts, language: Tongue): Report {
     date: facts.today,
     language,
     label: labelOfFacts(facts),
+    ...(because !== undefined && { because }),
     summary: summaryOf(facts, language),
     sections: sections(facts, language),
     changes: facts.changes,

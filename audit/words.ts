@@ -9,6 +9,8 @@ export const texts = {
   unchangedTitle: { fr: "état déclaré", en: "declared state" },
   driftTitle: { fr: "écarts constatés", en: "differences found" },
   state: { fr: "ce qui a été appliqué en dernier", en: "what was applied last" },
+  why: { fr: "Pourquoi", en: "Why" },
+  whyUnsaid: { fr: "personne ne l’a écrit.", en: "nobody has written it." },
   comparedWith: { fr: "Comparé avec", en: "Compared with" },
   revision: { fr: "la déclaration de la révision", en: "the declaration of revision" },
   published: { fr: "ce que le nuage a publié de lui-même", en: "what the cloud published of itself" },

@@ -5,6 +5,7 @@ import { type Approver, approversFile, loadApprovers } from "../audit/approval/a
 import { append, logText, previousOf, readLog, type Signed } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
 import { isSaid, judgeApproval, judgeLog, mostDays } from "../audit/approval/verify.ts";
+import { shownOf } from "../audit/heading.ts";
 import { signedText } from "../audit/log.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { checkout } from "../local/paths.ts";
@@ -45,7 +46,7 @@ async function confirm(
 ): Promise<void> {
   if (yes) return;
   const shown = [
-    ...report.summary.map((sentence) => `  ${sentence}`),
+    ...shownOf(report).map((sentence) => `  ${sentence}`),
     `  ${words.effect[report.label][report.language]}`,
     "",
     `  ${report.approval.plan.digest}`,
@@ -74,7 +75,7 @@ async function sign(stacks: string, entry: Signed, { key, json }: Options, told:
 
 /** What an entry of either kind says. */
 function saidOf(stacks: string, report: ReportFile, signer: Approver) {
-  const { commune: stack, hash, label, summary, approval } = report;
+  const { commune: stack, hash, label, approval } = report;
   return {
     stack,
     digest: approval.plan.digest,
@@ -83,7 +84,7 @@ function saidOf(stacks: string, report: ReportFile, signer: Approver) {
     previous: previousOf(stacks, stack),
     label,
     needs: approval.need,
-    shown: summary,
+    shown: shownOf(report),
     role: signer.role,
     by: signer.fingerprint,
   };

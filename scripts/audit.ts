@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { logText, readLog } from "../audit/approval/log.ts";
 import { isReported } from "../audit/approval/verify.ts";
 import { drillsOf } from "../audit/drills/told.ts";
+import { shownOf } from "../audit/heading.ts";
 import { objectChanges } from "../audit/objects.ts";
 import { type Facts, type Origin, type Report, reportOf } from "../audit/report.ts";
 import { resolveRevision, stacksAt } from "../audit/revision.ts";
@@ -24,7 +25,7 @@ import { rules } from "../policies/rules.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { type Previewed, preview } from "./approval/planned.ts";
 import type { StackState } from "./approval/state.ts";
-import { writeReport } from "./approval/write.ts";
+import { signedReports, writeReport } from "./approval/write.ts";
 import type { objectsOf } from "./objects.ts";
 import { judgedAt, objectsOfProgram, ownPubliccode, sideAt } from "./side.ts";
 
@@ -79,6 +80,7 @@ function publishedBy(id: string, { published }: Pick<StackState, "published">): 
 interface Asked {
   from: string;
   published?: string | undefined;
+  because?: string | undefined;
   today: string;
   /** What the engine would do, where it was asked. */
   previewed?: Previewed | undefined;
@@ -88,7 +90,7 @@ interface Asked {
 async function auditFacts(
   stacks: string,
   id: string,
-  { from, published: file, today, previewed }: Asked,
+  { from, published: file, because, today, previewed }: Asked,
   objects: typeof objectsOf = objectsOfProgram,
 ): Promise<Facts> {
   const declared = await lockedSide(stacks, id, objects);
@@ -128,6 +130,7 @@ async function auditFacts(
     siteIsKnown: site !== undefined,
     objects: objectChanges(before?.objects ?? [], after.objects),
     plan: previewed?.plan,
+    because,
     lastApproved: lastApproved(stacks, id),
   };
 }
@@ -171,11 +174,22 @@ function pointsTold(
   );
 }
 
+/** Letters that a reason may have: it stands above five sentences, and on a public page. */
+const longestReason = 300;
+
+function reason(text: string): string {
+  const one = text.trim();
+  if (one === "" || one.length > longestReason || /\p{Cc}/u.test(one))
+    throw new InvalidArgumentError(`Write one sentence on one line, of at most ${longestReason} letters.`);
+  return one;
+}
+
 interface Options {
   all?: true;
   from: string;
   preview?: true;
   published?: string;
+  because?: string;
   to?: string;
   language: Tongue;
   json?: true;
@@ -210,6 +224,11 @@ export function auditCommand(
       ).conflicts("published"),
     )
     .option(
+      "--because <sentence>",
+      "why, in one sentence: it stands on top of the report, and is signed with it",
+      reason,
+    )
+    .option(
       "--to <folder>",
       "where the report is written, with --all in a folder for each commune; .local/audit/<commune> when absent",
     )
@@ -220,7 +239,7 @@ export function auditCommand(
       "\nExit code: 0 when the change could be applied, 1 when it or a rule refuses it, 2 for wrong usage.",
     )
     .action(async (id: string | undefined, options: Options, command: Command) => {
-      const { all, from, published: file, to, language, json } = options;
+      const { all, from, published: file, because, to, language, json } = options;
       if ((id === undefined) === (all === undefined))
         command.error("error: name one commune, or --all.", { exitCode: 2 });
       const today = new Date().toISOString().slice(0, 10);
@@ -228,17 +247,17 @@ export function auditCommand(
         const asked = {
           from,
           published: file,
+          because,
           today,
           previewed: options.preview && (await previewed(commune)),
         };
         const facts = await auditFacts(stacks, commune, asked, objects);
         const made = reportOf(facts, language);
         if (made.label === "refused" || mandatory(facts.findings, today).length > 0) process.exitCode = 1;
-        const folder = id === undefined && to !== undefined ? join(to, commune) : to;
-        return {
-          made,
-          files: json ? [] : writeReport(folder ?? reportFolder(commune), made, facts.origin),
-        };
+        if (json) return { made, files: [] };
+        const folder =
+          (id === undefined && to !== undefined ? join(to, commune) : to) ?? reportFolder(commune);
+        return { made, ...writeReport(folder, made, facts.origin, signedReports(stacks, commune)) };
       };
       if (id === undefined) {
         const reports: Report[] = [];
@@ -247,17 +266,24 @@ export function auditCommand(
         console.log(json ? JSON.stringify(reports, undefined, 2) : togetherText(reports, language));
         return;
       }
-      const { made, files } = await report(id);
+      const { made, files, kept } = await report(id);
       if (json) {
         console.log(JSON.stringify(made, undefined, 2));
         return;
       }
       console.log(
         [
-          ...made.summary.map((sentence) => `  ${sentence}`),
+          ...shownOf(made).map((sentence) => `  ${sentence}`),
           "",
           `  ${words.effect[made.label][language]}`,
           ...files.map((each) => `  ${each}`),
+          ...(kept === undefined
+            ? []
+            : [
+                "",
+                `  The report that was there is signed, and is kept: ${kept}`,
+                `  npx commune apply ${id} --report ${kept} is of that one.`,
+              ]),
         ].join("\n"),
       );
     });

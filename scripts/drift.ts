@@ -53,7 +53,7 @@ export function driftCommand(
         return;
       }
       const folder = to ?? join(checkout, ".local", "drift", id);
-      const files = writeReport(folder, report, { kind: "state" });
+      const { files } = writeReport(folder, report, { kind: "state" });
       console.log([...report.summary, ...files].map((line) => `  ${line}`).join("\n"));
     });
 }

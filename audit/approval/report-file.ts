@@ -11,6 +11,7 @@ const schema = z.object({
   commune: z.string(),
   language: z.enum(tongues),
   label: z.enum(effects),
+  because: z.string().optional(),
   summary: z.array(z.string()),
   approval: z.object({ need: z.enum(needs), plan: planSchema }).optional(),
 });

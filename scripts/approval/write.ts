@@ -1,19 +1,62 @@
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf, logText, readLog } from "../../audit/approval/log.ts";
+import { isReported } from "../../audit/approval/verify.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { reportPage } from "../../audit/page.ts";
 import type { Origin, Report } from "../../audit/report.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 
-/** Writes the three files of a report, each whole or not at all, and returns where they are. */
-export function writeReport(folder: string, report: Report, origin: Origin): string[] {
+/** Hashes of the reports of a commune of which its log says something: they are what people have signed. */
+export function signedReports(stacks: string, id: string): ReadonlySet<string> {
+  const entries = readLog(logText(stacks, id)).flatMap(({ line }) => line?.entry ?? []);
+  return new Set(entries.flatMap((entry) => (isReported(entry) ? [entry.report] : [])));
+}
+
+/** Where a report is that was written, and the signed one that was there before, which is kept. */
+export interface Written {
+  files: string[];
+  kept?: string;
+}
+
+/**
+ * Writes the three files of a report, each whole or not at all. A signed one that is there is put aside first, into a
+ * folder named after its hash: what people have signed is that file.
+ */
+export function writeReport(
+  folder: string,
+  report: Report,
+  origin: Origin,
+  signed: ReadonlySet<string> = new Set(),
+): Written {
   const files = {
     "report.html": reportPage(report, origin),
     "report.md": reportMarkdown(report, origin),
     "report.json": `${JSON.stringify(report, undefined, 2)}\n`,
   };
-  return Object.entries(files).map(([name, text]) => {
+  const kept = putAside(folder, Object.keys(files), files["report.json"], signed);
+  const written = Object.entries(files).map(([name, text]) => {
     const file = join(folder, name);
     writeWhole(file, text);
     return file;
   });
+  return { files: written, ...(kept !== undefined && { kept }) };
+}
+
+/** @returns where the signed report is now; nothing where none is there, or the new one has the same bytes. */
+function putAside(
+  folder: string,
+  names: readonly string[],
+  json: string,
+  signed: ReadonlySet<string>,
+): string | undefined {
+  const there = join(folder, "report.json");
+  if (!existsSync(there)) return undefined;
+  const hash = digestOf(readFileSync(there));
+  if (!signed.has(hash) || hash === digestOf(json)) return undefined;
+  const aside = join(folder, `signed-${hash.slice("sha256:".length).slice(0, 12)}`);
+  mkdirSync(aside, { recursive: true });
+  for (const name of names)
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(aside, name));
+  return join(aside, "report.json");
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { needOf } from "../../audit/approval/needs.ts";
 import { needOfChange } from "../../audit/approval/weight.ts";
+import { shownOf } from "../../audit/heading.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
 import { objectChanges } from "../../audit/objects.ts";
 import { openingsOf } from "../../audit/openings.ts";
@@ -72,6 +73,27 @@ describe("the label of a report", () => {
       if (label === "refused") expect(summary.join(" ")).toContain("rien ne serait fait");
       if (label !== "reversible") expect(summary.join(" ")).not.toContain("ce qui était déclaré suffit");
     }
+  });
+});
+
+describe("why", () => {
+  const why = "Les associations demandent des sites.";
+  test("stands on top of what is read and signed, in the words of whoever wants the change", () => {
+    const report = reportOf(facts({ because: why }), "fr");
+    expect(reportSchema.parse(JSON.parse(JSON.stringify(report))).because).toBe(why);
+    expect(shownOf(report)).toEqual([`Pourquoi : ${why}`, ...report.summary]);
+    const page = reportPage(report, { kind: "published" });
+    expect(page.indexOf(`Pourquoi : ${why}`)).toBeGreaterThan(0);
+    expect(page.indexOf(why)).toBeLessThan(page.indexOf(report.summary[0] ?? "-"));
+    expect(reportMarkdown(report, { kind: "published" })).toContain(`Pourquoi : ${why}`);
+  });
+
+  test("is said not to be written where nobody did, and is no part of what was changed by hand", () => {
+    expect(reportPage(reportOf(facts(), "en"), { kind: "published" })).toContain(
+      "Why: nobody has written it.",
+    );
+    const drift = { ...reportOf(facts(), "fr"), kind: "drift" as const };
+    expect(reportPage(drift, { kind: "state" })).not.toContain("Pourquoi");
   });
 });
 

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { append, digestOf, previousOf } from "../../audit/approval/log.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { auditCommand } from "../../scripts/audit.ts";
@@ -99,6 +100,45 @@ describe("commune audit", () => {
     expect(await audit("--json")).toBe(0);
     expect(JSON.parse(printed).summary[0]).toMatch(/^Bron reçoit un nuage/);
   });
+
+  test("keeps a report that people have signed, and says where it is and how it is applied", async () => {
+    declare();
+    await commit();
+    declare("nextcloud: {}\n");
+    const to = join(folder, "report");
+    const json = () => readFileSync(join(to, "report.json"));
+    await audit("--to", to, "--because", "Les agents demandent un agenda.");
+    const first = json();
+    expect(JSON.parse(first.toString()).because).toBe("Les agents demandent un agenda.");
+    expect(printed).toContain("  Pourquoi : Les agents demandent un agenda.\n");
+    // Nobody has signed it: the next one takes its place.
+    await audit("--to", to);
+    const second = json();
+    expect(readdirSync(to).sort()).toEqual(["report.html", "report.json", "report.md"]);
+    const common = { stack: "bron", at: "2026-11-26T10:00:00Z", digest: `sha256:${"d".repeat(64)}` };
+    const report = digestOf(second);
+    append(stacks, { entry: { kind: "refused", ...common, report, previous: previousOf(stacks, "bron") } });
+    // The same report again is the same file.
+    await audit("--to", to);
+    expect([json(), readdirSync(to)]).toEqual([second, ["report.html", "report.json", "report.md"]]);
+    printed = "";
+    await audit("--to", to, "--because", "Autre chose.");
+    const kept = join(to, `signed-${report.slice(7, 19)}`);
+    expect(readdirSync(kept).sort()).toEqual(["report.html", "report.json", "report.md"]);
+    expect(readFileSync(join(kept, "report.json"))).toEqual(second);
+    expect(printed).toContain(`npx commune apply bron --report ${join(kept, "report.json")}`);
+    expect(JSON.parse(json().toString()).because).toBe("Autre chose.");
+  });
+
+  test.each([[""], ["  "], ["deux\nlignes"], ["x".repeat(301)]])(
+    "wants one sentence of why: %j",
+    async (why) => {
+      vi.spyOn(process.stderr, "write").mockImplementation(() => true);
+      declare();
+      await commit();
+      await expect(audit("--because", why)).rejects.toThrow("Write one sentence on one line");
+    },
+  );
 
   test("of every commune tells once what is the same in several", async () => {
     const also = (id: string, rest: string) => {
