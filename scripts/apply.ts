@@ -15,6 +15,7 @@ import { placeOf, reportFolder } from "./approval/place.ts";
 import { gateFolder, planned, pulumiVersionOf, Steps } from "./approval/planned.ts";
 import { stateDigest, stateOf } from "./approval/state.ts";
 import { nextStep } from "./next-step.ts";
+import { underway } from "./underway.ts";
 
 /** What became of an update. */
 interface Outcome {
@@ -46,6 +47,7 @@ function compared(approved: Plan, now: Plan): Verdict {
  * and the engine goes on only where it is; while it goes on, the gate holds each resource to what was approved.
  */
 async function update(place: EnginePlace, { commune: id, approval }: ReportFile): Promise<Outcome> {
+  underway(`${id}: Pulumi previews the update once more, under its lock`);
   const [{ key }, pulumi] = [await stateOf(place, id), await pulumiVersionOf(place)];
   const exchange = Exchange.open({ key, isAsked: true });
   const steps = new Steps();
@@ -56,9 +58,11 @@ async function update(place: EnginePlace, { commune: id, approval }: ReportFile)
       const seen = exchange.read();
       if (seen !== undefined && steps.has(seen.seen)) {
         try {
+          underway(`${id}: what the update would do is compared with what was approved`);
           // Nobody else changes the state now: the update holds the lock.
           const verdict = compared(approval.plan, planned(seen, steps, await stateOf(place, id), pulumi));
           if ("refused" in verdict) refused = verdict.refused;
+          else underway(`${id}: it is what was approved, and is applied`);
           exchange.decide(verdict);
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error);

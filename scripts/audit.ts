@@ -28,6 +28,7 @@ import type { StackState } from "./approval/state.ts";
 import { signedReports, writeReport } from "./approval/write.ts";
 import type { objectsOf } from "./objects.ts";
 import { judgedAt, objectsOfProgram, ownPubliccode, sideAt } from "./side.ts";
+import { underway } from "./underway.ts";
 
 /** What is declared in a folder, with the builds that are locked there. */
 async function lockedSide(stacks: string, id: string, objects: typeof objectsOf): Promise<Side> {
@@ -93,6 +94,7 @@ async function auditFacts(
   { from, published: file, because, today, previewed }: Asked,
   objects: typeof objectsOf = objectsOfProgram,
 ): Promise<Facts> {
+  underway(`${id}: what is declared is compared with what was, and the rules are asked`);
   const declared = await lockedSide(stacks, id, objects);
   const revision = previewed ? undefined : await resolveRevision(stacks, from);
   const declaredBefore =

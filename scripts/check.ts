@@ -27,6 +27,7 @@ import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../po
 import { rules } from "../policies/rules.ts";
 import type { objectsOf } from "./objects.ts";
 import { judgedAt, objectsOfProgram } from "./side.ts";
+import { underway } from "./underway.ts";
 
 /** A rule of policies/ that a commune breaks. */
 interface Broken {
@@ -243,6 +244,7 @@ export function checkCommand(stacks = join(checkout, "stacks"), objects = object
         before: before && "problem" in before ? undefined : before,
         tongue: language,
       };
+      underway(`${id}: what is declared is read, and the rules are asked`);
       results.push(await check(stacks, id, tools));
     }
     console.log(json ? JSON.stringify({ communes: results }, undefined, 2) : report(results, language));

@@ -8,11 +8,13 @@ import { type EnginePlace, runEngine } from "./approval/engine.ts";
 import { Looked } from "./approval/looked.ts";
 import { placeOf } from "./approval/place.ts";
 import { writeReport } from "./approval/write.ts";
+import { underway } from "./underway.ts";
 
 /** Asks the engine what is on the cluster. Changes nothing. Throws what stops it. */
 async function driftOf(stacks: string, place: EnginePlace, id: string, today: string): Promise<Drift> {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
+  underway(`${id}: each of its objects is looked at on the cluster`);
   const looked = new Looked();
   const run = await runEngine(place, ["refresh", "--preview-only", "-s", id], (event) => looked.note(event));
   if (run.exitCode !== 0)

@@ -11,6 +11,7 @@ import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import { judgedAt, objectsOfProgram, ownPubliccode, sideAt } from "./side.ts";
+import { underway } from "./underway.ts";
 
 function isoDay(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
@@ -46,6 +47,7 @@ export function evidenceCommand(stacks = join(checkout, "stacks"), objects = obj
       if (lock && !lock.ok) throw new DeclarationError(lock.problems);
       const allowed = loadExceptions(stacks, id, today);
       if (!allowed.ok) throw new DeclarationError(allowed.problems);
+      underway(`${id}: its objects are made from what it declares, and the rules are asked`);
       const side = await sideAt(stacks, id, objects, lock?.declaration.images);
       const publiccode = ownPubliccode();
       const drills = drillsOf(stacks, id);

@@ -18,6 +18,7 @@ import { postNews } from "./publish/post.ts";
 import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
 import { planOf } from "./recovery/points.ts";
 import { type Outputs, Stack } from "./stack.ts";
+import { underway } from "./underway.ts";
 
 interface Options {
   context?: string;
@@ -98,7 +99,7 @@ class Publishing {
     if (given !== undefined) this.#write(given, outbox, account !== undefined);
     if (this.#differences(published).length > 0) {
       console.log("pulumi up begins.");
-      await stack.up(() => undefined);
+      await stack.up(underway);
     }
 
     const { portal } = planOf({ stacks }, this.#id);

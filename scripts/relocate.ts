@@ -18,6 +18,7 @@ import { type Move, type Options, prepare, type Surroundings, told } from "./rel
 import { putAside } from "./relocate/state.ts";
 import { refuseWithoutYes } from "./restore.ts";
 import { Stack, settingsFile, settingsIn } from "./stack.ts";
+import { underway } from "./underway.ts";
 
 const ordinary: Surroundings = {
   ...ordinaryPoints,
@@ -122,7 +123,7 @@ async function bringBack(surroundings: Surroundings, move: Move, pause: () => vo
   }
   pause();
   said("pulumi up begins.");
-  await stack.up(() => undefined);
+  await stack.up(underway);
   pause();
   const ended = await Promise.allSettled(
     move.missing.map((each) => comeBack(surroundings, move, each, pause)),

@@ -15,6 +15,7 @@ import { type Surroundings as OfPoints, ordinary as ordinaryPoints, planOf } fro
 import { Restoring } from "./recovery/restoring.ts";
 import { refuseWithoutYes } from "./restore.ts";
 import { type Outputs, Stack } from "./stack.ts";
+import { underway } from "./underway.ts";
 import { type FoundPoint, pointsInCluster, withNamed } from "./undo/before.ts";
 import { ago, minutesOf } from "./undo/costs.ts";
 import { targetOf, writeBack } from "./undo/declaration.ts";
@@ -219,7 +220,7 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
     await restoring.swap("there", said);
   }
   said("pulumi up begins.");
-  await stack.up(() => undefined);
+  await stack.up(underway);
   for (const { restoring } of services) {
     await restoring.start(said);
     await restoring.tell("before people return", said);

@@ -14,6 +14,7 @@ import { DeclarationError } from "../components/foundation/declaration/problem.t
 import { checkout } from "../local/paths.ts";
 import { readMembers } from "./directory.ts";
 import { doorwayOf } from "./look/doorway.ts";
+import { underway } from "./underway.ts";
 
 /** What was found in the log of a commune. */
 interface Found extends LogHead {
@@ -46,6 +47,7 @@ async function witnessesOf(
   const loaded = loadFederation(stacks);
   if (loaded === undefined) throw new Error("stacks/federation.yaml does not exist (docs/federation.md).");
   if (!loaded.ok) throw new DeclarationError(loaded.problems);
+  underway(`the communes of the metropolis are asked what they remember of the log of ${id}`);
   const { members } = await readMembers(loaded.declaration, doorwayOf(options), new Date());
   const witnesses: Witness[] = [];
   const asked = members

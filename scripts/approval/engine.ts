@@ -1,5 +1,7 @@
 import { execa } from "execa";
 import * as z from "zod";
+import { nameOfUrn } from "../../audit/approval/plan.ts";
+import { underway } from "../underway.ts";
 
 const state = z.object({
   urn: z.string().optional(),
@@ -25,7 +27,7 @@ export type Step = z.output<typeof step>;
  */
 const event = z.object({
   resourcePreEvent: z.object({ metadata: step, planning: z.boolean().optional() }).optional(),
-  resOutputsEvent: z.object({ metadata: step }).optional(),
+  resOutputsEvent: z.object({ metadata: step, planning: z.boolean().optional() }).optional(),
   diagnosticEvent: z
     .object({ message: z.string(), severity: z.string(), ephemeral: z.boolean().optional() })
     .optional(),
@@ -82,6 +84,7 @@ export async function runEngine(
     const read = readEvent(line);
     if (read === undefined) continue;
     told(read);
+    tellDone(read);
     const { diagnosticEvent, policyEvent, summaryEvent } = read;
     if (diagnosticEvent?.severity === "error") complaints.push(withoutColours(diagnosticEvent.message));
     if (policyEvent?.enforcementLevel === "mandatory") complaints.push(withoutColours(policyEvent.message));
@@ -96,6 +99,21 @@ export async function runEngine(
     throw new Error("no program pulumi is found in the PATH: npm run and npx have the one of this checkout.");
   if (exitCode !== 0 && complaints.length === 0) complaints.push(String(stderr).trim());
   return { exitCode: exitCode ?? 1, complaints, results };
+}
+
+const done: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  "create-replacement": "made again",
+};
+
+/** Tells of each resource that an update has changed. */
+export function tellDone({ resOutputsEvent }: EngineEvent): void {
+  if (resOutputsEvent === undefined || resOutputsEvent.planning === true) return;
+  const { op, urn } = resOutputsEvent.metadata;
+  const what = done[op];
+  if (what !== undefined) underway(`${nameOfUrn(urn)} is ${what}`);
 }
 
 function readEvent(line: string): EngineEvent | undefined {

@@ -4,6 +4,7 @@ import { logHeadName } from "../../components/federation/approvals.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { isKubernetes } from "../../policies/review.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
+import { underway } from "../underway.ts";
 import { askEngine, type EngineEvent, type EnginePlace, runEngine, type Step } from "./engine.ts";
 import { shown } from "./shown.ts";
 import { type StackState, stateOf } from "./state.ts";
@@ -131,7 +132,9 @@ export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
 
 /** Asks the engine what an update of a commune would do. Changes nothing. Throws what stops the preview. */
 export async function preview(place: EnginePlace, id: string): Promise<Previewed> {
+  underway(`${id}: its state is read`);
   const state = await stateOf(place, id);
+  underway(`${id}: Pulumi is asked what an update would do, which takes about half a minute`);
   const exchange = Exchange.open({ key: state.key, isAsked: false });
   try {
     const steps = new Steps();

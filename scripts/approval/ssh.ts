@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { execa } from "execa";
 import { fingerprint, namespace, SshFormatError, unarmored } from "../../audit/approval/sshsig.ts";
+import { underway } from "../underway.ts";
 
 /** The fingerprint of a key that signs: of its public half, which lies beside it. */
 export function fingerprintOfFile(key: string): string {
@@ -24,6 +25,7 @@ export function fingerprintOfFile(key: string): string {
  * @returns the signature, base64.
  */
 export async function signWithSsh(text: string, key: string): Promise<string> {
+  underway("the key is asked to sign: one on a token waits to be touched");
   const { exitCode, stdout, stderr, code } = await execa(
     "ssh-keygen",
     ["-Y", "sign", "-n", namespace, "-f", key],

@@ -3,6 +3,7 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { Restoring } from "../recovery/restoring.ts";
 import { namespacesOf } from "../relocate/cluster.ts";
+import { underway } from "../underway.ts";
 import { answersWell } from "./answers.ts";
 import type { Prepared, Returning, Surroundings } from "./prepare.ts";
 import { type EgressPolicy, waysOut } from "./ways-out.ts";
@@ -38,7 +39,7 @@ export async function carryOut(
   const stack = surroundings.copyOf(id, context);
   await course.measure("stack", undefined, () => stack.make(settings, seed));
   said(`pulumi up of ${copy} begins.`);
-  await course.measure("update", undefined, () => stack.up(() => undefined));
+  await course.measure("update", undefined, () => stack.up(underway));
   const restores = returning.map(({ newest: { point }, points }) => ({
     service: points.service,
     restoring: new Restoring(surroundings, {

@@ -9,6 +9,7 @@ import { momentObjects } from "../../components/recovery/database-restore/moment
 import { keeperService } from "../../components/recovery/keeper/plan.ts";
 import { secretFiles, type Vaults } from "../../components/recovery/keeper/settings.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { underway } from "../underway.ts";
 import { ended } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs } from "./runs.ts";
@@ -116,6 +117,9 @@ export class Moment {
     });
     try {
       const list = { apiVersion: "v1", kind: "List", items: objects };
+      underway(
+        `${points.service}: the server of ${at} is brought forward beside, from the vault ${vault} (Job ${name})`,
+      );
       await this.server.kubectl(["create", "--filename=-"], JSON.stringify(list));
       const all = await ended((words) => this.server.kubectl(words), name);
       const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);

@@ -3,6 +3,7 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { Head } from "../../components/recovery/points/head.ts";
 import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { underway } from "../underway.ts";
 import type { Surroundings } from "./points.ts";
 
 /** What is to be taken. */
@@ -111,6 +112,7 @@ export async function takePoint(
     );
   const cron = JSON.parse(await ask(["get", "cronjob", nameIn(points, pointsName), "--output=json"])) as Cron;
   const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}`;
+  underway(`${points.service}: a restore point is taken (Job ${namespace}/${name})`);
   await ask(["create", "--filename=-"], JSON.stringify(pointJob(cron, taking, name)));
   const all = await ended(ask, name);
   const bad = all.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);

@@ -18,6 +18,7 @@ import { checkout } from "../../local/paths.ts";
 import { descriptorsOf } from "../directory.ts";
 import { environmentAt, reachOf } from "../reach.ts";
 import { type Outputs, Stack, settingsIn } from "../stack.ts";
+import { underway } from "../underway.ts";
 
 /** Where the commands find things. */
 export interface Surroundings {
@@ -131,6 +132,7 @@ export async function chainsOf(
     ...plan.federation.links.map(({ peer }) => peer),
     ...services.flatMap(({ settings }) => settings.vaults),
   ]);
+  underway(`${id}: its vaults are asked which restore points they have`);
   const descriptors = await surroundings.descriptors([...peers].sort());
   return Promise.all(
     services.map(async (points) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { underway } from "../underway.ts";
 import { type Container, type Cron, ended, jobOf } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 
@@ -63,6 +64,7 @@ export class Runs {
       ...(initContainers && { initContainers: initContainers.map((each) => change(each, "first")) }),
       containers: containers.map((each) => change(each, "main")),
     }));
+    underway(`${this.namespace}: ${cronJob} runs (Job ${name})`);
     await this.kubectl(["create", "--filename=-"], JSON.stringify(made));
     const all = await ended((words) => this.kubectl(words), name);
     const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
