@@ -60,6 +60,7 @@ export const association: Step = {
       { what: "the form", where: addressOf(domain) + requestsPath },
       { what: "the letters, of the association and of the commune", where: addressOf(mailbox.host) },
       { what: "the association's site", where: addressOf(host) },
+      { what: "that nobody approved this update", where: addressOf(domain) + toldLogPath },
     ];
   },
 };
