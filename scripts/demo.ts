@@ -22,6 +22,7 @@ import { addressOption, authorityOption, domainOption, settingOption } from "./d
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
 import { TourProject, tourFolder } from "./demo/tour/project.ts";
 import { takeTour, tourAssociations } from "./demo/tour.ts";
+import { writeDocs } from "./docs.ts";
 import { interruptible } from "./interruptible.ts";
 import { pluginsOption } from "./local.ts";
 import { type ImageOptions, imageSummary, localImages, withImageOptions } from "./local-images.ts";
@@ -138,6 +139,7 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
           a browser here: ${browserLine(cluster)}
   Log in  eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
+  Read    ${writeDocs()}
   Look    npx commune status ${commune}; npx commune federation status ${commune}
   Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
   Undo    npm run demo -- --clean
@@ -174,8 +176,8 @@ async function clean({ context }: { context?: string }): Promise<void> {
     // Settings that are somebody's own, or for another cluster, have the keys to its secrets.
     if (madeByDemo(settings) && settings.context === undefined) rmSync(file);
   }
-  // The tour's copy, and the program as compile.js compiled it.
-  for (const folder of [tourFolder(), join(checkout, ".local", "program")])
+  // The tour's copy, the program as compile.js compiled it, and the documentation as pages.
+  for (const folder of [tourFolder(), join(checkout, ".local", "program"), join(checkout, ".local", "docs")])
     rmSync(folder, { recursive: true, force: true });
   console.log(`The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`);
   console.log(

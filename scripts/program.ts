@@ -145,6 +145,10 @@ const verbs: Record<string, Verb> = {
     summary: "Write the public directory of the metropolis from what its communes publish",
     load: async () => (await import("./directory.ts")).directoryCommand(),
   },
+  docs: {
+    summary: "Write the documentation as pages that open in a browser",
+    load: async () => (await import("./docs.ts")).docsCommand(),
+  },
   schema: {
     summary: "Write the JSON Schema for editors and the reference in docs/",
     load: async () => (await import("./schema.ts")).schemaCommand(wholeProgram),

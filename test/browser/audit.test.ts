@@ -14,7 +14,7 @@ import { objectsOf } from "../../scripts/objects.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 import { sideAt } from "../../scripts/side.ts";
-import { lookAtFile, openBrowser } from "./look.ts";
+import { lookAtFile, openBrowser, readAsText } from "./look.ts";
 
 let browser: Browser;
 const folder = mkdtempSync(join(tmpdir(), "audit-page-"));
@@ -62,5 +62,8 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
       screenshot: join(screenshots, `audit-${language}.png`),
     });
     expect(plain.text).toContain(report.summary[0]);
+    // What is folded is every object and value, for those who administer.
+    const [read = ""] = (await readAsText(file)).split(report.sections.at(-1)?.title ?? "-");
+    await expect(read).toMatchFileSnapshot(`audit/${language}.txt`);
   }
 });

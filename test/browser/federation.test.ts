@@ -8,7 +8,7 @@ import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { type Directory, directoryPage } from "../../components/federation/directory.ts";
 import { homePage, homePageToBe } from "../../components/federation/home-page.ts";
 import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
-import { lookAtFile, openBrowser } from "./look.ts";
+import { lookAtFile, openBrowser, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "federation-pages-"));
 const french = { kind: frenchKind, purpose: frenchPurpose };
@@ -142,6 +142,7 @@ test.each([
     });
     for (const part of parts) expect(seen.text.replace(/[\u202f\u00a0]/g, " ")).toContain(part);
   }
-  const narrow = await lookAtFile(browser, file, { width: 390 });
+  const narrow = await lookAtFile(browser, file, { width: 320 });
   expect(narrow.accessibility).toEqual([]);
+  await expect(await readAsText(file)).toMatchFileSnapshot(`federation/${name.replaceAll(" ", "-")}.txt`);
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeCatalogue } from "../../components/schools/lessons/catalogue.ts";
 import { readLessons } from "../../components/schools/lessons/folder.ts";
 import { lesson, notice } from "../components/schools/lessons/lesson.ts";
-import { lookAtFolder, openBrowser } from "./look.ts";
+import { lookAtFolder, openBrowser, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "catalogue-"));
 let browser: Browser;
@@ -42,7 +42,7 @@ afterAll(async () => {
 async function thumbnail(): Promise<Buffer> {
   const own = await openBrowser();
   const page = await own.newPage({ viewport: { width: 160, height: 120 } });
-  await page.setContent("<body style='background:#fff8e1;font:bold 40px sans-serif'>½ + ¼ = ¾");
+  await page.setContent("<body style='background:#fff8e1;font:bold 24px sans-serif'>½ + ¼ = ¾");
   const picture = await page.screenshot({ type: "jpeg" });
   await own.close();
   return picture;
@@ -54,12 +54,15 @@ test("the catalogue is a list without JavaScript", async () => {
   const seen = await lookAtFolder(browser, folder, {
     page: "catalogue/index.html",
     javaScript: false,
-    width: 390,
+    width: 320,
   });
   expect(seen).toMatchObject(faultless);
   expect(seen.text).toContain("3 leçons");
   expect(seen.text).not.toContain("Rechercher");
   for (const [, title] of lessons) expect(seen.text).toContain(title);
+  const text = await readAsText(join(folder, "catalogue", "index.html"));
+  // The pictures in them are as large as this browser makes them.
+  await expect(text.replaceAll(/\d+,\d ko/g, "… ko")).toMatchFileSnapshot("schools/lessons.txt");
 });
 
 test("a search narrows it, whatever the accents", async () => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
 import axe, { type AxeResults } from "axe-core";
+import { execa } from "execa";
 import { Hono } from "hono";
 import { HtmlValidate } from "html-validate";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -137,9 +138,17 @@ const validator = new HtmlValidate({
   rules: { "require-sri": ["error", { target: "crossorigin" }] },
 });
 
-async function markupFindings(file: string): Promise<string[]> {
+/** Faults in the HTML of a file, by html-validate. */
+export async function markupFindings(file: string): Promise<string[]> {
   const { results } = await validator.validateString(readFileSync(file, "utf8"), file);
   return results.flatMap(({ messages }) =>
     messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),
   );
+}
+
+/** What a reader of a text browser has, without addresses: those differ from machine to machine. */
+export async function readAsText(file: string): Promise<string> {
+  const charset = ["-assume_charset=utf-8", "-display_charset=utf-8"];
+  const { stdout } = await execa("lynx", ["-dump", "-nolist", "-width=80", ...charset, file]);
+  return `${stdout.replaceAll(/ +$/gm, "").trim()}\n`;
 }

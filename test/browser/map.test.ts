@@ -15,7 +15,15 @@ import { checkout } from "../../local/paths.ts";
 import { readMap } from "../../programs/publisher/files.ts";
 import { Publication } from "../../programs/publisher/publication.ts";
 import { publicServer } from "../../programs/publisher/server.ts";
-import { type Looking, lookAtAddress, lookAtFile, lookAtFolder, openBrowser, type Seen } from "./look.ts";
+import {
+  type Looking,
+  lookAtAddress,
+  lookAtFile,
+  lookAtFolder,
+  openBrowser,
+  readAsText,
+  type Seen,
+} from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "map-"));
 /** As the kubelet mounts it. */
@@ -70,6 +78,7 @@ test("the map is a drawing and a list without JavaScript", async () => {
   });
   expectSound(seen);
   expect(seen.text).toContain("carte.svg");
+  await expect(await readAsText(join(folder, "index.html"))).toMatchFileSnapshot("places/carte.txt");
 });
 
 /** What a reader does who tries the map, and how many things on it answer. */
@@ -127,7 +136,7 @@ test("the map moves where the commune serves it, under its content security poli
 
 test("the map fits a telephone", async () => {
   const seen = await lookAtFolder(browser, folder, {
-    width: 390,
+    width: 320,
     screenshot: join(screenshots, "map-telephone.png"),
   });
   expectSound(seen);

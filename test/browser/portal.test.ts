@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadCommune } from "../../components/commune/load.ts";
@@ -21,7 +20,7 @@ import { checkout } from "../../local/paths.ts";
 import { readPortal } from "../../programs/publisher/portal.ts";
 import { Publication } from "../../programs/publisher/publication.ts";
 import { publicServer } from "../../programs/publisher/server.ts";
-import { lookAtAddress, lookAtFile, openBrowser } from "./look.ts";
+import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portal-pages-"));
 const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
@@ -252,13 +251,6 @@ test("what was decided, and what the commune's services show, has no fault, with
     }
   }
 });
-
-/** What a reader of a text browser has, without addresses: those differ from machine to machine. */
-async function readAsText(file: string): Promise<string> {
-  const charset = ["-assume_charset=utf-8", "-display_charset=utf-8"];
-  const { stdout } = await execa("lynx", ["-dump", "-nolist", "-width=80", ...charset, file]);
-  return `${stdout.replaceAll(/ +$/gm, "").trim()}\n`;
-}
 
 /** Has the browser read a feed as XML. */
 async function isWellFormed(text: string): Promise<void> {

@@ -7,7 +7,7 @@ import { readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
-import { lookAtAddress, lookAtFile, openBrowser } from "./look.ts";
+import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "requests-pages-"));
 const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
@@ -36,6 +36,7 @@ async function judge(name: string, html: string): Promise<void> {
     expect(seen, name).toMatchObject({ accessibility: [], markup: [], elsewhere: [] });
     expect(seen.text).toContain("Ville de Bron");
   }
+  await expect(await readAsText(file)).toMatchFileSnapshot(`requests/${name}.txt`);
 }
 
 test("the form has no fault under its policy, and neither has any page after it", async () => {
@@ -49,6 +50,7 @@ test("the form has no fault under its policy, and neither has any page after it"
     const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
     expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
   }
+  await expect(await readAsText(file)).toMatchFileSnapshot("requests/form.txt");
   await judge("faults", (await form.send({ id: "été", rna: "12", contact: "a", purpose: "" })).text);
   await judge("checked", (await form.send({ ...choir, action: "verifier" })).text);
   await judge("sent", (await form.send(choir)).text);

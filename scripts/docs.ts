@@ -1,0 +1,27 @@
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { writeWhole } from "../local/cluster/files.ts";
+import { checkout } from "../local/paths.ts";
+import { docsPages } from "./docs/site.ts";
+
+/** Where the pages are: as deep below the checkout as their links to its files say. */
+const folder = join(checkout, ".local", "docs");
+
+/** Writes docs/ as pages, anew. Returns the first one. */
+export function writeDocs(): string {
+  const docs = join(checkout, "docs");
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of docsPages(docs)) writeWhole(join(folder, path), text);
+  cpSync(join(docs, "images"), join(folder, "images"), { recursive: true });
+  return join(folder, "index.html");
+}
+
+/** `commune docs`: the documentation as pages, for whoever reads it without a forge. Reads files only. */
+export function docsCommand(): Command {
+  return new Command("docs")
+    .description(
+      "Write the documentation as pages that open in a browser without a server, in .local/docs/. Reads files only.",
+    )
+    .action(() => console.log(`Open ${writeDocs()} in a browser.`));
+}

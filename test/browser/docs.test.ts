@@ -1,0 +1,51 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeWhole } from "../../local/cluster/files.ts";
+import { checkout } from "../../local/paths.ts";
+import { docsPages } from "../../scripts/docs/site.ts";
+import { lookAtFile, markupFindings, openBrowser, readAsText } from "./look.ts";
+
+let browser: Browser;
+const folder = mkdtempSync(join(tmpdir(), "docs-"));
+const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
+const pages = docsPages(join(checkout, "docs"));
+
+beforeAll(async () => {
+  for (const [path, text] of pages) writeWhole(join(folder, path), text);
+  cpSync(join(checkout, "docs", "images"), join(folder, "images"), { recursive: true });
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("every page is valid HTML", async () => {
+  const faults: string[] = [];
+  for (const path of pages.keys())
+    faults.push(...(await markupFindings(join(folder, path))).map((fault) => `${path}:${fault}`));
+  expect(faults).toEqual([]);
+});
+
+/** Guides, the index, and one page of each kind: long tables, code, a drawing in text. */
+const looked = [...pages.keys()].filter((path) =>
+  /^(fr\/|index|approval|architecture|commands|tour)/.test(path),
+);
+
+test.each(looked)("%s has no fault, on a telephone and on a screen, without JavaScript", async (path) => {
+  const file = join(folder, path);
+  for (const width of [320, 1280]) {
+    const screenshot = join(screenshots, `docs-${path.replace("/", "-")}-${width}.png`);
+    const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
+    expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
+  }
+});
+
+test("the guides can be read as text", async () => {
+  for (const path of pages.keys())
+    if (path.startsWith("fr/"))
+      expect(await readAsText(join(folder, path)), path).toContain("Toutes les pages");
+});
