@@ -1,9 +1,6 @@
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { descriptorLabel } from "../../components/federation/secrets.ts";
-import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
 import { type PlannedMove, type Planning, plannedMove } from "./relocate/planned.ts";
 import { type Site, TwoSites } from "./relocate/sites.ts";
@@ -50,7 +47,7 @@ export async function plannedCampaign(
 }
 
 /** Two sites with both communes, filled and linked. */
-async function between<T>(
+export async function between<T>(
   mib: number,
   report: (line: string) => void,
   work: (sites: TwoSites, lostTown: LostTown, full: Full) => Promise<T>,
@@ -69,7 +66,8 @@ async function between<T>(
   }
 }
 
-interface Full {
+/** A commune that is filled, as a campaign has it. */
+export interface Full {
   before: readonly string[];
   tell: (line: string) => void;
 }
@@ -82,9 +80,7 @@ async function fill(
 ): Promise<Full> {
   const began = Date.now();
   const tell = (line: string) => report(`${String(Math.round(seconds(began))).padStart(5)} s  ${line}`);
-  await lostTown.begin(
-    publicKeyOf(Buffer.from(deriveSecret(lostTown.seed, town, descriptorLabel), "base64url")),
-  );
+  await lostTown.begin();
   tell("both communes are up");
   await lostTown.fill(lost, mib);
   tell(`${mib} MiB are written`);

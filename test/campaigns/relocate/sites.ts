@@ -17,7 +17,7 @@ const needed =
   /\/(postgres:17|restic|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
 /** Where the other site's ingress controller answers, in either network. */
-const neighbour = "10.88.0.99";
+export const neighbour = "10.88.0.99";
 
 /** A cluster of its own on this machine, which another one reaches by public names alone. */
 export class Site {

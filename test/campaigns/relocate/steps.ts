@@ -23,7 +23,10 @@ export async function until<T>(
 }
 
 /** Runs a command as its words, and hands each line on with the seconds since it began. */
-async function said(run: () => Promise<unknown>, line: (text: string, at: number) => void): Promise<void> {
+export async function said(
+  run: () => Promise<unknown>,
+  line: (text: string, at: number) => void,
+): Promise<void> {
   const log = console.log;
   const began = Date.now();
   console.log = (text: unknown) => line(String(text), seconds(began));

@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
+import { descriptorLabel } from "../../../components/federation/secrets.ts";
+import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
+import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
 import type { Fetch } from "../../../components/recovery/vault/open-vault.ts";
 import { askEngine } from "../../../scripts/approval/engine.ts";
@@ -42,6 +45,7 @@ export class LostTown {
   readonly metropolis: Metropolis;
   /** What its kit has. */
   readonly seed = randomBytes(32).toString("base64");
+  readonly publicKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, descriptorLabel), "base64url"));
   private readonly dispatcher;
 
   constructor(private readonly sites: TwoSites) {
@@ -53,8 +57,8 @@ export class LostTown {
   }
 
   /** Brings both up: on the first site the commune, on the second its neighbour with the vault. */
-  async begin(publicKey: string): Promise<void> {
-    const { metropolis, sites } = this;
+  async begin(): Promise<void> {
+    const { metropolis, sites, publicKey } = this;
     metropolis.know({ [town]: { publicKey } });
     this.declare();
     metropolis.declare(
@@ -102,30 +106,35 @@ export class LostTown {
     return (await execa("kubectl", [`--context=${site.context}`, ...words], { env: environment })).stdout;
   }
 
-  inService(site: Site, { service, container }: (typeof holders)[number], script: string): Promise<string> {
+  inService(
+    site: Site,
+    { service, container }: (typeof holders)[number],
+    script: string,
+    commune = town,
+  ): Promise<string> {
     const deployment = service === "mastodon" ? "mastodon-web" : service;
     return this.kubectl(
       site,
-      ...["-n", `${town}-${service}`, "exec", `deployment/${deployment}`, `--container=${container}`],
+      ...["-n", `${commune}-${service}`, "exec", `deployment/${deployment}`, `--container=${container}`],
       ...["--", "sh", "-euc", script],
     );
   }
 
-  inServer(site: Site, script: string, ...words: readonly string[]) {
+  inServer(site: Site, script: string, words: readonly string[] = [], commune = town) {
     const { environment } = this.place();
     return execa(
       "kubectl",
       [
-        ...[`--context=${site.context}`, "-n", `${town}-database`, "exec", "database-0"],
+        ...[`--context=${site.context}`, "-n", `${commune}-database`, "exec", "database-0"],
         ...["--container=postgresql", "--", "bash", "-ec", script, ...words],
       ],
       { env: environment },
     );
   }
 
-  async sql(site: Site, database: string, text: string): Promise<string> {
+  async sql(site: Site, database: string, text: string, commune = town): Promise<string> {
     const psql = 'psql --username=postgres --tuples-only --no-align --dbname="$0" --command "$1"';
-    return (await this.inServer(site, psql, database, text)).stdout.trim();
+    return (await this.inServer(site, psql, [database, text], commune)).stdout.trim();
   }
 
   /** Files and rows of so many MiB in all; what is in them is drawn, so that nothing of it is stored once for twice. */
@@ -149,23 +158,29 @@ export class LostTown {
     );
   }
 
-  /** Files, their sums and rows of each service, in one line each: all but what is written until the end. */
-  contents(site: Site): Promise<string[]> {
+  /**
+   * Files, their sums and rows of each service, in one line each: all but what is written until the end.
+   *
+   * @param commune another one that has the same, as a copy of it has.
+   */
+  contents(site: Site, commune = town): Promise<string[]> {
     return Promise.all(
       holders.map(async (holder) => {
         const files = await this.inService(
           site,
           holder,
           `cd ${holder.folder} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
+          commune,
         );
         const rows = await this.sql(
           site,
           holder.service,
           "SELECT count(*), sum(hashtext(text)) FROM minutes",
+          commune,
         );
         const filler =
           holder.service === written
-            ? await this.sql(site, written, "SELECT count(*), sum(hashtext(text)) FROM filler")
+            ? await this.sql(site, written, "SELECT count(*), sum(hashtext(text)) FROM filler", commune)
             : "";
         return [files.replaceAll(/\s+/g, " "), rows, filler].join(" ").trim();
       }),
