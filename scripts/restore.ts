@@ -62,7 +62,11 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, { service: [options.service] });
       if (points === undefined) throw new Error(`${options.service} has no restore points`);
-      if (options.withRows && points.rows?.engine !== "postgresql") refuseRows(points);
+      if (options.withRows && points.rows === undefined) {
+        throw new Error(
+          `${points.service} keeps no rows: leave out --with-rows, and all that it has goes back. Nothing was changed.`,
+        );
+      }
       const said = (line: string) => console.log(line);
       const sequence = options.point === undefined ? undefined : sequenceOf(options.point);
       const restore = {
@@ -134,15 +138,6 @@ function tablesText(tables: readonly ChangedTable[]): string {
   if (tables.length === 0) return "Every table has as many rows now as it had then.";
   const lines = tables.map(({ table, was, is }) => `  ${table}: ${was} then, ${is} now`);
   return ["Rows of tables whose number is another one now:", ...lines].join("\n");
-}
-
-/** Before anything is asked: rows that this command does not put back. */
-function refuseRows({ service, rows }: PointsPlan): never {
-  throw new Error(
-    rows === undefined
-      ? `${service} keeps no rows: leave out --with-rows, and all that it has goes back. Nothing was changed.`
-      : `the rows of ${service} are on MariaDB, and go back by hand (docs/tenants.md, "Copies"): leave out --with-rows for its files. Nothing was changed.`,
-  );
 }
 
 /** Another version's point is not for the program that runs: that is `commune undo`. */

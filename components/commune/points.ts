@@ -62,7 +62,7 @@ function subjectsIn(tenant: TenantPlan): PointSubject[] {
         keys: [],
         contents: restorePoint,
         beside: applicationWorkload(tenant, application),
-        rows: database && { engine: "mariadb", database: database.name },
+        rows: database && { engine: "mariadb", database: database.name, secret: database.secret },
         isSuspended: tenant.suspendedSince !== undefined,
         isInBucket: false,
       },

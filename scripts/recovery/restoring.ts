@@ -3,7 +3,6 @@ import type { AfterRestore } from "../../components/foundation/restore-point/con
 import { cacheConnection } from "../../components/platform/cache/manifests.ts";
 import {
   type ExchangeStep,
-  exchangeName,
   inUseAlready,
   notExchanged,
 } from "../../components/platform/database/exchange.ts";
@@ -13,6 +12,7 @@ import type { RestorePreview, RestoreStep } from "../../components/recovery/poin
 import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
+import { type RowsServer, rowsServerOf } from "./rows-server.ts";
 import { Runs, withEnvironment } from "./runs.ts";
 
 /** Which restore. */
@@ -31,7 +31,7 @@ export interface Restore {
 }
 
 interface Volumes {
-  volumes?: { persistentVolumeClaim?: { claimName: string } }[];
+  volumes?: { persistentVolumeClaim?: { claimName: string }; secret?: { secretName?: string } }[];
 }
 
 interface Workload {
@@ -69,8 +69,8 @@ const opposite = { there: "back", back: "there" } as const;
 /** One restore of a service, step by step, as runs of what is registered and suspended in its namespace and its server's. */
 export class Restoring {
   private readonly service: Runs;
-  /** Where its rows are; nothing where somebody else runs the server. */
-  private readonly server: Runs | undefined;
+  /** Where its rows are; nothing where it has none, or somebody else runs the server. */
+  private readonly server: RowsServer | undefined;
   private readonly moment: Moment | undefined;
 
   constructor(
@@ -78,10 +78,9 @@ export class Restoring {
     private readonly of: Restore,
   ) {
     const { commune, points, context, at } = of;
-    const server = points.rows?.engine === "postgresql" ? points.rows.server : undefined;
     this.service = new Runs(surroundings, { commune, service: points.beside.service }, context);
     this.moment = at === undefined ? undefined : new Moment(surroundings, { commune, points, at, context });
-    this.server = server && new Runs(surroundings, { commune, service: server.server }, context);
+    this.server = rowsServerOf(surroundings, of);
   }
 
   async preview(): Promise<RestorePreview> {
@@ -101,7 +100,8 @@ export class Restoring {
       await this.files("bring");
       said("The point's files are beside those that are there, and were compared.");
     }
-    if (!this.of.withRows) return;
+    const { withRows, points } = this.of;
+    if (!withRows || points.rows === undefined) return;
     // Before the room for them is taken: it may not be to be had.
     await this.moment?.fetch();
     // A run that was cut goes on: there is nothing to bring any more.
@@ -111,7 +111,8 @@ export class Restoring {
       said("The rows of the moment are in a database beside the one that is there, and were counted.");
       return;
     }
-    await this.service.run({ cronJob: loadName, change: (each) => withEnvironment(each, this.point) });
+    const cronJob = nameIn(points, loadName);
+    await this.service.run({ cronJob, change: (each) => withEnvironment(each, this.point) });
     said("The point's rows are in a database beside the one that is there, and were counted.");
   }
 
@@ -178,7 +179,8 @@ export class Restoring {
     });
     // A restore of files alone leaves the rows, also on its way back.
     if (told.includes(notExchanged)) return;
-    await this.emptyCache();
+    // What an application of an association remembers is in its pod, which has ended.
+    if (this.of.points.beside.tenant === undefined) await this.emptyCache();
     const what = this.of.sequence === undefined ? "Rows" : "Files and rows";
     const whose =
       way === "back" ? "those of before" : this.moment ? "those that were asked for" : "the point's";
@@ -258,16 +260,13 @@ export class Restoring {
 
   /** What the server said. */
   private async rows(step: ExchangeStep): Promise<string> {
-    const { service, rows } = this.of.points;
-    if (this.server === undefined || rows === undefined) {
+    if (this.server === undefined) {
       throw new Error(
-        `the rows of ${service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/restore-point.md, "With its rows").`,
+        `the rows of ${this.of.points.service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/restore-point.md, "With its rows").`,
       );
     }
     const { POINT = "" } = this.point;
-    const change = (container: Container) => withEnvironment(container, { STEP: step, POINT });
-    const { logs } = await this.server.run({ cronJob: exchangeName(rows.database), change });
-    return logs();
+    return this.server(step, POINT);
   }
 
   private async emptyCache(): Promise<void> {
@@ -275,10 +274,16 @@ export class Restoring {
     await this.service.kubectl(["exec", cache, "--", "sh", "-euc", emptyCacheScript]);
   }
 
-  /** Whether pods use one of the volumes that are exchanged. */
+  /** Whether pods use one of the volumes that are exchanged, or its rows with the password that is theirs alone. */
   private uses({ volumes = [] }: Volumes): boolean {
-    const claims = this.of.points.contents.volumes.map(({ name }) => name);
-    return volumes.some((volume) => claims.includes(volume.persistentVolumeClaim?.claimName ?? ""));
+    const { contents, rows } = this.of.points;
+    const claims = contents.volumes.map(({ name }) => name);
+    const password = rows?.engine === "mariadb" ? rows.secret : undefined;
+    return volumes.some(
+      ({ persistentVolumeClaim, secret }) =>
+        claims.includes(persistentVolumeClaim?.claimName ?? "") ||
+        (password !== undefined && secret?.secretName === password),
+    );
   }
 
   /** The CronJobs that use the volumes, but for the one whose runs a restore is. */

@@ -2,13 +2,20 @@ import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import {
+  besideDatabases,
+  besideServer,
+  exchangeRows,
+  markWhole,
+  prepareRows,
+} from "../../components/platform/mariadb/exchange.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { Archive } from "../../components/tenants/exit/archive.ts";
 import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
-import { mariadbWords } from "./export.ts";
+import { mariadbWords } from "./mariadb.ts";
 
 /** What came of a command that was given a file to read. */
 export interface Fed {
@@ -30,71 +37,27 @@ export const feedWith =
     return { exitCode: exitCode ?? 1, said: stderr.slice(-4000) };
   };
 
-/** The databases beside an application's own while its rows are exchanged. */
-function databasesBeside(database: string): { arriving: string; leaving: string } {
-  return { arriving: `${database}_in`, leaving: `${database}_out` };
-}
-
-const client = "mariadb --socket=/run/mysqld/mysqld.sock";
-const asRoot = `root() { ${client} --user=root --batch --raw --skip-column-names; }`;
+/** Tells an import's exchange from those of restore points, which are numbers. */
+const mark = "import";
 
 /**
  * For bash beside the database server, as its superuser: reads a dump into a database beside the application's own, and
  * says the SHA-256 of what came. A dump is somebody else's text: it is read by a user who reaches that database alone, and
  * by a client that runs no command of it. Source: `--sandbox` of MariaDB's client.
  */
-export function loadRowsScript(database: string): string {
-  const { arriving, leaving } = databasesBeside(database);
-  return `set -euo pipefail
-${asRoot}
-password=$(head -c 24 /dev/urandom | base64)
-root << SQL
-DROP DATABASE IF EXISTS ${arriving};
-DROP DATABASE IF EXISTS ${leaving};
-CREATE DATABASE ${arriving};
-CREATE OR REPLACE USER '${arriving}'@localhost IDENTIFIED BY '$password';
-GRANT ALL PRIVILEGES ON ${arriving}.* TO '${arriving}'@localhost;
-SQL
-exec {sum}> >(sha256sum >&2)
-tee /dev/fd/$sum | MYSQL_PWD=$password ${client} --sandbox --user=${arriving} ${arriving}
+function loadRowsScript(database: string): string {
+  const { coming } = besideDatabases(database, mark);
+  return `${exchangeRows("release", database, mark)}password=$(head -c 24 /dev/urandom | base64)
+${prepareRows(database, mark, { from: "localhost", password: { variable: "password" } })}exec {sum}> >(sha256sum >&2)
+tee /dev/fd/$sum | MYSQL_PWD=$password ${besideServer} --sandbox --user=${coming} ${coming}
 exec {sum}>&-
-wait $!
-root << SQL
-DROP USER '${arriving}'@localhost;
-SQL`;
-}
-
-/** For bash beside the database server: removes what was read and is not to be exchanged. */
-export function forgetRowsScript(database: string): string {
-  const { arriving } = databasesBeside(database);
-  return `${asRoot}
-root << SQL
-DROP DATABASE IF EXISTS ${arriving};
-DROP USER IF EXISTS '${arriving}'@localhost;
-SQL`;
+wait $!`;
 }
 
 /** For bash beside the database server: gives the application the tables that were read, in one step, and removes those of before. */
-export function exchangeRowsScript(database: string): string {
-  const { arriving, leaving } = databasesBeside(database);
-  const quoted = "CONCAT('`', REPLACE(table_name, '`', '``'), '`')";
-  return `set -euo pipefail
-${asRoot}
-rename=$(root << 'SQL'
-SET SESSION group_concat_max_len = 16777216;
-CREATE DATABASE ${leaving};
-SELECT CONCAT('RENAME TABLE ', GROUP_CONCAT(
-  CONCAT(table_schema, '.', ${quoted}, ' TO ', IF(table_schema = '${database}', '${leaving}', '${database}'), '.', ${quoted})
-  ORDER BY table_schema = '${arriving}'))
-  FROM information_schema.tables WHERE table_schema IN ('${database}', '${arriving}') AND table_type = 'BASE TABLE';
-SQL
-)
-[[ $rename == *"RENAME TABLE"*"${arriving}."* ]] || { echo "the dump has no table" >&2; exit 1; }
-root << SQL
-$rename;
-DROP DATABASE ${arriving};
-DROP DATABASE ${leaving};
-SQL`;
+function inUseScript(database: string): string {
+  const there = exchangeRows("there", database, mark);
+  return markWhole(database, mark) + there + exchangeRows("release", database, mark);
 }
 
 /**
@@ -175,14 +138,15 @@ export async function bring(
   const inside = [at, `deployment/${release}`, `--container=${name}`, "--"];
   if (rows !== undefined && database) {
     const server = namespaceOf({ commune: tenant.commune, service: mariadbService });
+    const inServer = (script: string) => kubectl.text(mariadbWords(server, script));
     await give(bringing, rows, withInput(mariadbWords(server, loadRowsScript(database.name)))).catch(
       async (error: unknown) => {
         // Nobody would look for them there.
-        await kubectl.text(mariadbWords(server, forgetRowsScript(database.name)));
+        await inServer(exchangeRows("release", database.name, mark));
         throw error;
       },
     );
-    await kubectl.text(mariadbWords(server, exchangeRowsScript(database.name)));
+    await inServer(inUseScript(database.name));
   }
   if (files !== undefined)
     await give(bringing, files, [

@@ -27,7 +27,8 @@ import { tenantService } from "../../components/tenants/tenant/declaration.ts";
 import { withRetirement } from "../../components/tenants/tenant/file.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";
-import { type ExitTools, mariadbWords, seal, signingKey } from "./export.ts";
+import { type ExitTools, seal, signingKey } from "./export.ts";
+import { mariadbWords } from "./mariadb.ts";
 import { editFile, hostedBy } from "./suspend.ts";
 import { verified } from "./verify.ts";
 

@@ -45,6 +45,7 @@ import { stackSeed } from "../recovery/kit/stack-seed.ts";
 import { ordinary } from "../recovery/points.ts";
 import { Stack } from "../stack.ts";
 import { ExitPod, sending } from "./exit-pod.ts";
+import { mariadbWords } from "./mariadb.ts";
 import { hostedBy } from "./suspend.ts";
 
 /** What an export of an association works with. */
@@ -89,12 +90,6 @@ async function prepare(tools: ExitTools, commune: string, id: string, context: s
     throw new Error(`${commune} declares no room for associations (docs/tenants.md).`);
   const key = await signingKey(tools, commune, plan.secretVersions, context);
   return { declaration, tenant, planned, key };
-}
-
-/** Words of `kubectl exec` that run a command for bash beside the associations' server, as its superuser. */
-export function mariadbWords(namespace: string, command: string): string[] {
-  const own = `export MYSQL_PWD=$(cat /run/secrets/mariadb/password); ${command}`;
-  return ["exec", `--namespace=${namespace}`, "mariadb-0", "--container=mariadb", "--", "bash", "-c", own];
 }
 
 /** Words of `kubectl exec` that print a part of the archive. */

@@ -9,7 +9,8 @@ import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
 import { contextHelp } from "../reach.ts";
-import { type ExitTools, mariadbWords } from "./export.ts";
+import type { ExitTools } from "./export.ts";
+import { mariadbWords } from "./mariadb.ts";
 
 type Cluster = ReturnType<ExitTools["kubectl"]>;
 

@@ -88,9 +88,18 @@ const files = async () => ({
   accounts: await inPod("dokuwiki", "sha256sum /storage/conf/users.auth.php"),
 });
 
+const database = databaseName({ commune, id: "chorale" }, "wordpress");
+
+/** What the associations' server answers its superuser, a line for each row. */
+const asRoot = (sql: string, ...where: string[]) =>
+  kubectl(
+    ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
+    `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --default-character-set=utf8mb4 --skip-column-names --execute "$@"`,
+    ...["-", sql, ...where],
+  );
+
 /** The rows of some tables of its database, or of all, as one text. */
 async function rows(...tables: string[]): Promise<string> {
-  const database = databaseName({ commune, id: "chorale" }, "wordpress");
   const script = `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --skip-dump-date --skip-extended-insert "$@"`;
   return kubectl(
     ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--"],
@@ -286,9 +295,9 @@ describe("its restore points", () => {
     );
     const { parts } = await newestManifest("wordpress");
     const [dump, uploads] = parts;
-    const counted = await kubectl(
-      ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
-      `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT CONCAT((SELECT COUNT(*) FROM wp_posts), ' ', (SELECT COUNT(*) FROM wp_users))" ${databaseName({ commune, id: "chorale" }, "wordpress")}`,
+    const counted = await asRoot(
+      "SELECT CONCAT((SELECT COUNT(*) FROM wp_posts), ' ', (SELECT COUNT(*) FROM wp_users))",
+      database,
     );
     const { wp_posts, wp_users } = dump?.kind === "dump" ? dump.rows : {};
     expect(dump).toMatchObject({ kind: "dump", engine: "mariadb" });
@@ -326,9 +335,53 @@ test("what it wrote in its wiki goes back to a point and forth again, and nothin
   await comes(`${wiki}/repetitions`, 200);
   await told(restoreCommand(surroundings()), [...words, "--undo"]);
   expect(await files()).toEqual(spoilt);
-  await told(restoreCommand(surroundings()), words);
-  expect(await files()).toEqual(before);
   await told(restoreCommand(surroundings()), [...words, "--release"]);
+  await inPod(
+    "dokuwiki",
+    "cd /storage/data/pages && rm later.txt && printf '====== Répétitions ======\\nLe mardi.\\n' > repetitions.txt",
+  );
+  expect(await files()).toEqual(before);
+});
+
+test("its site goes back to a point with its rows, and to what was there before, and nothing else of it changes", async () => {
+  const listed = await told(recoveryCommand(surroundings()), ["points", commune, "--tenant", "chorale"]);
+  const [, point = ""] = /t-chorale-wordpress: 1 restore point\n {2}(\S+)/.exec(listed) ?? [];
+  const seen = async () => ({
+    files: await files(),
+    rows: await rows("wp_posts", "wp_postmeta", "wp_users"),
+  });
+  const databases = () =>
+    asRoot(
+      "SELECT schema_name FROM information_schema.schemata UNION SELECT CONCAT(user, '@', host) FROM mysql.user",
+    );
+  const [before, names] = [await seen(), await databases()];
+  await asRoot(
+    "UPDATE wp_posts SET post_title = 'Spoilt' WHERE post_title = 'Concert d’été'; CREATE TABLE later (id INT)",
+    database,
+  );
+  const uploads = "cd /usr/src/wordpress/wp-content/uploads";
+  await inPod("wordpress", `${uploads} && echo new > later.txt`);
+  const spoilt = await seen();
+  expect(spoilt).not.toEqual(before);
+  const words = [commune, "--service", "t-chorale-wordpress", "--point", point, "--with-rows", "--yes"];
+  const began = Date.now();
+  const said = await told(restoreCommand(surroundings()), words);
+  console.log(`A site's files and rows back: ${Date.now() - began} ms.`);
+  expect(said).toContain("Files and rows are the point's.");
+  expect(await seen()).toEqual(before);
+  await comes(post, 200);
+  expect(await asRoot("SHOW TABLES LIKE 'later'", database)).toBe("");
+  await told(restoreCommand(surroundings()), [...words, "--undo"]);
+  expect(await seen()).toEqual(spoilt);
+  expect(await asRoot("SHOW TABLES LIKE 'later'", database)).toBe("later");
+  await told(restoreCommand(surroundings()), [...words, "--release"]);
+  expect(await databases()).toBe(names);
+  await inPod("wordpress", `${uploads} && rm later.txt`);
+  await asRoot(
+    "UPDATE wp_posts SET post_title = 'Concert d’été' WHERE post_title = 'Spoilt'; DROP TABLE later",
+    database,
+  );
+  expect(await seen()).toEqual(before);
 });
 
 describe("an association that leaves", () => {
@@ -493,9 +546,8 @@ test("an association arrives with its archive, and has at its new addresses what
   expect(Buffer.from(await (await asked(address)).arrayBuffer()).equals(picture)).toBe(true);
   await comes(moved(`${wiki}/repetitions`), 200);
   expect(await (await asked(moved(`${wiki}/repetitions`))).text()).toContain("Le mardi.");
-  const databases = await kubectl(
-    ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
-    'MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"',
+  const databases = await asRoot(
+    "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user",
   );
   expect(databases).not.toMatch(/_(in|out)$/m);
 });

@@ -243,6 +243,7 @@ members:
       "CronJob restore-dokuwiki",
       "CronJob restore-point-dokuwiki",
       "CronJob restore-point-wordpress",
+      "CronJob restore-rows-wordpress",
       "CronJob restore-wordpress",
     ]);
     const hard = async (more: string) => {

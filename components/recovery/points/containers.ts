@@ -5,6 +5,7 @@ import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { dumpScript } from "./dump.ts";
 import { loadScript } from "./load.ts";
 import { mariadbDumpScript } from "./mariadb-dump.ts";
+import { mariadbLoadScript } from "./mariadb-load.ts";
 import { type PointsPlan, type PointsSpec, pointBounds, pointLimitMiB } from "./plan.ts";
 import { pointsFolders } from "./settings.ts";
 
@@ -57,7 +58,9 @@ export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[
 
 /** Brings the rows of a point into a database beside. */
 export function loadContainer(spec: PointsSpec): types.input.core.v1.Container {
-  return postgresqlContainer(spec, "load", loadScript);
+  return spec.rows?.engine === "mariadb"
+    ? mariadbContainer(spec, "load", mariadbLoadScript)
+    : postgresqlContainer(spec, "load", loadScript);
 }
 
 /** PostgreSQL's own programs, as the service's role. */
@@ -82,7 +85,7 @@ function postgresqlContainer(spec: PointsSpec, name: string, script: string): ty
   });
 }
 
-/** MariaDB's own programs, as the application's user. */
+/** MariaDB's own programs, with the password of the application's user. */
 function mariadbContainer(spec: PointsSpec, name: string, script: string): types.input.core.v1.Container {
   const { connection } = spec;
   if (connection === undefined) throw new Error(`${spec.service} has no rows on MariaDB.`);

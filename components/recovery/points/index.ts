@@ -63,9 +63,7 @@ export class RestorePoints extends pulumi.ComponentResource {
       args.schedule === undefined ? [] : [register(name, pointsCronJob(spec, args.schedule), afterNeeds)];
     const restores = [
       register(name.replace(/-point$/, ""), restoreCronJob(spec), afterNeeds),
-      ...(rows?.engine === "postgresql"
-        ? [register(name.replace(/-point$/, "-rows"), loadCronJob(spec), afterNeeds)]
-        : []),
+      ...(rows ? [register(name.replace(/-point$/, "-rows"), loadCronJob(spec), afterNeeds)] : []),
     ];
     this.done = pulumi.all([...points, ...restores].map(({ id }) => id));
     this.registerOutputs({});

@@ -1,12 +1,12 @@
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
 
 /**
- * How the application's user reaches its database. With the password in a file, and not in a variable, the client also
- * holds the server's own certificate to what only who knows that password can sign. A network opening takes a moment to
- * reach a new pod.
+ * How a user with the application's password reaches the server. With the password in a file, and not in a variable, the
+ * client also holds the server's own certificate to what only who knows that password can sign. A network opening takes a
+ * moment to reach a new pod.
  */
-export const mariadbConnecting = `umask 077
-printf '[client]\\npassword=%s\\nhost=%s\\nuser=%s\\n' "$(cat ${pointsFolders.secrets}/${pointsSecrets.databasePassword})" "$HOST" "$DATABASE" > /tmp/client.cnf
+export const mariadbConnecting = (user: string) => `umask 077
+printf '[client]\\npassword=%s\\nhost=%s\\nuser=%s\\n' "$(cat ${pointsFolders.secrets}/${pointsSecrets.databasePassword})" "$HOST" ${user} > /tmp/client.cnf
 sql() { mariadb --defaults-file=/tmp/client.cnf --connect-timeout=10 --batch --skip-column-names "$@"; }
 for try in $(seq 60); do sql --execute='DO 0' 2> /tmp/why && break; sleep 1; done
 sql --execute='DO 0' 2> /dev/null || { echo "The server does not answer: $(cat /tmp/why)" >&2; exit 1; }
@@ -40,7 +40,7 @@ export const mariadbDumpScript = `cd ${pointsFolders.work}
 set -a
 . ./${workFiles.repository}
 set +a
-${mariadbConnecting}${countDumped}sql --execute='SELECT VERSION(); SELECT @@server_uid' > ${workFiles.server}
+${mariadbConnecting('"$DATABASE"')}${countDumped}sql --execute='SELECT VERSION(); SELECT @@server_uid' > ${workFiles.server}
 date --utc +%Y-%m-%dT%H:%M:%SZ > ${workFiles.takenAt}
 timeout 6h ${pointsFolders.tools}/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \\
   --stdin-filename "$DATABASE.sql" --stdin-from-command -- \\

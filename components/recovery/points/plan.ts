@@ -18,7 +18,11 @@ export type PointRows = { database: string } & (
       /** The server of ours; nothing where somebody else runs it. */
       server: ServerName | undefined;
     }
-  | { engine: "mariadb" }
+  | {
+      engine: "mariadb";
+      /** Name of the Secret with which its pods reach them. */
+      secret: string;
+    }
 );
 
 /** A service, or an application of an association, as far as its restore points need it. */

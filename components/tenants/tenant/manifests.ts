@@ -15,7 +15,10 @@ import type { TenantPlan } from "./plan.ts";
 /** Port of the front in every application's pod (charts/app). */
 export const frontPort = 8080;
 
-/** Most objects of each kind in a tenant's namespace: what its applications have, several times over. */
+/**
+ * Most objects of each kind in a tenant's namespace: what its applications have, several times over. Jobs are what a move
+ * of all of them leaves for a day, five of each that keeps something.
+ */
 const objects: Bounds["objects"] = {
   "count/configmaps": 20,
   "count/secrets": 20,
@@ -25,8 +28,8 @@ const objects: Bounds["objects"] = {
   "count/deployments.apps": 10,
   "count/replicasets.apps": 40,
   "count/statefulsets.apps": 0,
-  "count/jobs.batch": 20,
-  "count/cronjobs.batch": 10,
+  "count/jobs.batch": 60,
+  "count/cronjobs.batch": 20,
 };
 
 /** The pods of one application of a tenant. */

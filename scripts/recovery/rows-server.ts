@@ -1,0 +1,59 @@
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
+import { exchangeRows, prepareRows } from "../../components/platform/mariadb/exchange.ts";
+import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { mariadbWords } from "../tenant/mariadb.ts";
+import type { Surroundings } from "./points.ts";
+import { Runs, withEnvironment } from "./runs.ts";
+
+/** Does one step of an exchange of rows with those of a point, on the server that has them, and says what it said. */
+export type RowsServer = (step: ExchangeStep, point: string) => Promise<string>;
+
+/** Whose rows. */
+interface Of {
+  commune: string;
+  points: PointsPlan;
+  context: string | undefined;
+}
+
+/** The server of ours that has the rows of a service; nothing where it keeps none, or where somebody else runs the server. */
+export function rowsServerOf(
+  surroundings: Pick<Surroundings, "kubectl">,
+  { commune, points: { rows }, context }: Of,
+): RowsServer | undefined {
+  if (rows === undefined) return undefined;
+  const { database } = rows;
+  if (rows.engine === "mariadb") {
+    const server = namespaceOf({ commune, service: mariadbService });
+    const at = context === undefined ? [] : [`--context=${context}`];
+    return (step, point) =>
+      inServer(surroundings, [
+        ...at,
+        ...mariadbWords(
+          server,
+          step === "prepare"
+            ? prepareRows(database, point, { from: "%", password: "the application's" })
+            : exchangeRows(step, database, point),
+        ),
+      ]);
+  }
+  if (rows.server === undefined) return undefined;
+  const server = new Runs(surroundings, { commune, service: rows.server.server }, context);
+  return async (step, point) => {
+    const { logs } = await server.run({
+      cronJob: exchangeName(database),
+      change: (container) => withEnvironment(container, { STEP: step, POINT: point }),
+    });
+    return logs();
+  };
+}
+
+/** Throws with what the server said of it, and not with the script. */
+async function inServer({ kubectl }: Pick<Surroundings, "kubectl">, words: string[]): Promise<string> {
+  return kubectl(words).catch((error: unknown) => {
+    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+    if (said === "") throw error;
+    throw new Error(said, { cause: error });
+  });
+}

@@ -1,0 +1,207 @@
+import { spawnSync } from "node:child_process";
+import { beforeEach, expect, test } from "vitest";
+import { planCommune } from "../../components/commune/plan.ts";
+import { inUseAlready, notExchanged } from "../../components/platform/database/exchange.ts";
+import { exchangeRows, markWhole, prepareRows } from "../../components/platform/mariadb/exchange.ts";
+import { mariadbLoadScript } from "../../components/recovery/points/mariadb-load.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import type { Container } from "../../scripts/recovery/point.ts";
+import { Restoring } from "../../scripts/recovery/restoring.ts";
+import { communeText, roomWithMariadb, tenantText, valid } from "../components/tenants/stacks.ts";
+
+const applications = "applications: { wordpress: {}, dokuwiki: { access: public } }\n";
+const members = `name: Métropole
+members:
+  lyon: { name: Lyon, insee: "69123", domain: lyon.test, contact: a@lyon.test }
+  bron: { name: Bron, insee: "69029", domain: bron.test, contact: a@bron.test }
+`;
+
+/** The points of an application of an association whose rows are on MariaDB, or of one that keeps files alone. */
+function pointsOf(application: string): PointsPlan {
+  const files = {
+    "../federation.yaml": members,
+    "tenants/chorale.yaml": tenantText("chorale", applications),
+  };
+  const { declaration } = valid(files, communeText(`${roomWithMariadb}recovery: { vaults: [lyon] }\n`));
+  const { applicationPoints } = planCommune(declaration, { storageClass: undefined, privatePeers: [] });
+  const found = applicationPoints.find(({ service }) => service === `t-chorale-${application}`);
+  if (found === undefined) throw new Error("no points");
+  return found;
+}
+
+/** What the cluster was told, each command as one line. */
+let asked: string[];
+/** What bash beside the server says, or how it ends. */
+let server: (script: string) => string;
+let wrong: (cronJob: string) => string | undefined;
+beforeEach(() => {
+  asked = [];
+  server = () => "";
+  wrong = () => undefined;
+});
+
+const pod = (volumes: object[]) => ({ template: { spec: { volumes } } });
+const deployments = [
+  {
+    metadata: { name: "t-chorale-wordpress" },
+    spec: { replicas: 1, ...pod([{ persistentVolumeClaim: { claimName: "t-chorale-wordpress-uploads" } }]) },
+  },
+  {
+    metadata: { name: "t-chorale-dokuwiki" },
+    spec: { replicas: 1, ...pod([{ persistentVolumeClaim: { claimName: "t-chorale-dokuwiki-storage" } }]) },
+  },
+];
+const timed = (name: string, volumes: object[]) => ({
+  metadata: { name },
+  spec: { jobTemplate: { spec: pod(volumes) } },
+});
+const cronjobs = [
+  // It writes rows, and has none of the volumes.
+  timed("t-chorale-wordpress-events", [{ secret: { secretName: "t-chorale-wordpress-database" } }]),
+  timed("restore-point-dokuwiki", [{ persistentVolumeClaim: { claimName: "t-chorale-dokuwiki-storage" } }]),
+];
+
+/** A double of a cluster in which every run ends well, but for those that are wrong. */
+async function kubectl(words: readonly string[], input?: string): Promise<string> {
+  const line = words.filter((word) => !word.startsWith("--context") && word !== "--output=json").join(" ");
+  if (line.startsWith("exec --namespace=bron-mariadb mariadb-0")) {
+    const script = words.at(-1) ?? "";
+    const [, own, coming] = /^own=(\w+) coming=(\w+) /m.exec(script) ?? [];
+    const step = script.includes("CREATE DATABASE $coming")
+      ? "prepare"
+      : script.includes("move $former $coming")
+        ? "there"
+        : script.includes("move $coming $former")
+          ? "back"
+          : "release";
+    asked.push(`rows ${step} ${coming?.replace(own ?? "", "")}`);
+    return server(step);
+  }
+  if (line.includes(" create ")) {
+    const { metadata, spec } = JSON.parse(input ?? "") as {
+      metadata: { name: string; namespace: string };
+      spec: { template: { spec: { containers: Container[] } } };
+    };
+    const [container] = spec.template.spec.containers;
+    const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+    asked.push(`run ${metadata.namespace} ${container?.args?.join() ?? ""} ${env.POINT}`.replace("  ", " "));
+    return "";
+  }
+  const [, cronJob] = /get cronjob (\S+)$/.exec(line) ?? [];
+  if (cronJob !== undefined) {
+    running = cronJob;
+    const name = cronJob.startsWith("restore-rows") ? "load" : "restore";
+    const jobTemplate = { spec: { template: { metadata: {}, spec: { containers: [{ name }] } } } };
+    return JSON.stringify({
+      metadata: { name: cronJob, namespace: cronJob, labels: {} },
+      spec: { jobTemplate },
+    });
+  }
+  if (line.includes("get job "))
+    return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+  if (line.includes("--selector=job-name")) {
+    const message = wrong(running);
+    const terminated = { exitCode: message === undefined ? 0 : 1, message: message ?? "" };
+    return JSON.stringify({
+      items: [{ status: { containerStatuses: [{ name: "x", state: { terminated } }] } }],
+    });
+  }
+  if (line.endsWith("get deployments")) return JSON.stringify({ items: deployments });
+  if (line.endsWith("get cronjobs")) return JSON.stringify({ items: cronjobs });
+  if (/ get \w+$/.test(line)) return JSON.stringify({ items: [] });
+  asked.push(line.replace("--namespace=bron-t-chorale ", ""));
+  return "";
+}
+let running = "";
+
+const restoring = (application: string, more = {}) =>
+  new Restoring(
+    { kubectl },
+    {
+      ...{ commune: "bron", points: pointsOf(application), sequence: 2, context: "here", withRows: true },
+      ...more,
+    },
+  );
+const quiet = () => undefined;
+
+test("rows on MariaDB are brought beside, by a Job of the application's own", async () => {
+  await restoring("wordpress").bring(quiet);
+  expect(asked).toEqual([
+    "run restore-wordpress bring 000002",
+    "rows prepare _000002_in",
+    "run restore-rows-wordpress 000002",
+  ]);
+});
+
+test("all that reads or writes its rows is stopped, and nobody else, until both are exchanged", async () => {
+  await restoring("wordpress").exchange("there", quiet);
+  const patched = (suspend: boolean) =>
+    `patch cronjob t-chorale-wordpress-events --type=merge --patch {"spec":{"suspend":${suspend}}}`;
+  expect(asked).toEqual([
+    "annotate --overwrite deployment t-chorale-wordpress commune.cloud/replicas-before-restore=1",
+    "scale deployment t-chorale-wordpress --replicas=0",
+    patched(true),
+    "run restore-wordpress there 000002",
+    "rows there _000002_in",
+    patched(false),
+  ]);
+  asked = [];
+  await restoring("wordpress").exchange("back", quiet);
+  expect(asked).toContain("rows back _000002_in");
+  asked = [];
+  await restoring("wordpress").release();
+  expect(asked).toEqual(["run restore-wordpress release 000002", "rows release _000002_in"]);
+});
+
+test("where rows cannot be exchanged, files are as they were, and what the server said is told", async () => {
+  server = () => {
+    throw Object.assign(new Error("Command failed: kubectl exec …"), {
+      stderr: "these cannot be moved with the tables: view v. Remove them\n",
+    });
+  };
+  await expect(restoring("wordpress").exchange("there", quiet)).rejects.toThrow(
+    /^these cannot be moved with the tables: view v. Remove them$/,
+  );
+  expect(asked.filter((line) => line.startsWith("run"))).toEqual([
+    "run restore-wordpress there 000002",
+    "run restore-wordpress back 000002",
+  ]);
+  expect(asked.at(-1)).toContain('"suspend":false');
+});
+
+test("rows that are not whole are not exchanged, and a run that was cut brings nothing twice", async () => {
+  wrong = (cronJob) => (cronJob.startsWith("restore-rows") ? "it has not the rows of the point" : undefined);
+  await expect(restoring("wordpress").bring(quiet)).rejects.toThrow("it has not the rows of the point");
+  expect(asked.join()).not.toContain("there");
+  asked = [];
+  server = () => `${inUseAlready}\n`;
+  await restoring("wordpress").bring(quiet);
+  expect(asked).toEqual(["run restore-wordpress bring 000002", "rows prepare _000002_in"]);
+});
+
+test("a restore of files alone leaves rows as they are, also on its way back", async () => {
+  server = (step) => (step === "back" ? `${notExchanged}\n` : "");
+  const said: string[] = [];
+  const files = restoring("wordpress", { withRows: false });
+  await files.exchange("there", quiet);
+  expect(asked.join()).not.toContain("rows");
+  await files.exchange("back", (line) => void said.push(line));
+  expect(said.join()).not.toContain("rows are");
+});
+
+test("what keeps files alone has no rows to bring", async () => {
+  await restoring("dokuwiki").bring(quiet);
+  await restoring("dokuwiki").exchange("there", quiet);
+  expect(asked.join()).not.toContain("rows");
+});
+
+test("every script is one that bash reads", () => {
+  const scripts = [
+    prepareRows("t0", "000001", { from: "%", password: "the application's" }),
+    prepareRows("t0", "import", { from: "localhost", password: { variable: "password" } }),
+    ...(["there", "back", "release"] as const).map((step) => exchangeRows(step, "t0", "000001")),
+    markWhole("t0", "000001"),
+    mariadbLoadScript,
+  ];
+  for (const input of scripts) expect(spawnSync("bash", ["-n"], { input }).stderr.toString()).toBe("");
+});
