@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { allPoints } from "../components/commune/points.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { incarnationName } from "../components/recovery/incarnation.ts";
 import { pointId } from "../components/recovery/points/head.ts";
@@ -11,6 +12,7 @@ import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { takePoint } from "./recovery/point.ts";
 import { ordinary as ordinaryPoints } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
+import { together } from "./recovery/together.ts";
 import { type Copies, copiesOf, type NewestPoint } from "./relocate/copies.ts";
 import { leave } from "./relocate/leave.ts";
 import { logEnds } from "./relocate/log-ends.ts";
@@ -38,11 +40,15 @@ const ordinary: Surroundings = {
 export function relocateCommand(surroundings = ordinary): Command {
   return new Command("relocate")
     .description(
-      "Bring a commune back on another cluster, from its declaration, its seed and its vaults: each service with the files and the rows of its newest restore point. The site that is left stops copying to the vaults. Says first what will be missing.",
+      "Bring a commune back on another cluster, from its declaration, its seed and its vaults: each service, and each application of its associations, with the files and the rows of its newest restore point. The site that is left stops copying to the vaults. Says first what will be missing.",
     )
     .argument("<commune>", "id of the commune")
     .option("--to <context>", "context of the kubeconfig of the new cluster; the current one when absent")
-    .option("--lost <service...>", "services without a restore point, which begin empty", [])
+    .option(
+      "--lost <service...>",
+      "services, or applications of associations, without a restore point, which begin empty",
+      [],
+    )
     .option(
       "--planned",
       "the site that is left still answers: shut it first, and take a last restore point of each service there",
@@ -65,12 +71,12 @@ async function left(surroundings: Surroundings, move: Move): Promise<Move> {
   let copies = move.copies;
   await leave(
     surroundings,
-    { commune: id, points: plan.points, context: leaving?.context },
+    { commune: id, points: allPoints(plan), context: leaving?.context },
     (line) => console.log(line),
     async () => {
       copies = await copiesOf(surroundings, plan, seed);
       const before = new Map(move.copies.newest.map(({ points, point }) => [points.service, point.hash]));
-      const isNew = plan.points.every(({ service }) =>
+      const isNew = allPoints(plan).every(({ service }) =>
         copies.newest.some(
           ({ points, point }) => points.service === service && point.hash !== before.get(service),
         ),
@@ -125,13 +131,7 @@ async function bringBack(surroundings: Surroundings, move: Move, pause: () => vo
   said("pulumi up begins.");
   await stack.up(underway);
   pause();
-  const ended = await Promise.allSettled(
-    move.missing.map((each) => comeBack(surroundings, move, each, pause)),
-  );
-  const failed = ended.flatMap((each) => (each.status === "rejected" ? [messageOf(each.reason)] : []));
-  if (failed.length > 0) {
-    throw new Error([...new Set(failed)].join("\n"));
-  }
+  await together(move.missing, (each) => comeBack(surroundings, move, each, pause));
   const first = move.missing.map(({ point }) => point.head.takenAt).sort()[0];
   const after = { context, after: first ?? surroundings.now().toISOString() };
   for (const line of move.leaving === undefined ? await logEnds(surroundings, move.plan, after) : [])
@@ -143,7 +143,7 @@ async function bringBack(surroundings: Surroundings, move: Move, pause: () => vo
 
 const messageOf = (reason: unknown) => (reason instanceof Error ? reason.message : String(reason));
 
-/** One service gets its data; several do at the same time, because each mostly waits for pods. */
+/** One service, or one application of an association, gets its data. */
 async function comeBack(
   surroundings: Surroundings,
   { id, context }: Move,
@@ -154,6 +154,8 @@ async function comeBack(
   const said = (line: string) => console.log(`${service}: ${line}`);
   const { sequence } = point.head;
   const restoring = new Restoring(surroundings, { commune: id, points, sequence, context, withRows: true });
+  // Others may have come back while it waited for its turn.
+  pause();
   await restoring.bring(said);
   pause();
   await restoring.exchange("there", said);

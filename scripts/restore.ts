@@ -5,6 +5,7 @@ import { show } from "../components/foundation/declaration/show.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import type { PointsPlan } from "../components/recovery/points/plan.ts";
+import { unreadable } from "../components/recovery/points/reads.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import type { ChangedTable } from "./recovery/moment.ts";
@@ -144,16 +145,20 @@ function tablesText(tables: readonly ChangedTable[]): string {
 function refuseOtherVersion(
   { service, at, point }: Options,
   { version }: RestorePreview,
-  { settings: { running } }: PointsPlan,
+  points: PointsPlan,
 ): void {
-  if (version === running.version) return;
+  const { running } = points.settings;
+  const why = unreadable(points, version);
+  if (why === undefined) return;
   if (at !== undefined && point === undefined) {
     throw new Error(
       `${service} is declared as ${running.version}, and at ${at} it was ${version}, as the restore point next to it says: its rows would be migrated or not read. Nothing was changed. With that version declared: all of the server goes back with database.restoreFrom (docs/recovery.md), or the service to a restore point with npx commune undo <commune>.`,
     );
   }
   throw new Error(
-    `${service} is declared as ${running.version}, and the point is of ${version}, whose files and rows it would migrate or not read. Nothing was changed. Back to before the last update, with its version: npx commune undo <commune>.`,
+    points.beside.tenant === undefined
+      ? `${why}. Nothing was changed. Back to before the last update, with its version: npx commune undo <commune>.`
+      : `${why}. Nothing was changed.`,
   );
 }
 

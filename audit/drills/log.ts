@@ -40,7 +40,10 @@ const entry = z.strictObject({
   outcome: z.enum(["passed", "failed"]),
   cluster: name.describe("Where it was: uid of the namespace kube-system."),
   besideLive: z.boolean().describe("Whether the commune itself runs on that cluster."),
-  services: z.array(drilledService).max(20),
+  services: z
+    .array(drilledService)
+    .max(5000)
+    .describe("Services, and applications of associations by their names: t-chorale-dokuwiki."),
   rpoSeconds: seconds.describe(
     "What would have been lost: the oldest of the points, at the beginning of the drill.",
   ),
@@ -51,7 +54,7 @@ const entry = z.strictObject({
     ),
   steps: z
     .array(z.strictObject({ step: name, service: name.optional(), seconds }))
-    .max(200)
+    .max(20_000)
     .describe("What it took, in order of their beginning. Services come back side by side."),
   problems: sentences.describe("Why it failed."),
   left: sentences.describe("What could not be removed afterwards."),

@@ -2,6 +2,7 @@ import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { loadFederation } from "../../components/federation/members.ts";
 import { mostTold, type ToldDrill } from "../../components/federation/told-log.ts";
 import { services } from "../../components/services/index.ts";
+import { tenantOf } from "../../components/tenants/tenant/declaration.ts";
 import { headOf } from "../log.ts";
 import { minutesAndSeconds } from "../numbers.ts";
 import { type DrillEntry, judgeDrills, readDrills } from "./log.ts";
@@ -34,7 +35,7 @@ export function drillsOf(stacks: string, id: string): Drills {
       .reverse()
       .map((entry) => ({
         ...figuresOf(entry),
-        services: entry.services.map(({ service }) => titleOf(service)),
+        services: titlesOf(entry),
       })),
   };
 }
@@ -64,4 +65,16 @@ function figuresOf({ at, outcome, rpoSeconds, rtoSeconds }: DrillEntry) {
   };
 }
 
-const titleOf = (name: string) => services.find((each) => each.name === name)?.title ?? name;
+/** Services by their titles. Which associations a commune hosts stands on no page of it: they are counted. */
+function titlesOf({ services: drilled }: DrillEntry): string[] {
+  const names = drilled.map(({ service }) => service);
+  // An application's name has no hyphen.
+  const associations = new Set(names.flatMap((name) => tenantOf(name.replace(/-[a-z]+$/, "")) ?? []));
+  const count = associations.size;
+  return [
+    ...names.flatMap((name) =>
+      name.startsWith("t-") ? [] : [services.find((each) => each.name === name)?.title ?? name],
+    ),
+    ...(count === 0 ? [] : [count === 1 ? "une association" : `${count} associations`]),
+  ];
+}

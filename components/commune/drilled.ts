@@ -1,8 +1,11 @@
 import { serviceNames } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
+import { releaseOf } from "../tenants/applications/application.ts";
+import { applicationNames, applicationOf } from "../tenants/applications/list.ts";
+import { tenantService } from "../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
-/** What a drill brings up: whose copy, and which of its services. */
+/** What a drill brings up: whose copy, and which of its services and of its associations' applications. */
 export interface Drill {
   of: string;
   services: readonly string[];
@@ -14,8 +17,8 @@ export function drillId(of: string): string {
 }
 
 /**
- * A commune's declaration as a drill brings it up (docs/drill.md): services with restore points, their databases, and the
- * vaults that they come from. It names what stays instead of what goes, so that a section that comes later is not part of
+ * A commune's declaration as a drill brings it up (docs/drill.md): services and applications of associations with restore
+ * points, their databases, and the vaults that they come from. It names what stays instead of what goes, so that a section that comes later is not part of
  * it either: no mail, no links, no logins of others, no copies for others, no pages. The domain stays, because rows and
  * files are bound to the names that they were written under; nothing leads to a copy under them.
  */
@@ -28,7 +31,8 @@ export function drilled(declaration: CommuneDeclaration, { of, services }: Drill
     ...(recovery && {
       recovery: { vaults: recovery.vaults, filesEvery: recovery.filesEvery, keep: recovery.keep, host: {} },
     }),
-    ...{ retired: {}, associations: {} },
+    retired: {},
+    ...hosted(declaration, services),
   };
   for (const service of serviceNames) {
     const section: ServiceSection | undefined = declaration[service];
@@ -37,6 +41,29 @@ export function drilled(declaration: CommuneDeclaration, { of, services }: Drill
     }
   }
   return copy;
+}
+
+/** Associations with the applications that are drilled. What is suspended runs in a copy: a notice is nothing to ask. */
+function hosted(
+  { tenants, associations }: CommuneDeclaration,
+  drilled: readonly string[],
+): Pick<CommuneDeclaration, "tenants" | "associations"> {
+  const kept = Object.values(associations).flatMap((tenant) => {
+    const { suspended: _, retired, ...own } = tenant;
+    const names = applicationNames.filter((name) =>
+      drilled.includes(releaseOf({ service: tenantService(tenant.id) }, name)),
+    );
+    if (retired !== undefined || names.length === 0) return [];
+    const applications = Object.fromEntries(names.map((name) => [name, own.applications[name]]));
+    return [{ id: own.id, names, tenant: { ...own, applications } }];
+  });
+  if (tenants === undefined || kept.length === 0) return { associations: {} };
+  const { mariadb, requests: _, ...room } = tenants;
+  const hasRows = kept.some(({ names }) => names.some((name) => applicationOf(name).hasRows));
+  return {
+    tenants: { ...room, ...(mariadb && hasRows && { mariadb }) },
+    associations: Object.fromEntries(kept.map(({ id, tenant }) => [id, tenant])),
+  };
 }
 
 /** A section without what is done once to data that is there: a copy begins with an empty server. */

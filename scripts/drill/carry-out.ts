@@ -1,7 +1,11 @@
+import * as z from "zod";
 import type { DrilledService } from "../../audit/drills/log.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
+import { pointsWorkload } from "../../components/recovery/points/manifests.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { Restoring } from "../recovery/restoring.ts";
+import { together } from "../recovery/together.ts";
 import { namespacesOf } from "../relocate/cluster.ts";
 import { underway } from "../underway.ts";
 import { answersWell } from "./answers.ts";
@@ -46,26 +50,17 @@ export async function carryOut(
       ...{ commune: copy, points, sequence: point.head.sequence, context, withRows: true },
     }),
   }));
-  await all(restores, ({ service, restoring }) =>
+  await together(restores, ({ service, restoring }) =>
     course.measure("bring", service, () => restoring.bring((line) => said(`${service}: ${line}`))),
   );
   await course.measure("close", undefined, () => close(surroundings, prepared));
   said("The copy has no way out any more; from now on what came back is in use.");
-  await all(restores, ({ service, restoring }) =>
+  await together(restores, ({ service, restoring }) =>
     course.measure("exchange", service, () =>
       restoring.exchange("there", (line) => said(`${service}: ${line}`)),
     ),
   );
-  await all(returning, (each) => ask(surroundings, prepared, each, course));
-}
-
-/** All at the same time, because each mostly waits for pods; none is left running when one failed. */
-async function all<T>(each: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const ended = await Promise.allSettled(each.map(work));
-  const failed = ended.flatMap((one) =>
-    one.status === "rejected" ? [one.reason instanceof Error ? one.reason.message : String(one.reason)] : [],
-  );
-  if (failed.length > 0) throw new Error(failed.join("\n"));
+  await together(returning, (each) => ask(surroundings, prepared, each, course));
 }
 
 /**
@@ -78,9 +73,9 @@ async function close(
 ): Promise<void> {
   const at = context === undefined ? [] : [`--context=${context}`];
   for (const { points } of returning) {
-    const namespace = namespaceOf({ commune: copy, service: points.service });
-    const name = `${points.service}-restore-point-to-peers`;
-    await kubectl([...at, `--namespace=${namespace}`, "delete", "networkpolicy", name]);
+    const { service, component } = pointsWorkload(points);
+    const policy = `${service}-${component}-to-peers`;
+    await kubectl([...at, `--namespace=${namespaceOf(points.beside)}`, "delete", "networkpolicy", policy]);
   }
   const namespaces = await namespacesOf({ ...surroundings, kubectl }, copy, context);
   // Also those that somebody else has put there, which have no label of ours.
@@ -92,16 +87,44 @@ async function close(
 }
 
 async function ask(
-  { answer }: Surroundings,
-  { copy, context }: Prepared,
-  { points: { service }, host, path }: Returning,
+  surroundings: Surroundings,
+  { context }: Prepared,
+  { points, host, ...returning }: Returning,
   course: Course,
 ): Promise<void> {
-  const namespace = namespaceOf({ commune: copy, service });
-  const status = await course.measure("answer", service, () =>
-    answersWell(answer, { context, namespace, service, host, path }),
-  );
+  const { service, beside } = points;
+  const namespace = namespaceOf(beside);
+  const status = await course.measure("answer", service, async () => {
+    const path =
+      beside.tenant === undefined ? returning.path : await probedPath(surroundings, points, context);
+    return answersWell(surroundings.answer, { context, namespace, service, host, path });
+  });
   course.statuses.set(service, status);
+}
+
+const deployment = z.object({
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        containers: z.array(
+          z.looseObject({ readinessProbe: z.object({ httpGet: z.object({ path: z.string() }) }).optional() }),
+        ),
+      }),
+    }),
+  }),
+});
+
+/** The page by which an application of an association says that it is there, also where only members may read it. */
+async function probedPath(
+  { kubectl }: Surroundings,
+  { service, beside }: PointsPlan,
+  context: string | undefined,
+): Promise<string> {
+  const at = context === undefined ? [] : [`--context=${context}`];
+  const words = [`--namespace=${namespaceOf(beside)}`, "get", "deployment", service, "--output=json"];
+  const { containers } = deployment.parse(JSON.parse(await kubectl([...at, ...words]))).spec.template.spec;
+  const probed = containers.find(({ readinessProbe }) => readinessProbe !== undefined);
+  return probed?.readinessProbe?.httpGet.path ?? "/";
 }
 
 /** What is recorded of each service. */

@@ -1,6 +1,7 @@
 import type { Footprint } from "../../audit/footprint.ts";
 import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
 import type { CommunePlan } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
@@ -32,9 +33,11 @@ export interface Options {
   to?: string;
   beside?: true;
   service?: string[];
+  /** Ids of associations: all applications of each. */
+  tenant?: string[];
 }
 
-/** One service of the copy: the point that comes back, and where it goes. */
+/** One service of the copy, or one application of an association: the point that comes back, and where it goes. */
 export interface Returning {
   newest: NewestPoint;
   /** Its points as the copy has them: the same at the vaults, elsewhere in the cluster. */
@@ -79,12 +82,12 @@ const ofPast = [
 export async function prepare(
   surroundings: Surroundings,
   id: string,
-  { to, beside, service }: Options,
+  { to, beside, service, tenant }: Options,
 ): Promise<Prepared> {
   const plan = planOf(surroundings, id);
-  // Of associations none is brought up.
-  const ofServices = { points: plan.points, applicationPoints: [] };
-  const services = servicesIn(ofServices, { ...(service && { service }) }).map((each) => each.service);
+  const services = servicesIn(plan, { ...(service && { service }), ...(tenant && { tenant }) }).map(
+    (each) => each.service,
+  );
   const copy = drillId(id);
   const [own, ofCopy] = [surroundings.settingsOf(id), surroundings.settingsOf(copy)];
   const context = to ?? ofCopy.context ?? (beside ? own.context : undefined);
@@ -141,10 +144,11 @@ export async function prepare(
 
 function returningIn(plan: CommunePlan, newest: NewestPoint): Returning {
   const { service } = newest.points;
-  const points = plan.points.find((each) => each.service === service);
-  const name = publicHosts(plan).find((each) => each.service === service);
-  if (points === undefined || name === undefined) throw new Error(`the copy has no ${service}`);
-  return { newest, points, host: name.host, path: name.path };
+  const points = allPoints(plan).find((each) => each.service === service);
+  if (points === undefined) throw new Error(`the copy has no ${service}`);
+  const { host } = points.settings.running;
+  const path = publicHosts(plan).find((each) => each.service === service)?.path ?? "";
+  return { newest, points, host, path };
 }
 
 /** What a drill before this one left: nothing is put into it. */
@@ -164,11 +168,16 @@ async function refuseLeftovers(
 
 /** A point is brought beside what a new service has, onto a volume that is as large as declared. */
 function refuseSmall(newest: readonly NewestPoint[], plan: CommunePlan): void {
-  const sizes = new Map(
-    plannedServices(plan).flatMap(({ service, holders }) =>
-      holders.volumes.map(({ name, sizeGiB }) => [`${service}/${name}`, sizeGiB * 1024 ** 3]),
+  const sizes = new Map([
+    ...plannedServices(plan).flatMap(({ service, holders }) =>
+      holders.volumes.map(({ name, sizeGiB }) => [`${service}/${name}`, sizeGiB * 1024 ** 3] as const),
     ),
-  );
+    ...(plan.tenants ?? []).flatMap(({ applications }) =>
+      applications.flatMap(({ release, volumes }) =>
+        volumes.map(({ name, sizeGiB }) => [`${release}/${name}`, sizeGiB * 1024 ** 3] as const),
+      ),
+    ),
+  ]);
   const small = newest.flatMap(({ points: { service }, manifest }) =>
     manifest.parts.flatMap((part) => {
       const size = part.kind === "files" ? sizes.get(`${service}/${part.volume}`) : undefined;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { Head } from "../../components/recovery/points/head.ts";
@@ -111,7 +112,8 @@ export async function takePoint(
       input,
     );
   const cron = JSON.parse(await ask(["get", "cronjob", nameIn(points, pointsName), "--output=json"])) as Cron;
-  const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}`;
+  // Applications of one association are in one namespace, and have theirs taken side by side.
+  const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}-${randomBytes(2).toString("hex")}`;
   underway(`${points.service}: a restore point is taken (Job ${namespace}/${name})`);
   await ask(["create", "--filename=-"], JSON.stringify(pointJob(cron, taking, name)));
   const all = await ended(ask, name);

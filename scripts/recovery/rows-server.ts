@@ -4,6 +4,7 @@ import { exchangeRows, prepareRows } from "../../components/platform/mariadb/exc
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { mariadbWords } from "../tenant/mariadb.ts";
+import { underway } from "../underway.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs, withEnvironment } from "./runs.ts";
 
@@ -20,15 +21,16 @@ interface Of {
 /** The server of ours that has the rows of a service; nothing where it keeps none, or where somebody else runs the server. */
 export function rowsServerOf(
   surroundings: Pick<Surroundings, "kubectl">,
-  { commune, points: { rows }, context }: Of,
+  { commune, points: { rows, service }, context }: Of,
 ): RowsServer | undefined {
   if (rows === undefined) return undefined;
   const { database } = rows;
   if (rows.engine === "mariadb") {
     const server = namespaceOf({ commune, service: mariadbService });
     const at = context === undefined ? [] : [`--context=${context}`];
-    return (step, point) =>
-      inServer(surroundings, [
+    return (step, point) => {
+      underway(`${service}: rows, ${step} (in ${server}/mariadb-0)`);
+      return inServer(surroundings, [
         ...at,
         ...mariadbWords(
           server,
@@ -37,6 +39,7 @@ export function rowsServerOf(
             : exchangeRows(step, database, point),
         ),
       ]);
+    };
   }
   if (rows.server === undefined) return undefined;
   const server = new Runs(surroundings, { commune, service: rows.server.server }, context);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
@@ -17,7 +18,7 @@ import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { repositoryPassword, vaultAccessLabel } from "../../components/recovery/vault/secrets.ts";
 import { chainsOf, type Surroundings } from "../recovery/points.ts";
 
-/** The newest restore point of a service, opened. */
+/** The newest restore point of a service, or of an application of an association, opened. */
 export interface NewestPoint {
   points: PointsPlan;
   point: Point;
@@ -29,7 +30,7 @@ export interface Copies {
   /** The vaults, as a site of that number opens them. */
   vaultsAs(incarnation: number): readonly OpenVault[];
   newest: readonly NewestPoint[];
-  /** Services without any point. */
+  /** Those without any point. */
   without: readonly string[];
   /** What does not fit together. */
   findings: readonly string[];
@@ -65,15 +66,14 @@ export async function copiesOf(
       // A cluster that is gone remembers nothing.
       kubectl: async () => JSON.stringify({ items: [] }),
     },
-    // Associations' are put back by hand, when their namespaces are there.
-    { ...plan, applicationPoints: [] },
+    plan,
     {},
   );
   const open = opened(surroundings, vaults);
   const known = await latestAt(open);
   const found = chains.map(({ service, chain }) => ({ service, point: newest(chain) }));
   const newestPoints = found.flatMap(({ service, point }): NewestPoint[] => {
-    const points = plan.points.find((each) => each.service === service);
+    const points = allPoints(plan).find((each) => each.service === service);
     if (point === undefined || points === undefined) return [];
     return [{ points, point, manifest: manifestOf(point, secret(repositoryPassword(service))) }];
   });

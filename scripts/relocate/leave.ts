@@ -3,6 +3,7 @@ import { interruptible } from "../interruptible.ts";
 import { takePoint } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
 import { Restoring } from "../recovery/restoring.ts";
+import { together } from "../recovery/together.ts";
 
 /** A site that still answers, and is left. */
 export interface Leaving {
@@ -33,7 +34,8 @@ export async function leave(
     tell: (line: string) => said(`${each.service}, where it was: ${line}`),
   }));
   const shut = async (interrupted: AbortSignal) => {
-    await every(services, async ({ points, site, tell }) => {
+    await together(services, async ({ points, site, tell }) => {
+      if (interrupted.aborted) return;
       await site.shut();
       await site.stop(tell);
       const { head, said: why } = await takePoint(surroundings, context, {
@@ -43,7 +45,7 @@ export async function leave(
         throw new Error(`no last restore point of ${points.service} could be taken. ${why}`);
       tell("its last restore point is taken.");
     });
-    await confirm();
+    if (!interrupted.aborted) await confirm();
     if (interrupted.aborted) throw new Error("it was interrupted.");
   };
   await interruptible(
@@ -62,7 +64,7 @@ async function letIn(
   commune: string,
 ): Promise<string> {
   try {
-    await every(services, async ({ site, tell }) => {
+    await together(services, async ({ site, tell }) => {
       await site.start(tell);
       await site.open();
     });
@@ -71,15 +73,4 @@ async function letIn(
     const why = error instanceof Error ? error.message : String(error);
     return `And not all of it lets people in again: ${why}\nIts data is untouched. When the cluster answers: npx pulumi up -s ${commune} --refresh`;
   }
-}
-
-/** All at the same time, because each mostly waits for pods; none is left running when one failed. */
-async function every<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
-  const ended = await Promise.allSettled(all.map(work));
-  const failed = ended.flatMap((each) =>
-    each.status === "rejected"
-      ? [each.reason instanceof Error ? each.reason.message : String(each.reason)]
-      : [],
-  );
-  if (failed.length > 0) throw new Error(failed.join("\n"));
 }

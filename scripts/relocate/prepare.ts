@@ -1,4 +1,5 @@
 import type { CommunePlan } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
@@ -38,7 +39,7 @@ export interface Move {
   /** Context of the site that is left while it still answers; nothing after a disaster. */
   leaving: { context: string | undefined } | undefined;
   copies: Copies;
-  /** The services whose data is not back yet. */
+  /** The services, and applications of associations, whose data is not back yet. */
   missing: readonly NewestPoint[];
   seed: string;
   context: string | undefined;
@@ -133,18 +134,12 @@ export function told(
   { id, copies, missing, incarnation, cluster, goesOn, ...move }: Move,
   now: Date,
 ): string[] {
-  const empty = [
-    ...uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`),
-    ...move.plan.applicationPoints.map(
-      ({ service }) =>
-        `  ${service} begins empty: its restore points are at the vaults, and are put back by hand after this (docs/tenants.md, "Copies")`,
-    ),
-  ];
+  const empty = uncopied(move.plan).map((name) => `  ${name} begins empty: nothing of it is at a vault`);
   if (move.leaving !== undefined) {
     return [
       ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
       `${id} moves to the cluster ${cluster}, as its site ${incarnation}:`,
-      ...move.plan.points.map(
+      ...allPoints(move.plan).map(
         ({ service }) => `  ${service} is shut where it is now, and comes back with all that it has then`,
       ),
       ...empty,
@@ -157,7 +152,7 @@ export function told(
     `${id} ${goesOn ? "goes on to come" : "comes"} back on the cluster ${cluster}, as its site ${incarnation}:`,
     ...missing.map(
       ({ points, point }) =>
-        `  ${points.service} with its files and rows of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing${goesOn ? ", unless its site was shut by then" : ""}`,
+        `  ${points.service} with its ${points.rows ? "files and rows" : "files"} of ${pointId(point.head)}: what was written since then, ${age(point.head.takenAt)} ago, is missing${goesOn ? ", unless its site was shut by then" : ""}`,
     ),
     ...copies.without.map((service) => `  ${service} begins empty: it has no restore point`),
     ...empty,

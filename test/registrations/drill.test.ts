@@ -13,9 +13,12 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { exchangeName } from "../../components/platform/database/exchange.ts";
 import { serviceNames } from "../../components/services/index.ts";
+import { firstPage } from "../../components/tenants/applications/site/pages.ts";
+import { tenantSchema, tenantsSection } from "../../components/tenants/tenant/declaration.ts";
 import { checkout } from "../../local/paths.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { type EgressPolicy, waysOut } from "../../scripts/drill/ways-out.ts";
+import { withHelm } from "../components/tenants/stacks.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
 
@@ -120,6 +123,73 @@ describe("a drilled copy", () => {
     const seed = Buffer.alloc(32, 5).toString("base64");
     expect(origin?.inputs).toMatchObject({ keepers: { seed: seedFingerprint(seed, "lyon") } });
     expect(seedFingerprint(seed, "drill-lyon")).not.toBe(seedFingerprint(seed, "lyon"));
+  });
+});
+
+describe("a drilled copy of a commune that hosts associations", () => {
+  beforeAll(withHelm, 20 * 60_000);
+  const association = (id: string, applications: object, more = {}) => {
+    const own = { id, name: "Chorale", contact: "a@b.test", plan: "large", expires: "2028-06-30" };
+    return [
+      id,
+      {
+        ...tenantSchema.parse({ ...own, applications, ...more }),
+        pages: firstPage({ name: "Chorale", contact: "a@b.test" }),
+      },
+    ];
+  };
+  const hosting: CommuneDeclaration = {
+    ...lyon,
+    tenants: tenantsSection.parse({ domain: "assos-lyon.test", mariadb: {}, requests: {} }),
+    associations: Object.fromEntries([
+      association("chorale", { site: {}, wordpress: { subdomain: "blog" }, dokuwiki: { access: "public" } }),
+      association(
+        "judo",
+        { dokuwiki: { access: "members" } },
+        { suspended: { since: "2026-11-20", reason: "x" } },
+      ),
+      association("parti", { dokuwiki: { access: "public" } }, { retired: { since: "2026-11-20" } }),
+    ]),
+  };
+  const chosen = ["t-chorale-wordpress", "t-chorale-dokuwiki", "t-judo-dokuwiki", "t-parti-dokuwiki"];
+
+  test("has their applications that keep something, also of one that is suspended, on a server of their own, and stays closed", async () => {
+    const copy = drilled(hosting, { of: "lyon", services: chosen });
+    const objects = kubernetesObjects(await registered(copy));
+    const at = (namespace: string, kind: string) =>
+      objects
+        .filter(
+          ({ metadata, ...object }) =>
+            metadata.namespace === `drill-lyon-${namespace}` && object.kind === kind,
+        )
+        .map(({ metadata }) => metadata.name);
+    expect(namespacesIn(objects).sort()).toEqual(
+      ["mariadb", "t-chorale", "t-judo"].map((name) => `drill-lyon-${name}`),
+    );
+    expect(at("t-chorale", "Deployment")).toEqual(["t-chorale-dokuwiki", "t-chorale-wordpress"]);
+    expect(at("t-judo", "PersistentVolumeClaim")).toEqual(["t-judo-dokuwiki-storage"]);
+    expect(
+      at("t-chorale", "CronJob")
+        .filter((name) => name.startsWith("restore"))
+        .sort(),
+    ).toEqual([...["restore-dokuwiki", "restore-rows-wordpress", "restore-wordpress"]]);
+    expect(objects.filter(({ kind }) => kind === "Ingress")).toEqual([]);
+    const ways = waysOut(namespacesIn(objects), policiesIn(objects), "drill-lyon");
+    expect(ways).toHaveLength(3);
+    for (const way of ways) expect(way).toMatch(/\/t-\w+-restore-point-\w+-to-peers leads out of the copy$/);
+    const database = (of: CommuneDeclaration) =>
+      planCommune(of, site, { metropolis }).applicationPoints.map(({ settings }) => settings.database);
+    // Its points are of that name.
+    expect(database(copy)[0]).toMatch(/^t[0-9a-f]{20}$/);
+    expect(database(copy)[0]).toBe(database(hosting)[0]);
+  });
+
+  test("has no server for rows where none of them has any, and nothing of them where none is asked for", () => {
+    const of = (...services: string[]) => drilled(hosting, { of: "lyon", services });
+    expect(of("t-judo-dokuwiki").tenants?.mariadb).toBeUndefined();
+    expect(of("t-judo-dokuwiki").tenants?.requests).toBeUndefined();
+    expect(of("nextcloud")).toMatchObject({ associations: {} });
+    expect(of("nextcloud").tenants).toBeUndefined();
   });
 });
 

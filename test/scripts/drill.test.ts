@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { judgeDrills, readDrills } from "../../audit/drills/log.ts";
+import { drillsOf } from "../../audit/drills/told.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
@@ -12,6 +13,8 @@ import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import type { Surroundings } from "../../scripts/drill/prepare.ts";
 import { drillCommand } from "../../scripts/drill.ts";
+import { planOf } from "../../scripts/recovery/points.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
 import { type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 
 const seed = Buffer.alloc(32, 5).toString("base64");
@@ -80,16 +83,22 @@ function declare(version: string, more = ""): void {
 }
 
 /** A point of the service at the vault. */
-async function point(bytes = 1000): Promise<void> {
+async function point(bytes = 1000, service = owner.service, version = "33.0.7"): Promise<void> {
+  const whose = { ...owner, service };
   const takenAt = "2026-11-26T02:10:00Z";
   const snapshot = { repository, snapshot: "a".repeat(64) };
   const manifest: Manifest = {
-    ...{ form: 1, ...owner, incarnation: 1, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
+    ...{ form: 1, ...whose, incarnation: 1, sequence: 1, takenAt, vaultDate: takenAt, reason: "schedule" },
     ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },
-    running: { version: "33.0.7", host: "cloud.villeurbanne.test" },
+    running: { version, host: "cloud.villeurbanne.test" },
     parts: [
       {
-        ...{ kind: "files", volume: "nextcloud-data", ...snapshot, tree: "b".repeat(64) },
+        ...{
+          kind: "files",
+          volume: service === "nextcloud" ? "nextcloud-data" : `${service}-storage`,
+          ...snapshot,
+          tree: "b".repeat(64),
+        },
         ...{ files: 200, bytes, excluded: [] },
       },
       {
@@ -106,20 +115,20 @@ async function point(bytes = 1000): Promise<void> {
   const key = Buffer.alloc(32, 8);
   const head = signHead(
     {
-      ...{ form: 1, ...owner, incarnation: 1, sequence: 1, previous: null, takenAt },
+      ...{ form: 1, ...whose, incarnation: 1, sequence: 1, previous: null, takenAt },
       manifest: digestOf(canonical(manifest)),
     },
-    signerOf(descriptorKey, owner, key),
+    signerOf(descriptorKey, whose, key),
     key,
   );
-  const sealed = sealManifest(manifest, secret("nextcloud", "restore-repository"));
+  const sealed = sealManifest(manifest, secret(service, "restore-repository"));
   const password = vaultPassword(
     descriptorKey,
     { host: "bron", domain: "bron.test", guest: "villeurbanne" },
     1,
   );
   const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
-  await fetch(`${bron.url}/once/${pointName(owner.service, 1)}`, {
+  await fetch(`${bron.url}/once/${pointName(service, 1)}`, {
     ...{ method: "POST", headers: { authorization }, body: JSON.stringify({ head, sealed }) },
   });
 }
@@ -130,6 +139,9 @@ const footprint = (service: string, requestedMiB: number) => ({
 const ended = JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
 const template = { metadata: {}, spec: { containers: [{ name: "restore" }] } };
 const cron = { metadata: { namespace: "n", labels: {} }, spec: { jobTemplate: { spec: { template } } } };
+const probed = {
+  spec: { template: { spec: { containers: [{}, { readinessProbe: { httpGet: { path: "/ready" } } }] } } },
+};
 const deny = (namespace: string) => ({
   ...{ metadata: { namespace, name: "deny" }, spec: { podSelector: {}, policyTypes: ["Egress"] } },
 });
@@ -150,6 +162,7 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
   }
   if (all.includes("get cronjob ")) return JSON.stringify(cron);
   if (all.includes("get job ")) return ended;
+  if (all.includes("get deployment t-")) return JSON.stringify(probed);
   if (all.includes("--selector=job-name")) {
     const state = { terminated: { exitCode: 0 } };
     return JSON.stringify({ items: [{ status: { containerStatuses: [{ name: "restore", state }] } }] });
@@ -185,8 +198,10 @@ const surroundings = (): Surroundings => ({
     remove: async () => void done.push("the stack is removed"),
   }),
   kubectl,
-  answer: async ({ namespace, host }) => {
-    done.push(`${namespace} is asked as ${host}`);
+  answer: async ({ namespace, service, host, path }) => {
+    done.push(
+      `${namespace} is asked as ${host}${service.startsWith("t-") ? `: ${service} for ${path}` : ""}`,
+    );
     return 200;
   },
   footprintsOf: async () => [footprint("nextcloud", 900), footprint("database", 300)],
@@ -303,6 +318,57 @@ describe("a drill", () => {
       ...["vaults", "stack", "update", "bring", "close", "exchange", "answer"],
     ]);
     expect(process.exitCode).toBeUndefined();
+  });
+
+  test("brings the applications of associations too, or those of the ones that are named, and counts them on no page", async () => {
+    declare("33.0.7", "tenants: { domain: assos-villeurbanne.test, mariadb: {} }\n");
+    mkdirSync(join(folder, "stacks", "villeurbanne", "tenants"));
+    const applications = "applications: { wordpress: {}, dokuwiki: { access: members } }\n";
+    const suspended = 'suspended: { since: "2026-11-20", reason: Sur demande. }\n';
+    writeFileSync(
+      join(folder, "stacks", "villeurbanne", "tenants", "chorale.yaml"),
+      tenantText("chorale", applications + suspended),
+    );
+    expect(await drill("--to", "spare", "--yes")).toMatch(
+      /t-chorale-wordpress, t-chorale-dokuwiki: there is no restore point/,
+    );
+    const { applicationPoints } = planOf({ stacks: join(folder, "stacks") }, "villeurbanne");
+    for (const { service, settings } of applicationPoints)
+      await point(1000, service, settings.running.version);
+    await drill("--to", "spare", "--yes");
+    expect(done[0]).toContain('"drill":"villeurbanne=nextcloud,t-chorale-wordpress,t-chorale-dokuwiki"');
+    const namespace = "drill-villeurbanne-t-chorale";
+    const policy = (name: string) =>
+      `--context=spare --namespace=${namespace} delete networkpolicy t-chorale-restore-point-${name}-to-peers`;
+    const wiki = "wiki.chorale.assos-villeurbanne.test: t-chorale-dokuwiki for /ready";
+    for (const each of ["wordpress", "dokuwiki"].map(policy)) expect(done).toContain(each);
+    expect(done).toContain(`${namespace} is asked as ${wiki}`);
+    const [entry] = recorded();
+    expect(entry).toMatchObject({ outcome: "passed", problems: [] });
+    expect(entry?.services.map(({ service, files, status }) => [service, files, status])).toEqual(
+      ["nextcloud", "t-chorale-wordpress", "t-chorale-dokuwiki"].map((each) => [each, 200, 200]),
+    );
+    const { told, head } = drillsOf(join(folder, "stacks"), "villeurbanne");
+    expect(told[0]?.services).toEqual(["Nextcloud", "une association"]);
+    expect(JSON.stringify(head)).not.toContain("chorale");
+    done = [];
+    await drill("--to", "spare", "--yes", "--tenant", "chorale");
+    expect(done[0]).toContain('"drill":"villeurbanne=t-chorale-wordpress,t-chorale-dokuwiki"');
+  });
+
+  test("refuses a volume of an association that is too small for what comes back", async () => {
+    declare("33.0.7", "tenants: { domain: assos-villeurbanne.test }\n");
+    mkdirSync(join(folder, "stacks", "villeurbanne", "tenants"));
+    writeFileSync(
+      join(folder, "stacks", "villeurbanne", "tenants", "chorale.yaml"),
+      tenantText("chorale", "applications: { dokuwiki: { access: public } }\n"),
+    );
+    const [planned] = planOf({ stacks: join(folder, "stacks") }, "villeurbanne").applicationPoints;
+    await point(2 * 1024 ** 3, "t-chorale-dokuwiki", planned?.settings.running.version);
+    expect(await drill("--to", "spare", "--yes", "--service", "t-chorale-dokuwiki")).toContain(
+      "t-chorale-dokuwiki: t-chorale-dokuwiki-storage has",
+    );
+    expect(done).toEqual([]);
   });
 
   test("beside its commune says so", async () => {

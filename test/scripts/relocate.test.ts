@@ -10,9 +10,11 @@ import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import { planOf } from "../../scripts/recovery/points.ts";
 import type { Surroundings } from "../../scripts/relocate/prepare.ts";
 import { putAside } from "../../scripts/relocate/state.ts";
 import { relocateCommand } from "../../scripts/relocate.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
 import { type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 
 const seed = Buffer.alloc(32, 5).toString("base64");
@@ -75,11 +77,11 @@ function declare(version: string, vaults = "bron", more = ""): void {
 async function point(
   version: string,
   incarnation = 1,
-  { sequence = 1, previous = null as string | null } = {},
+  { sequence = 1, previous = null as string | null, whose = owner } = {},
 ) {
   const takenAt = `2026-11-26T02:1${sequence - 1}:00Z`;
   const manifest: Manifest = {
-    ...{ form: 1, ...owner, incarnation, sequence, takenAt, vaultDate: takenAt, reason: "schedule" },
+    ...{ form: 1, ...whose, incarnation, sequence, takenAt, vaultDate: takenAt, reason: "schedule" },
     ...{ declaration: "0123456789abcdef", seed: "0011223344556677", keys: [] },
     running: { version, host: "cloud.villeurbanne.test" },
     parts: [
@@ -97,17 +99,17 @@ async function point(
   };
   const head = signHead(
     {
-      ...{ form: 1, ...owner, incarnation, sequence, previous, takenAt },
+      ...{ form: 1, ...whose, incarnation, sequence, previous, takenAt },
       manifest: digestOf(canonical(manifest)),
     },
-    signerOf(descriptorKey, owner, serviceKey),
+    signerOf(descriptorKey, whose, serviceKey),
     serviceKey,
   );
   const body = JSON.stringify({
     head,
-    sealed: sealManifest(manifest, secret("nextcloud", "restore-repository")),
+    sealed: sealManifest(manifest, secret(whose.service, "restore-repository")),
   });
-  await asGuest(`/once/${pointName(owner.service, sequence)}`, "POST", body, incarnation);
+  await asGuest(`/once/${pointName(whose.service, sequence)}`, "POST", body, incarnation);
   return hashOf(head);
 }
 
@@ -272,6 +274,108 @@ describe("commune relocate", () => {
     const text = await relocate(["--yes", "--lost", "nextcloud"]);
     expect(text).toMatch(/as its site 3:.*Site 2 is on the cluster third\./s);
     expect(done).toContain("incarnation=3");
+  });
+});
+
+describe("of a commune that hosts an association", () => {
+  const applications = ["t-chorale-wordpress", "t-chorale-dokuwiki"];
+
+  beforeEach(async () => {
+    declare("33.0.7", "bron", "tenants: { domain: assos-villeurbanne.test, mariadb: {} }\n");
+    mkdirSync(join(folder, "stacks", "villeurbanne", "tenants"));
+    writeFileSync(
+      join(folder, "stacks", "villeurbanne", "tenants", "chorale.yaml"),
+      tenantText("chorale", "applications: { wordpress: {}, dokuwiki: { access: public } }\n"),
+    );
+    await point("33.0.7");
+  });
+
+  /** The points of its applications, of the versions that this toolkit has, or of others. */
+  async function applicationPoints(names = applications, version?: string): Promise<void> {
+    const { applicationPoints } = planOf({ stacks: join(folder, "stacks") }, "villeurbanne");
+    for (const { service, settings } of applicationPoints)
+      if (names.includes(service))
+        await point(version ?? settings.running.version, 1, { whose: { commune: "villeurbanne", service } });
+  }
+
+  /** A cluster on which every run ends well; notes where each was. */
+  async function ends(words: readonly string[], input?: string): Promise<string> {
+    const all = words.join(" ");
+    if (all.includes("kube-system")) return "new";
+    if (all.includes("get namespaces")) return "";
+    if (all.includes("exec ")) done.push(`${all.replace(/.*(--namespace=\S+ \S+).*/s, "$1")} rows`);
+    if (input !== undefined) {
+      const { metadata, spec } = JSON.parse(input);
+      done.push(`${metadata.namespace} ${spec.template.spec.containers[0].args ?? ""}`.trim());
+    }
+    const [, namespace = "", cronJob = ""] = /--namespace=(\S+) get cronjob (\S+)/.exec(all) ?? [];
+    if (cronJob !== "") {
+      const name = /^restore(-dokuwiki|-wordpress)?$/.test(cronJob) ? "restore" : "finish";
+      const jobTemplate = { spec: { template: { metadata: {}, spec: { containers: [{ name }] } } } };
+      const metadata = { name: cronJob, namespace: `${namespace}/${cronJob}`, labels: {} };
+      return JSON.stringify({ metadata, spec: { jobTemplate } });
+    }
+    if (all.includes("get job "))
+      return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+    if (all.includes("--selector=job-name")) {
+      const message = '{"sequence":2,"takenAt":"2026-11-26T12:11:00Z"}';
+      const finish = { name: "finish", state: { terminated: { exitCode: 0, message } } };
+      return JSON.stringify({ items: [{ status: { containerStatuses: [finish] } }] });
+    }
+    return all.includes("--output=json") ? JSON.stringify({ items: [] }) : "";
+  }
+
+  test("an application without a point is told as a service is, and begins empty where it is named", async () => {
+    await applicationPoints(["t-chorale-dokuwiki"]);
+    expect(await relocate(["--yes"])).toMatch(
+      /t-chorale-wordpress: there is no restore point\. .*--lost t-chorale-wordpress/,
+    );
+    const text = await relocate(["--lost", "t-chorale-wordpress"]);
+    expect(text).toContain("  t-chorale-wordpress begins empty: it has no restore point");
+    expect(text).toContain("  t-chorale-dokuwiki with its files of 2026-11-26T02:10:00Z-000001");
+    expect(done).toEqual([]);
+  });
+
+  test("an application's point of newer software is refused, and one of older is brought up at its start", async () => {
+    await applicationPoints(["t-chorale-dokuwiki"], "2023-04-04a");
+    await applicationPoints(["t-chorale-wordpress"], "99.1.0-php8.4");
+    const text = await relocate(["--yes"]);
+    expect(text).toMatch(
+      /t-chorale-wordpress is \S+ in this toolkit, and the point is of 99\.1\.0-php8\.4: older software does not read/,
+    );
+    expect(text).not.toContain("t-chorale-dokuwiki is");
+    expect(done).toEqual([]);
+  });
+
+  test("each application comes back in its association's namespace, with rows where it has some", async () => {
+    await applicationPoints();
+    kubectl = ends;
+    const text = await relocate(["--yes"]);
+    expect(text).toMatch(/villeurbanne is back/);
+    for (const each of ["nextcloud", ...applications])
+      expect(text).toMatch(new RegExp(`${each}: it is as of 2026-11-26T02:10:00Z-000001`));
+    const of = (part: string) => done.filter((line) => line.includes(part));
+    expect(of("villeurbanne-t-chorale/restore-dokuwiki").map((line) => line.split(" ")[1])).toEqual([
+      ...["bring", "there", "release"],
+    ]);
+    expect(of("restore-rows-wordpress")).toHaveLength(1);
+    expect(of("restore-rows-dokuwiki")).toEqual([]);
+    // An empty database beside, the exchange, and what it leaves.
+    expect(of("villeurbanne-mariadb mariadb-0")).toHaveLength(3);
+    for (const each of ["wordpress", "dokuwiki"]) expect(of(`restore-point-${each}`)).toHaveLength(1);
+  });
+
+  test("a planned move takes a last point of each of them where it is left", async () => {
+    await applicationPoints();
+    Object.assign(has, { cluster: "old", settings: { context: "here" } });
+    kubectl = async (words, input) =>
+      words.includes("--context=here") && words.includes("kube-system") ? "old" : ends(words, input);
+    const text = await relocate(["--yes", "--planned", "--to", "elsewhere"]);
+    for (const each of applications) expect(text).toContain(`${each} is shut where it is now`);
+    for (const each of applications)
+      expect(text).toContain(`${each}, where it was: its last restore point is taken.`);
+    // What was "taken" is at no vault here.
+    expect(text).toContain("the vaults do not give the last points");
   });
 });
 

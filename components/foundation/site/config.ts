@@ -127,13 +127,14 @@ export function demoDomain(): string | undefined {
 }
 
 /**
- * Whose copy this stack is, and with which services, where it is one of a drill: `commune:drill millery=nextcloud,mastodon`,
+ * Whose copy this stack is, and with which services and applications of associations, where it is one of a drill: `commune:drill millery=nextcloud,mastodon`,
  * which `commune drill` sets. Stops the program where it is written otherwise.
  */
 export function drillSetting(): { of: string; services: string[] } | undefined {
   const written = new pulumi.Config("commune").get("drill");
   if (written === undefined) return undefined;
-  const [, of, services = ""] = /^([a-z][a-z0-9-]*)=([a-z]+(?:,[a-z]+)*)$/.exec(written) ?? [];
+  const [, of, services = ""] =
+    /^([a-z][a-z0-9-]*)=([a-z][a-z0-9-]*(?:,[a-z][a-z0-9-]*)*)$/.exec(written) ?? [];
   return of === undefined
     ? refuse(
         `commune:drill is ${JSON.stringify(written)}: npx commune drill sets it, as <commune>=<service>,<service>. Nothing was changed.`,

@@ -10,6 +10,8 @@ import type { Pages } from "./site/pages.ts";
 /** What an application may know of the association that it is for. */
 export interface TenantFacts {
   commune: string;
+  /** Whose association it is, where that commune's copy is drilled. */
+  drillOf?: string | undefined;
   /** Id of the tenant. */
   id: string;
   /** Name that people read. */
@@ -183,12 +185,15 @@ export function secretsOfApplication(plan: ApplicationPlan): ApplicationSecret[]
   return [...[account, members, database].flatMap((each) => each ?? []), ...secrets];
 }
 
-/** Name of an application's database and of its user: letters and digits that do not say whose it is. */
+/**
+ * Name of an application's database and of its user: letters and digits that do not say whose it is. In a drill it is that
+ * of the commune's own, which is what its restore points are of.
+ */
 export function databaseName(
-  { commune, id }: Pick<TenantFacts, "commune" | "id">,
+  { commune, drillOf = commune, id }: Pick<TenantFacts, "commune" | "drillOf" | "id">,
   application: string,
 ): string {
-  return `t${checksum([commune, id, application], 20)}`;
+  return `t${checksum([drillOf, id, application], 20)}`;
 }
 
 /** Name of the Helm release of an application. */

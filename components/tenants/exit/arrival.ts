@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isNewerTag } from "../../foundation/image/newer.ts";
 import type { ApplicationPlan } from "../applications/application.ts";
 import { type Archive, softwareOf } from "./archive.ts";
 
@@ -61,7 +62,7 @@ export function arrivingApplications(
   });
   const newer = arriving.flatMap(({ application }) => {
     const image = there[application.name]?.image ?? "";
-    return isNewer(image, softwareOf(application))
+    return isNewerTag(tagOf(image), tagOf(softwareOf(application)))
       ? [`${application.name} was ${image} there, and is ${softwareOf(application)} here`]
       : [];
   });
@@ -69,15 +70,5 @@ export function arrivingApplications(
   return { arriving, homeless, newer };
 }
 
-/** Whether the tag of an image has a higher version than another's: `wordpress:6.8.12-php8.4` than `wordpress:6.8.3`. */
-function isNewer(there: string, here: string): boolean {
-  const [theirs, ours] = [there, here].map((image) =>
-    (/:([^:@/]+)(?:@|$)/.exec(image)?.[1] ?? "").match(/\d+/g)?.map(Number),
-  );
-  if (!theirs || !ours) return false;
-  for (const [index, number] of theirs.entries()) {
-    const own = ours[index] ?? 0;
-    if (number !== own) return number > own;
-  }
-  return false;
-}
+/** The tag of an image by its name: `6.8.12-php8.4` of `wordpress:6.8.12-php8.4`. */
+const tagOf = (image: string) => /:([^:@/]+)(?:@|$)/.exec(image)?.[1] ?? "";

@@ -13,6 +13,8 @@ import {
 /** What is read of a commune's declaration. */
 export interface TenantsSubject {
   id: string;
+  /** Whose copy it is, in a drill. */
+  drillOf?: string | undefined;
   /** The commune's own. */
   domain: string;
   tenants?: TenantsDeclaration | undefined;
@@ -49,13 +51,12 @@ const sparePods = 2;
 
 /** Decides what a tenant is made of. Pure. */
 export function planTenant(
-  { id: commune, tenants }: TenantsSubject & { tenants: TenantsDeclaration },
+  { id: commune, drillOf, tenants }: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
   site: { storageClass: string | undefined },
 ): TenantPlan {
   const facts: TenantFacts = {
-    commune,
-    id: tenant.id,
+    ...{ commune, drillOf, id: tenant.id },
     name: tenant.name,
     contact: tenant.contact,
     domain: domainOf(tenant, tenants),
