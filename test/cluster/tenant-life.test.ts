@@ -82,7 +82,7 @@ let post = "";
 const files = async () => ({
   uploads: await inPod(
     "wordpress",
-    "cd /usr/src/wordpress/wp-content/uploads && find . -type f | sort | xargs sha256sum",
+    "cd /usr/src/wordpress/wp-content/uploads && find . -type f -not -path './.restore-*' | sort | xargs sha256sum",
   ),
   pages: await inPod("dokuwiki", "cd /storage/data/pages && find . -type f | sort | xargs sha256sum"),
   accounts: await inPod("dokuwiki", "sha256sum /storage/conf/users.auth.php"),
