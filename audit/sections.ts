@@ -21,14 +21,38 @@ type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
 
 const gibibyte = { fr: "Gio", en: "GiB" } as const;
 
+/** How many people the services that a change touches were declared for; nothing of those where nobody said. */
+function expected({ changes, after: { declaration } }: Facts, tongue: Tongue): string[] {
+  const touched = new Set(changes.flatMap(({ affected }) => affected));
+  const { nextcloud, mastodon, peertube } = declaration;
+  const declared = [
+    ["nextcloud", nextcloud?.expectedUsers],
+    ["mastodon", mastodon?.expectedUsers],
+    ["peertube", peertube?.expectedViewers],
+  ] as const;
+  return declared.flatMap(([name, count]) =>
+    count === undefined || !touched.has(name) ? [] : [`${service(name, tongue)} ${number(count, tongue)}`],
+  );
+}
+
 const people: Answer = (facts, tongue) => {
   const affected = affectedIn(facts, tongue);
   const { population } = facts.after.declaration;
   const inhabitants = number(population, tongue);
+  const counts = expected(facts, tongue);
   return [
     affected.length === 0
       ? text(tongue === "fr" ? "Personne en particulier." : "Nobody in particular.")
       : { kind: "list", items: affected },
+    ...(counts.length === 0
+      ? []
+      : [
+          text(
+            tongue === "fr"
+              ? `Personnes prévues, selon la déclaration : ${counts.join(", ")}.`
+              : `People expected, as declared: ${counts.join(", ")}.`,
+          ),
+        ]),
     text(
       tongue === "fr"
         ? `La commune a ${inhabitants} habitants. Cet outil ne compte pas qui utilise un service.`
@@ -49,8 +73,8 @@ const undo: Answer = ({ changes, after: { declaration } }, tongue) => [
   ),
   text(
     tongue === "fr"
-      ? `Ce qui est réversible se reprend ainsi : remettre la déclaration d’avant, puis npx pulumi up -s ${declaration.id}.`
-      : `What is reversible is taken back like this: put the declaration of before back, then npx pulumi up -s ${declaration.id}.`,
+      ? `Pour revenir en arrière après la mise à jour : npx commune undo ${declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
+      : `To go back after the update: npx commune undo ${declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
   ),
 ];
 

@@ -21,14 +21,15 @@ import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 
-const declaration = communeSchema.parse({
+const written = {
   id: "bron",
   name: "Bron",
   insee: "69029",
   domain: "bron.test",
   population: 42_000,
   contact: "numerique@bron.test",
-});
+};
+const declaration = communeSchema.parse(written);
 const side = (objects: KubernetesObject[]) => ({
   declaration,
   plan: planCommune(declaration, siteOf(siteSchema.parse({}))),
@@ -73,6 +74,28 @@ describe("the label of a report", () => {
       if (label === "refused") expect(summary.join(" ")).toContain("rien ne serait fait");
       if (label !== "reversible") expect(summary.join(" ")).not.toContain("ce qui était déclaré suffit");
     }
+  });
+});
+
+describe("who is concerned", () => {
+  test("is told with how many people each service that it touches was declared for, where somebody said", () => {
+    const own = communeSchema.parse({
+      ...written,
+      nextcloud: { expectedUsers: 2500 },
+      mastodon: { expectedUsers: 800 },
+      peertube: {},
+    });
+    const after = { ...side([]), declaration: own };
+    const [touching] = pairs.flatMap(changesOfPair).filter(({ affected }) => affected.includes("nextcloud"));
+    if (touching === undefined) throw new Error("no change touches the documents");
+    const told = answer({ after, changes: [touching] }, "people").replaceAll(/\s/g, " ");
+    expect(told).toContain("Personnes prévues, selon la déclaration : Nextcloud 2 500.");
+    expect(answer({ after }, "people")).not.toContain("prévues");
+    expect(answer({ changes: [touching] }, "people")).not.toContain("prévues");
+  });
+
+  test("and how one goes back is a command", () => {
+    expect(answer({}, "undo")).toContain("npx commune undo bron");
   });
 });
 
