@@ -72,7 +72,12 @@ if (!allowed.ok) refuse(new DeclarationError(allowed.problems).message);
 const declaration = drill ? drilled(loaded.declaration, drill) : atDomain(loaded.declaration, demoDomain());
 const metropolis =
   loaded.federation && (await withStackKeys(loaded.federation, peersOf(declaration, loaded.federation)));
-const beside = { places: loaded.places?.places, metropolis, portal: loaded.portal };
+const beside = {
+  places: loaded.places?.places,
+  metropolis,
+  portal: loaded.portal,
+  decisions: loaded.decisions,
+};
 const plan = planCommune(declaration, site, beside);
 const given = givenSecrets(plan.givenSecrets);
 const givenSeed = await seedFromConfig();

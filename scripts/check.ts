@@ -81,6 +81,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
     places: loaded.places?.places,
     metropolis: loaded.federation,
     portal: loaded.portal,
+    decisions: loaded.decisions,
   };
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);

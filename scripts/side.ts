@@ -35,6 +35,7 @@ export async function sideAt(
     places: loaded.places?.places,
     metropolis: loaded.federation,
     portal: loaded.portal,
+    decisions: loaded.decisions,
   };
   const plan = planCommune(loaded.declaration, site, beside);
   return { declaration: loaded.declaration, plan, objects: await objects(id, plan, site, lock) };

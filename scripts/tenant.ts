@@ -12,7 +12,8 @@ import { deleteCommand } from "./tenant/delete.ts";
 import { exportTenantCommand, ordinaryExitTools } from "./tenant/export.ts";
 import { importTenantCommand } from "./tenant/import.ts";
 import { importManifestCommand } from "./tenant/import-manifest.ts";
-import { approveCommand, ordinaryTools, refuseCommand, reviewCommand } from "./tenant/requests.ts";
+import { ordinaryTools } from "./tenant/request-tools.ts";
+import { approveCommand, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
 import { expiryCommand, resumeCommand, suspendCommand } from "./tenant/suspend.ts";
 import { usageCommand } from "./tenant/usage.ts";

@@ -21,6 +21,7 @@ import { recoveryProblems } from "../recovery/check.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { schoolsProblems } from "../schools/schools/check.ts";
 import { sectionOf, services } from "../services/index.ts";
+import { type Decision, loadDecisions } from "../tenants/requests/decisions.ts";
 import { domainOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
@@ -42,6 +43,8 @@ export type LoadedCommune =
       places?: Extract<LoadedPlaces, { ok: true }>;
       /** What the files of its portal say, when it declares one. */
       portal?: PortalFiles;
+      /** What was decided of requests of associations. */
+      decisions: readonly Decision[];
     }
   | { ok: false; error: DeclarationError };
 
@@ -115,11 +118,13 @@ export function loadCommune(
   const federation = isAlone ? undefined : metropolis();
   const unfederated = unknownPeers(declaration, federation, positions);
   const portal = declaration.portal && loadPortal(stacks, id, declaration.portal, positions);
+  const decided = loadDecisions(stacks, id);
   const problems = [
     ...clashes,
     ...misplaced,
     ...hosted.problems,
     ...unfederated,
+    ...decided.problems,
     ...(portal?.ok === false ? portal.problems : []),
   ];
   if (problems.length > 0) return { ok: false, error: new DeclarationError(problems) };
@@ -129,6 +134,7 @@ export function loadCommune(
     federation: federation?.ok ? federation.declaration : undefined,
     positions,
     tenantPositions: hosted.positions,
+    decisions: decided.decisions,
     ...(places?.ok && { places }),
     ...(portal?.ok && { portal: portal.files }),
   };

@@ -25,6 +25,7 @@ import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
+import type { Decision } from "../tenants/requests/decisions.ts";
 import { planRequests, type RequestsPlan } from "../tenants/requests/plan.ts";
 import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
 import { planDatabase, type SharedDatabase, sharedServer } from "./database-plan.ts";
@@ -110,6 +111,8 @@ export interface Beside {
   metropolis?: Federation | undefined;
   /** What is on the pages of its portal: its coat of arms, `news/`. */
   portal?: PortalFiles | undefined;
+  /** What was decided of requests: `requests.jsonl`. */
+  decisions?: readonly Decision[] | undefined;
 }
 
 /** What a plan reads of a site: the commune's first, where nothing says which. */
@@ -119,7 +122,7 @@ export type PlannedSite = Pick<Site, "storageClass" | "privatePeers"> & Partial<
 export function planCommune(
   declaration: CommuneDeclaration,
   site: PlannedSite,
-  { places, metropolis, portal }: Beside = {},
+  { places, metropolis, portal, decisions }: Beside = {},
 ): CommunePlan {
   const members = metropolis?.members ?? {};
   const vaults = planVaults(declaration, members, site.storageClass);
@@ -136,7 +139,7 @@ export function planCommune(
   const running = {
     ...planServices(declaration, site, places),
     ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
-    requests: planRequests(declaration, mail, portalLook(declaration)),
+    requests: planRequests(declaration, mail, portalLook(declaration), decisions),
     directory: directory.running,
   };
   const retired = {

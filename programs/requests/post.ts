@@ -1,10 +1,16 @@
 import { createTransport } from "nodemailer";
+import type { Letter } from "../../components/tenants/requests/letter.ts";
 import {
   linkLives,
   type SignedRequest,
+  type TenantRequest,
   type Unconfirmed,
 } from "../../components/tenants/requests/request.ts";
-import { confirmPath, type RequestsSettings } from "../../components/tenants/requests/settings.ts";
+import {
+  confirmPath,
+  followPath,
+  type RequestsSettings,
+} from "../../components/tenants/requests/settings.ts";
 
 /** What the form writes, and to whom. */
 export interface Post {
@@ -12,6 +18,10 @@ export interface Post {
   askMailbox(request: Unconfirmed, link: string): Promise<void>;
   /** Brings a confirmed request to the commune. */
   toCommune(signed: SignedRequest): Promise<void>;
+  /** Tells a mailbox that its request has arrived, and where it is followed. */
+  acknowledge(request: TenantRequest, link: string): Promise<void>;
+  /** Sends what the commune has written. */
+  letter(letter: Letter): Promise<void>;
 }
 
 /** Mail by the commune's relay. */
@@ -75,5 +85,34 @@ npx commune tenant review ${request.commune} demande-${request.id}.json
         ],
       });
     },
+    async acknowledge(request, link) {
+      await transport.sendMail({
+        from,
+        to: request.contact,
+        replyTo: contact,
+        subject: `Votre demande est arrivée à la ville de ${name}`,
+        text: `Bonjour,
+
+La demande de « ${request.name} » est arrivée. La commune l’examine, et vous répondra à cette adresse.
+
+Pour savoir où elle en est, gardez ce lien : il ne sert qu’à cela, et qui l’a peut le lire.
+
+https://${domain}${followPath}?d=${link}
+
+Ville de ${name}
+`,
+      });
+    },
+    async letter({ to, subject, text }) {
+      await transport.sendMail({ from, to, replyTo: contact, subject, text });
+    },
   };
+}
+
+/** Why mail did not go out, without whom it was for: what a relay says quotes addresses. */
+export function mailFailure(error: unknown): Error {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return new Error(
+    `a message did not go out: ${[code, responseCode].filter(Boolean).join(" ") || "unknown"}`,
+  );
 }

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Server } from "node:http";
-import { html } from "../../components/foundation/page/html.ts";
-import { pageText } from "../../components/foundation/page/page.ts";
 import { type Answer, programServer, type Question } from "../../components/foundation/program/server.ts";
-import { framed } from "../../components/portal/frame.ts";
+import { digestOf } from "../../components/tenants/requests/decisions.ts";
 import {
   type Faults,
   faultsOf,
@@ -14,19 +12,23 @@ import {
 import {
   confirmPage,
   type FormPage,
+  followPage,
   formPage,
   receivedPage,
   sentPage,
   stoppedPage,
 } from "../../components/tenants/requests/form-pages.ts";
-import type { RequestKeys } from "../../components/tenants/requests/request.ts";
+import type { RequestKeys, TenantRequest } from "../../components/tenants/requests/request.ts";
 import {
   confirmPath,
+  type Decided,
+  followPath,
   type RequestsSettings,
   requestsPath,
 } from "../../components/tenants/requests/settings.ts";
+import { badLink, pageAnswer, tooMany } from "./answers.ts";
 import { Limit, sourceOf } from "./limits.ts";
-import type { Post } from "./post.ts";
+import { mailFailure, type Post } from "./post.ts";
 import { Tokens } from "./tokens.ts";
 
 /** The largest form that is read, bytes: every field full of letters of four bytes fits. */
@@ -42,6 +44,8 @@ export interface RequestsTools {
   settings: RequestsSettings;
   keys: RequestKeys;
   post: Post;
+  /** What was decided by now. */
+  decided: () => Decided;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Told of a request that could not be answered, and of mail that did not go out: never of what was typed. */
@@ -72,7 +76,8 @@ class RequestForm {
   readonly #mailsBySource = new Limit(5, hour);
   readonly #mailsToMailbox = new Limit(3, day);
   readonly #mails: Limit;
-  readonly #confirmed = new Map<string, number>();
+  /** The private links of links that were used, and until when these could be used again. */
+  readonly #confirmed = new Map<string, { until: number; follow: string }>();
 
   constructor(tools: RequestsTools) {
     this.#tools = tools;
@@ -91,6 +96,10 @@ class RequestForm {
       if (isRead) return this.#toConfirm(new URLSearchParams(search).get("d") ?? "");
       if (method === "POST") return this.#confirm(question);
     }
+    if (path === followPath) {
+      if (isRead) return this.#followed(new URLSearchParams(search).get("d") ?? "");
+      return { status: 405, headers: { allow: "GET, HEAD" }, body: "GET\n" };
+    }
     if (path === requestsPath || path === confirmPath)
       return { status: 405, headers: { allow: "GET, HEAD, POST" }, body: "GET, POST\n" };
     return { status: 404, body: "not found\n" };
@@ -99,7 +108,7 @@ class RequestForm {
   async #sent(question: Question): Promise<Answer> {
     const { settings, now } = this.#tools;
     const source = sourceOf(question.headers["x-forwarded-for"]?.toString(), undefined);
-    if (!this.#sentBySource.take(source, now())) return this.#tooMany();
+    if (!this.#sentBySource.take(source, now())) return tooMany(settings);
     const form = await formIn(question);
     if (form === undefined)
       return this.#page(413, stoppedPage(settings, "Trop long", "Ce formulaire est trop long pour être lu."));
@@ -143,7 +152,7 @@ class RequestForm {
     const request = requestOf(typed, settings.commune, new Date(now()));
     if (request === undefined)
       return this.#again(422, typed, {}, "Une réponse ne peut pas être lue. Écrivez-la plus simplement.");
-    if (!this.#mailsBySource.take(source, now())) return this.#tooMany();
+    if (!this.#mailsBySource.take(source, now())) return tooMany(settings);
     // The same answer for every mailbox: nobody learns from it who has asked before.
     if (this.#mailsToMailbox.take(request.contact.toLowerCase(), now())) {
       if (!this.#mails.take("all", now()))
@@ -176,7 +185,7 @@ class RequestForm {
     const { settings } = this.#tools;
     const request = this.#opened(link);
     return typeof request === "string"
-      ? this.#badLink(request)
+      ? badLink(settings, request)
       : this.#page(200, confirmPage(settings, link, request));
   }
 
@@ -185,13 +194,14 @@ class RequestForm {
     const form = await formIn(question);
     const link = form?.get("d") ?? "";
     const request = this.#opened(link);
-    if (typeof request === "string") return this.#badLink(request);
+    if (typeof request === "string") return badLink(settings, request);
     const digest = createHash("sha256").update(link).digest("base64url");
-    for (const [old, until] of this.#confirmed) {
+    for (const [old, { until }] of this.#confirmed) {
       if (until > now()) break;
       this.#confirmed.delete(old);
     }
-    if (this.#confirmed.has(digest)) return this.#page(200, receivedPage(settings));
+    const known = this.#confirmed.get(digest);
+    if (known) return this.#page(200, receivedPage(settings, known.follow));
     if (!this.#mails.take("all", now()))
       return this.#page(
         503,
@@ -202,9 +212,14 @@ class RequestForm {
         ),
       );
     // Marked before it is sent: two clicks at once are one request.
-    this.#confirmed.set(digest, now() + 3 * day);
+    const confirmed = { ...request, confirmed: new Date(now()).toISOString() };
+    const follow = keys.follow({
+      ...{ commune: request.commune, id: request.id, name: request.name, confirmed: confirmed.confirmed },
+      digest: digestOf(request),
+    });
+    this.#confirmed.set(digest, { until: now() + 3 * day, follow });
     try {
-      await post.toCommune(keys.sign({ ...request, confirmed: new Date(now()).toISOString() }));
+      await post.toCommune(keys.sign(confirmed));
     } catch (error) {
       this.#confirmed.delete(digest);
       failed(mailFailure(error));
@@ -217,7 +232,34 @@ class RequestForm {
         ),
       );
     }
-    return this.#page(200, receivedPage(settings));
+    await this.#acknowledge(confirmed, follow);
+    return this.#page(200, receivedPage(settings, follow));
+  }
+
+  /** The page has the same link: a letter that does not go out loses nobody's request. */
+  async #acknowledge(request: TenantRequest, follow: string): Promise<void> {
+    const { post, now, failed } = this.#tools;
+    if (!this.#mails.take("all", now())) return;
+    try {
+      await post.acknowledge(request, follow);
+    } catch (error) {
+      failed(mailFailure(error));
+    }
+  }
+
+  #followed(link: string): Answer {
+    const { keys, settings, decided } = this.#tools;
+    const followed = link.length > longestLink ? undefined : keys.followed(link);
+    if (followed?.commune !== settings.commune)
+      return this.#page(
+        400,
+        stoppedPage(
+          settings,
+          "Ce lien ne mène à aucune demande",
+          "Copiez-le du message jusqu’au bout, ou écrivez-nous.",
+        ),
+      );
+    return this.#page(200, followPage(settings, followed, decided()[followed.digest]));
   }
 
   #opened(link: string) {
@@ -228,30 +270,6 @@ class RequestForm {
     return typeof request !== "string" && request.commune !== settings.commune
       ? ("unknown" as const)
       : request;
-  }
-
-  #badLink(why: "unknown" | "expired"): Answer {
-    const text =
-      why === "expired"
-        ? "Ce lien a plus de deux jours. Remplissez le formulaire de nouveau."
-        : "Ce lien n’est pas entier. Copiez-le du message jusqu’au bout, ou remplissez le formulaire de nouveau.";
-    return this.#page(
-      why === "expired" ? 410 : 400,
-      stoppedPage(this.#tools.settings, "Ce lien ne sert plus", text),
-    );
-  }
-
-  #tooMany(): Answer {
-    const { settings } = this.#tools;
-    const page = stoppedPage(
-      settings,
-      "Trop d’envois",
-      "Beaucoup de formulaires sont venus de votre connexion. Attendez une heure, ou écrivez-nous.",
-    );
-    return {
-      ...this.#page(429, page),
-      headers: { "content-type": "text/html; charset=utf-8", "retry-after": "3600" },
-    };
   }
 
   #again(status: number, typed: Typed, faults: Faults, note?: string): Answer {
@@ -266,24 +284,8 @@ class RequestForm {
   }
 
   #page(status: number, page: FormPage): Answer {
-    const { name, look } = this.#tools.settings;
-    const body = look
-      ? framed({ ...look, name }, page)
-      : pageText({
-          ...page,
-          footer: html`<p><a href="/">${name}</a></p>`,
-          head: html`<link rel="icon" href="data:,">`,
-        });
-    return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
+    return pageAnswer(this.#tools.settings, status, page);
   }
-}
-
-/** Why mail did not go out, without whom it was for: what a relay says quotes addresses. */
-function mailFailure(error: unknown): Error {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
-  return new Error(
-    `a message did not go out: ${[code, responseCode].filter(Boolean).join(" ") || "unknown"}`,
-  );
 }
 
 /** A form that was sent; nothing where it is too long. What is no form has no field. */

@@ -2,13 +2,13 @@ import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import yaml from "js-yaml";
-import * as z from "zod";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { type Decision, decisionsFile, readDecisions } from "../../components/tenants/requests/decisions.ts";
+import { type Decision, decisionsFile } from "../../components/tenants/requests/decisions.ts";
+import { refusalLetter } from "../../components/tenants/requests/letter.ts";
 import {
   largestRequest,
   readRequest,
@@ -22,9 +22,9 @@ import {
 } from "../../components/tenants/requests/review.ts";
 import { inTwoYears } from "../../components/tenants/tenant/term.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
-import { askEngine } from "../approval/engine.ts";
-import { objectsOfProgram } from "../side.ts";
+import { contextHelp } from "../reach.ts";
 import { departuresOf } from "./delete.ts";
+import type { RequestTools } from "./request-tools.ts";
 
 interface Options {
   key?: string;
@@ -33,54 +33,12 @@ interface Options {
   json?: true;
 }
 
-/** What commands of requests work with. */
-export interface RequestTools {
-  stacks: string;
-  /** The key of a commune's form: what its stack says. */
-  keyOf: (id: string) => Promise<string>;
-  /** What the program would register: to say what one association more comes to. */
-  objects: typeof objectsOfProgram;
-  today: () => string;
-}
-
-/** The tools of this checkout. */
-export function ordinaryTools(stacks: string, folder: string): RequestTools {
-  return {
-    stacks,
-    keyOf: async (id) => {
-      const said = JSON.parse(
-        await askEngine({ folder, environment: process.env }, [
-          "stack",
-          "output",
-          "requestsKey",
-          "--json",
-          "-s",
-          id,
-        ]),
-      );
-      const read = z.string().safeParse(said);
-      if (!read.success)
-        throw new Error(
-          `the stack ${id} has no form of requests: write requests: {} below tenants:, and apply it.`,
-        );
-      return read.data;
-    },
-    objects: objectsOfProgram,
-    today: () => new Date().toISOString().slice(0, 10),
-  };
-}
-
 function read(file: string, key: string): TenantRequest {
   if (!existsSync(file)) throw new Error(`${file} does not exist. Save the attachment of the message there.`);
   const bytes = readFileSync(file).subarray(0, largestRequest + 1);
   const found = readRequest(bytes, key);
   if ("problem" in found) throw new Error(`${file} ${found.problem}.`);
   return found.request;
-}
-
-function decisionsOf(stacks: string, id: string): Decision[] {
-  const file = join(stacks, id, decisionsFile);
-  return existsSync(file) ? readDecisions(readFileSync(file, "utf8"), shownFile(file)) : [];
 }
 
 function loaded(stacks: string, id: string) {
@@ -103,13 +61,13 @@ async function reviewed(
   options: Options,
 ): Promise<Review[]> {
   const { stacks, keyOf, today } = tools;
-  const { declaration, tenants } = loaded(stacks, id);
+  const { declaration, tenants, decisions } = loaded(stacks, id);
   const key = options.key ?? (await keyOf(id));
   const requests = files.map((file) => read(file, key));
   const facts: ReviewFacts = {
     subject: { ...declaration, tenants },
     hosted: Object.values(declaration.associations),
-    decided: decisionsOf(stacks, id),
+    decided: decisions,
     left: departuresOf(stacks, id),
     waiting: requests,
     ownNames: [
@@ -135,9 +93,9 @@ async function objectsMore(
   { candidate }: Review,
 ): Promise<string> {
   if (candidate === undefined) return "";
-  const { declaration, federation, places, portal } = loaded(stacks, id);
+  const { declaration, federation, places, portal, decisions } = loaded(stacks, id);
   const site = siteOf(siteSchema.parse({}));
-  const beside = { metropolis: federation, places: places?.places, portal };
+  const beside = { metropolis: federation, places: places?.places, portal, decisions };
   const counted = async (associations: typeof declaration.associations) =>
     (await objects(id, planCommune({ ...declaration, associations }, site, beside), site, undefined)).length;
   const { associations } = declaration;
@@ -258,34 +216,38 @@ export function approveCommand(tools: RequestTools): Command {
     });
 }
 
-/** `commune tenant refuse`: remembers it, and prints the letter. */
+/** `commune tenant refuse`: remembers it, and answers by the commune's relay. */
 export function refuseCommand(tools: RequestTools): Command {
   return new Command("refuse")
-    .description("Remember that a request is refused, and print the answer to send. Sends nothing.")
+    .description(
+      "Remember that a request is refused, and send the answer by the form's pod, which has the login at the relay. Prints it, to be sent by hand where it did not go out.",
+    )
     .argument("<commune>", "id of the commune")
     .argument("<file>", "the request")
     .requiredOption("--reason <text>", "why, in French: it is in the answer, and is not kept")
     .option("--key <multikey>", keyHelp)
-    .action(async (id: string, file: string, options: Options & { reason: string }) => {
+    .option("--context <name>", contextHelp)
+    .action(async (id: string, file: string, options: Options & { reason: string; context?: string }) => {
       const [review] = await reviewed(tools, id, [file], options);
       if (review === undefined) return;
-      const decided = decisionsOf(tools.stacks, id).find(({ digest }) => digest === review.digest);
+      const { declaration, decisions } = loaded(tools.stacks, id);
+      const decided = decisions.find(({ digest }) => digest === review.digest);
       if (decided)
         throw new Error(`it was ${decided.decision} on ${decided.at} already. Nothing was changed.`);
+      const letter = refusalLetter(declaration.name, review.request, options.reason);
       decide(tools, id, review, "refused");
-      const { name, contact } = loaded(tools.stacks, id).declaration;
-      console.log(`To: ${review.request.contact}
-Reply-To: ${contact}
-Subject: Votre demande d’espace à la ville de ${name}
-
-Bonjour,
-
-Vous avez demandé un espace pour « ${review.request.name} ». Nous ne pouvons pas l’ouvrir :
-
-${options.reason}
-
-Pour en parler, répondez à ce message. Vous pouvez aussi faire une autre demande.
-
-Ville de ${name}`);
+      console.log(
+        `To: ${letter.to}\nReply-To: ${declaration.contact}\nSubject: ${letter.subject}\n\n${letter.text}`,
+      );
+      const remembered = `The refusal is in ${decisionsFile}: commit it; the association's private link tells of it after the next pulumi up.`;
+      try {
+        await tools.send(id, letter, options.context);
+        console.log(`Sent. ${remembered}`);
+      } catch (error) {
+        console.log(
+          `NOT sent: ${error instanceof Error ? error.message : String(error)}. Send it yourself, as above. ${remembered}`,
+        );
+        process.exitCode = 1;
+      }
     });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { readRequest } from "../../components/tenants/requests/request.ts";
-import { confirmPath, requestsPath } from "../../components/tenants/requests/settings.ts";
+import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
 import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
@@ -58,6 +58,16 @@ test("the form has no fault under its policy, and neither has any page after it"
   await judge("confirm", await (await fetch(`${form.address}${confirmPath}?d=${link}`)).text());
   await judge("bad-link", await (await fetch(`${form.address}${confirmPath}?d=x`)).text());
   await judge("received", (await form.send({ d: link }, { path: confirmPath, token: "" })).text);
+  const follow = linkIn(form.mailroom.letters[2] ?? { from: "", to: [], raw: "" });
+  const digest = form.keys.followed(follow)?.digest ?? "";
+  for (const [state, decided] of Object.entries({
+    waits: {},
+    approved: { [digest]: { decision: "approved", at: "2026-12-01" } },
+    refused: { [digest]: { decision: "refused", at: "2026-12-01" } },
+  } as const)) {
+    form.decided = decided;
+    await judge(`follow-${state}`, await (await fetch(`${form.address}${followPath}?d=${follow}`)).text());
+  }
 }, 180_000);
 
 test("is filled in with the keyboard alone and without JavaScript, from a mistake to the commune's mailbox", async () => {

@@ -1,11 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bundleProgram } from "../../components/foundation/program/bundle.ts";
+import { letterWord, refusalLetter } from "../../components/tenants/requests/letter.ts";
 import { readRequest } from "../../components/tenants/requests/request.ts";
-import { confirmPath, requestsPath } from "../../components/tenants/requests/settings.ts";
+import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { Limit, sourceOf } from "../../programs/requests/limits.ts";
 import { requestsCampaign } from "../campaigns/requests.ts";
 import { attachedTo, linkIn, textOf } from "../doubles/mailbox/letter.ts";
 import { choir, RunningForm } from "./requests/form.ts";
 
+const none = { from: "", to: [], raw: "" };
 let form: RunningForm;
 beforeEach(async () => {
   form = await new RunningForm().open();
@@ -45,8 +52,46 @@ describe("a request", () => {
     });
     // Clicked twice, it is one request.
     expect((await confirm(link)).status).toBe(200);
-    expect(form.mailroom.letters).toHaveLength(2);
+    expect(form.mailroom.letters).toHaveLength(3);
     expect(form.failures).toEqual([]);
+  });
+
+  test("is followed by a private link, which its mailbox and the page have, and which says no more than it must", async () => {
+    await form.send(choir);
+    const page = await confirm(linkIn(form.mailroom.letters[0] ?? none));
+    const letter = form.mailroom.letters[2];
+    if (letter === undefined) throw new Error("nothing was acknowledged");
+    expect(letter.to).toEqual(["bureau@chorale.test"]);
+    const link = linkIn(letter);
+    expect(page.text).toContain(`href="${followPath}?d=${link}"`);
+    const followed = async (own = link) => {
+      const answer = await fetch(`${form.address}${followPath}?d=${own}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    // A year later still.
+    form.now += 365 * 86_400_000;
+    const waits = await followed();
+    expect(waits.text).toContain("La demande de « Chorale des Gratte-Ciel »");
+    expect(waits.text).toContain("arrivée le 27 novembre 2026. La commune l’examine");
+    for (const more of ["W691234567", "bureau@chorale.test", "Nous chantons"])
+      expect(waits.text + Buffer.from(link.split(".")[0] ?? "", "base64url")).not.toContain(more);
+    const digest = form.keys.followed(link)?.digest ?? "";
+    const at = "2026-12-01";
+    form.decided = { [digest]: { decision: "approved", at } };
+    expect((await followed()).text).toMatch(
+      /acceptée depuis le 1er décembre 2026.*chorale\.assos-bron\.test/,
+    );
+    form.decided = { [digest]: { decision: "refused", at } };
+    expect((await followed()).text).toContain("n’a pas pu l’accepter");
+    for (const other of ["", "x", `${link}x`, linkIn(form.mailroom.letters[0] ?? none), "a".repeat(9000)])
+      expect(await followed(other), other.slice(0, 20)).toMatchObject({
+        status: 400,
+        text: expect.stringContaining("ne mène à aucune demande"),
+      });
+    // And it confirms nothing.
+    expect((await confirm(link)).status).toBe(400);
+    expect((await fetch(`${form.address}${followPath}?d=${link}`, { method: "POST" })).status).toBe(405);
+    expect(form.mailroom.letters).toHaveLength(3);
   });
 
   test("that is not confirmed in two days is asked again, and a link that was changed is none", async () => {
@@ -77,6 +122,38 @@ describe("a request", () => {
     expect(form.failures).toEqual([expect.stringMatching(/^Error: a message did not go out: EENVELOPE/)]);
     expect(form.failures.join()).not.toContain("chorale");
   });
+});
+
+test("a letter on the pod's standard input goes out by its relay, and one that does not names nobody", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "letter-"));
+  const program = join(folder, "main.mjs");
+  writeFileSync(program, bundleProgram("requests"));
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(form.settings));
+  const send = (letter: object) =>
+    execa("node", [program, letterWord], {
+      env: { REQUESTS_SETTINGS: join(folder, "settings.json"), REQUESTS_SECRETS: folder },
+      input: JSON.stringify(letter),
+      reject: false,
+    });
+  try {
+    const letter = refusalLetter(
+      "Bron",
+      { name: "Chorale", contact: "bureau@chorale.test" },
+      "Il manque le récépissé.",
+    );
+    expect(await send(letter)).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+    const [sent] = form.mailroom.letters;
+    expect(sent?.to).toEqual(["bureau@chorale.test"]);
+    expect(textOf(sent ?? none)).toContain("Il manque le récépissé.");
+    form.mailroom.refuses = true;
+    const refused = await send(letter);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toBe("a message did not go out: EENVELOPE 550");
+    expect((await send({ ...letter, to: "bureau@chorale.test\nBcc: a@b.test" })).exitCode).toBe(1);
+    expect(form.mailroom.letters).toHaveLength(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("what was typed", () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Letter } from "../../components/tenants/requests/letter.ts";
 import { RequestKeys, type TenantRequest } from "../../components/tenants/requests/request.ts";
 import { tenantCommand } from "../../scripts/tenant.ts";
 
@@ -15,6 +16,8 @@ const request: TenantRequest = {
 let stacks: string;
 let printed: string;
 let withoutHelm: boolean;
+let sent: { commune: string; letter: Letter; context: string | undefined }[];
+let withoutCluster: boolean;
 beforeEach(() => {
   stacks = mkdtempSync(join(tmpdir(), "requests-"));
   mkdirSync(join(stacks, "bron", "tenants"), { recursive: true });
@@ -24,6 +27,8 @@ beforeEach(() => {
   );
   printed = "";
   withoutHelm = false;
+  sent = [];
+  withoutCluster = false;
   vi.spyOn(console, "log").mockImplementation((text: string) => {
     printed += `${text}\n`;
   });
@@ -50,6 +55,10 @@ async function run(...words: string[]): Promise<number> {
       return Array.from({ length: 10 + 12 * (plan.tenants?.length ?? 0) }, () => ({})) as never;
     },
     today: () => "2026-11-28",
+    send: async (commune: string, letter: Letter, context: string | undefined) => {
+      if (withoutCluster) throw new Error("the server refused");
+      sent.push({ commune, letter, context });
+    },
   };
   await tenantCommand(stacks, tools).exitOverride().parseAsync(words, { from: "user" });
   return Number(process.exitCode ?? 0);
@@ -117,8 +126,15 @@ test("a file that would break the commune is taken back", async () => {
   expect(existsSync(tenantFile())).toBe(false);
 });
 
-test("a refusal is a letter to send, is remembered, and ends the request", async () => {
-  await run("refuse", "bron", saved(), "--reason", "Il manque le récépissé.");
+test("a refusal is a letter that is sent, is remembered, and ends the request however often it is confirmed", async () => {
+  expect(
+    await run("refuse", "bron", saved(), "--reason", "Il manque le récépissé.", "--context", "ville"),
+  ).toBe(0);
+  const letter = { to: "bureau@chorale.test", text: expect.stringContaining("Il manque le récépissé.") };
+  expect(sent).toEqual([
+    { commune: "bron", context: "ville", letter: { ...letter, subject: expect.stringContaining("Bron") } },
+  ]);
+  expect(printed).toContain("Sent. The refusal is in requests.jsonl");
   expect(printed).toContain("To: bureau@chorale.test\nReply-To: numerique@bron.test\n");
   expect(printed).toContain("Il manque le récépissé.");
   expect(readFileSync(join(stacks, "bron", "requests.jsonl"), "utf8")).not.toContain("récépissé");
@@ -126,6 +142,16 @@ test("a refusal is a letter to send, is remembered, and ends the request", async
     "was refused on 2026-11-28 already",
   );
   expect(await run("review", "bron", saved())).toBe(1);
+  // Another pod of the form takes the same link once more.
+  expect(await run("review", "bron", saved({ confirmed: "2026-11-28T09:00:00.000Z" }))).toBe(1);
   // Asked again it is another request.
   expect(await run("review", "bron", saved({ asked: "2026-11-28T10:00:00.000Z" }))).toBe(0);
+});
+
+test("a refusal whose letter does not go out is remembered, and the letter is there to be sent by hand", async () => {
+  withoutCluster = true;
+  expect(await run("refuse", "bron", saved(), "--reason", "Il manque le récépissé.")).toBe(1);
+  expect(printed).toContain("Il manque le récépissé.");
+  expect(printed).toContain("NOT sent: the server refused. Send it yourself, as above.");
+  expect(readFileSync(join(stacks, "bron", "requests.jsonl"), "utf8")).toContain('"refused"');
 });

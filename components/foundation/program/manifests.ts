@@ -10,6 +10,9 @@ export const programUid = 1000;
 
 const folder = "/program";
 
+/** The program in its container. */
+export const programFile = `${folder}/main.mjs`;
+
 /** The ConfigMap that carries a bundled program. */
 export function programConfigMap(metadata: Metadata, text: string): ConfigMap {
   return { apiVersion: "v1", kind: "ConfigMap", metadata, data: { "main.mjs": text } };
@@ -52,7 +55,7 @@ export function programContainer({
       "node",
       `--max-old-space-size=${heapMiB}`,
       ...(youngMiB === undefined ? [] : [`--max-semi-space-size=${youngMiB}`]),
-      `${folder}/main.mjs`,
+      programFile,
     ],
     resources: resourceRequirements(resources),
     securityContext: containerSecurity,

@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import canonicalize from "canonicalize";
 import * as z from "zod";
-import type { TenantRequest } from "./request.ts";
+import { shownFile } from "../../foundation/declaration/load.ts";
+import type { Problem } from "../../foundation/declaration/problem.ts";
+import type { TenantRequest, Unconfirmed } from "./request.ts";
 
 /** What was decided of requests, beside the commune's declaration: a line each, and nothing of a person. */
 export const decisionsFile = "requests.jsonl";
 
 const decision = z.strictObject({
-  /** SHA-256 of the request. */
+  /** SHA-256 of the request, as `digestOf` says. */
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   id: z.string().max(30),
   decision: z.enum(["approved", "refused"]),
@@ -16,29 +20,50 @@ const decision = z.strictObject({
 
 export type Decision = z.output<typeof decision>;
 
-/** What a decision is of: the request, whatever its file is called. */
-export function digestOf(request: TenantRequest): string {
+/** What a decision is of: what was asked and when, whatever its file is called and however often it was confirmed. */
+export function digestOf(request: TenantRequest | Unconfirmed): string {
+  const asked = { ...request, confirmed: undefined };
   return `sha256:${createHash("sha256")
-    .update(canonicalize(request) ?? "")
+    .update(canonicalize(asked) ?? "")
     .digest("hex")}`;
 }
 
-/** The decisions of a file. Throws, with the line, where one cannot be read. */
-export function readDecisions(text: string, file: string): Decision[] {
-  return text
+/**
+ * The decisions of a commune, and what is wrong with their file. Contacts nothing and changes nothing.
+ */
+export function loadDecisions(
+  stacks: string,
+  id: string,
+): { decisions: readonly Decision[]; problems: readonly Problem[] } {
+  const file = join(stacks, id, decisionsFile);
+  return existsSync(file)
+    ? readDecisions(readFileSync(file, "utf8"), shownFile(file))
+    : { decisions: [], problems: [] };
+}
+
+/** The decisions in a text, and the lines that are none. */
+export function readDecisions(
+  text: string,
+  file: string,
+): { decisions: readonly Decision[]; problems: readonly Problem[] } {
+  const lines = text
     .split("\n")
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line !== "")
-    .map(({ line, number }) => {
-      let value: unknown;
-      try {
-        value = JSON.parse(line);
-      } catch {
-        throw new Error(`${file}:${number} is no JSON. Put the line back as git has it.`);
-      }
-      const read = decision.safeParse(value);
-      if (!read.success)
-        throw new Error(`${file}:${number} is no decision of a request. Put the line back as git has it.`);
-      return read.data;
-    });
+    .map((line, index) => ({ read: decision.safeParse(parsed(line)), text: line, line: index + 1 }))
+    .filter(({ text }) => text !== "");
+  return {
+    decisions: lines.flatMap(({ read }) => (read.success ? [read.data] : [])),
+    problems: lines
+      .filter(({ read }) => !read.success)
+      .map(({ line }) => ({ ...{ file, line, column: 1, path: [] }, message: notOne })),
+  };
+}
+
+const notOne = "this is no decision of a request. Put the line back as git has it.";
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

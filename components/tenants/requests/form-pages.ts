@@ -1,7 +1,9 @@
+import { day } from "../../foundation/page/day.ts";
 import { type Html, html } from "../../foundation/page/html.ts";
+
 import { type Faults, type FormField, formFields, type Typed } from "./form.ts";
-import { longestPurpose, type Unconfirmed } from "./request.ts";
-import { confirmPath, type RequestsSettings, requestsPath } from "./settings.ts";
+import { type Followed, longestPurpose, type Unconfirmed } from "./request.ts";
+import { confirmPath, type Decided, followPath, type RequestsSettings, requestsPath } from "./settings.ts";
 
 /** A page of the form, before it is given the commune's look. */
 export interface FormPage {
@@ -165,11 +167,33 @@ function told({ tenantsDomain }: Commune, request: Unconfirmed): Html {
   return html`<dl>${rows.flatMap(([term, value]) => (value ? [html`<dt>${term}</dt><dd>${value}</dd>\n`] : []))}</dl>`;
 }
 
-/** A request has reached the commune. */
-export function receivedPage(commune: Commune): FormPage {
+/** A request has reached the commune. @param follow its private link. */
+export function receivedPage(commune: Commune, follow: string): FormPage {
   return {
     title: "Votre demande est arrivée",
     body: html`<div class="well" role="status"><p>La commune va l’examiner et vous répondra à l’adresse de votre association. Vous n’avez rien d’autre à faire.</p></div>
+<p><a href="${followPath}?d=${follow}">Suivre votre demande</a> : ce lien est aussi dans le message que nous vous envoyons. Gardez-le, et ne le donnez qu’à votre bureau.</p>
+${instead(commune)}`,
+    style,
+  };
+}
+
+/** What a private link leads to: how far a request is. */
+export function followPage(
+  commune: Commune,
+  { id, name, confirmed }: Followed,
+  decided: Decided[string] | undefined,
+): FormPage {
+  const address = `${id}.${commune.tenantsDomain}`;
+  const said = {
+    waits: html`<p>Elle est arrivée le ${day(confirmed.slice(0, 10))}. La commune l’examine ; personne n’a encore décidé. La réponse viendra à l’adresse de votre association.</p>`,
+    approved: html`<p>Elle est acceptée depuis le ${day(decided?.at ?? confirmed.slice(0, 10))}. Votre adresse est <a href="https://${address}">${address}</a> : elle s’ouvre quand la commune a tout mis en place, et la commune vous l’écrit.</p>`,
+    refused: html`<p>La commune n’a pas pu l’accepter, le ${day(decided?.at ?? confirmed.slice(0, 10))}. Elle vous dit pourquoi dans le message envoyé à l’adresse de votre association. Vous pouvez faire <a href="${requestsPath}">une autre demande</a>.</p>`,
+  };
+  const state = decided?.decision ?? "waits";
+  return {
+    title: `La demande de « ${name} »`,
+    body: html`<div class="${state === "refused" ? "faults" : "well"}" role="status">${said[state]}</div>
 ${instead(commune)}`,
     style,
   };

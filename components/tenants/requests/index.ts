@@ -9,6 +9,7 @@ import type { Seed } from "../../foundation/seed/index.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
 import {
+  decisionsConfigMap,
   requestsConfigMap,
   requestsDeployment,
   requestsHolders,
@@ -19,7 +20,7 @@ import {
 } from "./manifests.ts";
 import type { RequestsPlan } from "./plan.ts";
 import { requestsLabel } from "./secrets.ts";
-import { confirmPath, requestsPath, requestsPort } from "./settings.ts";
+import { confirmPath, followPath, requestsPath, requestsPort } from "./settings.ts";
 
 export interface RequestsArgs {
   plan: RequestsPlan;
@@ -50,6 +51,7 @@ export class TenantRequests extends NamespacedComponent {
     ];
     const needs = [
       register(`${name}-settings`, requestsConfigMap(plan), this.inNamespace),
+      register(`${name}-decisions`, decisionsConfigMap(plan), this.inNamespace),
       register(`${name}-secrets`, requestsSecret(plan, key, relayPassword), this.inNamespace),
       this.add(requestsProgram(plan, program)),
       ...requestsNetworkPolicies(plan).map((policy) => this.add(policy)),
@@ -64,7 +66,7 @@ export class TenantRequests extends NamespacedComponent {
         workload: requestsWorkload(plan),
         host: plan.domain,
         port: requestsPort,
-        paths: [requestsPath, confirmPath],
+        paths: [requestsPath, confirmPath, followPath],
       },
       { parent: this, dependsOn: [this.namespace, deployment] },
     );

@@ -14,6 +14,8 @@ import {
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { type RequestsPlan, requestsService } from "./plan.ts";
 import {
+  decidedFile,
+  decisionsFolder,
   relayPasswordFile,
   requestsKeyFile,
   requestsPort,
@@ -22,6 +24,8 @@ import {
 } from "./settings.ts";
 
 const resources = { cpu: 0.01, requestMiB: 48, limitMiB: 160 };
+
+const decisionsName = `${requestsService}-decisions`;
 
 type Named = Pick<RequestsPlan, "commune">;
 
@@ -45,12 +49,22 @@ export function requestsHolders(plan: Named): DataHolders {
   };
 }
 
-export function requestsConfigMap(plan: RequestsPlan): ConfigMap {
+export function requestsConfigMap({ decided: _, ...settings }: RequestsPlan): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadataOf(requestsWorkload(plan), requestsService),
-    data: { "settings.json": `${JSON.stringify(plan, undefined, 2)}\n` },
+    metadata: metadataOf(requestsWorkload(settings), requestsService),
+    data: { "settings.json": `${JSON.stringify(settings, undefined, 2)}\n` },
+  };
+}
+
+/** What private links tell: digests and days, and nothing of who asked. */
+export function decisionsConfigMap(plan: RequestsPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(requestsWorkload(plan), decisionsName),
+    data: { [decidedFile]: `${JSON.stringify(plan.decided, undefined, 2)}\n` },
   };
 }
 
@@ -125,12 +139,14 @@ export function requestsDeployment(
                   readOnly: true,
                 },
                 { name: "secrets", mountPath: requestsSecretsFolder, readOnly: true },
+                { name: "decisions", mountPath: decisionsFolder, readOnly: true },
               ],
             }),
           ],
           volumes: [
             { name: "settings", configMap: { name: requestsService } },
             { name: "secrets", secret: { secretName: requestsService, defaultMode: 0o440 } },
+            { name: "decisions", configMap: { name: decisionsName } },
             programVolume(`${requestsService}-program`),
           ],
         },

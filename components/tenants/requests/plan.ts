@@ -1,6 +1,7 @@
 import type { Mail } from "../../platform/mail/plan.ts";
 import type { TenantsDeclaration } from "../tenant/declaration.ts";
-import type { RequestsLook, RequestsSettings } from "./settings.ts";
+import type { Decision } from "./decisions.ts";
+import type { Decided, RequestsLook, RequestsSettings } from "./settings.ts";
 
 /** Suffix of the namespace of the form. */
 export const requestsService = "requests";
@@ -16,18 +17,27 @@ export interface RequestsSubject {
 }
 
 /** The form of associations, where a commune has one. */
-export type RequestsPlan = RequestsSettings;
+export interface RequestsPlan extends RequestsSettings {
+  decided: Decided;
+}
+
+/** How many decisions private links tell of, the newest: a ConfigMap has room for some 7,000. */
+const toldDecisions = 1_000;
 
 /** Decides what the form is told. Pure. */
 export function planRequests(
   { id, name, domain, contact, tenants, portal }: RequestsSubject,
   mail: Mail | undefined,
   look: RequestsLook | undefined,
+  decisions: readonly Decision[] = [],
 ): RequestsPlan | undefined {
   if (tenants?.requests === undefined || mail === undefined) return undefined;
   return {
     ...{ commune: id, name, domain, tenantsDomain: tenants.domain, contact, mail, look },
     phone: portal?.phone,
     perDay: tenants.requests.perDay,
+    decided: Object.fromEntries(
+      decisions.slice(-toldDecisions).map(({ digest, decision, at }) => [digest, { decision, at }]),
+    ),
   };
 }

@@ -36,6 +36,12 @@ export type TenantRequest = z.output<typeof requestSchema>;
 /** A request before its mailbox has confirmed it. */
 export type Unconfirmed = Omit<TenantRequest, "confirmed">;
 
+/** What a private link says of a request that has arrived: no more than finding its decision, and a title, need. */
+export interface Followed extends Pick<TenantRequest, "commune" | "id" | "name" | "confirmed"> {
+  /** What decisions name it by. */
+  digest: string;
+}
+
 /** A request as it reaches the commune: signed by the form's own key. */
 export interface SignedRequest {
   request: TenantRequest;
@@ -48,6 +54,9 @@ export const largestRequest = 16 * 1024;
 
 /** How long a link of a mail is good for, milliseconds. */
 export const linkLives = 48 * 3_600_000;
+
+/** A link for one purpose is none for the other: no body has a line break. */
+const following = "follow\n";
 
 const context = "commune-cloud tenant request\n";
 const textOf = (request: TenantRequest) => Buffer.from(context + (canonicalize(request) ?? ""));
@@ -79,18 +88,37 @@ export class RequestKeys {
 
   /** The request of a link; why there is none otherwise. */
   open(link: string, now: Date): Unconfirmed | "unknown" | "expired" {
-    const [body = "", mac = "", ...more] = link.split(".");
-    const own = Buffer.from(this.#mac(body));
-    const given = Buffer.from(mac);
-    if (more.length > 0 || own.length !== given.length || !timingSafeEqual(own, given)) return "unknown";
+    const body = this.#opened(link, "");
+    if (body === undefined) return "unknown";
     // Sealed here, so it is what was sealed; a bound all the same.
-    const text = inflateRawSync(Buffer.from(body, "base64url"), { maxOutputLength: largestRequest });
+    const text = inflateRawSync(body, { maxOutputLength: largestRequest });
     const request = JSON.parse(text.toString("utf8")) as Unconfirmed;
     return now.getTime() - Date.parse(request.asked) > linkLives ? "expired" : request;
   }
 
-  #mac(body: string): string {
-    return createHmac("sha256", this.#sealing).update(body).digest("base64url");
+  /** The private link of a request that has arrived. It serves as long as this key does. */
+  follow(followed: Followed): string {
+    const body = Buffer.from(JSON.stringify(followed)).toString("base64url");
+    return `${body}.${this.#mac(following + body)}`;
+  }
+
+  /** What a private link follows; nothing where this key has not made it. */
+  followed(link: string): Followed | undefined {
+    const body = this.#opened(link, following);
+    return body && (JSON.parse(body.toString("utf8")) as Followed);
+  }
+
+  /** The body of a link that was made for a purpose; nothing where it was not. */
+  #opened(link: string, purpose: string): Buffer | undefined {
+    const [body = "", mac = "", ...more] = link.split(".");
+    const own = Buffer.from(this.#mac(purpose + body));
+    const given = Buffer.from(mac);
+    if (more.length > 0 || own.length !== given.length || !timingSafeEqual(own, given)) return undefined;
+    return Buffer.from(body, "base64url");
+  }
+
+  #mac(text: string): string {
+    return createHmac("sha256", this.#sealing).update(text).digest("base64url");
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Mail } from "../../platform/mail/plan.ts";
+import type { Decision } from "./decisions.ts";
 
-/** Where associations ask for a place, and where they confirm it, below the commune's domain. */
+/** Where associations ask for a place, where they confirm it, and where they follow it, below the commune's domain. */
 export const requestsPath = "/demande-association";
 export const confirmPath = "/demande-association/confirmer";
+export const followPath = "/demande-association/suivi";
 
 /** Port of the form. */
 export const requestsPort = 8080;
@@ -12,6 +14,13 @@ export const requestsSettingsFile = "/etc/requests/settings.json";
 export const requestsSecretsFolder = "/run/secrets/requests";
 export const requestsKeyFile = "signing-key";
 export const relayPasswordFile = "mail-password";
+
+/** Where what was decided is mounted. It is read anew for each question: a decision restarts nothing. */
+export const decisionsFolder = "/etc/requests-decisions";
+export const decidedFile = "decisions.json";
+
+/** What was decided, by the digest of the request. */
+export type Decided = Readonly<Record<string, Pick<Decision, "decision" | "at">>>;
 
 /** How the commune's own pages look, where it has some. */
 export interface RequestsLook {

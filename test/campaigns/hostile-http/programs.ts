@@ -14,8 +14,17 @@ import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { hotspotsDeployment } from "../../../components/places/hotspots/manifests.ts";
 import { compressedName, mapPath } from "../../../components/places/map/published.ts";
 import { vaultConfigMap, vaultDeployment } from "../../../components/recovery/vault/manifests.ts";
-import { requestsConfigMap, requestsDeployment } from "../../../components/tenants/requests/manifests.ts";
-import { confirmPath, requestsKeyFile, requestsPath } from "../../../components/tenants/requests/settings.ts";
+import {
+  decisionsConfigMap,
+  requestsConfigMap,
+  requestsDeployment,
+} from "../../../components/tenants/requests/manifests.ts";
+import {
+  confirmPath,
+  followPath,
+  requestsKeyFile,
+  requestsPath,
+} from "../../../components/tenants/requests/settings.ts";
 import { freePort } from "../../free-port.ts";
 import { mount, planOf, points } from "../../programs/hotspots/mounted.ts";
 import { Metropolis } from "../../programs/metropolis.ts";
@@ -179,8 +188,12 @@ async function vault(folder: string): Promise<Program> {
 /** The form of associations, whose relay is not there. */
 async function requests(folder: string): Promise<Program> {
   const port = await freePort();
-  const plan = requestsSettings(9);
-  writeFileSync(join(folder, "settings.json"), requestsConfigMap(plan).data["settings.json"] ?? "");
+  const plan = { ...requestsSettings(9), decided: {} };
+  for (const [file, text] of Object.entries({
+    ...requestsConfigMap(plan).data,
+    ...decisionsConfigMap(plan).data,
+  }))
+    writeFileSync(join(folder, file), text);
   writeFileSync(join(folder, requestsKeyFile), Buffer.alloc(32, 1).toString("base64url"));
   return {
     name: "requests",
@@ -189,12 +202,20 @@ async function requests(folder: string): Promise<Program> {
     environment: {
       REQUESTS_SETTINGS: join(folder, "settings.json"),
       REQUESTS_SECRETS: folder,
+      REQUESTS_DECISIONS: folder,
       REQUESTS_PORT: String(port),
     },
     port,
     healthy: `http://127.0.0.1:${port}/healthz`,
     largest: requestsPath,
-    paths: [requestsPath, confirmPath, `${confirmPath}?d=${"a".repeat(800)}`, "/healthz"],
+    paths: [
+      requestsPath,
+      confirmPath,
+      `${confirmPath}?d=${"a".repeat(800)}`,
+      followPath,
+      `${followPath}?d=${"a".repeat(800)}`,
+      "/healthz",
+    ],
     reads: requestsPath,
   };
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { applicationNames } from "../../../components/tenants/applications/list.ts";
 import { firstPage } from "../../../components/tenants/applications/site/pages.ts";
-import { digestOf, readDecisions } from "../../../components/tenants/requests/decisions.ts";
+import { type Decision, digestOf, readDecisions } from "../../../components/tenants/requests/decisions.ts";
 import { faultsOf, requestOf, type Typed, typedIn } from "../../../components/tenants/requests/form.ts";
+import { decisionsConfigMap, requestsDeployment } from "../../../components/tenants/requests/manifests.ts";
 import { looksLike, skeleton } from "../../../components/tenants/requests/names.ts";
+import { planRequests } from "../../../components/tenants/requests/plan.ts";
 import {
   askedApplications,
   RequestKeys,
@@ -280,7 +282,38 @@ test("decisions are read line by line, and one that is none is named with its li
     decision: "approved",
     at: "2026-11-28",
   });
-  expect(readDecisions(`${line}\n`, "requests.jsonl")).toHaveLength(1);
-  expect(() => readDecisions(`${line}\n{}\n`, "requests.jsonl")).toThrow("requests.jsonl:2 is no decision");
-  expect(() => readDecisions("x\n", "requests.jsonl")).toThrow("requests.jsonl:1 is no JSON");
+  expect(readDecisions(`${line}\n`, "requests.jsonl").decisions).toHaveLength(1);
+  expect(readDecisions(`x\n${line}\n{}\n`, "requests.jsonl")).toEqual({
+    decisions: [JSON.parse(line)],
+    problems: [1, 3].map((line) => ({
+      ...{ file: "requests.jsonl", line, column: 1, path: [] },
+      message: "this is no decision of a request. Put the line back as git has it.",
+    })),
+  });
+});
+
+test("what was decided reaches private links without a person's name, and without another pod", () => {
+  const mail = {
+    ...{ from: "a@bron.test", host: "relay", port: 25 },
+    encryption: "none",
+    user: undefined,
+  } as const;
+  const subject = {
+    ...{ id: "bron", name: "Bron", domain: "bron.test", contact: "n@bron.test" },
+    tenants: { ...tenants, requests: { perDay: 50 } },
+  };
+  const decided: Decision = {
+    digest: digestOf(request),
+    id: "chorale",
+    decision: "refused",
+    at: "2026-11-28",
+  };
+  const [before, after] = [[], [decided]].map((decisions) =>
+    planRequests(subject, mail, undefined, decisions),
+  );
+  if (before === undefined || after === undefined) throw new Error("no form");
+  expect(decisionsConfigMap(after).data).toEqual({
+    "decisions.json": `${JSON.stringify({ [decided.digest]: { decision: "refused", at: "2026-11-28" } }, undefined, 2)}\n`,
+  });
+  expect(requestsDeployment(after, "", [])).toEqual(requestsDeployment(before, "", []));
 });

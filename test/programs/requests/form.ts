@@ -2,7 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { RequestKeys } from "../../../components/tenants/requests/request.ts";
-import { type RequestsSettings, requestsPath } from "../../../components/tenants/requests/settings.ts";
+import {
+  type Decided,
+  type RequestsSettings,
+  requestsPath,
+} from "../../../components/tenants/requests/settings.ts";
 import { type Post, postBy } from "../../../programs/requests/post.ts";
 import { requestsServer } from "../../../programs/requests/server.ts";
 import { Mailroom } from "../../doubles/mailbox/mailroom.ts";
@@ -31,16 +35,21 @@ export class RunningForm {
   readonly keys = new RequestKeys(randomBytes(32).toString("base64url"));
   readonly mailroom = new Mailroom();
   readonly failures: string[] = [];
+  /** What the commune has decided. */
+  decided: Decided = {};
   /** Milliseconds since 1970. */
   now = Date.parse("2026-11-27T10:00:00Z");
   address = "";
+  /** What it was told by its stack. */
+  settings = settings(0);
   #server: Server | undefined;
 
   async open(more: More = {}, password?: string): Promise<this> {
-    const own = settings(await this.mailroom.open(), more);
-    const post: Post = postBy(own, () => password);
+    this.settings = settings(await this.mailroom.open(), more);
+    const post: Post = postBy(this.settings, () => password);
     this.#server = requestsServer({
-      ...{ settings: own, keys: this.keys, post, now: () => this.now },
+      ...{ settings: this.settings, keys: this.keys, post, now: () => this.now },
+      decided: () => this.decided,
       failed: (error) => this.failures.push(String(error)),
     }).listen(0);
     await new Promise((resolve) => this.#server?.once("listening", resolve));

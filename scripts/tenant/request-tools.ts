@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { programFile } from "../../components/foundation/program/manifests.ts";
+import { type Letter, letterWord } from "../../components/tenants/requests/letter.ts";
+import { requestsService } from "../../components/tenants/requests/plan.ts";
+import { askEngine } from "../approval/engine.ts";
+import { kubectlAt, reachOf } from "../reach.ts";
+import { objectsOfProgram } from "../side.ts";
+
+/** What commands of requests work with. */
+export interface RequestTools {
+  stacks: string;
+  /** The key of a commune's form: what its stack says. */
+  keyOf: (id: string) => Promise<string>;
+  /** What the program would register: to say what one association more comes to. */
+  objects: typeof objectsOfProgram;
+  today: () => string;
+  /** Sends a letter by the form's pod. Throws where it did not go out. */
+  send: (id: string, letter: Letter, context: string | undefined) => Promise<void>;
+}
+
+/** The tools of this checkout. */
+export function ordinaryTools(stacks: string, folder: string): RequestTools {
+  return {
+    stacks,
+    keyOf: async (id) => {
+      const said = JSON.parse(
+        await askEngine({ folder, environment: process.env }, [
+          "stack",
+          "output",
+          "requestsKey",
+          "--json",
+          "-s",
+          id,
+        ]),
+      );
+      const read = z.string().safeParse(said);
+      if (!read.success)
+        throw new Error(
+          `the stack ${id} has no form of requests: write requests: {} below tenants:, and apply it.`,
+        );
+      return read.data;
+    },
+    objects: objectsOfProgram,
+    send: async (id, letter, context) => {
+      const namespace = namespaceOf({ commune: id, service: requestsService });
+      await kubectlAt(reachOf(id, context)).text(
+        [
+          ...["exec", "--stdin", `--namespace=${namespace}`, `deployment/${requestsService}`, "--"],
+          // A second program in the pod's memory, beside the form.
+          ...["node", "--max-old-space-size=32", programFile, letterWord],
+        ],
+        letter,
+      );
+    },
+    today: () => new Date().toISOString().slice(0, 10),
+  };
+}
