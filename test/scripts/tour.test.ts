@@ -101,7 +101,11 @@ describe("an association that asks", () => {
     });
     const read = readRequest(Buffer.from(signed), form.keys.publicKey);
     expect(read).toMatchObject({ request: { id: "chorale", name: choir.name, rna: "W691234567" } });
-    expect(form.mailroom.letters.map(({ to }) => to)).toEqual([[choir.contact], ["numerique@bron.test"]]);
+    expect(form.mailroom.letters.map(({ to }) => to)).toEqual([
+      [choir.contact],
+      ["numerique@bron.test"],
+      [choir.contact],
+    ]);
     const page = lettersPage(form.mailroom.letters);
     expect(page).toMatch(
       /À numerique@bron\.test[\s\S]*avec le fichier demande-chorale\.json[\s\S]*À bureau@/,
