@@ -124,7 +124,7 @@ beforeAll(async () => {
     await metropolis.project.succeed("stack", "output", "--json", "--show-secrets", "-s", guest ?? ""),
   ) as Outputs;
   await inPhp(
-    "mkdir -p /var/www/data/anna/files; for i in $(seq 300); do head -c 5000 /dev/urandom > /var/www/data/anna/files/$i; done; chmod 600 /var/www/data/anna/files/7",
+    "mkdir -p /var/www/data/anna/files; for i in $(seq 300); do head -c 5000 /dev/urandom > /var/www/data/anna/files/$i; done; chmod 600 /var/www/data/anna/files/7; mkdir /var/www/data/anna/files/Mairie; for i in $(seq 20); do head -c 5000 /dev/urandom > /var/www/data/anna/files/Mairie/$i; done",
   );
   await sql(
     "SET ROLE nextcloud; CREATE TABLE minutes AS SELECT id, md5(id::text) FROM generate_series(1, 1000) AS id",
@@ -294,6 +294,9 @@ test("who holds a service's pod of points takes away nothing at a vault or from 
   await held.end();
 });
 
+/** A point with the folder that goes back alone, after its test. */
+let filesPoint = "";
+
 test("the files of a point come back beside those of now, and those of now again", async () => {
   // Written through the front door, so that rows and files know each other.
   const sums = () =>
@@ -301,6 +304,7 @@ test("the files of a point come back beside those of now, and those of now again
       "cd /var/www/data && find anna -type f -exec sha256sum {} + | sort -k 2; cat /var/www/html/version.php | sha256sum",
     );
   const id = /^nextcloud: (.*)$/.exec((await point()).said)?.[1] ?? "";
+  filesPoint = id;
   const then = await sums();
   const rows = await sql("SELECT count(*), sum(hashtext(md5)) FROM minutes");
   await inPhp("cd /var/www/data/anna/files && rm 1 2 3 && echo changed > 4 && echo new > since");
@@ -319,6 +323,35 @@ test("the files of a point come back beside those of now, and those of now again
   expect(await sums()).toBe(now);
   await restore("--point", id, "--release");
   expect((await inPhp("ls -a /var/www/data")).includes(".restore-")).toBe(false);
+});
+
+test("one folder goes back while the service serves, and every other file and every other row stays equal to the byte", async () => {
+  const sums = (which: string) =>
+    inPhp(
+      `cd /var/www/data && find . -type f ${which} -not -path './.restore-*' -not -name '*.log' -exec sha256sum {} + | sort -k 2`,
+    );
+  const folder = () => sums("-path './anna/files/Mairie/*'");
+  // What the service writes of itself meanwhile, and what it reads again of that folder.
+  const rows = () =>
+    sql(`SELECT table_name, md5(query_to_xml(format('SELECT * FROM %I AS each %s ORDER BY each::text', table_name,
+           CASE table_name WHEN 'oc_filecache' THEN $$WHERE path NOT LIKE 'files/Mairie%' AND path NOT IN ('', 'files')$$ ELSE '' END),
+           true, false, '')::text)
+      FROM information_schema.tables
+     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name NOT IN ('oc_jobs', 'oc_appconfig') ORDER BY 1`);
+  const others = async () => [await sums("-not -path './anna/files/Mairie/*'"), await rows()];
+  const then = await folder();
+  await inPhp(
+    "cd /var/www/data/anna/files/Mairie && rm 1 2 && echo changed > 3 && echo new > since; echo later > ../since",
+  );
+  const before = await others();
+  expect(before[1]).toMatch(/^minutes\|/m);
+  const began = Date.now();
+  const { said, code } = await restore("--point", filesPoint, "--only", "anna/files/Mairie");
+  console.log(`One folder back: ${Date.now() - began} ms`);
+  expect([code, said]).toEqual([undefined, expect.stringContaining("2 that went since come back")]);
+  expect(await folder()).toBe(then);
+  expect(await others()).toEqual(before);
+  await restore("--point", filesPoint, "--only", "anna/files/Mairie", "--release");
 });
 
 test("a service goes back to a second before a wrong occ command, with the files of the point before; its neighbour on the server does not, and everybody else's files are equal to the byte", async () => {
