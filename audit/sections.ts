@@ -1,6 +1,9 @@
 import { languages } from "../components/commune/changes/languages.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { type Tongue, wordFor, words } from "../components/commune/changes/words.ts";
+import type { Retention } from "../components/commune/retention.ts";
+import { dataWords } from "../components/foundation/manifest/data-words.ts";
+import { services } from "../components/services/index.ts";
 import { declaredHosts } from "../policies/declared-hosts.ts";
 import { rank, sentenceOn } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
@@ -15,7 +18,7 @@ import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
 import { affectedIn } from "./summary.ts";
 import { technicalBlocks } from "./technical.ts";
-import { articleWords, dataWords, texts } from "./words.ts";
+import { articleWords, texts } from "./words.ts";
 
 type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
 
@@ -24,15 +27,10 @@ const gibibyte = { fr: "Gio", en: "GiB" } as const;
 /** How many people the services that a change touches were declared for; nothing of those where nobody said. */
 function expected({ changes, after: { declaration } }: Facts, tongue: Tongue): string[] {
   const touched = new Set(changes.flatMap(({ affected }) => affected));
-  const { nextcloud, mastodon, peertube } = declaration;
-  const declared = [
-    ["nextcloud", nextcloud?.expectedUsers],
-    ["mastodon", mastodon?.expectedUsers],
-    ["peertube", peertube?.expectedViewers],
-  ] as const;
-  return declared.flatMap(([name, count]) =>
-    count === undefined || !touched.has(name) ? [] : [`${service(name, tongue)} ${number(count, tongue)}`],
-  );
+  return services.flatMap((each) => {
+    const count = each.expectedPeopleIn(declaration);
+    return count === undefined || !touched.has(each.name) ? [] : [`${each.title} ${number(count, tongue)}`];
+  });
 }
 
 const people: Answer = (facts, tongue) => {
@@ -101,11 +99,31 @@ const data: Answer = ({ before, after }, tongue) => {
     ),
     text(
       tongue === "fr"
-        ? "Tout est sur le cluster de la commune, sauf ce que la question « Qu’est-ce qui sort de la commune ? » nomme. Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas."
-        : "All of it is on the commune’s cluster, but for what the question “What leaves the commune?” names. No period of retention is declared: each service keeps what nobody deletes.",
+        ? "Tout est sur le cluster de la commune, sauf ce que la question « Qu’est-ce qui sort de la commune ? » nomme."
+        : "All of it is on the commune’s cluster, but for what the question “What leaves the commune?” names.",
     ),
+    keptFor(after.declaration.retention, tongue),
   ];
 };
+
+/** How long data is kept, as the commune declares it: no service deletes by it. */
+function keptFor(retention: Retention = {}, tongue: Tongue): Block {
+  const declared = Object.entries(retention).flatMap(([kind, period]) =>
+    period === undefined ? [] : [`${wordFor(dataWords, kind, tongue)} : ${period}`],
+  );
+  if (declared.length === 0)
+    return text(
+      tongue === "fr"
+        ? "Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas."
+        : "No period of retention is declared: each service keeps what nobody deletes.",
+    );
+  const said = declared.join(" ; ");
+  return text(
+    tongue === "fr"
+      ? `Durées de conservation que la commune déclare : ${said}.`
+      : `Periods of retention that the commune declares: ${said}.`,
+  );
+}
 
 const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
   const outside = declaredHosts(declaration).filter(

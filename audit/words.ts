@@ -1,8 +1,3 @@
-import type { Tongue } from "../components/commune/changes/words.ts";
-import type { dataCategories } from "../components/foundation/manifest/data-categories.ts";
-
-type Word = Readonly<Record<Tongue, string>>;
-
 /** The questions of a report, in their order, and every other fixed text of it. One line for each idea, in both languages. */
 export const texts = {
   title: { fr: "changement proposé", en: "proposed change" },
@@ -59,25 +54,6 @@ export const texts = {
   serves: { fr: "Sert", en: "Serves" },
   finding: { fr: "Constat", en: "Finding" },
 } as const;
-
-/** What a commune's data is, for whoever reads a report. */
-export const dataWords = {
-  accounts: { fr: "comptes", en: "accounts" },
-  documents: { fr: "documents", en: "documents" },
-  agenda: { fr: "agendas", en: "agendas" },
-  contacts: { fr: "carnets d’adresses", en: "address books" },
-  posts: { fr: "messages publics", en: "public posts" },
-  messages: { fr: "messages privés", en: "private messages" },
-  media: { fr: "images et sons", en: "pictures and sounds" },
-  videos: { fr: "vidéos", en: "videos" },
-  comments: { fr: "commentaires", en: "comments" },
-  sessions: { fr: "connexions en cours", en: "who is logged in" },
-  authors: { fr: "noms d’auteurs", en: "names of authors" },
-  "encrypted-copies": {
-    fr: "copies chiffrées d’une autre commune",
-    en: "another commune’s encrypted copies",
-  },
-} satisfies Record<keyof typeof dataCategories, Word>;
 
 /** Articles of the communes' brief. */
 export const articleWords = {

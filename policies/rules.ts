@@ -6,6 +6,7 @@ import { opennessRules } from "./openness.ts";
 import { outsideRules } from "./outside.ts";
 import { pageRules } from "./pages.ts";
 import { podRules } from "./pod-rules.ts";
+import { promiseRules } from "./promises.ts";
 import { publicRules } from "./public.ts";
 import { recoveryRules } from "./recovery.ts";
 import { rightsRules } from "./rights.ts";
@@ -30,4 +31,5 @@ export const rules: readonly Rule[] = [
   ...secretsRules,
   ...recoveryRules,
   ...tenantRules,
+  ...promiseRules,
 ];

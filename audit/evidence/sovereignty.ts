@@ -1,5 +1,6 @@
 import { wordFor, words } from "../../components/commune/changes/words.ts";
 import { dataHoldersOf, onVolume } from "../../components/commune/holders.ts";
+import { dataWords } from "../../components/foundation/manifest/data-words.ts";
 import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
@@ -7,7 +8,6 @@ import { shortName, softwareIn } from "../compared.ts";
 import { lastPassed } from "../drills/told.ts";
 import { day, minutesAndSeconds, number } from "../numbers.ts";
 import type { Block } from "../report.ts";
-import { dataWords } from "../words.ts";
 import { blank, type Document } from "./document.ts";
 import { type EvidenceFacts, proof } from "./facts.ts";
 

@@ -21,7 +21,14 @@ import { recoverySection } from "../recovery/declaration.ts";
 import { schoolsSection } from "../schools/schools/declaration.ts";
 import { linkWords, serviceFields, serviceNames } from "../services/index.ts";
 import { type Tenant, tenantsSection } from "../tenants/tenant/declaration.ts";
+import { retentionSection } from "./retention.ts";
 import { secretsSection } from "./secret-names.ts";
+
+const energySection = section({
+  budget: count({ minimum: 1, maximum: 1_000_000, example: 400 }).describe(
+    "Kilowatt-hours a year, by the estimate of `commune size` (docs/size.md).",
+  ),
+});
 
 const written = section({
   id: communeId().describe(
@@ -84,6 +91,16 @@ const written = section({
     .optional()
     .describe(
       "Room for associations, each a file in `tenants/` beside this one (docs/tenants.md). None when absent.",
+    ),
+  retention: retentionSection
+    .optional()
+    .describe(
+      "How long each kind of personal data is kept, as the legal page of the portal and reports say it. Nothing is deleted by it.",
+    ),
+  energy: energySection
+    .optional()
+    .describe(
+      "What the commune may take in a year: more is refused. Reports tell it and refuse nothing when absent.",
     ),
   secrets: secretsSection
     .prefault({})

@@ -1,5 +1,6 @@
 import type { DescribedService } from "../federation/descriptor.ts";
 import { type Image, images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
+import { dataWords } from "../foundation/manifest/data-words.ts";
 import { wifiHelp } from "../places/hotspots/help.ts";
 import { wifiFacts } from "../places/hotspots/plan.ts";
 import { spacesHelp } from "../places/map/help.ts";
@@ -12,6 +13,7 @@ import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { type RequestsLook, requestsPath } from "../tenants/requests/settings.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { hotspotsData, servicesData, spacesData } from "./open-data.ts";
+import type { DataCategory } from "./retention.ts";
 
 /** The server that services share, as far as its pages tell it. */
 type SharedServer = { ours: { major: PostgresqlMajor } } | { outside: object } | undefined;
@@ -49,6 +51,10 @@ export function planPortal(
       ...(hasSpaces ? [spacesHelp(spaces, map)] : []),
       ...(running.schools ? [schoolsHelp(running.schools)] : []),
     ],
+    retention: Object.entries(dataWords).flatMap(([kind, { fr: what }]) => {
+      const period = declaration.retention?.[kind as DataCategory];
+      return period === undefined ? [] : [{ what, period }];
+    }),
     datasets: [
       servicesData(described),
       ...(hotspots && !hotspots.retired && places ? [hotspotsData(places)] : []),

@@ -85,7 +85,7 @@ ${
 }
 
 /** Who publishes, who answers for it, who hosts it. */
-export function legalPage({ commune, portal }: PortalPlan): FramedPage {
+export function legalPage({ commune, portal, retention }: PortalPlan): FramedPage {
   const { host } = portal;
   return {
     title: "Mentions légales",
@@ -96,6 +96,12 @@ export function legalPage({ commune, portal }: PortalPlan): FramedPage {
 <p>${host.name}, ${host.address}. Téléphone : <a href="tel:${dialled(host.phone)}">${host.phone}</a>.</p>
 <h2>Vos données</h2>
 <p>Ces pages se lisent sans compte. Elles ne posent aucun cookie, ne mesurent personne et ne demandent rien à un autre serveur.</p>
+${
+  retention.length === 0
+    ? undefined
+    : html`<p>Les services de la commune gardent :</p>
+<ul>${retention.map(({ what, period }) => html`<li>${what} : ${period}</li>\n`)}</ul>`
+}
 <p>Pour exercer vos droits, écrivez à <a href="mailto:${commune.contact}">${commune.contact}</a>. Vous pouvez aussi saisir la <a href="https://www.cnil.fr/fr/plaintes">CNIL</a>.</p>
 <h2>Sur place</h2>
 <p>${portal.address}. ${frenchHours(portal.hours).join(" ; ")}.</p>`,

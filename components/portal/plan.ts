@@ -20,6 +20,8 @@ export interface PortalPlan extends PortalFiles {
   help: readonly HelpPage[];
   /** Where associations ask for a place; nothing where they cannot. */
   requests?: string | undefined;
+  /** How long personal data is kept: what, and until when, in French. */
+  retention: readonly { what: string; period: string }[];
   /** What it gives as data, beside its software. */
   datasets: readonly Dataset[];
 }

@@ -72,6 +72,8 @@ export interface Service<Name extends string, Section extends ServiceSection, Pl
   sectionIn(sections: SectionsOf<Name, Section>): Section | undefined;
   /** Whether it is declared and keeps the folders that groups share. */
   keepsFoldersIn(sections: SectionsOf<Name, Section>): boolean;
+  /** For how many people it was declared; nothing where it is not, or does not say. */
+  expectedPeopleIn(sections: SectionsOf<Name, Section>): number | undefined;
   /** Adds its plan to those of the others, when it is declared. */
   planInto(plans: PlansOf<Name, Plan>, sections: SectionsOf<Name, Section>, facts: CommuneFacts): void;
   /** Itself among the plans of all; nothing when it is not there. */
@@ -93,6 +95,10 @@ export function defineService<
     keepsFoldersIn(sections) {
       const section: Section | undefined = sections[name];
       return section !== undefined && (definition.keepsFolders?.(section) ?? false);
+    },
+    expectedPeopleIn(sections) {
+      const section: Section | undefined = sections[name];
+      return section && definition.expectedPeople?.(section);
     },
     planInto(plans, sections, facts) {
       const section = sections[name];

@@ -224,6 +224,8 @@ export interface ServiceDefinition<
   help?(plan: NoInfer<Plan>): HelpPage;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */
   keepsFolders?(section: NoInfer<Section>): boolean;
+  /** For how many people a section of it was declared; nothing where that does not say. */
+  expectedPeople?(section: NoInfer<Section>): number | undefined;
   /** Loads the class of its component, and Pulumi with it. */
   component(): Promise<ServiceComponent<NoInfer<Plan>>>;
 }

@@ -1,5 +1,6 @@
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { dataCategories } from "../../components/foundation/manifest/data-categories.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { firstPage } from "../../components/tenants/applications/site/pages.ts";
@@ -97,6 +98,27 @@ function object(kind: string, fields: object, more: object = {}): KubernetesObje
 
 const running = (image: string) =>
   object("Deployment", { spec: { template: { spec: { containers: [{ name: "it", image }] } } } });
+/** A core and 8 GiB, all day. */
+const hungry = object(
+  "Deployment",
+  {
+    spec: {
+      replicas: 4,
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "it",
+              image: "node:22",
+              resources: { requests: { cpu: "1000m", memory: "2048Mi" }, limits: { memory: "2048Mi" } },
+            },
+          ],
+        },
+      },
+    },
+  },
+  { labels: { "commune.cloud/service": "nextcloud", "commune.cloud/data": "none" } },
+);
 const page = (text: string) => object("ConfigMap", { data: { "index.html": text } });
 const goodPage =
   '<!doctype html><html lang="fr"><title>Bron</title><meta name="viewport" content="width=device-width"><img src="/a.svg" alt=""></html>';
@@ -313,6 +335,26 @@ export const cases: Readonly<
       "associations.chorale.expires is 2026-11-27, in 1 day": hosted("2026-11-27"),
       "associations.chorale.expires is 2027-01-25, in 60 days": hosted("2027-01-25"),
       "was 2026-11-25, and it is still hosted": hosted("2026-11-25"),
+    },
+  },
+  "retention-period": {
+    keeps: [
+      facts({ retention: Object.fromEntries(Object.keys(dataCategories).map((kind) => [kind, "un an"])) }),
+      // Without a portal there is no page that says it.
+      facts({ portal: undefined }),
+    ],
+    breaks: {
+      "retention.posts is not declared, and mastodon holds it": facts(),
+      "retention.accounts is not declared, and": facts({ retention: { posts: "un an" } }),
+    },
+  },
+  "energy-budget": {
+    keeps: [facts({}, [hungry]), facts({ energy: { budget: 1000 } }, [hungry])],
+    breaks: {
+      "energy.budget is 100 kWh a year, and what is declared would take about 178": facts(
+        { energy: { budget: 100 } },
+        [hungry],
+      ),
     },
   },
   "tenants-apart": {

@@ -70,6 +70,8 @@ const audiences: Readonly<Record<string, readonly string[]>> = {
   location: ["readers"],
   contact: ["readers"],
   population: [],
+  retention: ["readers"],
+  energy: [],
 };
 
 /** Every declared field that is another, came or went, unless it is told as another kind of change. */

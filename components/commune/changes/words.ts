@@ -71,6 +71,8 @@ export const words = {
     federation: { en: "links with communes", fr: "liens avec des communes" },
     recovery: { en: "safety copies", fr: "copies de sauvegarde" },
     tenants: { en: "associations", fr: "associations" },
+    retention: { en: "periods of retention", fr: "durées de conservation" },
+    energy: { en: "energy", fr: "énergie" },
     secrets: { en: "passwords and keys", fr: "mots de passe et clés" },
   } satisfies Partial<Record<keyof CommuneDeclaration, Word>>,
   /** Whom a change touches, beside those who use a service. */

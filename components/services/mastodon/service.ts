@@ -51,5 +51,6 @@ export const mastodon = defineService({
     redirects: ["/auth/auth/openid_connect/callback"],
   },
   help: mastodonHelp,
+  expectedPeople: ({ expectedUsers }) => expectedUsers,
   component: async () => (await import("./index.ts")).Mastodon,
 });

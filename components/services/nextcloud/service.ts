@@ -50,5 +50,6 @@ export const nextcloud = defineService({
     redirects: ["/apps/user_oidc/code", "/index.php/apps/user_oidc/code"],
   },
   help: nextcloudHelp,
+  expectedPeople: ({ expectedUsers }) => expectedUsers,
   component: async () => (await import("./index.ts")).Nextcloud,
 });

@@ -45,5 +45,6 @@ export const peertube = defineService({
     }),
   },
   help: peertubeHelp,
+  expectedPeople: ({ expectedViewers }) => expectedViewers,
   component: async () => (await import("./index.ts")).Peertube,
 });
