@@ -102,27 +102,32 @@ const data: Answer = ({ before, after }, tongue) => {
         ? "Tout est sur le cluster de la commune, sauf ce que la question « Qu’est-ce qui sort de la commune ? » nomme."
         : "All of it is on the commune’s cluster, but for what the question “What leaves the commune?” names.",
     ),
-    keptFor(after.declaration.retention, tongue),
+    ...keptFor(after.declaration.retention, tongue),
   ];
 };
 
 /** How long data is kept, as the commune declares it: no service deletes by it. */
-function keptFor(retention: Retention = {}, tongue: Tongue): Block {
-  const declared = Object.entries(retention).flatMap(([kind, period]) =>
-    period === undefined ? [] : [`${wordFor(dataWords, kind, tongue)} : ${period}`],
+function keptFor(retention: Retention = {}, tongue: Tongue): Block[] {
+  const colon = tongue === "fr" ? " :" : ":";
+  const items = Object.entries(retention).flatMap(([kind, period]) =>
+    period === undefined ? [] : [`${wordFor(dataWords, kind, tongue)}${colon} ${period}`],
   );
-  if (declared.length === 0)
-    return text(
+  if (items.length === 0)
+    return [
+      text(
+        tongue === "fr"
+          ? "Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas."
+          : "No period of retention is declared: each service keeps what nobody deletes.",
+      ),
+    ];
+  return [
+    text(
       tongue === "fr"
-        ? "Aucune durée de conservation n’est déclarée : chaque service garde ce qu’on ne supprime pas."
-        : "No period of retention is declared: each service keeps what nobody deletes.",
-    );
-  const said = declared.join(" ; ");
-  return text(
-    tongue === "fr"
-      ? `Durées de conservation que la commune déclare : ${said}.`
-      : `Periods of retention that the commune declares: ${said}.`,
-  );
+        ? "Durées de conservation que la commune déclare :"
+        : "Periods of retention that the commune declares:",
+    ),
+    { kind: "list", items },
+  ];
 }
 
 const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
