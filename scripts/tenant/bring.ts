@@ -51,7 +51,9 @@ function loadRowsScript(database: string): string {
 ${prepareRows(database, mark, { from: "localhost", password: { variable: "password" } })}exec {sum}> >(sha256sum >&2)
 tee /dev/fd/$sum | MYSQL_PWD=$password ${besideServer} --sandbox --user=${coming} ${coming}
 exec {sum}>&-
-wait $!`;
+wait $!
+tables=$(root <<< "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '$coming'")
+[ "$tables" != 0 ] || fail "the dump has no table"`;
 }
 
 /** For bash beside the database server: gives the application the tables that were read, in one step, and removes those of before. */
