@@ -11,7 +11,7 @@ import { podsOf, restartChanges } from "./components/commune/changes/restarts.ts
 import { seedChanges } from "./components/commune/changes/seed.ts";
 import { tell } from "./components/commune/changes/sentences.ts";
 import { drilled, drillId } from "./components/commune/drilled.ts";
-import { updatesAfter, withHistory } from "./components/commune/history.ts";
+import { withHistory } from "./components/commune/history.ts";
 import { Commune } from "./components/commune/index.ts";
 import { lastUpdate } from "./components/commune/last-update.ts";
 import { peersOf } from "./components/commune/links.ts";
@@ -64,8 +64,7 @@ const loaded = loadCommune(stacks, declaredId);
 if (!loaded.ok) refuse(loaded.error.message);
 const lock = loadLock(stacks);
 if (lock && !lock.ok) refuse(new DeclarationError(lock.problems).message);
-const began = new Date().toISOString();
-const today = began.slice(0, 10);
+const today = new Date().toISOString().slice(0, 10);
 const allowed = loadExceptions(stacks, declaredId, today);
 if (!allowed.ok) refuse(new DeclarationError(allowed.problems).message);
 
@@ -150,7 +149,6 @@ const points =
 const ready: Promise<pulumi.Resource[]> = admitted.then((known) => [...known, ...points]);
 
 const drills = drillsOf(stacks, declaredId);
-const updates = updatesAfter(before, changes, began);
 const seedFrom = seedOrigin(identity, givenSeed !== undefined);
 const commune = new Commune(
   id,
@@ -167,12 +165,7 @@ const commune = new Commune(
     certificate: certificateFrom(id, site, provider),
     log: loadLogHead(stacks, declaredId),
     drills: drills.head,
-    told: toldLog(stacks, declaredId, {
-      kitTried: declaration.recovery?.kit?.tried,
-      drills: drills.told,
-      updates,
-      began,
-    }),
+    told: toldLog(stacks, declaredId, declaration.recovery?.kit?.tried, drills.told),
   },
   {
     providers: { kubernetes: provider },
@@ -210,8 +203,8 @@ export const federation = { domain: declaration.domain, publicKey: commune.publi
 /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
 export const published = pulumi
   .all([commune.seedFingerprint, cluster, commune.hotspots?.signed ?? before?.signed, commune.done])
-  .apply(([seed, uid, signed]) => ({
-    ...withHistory(
+  .apply(([seed, uid, signed]) =>
+    withHistory(
       {
         ...publish(plan, seed, before, signed),
         pods,
@@ -223,5 +216,4 @@ export const published = pulumi
       before,
       revisionOf(stacks, declaredId),
     ),
-    updates,
-  }));
+  );

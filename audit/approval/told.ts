@@ -6,7 +6,6 @@ import {
   type ToldLog,
 } from "../../components/federation/told-log.ts";
 import { type Approver, loadApprovers } from "./approvers.ts";
-import { unapprovedAt } from "./history.ts";
 import { logText, readLog } from "./log.ts";
 import { isReported, isSaid, type Judged, judgeLog } from "./verify.ts";
 
@@ -15,36 +14,27 @@ const most = { sentences: 6, letters: 400 } as const;
 
 const signerOf = ({ name, role }: Approver): Signer => ({ name, role });
 
-/** What a stack knows beside its log, as the page tells it. */
-export interface Beside {
-  /** When the recovery kit was tried last, as the declaration says. */
-  kitTried?: string | undefined;
-  drills?: readonly ToldDrill[];
-  /** When updates began that changed something, ISO 8601, the oldest first. */
-  updates?: readonly string[];
-  /** When this run began. */
-  began?: string;
-}
-
 /**
  * A commune's log of approvals as its public page tells it: of lines that hold, the newest first. Reads files and contacts
  * nothing. Throws DeclarationError where `approvers.yaml` is wrong.
+ *
+ * @param drills of the commune, as the page tells them.
+ * @param kitTried when the recovery kit was tried last, as the declaration says.
  */
 export function toldLog(
   stacks: string,
   id: string,
-  { kitTried, drills = [], updates = [], began = "" }: Beside = {},
+  kitTried: string | undefined,
+  drills: readonly ToldDrill[] = [],
 ): ToldLog {
   const approvers = loadApprovers(stacks, id);
   const judged = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers });
   const holding = judged.filter(({ problems }) => problems.length === 0);
-  const unapproved = unapprovedAt(updates, began, judged);
   return {
     changes: toldChanges(holding).slice(0, mostTold),
     exceptions: toldExceptions(holding).slice(0, mostTold),
     lines: judged.length,
     faulty: judged.length - holding.length,
-    ...(unapproved.length > 0 && { unapproved: unapproved.reverse().slice(0, mostTold) }),
     ...(kitTried !== undefined && { kitTried }),
     ...(drills.length > 0 && { drills: [...drills] }),
   };

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { checksum } from "../foundation/manifest/checksum.ts";
 import { canonical } from "../recovery/points/head.ts";
-import type { Change } from "./changes/change.ts";
 import type { Declared } from "./declared.ts";
 import type { Published } from "./published.ts";
 import type { Revision } from "./revision.ts";
@@ -16,7 +15,7 @@ export function withHistory(
   revision: Revision | undefined,
 ): Published {
   if (before === undefined) return { ...now, ...(revision && { revision }) };
-  const { revision: was, previous, updates: _, ...known } = before;
+  const { revision: was, previous, ...known } = before;
   if (isDeepStrictEqual(withoutNews(now), withoutNews(known))) {
     // What was applied before it was committed is committed now.
     const kept = was === undefined || was.isDirty ? (revision ?? was) : was;
@@ -33,26 +32,6 @@ export function withHistory(
       ...(known.declared && { declared: digestOf(known.declared) }),
     },
   };
-}
-
-/** How many updates a stack remembers. */
-const mostUpdates = 30;
-
-/**
- * When updates began that changed something, this one too where it does. One that changes nothing adds nothing, so that a
- * preview after it has nothing to tell; and news is no update.
- *
- * @param before what was known; nothing where the commune is new.
- * @param now ISO 8601.
- */
-export function updatesAfter(
-  before: Pick<Published, "updates"> | undefined,
-  changes: readonly Pick<Change, "what">[],
-  now: string,
-): string[] {
-  const known = before?.updates ?? [];
-  const isUpdate = before === undefined || changes.some(({ what }) => what !== "news");
-  return (isUpdate ? [...known, now] : known).slice(-mostUpdates);
 }
 
 /** Tells two declarations from each other, in whatever order they were read. */

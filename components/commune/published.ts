@@ -106,8 +106,6 @@ const publishedSchema = z.object({
   secrets: z.record(z.string(), z.number()).optional(),
   /** What the stack's settings say of the place where it runs (components/foundation/site/site.ts). */
   site: digests.optional(),
-  /** When updates began that changed something, the last ones; nothing in what stacks said before 27 November 2026. */
-  updates: z.array(z.iso.datetime()).optional(),
   /** Where the declaration was read from; nothing where that is in no repository of git. */
   revision: revision.optional(),
   /** What was before the last update that changed something: its revision, versions, and a digest of what was declared. */

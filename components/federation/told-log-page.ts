@@ -39,7 +39,6 @@ export function toldLogPage(log: ToldLog | undefined, { name }: { name: string }
     lead: html`Ce qui change dans les services numériques de ${name}, et qui a dit oui. Chaque accord est signé ; personne ne peut l’ajouter ou le modifier après coup sans que cela se voie.`,
     body: html`<h2 id="changements">Changements</h2>
 ${changes(log)}
-${log?.unapproved && unapproved(log.unapproved)}
 ${log && log.exceptions.length > 0 ? exceptions(log) : undefined}
 <h2 id="exercices">Exercices</h2>
 ${exercises(log)}
@@ -69,15 +68,6 @@ ${change.shown.map((sentence) => html`<p>${sentence}</p>\n`)}
   }</p></li>
 `,
 )}</ul>`;
-}
-
-function unapproved(moments: readonly string[]): Html {
-  const each = (instant: string) => html`<li>le ${moment(instant)}</li>
-`;
-  return html`<h2 id="sans-accord">Mises à jour sans accord</h2>
-<p>Ces mises à jour ont changé quelque chose, et personne n’a dit oui par écrit avant. C’est permis, par exemple pour une panne. Cela se voit ici.</p>
-<ul>
-${moments.map(each)}</ul>`;
 }
 
 function exceptions({ exceptions: all }: ToldLog): Html {

@@ -55,8 +55,6 @@ export const toldLogSchema = z.object({
   /** How many lines there are, and how many do not hold. */
   lines: z.int().check(z.minimum(0)),
   faulty: z.int().check(z.minimum(0)),
-  /** When updates began that nobody has approved, the newest first; nothing where there was none. */
-  unapproved: z.optional(z.array(instant).check(z.maxLength(mostTold))),
   /** When the recovery kit on paper was tried last; nothing where that was never said. */
   kitTried: z.optional(z.iso.date()),
   /** Recovery drills whose signatures hold, the newest first; nothing where there was none. */

@@ -49,11 +49,11 @@ export class Steps {
     return seen.every(({ urn }) => isProvider(urn) || this.steps.has(urn));
   }
 
-  /** Objects as they were, and as they would be; nothing of what is only read, and not what tells the log itself. */
+  /** Objects as they were, and as they would be; nothing of what is only read. */
   objects(which: "old" | "new"): KubernetesObject[] {
     return [...this.steps.values()].flatMap((step) => {
       const inputs = step[which]?.inputs;
-      const isOwn = isKubernetes(step.type) && operationOf(step) !== "read" && !saysLog(step.urn);
+      const isOwn = isKubernetes(step.type) && operationOf(step) !== "read";
       return isOwn && inputs !== undefined ? [shown(inputs) as KubernetesObject] : [];
     });
   }
@@ -68,7 +68,7 @@ function operationOf({ op }: Pick<Step, "op">): Operation {
 
 const isProvider = (urn: string) => urn.includes("::pulumi:providers:");
 
-/** The one object that says how long the log of approvals is, and what it tells: it changes with every approval and update. */
+/** The one object that says how long the log of approvals is: it changes with every approval. */
 const saysLog = (urn: string) => urn.endsWith(`-federation-${logHeadName}`);
 
 /** What would be applied, from what the gate counted, what the engine does and what is there. */

@@ -125,10 +125,7 @@ describe("a log of drills", () => {
   });
 
   test("is on the page of the commune, in plain words, the newest first", () => {
-    const log = toldLog(stacks, "bron", {
-      kitTried: "2026-11-02",
-      drills: drillsOf(stacks, "bron").told,
-    });
+    const log = toldLog(stacks, "bron", "2026-11-02", drillsOf(stacks, "bron").told);
     expect(toldLogSchema.parse(JSON.parse(JSON.stringify(log)))).toEqual(log);
     const page = toldLogPage(log, { name: "Bron" }).body.toString();
     expect(page).toContain("ont été essayées le 2 novembre 2026");

@@ -175,7 +175,6 @@ const latest: Latest = {
 };
 const mayor = { name: "maire", role: "official" } as const;
 const told: ToldLog = {
-  unapproved: ["2026-11-24T14:02:00.000Z", "2026-11-02T08:00:00.000Z"],
   changes: [
     {
       ...({ at: "2026-11-26T09:02:00Z", state: "applied", label: "needs a restore point" } as const),

@@ -252,25 +252,6 @@ new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-fede
     expect(found.unapproved.filter(({ result }) => result === "succeeded")).toHaveLength(2);
   });
 
-  test("its own page tells everybody of an update that nobody has approved, and of no other", async () => {
-    const told = async () => {
-      const where = ["get", "configmap", "approvals", "-n", `${stack}-federation`];
-      const path = "jsonpath={.data.changes\\.json}";
-      const { stdout } = await execa("kubectl", [...where, "-o", path], { env: cluster.environment });
-      return (JSON.parse(stdout) as { unapproved?: string[] }).unapproved ?? [];
-    };
-    // The update by which the commune came; what the plain one just now has changed is the log alone.
-    expect(await told()).toHaveLength(1);
-    const declared = join(project.folder, "stacks", stack, "commune.yaml");
-    const text = readFileSync(declared, "utf8");
-    writeFileSync(declared, text.replace("population: 900", "population: 901"));
-    await project.up(stack);
-    const after = await told();
-    expect(after).toHaveLength(2);
-    expect(after.toSorted().reverse()).toEqual(after);
-    expect(await project.up(stack)).toEqual({ unchanged: expect.any(Number) });
-  });
-
   test("the log says every refusal, and what differed", async () => {
     const log = readFileSync(join(project.folder, "stacks", stack, "approvals.jsonl"), "utf8");
     const kinds = log

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
-import { toldLogPath } from "../../../components/federation/told-log.ts";
 import { requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { Applicant } from "./form.ts";
 import type { Step, Tour } from "./step.ts";
@@ -50,7 +49,7 @@ export const association: Step = {
     await verb(tour, ["tenant", "review", commune, file]);
     await verb(tour, ["tenant", "approve", commune, file]);
     tell.say(
-      `This update is plain Pulumi: nobody has signed for it. It goes through, and ${addressOf(domain)}${toldLogPath} tells everybody that nobody approved it (docs/approval.md).`,
+      "This update is plain Pulumi: nobody has signed for it. It goes through, and Pulumi's own history shows it as unapproved (docs/approval.md).",
     );
     await update(tour, commune);
     const host = `${choir.id}.${associations}`;
@@ -60,7 +59,6 @@ export const association: Step = {
       { what: "the form", where: addressOf(domain) + requestsPath },
       { what: "the letters, of the association and of the commune", where: addressOf(mailbox.host) },
       { what: "the association's site", where: addressOf(host) },
-      { what: "that nobody approved this update", where: addressOf(domain) + toldLogPath },
     ];
   },
 };

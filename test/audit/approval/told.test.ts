@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { append, type Entry, previousOf } from "../../../audit/approval/log.ts";
-import { type Beside, toldLog } from "../../../audit/approval/told.ts";
+import { toldLog } from "../../../audit/approval/told.ts";
 import { toldLogSchema } from "../../../components/federation/told-log.ts";
 import { toldLogPage } from "../../../components/federation/told-log-page.ts";
 import { type Signer, signedLine, signer } from "./signers.ts";
@@ -30,7 +30,6 @@ function say(
   report: string,
   by = team,
   at = "2026-11-26T10:00:00Z",
-  started?: string,
 ) {
   const common = { stack: "bron", at, previous: previousOf(stacks, "bron") };
   const reported = { digest: sha("d"), report: sha(report) };
@@ -38,8 +37,7 @@ function say(
     ...({ label: "irreversible", needs: "two", role: by.role, by: by.fingerprint } as const),
     shown: [`Nextcloud passe à 34 <${report}>.`, "x".repeat(500)],
   };
-  if (kind === "applied")
-    return append(stacks, { entry: { kind, ...common, ...reported, ...(started && { started }) } });
+  if (kind === "applied") return append(stacks, { entry: { kind, ...common, ...reported } });
   const entry: Entry =
     kind === "proposed"
       ? { kind, ...common, ...reported, ...said }
@@ -47,18 +45,18 @@ function say(
   append(stacks, signedLine(entry, by));
 }
 
-const pageOf = (beside: Beside = {}) => {
-  const log = toldLog(stacks, "bron", beside);
+const pageOf = (kitTried?: string) => {
+  const log = toldLog(stacks, "bron", kitTried);
   // What the pod reads is what the stack writes.
   expect(toldLogSchema.parse(JSON.parse(JSON.stringify(log)))).toEqual(log);
   return toldLogPage(log, { name: "Bron" }).body.toString();
 };
 
 test("a commune without a log says so, and proves no exercise", () => {
-  expect(toldLog(stacks, "bron")).toEqual({ changes: [], exceptions: [], lines: 0, faulty: 0 });
+  expect(toldLog(stacks, "bron", undefined)).toEqual({ changes: [], exceptions: [], lines: 0, faulty: 0 });
   expect(pageOf()).toContain("Aucun changement n’a encore été proposé par écrit");
   expect(pageOf()).toContain("Aucun exercice n’est enregistré");
-  expect(pageOf({ kitTried: "2026-11-02" })).toContain("ont été essayées le 2 novembre 2026");
+  expect(pageOf("2026-11-02")).toContain("ont été essayées le 2 novembre 2026");
 });
 
 test("a change is told by what became of it, with its sentences, and by whom", () => {
@@ -66,7 +64,7 @@ test("a change is told by what became of it, with its sentences, and by whom", (
   say("approved", "a", mayor, "2026-11-26T11:00:00Z");
   say("applied", "a", team, "2026-11-26T12:00:00Z");
   say("proposed", "b", team, "2026-11-27T09:00:00Z");
-  const { changes } = toldLog(stacks, "bron");
+  const { changes } = toldLog(stacks, "bron", undefined);
   expect(changes.map(({ state, approvedBy }) => [state, approvedBy.map(({ name }) => name)])).toEqual([
     ["proposed", []],
     ["applied", ["maire"]],
@@ -83,44 +81,13 @@ test("a change is told by what became of it, with its sentences, and by whom", (
 test("a line that does not hold is not told, and is counted", () => {
   say("proposed", "a");
   say("approved", "a", stranger);
-  expect(toldLog(stacks, "bron")).toMatchObject({
+  expect(toldLog(stacks, "bron", undefined)).toMatchObject({
     changes: [{ state: "proposed", approvedBy: [] }],
     lines: 2,
     faulty: 1,
   });
   expect(pageOf()).toContain("1 n’est pas valable, et n’est pas montrée");
   expect(pageOf()).not.toContain("personne,");
-});
-
-test("an update that nobody has approved is told, until and unless a line of the log is about it", () => {
-  const [first, second, third] = [
-    "2026-11-20T08:00:00.000Z",
-    "2026-11-26T11:58:00.000Z",
-    "2026-11-27T14:02:00.000Z",
-  ];
-  const unapproved = (updates: readonly string[], began: string) =>
-    toldLog(stacks, "bron", { updates, began }).unapproved;
-  expect(unapproved([first], first)).toEqual([first]);
-  say("proposed", "a");
-  say("approved", "a", mayor, "2026-11-26T11:00:00Z");
-  expect(unapproved([first, second], second)).toEqual([second, first]);
-  // Two have to say yes to what is irreversible, and a proposal is no yes.
-  const other = signer("déléguée", "data-protection");
-  const file = join(stacks, "bron", "approvers.yaml");
-  const line = `  - { name: ${other.name}, role: ${other.role}, from: 2026-01-01, key: ${other.line} }\n`;
-  writeFileSync(file, readFileSync(file, "utf8") + line);
-  say("approved", "a", other, "2026-11-26T11:30:00Z");
-  // While it is applied, commune apply has written no line yet.
-  expect(unapproved([first, second], second)).toEqual([first]);
-  // What turns out to have been a plain update is told by the next one.
-  expect(unapproved([first, second], third)).toEqual([second, first]);
-  say("applied", "a", team, "2026-11-26T12:00:00Z", "2026-11-26T11:57:00Z");
-  expect(unapproved([first, second], third)).toEqual([first]);
-  expect(unapproved([first, second, third], third)).toEqual([third, first]);
-  const page = pageOf({ updates: [first, second, third], began: third });
-  expect(page).toContain("le 27 novembre 2026 à 15:02");
-  expect(page).not.toContain("26 novembre 2026 à 12:58");
-  expect(pageOf()).not.toContain("sans accord");
 });
 
 test("an exception is told with its reason and its last day", () => {

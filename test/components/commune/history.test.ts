@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { communeSchema } from "../../../components/commune/declaration.ts";
-import { updatesAfter, withHistory } from "../../../components/commune/history.ts";
+import { withHistory } from "../../../components/commune/history.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { readPublished } from "../../../components/commune/published.ts";
@@ -48,25 +48,6 @@ test("an update that changes something has the one before it, and one that chang
   const news = { ...now({ nextcloud: { version: "34.0.2" } }), news: { "2026-11-26-marche": "00" } };
   const said = withHistory(news, third, revision("d"));
   expect([said.revision, said.previous]).toEqual([second.revision, second.previous]);
-});
-
-test("an update that changes something is remembered, and neither news nor one that changes nothing is", () => {
-  const at = (minute: number) => `2026-11-26T10:${minute}:00.000Z`;
-  const first = updatesAfter(undefined, [], at(10));
-  expect(first).toEqual([at(10)]);
-  expect(updatesAfter({ updates: first }, [], at(11))).toEqual(first);
-  expect(updatesAfter({ updates: first }, [{ what: "news" }], at(12))).toEqual(first);
-  expect(updatesAfter({ updates: first }, [{ what: "news" }, { what: "tenant" }], at(13))).toEqual([
-    at(10),
-    at(13),
-  ]);
-  // A stack of before this was remembered.
-  expect(updatesAfter({}, [{ what: "version" }], at(14))).toEqual([at(14)]);
-  const many = Array.from({ length: 30 }, (_, minute) => at(minute + 10));
-  expect(updatesAfter({ updates: many }, [{ what: "version" }], at(50))).toEqual([...many.slice(1), at(50)]);
-  // It does not make two updates other ones.
-  const stack = stored({ ...withHistory(now(), undefined, undefined), updates: first });
-  expect(withHistory(now(), stack, undefined).previous).toBeUndefined();
 });
 
 test("what was applied before it was committed has its commit as soon as it is applied again", () => {
