@@ -71,8 +71,8 @@ const undo: Answer = ({ changes, after: { declaration } }, tongue) => [
   ),
   text(
     tongue === "fr"
-      ? `Pour revenir en arrière après la mise à jour : npx commune undo ${declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
-      : `To go back after the update: npx commune undo ${declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
+      ? `Ce qui est réversible se reprend, après la mise à jour, par : npx commune undo ${declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
+      : `What is reversible is taken back, after the update, by: npx commune undo ${declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
   ),
 ];
 

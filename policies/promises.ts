@@ -1,11 +1,11 @@
 import { footprints, total } from "../audit/footprint.ts";
 import { energy } from "../audit/hardware.ts";
 import { dataHoldersOf } from "../components/commune/holders.ts";
-import type { Retention } from "../components/commune/retention.ts";
+import type { CommunePlan } from "../components/commune/plan.ts";
 import type { FactsRule } from "./rule.ts";
 
 /** Kinds of personal data that a commune holds for its own, each with what holds it. Another's copies are another's to tell. */
-function heldKinds(plan: Parameters<typeof dataHoldersOf>[0]): Map<string, Set<string>> {
+function heldKinds(plan: CommunePlan): Map<string, Set<string>> {
   const held = new Map<string, Set<string>>();
   for (const { service, data, retirement } of dataHoldersOf(plan)) {
     if (retirement?.data === "released") continue;
@@ -26,7 +26,7 @@ const retentionPeriod: FactsRule = {
   check: ({ declaration, plan }) => {
     // The legal page is where it is read.
     if (plan.portal === undefined) return [];
-    const declared: Readonly<Record<string, string | undefined>> = declaration.retention ?? ({} as Retention);
+    const declared: Readonly<Record<string, string | undefined>> = declaration.retention ?? {};
     return [...heldKinds(plan)]
       .filter(([kind]) => declared[kind] === undefined)
       .map(([kind, services]) => ({

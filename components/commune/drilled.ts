@@ -18,9 +18,10 @@ export function drillId(of: string): string {
 
 /**
  * A commune's declaration as a drill brings it up (docs/drill.md): services and applications of associations with restore
- * points, their databases, and the vaults that they come from. It names what stays instead of what goes, so that a section that comes later is not part of
- * it either: no mail, no links, no logins of others, no copies for others, no pages. The domain stays, because rows and
- * files are bound to the names that they were written under; nothing leads to a copy under them.
+ * points, their databases, and the vaults that they come from. It names what stays instead of what goes, so that a section
+ * that comes later is not part of it either: no mail, no links, no logins of others, no copies for others, no pages. The
+ * domain stays, because rows and files are bound to the names that they were written under; nothing leads to a copy under
+ * them.
  */
 export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
   const { name, insee, domain, population, contact, database, recovery, secrets } = declaration;

@@ -42,12 +42,14 @@ export function postBy(settings: RequestsSettings, password: () => string | unde
     disableUrlAccess: true,
   });
   const from = { name: `Ville de ${name}`, address: mail.from };
+  const letter = async ({ to, subject, text }: Letter) => {
+    await transport.sendMail({ from, to, replyTo: contact, subject, text });
+  };
   return {
-    async askMailbox(request, link) {
-      await transport.sendMail({
-        from,
+    letter,
+    askMailbox: (request, link) =>
+      letter({
         to: request.contact,
-        replyTo: contact,
         subject: `Confirmez la demande de votre association à la ville de ${name}`,
         text: `Bonjour,
 
@@ -61,8 +63,7 @@ Si ce n’est pas vous, ne faites rien : rien n’est parti, et nous ne gardons 
 
 Ville de ${name}
 `,
-      });
-    },
+      }),
     async toCommune(signed) {
       const { request } = signed;
       await transport.sendMail({
@@ -85,11 +86,9 @@ npx commune tenant review ${request.commune} demande-${request.id}.json
         ],
       });
     },
-    async acknowledge(request, link) {
-      await transport.sendMail({
-        from,
+    acknowledge: (request, link) =>
+      letter({
         to: request.contact,
-        replyTo: contact,
         subject: `Votre demande est arrivée à la ville de ${name}`,
         text: `Bonjour,
 
@@ -101,11 +100,7 @@ https://${domain}${followPath}?d=${link}
 
 Ville de ${name}
 `,
-      });
-    },
-    async letter({ to, subject, text }) {
-      await transport.sendMail({ from, to, replyTo: contact, subject, text });
-    },
+      }),
   };
 }
 
