@@ -1,21 +1,35 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Small files of the cluster project that take minutes: they bring much up several times, or try thousands of ways. */
+/**
+ * Files that take minutes, in an order in which those that bring up whole communes have smaller ones between them:
+ * three such communes at once ask for more processor than a node of two has, and wait for each other.
+ */
 const long = [
   "retirement",
-  "nextcloud-upgrade",
-  "database-outside",
-  "database-upgrade",
-  "rollout",
-  "killed",
-  "matrix",
-  "context",
   "keeper",
-  "restore-point",
-  "export",
-  "drill",
-  "relocate",
   "undo",
+  "cluster",
+  "images",
+  "relocate",
+  "database-move",
+  "rotation",
+  "drill",
+  "mastodon-server",
+  "rollout",
+  "tenant-life",
+  "killed",
+  "database-outside",
+  "export",
+  "peertube-server",
+  "context",
+  "restore-point",
+  "uploads",
+  "nextcloud-upgrade",
+  "matrix",
+  "first-update",
+  "commune",
+  "database-upgrade",
+  "mastodon",
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**
