@@ -1,5 +1,5 @@
-// Compiles the program and the commands with all that they import: at `npm ci` (prepare), and from main.js and
-// scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
+// Compiles the program, the gate of approvals and the commands with all that they import: at `npm ci` (prepare), and from
+// main.js, audit/gate/index.js and scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
 import {
   existsSync,
   mkdirSync,
@@ -17,6 +17,8 @@ const root = dirname(fileURLToPath(import.meta.url));
 const made = join(root, ".local", "program");
 /** index.ts and all that it imports, as one module. */
 export const compiled = join(made, "main.mjs");
+/** audit/gate/pack.ts, as one module. */
+export const compiledGate = join(made, "gate.mjs");
 /** scripts/commune.ts; each verb is a module beside it. */
 export const compiledCommands = join(made, "commands", "commune.mjs");
 /** The programs for pods by themselves, each with what it was made of: what commands read (components/foundation/program/bundle.ts). */
@@ -123,6 +125,20 @@ export async function compile() {
   }
 }
 
+export async function compileGate() {
+  const begun = Date.now();
+  const { build } = await import("esbuild");
+  const entryPoints = ["audit/gate/pack.ts"];
+  const { outputFiles, metafile } = await build({
+    ...options,
+    entryPoints,
+    outfile: compiledGate,
+    write: false,
+  });
+  const stamps = JSON.stringify(stampsOf(filesOf(metafile), begun));
+  for (const { path, text } of outputFiles) writeWhole(path, `${madeOf}${stamps}\n${text}`);
+}
+
 /** How long modules of before stay, milliseconds: a command that runs may still load them. */
 const keptFor = 24 * 3_600_000;
 
@@ -159,5 +175,6 @@ function writeWhole(path, text) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await compile();
+  if (existsSync(join(root, "audit"))) await compileGate();
   if (existsSync(join(root, "scripts"))) await compileCommands();
 }

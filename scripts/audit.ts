@@ -83,19 +83,20 @@ interface Asked {
   published?: string | undefined;
   because?: string | undefined;
   today: string;
-  /** What the engine would do, where it was asked. */
-  previewed?: Previewed | undefined;
+  /** What the engine would do, where it is asked. */
+  preview?: Promise<Previewed> | undefined;
 }
 
 /** Gathers everything that a report is made of. Reads files and git, and contacts nothing. */
 async function auditFacts(
   stacks: string,
   id: string,
-  { from, published: file, because, today, previewed }: Asked,
+  { from, published: file, because, today, preview: asked }: Asked,
   objects: typeof objectsOf = objectsOfProgram,
 ): Promise<Facts> {
+  // The engine is another process, which waits for a cluster: the program runs here meanwhile.
+  const [declared, previewed] = await Promise.all([lockedSide(stacks, id, objects), asked]);
   underway(`${id}: what is declared is compared with what was, and the rules are asked`);
-  const declared = await lockedSide(stacks, id, objects);
   const revision = previewed ? undefined : await resolveRevision(stacks, from);
   const declaredBefore =
     revision === undefined ? undefined : await sideOfRevision(stacks, id, revision, objects);
@@ -251,7 +252,7 @@ export function auditCommand(
           published: file,
           because,
           today,
-          previewed: options.preview && (await previewed(commune)),
+          preview: options.preview && previewed(commune),
         };
         const facts = await auditFacts(stacks, commune, asked, objects);
         const made = reportOf(facts, language);

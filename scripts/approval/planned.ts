@@ -133,7 +133,7 @@ export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
 /** Asks the engine what an update of a commune would do. Changes nothing. Throws what stops the preview. */
 export async function preview(place: EnginePlace, id: string): Promise<Previewed> {
   underway(`${id}: its state is read`);
-  const state = await stateOf(place, id);
+  const [state, version] = await Promise.all([stateOf(place, id), pulumiVersionOf(place)]);
   underway(`${id}: Pulumi is asked what an update would do, which takes about half a minute`);
   const exchange = Exchange.open({ key: state.key, isAsked: false });
   try {
@@ -147,7 +147,7 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     if (run.exitCode !== 0 || run.results.preview !== "succeeded" || counted === undefined)
       throw new Error(`the preview of ${id} failed:\n${run.complaints.join("\n")}`);
     return {
-      plan: planned(counted, steps, state, await pulumiVersionOf(place)),
+      plan: planned(counted, steps, state, version),
       state,
       before: state.resources.size === 0 ? undefined : steps.objects("old"),
       after: steps.objects("new"),

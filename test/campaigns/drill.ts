@@ -70,7 +70,9 @@ async function drill(
       ...found.flatMap((line, index) =>
         line === before[index]
           ? []
-          : [`${holders[index]?.service} has ${line}, and ${before[index]} is right`],
+          : [
+              `${holders[index]?.service ?? live.association.service} has ${line}, and ${before[index]} is right`,
+            ],
       ),
       ...ways.map((way) => `the copy reaches ${way}`),
     ];

@@ -25,10 +25,12 @@ const members = [
   { id: "messimy", insee: "69131", domain: "messimy.test" },
 ];
 
-/** Where each service has its files, and who writes them. */
+/**
+ * Where each service has its files, and who writes them. All three, an association, and a second cluster:
+ * `npm run campaign:drill`.
+ */
 const holders = [
   { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
-  { service: "mastodon", container: "puma", folder: "/opt/mastodon/public/system/media" },
   { service: "peertube", container: "peertube", folder: "/data/web-videos/anna" },
 ];
 
@@ -43,7 +45,7 @@ let metropolis: Metropolis;
 const inService = (commune: string, { service, container }: (typeof holders)[number], script: string) =>
   metropolis.kubectl(
     ...["-n", `${commune}-${service}`, "exec"],
-    ...[`deployment/${service === "mastodon" ? "mastodon-web" : service}`, `--container=${container}`],
+    ...[`deployment/${service}`, `--container=${container}`],
     ...["--", "sh", "-euc", script],
   );
 const sql = (commune: string, database: string, text: string) =>
@@ -113,7 +115,7 @@ const surroundings = (): Surroundings & { outputsOf: () => ReturnType<Stack["out
   footprintsOf,
   answer: async (asked) => {
     const status = await answer(asked);
-    if (asked.service === "mastodon") await meanwhile();
+    if (asked.service === "peertube") await meanwhile();
     return status;
   },
 });
@@ -150,7 +152,8 @@ async function connects(commune: string, host: string, port: number): Promise<bo
 beforeAll(async () => {
   metropolis = new Metropolis(cluster, members);
   metropolis.know({ brindas: { stack: "brindas" } });
-  metropolis.declare("brindas", { with: "all" }, { ...smallServices, recovery: { vaults: ["messimy"] } });
+  const { nextcloud, peertube } = smallServices;
+  metropolis.declare("brindas", { with: "all" }, { nextcloud, peertube, recovery: { vaults: ["messimy"] } });
   const host = { recovery: { host: { brindas: { space: "2 GiB" } } } };
   metropolis.declare("messimy", { with: "all" }, host);
   for (const { id } of members) await metropolis.createStack(id);
@@ -167,7 +170,7 @@ beforeAll(async () => {
   }
   const points = recoveryCommand(surroundings());
   const taken = await said(() => points.parseAsync(["point", "brindas"], { from: "user" }));
-  expect(taken.text.match(/^\w+: \S+-000001$/gm)).toHaveLength(3);
+  expect(taken.text.match(/^\w+: \S+-000001$/gm)).toHaveLength(holders.length);
 });
 
 afterAll(async () => {
@@ -181,9 +184,9 @@ test("a drill beside its commune is asked for by name, and by a person", async (
   expect(await log()).toMatchObject({ drills: { lines: [] } });
 });
 
-test("three services come back closed, compared and counted, and nothing of it is left; the commune and its vault are as before", async () => {
+test("services come back closed, compared and counted, and nothing of it is left; the commune and its vault are as before", async () => {
   const before = await Promise.all([contents("brindas"), declared("brindas"), atVault()]);
-  expect(before[1].length).toBeGreaterThan(60);
+  expect(before[1].length).toBeGreaterThan(40);
   expect(before[2].split("\n").length).toBeGreaterThan(15);
   let looked: Promise<void> | undefined;
   const look = async () => {
@@ -231,7 +234,7 @@ test("three services come back closed, compared and counted, and nothing of it i
   } = await log();
   expect(line?.problems).toEqual([]);
   expect(line?.entry).toMatchObject({ outcome: "passed", besideLive: true, problems: [], left: [] });
-  expect(line?.entry.services).toHaveLength(3);
+  expect(line?.entry.services).toHaveLength(holders.length);
 });
 
 test("one that is interrupted is taken away too, and written down as one that failed", async () => {

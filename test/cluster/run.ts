@@ -40,7 +40,14 @@ async function failedOf(words: readonly string[]): Promise<string[] | undefined>
   try {
     const { exitCode } = await execa(
       "vitest",
-      ["run", ...words, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+      [
+        "run",
+        ...words,
+        "--reporter=default",
+        "--reporter=./test/cluster/at-once.ts",
+        "--reporter=json",
+        `--outputFile.json=${file}`,
+      ],
       { preferLocal: true, stdio: "inherit", reject: false, env: { [anotherRunFollows]: "1" } },
     );
     if (exitCode === 0) return [];

@@ -56,8 +56,12 @@ export const sharedCluster = (): Cluster =>
 /** Whether the cluster is left up after the tests, so that the next run starts in seconds. */
 export const isKept = (): boolean => Boolean(process.env.COMMUNE_KEEP_CLUSTER);
 
-/** Builds what is missing and brings the cluster up, or up to date where it runs. */
+/**
+ * Builds what is missing and brings the cluster up, or up to date where it runs. It and all that tests start may have
+ * more memory before they collect it: most of them are written in Go, and processors are what the tests wait for.
+ */
 export async function bringUp(signal: AbortSignal): Promise<void> {
+  process.env.GOGC ??= "300";
   // Whose plugins are tested is no matter of what this machine happens to have: test/official sets it.
   const plugins = pluginChoices.find((choice) => choice === process.env.COMMUNE_PLUGINS) ?? "local";
   await runTasks(localTasks({ cluster: sharedCluster(), images: madeHere, domains, plugins, signal }));

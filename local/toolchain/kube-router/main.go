@@ -105,6 +105,9 @@ func run(config *options.KubeRouterConfig) error {
 			return fmt.Errorf("ip6tables: %w", err)
 		}
 	}
+	for family, table := range tables {
+		tables[family] = newRemembered(table, config.IPTablesSyncPeriod)
+	}
 	firewall, err := netpol.NewNetworkPolicyController(
 		client, config, pods, policies, namespaces, &sync.Mutex{}, tables, sets,
 	)

@@ -12,9 +12,9 @@ import { runTasks } from "../../../local/listing.ts";
 import { checkout } from "../../../local/paths.ts";
 import { localTasks, madeHere } from "../../../local/tasks.ts";
 
-/** What three services, their databases, a vault and a federation run. */
+/** What three services, an association's site, their databases, a vault and a federation run. */
 const needed =
-  /\/(postgres:17|restic|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
+  /\/(postgres:17|mariadb|wordpress|restic|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
 /** Where the other site's ingress controller answers, in either network. */
 export const neighbour = "10.88.0.99";
@@ -124,10 +124,16 @@ export class TwoSites {
   readonly lost = new Site("site-a", this.folder);
   readonly spare = new Site("site-b", this.folder);
 
-  /** @param domains of communes on the first, and on the second, where those of the first may come to. */
-  async begin(domains: { lost: string; spare: string }, signal: AbortSignal): Promise<void> {
-    await this.lost.up([domains.lost], signal);
-    await this.spare.up([domains.lost, domains.spare], signal);
+  /**
+   * @param domains of communes on the first, and on the second, where those of the first may come to; and what else has
+   * a certificate on both.
+   */
+  async begin(
+    domains: { lost: string; spare: string; both: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.lost.up([domains.lost, ...domains.both], signal);
+    await this.spare.up([domains.lost, domains.spare, ...domains.both], signal);
     await this.lost.reach(this.spare);
     await this.spare.reach(this.lost);
     await Promise.all([

@@ -92,12 +92,15 @@ export async function linked(lostTown: LostTown): Promise<number> {
   return status?.points?.nextcloud?.heads.at(-1)?.count ?? 0;
 }
 
-/** Every service answers under its name, through the ingress controller. */
+/** Every service and the association's site answer under their names, through the ingress controller. */
 export async function answers(lostTown: LostTown): Promise<void> {
   const { addresses } = await lostTown.stack().outputs();
-  for (const { service } of holders) {
+  const services = holders.map(({ service }) => {
     const address = addresses[service];
     if (address === undefined) throw new Error(`the stack does not say where ${service} is`);
+    return address;
+  });
+  for (const address of [...services, lostTown.association.address]) {
     await until(`${address} answers`, 300, async () => {
       const { status } = await lostTown.fetch(address, { method: "GET", headers: {} });
       return status < 400 ? status : undefined;

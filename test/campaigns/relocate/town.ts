@@ -16,6 +16,7 @@ import type { Surroundings } from "../../../scripts/relocate/prepare.ts";
 import { putAside } from "../../../scripts/relocate/state.ts";
 import { Stack, settingsFile, settingsIn } from "../../../scripts/stack.ts";
 import { Metropolis, smallServices } from "../../cluster/federation/metropolis.ts";
+import { Association } from "./association.ts";
 import type { Site, TwoSites } from "./sites.ts";
 
 /** The commune whose site is lost, and the one that keeps its copies and is linked with it. */
@@ -36,16 +37,18 @@ export const holders = [
   { service: "peertube", container: "peertube", folder: "/data/web-videos/anna", files: 200, share: 0.15 },
 ] as const;
 
-/** The share of rows, in the database of the service that people write to until the end. */
-const rowsShare = 0.2;
+/** The share of rows, in the database of the service that people write to until the end, and of an association's files. */
+const rowsShare = 0.15;
+const associationShare = 0.05;
 export const written = "mastodon";
 
-/** A commune with three services on one site, its neighbour on the other, and the commands that people have. */
+/** A commune with three services and an association on one site, its neighbour on the other, and the commands that people have. */
 export class LostTown {
   readonly metropolis: Metropolis;
   /** What its kit has. */
   readonly seed = randomBytes(32).toString("base64");
   readonly publicKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, descriptorLabel), "base64url"));
+  readonly association = new Association(this, town);
   private readonly dispatcher;
 
   constructor(private readonly sites: TwoSites) {
@@ -59,8 +62,11 @@ export class LostTown {
   /** Brings both up: on the first site the commune, on the second its neighbour with the vault. */
   async begin(): Promise<void> {
     const { metropolis, sites, publicKey } = this;
+    // Commands render the charts of associations themselves: Helm is beside the cluster.
+    process.env.PATH = metropolis.project.environment.PATH;
     metropolis.know({ [town]: { publicKey } });
     this.declare();
+    this.association.declare();
     metropolis.declare(
       peer,
       { with: "all" },
@@ -84,6 +90,7 @@ export class LostTown {
         ...services,
         database: { storage: "4 GiB", ...database },
         recovery: { rpo: "5 minutes", vaults: [peer] },
+        tenants: Association.section(town),
       },
     );
   }
@@ -150,6 +157,7 @@ export class LostTown {
       );
       await this.sql(site, service, `SET ROLE ${service}; CREATE TABLE minutes ${rows}`);
     }
+    await this.association.fill(site, mib * associationShare);
     const lines = Math.round(mib * rowsShare * 1024 * 32);
     await this.sql(
       site,
@@ -159,13 +167,14 @@ export class LostTown {
   }
 
   /**
-   * Files, their sums and rows of each service, in one line each: all but what is written until the end.
+   * Files, their sums and rows of each service and of the association, in one line each: all but what is written until
+   * the end.
    *
    * @param commune another one that has the same, as a copy of it has.
    */
   contents(site: Site, commune = town): Promise<string[]> {
-    return Promise.all(
-      holders.map(async (holder) => {
+    return Promise.all([
+      ...holders.map(async (holder) => {
         const files = await this.inService(
           site,
           holder,
@@ -184,7 +193,8 @@ export class LostTown {
             : "";
         return [files.replaceAll(/\s+/g, " "), rows, filler].join(" ").trim();
       }),
-    );
+      this.association.contents(site, commune),
+    ]);
   }
 
   /** What a keeper says of itself; nothing where it says nothing yet. */

@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { databaseName } from "../../../components/tenants/applications/application.ts";
+import { tenantText } from "../../components/tenants/stacks.ts";
+import type { Site } from "./sites.ts";
+import type { LostTown } from "./town.ts";
+
+const id = "chorale";
+const uploads = "/usr/src/wordpress/wp-content/uploads";
+
+/** An association with a WordPress, which a commune has beside its services: files on a volume, rows in MariaDB. */
+export class Association {
+  /** Its application, as points and commands name it. */
+  readonly service = `t-${id}-wordpress`;
+  readonly address: string;
+  private readonly database: string;
+
+  constructor(
+    private readonly lostTown: LostTown,
+    private readonly commune: string,
+  ) {
+    this.address = `https://${id}.${Association.domain(commune)}/`;
+    this.database = databaseName({ commune, id }, "wordpress");
+  }
+
+  /** What the commune declares for it. */
+  static section(commune: string): object {
+    return { domain: Association.domain(commune), mariadb: { memory: "256 MiB", storage: "1 GiB" } };
+  }
+
+  static domain(commune: string): string {
+    return `assos-${commune}.test`;
+  }
+
+  /** Every name that a browser may ask for. */
+  static names(commune: string): string[] {
+    const domain = Association.domain(commune);
+    return [domain, `${id}.${domain}`];
+  }
+
+  declare(): void {
+    const folder = join(this.lostTown.place().folder, "stacks", this.commune, "tenants");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${id}.yaml`), tenantText(id, "applications: { wordpress: {} }\n", "large"));
+  }
+
+  async fill(site: Site, mib: number): Promise<void> {
+    const bytes = Math.round((mib * 1024 * 1024) / 100);
+    await this.inSite(
+      site,
+      this.commune,
+      `for i in $(seq 100); do head -c ${bytes} /dev/urandom > ${uploads}/$i; done`,
+    );
+    await this.rows(
+      site,
+      this.commune,
+      "CREATE TABLE minutes AS SELECT seq AS id, MD5(seq) AS text FROM seq_1_to_1000",
+    );
+  }
+
+  /** Files, their sums and rows, in one line. */
+  async contents(site: Site, commune: string): Promise<string> {
+    const files = await this.inSite(
+      site,
+      commune,
+      `cd ${uploads} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
+    );
+    const rows = await this.rows(
+      site,
+      commune,
+      "SELECT COUNT(*) FROM minutes; CHECKSUM TABLE minutes, wp_users, wp_posts",
+    );
+    return `${files} ${rows}`.replaceAll(/\s+/g, " ").trim();
+  }
+
+  private inSite(site: Site, commune: string, script: string): Promise<string> {
+    return this.lostTown.kubectl(
+      site,
+      ...["-n", `${commune}-t-${id}`, "exec", `deployment/${this.service}`, "--container=wordpress"],
+      ...["--", "sh", "-euc", script],
+    );
+  }
+
+  private rows(site: Site, commune: string, text: string): Promise<string> {
+    const client =
+      'MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "$@"';
+    return this.lostTown.kubectl(
+      site,
+      ...["-n", `${commune}-mariadb`, "exec", "mariadb-0", "--container=mariadb", "--"],
+      ...["bash", "-euc", client, "-", text, this.database],
+    );
+  }
+}
