@@ -17,6 +17,7 @@ import { runTasks } from "../local/listing.ts";
 import { cacheFolder, checkout } from "../local/paths.ts";
 import type { PluginChoice } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
+import { guidesHost, guidesTask } from "./demo/guides.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
@@ -123,7 +124,11 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
     runTasks<DemoContext>([
       ...localTasks({
         cluster,
-        domains: [...declaredDomains(join(checkout, "stacks")), ...(tour ? [tourAssociations(commune)] : [])],
+        domains: [
+          ...declaredDomains(join(checkout, "stacks")),
+          guidesHost,
+          ...(tour ? [tourAssociations(commune)] : []),
+        ],
         ports,
         recipes: defaultRecipes,
         plugins,
@@ -133,13 +138,14 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
       applyTask([commune, neighbour], place, () => ({ usual: settingsOn(cluster) })),
       ...lookAtCommune(commune, place),
       ...togetherTasks<DemoContext>([commune, neighbour], place),
+      guidesTask(cluster),
     ]),
   );
   console.log(`
   Open    ${publicAddresses(cluster).join("\n          ")}   (certificate: ${cluster.caFile})
           a browser here: ${browserLine(cluster)}
   Log in  eval "$(npx commune local env)"; npx pulumi stack output --show-secrets accounts -s ${commune}
-  Read    ${writeDocs()}
+  Read    https://${guidesHost}:${new URL(cluster.endpoints?.https ?? "").port}, and without a server ${writeDocs()}
   Look    npx commune status ${commune}; npx commune federation status ${commune}
   Change  edit stacks/${commune}/commune.yaml, then  npx pulumi up -s ${commune}
   Undo    npm run demo -- --clean

@@ -57,9 +57,9 @@ const plain = (text: string) => text.replaceAll("`", "");
 
 /**
  * Renders one page. Links to other pages lead to what they have become; those to files of the checkout, which are not of
- * the site, to where the files are.
+ * the site, to where the files are, or nowhere.
  */
-function bodyOf({ path, text }: Source): string {
+function bodyOf({ path, text }: Source, beside: FilesBeside): string {
   const markdown = new MarkdownIt({ html: false, linkify: false });
   const { rules } = markdown.renderer;
   const taken = new Map<string, number>();
@@ -83,8 +83,16 @@ function bodyOf({ path, text }: Source): string {
   rules.code_block = (tokens, index) => code(tokens[index]?.content ?? "");
   rules.link_open = (tokens, index, options, _, self) => {
     const token = tokens[index];
-    const address = String(token?.attrGet("href"));
-    if (!/^[a-z]+:|^#/.test(address)) token?.attrSet("href", addressFrom(path, address));
+    const link = String(token?.attrGet("href"));
+    const address = /^[a-z]+:|^#/.test(link) ? link : addressFrom(path, link, beside);
+    if (address !== undefined) token?.attrSet("href", address);
+    else if (token) Object.assign(token, { tag: "span", attrs: null });
+    return self.renderToken(tokens, index, options);
+  };
+  rules.link_close = (tokens, index, options, _, self) => {
+    // No link is within another one.
+    const opening = tokens.slice(0, index).findLast(({ type }) => type === "link_open");
+    Object.assign(tokens[index] ?? {}, { tag: opening?.tag });
     return self.renderToken(tokens, index, options);
   };
   return (
@@ -96,25 +104,33 @@ function bodyOf({ path, text }: Source): string {
   );
 }
 
-/** Where a link of a page leads from the page that it has become: `.local/docs/` is two folders below the checkout. */
-function addressFrom(path: string, link: string): string {
+/**
+ * Whether pages lie in the checkout, in `.local/docs/`, from where its files are two folders above; or are alone, where
+ * nobody finds them.
+ */
+export type FilesBeside = "in the checkout" | "none";
+
+/** Where a link of a page leads from the page that it has become; nothing where it leads to a file that is not there. */
+function addressFrom(path: string, link: string, beside: FilesBeside): string | undefined {
   const [file = "", anchor] = link.split("#");
   const target = posix.join("docs", posix.dirname(path), file);
-  const there = /^docs\/.+\.(md|png)$/.test(target)
+  const isPage = /^docs\/.+\.(md|png)$/.test(target);
+  if (!isPage && beside === "none") return undefined;
+  const there = isPage
     ? htmlOf(posix.relative(posix.join("docs", posix.dirname(path)), target))
     : posix.join(posix.relative(posix.join("site", "docs", posix.dirname(path)), ""), target);
   return anchor === undefined ? there : `${there}#${anchor}`;
 }
 
 /** The whole of docs/ as pages that open without a server and ask nobody for anything: their paths and texts. */
-export function docsPages(docs: string): Map<string, string> {
+export function docsPages(docs: string, beside: FilesBeside = "in the checkout"): Map<string, string> {
   const sources = sourcesIn(docs);
   const pages = sources.map((source): [string, string] => [
     htmlOf(source.path),
     pageText({
       language: isFrench(source.path) ? "fr" : "en",
       title: source.title,
-      body: trusted(bodyOf(source)),
+      body: trusted(bodyOf(source, beside)),
       footer: html`<p><a href="${posix.join(posix.relative(posix.dirname(source.path), ""), "index.html")}">${
         isFrench(source.path) ? "Toutes les pages" : "All pages"
       }</a></p>`,

@@ -31,6 +31,19 @@ describe("docs/ as pages", () => {
     expect(lost).toEqual([]);
   });
 
+  test("alone, leads to pages and pictures only, and says the names of files without a link", () => {
+    const alone = docsPages(join(checkout, "docs"), "none");
+    expect([...alone.keys()]).toEqual([...pages.keys()]);
+    for (const [path, text] of alone) {
+      const lost = attributes(text, "href")
+        .filter((address) => !/^(https?|mailto|data):/.test(address))
+        .filter((address) => !isThere(path, decodeURI(address)) || address.startsWith("../../"));
+      expect(lost, path).toEqual([]);
+      expect(text.match(/<a /g)?.length ?? 0, path).toBe(text.match(/<\/a>/g)?.length ?? 0);
+    }
+    expect(alone.get("hotspots.html")).toContain("<span>components/places/hotspots/point/</span>");
+  });
+
   test("asks no other host for anything, and has no script", () => {
     for (const [path, text] of pages) {
       expect(text, path).not.toMatch(/<script|<iframe|<link[^>]+href="http/);
