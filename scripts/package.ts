@@ -24,6 +24,16 @@ function imagesOn(cluster: Cluster, references: readonly string[]): Evidence["im
   }));
 }
 
+/** Throws where a cluster does not have an application's images: a pod would wait for them until the patience is over. */
+function requireImages(cluster: Cluster, chart: ApplicationName): void {
+  const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
+  const missing = referencesOf(chart).filter((reference) => digests[reference] === undefined);
+  if (missing.length > 0)
+    throw new Error(
+      `The local cluster does not have ${missing.join(" and ")}, which nobody makes here. Declare ${chart} for an association of a commune in stacks/, where its registry answers, and: npx commune local up --images upstream`,
+    );
+}
+
 /** What a check looks at, beside the application itself. */
 export interface CheckOptions {
   /** Folder with the charts; the toolkit's own when absent. */
@@ -45,6 +55,7 @@ export async function checkOn(
 ): Promise<Evidence> {
   if (!cluster.endpoints || !cluster.running)
     throw new Error("The cluster of this machine is not up. Bring it up first: npx commune local up");
+  requireImages(cluster, chart);
   const { environment, endpoints, caFile } = cluster;
   process.env[helmVariable] ??= join(environment.PATH.split(":")[0] ?? "", "helm");
   const { LocalBench } = await import("./package/local-bench.ts");

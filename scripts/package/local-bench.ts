@@ -5,7 +5,7 @@ import type { ApplicationAccount } from "../../components/tenants/applications/a
 import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
 import { statements } from "../../components/tenants/isolation/attempts.ts";
-import type { Reached } from "./applications/adapter.ts";
+import type { Adapter, Reached } from "./applications/adapter.ts";
 import { adapters } from "./applications/index.ts";
 import { attemptsWithin } from "./attempts.ts";
 import type { Before } from "./before.ts";
@@ -25,7 +25,7 @@ export interface Checked {
 
 /** A check on the local cluster. */
 export class LocalBench implements Bench {
-  private readonly adapter;
+  private readonly adapter: Adapter;
   private readonly reachedAs = new Map<Subject, Reached>();
 
   constructor(
@@ -33,7 +33,12 @@ export class LocalBench implements Bench {
     private readonly checked: Checked,
     private readonly installed = new Installations(place, checked.chart),
   ) {
-    this.adapter = adapters[checked.chart];
+    const { [checked.chart]: adapter } = adapters;
+    if (adapter === undefined)
+      throw new Error(
+        `Nobody has written yet how ${checked.chart} is asked. Write scripts/package/applications/${checked.chart}.ts as those beside it, and its line in index.ts there (docs/charts.md).`,
+      );
+    this.adapter = adapter;
   }
 
   /** The same associations, which get the charts of another folder when something is next installed for them. */
@@ -46,8 +51,9 @@ export class LocalBench implements Bench {
   }
 
   get accesses(): Bench["accesses"] {
-    const tried = applicationOf(this.checked.chart).tellsApart;
-    return { tried, left: accesses.filter((access) => !tried.includes(access)) };
+    const { tellsApart: tried, section, begins } = applicationOf(this.checked.chart);
+    const isDeclared = (access: Access) => section.safeParse({ ...begins, access }).success;
+    return { tried, left: accesses.filter((access) => !tried.includes(access) && isDeclared(access)) };
   }
 
   /** What a cluster refuses of associations is told to it, and what an earlier check left there goes. */

@@ -40,6 +40,10 @@ export type KnownLevel =
   | { level: undefined; void: readonly string[] }
   | { level: number; reason: string | undefined; void: readonly string[]; evidence: Evidence };
 
+/** What is said of a chart without evidence: the only mark of an application that nobody has run, which a check takes off. */
+export const neverChecked =
+  "it was never checked: nobody has run it here, its chart follows what its authors publish, and contract tests alone hold it";
+
 /**
  * Reads the evidence of a chart and compares it with what there is now: the chart's files, the images by which it would run.
  *
@@ -48,7 +52,7 @@ export type KnownLevel =
  */
 export function knownLevel(folder: string, references: readonly string[], lock: ImageLock = {}): KnownLevel {
   const file = join(folder, levelFile);
-  if (!existsSync(file)) return { level: undefined, void: ["it was never checked"] };
+  if (!existsSync(file)) return { level: undefined, void: [neverChecked] };
   const read = evidenceSchema.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!read.success || read.data.level !== levelOf(read.data.steps))
     return { level: undefined, void: [`${levelFile} is not what a check writes`] };

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,17 +16,25 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
-import { catalogue } from "../../../components/tenants/applications/list.ts";
+import {
+  applicationNames,
+  applicationsSection,
+  catalogue,
+  isNeverRun,
+  neverRunNames,
+  referencesOf,
+} from "../../../components/tenants/applications/list.ts";
 import { ChartError, helmTemplate } from "../../../components/tenants/chart/helm.ts";
 import { kindsOfCharts, manifestsOf } from "../../../components/tenants/chart/manifests.ts";
-import { chartsFolder, renderChart } from "../../../components/tenants/chart/render.ts";
+import { chartsFolder, levelFile, renderChart } from "../../../components/tenants/chart/render.ts";
+import { knownLevel, warningOf } from "../../../components/tenants/levels/evidence.ts";
 import {
   applicationWorkload,
   releaseFor,
   tenantHolders,
 } from "../../../components/tenants/tenant/manifests.ts";
 import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
-import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "./stacks.ts";
+import { communeText, tenantText, valid, withHelm } from "./stacks.ts";
 import { yunohostManifest } from "./yunohost-manifest.ts";
 
 let helm = "";
@@ -34,10 +43,13 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, radicale: { access: members } }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" } }\n';
+/** Room for all at once, which no association has. */
+const roomForAll =
+  "tenants: { domain: assos-bron.test, mariadb: {}, plans: { all: { storage: 50 GiB, memory: 6 GiB, cpu: 12 cores } } }\n";
 const plan = () => {
-  const files = { "tenants/chorale.yaml": tenantText("chorale", declared, "large") };
-  const { declaration } = valid(files, communeText(roomWithMariadb));
+  const files = { "tenants/chorale.yaml": tenantText("chorale", declared, "all") };
+  const { declaration } = valid(files, communeText(roomForAll));
   const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
   if (tenant === undefined) throw new Error("no tenant");
   return tenant;
@@ -96,7 +108,7 @@ test.each(["wordpress", "dokuwiki", "mediawiki", "radicale"])(
   },
 );
 
-describe.each(["site", "wordpress", "dokuwiki", "mediawiki", "radicale"])("the chart %s", (name) => {
+describe.each(applicationNames)("the chart %s", (name) => {
   const release = () => {
     const found = releases().find(({ chart }) => chart === name);
     if (found === undefined) throw new Error(name);
@@ -168,6 +180,48 @@ describe.each(["site", "wordpress", "dokuwiki", "mediawiki", "radicale"])("the c
     expect(() => rendered(more)).toThrow(ChartError);
     expect(() => rendered(more)).toThrow("colour");
   });
+});
+
+describe("an application that nobody has run here says so", () => {
+  const chartOf = (name: string) =>
+    yaml.load(readFileSync(join(chartsFolder, name, "Chart.yaml"), "utf8")) as {
+      version: string;
+      description: string;
+      annotations?: Record<string, string>;
+    };
+  const page = readFileSync(join(chartsFolder, "..", "docs", "charts.md"), "utf8");
+
+  test.each(neverRunNames)(
+    "%s: in its chart, in the fields of a tenant, in a check's warning, on its page",
+    (name) => {
+      const { annotations, description, version } = chartOf(name);
+      expect(annotations).toEqual({ "commune.cloud/never-run": "true" });
+      expect(description).toContain("Never run");
+      expect(version).toMatch(/^0\./);
+      expect(applicationsSection.shape[name].description).toContain("Never run");
+      expect(warningOf(knownLevel(join(chartsFolder, name), referencesOf(name)))).toContain(
+        "nobody has run it here",
+      );
+      expect(page).toContain(
+        `| \`${name}\` | none that counts | it was never checked: nobody has run it here`,
+      );
+    },
+  );
+
+  test.each(applicationNames)("%s: as long as there is no evidence of it", (name) => {
+    expect(existsSync(join(chartsFolder, name, levelFile))).toBe(!isNeverRun(name));
+    expect(chartOf(name).annotations).toEqual(isNeverRun(name) ? expect.anything() : undefined);
+  });
+});
+
+test("no title of an association is one of Etherpad's passwords", () => {
+  const found = releases().find(({ chart }) => chart === "etherpad");
+  if (found === undefined) throw new Error("etherpad");
+  const text = renderChart({ ...found, values: { ...found.values, title: `$${"{BOARD_PASSWORD}"}` } });
+  const [config] = yaml.loadAll(text) as { data: Record<string, string> }[];
+  const settings = JSON.parse(config?.data["settings.json"] ?? "") as { title: string; users: object };
+  expect(settings.title).toBe("$ {BOARD_PASSWORD}");
+  expect(Object.keys(settings.users)).toEqual(["bureau", "membres"]);
 });
 
 test("a text with quotes reaches PHP as it is", () => {

@@ -1,6 +1,14 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { applicationNames } from "../../../components/tenants/applications/list.ts";
+import {
+  type ApplicationName,
+  applicationNames,
+  referencesOf,
+} from "../../../components/tenants/applications/list.ts";
 import { firstPage } from "../../../components/tenants/applications/site/pages.ts";
+import { chartsFolder } from "../../../components/tenants/chart/render.ts";
+import { knownLevel } from "../../../components/tenants/levels/evidence.ts";
+import { leastLevel } from "../../../components/tenants/levels/levels.ts";
 import { type Decision, digestOf, readDecisions } from "../../../components/tenants/requests/decisions.ts";
 import { faultsOf, requestOf, type Typed, typedIn } from "../../../components/tenants/requests/form.ts";
 import { decisionsConfigMap, requestsDeployment } from "../../../components/tenants/requests/manifests.ts";
@@ -25,8 +33,10 @@ const request: TenantRequest = {
 };
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 
-test("an association can ask for all that the catalogue has", () => {
-  expect(askedApplications).toEqual(applicationNames);
+test("an association can ask for all that was seen to be isolated, and for nothing else", () => {
+  const isIsolated = (name: ApplicationName) =>
+    (knownLevel(join(chartsFolder, name), referencesOf(name)).level ?? 0) >= leastLevel;
+  expect(askedApplications).toEqual(applicationNames.filter(isIsolated));
 });
 
 describe("a signed request", () => {

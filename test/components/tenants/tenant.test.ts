@@ -10,7 +10,12 @@ import { published } from "../../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../../components/commune/published.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { siteOf } from "../../../components/foundation/site/site.ts";
-import { catalogue } from "../../../components/tenants/applications/list.ts";
+import {
+  applicationOf,
+  catalogue,
+  isNeverRun,
+  neverRunNames,
+} from "../../../components/tenants/applications/list.ts";
 import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
 import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
@@ -220,9 +225,11 @@ describe("a plan", () => {
 
 describe("a plan that a commune has without writing it", () => {
   /** What is asked for with each application, as who first asks for it gets it. */
-  const asks = catalogue.map(({ name, begins }) => {
+  const asks = catalogue.flatMap(({ name, begins }) => {
+    // Associations ask for none that nobody has run.
+    if (isNeverRun(name)) return [];
     const own = name === "wordpress" ? { ...begins, subdomain: "blog" } : begins;
-    return [name, own] as const;
+    return [[name, own] as const];
   });
   const sets = Array.from({ length: 2 ** asks.length - 1 }, (_, index) =>
     asks.filter((_, bit) => ((index + 1) >> bit) & 1),
@@ -234,6 +241,14 @@ describe("a plan that a commune has without writing it", () => {
     expect(lines.every((line) => line.includes("is too small for its applications"))).toBe(true);
     return lines.length === 0;
   };
+
+  test.each(neverRunNames)("has room for %s, which nobody has run", (name) => {
+    const { begins } = applicationOf(name);
+    const files = {
+      "tenants/chorale.yaml": tenantText("chorale", `applications: ${JSON.stringify({ [name]: begins })}\n`),
+    };
+    expect(loaded(files, communeText(roomWithMariadb)).lines).toEqual([]);
+  });
 
   test("has room for all applications where it is large", () => {
     for (const set of sets) expect(fits("large", set), set.map(([name]) => name).join()).toBe(true);
