@@ -33,6 +33,8 @@ import {
   releaseFor,
   tenantHolders,
 } from "../../../components/tenants/tenant/manifests.ts";
+import { judgeObjects } from "../../../policies/judge.ts";
+import { podRules } from "../../../policies/pod-rules.ts";
 import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
 import { communeText, tenantText, valid, withHelm } from "./stacks.ts";
 import { yunohostManifest } from "./yunohost-manifest.ts";
@@ -43,7 +45,7 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" } }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {} }\n';
 /** Room for all at once, which no association has. */
 const roomForAll =
   "tenants: { domain: assos-bron.test, mariadb: {}, plans: { all: { storage: 50 GiB, memory: 6 GiB, cpu: 12 cores } } }\n";
@@ -77,7 +79,7 @@ test("the list of applications with a database is theirs", () => {
   );
 });
 
-test.each(["wordpress", "dokuwiki", "mediawiki", "radicale"])(
+test.each(["wordpress", "dokuwiki", "mediawiki", "radicale", "galette"])(
   "what an association takes along of %s is what its chart's own command restores",
   (name) => {
     const application = plan().applications.find((each) => each.name === name);
@@ -153,6 +155,7 @@ describe.each(applicationNames)("the chart %s", (name) => {
         "app.kubernetes.io/managed-by": "pulumi",
       });
     }
+    expect(judgeObjects(podRules, made as never[])).toEqual([]);
     const claims = made.flatMap((object) =>
       object.kind === "PersistentVolumeClaim" ? [[object.metadata.name, object.spec.resources]] : [],
     );
