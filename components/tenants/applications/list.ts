@@ -3,6 +3,7 @@ import { section } from "../../foundation/declaration/section.ts";
 import { type Image, images as shared } from "../../foundation/image/catalogue.ts";
 import type { ApplicationPlan, TenantFacts } from "./application.ts";
 import { dokuwiki } from "./dokuwiki/index.ts";
+import { dolibarr } from "./dolibarr/index.ts";
 import { etherpad } from "./etherpad/index.ts";
 import { galette } from "./galette/index.ts";
 import { mediawiki } from "./mediawiki/index.ts";
@@ -18,7 +19,7 @@ const run = [site, wordpress, dokuwiki, mediawiki, radicale] as const;
  * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1
  * or more moves one to the list above (docs/charts.md).
  */
-const neverRun = [etherpad, galette] as const;
+const neverRun = [etherpad, galette, dolibarr] as const;
 
 /** Every application, in the order of the catalogue. */
 export const catalogue = [...run, ...neverRun] as const;
