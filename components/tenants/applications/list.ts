@@ -7,6 +7,7 @@ import { dolibarr } from "./dolibarr/index.ts";
 import { etherpad } from "./etherpad/index.ts";
 import { galette } from "./galette/index.ts";
 import { mediawiki } from "./mediawiki/index.ts";
+import { paheko } from "./paheko/index.ts";
 import { radicale } from "./radicale/index.ts";
 import { site } from "./site/index.ts";
 import type { Pages } from "./site/pages.ts";
@@ -19,7 +20,7 @@ const run = [site, wordpress, dokuwiki, mediawiki, radicale] as const;
  * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1
  * or more moves one to the list above (docs/charts.md).
  */
-const neverRun = [etherpad, galette, dolibarr] as const;
+const neverRun = [etherpad, galette, dolibarr, paheko] as const;
 
 /** Every application, in the order of the catalogue. */
 export const catalogue = [...run, ...neverRun] as const;

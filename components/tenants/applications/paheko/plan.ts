@@ -1,0 +1,75 @@
+import { gibibytes } from "../../../foundation/declaration/size.ts";
+import { images as shared } from "../../../foundation/image/catalogue.ts";
+import type { SecretLabel } from "../../../foundation/seed/labels.ts";
+import { type ApplicationPlan, front, pointContents, releaseOf, type TenantFacts } from "../application.ts";
+import type { PahekoSection } from "./declaration.ts";
+import { images } from "./images.ts";
+
+/** A guess that nobody has measured: Apache with at most three processes that answer. */
+const own = { memoryMiB: 288, millicores: 500, ephemeralMiB: 256 };
+
+function labelsOf(service: string) {
+  const label = (purpose: string, rotation: SecretLabel["rotation"], description: string): SecretLabel => ({
+    ...{ service, purpose: `paheko-${purpose}`, version: 1, rotation, description },
+  });
+  return {
+    key: label("key", "by itself", "what Paheko signs sessions with: another one logs everybody out"),
+    admin: label("admin", "never", "first password of who administers Paheko, who changes it there"),
+  };
+}
+
+/** Memberships, their fees and accounts: one pod, and one volume with all of it in one file. */
+export function planPaheko(tenant: TenantFacts, section: PahekoSection): ApplicationPlan {
+  const { access, subdomain, storage } = section;
+  const release = releaseOf(tenant, "paheko");
+  const host = `${subdomain}.${tenant.domain}`;
+  const labels = labelsOf(tenant.service);
+  const key = { secret: `${release}-key`, key: "key", label: labels.key };
+  // Whoever logs in types a mail address.
+  const account = { user: tenant.contact, secret: `${release}-admin`, key: "password", label: labels.admin };
+  const volume = { name: `${release}-data`, sizeGiB: gibibytes(storage) };
+  return {
+    name: "paheko",
+    release,
+    host,
+    access,
+    data: "accounts.contacts.documents",
+    // The old pod ends before the new one begins: the volume has one writer.
+    pods: 1,
+    memoryMiB: own.memoryMiB + front.memoryMiB,
+    millicores: own.millicores + front.millicores,
+    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    timed: undefined,
+    volumes: [volume],
+    account,
+    members: undefined,
+    database: undefined,
+    gate: undefined,
+    secrets: [key],
+    exit: {
+      files: {
+        claim: volume.name,
+        folder: "/var/lib/paheko",
+        names: ["association.sqlite"],
+        uid: 33,
+        hasTools: true,
+      },
+      own: undefined,
+    },
+    // What SQLite needs to finish or undo what was being written is beside its file.
+    restorePoint: pointContents(33, {
+      name: volume.name,
+      paths: ["association.sqlite", "association.sqlite-journal", "backups"],
+      excluded: [],
+    }),
+    values: {
+      host,
+      title: tenant.name,
+      image: images.paheko.reference,
+      frontImage: shared.nginx.reference,
+      storage: `${volume.sizeGiB}Gi`,
+      key: { secret: key.secret, key: key.key },
+      admin: { mail: tenant.contact, secret: account.secret, key: account.key },
+    },
+  };
+}
