@@ -1,10 +1,14 @@
 import { parseArgs } from "node:util";
-import { type ApplicationName, applicationNames } from "../../components/tenants/applications/list.ts";
+import {
+  type ApplicationName,
+  applicationNames,
+  isNeverRun,
+} from "../../components/tenants/applications/list.ts";
 import { checkOn, stepLine, writeEvidence } from "../../scripts/package.ts";
 import { bringUp, sharedCluster, takeDown } from "../cluster/shared.ts";
 
 /**
- * `npm run campaign:levels`: the levels of all applications, or of those that are named (`-- radicale site`), on the cluster
+ * `npm run campaign:levels`: the levels of all applications that were run here, or of those that are named (`-- radicale site`), on the cluster
  * of the tests; writes each one's level.json. Ends with 1 where one has no level at all. With `--once` all is done once, which
  * takes half the time and shows level 7 at most.
  */
@@ -20,7 +24,8 @@ if (unknown.length > 0)
 
 await bringUp(new AbortController().signal);
 try {
-  for (const name of positionals.length > 0 ? positionals.filter(isApplication) : applicationNames) {
+  const own = applicationNames.filter((name) => !isNeverRun(name));
+  for (const name of positionals.length > 0 ? positionals.filter(isApplication) : own) {
     const began = Date.now();
     console.log(`\n${name}`);
     const evidence = await checkOn(sharedCluster(), name, {

@@ -7,6 +7,7 @@ import { uncopied } from "../../components/commune/uncopied.ts";
 import { secretName } from "../../components/foundation/seed/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { applicationOf, neverRunNames } from "../../components/tenants/applications/list.ts";
 import { judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
@@ -120,6 +121,25 @@ describe("a commune with an association that has MediaWiki", () => {
     await expect(
       goldenText([...ofTenant(all, "t-chorale"), ...ofTenant(all, "role-t-chorale-mediawiki")]),
     ).toMatchFileSnapshot("../golden/tenants/mediawiki.json");
+  });
+});
+
+describe.each(neverRunNames)("a commune with an association that has %s, which nobody has run", (name) => {
+  test("registers what was reviewed, and breaks no rule", async () => {
+    const { begins, hasRows } = applicationOf(name);
+    const own = `applications: ${JSON.stringify({ [name]: begins })}\n`;
+    const { all, declaration, plan, site } = await registered(
+      { "tenants/chorale.yaml": tenantText("chorale", own) },
+      communeText(roomWithMariadb),
+    );
+    const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+    const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+    expect(findings.filter(({ rule }) => rule.id !== "supported-software").map(sentence)).toEqual([]);
+    const role = ofTenant(all, `role-t-chorale-${name}`);
+    expect(role.length > 0).toBe(hasRows);
+    await expect(goldenText([...ofTenant(all, "t-chorale"), ...role])).toMatchFileSnapshot(
+      `../golden/tenants/${name}.json`,
+    );
   });
 });
 
