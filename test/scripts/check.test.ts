@@ -196,6 +196,19 @@ describe("commune check, of a commune with associations", () => {
     );
     expect(printed).toContain("lyon: valid");
   });
+
+  it("warns of an application that nobody has run", async () => {
+    declare("lyon", `id: lyon\n${good}tenants: { domain: assos-lyon.test }\n`);
+    mkdirSync(join(stacks, "lyon", "tenants"));
+    writeFileSync(
+      join(stacks, "lyon", "tenants", "chorale.yaml"),
+      tenantText("chorale", "applications: { paheko: {} }\n"),
+    );
+    expect(await check("lyon")).toBe(0);
+    expect(printed).toMatch(
+      /^lyon: warning: paheko, which associations have, has no level that counts: it was never checked: nobody has run it here, .*contract tests alone hold it \(docs\/charts\.md\)\.$/m,
+    );
+  });
 });
 
 describe("commune check --published", () => {

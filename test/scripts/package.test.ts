@@ -5,9 +5,10 @@ import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { applicationNames } from "../../components/tenants/applications/list.ts";
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
+import type { Cluster } from "../../local/cluster/index.ts";
 import { chartBefore, knownValues } from "../../scripts/package/before.ts";
 import { isUnknownName } from "../../scripts/package/place.ts";
-import { packageCommand } from "../../scripts/package.ts";
+import { checkOn, packageCommand } from "../../scripts/package.ts";
 
 describe("the chart before", () => {
   let root: string;
@@ -85,6 +86,17 @@ describe("commune package", () => {
     } finally {
       print.mockRestore();
     }
+  });
+
+  test("waits for no image that the cluster cannot have", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "imported-"));
+    const imported = join(folder, "imported.json");
+    writeFileSync(imported, JSON.stringify({ "docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm": "x" }));
+    const cluster = { endpoints: {}, running: true, layout: { imported } } as unknown as Cluster;
+    await expect(checkOn(cluster, "etherpad")).rejects.toThrow(
+      /does not have docker\.io\/etherpad\/etherpad:2\.5\.3, which nobody makes here\. Declare etherpad .*--images upstream/,
+    );
+    rmSync(folder, { recursive: true });
   });
 
   test("checks no application that is not there", async () => {
