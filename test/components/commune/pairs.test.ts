@@ -1,7 +1,11 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Effect, Interruption } from "../../../components/commune/changes/effect.ts";
+import { checkout } from "../../../local/paths.ts";
 import { changesOfPair, gravest, longest, wayBackOf } from "../../../scripts/schema/changes.ts";
 import { pairs } from "../../../scripts/schema/pairs.ts";
+import { before, classes, elsewhere } from "../../campaigns/there-and-back/classes.ts";
 
 /** As a careful administrator would class each, written by hand. */
 const classed: Record<string, readonly [Effect | undefined, Interruption]> = {
@@ -100,4 +104,33 @@ describe("the class of a change is that of its way back", () => {
 
 test("each is classed, and no other", () => {
   expect(pairs.map(({ en }) => en)).toEqual(Object.keys(classed));
+});
+
+describe("what is reversible goes forth and back on a cluster", () => {
+  const reversible = Object.keys(classed).filter((name) => classed[name]?.[0] === "reversible");
+
+  test("each class in the campaign, or in a test that is there", () => {
+    const shown = [...classes.flatMap(({ shows }) => shows), ...Object.keys(elsewhere)];
+    expect(shown.sort()).toEqual(reversible.sort());
+    for (const file of Object.values(elsewhere)) expect(existsSync(join(checkout, file)), file).toBe(true);
+  });
+
+  test.each(classes.map((each) => [each.shows.join(", "), each] as const))(
+    "%s: reversible as the campaign writes it, both ways",
+    (_, { becomes }) => {
+      const after = { ...before, ...becomes(before) };
+      for (const [one, other] of [
+        [before, after],
+        [after, before],
+      ] as const) {
+        const changes = changesOfPair({
+          ...{ en: "", fr: "", before: one.sections, after: other.sections },
+          features: [one.places, other.places],
+          news: [Object.keys(one.news), Object.keys(other.news)],
+          settings: [one.settings, other.settings],
+        });
+        expect([gravest(changes), changes.length > 0]).toEqual(["reversible", true]);
+      }
+    },
+  );
 });

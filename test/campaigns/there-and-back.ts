@@ -1,0 +1,230 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { statusName } from "../../components/federation/status.ts";
+import { type Cluster, openCluster } from "../../local/cluster/index.ts";
+import { recipes } from "../../local/images/recipes.ts";
+import { runTasks } from "../../local/listing.ts";
+import { localTasks, madeHere } from "../../local/tasks.ts";
+import { Metropolis } from "../cluster/federation/metropolis.ts";
+import {
+  before,
+  type Class,
+  classes,
+  type Declared,
+  elsewhere,
+  placesText,
+} from "./there-and-back/classes.ts";
+
+const commune = { id: "charly", insee: "69046", domain: "charly.test" };
+
+/** What the commune's pods run. */
+const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming)[:.]/;
+
+/** Where services have their files, and who writes them. */
+const holders = [
+  { service: "nextcloud", deployment: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },
+  {
+    ...{ service: "mastodon", deployment: "mastodon-web", container: "puma" },
+    folder: "/opt/mastodon/public/system/media",
+  },
+];
+
+/** What one class came to. */
+export interface Passage {
+  shows: string;
+  thereSeconds: number;
+  backSeconds: number;
+  /** Objects that were written, forth; none is no change. */
+  changed: number;
+  wrong: string[];
+}
+
+/** A commune with data, whose declaration goes to something else and back, one class after the other. */
+class Traveller {
+  private readonly metropolis: Metropolis;
+
+  constructor(cluster: Cluster) {
+    this.metropolis = new Metropolis(cluster, [commune]);
+  }
+
+  async begin(): Promise<void> {
+    await this.metropolis.createStack(commune.id);
+    await this.declare(before);
+    await this.up();
+    for (const { folder, ...holder } of holders) {
+      await this.inService(
+        holder,
+        `mkdir -p ${folder}; for i in $(seq 200); do head -c 5000 /dev/urandom > ${folder}/$i; done`,
+      );
+      const rows = "SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id";
+      await this.sql(holder.service, `SET ROLE ${holder.service}; CREATE TABLE minutes AS ${rows}`);
+    }
+  }
+
+  async declare({ sections, places, news, settings }: Declared): Promise<void> {
+    const { project } = this.metropolis;
+    this.metropolis.declare(commune.id, { with: "all" }, sections);
+    const folder = join(project.folder, "stacks", commune.id);
+    writeFileSync(join(folder, "places.geojson"), placesText(places));
+    rmSync(join(folder, "news"), { recursive: true, force: true });
+    mkdirSync(join(folder, "news"));
+    for (const [file, text] of Object.entries(news)) writeFileSync(join(folder, "news", file), text);
+    for (const [key, value] of Object.entries(settings))
+      await project.succeed("config", "set", `commune:${key}`, value, "-s", commune.id);
+  }
+
+  /** Applies what is declared. Says how many objects were written. */
+  async up(): Promise<number> {
+    const { unchanged: _, ...changes } = await this.metropolis.project.up(commune.id);
+    return Object.values(changes).reduce((sum, each) => sum + each, 0);
+  }
+
+  /** Files and rows of each service, in one line each. */
+  async contents(): Promise<string[]> {
+    return Promise.all(
+      holders.map(async ({ folder, ...holder }) => {
+        const files = await this.inService(
+          holder,
+          `cd ${folder} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
+        );
+        const rows = await this.sql(holder.service, "SELECT count(*), sum(hashtext(text)) FROM minutes");
+        return `${holder.service} ${files.replaceAll(/\s+/g, " ")}${rows.trim()}`;
+      }),
+    );
+  }
+
+  /** What is declared to the cluster of the commune: an object by its name. */
+  async objects(): Promise<Map<string, string>> {
+    const kinds = [
+      ...["namespaces", "configmaps", "secrets", "services", "persistentvolumeclaims", "deployments"],
+      ...["statefulsets", "cronjobs", "ingresses", "networkpolicies", "resourcequotas", "limitranges"],
+    ];
+    const selector = `--selector=commune.cloud/commune=${commune.id}`;
+    const words = ["get", kinds.join(","), "--all-namespaces", selector, "--output=json"];
+    const { items } = JSON.parse(await this.metropolis.kubectl(...words)) as {
+      items: {
+        kind: string;
+        metadata: { namespace?: string; name: string; labels: object };
+        status?: unknown;
+      }[];
+    };
+    const told = items.filter(({ metadata: { name } }) => name !== statusName);
+    return new Map(
+      told.map(({ kind, metadata: { namespace, name, labels }, status: _, ...rest }) => [
+        `${kind} ${namespace ?? ""}/${name}`,
+        JSON.stringify({ ...rest, labels }),
+      ]),
+    );
+  }
+
+  /** Its cluster goes with all that is in it. */
+  end(): void {
+    this.metropolis.remove();
+  }
+
+  private inService(
+    { service, deployment, container }: Omit<(typeof holders)[number], "folder">,
+    script: string,
+  ) {
+    return this.metropolis.kubectl(
+      ...["-n", `${commune.id}-${service}`, "exec", `deployment/${deployment}`, `--container=${container}`],
+      ...["--", "sh", "-euc", script],
+    );
+  }
+
+  private sql(database: string, text: string): Promise<string> {
+    return this.metropolis.kubectl(
+      ...["-n", `${commune.id}-database`, "exec", "database-0", "--container=postgresql", "--", "psql"],
+      ...["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`, "--command", text],
+    );
+  }
+}
+
+const seconds = (since: number) => Math.round((Date.now() - since) / 100) / 10;
+
+/** Names of what is another object, or there in one of both alone. */
+function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): string[] {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].filter((name) => one.get(name) !== other.get(name));
+}
+
+/**
+ * What is signed for the points of public Wi-Fi is newer each time, so that nobody plays an older one back to them: the
+ * record of it, the signatures, and the pod that reads them.
+ */
+const signedAnew = /-hotspots\//;
+
+async function passage(traveller: Traveller, { shows, becomes }: Class): Promise<Passage> {
+  const [data, objects] = [await traveller.contents(), await traveller.objects()];
+  const wrong: string[] = [];
+  const compare = async (when: string) => {
+    const now = await traveller.contents();
+    if (JSON.stringify(now) !== JSON.stringify(data))
+      wrong.push(`${when}: ${now.join("; ")}, and ${data.join("; ")} was`);
+  };
+  const there = Date.now();
+  await traveller.declare({ ...before, ...becomes(before) });
+  const changed = await traveller.up();
+  const thereSeconds = seconds(there);
+  await compare("forth");
+  const back = Date.now();
+  await traveller.declare(before);
+  await traveller.up();
+  const backSeconds = seconds(back);
+  await compare("back");
+  const others = differing(objects, await traveller.objects()).filter((name) => !signedAnew.test(name));
+  if (others.length > 0) wrong.push(`not as before: ${others.join(", ")}`);
+  const again = await traveller.up();
+  if (again > 0) wrong.push(`an update after it changed ${again} objects`);
+  return { shows: shows.join("; "), thereSeconds, backSeconds, changed, wrong };
+}
+
+/** Every class that is not tried elsewhere, forth and back, on one commune. */
+export async function thereAndBack(cluster: Cluster, report: (passage: Passage) => void): Promise<Passage[]> {
+  const traveller = new Traveller(cluster);
+  const passages: Passage[] = [];
+  try {
+    await traveller.begin();
+    for (const each of classes) {
+      const passed = await passage(traveller, each);
+      report(passed);
+      passages.push(passed);
+    }
+    return passages;
+  } finally {
+    traveller.end();
+  }
+}
+
+// `npm run campaign:there-and-back`: a cluster of its own, which goes afterwards.
+if (import.meta.filename === process.argv[1]) {
+  const { values } = parseArgs({ options: { cluster: { type: "string", default: "there-and-back" } } });
+  const cluster = openCluster(values.cluster);
+  const chosen = recipes.filter(({ names }) => names.some((name) => needed.test(name)));
+  const { signal } = new AbortController();
+  try {
+    await runTasks(
+      localTasks({
+        cluster,
+        images: madeHere,
+        recipes: chosen,
+        domains: [commune.domain],
+        plugins: "local",
+        signal,
+      }),
+    );
+    const passages = await thereAndBack(cluster, ({ shows, thereSeconds, backSeconds, changed, wrong }) => {
+      console.log(`| ${shows} | ${thereSeconds} | ${backSeconds} | ${changed} |`);
+      for (const each of wrong) console.log(`  ✘ ${each}`);
+    });
+    const load = (loadavg()[0] ?? 0).toFixed(0);
+    const right = passages.filter(({ wrong }) => wrong.length === 0).length;
+    console.log(`${right} of ${passages.length} forth and back as before, data equal; load average ${load}`);
+    for (const [name, test] of Object.entries(elsewhere)) console.log(`| ${name} | ${test} |`);
+    if (right < passages.length) process.exitCode = 1;
+  } finally {
+    await cluster.reset();
+  }
+}
