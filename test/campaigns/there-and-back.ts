@@ -51,6 +51,9 @@ class Traveller {
 
   async begin(): Promise<void> {
     await this.metropolis.createStack(commune.id);
+    // Of the client at the provider that comes and goes: nobody logs in there.
+    const secret = ["config", "set", "--secret", "commune:identity-client-secret", "-s", commune.id];
+    await this.metropolis.project.pulumi(secret, { input: "only for this campaign" });
     await this.declare(before);
     await this.up();
     for (const { folder, ...holder } of holders) {
