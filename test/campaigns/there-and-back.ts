@@ -8,6 +8,7 @@ import { recipes } from "../../local/images/recipes.ts";
 import { runTasks } from "../../local/listing.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
 import { Metropolis } from "../cluster/federation/metropolis.ts";
+import { localLock } from "../cluster/pinned.ts";
 import {
   before,
   type Class,
@@ -47,6 +48,8 @@ class Traveller {
 
   constructor(cluster: Cluster) {
     this.metropolis = new Metropolis(cluster, [commune]);
+    // Data that is protected is of images that stay what they are.
+    this.metropolis.project.pin(localLock(cluster));
   }
 
   async begin(): Promise<void> {
@@ -159,7 +162,25 @@ function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, 
  */
 const signedAnew = /-hotspots\//;
 
-async function passage(traveller: Traveller, { shows, becomes }: Class): Promise<Passage> {
+/** One class, forth and back. What fails is told, and what was before is written back for the next one. */
+async function passage(traveller: Traveller, each: Class): Promise<Passage> {
+  try {
+    return await thereAndBackOf(traveller, each);
+  } catch (error) {
+    await traveller.declare(before);
+    await traveller.up();
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      shows: each.shows.join("; "),
+      thereSeconds: 0,
+      backSeconds: 0,
+      changed: 0,
+      wrong: [why.slice(-1500)],
+    };
+  }
+}
+
+async function thereAndBackOf(traveller: Traveller, { shows, becomes }: Class): Promise<Passage> {
   const [data, objects] = [await traveller.contents(), await traveller.objects()];
   const wrong: string[] = [];
   const compare = async (when: string) => {
