@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import yaml from "js-yaml";
 import { databaseName } from "../../../components/tenants/applications/application.ts";
-import { tenantText } from "../../components/tenants/stacks.ts";
 import type { Site } from "./sites.ts";
 import type { LostTown } from "./town.ts";
 
@@ -41,7 +41,11 @@ export class Association {
   declare(): void {
     const folder = join(this.lostTown.place().folder, "stacks", this.commune, "tenants");
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${id}.yaml`), tenantText(id, "applications: { wordpress: {} }\n", "large"));
+    const tenant = {
+      ...{ id, name: "Chorale des Gratte-Ciel", contact: `bureau@${id}.test`, plan: "large" },
+      ...{ expires: "2028-06-30", applications: { wordpress: {} } },
+    };
+    writeFileSync(join(folder, `${id}.yaml`), yaml.dump(tenant));
   }
 
   async fill(site: Site, mib: number): Promise<void> {
