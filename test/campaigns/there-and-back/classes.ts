@@ -59,7 +59,7 @@ export const classes: readonly Class[] = [
     shows: ["people may sign up to Mastodon"],
     becomes: section("mastodon", { registrations: "open" }),
   },
-  { shows: ["more people use Nextcloud"], becomes: section("nextcloud", { expectedUsers: 50 }) },
+  { shows: ["more people use Nextcloud"], becomes: section("nextcloud", { expectedUsers: 250 }) },
   { shows: ["less space each"], becomes: section("nextcloud", { quotaPerUser: "200 MiB" }) },
   { shows: ["the database server has more memory"], becomes: section("database", { memory: "512 MiB" }) },
   { shows: ["one login comes"], becomes: section("identity", { issuer: "https://id.charly.test" }) },
