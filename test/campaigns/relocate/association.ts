@@ -67,7 +67,8 @@ export class Association {
     const files = await this.inSite(
       site,
       commune,
-      `cd ${uploads} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
+      // What a restore writes beside the files to know what it has done, is not the site's.
+      `cd ${uploads} && find . -type f -not -path './.restore-*' -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f -not -path './.restore-*' | wc -l`,
     );
     const rows = await this.rows(
       site,
