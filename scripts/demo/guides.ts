@@ -9,6 +9,7 @@ import {
   namespace,
   restricted,
 } from "../../local/cluster/addons/objects.ts";
+import { apply } from "../../local/cluster/api.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
 import { inside } from "../../local/cluster/layout.ts";
 import { writeDocs } from "../docs.ts";
@@ -80,14 +81,9 @@ export function guidesTask<Context>(cluster: Cluster): ListrTask<Context> {
       const folder = join(cluster.layout.root, name);
       mkdirSync(folder, { recursive: true });
       writeDocs(join(folder, "html"), "none");
-      const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: guidesObjects() });
-      const env = cluster.environment;
-      await execa("kubectl", ["apply", "--server-side", "--field-manager=commune-local", "-f", "-"], {
-        env,
-        input,
-      });
+      await apply(join(cluster.layout.root, "bin", "kubectl"), cluster.kubeconfig, guidesObjects());
       await execa("kubectl", ["-n", name, "rollout", "status", `deployment/${name}`, "--timeout=120s"], {
-        env,
+        env: cluster.environment,
       });
       task.title = `${name.padEnd(15)} served at https://${guidesHost}`;
     },
