@@ -33,7 +33,7 @@ export class Copies {
   /** Asks each vault how it is. */
   async look(): Promise<void> {
     this.seen = await Promise.all(this.vaults.map((vault, index) => this.lookAt(vault, index === 0)));
-    this.silentSince = this.firstAnswers ? undefined : (this.silentSince ?? Date.now());
+    this.silentSince = this.firstAnswers ? undefined : (this.silentSince ?? performance.now());
   }
 
   get firstAnswers(): boolean {
@@ -42,7 +42,7 @@ export class Copies {
 
   /** How long the first has not answered, milliseconds. */
   get silentMs(): number {
-    return this.silentSince === undefined ? 0 : Date.now() - this.silentSince;
+    return this.silentSince === undefined ? 0 : performance.now() - this.silentSince;
   }
 
   /** Throws where a vault knows of a later site of the commune: its copies are that one's from then on. */

@@ -36,7 +36,7 @@ export class DailyCopy {
 
   /** Begins, unless it runs or a base waits to be used. */
   start(observed: Observation, generation: string): void {
-    if (this.running !== undefined || this.base !== undefined || Date.now() < this.notBefore) return;
+    if (this.running !== undefined || this.base !== undefined || performance.now() < this.notBefore) return;
     this.run(async (signal) => {
       this.base = await this.takeWhole(observed, generation, signal);
       this.parts.failures.clear("base");
@@ -46,7 +46,7 @@ export class DailyCopy {
 
   /** The dumps alone. */
   startDumps(observed: Pick<Observation, "now" | "databases">): void {
-    if (this.running !== undefined || Date.now() < this.notBefore) return;
+    if (this.running !== undefined || performance.now() < this.notBefore) return;
     this.run((signal) => this.dumpAll(observed, signal));
   }
 
@@ -79,7 +79,7 @@ export class DailyCopy {
     const ended = work(stopped.signal)
       .catch((error) => {
         if (!stopped.signal.aborted) this.parts.failures.note("base", error);
-        this.notBefore = Date.now() + pauseMs;
+        this.notBefore = performance.now() + pauseMs;
       })
       .finally(() => {
         this.running = undefined;

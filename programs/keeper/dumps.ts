@@ -47,7 +47,9 @@ export class DumpKeeper {
 
   private isDue(databases: readonly string[]): boolean {
     const oldest = this.oldest(databases);
-    return oldest === undefined || this.parts.now().getTime() - Date.parse(oldest) > dumpEverySeconds * 1000;
+    if (oldest === undefined) return true;
+    // One of a day to come was taken while this clock was wrong.
+    return Math.abs(this.parts.now().getTime() - Date.parse(oldest)) > dumpEverySeconds * 1000;
   }
 
   /** When the database was dumped that was dumped the longest ago; nothing where one was never. */

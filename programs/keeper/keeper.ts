@@ -8,6 +8,7 @@ import {
 import type { KeeperSettings } from "../../components/recovery/keeper/settings.ts";
 import { type Base, newestShipment, readTags, tagsOf } from "../../components/recovery/keeper/shipment.ts";
 import { endOf, isContiguous, readPosition, showPosition } from "../../components/recovery/keeper/wal.ts";
+import { brokenBy } from "./broken.ts";
 import type { Copies } from "./copies.ts";
 import { DailyCopy } from "./daily.ts";
 import type { Failures } from "./failures.ts";
@@ -55,7 +56,7 @@ export class Keeper {
   private observed: Observation | undefined;
   /** When it was asked, on the clock of this pod. */
   private askedAt = "";
-  private shippedAt = 0;
+  private shippedAt = Number.NEGATIVE_INFINITY;
   private shippedFiles = "";
   private usedBytes = 0;
 
@@ -110,23 +111,10 @@ export class Keeper {
     await this.daily.stop();
   }
 
-  /** A place of the log that it cannot go on from: another server, another timeline, or what is missing. */
-  private brokenBy(observed: Observation): string | undefined {
-    const { chain, shipped } = this.state;
-    if (chain === undefined) return "it begins";
-    const { slot, system, timeline, position } = observed;
-    if (system !== chain.system) return "the server is another one";
-    if (timeline !== chain.timeline) return "the server was restored";
-    if (shipped !== undefined && position < readPosition(shipped.end)) return "the server went back in time";
-    if (slot === undefined) return "the server knows of no keeper any more";
-    if (slot.status === "lost") return "the server kept its log as long as it could, and then no more";
-    return undefined;
-  }
-
   private async ship(): Promise<void> {
     const observed = this.observed;
     const { chain, base } = this.state;
-    let broken = observed && this.brokenBy(observed);
+    let broken = observed && brokenBy(observed, this.state);
     if (chain !== undefined && base !== undefined) {
       const names = await this.parts.spool.collect(chain);
       if (!this.isWhole(chain, base, names)) broken ??= "the spool has lost a part of the log";
@@ -150,9 +138,9 @@ export class Keeper {
   /** All that the server has until now. */
   private async shipUpTo(chain: Chain, base: Base, observed: Observation): Promise<void> {
     const { shipped } = this.state;
-    const { copies, now } = this.parts;
+    const { copies } = this.parts;
     const isNew = shipped === undefined || readPosition(shipped.end) < observed.position;
-    if (!isNew && now().getTime() - this.shippedAt < heartbeatMs) {
+    if (!isNew && performance.now() - this.shippedAt < heartbeatMs) {
       if (copies.firstAnswers) this.state.confirmed = this.askedAt;
       return;
     }
@@ -179,7 +167,7 @@ export class Keeper {
     base: Base,
     { names, end, until }: { names: readonly string[]; end: bigint; until: string | undefined },
   ): Promise<void> {
-    const { repositories, spool, copies, say, now } = this.parts;
+    const { repositories, spool, copies, say } = this.parts;
     const { parts = [] } = this.state;
     if (endOf(names, chain.segmentBytes) < end) throw new Error("the log is not received");
     if (!copies.firstAnswers) throw new Error("the vault does not answer");
@@ -203,7 +191,7 @@ export class Keeper {
       ...{ sequence, end: shipment.end, until: shipment.until, snapshot: taken.snapshot, generation },
     };
     if (until !== undefined) this.state.confirmed = this.askedAt;
-    this.shippedAt = now().getTime();
+    this.shippedAt = performance.now();
     this.shippedFiles = files;
     await this.makeRoom(chain, end, { snapshot: taken.snapshot, generation });
     await spool.writeState(this.state);
@@ -233,14 +221,14 @@ export class Keeper {
   /** Up to where the log is received, once that is as far as asked or does not go on. */
   private async received(position: bigint): Promise<bigint | undefined> {
     const { server } = this.parts;
-    const until = Date.now() + receiveMs;
+    const until = performance.now() + receiveMs;
     let received: bigint | undefined;
     do {
       const { slot } = await server.observe();
       received = slot?.received;
       if (received !== undefined && received >= position) return received;
       await new Promise((resolve) => setTimeout(resolve, 500));
-    } while (Date.now() < until);
+    } while (performance.now() < until);
     return received;
   }
 
@@ -249,7 +237,7 @@ export class Keeper {
     const observed = this.observed;
     const { chain, base, shipped } = this.state;
     if (observed === undefined || chain === undefined) return;
-    if (this.brokenBy(observed) !== undefined) return;
+    if (brokenBy(observed, this.state) !== undefined) return;
     const taken = this.daily.takeBase();
     if (taken !== undefined) {
       // With the old base up to where the new one begins to be whole, so that no time is left out.

@@ -324,6 +324,34 @@ test("the files of a point come back beside those of now, and those of now again
   expect((await inPhp("ls -a /var/www/data")).includes(".restore-")).toBe(false);
 });
 
+test("one person's folder comes back from a point, and everything else is equal to the byte, rows too", async () => {
+  await inPhp(
+    "cd /var/www/data/anna/files && mkdir -p Mairie && for i in 1 2 3; do head -c 5000 /dev/urandom > Mairie/$i; done",
+  );
+  const id = /^nextcloud: (.*)$/.exec((await point()).said)?.[1] ?? "";
+  const folder = "anna/files/Mairie";
+  // Nextcloud writes its log and what it knows of a folder's files whenever it is told to read one.
+  const all = (where: string) =>
+    inPhp(`cd /var/www/data && find . ${where} -type f -not -name '*.log' -exec sha256sum {} + | sort -k 2`);
+  const inFolder = `-path './${folder}/*'`;
+  const outside = "-not -path './anna/files/Mairie/*' -not -path '*/.restore-*'";
+  const then = await all(inFolder);
+  await inPhp("cd /var/www/data/anna/files && rm Mairie/1 && echo changed > Mairie/2 && echo changed > 5");
+  const [now, elsewhere] = [await all(inFolder), await all(outside)];
+  const rows = () =>
+    sql("SELECT (SELECT count(*) FROM minutes), (SELECT string_agg(uid, ',' ORDER BY uid) FROM oc_users)");
+  const people = await rows();
+  const { said, code } = await restore("--point", id, "--only", folder);
+  expect([code, said]).toEqual([undefined, expect.stringContaining("1 files that went since come back")]);
+  expect(await all(inFolder)).toBe(then);
+  expect(await all(outside)).toBe(elsewhere);
+  expect(await rows()).toBe(people);
+  await restore("--point", id, "--only", folder, "--undo");
+  expect(await all(inFolder)).toBe(now);
+  expect(await all(outside)).toBe(elsewhere);
+  await restore("--point", id, "--only", folder, "--release");
+});
+
 test(
   "a service goes back to a second before a wrong occ command, with the files of the point before; its neighbour on the server does not, and everybody else's files are equal to the byte",
   async () => {

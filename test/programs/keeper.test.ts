@@ -38,7 +38,7 @@ async function confirmed(seconds?: number): Promise<KeeperStatus> {
   return site.until("in the vault", ({ shipped }) => Date.parse(shipped?.until ?? "") >= at, seconds);
 }
 
-const gapsOf = ({ gaps }: KeeperStatus) => gaps.filter(({ from }) => from !== undefined);
+const gapsOf = ({ gaps }: Pick<KeeperStatus, "gaps">) => gaps.filter(({ from }) => from !== undefined);
 
 describe("a keeper beside a server", () => {
   test("brings a server back to a second before a table was dropped, from the vault alone", async () => {
@@ -161,6 +161,32 @@ describe("a keeper beside a server", () => {
     const { code, said, volume } = await site.restore(at);
     expect([code, said]).toEqual([0, expect.any(String)]);
     expect(await site.ask(volume, contents)).toBe(rows);
+  });
+
+  test("says a server's clock that was set back, and both moments of the hour that came twice are whole", async () => {
+    await begin({ clocks: true });
+    await write(500);
+    const first = { rows: await site.sql(contents, "town"), at: await now() };
+    await confirmed();
+    // A vault and a keeper that are wrong change nothing of it.
+    site.setClock("vault", 7200);
+    site.setClock("keeper", -5 * 3600);
+    await site.until("told", (status) => complaints(status, new Date()).join().includes("25200 s ahead"));
+    site.setClock("server", -3600);
+    const gap = (
+      await site.until("begun again", ({ gaps }) => gapsOf({ gaps }).some(({ to }) => to))
+    ).gaps.at(-1);
+    expect(gap).toMatchObject({ reason: "the server's clock was set back" });
+    expect(Date.parse(gap?.to ?? "")).toBeLessThan(Date.parse(gap?.from ?? "") - 3_500_000);
+    await write(500);
+    const second = { rows: await site.sql(contents, "town"), at: await now() };
+    const { shipped } = await confirmed();
+    expect(Date.parse(shipped?.until ?? "")).toBeLessThan(Date.parse(first.at));
+    for (const { at, rows } of [second, first]) {
+      const { code, said, volume } = await site.restore(at);
+      expect([code, said]).toEqual([0, expect.any(String)]);
+      expect(await site.ask(volume, contents)).toBe(rows);
+    }
   });
 
   test("lets a spool that fills up while no vault answers be no end of the server, and has all of it afterwards", async () => {

@@ -35,6 +35,7 @@ import {
 } from "../../../components/recovery/keeper/wal.ts";
 import { seriesOf } from "../../../components/recovery/vault/names.ts";
 import { recoveryRules } from "../../../policies/recovery.ts";
+import { brokenBy } from "../../../programs/keeper/broken.ts";
 
 const mebibytes = 1024 * 1024;
 const size = 16 * mebibytes;
@@ -75,6 +76,20 @@ const base = (ended: string, snapshot = ended) => ({
 const shipment = (sequence: number, ended: string, until: string): KeptShipment => ({
   ...{ sequence, system: "7301", timeline: 1, end: "0/4000000", until, base: base(ended), parts: [] },
   ...{ snapshot: `wal ${sequence}`, generation: walGeneration(ended) },
+});
+
+test.each([
+  ["2026-11-27T12:00:00.000Z", undefined],
+  ["2026-11-27T11:59:56.000Z", undefined],
+  ["2026-11-27T11:59:54.000Z", "the server's clock was set back"],
+  ["2025-11-27T12:00:00.000Z", "the server's clock was set back"],
+])("a server that says %s after noon was shipped is gone on with, or not", (now, reason) => {
+  const chain = { id: "1", system: "7", timeline: 1, segmentBytes: size };
+  const [end, generation] = ["0/3000000", "wal-2026-11-27"];
+  const shipped = { sequence: 1, end, until: "2026-11-27T12:00:00.000Z", snapshot: "a", generation };
+  const slot = { received: 1n, status: "reserved", isActive: true };
+  const observed = { now, system: "7", timeline: 1, segmentBytes: size, slot, databases: [] };
+  expect(brokenBy({ ...observed, position: readPosition(end) }, { chain, shipped })).toBe(reason);
 });
 
 describe("what a restore chooses", () => {

@@ -29,6 +29,7 @@ import {
 } from "../../../components/recovery/keeper/settings.ts";
 import { type VaultAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
+import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { freePort } from "../../free-port.ts";
 import { guestKey, settings as vaultSettings } from "../vault/vault.ts";
 import { resticOfTheImage } from "./restic.ts";
@@ -84,7 +85,11 @@ export interface SiteOptions {
   quotaBytes?: number;
   /** Settings of the server: `max_slot_wal_keep_size=64MB`. */
   server?: readonly string[];
+  /** Clocks that can be set: {@link Site.setClock}. All go right at first. */
+  clocks?: boolean;
 }
+
+type Clock = "server" | "vault" | "keeper";
 
 /** This machine's PostgreSQL, which the tests find in its own folder. */
 const binaries = (() => {
@@ -137,9 +142,13 @@ export class Site {
     write(folder, access, { port, ...options });
     const part = (name: string, command: readonly [string, ...string[]], env: Record<string, string>) =>
       new Part(name, command, { ...path, ...env }, log);
+    if (options.clocks) await installPackages(await missingPackages(["libfaketime"]));
+    const withClock = (name: Clock, ...command: string[]) =>
+      ["env", ...(options.clocks ? clockOf(folder, name) : []), ...command] as const;
     const [postgres = "", ...words] = [
       ...asPostgres,
-      ...[join(binaries, "postgres"), "-D", join(folder, "server", "data"), "-p", String(port)],
+      ...withClock("server", join(binaries, "postgres"), "-D", join(folder, "server", "data")),
+      ...["-p", String(port)],
       ...["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=${join(folder, "sockets")}`],
       ...["-c", "fsync=off", "-c", "max_wal_senders=5"],
       ...(options.server ?? []).flatMap((setting) => ["-c", setting]),
@@ -149,7 +158,7 @@ export class Site {
       restic,
       port,
       part("server", [postgres, ...words], {}),
-      part("vault", [process.execPath, join(folder, "vault.mjs")], {
+      part("vault", withClock("vault", process.execPath, join(folder, "vault.mjs")), {
         ...{ VAULT_SETTINGS: join(folder, "settings", "vault.json"), VAULT_FOLDER: join(folder, "volume") },
         ...{ VAULT_PORT: String(vaultPort), VAULT_METRICS_PORT: String(metrics) },
       }),
@@ -158,7 +167,7 @@ export class Site {
         ...{ PGPASSFILE: join(folder, "run", "receiver-pgpass"), PGHOST: "127.0.0.1", PGPORT: String(port) },
         ...{ PGUSER: "keeper" },
       }),
-      part("keeper", [process.execPath, join(folder, "keeper.mjs")], {
+      part("keeper", withClock("keeper", process.execPath, join(folder, "keeper.mjs")), {
         ...{ KEEPER_SETTINGS: join(folder, "settings"), KEEPER_SECRETS: join(folder, "secrets") },
         ...{ KEEPER_SPOOL: join(folder, "spool"), KEEPER_RUN: join(folder, "run") },
         ...{ KEEPER_CACHE: join(folder, "cache"), KEEPER_PORT: String(keeperPort), KEEPER_RESTIC: restic },
@@ -179,6 +188,11 @@ export class Site {
 
   get parts(): readonly Part[] {
     return [this.server, this.vault, this.receiver, this.keeper];
+  }
+
+  /** Sets a clock, which goes on from there. @param seconds from the right time, `-3600` an hour late. */
+  setClock(clock: Clock, seconds: number): void {
+    writeFileSync(clockFile(this.folder, clock), `${seconds < 0 ? "" : "+"}${seconds}\n`, { mode: 0o644 });
   }
 
   /** Runs statements as the superuser. Throws where the server refuses. */
@@ -366,6 +380,20 @@ export class Site {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const clockFile = (folder: string, clock: Clock) => join(folder, `clock-${clock}`);
+
+/** Words before a program, with which it has a clock of its own: Debian's libfaketime. */
+function clockOf(folder: string, clock: Clock): string[] {
+  const file = clockFile(folder, clock);
+  writeFileSync(file, "+0\n", { mode: 0o644 });
+  return [
+    `LD_PRELOAD=/usr/lib/${multiarch[process.arch] ?? ""}/faketime/libfaketimeMT.so.1`,
+    ...[`FAKETIME_TIMESTAMP_FILE=${file}`, "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"],
+  ];
+}
+
+const multiarch: Record<string, string> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 
 async function makeServer(folder: string): Promise<void> {
   const [server, sockets] = [join(folder, "server"), join(folder, "sockets")];
