@@ -342,7 +342,7 @@ test("one person's folder comes back from a point, and everything else is equal 
     sql("SELECT (SELECT count(*) FROM minutes), (SELECT string_agg(uid, ',' ORDER BY uid) FROM oc_users)");
   const people = await rows();
   const { said, code } = await restore("--point", id, "--only", folder);
-  expect([code, said]).toEqual([undefined, expect.stringContaining("1 files that went since come back")]);
+  expect([code, said]).toEqual([undefined, expect.stringContaining("1 that went since come back")]);
   expect(await all(inFolder)).toBe(then);
   expect(await all(outside)).toBe(elsewhere);
   expect(await rows()).toBe(people);
