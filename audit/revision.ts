@@ -8,7 +8,8 @@ export class RevisionError extends Error {
   override name = "RevisionError";
 }
 
-async function git(folder: string, words: readonly string[]): Promise<string> {
+/** What git prints in a folder. Throws RevisionError with what it complains of. */
+export async function git(folder: string, words: readonly string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await execa("git", ["-C", folder, ...words], {
     reject: false,
     stripFinalNewline: false,

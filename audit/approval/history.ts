@@ -3,13 +3,14 @@ import { missing } from "./needs.ts";
 import type { Judged } from "./verify.ts";
 import { isReported, isSaid } from "./verify.ts";
 
-/** What is read of `pulumi stack history --json`; whose environment it was stays there. */
+/** What is read of `pulumi stack history --json`: of whose environment it was, the revision alone. */
 export const historySchema = z.array(
   z.object({
     kind: z.string(),
     startTime: z.string(),
     result: z.string(),
     message: z.string().optional(),
+    environment: z.object({ "git.head": z.string().optional() }).optional(),
   }),
 );
 export type History = z.output<typeof historySchema>;
@@ -21,6 +22,15 @@ export interface Unapproved {
   kind: string;
   result: string;
   why: string;
+}
+
+/** The revision of git in which the last update that ended well was made; nothing where none is known. */
+export function appliedFrom(history: History): string | undefined {
+  const [last] = history
+    .filter(({ kind, result }) => kind === "update" && result === "succeeded")
+    .sort((one, other) => Date.parse(other.startTime) - Date.parse(one.startTime));
+  const head = last?.environment?.["git.head"];
+  return head !== undefined && /^[0-9a-f]{40,64}$/.test(head) ? head : undefined;
 }
 
 /**

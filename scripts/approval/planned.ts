@@ -1,3 +1,4 @@
+import { type History, historySchema } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
 import { logHeadName } from "../../components/federation/approvals.ts";
@@ -16,6 +17,8 @@ export const gateFolder = "audit/gate";
 export interface Previewed {
   plan: Plan;
   state: StackState;
+  /** Of its past updates. */
+  history: History;
   /** Nothing where the commune was never applied. */
   before: KubernetesObject[] | undefined;
   after: KubernetesObject[];
@@ -130,6 +133,11 @@ export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
   return (await askEngine(place, ["version"])).trim().replace(/^v/, "");
 }
 
+/** What Pulumi knows of past updates of a stack. */
+async function historyOf(place: EnginePlace, id: string): Promise<History> {
+  return historySchema.parse(JSON.parse(await askEngine(place, ["stack", "history", "--json", "-s", id])));
+}
+
 /** Asks the engine what an update of a commune would do. Changes nothing. Throws what stops the preview. */
 export async function preview(place: EnginePlace, id: string): Promise<Previewed> {
   underway(`${id}: its state is read`);
@@ -139,6 +147,9 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
   try {
     const steps = new Steps();
     const words = ["preview", "-s", id, "--policy-pack", gateFolder];
+    const asked = historyOf(place, id);
+    // It goes on beside the engine: what it complains of is told below.
+    asked.catch(() => undefined);
     const run = await runEngine(place, [...words, "--policy-pack-config", exchange.settings], (event) =>
       steps.note(event),
     );
@@ -149,6 +160,7 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     return {
       plan: planned(counted, steps, state, version),
       state,
+      history: await asked,
       before: state.resources.size === 0 ? undefined : steps.objects("old"),
       after: steps.objects("new"),
     };
