@@ -100,6 +100,28 @@ describe("commune audit", () => {
     expect(blocks[1].items).toEqual([expect.stringMatching(/, test: declared \([0-9a-f]{12}\)$/)]);
   });
 
+  test("reads of a revision all that a declaration names, pictures and pages among it", async () => {
+    const named = `portal:
+  address: Place, 69500 Bron
+  phone: +33 4 78 03 67 67
+  hours: Mo-Fr 08:30-17:00
+  director: La maire
+  host: { name: Ville de Bron, address: Place, phone: +33 4 78 03 67 67 }
+  arms: blason.svg
+`;
+    declare(named);
+    writeFileSync(
+      join(stacks, "bron", "blason.svg"),
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>',
+    );
+    mkdirSync(join(stacks, "bron", "news"));
+    writeFileSync(join(stacks, "bron", "news", "2026-11-20-marche.md"), "# Le marché\n\nIl rouvre.\n");
+    await commit();
+    declare(`nextcloud: {}\n${named}`);
+    expect(await audit("--json")).toBe(0);
+    expect(JSON.parse(printed).summary).toContain("Devient public : cloud.bron.test.");
+  });
+
   test("says of a commune that was not there that it is new", async () => {
     writeFileSync(join(folder, "README.md"), "stacks");
     writeFileSync(join(stacks, "federation.yaml"), "name: Métropole\nmembers: {}\n");
