@@ -28,6 +28,6 @@ export function pastOf(stacks: string, id: string, history: History | undefined)
   const lastApproved = { at: last.at, roles };
   if (history === undefined) return { lastApproved };
   const lines = judgeLog(read, { stack: id, approvers: loadApprovers(stacks, id) });
-  const since = unapproved(history, lines).filter(({ started }) => started > last.at);
+  const since = unapproved(history, lines).filter(({ started }) => Date.parse(started) > Date.parse(last.at));
   return { lastApproved, unapproved: since.map(({ started }) => started) };
 }

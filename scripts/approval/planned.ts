@@ -1,4 +1,4 @@
-import { type History, historySchema } from "../../audit/approval/history.ts";
+import type { History } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
 import { logHeadName } from "../../components/federation/approvals.ts";
@@ -7,6 +7,7 @@ import { isKubernetes } from "../../policies/review.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { underway } from "../underway.ts";
 import { askEngine, type EngineEvent, type EnginePlace, runEngine, type Step } from "./engine.ts";
+import { historyOf } from "./past.ts";
 import { shown } from "./shown.ts";
 import { type StackState, stateOf } from "./state.ts";
 
@@ -131,11 +132,6 @@ export function planned(
 /** The version of the Pulumi command line. */
 export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
   return (await askEngine(place, ["version"])).trim().replace(/^v/, "");
-}
-
-/** What Pulumi knows of past updates of a stack. */
-async function historyOf(place: EnginePlace, id: string): Promise<History> {
-  return historySchema.parse(JSON.parse(await askEngine(place, ["stack", "history", "--json", "-s", id])));
 }
 
 /** Asks the engine what an update of a commune would do. Changes nothing. Throws what stops the preview. */

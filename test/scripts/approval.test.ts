@@ -226,6 +226,48 @@ describe("updates that nobody approved", () => {
     );
   });
 
+  test("are written into the log by the next update that was approved, before it is made, and once", async () => {
+    await audit([], []);
+    await propose("team");
+    await approve("mayor");
+    const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const [one, failed] = [soon(1), soon(2)];
+    const update = (startTime: string, resourceChanges: Record<string, number>, rest = {}) => ({
+      ...{ kind: "update", result: "succeeded", message: "", startTime, resourceChanges, ...rest },
+    });
+    // Whoever asks this engine for anything else is refused.
+    const engine = join(folder, "pulumi");
+    const past = [
+      update(soon(4), { same: 9, update: 1 }, { kind: "refresh" }),
+      update(soon(3), { same: 9, read: 1 }),
+      update(failed, { create: 1, same: 2 }, { result: "failed" }),
+      update(one, { update: 2, delete: 1, same: 8 }),
+      update(soon(-9), { create: 10 }),
+    ];
+    writeFileSync(
+      engine,
+      `#!/bin/sh\n[ "$2" = history ] || exit 9\ncat <<'END'\n${JSON.stringify(past)}\nEND\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const place = () => ({ folder, environment: { PATH: `${folder}:${process.env.PATH}` } });
+    const applied = () => run(applyCommand(stacks, place), "bron", "--report", report());
+    for (const time of ["first", "second"]) {
+      await expect(applied(), time).rejects.toThrow("ended with 9");
+      const entries = readLog(logText(stacks, "bron")).map(({ line }) => line?.entry);
+      expect(entries.map((entry) => entry?.kind)).toEqual(["proposed", "approved", "unapproved"]);
+      expect(entries[2]).toMatchObject({
+        updates: [
+          { started: one, result: "succeeded", objects: 3 },
+          { started: failed, result: "failed", objects: 1 },
+        ],
+      });
+    }
+    expect(await verify()).toBe(0);
+    expect(printed).toContain(`unapproved  updates of ${one}, ${failed}`);
+  });
+
   test("are not told where no history is given: what lists them is", async () => {
     await audit([], []);
     await propose("team");
