@@ -3,10 +3,11 @@ import { effects } from "../components/commune/changes/effect.ts";
 import type { Told } from "../components/commune/changes/sentences.ts";
 import type { Tongue } from "../components/commune/changes/words.ts";
 import type { Finding } from "../policies/judge.ts";
-import type { Role } from "./approval/approvers.ts";
 import type { Need } from "./approval/needs.ts";
+import type { Past } from "./approval/past.ts";
 import type { Plan } from "./approval/plan.ts";
 import { needOfChange, worst } from "./approval/weight.ts";
+import type { Messages } from "./messages.ts";
 import type { ObjectChanges } from "./objects.ts";
 import { sections } from "./sections.ts";
 import type { Side } from "./side.ts";
@@ -54,8 +55,10 @@ export interface Facts {
   plan?: Plan | undefined;
   /** Why, in the words of whoever wants it; nothing where nobody said. */
   because?: string | undefined;
-  /** The last change that was applied with an approval. */
-  lastApproved?: { at: string; roles: readonly Role[] } | undefined;
+  /** What git says of how it came; nothing where it says nothing. */
+  messages?: Messages | undefined;
+  /** What was approved before. */
+  past?: Past | undefined;
 }
 
 /** How bad a report is as a whole: the worst of its facts. */

@@ -8,12 +8,19 @@ export class RevisionError extends Error {
   override name = "RevisionError";
 }
 
-async function git(folder: string, words: readonly string[]): Promise<string> {
+/** What git prints in a folder. Throws RevisionError with what it complains of. */
+export async function git(folder: string, words: readonly string[]): Promise<string> {
+  return new TextDecoder().decode(await gitBytes(folder, words));
+}
+
+async function gitBytes(folder: string, words: readonly string[]): Promise<Uint8Array> {
   const { exitCode, stdout, stderr } = await execa("git", ["-C", folder, ...words], {
     reject: false,
     stripFinalNewline: false,
+    encoding: "buffer",
   });
-  if (exitCode !== 0) throw new RevisionError(stderr.trim() || `git ${words[0]} failed`);
+  if (exitCode !== 0)
+    throw new RevisionError(new TextDecoder().decode(stderr).trim() || `git ${words[0]} failed`);
   return stdout;
 }
 
@@ -45,11 +52,11 @@ export async function stacksAt(stacks: string, id: string, revision: string): Pr
   const wanted = listed
     .split("\0")
     .filter((path) => path.startsWith(`${id}/`) || /^[^/]+\.yaml$/.test(path))
-    // Lessons are large, and a declaration names them only.
-    .filter((path) => /\.(yaml|geojson)$/.test(path));
+    // What schools share is large, and a declaration names it only.
+    .filter((path) => !path.startsWith(`${id}/library/`) || path.endsWith(".yaml"));
   for (const path of wanted) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), await git(stacks, ["show", `${revision}:./${path}`]));
+    writeFileSync(join(folder, path), await gitBytes(stacks, ["show", `${revision}:./${path}`]));
   }
   return folder;
 }

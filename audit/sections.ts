@@ -13,6 +13,7 @@ import { dataOf, shortName, softwareCompared } from "./compared.ts";
 import { exposureBlocks } from "./exposure.ts";
 import { type Footprint, footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
+import { messageBlocks } from "./messages-told.ts";
 import { number, signed } from "./numbers.ts";
 import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
@@ -276,6 +277,7 @@ const unchanged: Answer = (facts, tongue) => {
 
 /** The questions in their order; the technical part is last. */
 const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, Answer>> = {
+  messages: ({ messages }, tongue) => messageBlocks(messages, tongue),
   people,
   undo,
   data,
@@ -289,11 +291,10 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   technical: ({ objects }, tongue) => technicalBlocks(objects, tongue),
 };
 
-/** All questions of a report, answered. */
+/** All questions of a report, answered; where the change comes from only where git says something of it. */
 export function sections(facts: Facts, tongue: Tongue): Section[] {
-  return Object.entries(answers).map(([id, answer]) => ({
-    id,
-    title: wordFor(texts.questions, id, tongue),
-    blocks: answer(facts, tongue),
-  }));
+  return Object.entries(answers).flatMap(([id, answer]) => {
+    const blocks = answer(facts, tongue);
+    return blocks.length === 0 ? [] : [{ id, title: wordFor(texts.questions, id, tongue), blocks }];
+  });
 }

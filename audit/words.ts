@@ -15,6 +15,7 @@ export const texts = {
     en: "Both sides are read with the same version of this tool: what another version would change is not here.",
   },
   questions: {
+    messages: { fr: "D’où vient ce changement ?", en: "Where does this change come from?" },
     people: { fr: "Qui est concerné ?", en: "Who is concerned?" },
     undo: { fr: "Peut-on revenir en arrière ?", en: "Can it be undone?" },
     data: { fr: "Quelles données, et où ?", en: "What data, and where?" },

@@ -11,6 +11,7 @@ import { judgeApproval, judgeLog } from "../audit/approval/verify.ts";
 import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./approval/engine.ts";
+import { recordUnapproved } from "./approval/past.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { gateFolder, planned, pulumiVersionOf, Steps } from "./approval/planned.ts";
 import { stateDigest, stateOf } from "./approval/state.ts";
@@ -134,6 +135,8 @@ export function applyCommand(
       if (problems.length > 0)
         throw new Error(`this report may not be applied:\n${listed(problems)}\nNothing was changed.`);
       const at = place(id);
+      // What is applied now publishes the log.
+      await recordUnapproved(stacks, at, id);
       const { kind, why, seconds } = await update(at, report);
       const { digest } = report.approval.plan;
       const entry: Entry = {

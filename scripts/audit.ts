@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { logText, readLog } from "../audit/approval/log.ts";
-import { isReported } from "../audit/approval/verify.ts";
+import { appliedFrom } from "../audit/approval/history.ts";
+import { pastOf } from "../audit/approval/past.ts";
 import { drillsOf } from "../audit/drills/told.ts";
 import { shownOf } from "../audit/heading.ts";
+import { messagesSince } from "../audit/messages.ts";
 import { objectChanges } from "../audit/objects.ts";
 import { type Facts, type Origin, type Report, reportOf } from "../audit/report.ts";
 import { resolveRevision, stacksAt } from "../audit/revision.ts";
@@ -134,21 +135,9 @@ async function auditFacts(
     objects: objectChanges(before?.objects ?? [], after.objects),
     plan: previewed?.plan,
     because,
-    lastApproved: lastApproved(stacks, id),
+    messages: await messagesSince(stacks, id, previewed ? appliedFrom(previewed.history) : revision),
+    past: pastOf(stacks, id, previewed?.history),
   };
-}
-
-/** The last change that was applied with an approval, and who approved it. */
-function lastApproved(stacks: string, id: string): Facts["lastApproved"] {
-  const entries = readLog(logText(stacks, id))
-    .flatMap(({ line }) => line?.entry ?? [])
-    .filter(isReported);
-  const last = entries.findLast(({ kind }) => kind === "applied");
-  if (last === undefined) return undefined;
-  const roles = entries.flatMap((entry) =>
-    entry.kind === "approved" && entry.report === last.report ? [entry.role] : [],
-  );
-  return { at: last.at, roles };
 }
 
 /** Reports of many communes as text: what is the same in several stands once. */

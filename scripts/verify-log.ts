@@ -118,11 +118,14 @@ function holds({ lines, drills, witnesses, unapproved: updates = [] }: Found): b
 /** What a line says, for people. */
 function entryText(entry: Entry, { approver }: Judged): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
-  const what =
-    entry.kind === "excepted"
-      ? `${entry.exception.rule} until ${entry.exception.expires}`
-      : `${entry.digest.slice(0, 19)}…`;
-  return `${day} UTC  ${entry.kind.padEnd(8)}  ${what}  ${approver?.name ?? ""}`.trimEnd();
+  return `${day} UTC  ${entry.kind.padEnd(8)}  ${whatOf(entry)}  ${approver?.name ?? ""}`.trimEnd();
+}
+
+function whatOf(entry: Entry): string {
+  if (entry.kind === "excepted") return `${entry.exception.rule} until ${entry.exception.expires}`;
+  if (entry.kind === "unapproved")
+    return `updates of ${entry.updates.map(({ started }) => started).join(", ")}`;
+  return `${entry.digest.slice(0, 19)}…`;
 }
 
 /** The log of drills, where there is one. */

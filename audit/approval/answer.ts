@@ -58,9 +58,27 @@ function reasonsForTwo(facts: Facts, tongue: Tongue): string {
   )}.`;
 }
 
+/** Updates that were made after the last approved one and that nobody approved, as a sentence. */
+function sinceThen(unapproved: readonly string[]): Word[] {
+  const [first, ...others] = unapproved;
+  if (first === undefined) return [];
+  const on = (tongue: Tongue) => day(first.slice(0, 10), tongue);
+  return [
+    others.length === 0
+      ? {
+          fr: `Depuis, une mise à jour a été faite sans accord, le ${on("fr")}.`,
+          en: `Since then one update was made without an approval, on ${on("en")}.`,
+        }
+      : {
+          fr: `Depuis, ${unapproved.length} mises à jour ont été faites sans accord, la première le ${on("fr")}.`,
+          en: `Since then ${unapproved.length} updates were made without an approval, the first one on ${on("en")}.`,
+        },
+  ];
+}
+
 /** Who has said yes, who has to, and what happens otherwise. */
 export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
-  const { after, plan, lastApproved } = facts;
+  const { after, plan, past: { lastApproved, unapproved = [] } = {} } = facts;
   const { id } = after.declaration;
   const text = (word: Word): Block => ({ kind: "text", text: word[tongue] });
   const otherwise = text({
@@ -81,6 +99,7 @@ export function approvalAnswer(facts: Facts, tongue: Tongue): readonly Block[] {
               "en",
             )}).`,
           }),
+          ...sinceThen(unapproved).map(text),
         ];
   if (plan === undefined) {
     return [

@@ -3,13 +3,15 @@ import { missing } from "./needs.ts";
 import type { Judged } from "./verify.ts";
 import { isReported, isSaid } from "./verify.ts";
 
-/** What is read of `pulumi stack history --json`; whose environment it was stays there. */
+/** What is read of `pulumi stack history --json`: of whose environment it was, the revision alone. */
 export const historySchema = z.array(
   z.object({
     kind: z.string(),
     startTime: z.string(),
     result: z.string(),
     message: z.string().optional(),
+    resourceChanges: z.record(z.string(), z.int().min(0)).optional(),
+    environment: z.object({ "git.head": z.string().optional() }).optional(),
   }),
 );
 export type History = z.output<typeof historySchema>;
@@ -20,7 +22,18 @@ export interface Unapproved {
   started: string;
   kind: string;
   result: string;
+  /** How many objects it touched; nothing where the history does not say. */
+  objects?: number;
   why: string;
+}
+
+/** The revision of git in which the last update that ended well was made; nothing where none is known. */
+export function appliedFrom(history: History): string | undefined {
+  const [last] = history
+    .filter(({ kind, result }) => kind === "update" && result === "succeeded")
+    .sort((one, other) => Date.parse(other.startTime) - Date.parse(one.startTime));
+  const head = last?.environment?.["git.head"];
+  return head !== undefined && /^[0-9a-f]{40,64}$/.test(head) ? head : undefined;
 }
 
 /**
@@ -31,10 +44,35 @@ export function unapproved(history: History, lines: readonly Judged[]): Unapprov
   return history
     .map(({ startTime, ...rest }) => ({ ...rest, started: new Date(startTime).toISOString() }))
     .sort((one, other) => (one.started < other.started ? -1 : 1))
-    .flatMap(({ kind, started, result, message = "" }) => {
+    .flatMap(({ kind, started, result, message = "", resourceChanges }) => {
       const why = problemOf(message, started, lines);
-      return why === undefined ? [] : [{ started, kind, result, why }];
+      const touched = resourceChanges && { objects: touchedIn(resourceChanges) };
+      return why === undefined ? [] : [{ started, kind, result, ...touched, why }];
     });
+}
+
+const untouched = new Set(["same", "read", "refresh"]);
+
+function touchedIn(counts: Readonly<Record<string, number>>): number {
+  return Object.entries(counts).reduce((sum, [op, count]) => (untouched.has(op) ? sum : sum + count), 0);
+}
+
+/**
+ * Updates that nobody approved and that the log does not have yet: of those that touched something on the cluster, since
+ * the commune began to approve. The last hundred of them.
+ */
+export function unrecorded(history: History, lines: readonly Judged[]): Unapproved[] {
+  const begun = lines[0]?.entry?.at;
+  if (begun === undefined) return [];
+  const recorded = new Set(
+    lines.flatMap(({ entry }) =>
+      entry?.kind === "unapproved" ? entry.updates.map(({ started }) => started) : [],
+    ),
+  );
+  return unapproved(history, lines)
+    .filter(({ kind, objects }) => ["update", "destroy"].includes(kind) && objects !== 0)
+    .filter(({ started }) => started > new Date(begun).toISOString() && !recorded.has(started))
+    .slice(-100);
 }
 
 function problemOf(message: string, started: string, lines: readonly Judged[]): string | undefined {

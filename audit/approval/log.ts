@@ -43,6 +43,13 @@ const exception = z.strictObject({
   expires: z.iso.date().describe("Last day on which it counts."),
 });
 
+/** An update that nobody approved, as Pulumi's history has it. */
+const unapproved = z.strictObject({
+  started: instant,
+  result: z.string().max(50),
+  objects: z.int().min(0).optional().describe("How many objects it touched."),
+});
+
 const entry = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("excepted"),
@@ -63,6 +70,15 @@ const entry = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("applied"), ...chained, ...reported, ...became }),
   z.strictObject({ kind: z.literal("failed"), ...chained, ...reported, ...became }),
   z.strictObject({ kind: z.literal("refused"), ...chained, ...reported, ...became }),
+  z.strictObject({
+    kind: z.literal("unapproved"),
+    ...chained,
+    updates: z
+      .array(unapproved)
+      .min(1)
+      .max(100)
+      .describe("Updates that nobody approved, the first one first."),
+  }),
 ]);
 
 /** A line of the log, as its schema is published. */
@@ -84,7 +100,7 @@ export type Signed = Extract<Entry, { kind: "proposed" | "approved" | "excepted"
 /** What they sign of a report. */
 export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
 /** What is said of a report, by people or by `commune apply`. */
-export type Reported = Exclude<Entry, { kind: "excepted" }>;
+export type Reported = Exclude<Entry, { kind: "excepted" | "unapproved" }>;
 export type Line = z.output<typeof lineSchema>;
 
 /** A line as it stands, with what it says where it can be read. */

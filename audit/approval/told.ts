@@ -4,6 +4,7 @@ import {
   type ToldChange,
   type ToldDrill,
   type ToldLog,
+  type ToldUnapproved,
 } from "../../components/federation/told-log.ts";
 import { type Approver, loadApprovers } from "./approvers.ts";
 import { logText, readLog } from "./log.ts";
@@ -30,12 +31,14 @@ export function toldLog(
   const approvers = loadApprovers(stacks, id);
   const judged = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers });
   const holding = judged.filter(({ problems }) => problems.length === 0);
+  const unapproved = toldUnapproved(holding).slice(0, mostTold);
   return {
     changes: toldChanges(holding).slice(0, mostTold),
     exceptions: toldExceptions(holding).slice(0, mostTold),
     lines: judged.length,
     faulty: judged.length - holding.length,
     ...(kitTried !== undefined && { kitTried }),
+    ...(unapproved.length > 0 && { unapproved }),
     ...(drills.length > 0 && { drills: [...drills] }),
   };
 }
@@ -68,6 +71,16 @@ function toldChanges(lines: readonly Judged[]): ToldChange[] {
       ];
     })
     .sort((one, other) => (one.at < other.at ? 1 : -1));
+}
+
+function toldUnapproved(lines: readonly Judged[]): ToldUnapproved[] {
+  return lines
+    .flatMap(({ entry }) => (entry?.kind === "unapproved" ? entry.updates : []))
+    .map(({ started, result, objects }) => ({
+      ...{ at: started, isWhole: result === "succeeded" },
+      ...(objects !== undefined && { objects }),
+    }))
+    .reverse();
 }
 
 function toldExceptions(lines: readonly Judged[]): ToldLog["exceptions"] {

@@ -29,7 +29,7 @@ export function isSaid(entry: Entry): entry is Said {
 
 /** Whether it is about a report. */
 export function isReported(entry: Entry | undefined): entry is Reported {
-  return entry !== undefined && entry.kind !== "excepted";
+  return entry !== undefined && entry.kind !== "excepted" && entry.kind !== "unapproved";
 }
 
 /** Judges every line of a log by itself and by the one before it. Contacts nothing, and needs no program beside Node. */

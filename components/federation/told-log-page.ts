@@ -1,6 +1,6 @@
 import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
-import type { Signer, ToldChange, ToldDrill, ToldLog } from "./told-log.ts";
+import type { Signer, ToldChange, ToldDrill, ToldLog, ToldUnapproved } from "./told-log.ts";
 
 const style = `.told{list-style:none;padding:0}
 .told li{border:1px solid var(--line);border-left:.5rem solid var(--line);border-radius:.5rem;background:var(--panel);padding:.6rem 1rem;margin:.75rem 0}
@@ -39,6 +39,7 @@ export function toldLogPage(log: ToldLog | undefined, { name }: { name: string }
     lead: html`Ce qui change dans les services numériques de ${name}, et qui a dit oui. Chaque accord est signé ; personne ne peut l’ajouter ou le modifier après coup sans que cela se voie.`,
     body: html`<h2 id="changements">Changements</h2>
 ${changes(log)}
+${log?.unapproved && unapproved(log.unapproved)}
 ${log && log.exceptions.length > 0 ? exceptions(log) : undefined}
 <h2 id="exercices">Exercices</h2>
 ${exercises(log)}
@@ -66,6 +67,18 @@ ${change.shown.map((sentence) => html`<p>${sentence}</p>\n`)}
           (each, index) => html`${index === 0 ? "" : " ; "}${signed(each)}`,
         )}.`
   }</p></li>
+`,
+)}</ul>`;
+}
+
+function unapproved(updates: readonly ToldUnapproved[]): Html {
+  return html`<h2 id="sans-accord">Mises à jour sans accord</h2>
+<p>L’équipe qui fait tourner les services les a faites sans accord signé. Elles suivent les mêmes règles. Le journal ne dit pas ce qu’elles ont changé.</p>
+<ul class="told">
+${updates.map(
+  ({ at, isWhole, objects }) =>
+    html`<li${isWhole ? undefined : html` class="failed"`}><h3>Le ${moment(at)}</h3>
+${objects === undefined ? undefined : html`<p>${objects > 1 ? `${objects} éléments changés` : `${objects} élément changé`}.</p>`}${isWhole ? undefined : html`<p>Arrêtée par une erreur.</p>`}</li>
 `,
 )}</ul>`;
 }
@@ -121,12 +134,14 @@ function duration(seconds: number): string {
 
 function checking(log: ToldLog | undefined): Html {
   const { lines = 0, faulty = 0 } = log ?? {};
-  if (lines === 0) return html`<p>Le journal des accords est vide.</p>`;
+  if (lines === 0)
+    return html`<p>Le journal des accords est vide. Une mise à jour faite sans accord ne se voit pas sur cette page.</p>`;
   return html`<p>Le journal des accords compte ${lines} ${lines > 1 ? "lignes" : "ligne"}. ${
     faulty === 0
       ? "Toutes sont valables."
       : html`<strong>${faulty} ${faulty > 1 ? "ne sont pas valables, et ne sont pas montrées" : "n’est pas valable, et n’est pas montrée"} ici.</strong>`
-  } Les communes liées gardent en mémoire combien il y en a : une ligne retirée se voit. Les noms sont ceux de fonctions, jamais de personnes.</p>`;
+  } Les communes liées gardent en mémoire combien il y en a : une ligne retirée se voit. Les noms sont ceux de fonctions, jamais de personnes.</p>
+<p>Une mise à jour faite sans accord ne se voit pas tout de suite ici : le prochain changement approuvé l’inscrit au journal.</p>`;
 }
 
 function moment(instant: string): string {

@@ -48,10 +48,21 @@ const toldDrill = z.object({
   rtoSeconds: z.optional(z.number().check(z.minimum(0))),
 });
 
+const toldUnapproved = z.object({
+  /** When it began. */
+  at: instant,
+  /** Whether it ended well. */
+  isWhole: z.boolean(),
+  /** How many objects it touched; nothing where that is not known. */
+  objects: z.optional(z.int().check(z.minimum(0))),
+});
+
 /** The commune's log of approvals, as its page tells it: only lines whose signatures hold. */
 export const toldLogSchema = z.object({
   changes: z.array(toldChange).check(z.maxLength(mostTold)),
   exceptions: z.array(toldException).check(z.maxLength(mostTold)),
+  /** Updates that nobody approved, the newest first; nothing where the log has none. */
+  unapproved: z.optional(z.array(toldUnapproved).check(z.maxLength(mostTold))),
   /** How many lines there are, and how many do not hold. */
   lines: z.int().check(z.minimum(0)),
   faulty: z.int().check(z.minimum(0)),
@@ -63,6 +74,7 @@ export const toldLogSchema = z.object({
 
 export type ToldLog = z.output<typeof toldLogSchema>;
 export type ToldChange = z.output<typeof toldChange>;
+export type ToldUnapproved = z.output<typeof toldUnapproved>;
 export type ToldDrill = z.output<typeof toldDrill>;
 export type Signer = z.output<typeof signer>;
 

@@ -1,3 +1,4 @@
+import type { History } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
 import { logHeadName } from "../../components/federation/approvals.ts";
@@ -6,6 +7,7 @@ import { isKubernetes } from "../../policies/review.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { underway } from "../underway.ts";
 import { askEngine, type EngineEvent, type EnginePlace, runEngine, type Step } from "./engine.ts";
+import { historyOf } from "./past.ts";
 import { shown } from "./shown.ts";
 import { type StackState, stateOf } from "./state.ts";
 
@@ -16,6 +18,8 @@ export const gateFolder = "audit/gate";
 export interface Previewed {
   plan: Plan;
   state: StackState;
+  /** Of its past updates. */
+  history: History;
   /** Nothing where the commune was never applied. */
   before: KubernetesObject[] | undefined;
   after: KubernetesObject[];
@@ -139,6 +143,9 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
   try {
     const steps = new Steps();
     const words = ["preview", "-s", id, "--policy-pack", gateFolder];
+    const asked = historyOf(place, id);
+    // It goes on beside the engine: what it complains of is told below.
+    asked.catch(() => undefined);
     const run = await runEngine(place, [...words, "--policy-pack-config", exchange.settings], (event) =>
       steps.note(event),
     );
@@ -149,6 +156,7 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     return {
       plan: planned(counted, steps, state, version),
       state,
+      history: await asked,
       before: state.resources.size === 0 ? undefined : steps.objects("old"),
       after: steps.objects("new"),
     };

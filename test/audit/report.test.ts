@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { needOf } from "../../audit/approval/needs.ts";
+import { planOf } from "../../audit/approval/plan.ts";
 import { needOfChange } from "../../audit/approval/weight.ts";
 import { shownOf } from "../../audit/heading.ts";
 import { reportMarkdown } from "../../audit/markdown.ts";
@@ -117,6 +118,46 @@ describe("why", () => {
     );
     const drift = { ...reportOf(facts(), "fr"), kind: "drift" as const };
     expect(reportPage(drift, { kind: "state" })).not.toContain("Pourquoi");
+  });
+});
+
+describe("what git says of a change", () => {
+  const told = [
+    { revision: "0123456789ab", author: "A. <b>", date: "2026-11-25", subject: "nextcloud: *34* <i>" },
+  ];
+  const messages = { told, more: 3, isUnrecorded: true };
+
+  test("is the first answer, as plain text, and no part of what is read before one signs", () => {
+    const [plain, report] = [reportOf(facts(), "fr"), reportOf(facts({ messages }), "fr")];
+    expect(() => reportSchema.parse(JSON.parse(JSON.stringify(report)))).not.toThrow();
+    expect(report.sections.map(({ id }) => id)).toEqual(["messages", ...plain.sections.map(({ id }) => id)]);
+    expect(report.sections.slice(1)).toEqual(plain.sections);
+    expect(shownOf(report)).toEqual(shownOf(plain));
+    const page = reportPage(report, { kind: "published" });
+    const line = "25 novembre 2026, A. &lt;b&gt; : nextcloud: *34* &lt;i&gt; (0123456789ab)";
+    expect(page).toContain(`<li>${line}</li>`);
+    expect(page.indexOf(line)).toBeGreaterThan(page.indexOf(report.summary.at(-1) ?? "-"));
+    expect(page.indexOf(line)).toBeLessThan(page.indexOf("Qui est concerné ?"));
+    const markdown = reportMarkdown(report, { kind: "published" });
+    expect(markdown).toContain("- 25 novembre 2026, A. \\<b\\> : nextcloud: \\*34\\* \\<i\\> (0123456789ab)");
+  });
+
+  test("is how many messages are left out, and that a modification has none", () => {
+    expect(answer({ messages }, "messages", "en")).toContain("Older messages, which are in git: 3.");
+    expect(answer({ messages }, "messages")).toContain("aucun message ne l’explique");
+    const rest = answer({ messages: { told, more: 0, isUnrecorded: false } }, "messages");
+    expect(rest).not.toContain("plus anciens");
+    expect(rest).not.toContain("aucun message");
+  });
+
+  test("does not count in what is approved", () => {
+    const plan = planOf({
+      ...{ resources: [], outputs: {}, secretsCount: true },
+      versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
+    });
+    expect(reportOf(facts({ messages, plan }), "fr").approval).toEqual(
+      reportOf(facts({ plan }), "fr").approval,
+    );
   });
 });
 

@@ -45,6 +45,18 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
     }),
     points: [],
     siteIsKnown: true,
+    messages: {
+      told: [
+        {
+          revision: "0123456789ab",
+          author: "Équipe numérique",
+          date: "2026-11-25",
+          subject: "Ouvre les espaces des associations <demande du conseil>",
+        },
+      ],
+      more: 2,
+      isUnrecorded: true,
+    },
     objects: objectChanges([], after.objects),
   };
   for (const language of tongues) {

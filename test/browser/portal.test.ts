@@ -205,6 +205,10 @@ const told: ToldLog = {
       },
     },
   ],
+  unapproved: [
+    { at: "2026-11-24T20:41:00.000Z", isWhole: true, objects: 12 },
+    { at: "2026-11-23T20:41:00.000Z", isWhole: false, objects: 1 },
+  ],
   ...{ lines: 7, faulty: 1, kitTried: "2026-11-02" },
   drills: [
     { at: "2026-11-20T02:04:00Z", outcome: "failed", services: ["Nextcloud"], rpoSeconds: 86 },

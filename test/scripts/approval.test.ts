@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { append, logText, previousOf, readLog } from "../../audit/approval/log.ts";
 import { planOf } from "../../audit/approval/plan.ts";
+import { isReported } from "../../audit/approval/verify.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
@@ -29,7 +31,11 @@ const ingress = (host: string): KubernetesObject => ({
 });
 
 /** What an engine would say of a commune. */
-const previewed = (before: KubernetesObject[], after: KubernetesObject[]): Previewed => ({
+const previewed = (
+  before: KubernetesObject[],
+  after: KubernetesObject[],
+  history: Previewed["history"] = [],
+): Previewed => ({
   plan: planOf({
     resources: [],
     outputs: {},
@@ -37,6 +43,7 @@ const previewed = (before: KubernetesObject[], after: KubernetesObject[]): Previ
     versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
   }),
   state: { resources: new Map(), published: undefined, key: undefined },
+  history,
   before,
   after,
 });
@@ -49,9 +56,9 @@ async function run(command: ReturnType<typeof applyCommand>, ...words: string[])
   process.exitCode = undefined;
   return code;
 }
-const audit = (before: KubernetesObject[], after: KubernetesObject[]) =>
+const audit = (...given: Parameters<typeof previewed>) =>
   run(
-    auditCommand(stacks, objects, async () => previewed(before, after)),
+    auditCommand(stacks, objects, async () => previewed(...given)),
     ...["bron", "--preview", "--to", join(folder, "report")],
   );
 const propose = (name: string) => run(proposeCommand(stacks), report(), "--key", key(name), "--yes");
@@ -188,6 +195,77 @@ describe("updates that nobody approved", () => {
     printed = "";
     expect(await verify("--history", history(`approval sha256:${"a".repeat(64)}`))).toBe(1);
     expect(printed).toContain("the log has no line about it");
+  });
+
+  test("are told by the next report, those that were made since the last one that was", async () => {
+    await audit([], []);
+    await propose("team");
+    const [proposed] = readLog(logText(stacks, "bron")).map(({ line }) => line?.entry);
+    if (!isReported(proposed)) throw new Error("nothing was proposed");
+    const { report: hash, digest } = proposed;
+    const at = "2026-11-26T12:00:00.000Z";
+    const previous = previousOf(stacks, "bron");
+    append(stacks, { entry: { kind: "applied", stack: "bron", report: hash, digest, at, previous } });
+    const update = (startTime: string, message = "") => ({
+      ...{ kind: "update", result: "succeeded", startTime, message },
+    });
+    const told = async (...history: Previewed["history"]) => {
+      await audit([], [], history);
+      return readFileSync(report(), "utf8");
+    };
+    const before = update("2026-11-26T09:00:00Z");
+    expect(await told(before)).toContain("Dernier changement appliqué avec un accord : 26 novembre 2026");
+    expect(await told(before)).not.toContain("sans accord");
+    const one = update("2026-11-27T09:00:00Z");
+    expect(await told(one, before)).toContain(
+      "Depuis, une mise à jour a été faite sans accord, le 27 novembre 2026.",
+    );
+    const other = update("2026-11-28T09:00:00Z", `approval ${digest}`);
+    expect(await told(other, one, before)).toContain(
+      "Depuis, 2 mises à jour ont été faites sans accord, la première le 27 novembre 2026.",
+    );
+  });
+
+  test("are written into the log by the next update that was approved, before it is made, and once", async () => {
+    await audit([], []);
+    await propose("team");
+    await approve("mayor");
+    const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const [one, failed] = [soon(1), soon(2)];
+    const update = (startTime: string, resourceChanges: Record<string, number>, rest = {}) => ({
+      ...{ kind: "update", result: "succeeded", message: "", startTime, resourceChanges, ...rest },
+    });
+    // Whoever asks this engine for anything else is refused.
+    const engine = join(folder, "pulumi");
+    const past = [
+      update(soon(4), { same: 9, update: 1 }, { kind: "refresh" }),
+      update(soon(3), { same: 9, read: 1 }),
+      update(failed, { create: 1, same: 2 }, { result: "failed" }),
+      update(one, { update: 2, delete: 1, same: 8 }),
+      update(soon(-9), { create: 10 }),
+    ];
+    writeFileSync(
+      engine,
+      `#!/bin/sh\n[ "$2" = history ] || exit 9\ncat <<'END'\n${JSON.stringify(past)}\nEND\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const place = () => ({ folder, environment: { PATH: `${folder}:${process.env.PATH}` } });
+    const applied = () => run(applyCommand(stacks, place), "bron", "--report", report());
+    for (const time of ["first", "second"]) {
+      await expect(applied(), time).rejects.toThrow("ended with 9");
+      const entries = readLog(logText(stacks, "bron")).map(({ line }) => line?.entry);
+      expect(entries.map((entry) => entry?.kind)).toEqual(["proposed", "approved", "unapproved"]);
+      expect(entries[2]).toMatchObject({
+        updates: [
+          { started: one, result: "succeeded", objects: 3 },
+          { started: failed, result: "failed", objects: 1 },
+        ],
+      });
+    }
+    expect(await verify()).toBe(0);
+    expect(printed).toContain(`unapproved  updates of ${one}, ${failed}`);
   });
 
   test("are not told where no history is given: what lists them is", async () => {

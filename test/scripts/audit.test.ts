@@ -72,11 +72,15 @@ describe("commune audit", () => {
     expect(await audit("--to", to)).toBe(0);
     expect(printed).toContain("Devient public : cloud.bron.test.");
     expect(printed).toContain("réversible");
+    expect(printed).not.toContain("git");
     const [page, markdown, json] = ["html", "md", "json"].map((kind) =>
       readFileSync(join(to, `report.${kind}`), "utf8"),
     );
     expect(page).toContain("<h1>Bron : changement proposé");
     expect(markdown).toContain("# Bron : changement proposé");
+    expect(markdown).toContain(
+      "## D’où vient ce changement ?\n\nUne modification n’est pas encore enregistrée dans git : aucun message ne l’explique.\n\n## Qui",
+    );
     expect(JSON.parse(json ?? "")).toMatchObject({ format: 1, commune: "bron", label: "reversible" });
   });
 
@@ -90,6 +94,32 @@ describe("commune audit", () => {
     expect(report.label).toBe("refused");
     expect(report.summary).toContain("This change is refused as it is written: nothing would be done.");
     expect(report.summary).toContain("Nothing becomes public; no longer is: cloud.bron.test.");
+    const [{ title, blocks }] = report.sections;
+    expect(title).toBe("Where does this change come from?");
+    expect(blocks).toHaveLength(2);
+    expect(blocks[1].items).toEqual([expect.stringMatching(/, test: declared \([0-9a-f]{12}\)$/)]);
+  });
+
+  test("reads of a revision all that a declaration names, pictures and pages among it", async () => {
+    const named = `portal:
+  address: Place, 69500 Bron
+  phone: +33 4 78 03 67 67
+  hours: Mo-Fr 08:30-17:00
+  director: La maire
+  host: { name: Ville de Bron, address: Place, phone: +33 4 78 03 67 67 }
+  arms: blason.svg
+`;
+    declare(named);
+    writeFileSync(
+      join(stacks, "bron", "blason.svg"),
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>',
+    );
+    mkdirSync(join(stacks, "bron", "news"));
+    writeFileSync(join(stacks, "bron", "news", "2026-11-20-marche.md"), "# Le marché\n\nIl rouvre.\n");
+    await commit();
+    declare(`nextcloud: {}\n${named}`);
+    expect(await audit("--json")).toBe(0);
+    expect(JSON.parse(printed).summary).toContain("Devient public : cloud.bron.test.");
   });
 
   test("says of a commune that was not there that it is new", async () => {

@@ -59,6 +59,31 @@ test("a commune without a log says so, and proves no exercise", () => {
   expect(pageOf("2026-11-02")).toContain("ont été essayées le 2 novembre 2026");
 });
 
+test("an update that nobody approved is told once the log has it, and when that is, too", () => {
+  expect(pageOf()).toContain("Une mise à jour faite sans accord ne se voit pas sur cette page.");
+  say("proposed", "a");
+  expect(pageOf()).toContain("le prochain changement approuvé l’inscrit au journal");
+  expect(pageOf()).not.toContain("Mises à jour sans accord");
+  const updates = [
+    { started: "2026-11-27T09:00:00.000Z", result: "succeeded", objects: 12 },
+    { started: "2026-11-27T10:00:00.000Z", result: "failed" },
+  ];
+  const common = { stack: "bron", at: "2026-11-28T10:00:00Z", previous: previousOf(stacks, "bron") };
+  append(stacks, { entry: { kind: "unapproved", ...common, updates } });
+  const { unapproved, changes, faulty } = toldLog(stacks, "bron", undefined);
+  expect([changes.length, faulty]).toEqual([1, 0]);
+  expect(unapproved).toEqual([
+    { at: "2026-11-27T10:00:00.000Z", isWhole: false },
+    { at: "2026-11-27T09:00:00.000Z", isWhole: true, objects: 12 },
+  ]);
+  const page = pageOf();
+  expect(page).toContain("Mises à jour sans accord");
+  expect(page).toContain("<h3>Le 27 novembre 2026 à 10:00</h3>\n<p>12 éléments changés.</p></li>");
+  expect(page).toContain(
+    '<li class="failed"><h3>Le 27 novembre 2026 à 11:00</h3>\n<p>Arrêtée par une erreur.</p></li>',
+  );
+});
+
 test("a change is told by what became of it, with its sentences, and by whom", () => {
   say("proposed", "a");
   say("approved", "a", mayor, "2026-11-26T11:00:00Z");

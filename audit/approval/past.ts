@@ -1,0 +1,33 @@
+import type { Role } from "./approvers.ts";
+import { loadApprovers } from "./approvers.ts";
+import { type History, unapproved } from "./history.ts";
+import { logText, readLog } from "./log.ts";
+import { isReported, judgeLog } from "./verify.ts";
+
+/** What was approved before a change that is proposed now. */
+export interface Past {
+  /** The last change that was applied with an approval, and who approved it. */
+  lastApproved?: { at: string; roles: readonly Role[] };
+  /** When each update began that was made since and that nobody approved, ISO 8601; nothing where no history was asked. */
+  unapproved?: readonly string[];
+}
+
+/**
+ * What a commune's log has of earlier changes, with what Pulumi's history has beside it. Reads files.
+ *
+ * @param history nothing where Pulumi is not asked.
+ */
+export function pastOf(stacks: string, id: string, history: History | undefined): Past {
+  const read = readLog(logText(stacks, id));
+  const entries = read.flatMap(({ line }) => line?.entry ?? []).filter(isReported);
+  const last = entries.findLast(({ kind }) => kind === "applied");
+  if (last === undefined) return {};
+  const roles = entries.flatMap((entry) =>
+    entry.kind === "approved" && entry.report === last.report ? [entry.role] : [],
+  );
+  const lastApproved = { at: last.at, roles };
+  if (history === undefined) return { lastApproved };
+  const lines = judgeLog(read, { stack: id, approvers: loadApprovers(stacks, id) });
+  const since = unapproved(history, lines).filter(({ started }) => Date.parse(started) > Date.parse(last.at));
+  return { lastApproved, unapproved: since.map(({ started }) => started) };
+}

@@ -1,0 +1,24 @@
+import { loadApprovers } from "../../audit/approval/approvers.ts";
+import { type History, historySchema, unrecorded } from "../../audit/approval/history.ts";
+import { append, logText, previousOf, readLog } from "../../audit/approval/log.ts";
+import { judgeLog } from "../../audit/approval/verify.ts";
+import { askEngine, type EnginePlace } from "./engine.ts";
+
+/** What Pulumi knows of past updates of a stack. */
+export async function historyOf(place: EnginePlace, id: string): Promise<History> {
+  return historySchema.parse(JSON.parse(await askEngine(place, ["stack", "history", "--json", "-s", id])));
+}
+
+/** Writes into the log which updates were made without an approval, those that it does not have yet. */
+export async function recordUnapproved(stacks: string, place: EnginePlace, id: string): Promise<void> {
+  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
+  const updates = unrecorded(await historyOf(place, id), lines).map(({ started, result, objects }) => ({
+    ...{ started, result },
+    ...(objects !== undefined && { objects }),
+  }));
+  if (updates.length === 0) return;
+  const previous = previousOf(stacks, id);
+  append(stacks, {
+    entry: { kind: "unapproved", stack: id, at: new Date().toISOString(), previous, updates },
+  });
+}
