@@ -7,7 +7,7 @@ import { type Figures, figuresOf, kept, type Visit } from "./noisy-tenant/figure
 import { type Noise, noises } from "./noisy-tenant/noises.ts";
 import { type Page, visits } from "./noisy-tenant/visitors.ts";
 import { differences, type Seen, snapshotOf } from "./tenants/same.ts";
-import { association, commune, Town } from "./tenants/town.ts";
+import { Town } from "./tenants/town.ts";
 
 /**
  * `npm run campaign:noisy-tenant`: an association is noisy in each of seven ways, one after the other, while a neighbour's
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "20" },
     only: { type: "string", default: "" },
-    cluster: { type: "string", default: "noisy-tenant" },
+    commune: { type: "string", default: "noisy-town" },
     keep: { type: "boolean", default: false },
   },
 });
@@ -40,17 +40,17 @@ const promised = 0.9;
 /** Until a noise is as loud as it becomes, and until it has gone. */
 const settleMs = 3000;
 
-const [noisy, neighbour] = [association(0), association(1)];
-const pages: readonly Page[] = [
-  { what: "the neighbour's WordPress", url: `https://${neighbour.wordpress}/`, rate: 1 },
-  { what: "the neighbour's DokuWiki", url: `https://${neighbour.dokuwiki}/doku.php?id=start`, rate: 2 },
-  { what: "the commune's own page", url: `https://${commune}.test/`, rate: 5 },
-];
-
 const load = () => (loadavg()[0] ?? 0).toFixed(1);
 const rounded = (figure: number | undefined, digits: number) => figure?.toFixed(digits) ?? "none";
 
-const town = await Town.begin(values.cluster, 3);
+const town = await Town.begin(values.commune, 3);
+const [noisy, neighbour] = [town.association(0), town.association(1)];
+const pages: readonly Page[] = [
+  { what: "the neighbour's WordPress", url: `https://${neighbour.wordpress}/`, rate: 1 },
+  { what: "the neighbour's DokuWiki", url: `https://${neighbour.dokuwiki}/doku.php?id=wiki:syntax`, rate: 2 },
+  { what: "the commune's own page", url: `https://${town.commune}.test/`, rate: 5 },
+];
+
 const { hostname, port } = new URL(town.cluster.endpoints?.https ?? "");
 const doorway = {
   address: { host: hostname, port: Number(port) },
@@ -122,7 +122,7 @@ async function recovered(): Promise<void> {
 
 try {
   town.declare(2);
-  await town.project.up(commune);
+  await town.project.up(town.commune);
   await town.answers(2);
   // What is made at the first visit is no part of it.
   await visits(pages, 10, visitors);

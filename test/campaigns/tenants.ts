@@ -7,7 +7,7 @@ import { changesOf } from "../cluster/project.ts";
 import { memoryAtRest } from "./tenants/memory.ts";
 import { between, processorTimes } from "./tenants/processor.ts";
 import { beyondNew, differences, type Seen, snapshotOf } from "./tenants/same.ts";
-import { association, commune, Town } from "./tenants/town.ts";
+import { Town } from "./tenants/town.ts";
 
 /**
  * `npm run campaign:tenants -- --count 30`: that many associations, WordPress and DokuWiki each, on a local cluster of its own,
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     count: { type: "string", default: "30" },
     step: { type: "string", default: "10" },
-    cluster: { type: "string", default: "tenants" },
+    commune: { type: "string", default: "many-town" },
   },
 });
 const [count, width] = [Number(values.count), Number(values.step)];
@@ -58,10 +58,10 @@ async function everything(town: Town) {
 
 /** Goes from some associations to more: what it names, takes and changes. */
 async function grow(town: Town, from: number, to: number): Promise<void> {
-  const coming = Array.from({ length: to - from }, (_, index) => association(from + index).id);
+  const coming = Array.from({ length: to - from }, (_, index) => town.association(from + index).id);
   town.declare(to);
   if (from > 0) {
-    const preview = await town.project.succeed("preview", "-s", commune);
+    const preview = await town.project.succeed("preview", "-s", town.commune);
     const { create = 0, unchanged = 0 } = changesOf(preview);
     promise(
       `preview from ${from} to ${to}: ${create} new objects and nothing else, ${unchanged} unchanged`,
@@ -70,7 +70,7 @@ async function grow(town: Town, from: number, to: number): Promise<void> {
   }
   const before = await everything(town);
   const processor = processorTimes(town.cluster.layout.cgroup);
-  const timeline = await timelineOf(town.project, commune);
+  const timeline = await timelineOf(town.project, town.commune);
   const taken = between(processor, processorTimes(town.cluster.layout.cgroup));
   const { seconds, spans } = timeline;
   say(
@@ -87,7 +87,7 @@ async function grow(town: Town, from: number, to: number): Promise<void> {
   );
 }
 
-function stateMegabytes({ project }: Town): string {
+function stateMegabytes({ project, commune }: Town): string {
   const file = join(project.folder, "state", ".pulumi", "stacks", "commune-cloud", `${commune}.json`);
   return (statSync(file).size / 1e6).toFixed(1);
 }
@@ -102,7 +102,7 @@ async function rest(town: Town): Promise<void> {
   console.log(`           ${parts.join(", ")}`);
 }
 
-const town = await Town.begin(values.cluster, count + 1);
+const town = await Town.begin(values.commune, count + 1);
 try {
   say(`the cluster is up; ${count} associations in steps of ${width}`);
   for (let from = 0; from < count; from += width) {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "undici";
 import { databaseName } from "../../../components/tenants/applications/application.ts";
 import { text } from "../../../scripts/package/place.ts";
-import { type Association, commune, type Town } from "../tenants/town.ts";
+import type { Association, Town } from "../tenants/town.ts";
 import { asked } from "./visitors.ts";
 
 /** One way of being noisy. */
@@ -60,9 +60,9 @@ function inBoth(program: string, options: { fronts?: boolean } = {}): Noise["mak
 /** A program of PHP, which speaks to the database server as the association's own user. */
 function onServer(program: string): Noise["make"] {
   return async (town, noisy, seconds) => {
-    const user = databaseName({ commune, id: noisy.id }, "wordpress");
+    const user = databaseName({ commune: town.commune, id: noisy.id }, "wordpress");
     const where = { application: "wordpress", container: "wordpress" } as const;
-    const server = `mariadb.${commune}-mariadb.svc`;
+    const server = `mariadb.${town.commune}-mariadb.svc`;
     const words = ["php", "-d", "memory_limit=96M", "--", server, user, String(seconds)];
     const said = await run(town, noisy, where, program, words, seconds);
     await hush(town, user);
@@ -74,7 +74,7 @@ function onServer(program: string): Noise["make"] {
 async function hush(town: Town, user: string): Promise<void> {
   const client =
     'MYSQL_PWD=$(cat /run/secrets/mariadb/password) exec mariadb --socket=/run/mysqld/mysqld.sock --user=root --execute "$0"';
-  const at = { namespace: `${commune}-mariadb`, workload: "mariadb-0", container: "mariadb" };
+  const at = { namespace: `${town.commune}-mariadb`, workload: "mariadb-0", container: "mariadb" };
   await town.place.exec(at, ["bash", "-c", client, `KILL HARD CONNECTION USER '${user}'@'%'`]);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { commune, type Town } from "./town.ts";
+import type { Town } from "./town.ts";
 
 /** What the kubelet says of a pod. Source: k8s.io/kubelet/pkg/apis/stats/v1alpha1 */
 export interface Measured {
@@ -25,10 +25,10 @@ const megabytes = (bytes: number) => bytes / 1e6;
 const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0);
 
 /** What the kubelet's figures come to. Pods of timed jobs are not at rest, and are left out: `timed` names them. */
-export function memoryOf(pods: readonly Measured[], timed: ReadonlySet<string>, own = commune): Memory {
+export function memoryOf(pods: readonly Measured[], timed: ReadonlySet<string>, commune: string): Memory {
   const resting = pods.filter(
     ({ podRef }) =>
-      podRef.namespace.startsWith(`${own}-t-`) && !timed.has(`${podRef.namespace}/${podRef.name}`),
+      podRef.namespace.startsWith(`${commune}-t-`) && !timed.has(`${podRef.namespace}/${podRef.name}`),
   );
   const tenants = [...new Set(resting.map(({ podRef }) => podRef.namespace))];
   const of = (some: readonly Measured[], what: "workingSetBytes" | "rssBytes") =>
@@ -57,7 +57,7 @@ export function memoryOf(pods: readonly Measured[], timed: ReadonlySet<string>, 
     largest: Math.max(...each),
     anonymous: of(resting, "rssBytes") / tenants.length,
     server: of(
-      pods.filter(({ podRef }) => podRef.namespace === `${own}-mariadb`),
+      pods.filter(({ podRef }) => podRef.namespace === `${commune}-mariadb`),
       "workingSetBytes",
     ),
   };
@@ -78,5 +78,5 @@ export async function memoryAtRest(town: Town): Promise<Memory> {
     ),
   ) as { items: { metadata: { namespace: string; name: string } }[] };
   const timed = new Set(items.map(({ metadata: { namespace, name } }) => `${namespace}/${name}`));
-  return memoryOf((JSON.parse(summary) as { pods: Measured[] }).pods, timed);
+  return memoryOf((JSON.parse(summary) as { pods: Measured[] }).pods, timed, town.commune);
 }

@@ -41,7 +41,7 @@ export function differences(before: Snapshot, after: Snapshot): string[] {
 }
 
 /** A line of `pulumi preview`: what would be done to which resource. */
-const step = /^ (?:\+|-|~|\+-|-\+|>|<|=|><) +(\S+) (\S+) ([a-z][a-z-]*)/gm;
+const step = /^ ?[^\w\s]{1,2} +(\S+) (\S+) ([a-z][a-z-]*)/gm;
 
 /**
  * What a preview names beside new objects of new associations, a line each.

@@ -12,11 +12,6 @@ import { Project } from "../../cluster/project.ts";
 /** What a commune with nothing but associations runs, WordPress and DokuWiki each. */
 const needed = /\/(mariadb|wordpress|dokuwiki|nginx-unprivileged|node|debian)[:.]/;
 
-/** The commune of the campaigns, and the domain of its associations. */
-export const commune = "many-town";
-const domain = `${commune}.test`;
-const tenantsDomain = `assos-${domain}`;
-
 /** An association, by its number. */
 export interface Association {
   id: string;
@@ -24,13 +19,6 @@ export interface Association {
   /** Public names of its two applications. */
   wordpress: string;
   dokuwiki: string;
-}
-
-/** The association of a number, from 0. */
-export function association(index: number): Association {
-  const id = `club-${String(index).padStart(3, "0")}`;
-  const site = `${id}.${tenantsDomain}`;
-  return { id, namespace: `${commune}-t-${id}`, wordpress: site, dokuwiki: `wiki.${site}` };
 }
 
 const file = ({ id }: Association) => `id: ${id}
@@ -41,47 +29,60 @@ expires: 2099-12-31
 applications: { wordpress: {}, dokuwiki: { access: public } }
 `;
 
+const tenantsDomain = (commune: string) => `assos-${commune}.test`;
+
 /** @param mebibytes memory of the database server. */
-const declaration = (mebibytes: number) => `id: ${commune}
+const declaration = (commune: string, mebibytes: number) => `id: ${commune}
 name: Many Town
 insee: "69029"
-domain: ${domain}
+domain: ${commune}.test
 population: 4200
-contact: numerique@${domain}
-tenants: { domain: ${tenantsDomain}, maximum: 1000, mariadb: { memory: ${mebibytes} MiB, storage: 5 GiB } }
+contact: numerique@${commune}.test
+tenants: { domain: ${tenantsDomain(commune)}, maximum: 1000, mariadb: { memory: ${mebibytes} MiB, storage: 5 GiB } }
 `;
 
 /** A commune with nothing but associations, on a local cluster of its own. */
 export class Town {
-  /** Public name of the commune's own page. */
-  readonly host = domain;
-
   private constructor(
+    readonly commune: string,
     readonly cluster: Cluster,
     readonly project: Project,
     readonly place: Place,
   ) {}
 
   /**
-   * Brings the cluster up, with what it refuses of associations, and a stack without any.
+   * Brings a cluster up that has the commune's name, with what it refuses of associations, and a stack without any.
    *
    * @param most how many associations there will be: the database server has room for them.
    */
-  static async begin(name: string, most: number): Promise<Town> {
-    const cluster = openCluster(name);
+  static async begin(commune: string, most: number): Promise<Town> {
+    const cluster = openCluster(commune);
     const { signal } = new AbortController();
     const chosen = recipes.filter(({ names }) => names.some((each) => needed.test(each)));
-    const options = { cluster, images: madeHere, recipes: chosen, domains: [domain, tenantsDomain], signal };
+    const domains = [`${commune}.test`, tenantsDomain(commune)];
+    const options = { cluster, images: madeHere, recipes: chosen, domains, signal };
     await runTasks(localTasks({ ...options, plugins: "local" }));
     const { environment, endpoints, caFile } = cluster;
     const project = new Project(environment);
-    rmSync(join(project.folder, "stacks"), { recursive: true });
-    project.declare(commune, declaration(Math.max(256, memoryFor(most))));
     const place = new Place({ environment, https: endpoints?.https ?? "", caFile, patience: 300 });
-    const town = new Town(cluster, project, place);
-    await place.apply(admissionManifests());
-    await project.createStack(commune);
-    return town;
+    const town = new Town(commune, cluster, project, place);
+    try {
+      rmSync(join(project.folder, "stacks"), { recursive: true });
+      project.declare(commune, declaration(commune, Math.max(256, memoryFor(most))));
+      await place.apply(admissionManifests());
+      await project.createStack(commune);
+      return town;
+    } catch (error) {
+      await town.end();
+      throw error;
+    }
+  }
+
+  /** The association of a number, from 0. */
+  association(index: number): Association {
+    const id = `club-${String(index).padStart(3, "0")}`;
+    const site = `${id}.${tenantsDomain(this.commune)}`;
+    return { id, namespace: `${this.commune}-t-${id}`, wordpress: site, dokuwiki: `wiki.${site}` };
   }
 
   /** Takes all of it away, its cluster too. */
@@ -93,11 +94,11 @@ export class Town {
 
   /** Writes the files of the first associations, and no others. */
   declare(count: number): void {
-    const folder = join(this.project.folder, "stacks", commune, "tenants");
+    const folder = join(this.project.folder, "stacks", this.commune, "tenants");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (let index = 0; index < count; index++) {
-      const each = association(index);
+      const each = this.association(index);
       writeFileSync(join(folder, `${each.id}.yaml`), file(each));
     }
   }
@@ -105,7 +106,7 @@ export class Town {
   /** Waits until every public name of the first associations answers with a page. */
   async answers(count: number): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const { wordpress, dokuwiki } = association(index);
+      const { wordpress, dokuwiki } = this.association(index);
       for (const [host, path] of [
         [wordpress, "/"],
         [dokuwiki, "/health.php"],
