@@ -12,6 +12,7 @@ import {
   connectionsPerClient,
   mariadbSettings,
   memoryFor,
+  sessionMiB,
 } from "../../../components/platform/mariadb/sizing.ts";
 
 const plan = { commune: "bron", memoryMiB: 512, storageGiB: 10, storageClass: undefined };
@@ -28,6 +29,18 @@ describe("a server's memory", () => {
     expect(most * connectionsPerClient).toBeLessThan(Number(settings["max-connections"]));
     expect(memoryFor(most)).toBeLessThanOrEqual(memoryMiB);
     expect(memoryFor(most + 1)).toBeGreaterThan(memoryMiB);
+  });
+
+  test.each([256, 512, 4096])("of %i MiB outlasts a client that takes all that it may", (memoryMiB) => {
+    const settings = mariadbSettings(memoryMiB);
+    const [session, pages] = ["maximum-max-session-mem-used", "innodb-buffer-pool-size"].map((name) =>
+      Number(/^(\d+)M$/.exec(settings[name] ?? "")?.[1]),
+    );
+    expect(session).toBe(sessionMiB(memoryMiB));
+    expect(settings["max-session-mem-used"]).toBe(`${session}M`);
+    // What WordPress and MediaWiki take at their most is a few of these.
+    expect(session).toBeGreaterThanOrEqual(16);
+    expect((pages ?? 0) + connectionsPerClient * (session ?? 0)).toBeLessThanOrEqual(memoryMiB - 96);
   });
 });
 
