@@ -7,7 +7,7 @@ export const connectionsPerClient = 6;
 const ownConnections = 10;
 
 /** How many connections a server of a given memory has: one takes about a mebibyte when it works. */
-function connectionsOf(memoryMiB: number): number {
+export function connectionsOf(memoryMiB: number): number {
   return Math.round(memoryMiB / 2);
 }
 
@@ -65,7 +65,10 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
   };
 }
 
-/** What the namespace may take: the server, and the Jobs of clients beside it. */
+/** Memory that the gate before the server may take, MiB. */
+export const gateMiB = 32;
+
+/** What the namespace may take: the server with its gate, and the Jobs of clients beside it. */
 export function mariadbQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
-  return { memoryMiB: memoryMiB + 640, storageGiB, pods: 12 };
+  return { memoryMiB: memoryMiB + gateMiB + 640, storageGiB, pods: 12 };
 }
