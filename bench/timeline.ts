@@ -85,6 +85,21 @@ export function timelineText({ seconds, spans }: Timeline): string {
   ].join("\n");
 }
 
+/** Of each kind, the longest first: how many, for how long one at least was under way, and how long each took. */
+export function kindsText({ spans }: Timeline): string[] {
+  const kinds = [...new Set(spans.map(({ kind }) => kind))].map((kind) => {
+    const own = spans.filter((span) => span.kind === kind);
+    const sum = own.reduce((total, { from, to }) => total + to - from, 0);
+    return { kind, count: own.length, during: covered(own), each: sum / own.length };
+  });
+  return kinds
+    .sort((one, other) => other.during - one.during)
+    .map(
+      ({ kind, count, during, each }) =>
+        `${count} ${kind}: ${each.toFixed(1)} s each, one at least during ${during.toFixed(1)} s`,
+    );
+}
+
 /** Seconds during which at least one of the spans was under way. */
 function covered(spans: readonly Span[]): number {
   let total = 0;

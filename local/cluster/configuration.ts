@@ -142,6 +142,8 @@ function kubeletConfiguration(layout: Layout) {
     podLogsDir: "/var/log/pods",
     volumePluginDir: "/var/lib/kubelet/plugins-exec",
     maxPods: 250,
+    // A program that starts others without end fills its own pod, and not the node. A thread counts as a process.
+    podPidsLimit: 1024,
     serializeImagePulls: false,
     // A container that fails is tried again soon (the default waits 10 s, then up to five minutes).
     crashLoopBackOff: { maxContainerRestartPeriod: "5s" },

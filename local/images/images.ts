@@ -55,7 +55,8 @@ export const repackaged: Recipe[] = [
     double: false,
     sources,
     layer: {
-      packages: ["nginx-light", "gettext-base", "curl"],
+      // Upstream's has the module of streams in itself.
+      packages: ["nginx-light", "libnginx-mod-stream", "gettext-base", "curl"],
       accounts: [{ name: "nginx", uid: 101, gid: 101, home: "/nonexistent" }],
       after: [
         "rm -rf /etc/nginx/sites-enabled /etc/nginx/sites-available /etc/nginx/modules-enabled /var/www/html",

@@ -5,10 +5,10 @@ import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { DatabaseServer, ServiceDatabase } from "../database/contract.ts";
+import { mariadbPort } from "./gate.ts";
 import {
   mariadbConnection,
   mariadbHolders,
-  mariadbPort,
   mariadbServer,
   mariadbServiceObject,
   mariadbWorkload,

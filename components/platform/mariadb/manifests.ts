@@ -15,15 +15,13 @@ import { type Label, labelText } from "../../foundation/seed/derive.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import { databaseResources } from "../database/sizing.ts";
+import { behindPort, gateContainer, mariadbPort } from "./gate.ts";
 import type { MariadbPlan } from "./plan.ts";
 import { dataFolder, initFile, prepareScript } from "./prepare.ts";
 import { mariadbQuota, mariadbSettings } from "./sizing.ts";
 
 /** Name of the server, and the suffix of its namespace. */
 export const mariadbService = "mariadb";
-
-/** Port of MariaDB. */
-export const mariadbPort = 3306;
 
 /** User of the official image. Source: MariaDB/mariadb-docker, Dockerfile. */
 export const mariadbUid = 999;
@@ -116,13 +114,14 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
               terminationMessagePolicy: "FallbackToLogsOnError",
             },
           ],
-          containers: [serverContainer(plan)],
+          containers: [serverContainer(plan), gateContainer(plan)],
           volumes: [
             { name: "data", persistentVolumeClaim: { claimName: mariadbVolume } },
             { name: "root", secret: { secretName: rootSecretName, defaultMode: 0o440 } },
             { name: "init", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
             { name: "run", emptyDir: {} },
             { name: "tmp", emptyDir: {} },
+            { name: "gate", emptyDir: {} },
           ],
         },
       },
@@ -143,14 +142,15 @@ function serverContainer(plan: MariadbPlan): types.input.core.v1.Container {
       "--socket=/run/mysqld/mysqld.sock",
       "--pid-file=/run/mysqld/mysqld.pid",
       "--bind-address=*",
+      `--port=${behindPort}`,
       `--init-file=${initFile}`,
       ...settings,
     ],
-    ports: [{ name: "mariadb", containerPort: mariadbPort }],
+    ports: [{ name: "behind", containerPort: behindPort }],
     // A long recovery must not be killed.
     startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 300 },
-    readinessProbe: { tcpSocket: { port: "mariadb" }, periodSeconds: 5 },
-    livenessProbe: { tcpSocket: { port: "mariadb" }, periodSeconds: 20, failureThreshold: 6 },
+    readinessProbe: { tcpSocket: { port: "behind" }, periodSeconds: 5 },
+    livenessProbe: { tcpSocket: { port: "behind" }, periodSeconds: 20, failureThreshold: 6 },
   };
 }
 

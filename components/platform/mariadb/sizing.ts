@@ -7,7 +7,7 @@ export const connectionsPerClient = 6;
 const ownConnections = 10;
 
 /** How many connections a server of a given memory has: one takes about a mebibyte when it works. */
-function connectionsOf(memoryMiB: number): number {
+export function connectionsOf(memoryMiB: number): number {
   return Math.round(memoryMiB / 2);
 }
 
@@ -21,11 +21,23 @@ export function memoryFor(clients: number): number {
   return 2 * (clients * connectionsPerClient + ownConnections);
 }
 
+/** Memory of a server without pages of databases and without clients, MiB: seen at rest on a server of 512 MiB. */
+const ownMiB = 96;
+
+/**
+ * Memory that one connection may take, MiB: all connections of one client fit beside the pages, so that a client that takes
+ * all that it may costs nobody the server.
+ */
+export function sessionMiB(memoryMiB: number): number {
+  return Math.floor(((memoryMiB * 3) / 4 - ownMiB) / connectionsPerClient);
+}
+
 /**
  * MariaDB's settings for a memory limit: a quarter for pages of the databases, the rest for connections.
  * Source: https://mariadb.com/kb/en/server-system-variables/
  */
 export function mariadbSettings(memoryMiB: number): Record<string, string> {
+  const session = `${sessionMiB(memoryMiB)}M`;
   return {
     "innodb-buffer-pool-size": `${Math.round(memoryMiB / 4)}M`,
     "innodb-log-file-size": "32M",
@@ -34,6 +46,10 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
     "aria-pagecache-buffer-size": "8M",
     "tmp-table-size": "4M",
     "max-heap-table-size": "4M",
+    // Sizes of sorts and joins are a connection's to raise; what it may take in all is not, by the second of these.
+    // Source: https://mariadb.com/docs/server/server-management/variables-and-modes/server-system-variables
+    "max-session-mem-used": session,
+    "maximum-max-session-mem-used": session,
     // Rows that are sorted beside memory are on the node's disk. The first limit is one that a connection may lift for
     // itself, the second is all connections' together, and the server's to say.
     "max-tmp-session-space-usage": "128M",
@@ -49,7 +65,10 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
   };
 }
 
-/** What the namespace may take: the server, and the Jobs of clients beside it. */
+/** Memory that the gate before the server may take, MiB. */
+export const gateMiB = 32;
+
+/** What the namespace may take: the server with its gate, and the Jobs of clients beside it. */
 export function mariadbQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
-  return { memoryMiB: memoryMiB + 640, storageGiB, pods: 12 };
+  return { memoryMiB: memoryMiB + gateMiB + 640, storageGiB, pods: 12 };
 }

@@ -7,7 +7,8 @@ import { bundleProgram } from "../../foundation/program/bundle.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { ServiceDatabase } from "../../platform/database/contract.ts";
 import { databasePort, serverWorkload } from "../../platform/database/manifests.ts";
-import { mariadbPort, mariadbWorkload } from "../../platform/mariadb/manifests.ts";
+import { mariadbPort } from "../../platform/mariadb/gate.ts";
+import { mariadbWorkload } from "../../platform/mariadb/manifests.ts";
 import type { VaultAccess } from "../vault/access.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
 import {

@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { mariadbServer } from "../../../components/platform/mariadb/manifests.ts";
+import { behindPort, mariadbPort } from "../../../components/platform/mariadb/gate.ts";
+import { mariadbServer, mariadbServiceObject } from "../../../components/platform/mariadb/manifests.ts";
 import { prepareScript } from "../../../components/platform/mariadb/prepare.ts";
 import { dropJob, roleJob, roleScripts } from "../../../components/platform/mariadb/role.ts";
 import { rootPassword } from "../../../components/platform/mariadb/secrets.ts";
@@ -12,6 +13,7 @@ import {
   connectionsPerClient,
   mariadbSettings,
   memoryFor,
+  sessionMiB,
 } from "../../../components/platform/mariadb/sizing.ts";
 
 const plan = { commune: "bron", memoryMiB: 512, storageGiB: 10, storageClass: undefined };
@@ -29,6 +31,18 @@ describe("a server's memory", () => {
     expect(memoryFor(most)).toBeLessThanOrEqual(memoryMiB);
     expect(memoryFor(most + 1)).toBeGreaterThan(memoryMiB);
   });
+
+  test.each([256, 512, 4096])("of %i MiB outlasts a client that takes all that it may", (memoryMiB) => {
+    const settings = mariadbSettings(memoryMiB);
+    const [session, pages] = ["maximum-max-session-mem-used", "innodb-buffer-pool-size"].map((name) =>
+      Number(/^(\d+)M$/.exec(settings[name] ?? "")?.[1]),
+    );
+    expect(session).toBe(sessionMiB(memoryMiB));
+    expect(settings["max-session-mem-used"]).toBe(`${session}M`);
+    // What WordPress and MediaWiki take at their most is a few of these.
+    expect(session).toBeGreaterThanOrEqual(16);
+    expect((pages ?? 0) + connectionsPerClient * (session ?? 0)).toBeLessThanOrEqual(memoryMiB - 96);
+  });
 });
 
 describe("the server", () => {
@@ -37,6 +51,23 @@ describe("the server", () => {
       JSON.stringify(mariadbServer(plan, { ...rootPassword, version }).spec.template);
     expect(pod(2)).not.toBe(pod(1));
     expect(pod(1)).not.toMatch(/PASSWORD_?[A-Z]*","value/);
+  });
+
+  test("is behind a gate, which has the port that policies open", () => {
+    const pod = JSON.parse(JSON.stringify(mariadbServer(plan, rootPassword).spec.template)) as {
+      spec: { containers: { name: string; args: string[]; ports: object[] }[] };
+    };
+    const of = (name: string) => pod.spec.containers.find((container) => container.name === name);
+    const [server, gate] = [of("mariadb"), of("gate")];
+    expect(server?.args).toContain(`--port=${behindPort}`);
+    expect(gate?.ports).toEqual([{ name: "mariadb", containerPort: mariadbPort }]);
+    expect(mariadbServiceObject(plan).spec.ports).toEqual([
+      { name: "mariadb", port: mariadbPort, targetPort: "mariadb" },
+    ]);
+    const script = gate?.args?.[2] ?? "";
+    expect(script).toContain(`limit_conn clients ${connectionsPerClient};`);
+    expect(script).toContain(`proxy_pass 127.0.0.1:${behindPort};`);
+    expect(behindPort).not.toBe(mariadbPort);
   });
 });
 
