@@ -174,6 +174,15 @@ export function defineApplication<const Name extends string, Section extends z.Z
 /** What the front of an application takes: nginx in the same pod, the same in every chart (charts/app). */
 export const front = { memoryMiB: 32, millicores: 100, ephemeralMiB: 64 };
 
+/** What a pod takes with its front. */
+export function withFront(own: PodSize): PodSize {
+  return {
+    memoryMiB: own.memoryMiB + front.memoryMiB,
+    millicores: own.millicores + front.millicores,
+    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+  };
+}
+
 /** What is in the restore points of an application with one volume. It is told nothing afterwards: its cache is in its pod. */
 export function pointContents(uid: number, volume: CopiedVolume): PointContents {
   return { uid, volumes: [volume], afterFiles: [], afterAll: [], afterPath: [] };

@@ -6,10 +6,10 @@ import {
   type ApplicationDatabase,
   type ApplicationPlan,
   databaseName,
-  front,
   pointContents,
   releaseOf,
   type TenantFacts,
+  withFront,
 } from "../application.ts";
 import type { EtherpadSection } from "./declaration.ts";
 import { images } from "./images.ts";
@@ -66,9 +66,7 @@ export function planEtherpad(tenant: TenantFacts, section: EtherpadSection): App
     data: "accounts.documents",
     // The old pod ends before the new one begins: two would write over each other, since pads are kept in memory.
     pods: 1,
-    memoryMiB: own.memoryMiB + front.memoryMiB,
-    millicores: own.millicores + front.millicores,
-    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    ...withFront(own),
     timed: undefined,
     volumes: [volume],
     account,

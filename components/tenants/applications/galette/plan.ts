@@ -7,10 +7,10 @@ import {
   type ApplicationDatabase,
   type ApplicationPlan,
   databaseName,
-  front,
   pointContents,
   releaseOf,
   type TenantFacts,
+  withFront,
 } from "../application.ts";
 import type { GaletteSection } from "./declaration.ts";
 import { images } from "./images.ts";
@@ -63,9 +63,7 @@ export function planGalette(tenant: TenantFacts, section: GaletteSection): Appli
     data: "accounts.contacts.documents",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
-    memoryMiB: own.memoryMiB + front.memoryMiB,
-    millicores: own.millicores + front.millicores,
-    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    ...withFront(own),
     timed: undefined,
     volumes: [volume],
     account,

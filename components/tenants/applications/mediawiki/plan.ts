@@ -6,10 +6,10 @@ import {
   type ApplicationDatabase,
   type ApplicationPlan,
   databaseName,
-  front,
   pointContents,
   releaseOf,
   type TenantFacts,
+  withFront,
 } from "../application.ts";
 import type { MediawikiSection } from "./declaration.ts";
 import { images } from "./images.ts";
@@ -58,9 +58,7 @@ export function planMediawiki(tenant: TenantFacts, section: MediawikiSection): A
     data: "accounts.documents",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
-    memoryMiB: own.memoryMiB + front.memoryMiB,
-    millicores: own.millicores + front.millicores,
-    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    ...withFront(own),
     timed: undefined,
     volumes: [volume],
     account,

@@ -1,7 +1,13 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
 import type { SecretLabel } from "../../../foundation/seed/labels.ts";
-import { type ApplicationPlan, front, pointContents, releaseOf, type TenantFacts } from "../application.ts";
+import {
+  type ApplicationPlan,
+  pointContents,
+  releaseOf,
+  type TenantFacts,
+  withFront,
+} from "../application.ts";
 import type { PahekoSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -36,9 +42,7 @@ export function planPaheko(tenant: TenantFacts, section: PahekoSection): Applica
     data: "accounts.contacts.documents",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
-    memoryMiB: own.memoryMiB + front.memoryMiB,
-    millicores: own.millicores + front.millicores,
-    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    ...withFront(own),
     timed: undefined,
     volumes: [volume],
     account,

@@ -4,10 +4,10 @@ import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import {
   type ApplicationAccount,
   type ApplicationPlan,
-  front,
   pointContents,
   releaseOf,
   type TenantFacts,
+  withFront,
 } from "../application.ts";
 import type { RadicaleSection } from "./declaration.ts";
 import { images } from "./images.ts";
@@ -51,9 +51,7 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
     data: "accounts.agenda.contacts",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
-    memoryMiB: own.memoryMiB + front.memoryMiB,
-    millicores: own.millicores + front.millicores,
-    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    ...withFront(own),
     timed: undefined,
     volumes: [volume],
     account,

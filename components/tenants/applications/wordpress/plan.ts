@@ -6,10 +6,10 @@ import {
   type ApplicationDatabase,
   type ApplicationPlan,
   databaseName,
-  front,
   pointContents,
   releaseOf,
   type TenantFacts,
+  withFront,
 } from "../application.ts";
 import type { WordpressSection } from "./declaration.ts";
 import { images } from "./images.ts";
@@ -68,9 +68,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
     data: "accounts.posts.media.comments",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
-    memoryMiB: own.memoryMiB + front.memoryMiB,
-    millicores: own.millicores + front.millicores,
-    ephemeralMiB: own.ephemeralMiB + front.ephemeralMiB,
+    ...withFront(own),
     timed: events,
     volumes: [volume],
     account,
