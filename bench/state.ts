@@ -15,9 +15,10 @@ import { taken } from "./timing.ts";
  */
 const { values } = parseArgs({ options: { count: { type: "string", default: "300" } } });
 const count = Number(values.count);
+const programs = openCluster(process.env.COMMUNE_CLUSTER ?? "commune").environment;
 const folder = mkdtempSync(join(tmpdir(), "bench-state-"));
 const environment = {
-  ...openCluster(process.env.COMMUNE_CLUSTER ?? "commune").environment,
+  ...programs,
   PULUMI_BACKEND_URL: folderBackend(folder),
   PULUMI_CONFIG_PASSPHRASE: "only for this test",
   PULUMI_SKIP_UPDATE_CHECK: "true",

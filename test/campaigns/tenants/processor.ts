@@ -10,18 +10,14 @@ const ticks = 100;
 
 /** Of the engine with its plugins and programs, which have ended; of all pods; and of each program of the cluster's own. */
 export function processorTimes(cgroup: string): ProcessorTimes {
-  const pods = clusterSeconds(`${cgroup}/kubepods`);
   const times = new Map([
     ["the engine, its plugins and the program", processorOfChildren()],
-    ["pods", pods],
+    ["pods", clusterSeconds(`${cgroup}/kubepods`)],
   ]);
-  const add = (who: string, seconds: number) => times.set(who, (times.get(who) ?? 0) + seconds);
-  const programs = new Map<string, number>();
   for (const id of processesOf(`${cgroup}/services`)) {
     const stat = statOf(id);
-    if (stat !== undefined) programs.set(stat.name, (programs.get(stat.name) ?? 0) + stat.seconds);
+    if (stat !== undefined) times.set(stat.name, (times.get(stat.name) ?? 0) + stat.seconds);
   }
-  for (const [name, seconds] of programs) add(name, seconds);
   return times;
 }
 
