@@ -27,6 +27,14 @@ test("wings import what is below them, and nothing above, beside or outside", ()
   expect(wrongImports(imports)).toEqual([]);
 });
 
+test("what an update runs imports nothing of the local cluster, of commands or of tests", () => {
+  const run = importsOf(checkout, ["audit", "components", "policies", "programs"]);
+  const out = [...run].flatMap(([file, names]) =>
+    names.filter((name) => /^(local|scripts|test)\//.test(name)).map((name) => `${file} imports ${name}`),
+  );
+  expect(out).toEqual([]);
+});
+
 test("no file and no room is in a circle", () => {
   expect(circles(imports, itself)).toEqual([]);
   expect(circles(imports, roomOf)).toEqual([]);

@@ -1,8 +1,15 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { writeWhole } from "../../local/cluster/files.ts";
 import type { Counted } from "../approval/parts.ts";
 
 /** A resource as the gate counted it. */
@@ -57,7 +64,7 @@ export class Exchange {
 
   /** The preview is over, and this is what it came to. */
   end(whole: Whole): void {
-    writeWhole(this.file("whole.json"), JSON.stringify(whole));
+    this.put("whole.json", whole);
   }
 
   /** What the gate saw; nothing while the preview goes on. */
@@ -69,7 +76,7 @@ export class Exchange {
   }
 
   decide(verdict: Verdict): void {
-    writeWhole(this.file("verdict.json"), JSON.stringify(verdict));
+    this.put("verdict.json", verdict);
   }
 
   get verdict(): Verdict | undefined {
@@ -96,6 +103,13 @@ export class Exchange {
 
   private file(name: string): string {
     return join(this.folder, name);
+  }
+
+  /** The other side sees all of it or nothing. */
+  private put(name: string, value: object): void {
+    const partial = this.file(`${name}.partial`);
+    writeFileSync(partial, JSON.stringify(value), { mode: 0o600 });
+    renameSync(partial, this.file(name));
   }
 }
 
