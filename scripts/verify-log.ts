@@ -12,6 +12,7 @@ import type { LogHead } from "../components/federation/approvals.ts";
 import { loadFederation } from "../components/federation/members.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { checkout } from "../local/paths.ts";
+import { wholeHistory } from "./approval/past.ts";
 import { readMembers } from "./directory.ts";
 import { doorwayOf } from "./look/doorway.ts";
 import { underway } from "./underway.ts";
@@ -71,7 +72,7 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
     .argument("<commune>", "id of the commune")
     .option(
       "--history <file>",
-      "what Pulumi knows of past updates (pulumi stack history --json): list those that nobody approved",
+      `what Pulumi knows of past updates (pulumi ${wholeHistory.join(" ")}): list those that nobody approved`,
     )
     .option("--peers", "ask the other communes what they remember of this log")
     .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
@@ -163,7 +164,7 @@ function foundText(found: Found): string {
     `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${holds(found) ? "All of it holds." : "Not all of it holds."}`,
     ...(updates === undefined
       ? [
-          `Updates without an approval are listed with --history <file>: npx pulumi stack history --json -s ${commune} > <file>`,
+          `Updates without an approval are listed with --history <file>: npx pulumi ${wholeHistory.join(" ")} -s ${commune} > <file>`,
         ]
       : []),
   ].join("\n");

@@ -4,9 +4,12 @@ import { append, logText, previousOf, readLog } from "../../audit/approval/log.t
 import { judgeLog } from "../../audit/approval/verify.ts";
 import { askEngine, type EnginePlace } from "./engine.ts";
 
+/** Words after `pulumi` that print every past update: it prints ten unless it is told how many. */
+export const wholeHistory = ["stack", "history", "--json", "--page-size", "100000"] as const;
+
 /** What Pulumi knows of past updates of a stack. */
 export async function historyOf(place: EnginePlace, id: string): Promise<History> {
-  return historySchema.parse(JSON.parse(await askEngine(place, ["stack", "history", "--json", "-s", id])));
+  return historySchema.parse(JSON.parse(await askEngine(place, [...wholeHistory, "-s", id])));
 }
 
 /** Writes into the log which updates were made without an approval, those that it does not have yet. */

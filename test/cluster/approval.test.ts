@@ -7,6 +7,7 @@ import type { Plan } from "../../audit/approval/plan.ts";
 import { Exchange } from "../../audit/gate/exchange.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
+import { wholeHistory } from "../../scripts/approval/past.ts";
 import { leaksIn } from "../leaks.ts";
 import { Project } from "./project.ts";
 
@@ -235,7 +236,7 @@ new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-fede
   test("anybody sees which updates were not approved, by Pulumi's own history", async () => {
     await project.succeed("up", "-s", stack, "--yes", "--skip-preview");
     const history = join(project.folder, "history.json");
-    writeFileSync(history, await project.succeed("stack", "history", "--json", "-s", stack));
+    writeFileSync(history, await project.succeed(...wholeHistory, "-s", stack));
     const { exitCode, said } = await say(["verify-log", stack, "--history", history, "--json"], project, {
       PATH: join(process.execPath, ".."),
     });

@@ -122,7 +122,7 @@ describe("after a first update that failed", () => {
     await noSeed(given);
     for (const said of await stopped(given)) {
       expect(said).toContain("was started with a given seed, and commune:seed is not set");
-      const [history = ""] = /stack history --show-secrets --json -s \w+/.exec(said) ?? [];
+      const [history = ""] = /stack history --show-secrets --json --page-size 100000 -s \w+/.exec(said) ?? [];
       expect(await project.succeed(...history.split(" "))).toContain(itsSeed);
     }
   });

@@ -143,7 +143,7 @@ describe("a given seed", () => {
     await project.succeed("config", "rm", "commune:seed", "-s", given);
     const output = await refusal(given);
     expect(output).toContain("was started with a given seed, and commune:seed is not set");
-    const [command = ""] = /stack history --show-secrets --json -s \w+/.exec(output) ?? [];
+    const [command = ""] = /stack history --show-secrets --json --page-size 100000 -s \w+/.exec(output) ?? [];
     expect(await project.succeed(...command.split(" "))).toContain(itsSeed);
   });
 

@@ -235,7 +235,7 @@ describe("updates that nobody approved", () => {
     const update = (startTime: string, resourceChanges: Record<string, number>, rest = {}) => ({
       ...{ kind: "update", result: "succeeded", message: "", startTime, resourceChanges, ...rest },
     });
-    // Whoever asks this engine for anything else is refused.
+    // Whoever asks this engine for anything else is refused; Pulumi has ten updates for whoever does not say how many.
     const engine = join(folder, "pulumi");
     const past = [
       update(soon(4), { same: 9, update: 1 }, { kind: "refresh" }),
@@ -246,7 +246,7 @@ describe("updates that nobody approved", () => {
     ];
     writeFileSync(
       engine,
-      `#!/bin/sh\n[ "$2" = history ] || exit 9\ncat <<'END'\n${JSON.stringify(past)}\nEND\n`,
+      `#!/bin/sh\n[ "$2 $3 $4 $5" = "history --json --page-size 100000" ] || exit 9\ncat <<'END'\n${JSON.stringify(past)}\nEND\n`,
       {
         mode: 0o755,
       },
@@ -272,7 +272,7 @@ describe("updates that nobody approved", () => {
     await audit([], []);
     await propose("team");
     expect(await verify()).toBe(0);
-    expect(printed).toContain("npx pulumi stack history --json -s bron > <file>");
+    expect(printed).toContain("npx pulumi stack history --json --page-size 100000 -s bron > <file>");
   });
 });
 

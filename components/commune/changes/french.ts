@@ -42,7 +42,7 @@ function otherSeed({ seed, seedFrom, stack, given }: OtherSeed): string {
   const lost =
     "tous les mots de passe et toutes les clés de chiffrement changeraient, et les données chiffrées seraient perdues";
   const drawn = `retirez le réglage, et la graine que la pile a tirée, qui est toujours dans son état, servira : pulumi config rm commune:seed -s ${stack}`;
-  const gave = `redonnez la première (empreinte ${seed}) : pulumi config set --secret commune:seed -s ${stack}. Les réglages des mises à jour passées, dont cette graine, se lisent avec : pulumi stack history --show-secrets --json -s ${stack}`;
+  const gave = `redonnez la première (empreinte ${seed}) : pulumi config set --secret commune:seed -s ${stack}. Les réglages des mises à jour passées, dont cette graine, se lisent avec : pulumi stack history --show-secrets --json --page-size 100000 -s ${stack}`;
   if (given === undefined) {
     return `cette commune a démarré avec une graine donnée, et commune:seed n’est plus réglé : une autre serait tirée, ${lost}. N’allez pas plus loin sans elle ; ${gave}.`;
   }

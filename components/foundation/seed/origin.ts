@@ -59,7 +59,7 @@ export function otherSeedSentence({ seed, seedFrom, stack, given }: OtherSeed): 
   const fingerprint = `(fingerprint ${seed})`;
   const lost = "every password and encryption key would change, and encrypted data would be lost";
   const drawn = `take the setting away, and the one that it drew, which its state still holds, is used: pulumi config rm commune:seed -s ${stack}`;
-  const gave = `give that one again ${fingerprint}: pulumi config set --secret commune:seed -s ${stack}. Settings of earlier updates, that seed among them, are shown by: pulumi stack history --show-secrets --json -s ${stack}`;
+  const gave = `give that one again ${fingerprint}: pulumi config set --secret commune:seed -s ${stack}. Settings of earlier updates, that seed among them, are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s ${stack}`;
   const different = `commune:seed is not the seed that this commune was started with: ${lost}.`;
   const end = "One secret is rotated by raising its version (docs/seed.md).";
   if (given === undefined) {
@@ -97,5 +97,5 @@ export function firstSeedProblem(
 
 /** Why a drawn seed is not used: it is not the one that the commune runs with. */
 export function drawnAnewProblem(stack: string, expected: string): string {
-  return `The seed that this stack holds is not the one that this commune was started with (fingerprint ${expected}): every password and encryption key would change. Give that one again: pulumi config set --secret commune:seed -s ${stack}. Settings of earlier updates are shown by: pulumi stack history --show-secrets --json -s ${stack} (docs/seed.md). Nothing of the commune was changed.`;
+  return `The seed that this stack holds is not the one that this commune was started with (fingerprint ${expected}): every password and encryption key would change. Give that one again: pulumi config set --secret commune:seed -s ${stack}. Settings of earlier updates are shown by: pulumi stack history --show-secrets --json --page-size 100000 -s ${stack} (docs/seed.md). Nothing of the commune was changed.`;
 }

@@ -122,7 +122,7 @@ describe("the seed of a commune", () => {
   test("does not vanish where it was given: another one would be drawn", () => {
     const message = withSeed(given);
     expect(message).toContain("started with a given seed, and commune:seed is not set");
-    expect(message).toContain("pulumi stack history --show-secrets --json -s bron");
+    expect(message).toContain("pulumi stack history --show-secrets --json --page-size 100000 -s bron");
     expect(message).not.toContain("config rm");
   });
 

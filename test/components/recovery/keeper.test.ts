@@ -116,6 +116,13 @@ describe("what a restore chooses", () => {
     expect(shipmentFor([...all].reverse(), at)?.sequence).toBe(sequence);
   });
 
+  test("for a moment that came twice is of the base after the clock was set back, and would be the first one's without", () => {
+    const [day, at] = ["2026-11-26T", "2026-11-26T11:05:00Z"];
+    const first = shipment(1, `${day}08:00:00Z`, `${day}12:00:00Z`);
+    expect(shipmentFor([first, shipment(2, `${day}11:00:10Z`, `${day}11:10:00Z`)], at)?.sequence).toBe(2);
+    expect(shipmentFor([first, shipment(2, `${day}08:00:00Z`, `${day}11:10:00Z`)], at)?.sequence).toBe(1);
+  });
+
   test("says which spans there are", () => {
     expect(spansOf([...all].reverse())).toEqual([
       { from: "2026-11-26T10:00:00.5Z", until: "2026-11-26T12:01:00Z" },
