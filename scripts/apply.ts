@@ -50,7 +50,8 @@ function compared(approved: Plan, now: Plan): Verdict {
 async function update(place: EnginePlace, { commune: id, approval }: ReportFile): Promise<Outcome> {
   underway(`${id}: Pulumi previews the update once more, under its lock`);
   const [{ key }, pulumi] = [await stateOf(place, id), await pulumiVersionOf(place)];
-  const exchange = Exchange.open({ key, isAsked: true });
+  const exchange = Exchange.open({ isAsked: true });
+  exchange.giveKey(key);
   const steps = new Steps();
   const ended = new AbortController();
   let refused: readonly string[] = [];

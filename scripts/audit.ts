@@ -40,6 +40,11 @@ async function lockedSide(stacks: string, id: string, objects: typeof objectsOf)
   return { ...side, objects: JSON.parse(JSON.stringify(side.objects)) };
 }
 
+/** The same without its objects: an engine that is asked for a preview runs the program by itself. */
+function plannedSide(stacks: string, id: string): Promise<Side> {
+  return sideAt(stacks, id, async () => []);
+}
+
 /** The side of a revision; nothing where the commune was not declared there. */
 async function sideOfRevision(
   stacks: string,
@@ -95,8 +100,10 @@ async function auditFacts(
   { from, published: file, because, today, preview: asked }: Asked,
   objects: typeof objectsOf = objectsOfProgram,
 ): Promise<Facts> {
-  // The engine is another process, which waits for a cluster: the program runs here meanwhile.
-  const [declared, previewed] = await Promise.all([lockedSide(stacks, id, objects), asked]);
+  const [declared, previewed] = await Promise.all([
+    asked ? plannedSide(stacks, id) : lockedSide(stacks, id, objects),
+    asked,
+  ]);
   underway(`${id}: what is declared is compared with what was, and the rules are asked`);
   const revision = previewed ? undefined : await resolveRevision(stacks, from);
   const declaredBefore =
@@ -110,9 +117,17 @@ async function auditFacts(
   const changes = known
     ? changesOf(known, declared.plan, { moved: [], dataIsDisposable: known.data === "disposable", today })
     : [];
+  const after = previewed ? { ...declared, objects: previewed.after } : declared;
   const site = judgedAt(stacks, id);
   const findings = withExceptions(
-    judge(rules, { ...declared, site, today, publiccode: ownPubliccode(), drills: drillsOf(stacks, id) }),
+    judge(rules, {
+      ...after,
+      kept: previewed?.kept,
+      site,
+      today,
+      publiccode: ownPubliccode(),
+      drills: drillsOf(stacks, id),
+    }),
     exceptionsOf(stacks, id, today),
   );
   const origin: Origin =
@@ -121,7 +136,6 @@ async function auditFacts(
       : declaredBefore && revision
         ? { kind: "revision", revision }
         : { kind: "nothing" };
-  const after = previewed ? { ...declared, objects: previewed.after } : declared;
   const before = previewed ? previewed.before && { objects: previewed.before } : declaredBefore;
   return {
     today,

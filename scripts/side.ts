@@ -4,6 +4,7 @@ import type { Side } from "../audit/side.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
+import { mirrorsIn } from "../components/foundation/image/reference.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { type Site, siteOf } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
@@ -52,8 +53,7 @@ export function judgedAt(
   id: string,
 ): Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined {
   const file = join(stacks, `Pulumi.${id}.yaml`);
-  // The objects are those of a site without a mirror.
-  return existsSync(file)
-    ? { dataIsDisposable: settingsIn(file).data === "disposable", registryMirrors: {} }
-    : undefined;
+  if (!existsSync(file)) return undefined;
+  const { data, registryMirror = "" } = settingsIn(file);
+  return { dataIsDisposable: data === "disposable", registryMirrors: mirrorsIn(registryMirror) ?? {} };
 }

@@ -38,9 +38,8 @@ export class Exchange {
   constructor(readonly folder: string) {}
 
   /** Makes a folder. `isAsked`: whether the gate is to wait for a verdict at the end of the preview. */
-  static open({ key, isAsked }: { key: Buffer | undefined; isAsked: boolean }): Exchange {
+  static open({ isAsked }: { isAsked: boolean }): Exchange {
     const exchange = new Exchange(mkdtempSync(join(tmpdir(), "commune-gate-")));
-    if (key) writeFileSync(exchange.file("key"), key.toString("base64"), { mode: 0o600 });
     if (isAsked) writeFileSync(exchange.file("ask"), "");
     const settings = Object.fromEntries(gatePolicies.map((name) => [name, { folder: exchange.folder }]));
     writeFileSync(exchange.settings, JSON.stringify(settings));
@@ -52,10 +51,19 @@ export class Exchange {
     return this.file("pack.json");
   }
 
-  get key(): Buffer | undefined {
-    return existsSync(this.file("key"))
-      ? Buffer.from(readFileSync(this.file("key"), "utf8"), "base64")
-      : undefined;
+  /** Says what values are counted with; nothing where the commune has no seed yet. */
+  giveKey(key: Buffer | undefined): void {
+    this.put("key.json", { key: key?.toString("base64") });
+  }
+
+  /** What values are counted with, when it is given: the engine starts beside the reading of the state that holds it. */
+  async awaitKey(): Promise<Buffer | undefined> {
+    for (const end = Date.now() + longestWait; Date.now() < end; await sleep(20)) {
+      if (!existsSync(this.file("key.json"))) continue;
+      const { key } = JSON.parse(readFileSync(this.file("key.json"), "utf8")) as { key?: string };
+      return key === undefined ? undefined : Buffer.from(key, "base64");
+    }
+    throw new Error("nobody says what values are counted with. Run it again.");
   }
 
   see(seen: Seen): void {

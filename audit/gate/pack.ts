@@ -40,14 +40,15 @@ const each: policy.ResourceValidationPolicy = {
   description,
   enforcementLevel: level,
   configSchema,
-  validateResource: (args, report) => {
+  validateResource: async (args, report) => {
     const { urn, type, props, getConfig } = args;
     const exchange = new Exchange(getConfig<{ folder: string }>().folder);
     const declared = { type, props, options: optionsOf(args) };
     const { verdict } = exchange;
+    const key = await exchange.awaitKey();
     // There is none before the preview has ended: @pulumi/policy 1.21 does not tell a pack which of the two this is.
     if (verdict === undefined) {
-      exchange.see({ urn, ...countedParts(declared, exchange.key) });
+      exchange.see({ urn, ...countedParts(declared, key) });
       return;
     }
     const allowed = "resources" in verdict ? verdict.resources[urn] : undefined;
@@ -55,7 +56,7 @@ const each: policy.ResourceValidationPolicy = {
       report(`${nameOfUrn(urn)} is not among what was approved. Apply with: npx commune apply`);
       return;
     }
-    const { parts } = countedParts(declared, exchange.key, allowed.late);
+    const { parts } = countedParts(declared, key, allowed.late);
     const names = [...new Set([...Object.keys(parts), ...Object.keys(allowed.parts)])];
     const other = names.filter((name) => parts[name] !== allowed.parts[name]);
     if (other.length > 0) report(`${nameOfUrn(urn)} has other values than approved in ${other.join(", ")}.`);
@@ -73,7 +74,7 @@ const whole: policy.StackValidationPolicy = {
     if (exchange.verdict !== undefined) return;
     const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     exchange.end({
-      outputs: countedOutputs(stack?.props ?? {}, exchange.key, [byTheClock]),
+      outputs: countedOutputs(stack?.props ?? {}, await exchange.awaitKey(), [byTheClock]),
       sources: Object.fromEntries(
         resources.map(({ urn, propertyDependencies }) => [
           urn,

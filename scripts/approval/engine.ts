@@ -8,6 +8,7 @@ const state = z.object({
   inputs: z.record(z.string(), z.unknown()).optional(),
   custom: z.boolean().optional(),
   retainOnDelete: z.boolean().optional(),
+  protect: z.boolean().optional(),
   external: z.boolean().optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });

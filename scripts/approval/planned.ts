@@ -4,7 +4,7 @@ import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
 import { logHeadName } from "../../components/federation/approvals.ts";
 import manifest from "../../package.json" with { type: "json" };
 import { isKubernetes } from "../../policies/review.ts";
-import type { KubernetesObject } from "../../policies/rule.ts";
+import { type KubernetesObject, nameOf } from "../../policies/rule.ts";
 import { underway } from "../underway.ts";
 import { askEngine, type EngineEvent, type EnginePlace, runEngine, type Step } from "./engine.ts";
 import { historyOf } from "./past.ts";
@@ -23,6 +23,8 @@ export interface Previewed {
   /** Nothing where the commune was never applied. */
   before: KubernetesObject[] | undefined;
   after: KubernetesObject[];
+  /** Names of the objects that Pulumi protects, and keeps when they leave the program. */
+  kept: ReadonlySet<string>;
 }
 
 /** What the engine said of each resource in its preview. */
@@ -51,6 +53,18 @@ export class Steps {
   /** Whether all resources that the gate saw have been told of: the two come on different ways. */
   has(seen: readonly Seen[]): boolean {
     return seen.every(({ urn }) => isProvider(urn) || this.steps.has(urn));
+  }
+
+  /** Names of the objects that are protected, and kept when they leave the program. */
+  kept(): ReadonlySet<string> {
+    const held = [...this.steps.values()].filter(
+      ({ new: now }) => now?.protect === true && now.retainOnDelete === true,
+    );
+    return new Set(
+      held.flatMap(({ type, new: now }) =>
+        isKubernetes(type) && now?.inputs ? [nameOf(shown(now.inputs) as KubernetesObject)] : [],
+      ),
+    );
   }
 
   /** Objects as they were, and as they would be; nothing of what is only read. */
@@ -134,31 +148,49 @@ export async function pulumiVersionOf(place: EnginePlace): Promise<string> {
   return (await askEngine(place, ["version"])).trim().replace(/^v/, "");
 }
 
+/** Gives the gate the key of a state; where there is none to be had, nothing that it waits for. */
+async function keyed(state: Promise<StackState>, exchange: Exchange): Promise<StackState> {
+  try {
+    const read = await state;
+    exchange.giveKey(read.key);
+    return read;
+  } catch (error) {
+    exchange.giveKey(undefined);
+    throw error;
+  }
+}
+
+function fulfilled<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}
+
 /** Asks the engine what an update of a commune would do. Changes nothing. Throws what stops the preview. */
 export async function preview(place: EnginePlace, id: string): Promise<Previewed> {
-  underway(`${id}: its state is read`);
-  const [state, version] = await Promise.all([stateOf(place, id), pulumiVersionOf(place)]);
   underway(`${id}: Pulumi is asked what an update would do, which takes about half a minute`);
-  const exchange = Exchange.open({ key: state.key, isAsked: false });
+  const exchange = Exchange.open({ isAsked: false });
+  const steps = new Steps();
+  const words = ["preview", "-s", id, "--policy-pack", gateFolder];
   try {
-    const steps = new Steps();
-    const words = ["preview", "-s", id, "--policy-pack", gateFolder];
-    const asked = historyOf(place, id);
-    // It goes on beside the engine: what it complains of is told below.
-    asked.catch(() => undefined);
-    const run = await runEngine(place, [...words, "--policy-pack-config", exchange.settings], (event) =>
-      steps.note(event),
-    );
+    // All at once; whatever fails, the engine has ended before the folder goes.
+    const [ran, ...beside] = await Promise.allSettled([
+      runEngine(place, [...words, "--policy-pack-config", exchange.settings], (event) => steps.note(event)),
+      keyed(stateOf(place, id), exchange),
+      historyOf(place, id),
+      pulumiVersionOf(place),
+    ]);
+    const run = fulfilled(ran);
     const counted = exchange.read();
     // A preview that failed has told of a part of the stack only.
     if (run.exitCode !== 0 || run.results.preview !== "succeeded" || counted === undefined)
       throw new Error(`the preview of ${id} failed:\n${run.complaints.join("\n")}`);
+    const [state, history, version] = [fulfilled(beside[0]), fulfilled(beside[1]), fulfilled(beside[2])];
     return {
       plan: planned(counted, steps, state, version),
-      state,
-      history: await asked,
+      ...{ state, history },
       before: state.resources.size === 0 ? undefined : steps.objects("old"),
       after: steps.objects("new"),
+      kept: steps.kept(),
     };
   } finally {
     exchange.close();

@@ -202,7 +202,8 @@ new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-fede
 
   test("the gate holds by itself a run that has no preview: what is not as approved is not made", async () => {
     const plan = planIn(readFileSync(join(project.folder, report), "utf8"));
-    const exchange = Exchange.open({ key: undefined, isAsked: false });
+    const exchange = Exchange.open({ isAsked: false });
+    exchange.giveKey(undefined);
     exchange.decide({
       resources: Object.fromEntries(
         plan.resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }]),

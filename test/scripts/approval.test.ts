@@ -46,6 +46,7 @@ const previewed = (
   history,
   before,
   after,
+  kept: new Set(),
 });
 
 /** Runs a command and returns its exit code; what it throws is what a person would be told. */
