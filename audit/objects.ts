@@ -48,22 +48,36 @@ function differences(from: unknown, to: unknown, path: readonly string[]): Value
     : [{ path: path.join("."), from: shown(from), to: shown(to) }];
 }
 
+/** What stands for a value that nobody is shown. */
+export const hidden = "(secret)";
+
 /** A Secret's values are not there; that one has a value more or less is. */
 function readable(object: KubernetesObject): unknown {
-  return object.kind === "Secret" ? { ...object, stringData: undefined, data: undefined } : object;
+  if (object.kind !== "Secret") return object;
+  const names = (values: unknown) =>
+    isRecord(values) ? Object.fromEntries(Object.keys(values).map((name) => [name, hidden])) : values;
+  return { ...object, stringData: names(object.stringData), data: names(object.data) };
 }
 
-/** What is created, removed and changed between two sets of objects, each by kind and name. */
+/**
+ * What is created, removed and changed between two sets of objects, each by kind and name.
+ *
+ * @param secrets names of the Secrets of which a value becomes another one.
+ */
 export function objectChanges(
   before: readonly KubernetesObject[],
   after: readonly KubernetesObject[],
+  secrets: ReadonlySet<string> = new Set(),
 ): ObjectChanges {
   const byName = (objects: readonly KubernetesObject[]) =>
     new Map(objects.map((object) => [nameOf(object), object]));
   const [was, is] = [byName(before), byName(after)];
   const both = [...is].flatMap(([name, object]) => {
     const old = was.get(name);
-    return old === undefined ? [] : [{ name, values: differences(readable(old), readable(object), []) }];
+    if (old === undefined) return [];
+    const values = differences(readable(old), readable(object), []);
+    const isOther = secrets.has(name) && values.length === 0;
+    return [{ name, values: isOther ? [{ path: "stringData", from: hidden, to: hidden }] : values }];
   });
   return {
     created: [...is.keys()].filter((name) => !was.has(name)),

@@ -12,6 +12,7 @@ import type { ObjectChanges } from "./objects.ts";
 import { sections } from "./sections.ts";
 import type { Side } from "./side.ts";
 import { summaryOf } from "./summary.ts";
+import { untoldIn } from "./untold.ts";
 
 /** A part of an answer, whatever it is shown on. */
 export type Block =
@@ -35,6 +36,16 @@ export type Origin =
   /** What the stack applied last, against what is on the cluster. */
   | { kind: "state" };
 
+/** What only the engine knows of an update. */
+export interface Beneath {
+  /** Names of the Secrets of which a value becomes another one. */
+  secrets: ReadonlySet<string>;
+  /** Names of what holds data, and would no longer be protected, or kept where it leaves the program. */
+  released: readonly string[];
+  /** What else the stack publishes that becomes another value. */
+  outputs: readonly string[];
+}
+
 /** Everything that a report is made of. */
 export interface Facts {
   /** Day of the report, ISO 8601. */
@@ -53,6 +64,8 @@ export interface Facts {
   objects: ObjectChanges;
   /** What the engine would do, as it can be approved; nothing where a report is made of files alone. */
   plan?: Plan | undefined;
+  /** What it would change of what no object shows; nothing where a report is made of files alone. */
+  beneath?: Beneath | undefined;
   /** Why, in the words of whoever wants it; nothing where nobody said. */
   because?: string | undefined;
   /** What git says of how it came; nothing where it says nothing. */
@@ -90,10 +103,14 @@ export function labelOf(changes: readonly Change[]): Label {
   return effects.findLast((effect) => changes.some((change) => change.effect === effect)) ?? "reversible";
 }
 
-/** The same with what the engine would do, where that is known. */
-export function labelOfFacts({ changes, plan }: Pick<Facts, "changes" | "plan">): Label {
-  const ofPlan = plan === undefined ? "reversible" : worst(plan);
-  return effects.findLast((effect) => [labelOf(changes), ofPlan].includes(effect)) ?? "reversible";
+/** The same with what becomes of objects, and what the engine would do, where that is known. */
+export function labelOfFacts(facts: Pick<Facts, "changes" | "plan" | "objects" | "before" | "after">): Label {
+  const found = [
+    labelOf(facts.changes),
+    facts.plan === undefined ? "reversible" : worst(facts.plan),
+    ...untoldIn(facts).map(({ effect }) => effect),
+  ];
+  return effects.findLast((effect) => found.includes(effect)) ?? "reversible";
 }
 
 /** Makes a report of facts, in one language. */

@@ -17,8 +17,9 @@ import { messageBlocks } from "./messages-told.ts";
 import { number, signed } from "./numbers.ts";
 import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
-import { affectedIn } from "./summary.ts";
+import { affectedIn, partTitle } from "./summary.ts";
 import { technicalBlocks } from "./technical.ts";
+import { toldOf, type Untold, untoldIn } from "./untold.ts";
 import { articleWords, texts } from "./words.ts";
 
 type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
@@ -60,20 +61,35 @@ const people: Answer = (facts, tongue) => {
   ];
 };
 
-const undo: Answer = ({ changes, after: { declaration } }, tongue) => [
+/** `Nextcloud : 2 objets`. */
+function untoldTitle({ service: name, objects }: Untold, tongue: Tongue): string {
+  const count = number(objects, tongue);
+  return tongue === "fr"
+    ? `${partTitle(name, tongue)} : objets qui changent (${count})`
+    : `${partTitle(name, tongue)}: objects that change (${count})`;
+}
+
+const undo: Answer = (facts, tongue) => [
   table(
     [texts.what[tongue], texts.effect[tongue], texts.interruption[tongue]],
-    changes.map(({ told, effect, interruption }) => [
-      tell(told, languages[tongue]),
-      wordFor(words.effect, effect, tongue),
-      wordFor(words.interruption, interruption, tongue),
-    ]),
+    [
+      ...facts.changes.map(({ told, effect, interruption }) => [
+        tell(told, languages[tongue]),
+        wordFor(words.effect, effect, tongue),
+        wordFor(words.interruption, interruption, tongue),
+      ]),
+      ...untoldIn(facts).map((untold) => [
+        untoldTitle(untold, tongue),
+        wordFor(words.effect, untold.effect, tongue),
+        wordFor(words.interruption, "none", tongue),
+      ]),
+    ],
     tongue === "fr" ? "Rien ne change." : "Nothing changes.",
   ),
   text(
     tongue === "fr"
-      ? `Ce qui est réversible se reprend, après la mise à jour, par : npx commune undo ${declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
-      : `What is reversible is taken back, after the update, by: npx commune undo ${declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
+      ? `Ce qui est réversible se reprend, après la mise à jour, par : npx commune undo ${facts.after.declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
+      : `What is reversible is taken back, after the update, by: npx commune undo ${facts.after.declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
   ),
 ];
 
@@ -251,9 +267,7 @@ const ruled: Answer = ({ findings, siteIsKnown, today }, tongue) => {
 };
 
 const unchanged: Answer = (facts, tongue) => {
-  const touched = new Set(
-    facts.changes.flatMap(({ name, affected, field }) => [name, ...affected, String(field[0])]),
-  );
+  const touched = new Set([...toldOf(facts.changes), ...untoldIn(facts).map((untold) => untold.service)]);
   // What comes with a change is no service that stays.
   const there = dataOf(facts.before?.objects ?? facts.after.objects);
   const same = [...dataOf(facts.after.objects).keys()].filter(
@@ -288,7 +302,7 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   rules: ruled,
   approval: approvalAnswer,
   unchanged,
-  technical: ({ objects }, tongue) => technicalBlocks(objects, tongue),
+  technical: ({ objects, beneath }, tongue) => technicalBlocks(objects, tongue, beneath),
 };
 
 /** All questions of a report, answered; where the change comes from only where git says something of it. */

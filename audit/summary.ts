@@ -8,6 +8,7 @@ import { footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
 import { joined, number, signed } from "./numbers.ts";
 import { type Facts, labelOfFacts } from "./report.ts";
+import { untoldIn } from "./untold.ts";
 
 /** Whom changes touch, as a sentence names them: users of services together, then everybody else. */
 export function affectedIn({ changes }: Pick<Facts, "changes">, tongue: Tongue): string[] {
@@ -38,9 +39,15 @@ function what(facts: Facts, tongue: Tongue): string {
       ? `${name} reçoit un nuage, fait de ${number(objects.created.length, tongue)} objets.`
       : `${name} gets a cloud, made of ${number(objects.created.length, tongue)} objects.`;
   }
+  const beside = besides(facts, tongue);
   const [first, ...others] = changes;
-  if (first === undefined) return tongue === "fr" ? "Rien ne change." : "Nothing changes.";
-  if (others.length === 0) return tell(first.told, languages[tongue]);
+  if (first === undefined) {
+    if (beside.length === 0) return tongue === "fr" ? "Rien ne change." : "Nothing changes.";
+    const declared =
+      tongue === "fr" ? "Rien de ce qui est déclaré ne change." : "Nothing that is declared changes.";
+    return [declared, ...beside].join(" ");
+  }
+  if (others.length === 0) return [tell(first.told, languages[tongue]), ...beside].join(" ");
   const counts = Object.keys(words.subject).flatMap((subject) => {
     const own = changes.filter((change) => change.what === subject);
     if (own.length === 0) return [];
@@ -49,9 +56,41 @@ function what(facts: Facts, tongue: Tongue): string {
     return [`${wordFor(words.subject, subject, tongue)} (${own.length}${of})`];
   });
   const list = joined(counts, tongue);
-  return tongue === "fr"
-    ? `${changes.length} points changent : ${list}.`
-    : `${changes.length} things change: ${list}.`;
+  const counted =
+    tongue === "fr"
+      ? `${changes.length} points changent : ${list}.`
+      : `${changes.length} things change: ${list}.`;
+  return [counted, ...beside].join(" ");
+}
+
+/** What changes that no change of what is declared tells of: sentences. */
+function besides(facts: Facts, tongue: Tongue): string[] {
+  const { changes, beneath } = facts;
+  const untold = untoldIn(facts).map(({ service, objects }) => `${partTitle(service, tongue)} (${objects})`);
+  const released = joined(beneath?.released ?? [], tongue);
+  const outputs = joined(beneath?.outputs ?? [], tongue);
+  const also = changes.length > 0;
+  const told = {
+    fr: [
+      `D’autres objets ${also ? "changent aussi" : "changent pourtant"} : ${joined(untold, tongue)}.`,
+      `Ne sont plus protégés d’une suppression : ${released}.`,
+      `Deviennent autres parmi ce que la pile publie : ${outputs}.`,
+    ],
+    en: [
+      `Other objects ${also ? "change as well" : "change all the same"}: ${joined(untold, tongue)}.`,
+      `No longer protected from deletion: ${released}.`,
+      `Of what the stack publishes, these become others: ${outputs}.`,
+    ],
+  }[tongue];
+  const isThere = [untold.length > 0, released !== "", outputs !== ""];
+  return told.filter((_, index) => isThere[index]);
+}
+
+/** What people call what objects belong to. */
+export function partTitle(service: string, tongue: Tongue): string {
+  return service === ""
+    ? { fr: "la commune elle-même", en: "the commune itself" }[tongue]
+    : titleOf(service, tongue);
 }
 
 function whom(facts: Facts, tongue: Tongue): string {

@@ -52,6 +52,12 @@ export const texts = {
   removed: { fr: "Supprimé", en: "Removed" },
   changed: { fr: "Modifié", en: "Changed" },
   value: { fr: "Valeur", en: "Value" },
+  hidden: { fr: "(valeur secrète, qui n’est pas montrée)", en: "(a secret value, which is not shown)" },
+  released: { fr: "N’est plus protégé d’une suppression", en: "No longer protected from deletion" },
+  outputs: {
+    fr: "Devient autre parmi ce que la pile publie",
+    en: "Becomes another of what the stack publishes",
+  },
   serves: { fr: "Sert", en: "Serves" },
   finding: { fr: "Constat", en: "Finding" },
 } as const;

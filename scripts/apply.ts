@@ -13,8 +13,9 @@ import { checkout } from "../local/paths.ts";
 import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./approval/engine.ts";
 import { recordUnapproved } from "./approval/past.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
-import { gateFolder, planned, pulumiVersionOf, Steps } from "./approval/planned.ts";
+import { gateFolder, planned, pulumiVersionOf } from "./approval/planned.ts";
 import { stateDigest, stateOf } from "./approval/state.ts";
+import { Steps } from "./approval/steps.ts";
 import { nextStep } from "./next-step.ts";
 import { underway } from "./underway.ts";
 

@@ -26,7 +26,7 @@ import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import type { objectsOf } from "./objects.ts";
-import { judgedAt, objectsOfProgram } from "./side.ts";
+import { objectsOfProgram, settledAt } from "./side.ts";
 import { underway } from "./underway.ts";
 
 /** A rule of policies/ that a commune breaks. */
@@ -87,7 +87,7 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
   const findings = withExceptions(
     judge(rules, {
-      ...{ declaration, plan, objects, site: judgedAt(stacks, id), today },
+      ...{ declaration, plan, objects, site: settledAt(stacks, id)?.site, today },
       drills: drillsOf(stacks, id),
     }),
     allowed.exceptions,

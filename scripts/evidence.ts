@@ -10,7 +10,7 @@ import { checkout } from "../local/paths.ts";
 import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
-import { judgedAt, objectsOfProgram, ownPubliccode, sideAt } from "./side.ts";
+import { objectsOfProgram, ownPubliccode, settledAt, sideAt } from "./side.ts";
 import { underway } from "./underway.ts";
 
 function isoDay(text: string): string {
@@ -51,7 +51,7 @@ export function evidenceCommand(stacks = join(checkout, "stacks"), objects = obj
       const side = await sideAt(stacks, id, objects, lock?.declaration.images);
       const publiccode = ownPubliccode();
       const drills = drillsOf(stacks, id);
-      const known = { ...side, site: judgedAt(stacks, id), today, publiccode, drills };
+      const known = { ...side, site: settledAt(stacks, id)?.site, today, publiccode, drills };
       const findings = withExceptions(judge(rules, known), allowed.exceptions);
       const folder = to ?? join(checkout, ".local", "evidence", id);
       const files = Object.entries(evidenceFiles({ ...side, today, findings, publiccode, drills })).map(

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Side } from "../audit/side.ts";
+import { atDomain } from "../components/commune/at-domain.ts";
+import type { StackFacts } from "../components/commune/changes/changes.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
-import { mirrorsIn } from "../components/foundation/image/reference.ts";
-import { siteSchema } from "../components/foundation/site/settings.ts";
+import { siteFacts } from "../components/foundation/site/facts.ts";
+import { movesIn, restoredIn, siteSchema } from "../components/foundation/site/settings.ts";
 import { type Site, siteOf } from "../components/foundation/site/site.ts";
 import { checkout } from "../local/paths.ts";
 import { readPubliccode } from "../policies/publiccode.ts";
@@ -29,17 +31,30 @@ export async function sideAt(
   objects: typeof objectsOf = objectsOfProgram,
   lock?: ImageLock,
 ): Promise<Side> {
+  const site = siteOf(siteSchema.parse({}));
+  const { declaration, plan } = plannedAt(stacks, id, { site });
+  return { declaration, plan, objects: await objects(id, plan, site, lock) };
+}
+
+/**
+ * A commune as the files of a folder say it, at the site that the settings of its stack name: what a preview makes the
+ * objects of. Contacts nothing. Throws DeclarationError.
+ */
+export function plannedAt(
+  stacks: string,
+  id: string,
+  { site, domain }: { site: Site; domain?: string | undefined },
+): Omit<Side, "objects"> {
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
-  const site = siteOf(siteSchema.parse({}));
   const beside = {
     places: loaded.places?.places,
     metropolis: loaded.federation,
     portal: loaded.portal,
     decisions: loaded.decisions,
   };
-  const plan = planCommune(loaded.declaration, site, beside);
-  return { declaration: loaded.declaration, plan, objects: await objects(id, plan, site, lock) };
+  const declaration = atDomain(loaded.declaration, domain);
+  return { declaration, plan: planCommune(declaration, site, beside) };
 }
 
 /** The description of this toolkit for catalogues of public software. */
@@ -47,13 +62,31 @@ export function ownPubliccode(): string {
   return readPubliccode(join(checkout, "publiccode.yml"));
 }
 
-/** Where a commune runs, as far as rules ask: nothing is known of it without the settings of its stack. */
-export function judgedAt(
-  stacks: string,
-  id: string,
-): Pick<Site, "dataIsDisposable" | "registryMirrors"> | undefined {
+/** What the settings of a commune's stack say, as far as its file is there and tells. */
+export interface Settled {
+  site: Site;
+  /** Another domain than the declared one, in a demo. */
+  domain: string | undefined;
+  /** What of them decides whether a change goes through. */
+  facts: Omit<StackFacts, "today">;
+}
+
+/** Where a commune runs; nothing is known of it without the settings of its stack. */
+export function settledAt(stacks: string, id: string): Settled | undefined {
   const file = join(stacks, `Pulumi.${id}.yaml`);
   if (!existsSync(file)) return undefined;
-  const { data, registryMirror = "" } = settingsIn(file);
-  return { dataIsDisposable: data === "disposable", registryMirrors: mirrorsIn(registryMirror) ?? {} };
+  const written = settingsIn(file);
+  const known = Object.keys(siteSchema.shape).flatMap((key) =>
+    written[key] === undefined ? [] : [[key, written[key]] as const],
+  );
+  const read = siteSchema.safeParse(Object.fromEntries(known));
+  // The program refuses them, with what to do.
+  const site = siteOf(read.success ? read.data : siteSchema.parse({}));
+  const { dataIsDisposable, seedKept } = site;
+  const facts = {
+    ...{ dataIsDisposable, seedKept, site: siteFacts(site) },
+    moved: movesIn(written.moved),
+    restored: restoredIn(written.restored),
+  };
+  return { site, domain: written.domain, facts };
 }

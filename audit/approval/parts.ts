@@ -96,6 +96,9 @@ class Walk {
   }
 }
 
+/** What the points of the public Wi-Fi were signed as last says when, by the cluster's clock. */
+export const byTheClock = ["published", "signed"];
+
 /** The outputs of a stack as keyed hashes, but for what stands at some paths. */
 export function countedOutputs(
   outputs: Readonly<Record<string, unknown>>,

@@ -1,5 +1,5 @@
 import policy from "@pulumi/policy";
-import { countedOutputs, countedParts } from "../approval/parts.ts";
+import { byTheClock, countedOutputs, countedParts } from "../approval/parts.ts";
 import { nameOfUrn } from "../approval/plan.ts";
 import { Exchange, gatePolicies } from "./exchange.ts";
 
@@ -31,9 +31,6 @@ function optionsOf({ opts, provider }: policy.ResourceValidationArgs): Record<st
 }
 
 const [ofEach, ofAll] = gatePolicies;
-
-/** What the points of the public Wi-Fi were signed as last says when, by the cluster's clock. */
-const byTheClock = ["published", "signed"];
 
 const each: policy.ResourceValidationPolicy = {
   name: ofEach,

@@ -1,15 +1,15 @@
 import type { History } from "../../audit/approval/history.ts";
 import { type Operation, type Plan, type Planned, planOf } from "../../audit/approval/plan.ts";
 import { Exchange, type Seen, type Whole } from "../../audit/gate/exchange.ts";
-import { logHeadName } from "../../components/federation/approvals.ts";
+import type { Beneath } from "../../audit/report.ts";
 import manifest from "../../package.json" with { type: "json" };
-import { isKubernetes } from "../../policies/review.ts";
-import { type KubernetesObject, nameOf } from "../../policies/rule.ts";
+import type { KubernetesObject } from "../../policies/rule.ts";
 import { underway } from "../underway.ts";
-import { askEngine, type EngineEvent, type EnginePlace, runEngine, type Step } from "./engine.ts";
+import { beneath } from "./beneath.ts";
+import { askEngine, type EnginePlace, runEngine } from "./engine.ts";
 import { historyOf } from "./past.ts";
-import { shown } from "./shown.ts";
 import { type StackState, stateOf } from "./state.ts";
+import { isProvider, operationOf, Steps, saysLog } from "./steps.ts";
 
 /** The gate's pack, below the folder of the program. */
 export const gateFolder = "audit/gate";
@@ -23,71 +23,11 @@ export interface Previewed {
   /** Nothing where the commune was never applied. */
   before: KubernetesObject[] | undefined;
   after: KubernetesObject[];
+  /** What no object shows. */
+  beneath: Beneath;
   /** Names of the objects that Pulumi protects, and keeps when they leave the program. */
   kept: ReadonlySet<string>;
 }
-
-/** What the engine said of each resource in its preview. */
-export class Steps {
-  private readonly steps = new Map<string, Step>();
-
-  note({ resourcePreEvent }: EngineEvent): void {
-    if (resourcePreEvent === undefined || resourcePreEvent.planning !== true) return;
-    const { metadata } = resourcePreEvent;
-    // A replacement is told in several steps.
-    const before = this.steps.get(metadata.urn);
-    if (before === undefined || operationOf(before) !== "replace") this.steps.set(metadata.urn, metadata);
-  }
-
-  /** Names under which the state has resources that go on under another one. */
-  renamed(): string[] {
-    return [...this.steps.values()].flatMap(({ urn, old }) =>
-      old?.urn === undefined || old.urn === urn ? [] : [old.urn],
-    );
-  }
-
-  of(urn: string): Step | undefined {
-    return this.steps.get(urn);
-  }
-
-  /** Whether all resources that the gate saw have been told of: the two come on different ways. */
-  has(seen: readonly Seen[]): boolean {
-    return seen.every(({ urn }) => isProvider(urn) || this.steps.has(urn));
-  }
-
-  /** Names of the objects that are protected, and kept when they leave the program. */
-  kept(): ReadonlySet<string> {
-    const held = [...this.steps.values()].filter(
-      ({ new: now }) => now?.protect === true && now.retainOnDelete === true,
-    );
-    return new Set(
-      held.flatMap(({ type, new: now }) =>
-        isKubernetes(type) && now?.inputs ? [nameOf(shown(now.inputs) as KubernetesObject)] : [],
-      ),
-    );
-  }
-
-  /** Objects as they were, and as they would be; nothing of what is only read. */
-  objects(which: "old" | "new"): KubernetesObject[] {
-    return [...this.steps.values()].flatMap((step) => {
-      const inputs = step[which]?.inputs;
-      const isOwn = isKubernetes(step.type) && operationOf(step) !== "read";
-      return isOwn && inputs !== undefined ? [shown(inputs) as KubernetesObject] : [];
-    });
-  }
-}
-
-function operationOf({ op }: Pick<Step, "op">): Operation {
-  if (op.includes("replace")) return "replace";
-  if (op === "create" || op === "import") return "create";
-  if (op === "update" || op === "delete" || op === "read") return op;
-  return op.startsWith("discard") || op.startsWith("read-discard") ? "delete" : "same";
-}
-
-const isProvider = (urn: string) => urn.includes("::pulumi:providers:");
-
-/** The one object that says how long the log of approvals is: it changes with every approval. */
-const saysLog = (urn: string) => urn.endsWith(`-federation-${logHeadName}`);
 
 /** What would be applied, from what the gate counted, what the engine does and what is there. */
 export function planned(
@@ -185,12 +125,14 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     if (run.exitCode !== 0 || run.results.preview !== "succeeded" || counted === undefined)
       throw new Error(`the preview of ${id} failed:\n${run.complaints.join("\n")}`);
     const [state, history, version] = [fulfilled(beside[0]), fulfilled(beside[1]), fulfilled(beside[2])];
+    const plan = planned(counted, steps, state, version);
     return {
-      plan: planned(counted, steps, state, version),
+      plan,
       ...{ state, history },
       before: state.resources.size === 0 ? undefined : steps.objects("old"),
       after: steps.objects("new"),
       kept: steps.kept(),
+      beneath: beneath(plan, steps, state),
     };
   } finally {
     exchange.close();

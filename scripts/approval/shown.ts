@@ -1,5 +1,5 @@
 /** What the engine shows in the place of a secret, and of what is known later (sdk/go/common/resource, sig.go; plugin/rpc.go). */
-const secretMark = "4dabf18193072939515e22adb298388d";
+export const secretMark = "4dabf18193072939515e22adb298388d";
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Inputs as people are shown them: without secrets, without what the provider adds. */

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { approvalKey } from "../../audit/approval/key.ts";
 import { digestOf } from "../../audit/approval/log.ts";
+import { byTheClock, countedOutputs } from "../../audit/approval/parts.ts";
 import { seedOf } from "../stack-seed.ts";
 import { askEngine, type EnginePlace } from "./engine.ts";
+import { secretMark } from "./shown.ts";
 
 const resource = z.object({
   urn: z.string(),
@@ -10,15 +12,18 @@ const resource = z.object({
   /** Waits to be deleted after a replacement that did not end. */
   delete: z.boolean().optional(),
   retainOnDelete: z.boolean().optional(),
+  protect: z.boolean().optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });
 const exported = z.object({ deployment: z.object({ resources: z.array(resource).nullish() }) });
 
 /** What a stack holds, as far as an approval asks. */
 export interface StackState {
-  resources: ReadonlyMap<string, { type: string; isRetained: boolean }>;
+  resources: ReadonlyMap<string, { type: string; isRetained: boolean; isProtected: boolean }>;
   /** What it published after its last complete update; nothing before the first one. */
   published: unknown;
+  /** Each of its outputs as a keyed hash, as an approval counts them. */
+  outputs: Readonly<Record<string, string>>;
   /** What its values are counted with; nothing where it has no seed yet. */
   key: Buffer | undefined;
 }
@@ -29,13 +34,27 @@ export async function stateOf(place: EnginePlace, id: string): Promise<StackStat
   const all = (exported.parse(JSON.parse(text)).deployment.resources ?? []).filter((each) => !each.delete);
   const stack = all.find(({ type }) => type === "pulumi:pulumi:Stack");
   const seed = await seedOf(place, id, all);
+  const key = seed === undefined ? undefined : approvalKey(seed, id);
   return {
     resources: new Map(
-      all.map(({ urn, type, retainOnDelete = false }) => [urn, { type, isRetained: retainOnDelete }]),
+      all.map(({ urn, type, retainOnDelete: isRetained = false, protect: isProtected = false }) => [
+        urn,
+        { type, isRetained, isProtected },
+      ]),
     ),
     published: stack?.outputs?.published,
-    key: seed === undefined ? undefined : approvalKey(seed, id),
+    outputs: countedOutputs(inTheClear(stack?.outputs ?? {}) as Record<string, unknown>, key, [byTheClock]),
+    key,
   };
+}
+
+/** Values of an exported state, secrets as they are. */
+function inTheClear(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inTheClear);
+  const { plaintext } = value as { plaintext?: unknown };
+  if (secretMark in value && typeof plaintext === "string") return inTheClear(JSON.parse(plaintext));
+  return Object.fromEntries(Object.entries(value).map(([name, below]) => [name, inTheClear(below)]));
 }
 
 /** What tells the state of a stack from another one: a digest of it as it is kept, secrets encrypted. */

@@ -10,7 +10,8 @@ import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
-import { type Previewed, Steps } from "../../scripts/approval/planned.ts";
+import type { Previewed } from "../../scripts/approval/planned.ts";
+import { Steps } from "../../scripts/approval/steps.ts";
 import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
 import { verifyLogCommand } from "../../scripts/verify-log.ts";
@@ -42,10 +43,11 @@ const previewed = (
     secretsCount: true,
     versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
   }),
-  state: { resources: new Map(), published: undefined, key: undefined },
+  state: { resources: new Map(), published: undefined, outputs: {}, key: undefined },
   history,
   before,
   after,
+  beneath: { secrets: new Set(), released: [], outputs: [] },
   kept: new Set(),
 });
 

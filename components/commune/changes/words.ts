@@ -86,6 +86,8 @@ export const words = {
   holder: {
     hotspots: { en: "the server of the public Wi-Fi", fr: "le serveur du Wi-Fi public" },
     schools: { en: "what schools share", fr: "le partage des écoles" },
+    requests: { en: "the form for associations", fr: "le formulaire des associations" },
+    login: { en: "the login", fr: "la connexion" },
     federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
     database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
     directory: { en: "the directory of people", fr: "l’annuaire des personnes" },
@@ -106,6 +108,15 @@ export const words = {
 export function titleOf(name: string, tongue: Tongue): string {
   const tenant = tenantOf(name);
   if (tenant !== undefined) return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[tongue];
+  const [, owner, part] = /^(.+)-(database|database-keeper)$/.exec(name) ?? [];
+  if (owner !== undefined && part !== undefined) {
+    const whose = titleOf(owner, tongue);
+    return part === "database"
+      ? { en: `the database of ${whose}`, fr: `la base de ${whose}` }[tongue]
+      : { en: `the copies of ${whose}'s database`, fr: `les copies de la base de ${whose}` }[tongue];
+  }
+  const [, peer] = /^vault-(.+)$/.exec(name) ?? [];
+  if (peer !== undefined) return { en: `the vault for ${peer}`, fr: `le coffre pour ${peer}` }[tongue];
   const title = services.find((service) => service.name === name)?.title;
   return title ?? wordFor(words.holder, name, tongue);
 }

@@ -4,7 +4,7 @@ import pulumi from "@pulumi/pulumi";
 import { domain } from "../declaration/domain.ts";
 import { refuse } from "../refuse.ts";
 import { type KeyPair, keyPairIn } from "./certificate.ts";
-import { siteSchema } from "./settings.ts";
+import { movesIn, restoredIn, siteSchema } from "./settings.ts";
 import { type Site, siteOf } from "./site.ts";
 
 /**
@@ -63,12 +63,7 @@ export async function seedFromConfig(): Promise<string | undefined> {
  * `pulumi config set commune:moved nextcloud=postgresql.bron.fr:5432`.
  */
 export function moves(): string[] {
-  return (
-    new pulumi.Config("commune")
-      .get("moved")
-      ?.split(",")
-      .map((move) => move.trim()) ?? []
-  );
+  return movesIn(new pulumi.Config("commune").get("moved"));
 }
 
 /**
@@ -76,13 +71,7 @@ export function moves(): string[] {
  * `commune undo` sets it, and takes it away.
  */
 export function restoredVersions(): Record<string, string> {
-  const written = new pulumi.Config("commune").get("restored") ?? "";
-  return Object.fromEntries(
-    written.split(",").flatMap((each) => {
-      const [service = "", version = ""] = each.trim().split("=");
-      return version === "" ? [] : [[service, version]];
-    }),
-  );
+  return restoredIn(new pulumi.Config("commune").get("restored"));
 }
 
 /**

@@ -200,3 +200,18 @@ export const siteSchema = z.strictObject({
 });
 
 export type SiteSettings = z.output<typeof siteSchema>;
+
+/** Reads `commune:moved`: each move as `<section>=<where it is now>`. */
+export function movesIn(written: string | undefined): string[] {
+  return written?.split(",").map((move) => move.trim()) ?? [];
+}
+
+/** Reads `commune:restored`: the version that the data of a service was put back to, by service. */
+export function restoredIn(written = ""): Record<string, string> {
+  return Object.fromEntries(
+    written.split(",").flatMap((each) => {
+      const [service = "", version = ""] = each.trim().split("=");
+      return version === "" ? [] : [[service, version]];
+    }),
+  );
+}
