@@ -19,7 +19,7 @@ import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
 import { affectedIn, partTitle } from "./summary.ts";
 import { technicalBlocks } from "./technical.ts";
-import { toldOf, type Untold, untoldIn } from "./untold.ts";
+import { concernedBy, toldOf, type Untold, untoldIn } from "./untold.ts";
 import { articleWords, texts } from "./words.ts";
 
 type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
@@ -27,10 +27,10 @@ type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
 const gibibyte = { fr: "Gio", en: "GiB" } as const;
 
 /** How many people the services that a change touches were declared for; nothing of those where nobody said. */
-function expected({ changes, after: { declaration } }: Facts, tongue: Tongue): string[] {
-  const touched = new Set(changes.flatMap(({ affected }) => affected));
+function expected(facts: Facts, tongue: Tongue): string[] {
+  const touched = concernedBy(facts);
   return services.flatMap((each) => {
-    const count = each.expectedPeopleIn(declaration);
+    const count = each.expectedPeopleIn(facts.after.declaration);
     return count === undefined || !touched.has(each.name) ? [] : [`${each.title} ${number(count, tongue)}`];
   });
 }
@@ -81,7 +81,7 @@ const undo: Answer = (facts, tongue) => [
       ...untoldIn(facts).map((untold) => [
         untoldTitle(untold, tongue),
         wordFor(words.effect, untold.effect, tongue),
-        wordFor(words.interruption, "none", tongue),
+        wordFor(words.interruption, untold.without.length > 0 ? "short" : "none", tongue),
       ]),
     ],
     tongue === "fr" ? "Rien ne change." : "Nothing changes.",

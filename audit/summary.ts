@@ -8,11 +8,11 @@ import { footprints, total } from "./footprint.ts";
 import { energy } from "./hardware.ts";
 import { joined, number, signed } from "./numbers.ts";
 import { type Facts, labelOfFacts } from "./report.ts";
-import { untoldIn } from "./untold.ts";
+import { concernedBy, untoldIn } from "./untold.ts";
 
 /** Whom changes touch, as a sentence names them: users of services together, then everybody else. */
-export function affectedIn({ changes }: Pick<Facts, "changes">, tongue: Tongue): string[] {
-  const names = [...new Set(changes.flatMap(({ affected }) => affected))];
+export function affectedIn(facts: Facts, tongue: Tongue): string[] {
+  const names = [...concernedBy(facts)];
   const isAudience = (name: string) => name in words.audience;
   const titles = names.filter((name) => !isAudience(name)).map((name) => titleOf(name, tongue));
   const users = joined(titles, tongue);
@@ -95,9 +95,11 @@ export function partTitle(service: string, tongue: Tongue): string {
 
 function whom(facts: Facts, tongue: Tongue): string {
   const affected = affectedIn(facts, tongue);
-  const pauses = [...new Set(facts.changes.map(({ interruption }) => interruption))].filter(
-    (each) => each !== "none",
-  );
+  const found = [
+    ...facts.changes.map(({ interruption }) => interruption),
+    ...untoldIn(facts).map(({ without }) => (without.length > 0 ? "short" : "none")),
+  ];
+  const pauses = [...new Set(found)].filter((each) => each !== "none");
   const told = joined(
     pauses.map((each) => wordFor(words.interruption, each, tongue)),
     tongue,

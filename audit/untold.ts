@@ -1,5 +1,8 @@
-import type { KubernetesObject } from "../policies/rule.ts";
-import { nameOf } from "../policies/rule.ts";
+import * as z from "zod";
+import { mariadbService } from "../components/platform/mariadb/manifests.ts";
+import { plannedServices } from "../components/services/index.ts";
+import { tenantOf } from "../components/tenants/tenant/declaration.ts";
+import { type KubernetesObject, nameOf } from "../policies/rule.ts";
 import { isRemade } from "./approval/weight.ts";
 import type { ObjectChanges } from "./objects.ts";
 import type { Facts, Label } from "./report.ts";
@@ -15,9 +18,32 @@ export interface Untold {
   objects: number;
   /** What becomes of it when somebody regrets it. */
   effect: Label;
+  /** Whose users are without it while its pod is made again; empty where nobody notices. */
+  without: readonly string[];
 }
 
 type Asked = Pick<Facts, "changes" | "objects" | "before" | "after">;
+
+/** Objects whose pod ends before the next one starts. */
+const endsFirst = z.union([
+  z.object({ kind: z.literal("StatefulSet") }),
+  z.object({
+    kind: z.literal("Deployment"),
+    spec: z.object({ strategy: z.object({ type: z.literal("Recreate") }) }),
+  }),
+]);
+
+/**
+ * Whose users miss a part while its pod is made again: of a server of rows the services on it, of all that everybody
+ * logs in with or that associations have, the part itself. Restarts of services are changes (restartChanges).
+ */
+function missing(service: string, { plan }: Facts["after"]): readonly string[] {
+  if (service === "database") return plannedServices(plan).map(({ service: name }) => name);
+  const [, owner] = /^(.+)-database$/.exec(service) ?? [];
+  if (owner !== undefined) return [owner];
+  const isUsed = [mariadbService, "directory", "login"].includes(service) || tenantOf(service) !== undefined;
+  return isUsed ? [service] : [];
+}
 
 const serviceOf = ({ metadata }: KubernetesObject) => metadata.labels?.["commune.cloud/service"] ?? "";
 
@@ -32,29 +58,45 @@ export function untoldIn({ changes, objects, before, after }: Asked): Untold[] {
   const known = new Map([...before.objects, ...after.objects].map((each) => [nameOf(each), each]));
   const told = toldOf(changes);
   const found = new Map<string, Untold>();
-  for (const [name, isForGood] of touched(objects)) {
+  for (const { name, isForGood, isMadeAgain } of touched(objects)) {
     const object = known.get(name);
     const service = object === undefined ? "" : serviceOf(object);
     if (told.has(service)) continue;
-    const untold = found.get(service) ?? { service, objects: 0, effect: "reversible" };
+    const untold = found.get(service) ?? { service, objects: 0, effect: "reversible", without: [] };
     const isLost = isForGood && (object === undefined || !isRemade(object));
     found.set(service, {
       service,
       objects: untold.objects + 1,
       effect: isLost ? "irreversible" : untold.effect,
+      without: isMadeAgain && endsFirst.safeParse(object).success ? missing(service, after) : untold.without,
     });
   }
   return [...found.values()];
 }
 
-/** Each object that does not stay, and whether declaring what was gives it back only where it can be made again. */
-function touched({ created, removed, changed }: ObjectChanges): [string, boolean][] {
+interface Touched {
+  name: string;
+  /** Whether declaring what was gives it back only where it can be made again. */
+  isForGood: boolean;
+  /** Whether its pods are others. */
+  isMadeAgain: boolean;
+}
+
+/** Each object that does not stay. */
+function touched({ created, removed, changed }: ObjectChanges): Touched[] {
   return [
-    ...created.map((name): [string, boolean] => [name, false]),
-    ...removed.map((name): [string, boolean] => [name, true]),
-    ...changed.map(({ object, values }): [string, boolean] => [
-      object,
-      values.some(({ path }) => !path.startsWith("metadata.")),
-    ]),
+    ...created.map((name) => ({ name, isForGood: false, isMadeAgain: false })),
+    ...removed.map((name) => ({ name, isForGood: true, isMadeAgain: false })),
+    ...changed.map(({ object: name, values }) => ({
+      name,
+      isForGood: values.some(({ path }) => !path.startsWith("metadata.")),
+      isMadeAgain: values.some(({ path }) => path.startsWith("spec.template.")),
+    })),
   ];
+}
+
+/** Names of whom an update touches: services for those who use them, and audiences. */
+export function concernedBy(facts: Asked): ReadonlySet<string> {
+  const told = facts.changes.flatMap(({ affected }) => affected);
+  return new Set([...told, ...untoldIn(facts).flatMap(({ without }) => without)]);
 }
