@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { mariadbService } from "../components/platform/mariadb/manifests.ts";
 import { plannedServices } from "../components/services/index.ts";
-import { tenantOf } from "../components/tenants/tenant/declaration.ts";
+import { tenantOf, tenantService } from "../components/tenants/tenant/declaration.ts";
 import { type KubernetesObject, nameOf } from "../policies/rule.ts";
 import { isRemade } from "./approval/weight.ts";
 import type { ObjectChanges } from "./objects.ts";
@@ -47,9 +47,14 @@ function missing(service: string, { plan }: Facts["after"]): readonly string[] {
 
 const serviceOf = ({ metadata }: KubernetesObject) => metadata.labels?.["commune.cloud/service"] ?? "";
 
-/** Names of services, parts and people that a change is told of. */
+/** Names of services, parts and people that a change is told of; the public pages tell of whatever is declared. */
 export function toldOf(changes: Facts["changes"]): ReadonlySet<string> {
-  return new Set(changes.flatMap(({ name, affected, field }) => [name, ...affected, String(field[0])]));
+  const told = changes.flatMap(({ name, affected, field: [section, id] }) => [
+    ...[name, ...affected, String(section)],
+    ...(section === "associations" && id !== undefined ? [tenantService(String(id))] : []),
+  ]);
+  const isDeclared = changes.some(({ what }) => what !== "software" && what !== "site");
+  return new Set([...told, ...(isDeclared ? ["federation"] : [])]);
 }
 
 /** What changes of the cluster and no sentence of {@link Facts.changes} tells, by service; nothing of a new commune. */

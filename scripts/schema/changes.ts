@@ -4,8 +4,8 @@ import { effects, type Interruption, interruptions } from "../../components/comm
 import { languages } from "../../components/commune/changes/languages.ts";
 import { tell } from "../../components/commune/changes/sentences.ts";
 import { type Tongue, tongues, wordFor, words } from "../../components/commune/changes/words.ts";
-import { communeSchema } from "../../components/commune/declaration.ts";
-import { planCommune } from "../../components/commune/plan.ts";
+import { type CommuneDeclaration, communeSchema } from "../../components/commune/declaration.ts";
+import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
 import type { Published } from "../../components/commune/published.ts";
 import { federationSchema } from "../../components/federation/members.ts";
@@ -39,49 +39,67 @@ const metropolis = federationSchema.parse({
   },
 });
 
-/** The changes of a pair, in the order in which they are told. */
-export function changesOfPair({ before, after, moved, settings = [{}, {}], features, news }: Pair): Change[] {
-  const [siteBefore, siteAfter] = [
-    siteOf(siteSchema.parse(settings[0])),
-    siteOf(siteSchema.parse(settings[1])),
-  ];
-  const plan = (declared: object, site: Site, side: 0 | 1) =>
-    planCommune(communeSchema.parse({ ...bron, ...declared }), site, {
+/** A commune of a pair, before or after. */
+export interface PairSide {
+  declaration: CommuneDeclaration;
+  plan: CommunePlan;
+  site: Site;
+}
+
+/** What a pair declares: each step before in turn, and after. */
+export function sidesOfPair({ before, after, settings = [{}, {}], features, news, tenants }: Pair): {
+  steps: PairSide[];
+  after: PairSide;
+} {
+  const side = (declared: object, which: 0 | 1): PairSide => {
+    const site = siteOf(siteSchema.parse(settings[which]));
+    const associations = tenants?.[which] ?? {};
+    const declaration = { ...communeSchema.parse({ ...bron, ...declared }), associations };
+    const plan = planCommune(declaration, site, {
       metropolis,
-      places: placesOf(features?.[side]),
-      portal: { arms: undefined, news: (news?.[side] ?? []).map(newsOf) },
+      places: placesOf(features?.[which]),
+      portal: { arms: undefined, news: (news?.[which] ?? []).map(newsOf) },
     });
-  const steps: readonly object[] = Array.isArray(before) ? before : [before];
+    return { declaration, plan, site };
+  };
+  const declared: readonly object[] = Array.isArray(before) ? before : [before];
+  return { steps: declared.map((step) => side(step, 0)), after: side(after, 1) };
+}
+
+/** The changes of a pair, in the order in which they are told. */
+export function changesOfPair(pair: Pair): Change[] {
+  const { steps, after } = sidesOfPair(pair);
   const known = steps.reduce<Published | undefined>(
-    (last, step) => ({
-      ...published(plan(step, siteBefore, 0), "00ff", last),
+    (last, { plan, site: siteBefore }) => ({
+      ...published(plan, "00ff", last),
       site: siteFacts(siteBefore),
       data: siteBefore.dataIsDisposable ? "disposable" : "protected",
     }),
     undefined,
   );
   if (known === undefined) throw new Error("A pair has a declaration before.");
-  return changesOf(known, plan(after, siteAfter, 1), {
-    moved: moved === undefined ? [] : [moved],
-    dataIsDisposable: siteAfter.dataIsDisposable,
-    seedKept: siteAfter.seedKept,
+  const { dataIsDisposable, seedKept } = after.site;
+  return changesOf(known, after.plan, {
+    ...{ dataIsDisposable, seedKept, site: siteFacts(after.site) },
+    moved: pair.moved === undefined ? [] : [pair.moved],
     today: "2026-11-25",
-    site: siteFacts(siteAfter),
   });
 }
 
 /** What taking a pair back would be: the same declarations the other way round, after both were applied. */
-export function wayBackOf({ before, after, moved: _, features, news, ...pair }: Pair): Change[] {
+export function wayBackOf({ before, after, moved: _, features, news, tenants, ...pair }: Pair): Change[] {
   const steps: readonly object[] = Array.isArray(before) ? before : [before];
   const last = steps.at(-1) ?? {};
   const turned = features && ([features[1], features[0]] as const);
   const unsaid = news && ([news[1], news[0]] as const);
+  const left = tenants && ([tenants[1], tenants[0]] as const);
   return changesOfPair({
     ...pair,
     before: [...steps, after],
     after: last,
     ...(turned && { features: turned }),
     ...(unsaid && { news: unsaid }),
+    ...(left && { tenants: left }),
   });
 }
 

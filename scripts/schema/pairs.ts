@@ -1,3 +1,5 @@
+import { type Tenant, tenantSchema } from "../../components/tenants/tenant/declaration.ts";
+
 /** Two declarations of one commune, the second after the first, as examples of what becomes of a change. */
 export interface Pair {
   /** What is written otherwise, in both languages. */
@@ -12,6 +14,8 @@ export interface Pair {
   settings?: readonly [before: object, after: object];
   /** Features of `places.geojson`, before and after. */
   features?: readonly [before: readonly object[], after: readonly object[]];
+  /** Hosted associations, before and after. */
+  tenants?: readonly [before: Readonly<Record<string, Tenant>>, after: Readonly<Record<string, Tenant>>];
   /** Titles of the news on its own pages, before and after. */
   news?: readonly [before: readonly string[], after: readonly string[]];
 }
@@ -44,6 +48,18 @@ const portal = {
   host,
 };
 const paged = { ...cloud, portal };
+
+const rooms = { tenants: { domain: "assos-bron.test" } };
+const choir = (fields: object = {}) => ({
+  chorale: {
+    ...tenantSchema.parse({
+      ...{ id: "chorale", name: "Chorale de Bron", contact: "bureau@chorale.test", plan: "small" },
+      ...{ expires: "2028-06-30", applications: { radicale: { access: "members" } } },
+      ...fields,
+    }),
+    pages: { text: "", files: {} },
+  },
+});
 
 const schools = (establishments: object) => ({ schools: { establishments } });
 const ferry = { "jules-ferry": { name: "École Jules-Ferry", levels: ["elementaire"] } };
@@ -155,6 +171,26 @@ export const pairs: readonly Pair[] = [
     fr: "un lien se ferme",
     before: linked("lyon", "venissieux"),
     after: linked("lyon"),
+  },
+  {
+    ...{ en: "an association comes", fr: "une association arrive" },
+    ...{ before: rooms, after: rooms, tenants: [{}, choir()] },
+  },
+  {
+    ...{ en: "an association has a wiki as well", fr: "une association a aussi un wiki" },
+    ...{ before: rooms, after: rooms },
+    tenants: [
+      choir(),
+      choir({ applications: { radicale: { access: "members" }, dokuwiki: { access: "members" } } }),
+    ],
+  },
+  {
+    ...{ en: "an association is suspended", fr: "une association est suspendue" },
+    ...{
+      before: rooms,
+      after: rooms,
+      tenants: [choir(), choir({ suspended: { since: "2026-11-24", reason: "Sur demande." } })],
+    },
   },
   {
     en: "a point of public Wi-Fi comes",

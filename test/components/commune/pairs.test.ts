@@ -22,6 +22,9 @@ const classed: Record<string, readonly [Effect | undefined, Interruption]> = {
   "a leaked password gets its next version": ["reversible", "short"],
   "a link opens": ["reversible", "none"],
   "a link closes": ["reversible", "none"],
+  "an association comes": ["reversible", "none"],
+  "an association has a wiki as well": ["reversible", "none"],
+  "an association is suspended": ["reversible", "ended"],
   "a point of public Wi-Fi comes": ["reversible", "none"],
   "a point of public Wi-Fi goes": ["reversible", "none"],
   "a point stands elsewhere": ["reversible", "none"],
@@ -75,6 +78,8 @@ test.each(pairs.map((pair) => [pair.en, pair] as const))("%s", (name, pair) => {
 /** What a refusal of the way back does not decide, and why. */
 const decidedOtherwise: Record<string, string> = {
   "a service comes": "going is retiring, which keeps the data and comes back",
+  "an association comes": "going is retiring, which keeps its data",
+  "an association has a wiki as well": "an application that goes is told how to keep what it has",
   "a leaked password gets its next version": "the next version takes its place, and nothing is lost",
   "more people use Nextcloud": "see below: volumes are sized by people unless they are declared",
 };
