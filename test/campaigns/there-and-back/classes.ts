@@ -52,6 +52,9 @@ const places =
 /** Those that this campaign goes through; the others have tests of their own: {@link elsewhere}. */
 export const classes: readonly Class[] = [
   {
+    "an association comes": "test/cluster/tenants.test.ts",
+    "an association has a wiki as well": "test/cluster/tenant-life.test.ts",
+    "an association is suspended": "test/cluster/tenant-life.test.ts",
     shows: ["news on the commune's pages"],
     becomes: () => ({ news: { "2026-11-25-marche.md": "# Marché\n\nIl a lieu samedi.\n" } }),
   },
