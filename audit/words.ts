@@ -52,7 +52,8 @@ export const texts = {
   removed: { fr: "Supprimé", en: "Removed" },
   changed: { fr: "Modifié", en: "Changed" },
   value: { fr: "Valeur", en: "Value" },
-  serves: { fr: "Sert", en: "Serves" },
+  rule: { fr: "Ce que la règle demande", en: "What the rule asks for" },
+  object: { fr: "De quoi", en: "Of what" },
   finding: { fr: "Constat", en: "Finding" },
 } as const;
 

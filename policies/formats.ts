@@ -25,8 +25,10 @@ const openFormats: ObjectRule = {
   id: "open-formats",
   level: "mandatory",
   serves: "neutrality",
-  description:
-    "What the commune publishes as a file is in an open format. Associations choose for themselves.",
+  description: {
+    en: "What the commune publishes as a file is in an open format. Associations choose for themselves.",
+    fr: "Ce que la commune publie comme fichier est dans un format ouvert. Les associations choisissent pour elles-mêmes.",
+  },
   reads: "object",
   check: (object) => {
     if (object.kind !== "ConfigMap" || object.metadata.labels?.["commune.cloud/tenant"] !== undefined)

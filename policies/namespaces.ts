@@ -7,7 +7,10 @@ const namespacesAreRestricted = ruleOfParts(
     id: "namespaces-are-restricted",
     level: "mandatory",
     serves: "security",
-    description: "Every namespace enforces Pod Security restricted.",
+    description: {
+      en: "Every namespace enforces Pod Security restricted.",
+      fr: "Chaque espace impose à ses programmes les limites les plus strictes de Kubernetes.",
+    },
   },
   [
     {
@@ -22,7 +25,10 @@ const namespacesAreClosed: ObjectsRule = {
   id: "namespaces-are-closed",
   level: "mandatory",
   serves: "security",
-  description: "Every namespace denies all traffic that no rule opens.",
+  description: {
+    en: "Every namespace denies all traffic that no rule opens.",
+    fr: "Chaque espace refuse tout trafic qu’aucune règle n’ouvre.",
+  },
   reads: "objects",
   check: (objects) =>
     objects

@@ -1,3 +1,4 @@
+import type { Word } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import type { Site } from "../components/foundation/site/site.ts";
@@ -17,6 +18,8 @@ export interface Violation {
   what: string;
   /** What is wrong and how to comply, as the end of a sentence that starts with `what`. Never a secret's value. */
   message: string;
+  /** The same in French, where officials meet it; a report quotes the English where it is not there. */
+  french?: string;
 }
 
 /** The articles of the political brief that a rule can serve. */
@@ -54,7 +57,7 @@ interface Named {
   level: "mandatory" | "advisory";
   serves: Article;
   /** One sentence: what must hold. */
-  description: string;
+  description: Word;
 }
 
 /** Judges each object by itself. Returns the ends of sentences that start with the object's name. */

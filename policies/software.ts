@@ -1,6 +1,7 @@
 import { everyImage } from "../components/commune/images.ts";
 import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
+import { day } from "../components/foundation/page/day.ts";
 import { freeLicences } from "./licences.ts";
 import { containersOf, podOf } from "./pods.ts";
 import { publiccodeProblems } from "./publiccode.ts";
@@ -21,7 +22,10 @@ export function licenceIsFree(catalogue: readonly Image[]): ObjectRule {
     id: "licence-is-free",
     level: "mandatory",
     serves: "sovereignty",
-    description: "Every image has a licence that the Open Source Initiative has approved.",
+    description: {
+      en: "Every image has a licence that the Open Source Initiative has approved.",
+      fr: "Chaque logiciel a une licence que l’Open Source Initiative a approuvée.",
+    },
     reads: "object",
     check: (object) =>
       imagesIn([object]).flatMap((image) => {
@@ -48,7 +52,10 @@ const supportedSoftware: FactsRule = {
   id: "supported-software",
   level: "advisory",
   serves: "sovereignty",
-  description: "What runs is still mended by its authors, as far as they say until when.",
+  description: {
+    en: "What runs is still mended by its authors, as far as they say until when.",
+    fr: "Ce qui tourne est encore corrigé par ses auteurs, pour autant qu’ils disent jusqu’à quand.",
+  },
   reads: "facts",
   check: ({ objects, today }) =>
     imagesIn(objects).flatMap((image) => {
@@ -59,6 +66,7 @@ const supportedSoftware: FactsRule = {
         {
           what: `${repository}:${tag}`,
           message: `is of a series that its authors have mended until ${support.until} (${support.from}). Move on to a newer one.`,
+          french: `est d’une série que ses auteurs ont corrigée jusqu’au ${day(support.until)} (${support.from}). Passer à une plus récente.`,
         },
       ];
     }),
@@ -75,8 +83,10 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
     id: "software-registered",
     level: "advisory",
     serves: "innovation",
-    description:
-      "What runs has its number in the SILL or the Comptoir du Libre, or the catalogue says why it has none.",
+    description: {
+      en: "What runs has its number in the SILL or the Comptoir du Libre, or the catalogue says why it has none.",
+      fr: "Ce qui tourne a son numéro au SILL ou au Comptoir du Libre, ou le catalogue dit pourquoi il n’en a pas.",
+    },
     reads: "objects",
     check: (objects) =>
       imagesIn(objects).flatMap((image) => {
@@ -88,6 +98,8 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
             what: parseReference(image).repository,
             message:
               "has no number in the SILL or the Comptoir du Libre in the catalogue. Look it up and write registers, or notRegistered with the reason (docs/image.md).",
+            french:
+              "n’a au catalogue aucun numéro du SILL ou du Comptoir du Libre. Le chercher et écrire registers, ou notRegistered avec la raison (docs/image.md).",
           },
         ];
       }),
@@ -98,13 +110,19 @@ const ownCodePublished: FactsRule = {
   id: "own-code-published",
   level: "advisory",
   serves: "innovation",
-  description:
-    "What was built with public money is described in publiccode.yml, and its source has an address.",
+  description: {
+    en: "What was built with public money is described in publiccode.yml, and its source has an address.",
+    fr: "Ce qui a été fait avec de l’argent public est décrit dans publiccode.yml, et son code source a une adresse.",
+  },
   reads: "facts",
   check: ({ publiccode }) =>
     publiccode === undefined
       ? []
-      : publiccodeProblems(publiccode).map(({ en }) => ({ what: "publiccode.yml", message: en })),
+      : publiccodeProblems(publiccode).map(({ en, fr }) => ({
+          what: "publiccode.yml",
+          message: en,
+          french: fr,
+        })),
 };
 
 export const softwareRules = [

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { append, previousOf, type Signed } from "../audit/approval/log.ts";
 import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { day } from "../components/foundation/page/day.ts";
 import { checkout } from "../local/paths.ts";
 import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
@@ -16,13 +17,13 @@ interface Options {
   json?: true;
 }
 
-/** What is signed, for whoever signs it. */
+/** What is signed, in the language of those who sign it: officials. */
 function shown({ rule, object, reason, owner, expires }: WrittenException): string {
-  const description = rules.find(({ id }) => id === rule)?.description ?? "";
+  const must = rules.find(({ id }) => id === rule)?.description.fr ?? "";
   return [
-    `  ${rule}: ${description}`,
-    `  It may be broken by ${object} until ${expires}.`,
-    `  ${owner}: ${reason}`,
+    `  ${rule} : ${must}`,
+    `  ${object} peut ne pas la respecter jusqu’au ${day(expires)}.`,
+    `  ${owner} : ${reason}`,
   ].join("\n");
 }
 
@@ -30,7 +31,7 @@ function shown({ rule, object, reason, owner, expires }: WrittenException): stri
 async function agrees(exception: WrittenException, yes: boolean): Promise<boolean> {
   if (yes) return true;
   console.error(shown(exception));
-  const answer = await askOnTerminal?.("  Allow this? [y/N] ", { isSecret: false });
+  const answer = await askOnTerminal?.("  Autoriser cette exception ? [o/N] ", { isSecret: false });
   if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
   return /^(y|yes|o|oui)$/i.test(answer);
 }

@@ -9,7 +9,7 @@ export function rulesTable(): string {
     "|---|---|---|---|---|",
     ...rules.map(
       ({ id, level, serves, reads, description }) =>
-        `| \`${id}\` | ${level} | ${serves} | ${reads} | ${description} |`,
+        `| \`${id}\` | ${level} | ${serves} | ${reads} | ${description.en} |`,
     ),
   ].join("\n");
 }

@@ -17,6 +17,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { serviceNames } from "../../components/services/index.ts";
+import type { Finding } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
@@ -324,6 +325,62 @@ describe("what is said of rules and of copies", () => {
     );
     expect(answer({ siteIsKnown: false }, "rules")).toContain("n’est pas jugé");
     expect(answer({}, "rules")).not.toContain("n’est pas jugé");
+  });
+
+  test("is in French in a French report, with the tool's own English folded where it has no French", () => {
+    const rule = (id: string) => {
+      const found = rules.find((each) => each.id === id);
+      if (found === undefined) throw new Error(`no rule ${id}`);
+      return found;
+    };
+    const exception = {
+      ...{ rule: "operators-in-eu", object: "media.endpoint", reason: "Marché en cours.", owner: "DSI" },
+      ...{ expires: "2027-03-01", signedBy: "maire" },
+    };
+    const findings: Finding[] = [
+      {
+        ...{ rule: rule("operators-in-eu"), what: "media.endpoint", message: "names s3.test.", exception },
+        french: "nomme s3.test.",
+      },
+      { rule: rule("portable-kinds"), what: "Deployment bron/x", message: "is of apps/v9." },
+    ];
+    const french = reportOf(facts({ findings }), "fr");
+    const { blocks = [] } = french.sections.find(({ id }) => id === "rules") ?? {};
+    const [, table, folded] = blocks;
+    expect(table).toMatchObject({
+      rows: [
+        [
+          "excepté",
+          `${rule("operators-in-eu").description.fr} (souveraineté, operators-in-eu)`,
+          "media.endpoint",
+          "nomme s3.test. Autorisé jusqu’au 1er mars 2027 par DSI, signé par maire : Marché en cours.",
+        ],
+        [
+          "refusé",
+          expect.stringContaining(rule("portable-kinds").description.fr),
+          "Deployment bron/x",
+          expect.any(String),
+        ],
+      ],
+    });
+    expect(JSON.stringify(table)).not.toContain("is of apps/v9");
+    expect(folded).toMatchObject({
+      kind: "folded",
+      language: "en",
+      items: ["portable-kinds (neutrality): Deployment bron/x is of apps/v9."],
+    });
+    expect(() => reportSchema.parse(JSON.parse(JSON.stringify(french)))).not.toThrow();
+    expect(reportPage(french, { kind: "published" })).toContain(
+      '<ul lang="en"><li>portable-kinds (neutrality): Deployment bron/x is of apps/v9.</li></ul>',
+    );
+    expect(reportMarkdown(french, { kind: "published" })).toContain(
+      "- portable-kinds (neutrality): Deployment bron/x is of apps/v9.",
+    );
+    const english = reportOf(facts({ findings }), "en").sections.find(({ id }) => id === "rules")?.blocks;
+    expect(JSON.stringify(english)).toContain(
+      "names s3.test. Allowed until 2027-03-01 by DSI, signed by maire",
+    );
+    expect(JSON.stringify(english)).not.toContain("folded");
   });
 
   test("names who keeps encrypted copies", () => {

@@ -287,6 +287,17 @@ describe("images without a digest", () => {
   });
 });
 
+test("every rule says in both languages what must hold, in sentences that one reads in one go", () => {
+  for (const { description } of rules) {
+    expect(description.fr).not.toBe(description.en);
+    for (const text of Object.values(description)) {
+      expect(text).toMatch(/^[A-ZÀ-Ý].*\.$/);
+      for (const each of text.split(/(?<=\.) /)) expect(each.split(/\s+/).length).toBeLessThanOrEqual(30);
+    }
+    expect(description.fr).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container)s?\b/i);
+  }
+});
+
 test("every rule has a name of its own", () => {
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
 });

@@ -8,7 +8,8 @@ import type { Effect, Interruption } from "./effect.ts";
 export const tongues = ["en", "fr"] as const;
 export type Tongue = (typeof tongues)[number];
 
-type Word = Readonly<Record<Tongue, string>>;
+/** The same in every language. */
+export type Word = Readonly<Record<Tongue, string>>;
 
 /** Words that stand in tables and reports, one line for each idea. */
 export const words = {
