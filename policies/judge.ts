@@ -1,7 +1,7 @@
 import type { Word } from "../components/commune/changes/words.ts";
 import { atUpstream } from "../components/foundation/image/deployed.ts";
 import { day } from "../components/foundation/page/day.ts";
-import type { RuleException } from "./exceptions.ts";
+import { counts, type RuleException } from "./exceptions.ts";
 import { type Facts, type KubernetesObject, nameOf, type Rule, type Violation } from "./rule.ts";
 
 /** What a rule found. */
@@ -46,7 +46,7 @@ export function mandatory(findings: readonly Finding[], today: string): Finding[
 
 /** What a finding comes to on a day: refused, said, or excepted until another day. */
 export function rank({ rule, exception }: Finding, today: string): Rule["level"] | "excepted" {
-  return exception?.signedBy !== undefined && exception.expires >= today ? "excepted" : rule.level;
+  return exception !== undefined && counts(exception, today) ? "excepted" : rule.level;
 }
 
 /** The same findings, each with the exception that names it. */

@@ -5,6 +5,7 @@ import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { day } from "../components/foundation/page/day.ts";
 import { checkout } from "../local/paths.ts";
+import { isToldToClusters } from "../policies/admission.ts";
 import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
 import { signWithSsh } from "./approval/ssh.ts";
@@ -59,6 +60,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         ({ signedBy, expires }) => signedBy === undefined && expires >= now.slice(0, 10),
       );
       const lines: string[] = [];
+      const signed: WrittenException[] = [];
       for (const { signedBy: _, ...exception } of unsigned) {
         if (!(await agrees(exception, yes ?? false))) continue;
         const entry: Signed = {
@@ -67,6 +69,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         };
         const line = { entry, signature: await signWithSsh(signedText(entry), key) };
         append(stacks, line);
+        signed.push(exception);
         const { rule, object, expires } = exception;
         lines.push(
           json ? JSON.stringify(line) : `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
@@ -74,5 +77,9 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
       }
       if (unsigned.length === 0) console.error(`Nothing in ${exceptionsFile} waits for a signature.`);
       if (lines.length > 0) console.log(lines.join("\n"));
+      if (signed.some(({ rule }) => isToldToClusters(rule)))
+        console.error(
+          "A cluster that was told the rules refuses it still. Whoever administers it runs: npx commune admission | kubectl apply -f -",
+        );
     });
 }
