@@ -10,6 +10,10 @@ const imagesByDigest: FactsRule = {
     en: "Where data is not disposable, every image is named by its digest: nobody can exchange it.",
     fr: "Là où des données comptent, chaque logiciel est désigné par son empreinte : personne ne peut l’échanger.",
   },
+  examples: {
+    keeps: "docker.io/valkey/valkey:8.1.1@sha256:…",
+    breaks: "docker.io/valkey/valkey:8.1.1, where data is protected",
+  },
   reads: "facts",
   check: ({ objects, site, declaration: { id } }) => {
     if (site === undefined || site.dataIsDisposable) return [];

@@ -11,6 +11,7 @@ const namespacesAreRestricted = ruleOfParts(
       en: "Every namespace enforces Pod Security restricted.",
       fr: "Chaque espace impose à ses programmes les limites les plus strictes de Kubernetes.",
     },
+    examples: { keeps: "pod-security.kubernetes.io/enforce: restricted", breaks: "enforce: baseline" },
   },
   [
     {
@@ -28,6 +29,10 @@ const namespacesAreClosed: ObjectsRule = {
   description: {
     en: "Every namespace denies all traffic that no rule opens.",
     fr: "Chaque espace refuse tout trafic qu’aucune règle n’ouvre.",
+  },
+  examples: {
+    keeps: "a NetworkPolicy of every pod and both directions, with nothing opened",
+    breaks: "one of Ingress alone",
   },
   reads: "objects",
   check: (objects) =>

@@ -26,6 +26,7 @@ const portableKinds: ObjectRule = {
     en: "A commune is made of kinds of objects that every Kubernetes has, so that it can move.",
     fr: "Une commune n’est faite que de ce que tout Kubernetes connaît, pour pouvoir déménager.",
   },
+  examples: { keeps: "networking.k8s.io/v1 Ingress", breaks: "projectcalico.org/v3" },
   reads: "object",
   check: ({ apiVersion, kind }) =>
     portable[apiVersion]?.includes(kind)
@@ -45,6 +46,10 @@ const dataIsLabelled = ruleOfParts(
     description: {
       en: "Whatever may hold data says which personal data it holds, in one vocabulary.",
       fr: "Tout ce qui peut contenir des données dit lesquelles sont de personnes, avec les mêmes mots partout.",
+    },
+    examples: {
+      keeps: "commune.cloud/data: accounts.documents",
+      breaks: "no label, or the word gossip in it",
     },
   },
   // Namespaces are selected by their own labels, so that they are a part of their own.
@@ -71,6 +76,10 @@ const quotaPresent: ObjectsRule = {
   description: {
     en: "Every namespace with pods has a limit of memory, storage and pods.",
     fr: "Chaque espace où des programmes tournent a une limite de mémoire, de disque et de nombre.",
+  },
+  examples: {
+    keeps: "a ResourceQuota of limits.memory, requests.storage and pods",
+    breaks: "one without requests.storage",
   },
   reads: "objects",
   check: (objects) => {

@@ -28,6 +28,10 @@ const publicWithoutAccount = ruleOfParts(
       en: "No login stands before a public name: services ask for an account where one is needed.",
       fr: "Aucune connexion n’est exigée devant une adresse publique : un service demande un compte là où il en faut un.",
     },
+    examples: {
+      keeps: "an Ingress with a middleware that compresses",
+      breaks: "one with the annotation nginx.ingress.kubernetes.io/auth-url",
+    },
   },
   [
     ...logins.map((name) => ({ name, must: { absent: annotation(name) } })),
@@ -59,6 +63,7 @@ const publicPageFirst: FactsRule = {
     en: "Who publishes in a network has a page of its own, where it is read first and without it.",
     fr: "Qui publie sur un réseau a une page à soi, où on le lit d’abord, et sans ce réseau.",
   },
+  examples: { keeps: "mastodon: {} with portal: or website:", breaks: "mastodon: {} alone" },
   reads: "facts",
   check: (facts) => {
     const networks = ownServices(facts.plan).filter(
@@ -84,6 +89,10 @@ const offlineAlternative: FactsRule = {
     en: "Whoever does without a computer finds an address, a telephone and hours.",
     fr: "Qui se passe d’ordinateur trouve une adresse, un téléphone et des horaires.",
   },
+  examples: {
+    keeps: "a portal, with address, phone and hours",
+    breaks: "services, and neither portal nor website",
+  },
   reads: "facts",
   check: (facts) =>
     plannedServices(facts.plan).length === 0 || hasPages(facts)
@@ -107,6 +116,7 @@ const feedsOffered: FactsRule = {
     en: "What is published can be followed without an account: news, posts and videos have feeds.",
     fr: "Ce qui est publié se suit sans compte : actualités, messages et vidéos ont des flux.",
   },
+  examples: { keeps: "an account with its feeds", breaks: "mairie@social.bron.test without a feed" },
   reads: "facts",
   check: ({ plan }) => [...feedsOfServices(plan), ...feedOfNews(plan)],
 };
@@ -140,6 +150,10 @@ const standardEndpoints: FactsRule = {
   description: {
     en: "Every service can be reached by a protocol that several programs speak: WebDAV, CalDAV, ActivityPub, feeds.",
     fr: "Chaque service se joint par un protocole que plusieurs programmes parlent : WebDAV, CalDAV, ActivityPub, flux.",
+  },
+  examples: {
+    keeps: "Nextcloud with WebDAV and CalDAV",
+    breaks: "a service that names no endpoint and no feed",
   },
   reads: "facts",
   check: ({ plan }) => {

@@ -51,6 +51,7 @@ const noForeignHost: FactsRule = {
     en: "No page loads fonts, scripts, maps, CAPTCHAs or statistics from a private third party.",
     fr: "Aucune page ne charge de polices, de scripts, de cartes, de CAPTCHA ou de statistiques d’un tiers privé.",
   },
+  examples: { keeps: "fonts of the commune's own", breaks: "fonts.googleapis.com in a page" },
   reads: "facts",
   check: ({ declaration, objects }) => [
     ...declaredAt(declaredHosts(declaration), "page", ({ owner }) => ({
@@ -69,6 +70,7 @@ const noPrivateAccount: FactsRule = {
     en: "Nobody needs an account with a private platform, to log in or to be reached.",
     fr: "Personne n’a besoin d’un compte sur une plateforme privée, ni pour se connecter ni pour être joint.",
   },
+  examples: { keeps: "an issuer below the commune's domain", breaks: "login.microsoftonline.com as issuer" },
   reads: "facts",
   check: ({ declaration }) =>
     declaredAt(declaredHosts(declaration), "account", ({ owner }) => ({
@@ -84,6 +86,10 @@ const operatorsInEurope: FactsRule = {
   description: {
     en: "Who keeps data, sends mail or answers for the commune is under the law of the European Union.",
     fr: "Qui garde des données, envoie du courrier ou répond pour la commune relève du droit de l’Union européenne.",
+  },
+  examples: {
+    keeps: "https://s3.bron.test as store, in-v3.mailjet.com as relay",
+    breaks: "s3.eu-west-3.amazonaws.com",
   },
   reads: "facts",
   check: ({ declaration }) =>
@@ -104,6 +110,10 @@ const encryptedEverywhere: FactsRule = {
   description: {
     en: "Nothing crosses the Internet in the clear. Web addresses and databases cannot be declared otherwise.",
     fr: "Rien ne traverse Internet en clair. Adresses web et bases de données ne peuvent pas être déclarées autrement.",
+  },
+  examples: {
+    keeps: "encryption: none to smtp.bron.test, in Bron's own network",
+    breaks: "encryption: none to smtp.example.org",
   },
   reads: "facts",
   check: ({ declaration: { mail, domain } }) => {

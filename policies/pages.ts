@@ -17,6 +17,7 @@ const accessibilityStatement: FactsRule = {
     en: "The statement of accessibility rests on an audit of the last three years, or says that there is none.",
     fr: "La déclaration d’accessibilité repose sur un audit de moins de trois ans, ou dit qu’il n’y en a pas.",
   },
+  examples: { keeps: "an audit of 2023-11-26, on 2026-11-26", breaks: "the same of one day before" },
   reads: "facts",
   check: ({ declaration: { portal }, today }) => {
     const { audit } = portal ?? {};
@@ -50,6 +51,10 @@ const legalPages: FactsRule = {
   description: {
     en: "Every page of the portal leads to who publishes it, who answers for it and who hosts it.",
     fr: "Chaque page du portail mène à qui la publie, qui en répond et qui l’héberge.",
+  },
+  examples: {
+    keeps: "/mentions-legales with name, address, telephone, director and host",
+    breaks: "the same without the host's telephone",
   },
   reads: "facts",
   check: ({ plan }) => {
@@ -109,6 +114,10 @@ const pageIsClean: FactsRule = {
   description: {
     en: "A page says its language and its title, describes its pictures, and loads nothing from another host.",
     fr: "Une page dit sa langue et son titre, décrit ses images, et ne charge rien d’un autre serveur.",
+  },
+  examples: {
+    keeps: '<html lang="fr">, a title, <img alt="">',
+    breaks: "a page that loads //images.example/a.svg",
   },
   reads: "facts",
   check: (facts) =>

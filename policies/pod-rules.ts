@@ -13,6 +13,7 @@ const imageInCatalogue: ObjectRule = {
     en: "Every image is in the catalogue, with its free licence and a link to its source.",
     fr: "Chaque logiciel qui tourne est au catalogue, avec sa licence libre et l’adresse de son code source.",
   },
+  examples: { keeps: "docker.io/valkey/valkey:8.1.1", breaks: "docker.io/someone/valkey:8.1.1" },
   reads: "object",
   parts: [
     ofEachContainer(
@@ -51,6 +52,10 @@ const podsAreRestricted = ruleOfParts(
       en: "Pods run as an ordinary user, without privileges, on a read-only root file system.",
       fr: "Chaque programme tourne sans droits d’administrateur, et ne peut pas modifier ses propres fichiers.",
     },
+    examples: {
+      keeps: "runAsNonRoot: true, and a read-only root file system",
+      breaks: "runAsNonRoot: false",
+    },
   },
   [
     ofPod({ path: ["securityContext", "runAsNonRoot"], is: true }, "may run as root"),
@@ -88,6 +93,7 @@ const memoryIsLimited = ruleOfParts(
       en: "Every container says what it asks for and how much memory it may use.",
       fr: "Chaque programme dit ce qu’il demande, et combien de mémoire il peut prendre au plus.",
     },
+    examples: { keeps: "limits of 160Mi, requests of memory and processor", breaks: "limits: {}" },
   },
   [
     ofEachContainer(

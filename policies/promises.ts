@@ -28,6 +28,10 @@ const retentionPeriod: FactsRule = {
     en: "Pages of the commune say how long each kind of personal data is kept.",
     fr: "Les pages de la commune disent combien de temps chaque sorte de données de personnes est gardée.",
   },
+  examples: {
+    keeps: "retention: with every kind that is held",
+    breaks: "mastodon: {} without retention.posts",
+  },
   reads: "facts",
   check: ({ declaration, plan }) => {
     // The legal page is where it is read.
@@ -54,6 +58,7 @@ const energyBudget: FactsRule = {
     en: "A commune takes no more energy than it has declared.",
     fr: "Une commune ne prend pas plus d’énergie qu’elle n’a déclaré.",
   },
+  examples: { keeps: "budget: 1000, for what takes about 178 kWh", breaks: "budget: 100 for the same" },
   reads: "facts",
   check: ({ declaration, objects }) => {
     const budget = declaration.energy?.budget;

@@ -20,6 +20,10 @@ const publicNamesUseTls: ObjectRule = {
     en: "Every public name is served over TLS, through the ingress controller.",
     fr: "Chaque adresse publique est chiffrée (TLS), et passe par l’entrée commune.",
   },
+  examples: {
+    keeps: "an Ingress whose host stands under tls",
+    breaks: "an Ingress without tls, or a Service of type LoadBalancer",
+  },
   reads: "object",
   // Which name which certificate is of takes two lists, that the preview compares.
   parts: [
@@ -62,6 +66,7 @@ const hostsAreTheCommunes: FactsRule = {
     en: "Every public name is within the commune's domain, or within that of the association whose namespace it is in.",
     fr: "Chaque adresse publique est sous le domaine de la commune, ou sous celui de l’association à qui elle est.",
   },
+  examples: { keeps: "cloud.bron.test in Bron's stack", breaks: "cloud.lyon.test there" },
   reads: "facts",
   check: ({ declaration, plan, objects }) =>
     objects.flatMap((object) => {

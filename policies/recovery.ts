@@ -15,6 +15,10 @@ const databasesAreCopiedInTime: FactsRule = {
     en: "No more of a database can be lost than was promised.",
     fr: "D’une base de données, on ne peut pas perdre plus que ce qui est promis.",
   },
+  examples: {
+    keeps: "a server that lets its log be copied",
+    breaks: "an outside one that is dumped once a day, with rpo: 1 minute",
+  },
   reads: "facts",
   check: ({ plan }) =>
     keepersOf(plan)
@@ -50,6 +54,7 @@ const twoPlaces: FactsRule = {
     en: "What holds personal data is also somewhere else, with another commune.",
     fr: "Ce qui contient des données de personnes est aussi ailleurs, chez une autre commune.",
   },
+  examples: { keeps: "recovery: { vaults: [lyon] }", breaks: "documents, and no vault" },
   reads: "facts",
   check: (facts) => {
     const held = new Set(inUse(facts.plan).map(({ service }) => service));
@@ -71,6 +76,10 @@ const restorePolicy: FactsRule = {
   description: {
     en: "Where there are vaults, everything that holds personal data has copies in them.",
     fr: "Là où il y a des coffres, tout ce qui contient des données de personnes y a des copies.",
+  },
+  examples: {
+    keeps: "every volume with personal data in a restore point",
+    breaks: "a vault, and Nextcloud in no restore point",
   },
   reads: "facts",
   check: (facts) => {
@@ -94,6 +103,7 @@ const kitIsTried: FactsRule = {
     en: "Where others keep copies, what opens them is on paper, and the sheets were tried within a year.",
     fr: "Là où d’autres gardent des copies, ce qui les ouvre est sur papier, et a été essayé depuis moins d’un an.",
   },
+  examples: { keeps: "tried: 2026-01-02, on 2026-11-26", breaks: "tried: 2020-01-01, or no kit" },
   reads: "facts",
   check: (facts) => {
     const { plan, declaration, today } = facts;
@@ -144,6 +154,7 @@ const drillIsRecent: FactsRule = {
     en: "Where others keep copies, services came back from them in a drill of the last half year.",
     fr: "Là où d’autres gardent des copies, un exercice des six derniers mois a fait revenir les services.",
   },
+  examples: { keeps: "a drill that passed on 2026-06-01, on 2026-11-26", breaks: "none since 2026-05-01" },
   reads: "facts",
   check: (facts) => {
     const { plan, drills, today } = facts;
@@ -184,6 +195,10 @@ const dataIsKept: FactsRule = {
   description: {
     en: "Pulumi neither deletes nor replaces a volume with data, and leaves it where it leaves the program.",
     fr: "L’outil n’efface et ne remplace aucun volume de données, et le laisse en place quand il n’est plus déclaré.",
+  },
+  examples: {
+    keeps: "a claim that is protected and retained",
+    breaks: "the claim nextcloud-data without either",
   },
   reads: "facts",
   check: (facts) => {

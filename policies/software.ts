@@ -26,6 +26,7 @@ export function licenceIsFree(catalogue: readonly Image[]): ObjectRule {
       en: "Every image has a licence that the Open Source Initiative has approved.",
       fr: "Chaque logiciel a une licence que l’Open Source Initiative a approuvée.",
     },
+    examples: { keeps: "an image under BSD-3-Clause", breaks: "an image under SSPL-1.0" },
     reads: "object",
     check: (object) =>
       imagesIn([object]).flatMap((image) => {
@@ -55,6 +56,10 @@ const supportedSoftware: FactsRule = {
   description: {
     en: "What runs is still mended by its authors, as far as they say until when.",
     fr: "Ce qui tourne est encore corrigé par ses auteurs, pour autant qu’ils disent jusqu’à quand.",
+  },
+  examples: {
+    keeps: "postgres:17.12-trixie, mended until 2029-11-08",
+    breaks: "nginx-unprivileged:1.26.3, mended until 2025-04-23",
   },
   reads: "facts",
   check: ({ objects, today }) =>
@@ -87,6 +92,10 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
       en: "What runs has its number in the SILL or the Comptoir du Libre, or the catalogue says why it has none.",
       fr: "Ce qui tourne a son numéro au SILL ou au Comptoir du Libre, ou le catalogue dit pourquoi il n’en a pas.",
     },
+    examples: {
+      keeps: "registers with a number of the SILL, or notRegistered with a reason",
+      breaks: "neither of the two",
+    },
     reads: "objects",
     check: (objects) =>
       imagesIn(objects).flatMap((image) => {
@@ -106,6 +115,42 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
   };
 }
 
+/**
+ * Who else could support what runs: with one alone a commune is in its hands. An image that the catalogue does not have is
+ * refused by `image-in-catalogue`.
+ *
+ * @param catalogue what is known of images.
+ */
+export function severalSupporters(catalogue: readonly Image[]): ObjectsRule {
+  return {
+    id: "several-supporters",
+    level: "advisory",
+    serves: "sovereignty",
+    description: {
+      en: "For what runs, the catalogue knows two who support or host it for others, or says why not.",
+      fr: "Pour ce qui tourne, le catalogue connaît deux prestataires qui l’accompagnent ou l’hébergent, ou dit pourquoi non.",
+    },
+    examples: {
+      keeps: "two providers, or fewProviders with a reason",
+      breaks: "one provider, and no reason",
+    },
+    reads: "objects",
+    check: (objects) =>
+      imagesIn(objects).flatMap((image) => {
+        const known = catalogued(image, catalogue);
+        const count = known?.providers?.length ?? 0;
+        if (known === undefined || count > 1 || known.fewProviders !== undefined) return [];
+        return [
+          {
+            what: parseReference(image).repository,
+            message: `has ${count === 0 ? "nobody" : "one alone"} in the catalogue who supports or hosts it for others. Look for them and write providers, or fewProviders with the reason (docs/image.md).`,
+            french: `n’a au catalogue ${count === 0 ? "aucun prestataire" : "qu’un seul prestataire"} qui l’accompagne ou l’héberge pour d’autres. En chercher et écrire providers, ou fewProviders avec la raison (docs/image.md).`,
+          },
+        ];
+      }),
+  };
+}
+
 const ownCodePublished: FactsRule = {
   id: "own-code-published",
   level: "advisory",
@@ -113,6 +158,10 @@ const ownCodePublished: FactsRule = {
   description: {
     en: "What was built with public money is described in publiccode.yml, and its source has an address.",
     fr: "Ce qui a été fait avec de l’argent public est décrit dans publiccode.yml, et son code source a une adresse.",
+  },
+  examples: {
+    keeps: "a publiccode.yml whose url answers",
+    breaks: "none, or url: https://forge.example/nuage.git",
   },
   reads: "facts",
   check: ({ publiccode }) =>
@@ -129,5 +178,6 @@ export const softwareRules = [
   licenceIsFree(everyImage),
   supportedSoftware,
   softwareRegistered(everyImage),
+  severalSupporters(everyImage),
   ownCodePublished,
 ];

@@ -35,6 +35,7 @@ export const tenantsStayInside: ObjectsRule = {
     en: "What is in a tenant's namespace names no node, priority, foreign volume or host, and leads to its own pods alone.",
     fr: "Ce qui est dans l’espace d’une association ne nomme ni machine, ni priorité, ni volume ou adresse d’autrui, et ne mène qu’à elle.",
   },
+  examples: { keeps: "pods that the scheduler places", breaks: "nodeName: local" },
   reads: "objects",
   check: (objects) => {
     const namespaces = tenantNamespaces(objects);
@@ -80,6 +81,10 @@ const tenantsApart: ObjectsRule = {
     en: "Everything in an association's namespace is labelled as its own, and no network policy there opens to another's.",
     fr: "Tout ce qui est dans l’espace d’une association est marqué comme sien, et rien n’y ouvre à une autre.",
   },
+  examples: {
+    keeps: "a policy that opens to the ingress controller",
+    breaks: "one that opens to every namespace",
+  },
   reads: "objects",
   check: (objects) => {
     const tenants = new Map(
@@ -120,6 +125,7 @@ const tenantsKnowTheirDay: FactsRule = {
     en: "An association is told sixty days before its hosting ends, and goes on or is suspended on that day.",
     fr: "Une association est prévenue soixante jours avant la fin de son hébergement ; ce jour-là elle continue, ou est suspendue.",
   },
+  examples: { keeps: "expires: 2028-06-30, or suspended:", breaks: "expires: 2027-01-25, on 2026-11-26" },
   reads: "facts",
   check: ({ declaration: { id, associations }, today }) =>
     Object.values(associations).flatMap((tenant) => {

@@ -112,7 +112,10 @@ async function auditFacts(
     : [];
   const site = judgedAt(stacks, id);
   const findings = withExceptions(
-    judge(rules, { ...declared, site, today, publiccode: ownPubliccode(), drills: drillsOf(stacks, id) }),
+    judge(rules, {
+      ...{ ...declared, site, today, publiccode: ownPubliccode(), drills: drillsOf(stacks, id) },
+      changes: known && changes,
+    }),
     exceptionsOf(stacks, id, today),
   );
   const origin: Origin =

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Side } from "../audit/side.ts";
 import { loadCommune } from "../components/commune/load.ts";
-import { planCommune } from "../components/commune/plan.ts";
+import { neighboursOf } from "../components/commune/neighbours.ts";
+import { type CommunePlan, planCommune } from "../components/commune/plan.ts";
+import type { Federation } from "../components/federation/members.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { type Site, siteOf } from "../components/foundation/site/site.ts";
@@ -38,7 +40,24 @@ export async function sideAt(
     decisions: loaded.decisions,
   };
   const plan = planCommune(loaded.declaration, site, beside);
-  return { declaration: loaded.declaration, plan, objects: await objects(id, plan, site, lock) };
+  const neighbours = neighboursIn(stacks, plan, loaded.federation);
+  return {
+    ...{ declaration: loaded.declaration, plan, neighbours },
+    objects: await objects(id, plan, site, lock),
+  };
+}
+
+/** With whom the peers of a commune link, of those that are declared in the same folder. */
+export function neighboursIn(
+  stacks: string,
+  { federation: { links } }: CommunePlan,
+  of: Federation | undefined,
+) {
+  return neighboursOf(
+    stacks,
+    links.map(({ peer }) => peer),
+    of,
+  );
 }
 
 /** The description of this toolkit for catalogues of public software. */

@@ -11,7 +11,7 @@ import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { type Finding, judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
-import { licenceIsFree, softwareRegistered } from "../../policies/software.ts";
+import { licenceIsFree, severalSupporters, softwareRegistered } from "../../policies/software.ts";
 import { cases } from "./cases.ts";
 
 const today = "2026-11-26";
@@ -415,6 +415,18 @@ test("software without a number in a list is named, unless the catalogue says wh
   ]);
   expect(found({ notRegistered: "younger than the list" })).toEqual([]);
   expect(found({ registers: { sill: 1, read: "2026-11-27", from: "https://a.fr" } })).toEqual([]);
+});
+
+test("software that one alone supports is named, unless the catalogue says why", () => {
+  const valkey = { reference: "docker.io/valkey/valkey:8", licence: "BSD-3-Clause", source: "" };
+  const found = (more: object) => told(judgeObjects([severalSupporters([{ ...valkey, ...more }])], good));
+  const one = { name: "Dalibo", from: "https://a.fr" };
+  const said =
+    /^several-supporters \(sovereignty\): .*valkey\/valkey has (nobody|one alone) in the catalogue/;
+  expect(found({})).toEqual([expect.stringMatching(said)]);
+  expect(found({ providers: [one] })).toEqual([expect.stringMatching(said)]);
+  expect(found({ providers: [one, { ...one, name: "EDB" }] })).toEqual([]);
+  expect(found({ providers: [], fewProviders: "a part of others" })).toEqual([]);
 });
 
 // The last of the file: it counts what the others have seen.
