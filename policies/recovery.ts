@@ -90,7 +90,7 @@ const restorePolicy: FactsRule = {
       message:
         "holds personal data on a volume that no restore point has. Save it by your own means until one does (docs/recovery.md).",
       french:
-        "contient des données de personnes sur un volume qu’aucun point de restauration ne copie. Le sauvegarder par vos propres moyens d’ici là (docs/recovery.md).",
+        "contient des données de personnes sur un disque qu’aucun point de restauration ne copie. Le sauvegarder par vos propres moyens d’ici là (docs/recovery.md).",
     }));
   },
 };

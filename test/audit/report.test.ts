@@ -11,6 +11,8 @@ import { type Facts, labelOf, reportOf } from "../../audit/report.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import { change } from "../../components/commune/changes/change.ts";
 import { effects } from "../../components/commune/changes/effect.ts";
+import { languages } from "../../components/commune/changes/languages.ts";
+import { tell } from "../../components/commune/changes/sentences.ts";
 import { tongues, words } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
@@ -163,21 +165,24 @@ describe("what git says of a change", () => {
 });
 
 describe("the summary", () => {
-  test("has at most five sentences of some thirty words, in both languages", () => {
+  test("has at most five parts, in sentences of at most thirty words, in both languages", () => {
     for (const pair of pairs) {
       for (const tongue of tongues) {
         const { summary } = reportOf(facts({ changes: changesOfPair(pair) }), tongue);
         expect(summary.length).toBeLessThanOrEqual(5);
+        for (const sentence of summary.flatMap(sentencesOf))
+          expect(wordsOf(sentence), sentence).toBeLessThanOrEqual(30);
       }
     }
   });
 
-  test("has no word of the trade in its own sentences", () => {
-    const several = pairs.map(changesOfPair).filter(({ length }) => length !== 1);
-    for (const changes of several) {
-      for (const tongue of tongues) {
-        const text = reportOf(facts({ changes }), tongue).summary.join(" ");
-        expect(text).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container|cluster)s?\b/i);
+  test("has no word of the trade, whatever changes and however many things do", () => {
+    for (const changes of pairs.map(changesOfPair)) {
+      const text = reportOf(facts({ changes }), "fr").summary.map(prose).join(" ");
+      expect(text).not.toMatch(trade);
+      if (changes.length !== 1) {
+        const english = reportOf(facts({ changes }), "en").summary.map(prose).join(" ");
+        expect(english).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container|cluster)s?\b/i);
       }
     }
   });
@@ -233,6 +238,42 @@ describe("the summary", () => {
     expect(summary[1]).toBe(
       "Sont concernés ceux qui utilisent Nextcloud et Mastodon et les utilisateurs du Wi-Fi public, avec une interruption : quelques secondes.",
     );
+  });
+});
+
+/** What is typed and where more is read is no prose: commands, fields of the declaration, addresses, pages, statements. */
+const prose = (text: string) =>
+  text
+    .replace(/ ?\([^()]*docs\/[^()]*\)/g, "")
+    .replace(/(npx commune|pulumi (config|stack)) [^«»]*?(?=\. [A-ZÀÉ]|\.?$|,| ;)/g, "…")
+    .replace(/https?:\/\/\S+/g, "…")
+    .replace(/\((DROP|recovery:)[^)]*\)/g, "");
+const sentencesOf = (text: string) => prose(text).split(/(?<=[.!?»]) +(?=[A-ZÀÉ«])/);
+const wordsOf = (sentence: string) => sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
+/** What officials need not know; administrators read the English ones, which name them. */
+const trade =
+  /\b(pods?|namespaces?|ingress|pvc|deployments?|containers?|conteneurs?|clusters?|kubernetes|volumes?|pulumi|s3|buckets?|seaux?|piles?)\b|commune:/i;
+
+describe("a sentence about a change", () => {
+  const told = (tongue: (typeof tongues)[number]) => [
+    ...new Set(pairs.flatMap(changesOfPair).map((each) => tell(each.told, languages[tongue]))),
+  ];
+
+  test("has at most thirty words and no empty place, in both languages", () => {
+    for (const text of tongues.flatMap(told)) {
+      expect(text).not.toMatch(/ {2}| ,|depuis le :|undefined/);
+      for (const sentence of sentencesOf(text)) expect(wordsOf(sentence), sentence).toBeLessThanOrEqual(30);
+    }
+  });
+
+  test("has no word of the trade in French", () => {
+    for (const text of told("fr")) expect(prose(text)).not.toMatch(trade);
+  });
+
+  test("is measured without what is typed, and with everything else", () => {
+    const text = "Dites-le : pulumi config set commune:moved a=b. Le volume (docs/site.md) reste.";
+    expect(sentencesOf(text)).toEqual(["Dites-le : ….", "Le volume reste."]);
+    expect(prose(text)).toMatch(trade);
   });
 });
 

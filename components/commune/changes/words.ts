@@ -36,7 +36,7 @@ export const words = {
     service: { en: "service", fr: "service" },
     version: { en: "version", fr: "version" },
     name: { en: "name", fr: "nom" },
-    volume: { en: "volume", fr: "volume" },
+    volume: { en: "volume", fr: "disque" },
     database: { en: "database server", fr: "serveur de base de données" },
     rows: { en: "rows", fr: "contenu de la base" },
     media: { en: "files", fr: "fichiers" },
@@ -99,7 +99,7 @@ export const words = {
   whereabouts: {
     "the commune's server": { en: "the commune's server", fr: "le serveur de la commune" },
     "a server of its own": { en: "a server of its own", fr: "un serveur à part" },
-    "a volume": { en: "a volume", fr: "un volume" },
+    "a volume": { en: "a volume", fr: "un disque du site" },
   } satisfies Record<string, Word>,
 } as const;
 
