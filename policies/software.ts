@@ -121,7 +121,7 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
  *
  * @param catalogue what is known of images.
  */
-export function severalSupporters(catalogue: readonly Image[]): ObjectsRule {
+export function severalSupporters(catalogue: readonly Image[]): FactsRule {
   return {
     id: "several-supporters",
     level: "advisory",
@@ -134,8 +134,8 @@ export function severalSupporters(catalogue: readonly Image[]): ObjectsRule {
       keeps: "two providers, or fewProviders with a reason",
       breaks: "one provider, and no reason",
     },
-    reads: "objects",
-    check: (objects) =>
+    reads: "facts",
+    check: ({ objects }) =>
       imagesIn(objects).flatMap((image) => {
         const known = catalogued(image, catalogue);
         const count = known?.providers?.length ?? 0;

@@ -419,7 +419,9 @@ test("software without a number in a list is named, unless the catalogue says wh
 
 test("software that one alone supports is named, unless the catalogue says why", () => {
   const valkey = { reference: "docker.io/valkey/valkey:8", licence: "BSD-3-Clause", source: "" };
-  const found = (more: object) => told(judgeObjects([severalSupporters([{ ...valkey, ...more }])], good));
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const facts = { declaration, plan, objects: good, site: undefined, today };
+  const found = (more: object) => told(judge([severalSupporters([{ ...valkey, ...more }])], facts));
   const one = { name: "Dalibo", from: "https://a.fr" };
   const said =
     /^several-supporters \(sovereignty\): .*valkey\/valkey has (nobody|one alone) in the catalogue/;
