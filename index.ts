@@ -16,6 +16,7 @@ import { Commune } from "./components/commune/index.ts";
 import { lastUpdate } from "./components/commune/last-update.ts";
 import { peersOf } from "./components/commune/links.ts";
 import { loadCommune, problemIn } from "./components/commune/load.ts";
+import { neighboursOf } from "./components/commune/neighbours.ts";
 import { planCommune } from "./components/commune/plan.ts";
 import { PointsBefore } from "./components/commune/points-before.ts";
 import { published as publish } from "./components/commune/publish.ts";
@@ -173,8 +174,13 @@ const commune = new Commune(
     dependsOn: ready,
   },
 );
+const linked = plan.federation.links.map(({ peer }) => peer);
 const findings = withExceptions(
-  judge(rules, { declaration, plan, objects: review.objects, kept: review.kept, site, today, drills }),
+  judge(rules, {
+    ...{ declaration, plan, objects: review.objects, kept: review.kept, site, today, drills },
+    changes: before && changes,
+    neighbours: drill ? undefined : neighboursOf(stacks, linked, metropolis),
+  }),
   allowed.exceptions,
 );
 const broken = mandatory(findings, today);

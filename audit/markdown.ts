@@ -15,6 +15,12 @@ export function blockMarkdown(each: Block): string {
       return escaped(each.text);
     case "list":
       return each.items.map((item) => `- ${escaped(item)}`).join("\n");
+    case "folded":
+      return [
+        `<details><summary>${escaped(each.title)}</summary>`,
+        each.items.map((item) => `- ${escaped(item)}`).join("\n"),
+        "</details>",
+      ].join("\n\n");
     case "table":
       return [line(each.head), `|${"---|".repeat(each.head.length)}`, ...each.rows.map(line)].join("\n");
   }

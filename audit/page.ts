@@ -20,6 +20,8 @@ function block(each: Block, label: string): Html {
       return html`<p>${each.text}</p>`;
     case "list":
       return html`<ul>${each.items.map((item) => html`<li>${item}</li>`)}</ul>`;
+    case "folded":
+      return html`<details><summary>${each.title}</summary><ul lang="${each.language}">${each.items.map((item) => html`<li>${item}</li>`)}</ul></details>`;
     case "table":
       return html`<section class="scroll" tabindex="0" aria-label="${label}"><table>
 <thead><tr>${each.head.map((cell) => (cell === "" ? html`<td></td>` : html`<th scope="col">${cell}</th>`))}</tr></thead>

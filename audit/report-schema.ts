@@ -10,6 +10,12 @@ const block = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: z.string() }),
   z.strictObject({ kind: z.literal("list"), items: z.array(z.string()) }),
   z.strictObject({ kind: z.literal("table"), head: z.array(z.string()), rows }),
+  z.strictObject({
+    kind: z.literal("folded"),
+    title: z.string(),
+    language: z.enum(tongues).describe("What the items are written in."),
+    items: z.array(z.string()),
+  }),
 ]);
 
 const value = z.union([z.string(), z.number()]).optional();

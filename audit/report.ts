@@ -18,7 +18,9 @@ import { untoldIn } from "./untold.ts";
 export type Block =
   | { kind: "text"; text: string }
   | { kind: "list"; items: readonly string[] }
-  | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] };
+  | { kind: "table"; head: readonly string[]; rows: readonly (readonly string[])[] }
+  /** What is there for whoever asks, in a language that may be another than the report's. */
+  | { kind: "folded"; title: string; language: Tongue; items: readonly string[] };
 
 /** One question and its answer. */
 export interface Section {

@@ -5,8 +5,6 @@ import type { Retention } from "../components/commune/retention.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
 import { services } from "../components/services/index.ts";
 import { declaredHosts } from "../policies/declared-hosts.ts";
-import { rank, sentenceOn } from "../policies/judge.ts";
-import { rules } from "../policies/rules.ts";
 import { approvalAnswer } from "./approval/answer.ts";
 import { service, table, text } from "./blocks.ts";
 import { dataOf, shortName, softwareCompared } from "./compared.ts";
@@ -17,10 +15,11 @@ import { messageBlocks } from "./messages-told.ts";
 import { number, signed } from "./numbers.ts";
 import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
+import { ruleBlocks } from "./rules-told.ts";
 import { affectedIn, partTitle } from "./summary.ts";
 import { technicalBlocks } from "./technical.ts";
 import { concernedBy, toldOf, type Untold, untoldIn } from "./untold.ts";
-import { articleWords, texts } from "./words.ts";
+import { texts } from "./words.ts";
 
 type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
 
@@ -227,45 +226,6 @@ const cost: Answer = ({ before, after }, tongue) => {
   ];
 };
 
-const ruled: Answer = ({ findings, siteIsKnown, today }, tongue) => {
-  const broken = new Set(findings.map(({ rule }) => rule.id));
-  const kept = rules.filter(({ id }) => !broken.has(id)).length;
-  const levels = {
-    mandatory: { fr: "refusé", en: "refused" },
-    advisory: { fr: "signalé", en: "said" },
-    excepted: { fr: "excepté", en: "excepted" },
-  } as const;
-  return [
-    text(
-      tongue === "fr"
-        ? `Règles respectées : ${kept} sur ${rules.length}.`
-        : `Rules that are kept: ${kept} of ${rules.length}.`,
-    ),
-    ...(siteIsKnown
-      ? []
-      : [
-          text(
-            tongue === "fr"
-              ? "Les réglages de la pile ne sont pas connus ici : ce qui en dépend n’est pas jugé (images nommées par leur empreinte)."
-              : "The settings of the stack are not known here: what depends on them is not judged (images named by their digest).",
-          ),
-        ]),
-    ...(findings.length === 0
-      ? []
-      : [
-          {
-            kind: "table",
-            head: ["", texts.serves[tongue], texts.finding[tongue]],
-            rows: findings.map((finding) => [
-              levels[rank(finding, today)][tongue],
-              articleWords[finding.rule.serves][tongue],
-              sentenceOn(today, finding),
-            ]),
-          } as const,
-        ]),
-  ];
-};
-
 const unchanged: Answer = (facts, tongue) => {
   const touched = new Set([...toldOf(facts.changes), ...untoldIn(facts).map((untold) => untold.service)]);
   // What comes with a change is no service that stays.
@@ -299,7 +259,7 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   leaving,
   software,
   cost,
-  rules: ruled,
+  rules: ruleBlocks,
   approval: approvalAnswer,
   unchanged,
   technical: ({ objects, beneath }, tongue) => technicalBlocks(objects, tongue, beneath),

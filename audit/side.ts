@@ -8,6 +8,8 @@ export interface Side {
   plan: CommunePlan;
   /** In the order of registration; what is known only later, and every secret, is not in them. */
   objects: readonly KubernetesObject[];
+  /** With whom its peers link, of those that are declared in the same folder. */
+  neighbours?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Objects of before, where there were any, and of after. */

@@ -58,7 +58,8 @@ export const texts = {
     fr: "Devient autre parmi ce que la pile publie",
     en: "Becomes another of what the stack publishes",
   },
-  serves: { fr: "Sert", en: "Serves" },
+  rule: { fr: "Ce que la règle demande", en: "What the rule asks for" },
+  object: { fr: "De quoi", en: "Of what" },
   finding: { fr: "Constat", en: "Finding" },
 } as const;
 

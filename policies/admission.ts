@@ -1,4 +1,12 @@
-import { admissionObjects, type ClusterObject } from "../components/tenants/admission/manifests.ts";
+import { listCommunes } from "../components/commune/load.ts";
+import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import type { ExceptedObject } from "../components/tenants/admission/excepted.ts";
+import {
+  admissionManifests,
+  admissionObjects,
+  type ClusterObject,
+} from "../components/tenants/admission/manifests.ts";
+import { counts, loadExceptions, type RuleException } from "./exceptions.ts";
 import type { Part } from "./parts.ts";
 import type { Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
@@ -20,19 +28,80 @@ function byKinds(parts: readonly Part[]): Part[][] {
   return [...groups.values()];
 }
 
+/** The rule of several objects that the policies of associations hold to. */
+const ofTenants = "tenants-stay-inside";
+
+/** Whether a cluster can be told of an exception of a rule. */
+export function isToldToClusters(rule: string): boolean {
+  return rule === ofTenants || toldToClusters().some(({ id }) => id === rule);
+}
+
+/**
+ * The exceptions that a cluster can be told of on a day: those that count, each of what is the commune's own. Throws
+ * DeclarationError.
+ *
+ * @param today ISO 8601.
+ */
+export function clusterExceptions(stacks: string, today: string): Map<string, readonly RuleException[]> {
+  const communes = listCommunes(stacks);
+  return new Map(
+    communes.map((id) => {
+      const loaded = loadExceptions(stacks, id, today);
+      if (!loaded.ok) throw new DeclarationError(loaded.problems);
+      const told = loaded.exceptions.filter(
+        (each) => isToldToClusters(each.rule) && counts(each, today) && isIn(id, each, communes),
+      );
+      return [id, told];
+    }),
+  );
+}
+
+/** Whether an exception is of an object of a commune: what another one signs opens nothing there, as in its preview. */
+function isIn(id: string, { object }: RuleException, communes: readonly string[]): boolean {
+  const [, , namespace, name = ""] = objectName.exec(object) ?? [];
+  const where = namespace ?? name;
+  const owners = communes.filter((each) => where.startsWith(`${each}-`));
+  return owners.every((each) => each.length <= id.length) && owners.includes(id);
+}
+
+/** `Deployment bron-nextcloud/nextcloud-cache`, as a rule names it (nameOf). */
+const objectName = /^([A-Za-z]+) (?:([a-z0-9-]+)\/)?([a-z0-9.-]+)$/;
+
+/** What the exceptions of a rule leave out on a cluster, by the names of objects. */
+function exceptedFrom(rule: string, exceptions: readonly RuleException[]): ExceptedObject[] {
+  return exceptions.flatMap(({ rule: of, object, expires }) => {
+    const [, kind, namespace, name] = objectName.exec(object) ?? [];
+    if (of !== rule) return [];
+    return kind === undefined || name === undefined ? [] : [{ kind, namespace, name, until: expires }];
+  });
+}
+
+/** Whether an exception is of the rule that holds to what is in associations' namespaces. */
+export function isOfTenants({ rule }: RuleException): boolean {
+  return rule === ofTenants;
+}
+
+/** The policies of associations' namespaces, without what exceptions that count leave out of them. */
+export function tenantManifests(exceptions: readonly RuleException[]): ClusterObject[] {
+  return admissionManifests(exceptedFrom(ofTenants, exceptions));
+}
+
 /**
  * What a cluster refuses in the namespaces of communes, whoever asks: the rules that read one object, as
  * ValidatingAdmissionPolicies. Images are known by their upstream names; `image-in-catalogue` is left out where a cluster
  * has them from a mirror.
  *
  * @param commune whose namespaces; those of every commune when absent.
+ * @param exceptions those that count on the day that it is told.
  */
 export function rulesManifests({
   commune,
   hasMirror = false,
+  exceptions = [],
 }: {
   commune?: string | undefined;
   hasMirror?: boolean;
+  exceptions?: readonly RuleException[];
 } = {}): ClusterObject[] {
   const selector =
     commune === undefined
@@ -46,6 +115,7 @@ export function rulesManifests({
         judges: group[0]?.judges ?? [],
         validations: group.map(({ must, message }) => ({ id, must, message })),
         selector,
+        excepted: exceptedFrom(id, exceptions),
       }),
     ),
   );

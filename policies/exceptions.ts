@@ -46,6 +46,11 @@ export interface RuleException extends WrittenException {
   signedBy: string | undefined;
 }
 
+/** Whether an exception counts on a day: somebody has signed it, and it is not over. */
+export function counts({ signedBy, expires }: RuleException, today: string): boolean {
+  return signedBy !== undefined && expires >= today;
+}
+
 /** Months for which an exception may be declared ahead. */
 const mostMonths = 12;
 

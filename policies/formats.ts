@@ -25,8 +25,11 @@ const openFormats: ObjectRule = {
   id: "open-formats",
   level: "mandatory",
   serves: "neutrality",
-  description:
-    "What the commune publishes as a file is in an open format. Associations choose for themselves.",
+  description: {
+    en: "What the commune publishes as a file is in an open format. Associations choose for themselves.",
+    fr: "Ce que la commune publie comme fichier est dans un format ouvert. Les associations choisissent pour elles-mêmes.",
+  },
+  examples: { keeps: "budget.csv", breaks: "budget.xlsx" },
   reads: "object",
   check: (object) => {
     if (object.kind !== "ConfigMap" || object.metadata.labels?.["commune.cloud/tenant"] !== undefined)

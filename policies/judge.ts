@@ -1,5 +1,7 @@
+import type { Word } from "../components/commune/changes/words.ts";
 import { atUpstream } from "../components/foundation/image/deployed.ts";
-import type { RuleException } from "./exceptions.ts";
+import { day } from "../components/foundation/page/day.ts";
+import { counts, type RuleException } from "./exceptions.ts";
 import { type Facts, type KubernetesObject, nameOf, type Rule, type Violation } from "./rule.ts";
 
 /** What a rule found. */
@@ -44,7 +46,7 @@ export function mandatory(findings: readonly Finding[], today: string): Finding[
 
 /** What a finding comes to on a day: refused, said, or excepted until another day. */
 export function rank({ rule, exception }: Finding, today: string): Rule["level"] | "excepted" {
-  return exception?.signedBy !== undefined && exception.expires >= today ? "excepted" : rule.level;
+  return exception !== undefined && counts(exception, today) ? "excepted" : rule.level;
 }
 
 /** The same findings, each with the exception that names it. */
@@ -74,16 +76,31 @@ export function sentence({ rule, what, message }: Finding): string {
   return `${rule.id} (${rule.serves}): ${what} ${message}`;
 }
 
-/** The same with what allows it, or allowed it. */
-export function sentenceOn(today: string, finding: Finding): string {
+/** What allows a finding, or allowed it, in both languages; nothing where no exception names it. */
+export function allowance(today: string, finding: Finding): Word | undefined {
   const { exception } = finding;
-  if (exception === undefined) return sentence(finding);
+  if (exception === undefined) return undefined;
   const { expires, owner, reason, signedBy } = exception;
   if (signedBy === undefined && expires >= today)
-    return `${sentence(finding)} An exception is written for it, and nobody who may has signed it: npx commune except <commune> --key <file> (docs/policies.md).`;
+    return {
+      en: "An exception is written for it, and nobody who may has signed it: npx commune except <commune> --key <file> (docs/policies.md).",
+      fr: "Une exception est écrite, et personne qui en a le droit ne l’a signée : npx commune except <commune> --key <fichier> (docs/policies.md).",
+    };
   return rank(finding, today) === "excepted"
-    ? `${sentence(finding)} Allowed until ${expires} by ${owner}, signed by ${signedBy}: ${reason}`
-    : `${sentence(finding)} What allowed it was over on ${expires} (${owner}).`;
+    ? {
+        en: `Allowed until ${expires} by ${owner}, signed by ${signedBy}: ${reason}`,
+        fr: `Autorisé jusqu’au ${day(expires)} par ${owner}, signé par ${signedBy} : ${reason}`,
+      }
+    : {
+        en: `What allowed it was over on ${expires} (${owner}).`,
+        fr: `Ce qui l’autorisait a pris fin le ${day(expires)} (${owner}).`,
+      };
+}
+
+/** The same with what allows it, or allowed it. */
+export function sentenceOn(today: string, finding: Finding): string {
+  const allowed = allowance(today, finding);
+  return allowed === undefined ? sentence(finding) : `${sentence(finding)} ${allowed.en}`;
 }
 
 /** Why a commune is refused, for people: every finding, one a line. */

@@ -7,7 +7,11 @@ const namespacesAreRestricted = ruleOfParts(
     id: "namespaces-are-restricted",
     level: "mandatory",
     serves: "security",
-    description: "Every namespace enforces Pod Security restricted.",
+    description: {
+      en: "Every namespace enforces Pod Security restricted.",
+      fr: "Chaque espace impose à ses programmes les limites les plus strictes de Kubernetes.",
+    },
+    examples: { keeps: "pod-security.kubernetes.io/enforce: restricted", breaks: "enforce: baseline" },
   },
   [
     {
@@ -22,7 +26,14 @@ const namespacesAreClosed: ObjectsRule = {
   id: "namespaces-are-closed",
   level: "mandatory",
   serves: "security",
-  description: "Every namespace denies all traffic that no rule opens.",
+  description: {
+    en: "Every namespace denies all traffic that no rule opens.",
+    fr: "Chaque espace refuse tout trafic qu’aucune règle n’ouvre.",
+  },
+  examples: {
+    keeps: "a NetworkPolicy of every pod and both directions, with nothing opened",
+    breaks: "one of Ingress alone",
+  },
   reads: "objects",
   check: (objects) =>
     objects

@@ -22,7 +22,11 @@ const portableKinds: ObjectRule = {
   id: "portable-kinds",
   level: "mandatory",
   serves: "neutrality",
-  description: "A commune is made of kinds of objects that every Kubernetes has, so that it can move.",
+  description: {
+    en: "A commune is made of kinds of objects that every Kubernetes has, so that it can move.",
+    fr: "Une commune n’est faite que de ce que tout Kubernetes connaît, pour pouvoir déménager.",
+  },
+  examples: { keeps: "networking.k8s.io/v1 Ingress", breaks: "projectcalico.org/v3" },
   reads: "object",
   check: ({ apiVersion, kind }) =>
     portable[apiVersion]?.includes(kind)
@@ -39,7 +43,14 @@ const dataIsLabelled = ruleOfParts(
     id: "data-is-labelled",
     level: "mandatory",
     serves: "citizenship",
-    description: "Whatever may hold data says which personal data it holds, in one vocabulary.",
+    description: {
+      en: "Whatever may hold data says which personal data it holds, in one vocabulary.",
+      fr: "Tout ce qui peut contenir des données dit lesquelles sont de personnes, avec les mêmes mots partout.",
+    },
+    examples: {
+      keeps: "commune.cloud/data: accounts.documents",
+      breaks: "no label, or the word gossip in it",
+    },
   },
   // Namespaces are selected by their own labels, so that they are a part of their own.
   ([["PersistentVolumeClaim", "StatefulSet", "Deployment"], ["Namespace"]] as const).map((judges) => ({
@@ -62,7 +73,14 @@ const quotaPresent: ObjectsRule = {
   id: "quota-present",
   level: "mandatory",
   serves: "ecology",
-  description: "Every namespace with pods has a limit of memory, storage and pods.",
+  description: {
+    en: "Every namespace with pods has a limit of memory, storage and pods.",
+    fr: "Chaque espace où des programmes tournent a une limite de mémoire, de disque et de nombre.",
+  },
+  examples: {
+    keeps: "a ResourceQuota of limits.memory, requests.storage and pods",
+    breaks: "one without requests.storage",
+  },
   reads: "objects",
   check: (objects) => {
     const withPods = new Set(

@@ -24,7 +24,14 @@ const publicWithoutAccount = ruleOfParts(
     id: "public-without-account",
     level: "mandatory",
     serves: "accessibility",
-    description: "No login stands before a public name: services ask for an account where one is needed.",
+    description: {
+      en: "No login stands before a public name: services ask for an account where one is needed.",
+      fr: "Aucune connexion n’est exigée devant une adresse publique : un service demande un compte là où il en faut un.",
+    },
+    examples: {
+      keeps: "an Ingress with a middleware that compresses",
+      breaks: "one with the annotation nginx.ingress.kubernetes.io/auth-url",
+    },
   },
   [
     ...logins.map((name) => ({ name, must: { absent: annotation(name) } })),
@@ -52,7 +59,11 @@ const publicPageFirst: FactsRule = {
   id: "public-page-first",
   level: "advisory",
   serves: "accessibility",
-  description: "Who publishes in a network has a page of its own, where it is read first and without it.",
+  description: {
+    en: "Who publishes in a network has a page of its own, where it is read first and without it.",
+    fr: "Qui publie sur un réseau a une page à soi, où on le lit d’abord, et sans ce réseau.",
+  },
+  examples: { keeps: "mastodon: {} with portal: or website:", breaks: "mastodon: {} alone" },
   reads: "facts",
   check: (facts) => {
     const networks = ownServices(facts.plan).filter(
@@ -64,6 +75,7 @@ const publicPageFirst: FactsRule = {
       {
         what: "portal",
         message: `is not declared, and neither is a website: what is said with ${named} has no page of the commune's own before it. Declare portal: (docs/portal.md).`,
+        french: `n’est pas déclaré, et aucun site non plus : ce qui se dit avec ${named} n’a pas d’abord une page de la commune. Déclarer portal: (docs/portal.md).`,
       },
     ];
   },
@@ -73,7 +85,14 @@ const offlineAlternative: FactsRule = {
   id: "offline-alternative",
   level: "advisory",
   serves: "accessibility",
-  description: "Whoever does without a computer finds an address, a telephone and hours.",
+  description: {
+    en: "Whoever does without a computer finds an address, a telephone and hours.",
+    fr: "Qui se passe d’ordinateur trouve une adresse, un téléphone et des horaires.",
+  },
+  examples: {
+    keeps: "a portal, with address, phone and hours",
+    breaks: "services, and neither portal nor website",
+  },
   reads: "facts",
   check: (facts) =>
     plannedServices(facts.plan).length === 0 || hasPages(facts)
@@ -83,6 +102,8 @@ const offlineAlternative: FactsRule = {
             what: "portal",
             message:
               "is not declared: no page says where, when and under which number a person is reached. Declare its address, phone and hours.",
+            french:
+              "n’est pas déclaré : aucune page ne dit où, quand et à quel numéro on joint quelqu’un. Déclarer son adresse, son téléphone et ses horaires.",
           },
         ],
 };
@@ -91,7 +112,11 @@ const feedsOffered: FactsRule = {
   id: "feeds-offered",
   level: "mandatory",
   serves: "accessibility",
-  description: "What is published can be followed without an account: news, posts and videos have feeds.",
+  description: {
+    en: "What is published can be followed without an account: news, posts and videos have feeds.",
+    fr: "Ce qui est publié se suit sans compte : actualités, messages et vidéos ont des flux.",
+  },
+  examples: { keeps: "an account with its feeds", breaks: "mairie@social.bron.test without a feed" },
   reads: "facts",
   check: ({ plan }) => [...feedsOfServices(plan), ...feedOfNews(plan)],
 };
@@ -102,6 +127,7 @@ function feedsOfServices(plan: CommunePlan): Violation[] {
     .map(({ software, account }) => ({
       what: software,
       message: `publishes as ${account}, and names no feed: who has no account there could not follow it. Name its feeds in its service.ts.`,
+      french: `publie sous le nom ${account}, et ne nomme aucun flux : sans compte, on ne pourrait pas le suivre. Nommer ses flux dans son service.ts.`,
     }));
 }
 
@@ -121,8 +147,14 @@ const standardEndpoints: FactsRule = {
   id: "standard-endpoints",
   level: "advisory",
   serves: "neutrality",
-  description:
-    "Every service can be reached by a protocol that several programs speak: WebDAV, CalDAV, ActivityPub, feeds.",
+  description: {
+    en: "Every service can be reached by a protocol that several programs speak: WebDAV, CalDAV, ActivityPub, feeds.",
+    fr: "Chaque service se joint par un protocole que plusieurs programmes parlent : WebDAV, CalDAV, ActivityPub, flux.",
+  },
+  examples: {
+    keeps: "Nextcloud with WebDAV and CalDAV",
+    breaks: "a service that names no endpoint and no feed",
+  },
   reads: "facts",
   check: ({ plan }) => {
     const open = new Set(
@@ -136,6 +168,8 @@ const standardEndpoints: FactsRule = {
         what: service,
         message:
           "names no open protocol that other programs reach it by: only its own pages lead to what is in it. Name its endpoints or feeds in its service.ts.",
+        french:
+          "ne nomme aucun protocole ouvert par lequel d’autres programmes le joignent. Nommer ses accès ou ses flux dans son service.ts.",
       }));
   },
 };

@@ -1,3 +1,4 @@
+import type { Word } from "../components/commune/changes/words.ts";
 import { type DeclaredHost, declaredHosts } from "./declared-hosts.ts";
 import type { FactsRule, KubernetesObject, Violation } from "./rule.ts";
 import { nameOf } from "./rule.ts";
@@ -8,12 +9,14 @@ import { isOutsideEurope, type Offer, type ThirdParty, thirdParties, thirdPartyO
 function declaredAt(
   hosts: readonly DeclaredHost[],
   offer: Offer,
-  tell: (party: ThirdParty) => string | undefined,
+  tell: (party: ThirdParty) => Word | undefined,
 ): Violation[] {
   return hosts.flatMap(({ field, host }) => {
     const party = thirdPartyOf(host, offer);
-    const message = party && tell(party);
-    return message === undefined ? [] : [{ what: field, message: `names ${host}, ${message}` }];
+    const told = party && tell(party);
+    return told === undefined
+      ? []
+      : [{ what: field, message: `names ${host}, ${told.en}`, french: `nomme ${host}, ${told.fr}` }];
   });
 }
 
@@ -34,6 +37,7 @@ function loadedBy(object: KubernetesObject): Violation[] {
       {
         what: nameOf(object),
         message: `names ${party.domain} (${party.owner}) in ${at.where}: whoever opens the page would be told to it. Serve that file yourself.`,
+        french: `nomme ${party.domain} (${party.owner}) : qui ouvre la page lui serait signalé. Servir ce fichier soi-même.`,
       },
     ];
   });
@@ -43,14 +47,17 @@ const noForeignHost: FactsRule = {
   id: "no-foreign-host",
   level: "mandatory",
   serves: "neutrality",
-  description: "No page loads fonts, scripts, maps, CAPTCHAs or statistics from a private third party.",
+  description: {
+    en: "No page loads fonts, scripts, maps, CAPTCHAs or statistics from a private third party.",
+    fr: "Aucune page ne charge de polices, de scripts, de cartes, de CAPTCHA ou de statistiques d’un tiers privé.",
+  },
+  examples: { keeps: "fonts of the commune's own", breaks: "fonts.googleapis.com in a page" },
   reads: "facts",
   check: ({ declaration, objects }) => [
-    ...declaredAt(
-      declaredHosts(declaration),
-      "page",
-      ({ owner }) => `which serves parts of pages for ${owner}. Serve them yourself.`,
-    ),
+    ...declaredAt(declaredHosts(declaration), "page", ({ owner }) => ({
+      en: `which serves parts of pages for ${owner}. Serve them yourself.`,
+      fr: `qui fournit des morceaux de pages pour ${owner}. Les servir soi-même.`,
+    })),
     ...objects.flatMap(loadedBy),
   ],
 };
@@ -59,28 +66,39 @@ const noPrivateAccount: FactsRule = {
   id: "no-private-account",
   level: "mandatory",
   serves: "neutrality",
-  description: "Nobody needs an account with a private platform, to log in or to be reached.",
+  description: {
+    en: "Nobody needs an account with a private platform, to log in or to be reached.",
+    fr: "Personne n’a besoin d’un compte sur une plateforme privée, ni pour se connecter ni pour être joint.",
+  },
+  examples: { keeps: "an issuer below the commune's domain", breaks: "login.microsoftonline.com as issuer" },
   reads: "facts",
   check: ({ declaration }) =>
-    declaredAt(
-      declaredHosts(declaration),
-      "account",
-      ({ owner }) =>
-        `where an account with ${owner} is needed. Name a provider that the commune runs or can leave, such as its own Keycloak or ProConnect.`,
-    ),
+    declaredAt(declaredHosts(declaration), "account", ({ owner }) => ({
+      en: `where an account with ${owner} is needed. Name a provider that the commune runs or can leave, such as its own Keycloak or ProConnect.`,
+      fr: `où il faut un compte chez ${owner}. Nommer un fournisseur que la commune tient ou peut quitter, comme son propre Keycloak ou ProConnect.`,
+    })),
 };
 
 const operatorsInEurope: FactsRule = {
   id: "operators-in-eu",
   level: "mandatory",
   serves: "sovereignty",
-  description:
-    "Who keeps data, sends mail or answers for the commune is under the law of the European Union.",
+  description: {
+    en: "Who keeps data, sends mail or answers for the commune is under the law of the European Union.",
+    fr: "Qui garde des données, envoie du courrier ou répond pour la commune relève du droit de l’Union européenne.",
+  },
+  examples: {
+    keeps: "https://s3.bron.test as store, in-v3.mailjet.com as relay",
+    breaks: "s3.eu-west-3.amazonaws.com",
+  },
   reads: "facts",
   check: ({ declaration }) =>
     declaredAt(declaredHosts(declaration), "operator", (party) =>
       isOutsideEurope(party)
-        ? `run by ${party.owner}, which is under the law of another country (${party.country}). Name an operator of the European Union, or one of your own.`
+        ? {
+            en: `run by ${party.owner}, which is under the law of another country (${party.country}). Name an operator of the European Union, or one of your own.`,
+            fr: `tenu par ${party.owner}, qui relève du droit d’un autre pays (${party.country}). Nommer un opérateur de l’Union européenne, ou le sien.`,
+          }
         : undefined,
     ),
 };
@@ -89,8 +107,14 @@ const encryptedEverywhere: FactsRule = {
   id: "encrypted-everywhere",
   level: "mandatory",
   serves: "security",
-  description:
-    "Nothing crosses the Internet in the clear. Web addresses and databases cannot be declared otherwise.",
+  description: {
+    en: "Nothing crosses the Internet in the clear. Web addresses and databases cannot be declared otherwise.",
+    fr: "Rien ne traverse Internet en clair. Adresses web et bases de données ne peuvent pas être déclarées autrement.",
+  },
+  examples: {
+    keeps: "encryption: none to smtp.bron.test, in Bron's own network",
+    breaks: "encryption: none to smtp.example.org",
+  },
   reads: "facts",
   check: ({ declaration: { mail, domain } }) => {
     // A relay below the commune's own domain is taken for one in its own network; a Service is in the cluster.
@@ -100,6 +124,7 @@ const encryptedEverywhere: FactsRule = {
       {
         what: "mail.encryption",
         message: `is none, and ${mail.relay} is not below ${domain}: messages would cross the Internet in the clear. Write starttls or tls.`,
+        french: `est none, et ${mail.relay} n’est pas sous ${domain} : les messages traverseraient Internet en clair. Écrire starttls ou tls.`,
       },
     ];
   },

@@ -7,7 +7,7 @@ import { rules } from "./rules.ts";
 
 const named = ({ id, description, serves, level }: ObjectRule | ObjectsRule) => ({
   name: id,
-  description: `${description} (${serves})`,
+  description: `${description.en} (${serves})`,
   enforcementLevel: level,
 });
 

@@ -9,7 +9,11 @@ const imageInCatalogue: ObjectRule = {
   id: "image-in-catalogue",
   level: "mandatory",
   serves: "sovereignty",
-  description: "Every image is in the catalogue, with its free licence and a link to its source.",
+  description: {
+    en: "Every image is in the catalogue, with its free licence and a link to its source.",
+    fr: "Chaque logiciel qui tourne est au catalogue, avec sa licence libre et l’adresse de son code source.",
+  },
+  examples: { keeps: "docker.io/valkey/valkey:8.1.1", breaks: "docker.io/someone/valkey:8.1.1" },
   reads: "object",
   parts: [
     ofEachContainer(
@@ -44,7 +48,14 @@ const podsAreRestricted = ruleOfParts(
     id: "pods-are-restricted",
     level: "mandatory",
     serves: "security",
-    description: "Pods run as an ordinary user, without privileges, on a read-only root file system.",
+    description: {
+      en: "Pods run as an ordinary user, without privileges, on a read-only root file system.",
+      fr: "Chaque programme tourne sans droits d’administrateur, et ne peut pas modifier ses propres fichiers.",
+    },
+    examples: {
+      keeps: "runAsNonRoot: true, and a read-only root file system",
+      breaks: "runAsNonRoot: false",
+    },
   },
   [
     ofPod({ path: ["securityContext", "runAsNonRoot"], is: true }, "may run as root"),
@@ -78,7 +89,11 @@ const memoryIsLimited = ruleOfParts(
     id: "memory-is-limited",
     level: "mandatory",
     serves: "ecology",
-    description: "Every container says what it asks for and how much memory it may use.",
+    description: {
+      en: "Every container says what it asks for and how much memory it may use.",
+      fr: "Chaque programme dit ce qu’il demande, et combien de mémoire il peut prendre au plus.",
+    },
+    examples: { keeps: "limits of 160Mi, requests of memory and processor", breaks: "limits: {}" },
   },
   [
     ofEachContainer(

@@ -16,7 +16,14 @@ const publicNamesUseTls: ObjectRule = {
   id: "public-names-use-tls",
   level: "mandatory",
   serves: "security",
-  description: "Every public name is served over TLS, through the ingress controller.",
+  description: {
+    en: "Every public name is served over TLS, through the ingress controller.",
+    fr: "Chaque adresse publique est chiffrée (TLS), et passe par l’entrée commune.",
+  },
+  examples: {
+    keeps: "an Ingress whose host stands under tls",
+    breaks: "an Ingress without tls, or a Service of type LoadBalancer",
+  },
   reads: "object",
   // Which name which certificate is of takes two lists, that the preview compares.
   parts: [
@@ -55,8 +62,11 @@ const hostsAreTheCommunes: FactsRule = {
   id: "hosts-are-the-communes",
   level: "mandatory",
   serves: "sovereignty",
-  description:
-    "Every public name is within the commune's domain, or within that of the association whose namespace it is in.",
+  description: {
+    en: "Every public name is within the commune's domain, or within that of the association whose namespace it is in.",
+    fr: "Chaque adresse publique est sous le domaine de la commune, ou sous celui de l’association à qui elle est.",
+  },
+  examples: { keeps: "cloud.bron.test in Bron's stack", breaks: "cloud.lyon.test there" },
   reads: "facts",
   check: ({ declaration, plan, objects }) =>
     objects.flatMap((object) => {
@@ -68,6 +78,7 @@ const hostsAreTheCommunes: FactsRule = {
         .map((host) => ({
           what: nameOf(object),
           message: `serves ${host ?? "any host"}, which is not below ${domain ?? "a domain of its own"}. Give the service a subdomain.`,
+          french: `sert ${host ?? "n’importe quel nom"}, qui n’est pas sous ${domain ?? "un domaine à elle"}. Donner un sous-domaine au service.`,
         }));
     }),
 };

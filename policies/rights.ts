@@ -34,7 +34,14 @@ const noServiceAccountToken: ObjectRule = {
   id: "no-service-account-token",
   level: "mandatory",
   serves: "security",
-  description: "No pod holds a key to the cluster's API, beyond ConfigMaps of its own namespace.",
+  description: {
+    en: "No pod holds a key to the cluster's API, beyond ConfigMaps of its own namespace.",
+    fr: "Aucun programme n’a de clé pour commander le cluster, sauf pour les réglages de son propre espace.",
+  },
+  examples: {
+    keeps: "automountServiceAccountToken: false",
+    breaks: "a pod that does not say so, or a Role on Secrets",
+  },
   reads: "object",
   parts,
   check: (object) => [

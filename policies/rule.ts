@@ -1,3 +1,5 @@
+import type { Change } from "../components/commune/changes/change.ts";
+import type { Word } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import type { Site } from "../components/foundation/site/site.ts";
@@ -17,6 +19,8 @@ export interface Violation {
   what: string;
   /** What is wrong and how to comply, as the end of a sentence that starts with `what`. Never a secret's value. */
   message: string;
+  /** The same in French, where officials meet it; a report quotes the English where it is not there. */
+  french?: string;
 }
 
 /** The articles of the political brief that a rule can serve. */
@@ -43,6 +47,10 @@ export interface Facts {
   publiccode?: string | undefined;
   /** Its recovery drills, the newest last; nothing where that is not asked for. */
   drills?: { held: readonly { at: string; outcome: "passed" | "failed" }[] } | undefined;
+  /** What differs from what the stack published last; nothing where there is no before, or nobody knows. */
+  changes?: readonly Change[] | undefined;
+  /** With whom its peers link, of those that are declared in the same checkout. */
+  neighbours?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Names ({@link nameOf}) of the objects that Pulumi protects and keeps; nothing where the program does not run. */
   kept?: ReadonlySet<string> | undefined;
 }
@@ -54,7 +62,9 @@ interface Named {
   level: "mandatory" | "advisory";
   serves: Article;
   /** One sentence: what must hold. */
-  description: string;
+  description: Word;
+  /** What keeps it and what breaks it, in a few words, as docs/policies.md shows it. */
+  examples: { keeps: string; breaks: string };
 }
 
 /** Judges each object by itself. Returns the ends of sentences that start with the object's name. */

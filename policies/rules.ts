@@ -5,6 +5,7 @@ import { objectRules } from "./objects.ts";
 import { opennessRules } from "./openness.ts";
 import { outsideRules } from "./outside.ts";
 import { pageRules } from "./pages.ts";
+import { peopleRules } from "./people.ts";
 import { podRules } from "./pod-rules.ts";
 import { promiseRules } from "./promises.ts";
 import { publicRules } from "./public.ts";
@@ -32,4 +33,5 @@ export const rules: readonly Rule[] = [
   ...recoveryRules,
   ...tenantRules,
   ...promiseRules,
+  ...peopleRules,
 ];

@@ -27,7 +27,14 @@ const secretsInSecrets: ObjectRule = {
   id: "secrets-in-secrets",
   level: "mandatory",
   serves: "security",
-  description: "Passwords and keys stand in Secrets, never in ConfigMaps, variables or command lines.",
+  description: {
+    en: "Passwords and keys stand in Secrets, never in ConfigMaps, variables or command lines.",
+    fr: "Mots de passe et clés sont rangés comme secrets, jamais dans des réglages lisibles ni des lignes de commande.",
+  },
+  examples: {
+    keeps: "SMTP_PASSWORD_FILE=/run/secrets/smtp",
+    breaks: "SMTP_PASSWORD=xK3hq9Zs81, or a private key in a ConfigMap",
+  },
   reads: "object",
   check: (object) =>
     textsOf(object).flatMap((readable) => {

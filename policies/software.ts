@@ -1,6 +1,7 @@
 import { everyImage } from "../components/commune/images.ts";
 import { catalogued, type Image } from "../components/foundation/image/catalogue.ts";
 import { parseReference } from "../components/foundation/image/reference.ts";
+import { day } from "../components/foundation/page/day.ts";
 import { freeLicences } from "./licences.ts";
 import { containersOf, podOf } from "./pods.ts";
 import { publiccodeProblems } from "./publiccode.ts";
@@ -21,7 +22,11 @@ export function licenceIsFree(catalogue: readonly Image[]): ObjectRule {
     id: "licence-is-free",
     level: "mandatory",
     serves: "sovereignty",
-    description: "Every image has a licence that the Open Source Initiative has approved.",
+    description: {
+      en: "Every image has a licence that the Open Source Initiative has approved.",
+      fr: "Chaque logiciel a une licence que l’Open Source Initiative a approuvée.",
+    },
+    examples: { keeps: "an image under BSD-3-Clause", breaks: "an image under SSPL-1.0" },
     reads: "object",
     check: (object) =>
       imagesIn([object]).flatMap((image) => {
@@ -48,7 +53,14 @@ const supportedSoftware: FactsRule = {
   id: "supported-software",
   level: "advisory",
   serves: "sovereignty",
-  description: "What runs is still mended by its authors, as far as they say until when.",
+  description: {
+    en: "What runs is still mended by its authors, as far as they say until when.",
+    fr: "Ce qui tourne est encore corrigé par ses auteurs, pour autant qu’ils disent jusqu’à quand.",
+  },
+  examples: {
+    keeps: "postgres:17.12-trixie, mended until 2029-11-08",
+    breaks: "nginx-unprivileged:1.26.3, mended until 2025-04-23",
+  },
   reads: "facts",
   check: ({ objects, today }) =>
     imagesIn(objects).flatMap((image) => {
@@ -59,6 +71,7 @@ const supportedSoftware: FactsRule = {
         {
           what: `${repository}:${tag}`,
           message: `is of a series that its authors have mended until ${support.until} (${support.from}). Move on to a newer one.`,
+          french: `est d’une série que ses auteurs ont corrigée jusqu’au ${day(support.until)} (${support.from}). Passer à une plus récente.`,
         },
       ];
     }),
@@ -75,8 +88,14 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
     id: "software-registered",
     level: "advisory",
     serves: "innovation",
-    description:
-      "What runs has its number in the SILL or the Comptoir du Libre, or the catalogue says why it has none.",
+    description: {
+      en: "What runs has its number in the SILL or the Comptoir du Libre, or the catalogue says why it has none.",
+      fr: "Ce qui tourne a son numéro au SILL ou au Comptoir du Libre, ou le catalogue dit pourquoi il n’en a pas.",
+    },
+    examples: {
+      keeps: "registers with a number of the SILL, or notRegistered with a reason",
+      breaks: "neither of the two",
+    },
     reads: "objects",
     check: (objects) =>
       imagesIn(objects).flatMap((image) => {
@@ -88,6 +107,44 @@ export function softwareRegistered(catalogue: readonly Image[]): ObjectsRule {
             what: parseReference(image).repository,
             message:
               "has no number in the SILL or the Comptoir du Libre in the catalogue. Look it up and write registers, or notRegistered with the reason (docs/image.md).",
+            french:
+              "n’a au catalogue aucun numéro du SILL ou du Comptoir du Libre. Le chercher et écrire registers, ou notRegistered avec la raison (docs/image.md).",
+          },
+        ];
+      }),
+  };
+}
+
+/**
+ * Who else could support what runs: with one alone a commune is in its hands. An image that the catalogue does not have is
+ * refused by `image-in-catalogue`.
+ *
+ * @param catalogue what is known of images.
+ */
+export function severalSupporters(catalogue: readonly Image[]): FactsRule {
+  return {
+    id: "several-supporters",
+    level: "advisory",
+    serves: "sovereignty",
+    description: {
+      en: "For what runs, the catalogue knows two who support or host it for others, or says why not.",
+      fr: "Pour ce qui tourne, le catalogue connaît deux prestataires qui l’accompagnent ou l’hébergent, ou dit pourquoi non.",
+    },
+    examples: {
+      keeps: "two providers, or fewProviders with a reason",
+      breaks: "one provider, and no reason",
+    },
+    reads: "facts",
+    check: ({ objects }) =>
+      imagesIn(objects).flatMap((image) => {
+        const known = catalogued(image, catalogue);
+        const count = known?.providers?.length ?? 0;
+        if (known === undefined || count > 1 || known.fewProviders !== undefined) return [];
+        return [
+          {
+            what: parseReference(image).repository,
+            message: `has ${count === 0 ? "nobody" : "one alone"} in the catalogue who supports or hosts it for others. Look for them and write providers, or fewProviders with the reason (docs/image.md).`,
+            french: `n’a au catalogue ${count === 0 ? "aucun prestataire" : "qu’un seul prestataire"} qui l’accompagne ou l’héberge pour d’autres. En chercher et écrire providers, ou fewProviders avec la raison (docs/image.md).`,
           },
         ];
       }),
@@ -98,18 +155,29 @@ const ownCodePublished: FactsRule = {
   id: "own-code-published",
   level: "advisory",
   serves: "innovation",
-  description:
-    "What was built with public money is described in publiccode.yml, and its source has an address.",
+  description: {
+    en: "What was built with public money is described in publiccode.yml, and its source has an address.",
+    fr: "Ce qui a été fait avec de l’argent public est décrit dans publiccode.yml, et son code source a une adresse.",
+  },
+  examples: {
+    keeps: "a publiccode.yml whose url answers",
+    breaks: "none, or url: https://forge.example/nuage.git",
+  },
   reads: "facts",
   check: ({ publiccode }) =>
     publiccode === undefined
       ? []
-      : publiccodeProblems(publiccode).map(({ en }) => ({ what: "publiccode.yml", message: en })),
+      : publiccodeProblems(publiccode).map(({ en, fr }) => ({
+          what: "publiccode.yml",
+          message: en,
+          french: fr,
+        })),
 };
 
 export const softwareRules = [
   licenceIsFree(everyImage),
   supportedSoftware,
   softwareRegistered(everyImage),
+  severalSupporters(everyImage),
   ownCodePublished,
 ];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { day } from "../components/foundation/page/day.ts";
 import { holds } from "../components/tenants/admission/expression.ts";
 import { admissionRules } from "../components/tenants/admission/rules.ts";
 import { daysUntil, termOf } from "../components/tenants/tenant/term.ts";
@@ -30,8 +31,11 @@ export const tenantsStayInside: ObjectsRule = {
   id: "tenants-stay-inside",
   level: "mandatory",
   serves: "security",
-  description:
-    "What is in a tenant's namespace names no node, priority, foreign volume or host, and leads to its own pods alone.",
+  description: {
+    en: "What is in a tenant's namespace names no node, priority, foreign volume or host, and leads to its own pods alone.",
+    fr: "Ce qui est dans l’espace d’une association ne nomme ni machine, ni priorité, ni volume ou adresse d’autrui, et ne mène qu’à elle.",
+  },
+  examples: { keeps: "pods that the scheduler places", breaks: "nodeName: local" },
   reads: "objects",
   check: (objects) => {
     const namespaces = tenantNamespaces(objects);
@@ -73,8 +77,14 @@ const tenantsApart: ObjectsRule = {
   id: "tenants-apart",
   level: "mandatory",
   serves: "citizenship",
-  description:
-    "Everything in an association's namespace is labelled as its own, and no network policy there opens to another's.",
+  description: {
+    en: "Everything in an association's namespace is labelled as its own, and no network policy there opens to another's.",
+    fr: "Tout ce qui est dans l’espace d’une association est marqué comme sien, et rien n’y ouvre à une autre.",
+  },
+  examples: {
+    keeps: "a policy that opens to the ingress controller",
+    breaks: "one that opens to every namespace",
+  },
   reads: "objects",
   check: (objects) => {
     const tenants = new Map(
@@ -111,8 +121,11 @@ const tenantsKnowTheirDay: FactsRule = {
   id: "tenants-know-their-day",
   level: "advisory",
   serves: "citizenship",
-  description:
-    "An association is told sixty days before its hosting ends, and goes on or is suspended on that day.",
+  description: {
+    en: "An association is told sixty days before its hosting ends, and goes on or is suspended on that day.",
+    fr: "Une association est prévenue soixante jours avant la fin de son hébergement ; ce jour-là elle continue, ou est suspendue.",
+  },
+  examples: { keeps: "expires: 2028-06-30, or suspended:", breaks: "expires: 2027-01-25, on 2026-11-26" },
   reads: "facts",
   check: ({ declaration: { id, associations }, today }) =>
     Object.values(associations).flatMap((tenant) => {
@@ -124,7 +137,12 @@ const tenantsKnowTheirDay: FactsRule = {
           ? `was ${tenant.expires}, and it is still hosted`
           : `is ${tenant.expires}, in ${left} ${left === 1 ? "day" : "days"}`;
       const message = `${is}. Write the day that was agreed next; or npx commune tenant expiry ${id}, which writes the letter, and suspends it once that day is over.`;
-      return [{ what: `associations.${tenant.id}.expires`, message }];
+      const est =
+        term === "over"
+          ? `était le ${day(tenant.expires)}, et elle est encore hébergée`
+          : `est le ${day(tenant.expires)}, dans ${left} ${left < 2 ? "jour" : "jours"}`;
+      const french = `${est}. Écrire le jour convenu ensuite ; ou npx commune tenant expiry ${id}, qui écrit la lettre, et la suspend quand ce jour est passé.`;
+      return [{ what: `associations.${tenant.id}.expires`, message, french }];
     }),
 };
 

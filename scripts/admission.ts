@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { Command } from "commander";
 import yaml from "js-yaml";
 import { listCommunes } from "../components/commune/load.ts";
-import { admissionManifests, type ClusterObject } from "../components/tenants/admission/manifests.ts";
+import type { ClusterObject } from "../components/tenants/admission/manifests.ts";
 import { checkout } from "../local/paths.ts";
-import { rulesManifests } from "../policies/admission.ts";
+import { clusterExceptions, rulesManifests, tenantManifests } from "../policies/admission.ts";
+import type { RuleException } from "../policies/exceptions.ts";
 
 /** Objects of a cluster as `kubectl apply -f -` reads them. */
 export function clusterText(items: readonly ClusterObject[], json = false): string {
@@ -20,6 +21,20 @@ interface Options {
   json?: true;
 }
 
+/**
+ * What is left out, until when, and what to do then: the cluster itself knows no day.
+ *
+ * @param words the command, as it is to be given again.
+ */
+export function leftOut(exceptions: readonly RuleException[], words: string): string {
+  const [first] = exceptions.map(({ expires }) => expires).sort();
+  return [
+    "Left out, as signed exceptions allow:",
+    ...exceptions.map(({ rule, object, expires }) => `  ${rule} at ${object}, until ${expires}`),
+    `A cluster does not see that a day is over. After ${first}, tell it again: npx commune ${words} | kubectl apply -f -`,
+  ].join("\n");
+}
+
 /** `commune admission [id]`: the rules of policies/ that a cluster can refuse by itself, and those of associations. */
 export function admissionCommand(stacks = join(checkout, "stacks")): Command {
   return new Command("admission")
@@ -32,7 +47,21 @@ export function admissionCommand(stacks = join(checkout, "stacks")): Command {
     .action((commune: string | undefined, { mirror, json }: Options, command: Command) => {
       if (commune !== undefined && !listCommunes(stacks).includes(commune))
         command.error(`error: no commune "${commune}" is declared in stacks/.`, { exitCode: 2 });
-      const items = [...rulesManifests({ commune, hasMirror: mirror === true }), ...admissionManifests()];
+      const today = new Date().toISOString().slice(0, 10);
+      const known = clusterExceptions(stacks, today);
+      // Associations' policies are the same for all communes, so that they have what every one of them allows.
+      const all = [...known.values()].flat();
+      const exceptions = commune === undefined ? all : (known.get(commune) ?? []);
+      const items = [
+        ...rulesManifests({ commune, hasMirror: mirror === true, exceptions }),
+        ...tenantManifests(all),
+      ];
       console.log(clusterText(items, json));
+      const words = [
+        "admission",
+        ...(commune === undefined ? [] : [commune]),
+        ...(mirror ? ["--mirror"] : []),
+      ];
+      if (exceptions.length > 0) console.error(leftOut(exceptions, words.join(" ")));
     });
 }

@@ -26,7 +26,7 @@ import { loadExceptions } from "../policies/exceptions.ts";
 import { judge, rank, sentenceOn, unusedExceptions, withExceptions } from "../policies/judge.ts";
 import { rules } from "../policies/rules.ts";
 import type { objectsOf } from "./objects.ts";
-import { objectsOfProgram, settledAt } from "./side.ts";
+import { neighboursIn, objectsOfProgram, settledAt } from "./side.ts";
 import { underway } from "./underway.ts";
 
 /** A rule of policies/ that a commune breaks. */
@@ -85,10 +85,13 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
   };
   const plan = planCommune(declaration, site, beside);
   const objects = await tools.objectsOf(id, plan, site, lock?.declaration.images);
+  const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
   const findings = withExceptions(
     judge(rules, {
       ...{ declaration, plan, objects, site: settledAt(stacks, id)?.site, today },
       drills: drillsOf(stacks, id),
+      changes,
+      neighbours: neighboursIn(stacks, plan, loaded.federation),
     }),
     allowed.exceptions,
   );
@@ -101,7 +104,6 @@ async function check(stacks: string, id: string, tools: Tools): Promise<Checked>
     ({ rule, object }) => `${rule} at ${object}`,
   );
   const warnings = levelWarnings(plan, lock?.declaration.images);
-  const changes = tools.before && changesSince(tools.before, plan, tools.tongue);
   const refused = changes?.filter(({ effect }) => effect === "refused") ?? [];
   const problems = refused.map(({ field, sentence }) => problemIn(loaded, field, sentence));
   const valid = problems.length === 0 && !broken.some(({ level }) => level === "mandatory");

@@ -3,7 +3,9 @@ import { Command } from "commander";
 import { append, previousOf, type Signed } from "../audit/approval/log.ts";
 import { signedText } from "../audit/log.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
+import { day } from "../components/foundation/page/day.ts";
 import { checkout } from "../local/paths.ts";
+import { isToldToClusters } from "../policies/admission.ts";
 import { exceptionsFile, loadExceptions, type WrittenException } from "../policies/exceptions.ts";
 import { rules } from "../policies/rules.ts";
 import { signWithSsh } from "./approval/ssh.ts";
@@ -16,13 +18,13 @@ interface Options {
   json?: true;
 }
 
-/** What is signed, for whoever signs it. */
+/** What is signed, in the language of those who sign it: officials. */
 function shown({ rule, object, reason, owner, expires }: WrittenException): string {
-  const description = rules.find(({ id }) => id === rule)?.description ?? "";
+  const must = rules.find(({ id }) => id === rule)?.description.fr ?? "";
   return [
-    `  ${rule}: ${description}`,
-    `  It may be broken by ${object} until ${expires}.`,
-    `  ${owner}: ${reason}`,
+    `  ${rule} : ${must}`,
+    `  ${object} peut ne pas la respecter jusqu’au ${day(expires)}.`,
+    `  ${owner} : ${reason}`,
   ].join("\n");
 }
 
@@ -30,7 +32,7 @@ function shown({ rule, object, reason, owner, expires }: WrittenException): stri
 async function agrees(exception: WrittenException, yes: boolean): Promise<boolean> {
   if (yes) return true;
   console.error(shown(exception));
-  const answer = await askOnTerminal?.("  Allow this? [y/N] ", { isSecret: false });
+  const answer = await askOnTerminal?.("  Autoriser cette exception ? [o/N] ", { isSecret: false });
   if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
   return /^(y|yes|o|oui)$/i.test(answer);
 }
@@ -58,6 +60,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         ({ signedBy, expires }) => signedBy === undefined && expires >= now.slice(0, 10),
       );
       const lines: string[] = [];
+      const signed: WrittenException[] = [];
       for (const { signedBy: _, ...exception } of unsigned) {
         if (!(await agrees(exception, yes ?? false))) continue;
         const entry: Signed = {
@@ -66,6 +69,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         };
         const line = { entry, signature: await signWithSsh(signedText(entry), key) };
         append(stacks, line);
+        signed.push(exception);
         const { rule, object, expires } = exception;
         lines.push(
           json ? JSON.stringify(line) : `Signed by ${signer.name}: ${rule} at ${object} until ${expires}.`,
@@ -73,5 +77,9 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
       }
       if (unsigned.length === 0) console.error(`Nothing in ${exceptionsFile} waits for a signature.`);
       if (lines.length > 0) console.log(lines.join("\n"));
+      if (signed.some(({ rule }) => isToldToClusters(rule)))
+        console.error(
+          "A cluster that was told the rules refuses it still. Whoever administers it runs: npx commune admission | kubectl apply -f -",
+        );
     });
 }

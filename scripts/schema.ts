@@ -18,7 +18,7 @@ import { attemptsTable } from "./schema/attempts.ts";
 import { pairsTable } from "./schema/changes.ts";
 import { commandsReference } from "./schema/commands.ts";
 import { levelsTable } from "./schema/levels.ts";
-import { rulesTable } from "./schema/rules.ts";
+import { frenchRulesTable, rulesTable } from "./schema/rules.ts";
 import { secretsTable } from "./schema/secrets.ts";
 
 /** The generated files: where each is, relative to the checkout, and what it must hold. */
@@ -70,6 +70,7 @@ function generated(root: string, program: Command): { file: string; content: str
     page("docs/changes.md", pairsTable()),
     page("docs/seed.md", secretsTable()),
     page("docs/policies.md", rulesTable()),
+    page("docs/fr/auditer.md", frenchRulesTable()),
     page("docs/charts.md", levelsTable()),
     page("docs/commands.md", commandsReference(program)),
   ];

@@ -4,7 +4,9 @@ import type { Side } from "../audit/side.ts";
 import { atDomain } from "../components/commune/at-domain.ts";
 import type { StackFacts } from "../components/commune/changes/changes.ts";
 import { loadCommune } from "../components/commune/load.ts";
-import { planCommune } from "../components/commune/plan.ts";
+import { neighboursOf } from "../components/commune/neighbours.ts";
+import { type CommunePlan, planCommune } from "../components/commune/plan.ts";
+import type { Federation } from "../components/federation/members.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import { siteFacts } from "../components/foundation/site/facts.ts";
 import { movesIn, restoredIn, siteSchema } from "../components/foundation/site/settings.ts";
@@ -32,8 +34,8 @@ export async function sideAt(
   lock?: ImageLock,
 ): Promise<Side> {
   const site = siteOf(siteSchema.parse({}));
-  const { declaration, plan } = plannedAt(stacks, id, { site });
-  return { declaration, plan, objects: await objects(id, plan, site, lock) };
+  const planned = plannedAt(stacks, id, { site });
+  return { ...planned, objects: await objects(id, planned.plan, site, lock) };
 }
 
 /**
@@ -54,7 +56,21 @@ export function plannedAt(
     decisions: loaded.decisions,
   };
   const declaration = atDomain(loaded.declaration, domain);
-  return { declaration, plan: planCommune(declaration, site, beside) };
+  const plan = planCommune(declaration, site, beside);
+  return { declaration, plan, neighbours: neighboursIn(stacks, plan, loaded.federation) };
+}
+
+/** With whom the peers of a commune link, of those that are declared in the same folder. */
+export function neighboursIn(
+  stacks: string,
+  { federation: { links } }: CommunePlan,
+  of: Federation | undefined,
+) {
+  return neighboursOf(
+    stacks,
+    links.map(({ peer }) => peer),
+    of,
+  );
 }
 
 /** The description of this toolkit for catalogues of public software. */

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
-import { admissionManifests } from "../components/tenants/admission/manifests.ts";
 import { chartsFolder } from "../components/tenants/chart/render.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "../components/tenants/tenant/declaration.ts";
 import { checkout } from "../local/paths.ts";
-import { clusterText } from "./admission.ts";
+import { clusterExceptions, isOfTenants, tenantManifests } from "../policies/admission.ts";
+import { clusterText, leftOut } from "./admission.ts";
 import { environmentAt } from "./reach.ts";
 import { feedWith } from "./tenant/bring.ts";
 import { deleteCommand } from "./tenant/delete.ts";
@@ -79,14 +79,17 @@ function listCommand(stacks: string): Command {
     });
 }
 
-function admissionCommand(): Command {
+function admissionCommand(stacks: string): Command {
   return new Command("admission")
     .description(
       "Print what a cluster should refuse in the namespaces of associations, for: kubectl apply -f -. Once for each cluster. Contacts nothing.",
     )
     .option("--json", "print a Kubernetes List as JSON")
     .action(({ json }: { json?: true }) => {
-      console.log(clusterText(admissionManifests(), json));
+      const today = new Date().toISOString().slice(0, 10);
+      const exceptions = [...clusterExceptions(stacks, today).values()].flat().filter(isOfTenants);
+      console.log(clusterText(tenantManifests(exceptions), json));
+      if (exceptions.length > 0) console.error(leftOut(exceptions, "tenant admission"));
     });
 }
 
@@ -113,5 +116,5 @@ export function tenantCommand(
     .addCommand(importTenantCommand({ ...exitTools, feed: feedWith(environmentAt) }))
     .addCommand(deleteCommand(exitTools))
     .addCommand(importManifestCommand(chartsFolder))
-    .addCommand(admissionCommand());
+    .addCommand(admissionCommand(stacks));
 }

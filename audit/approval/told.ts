@@ -6,6 +6,7 @@ import {
   type ToldLog,
   type ToldUnapproved,
 } from "../../components/federation/told-log.ts";
+import { rules } from "../../policies/rules.ts";
 import { type Approver, loadApprovers } from "./approvers.ts";
 import { logText, readLog } from "./log.ts";
 import { isReported, isSaid, type Judged, judgeLog } from "./verify.ts";
@@ -87,7 +88,13 @@ function toldExceptions(lines: readonly Judged[]): ToldLog["exceptions"] {
   return lines
     .flatMap(({ entry, approver }) =>
       entry?.kind === "excepted" && approver
-        ? [{ at: entry.at, ...entry.exception, signedBy: signerOf(approver) }]
+        ? [
+            {
+              ...{ at: entry.at, ...entry.exception, signedBy: signerOf(approver) },
+              // A rule that is no more has its name alone.
+              must: rules.find(({ id }) => id === entry.exception.rule)?.description.fr,
+            },
+          ]
         : [],
     )
     .reverse();

@@ -20,7 +20,7 @@ import type { PortalFiles } from "../portal/plan.ts";
 import { recoveryProblems } from "../recovery/check.ts";
 import { restoreProblems } from "../recovery/database-restore/check.ts";
 import { schoolsProblems } from "../schools/schools/check.ts";
-import { sectionOf, services } from "../services/index.ts";
+import { sectionOf, serviceNames, services } from "../services/index.ts";
 import { type Decision, loadDecisions } from "../tenants/requests/decisions.ts";
 import { domainOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
@@ -117,7 +117,7 @@ export function loadCommune(
   const isAlone = declaration.federation === undefined && declaration.recovery === undefined;
   const federation = isAlone ? undefined : metropolis();
   const unfederated = unknownPeers(declaration, federation, positions);
-  const portal = declaration.portal && loadPortal(stacks, id, declaration.portal, positions);
+  const portal = declaration.portal && loadPortal(stacks, id, declaration.portal, positions, serviceNames);
   const decided = loadDecisions(stacks, id);
   const problems = [
     ...clashes,

@@ -88,10 +88,10 @@ function exceptions({ exceptions: all }: ToldLog): Html {
 <p>Une règle peut être levée pour une chose, jusqu’à un jour. Un élu ou le délégué à la protection des données le signe.</p>
 <ul class="told">
 ${all.map(
-  ({ rule, object, reason, owner, expires, signedBy }) =>
-    html`<li><h3>Jusqu’au ${day(expires)} : règle ${rule}</h3>
+  ({ rule, must, object, reason, owner, expires, signedBy }) =>
+    html`<li><h3>Jusqu’au ${day(expires)} : ${must === undefined ? html`règle ${rule}` : html`« ${must} »`}</h3>
 <p>${reason}</p>
-<p class="soft">Pour : ${object}. Responsable : ${owner}. Signé par : ${signed(signedBy)}.</p></li>
+<p class="soft">${must === undefined ? undefined : html`Règle : ${rule}. `}Pour : ${object}. Responsable : ${owner}. Signé par : ${signed(signedBy)}.</p></li>
 `,
 )}</ul>`;
 }

@@ -31,6 +31,8 @@ const toldChange = z.object({
 const toldException = z.object({
   at: instant,
   rule: text(100),
+  /** What it asks for, in French; nothing where it was told before this was. */
+  must: z.optional(text(300)),
   object: text(200),
   reason: text(300),
   owner: text(100),

@@ -18,12 +18,14 @@ export type LoadedPortal = { ok: true; files: PortalFiles } | { ok: false; probl
  * Reads the coat of arms that a portal names, and `<stacks>/<id>/news/*.md`. Contacts nothing and changes nothing.
  *
  * @param positions of the declaration that names the file.
+ * @param services what a piece of news can announce an interruption of.
  */
 export function loadPortal(
   stacks: string,
   id: string,
   { arms: armsFile }: Pick<PortalDeclaration, "arms">,
   positions: Positions,
+  services: readonly string[],
 ): LoadedPortal {
   const folder = join(stacks, id);
   const problems: Problem[] = [];
@@ -36,13 +38,22 @@ export function loadPortal(
   const news: NewsItem[] = [];
   for (const file of newsFiles(folder)) {
     const read = readNews(file, readFileSync(join(folder, newsFolder, file), "utf8"));
+    const message = "problem" in read ? read.problem : announcementProblem(read, services);
     if (!("problem" in read)) news.push(read);
-    else {
+    if (message !== undefined) {
       const shown = shownFile(join(folder, newsFolder, file));
-      problems.push({ file: shown, path: [], line: 1, column: 1, message: read.problem });
+      problems.push({ file: shown, path: [], line: 1, column: 1, message });
     }
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, files: { arms, news } };
+}
+
+/** What is wrong with what a piece of news announces; nothing where it announces services, or none. */
+function announcementProblem({ announces = [] }: NewsItem, services: readonly string[]): string | undefined {
+  const unknown = announces.find((name) => !services.includes(name));
+  return unknown === undefined
+    ? undefined
+    : `it announces "${unknown}", which is no service. Below the title, write "annonce: " and one or several of these, with commas between: ${services.join(", ")}.`;
 }
 
 function readArms(folder: string, name: string): { text: string } | { problem: string } {

@@ -10,6 +10,8 @@ export interface NewsItem {
   title: string;
   /** What is below the title, as Markdown. */
   text: string;
+  /** Services whose interruption or end it announces, as they are declared. */
+  announces?: readonly string[];
 }
 
 /** Names of files with news, and what they begin with. */
@@ -29,9 +31,15 @@ export function readNews(name: string, text: string): NewsItem | { problem: stri
   }
   const [, title, rest = ""] = /^# (.+)\n([\s\S]*)$/.exec(text.replaceAll("\r\n", "\n").trim()) ?? [];
   if (title === undefined) return { problem: 'its first line is no title. Write "# " and the title.' };
-  if (rest.trim() === "") return { problem: "nothing stands below its title." };
+  const announced = /^\s*annonce ?:(.*)\n?/i.exec(rest);
+  const below = announced === null ? rest : rest.slice(announced[0].length);
+  if (below.trim() === "") return { problem: "nothing stands below its title." };
+  const announces = announced?.[1]?.split(",").map((name) => name.trim().toLowerCase());
   if (/^# /m.test(rest)) return { problem: 'it has two titles. Write "## " for those below the first.' };
-  return { id: name.replace(/\.md$/, ""), date, title: title.trim(), text: rest.trim() };
+  return {
+    ...{ id: name.replace(/\.md$/, ""), date, title: title.trim(), text: below.trim() },
+    ...(announces && { announces }),
+  };
 }
 
 /** The name of a file with news: its own where that says a day, else after this day and its title. */

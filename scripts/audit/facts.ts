@@ -127,6 +127,7 @@ export async function auditFacts(
       today,
       publiccode: ownPubliccode(),
       drills: drillsOf(stacks, id),
+      changes: known && changes,
     }),
     exceptionsOf(stacks, id, today),
   );

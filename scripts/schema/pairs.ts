@@ -273,7 +273,7 @@ export const pairs: readonly Pair[] = [
     before: said({ version: "4.5.9" }),
     after: said({ version: "4.6.5" }),
   },
-  { en: "a larger volume", fr: "un volume plus grand", before: cloud, after: own({ storage: "200 GiB" }) },
+  { en: "a larger volume", fr: "un disque plus grand", before: cloud, after: own({ storage: "200 GiB" }) },
   {
     en: "another major version of PostgreSQL, with upgradeFrom",
     fr: "une autre version majeure de PostgreSQL, avec upgradeFrom",
@@ -289,7 +289,7 @@ export const pairs: readonly Pair[] = [
   },
   {
     en: "media in a bucket, once they are copied",
-    fr: "les médias dans un stockage S3, une fois copiés",
+    fr: "les médias sur un autre serveur, une fois copiés",
     before: social,
     after: { ...said({ formerVolume: retired }), media },
     moved: "mastodon=https://s3.lyon.test/bron-media/mastodon/",
@@ -387,7 +387,7 @@ export const pairs: readonly Pair[] = [
     before: [cloud, own({ retired })],
     after: own({ version: "34.0.2", retired }),
   },
-  { en: "a smaller volume", fr: "un volume plus petit", before: cloud, after: own({ storage: "50 GiB" }) },
+  { en: "a smaller volume", fr: "un disque plus petit", before: cloud, after: own({ storage: "50 GiB" }) },
   {
     en: "fewer inhabitants, and volumes sized by them",
     fr: "moins d’habitants, et des volumes à leur mesure",

@@ -11,12 +11,15 @@ import { type Facts, labelOf, reportOf } from "../../audit/report.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import { change } from "../../components/commune/changes/change.ts";
 import { effects } from "../../components/commune/changes/effect.ts";
+import { languages } from "../../components/commune/changes/languages.ts";
+import { tell } from "../../components/commune/changes/sentences.ts";
 import { tongues, words } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { serviceNames } from "../../components/services/index.ts";
+import type { Finding } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
@@ -162,21 +165,24 @@ describe("what git says of a change", () => {
 });
 
 describe("the summary", () => {
-  test("has at most five sentences of some thirty words, in both languages", () => {
+  test("has at most five parts, in sentences of at most thirty words, in both languages", () => {
     for (const pair of pairs) {
       for (const tongue of tongues) {
         const { summary } = reportOf(facts({ changes: changesOfPair(pair) }), tongue);
         expect(summary.length).toBeLessThanOrEqual(5);
+        for (const sentence of summary.flatMap(sentencesOf))
+          expect(wordsOf(sentence), sentence).toBeLessThanOrEqual(30);
       }
     }
   });
 
-  test("has no word of the trade in its own sentences", () => {
-    const several = pairs.map(changesOfPair).filter(({ length }) => length !== 1);
-    for (const changes of several) {
-      for (const tongue of tongues) {
-        const text = reportOf(facts({ changes }), tongue).summary.join(" ");
-        expect(text).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container|cluster)s?\b/i);
+  test("has no word of the trade, whatever changes and however many things do", () => {
+    for (const changes of pairs.map(changesOfPair)) {
+      const text = reportOf(facts({ changes }), "fr").summary.map(prose).join(" ");
+      expect(text).not.toMatch(trade);
+      if (changes.length !== 1) {
+        const english = reportOf(facts({ changes }), "en").summary.map(prose).join(" ");
+        expect(english).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container|cluster)s?\b/i);
       }
     }
   });
@@ -232,6 +238,42 @@ describe("the summary", () => {
     expect(summary[1]).toBe(
       "Sont concernés ceux qui utilisent Nextcloud et Mastodon et les utilisateurs du Wi-Fi public, avec une interruption : quelques secondes.",
     );
+  });
+});
+
+/** What is typed and where more is read is no prose: commands, fields of the declaration, addresses, pages, statements. */
+const prose = (text: string) =>
+  text
+    .replace(/ ?\([^()]*docs\/[^()]*\)/g, "")
+    .replace(/(npx commune|pulumi (config|stack)) [^«»]*?(?=\. [A-ZÀÉ]|\.?$|,| ;)/g, "…")
+    .replace(/https?:\/\/\S+/g, "…")
+    .replace(/\((DROP|recovery:)[^)]*\)/g, "");
+const sentencesOf = (text: string) => prose(text).split(/(?<=[.!?»]) +(?=[A-ZÀÉ«])/);
+const wordsOf = (sentence: string) => sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
+/** What officials need not know; administrators read the English ones, which name them. */
+const trade =
+  /\b(pods?|namespaces?|ingress|pvc|deployments?|containers?|conteneurs?|clusters?|kubernetes|volumes?|pulumi|s3|buckets?|seaux?|piles?)\b|commune:/i;
+
+describe("a sentence about a change", () => {
+  const told = (tongue: (typeof tongues)[number]) => [
+    ...new Set(pairs.flatMap(changesOfPair).map((each) => tell(each.told, languages[tongue]))),
+  ];
+
+  test("has at most thirty words and no empty place, in both languages", () => {
+    for (const text of tongues.flatMap(told)) {
+      expect(text).not.toMatch(/ {2}| ,|depuis le :|undefined/);
+      for (const sentence of sentencesOf(text)) expect(wordsOf(sentence), sentence).toBeLessThanOrEqual(30);
+    }
+  });
+
+  test("has no word of the trade in French", () => {
+    for (const text of told("fr")) expect(prose(text)).not.toMatch(trade);
+  });
+
+  test("is measured without what is typed, and with everything else", () => {
+    const text = "Dites-le : pulumi config set commune:moved a=b. Le volume (docs/site.md) reste.";
+    expect(sentencesOf(text)).toEqual(["Dites-le : ….", "Le volume reste."]);
+    expect(prose(text)).toMatch(trade);
   });
 });
 
@@ -324,6 +366,62 @@ describe("what is said of rules and of copies", () => {
     );
     expect(answer({ siteIsKnown: false }, "rules")).toContain("n’est pas jugé");
     expect(answer({}, "rules")).not.toContain("n’est pas jugé");
+  });
+
+  test("is in French in a French report, with the tool's own English folded where it has no French", () => {
+    const rule = (id: string) => {
+      const found = rules.find((each) => each.id === id);
+      if (found === undefined) throw new Error(`no rule ${id}`);
+      return found;
+    };
+    const exception = {
+      ...{ rule: "operators-in-eu", object: "media.endpoint", reason: "Marché en cours.", owner: "DSI" },
+      ...{ expires: "2027-03-01", signedBy: "maire" },
+    };
+    const findings: Finding[] = [
+      {
+        ...{ rule: rule("operators-in-eu"), what: "media.endpoint", message: "names s3.test.", exception },
+        french: "nomme s3.test.",
+      },
+      { rule: rule("portable-kinds"), what: "Deployment bron/x", message: "is of apps/v9." },
+    ];
+    const french = reportOf(facts({ findings }), "fr");
+    const { blocks = [] } = french.sections.find(({ id }) => id === "rules") ?? {};
+    const [, table, folded] = blocks;
+    expect(table).toMatchObject({
+      rows: [
+        [
+          "excepté",
+          `${rule("operators-in-eu").description.fr} (souveraineté, operators-in-eu)`,
+          "media.endpoint",
+          "nomme s3.test. Autorisé jusqu’au 1er mars 2027 par DSI, signé par maire : Marché en cours.",
+        ],
+        [
+          "refusé",
+          expect.stringContaining(rule("portable-kinds").description.fr),
+          "Deployment bron/x",
+          expect.any(String),
+        ],
+      ],
+    });
+    expect(JSON.stringify(table)).not.toContain("is of apps/v9");
+    expect(folded).toMatchObject({
+      kind: "folded",
+      language: "en",
+      items: ["portable-kinds (neutrality): Deployment bron/x is of apps/v9."],
+    });
+    expect(() => reportSchema.parse(JSON.parse(JSON.stringify(french)))).not.toThrow();
+    expect(reportPage(french, { kind: "published" })).toContain(
+      '<ul lang="en"><li>portable-kinds (neutrality): Deployment bron/x is of apps/v9.</li></ul>',
+    );
+    expect(reportMarkdown(french, { kind: "published" })).toContain(
+      "- portable-kinds (neutrality): Deployment bron/x is of apps/v9.",
+    );
+    const english = reportOf(facts({ findings }), "en").sections.find(({ id }) => id === "rules")?.blocks;
+    expect(JSON.stringify(english)).toContain(
+      "names s3.test. Allowed until 2027-03-01 by DSI, signed by maire",
+    );
+    expect(JSON.stringify(english)).not.toContain("folded");
   });
 
   test("names who keeps encrypted copies", () => {

@@ -123,7 +123,12 @@ describe("the cluster, once it is told the rules of one object, refuses by itsel
     });
     return exitCode === 0 ? "made" : String(all);
   };
-  const items = rulesManifests({ commune: town });
+  const signed = { reason: "Travaux.", owner: "DSI", expires: "2999-12-31", signedBy: "maire" };
+  const exceptions = [
+    { ...signed, rule: "memory-is-limited", object: `Deployment ${town}/allowed` },
+    { ...signed, rule: "public-names-use-tls", object: `Service ${town}/allowed` },
+  ];
+  const items = rulesManifests({ commune: town, exceptions });
   /** What the API server says of an object that would be made, or be so from now on. */
   const tried = (object: object) => kubectl(["apply", "--dry-run=server", "-f", "-"], object);
 
@@ -150,6 +155,61 @@ describe("the cluster, once it is told the rules of one object, refuses by itsel
 
   test("and none of what the toolkit makes", async () => {
     for (const object of [...good, namespace("restricted")]) expect(await tried(object)).toBe("made");
+  });
+
+  describe("but for what a signed exception names", () => {
+    /** A Deployment whose pods have no limit of memory, and come or not: nothing has to run. */
+    const unlimited = (name: string) => {
+      const [pod] = good;
+      const spec = pod?.spec as { containers: object[] };
+      const template = {
+        metadata: { labels: { app: name } },
+        spec: { ...spec, containers: spec.containers.map((each) => ({ ...each, resources: {} })) },
+      };
+      return {
+        ...{ apiVersion: "apps/v1", kind: "Deployment" },
+        metadata: { ...pod?.metadata, name },
+        spec: { replicas: 1, selector: { matchLabels: { app: name } }, template },
+      };
+    };
+    const port = (name: string) => {
+      const service = bad.find(({ attempt }) => attempt === "a port of the nodes")?.object;
+      return { ...service, metadata: { ...service?.metadata, name } };
+    };
+
+    test("itself", async () => {
+      await expect
+        .poll(() => tried(port("refused")), { timeout: 30_000 })
+        .toContain("public-names-use-tls: it ");
+      expect(await tried(port("allowed"))).toBe("made");
+    });
+
+    test("the pods that the cluster makes for it, and nobody else's", async () => {
+      for (const name of ["allowed", "refused"])
+        expect(await kubectl(["apply", "-f", "-"], unlimited(name))).toBe("made");
+      const about = async (words: readonly string[]) => {
+        const { stdout } = await execa("kubectl", [...words, "-n", town], { env: cluster.environment });
+        return stdout;
+      };
+      await expect
+        .poll(() => about(["get", "pods", "-o", "name"]), { timeout: 60_000 })
+        .toContain("pod/allowed-");
+      await expect
+        .poll(() => about(["get", "events", "-o", "jsonpath={.items[*].message}"]), { timeout: 60_000 })
+        .toContain("memory-is-limited: it ");
+      expect(await about(["get", "pods", "-o", "name"])).not.toContain("pod/refused-");
+      // By hand, the name of a pod that is allowed is of no use.
+      const pod = bad.find(({ rule }) => rule === "memory-is-limited")?.object;
+      const forged = {
+        ...pod,
+        metadata: {
+          ...pod?.metadata,
+          name: "allowed-0-aaaaa",
+          ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "allowed-0", uid: "0" }],
+        },
+      };
+      expect(await tried(forged)).toContain("memory-is-limited: it ");
+    });
   });
 
   test("nor what is in the namespace of another commune", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { celOf, holds } from "../../components/tenants/admission/expression.ts";
-import { rulesManifests, toldToClusters } from "../../policies/admission.ts";
+import { rulesManifests, tenantManifests, toldToClusters } from "../../policies/admission.ts";
+import type { RuleException } from "../../policies/exceptions.ts";
 import { judgeObjects } from "../../policies/judge.ts";
 import { judgedOf } from "../../policies/parts.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
@@ -64,6 +65,66 @@ test.each([
   expect(celOf(expression)).toBe(cel);
   for (const value of right) expect(holds(expression, value, { annotations: {} })).toBe(true);
   for (const value of wrong) expect(holds(expression, value, { annotations: {} })).toBe(false);
+});
+
+describe("an exception that counts", () => {
+  const exception = (given: Partial<RuleException>): RuleException => ({
+    ...{ rule: "memory-is-limited", object: `Deployment ${town}/web`, reason: "Travaux.", owner: "DSI" },
+    ...{ expires: "2027-03-31", signedBy: "maire" },
+    ...given,
+  });
+  const conditions = (given: Partial<RuleException>, rule: string) =>
+    rulesManifests({ exceptions: [exception(given)] })
+      .filter(({ kind, metadata }) => kind.endsWith("Policy") && metadata.name.startsWith(`rules-${rule}-`))
+      .flatMap(({ spec }) => spec.matchConditions as { name: string; expression: string }[])
+      .filter(({ name }) => name !== "not-of-a-certificate");
+
+  test("leaves out the pods that a controller makes for what it names, in the policies of its rule alone", () => {
+    expect(conditions({}, "memory-is-limited")).toEqual([
+      {
+        name: "not-excepted-until-2027-03-31",
+        expression: expect.stringMatching(
+          new RegExp(`^!\\(request\\.namespace == '${town}' && .*system:serviceaccount:kube-system:`),
+        ),
+      },
+    ]);
+    expect(conditions({}, "memory-is-limited")[0]?.expression).toContain(
+      "owner.kind == 'ReplicaSet' && owner.name.matches('^web-[0-9a-z]+$')",
+    );
+    expect(conditions({}, "pods-are-restricted")).toEqual([]);
+    expect(rulesManifests({ exceptions: [] })).toEqual(rulesManifests());
+  });
+
+  test.each([
+    ["StatefulSet", "owner.kind == 'StatefulSet' && owner.name.matches('^web$')"],
+    ["CronJob", "owner.kind == 'Job' && owner.name.matches('^web-[0-9]+$')"],
+    ["Pod", "request.kind.kind == 'Pod' && object.metadata.?name.orValue('') == 'web'"],
+  ])("of a %s is of its own pods", (kind, said) => {
+    const [one] = conditions({ object: `${kind} ${town}/web` }, "memory-is-limited");
+    expect(one?.expression).toContain(said);
+  });
+
+  test("leaves out an object that is judged itself by its kind and name, and a namespace by its name", () => {
+    const [service] = conditions(
+      { rule: "public-names-use-tls", object: `Service ${town}/web` },
+      "public-names-use-tls",
+    );
+    expect(service?.expression).toBe(
+      `!(request.namespace == '${town}' && request.kind.kind == 'Service' && object.metadata.?name.orValue('') == 'web')`,
+    );
+    const space = { rule: "namespaces-are-restricted", object: `Namespace ${town}` };
+    expect(conditions(space, "namespaces-are-restricted")[0]?.expression).toBe(
+      `!(request.kind.kind == 'Namespace' && object.metadata.?name.orValue('') == '${town}')`,
+    );
+  });
+
+  test("of what is in associations' namespaces leaves it out of all that holds to them", () => {
+    const made = tenantManifests([
+      exception({ rule: "tenants-stay-inside", object: "Ingress bron-t-a/web" }),
+    ]);
+    const policies = made.filter(({ kind }) => kind.endsWith("Policy"));
+    for (const { spec } of policies) expect(JSON.stringify(spec)).toContain("not-excepted-until-2027-03-31");
+  });
 });
 
 describe("the objects of a cluster", () => {

@@ -1,8 +1,10 @@
+import { type Change, change } from "../../components/commune/changes/change.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { dataCategories } from "../../components/foundation/manifest/data-categories.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import type { NewsItem } from "../../components/portal/news.ts";
 import { firstPage } from "../../components/tenants/applications/site/pages.ts";
 import { tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 import type { Facts, KubernetesObject } from "../../policies/rule.ts";
@@ -165,6 +167,55 @@ legal: { license: EUPL-1.2 }
 maintenance: { type: none }
 localisation: { localisationReady: false, availableLanguages: [en] }
 `;
+
+/** The same with pieces of news, and with changes since what the stack published last. */
+function changing(
+  changes: readonly Change[],
+  news: readonly NewsItem[] = [],
+  more: Partial<Facts> = {},
+): Facts {
+  const known = planned(({ portal }) => ({ portal: portal && { ...portal, news } }));
+  return { ...known, changes, ...more };
+}
+const newsOf = (date: string, ...announces: string[]): NewsItem => ({
+  ...{ id: `${date}-annonce`, date, title: "Coupure", text: "Nextcloud revient à 20 h.", announces },
+});
+const upgrade = change({
+  ...{ what: "version", name: "nextcloud", affected: ["nextcloud"], field: ["nextcloud", "version"] },
+  ...{ effect: "needs a restore point", interruption: "until migrated" },
+  told: {
+    sentence: "versionGoes",
+    with: {
+      ...{ service: "Nextcloud", page: "nextcloud", from: "33.0.7", to: "34.0.2" },
+      interruption: "until migrated",
+    },
+  },
+});
+const ending: Change = {
+  ...upgrade,
+  interruption: "ended",
+  told: { sentence: "retired", with: { name: "nextcloud", since: "2026-11-26", points: 0 } },
+};
+const restored: Change = {
+  ...upgrade,
+  told: { sentence: "versionRestored", with: { service: "Nextcloud", from: "34.0.2", to: "33.0.7" } },
+};
+const ofAssociation: Change = {
+  ...upgrade,
+  ...{ what: "tenant", name: "chorale", affected: ["t-chorale"], interruption: "ended" },
+  told: { sentence: "tenantSuspended", with: { service: "t-chorale", since: "2026-11-26" } },
+};
+const restart: Change = {
+  ...upgrade,
+  interruption: "short",
+  told: { sentence: "serviceRestarts", with: { service: "Nextcloud" } },
+};
+const older = newsOf("2026-10-01", "nextcloud");
+const disposable = { site: { dataIsDisposable: true, registryMirrors: {} } };
+const linked = { federation: { with: ["lyon"] } };
+const beside = (...links: readonly [string, readonly string[]][]): Partial<Facts> => ({
+  neighbours: new Map(links),
+});
 
 /** For each rule that more than an object is needed for, facts that keep it and facts that break it. */
 export const cases: Readonly<
@@ -355,6 +406,51 @@ export const cases: Readonly<
         { energy: { budget: 100 } },
         [hungry],
       ),
+    },
+  },
+  "people-told": {
+    keeps: [
+      facts(),
+      changing([upgrade]),
+      changing([upgrade, ending], [older, newsOf("2026-11-20", "mastodon", "nextcloud")]),
+      changing([upgrade], [newsOf("2026-10-26", "nextcloud")]),
+      changing([upgrade], [newsOf("2026-12-01", "nextcloud")]),
+      changing([restart, restored, ofAssociation], [older]),
+      changing([{ ...upgrade, effect: "refused" }], [older]),
+      changing([upgrade], [older], disposable),
+    ],
+    breaks: {
+      "nextcloud is away until it is migrated, and no news of the last 31 days": changing([upgrade], [older]),
+      "nextcloud ends, for good or until it comes back": changing(
+        [ending],
+        [newsOf("2026-11-20", "peertube")],
+      ),
+      'with the line "annonce: nextcloud"': changing([upgrade], [newsOf("2026-10-25", "nextcloud")], {
+        site: undefined,
+      }),
+    },
+  },
+  "people-told-of-moments": {
+    keeps: [
+      facts(),
+      changing([restart]),
+      changing([upgrade, restart], [older]),
+      changing([restart], [newsOf("2026-11-20", "nextcloud")]),
+    ],
+    breaks: { "nextcloud is away for some seconds, and no news": changing([restart], [older]) },
+  },
+  "link-is-mutual": {
+    keeps: [
+      facts(linked),
+      { ...facts(linked), ...beside(["lyon", ["villeurbanne", "bron"]]) },
+      { ...facts(linked), ...beside(["villeurbanne", []]) },
+      { ...facts(), ...beside(["lyon", []]) },
+    ],
+    breaks: {
+      "federation.with lyon names a commune that does not name bron in stacks/lyon/commune.yaml": {
+        ...facts(linked),
+        ...beside(["lyon", ["villeurbanne"]]),
+      },
     },
   },
   "tenants-apart": {

@@ -10,9 +10,31 @@ const found = (id: string, facts: Facts) =>
     facts,
   ).map(sentence);
 
+/** Rules whose findings are told in English alone: what they find is of programs, and who mends it reads that. */
+const englishAlone = [
+  "public-without-account",
+  "open-formats",
+  "page-is-clean",
+  "data-is-kept",
+  "tenants-apart",
+];
+
 describe.each(Object.entries(cases))("%s", (id, { keeps, breaks }) => {
   test("is kept", () => {
     for (const facts of keeps) expect(found(id, facts)).toEqual([]);
+  });
+
+  test("is told in French too, where officials meet it", () => {
+    const findings = Object.values(breaks).flatMap((facts) =>
+      judge(
+        rules.filter((rule) => rule.id === id),
+        facts,
+      ),
+    );
+    for (const { message, french } of findings) {
+      expect(french === undefined).toBe(englishAlone.includes(id));
+      expect(french).not.toBe(message);
+    }
   });
 
   test.each(Object.entries(breaks))("is broken: %s", (said, facts) => {

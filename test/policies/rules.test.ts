@@ -11,7 +11,7 @@ import { workloadOf } from "../../components/services/nextcloud/workloads.ts";
 import { type Finding, judge, judgeObjects, sentence } from "../../policies/judge.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { rules } from "../../policies/rules.ts";
-import { licenceIsFree, softwareRegistered } from "../../policies/software.ts";
+import { licenceIsFree, severalSupporters, softwareRegistered } from "../../policies/software.ts";
 import { cases } from "./cases.ts";
 
 const today = "2026-11-26";
@@ -287,6 +287,17 @@ describe("images without a digest", () => {
   });
 });
 
+test("every rule says in both languages what must hold, in sentences that one reads in one go", () => {
+  for (const { description } of rules) {
+    expect(description.fr).not.toBe(description.en);
+    for (const text of Object.values(description)) {
+      expect(text).toMatch(/^[A-ZÀ-Ý].*\.$/);
+      for (const each of text.split(/(?<=\.) /)) expect(each.split(/\s+/).length).toBeLessThanOrEqual(30);
+    }
+    expect(description.fr).not.toMatch(/\b(pod|namespace|ingress|pvc|deployment|container)s?\b/i);
+  }
+});
+
 test("every rule has a name of its own", () => {
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
 });
@@ -404,6 +415,20 @@ test("software without a number in a list is named, unless the catalogue says wh
   ]);
   expect(found({ notRegistered: "younger than the list" })).toEqual([]);
   expect(found({ registers: { sill: 1, read: "2026-11-27", from: "https://a.fr" } })).toEqual([]);
+});
+
+test("software that one alone supports is named, unless the catalogue says why", () => {
+  const valkey = { reference: "docker.io/valkey/valkey:8", licence: "BSD-3-Clause", source: "" };
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const facts = { declaration, plan, objects: good, site: undefined, today };
+  const found = (more: object) => told(judge([severalSupporters([{ ...valkey, ...more }])], facts));
+  const one = { name: "Dalibo", from: "https://a.fr" };
+  const said =
+    /^several-supporters \(sovereignty\): .*valkey\/valkey has (nobody|one alone) in the catalogue/;
+  expect(found({})).toEqual([expect.stringMatching(said)]);
+  expect(found({ providers: [one] })).toEqual([expect.stringMatching(said)]);
+  expect(found({ providers: [one, { ...one, name: "EDB" }] })).toEqual([]);
+  expect(found({ providers: [], fewProviders: "a part of others" })).toEqual([]);
 });
 
 // The last of the file: it counts what the others have seen.

@@ -18,9 +18,11 @@ test("the communes of this checkout are valid, and advised of what is true of th
 albigny-sur-saone: advisory public-page-first
 albigny-sur-saone: advisory offline-alternative
 lyon: advisory supported-software
+lyon: advisory several-supporters
 lyon: advisory public-page-first
 lyon: advisory offline-alternative
 villeurbanne: advisory supported-software
+villeurbanne: advisory several-supporters
 albigny-sur-saone: valid
 lyon: valid
 villeurbanne: valid

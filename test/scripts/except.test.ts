@@ -94,6 +94,10 @@ describe("commune except", () => {
     ["without anybody to ask", ["mayor"], "nobody is there to be asked"],
   ])("signs nothing for %s", async (_, [name = "", ...words], said) => {
     await expect(except("--key", key(name), ...words)).rejects.toThrow(said);
+    if (words.length === 0)
+      expect(printed).toMatch(
+        /Qui garde des données[^\n]*\n {2}media\.endpoint peut ne pas la respecter jusqu’au /,
+      );
     expect(signers()).toEqual(["media.endpoint: undefined", "mail.relay: undefined"]);
   });
 });

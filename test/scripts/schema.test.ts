@@ -20,7 +20,7 @@ async function schema(folder: string, ...words: string[]): Promise<number> {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "schema-"));
   mkdirSync(join(root, "stacks"));
-  mkdirSync(join(root, "docs"));
+  mkdirSync(join(root, "docs", "fr"), { recursive: true });
   printed = "";
   vi.spyOn(console, "log").mockImplementation((text: unknown) => {
     printed += `${text}\n`;

@@ -60,11 +60,12 @@ export const english: Language = {
   released: ({ name, since, rows, bucket }) => {
     const removed =
       rows.are === "dropped"
-        ? "its rows and its role are removed from the commune's database server in this update, for good; "
+        ? "Its rows and its role are removed from the commune's database server in this update, for good. "
         : rows.are === "outside"
-          ? `its rows on ${rows.server} are that server's operator to remove (DROP DATABASE ${name}; DROP ROLE ${name};); `
+          ? `Its rows on ${rows.server} are that server's operator to remove (DROP DATABASE ${name}; DROP ROLE ${name};). `
           : "";
-    return `The data of ${name}, retired on ${since}, is released: ${removed}what holds it is protected no more, and is deleted when ${name} is taken out of the declaration.${
+    const retired = since === "" ? "" : `, retired on ${since},`;
+    return `The data of ${name}${retired} is released. ${removed}What holds it is protected no more, and is deleted when ${name} is taken out of the declaration.${
       bucket === undefined ? "" : ` What is in ${bucket} is the store's operator to remove.`
     }`;
   },
@@ -104,7 +105,7 @@ export const english: Language = {
     }`;
   },
   nameChanges: ({ from, to }) =>
-    `it was started as ${from} and cannot become ${to}: that name is in every account, link and key that others keep. Write back what it was. Another machine is reached by DNS; another name is a new service beside the old one.`,
+    `it was started as ${from} and cannot become ${to}. That name is in every account, link and key that others keep. Write back what it was. Another machine is reached by DNS; another name is a new service beside the old one.`,
   domainChanges: ({ from, to }) =>
     `the commune is known as ${from} and cannot become ${to}: other communes keep that name, with its key. Write back what it was.`,
 
@@ -150,7 +151,7 @@ export const english: Language = {
   postgresqlBack: ({ from, to }) =>
     `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}". What services had before it comes back on it from the restore point of then, with --with-rows (docs/undo.md).`,
   postgresqlUnread: ({ from, to }) =>
-    `the data is PostgreSQL ${from}'s, and PostgreSQL ${to} cannot read it. Write upgradeFrom: "${from}" beside it: the server then dumps the data with the old version and restores it into the new one before it starts, and the services on it wait (docs/database.md).`,
+    `the data is PostgreSQL ${from}'s, and PostgreSQL ${to} cannot read it. Write upgradeFrom: "${from}" beside it: the server then dumps the data with the old version and restores it into the new one before it starts. The services on it wait (docs/database.md).`,
 
   keyGone: ({ key }) =>
     `it encrypts with the key ${key}, which this version of the toolkit does not derive any more: second factors and whatever else it encrypted could not be read. Use a version of the toolkit that derives that key. Passwords rotate, such keys do not (docs/seed.md).`,
@@ -171,7 +172,7 @@ export const english: Language = {
   secretBack: ({ secret, from, to }) =>
     `${secret} is in version ${from}, and version ${to} is what it was replaced for. Write ${from}, or ${from + 1} for another one.`,
   keyMoves: ({ secret, from, to, value }) =>
-    `what is outside has version ${from} of ${secret} built in, and believes nobody who has ${to}: it has to be prepared anew, each piece of it, as soon as ${to} is applied (docs/seed.md, "Keys that others have"). When that is arranged, ${tellTheStack(value)}`,
+    `what is outside has version ${from} of ${secret} built in, and believes nobody who has ${to}. It has to be prepared anew, each piece of it, as soon as ${to} is applied (docs/seed.md, "Keys that others have"). When that is arranged: ${tellTheStack(value)}`,
   keyMoved: ({ secret, to }) =>
     `${secret} goes to ${to}: only what is prepared anew with it believes the commune.`,
   seedChanges: otherSeedSentence,

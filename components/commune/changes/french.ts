@@ -6,12 +6,12 @@ const gone = "docs/retirement.md";
 
 function orApplyFirst(disposable: boolean): string {
   return disposable
-    ? " Ou appliquez d’abord commune:data disposable sans rien changer d’autre, puis retirez la section."
+    ? " Ou, sans rien changer d’autre, appliquez d’abord : pulumi config set commune:data disposable. Retirez ensuite la section."
     : "";
 }
 
 function tellTheStack(value: string): string {
-  return `puis dites-le à la pile : pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
+  return `dites-le à l’outil : pulumi config set commune:moved ${/^[\w.:/=,-]+$/.test(value) ? value : `"${value}"`}.`;
 }
 
 /** Where data is, in words. */
@@ -72,7 +72,7 @@ const noPoint = {
   "no vault": "la commune n’a pas de coffre (recovery: { vaults: [<membre>] }).",
   "vaults are new":
     "ses coffres sont déclarés dans cette mise à jour ; appliqués avant elle, ils auraient un point de restauration.",
-  "files in a bucket": "ses fichiers sont dans un stockage S3, dont rien n’est copié.",
+  "files in a bucket": "ses fichiers sont sur un autre serveur, dont rien n’est copié.",
   "points go": "ses points de restauration s’arrêtent avec cette mise à jour.",
 } as const;
 
@@ -93,11 +93,12 @@ export const french: Language = {
   released: ({ name, since, rows, bucket }) => {
     const removed =
       rows.are === "dropped"
-        ? "le contenu de sa base et son compte sont effacés pour de bon par cette mise à jour ; "
+        ? "Le contenu de sa base et son compte sont effacés pour de bon par cette mise à jour. "
         : rows.are === "outside"
-          ? `le contenu de sa base sur ${rows.server} est à effacer par qui tient ce serveur (DROP DATABASE ${name}; DROP ROLE ${name};) ; `
+          ? `Le contenu de sa base sur ${rows.server} est à effacer par qui tient ce serveur (DROP DATABASE ${name}; DROP ROLE ${name};). `
           : "";
-    return `${first(name)}, arrêté depuis le ${since} : on renonce à ses données ; ${removed}ce qui les contient n’est plus protégé, et sera effacé quand ${title(name)} sera retiré de la déclaration.${
+    const stopped = since === "" ? "" : `, arrêté depuis le ${since}`;
+    return `On renonce aux données de ${title(name)}${stopped}. ${removed}Ce qui les contient n’est plus protégé, et sera effacé quand ${title(name)} sera retiré de la déclaration.${
       bucket === undefined ? "" : ` Ce qui est dans ${bucket} est à effacer par qui tient ce stockage.`
     }`;
   },
@@ -113,7 +114,7 @@ export const french: Language = {
   droppedInUse: ({ service }) =>
     `${first(service)} a encore ses données sur ce serveur. Appliquez d’abord le déménagement, et effacez-les quand il est complet (${gone}).`,
   applicationLeaves: ({ volume }) =>
-    `le volume ${volume} contient les données d’une application qui n’est plus déclarée. Remettez-la, ou arrêtez l’association avec tout ce qu’elle a (${gone}).`,
+    `le disque ${volume} contient les données d’une application qui n’est plus déclarée. Remettez-la, ou arrêtez l’association avec tout ce qu’elle a (${gone}).`,
   tenantSuspended: ({ service, since }) =>
     `${first(service)} est suspendue depuis le ${since} : une page le dit à chacune de ses adresses, et rien d’elle ne tourne. Tout ce qu’elle a est gardé (docs/tenants.md).`,
   tenantResumed: ({ service }) =>
@@ -140,21 +141,21 @@ export const french: Language = {
     }`;
   },
   nameChanges: ({ from, to }) =>
-    `ce service a été mis en route sous le nom ${from} et ne peut pas devenir ${to} : ce nom est dans chaque compte, chaque lien et chaque clé que d’autres gardent. Remettez celui d’avant. Une autre machine se joint par le DNS ; un autre nom est un nouveau service à côté de l’ancien.`,
+    `ce service a été mis en route sous le nom ${from} et ne peut pas devenir ${to}. Ce nom est dans chaque compte, chaque lien et chaque clé que d’autres gardent. Remettez celui d’avant. Une autre machine se joint par le DNS ; un autre nom est un nouveau service à côté de l’ancien.`,
   domainChanges: ({ from, to }) =>
     `la commune est connue sous ${from} et ne peut pas devenir ${to} : les autres communes gardent ce nom, avec sa clé. Remettez celui d’avant.`,
 
   rowsMove: ({ from, to, value }) =>
-    `le contenu de sa base est sur ${place(from)}, et la déclaration le met sur ${place(to)}, où il manquerait. Copiez-le d’abord (docs/database.md), ${tellTheStack(value)}`,
+    `le contenu de sa base est sur ${place(from)}, et la déclaration le met sur ${place(to)}, où il manquerait. Copiez-le d’abord (docs/database.md), puis ${tellTheStack(value)}`,
   rowsMoved: ({ service, from, to }) =>
     `${first(service)} continue avec sa base sur ${place(to)} ; elle était sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   filesMove: ({ from, to, value }) =>
-    `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/media.md), ${tellTheStack(value)}`,
+    `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/media.md), puis ${tellTheStack(value)}`,
   filesMoved: ({ service, from, to }) =>
     `${first(service)} continue avec ses fichiers sur ${place(to)} ; ils étaient sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   doorMoves: ({ section, from, to, value }) => {
     const what = section === "hotspots" ? "chaque point de Wi-Fi" : "chaque ordinateur des écoles";
-    return `${what} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez chacun de nouveau pour ${to} (docs/${section}.md), ${tellTheStack(value)}`;
+    return `${what} a ${from} en mémoire et ne trouverait personne à ${to}. Remettez le nom d’avant ; ou préparez chacun de nouveau pour ${to} (docs/${section}.md), puis ${tellTheStack(value)}`;
   },
   doorMoved: ({ section, from, to }) =>
     `${first(section)} répond à ${to}, et plus à ${from} : seul ce qui a été préparé de nouveau le trouve.`,
@@ -162,13 +163,13 @@ export const french: Language = {
     `Le contenu de la base de ${title(service)} et son compte sont effacés pour de bon du serveur de la commune par cette mise à jour.`,
   rowsLeft: ({ services }) =>
     `Le contenu de la base de ${all(services)} est encore sur le serveur de la commune, et rien ne s’en sert. Quand plus personne n’en a besoin : database: { drop: [${services.join(", ")}] } (${gone}).`,
-  volumeComes: ({ volume, sizeGiB }) => `Un volume arrive : ${volume} (${sizeGiB} Gio).`,
+  volumeComes: ({ volume, sizeGiB }) => `De la place sur disque arrive : ${volume} (${sizeGiB} Gio).`,
   volumeGrows: ({ volume, from, to }) =>
-    `Le volume ${volume} passe de ${from} Gio à ${to} Gio. Il ne pourra plus rétrécir.`,
+    `Le disque ${volume} passe de ${from} Gio à ${to} Gio. Il ne pourra plus rétrécir.`,
   volumeShrinks: ({ volume, from, to }) =>
-    `le volume ${volume} a ${from} Gio, et la déclaration arrive à ${to} Gio : Kubernetes ne sait pas rétrécir un volume. Écrivez « ${from} GiB » ou plus.`,
+    `le disque ${volume} a ${from} Gio, et la déclaration arrive à ${to} Gio : un disque ne rétrécit pas. Écrivez « ${from} GiB » ou plus.`,
   volumeGoes: ({ volume, sizeGiB }) =>
-    `Un volume est effacé avec tout ce qu’il contient : ${volume} (${sizeGiB} Gio).`,
+    `Un disque est effacé avec tout ce qu’il contient : ${volume} (${sizeGiB} Gio).`,
   serverComes: ({ server, major }) =>
     `Un serveur de base de données arrive : ${server}, PostgreSQL ${major}.`,
   serverGoes: ({ server, major }) =>
@@ -200,16 +201,16 @@ export const french: Language = {
       {
         "by itself": "ce qui le fixe et ce qui le lit suivent.",
         "by a Job":
-          "une tâche le dit une fois à l’application, et pulumi stack output --show-secrets accounts le donne ensuite.",
+          "il est dit une fois à l’application. Pour le lire ensuite : pulumi stack output --show-secrets accounts",
         "prepared anew": "ce qui l’a en mémoire est préparé de nouveau.",
         never: "",
-        given: "ce qui le lit au démarrage redémarre, avec ce qui a été donné à la pile.",
+        given: "ce qui le lit au démarrage redémarre, avec ce qui a été donné à l’outil.",
       }[rotation]
     }`,
   secretBack: ({ secret, from, to }) =>
     `${secret} est à la version ${from}, et la version ${to} est celle que l’on a voulu remplacer. Écrivez ${from}, ou ${from + 1} pour en avoir un autre.`,
   keyMoves: ({ secret, from, to, value }) =>
-    `ce qui est dehors a la version ${from} de ${secret} en mémoire, et ne croit personne qui a la ${to} : chaque pièce est à préparer de nouveau dès que la ${to} est appliquée (docs/seed.md, « Keys that others have »). Quand c’est organisé, ${tellTheStack(value)}`,
+    `ce qui est dehors a la version ${from} de ${secret} en mémoire, et ne croit personne qui a la ${to}. Chaque pièce est à préparer de nouveau dès que la ${to} est appliquée (docs/seed.md, « Keys that others have »). Quand c’est organisé, ${tellTheStack(value)}`,
   keyMoved: ({ secret, to }) =>
     `${secret} passe à la ${to} : seul ce qui est préparé de nouveau avec elle croit la commune.`,
   seedChanges: otherSeed,
@@ -250,26 +251,26 @@ export const french: Language = {
   schoolsRestart: () =>
     "Le serveur des écoles redémarre : pendant quelques secondes, leurs ordinateurs ne l’atteignent pas.",
   podsUnknown: ({ names }) =>
-    `La version de la boîte à outils qui a appliqué cette pile en dernier n’a pas dit de quoi ses pods sont faits ; rien ne dit lesquels redémarrent : ${all(names)} peuvent être absents pendant une minute chacun.`,
+    `La version de l’outil qui a servi en dernier n’a pas dit de quoi elle a fait les services : rien ne dit lesquels redémarrent. Peuvent être absents pendant une minute chacun : ${all(names)}.`,
   softwareGoes: ({ software, from, to }) =>
     `${software} passe de la version ${from} à la version ${to}, avec cette version de la boîte à outils.`,
   siteChanges: ({ key, from, to }) =>
-    `Le réglage commune:${key} de la pile ${fromTo(from ?? "rien", to ?? "rien")}.`,
+    `Le réglage « ${key} » du site ${fromTo(from ?? "rien", to ?? "rien")}.`,
   incarnationGoesBack: ({ from, to }) =>
-    `commune:incarnation était ${from} et devient ${to} : les coffres connaissent le numéro le plus haut ; ce site se prendrait pour un site remplacé, et ne copierait plus rien. Remettez ce qui était : pulumi config set commune:incarnation ${from}`,
+    `le numéro de ce site était ${from} et devient ${to} : les coffres connaissent le plus haut. Ce site se prendrait pour un site remplacé, et ne copierait plus rien. Remettez ce qui était : pulumi config set commune:incarnation ${from}`,
   storageClassChanges: ({ from, to }) =>
-    `commune:storageClass ${from === undefined ? "n’était pas fixé" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un volume garde la classe avec laquelle il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des volumes d’une autre classe se font dans une autre pile (docs/site.md).`,
+    `le type de disque ${from === undefined ? "n’était pas choisi" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un disque garde le type avec lequel il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des disques d’un autre type se font pour une autre installation (docs/site.md).`,
   seedNowhereElse: ({ hosts }) =>
-    `commune:data est disposable : Pulumi pourrait effacer cette pile, et avec elle sa graine, qui n’est nulle part ailleurs. Des copies de la commune sont gardées par ${all(hosts)}, et rien d’autre ne les ouvre. Imprimez-la d’abord en plusieurs parts, et essayez-les : npx commune recovery kit make, puis kit verify, qui dit quoi régler (docs/recovery-kit.md).`,
+    `les données ne seraient plus protégées : tout pourrait être effacé, avec la graine, qui n’est nulle part ailleurs. Des copies de la commune sont gardées par ${all(hosts)}, et rien d’autre ne les ouvre. Imprimez-la d’abord en plusieurs parts, et essayez-les : npx commune recovery kit make, puis kit verify, qui dit quoi régler (docs/recovery-kit.md).`,
   protectionEnds: () =>
-    "commune:data est disposable : désormais, Pulumi efface ce qui contient des données quand on le retire, et tout avec `pulumi destroy`.",
+    "Les données ne sont plus protégées : désormais, l’outil efface ce qui en contient quand on le retire de la déclaration, et tout si on le lui demande.",
   protectionBegins: () =>
-    "commune:data est protected : désormais, Pulumi n’efface rien de ce qui contient des données.",
+    "Les données sont protégées : désormais, l’outil n’efface rien de ce qui en contient.",
 
   pointComes: ({ service, job }) =>
-    `Un point de restauration de ${title(service)} est pris d’abord, et rien ne change avant qu’il soit dans un coffre${job === undefined ? "" : ` (tâche ${job})`}.`,
+    `Un point de restauration de ${title(service)} est pris d’abord, et rien ne change avant qu’il soit dans un coffre${job === undefined ? "" : ` (${job})`}.`,
   pointGiven: ({ service, point }) =>
-    `Aucun point de restauration de ${title(service)} n’est pris d’abord : commune:pointBefore dit que ${point} est celui auquel revenir. Retirez ce réglage ensuite.`,
+    `Aucun point de restauration de ${title(service)} n’est pris d’abord : ${point} est déclaré comme celui auquel revenir. Retirez ensuite ce réglage : pulumi config rm commune:pointBefore`,
   noPoint: ({ service, why }) =>
     `Rien n’est gardé de ${title(service)} tel qu’il est : ${noPoint[why]} Revenir en arrière demande une copie à vous, faite avant (docs/undo.md).`,
 };

@@ -8,7 +8,8 @@ import type { Effect, Interruption } from "./effect.ts";
 export const tongues = ["en", "fr"] as const;
 export type Tongue = (typeof tongues)[number];
 
-type Word = Readonly<Record<Tongue, string>>;
+/** The same in every language. */
+export type Word = Readonly<Record<Tongue, string>>;
 
 /** Words that stand in tables and reports, one line for each idea. */
 export const words = {
@@ -35,7 +36,7 @@ export const words = {
     service: { en: "service", fr: "service" },
     version: { en: "version", fr: "version" },
     name: { en: "name", fr: "nom" },
-    volume: { en: "volume", fr: "volume" },
+    volume: { en: "volume", fr: "disque" },
     database: { en: "database server", fr: "serveur de base de données" },
     rows: { en: "rows", fr: "contenu de la base" },
     media: { en: "files", fr: "fichiers" },
@@ -100,7 +101,7 @@ export const words = {
   whereabouts: {
     "the commune's server": { en: "the commune's server", fr: "le serveur de la commune" },
     "a server of its own": { en: "a server of its own", fr: "un serveur à part" },
-    "a volume": { en: "a volume", fr: "un volume" },
+    "a volume": { en: "a volume", fr: "un disque du site" },
   } satisfies Record<string, Word>,
 } as const;
 

@@ -103,6 +103,9 @@ export const softwareSection = section({
   })
     .default([])
     .describe("Companies and associations that support or host it for others, as a page says."),
+  fewProviders: line({ maximumLength: 160, example: "a part of what runs a service", noun: "a reason" })
+    .optional()
+    .describe("Why fewer than two of them are named, where that is no fault."),
   registers: registers.optional(),
   notRegistered: line({ maximumLength: 160, example: "not in the SILL of 2020", noun: "a reason" })
     .optional()

@@ -1,3 +1,4 @@
+import { type ExceptedObject, exceptedConditions } from "./excepted.ts";
 import { celOf } from "./expression.ts";
 import { type AdmissionRule, admissionRules, type Judged } from "./rules.ts";
 
@@ -17,6 +18,8 @@ export interface AdmissionPolicy {
   validations: readonly (Pick<AdmissionRule, "must" | "message"> & { id: string })[];
   /** Labels of their namespace; of the namespace itself where that is judged. */
   selector: object;
+  /** What is not judged, and until when. */
+  excepted?: readonly ExceptedObject[] | undefined;
 }
 
 const resources: Readonly<Record<Judged, { group: string; version: string; resource: string }>> = {
@@ -77,6 +80,7 @@ export function admissionObjects(policy: AdmissionPolicy): ClusterObject[] {
           judges.includes("Endpoints")
             ? { name: "not-of-the-controllers", expression: `!(${controllers})` }
             : { name: "not-of-a-certificate", expression: `!(${isSolver})` },
+          ...exceptedConditions(policy.excepted ?? [], judges),
         ],
         validations: validations.map(({ id, must, message }) => ({
           expression: celOf(must, from),
@@ -98,14 +102,17 @@ export function admissionObjects(policy: AdmissionPolicy): ClusterObject[] {
  * What a cluster refuses in the namespaces of tenants, whoever asks: ValidatingAdmissionPolicies, which Kubernetes has
  * from 1.30 on.
  * Source: https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ *
+ * @param excepted what none of them judges.
  */
-export function admissionManifests(): ClusterObject[] {
+export function admissionManifests(excepted: readonly ExceptedObject[] = []): ClusterObject[] {
   return admissionRules.flatMap((rule) =>
     admissionObjects({
       name: `tenants-${rule.id}`,
       judges: rule.judges,
       validations: [rule],
       selector: ofTenants,
+      excepted,
     }),
   );
 }

@@ -125,3 +125,17 @@ test("an exception is told with its reason and its last day", () => {
   expect(pageOf()).toContain("Jusqu’au 31 janvier 2027 : règle energy");
   expect(pageOf()).toContain("Responsable : DSI. Signé par : maire, pour les élus.");
 });
+
+test("an exception is told with what its rule asks for", () => {
+  const exception = {
+    ...{ rule: "operators-in-eu", object: "media.endpoint", reason: "Travaux", owner: "DSI" },
+    expires: "2027-01-31",
+  };
+  const entry: Entry = {
+    ...{ kind: "excepted", stack: "bron", at: "2026-11-26T10:00:00Z", previous: previousOf(stacks, "bron") },
+    ...{ exception, role: mayor.role, by: mayor.fingerprint },
+  };
+  append(stacks, signedLine(entry, mayor));
+  expect(pageOf()).toContain("Jusqu’au 31 janvier 2027 : « Qui garde des données, envoie du courrier");
+  expect(pageOf()).toContain("Règle : operators-in-eu. Pour : media.endpoint.");
+});

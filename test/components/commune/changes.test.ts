@@ -151,7 +151,7 @@ describe("PostgreSQL", () => {
 
   test("of another major version is refused until the declaration says what becomes of the data", () => {
     expect(to({ version: "18" })).toEqual([
-      'database.version: the data is PostgreSQL 17\'s, and PostgreSQL 18 cannot read it. Write upgradeFrom: "17" beside it: the server then dumps the data with the old version and restores it into the new one before it starts, and the services on it wait (docs/database.md).',
+      'database.version: the data is PostgreSQL 17\'s, and PostgreSQL 18 cannot read it. Write upgradeFrom: "17" beside it: the server then dumps the data with the old version and restores it into the new one before it starts. The services on it wait (docs/database.md).',
     ]);
     expect(to({ version: "18", upgradeFrom: "16" })[0]).toContain('Write upgradeFrom: "17"');
     expect(to({ version: "18", upgradeFrom: "17" })).toEqual([]);

@@ -271,7 +271,7 @@ test("what goes is said before it goes", () => {
   const known = applied(running, retired);
   expect(announced(known, plan(retired))).toEqual([]);
   expect(announced(known, plan(letGo))).toEqual([
-    "The data of nextcloud, retired on 2026-11-25, is released: its rows and its role are removed from the commune's database server in this update, for good; what holds it is protected no more, and is deleted when nextcloud is taken out of the declaration.",
+    "The data of nextcloud, retired on 2026-11-25, is released. Its rows and its role are removed from the commune's database server in this update, for good. What holds it is protected no more, and is deleted when nextcloud is taken out of the declaration.",
   ]);
   const gone = applied(running, retired, letGo);
   expect(announced(gone, plan(letGo))).toEqual([]);

@@ -129,6 +129,21 @@ describe("news", () => {
     expect(text).toContain("<h3>Horaires</h3>");
   });
 
+  test("say below their title which services they announce an interruption of, to nobody else", () => {
+    const item = readNews(
+      "2026-11-20-coupure.md",
+      "# Coupure\n\nAnnonce : Nextcloud, peertube\n\nCe soir.\n",
+    );
+    expect(item).toMatchObject({ announces: ["nextcloud", "peertube"], text: "Ce soir." });
+    expect(readNews("2026-11-20-coupure.md", "# Coupure\n\nannonce: nextcloud\n")).toEqual({
+      problem: "nothing stands below its title.",
+    });
+    const wrong = town(portal, { "news/2026-11-20-coupure.md": "# Coupure\nannonce: nexcloud\n\nCe soir." });
+    expect(wrong.ok ? [] : wrong.error.problems).toMatchObject([
+      { message: expect.stringContaining('it announces "nexcloud", which is no service.') },
+    ]);
+  });
+
   test("are in the feed and on the page, the newest first, each with an address that stays", () => {
     const plan = planOf(
       town(portal, {
