@@ -1,11 +1,12 @@
 import type { DescribedService } from "../federation/descriptor.ts";
 import { type Image, images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
 import { dataWords } from "../foundation/manifest/data-words.ts";
+import { conformityOf } from "../foundation/page/statement.ts";
 import { wifiHelp } from "../places/hotspots/help.ts";
 import { wifiFacts } from "../places/hotspots/plan.ts";
 import { spacesHelp } from "../places/map/help.ts";
 import type { Places } from "../places/places/places.ts";
-import { conformityOf, type PortalFiles, type PortalPlan } from "../portal/plan.ts";
+import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { schoolsHelp } from "../schools/schools/help.ts";
 import type { SchoolsPlan } from "../schools/schools/plan.ts";

@@ -1,5 +1,6 @@
 import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
 import { brotli } from "../foundation/page/brotli.ts";
+import { conformityOf } from "../foundation/page/statement.ts";
 import { dataFiles } from "./data-files.ts";
 import { dataPage } from "./data-page.ts";
 import { newsFeed } from "./feed.ts";
@@ -7,9 +8,10 @@ import { type FramedPage, framed } from "./frame.ts";
 import { helpPages } from "./help.ts";
 import { frenchHours } from "./hours.ts";
 import { newestFirst } from "./news.ts";
-import { accessibilityPage, legalPage, newsPage, softwarePage } from "./pages.ts";
-import { conformityOf, type PortalPlan } from "./plan.ts";
+import { legalPage, newsPage, softwarePage } from "./pages.ts";
+import type { PortalPlan } from "./plan.ts";
 import { type HomePortal, type PortalIndex, portalFolder, portalIndex, portalPaths } from "./published.ts";
+import { statementPage } from "./statement-page.ts";
 
 /** How many pieces of news the first page names. */
 const newsAtHome = 3;
@@ -51,7 +53,7 @@ export function portalFiles(plan: PortalPlan): PortalFile[] {
   return [
     page(portalPaths.news, newsPage(plan)),
     page(portalPaths.software, softwarePage(plan)),
-    page(portalPaths.accessibility, accessibilityPage(plan)),
+    page(portalPaths.accessibility, statementPage(plan)),
     page(portalPaths.legal, legalPage(plan)),
     named(portalPaths.feed, types.feed, newsFeed(plan)),
     ...helpPages(plan).map(({ path, page: content }) => page(path, content)),

@@ -25,12 +25,3 @@ export interface PortalPlan extends PortalFiles {
   /** What it gives as data, beside its software. */
   datasets: readonly Dataset[];
 }
-
-/** How far the pages conform, as a statement of accessibility has to say. Source: RGAA 4.1.2, "déclaration d'accessibilité". */
-export type Conformity = "totale" | "partielle" | "non conforme";
-
-/** The state that a statement says: half of the criteria are the least that counts as part. Whether the audit is too old is a rule's to say. */
-export function conformityOf(audit: PortalDeclaration["audit"]): Conformity {
-  if (audit === undefined || audit.rate < 50) return "non conforme";
-  return audit.rate === 100 ? "totale" : "partielle";
-}

@@ -1,3 +1,5 @@
+import { type Conformity, statementPath } from "../foundation/page/statement.ts";
+
 /** Where each page of the portal is, below the commune's domain. */
 export const portalPaths = {
   news: "/actualites",
@@ -5,7 +7,7 @@ export const portalPaths = {
   help: "/aide",
   data: "/donnees",
   software: "/logiciels",
-  accessibility: "/accessibilite",
+  accessibility: statementPath,
   legal: "/mentions-legales",
   arms: "/armoiries.svg",
 } as const;
@@ -37,5 +39,5 @@ export interface HomePortal {
   /** Where associations ask for a place; nothing where they cannot. */
   requests?: string | undefined;
   /** What the statement of accessibility says. */
-  conformity: string;
+  conformity: Conformity;
 }

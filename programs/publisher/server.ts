@@ -23,6 +23,7 @@ import { type ToldLog, toldLogPath } from "../../components/federation/told-log.
 import { toldLogPage } from "../../components/federation/told-log-page.ts";
 import { type Html, html } from "../../components/foundation/page/html.ts";
 import { pageText } from "../../components/foundation/page/page.ts";
+import { type Statement, statementPath } from "../../components/foundation/page/statement.ts";
 import {
   type Answer,
   neighboursLimits,
@@ -106,7 +107,7 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
       return measured(publication, new URLSearchParams(search).get(ofCommune));
     case descriptorPath:
     case descriptorPagePath:
-      return described(path, given[peerHeader]?.toString() ?? "", publication);
+      return described(path, given[peerHeader]?.toString() ?? "", publication, statementHere(shown));
     case "/.well-known/webfinger":
       if (webfinger === undefined) return notFound;
       return {
@@ -156,6 +157,11 @@ function pageAnswer({ own: { name }, home }: Shown, page: FramedPage & { footer:
   return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
 }
 
+/** Where the commune says how far its pages conform. */
+function statementHere({ own: { domain }, home }: Shown): Statement | undefined {
+  return home && { address: `https://${domain}${statementPath}`, conformity: home.conformity };
+}
+
 /** The same for programs, of peers too. */
 function measured({ answered }: Publication, of: string | null): Answer {
   if (answered === undefined) {
@@ -168,7 +174,12 @@ function measured({ answered }: Publication, of: string | null): Answer {
   };
 }
 
-function described(path: string, peer: string, publication: Publication): Answer {
+function described(
+  path: string,
+  peer: string,
+  publication: Publication,
+  statement: Statement | undefined,
+): Answer {
   const { shown } = publication;
   // Peers take what is not named for what is no longer declared: nothing is said before it is known.
   if (shown === undefined) {
@@ -178,7 +189,7 @@ function described(path: string, peer: string, publication: Publication): Answer
     return {
       status: 200,
       headers: pageType,
-      body: descriptorPage(shown.descriptor, frenchKind),
+      body: descriptorPage(shown.descriptor, frenchKind, statement),
     };
   }
   publication.wasAskedBy(peer);
