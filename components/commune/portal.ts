@@ -6,13 +6,16 @@ import { wifiHelp } from "../places/hotspots/help.ts";
 import { wifiFacts } from "../places/hotspots/plan.ts";
 import { spacesHelp } from "../places/map/help.ts";
 import type { Places } from "../places/places/places.ts";
+import { associationsSet, statisticsSet } from "../portal/live.ts";
 import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { schoolsHelp } from "../schools/schools/help.ts";
 import type { SchoolsPlan } from "../schools/schools/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { type RequestsLook, requestsPath } from "../tenants/requests/settings.ts";
+import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
+import { listedAssociations } from "./listed.ts";
 import { hotspotsData, servicesData, spacesData } from "./open-data.ts";
 import type { DataCategory } from "./retention.ts";
 
@@ -21,7 +24,7 @@ type SharedServer = { ours: { major: PostgresqlMajor } } | { outside: object } |
 
 /** What is known of a commune's services beside their plans, and of what stands where. */
 interface Known {
-  running: ServicePlans & { schools?: SchoolsPlan | undefined };
+  running: ServicePlans & { schools?: SchoolsPlan | undefined; tenants?: readonly TenantPlan[] | undefined };
   database: SharedServer;
   described: readonly DescribedService[];
   places: Places | undefined;
@@ -44,6 +47,7 @@ export function planPortal(
     portal,
     arms: files?.arms,
     news: files?.news ?? [],
+    associations: listedAssociations(running.tenants ?? []),
     requests: declaration.tenants?.requests && requestsPath,
     software: usedSoftware(running, database, own),
     help: [
@@ -58,8 +62,10 @@ export function planPortal(
     }),
     datasets: [
       servicesData(described),
+      statisticsSet,
       ...(hotspots && !hotspots.retired && places ? [hotspotsData(places)] : []),
       ...(hasSpaces ? [spacesData(spaces, places)] : []),
+      ...(declaration.tenants ? [associationsSet] : []),
     ],
   };
 }

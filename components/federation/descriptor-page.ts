@@ -13,12 +13,17 @@ const frenchFigure: Record<string, string> = {
   videos: "vidéos",
 };
 
+/** What a figure counts, in French; its own name where that is not known. */
+export function figureWord(name: string): string {
+  return frenchFigure[name] ?? name;
+}
+
 const number = new Intl.NumberFormat("fr-FR");
 
 /** What a service counts, in a line. */
 export function figures(statistics: Readonly<Record<string, number>> = {}): string {
   return Object.entries(statistics)
-    .map(([name, value]) => `${number.format(value)} ${frenchFigure[name] ?? name}`)
+    .map(([name, value]) => `${number.format(value)} ${figureWord(name)}`)
     .join(", ");
 }
 

@@ -7,6 +7,7 @@ import { newsFeed } from "./feed.ts";
 import { type FramedPage, framed } from "./frame.ts";
 import { helpPages } from "./help.ts";
 import { frenchHours } from "./hours.ts";
+import { livePaths } from "./live.ts";
 import { newestFirst } from "./news.ts";
 import { legalPage, newsPage, softwarePage } from "./pages.ts";
 import type { PortalPlan } from "./plan.ts";
@@ -26,7 +27,7 @@ const types = {
 export function servedPortal(plan: PortalPlan) {
   const files = portalFiles(plan);
   return {
-    paths: files.map(({ path }) => path),
+    paths: [...files.map(({ path }) => path), ...livePaths(plan.datasets)],
     folder: portalFolder,
     configMap: (metadata: Metadata): ConfigMap => ({
       apiVersion: "v1",
@@ -71,7 +72,7 @@ function indexOf(plan: PortalPlan, files: readonly PortalFile[]): PortalIndex {
   return { files: files.map(({ text: _, ...file }) => file), home: homeOf(plan) };
 }
 
-function homeOf({ portal, arms, news, requests }: PortalPlan): HomePortal {
+function homeOf({ portal, arms, news, associations, requests }: PortalPlan): HomePortal {
   const { colour, address, phone, hours, audit } = portal;
   return {
     colour,
@@ -82,6 +83,7 @@ function homeOf({ portal, arms, news, requests }: PortalPlan): HomePortal {
     news: newestFirst(news)
       .slice(0, newsAtHome)
       .map(({ id, title, date }) => ({ title, date, path: `${portalPaths.news}#${id}` })),
+    associations,
     ...(requests !== undefined && { requests }),
     conformity: conformityOf(audit),
   };

@@ -1,4 +1,5 @@
 import type { HelpPage } from "../foundation/page/help.ts";
+import type { ListedAssociation } from "./associations.ts";
 import type { Dataset } from "./data.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 import type { NewsItem } from "./news.ts";
@@ -18,6 +19,8 @@ export interface PortalPlan extends PortalFiles {
   software: readonly UsedSoftware[];
   /** Help with what it offers, a page each. */
   help: readonly HelpPage[];
+  /** The associations that it hosts and that everybody may read. */
+  associations: readonly ListedAssociation[];
   /** Where associations ask for a place; nothing where they cannot. */
   requests?: string | undefined;
   /** How long personal data is kept: what, and until when, in French. */

@@ -1,4 +1,5 @@
 import { type Conformity, statementPath } from "../foundation/page/statement.ts";
+import type { ListedAssociation } from "./associations.ts";
 
 /** Where each page of the portal is, below the commune's domain. */
 export const portalPaths = {
@@ -36,6 +37,8 @@ export interface HomePortal {
   hours: readonly string[];
   /** The newest news: its title, its day and where it is. */
   news: readonly { title: string; date: string; path: string }[];
+  /** The associations that it hosts and that everybody may read, some of them no longer. */
+  associations: readonly ListedAssociation[];
   /** Where associations ask for a place; nothing where they cannot. */
   requests?: string | undefined;
   /** What the statement of accessibility says. */

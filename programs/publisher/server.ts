@@ -32,6 +32,7 @@ import {
 } from "../../components/foundation/program/server.ts";
 import { type FramedPage, framed } from "../../components/portal/frame.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
+import { liveFile } from "../../components/portal/live.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
 import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
 import { encoded, type ServedFile } from "./files.ts";
@@ -118,7 +119,7 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
     case "/healthz":
       return { status: 200, body: "ok\n" };
     default:
-      return notFound;
+      return liveAnswer(path, shown);
   }
 }
 
@@ -131,6 +132,24 @@ const dataHeaders = {
 
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
+/** The day as it is told in data. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** Data that is of the moment in which somebody asks. */
+function liveAnswer(path: string, { publication, home }: Shown): Answer {
+  if (home === undefined) return notFound;
+  const { associations } = home;
+  const descriptor = publication.shown?.descriptor;
+  const file = liveFile(path, { descriptor, associations, today: today(), french: frenchKind });
+  if (file === undefined) return notFound;
+  if (file === "later") {
+    return { status: 503, headers: { "retry-after": "60" }, body: "Nothing is counted yet.\n" };
+  }
+  return { status: 200, headers: { ...dataHeaders, "content-type": file.type }, body: file.text };
+}
+
 /** The first page: also before anything is known, since somebody reads it. */
 function firstPage({ own, website, home, publication: { shown, latest } }: Shown): Answer {
   if (shown === undefined) {
@@ -140,7 +159,7 @@ function firstPage({ own, website, home, publication: { shown, latest } }: Shown
   const body =
     home === undefined
       ? homePage(descriptor, { website }, french, latest)
-      : portalHome(descriptor, { website }, home, french, latest);
+      : portalHome(descriptor, { website, today: today() }, home, french, latest);
   return { status: 200, headers: pageType, body };
 }
 

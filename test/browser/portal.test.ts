@@ -278,8 +278,15 @@ test("the first page has its news, its services and somebody to talk to", async 
   const file = join(folder, "index.html");
   writeFileSync(
     file,
-    portalHome(descriptor, { website: "https://www.villeurbanne.test" }, home, french, latest),
+    portalHome(
+      descriptor,
+      { website: "https://www.villeurbanne.test", today: "2026-11-28" },
+      home,
+      french,
+      latest,
+    ),
   );
+  await expect(await readAsText(file)).toMatchFileSnapshot("portal/home.txt");
   for (const width of [320, 1280]) {
     const screenshot = join(screenshots, `portal-home-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
@@ -290,6 +297,8 @@ test("the first page has its news, its services and somebody to talk to", async 
       "Toutes les actualités",
       "non conforme",
       "Conseil municipal du 23 novembre",
+      "Chorale des Gratte-Ciel",
+      "Les 2 autres",
     ]) {
       expect(seen.text).toContain(part);
     }
