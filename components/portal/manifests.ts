@@ -1,6 +1,7 @@
 import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
 import { brotli } from "../foundation/page/brotli.ts";
 import { conformityOf } from "../foundation/page/statement.ts";
+import { chatonsFiles, chatonsFolder } from "./chatons.ts";
 import { dataFiles } from "./data-files.ts";
 import { dataPage } from "./data-page.ts";
 import { newsFeed } from "./feed.ts";
@@ -20,6 +21,7 @@ const newsAtHome = 3;
 const types = {
   page: "text/html; charset=utf-8",
   feed: "application/atom+xml; charset=utf-8",
+  properties: "text/plain; charset=utf-8",
   drawing: "image/svg+xml; charset=utf-8",
 } as const;
 
@@ -60,12 +62,23 @@ export function portalFiles(plan: PortalPlan): PortalFile[] {
     ...helpPages(plan).map(({ path, page: content }) => page(path, content)),
     page(portalPaths.data, dataPage(plan)),
     ...dataFiles(plan).map(({ path, type, text }) => named(path, type, text)),
+    ...Object.entries(chatonsOf(plan)).map(([name, text]) =>
+      named(`${chatonsFolder}/${name}`, types.properties, text),
+    ),
     ...(plan.arms === undefined ? [] : [named(portalPaths.arms, types.drawing, plan.arms)]),
   ];
 }
 
+/** Without the moment: the plan knows none, and the same declaration makes the same files. */
+function chatonsOf({ commune, portal, chatons: services }: PortalPlan): Record<string, string> {
+  return chatonsFiles({
+    ...{ commune, host: portal.host.name, services },
+    ...{ datetime: undefined, generator: "commune-cloud" },
+  });
+}
+
 function named(path: string, type: string, text: string): PortalFile {
-  return { path, type, file: `${path.slice(1).replaceAll("/", "-")}.br`, text };
+  return { path, type, file: `${path.slice(1).replaceAll("/", "-").replace(/^\./, "")}.br`, text };
 }
 
 function indexOf(plan: PortalPlan, files: readonly PortalFile[]): PortalIndex {

@@ -54,6 +54,7 @@ ${beneath.map(
   (each) =>
     html`<li><a href="${each.source}">${each.name}</a> ${each.version}, ${[`licence ${each.licence}`, publisherText(each), registersText(each)].filter(Boolean).join(", ")}</li>\n`,
 )}</ul>
+<p class="soft">Kubernetes et le système des machines n’y sont pas : ils sont à l’hébergeur.</p>
 ${registersSource(software)}`,
   };
 }

@@ -1,5 +1,6 @@
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { ListedAssociation } from "./associations.ts";
+import type { ChatonsService } from "./chatons.ts";
 import type { Dataset } from "./data.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 import type { NewsItem } from "./news.ts";
@@ -17,6 +18,8 @@ export interface PortalPlan extends PortalFiles {
   commune: { name: string; domain: string; contact: string; website: string | undefined };
   portal: PortalDeclaration;
   software: readonly UsedSoftware[];
+  /** Its services, for the files of a member of the CHATONS. */
+  chatons: readonly ChatonsService[];
   /** Help with what it offers, a page each. */
   help: readonly HelpPage[];
   /** The associations that it hosts and that everybody may read. */
