@@ -34,6 +34,7 @@ import { type FramedPage, framed } from "../../components/portal/frame.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
 import { liveFile } from "../../components/portal/live.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
+import { unknownPage } from "../../components/portal/unknown-page.ts";
 import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
 import { encoded, type ServedFile } from "./files.ts";
 import type { Publication } from "./publication.ts";
@@ -81,7 +82,20 @@ export function publicServer(shown: Shown): Server {
   });
 }
 
-function publicAnswer({ method, path, search, headers: given }: Question, shown: Shown): Answer {
+function publicAnswer(question: Question, shown: Shown): Answer {
+  const answer = knownAnswer(question, shown);
+  return answer === notFound ? unknownAnswer(question, shown) : answer;
+}
+
+/** Where nothing is: a page for people, and a word for programs, which ask below /.well-known/. */
+function unknownAnswer({ path }: Question, shown: Shown): Answer {
+  const { own, website, home, publication } = shown;
+  if (path.startsWith("/.well-known/") || !isServedHome({ domain: own.domain, website })) return notFound;
+  const page = unknownPage(own.name, publication.shown?.descriptor.contact, home);
+  return { ...pageAnswer(shown, page), status: 404, headers: pageType };
+}
+
+function knownAnswer({ method, path, search, headers: given }: Question, shown: Shown): Answer {
   const { publication, own, website, webfinger, files } = shown;
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, headers: { allow: "GET, HEAD" }, body: "GET\n" };

@@ -266,8 +266,17 @@ async function isWellFormed(text: string): Promise<void> {
 }
 
 test("the first page has its news, its services and somebody to talk to", async () => {
-  const home = readPortal(folder)?.home;
-  if (home === undefined) throw new Error(`no ${portalIndex}`);
+  const read = readPortal(folder)?.home;
+  if (read === undefined) throw new Error(`no ${portalIndex}`);
+  const hosted = (name: string, index: number) => ({
+    ...{ name, expires: "2028-06-30" },
+    places: [
+      { what: "un site", host: `a${index}.assos-villeurbanne.test` },
+      ...(index === 0 ? [{ what: "un wiki", host: "wiki.a0.assos-villeurbanne.test" }] : []),
+    ],
+  });
+  const names = ["Chorale des Gratte-Ciel", ...Array.from({ length: 25 }, (_, index) => `Club ${index + 2}`)];
+  const home = { ...read, associations: names.map(hosted) };
   const { settings } = plan.federation;
   const descriptor = {
     ...settings,

@@ -193,6 +193,11 @@ describe("data that is of the moment", () => {
     expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8");
     expect(answer.headers.get("access-control-allow-origin")).toBe("*");
     expect(await answer.text()).toContain("Vélo & Cie,un wiki,https://wiki.velo.assos-bron.test,2028-06-30");
+    const nothing = await ask("/nulle-part");
+    expect(nothing.status).toBe(404);
+    const page = await nothing.text();
+    expect(page).toContain("Il n’y a rien à cette adresse");
+    expect(page).toMatch(/Ville de Bron[\s\S]*tel:\+33478000001[\s\S]*Accessibilité/);
     const early = await ask("/donnees/statistiques.json");
     expect([early.status, early.headers.get("retry-after")]).toEqual([503, "60"]);
   });
