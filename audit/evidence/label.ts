@@ -1,8 +1,8 @@
 import { descriptorPath } from "../../components/federation/descriptor.ts";
+import { conformityOf } from "../../components/foundation/page/statement.ts";
 import { mapPath } from "../../components/places/map/published.ts";
 import { dataLicence } from "../../components/portal/catalogue.ts";
 import { cataloguePath } from "../../components/portal/data.ts";
-import { conformityOf } from "../../components/portal/plan.ts";
 import { portalPaths } from "../../components/portal/published.ts";
 import { service, table, text } from "../blocks.ts";
 import { softwareIn } from "../compared.ts";

@@ -1,4 +1,5 @@
-import { usedSoftware } from "../../components/commune/portal.ts";
+import { databaseServersOf } from "../../components/commune/plan.ts";
+import { usedSoftware } from "../../components/commune/software.ts";
 import { publisherText, registersText } from "../../components/portal/software.ts";
 import { supportedUntil } from "../../policies/software.ts";
 import { table, text } from "../blocks.ts";
@@ -9,7 +10,10 @@ import type { EvidenceFacts } from "./facts.ts";
 
 /** "Solutions used and where to get their source", which charters of free hosting ask for once a year. */
 export function softwareDocument({ declaration, plan, objects, today }: EvidenceFacts): Document {
-  const used = usedSoftware(plan, plan.database, plan.hotspots !== undefined || plan.schools !== undefined);
+  const used = usedSoftware(
+    plan,
+    databaseServersOf(plan).map(({ server }) => server),
+  );
   const forPeople = used.filter(({ purpose }) => purpose !== undefined);
   const images = softwareIn(objects);
   return {
@@ -31,6 +35,25 @@ export function softwareDocument({ declaration, plan, objects, today }: Evidence
               registersText(each),
             ]),
             "Aucun service n’est déclaré.",
+          ),
+        ],
+      },
+      {
+        title: "En dessous",
+        blocks: [
+          table(
+            ["Logiciel", "Version", "Éditeur", "Licence", "Source", "Référencé"],
+            used
+              .filter(({ purpose }) => purpose === undefined)
+              .map((each) => [
+                each.name,
+                each.version,
+                publisherText(each),
+                each.licence,
+                each.source,
+                registersText(each),
+              ]),
+            "Rien.",
           ),
         ],
       },

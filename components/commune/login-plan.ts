@@ -1,5 +1,6 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { day } from "../foundation/page/day.ts";
+import { statementOf } from "../foundation/page/statement.ts";
 import { hasOwnLogin, type Identity, identityOf } from "../platform/identity/plan.ts";
 import { type LoginPlan, loginHost } from "../platform/login/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
@@ -29,6 +30,7 @@ export function planLogin(
   if (!hasOwnLogin(declaration)) return undefined;
   return {
     ...{ commune, name, domain, host: loginHost({ domain }) },
+    statement: statementOf(declaration),
     clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
       login ? [{ service, title, host, ...login }] : [],
     ),

@@ -38,6 +38,7 @@ import { type Placed, placedOf } from "./placed.ts";
 import { applicationPointsOf, pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
+import { usedSoftware } from "./software.ts";
 
 /** What runs in the cluster and holds data, each with every size known. */
 export interface DeployedPlans extends ServicePlans {
@@ -173,6 +174,20 @@ export function planCommune(
     },
     linksOf(declaration, metropolis),
   );
+  const formerServers: PlannedServer[] = [
+    ...(!isShared && isSharedServerKept(declaration)
+      ? [{ field: ["database"], server: sharedServer(declaration, site, []) }]
+      : []),
+    ...every.flatMap(({ service, plan: { formerDatabase } }) =>
+      formerDatabase ? [{ field: [service, "dedicatedDatabase"], server: formerDatabase }] : [],
+    ),
+  ];
+  const applicationPoints = applicationPointsOf(declaration, tenants.running, site.incarnation);
+  const runs = { ...running, retired, formerServers, database, login, points, applicationPoints, copying };
+  const software = usedSoftware(
+    runs,
+    databaseServersOf(runs).map(({ server }) => server),
+  );
   return {
     drillOf,
     database,
@@ -181,14 +196,7 @@ export function planCommune(
     login,
     ...running,
     retired,
-    formerServers: [
-      ...(!isShared && isSharedServerKept(declaration)
-        ? [{ field: ["database"], server: sharedServer(declaration, site, []) }]
-        : []),
-      ...every.flatMap(({ service, plan: { formerDatabase } }) =>
-        formerDatabase ? [{ field: [service, "dedicatedDatabase"], server: formerDatabase }] : [],
-      ),
-    ],
+    formerServers,
     retirements: {
       ...retirementsOf(declaration),
       ...(isShared && sharing.length === 0 ? allReleased(declaration, keeping) : {}),
@@ -201,13 +209,13 @@ export function planCommune(
     ],
     map,
     portal: planPortal(declaration, portal, {
-      ...{ running, database, places },
+      ...{ running, software, places },
       described: federation.settings.services,
       map: federation.settings.map,
     }),
     keptVaults: kept,
     points,
-    applicationPoints: applicationPointsOf(declaration, tenants.running, site.incarnation),
+    applicationPoints,
     copying,
     federation,
     declared: declaredOf(declaration),
@@ -261,8 +269,11 @@ function sharingServices(plans: ServicePlans): PlannedService[] {
   return plannedServices(plans).filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
 }
 
+/** What of a plan says which database servers there are. */
+type Servers = DeployedPlans & Pick<CommunePlan, "database" | "copying" | "retired" | "formerServers">;
+
 /** The database servers of a plan that are ours, and the field that declares each. */
-export function databaseServersOf(plan: CommunePlan): PlannedServer[] {
+export function databaseServersOf(plan: Servers): PlannedServer[] {
   const { retired, formerServers } = plan;
   return [
     ...serversInUse(plan).map((planned) =>
@@ -274,7 +285,7 @@ export function databaseServersOf(plan: CommunePlan): PlannedServer[] {
 }
 
 /** Those of what runs: they are copied where a vault is declared. */
-export function serversInUse(plan: CommunePlan): PlannedServer[] {
+export function serversInUse(plan: Omit<Servers, "retired" | "formerServers">): PlannedServer[] {
   const { database } = plan;
   return [
     ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),

@@ -1,5 +1,6 @@
 import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
+import { type Statement, statementLine } from "../foundation/page/statement.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
 
 /** What a kind of service is to people, in French. */
@@ -12,12 +13,17 @@ const frenchFigure: Record<string, string> = {
   videos: "vidéos",
 };
 
+/** What a figure counts, in French; its own name where that is not known. */
+export function figureWord(name: string): string {
+  return frenchFigure[name] ?? name;
+}
+
 const number = new Intl.NumberFormat("fr-FR");
 
 /** What a service counts, in a line. */
 export function figures(statistics: Readonly<Record<string, number>> = {}): string {
   return Object.entries(statistics)
-    .map(([name, value]) => `${number.format(value)} ${frenchFigure[name] ?? name}`)
+    .map(([name, value]) => `${number.format(value)} ${figureWord(name)}`)
     .join(", ");
 }
 
@@ -77,7 +83,7 @@ export function onSite({
 }
 
 /** The page of one commune: the same as its descriptor, for people. */
-export function descriptorPage(descriptor: Descriptor, french: FrenchKind): string {
+export function descriptorPage(descriptor: Descriptor, french: FrenchKind, statement?: Statement): string {
   const { name, contact, population, peers, issued } = descriptor;
   return pageText({
     title: `Le nuage public de ${name}`,
@@ -101,7 +107,8 @@ ${peers.map(
 ${copiesOf(descriptor)}
 <h2 id="contact">Contact</h2>
 <p>${number.format(population)} habitants. Écrire à <a href="mailto:${contact}">${contact}</a>.</p>`,
-    footer: html`<p>Page et données du ${date(issued)}. Les mêmes données, signées par la commune : <a href="${descriptorPath}">commune.json</a>.</p>`,
+    footer: html`<p>Page et données du ${date(issued)}. Les mêmes données, signées par la commune : <a href="${descriptorPath}">commune.json</a>.</p>
+${statementLine(statement)}`,
   });
 }
 

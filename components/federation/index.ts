@@ -143,7 +143,10 @@ export class Federation extends NamespacedComponent {
     const { id, domain: host } = spec.settings;
     ingress.expose(
       name,
-      { workload: publisherWorkload(id), host, port: publisherPort, paths: publicPaths(spec) },
+      {
+        ...{ workload: publisherWorkload(id), host, port: publisherPort, paths: publicPaths(spec) },
+        answersUnknown: isServedHome({ domain: host, website: spec.website }),
+      },
       // No request is led to it before it answers.
       { parent: this, dependsOn: [this.namespace, publisher] },
     );

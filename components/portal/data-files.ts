@@ -3,6 +3,7 @@ import { csv } from "./csv.ts";
 import {
   cataloguePath,
   type DataFormat,
+  type DataRow,
   type Dataset,
   datasetsOf,
   formatsOf,
@@ -16,13 +17,15 @@ import type { PortalPlan } from "./plan.ts";
 export function dataFiles(plan: PortalPlan): { path: string; type: string; text: string }[] {
   const sets = datasetsOf(plan);
   return [
-    ...sets.flatMap((set) =>
-      formatsOf(set).map((format) => ({
+    ...sets.flatMap((set) => {
+      const { rows } = set;
+      if (rows === undefined) return [];
+      return formatsOf(set).map((format) => ({
         path: pathOf(set, format),
         type: format.type,
-        text: written[format.ending](set),
-      })),
-    ),
+        text: written(set, rows, format),
+      }));
+    }),
     {
       path: cataloguePath,
       type: "application/ld+json; charset=utf-8",
@@ -31,24 +34,33 @@ export function dataFiles(plan: PortalPlan): { path: string; type: string; text:
   ];
 }
 
-const written: Record<DataFormat["ending"], (set: Dataset) => string> = {
-  csv({ columns, rows }) {
-    const names = Object.keys(columns);
-    return csv([names, ...rows.map((row) => names.map((name) => row[name]))]);
-  },
-  json: (set) => `${JSON.stringify(whole(set), undefined, 2)}\n`,
-  // RFC 7946. A row without a place is a feature without a geometry.
-  geojson(set) {
-    const features = whole(set).map(({ [latitude]: north, [longitude]: east, ...properties }) => ({
-      type: "Feature",
-      geometry: north === null || east === null ? null : { type: "Point", coordinates: [east, north] },
-      properties,
-    }));
-    return `${JSON.stringify({ type: "FeatureCollection", features }, undefined, 2)}\n`;
-  },
-};
+/** The rows of a data set in one form. */
+export function written(
+  { columns }: Pick<Dataset, "columns">,
+  rows: readonly DataRow[],
+  { ending }: Pick<DataFormat, "ending">,
+): string {
+  return writers[ending](Object.keys(columns), rows);
+}
+
+const writers: Record<DataFormat["ending"], (names: readonly string[], rows: readonly DataRow[]) => string> =
+  {
+    csv(names, rows) {
+      return csv([names, ...rows.map((row) => names.map((name) => row[name]))]);
+    },
+    json: (names, rows) => `${JSON.stringify(whole(names, rows), undefined, 2)}\n`,
+    // RFC 7946. A row without a place is a feature without a geometry.
+    geojson(names, rows) {
+      const features = whole(names, rows).map(({ [latitude]: north, [longitude]: east, ...properties }) => ({
+        type: "Feature",
+        geometry: north === null || east === null ? null : { type: "Point", coordinates: [east, north] },
+        properties,
+      }));
+      return `${JSON.stringify({ type: "FeatureCollection", features }, undefined, 2)}\n`;
+    },
+  };
 
 /** Every row with every column, so that none has to be guessed from others. */
-function whole({ columns, rows }: Dataset): Record<string, string | number | null>[] {
-  return rows.map((row) => Object.fromEntries(Object.keys(columns).map((name) => [name, row[name] ?? null])));
+function whole(names: readonly string[], rows: readonly DataRow[]): Record<string, string | number | null>[] {
+  return rows.map((row) => Object.fromEntries(names.map((name) => [name, row[name] ?? null])));
 }

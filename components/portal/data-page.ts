@@ -1,8 +1,14 @@
 import { html } from "../foundation/page/html.ts";
 import { dataLicence } from "./catalogue.ts";
-import { cataloguePath, datasetsOf, formatsOf, pathOf } from "./data.ts";
+import { cataloguePath, type Dataset, datasetsOf, formatsOf, pathOf } from "./data.ts";
 import type { FramedPage } from "./frame.ts";
 import type { PortalPlan } from "./plan.ts";
+
+/** How many rows a set has. */
+function counted({ rows }: Dataset): string {
+  if (rows === undefined) return "Écrit au moment où on le demande.";
+  return rows.length < 2 ? `${rows.length} ligne.` : `${rows.length} lignes.`;
+}
 
 /** What the commune gives as data: each set with its columns and its forms. */
 export function dataPage(plan: PortalPlan): FramedPage {
@@ -11,7 +17,7 @@ export function dataPage(plan: PortalPlan): FramedPage {
     lead: html`Ce que ${plan.commune.name} déclare, dans des formats que tout logiciel lit. Réutilisation libre : <a href="${dataLicence.address}">${dataLicence.name}</a>.`,
     body: html`${datasetsOf(plan).map(
       (set) => html`<article id="${set.id}"><h2>${set.title}</h2>
-<p>${set.description} ${set.rows.length < 2 ? `${set.rows.length} ligne.` : `${set.rows.length} lignes.`}</p>
+<p>${set.description} ${counted(set)}</p>
 <p>${formatsOf(set).map(
         (format) => html`<a href="${pathOf(set, format)}">${set.id}.${format.ending}</a> `,
       )}</p>

@@ -1,7 +1,9 @@
 import type * as z from "zod";
+import { address } from "../foundation/declaration/address.ts";
 import { count } from "../foundation/declaration/count.ts";
 import { date } from "../foundation/declaration/date.ts";
 import { line } from "../foundation/declaration/line.ts";
+import { list } from "../foundation/declaration/list.ts";
 import { section } from "../foundation/declaration/section.ts";
 import { weeklyHours } from "../foundation/declaration/weekly-hours.ts";
 import { colour } from "./colour.ts";
@@ -15,12 +17,42 @@ const hostSection = section({
   phone: phone().describe("Its telephone number."),
 });
 
+/** Lines of the statement, in French. */
+function sentences(noun: string) {
+  return list(line({ maximumLength: 300 }), { noun });
+}
+
 const auditSection = section({
   date: date().describe("The day on which it ended. It is worth three years."),
   by: line({ example: "Ville de Villeurbanne, mission accessibilité" }).describe("Who made it."),
   rate: count({ minimum: 0, maximum: 100, example: 84 }).describe(
     "Criteria of the RGAA that are met, in percent.",
   ),
+  report: address({ example: "https://www.villeurbanne.fr/accessibilite/audit-2026" })
+    .optional()
+    .describe("Where its report can be read."),
+  tools: sentences("tools")
+    .default([])
+    .describe("Browsers with screen readers, and tools, that it used: `Firefox et NVDA`."),
+  pages: sentences("pages").default([]).describe("Which pages it looked at."),
+});
+
+const accessibilitySection = section({
+  established: date().describe("The day on which the statement was drawn up."),
+  updated: date().optional().describe("The day on which it was last looked at again."),
+  scheme: address({ example: "https://www.villeurbanne.fr/accessibilite/schema-2026-2028" })
+    .optional()
+    .describe("Where the commune's multi-year scheme of accessibility is (law 2005-102, article 47)."),
+  plan: address({ example: "https://www.villeurbanne.fr/accessibilite/plan-2026" })
+    .optional()
+    .describe("Where this year's plan of action is, with what was done in the last one."),
+  faults: sentences("faults")
+    .default([])
+    .describe("What is known not to conform, each with where else people get the same."),
+  derogations: sentences("derogations")
+    .default([])
+    .describe("What would be a disproportionate burden to make accessible, each with its reason."),
+  exempt: sentences("contents").default([]).describe("What the law does not ask to be accessible."),
 });
 
 /** The `portal:` section: what the commune's own pages say beside what its other sections tell. */
@@ -46,6 +78,11 @@ export const portalSection = section({
     .optional()
     .describe(
       "The last audit of these pages' accessibility. Without one of the last three years, the statement says that they do not conform.",
+    ),
+  accessibility: accessibilitySection
+    .optional()
+    .describe(
+      "What the statement of accessibility says beside the audit. It says what is not known where it is absent.",
     ),
 });
 

@@ -53,7 +53,7 @@ export function framed(
 <li><a href="${toldLogPath}">Changements et accords</a></li>
 <li><a href="${portalPaths.software}">Logiciels utilisés</a></li>
 <li><a href="${portalPaths.data}">Données ouvertes</a></li>
-<li><a href="${portalPaths.accessibility}">Accessibilité : ${conformity}</a></li>
+<li><a href="${portalPaths.accessibility}">Accessibilité\u00a0: ${conformity}</a></li>
 <li><a href="${portalPaths.legal}">Mentions légales</a></li>
 </ul></nav>`,
     style: style(colour ?? usualColour) + (page.style ?? ""),

@@ -5,6 +5,7 @@ import type { Latest } from "../federation/latest.ts";
 import { latestSections, latestStyle } from "../federation/latest-page.ts";
 import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
+import { hostedOn, type ListedAssociation } from "./associations.ts";
 import { framed } from "./frame.ts";
 import { type HomePortal, portalPaths } from "./published.ts";
 import { dialled } from "./words.ts";
@@ -25,7 +26,7 @@ ${latestStyle}
 /** The first page of a commune that has a portal: its news, its services, and how a person is reached. */
 export function portalHome(
   descriptor: Descriptor,
-  { website }: { website: string | undefined },
+  { website, today }: { website: string | undefined; today: string },
   portal: HomePortal,
   french: FrenchWords,
   latest?: Latest,
@@ -38,6 +39,7 @@ export function portalHome(
       lead: html`Des logiciels libres, tenus par la commune elle-même. Tout ce qui est public se lit sans compte.`,
       body: html`${portal.news.length > 0 ? newest(portal) : undefined}
 ${homeSections(descriptor, french)}
+${associations(portal, today)}
 ${latestSections(latest, french.kind)}
 ${reach(descriptor, website, portal)}
 ${homeSources(descriptor)}`,
@@ -54,6 +56,36 @@ function newest({ news }: HomePortal): Html {
       html`<li><a href="${path}">${title}</a>, <time class="soft" datetime="${date}">${day(date)}</time></li>\n`,
   )}</ul>
 <p><a href="${portalPaths.news}">Toutes les actualités</a></p>`;
+}
+
+/** How many associations stand there at once; the others are one click away. */
+const mostAtOnce = 24;
+
+/** The associations that the commune hosts, as tiles. */
+function associations({ associations: listed }: HomePortal, today: string): Html | undefined {
+  const hosted = hostedOn(listed, today);
+  if (hosted.length === 0) return undefined;
+  const [shown, others] = [hosted.slice(0, mostAtOnce), hosted.slice(mostAtOnce)];
+  return html`<h2 id="associations">Associations</h2>
+<p>La commune les héberge ; ce qu’elles publient est à elles.</p>
+${tiles(shown)}
+${others.length > 0 ? html`<details><summary>${others.length === 1 ? "Une autre" : `Les ${others.length} autres`}</summary>\n${tiles(others)}</details>` : undefined}`;
+}
+
+function tiles(hosted: readonly ListedAssociation[]): Html {
+  return html`<ul class="services">
+${hosted.map(
+  ({ name, places }) =>
+    html`<li>${places.map(({ what, host }, index) =>
+      index === 0
+        ? html`<a href="https://${host}">${name}</a>\n<p>${capital(what)} : ${host}</p>`
+        : html`<p>Aussi ${what} : <a href="https://${host}">${host}</a></p>`,
+    )}</li>\n`,
+)}</ul>`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Somebody to talk to, for whom no screen is needed. */

@@ -3,7 +3,7 @@ import { html } from "../foundation/page/html.ts";
 import type { FramedPage } from "./frame.ts";
 import { frenchHours } from "./hours.ts";
 import { newestFirst, newsHtml } from "./news.ts";
-import { conformityOf, type PortalPlan } from "./plan.ts";
+import type { PortalPlan } from "./plan.ts";
 import { portalPaths } from "./published.ts";
 import { publisherText, registersSource, registersText } from "./software.ts";
 import { dialled } from "./words.ts";
@@ -54,33 +54,8 @@ ${beneath.map(
   (each) =>
     html`<li><a href="${each.source}">${each.name}</a> ${each.version}, ${[`licence ${each.licence}`, publisherText(each), registersText(each)].filter(Boolean).join(", ")}</li>\n`,
 )}</ul>
+<p class="soft">Kubernetes et le système des machines n’y sont pas : ils sont à l’hébergeur.</p>
 ${registersSource(software)}`,
-  };
-}
-
-/** The statement that the law asks for. Source: RGAA 4.1.2 and article 47 of the law of 11 February 2005. */
-export function accessibilityPage({ commune, portal }: PortalPlan): FramedPage {
-  const { audit } = portal;
-  const conformity = conformityOf(audit);
-  const states = {
-    totale: "totalement conforme",
-    partielle: "partiellement conforme",
-    "non conforme": "non conforme",
-  };
-  return {
-    title: "Déclaration d’accessibilité",
-    lead: html`Ce site est <strong>${states[conformity]}</strong> au référentiel général d’amélioration de l’accessibilité (RGAA 4.1).`,
-    body: html`<p>Elle porte sur les pages de https://${commune.domain}. Les services eux-mêmes (documents, vidéos, publications) sont des logiciels libres, et ne sont pas couverts par elle.</p>
-<h2>Résultat</h2>
-${
-  audit === undefined
-    ? html`<p>Aucun audit n’a encore été fait : la loi demande alors de dire « non conforme ».</p>`
-    : html`<p>Audit du ${day(audit.date)}, par ${audit.by} : ${audit.rate} % des critères sont respectés. Il vaut trois ans.</p>`
-}
-<h2>Un contenu vous résiste ?</h2>
-<p>Écrivez à <a href="mailto:${commune.contact}">${commune.contact}</a> ou appelez le <a href="tel:${dialled(portal.phone)}">${portal.phone}</a> : nous vous le donnerons sous une autre forme.</p>
-<h2>Sans réponse</h2>
-<p>Vous pouvez saisir le Défenseur des droits : par son <a href="https://formulaire.defenseurdesdroits.fr/">formulaire</a>, au 09 69 39 00 00, ou sans timbre à : Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</p>`,
   };
 }
 

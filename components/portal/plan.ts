@@ -1,4 +1,6 @@
 import type { HelpPage } from "../foundation/page/help.ts";
+import type { ListedAssociation } from "./associations.ts";
+import type { ChatonsService } from "./chatons.ts";
 import type { Dataset } from "./data.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 import type { NewsItem } from "./news.ts";
@@ -16,21 +18,16 @@ export interface PortalPlan extends PortalFiles {
   commune: { name: string; domain: string; contact: string; website: string | undefined };
   portal: PortalDeclaration;
   software: readonly UsedSoftware[];
+  /** Its services, for the files of a member of the CHATONS. */
+  chatons: readonly ChatonsService[];
   /** Help with what it offers, a page each. */
   help: readonly HelpPage[];
+  /** The associations that it hosts and that everybody may read. */
+  associations: readonly ListedAssociation[];
   /** Where associations ask for a place; nothing where they cannot. */
   requests?: string | undefined;
   /** How long personal data is kept: what, and until when, in French. */
   retention: readonly { what: string; period: string }[];
   /** What it gives as data, beside its software. */
   datasets: readonly Dataset[];
-}
-
-/** How far the pages conform, as a statement of accessibility has to say. Source: RGAA 4.1.2, "déclaration d'accessibilité". */
-export type Conformity = "totale" | "partielle" | "non conforme";
-
-/** The state that a statement says: half of the criteria are the least that counts as part. Whether the audit is too old is a rule's to say. */
-export function conformityOf(audit: PortalDeclaration["audit"]): Conformity {
-  if (audit === undefined || audit.rate < 50) return "non conforme";
-  return audit.rate === 100 ? "totale" : "partielle";
 }

@@ -1,3 +1,6 @@
+import { type Conformity, statementPath } from "../foundation/page/statement.ts";
+import type { ListedAssociation } from "./associations.ts";
+
 /** Where each page of the portal is, below the commune's domain. */
 export const portalPaths = {
   news: "/actualites",
@@ -5,7 +8,7 @@ export const portalPaths = {
   help: "/aide",
   data: "/donnees",
   software: "/logiciels",
-  accessibility: "/accessibilite",
+  accessibility: statementPath,
   legal: "/mentions-legales",
   arms: "/armoiries.svg",
 } as const;
@@ -34,8 +37,10 @@ export interface HomePortal {
   hours: readonly string[];
   /** The newest news: its title, its day and where it is. */
   news: readonly { title: string; date: string; path: string }[];
+  /** The associations that it hosts and that everybody may read, some of them no longer. */
+  associations: readonly ListedAssociation[];
   /** Where associations ask for a place; nothing where they cannot. */
   requests?: string | undefined;
   /** What the statement of accessibility says. */
-  conformity: string;
+  conformity: Conformity;
 }

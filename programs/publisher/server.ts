@@ -23,6 +23,7 @@ import { type ToldLog, toldLogPath } from "../../components/federation/told-log.
 import { toldLogPage } from "../../components/federation/told-log-page.ts";
 import { type Html, html } from "../../components/foundation/page/html.ts";
 import { pageText } from "../../components/foundation/page/page.ts";
+import { type Statement, statementPath } from "../../components/foundation/page/statement.ts";
 import {
   type Answer,
   neighboursLimits,
@@ -31,7 +32,9 @@ import {
 } from "../../components/foundation/program/server.ts";
 import { type FramedPage, framed } from "../../components/portal/frame.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
+import { liveFile } from "../../components/portal/live.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
+import { unknownPage } from "../../components/portal/unknown-page.ts";
 import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
 import { encoded, type ServedFile } from "./files.ts";
 import type { Publication } from "./publication.ts";
@@ -79,7 +82,20 @@ export function publicServer(shown: Shown): Server {
   });
 }
 
-function publicAnswer({ method, path, search, headers: given }: Question, shown: Shown): Answer {
+function publicAnswer(question: Question, shown: Shown): Answer {
+  const answer = knownAnswer(question, shown);
+  return answer === notFound ? unknownAnswer(question, shown) : answer;
+}
+
+/** Where nothing is: a page for people, and a word for programs, which ask below /.well-known/. */
+function unknownAnswer({ path }: Question, shown: Shown): Answer {
+  const { own, website, home, publication } = shown;
+  if (path.startsWith("/.well-known/") || !isServedHome({ domain: own.domain, website })) return notFound;
+  const page = unknownPage(own.name, publication.shown?.descriptor.contact, home);
+  return { ...pageAnswer(shown, page), status: 404, headers: pageType };
+}
+
+function knownAnswer({ method, path, search, headers: given }: Question, shown: Shown): Answer {
   const { publication, own, website, webfinger, files } = shown;
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, headers: { allow: "GET, HEAD" }, body: "GET\n" };
@@ -106,7 +122,7 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
       return measured(publication, new URLSearchParams(search).get(ofCommune));
     case descriptorPath:
     case descriptorPagePath:
-      return described(path, given[peerHeader]?.toString() ?? "", publication);
+      return described(path, given[peerHeader]?.toString() ?? "", publication, statementHere(shown));
     case "/.well-known/webfinger":
       if (webfinger === undefined) return notFound;
       return {
@@ -117,7 +133,7 @@ function publicAnswer({ method, path, search, headers: given }: Question, shown:
     case "/healthz":
       return { status: 200, body: "ok\n" };
     default:
-      return notFound;
+      return liveAnswer(path, shown);
   }
 }
 
@@ -130,6 +146,24 @@ const dataHeaders = {
 
 const pageType = { "content-type": "text/html; charset=utf-8" };
 
+/** The day as it is told in data. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+/** Data that is of the moment in which somebody asks. */
+function liveAnswer(path: string, { publication, home }: Shown): Answer {
+  if (home === undefined) return notFound;
+  const { associations } = home;
+  const descriptor = publication.shown?.descriptor;
+  const file = liveFile(path, { descriptor, associations, today: today(), french: frenchKind });
+  if (file === undefined) return notFound;
+  if (file === "later") {
+    return { status: 503, headers: { "retry-after": "60" }, body: "Nothing is counted yet.\n" };
+  }
+  return { status: 200, headers: { ...dataHeaders, "content-type": file.type }, body: file.text };
+}
+
 /** The first page: also before anything is known, since somebody reads it. */
 function firstPage({ own, website, home, publication: { shown, latest } }: Shown): Answer {
   if (shown === undefined) {
@@ -139,7 +173,7 @@ function firstPage({ own, website, home, publication: { shown, latest } }: Shown
   const body =
     home === undefined
       ? homePage(descriptor, { website }, french, latest)
-      : portalHome(descriptor, { website }, home, french, latest);
+      : portalHome(descriptor, { website, today: today() }, home, french, latest);
   return { status: 200, headers: pageType, body };
 }
 
@@ -156,6 +190,11 @@ function pageAnswer({ own: { name }, home }: Shown, page: FramedPage & { footer:
   return { status: 200, headers: { ...pageType, "cache-control": "public, max-age=60" }, body };
 }
 
+/** Where the commune says how far its pages conform. */
+function statementHere({ own: { domain }, home }: Shown): Statement | undefined {
+  return home && { address: `https://${domain}${statementPath}`, conformity: home.conformity };
+}
+
 /** The same for programs, of peers too. */
 function measured({ answered }: Publication, of: string | null): Answer {
   if (answered === undefined) {
@@ -168,7 +207,12 @@ function measured({ answered }: Publication, of: string | null): Answer {
   };
 }
 
-function described(path: string, peer: string, publication: Publication): Answer {
+function described(
+  path: string,
+  peer: string,
+  publication: Publication,
+  statement: Statement | undefined,
+): Answer {
   const { shown } = publication;
   // Peers take what is not named for what is no longer declared: nothing is said before it is known.
   if (shown === undefined) {
@@ -178,7 +222,7 @@ function described(path: string, peer: string, publication: Publication): Answer
     return {
       status: 200,
       headers: pageType,
-      body: descriptorPage(shown.descriptor, frenchKind),
+      body: descriptorPage(shown.descriptor, frenchKind, statement),
     };
   }
   publication.wasAskedBy(peer);

@@ -44,6 +44,22 @@ test.each(looked)("%s has no fault, on a telephone and on a screen, without Java
   }
 });
 
+const others = [...pages.keys()].filter((path) => !looked.includes(path) && !path.includes("/"));
+
+test("every other page has no fault on a telephone", async () => {
+  const faults: Record<string, unknown> = {};
+  for (const path of others) {
+    const { accessibility, elsewhere, errors } = await lookAtFile(browser, join(folder, path), {
+      ...{ width: 320, javaScript: false },
+    });
+    if ([...accessibility, ...elsewhere, ...errors].length > 0)
+      faults[path] = { accessibility, elsewhere, errors };
+  }
+  expect(others.length).toBeGreaterThan(30);
+  expect(faults).toEqual({});
+  // Some fifty pages, a few seconds each on a machine that has other work.
+}, 400_000);
+
 test("the guides can be read as text", async () => {
   for (const path of pages.keys())
     if (path.startsWith("fr/"))

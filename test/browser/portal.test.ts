@@ -266,8 +266,17 @@ async function isWellFormed(text: string): Promise<void> {
 }
 
 test("the first page has its news, its services and somebody to talk to", async () => {
-  const home = readPortal(folder)?.home;
-  if (home === undefined) throw new Error(`no ${portalIndex}`);
+  const read = readPortal(folder)?.home;
+  if (read === undefined) throw new Error(`no ${portalIndex}`);
+  const hosted = (name: string, index: number) => ({
+    ...{ name, expires: "2028-06-30" },
+    places: [
+      { what: "un site", host: `a${index}.assos-villeurbanne.test` },
+      ...(index === 0 ? [{ what: "un wiki", host: "wiki.a0.assos-villeurbanne.test" }] : []),
+    ],
+  });
+  const names = ["Chorale des Gratte-Ciel", ...Array.from({ length: 25 }, (_, index) => `Club ${index + 2}`)];
+  const home = { ...read, associations: names.map(hosted) };
   const { settings } = plan.federation;
   const descriptor = {
     ...settings,
@@ -278,8 +287,15 @@ test("the first page has its news, its services and somebody to talk to", async 
   const file = join(folder, "index.html");
   writeFileSync(
     file,
-    portalHome(descriptor, { website: "https://www.villeurbanne.test" }, home, french, latest),
+    portalHome(
+      descriptor,
+      { website: "https://www.villeurbanne.test", today: "2026-11-28" },
+      home,
+      french,
+      latest,
+    ),
   );
+  await expect(await readAsText(file)).toMatchFileSnapshot("portal/home.txt");
   for (const width of [320, 1280]) {
     const screenshot = join(screenshots, `portal-home-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
@@ -290,6 +306,8 @@ test("the first page has its news, its services and somebody to talk to", async 
       "Toutes les actualités",
       "non conforme",
       "Conseil municipal du 23 novembre",
+      "Chorale des Gratte-Ciel",
+      "Les 2 autres",
     ]) {
       expect(seen.text).toContain(part);
     }

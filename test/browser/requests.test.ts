@@ -11,7 +11,7 @@ import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "requests-pages-"));
 const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
-const look = { colour: "#8a1538", hasArms: false, conformity: "non conforme" };
+const look = { colour: "#8a1538", hasArms: false, conformity: "non conforme" } as const;
 let browser: Browser;
 let form: RunningForm;
 beforeAll(async () => {

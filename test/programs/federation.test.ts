@@ -270,9 +270,16 @@ describe("the publisher", () => {
       200,
       expect.stringContaining('href="https://www.ville-bron.test"'),
     ]);
-    expect((await get("/index.html")).status).toBe(404);
+    const nothing = await get("/index.html");
+    expect(nothing.status).toBe(404);
+    expect(nothing.body.toString()).toContain('<a href="/">L’accueil de Bron</a>');
+    expect(nothing.body.toString()).toContain("mailto:numerique@bron.test");
+    // Programs ask there.
+    const word = await get("/.well-known/none");
+    expect([word.status, word.body.toString()]).toEqual([404, "not found\n"]);
     const elsewhere = await started("https://bron.test");
     await elsewhere.publisher.exchange(text());
+    expect((await elsewhere.get("/")).body.toString()).toBe("not found\n");
     expect((await elsewhere.get("/")).status).toBe(404);
   });
 

@@ -6,7 +6,7 @@ export interface Page {
   /** One or two sentences below the title. */
   lead?: Html;
   body: Html;
-  footer?: Html;
+  footer?: Html | undefined;
   /** What stands above the title, as wide as the page. */
   banner?: Html;
   /** Rules of this page alone, after the common ones. */

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { show } from "../../foundation/declaration/show.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
+import { type Stating, statementOf } from "../../foundation/page/statement.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import { hoursOn, isRoundTheClock, type Places } from "../places/places.ts";
 import { anyDevice, memberLines, membersOf, packageLines } from "./archive.ts";
@@ -16,11 +17,10 @@ import type { RolloutPolicy } from "./rollout.ts";
 import { ownPackages, packageOrder, sharedPackages, textOf, type UciPackage } from "./uci.ts";
 
 /** What is read of a commune's declaration. */
-export interface HotspotsDeclaration {
+export interface HotspotsDeclaration extends Stating {
   id: string;
   name: string;
   insee: string;
-  domain: string;
   hotspots?: Declared | undefined;
 }
 
@@ -129,7 +129,7 @@ export function planHotspots(
     off,
     shared: textOf(shared),
     files: network.files,
-    page: informationPage(portal),
+    page: informationPage(portal, statementOf(declaration)),
     captivePortal: network.captivePortal && captivePortalText(`https://${host}/`),
     rollout: { firstQuarter, sharePerDay, stopAtErrors },
     content: checksum([off.lines, Object.fromEntries(points.map(({ uuid, lines }) => [uuid, lines]))]),

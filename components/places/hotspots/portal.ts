@@ -1,5 +1,6 @@
 import { type Html, html, trusted } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
+import { type Statement, statementLine } from "../../foundation/page/statement.ts";
 
 /** Languages that the first page knows. */
 export const languages = ["fr", "en", "es", "pt", "ar"] as const;
@@ -97,10 +98,11 @@ button{font:inherit;padding:.7rem 1.4rem;color:#fff;background:#000091;border:0;
 button:focus{outline:3px solid #e67e00;outline-offset:2px}`;
 
 /** The page for the name that points ask: what the network is, for people who look there. */
-export function informationPage(portal: Portal): string {
+export function informationPage(portal: Portal, statement?: Statement): string {
   return pageText({
     title: `${texts.fr.welcome} ${portal.commune}`,
     body: html`${portal.languages.map((language) => part(portal, language, information(portal, language)))}`,
+    footer: statementLine(statement),
   });
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Html, html, trusted } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
+import { statementLine } from "../../foundation/page/statement.ts";
 import { type Hotspot, hoursOn, type Space } from "../places/places.ts";
 import { checkRadio } from "../radio/check.ts";
 import type { ZoneLevel } from "../radio/levels.ts";
@@ -53,7 +54,7 @@ export function mapFiles(map: MapPlan): Record<MapFile, string> {
 }
 
 function page(
-  { name, contact, places, spaces }: MapPlan,
+  { name, contact, statement, places, spaces }: MapPlan,
   levels: readonly ZoneLevel[],
   drawing: Html,
 ): string {
@@ -92,7 +93,8 @@ ${places.quarters.map((quarter) =>
       ),
     )}</ul>`,
     footer: html`<p>Une question, ou une zone blanche à demander : <a href="mailto:${contact}">${contact}</a>.</p>
-<p>Dessiné avec Leaflet. Cette page ne demande rien à aucun autre site.</p>`,
+<p>Dessiné avec Leaflet. Cette page ne demande rien à aucun autre site.</p>
+${statementLine(statement)}`,
   });
 }
 

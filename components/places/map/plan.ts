@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { type Statement, type Stating, statementOf } from "../../foundation/page/statement.ts";
 import type { Places } from "../places/places.ts";
 import type { spacesSection } from "../spaces/declaration.ts";
 import { accessWords, showHours } from "./words.ts";
@@ -13,7 +14,7 @@ export interface MappedSpace {
 }
 
 /** What is read of a commune's declaration. */
-export interface MappedCommune {
+export interface MappedCommune extends Stating {
   name: string;
   contact: string;
   /** Whether anything serves its points. */
@@ -25,20 +26,21 @@ export interface MappedCommune {
 export interface MapPlan {
   name: string;
   contact: string;
+  /** The commune's statement of accessibility; nothing where it has none. */
+  statement?: Statement | undefined;
   places: Places;
   spaces: readonly MappedSpace[];
 }
 
 /** The map of a commune; nothing where nothing has a place. Points that nobody serves are not on it. Pure. */
 export function planMap(
-  { name, contact, hotspots, spaces = {} }: MappedCommune,
+  { spaces = {}, ...commune }: MappedCommune,
   places: Places | undefined,
 ): MapPlan | undefined {
   if (places === undefined) return undefined;
   return {
-    name,
-    contact,
-    places: hotspots === undefined ? { ...places, hotspots: [] } : places,
+    ...{ name: commune.name, contact: commune.contact, statement: statementOf(commune) },
+    places: commune.hotspots === undefined ? { ...places, hotspots: [] } : places,
     spaces: Object.values(spaces).map((space) => ({
       name: space.name,
       place: space.place,

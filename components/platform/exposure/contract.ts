@@ -14,6 +14,8 @@ export interface PublicName {
   port: number;
   /** The only paths that are public, where not all of them are. */
   paths?: readonly string[];
+  /** Whether every other path is led there too, for it to say that nothing is at it. */
+  answersUnknown?: boolean | undefined;
   /** Name of the objects that lead to it: its service's when absent, which has one public name then. */
   name?: string | undefined;
 }

@@ -27,10 +27,11 @@ export function exposureService(spec: PublicName): Service {
 
 /** The public name, over TLS only. */
 export function exposureIngress(spec: ExposureSpec): Ingress {
-  const { workload, host, paths, ingress } = spec;
+  const { workload, host, paths, answersUnknown = false, ingress } = spec;
   const name = exposureName(spec);
   const secretName = tlsSecretName(name, ingress);
   const annotations = annotationsOf(ingress);
+  const backend = { service: { name, port: { name: "http" } } };
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
@@ -47,11 +48,10 @@ export function exposureIngress(spec: ExposureSpec): Ingress {
         {
           host,
           http: {
-            paths: (paths ?? ["/"]).map((path) => ({
-              path,
-              pathType: paths ? "Exact" : "Prefix",
-              backend: { service: { name, port: { name: "http" } } },
-            })),
+            paths: [
+              ...(paths ?? []).map((path) => ({ path, pathType: "Exact", backend })),
+              ...(paths === undefined || answersUnknown ? [{ path: "/", pathType: "Prefix", backend }] : []),
+            ],
           },
         },
       ],

@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
+import { statementLine } from "../../foundation/page/statement.ts";
 import type { LoginPlan } from "./plan.ts";
+
+/** What the pages say of the commune. */
+type LookOfLogin = Pick<LoginPlan, "name"> & Partial<Pick<LoginPlan, "statement">>;
 
 /** Folder of LemonLDAP::NG's templates that the toolkit's are mounted in, over those of the image. */
 export const templatesFolder = "/usr/share/lemonldap-ng/portal/templates/commune";
@@ -53,8 +57,14 @@ button{margin:1.25rem 0;font:inherit;padding:.55rem 1.25rem;color:var(--back);ba
 .tiles b{display:block;font-size:1.1rem;text-decoration:underline}
 .tiles span{color:var(--soft)}`;
 
-function page(plan: Pick<LoginPlan, "name">, title: string, body: Html): string {
-  return pageText({ title, body, style, footer: html`<p>${plan.name}</p>` });
+function page(plan: LookOfLogin, title: string, body: Html): string {
+  return pageText({
+    title,
+    body,
+    style,
+    footer: html`<p>${plan.name}</p>
+${statementLine(plan.statement)}`,
+  });
 }
 
 function field(name: string, label: string, type: "text" | "password", complete: string): Html {
@@ -106,7 +116,7 @@ const information = html`<form method="<TMPL_VAR NAME="FORM_METHOD">" action="<T
 </form>`;
 
 /** What people see in a browser, by the name of LemonLDAP::NG's template: in French, and complete without JavaScript. */
-export function templates(plan: Pick<LoginPlan, "name">): Record<string, string> {
+export function templates(plan: LookOfLogin): Record<string, string> {
   return {
     "login.tpl": page(plan, "Se connecter", loginForm),
     "menu.tpl": page(plan, "Ce qui vous est ouvert", menu),
@@ -116,7 +126,7 @@ export function templates(plan: Pick<LoginPlan, "name">): Record<string, string>
 }
 
 /** The style that stands in every page, as a Content Security Policy names it: no other one is applied. */
-export function styleSource(plan: Pick<LoginPlan, "name">): string {
+export function styleSource(plan: LookOfLogin): string {
   const [, text = ""] = /<style>([\s\S]*?)<\/style>/.exec(templates(plan)["login.tpl"] ?? "") ?? [];
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

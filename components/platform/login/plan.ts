@@ -1,3 +1,4 @@
+import type { Statement } from "../../foundation/page/statement.ts";
 import { agentsGroup } from "../directory/plan.ts";
 
 /** Where people log in, below the commune's domain. */
@@ -35,6 +36,8 @@ export interface LoginPlan {
   domain: string;
   /** Its public name. */
   host: string;
+  /** The commune's statement of accessibility; nothing where it has none. */
+  statement: Statement | undefined;
   /** Services, each for agents alone: members of associations are in the same directory. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];

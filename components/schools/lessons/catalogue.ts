@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { sha256 } from "../../foundation/manifest/checksum.ts";
+import type { Statement } from "../../foundation/page/statement.ts";
 import type { Lesson } from "./lesson.ts";
 import { cataloguePage, catalogueScript, type Listed } from "./page.ts";
 
@@ -14,7 +15,11 @@ export interface Shelf {
 }
 
 /** The catalogue's files by name: the page, what it is shown with, thumbnails, and the same as JSON. */
-export function catalogueFiles(title: string, shelves: readonly Shelf[]): Map<string, string | Buffer> {
+export function catalogueFiles(
+  title: string,
+  shelves: readonly Shelf[],
+  statement?: Statement,
+): Map<string, string | Buffer> {
   const files = new Map<string, string | Buffer>();
   const listed = shelves.flatMap(({ name, address, lessons }) =>
     lessons.map(({ thumbnail, ...lesson }): Listed => {
@@ -24,7 +29,7 @@ export function catalogueFiles(title: string, shelves: readonly Shelf[]): Map<st
       return { ...lesson, address: `${address}/${encoded(lesson.file)}`, picture, shelf: name };
     }),
   );
-  files.set("index.html", cataloguePage(title, listed));
+  files.set("index.html", cataloguePage(title, listed, statement));
   files.set("catalogue.js", catalogueScript);
   files.set("lessons.json", `${JSON.stringify(listed, undefined, 2)}\n`);
   return files;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
+import { type Statement, statementLine } from "../../foundation/page/statement.ts";
 import type { Level } from "../levels.ts";
 import { subjects } from "./declaration.ts";
 import type { Lesson } from "./lesson.ts";
@@ -24,7 +25,7 @@ export interface Listed extends Omit<Lesson, "thumbnail"> {
 }
 
 /** The catalogue in HTML: a list that needs no script, with a search over it where there is one. */
-export function cataloguePage(title: string, lessons: readonly Listed[]): string {
+export function cataloguePage(title: string, lessons: readonly Listed[], statement?: Statement): string {
   const sorted = [...lessons].sort((one, other) => one.title.localeCompare(other.title, "fr"));
   const used = <Value extends string>(
     names: Record<Value, string>,
@@ -55,7 +56,8 @@ ${select(
 </div>
 <p id="count" role="status">${counted(sorted.length)}</p>
 ${sorted.length === 0 ? undefined : html`<ul id="lessons">\n${sorted.map(item)}</ul>`}`,
-    footer: html`<p>Cette page ne dépose aucun cookie et ne contacte aucun autre site.</p>`,
+    footer: html`<p>Cette page ne dépose aucun cookie et ne contacte aucun autre site.</p>
+${statementLine(statement)}`,
   });
 }
 

@@ -7,6 +7,7 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 import { html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
+import { statementLine } from "../../foundation/page/statement.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { proxyConfig, proxyContainer, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import type { SchoolsPlan } from "./plan.ts";
@@ -81,6 +82,7 @@ export function schoolsConfigMap(plan: SchoolsPlan): ConfigMap {
       "empty.html": pageText({
         title: "Ressources des écoles",
         body: html`<p>Rien n’est encore publié ici.</p>`,
+        footer: statementLine(plan.statement),
       }),
     },
   };

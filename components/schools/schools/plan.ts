@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { gibibytes } from "../../foundation/declaration/size.ts";
+import { type Statement, type Stating, statementOf } from "../../foundation/page/statement.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { schoolsSection } from "./declaration.ts";
 
@@ -13,18 +14,19 @@ export interface SchoolsPlan {
   libraries: readonly { id: string; name: string }[];
   /** Version of OpenBoard that workstations are told to have. */
   openboard: string;
+  /** The commune's statement of accessibility; nothing where it has none. */
+  statement: Statement | undefined;
 }
 
 /** What is read of a commune's declaration. */
-export interface SchoolsDeclaration {
+export interface SchoolsDeclaration extends Stating {
   id: string;
-  domain: string;
   schools?: z.output<typeof schoolsSection> | undefined;
 }
 
 /** Plans the `schools:` section; nothing when the commune has none. */
 export function planSchools(
-  { id, domain, schools }: SchoolsDeclaration,
+  { id, domain, portal, schools }: SchoolsDeclaration,
   { storageClass }: Pick<Site, "storageClass">,
 ): SchoolsPlan | undefined {
   if (schools === undefined) return undefined;
@@ -35,5 +37,6 @@ export function planSchools(
     storageClass,
     libraries: Object.entries(schools.libraries).map(([id, { name }]) => ({ id, name })),
     openboard: schools.openboard,
+    statement: statementOf({ domain, portal }),
   };
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
+import { type Statement, statementLine, statementOf } from "../../foundation/page/statement.ts";
 import type { RepositoryKey } from "../apt/key.ts";
 import { controlOf, type RepositoryPackage, repositoryFiles } from "../apt/repository.ts";
 import { catalogueFiles, type Shelf } from "../lessons/catalogue.ts";
@@ -65,6 +66,7 @@ export async function makePublication(
   const knownPrograms = new Set(
     places.flatMap((place) => (place.folder ? [...programsOf(join(folder, place.folder))] : [])),
   );
+  const statement = statementOf(declaration);
   const files = new Map<string, PublishedFile>();
   const shelves: Shelf[] = [];
   for (const place of places) {
@@ -83,7 +85,7 @@ export async function makePublication(
     files.set(`library/${place.id}/SHA256SUMS`, made(checksumList(shelf)));
   }
   if (problems.length > 0) return { ok: false, problems };
-  for (const [path, content] of catalogueFiles("Leçons partagées", shelves)) {
+  for (const [path, content] of catalogueFiles("Leçons partagées", shelves, statement)) {
     files.set(`lessons/${path}`, made(content));
   }
   const packages: RepositoryPackage[] = [];
@@ -99,8 +101,8 @@ export async function makePublication(
   }
   if (problems.length > 0) return { ok: false, problems };
   const address = addressOf(declaration);
-  files.set("packages/index.html", made(packagesPage(declaration.id, address, packages)));
-  files.set("index.html", made(indexPage(name, Object.values(schools.establishments))));
+  files.set("packages/index.html", made(packagesPage(declaration.id, address, packages, statement)));
+  files.set("index.html", made(indexPage(name, Object.values(schools.establishments), statement)));
   return { ok: true, files, packages };
 }
 
@@ -133,7 +135,11 @@ function packagesIn(folder: string | undefined): string[] {
     .map((file) => join(folder, file));
 }
 
-function indexPage(commune: string, schools: readonly { name: string }[]): string {
+function indexPage(
+  commune: string,
+  schools: readonly { name: string }[],
+  statement: Statement | undefined,
+): string {
   return pageText({
     title: `Ressources des écoles de ${commune}`,
     lead: html`Ce que les écoles partagent pour le tableau OpenBoard : des images, des sons, des films et des leçons. Aucun compte n’est demandé.`,
@@ -144,11 +150,17 @@ function indexPage(commune: string, schools: readonly { name: string }[]): strin
 <h2>Écoles</h2>
 <ul>
 ${schools.map(({ name }) => html`<li>${name}</li>\n`)}</ul>`,
-    footer: html`<p>Ce site ne dépose aucun cookie et ne contacte aucun autre site.</p>`,
+    footer: html`<p>Ce site ne dépose aucun cookie et ne contacte aucun autre site.</p>
+${statementLine(statement)}`,
   });
 }
 
-function packagesPage(id: string, address: string, packages: readonly RepositoryPackage[]): string {
+function packagesPage(
+  id: string,
+  address: string,
+  packages: readonly RepositoryPackage[],
+  statement: Statement | undefined,
+): string {
   const names = packages.map(({ file }) => file).sort();
   const sources = `${id}.sources`;
   return pageText({
@@ -163,5 +175,6 @@ apt install commune-school-nom-de-l-ecole</code></pre>
 <p><a href="${sources}">${sources}</a> contient la clé qui signe ces paquets ; elle ne vaut que pour eux.</p>
 <h2>Paquets</h2>
 ${names.length === 0 ? html`<p>Aucun paquet pour le moment.</p>` : html`<ul>\n${names.map((name) => html`<li><a href="${encodeURIComponent(name)}">${name}</a></li>\n`)}</ul>`}`,
+    footer: statementLine(statement),
   });
 }

@@ -66,6 +66,11 @@ export function applicationOf<Name extends ApplicationName>(name: Name): (typeof
   return byName[name];
 }
 
+/** Whether an application of this name is in the catalogue. */
+export function isApplication(name: string): name is ApplicationName {
+  return (applicationNames as readonly string[]).includes(name);
+}
+
 /** Every image of an application, beside the front's, which all services have. */
 export const applicationImages: readonly Image[] = catalogue.flatMap(({ images }) => images);
 

@@ -1,3 +1,4 @@
+import type { Conformity } from "../../foundation/page/statement.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
 import type { Decision } from "./decisions.ts";
 
@@ -26,7 +27,7 @@ export type Decided = Readonly<Record<string, Pick<Decision, "decision" | "at">>
 export interface RequestsLook {
   colour: string | undefined;
   hasArms: boolean;
-  conformity: string;
+  conformity: Conformity;
 }
 
 /** What the form is told by its stack: nothing of it is secret. */

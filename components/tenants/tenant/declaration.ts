@@ -4,6 +4,7 @@ import { cpu } from "../../foundation/declaration/cpu.ts";
 import { date } from "../../foundation/declaration/date.ts";
 import { domain } from "../../foundation/declaration/domain.ts";
 import { email } from "../../foundation/declaration/email.ts";
+import { flag } from "../../foundation/declaration/flag.ts";
 import { identifier, tenantId } from "../../foundation/declaration/identifier.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
@@ -81,6 +82,11 @@ export const tenantSchema = section({
   expires: date().describe(
     "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
   ),
+  listed: flag()
+    .prefault(true)
+    .describe(
+      "Whether the commune's portal and its open data show it, where its pages are public. `false` is the association's to ask for.",
+    ),
   suspended: section({
     since: date().describe("Day on which it was suspended."),
     reason: line({ maximumLength: 300, example: "Sur demande de l’association." }).describe(

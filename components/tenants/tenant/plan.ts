@@ -42,6 +42,8 @@ export interface TenantPlan extends TenantFacts {
   storageClass: string | undefined;
   /** Day until which it is hosted. */
   expires: string;
+  /** Whether the commune's own pages may show it. */
+  isListed: boolean;
   /** Since when a notice stands in the place of its applications; nothing where they run. */
   suspendedSince: string | undefined;
 }
@@ -71,6 +73,7 @@ export function planTenant(
     quota: quotaOf(needs, tenants.plans[tenant.plan]),
     storageClass: site.storageClass,
     expires: tenant.expires,
+    isListed: tenant.listed,
     suspendedSince: tenant.suspended?.since,
   };
 }

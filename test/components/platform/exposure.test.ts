@@ -40,6 +40,16 @@ describe("a public name", () => {
     });
   });
 
+  test("leads the paths that it names there, and every other one where it answers them too", () => {
+    const paths = (more: object) =>
+      exposureIngress({ ...exposed({ from: "controller" }), ...more }).spec?.rules;
+    const found = (more: object) => JSON.stringify(paths(more)).match(/"path":"[^"]*","pathType":"\w+"/g);
+    const [news, every] = ['"path":"/news","pathType":"Exact"', '"path":"/","pathType":"Prefix"'];
+    expect(found({})).toEqual([every]);
+    expect(found({ paths: ["/news"] })).toEqual([news]);
+    expect(found({ paths: ["/news"], answersUnknown: true })).toEqual([news, every]);
+  });
+
   test("leads to the pods' port through a Service that selects only them", () => {
     expect(exposureService(exposed({ from: "controller" })).spec).toEqual({
       selector: { "app.kubernetes.io/instance": "bron-nextcloud", "app.kubernetes.io/component": "web" },

@@ -189,10 +189,24 @@ describe("the pages", () => {
     const table = text("/donnees/logiciels.csv").split("\r\n");
     expect(table[0]).toBe("logiciel,version,usage,licence,source,editeur,sill,comptoir,releve,releve_sur");
     expect(table.map((row) => row.split(",")[0])).toEqual([
-      ...["logiciel", "Nextcloud", "Mastodon", "PostgreSQL", "Valkey", "nginx", "Node.js", ""],
+      ...["logiciel", "Nextcloud", "Mastodon", "Mastodon (flux)", "PostgreSQL", "Valkey", "nginx", "Node.js"],
+      "",
     ]);
     expect(table[1]).toMatch(/^Nextcloud,[\d.]+,.*AGPL-3.0/);
   });
+});
+
+test("what a member of the CHATONS publishes is served where its files say", () => {
+  const files = portalFiles(planOf(town(portal)));
+  const paths = files.map(({ path }) => path);
+  const own = files.find(({ path }) => path === "/.well-known/chatonsinfos/organization.properties");
+  const subs = [...(own?.text ?? "").matchAll(/^subs\.(\w+) = https:\/\/bron\.test(.*)$/gm)];
+  expect(subs.map(([, id]) => id)).toEqual(["nextcloud", "mastodon"]);
+  for (const [, , path = ""] of subs) expect(paths).toContain(path);
+  expect(own?.type).toBe("text/plain; charset=utf-8");
+  expect(own?.text).not.toContain("datetime");
+  // Each is a key of one ConfigMap.
+  expect(new Set(files.map(({ file }) => file)).size).toBe(files.length);
 });
 
 describe("help", () => {
@@ -300,7 +314,9 @@ describe("open data", () => {
     const given = files
       .map(({ path }) => path)
       .filter((path) => /^\/donnees\/.*\.(csv|json|geojson)$/.test(path));
-    expect(addresses.toSorted()).toEqual(given.toSorted());
+    // Figures are written for each question.
+    const live = ["/donnees/statistiques.csv", "/donnees/statistiques.json"];
+    expect(addresses.toSorted()).toEqual([...given, ...live].toSorted());
     expect(given).toHaveLength(7);
     for (const each of distributions)
       expect(each["dct:license"]["@id"]).toBe(catalogue["dct:license"]["@id"]);
