@@ -14,6 +14,7 @@ const style = `${homeStyle}
 ${latestStyle}
 .latest li{border-left-color:var(--town)}
 .services li{border-top:.35rem solid var(--town)}
+.services p a{font-size:inherit;font-weight:400}
 .reach{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--town);border-radius:.5rem;padding:.25rem 1.25rem 1rem;margin-top:2rem}
 .reach h2{margin-top:.75rem}
 .reach a[href^="tel:"]{white-space:nowrap}
