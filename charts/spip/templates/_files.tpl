@@ -31,6 +31,8 @@ $GLOBALS['ip'] = substr(md5($GLOBALS['ip'] ?? ''), 0, 16);
 // Its own address leads nowhere from within: a visitor's browser asks for the timed tasks, here and at nobody else's.
 define('_HTML_BG_CRON_FORCE', true);
 define('_INTERDIRE_AUTEUR_MEME_EMAIL', true);
+// A larger picture is shown as it is: to make it small takes four bytes for each of these.
+define('_IMG_GD_MAX_PIXELS', 16000000);
 
 spip_initialisation_core(
   _DIR_RACINE . _NOM_PERMANENTS_INACCESSIBLES,
@@ -64,8 +66,8 @@ function commune_is_open() {
 
 if (PHP_SAPI !== 'cli') {
   if (isset($_GET['commune-health'])) exit('ok');
-  // Forms are sent, and never asked for: the front counts what is sent.
-  if (isset($_GET['formulaire_action'])) {
+  // A stranger's form is sent, and never asked for: the front counts what is sent.
+  if (isset($_GET['formulaire_action']) && empty($GLOBALS['visiteur_session']['id_auteur'])) {
     http_response_code(400);
     exit;
   }
@@ -125,9 +127,10 @@ define('_UPGRADE_TIME_OUT', 3600);
 chdir('/usr/share/spip');
 require 'vendor/autoload.php';
 require 'ecrire/inc_version.php';
-foreach (['base/create', 'base/upgrade', 'base/abstract_sql', 'inc/acces', 'inc/config', 'inc/meta', 'inc/plugin', 'auth/spip'] as $each) {
-  include_spip($each);
-}
+foreach ([
+  'base/create', 'base/upgrade', 'base/abstract_sql', 'auth/spip',
+  'inc/acces', 'inc/config', 'inc/meta', 'inc/plugin', 'inc/texte',
+] as $each) include_spip($each);
 
 function commune_tables() {
   $login = {{ include "spip.quoted" .Values.admin.user }};
@@ -137,8 +140,11 @@ function commune_tables() {
   // It is there when somebody administers it, and not when its tables are.
   $isThere = $had && sql_countsel('spip_auteurs', "webmestre='oui' AND pass!=''");
   if ($isThere && $had != $ours) {
-    $admin = charger_fonction('upgrade', 'base');
-    $admin('upgrade');
+    $upgrade = charger_fonction('upgrade', 'base');
+    // It writes a page for a browser.
+    ob_start();
+    $upgrade('upgrade');
+    ob_end_clean();
     if ($GLOBALS['meta']['version_installee'] != $ours) fail('The tables could not be brought up.');
   }
   if (!$isThere) {
@@ -155,10 +161,20 @@ function commune_tables() {
     $account = ['nom' => 'Le bureau', 'login' => $login, 'email' => $email, 'statut' => '0minirezo', 'webmestre' => 'oui'];
     $id = sql_getfetsel('id_auteur', 'spip_auteurs', 'login=' . sql_quote($login)) ?: sql_insertq('spip_auteurs', $account);
     $first = rtrim(file_get_contents('/run/secrets/admin/{{ .Values.admin.key }}'), "\n");
-    // Comments are spam where nobody looks after them, and addresses are names; whoever administers it may say otherwise.
-    foreach (['email_webmaster' => $email, 'forums_publics' => 'non', 'type_urls' => 'propres', 'timezone' => 'Europe/Paris'] as $each => $value) {
-      ecrire_meta($each, $value);
-    }
+    // Comments are spam where nobody looks after them, addresses are names, and pictures are made small; whoever administers
+    // it may say otherwise.
+    $formats = 'gif,jpg,png,webp';
+    foreach ([
+      'email_webmaster' => $email,
+      'forums_publics' => 'non',
+      'type_urls' => 'propres',
+      'timezone' => 'Europe/Paris',
+      'image_process' => 'gd2',
+      'gd_formats' => $formats,
+      'gd_formats_read' => $formats,
+      'formats_graphiques' => $formats,
+      'creer_preview' => 'oui',
+    ] as $each => $value) ecrire_meta($each, $value);
     if (!auth_spip_modifier_pass($login, $first, $id)) fail('The account of who administers the site cannot be made.');
   }
   // What sessions are named after: SPIP makes it when somebody asks for its private part, and who logs in elsewhere came first.

@@ -87,15 +87,12 @@ php_admin_value opcache.file_update_protection 0
   RewriteRule ^(robots\.txt|favicon\.ico|sitemap\.xml)$ spip.php?page=$1 [QSA,L]
   RewriteRule ^[^.]+$ spip.php [QSA,E=url_propre:$0,L]
 </Directory>
-# What people bring is shown and never run, here or in a browser.
-<Directory /var/lib/spip>
-  Options -Indexes -FollowSymLinks
-  AllowOverride None
-  Require all granted
+# What people bring is shown and never run, here or in a browser, whose reader of PDF would show nothing in a sandbox.
+<DirectoryMatch "^/usr/share/spip/(IMG|local)(/|$)">
   php_admin_flag engine Off
-  Header set Content-Security-Policy sandbox
+  Header set Content-Security-Policy sandbox "expr=%{REQUEST_URI} !~ m#\.pdf$#i"
   <FilesMatch "\.(php\d?|phtml|phar|phps)$">
     Require all denied
   </FilesMatch>
-</Directory>
+</DirectoryMatch>
 {{ end }}

@@ -43,7 +43,7 @@ export const tenantsSection = section({
   plans: named(planName(), planSection, "plans")
     .prefault({
       small: { storage: "5 GiB", memory: "640 MiB", cpu: "1.5 cores" },
-      large: { storage: "50 GiB", memory: "2 GiB", cpu: "3 cores" },
+      large: { storage: "50 GiB", memory: "2 GiB", cpu: "3.5 cores" },
     })
     .describe(
       "What a tenant may take, by the name that its file says. Written here, they are all there are.",

@@ -72,6 +72,14 @@ async function addMember(at: Reached, cookie: string): Promise<void> {
   await submit(at, "/ecrire/?exec=auteur_edit&new=oui", "editer_auteur", fields, cookie);
 }
 
+/** Addresses that would give an article, or lists of them, past a log-in that looks at a part of them alone. */
+const waysAround = (mark: string) => [
+  ...[`/${mark}?page=login`, `/spip.php?page=login&${mark}`, "/?page=login&page=backend", "/sitemap.xml"],
+  ...["/spip.php?page=backend", `/spip.php?page=recherche&recherche=${mark}`, "//spip.php?page=backend"],
+  ...["/spip.php?action=cookie&page=backend", "/spip.php?page=login&action=cron&page=backend"],
+  ...["/index.php?page=backend", "/spip.php?page=login&connect=x&page=backend", "/prive.php?page=backend"],
+];
+
 /** A site of articles: they are written and published, and a member's account is made, by the forms of its private part. */
 export const spip: Adapter = {
   page: "/",
@@ -89,16 +97,30 @@ export const spip: Adapter = {
     await addMember(at, cookie);
     const reads = async (own = "") =>
       (await at.ask(`/${mark}`, own ? { headers: { cookie: own } } : {})).text.includes(content(mark));
+    const reachesFiles = async (own = "") =>
+      (await at.ask("/IMG/jpg/absent.jpg", own ? { headers: { cookie: own } } : {})).status === 404;
+    const around = await Promise.all(waysAround(mark).map((way) => at.ask(way)));
     const byStranger = await write(at, `etranger-${access}`, "");
     const asMember = await login(at, member);
     const byMember = await write(at, `membre-${access}`, asMember ?? "");
     const wrong = at.account && { ...at.account, password: "wrong" };
     return [
       { who: "a stranger reads", may: access === "public", did: await reads() },
+      {
+        who: "a stranger is asked who they are before a picture",
+        may: access !== "public",
+        did: !(await reachesFiles()),
+      },
+      {
+        who: "a stranger reads by an address that names the log-in or a feed",
+        may: access === "public",
+        did: around.some(({ text }) => text.includes(content(mark))),
+      },
       { who: "a stranger writes", may: false, did: byStranger },
       { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
       { who: "a member logs in", may: true, did: asMember !== undefined },
       { who: "a member reads", may: access !== "admins", did: await reads(asMember) },
+      { who: "a member reaches pictures", may: access !== "admins", did: await reachesFiles(asMember) },
       { who: "a member writes", may: false, did: byMember },
       { who: "who administers reads", may: true, did: await reads(cookie) },
     ];

@@ -15,7 +15,7 @@ import type { SpipSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
 /** Of Apache with at most three processes that answer. */
-const own = { memoryMiB: 224, millicores: 500, ephemeralMiB: 256 };
+const own = { memoryMiB: 224, millicores: 400, ephemeralMiB: 256 };
 
 /** What is kept: pictures and documents, and the keys without which no password is right. The rest is computed of them. */
 const kept = ["IMG", "config"] as const;
@@ -52,7 +52,7 @@ export function planSpip(tenant: TenantFacts, section: SpipSection): Application
     release,
     host,
     access,
-    data: "accounts.posts.media",
+    data: "accounts.posts.media.comments",
     // The old pod ends before the new one begins: the volume has one writer.
     pods: 1,
     ...withFront(own),
