@@ -142,7 +142,7 @@ function commune_tables() {
   if ($isThere && $had != $ours) {
     $upgrade = charger_fonction('upgrade', 'base');
     // It writes a page for a browser.
-    ob_start();
+    ob_start(fn() => '');
     $upgrade('upgrade');
     ob_end_clean();
     if ($GLOBALS['meta']['version_installee'] != $ours) fail('The tables could not be brought up.');
