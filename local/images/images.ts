@@ -5,6 +5,7 @@ import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { radicale } from "./radicale/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
 import { slapd } from "./slapd/recipe.ts";
+import { spip } from "./spip/recipe.ts";
 import { wordpress } from "./wordpress/recipe.ts";
 
 /** The Debian release that every local image is built from. */
@@ -117,6 +118,7 @@ export const repackaged: Recipe[] = [
   dokuwiki(systemPath),
   wordpress(systemPath),
   mediawiki(systemPath),
+  spip(systemPath),
   radicale(systemPath),
   slapd(systemPath),
   lemonldap(systemPath),

@@ -124,6 +124,21 @@ describe("a commune with an association that has MediaWiki", () => {
   });
 });
 
+describe("a commune with an association that has SPIP", () => {
+  test("registers what was reviewed, and breaks no rule", async () => {
+    const { all, declaration, plan, site } = await registered(
+      { "tenants/chorale.yaml": tenantText("chorale", "applications: { spip: { access: members } }\n") },
+      communeText(roomWithMariadb),
+    );
+    const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+    const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+    expect(findings.filter(({ rule }) => rule.id !== "supported-software").map(sentence)).toEqual([]);
+    await expect(
+      goldenText([...ofTenant(all, "t-chorale"), ...ofTenant(all, "role-t-chorale-spip")]),
+    ).toMatchFileSnapshot("../golden/tenants/spip.json");
+  });
+});
+
 describe.each(neverRunNames)("a commune with an association that has %s, which nobody has run", (name) => {
   test("registers what was reviewed, and breaks no rule", async () => {
     const { begins, hasRows } = applicationOf(name);

@@ -24,7 +24,7 @@ import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { communeText, stacksWith, tenantText } from "../components/tenants/stacks.ts";
 
 const all =
-  "applications: { site: {}, wordpress: { subdomain: blog }, dokuwiki: { access: members }, mediawiki: { access: public } }\n";
+  "applications: { site: {}, wordpress: { subdomain: blog }, dokuwiki: { access: members }, mediawiki: { access: public }, spip: {} }\n";
 const seed = Buffer.alloc(32, 5).toString("base64");
 const key = publicKeyOf(Buffer.from(deriveSecret(seed, "bron", descriptorLabel), "base64url"));
 
@@ -86,6 +86,7 @@ test("an association takes along plain files, what to do with them, and the comm
       "manifest.json",
       "mediawiki",
       "site",
+      "spip",
       "wordpress",
     ]),
   );
@@ -99,15 +100,18 @@ test("an association takes along plain files, what to do with them, and the comm
     "--context=mairie exec --namespace=bron-mariadb mariadb-0",
     "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-mediawiki",
     "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-mediawiki",
+    "--context=mairie exec --namespace=bron-mariadb mariadb-0",
+    "--context=mairie exec --namespace=bron-t-chorale deployment/t-chorale-spip",
   ]);
   expect(await verified()).toContain(`Signed by ${key}: is that the key at https://bron.test/`);
   expect(await verified("--key", key)).toContain(
-    "all 12 files of chorale are as bron signed them on 2026-11-27",
+    "all 14 files of chorale are as bron signed them on 2026-11-27",
   );
   const text = readFileSync(join(folder, "LISEZMOI.md"), "utf8");
   expect(text).toContain("le 27 novembre 2026");
   expect(text).toContain("option_value = 'Chorale des Gratte-Ciel' WHERE");
   expect(text).toContain("$wgServer = 'https://encyclopedie.chorale.assos-bron.test';");
+  expect(text).toContain("Avec la même adresse (journal.chorale.assos-bron.test), c’est fini");
   expect(text).not.toMatch(/undefined|\\`/);
 });
 

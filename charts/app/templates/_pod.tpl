@@ -54,6 +54,8 @@ spec:
           livenessProbe:
             tcpSocket: {port: http}
             periodSeconds: 20
+            # Kubernetes' own is one second: on a busy node whole fronts were started again.
+            timeoutSeconds: 5
           lifecycle:
             preStop:
               exec: {command: [sleep, "5"]}

@@ -11,10 +11,11 @@ import { paheko } from "./paheko/index.ts";
 import { radicale } from "./radicale/index.ts";
 import { site } from "./site/index.ts";
 import type { Pages } from "./site/pages.ts";
+import { spip } from "./spip/index.ts";
 import { wordpress } from "./wordpress/index.ts";
 
 /** Applications that were run here, in the order of the catalogue: charts/<x>/level.json says what was seen. */
-const run = [site, wordpress, dokuwiki, mediawiki, radicale] as const;
+const run = [site, wordpress, dokuwiki, mediawiki, spip, radicale] as const;
 
 /**
  * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1

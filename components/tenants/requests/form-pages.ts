@@ -51,6 +51,7 @@ const tools = [
   ["wordpress", "Un site que vous écrivez dans votre navigateur (WordPress)"],
   ["dokuwiki", "Un wiki, pour écrire à plusieurs (DokuWiki)"],
   ["mediawiki", "Un grand wiki, avec le logiciel de Wikipédia (MediaWiki)"],
+  ["spip", "Un site d’articles, que plusieurs personnes écrivent (SPIP)"],
   ["radicale", "Un agenda et des contacts, dans vos téléphones et vos ordinateurs (Radicale)"],
 ] as const;
 

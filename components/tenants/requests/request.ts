@@ -10,7 +10,7 @@ import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
 import { rna, siren } from "../tenant/registration.ts";
 
 /** What an association can ask for; how it is set up is decided with it. */
-export const askedApplications = ["site", "wordpress", "dokuwiki", "mediawiki", "radicale"] as const;
+export const askedApplications = ["site", "wordpress", "dokuwiki", "mediawiki", "spip", "radicale"] as const;
 
 /** How long the purpose of an association may be, characters. */
 export const longestPurpose = 600;

@@ -44,7 +44,7 @@ export const tenantsSection = section({
   plans: named(planName(), planSection, "plans")
     .prefault({
       small: { storage: "5 GiB", memory: "640 MiB", cpu: "1.5 cores" },
-      large: { storage: "50 GiB", memory: "2 GiB", cpu: "3 cores" },
+      large: { storage: "50 GiB", memory: "2 GiB", cpu: "3.5 cores" },
     })
     .describe(
       "What a tenant may take, by the name that its file says. Written here, they are all there are.",
@@ -52,7 +52,7 @@ export const tenantsSection = section({
   mariadb: mariadbSection
     .optional()
     .describe(
-      "A MariaDB server for the applications that need one: WordPress, MediaWiki, Etherpad, Galette and Dolibarr. None when absent.",
+      "A MariaDB server for the applications that need one: WordPress, MediaWiki, SPIP, Etherpad, Galette and Dolibarr. None when absent.",
     ),
   requests: section({
     perDay: count({ minimum: 1, maximum: 10_000, example: 50 })

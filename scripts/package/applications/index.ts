@@ -5,6 +5,7 @@ import { etherpad } from "./etherpad.ts";
 import { mediawiki } from "./mediawiki.ts";
 import { radicale } from "./radicale.ts";
 import { site } from "./site.ts";
+import { spip } from "./spip.ts";
 import { wordpress } from "./wordpress.ts";
 
 /**
@@ -16,6 +17,7 @@ export const adapters: Readonly<Record<RunName, Adapter> & Partial<Record<Applic
   wordpress,
   dokuwiki,
   mediawiki,
+  spip,
   radicale,
   etherpad,
 };

@@ -261,14 +261,18 @@ describe("a plan that a commune has without writing it", () => {
     const largest = most.filter((one) => !most.some((other) => other !== one && isWithin(one, other)));
     expect(largest.map((names) => names.join(" ")).sort()).toEqual([
       "dokuwiki mediawiki",
+      "mediawiki spip",
       "site dokuwiki radicale",
+      "site dokuwiki spip",
       "site mediawiki radicale",
+      "site spip radicale",
       "site wordpress radicale",
       "wordpress dokuwiki",
+      "wordpress spip",
     ]);
     const page = readFileSync(join(import.meta.dirname, "../../../docs/tenants.md"), "utf8");
     expect(page).toContain(
-      "`small` has room for any one application, for a site of files and any other, for Radicale and any other with or without such a site, and for DokuWiki with WordPress or MediaWiki; `large` for all of them.",
+      "`small` has room for any one application, for a site of files and any other, for Radicale and any other with or without such a site, for DokuWiki with WordPress, MediaWiki or SPIP, and for SPIP with WordPress or MediaWiki; `large` for all of them.",
     );
   });
 });
