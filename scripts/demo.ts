@@ -21,8 +21,9 @@ import { guidesHost, guidesTask } from "./demo/guides.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
+import { Journal } from "./demo/tour/journal.ts";
 import { TourProject, tourFolder } from "./demo/tour/project.ts";
-import { takeTour, tourAssociations } from "./demo/tour.ts";
+import { takenBack, takeTour, tourAssociations } from "./demo/tour.ts";
 import { writeDocs } from "./docs.ts";
 import { interruptible } from "./interruptible.ts";
 import { pluginsOption } from "./local.ts";
@@ -115,6 +116,11 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   const project = new TourProject(tourFolder(), () => cluster.environment);
   // What the tour has applied so far is declared in its copy.
   const folder = tour && project.isThere ? project.prepare() : checkout;
+  // Before it is taken back: an update that is cut has destroyed some of it.
+  if (!tour && new Journal(project.root).forget(takenBack).length > 0)
+    console.log(
+      "  This takes back what the tour did: its vault goes, with the restore points in it, and the association's place.\n  npm run demo -- --tour goes through these steps again.\n",
+    );
   const place: DemoPlace = {
     openStack: (id) => new Stack(id, cluster.environment, folder),
     reach: () => ({ environment: cluster.environment, context: undefined }),
