@@ -214,6 +214,17 @@ const cost: Answer = ({ before, after }, tongue) => {
 const ruled: Answer = ({ findings, siteIsKnown, today }, tongue) => {
   const broken = new Set(findings.map(({ rule }) => rule.id));
   const kept = rules.filter(({ id }) => !broken.has(id)).length;
+  // An excepted rule is not one that only advises.
+  const isAdvice = findings.every((finding) => rank(finding, today) === "advisory");
+  const advised =
+    broken.size === 0 || !isAdvice
+      ? { fr: "", en: "" }
+      : broken.size === 1
+        ? { fr: " ; l’autre est un conseil", en: "; the other one is advice" }
+        : {
+            fr: ` ; les ${broken.size} autres sont des conseils`,
+            en: `; the other ${broken.size} are advice`,
+          };
   const levels = {
     mandatory: { fr: "refusé", en: "refused" },
     advisory: { fr: "signalé", en: "said" },
@@ -222,8 +233,8 @@ const ruled: Answer = ({ findings, siteIsKnown, today }, tongue) => {
   return [
     text(
       tongue === "fr"
-        ? `Règles respectées : ${kept} sur ${rules.length}.`
-        : `Rules that are kept: ${kept} of ${rules.length}.`,
+        ? `Règles respectées : ${kept} sur ${rules.length}${advised.fr}.`
+        : `Rules that are kept: ${kept} of ${rules.length}${advised.en}.`,
     ),
     ...(siteIsKnown
       ? []

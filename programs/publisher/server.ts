@@ -32,11 +32,11 @@ import {
 import { type FramedPage, framed } from "../../components/portal/frame.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
-import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
+import { frenchKind, frenchPurpose, softwareTitle } from "../../components/services/list.ts";
 import { encoded, type ServedFile } from "./files.ts";
 import type { Publication } from "./publication.ts";
 
-const french = { kind: frenchKind, purpose: frenchPurpose };
+const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
 
 /** What the public is shown. */
 export interface Shown {

@@ -111,9 +111,16 @@ describe("an association that asks", () => {
       [choir.contact],
     ]);
     const page = lettersPage(form.mailroom.letters);
-    expect(page).toMatch(
-      /À numerique@bron\.test[\s\S]*avec le fichier demande-chorale\.json[\s\S]*À bureau@/,
-    );
+    // The oldest first, each by its subject, with its day.
+    expect(
+      [...page.matchAll(/<h2>(.*)<\/h2>\n.*?À ([^<]*)/g)].map(([, subject, to]) => [to, subject]),
+    ).toEqual([
+      ["bureau@chorale.test", "Confirmez la demande de votre association à la ville de Bron"],
+      ["numerique@bron.test", expect.stringContaining("Chorale des Gratte-Ciel")],
+      ["bureau@chorale.test", "Votre demande est arrivée à la ville de Bron"],
+    ]);
+    expect(page).toContain("Avec le fichier demande-chorale.json");
+    expect(page.match(/<time datetime="20\d\d-/g)).toHaveLength(3);
     expect(page).toMatch(/<a href="https:\/\/bron\.test\/demande-association\/confirmer\?d=[\w.-]+">/);
     expect(page).not.toContain("Content-T");
   });
