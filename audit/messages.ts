@@ -1,3 +1,4 @@
+import { writtenByCommands } from "../components/commune/revision.ts";
 import { git } from "./revision.ts";
 
 /** The most messages that are told, the newest of them. */
@@ -32,7 +33,7 @@ export interface Messages {
 function declarationOf(id: string): string[] {
   return [
     ...[id, `Pulumi.${id}.yaml`, "federation.yaml", "images.lock.yaml"].map((path) => `:(literal)${path}`),
-    ...["*.jsonl", "news/outbox.json"].map((path) => `:(exclude,glob)${id}/${path}`),
+    ...writtenByCommands(id),
   ];
 }
 

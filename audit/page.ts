@@ -7,7 +7,7 @@ import type { Block, Origin, Report, Section } from "./report.ts";
 const style = `.summary{background:var(--panel);border:1px solid var(--line);border-left:.5rem solid var(--link);border-radius:.5rem;padding:.25rem 1.25rem}
 .label{display:inline-block;font-weight:700;border:2px solid currentColor;border-radius:2rem;padding:.1rem .9rem}
 .answer{overflow-wrap:anywhere}
-td,th{min-width:6rem}
+td,th{min-width:8.5rem;hyphens:auto}
 th{overflow-wrap:normal}
 summary{font-weight:600;cursor:pointer;padding:.5rem 0}
 @media print{details::details-content{content-visibility:visible;block-size:auto}#technical{break-before:page}}`;
@@ -30,10 +30,13 @@ function block(each: Block, label: string): Html {
   }
 }
 
-function section({ id, title, blocks }: Section): Html {
+/** What opens the part that is folded; its heading stands above. */
+const unfold = { fr: "Déplier chaque objet", en: "Unfold each object" } as const;
+
+function section({ id, title, blocks }: Section, language: Report["language"]): Html {
   const answer = blocks.map((each, index) => block(each, index === 0 ? title : `${title} (${index + 1})`));
   return id === "technical"
-    ? html`<section id="${id}"><h2>${title}</h2><details class="answer"><summary>${title}</summary>${answer}</details></section>`
+    ? html`<section id="${id}"><h2>${title}</h2><details class="answer"><summary>${unfold[language]}</summary>${answer}</details></section>`
     : html`<section id="${id}" class="answer"><h2>${title}</h2>${answer}</section>`;
 }
 
@@ -46,7 +49,7 @@ export function reportPage(report: Report, origin: Origin): string {
     body: html`<div class="summary"><p><span class="label">${words.effect[label][language]}</span></p>
 ${report.kind === "change" ? html`<p>${reasonText(report)}</p>` : undefined}
 <ul>${summary.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>
-${sections.map(section)}`,
+${sections.map((each) => section(each, language))}`,
     footer: html`<p>${originText(origin, language)}</p>`,
     style,
     head,

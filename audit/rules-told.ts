@@ -22,16 +22,27 @@ function said(finding: Finding, today: string, tongue: Tongue): string {
   return [own, allowance(today, finding)?.[tongue]].filter((each) => each !== undefined).join(" ");
 }
 
+/** That the rules which are not kept only advise, where that is all: one that is excepted does more. */
+function advice(findings: readonly Finding[], today: string): Readonly<Record<Tongue, string>> {
+  const count = new Set(findings.map(({ rule }) => rule.id)).size;
+  if (count === 0 || findings.some((finding) => rank(finding, today) !== "advisory"))
+    return { fr: "", en: "" };
+  return count === 1
+    ? { fr: " ; l’autre est un conseil", en: "; the other one is advice" }
+    : { fr: ` ; les ${count} autres sont des conseils`, en: `; the other ${count} are advice` };
+}
+
 /** Which rules are kept; of each that is not, or is excepted: what must hold, of what, and what was found. */
 export function ruleBlocks({ findings, siteIsKnown, today }: Facts, tongue: Tongue): readonly Block[] {
   const broken = new Set(findings.map(({ rule }) => rule.id));
   const kept = rules.filter(({ id }) => !broken.has(id)).length;
+  const advised = advice(findings, today)[tongue];
   const inEnglishAlone = tongue === "fr" ? findings.filter(({ french }) => french === undefined) : [];
   return [
     text(
       tongue === "fr"
-        ? `Règles respectées : ${kept} sur ${rules.length}.`
-        : `Rules that are kept: ${kept} of ${rules.length}.`,
+        ? `Règles respectées : ${kept} sur ${rules.length}${advised}.`
+        : `Rules that are kept: ${kept} of ${rules.length}${advised}.`,
     ),
     ...(siteIsKnown
       ? []

@@ -13,6 +13,8 @@ export async function runTasks<Context extends object>(
 ): Promise<Partial<Context>> {
   return new Listr<Context>(tasks, {
     fallbackRenderer: "simple",
+    // A terminal that does not know how wide it is would be drawn on one letter a line.
+    fallbackRendererCondition: () => process.stdout.isTTY && !process.stdout.columns,
     rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false, showErrorMessage: false },
     fallbackRendererOptions: { timer: PRESET_TIMER, logger: new WithoutFailures({ useIcons: true }) },
   }).run();

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { declaredDomains } from "../components/commune/load.ts";
@@ -14,15 +14,16 @@ import { portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
 import { defaultRecipes } from "../local/images/recipes.ts";
 import { runTasks } from "../local/listing.ts";
-import { cacheFolder, checkout } from "../local/paths.ts";
+import { cacheFolder, checkout, stateFolder } from "../local/paths.ts";
 import type { PluginChoice } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
 import { guidesHost, guidesTask } from "./demo/guides.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
+import { Journal } from "./demo/tour/journal.ts";
 import { TourProject, tourFolder } from "./demo/tour/project.ts";
-import { takeTour, tourAssociations } from "./demo/tour.ts";
+import { takenBack, takeTour, tourAssociations } from "./demo/tour.ts";
 import { writeDocs } from "./docs.ts";
 import { interruptible } from "./interruptible.ts";
 import { pluginsOption } from "./local.ts";
@@ -115,6 +116,11 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   const project = new TourProject(tourFolder(), () => cluster.environment);
   // What the tour has applied so far is declared in its copy.
   const folder = tour && project.isThere ? project.prepare() : checkout;
+  // Before it is taken back: an update that is cut has destroyed some of it.
+  if (!tour && new Journal(project.root).forget(takenBack).length > 0)
+    console.log(
+      "  This takes back what the tour did: its vault goes, with the restore points in it, and the association's place.\n  npm run demo -- --tour goes through these steps again.\n",
+    );
   const place: DemoPlace = {
     openStack: (id) => new Stack(id, cluster.environment, folder),
     reach: () => ({ environment: cluster.environment, context: undefined }),
@@ -176,6 +182,7 @@ async function clean({ context }: { context?: string }): Promise<void> {
     );
   }
   const cluster = openCluster("commune");
+  console.log("The pods are ended one after the other, and then the cluster: about two minutes.");
   await cluster.reset();
   for (const file of [commune, neighbour].map((id) => settingsFile(id))) {
     const settings = settingsIn(file);
@@ -186,9 +193,22 @@ async function clean({ context }: { context?: string }): Promise<void> {
   for (const folder of [tourFolder(), join(checkout, ".local", "program"), join(checkout, ".local", "docs")])
     rmSync(folder, { recursive: true, force: true });
   console.log(`The cluster, its data and the stacks of ${commune} and ${neighbour} are gone.`);
+  const needing = needingPassphrase(stateFolder(), join(checkout, "stacks"));
+  const passphrase = join(stateFolder(), "passphrase");
+  if (needing.length === 0) rmSync(passphrase, { force: true });
+  else console.log(`${passphrase} stays: it opens the secrets of ${needing.join(", ")}.`);
   console.log(
     `Programs and images stay in ${cacheFolder()} for the next time; delete that folder to be rid of them too.`,
   );
+}
+
+/** What may have secrets that the passphrase of the state folder opens: other local clusters, and settings of stacks. */
+export function needingPassphrase(state: string, stacks: string): string[] {
+  const within = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+  return [
+    ...within(state).filter((name) => existsSync(join(state, name, "ports.json"))),
+    ...within(stacks).filter((name) => /^Pulumi\..+\.yaml$/.test(name)),
+  ];
 }
 
 function doorwayOf(cluster: Cluster): Required<Pick<Doorway, "address" | "caFile">> {

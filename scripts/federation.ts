@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { execa } from "execa";
+import { noDescriptor } from "../components/federation/reason.ts";
 import {
   alarmsOf,
   type FederationStatus,
@@ -24,7 +25,7 @@ function remark({ silent, services }: PeerStatus, now: Date): string {
   const links = Object.entries(services);
   const reasons = silent
     ? [
-        `does not answer for ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), asked again in ${span(Date.parse(silent.retry) - now.getTime())}`,
+        `${noDescriptor} for ${span(now.getTime() - Date.parse(silent.since))} (${silent.why}), asked again in ${span(Date.parse(silent.retry) - now.getTime())}`,
       ]
     : [
         ...new Set(

@@ -8,7 +8,15 @@ import { contextHelp, contextOf } from "./reach.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import { kitCommand } from "./recovery/kit.ts";
 import { takePoint } from "./recovery/point.ts";
-import { type Asked, chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
+import {
+  type Asked,
+  chainsOf,
+  ordinary,
+  planOf,
+  reachHint,
+  type Surroundings,
+  servicesIn,
+} from "./recovery/points.ts";
 import { latenessIn, pointsMetrics } from "./recovery/points-metrics.ts";
 import { statusCommand } from "./recovery/status.ts";
 
@@ -47,7 +55,11 @@ function pointsCommand(surroundings: Surroundings): Command {
         });
         const all = chains.map((each) => ({ ...each, late: latenessIn(plan, each, surroundings.now()) }));
         if (prometheus) process.stdout.write(pointsMetrics(plan, chains));
-        else console.log(json ? JSON.stringify(all.map(asJson), undefined, 2) : all.map(told).join("\n"));
+        else if (json) console.log(JSON.stringify(all.map(asJson), undefined, 2));
+        else {
+          const silent = chains.flatMap((each) => each.silent);
+          console.log([...all.map(told), ...reachHint(silent, asked)].join("\n"));
+        }
         const isWell = all.every(
           ({ chain: { points, findings }, silent, late }) =>
             points.length > 0 && findings.length + silent.length === 0 && late === undefined,

@@ -10,7 +10,7 @@ import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import type { ChangedTable } from "./recovery/moment.ts";
 import { takePoint } from "./recovery/point.ts";
-import { chainsOf, ordinary, planOf, type Surroundings, servicesIn } from "./recovery/points.ts";
+import { chainsOf, ordinary, planOf, reachHint, type Surroundings, servicesIn } from "./recovery/points.ts";
 import { Restoring } from "./recovery/restoring.ts";
 
 interface Options extends DoorwayOptions {
@@ -180,7 +180,7 @@ function sequenceOf(point: string): number {
 async function knownPoint(
   surroundings: Surroundings,
   plan: ReturnType<typeof planOf>,
-  { service, point, at = "", context }: Options,
+  { service, point, at = "", context, ...doorway }: Options,
 ): Promise<number> {
   const [found] = await chainsOf(surroundings, plan, { service: [service], ...(context && { context }) });
   const { chain, silent } = found ?? { chain: { points: [], findings: [] }, silent: [] };
@@ -191,6 +191,14 @@ async function knownPoint(
   if (known === undefined) {
     const newest = chain.points.at(-1);
     const have = newest === undefined ? "They have none." : `The newest is ${pointId(newest.head)}.`;
+    if (silent.length > 0) {
+      const wanted = point === undefined ? "a point" : `the point ${point}`;
+      const others = newest === undefined ? [] : [`The newest that is known is ${pointId(newest.head)}.`];
+      const advice = [...others, ...reachHint(silent, doorway), "Nothing was changed."];
+      throw new Error(
+        `${wanted} of ${service} was not found, and not every vault could be asked. ${advice.join(" ")}`,
+      );
+    }
     throw new Error(`the vaults have no point ${point ?? ""} of ${service}. ${have}`);
   }
   if (point !== undefined) console.log(`${point} is at ${hostsOf(known).join(", ")}.`);

@@ -9,22 +9,22 @@ import { sideAt } from "./side.ts";
 export function sizeText(commune: string, parts: readonly Footprint[]): string {
   const all = total(parts);
   const { watts, kilowattHoursPerYear } = energy(all);
+  const row = ({ service, pods, cores, requestedMiB, limitMiB, storageGiB }: Footprint) => [
+    service,
+    String(pods),
+    cores.toFixed(2),
+    `${requestedMiB} MiB`,
+    `${limitMiB} MiB`,
+    `${storageGiB} GiB`,
+  ];
+  const rows = [["service", "pods", "cores", "asks for", "may take", "volumes"], ...parts.map(row), row(all)];
+  const widthOf = (column: number) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0));
+  const widths = rows[0]?.map((_, column) => Math.max(column === 0 ? 10 : 9, widthOf(column))) ?? [];
   const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(12))).join("")}`;
-  const row = ({ service, pods, cores, requestedMiB, limitMiB, storageGiB }: Footprint) =>
-    line([
-      service,
-      String(pods),
-      cores.toFixed(2),
-      `${requestedMiB} MiB`,
-      `${limitMiB} MiB`,
-      `${storageGiB} GiB`,
-    ]);
+    `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join("   ")}`;
   return [
     `${commune}: what it asks of a machine`,
-    line(["service", "pods", "cores", "asks for", "may take", "volumes"]),
-    ...parts.map(row),
-    row(all),
+    ...rows.map(line),
     "",
     `  Fits on  ${machineFor(all)}`,
     `  Energy   about ${Math.round(kilowattHoursPerYear)} kWh a year (${watts.toFixed(1)} W on average)`,

@@ -10,6 +10,7 @@ import { drillText, keyIn } from "../audit/drills/told.ts";
 import { headOf } from "../audit/log.ts";
 import type { LogHead } from "../components/federation/approvals.ts";
 import { loadFederation } from "../components/federation/members.ts";
+import { noDescriptor } from "../components/federation/reason.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { checkout } from "../local/paths.ts";
 import { wholeHistory } from "./approval/past.ts";
@@ -56,7 +57,7 @@ async function witnessesOf(
     .map(({ id: of, descriptor, problem }) => {
       const known = descriptor?.peers.find((peer) => peer.id === id)?.approvals;
       for (const head of known ?? []) witnesses.push({ of, ...head });
-      if (descriptor === undefined) return `${of}: not asked (${problem})`;
+      if (descriptor === undefined) return `${of}: ${noDescriptor} (${problem})`;
       const last = known?.at(-1);
       return last === undefined ? `${of}: remembers nothing of it` : `${of}: remembers ${last.count} lines`;
     });
@@ -161,10 +162,10 @@ function foundText(found: Found): string {
     ),
     ...drillsText(found),
     "",
-    `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${holds(found) ? "All of it holds." : "Not all of it holds."}`,
+    `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${holds(found) ? "Each line holds." : "Not all of it holds."}`,
     ...(updates === undefined
       ? [
-          `Updates without an approval are listed with --history <file>: npx pulumi ${wholeHistory.join(" ")} -s ${commune} > <file>`,
+          `Updates without an approval are no lines, and were not looked at. To have them too: npx pulumi ${wholeHistory.join(" ")} -s ${commune} > history.json; npx commune verify-log ${commune} --history history.json`,
         ]
       : []),
   ].join("\n");

@@ -1,4 +1,5 @@
 import { type Html, html } from "../foundation/page/html.ts";
+import { ofPlace } from "../foundation/page/of-place.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type Statement, statementLine } from "../foundation/page/statement.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
@@ -33,7 +34,7 @@ export function servicesTable(
   french: FrenchKind,
 ): Html {
   return html`<div class="scroll"><table>
-<caption>Services de ${name}</caption>
+<caption>Services ${ofPlace(name)}</caption>
 <thead><tr><th scope="col">Service</th><th scope="col">Adresse</th><th scope="col">Fils publics</th><th scope="col">Chiffres</th><th scope="col">Logiciel libre</th></tr></thead>
 <tbody>
 ${services.map(
@@ -62,7 +63,7 @@ export function onSite({
   hotspots,
   schools,
 }: Pick<Descriptor, "name" | "map" | "hotspots" | "schools">): Html | undefined {
-  const of = html`<span class="soft"> de ${name}</span>`;
+  const of = html`<span class="soft"> ${ofPlace(name)}</span>`;
   const points = (count: number) => (count < 2 ? `${count} point` : `${number.format(count)} points`);
   const items = [
     ...(hotspots ? [html`<a href="${hotspots.url}">Wi-Fi public${of}</a> : ${points(hotspots.points)}`] : []),
@@ -82,11 +83,23 @@ export function onSite({
   return items.length === 0 ? undefined : html`<ul>\n${items.map((item) => html`<li>${item}</li>\n`)}</ul>`;
 }
 
+/** By which services a commune is linked with another, and which of these links are not open yet; nothing is said of that where it is not known. */
+export function linkedBy(
+  { services, open }: Pick<Descriptor["peers"][number], "services" | "open">,
+  french: FrenchKind,
+): string {
+  const told = (kinds: readonly string[]) => kinds.map((kind) => french(kind).toLowerCase()).join(" ; ");
+  const waits = open && services.filter((kind) => !open.includes(kind));
+  if (waits === undefined || waits.length === 0) return ` : ${told(services)}`;
+  if (waits.length === services.length) return ` : ${told(services)} (pas encore ouvert)`;
+  return ` : ${told(services.filter((kind) => !waits.includes(kind)))} ; pas encore ouvert : ${told(waits)}`;
+}
+
 /** The page of one commune: the same as its descriptor, for people. */
 export function descriptorPage(descriptor: Descriptor, french: FrenchKind, statement?: Statement): string {
   const { name, contact, population, peers, issued } = descriptor;
   return pageText({
-    title: `Le nuage public de ${name}`,
+    title: `Le nuage public ${ofPlace(name)}`,
     lead: html`Ce que la commune héberge elle-même, avec qui elle fédère ses services, et sous quelles licences.`,
     body: html`<h2 id="services">Services</h2>
 ${services(descriptor, french)}
@@ -98,9 +111,9 @@ ${
     : html`<p>Un lien n’existe que lorsque les deux communes le déclarent.</p>
 <ul>
 ${peers.map(
-  (peer) => html`<li><a href="https://${peer.domain}${descriptorPagePath}">${peer.id}</a> : ${peer.services
-    .map((service) => french(service).toLowerCase())
-    .join(" ; ")}</li>
+  (
+    peer,
+  ) => html`<li><a href="https://${peer.domain}${descriptorPagePath}">${peer.name ?? peer.id}</a>${linkedBy(peer, french)}</li>
 `,
 )}</ul>`
 }

@@ -154,7 +154,11 @@ export const descriptorSchemaOf = (kinds: Kinds) =>
         z.object({
           id,
           domain: host,
+          name: z.optional(text(100)).check(z.describe("Name that people read.")),
           services: z.array(z.enum(kinds)),
+          open: z
+            .optional(z.array(text(50)).check(z.maxLength(20)))
+            .check(z.describe("Those of these services of which the link is open now.")),
           approvals: z
             .optional(heads)
             .check(z.describe("What this commune remembers of that one's log of approved changes.")),

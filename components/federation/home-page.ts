@@ -1,7 +1,7 @@
 import { type Html, html } from "../foundation/page/html.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type Descriptor, descriptorPagePath, descriptorPath } from "./descriptor.ts";
-import { date, type FrenchKind, onSite } from "./descriptor-page.ts";
+import { date, type FrenchKind, linkedBy, onSite } from "./descriptor-page.ts";
 import type { Latest } from "./latest.ts";
 import { latestSections, latestStyle } from "./latest-page.ts";
 
@@ -26,6 +26,8 @@ export interface FrenchWords {
   kind: FrenchKind;
   /** What people do with it, where that is known. */
   purpose: (kind: string) => string | undefined;
+  /** What its software is called, where that is known. */
+  software: (kind: string) => string | undefined;
 }
 
 /** How the list of services looks. */
@@ -40,7 +42,7 @@ const head = html`<link rel="alternate" type="application/json" href="${descript
 /** What a first page says of the services of a commune, of those that it is linked with, and of what is on site. */
 export function homeSections(
   { name, services, peers, ...place }: Omit<Descriptor, "contact" | "issued">,
-  { kind: french, purpose }: FrenchWords,
+  { kind: french, purpose, software: titleOf }: FrenchWords,
 ): Html {
   const own = onSite({ name, ...place });
   return html`<h2 id="services">Services</h2>
@@ -51,7 +53,7 @@ ${
 ${services.map(
   ({ kind, url, software }) => html`<li><a href="${url}">${french(kind)}</a>
 <p>${purpose(kind)}</p>
-<span class="soft">${new URL(url).host}, avec ${software}</span></li>
+<span class="soft">${new URL(url).host}, avec ${titleOf(kind) ?? software}</span></li>
 `,
 )}</ul>`
 }
@@ -63,9 +65,11 @@ ${
     : html`<p>${name} a déclaré ces liens ; chacun s’ouvre lorsque l’autre commune le déclare aussi.</p>
 <ul>
 ${peers.map(
-  ({ domain, services: linked }) => html`<li><a href="https://${domain}/">${domain}</a> : ${linked
-    .map((kind) => french(kind).toLowerCase())
-    .join(" ; ")}</li>
+  ({
+    domain,
+    name: linked,
+    ...peer
+  }) => html`<li><a href="https://${domain}/">${linked ?? domain}</a>${linkedBy(peer, french)}</li>
 `,
 )}</ul>`
 }`;

@@ -1,3 +1,6 @@
+/** What is said everywhere of a commune whose descriptor cannot be had, before the reason. */
+export const noDescriptor = "gives no descriptor";
+
 /** What went wrong with a request, in a few words and without an address that carries a secret. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

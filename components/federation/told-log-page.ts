@@ -1,5 +1,6 @@
 import { day } from "../foundation/page/day.ts";
 import { type Html, html } from "../foundation/page/html.ts";
+import { ofPlace } from "../foundation/page/of-place.ts";
 import type { Signer, ToldChange, ToldDrill, ToldLog, ToldUnapproved } from "./told-log.ts";
 
 const style = `.told{list-style:none;padding:0}
@@ -36,7 +37,7 @@ const signed = ({ name, role }: Signer) => html`${name}, ${roles[role]}`;
 export function toldLogPage(log: ToldLog | undefined, { name }: { name: string }) {
   return {
     title: "Changements et accords",
-    lead: html`Ce qui change dans les services numériques de ${name}, et qui a dit oui. Chaque accord est signé ; personne ne peut l’ajouter ou le modifier après coup sans que cela se voie.`,
+    lead: html`Ce qui change dans les services numériques ${ofPlace(name)}, et qui a dit oui. Chaque accord est signé ; personne ne peut l’ajouter ou le modifier après coup sans que cela se voie.`,
     body: html`<h2 id="changements">Changements</h2>
 ${changes(log)}
 ${log?.unapproved && unapproved(log.unapproved)}

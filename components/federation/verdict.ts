@@ -35,7 +35,7 @@ export function judgeAnswer(
   sought: Sought,
   now: Date,
 ): Verdict {
-  if (status !== 200) return { is: "nothing", why: `answered ${status} to its descriptor` };
+  if (status !== 200) return { is: "nothing", why: `answered ${status}` };
   let document: unknown;
   try {
     document = JSON.parse(text);

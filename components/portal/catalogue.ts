@@ -1,3 +1,4 @@
+import { ofPlace } from "../foundation/page/of-place.ts";
 import { cataloguePath, type Dataset, formatsOf, pathOf } from "./data.ts";
 import type { PortalPlan } from "./plan.ts";
 
@@ -32,7 +33,7 @@ export function catalogue(
   const publisher = {
     "@id": `https://${domain}/`,
     "@type": "foaf:Agent",
-    "foaf:name": french(`Ville de ${name}`),
+    "foaf:name": french(`Ville ${ofPlace(name)}`),
   };
   const language = typed(`${authority}/language/FRA`, "dct:LinguisticSystem");
   const licence = typed(dataLicence.address, "dct:LicenseDocument");
@@ -40,8 +41,8 @@ export function catalogue(
     "@context": context,
     "@id": here(cataloguePath),
     "@type": "dcat:Catalog",
-    "dct:title": french(`Données ouvertes de ${name}`),
-    "dct:description": french(`Ce que la commune de ${name} déclare et fait tourner, en données.`),
+    "dct:title": french(`Données ouvertes ${ofPlace(name)}`),
+    "dct:description": french(`Ce que la commune ${ofPlace(name)} déclare et fait tourner, en données.`),
     "dct:publisher": publisher,
     "dct:language": language,
     "dct:license": licence,
@@ -62,7 +63,7 @@ export function catalogue(
       "dct:accrualPeriodicity": typed(`${authority}/frequency/IRREG`, "dct:Frequency"),
       "dcat:contactPoint": {
         "@type": "vcard:Kind",
-        "vcard:fn": `Ville de ${name}`,
+        "vcard:fn": `Ville ${ofPlace(name)}`,
         "vcard:hasEmail": at(`mailto:${contact}`),
       },
       "dcat:distribution": formatsOf(set).map((format) => ({

@@ -62,7 +62,7 @@ export const portalSection = section({
   ),
   phone: phone().describe("Where people call."),
   hours: weeklyHours({ example: "Mo-Fr 08:30-17:00" }).describe("When somebody is there."),
-  director: line({ example: "Le maire de Villeurbanne" }).describe(
+  director: line({ example: "Le ou la maire de Villeurbanne" }).describe(
     "Who answers for what is published (law of 29 July 1982, article 93-2): an office, or a name.",
   ),
   host: hostSection.describe("Who hosts it (law of 21 June 2004, article 1-1)."),

@@ -2,6 +2,7 @@ import { answersPagePath } from "../federation/answers.ts";
 import { latestPagePath } from "../federation/latest.ts";
 import { toldLogPath } from "../federation/told-log.ts";
 import { type Html, html } from "../foundation/page/html.ts";
+import { ofPlace } from "../foundation/page/of-place.ts";
 import { pageText } from "../foundation/page/page.ts";
 import { type HomePortal, portalPaths } from "./published.ts";
 import { withFrenchSpaces } from "./words.ts";
@@ -44,7 +45,7 @@ export function framed(
     ...page,
     ...(page.lead && { lead: withFrenchSpaces(page.lead) }),
     body: withFrenchSpaces(page.body),
-    banner: html`<div class="town"><p>${arms}${isHome ? html`<span>Ville de ${name}</span>` : html`<a href="/">Ville de ${name}</a>`}</p></div>`,
+    banner: html`<div class="town"><p>${arms}${isHome ? html`<span>Ville ${ofPlace(name)}</span>` : html`<a href="/">Ville ${ofPlace(name)}</a>`}</p></div>`,
     footer: html`<nav aria-label="Informations sur ce site"><ul>
 <li><a href="${portalPaths.news}">Actualités</a></li>
 <li><a href="${latestPagePath}">Publications et vidéos</a></li>
@@ -58,7 +59,7 @@ export function framed(
 </ul></nav>`,
     style: style(colour ?? usualColour) + (page.style ?? ""),
     head: html`<link rel="icon" href="${hasArms ? portalPaths.arms : "data:,"}">
-<link rel="alternate" type="application/atom+xml" title="Actualités de ${name}" href="${portalPaths.feed}">
+<link rel="alternate" type="application/atom+xml" title="Actualités ${ofPlace(name)}" href="${portalPaths.feed}">
 ${page.head}`,
   });
 }

@@ -1,12 +1,13 @@
 import { day } from "../foundation/page/day.ts";
 import { html } from "../foundation/page/html.ts";
+import { ofPlace } from "../foundation/page/of-place.ts";
 import type { FramedPage } from "./frame.ts";
 import { frenchHours } from "./hours.ts";
 import { newestFirst, newsHtml } from "./news.ts";
 import type { PortalPlan } from "./plan.ts";
 import { portalPaths } from "./published.ts";
 import { publisherText, registersSource, registersText } from "./software.ts";
-import { dialled } from "./words.ts";
+import { capital, dialled } from "./words.ts";
 
 /** How many pieces of news the page and the feed have. */
 export const mostNews = 30;
@@ -65,8 +66,8 @@ export function legalPage({ commune, portal, retention }: PortalPlan): FramedPag
   return {
     title: "Mentions légales",
     body: html`<h2>Éditeur</h2>
-<p>Ville de ${commune.name}, ${portal.address}. Téléphone : <a href="tel:${dialled(portal.phone)}">${portal.phone}</a>. Courriel : <a href="mailto:${commune.contact}">${commune.contact}</a>.</p>
-<p>Directeur de la publication : ${portal.director}.</p>
+<p>Ville ${ofPlace(commune.name)}, ${portal.address}. Téléphone : <a href="tel:${dialled(portal.phone)}">${portal.phone}</a>. Courriel : <a href="mailto:${commune.contact}">${commune.contact}</a>.</p>
+<p>Directeur ou directrice de la publication : ${portal.director}.</p>
 <h2>Hébergeur</h2>
 <p>${host.name}, ${host.address}. Téléphone : <a href="tel:${dialled(host.phone)}">${host.phone}</a>.</p>
 <h2>Vos données</h2>
@@ -79,6 +80,6 @@ ${
 }
 <p>Pour exercer vos droits, écrivez à <a href="mailto:${commune.contact}">${commune.contact}</a>. Vous pouvez aussi saisir la <a href="https://www.cnil.fr/fr/plaintes">CNIL</a>.</p>
 <h2>Sur place</h2>
-<p>${portal.address}. ${frenchHours(portal.hours).join(" ; ")}.</p>`,
+<p>${portal.address}. ${capital(frenchHours(portal.hours).join(" ; "))}.</p>`,
   };
 }

@@ -13,6 +13,11 @@ export function withFrenchSpaces(page: Html): Html {
   return trusted(spaced.join(""));
 }
 
+/** A text that begins a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** A number as a telephone dials it. */
 export function dialled(phone: string): string {
   return phone.replaceAll(" ", "");

@@ -66,6 +66,8 @@ export interface ServiceLink {
   kind: string;
   /** What it is to people, in French. */
   french: string;
+  /** What people call the software by. */
+  title: string;
   /** What people do with it, in French: a sentence. */
   frenchPurpose: string;
   /** What a link of it does, for the reference of declarations. */

@@ -26,6 +26,11 @@ export function frenchKind(kind: string): string {
   return links.find((link) => link.kind === kind)?.french ?? kind;
 }
 
+/** What people call the software of a kind of service by; nothing for a kind that is not known here. */
+export function softwareTitle(kind: string): string | undefined {
+  return links.find((link) => link.kind === kind)?.title;
+}
+
 /** What people do with a kind of service, in French; nothing for one that is not known here. */
 export function frenchPurpose(kind: string): string | undefined {
   return links.find((link) => link.kind === kind)?.frenchPurpose;

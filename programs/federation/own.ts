@@ -25,6 +25,8 @@ export interface OwnHeads {
 
 /** What a commune remembers of a peer, as it says it. */
 interface Remembered {
+  /** The services of which its link is open. */
+  open?: string[];
   approvals?: ChainHead[];
   points?: Record<string, ChainHead[]>;
 }
@@ -47,22 +49,25 @@ export class OwnDescriptor {
     this.#heads = heads;
   }
 
-  /** What is remembered of the peers' logs of approvals and restore points. */
+  /** Which links are open, and what is remembered of the peers' logs of approvals and restore points. */
   remember(status: FederationStatus): void {
     const memory = Object.fromEntries(
-      Object.entries(status).map(([peer, { approvals = [], points = {} }]): [string, Remembered] => {
-        const known = Object.entries(points).map(([service, { heads }]): [string, ChainHead[]] => [
-          service,
-          [...heads],
-        ]);
-        return [
-          peer,
-          {
-            ...(approvals.length === 0 ? {} : { approvals: [...approvals] }),
-            ...(known.length === 0 ? {} : { points: Object.fromEntries(known) }),
-          },
-        ];
-      }),
+      Object.entries(status).map(
+        ([peer, { approvals = [], points = {}, services }]): [string, Remembered] => {
+          const known = Object.entries(points).map(([service, { heads }]): [string, ChainHead[]] => [
+            service,
+            [...heads],
+          ]);
+          return [
+            peer,
+            {
+              open: Object.keys(services).filter((kind) => services[kind]?.state === "accepted"),
+              ...(approvals.length === 0 ? {} : { approvals: [...approvals] }),
+              ...(known.length === 0 ? {} : { points: Object.fromEntries(known) }),
+            },
+          ];
+        },
+      ),
     );
     if (JSON.stringify(memory) === JSON.stringify(this.#memory)) return;
     this.#memory = memory;
@@ -130,7 +135,10 @@ export class OwnDescriptor {
       }),
       peers: [...this.#links]
         .sort((one, other) => one.peer.localeCompare(other.peer))
-        .map(({ peer, domain, services }) => ({ id: peer, domain, services, ...this.#memory[peer] })),
+        .map(({ peer, domain, name, services }) => ({
+          ...{ id: peer, domain, name, services },
+          ...this.#memory[peer],
+        })),
     };
   }
 

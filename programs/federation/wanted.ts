@@ -1,3 +1,4 @@
+import { noDescriptor } from "../../components/federation/reason.ts";
 import type { DeclaredLink } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
 import { isTargetOf } from "../../components/federation/territory.ts";
@@ -79,7 +80,7 @@ function wantedOf(
   const { kind, noun } = service;
   if (link === undefined || !link.services.includes(kind)) return { be: "closed" };
   if (finding === undefined || finding.is === "silent") {
-    return { be: "as it is", why: `${peer} does not answer: ${finding?.why ?? "not asked yet"}` };
+    return { be: "as it is", why: `${peer} ${noDescriptor}: ${finding?.why ?? "not asked yet"}` };
   }
   if (finding.is === "other") return { be: "closed", state: "refused", why: finding.why };
   const { descriptor } = finding;

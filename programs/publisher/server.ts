@@ -35,11 +35,11 @@ import { portalHome } from "../../components/portal/home-page.ts";
 import { liveFile } from "../../components/portal/live.ts";
 import type { HomePortal } from "../../components/portal/published.ts";
 import { unknownPage } from "../../components/portal/unknown-page.ts";
-import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
+import { frenchKind, frenchPurpose, softwareTitle } from "../../components/services/list.ts";
 import { encoded, type ServedFile } from "./files.ts";
 import type { Publication } from "./publication.ts";
 
-const french = { kind: frenchKind, purpose: frenchPurpose };
+const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
 
 /** What the public is shown. */
 export interface Shown {

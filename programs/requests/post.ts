@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { ofPlace } from "../../components/foundation/page/of-place.ts";
 import type { Letter } from "../../components/tenants/requests/letter.ts";
 import {
   linkLives,
@@ -41,7 +42,7 @@ export function postBy(settings: RequestsSettings, password: () => string | unde
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const from = { name: `Ville de ${name}`, address: mail.from };
+  const from = { name: `Ville ${ofPlace(name)}`, address: mail.from };
   const letter = async ({ to, subject, text }: Letter) => {
     await transport.sendMail({ from, to, replyTo: contact, subject, text });
   };
@@ -50,10 +51,10 @@ export function postBy(settings: RequestsSettings, password: () => string | unde
     askMailbox: (request, link) =>
       letter({
         to: request.contact,
-        subject: `Confirmez la demande de votre association à la ville de ${name}`,
+        subject: `Confirmez la demande de votre association à la ville ${ofPlace(name)}`,
         text: `Bonjour,
 
-Quelqu’un a demandé à la ville de ${name} un espace pour « ${request.name} », et a donné cette adresse.
+Quelqu’un a demandé à la ville ${ofPlace(name)} un espace pour « ${request.name} », et a donné cette adresse.
 
 Si c’est bien vous, ouvrez ce lien dans les ${linkLives / 3_600_000} heures, relisez la demande et envoyez-la :
 
@@ -61,7 +62,7 @@ https://${domain}${confirmPath}?d=${link}
 
 Si ce n’est pas vous, ne faites rien : rien n’est parti, et nous ne gardons rien.
 
-Ville de ${name}
+Ville ${ofPlace(name)}
 `,
       }),
     async toCommune(signed) {
@@ -89,7 +90,7 @@ npx commune tenant review ${request.commune} demande-${request.id}.json
     acknowledge: (request, link) =>
       letter({
         to: request.contact,
-        subject: `Votre demande est arrivée à la ville de ${name}`,
+        subject: `Votre demande est arrivée à la ville ${ofPlace(name)}`,
         text: `Bonjour,
 
 La demande de « ${request.name} » est arrivée. La commune l’examine, et vous répondra à cette adresse.
@@ -98,7 +99,7 @@ Pour savoir où elle en est, gardez ce lien : il ne sert qu’à cela, et qui l�
 
 https://${domain}${followPath}?d=${link}
 
-Ville de ${name}
+Ville ${ofPlace(name)}
 `,
       }),
   };

@@ -52,6 +52,8 @@ export interface RequestsTools {
   failed: (error: unknown) => void;
 }
 
+const digestOfLink = (link: string) => createHash("sha256").update(link).digest("base64url");
+
 const headers = {
   "content-type": "text/plain; charset=utf-8",
   "strict-transport-security": "max-age=15552000; includeSubDomains",
@@ -184,9 +186,12 @@ class RequestForm {
   #toConfirm(link: string): Answer {
     const { settings } = this.#tools;
     const request = this.#opened(link);
-    return typeof request === "string"
-      ? badLink(settings, request)
-      : this.#page(200, confirmPage(settings, link, request));
+    if (typeof request === "string") return badLink(settings, request);
+    const known = this.#confirmed.get(digestOfLink(link));
+    return this.#page(
+      200,
+      known ? receivedPage(settings, known.follow) : confirmPage(settings, link, request),
+    );
   }
 
   async #confirm(question: Question): Promise<Answer> {
@@ -195,7 +200,7 @@ class RequestForm {
     const link = form?.get("d") ?? "";
     const request = this.#opened(link);
     if (typeof request === "string") return badLink(settings, request);
-    const digest = createHash("sha256").update(link).digest("base64url");
+    const digest = digestOfLink(link);
     for (const [old, { until }] of this.#confirmed) {
       if (until > now()) break;
       this.#confirmed.delete(old);

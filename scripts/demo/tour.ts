@@ -17,6 +17,9 @@ import type { Step, Teller, Tour } from "./tour/step.ts";
 /** What the tour shows, in its order: each step needs those before it. */
 export const tourSteps: readonly Step[] = [change, approval, association, copies, log];
 
+/** Steps of which nothing is left where the tour's changes are taken back: the vault goes with its restore points. */
+export const takenBack: readonly string[] = [copies.id, log.id];
+
 const seconds = (count: number) =>
   count < 59.5 ? `${Math.max(1, Math.ceil(count))} s` : minutesAndSeconds(count);
 
@@ -113,7 +116,8 @@ export async function takeTour(
   const print = (text: string) => console.log(text);
   const folder = project.prepare();
   print(`  The tour: what a commune does with its cloud, with the commands that its people type.
-  They run in a copy, ${relative(process.cwd(), folder)}: no declaration of this checkout is changed.
+  They run in a copy, ${relative(process.cwd(), folder)}, which is a repository of git of its own: no declaration of this
+  checkout is changed.
 `);
   const dispatcher = agentFor(doorway);
   try {
@@ -132,6 +136,8 @@ export async function takeTour(
     await dispatcher.close();
   }
   print(`  What each step is, in French: docs/fr/visite.md. To go on by hand: cd ${relative(process.cwd(), folder)}
-  npm run demo without --tour takes all of it back. Again from the start: npm run demo -- --clean
+  To go back to before the last update, there: npx commune undo ${commune}
+  npm run demo without --tour takes all of it back, and destroys the restore points and what the association has put
+  there. Again from the start: npm run demo -- --clean
 `);
 }

@@ -6,6 +6,7 @@ import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { allPoints } from "../../components/commune/points.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
+import { reasonOf } from "../../components/federation/reason.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
@@ -146,7 +147,7 @@ export async function chainsOf(
             throw new Error(`the stack does not say how it is opened: npx pulumi up -s ${id}`);
           held.push(await heldAt(new OpenVault(host, access, surroundings.fetch), service));
         } catch (error) {
-          silent.push(`the vault at ${host} says nothing: ${error instanceof Error ? error.message : error}`);
+          silent.push(silence(host, error));
         }
       }
       const owner = { commune: id, service };
@@ -154,9 +155,44 @@ export async function chainsOf(
         ...(await knownByCluster(surroundings, points, context)),
         ...knownByPeers(descriptors, owner),
       ];
-      return { service, chain: chainOf(held, { owner, publicKey, known }), silent };
+      const chain = chainOf(held, { owner, publicKey, known });
+      return { service, ...(silent.length === 0 ? { chain, silent } : whileSilent(chain, silent)) };
     }),
   );
+}
+
+/** Why a vault said nothing: it was not reached, or it answered otherwise. */
+function silence(host: string, error: unknown): string {
+  // As fetch says it that nothing answered; what is behind it is the cause.
+  if (error instanceof TypeError && error.message === "fetch failed") {
+    return `the vault at ${host} ${notReached}: ${reasonOf(error.cause ?? error)}`;
+  }
+  return `the vault at ${host} says nothing: ${error instanceof Error ? error.message : error}`;
+}
+
+const notReached = "was not reached";
+
+/** What to do about vaults that were not reached, where nobody has said yet where public names lead; nothing elsewhere. */
+export function reachHint(silent: readonly string[], { address }: { address?: string }): string[] {
+  return address === undefined && silent.some((line) => line.includes(notReached))
+    ? [
+        "What such a vault has is not known. Where public names do not lead there from this machine: --address <host:port>, and --ca <file> for a certificate that it does not trust.",
+      ]
+    : [];
+}
+
+/** Without the word of every vault it is not known that none of them gives a point. */
+function whileSilent({ points, findings }: Chain, silent: readonly string[]): Omit<ServiceChain, "service"> {
+  const lost = findings.filter(({ kind }) => kind === "lost");
+  return {
+    chain: { points, findings: findings.filter((finding) => !lost.includes(finding)) },
+    silent: [
+      ...silent,
+      ...lost.map(({ message }) =>
+        message.replace(/no vault gives it\.$/, "no vault that was asked gives it."),
+      ),
+    ],
+  };
 }
 
 /** The pods of a service's points, as kubectl tells them. */

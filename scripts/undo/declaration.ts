@@ -5,7 +5,7 @@ import { stacksAt } from "../../audit/revision.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
 import { digestOf } from "../../components/commune/history.ts";
 import type { CommunePlan } from "../../components/commune/plan.ts";
-import type { Revision } from "../../components/commune/revision.ts";
+import { type Revision, writtenByCommands } from "../../components/commune/revision.ts";
 import { planOf } from "../recovery/points.ts";
 
 /** The declaration that an undo goes back to. */
@@ -42,12 +42,22 @@ export async function targetOf(
       `what was applied before is in no commit${revision ? ` (${revision.commit.slice(0, 12)} and more, which was not committed)` : ""}, so it cannot be written back by itself. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
     );
   }
-  const folder = await stacksAt(stacks, id, revision.commit);
+  const short = revision.commit.slice(0, 12);
+  const folder = await stacksAt(stacks, id, revision.commit).catch((error: Error) => {
+    throw new Error(
+      `the commit ${short}, from which it was applied, cannot be read here (${error.message}): this is another clone, or a shallow one. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
+    );
+  });
   try {
+    if (!existsSync(join(folder, id, "commune.yaml"))) {
+      throw new Error(
+        `the commit ${short}, from which it was applied, has no stacks/${id}/commune.yaml: git ignores this folder, or it was moved. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
+      );
+    }
     const plan = planOf({ stacks: folder }, id);
     if (!isIt(plan)) {
       throw new Error(
-        `stacks/${id} in ${revision.commit.slice(0, 12)} is not what was applied from it: other files of the metropolis, or the version of the toolkit, make a difference. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
+        `stacks/${id} in ${short} is not what was applied from it: other files of the metropolis, or the version of the toolkit, make a difference. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
       );
     }
     return { plan, isWritten: false };
@@ -66,7 +76,10 @@ function byHand(away: readonly Change[]): string {
     : [...new Set(lines)].join("\n");
 }
 
-/** Writes a commune's declaration back as it was in a commit; what was written since and not committed is kept as a patch. */
+/**
+ * Writes a commune's declaration back as it was in a commit, without what came since; what was not committed is kept as a
+ * patch. What commands write, logs of approvals and requests, stays.
+ */
 export async function writeBack(
   stacks: string,
   id: string,
@@ -74,13 +87,16 @@ export async function writeBack(
   said: (line: string) => void,
 ): Promise<void> {
   const git = (...words: string[]) => execa("git", ["-C", stacks, ...words], { stripFinalNewline: false });
-  const { stdout: patch } = await git("diff", "--binary", "HEAD", "--", id);
+  const paths = ["--", `:(literal)${id}`, ...writtenByCommands(id)];
+  // Files that are new are among what is kept, and go away with the rest.
+  await git("add", "--intent-to-add", ...paths);
+  const { stdout: patch } = await git("diff", "--binary", "HEAD", ...paths);
   if (patch !== "") {
     const file = keptFile(stacks, id);
     writeFileSync(file, patch);
     said(`What was not committed of stacks/${id} is kept: git apply ${file}`);
   }
-  await git("checkout", commit, "--", id);
+  await git("checkout", "--no-overlay", commit, ...paths);
   said(`stacks/${id} is as in ${commit.slice(0, 12)}; git status shows it.`);
 }
 

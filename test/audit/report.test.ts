@@ -221,6 +221,13 @@ describe("the summary", () => {
     expect(reportOf(facts({ findings }), "fr").summary.at(-1)).toMatch(
       /^Les règles obligatoires sont respectées \(remarques : 1\) ; /,
     );
+    const told = (each: Parameters<typeof facts>[0]) =>
+      JSON.stringify(reportOf(facts(each), "fr").sections.find(({ id }) => id === "rules"));
+    const kept = `Règles respectées : ${rules.length - 1} sur ${rules.length}`;
+    expect(told({ findings })).toContain(`${kept} ; l’autre est un conseil.`);
+    const [mandatory] = rules.filter(({ level }) => level === "mandatory");
+    if (mandatory === undefined) throw new Error("no rule refuses");
+    expect(told({ findings: findings.map((each) => ({ ...each, rule: mandatory })) })).toContain(`${kept}.`);
   });
 
   test("names whom it touches once, and how long", () => {

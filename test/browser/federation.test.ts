@@ -7,11 +7,11 @@ import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { type Directory, directoryPage } from "../../components/federation/directory.ts";
 import { homePage, homePageToBe } from "../../components/federation/home-page.ts";
-import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
+import { frenchKind, frenchPurpose, softwareTitle } from "../../components/services/list.ts";
 import { lookAtFile, openBrowser, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "federation-pages-"));
-const french = { kind: frenchKind, purpose: frenchPurpose };
+const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
 let browser: Browser;
 
 beforeAll(async () => {
@@ -61,7 +61,11 @@ const descriptor: Descriptor = {
       statistics: { accounts: 12, videos: 1340 },
     },
   ],
-  peers: [{ id: "lyon", domain: "lyon.test", services: ["documents", "video"] }],
+  peers: [
+    { id: "albigny", domain: "albigny.test", name: "Albigny", services: ["documents"], open: [] },
+    { id: "bron", domain: "bron.test", name: "Bron", services: ["documents", "video"], open: ["video"] },
+    { id: "lyon", domain: "lyon.test", services: ["documents", "video"] },
+  ],
 };
 
 const directory: Directory = {
@@ -114,8 +118,10 @@ test.each([
     homePage(descriptor, { website: "https://www.villeurbanne.test" }, french),
     [
       "Villeurbanne <l’été> : services numériques publics",
-      "cloud.villeurbanne.test, avec nextcloud",
+      "cloud.villeurbanne.test, avec Nextcloud",
       "Ressources des écoles",
+      "Albigny : documents, agenda et contacts (pas encore ouvert)",
+      "Bron : vidéos ; pas encore ouvert : documents, agenda et contacts",
       "lyon.test : documents, agenda et contacts ; vidéos",
       "Le site de la commune : www.villeurbanne.test",
       "commune.json",

@@ -15,7 +15,7 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { portalHome } from "../../components/portal/home-page.ts";
 import { servedPortal } from "../../components/portal/manifests.ts";
 import { portalIndex } from "../../components/portal/published.ts";
-import { frenchKind, frenchPurpose } from "../../components/services/list.ts";
+import { frenchKind, frenchPurpose, softwareTitle } from "../../components/services/list.ts";
 import { checkout } from "../../local/paths.ts";
 import { readPortal } from "../../programs/publisher/portal.ts";
 import { Publication } from "../../programs/publisher/publication.ts";
@@ -35,7 +35,7 @@ const plan = planCommune(loaded.declaration, siteOf(siteSchema.parse({})), {
 if (plan.portal === undefined) throw new Error("Villeurbanne has no portal.");
 const served = servedPortal(plan.portal);
 
-const french = { kind: frenchKind, purpose: frenchPurpose };
+const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
+import { lettersPage } from "../doubles/mailbox/page.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
 import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
 
@@ -118,6 +119,10 @@ test("is filled in with the keyboard alone and without JavaScript, from a mistak
     expect(readRequest(Buffer.from(attachedTo(brought)), form.keys.publicKey)).toMatchObject({
       request: { id: "chorale", applications: ["site"], contact: "bureau@chorale.test" },
     });
+    // The tour's page of all letters, on the same narrow screen.
+    await page.setContent(lettersPage(form.mailroom.letters));
+    expect(await page.locator("article").count()).toBe(3);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(320);
   } finally {
     await context.close();
   }

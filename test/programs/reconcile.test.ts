@@ -51,7 +51,7 @@ describe("two communes", () => {
     await world.round();
     expect(state(world, "bron", "lyon")).toMatchObject({
       state: "pending",
-      why: "lyon does not answer: refuses connections",
+      why: "lyon gives no descriptor: refuses connections",
     });
     world.at("lyon").down = false;
     for (let runs = 0; runs < 3; runs += 1) await world.round();

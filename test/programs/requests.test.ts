@@ -33,6 +33,7 @@ describe("a request", () => {
     const link = linkIn(letter);
     const page = await (await fetch(`${form.address}${confirmPath}?d=${link}`)).text();
     expect(page).toContain("chorale.assos-bron.test");
+    expect(page).toContain("Si vous avez déjà envoyé cette demande, elle est arrivée");
     // To look at it is not to send it: programs open links of mail by themselves.
     expect(form.mailroom.letters).toHaveLength(1);
 
@@ -50,6 +51,11 @@ describe("a request", () => {
         ...{ asked: "2026-11-27T10:00:10.000Z", confirmed: "2026-11-27T11:00:10.000Z" },
       },
     });
+    // Opened again, the letter's link says so, and leads on.
+    const again = await (await fetch(`${form.address}${confirmPath}?d=${link}`)).text();
+    expect(again).toContain("Votre demande est arrivée");
+    expect(again).toMatch(new RegExp(`href="${followPath}\\?d=[\\w.-]+"`));
+    expect(again).not.toContain("<form");
     // Clicked twice, it is one request.
     expect((await confirm(link)).status).toBe(200);
     expect(form.mailroom.letters).toHaveLength(3);

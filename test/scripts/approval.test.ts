@@ -136,7 +136,7 @@ describe("from a report to an approval", () => {
     expect(printed).toContain("Next: npx commune apply bron");
     expect(await verify()).toBe(0);
     expect(printed).toContain("3 lines");
-    expect(printed).toContain("All of it holds.");
+    expect(printed).toContain("Each line holds.");
     // It is asked of the engine now.
     await expect(apply()).rejects.toThrow("the engine was asked");
   });

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stopsOf } from "../../scripts/demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "../../scripts/demo/options.ts";
-import { demoCommand } from "../../scripts/demo.ts";
+import { demoCommand, needingPassphrase } from "../../scripts/demo.ts";
 import {
   failure,
   madeByDemo,
@@ -43,6 +43,20 @@ test("a stack that the demo did not make is left alone", () => {
   expect(refused({}, 190)).toThrow(/bron was not made by the demo .* has 190 resources.*Nothing was changed/);
   // Declared, and not applied yet.
   expect(refused({ context: "mairie" }, 0)).toThrow(/was not made by the demo/);
+});
+
+test("the passphrase is kept for other clusters and settings that it opens, and for nothing else", () => {
+  const folder = mkdtempSync(join(tmpdir(), "commune-clean-"));
+  const [state, stacks] = [join(folder, "state"), join(folder, "stacks")];
+  expect(needingPassphrase(state, stacks)).toEqual([]);
+  for (const path of [join(state, "program"), join(state, "essai"), stacks])
+    mkdirSync(path, { recursive: true });
+  writeFileSync(join(stacks, "federation.yaml"), "");
+  expect(needingPassphrase(state, stacks)).toEqual([]);
+  writeFileSync(join(state, "essai", "ports.json"), "{}");
+  writeFileSync(join(stacks, "Pulumi.bron.yaml"), "");
+  expect(needingPassphrase(state, stacks)).toEqual(["essai", "Pulumi.bron.yaml"]);
+  rmSync(folder, { recursive: true });
 });
 
 test("settings say whose they are and for which cluster, and no secret", () => {

@@ -75,7 +75,7 @@ describe("commune except", () => {
     await verifyLogCommand(stacks()).exitOverride().parseAsync(["bron"], { from: "user" });
     expect(printed).toContain("excepted");
     expect(printed).toContain("2 lines");
-    expect(printed).toContain("All of it holds.");
+    expect(printed).toContain("Each line holds.");
     printed = "";
     await except("--key", key("mayor"), "--yes");
     expect(printed).toBe("Nothing in exceptions.yaml waits for a signature.\n");

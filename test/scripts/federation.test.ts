@@ -39,7 +39,7 @@ const status: FederationStatus = {
 test("the links of a commune are a table, with since when and why not", () => {
   expect(federationText("villeurbanne", status, now)).toBe(`\
         documents  microblog  video     since
-bron    accepted   accepted   pending   does not answer for 4 min (refuses connections), asked again in 4 min
+bron    accepted   accepted   pending   gives no descriptor for 4 min (refuses connections), asked again in 4 min
 givors  waiting    waiting    -         givors does not declare villeurbanne
 lyon    accepted   accepted   accepted  2026-11-02
 

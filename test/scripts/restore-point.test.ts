@@ -125,15 +125,34 @@ describe("commune recovery points", () => {
     expect(process.exitCode).toBeUndefined();
   });
 
-  test("ends with 1 where there is none, where one is missing, and where a vault says nothing", async () => {
+  test("ends with 1 where there is none, and where one is missing", async () => {
     expect(await points()).toBe("nextcloud: 0 restore points");
     expect(process.exitCode).toBe(1);
     await taken(3, [2]);
     expect(await points()).toContain(
       "! point-nextcloud-000002 is at no vault, and point-nextcloud-000003 follows it.",
     );
+  });
+
+  test("concludes nothing from a vault that was not reached, and says how it would be", async () => {
+    const [, , hash] = await taken(3);
+    const message = JSON.stringify({ sequence: 3, takenAt: "2026-11-03T02:10:00Z", hash });
+    const state = { terminated: { exitCode: 0, message } };
+    answers["get pods"] = { items: [{ status: { containerStatuses: [{ name: "finish", state }] } }] };
     await bron.close();
-    expect(await points()).toContain("! the vault at bron says nothing: fetch failed");
+    const text = await points();
+    // The connection of before may still be open: then it is closed on the other side.
+    expect(text.replace(/(was not reached): .+/, "$1")).toBe(
+      [
+        "nextcloud: 0 restore points",
+        "  ! the vault at bron was not reached",
+        `  ! the cluster knows of point 3 (${hash?.slice(0, 12)}), and no vault that was asked gives it.`,
+        "What such a vault has is not known. Where public names do not lead there from this machine: --address <host:port>, and --ca <file> for a certificate that it does not trust.",
+      ].join("\n"),
+    );
+    expect(process.exitCode).toBe(1);
+    const [read] = JSON.parse(await points("--json"));
+    expect([read.findings, read.silent.length]).toEqual([[], 2]);
     bron = await openVault(join(folder, "bron"));
   });
 

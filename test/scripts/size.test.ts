@@ -93,3 +93,12 @@ test("the table has a line for each service and one for all", () => {
   expect(lines[2]).toMatch(/^ {2}database +1 +0\.10 +256 MiB +512 MiB +0 GiB$/);
   expect(lines[4]).toMatch(/^ {2}total +3 /);
 });
+
+test("its columns hold under the longest name and the largest figure", () => {
+  const part = { pods: 1, cores: 0.01, requestedMiB: 32, limitMiB: 1_048_576, storageGiB: 100_000 };
+  const parts = ["web", "t-les-amis-de-la-bibliotheque"].map((service) => ({ service, ...part }));
+  const [, ...table] = sizeText("bron", parts).split("\n").slice(0, 5);
+  expect(new Set(table.map((line) => line.length)).size).toBe(1);
+  const ends = (line = "") => [...line.matchAll(/\S(?= {2}|$)/g)].map(({ index }) => index).slice(1);
+  for (const line of table.slice(1)) expect(ends(line)).toEqual(ends(table[0]));
+});

@@ -1,10 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readApprovers } from "../../audit/approval/approvers.ts";
+import { messagesSince } from "../../audit/messages.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { revisionOf } from "../../components/commune/revision.ts";
 import { readRequest } from "../../components/tenants/requests/request.ts";
 import { checkout } from "../../local/paths.ts";
 import {
@@ -18,7 +21,8 @@ import { Applicant } from "../../scripts/demo/tour/form.ts";
 import { Journal } from "../../scripts/demo/tour/journal.ts";
 import { TourProject } from "../../scripts/demo/tour/project.ts";
 import type { Step, Tour } from "../../scripts/demo/tour/step.ts";
-import { walk } from "../../scripts/demo/tour.ts";
+import { commit } from "../../scripts/demo/tour/verb.ts";
+import { takenBack, tourSteps, walk } from "../../scripts/demo/tour.ts";
 import { signer } from "../audit/approval/signers.ts";
 import { lettersPage } from "../doubles/mailbox/page.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
@@ -107,9 +111,16 @@ describe("an association that asks", () => {
       [choir.contact],
     ]);
     const page = lettersPage(form.mailroom.letters);
-    expect(page).toMatch(
-      /À numerique@bron\.test[\s\S]*avec le fichier demande-chorale\.json[\s\S]*À bureau@/,
-    );
+    // The oldest first, each by its subject, with its day.
+    expect(
+      [...page.matchAll(/<h2>(.*)<\/h2>\n.*?À ([^<]*)/g)].map(([, subject, to]) => [to, subject]),
+    ).toEqual([
+      ["bureau@chorale.test", "Confirmez la demande de votre association à la ville de Bron"],
+      ["numerique@bron.test", expect.stringContaining("Chorale des Gratte-Ciel")],
+      ["bureau@chorale.test", "Votre demande est arrivée à la ville de Bron"],
+    ]);
+    expect(page).toContain("Avec le fichier demande-chorale.json");
+    expect(page.match(/<time datetime="20\d\d-/g)).toHaveLength(3);
     expect(page).toMatch(/<a href="https:\/\/bron\.test\/demande-association\/confirmer\?d=[\w.-]+">/);
     expect(page).not.toContain("Content-T");
   });
@@ -134,6 +145,46 @@ test("the copy has the commands, the declarations once, and none of the checkout
   project.prepare();
   expect(readFileSync(declaration, "utf8")).toBe(`${before}# more\n`);
   expect(readFileSync(join(checkout, "stacks", "villeurbanne", "commune.yaml"), "utf8")).toBe(before);
+});
+
+test("the copy is a repository of its own, with the checkout's history and a commit for each step that changed something", async () => {
+  const project = new TourProject(root, () => ({}));
+  project.prepare();
+  const git = async (folder: string, ...words: string[]) =>
+    (await execa("git", ["-C", folder, ...words])).stdout.trim();
+  const first = await git(project.folder, "rev-parse", "HEAD");
+  expect(await git(project.folder, "rev-parse", "HEAD^")).toBe(await git(checkout, "rev-parse", "HEAD"));
+  expect(revisionOf(project.stacks, "villeurbanne")).toEqual({ commit: first, isDirty: false });
+  // Keys, letters and settings are in no commit.
+  mkdirSync(join(project.folder, ".keys"));
+  for (const file of [".keys/official", "stacks/Pulumi.villeurbanne.yaml"])
+    writeFileSync(join(project.folder, file), "secret: x\n");
+  const typed: string[] = [];
+  const tell = {
+    say: () => undefined,
+    output: () => undefined,
+    command: (words: string) => void typed.push(words),
+  };
+  commit({ project, tell }, "nothing");
+  project.edit("villeurbanne/commune.yaml", (text) => `${text}# more\n`);
+  expect(revisionOf(project.stacks, "villeurbanne")).toEqual({ commit: first, isDirty: true });
+  commit({ project, tell }, "Une place");
+  expect(typed).toEqual(['git add --all; git commit --message "Une place"']);
+  expect(await messagesSince(project.stacks, "villeurbanne", first)).toMatchObject({
+    told: [{ author: "équipe numérique", subject: "Une place" }],
+    isUnrecorded: false,
+  });
+  expect(await git(project.folder, "show", "--name-only", "--format=", "HEAD")).toBe(
+    "stacks/villeurbanne/commune.yaml",
+  );
+});
+
+test("what was taken back is forgotten, and done again", () => {
+  const journal = new Journal(root);
+  expect(journal.forget(takenBack)).toEqual([]);
+  for (const { id } of tourSteps) journal.write(id, { seconds: 1, looks: [] });
+  expect(journal.forget(takenBack)).toEqual(["copies", "log"]);
+  expect(Object.keys(journal.read())).toEqual(["change", "approval", "association"]);
 });
 
 describe("the walk", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -217,6 +217,42 @@ describe("commune undo", () => {
     expect(readFileSync(patch, "utf8")).toContain("+recovery: { vaults: [bron], filesEvery: 6 hours }");
     expect(written()).not.toContain("6 hours");
     expect(told).toEqual(["up"]);
+  });
+
+  test("takes out the files that came since, committed or not, and leaves what commands wrote", async () => {
+    const file = (name: string) => join(stacks, "lyon", name);
+    declare("33.0.7");
+    writeFileSync(file("approvals.jsonl"), "1\n");
+    applied(await commit());
+    declare("33.0.7", "recovery: { vaults: [bron], filesEvery: 6 hours }");
+    writeFileSync(file("approvals.jsonl"), "1\n2\n");
+    mkdirSync(file("news"));
+    writeFileSync(file("news/committed.md"), "# Un\n");
+    await commit();
+    writeFileSync(file("news/new.md"), "# Deux\n");
+    const text = await undo("--yes");
+    expect(told).toEqual(["up"]);
+    expect(["news/committed.md", "news/new.md"].filter((name) => existsSync(file(name)))).toEqual([]);
+    expect(readFileSync(file("approvals.jsonl"), "utf8")).toBe("1\n2\n");
+    const [, patch = ""] = /git apply (\S+)/.exec(text) ?? [];
+    expect(readFileSync(patch, "utf8")).toContain("+# Deux");
+  });
+
+  test("names a commit that has no such folder, and one that is not here, and what to write back", async () => {
+    declare("33.0.7");
+    await git("commit", "--quiet", "--allow-empty", "--message", "nothing");
+    const empty = (await git("rev-parse", "HEAD")).stdout;
+    applied(empty);
+    declare("33.0.7", "recovery: { vaults: [bron], keep: 30 days }");
+    const byHand =
+      "Write it back by hand, and run this again. Nothing was changed.\n  recovery.keep: 90 days (now 30 days)";
+    const none = `the commit ${empty.slice(0, 12)}, from which it was applied, has no stacks/lyon/commune.yaml: git ignores this folder, or it was moved. ${byHand}`;
+    expect(await undo("--yes")).toBe(none);
+    output = output && { ...output, revision: { commit: "0".repeat(40), isDirty: false } };
+    const away = await undo("--yes");
+    expect(away).toContain("the commit 000000000000, from which it was applied, cannot be read here (");
+    expect(away).toContain(byHand);
+    expect(told).toEqual([]);
   });
 
   test("says what to write back where no commit has it, and goes on when it is written", async () => {

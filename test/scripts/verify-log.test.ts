@@ -65,7 +65,7 @@ test("a peer's memory agrees with the log that it saw, and with a longer one tha
     const { code, said } = await verify(logOf(count));
     expect(said).toContain("lyon: remembers 3 lines");
     // Whoever does not answer, or not as itself, proves nothing.
-    expect(said).toContain("givors: not asked");
+    expect(said).toContain("givors: gives no descriptor (");
     expect(code).toBe(0);
   }
 });

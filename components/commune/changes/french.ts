@@ -1,6 +1,6 @@
 import type { OtherSeed } from "../../foundation/seed/origin.ts";
 import type { Language } from "./sentences.ts";
-import { titleOf, wordFor, words } from "./words.ts";
+import { sectionTitle, titleOf, wordFor, words } from "./words.ts";
 
 const gone = "docs/retirement.md";
 
@@ -21,6 +21,12 @@ function place(name: string): string {
 
 function fromTo(from: string | undefined, to: string | undefined): string {
   return from === undefined || to === undefined ? "change" : `passe de ${from} à ${to}`;
+}
+
+/** A field by what people call its part of the declaration: `copies de sauvegarde, vaults`. */
+function part(field: string): string {
+  const [section = "", ...rest] = field.split(".");
+  return [sectionTitle(section, "fr"), ...(rest.length > 0 ? [rest.join(".")] : [])].join(", ");
 }
 
 function title(name: string): string {
@@ -240,10 +246,13 @@ export const french: Language = {
   newsChanges: ({ id }) => `Une actualité des pages de la commune change de texte : ${id}.`,
 
   fieldComes: ({ field, to }) =>
-    to === undefined ? `${field} est déclaré.` : `${field} est déclaré : ${to}.`,
+    `Arrive dans la déclaration : ${part(field)}${to === undefined ? "" : `, ${to}`}.`,
   fieldGoes: ({ field, from }) =>
-    from === undefined ? `${field} n’est plus déclaré.` : `${field} n’est plus déclaré ; c’était ${from}.`,
-  fieldChanges: ({ field, from, to }) => `${field} ${fromTo(from, to)}.`,
+    `Sort de la déclaration : ${part(field)}${from === undefined ? "" : ` ; c’était ${from}`}.`,
+  fieldChanges: ({ field, from, to }) =>
+    from === undefined || to === undefined
+      ? `Change dans la déclaration : ${part(field)}.`
+      : `Change dans la déclaration : ${part(field)}, de ${from} à ${to}.`,
   serviceRestarts: ({ service }) =>
     `${service} redémarre : personne ne peut s’en servir pendant une minute environ.`,
   cacheRestarts: ({ service, keeps }) =>

@@ -62,17 +62,17 @@ function page(
   const data = JSON.stringify(browserData(places, levels)).replaceAll("<", "\\u003c");
   return pageText({
     title: `Wi-Fi public et zones blanches à ${name}`,
-    lead: html`Des points d'accès gratuits, sans compte, dans chaque quartier ; et des endroits que le Wi-Fi de la commune n'atteint pas plus que le niveau promis.`,
+    lead: html`Des points d’accès gratuits, sans compte, dans chaque quartier ; et des endroits que le Wi-Fi de la commune n’atteint pas plus que le niveau promis.`,
     style,
     head: html`<link rel="stylesheet" href="carte.css">`,
     body: html`<figure id="dessin">${drawing}
-<figcaption class="soft">La carte, telle qu'elle s'imprime : <a href="carte.svg">carte.svg</a></figcaption></figure>
+<figcaption class="soft">La carte, telle qu’elle s’imprime : <a href="carte.svg">carte.svg</a></figcaption></figure>
 <section id="carte" hidden aria-label="Carte à explorer"></section>
 <script type="application/json" id="lieux">${trusted(data)}</script>
 <script src="carte.js" defer></script>
-<h2>Ce que dit cette carte, et ce qu'elle ne dit pas</h2>
-<div class="note"><p>Pour une zone blanche, on suppose le pire : aucun mur, aucun arbre, toutes les bornes de la commune allumées ensemble. Le niveau réel est plus bas. La marge est l'écart avec le niveau promis ; « zéro onde » n'existe pas. À moins d'un mètre d'une zone, aucun niveau ne peut être promis : aucune borne n'y est admise. Dans une crèche, aucune borne n'est admise, quelle que soit sa puissance (loi 2015-136). La puissance compte ce que l'antenne et la focalisation du faisceau ajoutent.</p>
-<p>La rue desservie est une moyenne de modèle (UIT-R P.1411) moins un écart type : à cette distance, environ cinq endroits sur six captent bien. Le modèle vaut de ${modelled.from} à ${modelled.to} m ; plus près, il est prolongé sans dépasser la portée en vue directe, et c'est indiqué. Ce n'est pas une mesure.</p>
+<h2>Ce que dit cette carte, et ce qu’elle ne dit pas</h2>
+<div class="note"><p>Pour une zone blanche, on suppose le pire : aucun mur, aucun arbre, toutes les bornes de la commune allumées ensemble. Le niveau réel est plus bas. La marge est l’écart avec le niveau promis ; « zéro onde » n’existe pas. À moins d’un mètre d’une zone, aucun niveau ne peut être promis : aucune borne n’y est admise. Dans une crèche, aucune borne n’est admise, quelle que soit sa puissance (loi 2015-136). La puissance compte ce que l’antenne et la focalisation du faisceau ajoutent.</p>
+<p>La rue desservie est une moyenne de modèle (UIT-R P.1411) moins un écart type : à cette distance, environ cinq endroits sur six captent bien. Le modèle vaut de ${modelled.from} à ${modelled.to} m ; plus près, il est prolongé sans dépasser la portée en vue directe, et c’est indiqué. Ce n’est pas une mesure.</p>
 <p>Seules les bornes de la commune comptent ici : ni la téléphonie mobile, ni les box des voisins.</p></div>
 <h2>Points Wi-Fi par quartier</h2>
 ${places.quarters.map((quarter) =>

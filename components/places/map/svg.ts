@@ -1,5 +1,6 @@
 import type { Position } from "geojson";
 import { type Html, html } from "../../foundation/page/html.ts";
+import { ofPlace } from "../../foundation/page/of-place.ts";
 import type { Area } from "../places/area.ts";
 import { type Hotspot, isRoundTheClock, type Places } from "../places/places.ts";
 import type { RadioCheck } from "../radio/check.ts";
@@ -95,7 +96,7 @@ export function mapSvg(name: string, places: Places, { levels }: RadioCheck): Ht
     return html`<circle cx="${x}" cy="${y}" r="${radius}"/>
 `;
   };
-  const title = `Carte de ${name} : quartiers, points Wi-Fi, zones blanches et espaces numériques. La liste donne les mêmes renseignements.`;
+  const title = `Carte ${ofPlace(name)} : quartiers, points Wi-Fi, zones blanches et espaces numériques. La liste donne les mêmes renseignements.`;
   return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + legendHeight}" role="img" aria-labelledby="carte-titre" font-family="system-ui, sans-serif">
 <title id="carte-titre">${title}</title>
 <defs><pattern id="hachures" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" fill="#fff"/><path d="M0 0V7" stroke="#7a1f5c" stroke-width="2.4"/></pattern></defs>
@@ -141,7 +142,7 @@ function legend(y: number, scale: number): Html {
   return html`<g font-size="13" fill="#1b1b2f">
 <circle cx="40" cy="${y + 10}" r="2.8" fill="#12365f" stroke="#12365f" stroke-width="1.6"/><text x="54" y="${y + 14}">ouvert jour et nuit</text>
 <circle cx="240" cy="${y + 10}" r="2.8" fill="#fff" stroke="#12365f" stroke-width="1.6"/><text x="254" y="${y + 14}">ouvert à certaines heures</text>
-<circle cx="490" cy="${y + 10}" r="9" fill="#9cc3f0" stroke="#2b6cb0" stroke-width="0.8"/><text x="506" y="${y + 14}">rue desservie, à l'échelle (estimation)</text>
+<circle cx="490" cy="${y + 10}" r="9" fill="#9cc3f0" stroke="#2b6cb0" stroke-width="0.8"/><text x="506" y="${y + 14}">rue desservie, à l’échelle (estimation)</text>
 <path d="M34 ${y + 32}h14v14h-14Z" fill="url(#hachures)" stroke="#7a1f5c" stroke-width="1.5"/><text x="54" y="${y + 44}">zone blanche, et sa marge dans le pire cas</text>
 <path d="M484 ${y + 33}h12v12h-12Z" fill="#b45309"/><text x="506" y="${y + 44}">espace public numérique</text>
 <path d="M${(960 - long).toFixed(1)} ${y + 40}v5h${long.toFixed(1)}v-5" fill="none" stroke="#1b1b2f" stroke-width="1.5"/><text x="${(960 - long / 2).toFixed(1)}" y="${y + 34}" text-anchor="middle">${metres < 1000 ? `${metres} m` : `${metres / 1000} km`}</text>

@@ -55,13 +55,13 @@ function dayRange(first: number, last: number): string {
 export function showReach({ sure, modelled: holds }: Reach): string {
   const metres = `${sure.toFixed(0)} m`;
   return holds
-    ? `jusqu'à ${metres} environ`
+    ? `jusqu’à ${metres} environ`
     : `à moins de ${modelled.from} m (${metres} en prolongeant le modèle)`;
 }
 
 /** Why there is a zone, in French. */
 export const reasonWords: Record<WhiteZone["reason"], string> = {
-  residents: "demande d'habitants",
+  residents: "demande d’habitants",
   creche: "crèche (loi 2015-136)",
   classroom: "salles de classe",
   hospital: "hôpital",
@@ -74,7 +74,7 @@ export const accessWords: Record<(typeof accessibilities)[number], string> = {
   "step-free": "accès de plain-pied",
   "accessible-toilet": "toilettes accessibles",
   "hearing-loop": "boucle magnétique",
-  "screen-reader": "lecteur d'écran",
+  "screen-reader": "lecteur d’écran",
   "large-screen": "grand écran",
   "adjustable-desk": "table réglable",
   "sign-language": "langue des signes",

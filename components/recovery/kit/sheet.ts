@@ -1,6 +1,7 @@
 import { renderSVG } from "uqr";
 import { day } from "../../foundation/page/day.ts";
 import { type Html, html, trusted } from "../../foundation/page/html.ts";
+import { ofPlace } from "../../foundation/page/of-place.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { linesOf, type Share } from "./share.ts";
 
@@ -55,7 +56,7 @@ export function sheet(kit: Kit, share: Share): string {
   const { commune, holders, needed, date } = kit;
   const lines = linesOf(share, commune.id);
   return pageText({
-    title: `Feuille de secours de ${commune.name}`,
+    title: `Feuille de secours ${ofPlace(commune.name)}`,
     lead: html`Part ${share.number} sur ${share.of}, confiée à : <strong>${holders[share.number - 1]}</strong>. Faite le ${day(date)}, jeu ${share.set}.`,
     body: html`<h2>À quoi elle sert</h2>
 <p>Si le serveur de la commune brûle, ${needed} de ces ${share.of} feuilles réunies rouvrent ses copies de secours. Une feuille seule ne dit rien. Gardez-la sous clé, ailleurs qu’à côté du serveur. Ne la photographiez pas, ne l’envoyez par aucun message : ${needed} feuilles ouvrent tout.</p>

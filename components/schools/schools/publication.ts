@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { html } from "../../foundation/page/html.ts";
+import { ofPlace } from "../../foundation/page/of-place.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { type Statement, statementLine, statementOf } from "../../foundation/page/statement.ts";
 import type { RepositoryKey } from "../apt/key.ts";
@@ -141,7 +142,7 @@ function indexPage(
   statement: Statement | undefined,
 ): string {
   return pageText({
-    title: `Ressources des écoles de ${commune}`,
+    title: `Ressources des écoles ${ofPlace(commune)}`,
     lead: html`Ce que les écoles partagent pour le tableau OpenBoard : des images, des sons, des films et des leçons. Aucun compte n’est demandé.`,
     body: html`<ul>
 <li><a href="lessons/">Leçons partagées</a></li>

@@ -6,6 +6,7 @@ import { latestPosts } from "./latest.ts";
 export const mastodonLink = {
   kind: "microblog",
   french: "Actualités et échanges",
+  title: "Mastodon",
   frenchPurpose: "Ce que la commune et ses habitants disent en public. Se lit et se suit sans compte.",
   meaning: "the communes' accounts follow each other",
   noun: "microblog",

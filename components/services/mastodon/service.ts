@@ -14,7 +14,7 @@ import { accountLabel, mastodonKeys, reconcilerLabel } from "./secrets.ts";
 /** Mastodon, as the commune knows it. */
 export const mastodon = defineService({
   name: "mastodon",
-  title: "Mastodon",
+  title: mastodonLink.title,
   section: mastodonSection,
   description: "What the commune says in public, and who answers.",
   plan: planMastodon,

@@ -5,6 +5,7 @@ import { documentsDriver } from "./driver.ts";
 export const nextcloudLink = {
   kind: "documents",
   french: "Documents, agenda et contacts",
+  title: "Nextcloud",
   frenchPurpose: "Écrire à plusieurs, ranger et partager des documents, tenir un agenda.",
   meaning: "shares and the directory of colleagues",
   noun: "documents",

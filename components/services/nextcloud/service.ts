@@ -13,7 +13,7 @@ import { accountLabel, reconcilerLabel } from "./secrets.ts";
 /** Nextcloud, as the commune knows it. */
 export const nextcloud = defineService({
   name: "nextcloud",
-  title: "Nextcloud",
+  title: nextcloudLink.title,
   section: nextcloudSection,
   description: "Documents, agenda and contacts.",
   plan: planNextcloud,

@@ -1,3 +1,4 @@
+import { ofPlace } from "../../foundation/page/of-place.ts";
 import type { SettingTree } from "./settings.ts";
 import type { PeertubeSpec } from "./spec.ts";
 
@@ -9,8 +10,8 @@ export function instanceConfiguration(spec: PeertubeSpec): SettingTree {
   const { name, contact, host, mail, signup, quotaBytes } = spec;
   return {
     instance: {
-      name: `Vidéos de ${name}`,
-      short_description: `Les vidéos publiques de ${name}, sans publicité et sans pistage.`,
+      name: `Vidéos ${ofPlace(name)}`,
+      short_description: `Les vidéos publiques ${ofPlace(name)}, sans publicité et sans pistage.`,
       description: `Conseils municipaux, réunions publiques, vie locale : les vidéos publiées par ${name} et par ses associations. Tout se regarde sans compte, et se suit par flux RSS.`,
       terms: `Ce service public est tenu par ${name}. Les comptes sont réservés aux services et aux associations de la commune. Pour signaler un contenu ou exercer vos droits sur vos données : ${contact}.`,
       moderation_information: `La modération est assurée par ${name} : ${contact}.`,
@@ -24,7 +25,7 @@ export function instanceConfiguration(spec: PeertubeSpec): SettingTree {
       // Upstream's default sends those who find a hole to PeerTube's authors; a valid text needs an expiry date.
       securitytxt: "",
     },
-    email: { body: { signature: `Vidéos de ${name}, https://${host}` } },
+    email: { body: { signature: `Vidéos ${ofPlace(name)}, https://${host}` } },
     admin: { email: contact },
     contact_form: { enabled: mail !== undefined },
     // Upstream's default names the author of PeerTube.

@@ -6,6 +6,7 @@ import { latestVideos } from "./latest.ts";
 export const peertubeLink = {
   kind: "video",
   french: "Vidéos",
+  title: "PeerTube",
   frenchPurpose: "Les conseils municipaux, les événements, les reportages. À voir sans compte ni publicité.",
   meaning: "the servers follow each other",
   noun: "videos",

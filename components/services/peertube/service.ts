@@ -13,7 +13,7 @@ import { accountLabel, peertubeKey } from "./secrets.ts";
 /** PeerTube, as the commune knows it. */
 export const peertube = defineService({
   name: "peertube",
-  title: "PeerTube",
+  title: peertubeLink.title,
   section: peertubeSection,
   description: "The commune's videos.",
   plan: planPeertube,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { day } from "../../foundation/page/day.ts";
+import { ofPlace } from "../../foundation/page/of-place.ts";
 
 /** Associations that left, beside the commune's declaration: a line each, and nothing of a person. */
 export const departuresFile = "departures.jsonl";
@@ -57,7 +58,7 @@ export function proofText(
 ): string {
   return `# Effacement de « ${name} »
 
-Le ${day(erased.slice(0, 10))}, la ville de ${communeName} a constaté que plus rien de ce que « ${name} » avait dans son nuage n’y est. L’espace avait été fermé pour être effacé le ${day(at)}.
+Le ${day(erased.slice(0, 10))}, la ville ${ofPlace(communeName)} a constaté que plus rien de ce que « ${name} » avait dans son nuage n’y est. L’espace avait été fermé pour être effacé le ${day(at)}.
 
 Ce qui a été effacé :
 

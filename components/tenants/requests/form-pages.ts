@@ -1,5 +1,6 @@
 import { day } from "../../foundation/page/day.ts";
 import { type Html, html } from "../../foundation/page/html.ts";
+import { ofPlace } from "../../foundation/page/of-place.ts";
 
 import { type Faults, type FormField, formFields, type Typed } from "./form.ts";
 import { type Followed, longestPurpose, type Unconfirmed } from "./request.ts";
@@ -87,7 +88,7 @@ ${fault(field)}<input id="${field}" name="${field}" type="${more.type ?? "text"}
 `;
   return {
     title: "Demander un espace pour mon association",
-    lead: html`La commune de ${name} héberge les associations : une adresse, un site ou un wiki, sans publicité. Huit questions, cinq minutes.`,
+    lead: html`La commune ${ofPlace(name)} héberge les associations : une adresse, un site ou un wiki, sans publicité. Huit questions, cinq minutes.`,
     body: html`${note && html`<div class="${wrong.length > 0 ? "faults" : "well"}" role="status"><p>${note}</p></div>`}
 ${
   wrong.length > 0
@@ -147,7 +148,8 @@ export function confirmPage(commune: Commune, link: string, request: Unconfirmed
     body: html`${told(commune, request)}
 <form method="post" action="${confirmPath}"><input type="hidden" name="d" value="${link}">
 <p><button type="submit">Envoyer cette demande à la commune</button></p></form>
-<p>Une erreur ? <a href="${requestsPath}">Recommencez</a> : rien n’est encore parti.</p>`,
+<p>Une erreur ? <a href="${requestsPath}">Recommencez</a> : rien ne part de cette page tant que vous n’avez pas appuyé sur ce bouton.</p>
+<p>Si vous avez déjà envoyé cette demande, elle est arrivée : le lien pour la suivre est dans le message que vous avez reçu ensuite.</p>`,
     style,
   };
 }

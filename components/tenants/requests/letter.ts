@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { email } from "../../foundation/declaration/email.ts";
 import { line } from "../../foundation/declaration/line.ts";
+import { ofPlace } from "../../foundation/page/of-place.ts";
 
 /** A letter that a commune has written to who asked for a place. The form's pod sends it: it has the login at the relay. */
 export const letterSchema = z.strictObject({
@@ -22,7 +23,7 @@ export function refusalLetter(
 ): Letter {
   return {
     to: request.contact,
-    subject: `Votre demande d’espace à la ville de ${name}`,
+    subject: `Votre demande d’espace à la ville ${ofPlace(name)}`,
     text: `Bonjour,
 
 Vous avez demandé un espace pour « ${request.name} ». Nous ne pouvons pas l’ouvrir :
@@ -31,7 +32,7 @@ ${reason}
 
 Pour en parler, répondez à ce message. Vous pouvez aussi faire une autre demande.
 
-Ville de ${name}
+Ville ${ofPlace(name)}
 `,
   };
 }

@@ -5,7 +5,7 @@ import { request } from "undici";
 import { requestsPath } from "../../../components/tenants/requests/settings.ts";
 import { Applicant } from "./form.ts";
 import type { Step, Tour } from "./step.ts";
-import { update, verb } from "./verb.ts";
+import { commit, update, verb } from "./verb.ts";
 
 /** What the association types into the form. */
 const choir = {
@@ -48,6 +48,7 @@ export const association: Step = {
     writeFileSync(join(project.folder, file), signed);
     await verb(tour, ["tenant", "review", commune, file]);
     await verb(tour, ["tenant", "approve", commune, file]);
+    commit(tour, `${choir.name} a une place`);
     tell.say(
       "This update is plain Pulumi: nobody has signed for it. It goes through, and Pulumi's own history shows it as unapproved (docs/approval.md).",
     );

@@ -6,7 +6,7 @@ import { logFile } from "../../../components/federation/approvals.ts";
 import { toldLogPath } from "../../../components/federation/told-log.ts";
 import { approversText, communeLines, neighbourLines, signers, withStack } from "./declared.ts";
 import type { Step, Tour } from "./step.ts";
-import { verb } from "./verb.ts";
+import { commit, verb } from "./verb.ts";
 
 /** Keys of those who sign, and the report, in the copy. */
 const keyOf = (role: string) => join(".keys", role);
@@ -53,8 +53,9 @@ export const change: Step = {
     const { commune, neighbour } = tour.pair;
     await declare(tour);
     tour.tell.say(
-      `${commune} wants to host associations, and to have copies of its data kept by ${neighbour}: three lines more in stacks/${commune}/commune.yaml (the third says where mail goes out), who may sign in approvers.yaml, and room at ${neighbour}. The report says who is concerned, what opens, and whether one can go back.`,
+      `${commune} wants to host associations, and to have copies of its data kept by ${neighbour}: three lines more in stacks/${commune}/commune.yaml (the third says where mail goes out), who may sign in approvers.yaml, and room at ${neighbour}. It is committed, as any declaration is. The report says who is concerned, what opens, and whether one can go back.`,
     );
+    commit(tour, `Des associations chez ${commune}, et des copies chez ${neighbour}`);
     await audit(tour);
     return [{ what: "the report", where: join(tour.project.folder, reportOf(commune, "report.html")) }];
   },
@@ -73,10 +74,11 @@ export const approval: Step = {
       verb(tour, [how, report, "--key", keyOf(role), "--yes"]);
     await sign("propose", "administrator");
     tell.say("Whoever proposes cannot approve. As long as nobody else has, nothing happens:");
-    await verb(tour, ["apply", commune], { exitCode: 1, takes: "half a minute" });
+    await verb(tour, ["apply", commune], { exitCode: 1 });
     await sign("approve", "official");
     await sign("approve", "data-protection");
     await verb(tour, ["apply", commune], { takes: "about two minutes" });
+    commit(tour, "Ce changement est approuvé et appliqué");
     return [{ what: "who said yes to what", where: addressOf(domain) + toldLogPath }];
   },
 };

@@ -55,7 +55,7 @@ export const log: Step = {
   async go(tour) {
     const { pair, tell, doorway } = tour;
     tell.say(
-      "Each proposal, yes, refusal and approved update is a line of one file, tied to the line before it. Anybody who has the file can verify it, and the neighbour remembers how long it was.",
+      "Each proposal, each yes, and what became of each approved change (applied, failed, or refused because it was no longer what had been approved) is a line of one file, tied to the line before it. Anybody who has the file can verify it, and the neighbour remembers how long it was.",
     );
     await verb(tour, ["verify-log", pair.commune, "--peers", ...atDoorway(doorway)]);
     return [];

@@ -25,7 +25,20 @@ export class Journal {
       : {};
   }
 
+  /** Forgets steps whose results are gone. Returns those that were done. */
+  forget(steps: readonly string[]): string[] {
+    const known = this.read();
+    const gone = steps.filter((step) => step in known);
+    if (gone.length > 0)
+      this.#store(Object.fromEntries(Object.entries(known).filter(([id]) => !gone.includes(id))));
+    return gone;
+  }
+
   write(step: string, what: Done): void {
-    writeWhole(this.#file, `${JSON.stringify({ ...this.read(), [step]: what }, undefined, 2)}\n`);
+    this.#store({ ...this.read(), [step]: what });
+  }
+
+  #store(all: Readonly<Record<string, Done>>): void {
+    writeWhole(this.#file, `${JSON.stringify(all, undefined, 2)}\n`);
   }
 }

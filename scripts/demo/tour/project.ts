@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -17,6 +18,16 @@ export interface Said {
   exitCode: number;
   /** What it printed, complaints among it. */
   text: string;
+}
+
+/** Who writes the commits. */
+const author = "équipe numérique";
+
+/** What git prints in a folder, whatever repository is around it. Throws where it ends badly. */
+function git(folder: string, ...words: string[]): string {
+  const { GIT_DIR: _dir, GIT_WORK_TREE: _tree, GIT_INDEX_FILE: _index, ...env } = process.env;
+  const stdio = ["ignore", "pipe", "pipe"] as ("ignore" | "pipe")[];
+  return execFileSync("git", ["-C", folder, ...words], { encoding: "utf8", env, stdio }).trim();
 }
 
 /** Top folders that no command reads. */
@@ -47,7 +58,10 @@ export class TourProject {
     return existsSync(this.stacks);
   }
 
-  /** Copies the toolkit, and the declarations where they are not there yet. Returns the folder. */
+  /**
+   * Copies the toolkit, and the declarations where they are not there yet, into a repository of git of their own: below a
+   * folder that git ignores nothing could be said of a change, nor written back. Returns the folder.
+   */
   prepare(): string {
     mkdirSync(this.folder, { recursive: true });
     for (const entry of readdirSync(this.folder))
@@ -60,7 +74,41 @@ export class TourProject {
       cpSync(join(checkout, within), join(this.folder, within), { recursive: true });
     }
     symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+    if (!existsSync(join(this.folder, ".git"))) this.#initialize();
     return this.folder;
+  }
+
+  /** Begins the repository with the checkout's own history, read in place, so that what was applied from there is known. */
+  #initialize(): void {
+    const ignored = existsSync(join(checkout, ".gitignore"))
+      ? readFileSync(join(checkout, ".gitignore"), "utf8")
+      : "";
+    writeFileSync(join(this.folder, ".gitignore"), `${ignored}/node_modules\n/.keys/\n/.mail/\n`);
+    git(this.folder, "init", "--quiet", "--initial-branch=visite");
+    try {
+      const words = ["rev-parse", "HEAD", "--path-format=absolute", "--git-path", "objects"];
+      const [commit = "", objects = ""] = git(checkout, ...words).split("\n");
+      writeFileSync(join(this.folder, ".git", "objects", "info", "alternates"), `${objects}\n`);
+      git(this.folder, "update-ref", "HEAD", commit);
+    } catch {
+      // A checkout without git has no history to go on from.
+    }
+    this.record("La visite : une copie de la boîte à outils et des déclarations");
+  }
+
+  /** Whether something is there that no commit has. */
+  get isChanged(): boolean {
+    return git(this.folder, "status", "--porcelain") !== "";
+  }
+
+  /** Commits whatever changed, as the team of the commune would. */
+  record(message: string): void {
+    git(this.folder, "add", "--all");
+    if (!this.isChanged) return;
+    const who = ["-c", `user.name=${author}`, "-c", "user.email=numerique@villeurbanne.test"];
+    // Settings of whoever takes the tour are for their own work.
+    const plain = ["-c", "commit.gpgSign=false", "-c", "core.hooksPath=/dev/null"];
+    git(this.folder, ...who, ...plain, "commit", "--quiet", "--message", message);
   }
 
   /** Changes one of the copied declarations. */

@@ -19,3 +19,10 @@ export async function update({ up, tell }: Pick<Tour, "up" | "tell">, id: string
   tell.command(`npx pulumi up -s ${id}`, "about a minute");
   tell.output(`${await up(id)} resources`);
 }
+
+/** Commits what changed in the copy, told as it is typed: what was applied can be told, and gone back to. */
+export function commit({ project, tell }: Pick<Tour, "project" | "tell">, message: string): void {
+  if (!project.isChanged) return;
+  tell.command(`git add --all; git commit --message ${JSON.stringify(message)}`);
+  project.record(message);
+}

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -73,9 +73,16 @@ test("a revision is the checkout's, and says whether what is declared was commit
     writeFileSync(join(folder, "Pulumi.bron.yaml"), "config: {}\n");
     mkdirSync(join(folder, "lyon"));
     writeFileSync(join(folder, "lyon", "commune.yaml"), "id: lyon\n");
+    // What commands write beside a declaration is none of it.
+    writeFileSync(join(folder, "bron", "approvals.jsonl"), "{}\n");
     expect(revisionOf(folder, "bron")).toEqual({ commit, isDirty: false });
     writeFileSync(join(folder, "bron", "commune.yaml"), "id: other\n");
     expect(revisionOf(folder, "bron")).toEqual({ commit, isDirty: true });
+    // A file that git ignores though it has it is the commit's; one that it has not is no commit's.
+    writeFileSync(join(folder, ".gitignore"), "bron/\ncopy/\n");
+    expect(revisionOf(folder, "bron")).toEqual({ commit, isDirty: true });
+    cpSync(join(folder, "bron"), join(folder, "copy", "bron"), { recursive: true });
+    expect(revisionOf(join(folder, "copy"), "bron")).toBeUndefined();
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -12,7 +12,7 @@ import { hostedOn } from "../../../components/portal/associations.ts";
 import { portalHome } from "../../../components/portal/home-page.ts";
 import { liveFile, livePaths } from "../../../components/portal/live.ts";
 import { portalFiles, servedPortal } from "../../../components/portal/manifests.ts";
-import { frenchKind, frenchPurpose } from "../../../components/services/list.ts";
+import { frenchKind, frenchPurpose, softwareTitle } from "../../../components/services/list.ts";
 import { catalogue } from "../../../components/tenants/applications/list.ts";
 import { readPortal } from "../../../programs/publisher/portal.ts";
 import { Publication } from "../../../programs/publisher/publication.ts";
@@ -104,7 +104,7 @@ describe("the associations that the commune hosts", () => {
           },
           conformity: "non conforme",
         },
-        { kind: frenchKind, purpose: frenchPurpose },
+        { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle },
       );
     const now = page("2026-11-28");
     expect(now).toContain('<a href="https://velo.assos-bron.test">Vélo &amp; Cie</a>');

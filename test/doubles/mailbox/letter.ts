@@ -28,10 +28,35 @@ export function attachedTo({ raw }: Letter): string {
   return Buffer.from(body, "base64").toString("utf8");
 }
 
-/** What a person reads of a letter, and the name of the file that it brings. */
-export function readingOf({ raw }: Pick<Letter, "raw">): { text: string; file: string | undefined } {
+/** A line of a letter's head, unfolded and decoded (RFC 5322, RFC 2047); nothing where it has none. */
+function headOf(raw: string, name: string): string | undefined {
+  const [head = ""] = raw.split("\r\n\r\n");
+  const [, value] = new RegExp(`^${name}: (.*)$`, "im").exec(head.replaceAll(/\r\n[ \t]+/g, " ")) ?? [];
+  return value
+    ?.replaceAll(/\?= =\?/g, "?==?")
+    .replaceAll(/=\?utf-8\?([BQ])\?([^?]*)\?=/gi, (_, how: string, text: string) => {
+      if (how.toUpperCase() === "B") return Buffer.from(text, "base64").toString("utf8");
+      return textOf({ raw: text.replaceAll("_", " ") });
+    })
+    .trim();
+}
+
+/** What a person reads of a letter: its subject, when it was written, its text, and the name of the file that it brings. */
+export function readingOf({ raw }: Pick<Letter, "raw">): {
+  subject: string | undefined;
+  date: Date | undefined;
+  text: string;
+  file: string | undefined;
+} {
+  const subject = headOf(raw, "Subject");
+  const date = new Date(headOf(raw, "Date") ?? "");
   const [, part] = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(raw) ?? [];
   const whole = raw.slice(raw.indexOf("\r\n\r\n") + 4);
   const [, file] = /Content-Disposition: attachment; filename="?([^"\r\n;]+)/.exec(raw) ?? [];
-  return { text: textOf({ raw: file === undefined ? whole : (part ?? "") }).trim(), file };
+  return {
+    subject,
+    date: Number.isNaN(date.getTime()) ? undefined : date,
+    text: textOf({ raw: file === undefined ? whole : (part ?? "") }).trim(),
+    file,
+  };
 }

@@ -4,6 +4,7 @@ import { eventsDriver } from "./driver.ts";
 export const carnetLink = {
   kind: "events",
   french: "Agenda public",
+  title: "Carnet",
   frenchPurpose: "Ce qui se passe dans la commune, jour par jour.",
   meaning: "each server reads the other's calendar",
   noun: "calendar",
