@@ -182,7 +182,7 @@ async function clean({ context }: { context?: string }): Promise<void> {
     );
   }
   const cluster = openCluster("commune");
-  console.log("The pods are ended one after the other, and then the cluster: about two minutes.");
+  console.log("The pods are ended one after the other, and then the cluster: up to two minutes.");
   await cluster.reset();
   for (const file of [commune, neighbour].map((id) => settingsFile(id))) {
     const settings = settingsIn(file);
