@@ -36,6 +36,21 @@ async function onlyOf(sequence: number, path: string, around: Surroundings): Pro
   throw new Error(`the point has no file ${JSON.stringify(path)}, and none below it`);
 }
 
+/** What is at a path now, compared with what a point has there. */
+function countsOf(root: string, path: string, known: Only["known"]) {
+  const there = existsSync(join(root, path)) ? filesBelow(root, (entry) => entry === path.split("/")[0]) : [];
+  return compared(
+    there.filter((file) => isIn(file.path, path)),
+    new Map(known),
+    () => false,
+  );
+}
+
+function differs(root: string, path: string, known: Only["known"]): boolean {
+  const { returning, undone, aside } = countsOf(root, path, known);
+  return returning + undone + aside > 0;
+}
+
 /** What a restore of one path would change, in files. */
 export async function previewOnly(
   sequence: number,
@@ -44,12 +59,7 @@ export async function previewOnly(
 ): Promise<Pick<RestorePreview, "takenAt" | "returning" | "undone" | "aside" | "bytes">> {
   const { known, root, takenAt } = await onlyOf(sequence, path, around);
   const sizes = [...known.values()].map((said) => Number(said.split(" ")[0]));
-  const there = existsSync(join(root, path)) ? filesBelow(root, (entry) => entry === path.split("/")[0]) : [];
-  const counts = compared(
-    there.filter((file) => isIn(file.path, path)),
-    new Map(known),
-    () => false,
-  );
+  const counts = countsOf(root, path, known);
   return { takenAt, ...counts, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
@@ -57,6 +67,10 @@ export async function previewOnly(
 export async function bringOnly(sequence: number, path: string, around: Surroundings): Promise<void> {
   const { part, root, folder, known, hosts } = await onlyOf(sequence, path, around);
   const state = stateOf(folder);
+  if (state === "exchanged" && differs(root, path, known))
+    throw new Error(
+      `${path} was put back to this point before and has changed since, and what was there before that is kept still. Take that back with --undo, or let go of it for good with --release, then restore again`,
+    );
   if (state !== undefined && state !== "bringing") return;
   const bytes = [...known.values()].reduce((sum, said) => sum + Number(said.split(" ")[0]), 0);
   const { bavail, bsize } = statfsSync(root);

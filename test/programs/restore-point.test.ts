@@ -494,6 +494,23 @@ describe("one folder", () => {
     expect(readFileSync(at("anna/files/deep/er/1.txt"), "utf8")).toBe("then");
   }, 60_000);
 
+  test("is not said to be back where it was put back before and is gone again", async () => {
+    await point(26);
+    const around = pod();
+    const again = () => bringOnly(1, "anna/files/0.txt", around);
+    await again();
+    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    // Cut off and begun again: it is there.
+    await again();
+    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    rmSync(at("anna/files/0.txt"));
+    await expect(again()).rejects.toThrow(/put back to this point before and has changed since.*--release/);
+    releaseOnly(1, "anna/files/0.txt", around);
+    await again();
+    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("of anna 0");
+  }, 60_000);
+
   test("that the point has not is refused, and so is what was not brought", async () => {
     await point(26);
     await expect(bringOnly(1, "anna/files/none", pod())).rejects.toThrow(
