@@ -149,13 +149,20 @@ describe("what no change of the declaration tells", () => {
 
   test("stands beside what is declared, and repeats nothing of it", () => {
     const pair = pairs.map(changesOfPair).find((changes) => changes.some(({ name }) => name === "nextcloud"));
-    const was = [deployment("nextcloud", "a:1"), deployment("federation", "a:1")];
-    const is = [deployment("nextcloud", "a:2"), deployment("federation", "a:2")];
+    const was = [
+      deployment("nextcloud", "a:1"),
+      deployment("mastodon", "a:1"),
+      deployment("federation", "a:1"),
+    ];
+    const is = [
+      deployment("nextcloud", "a:2"),
+      deployment("mastodon", "a:2"),
+      deployment("federation", "a:2"),
+    ];
     const given = facts(was, is, { changes: pair ?? [] });
-    expect(untoldIn(given).map(({ service }) => service)).toEqual(["federation"]);
-    expect(told(given).summary).toContain(
-      "D’autres objets changent aussi : les pages publiques et les liens (1).",
-    );
+    // The public pages tell of whatever is declared.
+    expect(untoldIn(given).map(({ service }) => service)).toEqual(["mastodon"]);
+    expect(told(given).summary).toContain("D’autres objets changent aussi : Mastodon (1).");
   });
 
   test("is not asked of a new commune", () => {

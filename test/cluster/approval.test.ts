@@ -8,6 +8,7 @@ import { Exchange } from "../../audit/gate/exchange.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
 import { wholeHistory } from "../../scripts/approval/past.ts";
+import { stateOf } from "../../scripts/approval/state.ts";
 import { leaksIn } from "../leaks.ts";
 import { Project } from "./project.ts";
 
@@ -124,6 +125,37 @@ test("a machine with another folder, home and place of the kubeconfig finds the 
   rmSync(home, { recursive: true });
 });
 
+/** A resource that nothing declares. */
+const more = `
+const { default: core } = await import("@pulumi/kubernetes/core/v1/index.js");
+new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-federation" } }, { provider, dependsOn: commune });
+`;
+
+test("a report tells of what nothing that is declared says: another secret, another output, another object", async () => {
+  const original = [secretFile, "index.ts"].map(
+    (file) => [file, readFileSync(join(project.folder, file), "utf8")] as const,
+  );
+  project.edit(secretFile, (text) => text.replace("hunter2", "hunter3"));
+  project.edit("index.ts", (text) => `${text}${more}\nexport const another = 1;\n`);
+  declare("numerique");
+  const { said } = await say(["audit", stack, "--preview", "--json"]);
+  declare("mairie");
+  for (const [file, text] of original) writeFileSync(join(project.folder, file), text);
+  const { label, summary, sections } = JSON.parse(said) as {
+    label: string;
+    summary: string[];
+    sections: { id: string; blocks: unknown }[];
+  };
+  expect(label).toBe("reversible");
+  expect(summary[0]).toBe(
+    "Rien de ce qui est déclaré ne change. D’autres objets changent pourtant : la commune elle-même (1) et les pages publiques et les liens (1). Deviennent autres parmi ce que la pile publie : another.",
+  );
+  const technical = JSON.stringify(sections.find(({ id }) => id === "technical")?.blocks);
+  expect(technical).toContain(`Secret ${stack}-federation/`);
+  expect(technical).toContain("valeur secrète, qui n’est pas montrée");
+  expect(said).not.toMatch(/hunter/);
+});
+
 test("without an approval that counts, nothing is asked of the engine", async () => {
   const approved = await say(["approve", report, "--yes", "--key", key("stranger")]);
   expect(approved.said).toContain(`is of nobody in stacks/${stack}/approvers.yaml`);
@@ -142,10 +174,6 @@ describe("after an approval", () => {
     );
   });
 
-  const more = `
-const { default: core } = await import("@pulumi/kubernetes/core/v1/index.js");
-new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-federation" } }, { provider, dependsOn: commune });
-`;
   test.each<[string, string, (text: string) => string, string]>([
     [
       "a secret was changed",
@@ -233,6 +261,56 @@ new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-fede
       said: expect.stringContaining("the approval was used on"),
     });
   });
+
+  test.each<[string, string, (text: string) => string, string]>([
+    [
+      "a secret was changed",
+      secretFile,
+      (text) => text.replace("hunter2", "hunter3"),
+      "has other values than approved in data",
+    ],
+    [
+      "a resource was added",
+      "index.ts",
+      (text) => text + more,
+      "ConfigMap more is not among what was approved",
+    ],
+    [
+      "an option of the provider is another",
+      "index.ts",
+      (text) => text.replace("enableSecretMutable: true", "enableSecretMutable: false"),
+      "has other values than approved in enableSecretMutable",
+    ],
+  ])(
+    "the gate holds by itself a run that has no preview, where %s since it was applied",
+    async (_, file, change, why) => {
+      const plan = planIn(readFileSync(join(project.folder, report), "utf8"));
+      const exchange = Exchange.open({ isAsked: false });
+      exchange.giveKey((await stateOf(project, stack)).key);
+      exchange.decide({
+        resources: Object.fromEntries(
+          plan.resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }]),
+        ),
+      });
+      const original = readFileSync(join(project.folder, file), "utf8");
+      project.edit(file, change);
+      const words = ["up", "--yes", "--skip-preview", "-s", stack, "--policy-pack", "audit/gate"];
+      const { exitCode, output } = await project.pulumi([
+        ...words,
+        "--policy-pack-config",
+        exchange.settings,
+      ]);
+      writeFileSync(join(project.folder, file), original);
+      exchange.close();
+      expect(output).toContain(why);
+      expect(output).not.toMatch(/hunter/);
+      expect(exitCode).not.toBe(0);
+      const secret = ["get", "secret", "-n", `${stack}-federation`, "-o", "jsonpath={.items[*].data.mark}"];
+      const { stdout } = await execa("kubectl", secret, { env: cluster.environment });
+      expect(Buffer.from(stdout.trim(), "base64").toString("utf8")).toBe("hunter2");
+      before = await state();
+    },
+  );
 
   test("anybody sees which updates were not approved, by Pulumi's own history", async () => {
     await project.succeed("up", "-s", stack, "--yes", "--skip-preview");

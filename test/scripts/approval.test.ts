@@ -275,7 +275,7 @@ describe("updates that nobody approved", () => {
     await audit([], []);
     await propose("team");
     expect(await verify()).toBe(0);
-    expect(printed).toContain("npx pulumi stack history --json --page-size 100000 -s bron > <file>");
+    expect(printed).toContain("npx pulumi stack history --json --page-size 100000 -s bron > history.json");
   });
 });
 

@@ -246,7 +246,10 @@ Nothing was changed.
     const [{ changes }] = JSON.parse(printed).communes;
     expect(changes).toMatchObject([
       { what: "version", name: "nextcloud", from: "33.0.7", to: "34.0.2", effect: "needs a restore point" },
-      { what: "setting", sentence: "nextcloud.quotaPerUser passe de 5 GiB à 2 GiB." },
+      {
+        what: "setting",
+        sentence: "Change dans la déclaration : Nextcloud, quotaPerUser, de 5 GiB à 2 GiB.",
+      },
     ]);
   });
 

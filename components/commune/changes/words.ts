@@ -82,6 +82,7 @@ export const words = {
     visitors: { en: "users of the public Wi-Fi", fr: "les utilisateurs du Wi-Fi public" },
     residents: { en: "residents", fr: "les riverains" },
     readers: { en: "readers of the public pages", fr: "les lecteurs des pages publiques" },
+    associations: { en: "associations", fr: "les associations" },
   } satisfies Record<string, Word>,
   /** What holds data and is no service. */
   holder: {

@@ -132,7 +132,7 @@ describe("the street model", () => {
       const map = { name: "Bron", contact: "numerique@bron.test", places: at(power).places, spaces: [] };
       return mapFiles(map)["index.html"];
     };
-    expect(page("20 dBm")).toMatch(/jusqu(&#39;|')à 32 m environ/);
+    expect(page("20 dBm")).toMatch(/jusqu(&#39;|'|’)à 32 m environ/);
     expect(page("10 dBm")).toContain("à moins de 30 m (18 m en prolongeant le modèle)");
     expect(page("10 dBm")).toContain("de 30 à 715 m");
   });
