@@ -8,6 +8,8 @@ export interface ValueChange {
   /** As it is told: short as JSON, long as a digest with its lines; nothing where there was none. */
   from: string | undefined;
   to: string | undefined;
+  /** Of a long text that becomes another one: the lines that only one of both has. */
+  lines?: { gone: string[]; come: string[] };
 }
 
 /** What becomes of the objects of a commune. */
@@ -43,9 +45,27 @@ function differences(from: unknown, to: unknown, path: readonly string[]): Value
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
     return from.flatMap((item, index) => differences(item, to[index], [...path, String(index)]));
   }
-  return JSON.stringify(from) === JSON.stringify(to)
-    ? []
-    : [{ path: path.join("."), from: shown(from), to: shown(to) }];
+  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  const lines = changedLines(from, to);
+  return [{ path: path.join("."), from: shown(from), to: shown(to), ...(lines && { lines }) }];
+}
+
+/** Lines that are shown of a long text on each side; what is bundled into one line is shown by its beginning. */
+const mostLines = 10;
+const longestLine = 160;
+
+function changedLines(from: unknown, to: unknown): ValueChange["lines"] {
+  if (typeof from !== "string" || typeof to !== "string") return undefined;
+  if (from.length <= longest && to.length <= longest) return undefined;
+  const alone = (text: string, other: string) => {
+    const there = new Set(other.split("\n"));
+    const only = text.split("\n").filter((line) => line.trim() !== "" && !there.has(line));
+    const told = only
+      .slice(0, mostLines)
+      .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line));
+    return only.length > mostLines ? [...told, `… (+ ${only.length - mostLines})`] : told;
+  };
+  return { gone: alone(from, to), come: alone(to, from) };
 }
 
 /** What stands for a value that nobody is shown. */

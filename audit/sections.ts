@@ -5,6 +5,7 @@ import type { Retention } from "../components/commune/retention.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
 import { services } from "../components/services/index.ts";
 import { declaredHosts } from "../policies/declared-hosts.ts";
+import { supportedUntil } from "../policies/software.ts";
 import { approvalAnswer } from "./approval/answer.ts";
 import { service, table, text } from "./blocks.ts";
 import { dataOf, shortName, softwareCompared } from "./compared.ts";
@@ -193,10 +194,11 @@ const software: Answer = (facts, tongue) => {
     `${sign}${shortName(each.reference)}`,
     each.licence,
     each.source,
+    supportedUntil(each.reference)?.until ?? texts.unsaid[tongue],
   ];
   return [
     table(
-      [texts.software[tongue], texts.licence[tongue], texts.source[tongue]],
+      [texts.software[tongue], texts.licence[tongue], texts.source[tongue], texts.mendedUntil[tongue]],
       [...come.map(row("+ ")), ...gone.map(row("− ")), ...kept.map(row(""))],
       tongue === "fr" ? "Aucun logiciel." : "No software.",
     ),

@@ -24,6 +24,12 @@ export function technicalBlocks(
       ),
       tongue === "fr" ? "Aucun objet n’est modifié." : "No object is changed.",
     ),
+    ...changed.flatMap(({ object, values }) =>
+      values.flatMap(({ path, lines = { gone: [], come: [] } }) => [
+        ...named(`${object}, ${path}. ${texts.linesGone[tongue]}`, lines.gone),
+        ...named(`${object}, ${path}. ${texts.linesCome[tongue]}`, lines.come),
+      ]),
+    ),
     ...named(texts.released[tongue], released),
     ...named(texts.outputs[tongue], outputs),
   ];

@@ -41,6 +41,11 @@ export const texts = {
   licence: { fr: "Licence", en: "Licence" },
   source: { fr: "Source", en: "Source" },
   software: { fr: "Logiciel", en: "Software" },
+  mendedUntil: { fr: "Corrigé jusqu’au", en: "Mended until" },
+  /** Of what the catalogue does not say. */
+  unsaid: { fr: "non renseigné", en: "not known" },
+  linesGone: { fr: "Lignes retirées", en: "Lines gone" },
+  linesCome: { fr: "Lignes ajoutées", en: "Lines come" },
   opens: { fr: "s’ouvre", en: "opens" },
   closes: { fr: "se ferme", en: "closes" },
   memory: { fr: "Mémoire demandée", en: "Memory asked for" },

@@ -467,10 +467,28 @@ describe("the technical detail", () => {
             path: "data.text",
             from: expect.stringMatching(/^sha256 [0-9a-f]{12}…, 201 lines, 400 characters$/),
             to: expect.stringMatching(/^sha256 /),
+            lines: {
+              gone: Array(10).fill("a").concat("… (+ 190)"),
+              come: Array(10).fill("b").concat("… (+ 190)"),
+            },
           },
         ],
       },
     ]);
+  });
+
+  test("shows which lines of a long text are others, ten on each side and each by its beginning", () => {
+    const text = (...lines: string[]) => ["begins", "x".repeat(300), ...lines, "ends"].join("\n");
+    const was = configMap({ text: text("gzip on;") });
+    const is = configMap({ text: text("gzip off;", "y".repeat(300)) });
+    const changes = objectChanges([was], [is]);
+    expect(changes.changed[0]?.values[0]?.lines).toEqual({
+      gone: ["gzip on;"],
+      come: ["gzip off;", `${"y".repeat(160)}…`],
+    });
+    const told = answer({ objects: changes }, "technical");
+    expect(told).toContain("ConfigMap bron-nextcloud/nextcloud, data.text. Lignes ajoutées : 2");
+    expect(told).toContain("gzip on;");
   });
 
   test("tells nothing of what is in a Secret", () => {

@@ -76,7 +76,9 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
   for (const language of tongues) {
     const report = reportOf(facts, language);
     const file = join(folder, `${language}.html`);
-    writeFileSync(file, reportPage(report, facts.origin));
+    const page = reportPage(report, facts.origin);
+    expect(Buffer.byteLength(page)).toBeLessThan(300_000);
+    writeFileSync(file, page);
     for (const width of [320, 1280]) {
       const seen = await lookAtFile(browser, file, { width, javaScript: true });
       expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
@@ -88,6 +90,11 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
       screenshot: join(screenshots, `audit-${language}.png`),
     });
     expect(plain.text).toContain(report.summary[0]);
+    const [folded = "-"] = facts.objects.created.slice(-1);
+    expect(plain.text).not.toContain(folded);
+    // On paper nothing is folded.
+    const printed = await lookAtFile(browser, file, { act: (page) => page.emulateMedia({ media: "print" }) });
+    expect(printed.text).toContain(folded);
     // What is folded is every object and value, for those who administer.
     const [read = ""] = (await readAsText(file)).split(report.sections.at(-1)?.title ?? "-");
     await expect(read).toMatchFileSnapshot(`audit/${language}.txt`);
