@@ -1,7 +1,10 @@
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { type Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { checkout } from "../../local/paths.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor, type Doorway } from "../../scripts/look/doorway.ts";
 import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
@@ -172,25 +175,124 @@ describe("a commune that is up", () => {
     expect(await project.up(stack)).toEqual({ unchanged: resources });
   });
 
-  test("has no secret in its state, its logs or its arguments, in any encoding", async () => {
-    const passwords = Object.values((await outputs()).accounts).map(({ password }) => password);
-    expect(passwords.map(({ length }) => length)).toEqual([43, 43, 43]);
-    const workloads = ["deploy/nextcloud", "deploy/mastodon-web", "deploy/peertube", "statefulset/database"];
-    const written = [
-      await project.succeed("stack", "export", "-s", stack),
-      await project.succeed("preview", "--diff", "-s", stack),
-      await kubectl("get", "deployments,statefulsets,jobs,cronjobs,configmaps", "-A", "-o", "yaml"),
-      ...(await Promise.all(
-        workloads.map((workload) => {
-          const service = workload.replace(/^.*\//, "").replace("-web", "");
-          return kubectl("logs", "-n", `${stack}-${service}`, workload, "--all-containers");
-        }),
-      )),
-    ];
-    const secrets = new Map(passwords.map((password, index) => [`password ${index}`, password]));
-    expect(written.flatMap((text) => leaksIn(text, secrets))).toEqual([]);
+  test("shows nobody a secret, in any encoding: not in its state, logs, objects, reports, pages or answers", async () => {
+    const secrets = await drawnSecrets();
+    const accounts = Object.values((await outputs()).accounts).map(({ password }) => password);
+    expect(accounts.map(({ length }) => length)).toEqual([43, 43, 43]);
+    for (const password of accounts) secrets.set("the password of an account", password);
+    expect(secrets.size).toBeGreaterThan(20);
+    for (const entry of ["audit", "scripts", "local", "test/doubles"])
+      cpSync(join(checkout, entry), join(project.folder, entry), { recursive: true });
+    const written = new Map([
+      ["state", await project.succeed("stack", "export", "-s", stack)],
+      ["outputs", await project.succeed("stack", "output", "--json", "-s", stack)],
+      ["preview", await project.succeed("preview", "--diff", "-s", stack)],
+      ["objects", await kubectl("get", `${readableKinds},events`, "-A", "-o", "yaml")],
+      ...(await logs()),
+      ...(await said()),
+      ...(await served()),
+    ]);
+    const found = [...written].flatMap(([where, text]) =>
+      leaksIn(text, secrets).map((name) => `${name} in ${where}`),
+    );
+    expect(found).toEqual([]);
+    expect(written.size).toBeGreaterThan(40);
   });
 });
+
+const readableKinds =
+  "deployments,statefulsets,jobs,cronjobs,configmaps,services,ingresses,networkpolicies,pods";
+
+/** Passwords and keys that were drawn from the seed: words of 32 bytes in the commune's Secrets, by where they are. */
+async function drawnSecrets(): Promise<Map<string, string>> {
+  const { items } = JSON.parse(await kubectl("get", "secrets", "-A", "-o", "json")) as {
+    items: { metadata: { namespace: string; name: string }; data?: Record<string, string> }[];
+  };
+  const own = items.filter(({ metadata }) => metadata.namespace.startsWith(`${stack}-`));
+  return new Map(
+    own.flatMap(({ metadata: { namespace, name }, data = {} }) =>
+      Object.entries(data).flatMap(([key, value]) =>
+        [
+          ...Buffer.from(value, "base64")
+            .toString("utf8")
+            .matchAll(/(?<![\w-])[\w-]{43}(?![\w-])/g),
+        ].map(([word], index) => [`${namespace}/${name} ${key} ${index}`, word] as const),
+      ),
+    ),
+  );
+}
+
+/** What every pod of the commune has written. */
+async function logs(): Promise<[string, string][]> {
+  const listed = await kubectl(
+    "get",
+    "pods",
+    "-A",
+    `--selector=commune.cloud/commune=${stack}`,
+    '--output=jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\n"}{end}',
+  );
+  const pods = listed.split("\n").filter(Boolean);
+  expect(pods.length).toBeGreaterThan(15);
+  const each = pods.map(async (pod): Promise<[string, string]> => {
+    const [namespace = "", name = ""] = pod.split(" ");
+    return [`log of ${pod}`, await kubectl("logs", "-n", namespace, name, "--all-containers")];
+  });
+  return Promise.all(each);
+}
+
+/** What commands print and write of the commune. */
+async function said(): Promise<[string, string][]> {
+  const folder = join(project.folder, "said");
+  const commands = [
+    ["audit", stack, "--preview", "--to", join(folder, "audit")],
+    ["drift", stack, "--json"],
+    ["check", stack],
+    ["status", stack],
+    ["federation", "status", stack],
+    ["evidence", stack, "--to", join(folder, "evidence")],
+  ];
+  const printed: [string, string][] = [];
+  for (const words of commands) {
+    const { all } = await execa("node", ["scripts/commune.js", ...words], {
+      ...{ cwd: project.folder, env: project.environment, all: true, reject: false, stdin: "ignore" },
+    });
+    printed.push([words.join(" "), String(all)]);
+  }
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  expect(files.length).toBeGreaterThan(8);
+  return [
+    ...printed,
+    ...files.map((file): [string, string] => [
+      file.name,
+      readFileSync(join(file.parentPath, file.name), "utf8"),
+    ]),
+  ];
+}
+
+/** What strangers are answered. */
+async function served(): Promise<[string, string][]> {
+  const agent = agentFor(doorway());
+  const paths = [
+    "",
+    "accords",
+    "etat",
+    "logiciels",
+    "donnees",
+    "publications",
+    ".well-known/commune",
+    "nowhere",
+  ];
+  const addresses = [...paths.map((path) => `https://${stack}.test/${path}`), `${social}/about`, `${video}/`];
+  try {
+    const each = addresses.map(async (address): Promise<[string, string]> => {
+      const { body } = await request(address, { dispatcher: agent });
+      return [address, await body.text()];
+    });
+    return await Promise.all(each);
+  } finally {
+    await agent.close();
+  }
+}
 
 describe("what anybody can read without an account", () => {
   let agent: Agent;
