@@ -68,7 +68,9 @@ test("there is a chart for every application, and the library", () => {
   );
   const lines = readdirSync(join(chartsFolder, "app", "templates")).flatMap((file) =>
     // The end of a file is no line.
-    readFileSync(join(chartsFolder, "app", "templates", file), "utf8").trimEnd().split("\n"),
+    readFileSync(join(chartsFolder, "app", "templates", file), "utf8")
+      .trimEnd()
+      .split("\n"),
   );
   expect(lines.length).toBeLessThanOrEqual(400);
 });
