@@ -1,6 +1,4 @@
-import { languages } from "../components/commune/changes/languages.ts";
-import { tell } from "../components/commune/changes/sentences.ts";
-import { type Tongue, wordFor, words } from "../components/commune/changes/words.ts";
+import { type Tongue, wordFor } from "../components/commune/changes/words.ts";
 import type { Retention } from "../components/commune/retention.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
 import { services } from "../components/services/index.ts";
@@ -17,9 +15,10 @@ import { number, signed } from "./numbers.ts";
 import { openingsOf } from "./openings.ts";
 import type { Block, Facts, Section } from "./report.ts";
 import { ruleBlocks } from "./rules-told.ts";
-import { affectedIn, partTitle } from "./summary.ts";
+import { affectedIn } from "./summary.ts";
 import { technicalBlocks } from "./technical.ts";
-import { concernedBy, toldOf, type Untold, untoldIn } from "./untold.ts";
+import { concernedBy, toldOf, untoldIn } from "./untold.ts";
+import { undoBlocks } from "./way-back.ts";
 import { texts } from "./words.ts";
 
 type Answer = (facts: Facts, tongue: Tongue) => readonly Block[];
@@ -60,38 +59,6 @@ const people: Answer = (facts, tongue) => {
     ),
   ];
 };
-
-/** `Nextcloud : 2 objets`. */
-function untoldTitle({ service: name, objects }: Untold, tongue: Tongue): string {
-  const count = number(objects, tongue);
-  return tongue === "fr"
-    ? `${partTitle(name, tongue)} : objets qui changent (${count})`
-    : `${partTitle(name, tongue)}: objects that change (${count})`;
-}
-
-const undo: Answer = (facts, tongue) => [
-  table(
-    [texts.what[tongue], texts.effect[tongue], texts.interruption[tongue]],
-    [
-      ...facts.changes.map(({ told, effect, interruption }) => [
-        tell(told, languages[tongue]),
-        wordFor(words.effect, effect, tongue),
-        wordFor(words.interruption, interruption, tongue),
-      ]),
-      ...untoldIn(facts).map((untold) => [
-        untoldTitle(untold, tongue),
-        wordFor(words.effect, untold.effect, tongue),
-        wordFor(words.interruption, untold.without.length > 0 ? "short" : "none", tongue),
-      ]),
-    ],
-    tongue === "fr" ? "Rien ne change." : "Nothing changes.",
-  ),
-  text(
-    tongue === "fr"
-      ? `Ce qui est réversible se reprend, après la mise à jour, par : npx commune undo ${facts.after.declaration.id}. Avant de commencer, il dit ce qui revient et en combien de minutes.`
-      : `What is reversible is taken back, after the update, by: npx commune undo ${facts.after.declaration.id}. Before it begins, it says what comes back and in how many minutes.`,
-  ),
-];
 
 const data: Answer = ({ before, after }, tongue) => {
   const held = dataOf(after.objects);
@@ -255,7 +222,7 @@ const unchanged: Answer = (facts, tongue) => {
 const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, Answer>> = {
   messages: ({ messages }, tongue) => messageBlocks(messages, tongue),
   people,
-  undo,
+  undo: undoBlocks,
   data,
   exposure: exposureBlocks,
   leaving,

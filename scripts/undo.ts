@@ -8,6 +8,7 @@ import { digestOf } from "../components/commune/history.ts";
 import type { CommunePlan } from "../components/commune/plan.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { pointId } from "../components/recovery/points/head.ts";
+import { minutesOf } from "../components/recovery/points/minutes.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
 import { contextHelp, contextOf, reachOf } from "./reach.ts";
 import { takePoint } from "./recovery/point.ts";
@@ -16,8 +17,8 @@ import { Restoring } from "./recovery/restoring.ts";
 import { refuseWithoutYes } from "./restore.ts";
 import { type Outputs, Stack } from "./stack.ts";
 import { underway } from "./underway.ts";
+import { ago } from "./undo/ago.ts";
 import { type FoundPoint, pointsInCluster, withNamed } from "./undo/before.ts";
-import { ago, minutesOf } from "./undo/costs.ts";
 import { targetOf, writeBack } from "./undo/declaration.ts";
 
 /** Where the command finds things. */

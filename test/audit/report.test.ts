@@ -98,8 +98,24 @@ describe("who is concerned", () => {
     expect(answer({ changes: [touching] }, "people")).not.toContain("prévues");
   });
 
-  test("and how one goes back is a command", () => {
-    expect(answer({}, "undo")).toContain("npx commune undo bron");
+  test("and how one goes back is a command, with some minutes", () => {
+    const undo = (changes: Facts["changes"], objects = [ingress("cloud.bron.test")]) =>
+      answer({ changes, after: side(objects) }, "undo").replaceAll(/\s/g, " ");
+    expect(undo([])).toContain("npx commune undo bron");
+    expect(undo([])).not.toContain("minutes, le temps");
+    const [mild] = pairs.flatMap(changesOfPair).filter(({ effect }) => effect === "reversible");
+    const upgrade = pairs.find(({ en }) => en === "a security release of Nextcloud");
+    if (mild === undefined || upgrade === undefined) throw new Error("no such pair");
+    expect(undo([mild])).toContain("environ 2 minutes, le temps d’une mise à jour");
+    const disk: KubernetesObject = {
+      ...{ apiVersion: "v1", kind: "PersistentVolumeClaim" },
+      metadata: { name: "nextcloud-data", namespace: "bron-nextcloud", labels },
+      spec: { resources: { requests: { storage: "100Gi" } } },
+    };
+    // 25 s a GiB, and the exchange; then an update.
+    expect(undo(changesOfPair(upgrade), [disk])).toContain(
+      "au plus 46 minutes si les 100 Gio de disque sont pleins, dont 3 sans le service",
+    );
   });
 });
 

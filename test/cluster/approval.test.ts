@@ -51,7 +51,7 @@ async function succeed(...words: string[]): Promise<string> {
   return said;
 }
 
-function declare(contact: string): void {
+function declare(contact: string, more = ""): void {
   project.declare(
     stack,
     `id: ${stack}
@@ -60,7 +60,7 @@ insee: "69029"
 domain: ${stack}.test
 population: 900
 contact: ${contact}@${stack}.test
-`,
+${more}`,
   );
 }
 
@@ -77,17 +77,17 @@ const secretFile = "components/federation/manifests.ts";
 beforeAll(async () => {
   project = new Project(cluster.environment);
   copy(project);
-  for (const name of ["administrator", "official", "stranger"])
+  for (const name of ["administrator", "operator", "official", "stranger"])
     await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(name)]);
   project.edit(secretFile, (text) =>
     text.replace(/(type: "Opaque",\n +stringData: \{)/, '$1\n      mark: "hunter2",'),
   );
   declare("numerique");
-  const approver = (name: string) =>
-    `  - { name: ${name}, role: ${name}, from: 2026-01-01, key: ${readFileSync(`${key(name)}.pub`, "utf8").trim()} }\n`;
+  const approver = (name: string, role = name) =>
+    `  - { name: ${name}, role: ${role}, from: 2026-01-01, key: ${readFileSync(`${key(name)}.pub`, "utf8").trim()} }\n`;
   writeFileSync(
     join(project.folder, "stacks", stack, "approvers.yaml"),
-    `approvers:\n${approver("administrator")}${approver("official")}`,
+    `approvers:\n${approver("administrator")}${approver("operator", "administrator")}${approver("official")}`,
   );
   await project.createStack(stack);
   await project.up(stack);
@@ -340,6 +340,34 @@ describe("after an approval", () => {
       .map((line) => (JSON.parse(line) as { entry: { kind: string } }).entry.kind);
     expect(kinds).toEqual(["proposed", "approved", ...Array.from({ length: 6 }, () => "refused"), "applied"]);
     expect(log).not.toMatch(/hunter/);
+  });
+});
+
+describe("a change that reaches out", () => {
+  /** Node's clock eight days later: an approval counts for seven. */
+  const later = join(keys, "later.mjs");
+  const refused = async (why: string, environment: NodeJS.ProcessEnv = {}) => {
+    const { exitCode, said } = await say(["apply", stack], project, environment);
+    expect(said).toContain(why);
+    expect(said).toContain("Nothing was changed.");
+    expect(exitCode).toBe(1);
+    expect(await state()).toBe(before);
+  };
+
+  test("asks nothing of the engine with a yes of the wrong role, or one that is over", async () => {
+    before = await state();
+    declare("mairie", "mail: { relay: smtp.lyon.test }\n");
+    await succeed("audit", stack, "--preview");
+    await succeed("propose", report, "--key", key("administrator"), "--yes");
+    await succeed("approve", report, "--key", key("operator"), "--yes");
+    await refused("two have to approve it, and one has");
+    writeFileSync(
+      later,
+      "const Real = Date; const now = () => Real.now() + 8 * 86_400_000;\nglobalThis.Date = class extends Real { constructor(...given) { given.length === 0 ? super(now()) : super(...given); } static now() { return now(); } };\n",
+    );
+    await succeed("approve", report, "--key", key("official"), "--yes");
+    await refused("counted until", { NODE_OPTIONS: `--import=${later}` });
+    declare("mairie");
   });
 });
 

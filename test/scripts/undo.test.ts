@@ -7,8 +7,9 @@ import { pointJobName } from "../../components/commune/changes/points-before.ts"
 import { withHistory } from "../../components/commune/history.ts";
 import { published } from "../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
+import { minutesOf } from "../../components/recovery/points/minutes.ts";
 import { planOf } from "../../scripts/recovery/points.ts";
-import { ago, minutesOf } from "../../scripts/undo/costs.ts";
+import { ago } from "../../scripts/undo/ago.ts";
 import { type Surroundings, undoCommand } from "../../scripts/undo.ts";
 
 let folder: string;
