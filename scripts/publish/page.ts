@@ -11,9 +11,12 @@ export function pageOf(domain: string, { id }: Pick<NewsItem, "id">): string {
 
 /** How often the pages are asked, milliseconds apart: a pod that was replaced serves within some seconds. */
 const [tries, apart] = [60, 1000];
+/** How often in a row they have to have it. */
+const inARow = 3;
 
 /**
- * Waits until anybody can read a piece of news, on the page and in the feed, with the text that it has now.
+ * Waits until anybody can read a piece of news, on the page and in the feed, with the text that it has now: several times
+ * in a row, since the pod of before may answer for some seconds more.
  *
  * Throws what is missing after a minute.
  */
@@ -30,14 +33,20 @@ export async function waitUntilRead(
     },
     { path: portalPaths.feed, parts: [`#${item.id}</id>`, html`${item.title}`, html`${text.toString()}`] },
   ];
-  for (const { path, parts } of sought) {
-    let found = "";
-    for (let number = 1; ; number++) {
-      found = await lookFor(`https://${domain}${path}`, parts.map(String), dispatcher);
-      if (found === "") break;
-      if (number === tries) throw new Error(`https://${domain}${path} ${found}`);
-      await pause(apart);
+  const missing = async () => {
+    for (const { path, parts } of sought) {
+      const why = await lookFor(`https://${domain}${path}`, parts.map(String), dispatcher);
+      if (why !== "") return `https://${domain}${path} ${why}`;
     }
+    return undefined;
+  };
+  let last: string | undefined;
+  for (let [number, read] = [1, 0]; ; number++) {
+    last = await missing();
+    read = last === undefined ? read + 1 : 0;
+    if (read === inARow) return;
+    if (number >= tries && last !== undefined) throw new Error(last);
+    await pause(apart);
   }
 }
 

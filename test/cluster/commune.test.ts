@@ -229,7 +229,7 @@ async function logs(): Promise<[string, string][]> {
     "pods",
     "-A",
     `--selector=commune.cloud/commune=${stack}`,
-    '--output=jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\n"}{end}',
+    '--output=jsonpath={range .items[*]}{.metadata.namespace} {.metadata.name}{"\\n"}{end}',
   );
   const pods = listed.split("\n").filter(Boolean);
   expect(pods.length).toBeGreaterThan(15);

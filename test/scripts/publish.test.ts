@@ -168,9 +168,12 @@ function written(text = "# Le marché rouvre\n\nSamedi : place Curial, `a : b` &
 const outbox = () => JSON.parse(readFileSync(join(stacks, "bron", "news", "outbox.json"), "utf8"));
 const name = "2026-11-26-le-marche-rouvre";
 
+/** Both are read three times in a row: the pod of before may answer for some seconds more. */
+const read = ["/actualites 200", "/actualites.atom 200"];
+
 test("news is on the page and in the feed before it is posted, once, with the page's address", async () => {
   expect(await publish(written())).toBe(0);
-  expect(events).toEqual(["up", "/actualites 200", "/actualites.atom 200", "POST /api/v1/statuses"]);
+  expect(events).toEqual(["up", ...read, ...read, ...read, "POST /api/v1/statuses"]);
   expect(posts[0]?.content).toBe(`<p>Le marché rouvre\n\n<a href="${page}">…</a></p>`);
   expect(outbox()).toEqual({ [name]: { tries: 1, posted: "https://social.bron.test/@mairie/1" } });
   expect(existsSync(join(stacks, "bron", "news", `${name}.md`))).toBe(true);
@@ -184,7 +187,7 @@ test("news is on the page and in the feed before it is posted, once, with the pa
 test("with Mastodon down it is published all the same, waits, and is posted when it is back", async () => {
   mastodon = "down";
   expect(await publish(written())).toBe(1);
-  expect(events).toEqual(["up", "/actualites 200", "/actualites.atom 200"]);
+  expect(events).toEqual(["up", ...read, ...read, ...read]);
   const last = { at: "2026-11-26T10:00:00.000Z", why: "error: no pod of mastodon-web is there" };
   expect(outbox()).toEqual({ [name]: { tries: 1, last } });
   expect(await publish()).toBe(1);
