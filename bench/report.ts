@@ -1,0 +1,60 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { checkout } from "../local/paths.ts";
+import { median, taken } from "./timing.ts";
+
+/**
+ * `npm run bench:report`: a report that can be approved (`commune audit --preview`) against a plain preview, and against
+ * one with a policy pack that asks nothing, which is what Pulumi takes for any pack in Node; in turns, of a stack that
+ * runs (`npm run demo`, then `eval "$(npx commune local env)"`; another one: `npm run bench:report -- lyon`). Prints
+ * medians by the clock and of processor time.
+ */
+const [stack = "villeurbanne"] = process.argv.slice(2);
+const runs = 5;
+const pack = join(checkout, ".local", "empty-pack");
+
+const files = {
+  "PulumiPolicy.yaml": "runtime: nodejs\nmain: index.js\n",
+  "package.json": JSON.stringify({ name: "empty-pack", version: "0.1.0", private: true, type: "module" }),
+  "index.js": `import policy from "@pulumi/policy";
+const each = { name: "each", description: "", enforcementLevel: "mandatory", validateResource: () => {} };
+const whole = { name: "whole", description: "", enforcementLevel: "mandatory", validateStack: () => {} };
+new policy.PolicyPack("empty-pack", { policies: [each, whole] });
+`,
+};
+
+type Taken = Awaited<ReturnType<typeof taken>>;
+
+const run = (program: string, ...words: string[]) =>
+  execa(program, words, { cwd: checkout, preferLocal: true, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
+const steps: [string, () => Promise<unknown>][] = [
+  ["pulumi preview", () => run("pulumi", "preview", "-s", stack)],
+  ["with a pack that asks nothing", () => run("pulumi", "preview", "-s", stack, "--policy-pack", pack)],
+  ["commune audit --preview", () => run("node", "scripts/commune.js", "audit", stack, "--preview", "--json")],
+];
+
+mkdirSync(pack, { recursive: true });
+try {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(pack, name), text);
+  const figures: Taken[][] = steps.map(() => []);
+  // The first turn compiles what has changed and warms file caches.
+  for (let turn = 0; turn <= runs; turn++)
+    for (const [index, [, step]] of steps.entries()) {
+      const figure = await taken(step);
+      if (turn > 0) figures[index]?.push(figure);
+    }
+  const middle = (some: readonly Taken[], what: keyof Taken) => median(some.map((each) => each[what]));
+  const [plain = []] = figures;
+  console.log(`${stack}, ${runs} runs each, medians, load average ${(loadavg()[0] ?? 0).toFixed(1)}`);
+  for (const [index, [title]] of steps.entries()) {
+    const line = (["clock", "processor"] as const).map((what) => {
+      const figure = middle(figures[index] ?? [], what);
+      return `${figure.toFixed(2)} s ${what}, ${(figure - middle(plain, what)).toFixed(2)} more than a preview`;
+    });
+    console.log(`  ${title.padEnd(30)} ${line.join("; ")}`);
+  }
+} finally {
+  rmSync(pack, { recursive: true, force: true });
+}
