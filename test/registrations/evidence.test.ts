@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DrillEntry } from "../../audit/drills/log.ts";
 import { evidenceFiles } from "../../audit/evidence/files.ts";
@@ -48,6 +49,13 @@ describe("the evidence of Villeurbanne", () => {
       expect(component.licenses[0].license.id).toMatch(/^[A-Za-z0-9.-]+$/);
       expect(component.externalReferences[0]).toMatchObject({ type: "vcs" });
     }
+  });
+
+  test("is CycloneDX 1.6 to its own strict schema, which refuses what is not", async () => {
+    const schema = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
+    const sbom = files["sbom.cdx.json"] ?? "";
+    expect(await schema.validate(sbom)).toBeNull();
+    expect(await schema.validate(sbom.replaceAll('"type": "container"', '"type": "image"'))).not.toBeNull();
   });
 
   test("has the digest of an image that is pinned", () => {
