@@ -5,6 +5,7 @@ import { ofTheLocalCluster } from "./test/cluster/projects.ts";
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
 const slow = [
   "audit/approval/sshsig",
+  "audit/forges",
   "background",
   "components/commune/completeness",
   "components/schools/apt",

@@ -53,7 +53,7 @@ export function toldOf(changes: Facts["changes"]): ReadonlySet<string> {
     ...[name, ...affected, String(section)],
     ...(section === "associations" && id !== undefined ? [tenantService(String(id))] : []),
   ]);
-  const isDeclared = changes.some(({ what }) => what !== "software" && what !== "site");
+  const isDeclared = changes.some(({ what }) => !["software", "restart", "site"].includes(what));
   return new Set([...told, ...(isDeclared ? ["federation"] : [])]);
 }
 

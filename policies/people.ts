@@ -9,7 +9,7 @@ import type { Facts, FactsRule, Violation } from "./rule.ts";
 const announcedFor = 31;
 
 const pauses: Readonly<Record<Exclude<Interruption, "none">, { en: string; fr: string }>> = {
-  short: { en: "is away for some seconds", fr: "s’interrompt quelques secondes" },
+  short: { en: "is away for some seconds to a minute", fr: "s’interrompt quelques secondes à une minute" },
   "until migrated": {
     en: "is away until it is migrated",
     fr: "s’interrompt jusqu’à la fin de sa migration",

@@ -1,43 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import yaml from "js-yaml";
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import * as z from "zod";
-import { checkout } from "../../local/paths.ts";
 import { auditCommand } from "../../scripts/audit.ts";
 import { driftCommand } from "../../scripts/drift.ts";
-
-const folder = join(checkout, "docs", "examples");
-const read = (file: string) => yaml.load(readFileSync(join(folder, file), "utf8"));
-
-/** What is checked of a pipeline of GitLab: https://docs.gitlab.com/ci/yaml/ */
-const gitlab = z
-  .object({
-    report: z.object({ script: z.array(z.string()) }),
-    drift: z.object({ script: z.array(z.string()) }),
-  })
-  .loose();
-
-/** What is checked of a workflow of Forgejo: https://forgejo.org/docs/latest/user/actions/reference/ */
-const forgejo = z
-  .object({
-    on: z.object({ pull_request: z.object({}).loose(), schedule: z.array(z.object({ cron: z.string() })) }),
-    jobs: z.record(
-      z.string(),
-      z
-        .object({
-          "runs-on": z.string(),
-          steps: z.array(z.object({ run: z.string().optional(), uses: z.string().optional() }).loose()),
-        })
-        .loose(),
-    ),
-  })
-  .loose();
+import { examples, forgejoExample, gitlabExample } from "./examples.ts";
 
 /** Shell commands of both examples, by the job that they are in. */
 function scripts(): Record<string, string[]> {
-  const ci = gitlab.parse(read("gitlab-ci.yaml"));
-  const { jobs } = forgejo.parse(read("forgejo-audit.yaml"));
+  const ci = gitlabExample();
+  const { jobs } = forgejoExample();
   return {
     "GitLab report": ci.report.script,
     "GitLab drift": ci.drift.script,
@@ -51,7 +21,7 @@ function scripts(): Record<string, string[]> {
 }
 
 test("the examples for forges are those that are looked at here", () => {
-  expect(readdirSync(folder).sort()).toEqual(["forgejo-audit.yaml", "gitlab-ci.yaml"]);
+  expect(readdirSync(examples).sort()).toEqual(["forgejo-audit.yaml", "gitlab-ci.yaml"]);
 });
 
 test("each makes its report with options that the commands have, and posts or keeps what that wrote", () => {

@@ -259,7 +259,7 @@ describe("the summary", () => {
     });
     const { summary } = reportOf(facts({ changes: [one, one] }), "fr");
     expect(summary[1]).toBe(
-      "Sont concernés ceux qui utilisent Nextcloud et Mastodon et les utilisateurs du Wi-Fi public, avec une interruption : quelques secondes.",
+      "Sont concernés ceux qui utilisent Nextcloud et Mastodon et les utilisateurs du Wi-Fi public, avec une interruption : quelques secondes à une minute.",
     );
   });
 });

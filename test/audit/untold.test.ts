@@ -107,7 +107,7 @@ describe("what no change of the declaration tells", () => {
   ])("a restart of %s is an interruption for those who use it", (service, users) => {
     const { summary, answer } = told(facts([deployment(service, "a:1")], [deployment(service, "a:2")]));
     for (const each of users) expect(answer("people")).toContain(each);
-    expect(summary).toContain("avec une interruption : quelques secondes");
+    expect(summary).toContain("avec une interruption : quelques secondes à une minute");
     expect(answer("undo")).toContain("quelques secondes");
   });
 

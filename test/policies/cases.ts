@@ -437,7 +437,7 @@ export const cases: Readonly<
       changing([upgrade, restart], [older]),
       changing([restart], [newsOf("2026-11-20", "nextcloud")]),
     ],
-    breaks: { "nextcloud is away for some seconds, and no news": changing([restart], [older]) },
+    breaks: { "nextcloud is away for some seconds to a minute, and no news": changing([restart], [older]) },
   },
   "link-is-mutual": {
     keeps: [

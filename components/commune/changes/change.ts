@@ -17,6 +17,7 @@ export type Subject =
   | "place"
   | "setting"
   | "software"
+  | "restart"
   | "site"
   | "tenant"
   | "news";

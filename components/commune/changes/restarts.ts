@@ -84,7 +84,7 @@ export function restartChanges(before: Published, plan: CommunePlan, pods: Pods)
   const there = noticed(before, plan).filter(
     ({ pod, section }) => pod in pods && (section in before.services || section in before.names),
   );
-  const of = { what: "software", effect: "reversible", interruption: "short" } as const;
+  const of = { what: "restart", effect: "reversible", interruption: "short" } as const;
   const { pods: known } = before;
   if (known === undefined) {
     const names = there.map(({ pod }) => pod);

@@ -24,7 +24,7 @@ export const words = {
   } satisfies Record<Effect, Word>,
   interruption: {
     none: { en: "none", fr: "aucune" },
-    short: { en: "some seconds", fr: "quelques secondes" },
+    short: { en: "some seconds to a minute", fr: "quelques secondes à une minute" },
     "until migrated": { en: "until it is migrated", fr: "jusqu’à la fin de la migration" },
     "until restored": {
       en: "until the database is restored",
@@ -46,6 +46,7 @@ export const words = {
     place: { en: "place", fr: "lieu" },
     setting: { en: "setting", fr: "réglage" },
     software: { en: "software", fr: "logiciel" },
+    restart: { en: "restart", fr: "redémarrage" },
     site: { en: "site", fr: "site" },
     tenant: { en: "association", fr: "association" },
     news: { en: "news", fr: "actualité" },
