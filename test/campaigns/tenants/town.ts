@@ -21,7 +21,8 @@ export interface Association {
   dokuwiki: string;
 }
 
-const file = ({ id }: Association) => `id: ${id}
+/** What an association is hosted with: WordPress and DokuWiki. */
+export const associationFile = ({ id }: Pick<Association, "id">) => `id: ${id}
 name: Club ${id}
 contact: bureau@${id}.test
 plan: small
@@ -31,8 +32,12 @@ applications: { wordpress: {}, dokuwiki: { access: public } }
 
 const tenantsDomain = (commune: string) => `assos-${commune}.test`;
 
-/** @param mebibytes memory of the database server. */
-const declaration = (commune: string, mebibytes: number) => `id: ${commune}
+/**
+ * A commune with nothing but associations.
+ *
+ * @param mebibytes memory of the database server.
+ */
+export const townDeclaration = (commune: string, mebibytes: number) => `id: ${commune}
 name: Many Town
 insee: "69029"
 domain: ${commune}.test
@@ -68,7 +73,7 @@ export class Town {
     const town = new Town(commune, cluster, project, place);
     try {
       rmSync(join(project.folder, "stacks"), { recursive: true });
-      project.declare(commune, declaration(commune, Math.max(256, memoryFor(most))));
+      project.declare(commune, townDeclaration(commune, Math.max(256, memoryFor(most))));
       await place.apply(admissionManifests());
       await project.createStack(commune);
       return town;
@@ -99,7 +104,7 @@ export class Town {
     mkdirSync(folder, { recursive: true });
     for (let index = 0; index < count; index++) {
       const each = this.association(index);
-      writeFileSync(join(folder, `${each.id}.yaml`), file(each));
+      writeFileSync(join(folder, `${each.id}.yaml`), associationFile(each));
     }
   }
 
