@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { checkout } from "../../local/paths.ts";
 
 /** One file for each commune of the tests that run on the cluster now: whose it is. */
@@ -11,6 +11,33 @@ function isRunning(process_: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Which run has the shared cluster now. */
+const run = join(checkout, ".local", "test-run");
+
+/** Whether a process of that number runs tests: after a restart the number is somebody else's. */
+function runsTests(process_: number): boolean {
+  try {
+    return readFileSync(`/proc/${process_}/cmdline`, "utf8").includes("vitest");
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Keeps the shared cluster for this process, and returns what gives it back. Throws where another run of this checkout has
+ * it: the first of both to end would take the cluster away under the other.
+ */
+export function claimCluster(): () => void {
+  const owner = existsSync(run) ? Number(readFileSync(run, "utf8")) : process.pid;
+  if (owner !== process.pid && runsTests(owner))
+    throw new Error(
+      `Process ${owner} runs tests on the cluster of this checkout. Wait for its end, or take a checkout of your own.`,
+    );
+  mkdirSync(dirname(run), { recursive: true });
+  writeFileSync(run, String(process.pid));
+  return () => rmSync(run, { force: true });
 }
 
 /** Forgets what earlier runs kept: the numbers of processes that ended are others' by now. */

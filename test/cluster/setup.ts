@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { forgetClaims } from "./claims.ts";
+import { claimCluster, forgetClaims } from "./claims.ts";
 import { bringUp, sharedCluster, takeDown } from "./shared.ts";
 
 declare module "vitest" {
@@ -14,8 +14,17 @@ declare module "vitest" {
  * `COMMUNE_KEEP_CLUSTER=1` leaves it up.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await bringUp(new AbortController().signal);
+  const giveBack = claimCluster();
+  try {
+    await bringUp(new AbortController().signal);
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
   forgetClaims();
   project.provide("cluster", sharedCluster().name);
-  return takeDown;
+  return async () => {
+    await takeDown();
+    giveBack();
+  };
 }
