@@ -1,6 +1,7 @@
 {{/*
 The commune's login says, inside the cluster, who a visitor is. What it says goes to the application in headers that are set here
-for each request, so that nobody's own ever arrive; the login's cookie stays here. The same text in each chart that has it: test/components/tenants/persons.test.ts.
+for each request, so that nobody's own ever arrive; the login's cookie stays here. The same text in each chart that has it
+(test/components/tenants/persons.test.ts).
 */}}
 {{- define "gate.server" -}}
 set $asked $request_uri;
@@ -35,7 +36,13 @@ location @login {
 location @refused {
   auth_request off;
   default_type "text/html; charset=utf-8";
-  return 403 '<!doctype html><html lang="fr"><meta name="viewport" content="width=device-width"><title>Page réservée</title><h1>Page réservée</h1><p>Vous êtes connecté, et cette page est réservée à d’autres personnes. Si vous pensez y avoir droit, écrivez à l’association.</p></html>';
+  return 403 '<!doctype html><html lang="fr"><meta name="viewport" content="width=device-width"><title>Page réservée</title><h1>Page réservée</h1><p>Vous êtes connecté, et cette page est réservée à d’autres personnes. Si vous pensez y avoir droit, écrivez à l’association.</p><p><a href="{{ .login.logout }}">Se déconnecter</a></p></html>';
+}
+location @unanswered {
+  auth_request off;
+  default_type "text/html; charset=utf-8";
+  add_header Retry-After 30 always;
+  return 503 '<!doctype html><html lang="fr"><meta name="viewport" content="width=device-width"><title>La connexion ne répond pas</title><h1>La connexion ne répond pas</h1><p>Cette page demande de savoir qui vous êtes, et la connexion de la commune ne répond pas. Réessayez dans un instant.</p></html>';
 }
 location @anybody {
   auth_request off;
@@ -58,6 +65,7 @@ proxy_read_timeout 15s;
 auth_request /_login;
 error_page 401 = @login;
 error_page 403 = @refused;
+error_page 500 = @unanswered;
 {{- end }}
 
 {{/* An answer for everybody, which is told who asks where that is somebody who may log in. */}}
