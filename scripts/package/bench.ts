@@ -50,9 +50,13 @@ export interface Bench {
   contents(subject: Subject): Promise<string>;
   /** Declares another domain, and runs the chart's own command for it. Gives the new public name, and what is left of the old one. */
   move(subject: Subject, mark: string): Promise<{ host: string; oldAnswers: boolean; namesOld: boolean }>;
-  /** The accesses that the application can keep by itself, and those that it declares. */
+  /** The accesses that the application can keep by itself, and those of which nobody can say whether they are kept. */
   readonly accesses: { tried: readonly Access[]; left: readonly Access[] };
   visits(subject: Subject, access: Access): Promise<Visit[]>;
+  /** With which accesses it is tried with the commune's login, and who then did what; nothing where it takes nobody from there. */
+  readonly byLogin?:
+    | { accesses: readonly Access[]; visits(subject: Subject, access: Access): Promise<Visit[]> }
+    | undefined;
   /** Asks for a hundred pages, eight at a time. */
   strain(subject: Subject): Promise<{ failed: number; containers: Strain[] }>;
 }

@@ -10,6 +10,17 @@ function must(is: boolean, otherwise: string): void {
   if (!is) throw new NotSeen(otherwise);
 }
 
+/** The visits; throws where there are none, or one is not as it must be. */
+function rightOnes(seen: readonly Visit[], under: string): readonly Visit[] {
+  must(seen.length > 0, `nobody asked under ${under}`);
+  const wrong = seen.filter(({ may, did }) => may !== did);
+  must(
+    wrong.length === 0,
+    `${under}: ${wrong.map(({ who, did }) => `${who}${did ? "" : " in vain"}`).join("; ")}`,
+  );
+  return seen;
+}
+
 interface Tried {
   did: string;
   /** Does it, and tells what was seen; throws where it was not as it must be. */
@@ -96,26 +107,30 @@ const tries: readonly Tried[] = [
     },
   },
   {
-    did: "asked as a stranger, with a wrong password and with each kind of account, under each access",
+    did: "asked as a stranger, with a wrong password and with each kind of account, under each access; where it takes people from the commune's login, with that too",
     async run(bench) {
       const { tried, left } = bench.accesses;
       const visits: Visit[] = [];
       for (const access of tried) {
         await bench.install("essai", { access });
-        const seen = await bench.visits("essai", access);
-        must(seen.length > 0, `nobody asked under ${access}`);
-        const wrong = seen.filter(({ may, did }) => may !== did);
-        must(
-          wrong.length === 0,
-          `${access}: ${wrong.map(({ who, did }) => `${who}${did ? "" : " in vain"}`).join("; ")}`,
-        );
-        visits.push(...seen);
+        visits.push(...rightOnes(await bench.visits("essai", access), access));
       }
+      const { byLogin } = bench;
+      const there: Visit[] = [];
+      for (const access of byLogin?.accesses ?? [])
+        there.push(
+          ...rightOnes((await byLogin?.visits("essai", access)) ?? [], `${access} by the commune's login`),
+        );
       must(
         left.length === 0,
-        `${left.join(" and ")} were not tried: they need the commune's login, which this check does not bring up`,
+        `${left.join(" and ")} were not tried: nobody has written how (scripts/package/applications/)`,
       );
-      return `${visits.length} visits under ${tried.join(", ")}: each as it must be`;
+      return [
+        `${visits.length} visits under ${tried.join(", ")}`,
+        ...(byLogin ? [`${there.length} by the commune's login under ${byLogin.accesses.join(", ")}`] : []),
+      ]
+        .join(" and ")
+        .concat(": each as it must be");
     },
   },
   {

@@ -10,6 +10,10 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { suffixOf } from "../../components/platform/directory/configuration.ts";
+import { directoryService } from "../../components/platform/directory/manifests.ts";
+import { loginService } from "../../components/platform/login/manifests.ts";
+import { loginHost } from "../../components/platform/login/plan.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { Access } from "../../components/tenants/applications/access.ts";
 import type { ApplicationPlan } from "../../components/tenants/applications/application.ts";
@@ -17,15 +21,20 @@ import { type ApplicationName, applicationOf } from "../../components/tenants/ap
 import { renderChart } from "../../components/tenants/chart/render.ts";
 import { applicationManifests, releaseFor } from "../../components/tenants/tenant/manifests.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
+import type { AtLogin } from "./applications/adapter.ts";
 import { knownValues } from "./before.ts";
 import type { Subject } from "./bench.ts";
 import { objectsWithSecrets } from "./objects.ts";
+import { ldifOfCheck, type NameOfCheck, Person } from "./people.ts";
 import { isUnknownName, type Place, text } from "./place.ts";
 
 /** The commune that a check makes, and removes. */
 export const checkCommune = "package-check";
-/** Namespaces of its associations and of their database server. */
-const ofAssociations = new RegExp(`^${checkCommune}-(t-|${mariadbService}$)`);
+/** Namespaces of its associations, of their database server, and of the login. */
+const ofAssociations = new RegExp(
+  `^${checkCommune}-(t-|(${mariadbService}|${directoryService}|${loginService})$)`,
+);
+const communeDomain = `${checkCommune}.test`;
 export const checkDomain = `assos-${checkCommune}.test`;
 
 /** How an association of a check is declared. */
@@ -35,6 +44,8 @@ export interface Declared {
   charts: string;
   /** Whether it has moved to a domain of its own. */
   moved: boolean;
+  /** Whether people log in to it by the commune's login. */
+  hasLogin: boolean;
   /** Its first page, where it is a site of files. */
   page: string | undefined;
 }
@@ -70,6 +81,8 @@ export interface Planned {
 export class Installations {
   private readonly stacks = mkdtempSync(join(tmpdir(), "package-check-"));
   private readonly seed = randomBytes(32).toString("base64");
+  /** Of everybody in the directory. */
+  private readonly password = randomBytes(16).toString("hex");
   private readonly declared = new Map<Subject, Declared>();
   private plans = new Map<Subject, Planned>();
   private objects: readonly Manifest[] = [];
@@ -98,14 +111,21 @@ export class Installations {
   /** Declares an association as told, applies all of them, and waits until it answers. */
   async bring(subject: Subject, declared: Declared): Promise<void> {
     this.declared.set(subject, declared);
-    await this.planAll();
-    await this.place.apply(this.objects);
+    await this.planAll(declared.hasLogin);
     const { tenant } = this.of(subject);
-    const namespaces = [namespaceOf(tenant), namespaceOf({ commune: checkCommune, service: mariadbService })];
-    await this.place.ready(
-      this.objects.filter(({ metadata }) => namespaces.includes(metadata.namespace ?? "")),
+    const others = [mariadbService, directoryService, loginService].map((service) =>
+      namespaceOf({ commune: checkCommune, service }),
     );
+    const namespaces = [...others, namespaceOf(tenant)];
+    // The other associations stay as they were while one of them is tried with the login.
+    const isOf = ({ kind, metadata: { name, namespace } }: Manifest) =>
+      namespaces.includes((kind === "Namespace" ? name : namespace) ?? "");
+    await this.place.apply(declared.hasLogin ? this.objects.filter(isOf) : this.objects);
+    await this.place.ready(this.objects.filter(isOf));
     await this.place.settled(namespaceOf(tenant));
+    // Who is logged in is in the memory of one pod, and an older one may be asked until it has ended.
+    if (declared.hasLogin)
+      await this.place.settled(namespaceOf({ commune: checkCommune, service: loginService }));
     await this.answers(subject);
   }
 
@@ -186,8 +206,30 @@ export class Installations {
     return text(stdout);
   }
 
-  private async planAll(): Promise<void> {
-    this.write();
+  /** Those who log in at the commune's login, and what each then sends to an application. */
+  async loggedIn(subject: Subject): Promise<AtLogin> {
+    const { host, gate } = this.of(subject).application;
+    const directory = namespaceOf({ commune: checkCommune, service: directoryService });
+    const at = { namespace: directory, workload: "statefulset/directory", container: "slapd" };
+    const suffix = suffixOf({ domain: communeDomain });
+    // Who is there already is no fault, and counts as one.
+    await this.place.exec(at, ["ldapmodify", "-Q", "-c"], Buffer.from(ldifOfCheck(suffix, this.password)));
+    const cookiesOf = async (user: NameOfCheck) => {
+      const person = new Person(this.place, loginHost({ domain: communeDomain }), {
+        ...{ user, password: this.password },
+      });
+      await person.open(`https://${host}${gate?.path ?? "/"}`);
+      return person.cookiesAt(host);
+    };
+    return {
+      administrator: await cookiesOf("gerante"),
+      member: await cookiesOf("membre"),
+      other: await cookiesOf("voisine"),
+    };
+  }
+
+  private async planAll(hasLogin: boolean): Promise<void> {
+    this.write(hasLogin);
     const loaded = loadCommune(this.stacks, checkCommune);
     if (!loaded.ok) throw loaded.error;
     const site = siteOf(siteSchema.parse({ data: "disposable" }));
@@ -230,12 +272,13 @@ export class Installations {
     return [...objects.filter((object) => !isOf(program, object)), ...own];
   }
 
-  private write(): void {
+  private write(hasLogin: boolean): void {
     const folder = join(this.stacks, checkCommune);
     mkdirSync(join(folder, "tenants"), { recursive: true });
     const commune = {
-      ...{ id: checkCommune, name: "Package check", insee: "69029", domain: `${checkCommune}.test` },
+      ...{ id: checkCommune, name: "Package check", insee: "69029", domain: communeDomain },
       ...{ population: 1000, contact: `controle@${checkCommune}.test` },
+      ...(hasLogin && { directory: { storage: "1 GiB" }, identity: {} }),
       tenants: {
         domain: checkDomain,
         ...(applicationOf(this.chart).hasRows && { mariadb: { memory: "256 MiB", storage: "1 GiB" } }),

@@ -51,9 +51,28 @@ export class LocalBench implements Bench {
   }
 
   get accesses(): Bench["accesses"] {
-    const { tellsApart: tried, section, begins } = applicationOf(this.checked.chart);
-    const isDeclared = (access: Access) => section.safeParse({ ...begins, access }).success;
-    return { tried, left: accesses.filter((access) => !tried.includes(access) && isDeclared(access)) };
+    const { tellsApart: tried } = applicationOf(this.checked.chart);
+    const { accesses: there = [] } = this.byLogin ?? {};
+    const left = this.declared.filter((access) => !tried.includes(access) && !there.includes(access));
+    return { tried, left };
+  }
+
+  get byLogin(): Bench["byLogin"] {
+    const visits = this.adapter.visitsByLogin?.bind(this.adapter);
+    if (visits === undefined) return undefined;
+    return {
+      accesses: this.declared,
+      visits: async (subject, access) => {
+        await this.install(subject, { access, hasLogin: true });
+        return visits(this.reached(subject), access, await this.installed.loggedIn(subject));
+      },
+    };
+  }
+
+  /** The accesses that a tenant may declare for it. */
+  private get declared(): readonly Access[] {
+    const { section, begins } = applicationOf(this.checked.chart);
+    return accesses.filter((access) => section.safeParse({ ...begins, access }).success);
   }
 
   /** What a cluster refuses of associations is told to it, and what an earlier check left there goes. */
@@ -69,13 +88,17 @@ export class LocalBench implements Bench {
 
   async install(
     subject: Subject,
-    { version = "this", access }: { version?: "this" | "before"; access?: Access } = {},
+    {
+      version = "this",
+      access,
+      hasLogin = false,
+    }: { version?: "this" | "before"; access?: Access; hasLogin?: boolean } = {},
   ): Promise<void> {
     const known = this.installed.declaredOf(subject);
     if (version === "before" && known) await this.empty(subject);
     const { charts: own = chartsFolder, before } = this.checked;
     await this.bring(subject, {
-      ...{ moved: known?.moved ?? false, page: known?.page },
+      ...{ moved: known?.moved ?? false, page: known?.page, hasLogin },
       access: access ?? this.accesses.tried[0] ?? "public",
       charts: version === "before" ? (before?.charts ?? own) : own,
     });

@@ -225,6 +225,7 @@ export async function exportTenant(
         {
           ...{ host: application.host, title: titleOf(application), image: softwareOf(application) },
           ...(application.database && { database: application.database.name }),
+          ...(application.gate?.admins !== undefined && { byLogin: true }),
         },
       ]),
     ),

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
+import { applicationsOfMembers } from "./login/applications.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -17,7 +18,11 @@ const chorale = `https://chorale.assos-${commune}.test`;
 const judo = `https://judo.assos-${commune}.test`;
 
 const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
+const dispatcher = agentFor({
+  ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile },
+  // The certificate of the tests has no names below those of associations.
+  anyName: true,
+});
 
 let project: Project;
 const kubectl = (words: readonly string[], input = "") =>
@@ -81,6 +86,7 @@ class Visitor {
 const people = [
   { uid: "camille", group: "agents", password: "correct-horse-1" },
   { uid: "alix", group: "t-chorale-members", password: "correct-horse-2" },
+  { uid: "noa", group: "t-chorale-admins", password: "correct-horse-4" },
   { uid: "lou", group: "t-judo-admins", password: "correct-horse-3" },
 ];
 
@@ -90,7 +96,7 @@ const entries = people
 changetype: add
 objectClass: inetOrgPerson
 uid: ${uid}
-cn: ${uid} Durand
+cn:: ${Buffer.from(`${uid} Dûrand`).toString("base64")}
 sn: Durand
 mail: ${uid}@${commune}.test
 userPassword: ${password}
@@ -115,7 +121,7 @@ insee: "69029"
 domain: ${commune}.test
 population: 4200
 contact: a@${commune}.test
-tenants: { domain: assos-${commune}.test }
+tenants: { domain: assos-${commune}.test, mariadb: { memory: 256 MiB, storage: 1 GiB } }
 directory: {}
 identity: {}
 mastodon: {}
@@ -123,9 +129,17 @@ mastodon: {}
   );
   const folder = join(project.folder, "stacks", commune, "tenants");
   mkdirSync(folder);
-  const site = (access: string) => `applications: { site: { access: ${access} } }\n`;
-  writeFileSync(join(folder, "chorale.yaml"), tenantText("chorale", site("members")));
-  writeFileSync(join(folder, "judo.yaml"), tenantText("judo", site("admins")));
+  const applications = (access: string, more: string) =>
+    `applications: { site: { access: ${access} }, ${more} }\n`;
+  const ofChorale = "wordpress: { subdomain: blog, access: public }, dokuwiki: { access: members }";
+  writeFileSync(
+    join(folder, "chorale.yaml"),
+    tenantText("chorale", applications("members", ofChorale), "large"),
+  );
+  writeFileSync(
+    join(folder, "judo.yaml"),
+    tenantText("judo", applications("admins", "dokuwiki: { access: public }")),
+  );
   await project.createStack(commune);
   await project.up(commune);
   await kubectl(
@@ -204,6 +218,14 @@ describe("a page of an association, for its members", () => {
   });
 });
 
+applicationsOfMembers({
+  ...{ commune, portal, passwordOf, browser: () => new Visitor() },
+  kubectl: async (words, input = "") => {
+    const { stdout } = await execa("kubectl", words, { env: project.environment, input, reject: false });
+    return stdout;
+  },
+});
+
 test("the login shows each person the tiles that are theirs", async () => {
   const shown = async (who: string) => {
     const visitor = new Visitor();
@@ -213,8 +235,12 @@ test("the login shows each person the tiles that are theirs", async () => {
     return [...text.matchAll(/<li><a href="([^"]*)">/g)].map(([, address]) => address);
   };
   expect(await shown("camille")).toEqual([`https://social.${commune}.test/`]);
-  expect(await shown("alix")).toEqual([`${chorale}/`]);
-  expect(await shown("lou")).toEqual([`${judo}/`]);
+  const [blog, wiki] = ["blog", "wiki"].map((name) => chorale.replace("https://", `https://${name}.`));
+  expect(await shown("alix")).toEqual([`${chorale}/`, `${blog}/wp-login.php`, `${wiki}/start?do=login`]);
+  expect(await shown("lou")).toEqual([
+    `${judo}/`,
+    `${judo.replace("https://", "https://wiki.")}/start?do=login`,
+  ]);
 });
 
 test("a person changes their password, and the former one is none any more", async () => {

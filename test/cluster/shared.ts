@@ -44,6 +44,8 @@ const domains = [
   "theatre.assos-life-town.test",
   "login-town.test",
   "assos-login-town.test",
+  "form-town.test",
+  "assos-form-town.test",
 ];
 
 /** The one cluster of all test files, beside whatever the developer runs. */

@@ -5,7 +5,14 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { judge, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
-import { communeText, room, tenantText, valid, withHelm } from "../components/tenants/stacks.ts";
+import {
+  communeText,
+  room,
+  roomWithMariadb,
+  tenantText,
+  valid,
+  withHelm,
+} from "../components/tenants/stacks.ts";
 import { goldenText } from "./golden.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
@@ -77,5 +84,49 @@ describe("a commune with a login of its own", () => {
   test("protects nothing of the login: it keeps nothing", () => {
     expect(of("login").filter(({ protect }) => protect)).toEqual([]);
     expect(of("directory").filter(({ protect }) => protect)).toHaveLength(2);
+  });
+});
+
+describe("an association whose members log in to its applications there", () => {
+  const text = "applications: { wordpress: { subdomain: blog }, dokuwiki: { access: members } }\n";
+  const files = { "tenants/chorale.yaml": tenantText("chorale", text) };
+  const { declaration } = valid(files, communeText(`${roomWithMariadb}directory: {}\nidentity: {}\n`));
+  let made: Registration[];
+  let outputs: Commune;
+  beforeAll(async () => {
+    made = await record("bron", () => {
+      const given = (name: string) => {
+        throw new Error(`${name} is nobody's to give`);
+      };
+      outputs = new Commune(
+        "bron",
+        { plan: planCommune(declaration, site), site, seed: undefined, given },
+        {},
+      );
+    });
+  });
+
+  test("registers what was reviewed", async () => {
+    const own = made.filter(({ name }) => name.startsWith("bron-t-chorale"));
+    await expect(goldenText(own)).toMatchFileSnapshot("../golden/login/applications.json");
+  });
+
+  test("opens the login to the pods with a front alone, not to those of timed jobs", () => {
+    const ways = kubernetesObjects(made).filter(({ metadata }) => /-to-login-portal$/.test(metadata.name));
+    expect(
+      ways.map(({ metadata, spec }) => [metadata.name, (spec as { podSelector: object }).podSelector]),
+    ).toEqual(
+      ["dokuwiki", "wordpress"].map((name) => [
+        `t-chorale-${name}-to-login-portal`,
+        { matchLabels: expect.objectContaining({ "app.kubernetes.io/component": name }) },
+      ]),
+    );
+  });
+
+  test("is told no password: none opens them", () => {
+    expect(outputs.tenants.chorale).toEqual({
+      wordpress: { url: "https://blog.chorale.assos-bron.test" },
+      dokuwiki: { url: "https://wiki.chorale.assos-bron.test" },
+    });
   });
 });

@@ -2,11 +2,15 @@
 # The image keeps these from visitors too.
 location ~ ^/(bin|conf|data|inc|vendor|storage)(/|$) { return 404; }
 location = /install.php { return 404; }
+{{- if .Values.login.check }}
+{{ include "dokuwiki.gated" . }}
+{{- else }}
 location = /health.php { {{ include "app.proxy" 8081 | replace "\n" " " }} }
 location / {
   {{- include "app.proxy" 8081 | nindent 2 }}
   proxy_read_timeout 60s;
 }
+{{- end }}
 {{- end }}
 
 {{- define "dokuwiki.ports" -}}
@@ -38,10 +42,10 @@ $conf['lang'] = 'fr';
 $conf['baseurl'] = 'https://{{ .Values.host }}';
 $conf['basedir'] = '/';
 $conf['useacl'] = 1;
-$conf['authtype'] = 'authplain';
+$conf['authtype'] = '{{ ternary "authcommune" "authplain" (not (empty .Values.login.check)) }}';
 $conf['superuser'] = '@admin';
 $conf['passcrypt'] = 'bcrypt';
-$conf['disableactions'] = 'register,resendpwd';
+$conf['disableactions'] = 'register,resendpwd{{ if .Values.login.check }},profile,profile_delete{{ end }}';
 $conf['securecookie'] = 1;
 $conf['send404'] = 1;
 $conf['updatecheck'] = 0;
@@ -73,6 +77,10 @@ set -eu
 conf=/storage/conf
 mkdir -p $conf
 cp /config/local.protected.php $conf/local.protected.php
+{{- if .Values.login.check }}
+mkdir -p /storage/lib/plugins
+ln -sfn /config/authcommune /storage/lib/plugins/authcommune
+{{- end }}
 { cat /config/acl; [ ! -e $conf/acl.auth.php ] || grep -v '^\*[[:space:]]' $conf/acl.auth.php || :; } > $conf/acl.new
 mv $conf/acl.new $conf/acl.auth.php
 if [ ! -s $conf/users.auth.php ]; then

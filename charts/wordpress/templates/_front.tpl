@@ -2,6 +2,9 @@
 # For programs of another time, for timed jobs, and for who would install it anew: nothing here for visitors.
 location ~ ^/(xmlrpc|wp-cron|wp-mail|wp-signup|wp-activate|wp-trackback|wp-config[^/]*|readme\.html|wp-admin/(install|upgrade|setup-config)\.php) { return 404; }
 location ~ /\. { return 404; }
+{{- if .Values.login.check }}
+{{ include "wordpress.gated" . }}
+{{- else }}
 location = /wp-login.php {
   limit_req zone=logins burst=10 nodelay;
   limit_req zone=visitors burst=100 nodelay;
@@ -24,6 +27,61 @@ location / {
   {{- include "app.proxy" 8081 | nindent 2 }}
   proxy_read_timeout 60s;
 }
+{{- end }}
+{{- end }}
+
+{{/* The same where the commune's login says who asks. */}}
+{{- define "wordpress.gated" -}}
+{{ include "gate.server" .Values }}
+# Says that WordPress answers, and nothing else.
+location = /_ready {
+  auth_request off;
+  {{- include "gate.nobody" "8081/index.php?commune-health" | nindent 2 }}
+}
+# WordPress' own files, the same for everybody: the login would be asked a hundred times for one page.
+location ~ ^/(wp-includes|wp-admin|wp-content/themes)/.+\.(css|js|gif|jpg|png|svg|webp|woff2)$ {
+  auth_request off;
+  {{- include "gate.nobody" 8081 | nindent 2 }}
+}
+{{- if eq .Values.access "public" }}
+# The password of one post, which its readers have and the login does not know.
+location = /_post {
+  internal;
+  limit_req zone=logins burst=10 nodelay;
+  {{- include "gate.nobody" "8081/wp-login.php?action=postpass" | nindent 2 }}
+}
+location = /wp-login.php {
+  if ($arg_action = postpass) { rewrite ^ /_post? last; }
+  {{- include "gate.closed" . | nindent 2 }}
+  {{- include "gate.person" 8081 | nindent 2 }}
+}
+# Pages send forms of visitors there too.
+location ~ ^/wp-admin/admin-(ajax|post)\.php$ {
+  {{- include "gate.open" . | nindent 2 }}
+  {{- include "gate.person" 8081 | nindent 2 }}
+}
+location ~ ^/wp-admin(/|$) {
+  {{- include "gate.closed" . | nindent 2 }}
+  {{- include "gate.person" 8081 | nindent 2 }}
+  proxy_read_timeout 60s;
+}
+location / {
+  {{- include "gate.open" . | nindent 2 }}
+  {{- include "gate.person" 8081 | nindent 2 }}
+  proxy_read_timeout 60s;
+}
+{{- else }}
+{{ include "gate.closed" . }}
+location ^~ /wp-content/uploads/ {
+  # Kept by nobody without asking again.
+  expires -1;
+  {{- include "gate.person" 8081 | nindent 2 }}
+}
+location / {
+  {{- include "gate.person" 8081 | nindent 2 }}
+  proxy_read_timeout 60s;
+}
+{{- end }}
 {{- end }}
 
 {{- define "wordpress.uploads" -}}

@@ -3,7 +3,7 @@ import { reader, suffixOf } from "../directory/configuration.ts";
 import { directoryAddress } from "../directory/manifests.ts";
 import { tiles } from "./menu.ts";
 import { styleSource } from "./pages.ts";
-import { clientGroup, type LoginClient, type LoginPlan } from "./plan.ts";
+import { clientGroup, type LoginClient, type LoginPlan, type ProtectedApplication } from "./plan.ts";
 
 /** Folder that LemonLDAP::NG keeps sessions and what it knows of its configuration in: in memory, and gone with the pod. */
 export const stateFolder = "/tmp/state";
@@ -150,14 +150,21 @@ const inGroup = (group: string) => `inGroup('${group}')`;
 
 /** Applications of associations, whose fronts ask before they answer. The cookie there is of that host alone. */
 function forwardAuth({ applications }: LoginPlan): Json {
-  const of = (value: Json | ((group: string) => Json)) =>
-    Object.fromEntries(
-      applications.map(({ host, group }) => [host, typeof value === "function" ? value(group) : value]),
-    );
+  const of = (value: (application: ProtectedApplication) => Json) =>
+    Object.fromEntries(applications.map((application) => [application.host, value(application)]));
   return {
-    locationRules: of((group) => ({ default: inGroup(group) })),
-    exportedHeaders: of({ "Auth-User": "$uid", "Auth-Groups": "$groups", "Auth-Mail": "$mail" }),
-    vhostOptions: of({ vhostType: "CDA", vhostHttps: 1, vhostPort: 443 }),
+    locationRules: of(({ groups }) => ({ default: groups.map(inGroup).join(" or ") })),
+    exportedHeaders: of(told),
+    vhostOptions: of(() => ({ vhostType: "CDA", vhostHttps: 1, vhostPort: 443 })),
+  };
+}
+
+/** What the answer to a front says of who asks: of all groups of a person, whether they administer that application. */
+function told({ admins }: ProtectedApplication): Json {
+  if (admins === undefined) return { "Auth-User": "$uid", "Auth-Groups": "$groups", "Auth-Mail": "$mail" };
+  return {
+    ...{ "Auth-User": "$uid", "Auth-Name": "$cn", "Auth-Mail": "$mail" },
+    "Auth-Role": `${inGroup(admins)} ? 'admins' : 'members'`,
   };
 }
 

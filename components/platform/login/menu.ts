@@ -1,6 +1,13 @@
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import type { LoginPlan } from "./plan.ts";
 
+interface Tile {
+  title: string;
+  tile: string;
+  host: string;
+  path?: string;
+}
+
 /** What somebody may open, each as a tile that is shown to who may: services of the commune, then applications of associations. */
 export function tiles({ clients, applications }: LoginPlan): Json {
   const category = (catname: string, order: number, members: readonly (readonly [string, Json])[]) =>
@@ -9,12 +16,12 @@ export function tiles({ clients, applications }: LoginPlan): Json {
       : { [`category${order}`]: { type: "category", catname, order, ...Object.fromEntries(members) } };
   const tile = (
     order: number,
-    { title: name, tile: description, host }: { title: string; tile: string; host: string },
+    { title: name, tile: description, host, path = "/" }: Tile,
     display: string,
   ): Json => ({
     type: "application",
     order,
-    options: { name, description, uri: `https://${host}/`, display },
+    options: { name, description, uri: `https://${host}${path}`, display },
   });
   return {
     ...category(

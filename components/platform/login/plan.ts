@@ -17,14 +17,18 @@ export interface LoginClient {
   redirects: readonly string[];
 }
 
-/** An application of an association whose front asks the login before it answers. */
+/** An application of an association whose front asks the login who a visitor is. */
 export interface ProtectedApplication {
   /** Whose it is, and what its tile says it is. */
   title: string;
   tile: string;
   host: string;
-  /** The group whose members may read it. */
-  group: string;
+  /** Where its tile leads. */
+  path: string;
+  /** The groups whose members are let in. */
+  groups: readonly string[];
+  /** The group of who administers it; nothing where it is not told who asks. */
+  admins: string | undefined;
 }
 
 /** The login of a commune. */

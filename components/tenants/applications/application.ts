@@ -22,6 +22,8 @@ export interface TenantFacts {
   domain: string;
   /** Suffix of its namespace, and start of the names of all that is in it: `t-chorale`. */
   service: string;
+  /** Public name of the commune's own login; nothing where it has none. */
+  loginHost: string | undefined;
 }
 
 /** A claim that an application's chart makes. */
@@ -53,10 +55,14 @@ export interface ApplicationDatabase extends ApplicationSecret {
 
 /** Whom the front of an application lets in. */
 export interface ApplicationGate {
-  /** Group of the commune's directory. */
-  group: string;
+  /** Groups of the commune's directory, of which one is enough. */
+  groups: readonly string[];
+  /** The group of who administers the application; nothing where it is not told who asks. */
+  admins: string | undefined;
   /** What its tile says it is, in French. */
   tile: string;
+  /** Where its tile leads. */
+  path: string;
 }
 
 /** What one pod may take: MiB of memory, thousandths of a core, MiB of the node's disk. */
@@ -86,6 +92,8 @@ export interface ArchivedApplication {
   /** Id of the tenant. */
   tenant: string;
   isSuspended: boolean;
+  /** Whether people logged in by the commune's login: no account in the archive has a password that somebody knows. */
+  isByLogin: boolean;
 }
 
 /** What an application's part of an archive says to whoever opens it, in French. */
@@ -112,13 +120,13 @@ export interface ApplicationPlan extends PodSize {
   /** The pod of its timed job; nothing where it has none. */
   timed: PodSize | undefined;
   volumes: readonly ApplicationVolume[];
-  /** Nothing where nobody logs in. */
+  /** Nothing where nobody logs in. Its password opens nothing where the commune's login says who asks. */
   account: ApplicationAccount | undefined;
   /** The account that its members share to read, where it can make no others; nothing elsewhere. */
   members: ApplicationAccount | undefined;
   /** Nothing where it keeps files alone. */
   database: ApplicationDatabase | undefined;
-  /** Who may come in, where its front asks the commune's login first; nothing where the application itself knows. */
+  /** Who may log in, where its front asks the commune's login; nothing where the application itself knows. */
   gate: ApplicationGate | undefined;
   /** What else it reads. */
   secrets: readonly ApplicationSecret[];

@@ -64,6 +64,8 @@ const archive = z.strictObject({
       title: z.string().optional(),
       image: z.string(),
       database: z.string().optional(),
+      /** Whether people logged in to it by the commune's login. */
+      byLogin: z.boolean().optional(),
     }),
   ),
   files: z.array(file),

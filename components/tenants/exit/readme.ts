@@ -8,8 +8,11 @@ export function readmeText(archive: Omit<Archive, "files" | "key">, key: string)
   const guided = catalogue.flatMap(({ name: application, guide }) => {
     const own = applications[application];
     if (own === undefined) return [];
-    const { host, title = name } = own;
-    const facts = { host, title, tenant: id, isSuspended: suspendedSince !== undefined };
+    const { host, title = name, byLogin = false } = own;
+    const facts = {
+      ...{ host, title, tenant: id },
+      ...{ isSuspended: suspendedSince !== undefined, isByLogin: byLogin },
+    };
     return [{ guide, facts }];
   });
   return `# ${name}

@@ -52,7 +52,7 @@ export interface OpenedAccount {
 /** What an association is told of one of its applications. */
 export interface OpenedApplication {
   url: string;
-  /** Who administers it at first; nothing where nobody logs in. */
+  /** Who administers it at first; nothing where nobody logs in, or where the commune's login says who does. */
   account?: OpenedAccount;
   /** The account that its members share to read. */
   members?: OpenedAccount;
@@ -77,7 +77,7 @@ export class Tenant extends NamespacedComponent {
   private deploy(name: string, args: TenantArgs, application: ApplicationPlan) {
     const { seed, ingress } = args;
     const workload = applicationWorkload(args, application);
-    const { account, members, host, release } = application;
+    const { account, members, host, release, gate } = application;
     const opened = ({ user, label }: ApplicationAccount): OpenedAccount => ({
       user,
       password: seed.secret(label),
@@ -102,7 +102,8 @@ export class Tenant extends NamespacedComponent {
     );
     const told: OpenedApplication = {
       url,
-      ...(account && { account: opened(account) }),
+      // Where the commune's login says who asks, no password of the application's opens it.
+      ...(account && gate?.admins === undefined && { account: opened(account) }),
       ...(members && { members: opened(members) }),
     };
     return { name: application.name, done, opened: told };
@@ -122,7 +123,8 @@ export class Tenant extends NamespacedComponent {
     if (application.gate === undefined) return [];
     const { login } = args;
     if (login === undefined) throw new Error(`${application.release} needs a login, which is not planned.`);
-    return [login, this.add(login.openTo(applicationWorkloads(args, application)))];
+    // Its timed job has no front.
+    return [login, this.add(login.openTo([applicationWorkload(args, application)]))];
   }
 }
 

@@ -1,5 +1,6 @@
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
-import type { IdentitySubject } from "../../platform/identity/plan.ts";
+import { hasOwnLogin, type IdentitySubject } from "../../platform/identity/plan.ts";
+import { loginHost } from "../../platform/login/plan.ts";
 import type { ApplicationPlan, PodSize, TenantFacts } from "../applications/application.ts";
 import { planApplications } from "../applications/list.ts";
 import {
@@ -53,16 +54,18 @@ const sparePods = 2;
 
 /** Decides what a tenant is made of. Pure. */
 export function planTenant(
-  { id: commune, drillOf, tenants }: TenantsSubject & { tenants: TenantsDeclaration },
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
   tenant: Tenant,
   site: { storageClass: string | undefined },
 ): TenantPlan {
+  const { id: commune, drillOf, tenants } = subject;
   const facts: TenantFacts = {
     ...{ commune, drillOf, id: tenant.id },
     name: tenant.name,
     contact: tenant.contact,
     domain: domainOf(tenant, tenants),
     service: tenantService(tenant.id),
+    loginHost: hasOwnLogin(subject) ? loginHost(subject) : undefined,
   };
   const applications = planApplications(facts, tenant.applications, tenant.pages);
   const needs = needsOf(applications);

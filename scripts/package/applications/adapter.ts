@@ -19,6 +19,18 @@ export interface Reached {
   publish(html: string): Promise<void>;
 }
 
+/** What each of those who have logged in at the commune's login sends to the application: cookies of its host. */
+export interface AtLogin {
+  /** Who administers the association's applications. */
+  administrator: string;
+  member: string;
+  /** A member of another association. */
+  other: string;
+}
+
+/** What somebody sends who says that they are who administers. */
+export const pretended = { "auth-user": "gerante", "auth-role": "admins", "auth-mail": "x@essai.test" };
+
 /** How one application is written to, read and logged in to: what a person does in it, as requests. */
 export interface Adapter {
   /** Writes something with a mark, and a link to the application as it makes links itself, as who administers. Throws where it cannot. */
@@ -27,6 +39,8 @@ export interface Adapter {
   find(at: Reached, mark: string): Promise<string | undefined>;
   /** Each kind of visitor under one access: what they may do, and what they did. */
   visits(at: Reached, access: Access): Promise<Visit[]>;
+  /** The same where the commune's login says who asks; nothing where it takes nobody from there. */
+  visitsByLogin?(at: Reached, access: Access, people: AtLogin): Promise<Visit[]>;
   /** One page that it makes anew for each visitor. */
   page: string;
 }

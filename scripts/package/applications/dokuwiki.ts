@@ -1,4 +1,12 @@
-import { type Account, type Adapter, expectStatus, form, hidden, type Reached } from "./adapter.ts";
+import {
+  type Account,
+  type Adapter,
+  expectStatus,
+  form,
+  hidden,
+  pretended,
+  type Reached,
+} from "./adapter.ts";
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
 
@@ -76,6 +84,44 @@ export const dokuwiki: Adapter = {
       { who: "a member logs in", may: true, did: asMember !== undefined },
       { who: "a member reads", may: access !== "admins", did: await reads(asMember) },
       { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+  async visitsByLogin(at, access, { administrator, member: own, other }) {
+    const mark = `connexion-${access}`;
+    await save(at, mark, content(mark), administrator);
+    const page = async (path: string, cookie: string, more = {}) =>
+      (await at.ask(path, { headers: { ...more, ...(cookie && { cookie }) } })).text;
+    const reads = async (cookie: string, more = {}) =>
+      (await page(`/${mark}`, cookie, more)).includes(content(mark));
+    const writes = async (who: string, cookie: string) => {
+      await save(at, `${mark}-${who}`, content(who), cookie);
+      return (await page(`/${mark}-${who}`, administrator)).includes(content(who));
+    };
+    const administrates = async (cookie: string, more = {}) =>
+      (await page("/start?do=admin", cookie, more)).includes("page=acl");
+    const isPublic = access === "public";
+    const first = await login(at, at.account);
+    return [
+      { who: "a stranger reads", may: isPublic, did: await reads("") },
+      { who: "a stranger who says to be another reads", may: isPublic, did: await reads("", pretended) },
+      { who: "a stranger writes", may: false, did: await writes("etranger", "") },
+      {
+        who: "a stranger who says to be another administers",
+        may: false,
+        did: await administrates("", pretended),
+      },
+      { who: "a member reads", may: access !== "admins", did: await reads(own) },
+      { who: "a member writes", may: access !== "admins", did: await writes("membre", own) },
+      {
+        who: "a member who says to be another administers",
+        may: false,
+        did: await administrates(own, pretended),
+      },
+      { who: "a member of another association reads", may: isPublic, did: await reads(other) },
+      { who: "a member of another association writes", may: false, did: await writes("voisine", other) },
+      { who: "who administers reads", may: true, did: await reads(administrator) },
+      { who: "who administers administers", may: true, did: await administrates(administrator) },
+      { who: "its first password administers", may: false, did: await administrates(first ?? "") },
     ];
   },
 };

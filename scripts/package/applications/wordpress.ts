@@ -1,4 +1,12 @@
-import { type Account, type Adapter, administratorBy, expectStatus, form, type Reached } from "./adapter.ts";
+import {
+  type Account,
+  type Adapter,
+  administratorBy,
+  expectStatus,
+  form,
+  pretended,
+  type Reached,
+} from "./adapter.ts";
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
 
@@ -63,6 +71,41 @@ export const wordpress: Adapter = {
       { who: "a member reads", may: access !== "admins", did: await reads(asMember) },
       { who: "a member writes", may: false, did: written.status === 201 },
       { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+  async visitsByLogin(at, access, { administrator, member: own, other }) {
+    const mark = `connexion-${access}`;
+    const asAdministrator = await send(at, "posts", post(mark, at.host), administrator);
+    const page = (path: string, cookie: string, more = {}) =>
+      at.ask(path, { headers: { ...more, ...(cookie && { cookie }) } });
+    const reads = async (cookie: string, more = {}) =>
+      (await page(`/${mark}/`, cookie, more)).text.includes(content(mark));
+    const writes = async (cookie: string) =>
+      (await send(at, "posts", post("autre", at.host), cookie)).status === 201;
+    const administrates = async (cookie: string, more = {}) =>
+      (await page("/wp-admin/", cookie, more)).text.includes("Tableau de bord");
+    const isPublic = access === "public";
+    return [
+      { who: "a stranger reads", may: isPublic, did: await reads("") },
+      { who: "a stranger who says to be another reads", may: isPublic, did: await reads("", pretended) },
+      {
+        who: "a stranger who says to be another administers",
+        may: false,
+        did: await administrates("", pretended),
+      },
+      { who: "a member reads", may: access !== "admins", did: await reads(own) },
+      { who: "a member writes", may: false, did: await writes(own) },
+      {
+        who: "a member who says to be another administers",
+        may: false,
+        did: await administrates(own, pretended),
+      },
+      { who: "a member of another association reads", may: isPublic, did: await reads(other) },
+      { who: "a member of another association administers", may: false, did: await administrates(other) },
+      { who: "who administers writes", may: true, did: asAdministrator.status === 201 },
+      { who: "who administers reads", may: true, did: await reads(administrator) },
+      { who: "who administers administers", may: true, did: await administrates(administrator) },
+      { who: "its first password logs in", may: false, did: (await login(at, at.account)) !== undefined },
     ];
   },
 };

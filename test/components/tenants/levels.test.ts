@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chartDigest, chartsFolder } from "../../../components/tenants/chart/render.ts";
 import { type Evidence, knownLevel, warningOf } from "../../../components/tenants/levels/evidence.ts";
 import { levelOf, levels, reasonOf, type Step } from "../../../components/tenants/levels/levels.ts";
+import type { Visit } from "../../../scripts/package/bench.ts";
 import { checkLevels } from "../../../scripts/package/check.ts";
 import { type Broken, RecordedBench } from "../../doubles/bench.ts";
 
@@ -68,6 +69,36 @@ describe("an application that is broken in one way", () => {
     const steps = await checkLevels(new RecordedBench(undefined, ["admins"]));
     expect(levelOf(steps)).toBe(5);
     expect(reasonOf(steps)).toContain("admins were not tried");
+  });
+});
+
+describe("an application that takes people from the commune's login", () => {
+  /** With that login too, where somebody may or may not do something, and did. */
+  class WithLogin extends RecordedBench {
+    constructor(private readonly seen: readonly Visit[]) {
+      super();
+    }
+    get byLogin() {
+      return { accesses: ["members" as const], visits: async () => [...this.seen] };
+    }
+  }
+  const reads = { who: "a member reads", may: true, did: true };
+  const strange = { who: "a stranger who says to be another reads", may: false, did: false };
+
+  test("is of all levels where it lets in whom it should there, and says so", async () => {
+    const steps = await checkLevels(new WithLogin([reads, strange]));
+    expect(levelOf(steps)).toBe(8);
+    expect(steps.find(({ level }) => level === 6)?.saw).toContain("2 by the commune's login under members");
+  });
+
+  test.each<[string, readonly Visit[], string]>([
+    ["lets in whom it should not", [reads, { ...strange, did: true }], "says to be another reads"],
+    ["keeps out whom it should let in", [{ ...reads, did: false }, strange], "a member reads in vain"],
+    ["was asked by nobody", [], "nobody asked under members by the commune's login"],
+  ])("stays below the level of accesses where it %s", async (_, seen, said) => {
+    const steps = await checkLevels(new WithLogin(seen));
+    expect(levelOf(steps)).toBe(5);
+    expect(reasonOf(steps)).toContain(said);
   });
 });
 

@@ -8,7 +8,7 @@ import { access } from "../access.ts";
 /** The `dokuwiki:` section of a tenant: a wiki that keeps its pages as text files. */
 export const dokuwikiSection = section({
   access: access().describe(
-    "Who may read it: public, members (who has an account in it) or admins. Only who has an account may write.",
+    "Who may read it: public, members (who has an account in it; where the commune has a login of its own, the association's members) or admins. Of those who may read, members alone write.",
   ),
   title: line({ maximumLength: 80, example: "Chorale des Gratte-Ciel" })
     .optional()

@@ -13,7 +13,7 @@ export const dokuwiki = defineApplication({
   begins: { access: "members" },
   images: Object.values(images),
   tellsApart: accesses,
-  isGated: false,
+  isGated: true,
   hasRows: false,
   guide: dokuwikiGuide,
 });

@@ -8,6 +8,7 @@ import {
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { loginValues, personsGate } from "../persons.ts";
 import type { DokuwikiSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -34,6 +35,7 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
     key: "password",
   };
   const volume = { name: `${release}-storage`, sizeGiB: gibibytes(storage) };
+  const gate = personsGate(tenant, access, { tile: "Wiki de l’association", path: "/start?do=login" });
   return {
     name: "dokuwiki",
     release,
@@ -48,7 +50,7 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
     account,
     members: undefined,
     database: undefined,
-    gate: undefined,
+    gate,
     secrets: [],
     exit: {
       // Not its cache, index, locks and temporary files: DokuWiki makes them anew.
@@ -78,6 +80,7 @@ export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): App
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,
       admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
+      ...(gate && { login: loginValues(tenant) }),
     },
   };
 }

@@ -12,7 +12,10 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
   const gate =
     access === "public"
       ? undefined
-      : { group: access === "members" ? members : admins, tile: "Pages réservées" };
+      : {
+          ...{ groups: [access === "members" ? members : admins], admins: undefined },
+          ...{ tile: "Pages réservées", path: "/" },
+        };
   return {
     name: "site",
     release: releaseOf(tenant, "site"),

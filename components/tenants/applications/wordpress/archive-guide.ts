@@ -5,6 +5,9 @@ function quoted(text: string): string {
   return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 }
 
+/** What is left to do where people logged in by the commune's login. */
+const withoutPasswords = `vos comptes sont les mêmes, sans mot de passe, puisqu’on se connectait avec le compte de la commune. Donnez-en un à qui administre (non essayé ici), qui en donne aux autres (« Comptes ») : \`mariadb asso -e "UPDATE wp_users SET user_pass = MD5('un-autre-mot-de-passe') WHERE user_login = 'son-nom'"\`.`;
+
 /** As it was tried: test/cluster/tenant-life.test.ts does what stands here, in a plain Debian. */
 export const wordpressGuide: ArchiveGuide = {
   contents: ({ isSuspended }) => [
@@ -16,7 +19,7 @@ export const wordpressGuide: ArchiveGuide = {
           "`wordpress/export.xml` : les mêmes articles et pages au format d’échange de WordPress (menu « Outils », « Importer »).",
         ]),
   ],
-  goOn: ({ host, title, tenant: id }) => `## Continuer avec WordPress, sur une Debian ordinaire
+  goOn: ({ host, title, tenant: id, isByLogin }) => `## Continuer avec WordPress, sur une Debian ordinaire
 
 \`\`\`
 apt install apache2 libapache2-mod-php wordpress wordpress-l10n wordpress-theme-twentytwentyfive mariadb-server php-mysql php-gd php-xml
@@ -63,7 +66,7 @@ a2ensite asso
 systemctl restart apache2
 \`\`\`
 
-Ajoutez un certificat (\`apt install python3-certbot-apache\`, puis \`certbot\`). Avec la même adresse (${host}), c’est fini : vos comptes et mots de passe sont les mêmes. Avec une autre, écrivez-la d’abord :
+Ajoutez un certificat (\`apt install python3-certbot-apache\`, puis \`certbot\`). Avec la même adresse (${host}), c’est fini : ${isByLogin ? withoutPasswords : "vos comptes et mots de passe sont les mêmes."} Avec une autre, écrivez-la d’abord :
 
 \`\`\`
 mariadb asso -e "UPDATE wp_options SET option_value = 'https://nouvelle-adresse' WHERE option_name IN ('siteurl', 'home')"

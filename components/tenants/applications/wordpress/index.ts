@@ -13,7 +13,7 @@ export const wordpress = defineApplication({
   begins: { access: "public" },
   images: Object.values(images),
   tellsApart: accesses,
-  isGated: false,
+  isGated: true,
   hasRows: true,
   guide: wordpressGuide,
 });

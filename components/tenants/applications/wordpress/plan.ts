@@ -11,6 +11,7 @@ import {
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { loginValues, personsGate } from "../persons.ts";
 import type { WordpressSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -60,6 +61,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
   const account = { user: "admin", secret: `${release}-admin`, key: "password", label: labels.admin };
   const volume = { name: `${release}-uploads`, sizeGiB: gibibytes(storage) };
   const { host: server, port } = mariadbConnection({ commune }, database.name);
+  const gate = personsGate(tenant, access, { tile: "Site de l’association", path: "/wp-login.php" });
   return {
     name: "wordpress",
     release,
@@ -74,7 +76,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
     account,
     members: undefined,
     database,
-    gate: undefined,
+    gate,
     secrets: [salt],
     exit: {
       files: {
@@ -102,6 +104,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
       },
       salt: { secret: salt.secret, key: salt.key },
       admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
+      ...(gate && { login: loginValues(tenant) }),
     },
   };
 }

@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import yaml from "js-yaml";
+import { beforeAll, describe, expect, test } from "vitest";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
+import { lmConf } from "../../../components/platform/login/configuration.ts";
+import { type Access, accesses } from "../../../components/tenants/applications/access.ts";
+import { ChartError } from "../../../components/tenants/chart/helm.ts";
+import { chartsFolder, renderChart } from "../../../components/tenants/chart/render.ts";
+import { readmeText } from "../../../components/tenants/exit/readme.ts";
+import { releaseFor } from "../../../components/tenants/tenant/manifests.ts";
+import { communeText, roomWithMariadb, tenantText, valid, withHelm } from "./stacks.ts";
+
+beforeAll(async () => {
+  await withHelm();
+}, 20 * 60_000);
+
+const own = "directory: {}\nidentity: {}\n";
+const elsewhere = "identity: { issuer: https://id.bron.test }\n";
+
+function planned(access: Access, more = own) {
+  const text = `applications: { wordpress: { access: ${access} }, dokuwiki: { access: ${access} } }\n`;
+  const files = { "tenants/chorale.yaml": tenantText("chorale", text) };
+  const { declaration } = valid(files, communeText(`${roomWithMariadb}${more}`));
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  return { plan, tenant: plan.tenants?.[0] ?? expect.fail("no tenant") };
+}
+
+/** The files of an application's ConfigMap. */
+function filesOf(name: string, access: Access, more = own): Record<string, string> {
+  const { tenant } = planned(access, more);
+  const application = tenant.applications.find((each) => each.name === name) ?? expect.fail(name);
+  const [map] = yaml.loadAll(renderChart(releaseFor(tenant, application))) as {
+    data: Record<string, string>;
+  }[];
+  return map?.data ?? {};
+}
+
+/** The blocks of nginx's configuration that lead to the application, each with what it says. */
+const towardsApplication = (text: string) =>
+  text.split(/\n(?=\s*location )/).filter((block) => block.includes("proxy_pass http://127.0.0.1:8081"));
+
+describe.each(["wordpress", "dokuwiki"])("%s of a commune with a login of its own", (name) => {
+  test.each(accesses)(
+    "access %s: no header of a visitor's says who they are, and no cookie of the login goes on",
+    (access) => {
+      const blocks = towardsApplication(filesOf(name, access)["nginx.conf"] ?? "");
+      expect(blocks.length).toBeGreaterThan(3);
+      for (const block of blocks) {
+        for (const header of ["Auth-User", "Auth-Name", "Auth-Mail", "Auth-Role"])
+          expect(
+            block.match(new RegExp(`proxy_set_header ${header} (""|\\$person\\w*);`, "g")),
+            block,
+          ).toHaveLength(1);
+        expect(block).toContain("proxy_set_header Cookie $cookies;");
+      }
+    },
+  );
+
+  test.each(["members", "admins"] as const)(
+    "access %s: asks before every answer but its health and its own look",
+    (access) => {
+      const text = filesOf(name, access)["nginx.conf"] ?? "";
+      const open = towardsApplication(text).filter((block) => block.includes("auth_request off"));
+      const paths = open.map((block) => /location (.*) \{/.exec(block)?.[1]);
+      expect(paths).toEqual([
+        "@anybody",
+        expect.stringMatching(/^= \/(_ready|health\.php)$/),
+        expect.stringMatching(/^~ \^\/\(?(wp-includes|lib\/).*\\\.\([a-z0-9|]+\)\$$/),
+      ]);
+      // For all of the server, and not in one location.
+      expect(text).toMatch(/^ {4}auth_request \/_login;$/m);
+      expect(text).not.toContain("auth_request /_person");
+    },
+  );
+
+  test("is told nothing of a login elsewhere, or of none", () => {
+    for (const more of ["", elsewhere]) {
+      const files = filesOf(name, "members", more);
+      expect(JSON.stringify(files)).not.toMatch(/Auth-|HTTP_AUTH|authcommune|auth_request \/_login/);
+      expect(planned("members", more).tenant.applications.map(({ gate }) => gate)).toEqual([
+        undefined,
+        undefined,
+      ]);
+    }
+  });
+
+  test("lets in members and who administers, or these alone, and is told which of the two", () => {
+    const host = name === "wordpress" ? "chorale.assos-bron.test" : "wiki.chorale.assos-bron.test";
+    const told = (access: Access) => {
+      const { login = expect.fail("no login") } = planned(access).plan;
+      return lmConf(login) as {
+        locationRules: Record<string, object>;
+        exportedHeaders: Record<string, object>;
+      };
+    };
+    const both = { default: "inGroup('t-chorale-members') or inGroup('t-chorale-admins')" };
+    expect(told("public").locationRules[host]).toEqual(both);
+    expect(told("members").locationRules[host]).toEqual(both);
+    expect(told("admins").locationRules[host]).toEqual({ default: "inGroup('t-chorale-admins')" });
+    // Of the groups of a person no other one is an association's business.
+    expect(told("members").exportedHeaders[host]).toEqual({
+      ...{ "Auth-User": "$uid", "Auth-Name": "$cn", "Auth-Mail": "$mail" },
+      "Auth-Role": "inGroup('t-chorale-admins') ? 'admins' : 'members'",
+    });
+  });
+});
+
+test("the gate is the same text in every chart that has it", () => {
+  const texts = ["wordpress", "dokuwiki"].map((chart) =>
+    readFileSync(join(chartsFolder, chart, "templates", "_gate.tpl"), "utf8"),
+  );
+  expect(new Set(texts).size).toBe(1);
+});
+
+test("a chart that is told where to ask must be told of the cookie, or the login's would go on to the application", () => {
+  const { tenant } = planned("members");
+  for (const application of tenant.applications) {
+    const release = releaseFor(tenant, application);
+    const { cookie: _, ...login } = release.values.login as { check: string; logout: string; cookie: string };
+    expect(() => renderChart({ ...release, values: { ...release.values, login } })).toThrow(ChartError);
+  }
+});
+
+test("who leaves is told how to give accounts a password: those of the commune's login have none", () => {
+  const of = (byLogin: boolean) =>
+    readmeText(
+      {
+        ...{ form: 1, commune: "bron", communeDomain: "bron.test", id: "chorale", name: "Chorale" },
+        ...{ domain: "chorale.test", at: "2026-11-28T10:00:00Z" },
+        applications: Object.fromEntries(
+          ["wordpress", "dokuwiki"].map((name) => [name, { host: "x.test", image: "x", byLogin }]),
+        ),
+      },
+      "key",
+    );
+  expect(of(true)).toContain("UPDATE wp_users SET user_pass = MD5(");
+  expect(of(true)).toContain("acl/users.auth.php\n```\n\nSur YunoHost");
+  expect(of(true)).not.toContain("vos comptes et mots de passe sont les mêmes");
+  expect(of(false)).toContain("vos comptes et mots de passe sont les mêmes");
+  expect(of(false)).not.toMatch(/wp_users|faites un compte/);
+});
