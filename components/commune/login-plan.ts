@@ -3,6 +3,7 @@ import { day } from "../foundation/page/day.ts";
 import { statementOf } from "../foundation/page/statement.ts";
 import { hasOwnLogin, type Identity, identityOf } from "../platform/identity/plan.ts";
 import { type LoginPlan, loginHost } from "../platform/login/plan.ts";
+import type { Mail } from "../platform/mail/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
@@ -25,11 +26,12 @@ export function planLogin(
   declaration: CommuneDeclaration,
   running: ServicePlans,
   tenants: readonly TenantPlan[],
+  mail: Mail | undefined,
 ): LoginPlan | undefined {
   const { id: commune, name, domain } = declaration;
   if (!hasOwnLogin(declaration)) return undefined;
   return {
-    ...{ commune, name, domain, host: loginHost({ domain }) },
+    ...{ commune, name, domain, host: loginHost({ domain }), mail },
     statement: statementOf(declaration),
     clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
       login ? [{ service, title, host, ...login }] : [],

@@ -5,8 +5,11 @@ import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { Mailbox, mailboxRelay } from "../../scripts/demo/tour/mailbox.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
+import { textOf } from "../doubles/mailbox/letter.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -20,6 +23,7 @@ const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
 const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile });
 
 let project: Project;
+let mailbox: Mailbox;
 const kubectl = (words: readonly string[], input = "") =>
   execa("kubectl", words, { env: project.environment, input });
 
@@ -67,21 +71,34 @@ class Visitor {
     const { at, text } = await this.follow(wanted);
     expect(at.startsWith(`${portal}/`), at).toBe(true);
     expect(text).toContain("<h1>Se connecter</h1>");
-    const fields = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+    return this.fillIn({ text }, at, { user, password });
+  }
+
+  /** Fills in the form of a page and sends it. */
+  async fillIn(page: { text: string }, to: string, filled: Record<string, string>) {
+    const fields = [...page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
     const body = new URLSearchParams(
       fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
     );
-    body.set("user", user);
-    body.set("password", password);
+    for (const [name, value] of Object.entries(filled)) body.set(name, value);
+    return this.post(to, body);
+  }
+
+  private post(to: string, body: URLSearchParams) {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
-    return this.get(at, { method: "POST", headers, body: body.toString() });
+    return this.get(to, { method: "POST", headers, body: body.toString() });
   }
 }
+
+/** What a page says, without its markup. */
+const said = ({ text }: { text: string }) => /role="alert">([^<]*)/.exec(text)?.[1];
 
 const people = [
   { uid: "camille", group: "agents", password: "correct-horse-1" },
   { uid: "alix", group: "t-chorale-members", password: "correct-horse-2" },
   { uid: "lou", group: "t-judo-admins", password: "correct-horse-3" },
+  // Who has just come, and chooses a password by the letter.
+  { uid: "noe", group: "t-judo-members" },
 ];
 
 const entries = people
@@ -93,8 +110,7 @@ uid: ${uid}
 cn: ${uid} Durand
 sn: Durand
 mail: ${uid}@${commune}.test
-userPassword: ${password}
-
+${password === undefined ? "" : `userPassword: ${password}\n`}
 dn: cn=${group},ou=groups,${suffix}
 changetype: modify
 add: member
@@ -119,6 +135,7 @@ tenants: { domain: assos-${commune}.test }
 directory: {}
 identity: {}
 mastodon: {}
+mail: { relay: ${mailboxRelay.host}, port: ${mailboxRelay.port}, encryption: none }
 `,
   );
   const folder = join(project.folder, "stacks", commune, "tenants");
@@ -126,6 +143,8 @@ mastodon: {}
   const site = (access: string) => `applications: { site: { access: ${access} } }\n`;
   writeFileSync(join(folder, "chorale.yaml"), tenantText("chorale", site("members")));
   writeFileSync(join(folder, "judo.yaml"), tenantText("judo", site("admins")));
+  mailbox = new Mailbox(`courrier.${commune}.test`, dispatcher);
+  await mailbox.open(new Kubectl(project.environment));
   await project.createStack(commune);
   await project.up(commune);
   await kubectl(
@@ -135,6 +154,7 @@ mastodon: {}
 });
 
 afterAll(async () => {
+  await kubectl(["delete", "namespace", "tour", "--ignore-not-found", "--wait=false"]);
   await dispatcher.close();
   await project.end(commune);
 });
@@ -221,19 +241,42 @@ test("a person changes their password, and the former one is none any more", asy
   const lou = new Visitor();
   const { location } = await lou.logIn("lou", passwordOf("lou"));
   const { text } = await lou.follow(location ?? "");
-  const form = text.slice(text.indexOf("Changer de mot de passe"));
-  const fields = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
-  const body = new URLSearchParams(
-    fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
-  );
+  const form = { text: text.slice(text.indexOf("Changer de mot de passe")) };
   const [former, other] = [passwordOf("lou"), "another-horse-33"];
   const filled = { oldpassword: former, newpassword: other, confirmpassword: other };
-  for (const [name, value] of Object.entries(filled)) body.set(name, value);
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await lou.get(`${portal}/`, { method: "POST", headers, body: body.toString() });
+  const answer = await lou.fillIn(form, `${portal}/`, filled);
   expect(answer.text).toContain("Votre mot de passe est changé.");
   expect((await new Visitor().logIn("lou", former)).status).toBe(200);
   expect((await new Visitor().logIn("lou", other)).status).toBe(302);
+});
+
+test("who has no password, or has lost it, chooses one by a letter, once; nobody learns who has an account", async () => {
+  const reset = `${portal}/resetpwd`;
+  const asked = async (mail: string) => {
+    const visitor = new Visitor();
+    return visitor.fillIn(await visitor.get(reset), reset, { mail });
+  };
+  const [known, unknown] = [await asked(`noe@${commune}.test`), await asked(`nobody@${commune}.test`)];
+  expect(said(known)).toContain("Si cette adresse est celle d’un compte, une lettre y part");
+  expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
+  const letters = await mailbox.letters();
+  expect(letters.map(({ from, to }) => [from, to])).toEqual([
+    [`ne-pas-repondre@${commune}.test`, [`noe@${commune}.test`]],
+  ]);
+  const [link = ""] =
+    /https:\/\/\S+/.exec(textOf(letters[0] ?? { raw: "" }).split("ouvrez ce lien")[1] ?? "") ?? [];
+  expect(link).toMatch(new RegExp(`^${reset}\\?mail_token=[0-9a-f]{64}`));
+  const [noe, chosen] = [new Visitor(), "a-horse-of-ones-own"];
+  const short = { newpassword: "short", confirmpassword: "short" };
+  const refused = await noe.fillIn(await noe.get(link), reset, short);
+  expect(said(refused)).toContain("douze caractères au moins");
+  const done = await noe.fillIn(refused, reset, { newpassword: chosen, confirmpassword: chosen });
+  expect(said(done)).toBe("Votre mot de passe est changé.");
+  expect(said(await new Visitor().get(link))).toContain("Ce lien a déjà servi");
+  expect((await new Visitor().logIn("noe", chosen)).status).toBe(302);
+  const [, confirmed] = await mailbox.letters();
+  expect(textOf(confirmed ?? { raw: "" })).toContain("vient d’être changé");
+  expect(textOf(confirmed ?? { raw: "" })).not.toContain(chosen);
 });
 
 describe("a service that asks by OpenID Connect", () => {

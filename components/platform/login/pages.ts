@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { statementLine } from "../../foundation/page/statement.ts";
+import { resetPath } from "./letters.ts";
 import type { LoginPlan } from "./plan.ts";
 
 /** What the pages say of the commune. */
-type LookOfLogin = Pick<LoginPlan, "name"> & Partial<Pick<LoginPlan, "statement">>;
+type LookOfLogin = Pick<LoginPlan, "name"> & Partial<Pick<LoginPlan, "statement" | "mail">>;
 
 /** Folder of LemonLDAP::NG's templates that the toolkit's are mounted in, over those of the image. */
 export const templatesFolder = "/usr/share/lemonldap-ng/portal/templates/commune";
@@ -23,19 +24,30 @@ const messages: Readonly<Record<string, string>> = {
   "35": "Votre mot de passe est changé.",
   "37": "L’adresse que vous avez demandée n’est pas ici.",
   "39": "Votre mot de passe actuel n’est pas celui-là.",
+  "40": "Il y a là un signe qu’un nom ou une adresse n’a pas.",
+  "43": "Écrivez votre adresse de courriel.",
+  "44": "Ce lien a déjà servi, ou date de plus d’une heure : demandez-en un autre.",
+  "45": "Votre mot de passe est changé ; la lettre qui vous le dit n’est pas partie.",
+  "46": "Votre mot de passe est changé.",
   "47": "Vous êtes déconnecté.",
+  "67": "Écrivez le nouveau mot de passe deux fois.",
+  "72": "Si cette adresse est celle d’un compte, une lettre y part, avec un lien bon une fois, pendant une heure.",
   "81": "Cette page est restée ouverte trop longtemps : recommencez.",
   "82": "Cette page est restée ouverte trop longtemps : recommencez.",
   "84": "Vous êtes connecté, et ce service est réservé à d’autres personnes.",
   "86": "Trop d’essais : attendez une demi-minute.",
 };
 
-/** The message as a person reads it; nothing where somebody only comes to log in (9). */
-const message: Html = html`<TMPL_IF NAME="AUTH_ERROR"><TMPL_UNLESS NAME="AUTH_ERROR_9"><p class="message" role="alert">${Object.entries(
-  messages,
-).map(
-  ([code, text]) => html`<TMPL_IF NAME="AUTH_ERROR_${code}">${text}</TMPL_IF>`,
-)}${otherwise()}</p></TMPL_UNLESS></TMPL_IF>`;
+/** The numbers of who only comes: to log in, to ask for a link, to choose a password. */
+const arrivals = ["9", "69", "71"];
+
+/** The message as a person reads it; nothing where somebody only comes. */
+const message: Html = html`<TMPL_IF NAME="AUTH_ERROR">${arrivals.reduce<Html>(
+  (inner, code) => html`<TMPL_UNLESS NAME="AUTH_ERROR_${code}">${inner}</TMPL_UNLESS>`,
+  html`<p class="message" role="alert">${Object.entries(messages).map(
+    ([code, text]) => html`<TMPL_IF NAME="AUTH_ERROR_${code}">${text}</TMPL_IF>`,
+  )}${otherwise()}</p>`,
+)}</TMPL_IF>`;
 
 /** What is said of every other number. */
 function otherwise(): Html {
@@ -45,7 +57,9 @@ function otherwise(): Html {
   );
 }
 
-const hidden = html`<TMPL_VAR NAME="HIDDEN_INPUTS"><TMPL_IF NAME="TOKEN"><input type="hidden" name="token" value="<TMPL_VAR NAME="TOKEN" ESCAPE="HTML">"></TMPL_IF>`;
+const token = html`<TMPL_IF NAME="TOKEN"><input type="hidden" name="token" value="<TMPL_VAR NAME="TOKEN" ESCAPE="HTML">"></TMPL_IF>`;
+
+const hidden = html`<TMPL_VAR NAME="HIDDEN_INPUTS">${token}`;
 
 const style = `form{max-width:26rem}
 label{display:block;margin:1rem 0 .25rem}
@@ -67,12 +81,12 @@ ${statementLine(plan.statement)}`,
   });
 }
 
-function field(name: string, label: string, type: "text" | "password", complete: string): Html {
+function field(name: string, label: string, type: "text" | "email" | "password", complete: string): Html {
   return html`<label for="${name}">${label}</label>
 <input id="${name}" name="${name}" type="${type}" autocomplete="${complete}" required>`;
 }
 
-const loginForm = html`${message}
+const loginForm = ({ mail }: LookOfLogin) => html`${message}
 <TMPL_IF NAME="DISPLAY_FORM">
 <form method="post">
 ${hidden}<input type="hidden" name="url" value="<TMPL_VAR NAME="AUTH_URL" ESCAPE="HTML">">
@@ -80,6 +94,7 @@ ${field("user", "Votre nom de connexion", "text", "username")}
 ${field("password", "Votre mot de passe", "password", "current-password")}
 <button type="submit">Se connecter</button>
 </form>
+${mail && html`<p><a href="${resetPath}">Mot de passe oublié ?</a></p>`}
 <TMPL_ELSE><p><a href="/">Se connecter</a></p>
 </TMPL_IF>`;
 
@@ -89,14 +104,34 @@ const tiles = html`<TMPL_IF NAME="NO_APP_ALLOWED"><p>Rien ne vous est ouvert pou
 <ul class="tiles"><TMPL_LOOP NAME="applications"><li><a href="<TMPL_VAR NAME="appuri" ESCAPE="HTML">"><b><TMPL_VAR NAME="appname" ESCAPE="HTML"></b><span><TMPL_VAR NAME="appdesc" ESCAPE="HTML"></span></a></li></TMPL_LOOP></ul>
 </TMPL_IF></TMPL_LOOP>`;
 
+const newPassword = html`${field("newpassword", "Le nouveau, de douze caractères au moins", "password", "new-password")}
+${field("confirmpassword", "Le nouveau, encore une fois", "password", "new-password")}`;
+
 const passwordForm = html`<h2>Changer de mot de passe</h2>
 <form method="post" action="/">
 ${hidden}<input type="hidden" name="user" value="<TMPL_VAR NAME="LOGIN" ESCAPE="HTML">">
 ${field("oldpassword", "Votre mot de passe actuel", "password", "current-password")}
-${field("newpassword", "Le nouveau, de douze caractères au moins", "password", "new-password")}
-${field("confirmpassword", "Le nouveau, encore une fois", "password", "new-password")}
+${newPassword}
 <button type="submit">Changer</button>
 </form>`;
+
+const resetForms = html`${message}
+<TMPL_IF NAME="DISPLAY_FORM">
+<p>Une lettre part à votre adresse, avec un lien par lequel vous choisissez un autre mot de passe.</p>
+<form method="post" action="${resetPath}">
+${token}
+${field("mail", "Votre adresse de courriel", "email", "email")}
+<button type="submit">Recevoir le lien</button>
+</form>
+</TMPL_IF>
+<TMPL_IF NAME="DISPLAY_PASSWORD_FORM">
+<form method="post" action="${resetPath}">
+${token}<TMPL_IF NAME="MAIL_TOKEN"><input type="hidden" name="mail_token" value="<TMPL_VAR NAME="MAIL_TOKEN" ESCAPE="HTML">"></TMPL_IF>
+${newPassword}
+<button type="submit">Changer</button>
+</form>
+</TMPL_IF>
+<p><a href="/">Se connecter</a></p>`;
 
 const menu = html`<p>Vous êtes connecté sous le nom <b><TMPL_VAR NAME="AUTH_USER" ESCAPE="HTML"></b>. <a href="/?logout=1">Se déconnecter</a></p>
 ${message}
@@ -118,10 +153,11 @@ const information = html`<form method="<TMPL_VAR NAME="FORM_METHOD">" action="<T
 /** What people see in a browser, by the name of LemonLDAP::NG's template: in French, and complete without JavaScript. */
 export function templates(plan: LookOfLogin): Record<string, string> {
   return {
-    "login.tpl": page(plan, "Se connecter", loginForm),
+    "login.tpl": page(plan, "Se connecter", loginForm(plan)),
     "menu.tpl": page(plan, "Ce qui vous est ouvert", menu),
     "error.tpl": page(plan, "Ce n’est pas possible", failed),
     "info.tpl": page(plan, "Un instant", information),
+    ...(plan.mail && { "mail.tpl": page(plan, "Un autre mot de passe", resetForms) }),
   };
 }
 

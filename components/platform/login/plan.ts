@@ -1,5 +1,6 @@
 import type { Statement } from "../../foundation/page/statement.ts";
 import { agentsGroup } from "../directory/plan.ts";
+import type { Mail } from "../mail/plan.ts";
 
 /** Where people log in, below the commune's domain. */
 export const loginSubdomain = "connexion";
@@ -38,6 +39,8 @@ export interface LoginPlan {
   host: string;
   /** The commune's statement of accessibility; nothing where it has none. */
   statement: Statement | undefined;
+  /** How it writes to people; it writes nothing when absent. */
+  mail: Mail | undefined;
   /** Services, each for agents alone: members of associations are in the same directory. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];
