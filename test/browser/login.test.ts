@@ -65,6 +65,19 @@ const states: Record<string, [template: string, values: Values]> = {
     "mail.tpl",
     { DISPLAY_PASSWORD_FORM: true, AUTH_ERROR: "29", AUTH_ERROR_29: true, TOKEN: "t", MAIL_TOKEN: "m" },
   ],
+  "second factors, one to be had": ["2fregisters.tpl", { REG_REQUIRED: true }],
+  "second factors": [
+    "2fregisters.tpl",
+    { REGISTERED: true, SFDEVICES: [{ day: "28/11/2026", token: "t", epoch: "1" }] },
+  ],
+  "add a second factor": [
+    "totp2fregister.tpl",
+    { WRONG: true, TOKEN: "t", KEY: "7M3F FZI7 JH5W NIG5 IFN7 UYRR 2C5W L6M5", OTPAUTH: "otpauth://totp/x" },
+  ],
+  "ask for a code": [
+    "totp2fcheck.tpl",
+    { AUTH_ERROR: "110", AUTH_ERROR_110: true, TARGET: "/totp2fcheck", TOKEN: "t" },
+  ],
   refused: ["error.tpl", { AUTH_ERROR: "84", AUTH_ERROR_84: true }],
   "on the way": ["info.tpl", { URL: "https://chorale.test/", FORM_METHOD: "get" }],
 };

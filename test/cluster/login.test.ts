@@ -1,4 +1,4 @@
-import { createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
+import { createHmac, createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -90,6 +90,20 @@ class Visitor {
   }
 }
 
+/** The code of a second factor: RFC 6238. @param later how many codes after the one of now. */
+function codeOf(key: string, later = 0): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key.replaceAll(" ", "")]
+    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const hash = createHmac("sha1", secret).update(step).digest();
+  const value = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
+  return String(value % 1_000_000).padStart(6, "0");
+}
+
 /** What a page says, without its markup. */
 const said = ({ text }: { text: string }) => /role="alert">([^<]*)/.exec(text)?.[1];
 
@@ -97,6 +111,7 @@ const people = [
   { uid: "camille", group: "agents", password: "correct-horse-1" },
   { uid: "alix", group: "t-chorale-members", password: "correct-horse-2" },
   { uid: "lou", group: "t-judo-admins", password: "correct-horse-3" },
+  { uid: "sacha", group: "t-judo-admins", password: "correct-horse-4" },
   // Who has just come, and chooses a password by the letter.
   { uid: "noe", group: "t-judo-members" },
 ];
@@ -121,11 +136,7 @@ member: uid=${uid},ou=people,${suffix}
 
 const passwordOf = (who: string) => people.find(({ uid }) => uid === who)?.password ?? "";
 
-beforeAll(async () => {
-  project = new Project(cluster.environment);
-  project.declare(
-    commune,
-    `id: ${commune}
+const declaration = (identity: string) => `id: ${commune}
 name: Login Town
 insee: "69029"
 domain: ${commune}.test
@@ -133,11 +144,14 @@ population: 4200
 contact: a@${commune}.test
 tenants: { domain: assos-${commune}.test }
 directory: {}
-identity: {}
+identity: ${identity}
 mastodon: {}
 mail: { relay: ${mailboxRelay.host}, port: ${mailboxRelay.port}, encryption: none }
-`,
-  );
+`;
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.declare(commune, declaration("{}"));
   const folder = join(project.folder, "stacks", commune, "tenants");
   mkdirSync(folder);
   const site = (access: string) => `applications: { site: { access: ${access} } }\n`;
@@ -363,6 +377,78 @@ describe("a service that asks by OpenID Connect", () => {
     const refused = await alix.logIn("alix", passwordOf("alix"), authorize);
     expect(refused.location ?? "").not.toContain("code=");
     expect(refused.text).toContain("ce service est réservé à d’autres personnes");
+  });
+});
+
+describe("a second factor", () => {
+  /** The key that a page asks somebody to write into their telephone. */
+  const keyIn = ({ text }: { text: string }) =>
+    /<code>([A-Z2-7 ]+)<\/code>/.exec(text)?.[1] ?? expect.fail("no key");
+  const register = `${portal}/2fregisters/totp`;
+  const check = `${portal}/totp2fcheck`;
+  const inDirectory = (input: string, ...words: string[]) =>
+    kubectl(["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", ...words], input);
+  const logIn = (who: string) => new Visitor().logIn(who, passwordOf(who));
+  let key = "";
+
+  test("is had by whoever wants one: each code opens once, and nothing opens before", async () => {
+    const alix = new Visitor();
+    expect((await alix.logIn("alix", passwordOf("alix"))).location).toBe(`${portal}/`);
+    const page = await alix.follow(`${portal}/2fregisters`);
+    key = keyIn(page);
+    const wrong = await alix.fillIn(page, `${register}/verify`, { code: "000000" });
+    expect(said(wrong)).toContain("Ce code n’est pas le bon");
+    expect(keyIn(wrong)).toBe(key);
+    const done = await alix.fillIn(wrong, `${register}/verify`, { code: codeOf(key) });
+    expect(done.text).toContain("C’est fait");
+
+    const again = new Visitor();
+    const asked = await again.logIn("alix", passwordOf("alix"), `${chorale}/`);
+    expect(asked.text).toContain("<h1>Votre code</h1>");
+    expect((await again.follow(`${chorale}/`)).text).toContain("<h1>Se connecter</h1>");
+    const code = codeOf(key);
+    const entered = await again.fillIn(asked, check, { code });
+    expect((await again.follow(entered.location ?? "")).text).toContain("<h1>Chorale des Gratte-Ciel</h1>");
+    const thief = new Visitor();
+    const used = await thief.fillIn(await thief.logIn("alix", passwordOf("alix")), check, { code });
+    expect(said(used)).toContain("a déjà servi");
+  });
+
+  test("is in the person's entry, where its key is not to be read", async () => {
+    const search = ["ldapsearch", "-Q", "-LLL", "-o", "ldif-wrap=no", "-b", suffix, "(uid=alix)"];
+    const { stdout } = await inDirectory("", ...search, "communeSecondFactor");
+    expect(stdout).toContain('"type":"TOTP"');
+    expect(stdout.toUpperCase()).not.toContain(key.replaceAll(" ", ""));
+  });
+
+  test("is registered before anything else by who has to have one, and those of before are there after the restart", async () => {
+    project.declare(commune, declaration("{ secondFactor: { required: [admins] } }"));
+    await project.up(commune);
+    // The ingress controller may hear of a pod a moment after `up` does.
+    const first = async () => (await logIn("sacha")).location;
+    await expect.poll(first, { timeout: 60_000, interval: 1000 }).toBe(`${portal}/2fregisters`);
+    const sacha = new Visitor();
+    const { location } = await sacha.logIn("sacha", passwordOf("sacha"), `${judo}/`);
+    const asked = await sacha.follow(location ?? "");
+    expect(said(asked)).toBe("Votre compte ne s’ouvre qu’avec une double authentification.");
+    const page = await sacha.get(register);
+    const done = await sacha.fillIn(page, `${register}/verify`, { code: codeOf(keyIn(page)) });
+    expect((await sacha.follow(done.location ?? "")).at).toBe(`${judo}/`);
+    expect((await logIn("sacha")).text).toContain("<h1>Votre code</h1>");
+
+    const alix = new Visitor();
+    const known = await alix.logIn("alix", passwordOf("alix"));
+    const entered = await alix.fillIn(known, check, { code: codeOf(key, 1) });
+    expect(entered.location).toBe(`${portal}/`);
+    const list = await alix.follow(`${portal}/2fregisters`);
+    await alix.fillIn(list, `${register}/delete`, {});
+    expect((await logIn("alix")).location).toBe(`${portal}/`);
+  });
+
+  test("that is lost is taken out by who looks after the directory", async () => {
+    const change = `dn: uid=sacha,ou=people,${suffix}\nchangetype: modify\ndelete: communeSecondFactor\n`;
+    await inDirectory(change, "ldapmodify", "-Q");
+    expect((await logIn("sacha")).location).toBe(`${portal}/2fregisters`);
   });
 });
 

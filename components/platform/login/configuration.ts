@@ -5,6 +5,7 @@ import { passwordReset } from "./letters.ts";
 import { tiles } from "./menu.ts";
 import { styleSource } from "./pages.ts";
 import { clientGroup, type LoginClient, type LoginPlan } from "./plan.ts";
+import { factorsExported, secondFactor } from "./second-factor.ts";
 
 /** Folder that LemonLDAP::NG keeps sessions and what it knows of its configuration in: in memory, and gone with the pod. */
 export const stateFolder = "/tmp/state";
@@ -35,6 +36,7 @@ export function lmConf(plan: LoginPlan): Json {
     ...forwardAuth(plan),
     ...pages(plan),
     ...passwordReset(plan),
+    ...secondFactor(plan),
     // Names and addresses as people have them; a quarter of an hour for each form.
     ...{ userControl: "^[\\w.\\-@+]+$", formTimeout: 900 },
     // In a cache of its own, a form's token would have a name that can be guessed: a second, and 16 bits.
@@ -71,7 +73,7 @@ function directory(plan: LoginPlan): Json {
       ldapGroupAttributeNameUser: "dn",
       ldapGroupAttributeNameSearch: "cn",
     },
-    ldapExportedVars: { cn: "cn", mail: "mail", uid: "uid" },
+    ldapExportedVars: { cn: "cn", mail: "mail", uid: "uid", ...factorsExported },
     // The directory hashes; whoever changes a password is asked for the present one.
     ...{
       ldapPpolicyControl: 0,

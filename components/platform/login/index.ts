@@ -21,7 +21,7 @@ import {
   overlaySecret,
 } from "./manifests.ts";
 import type { LoginPlan } from "./plan.ts";
-import { clientSecretLabel, sessionKey, signingKey } from "./secrets.ts";
+import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "./secrets.ts";
 
 export interface LoginArgs extends LoginPlan {
   seed: Seed;
@@ -50,7 +50,13 @@ export class Login extends NamespacedComponent {
     const workload = loginWorkload(args);
     this.workload = workload;
     const server = directoryWorkload(args);
-    const labels = [sessionKey, signingKey, readerPassword, ...args.clients.map(clientLabel)];
+    const labels = [
+      sessionKey,
+      secondFactorKey,
+      signingKey,
+      readerPassword,
+      ...args.clients.map(clientLabel),
+    ];
     const secrets = [
       ...labels.map((label) => labelText(seed.current(label))),
       ...(args.relayPassword === undefined ? [] : [seed.givenLabel(mailPassword)]),
@@ -93,6 +99,7 @@ function overlay({ seed, clients, relayPassword }: LoginArgs): Record<string, pu
   );
   return {
     key: seed.secret(sessionKey),
+    totp2fKey: seed.secret(secondFactorKey),
     managerPassword: seed.secret(readerPassword),
     ...(relayPassword !== undefined && { SMTPAuthPass: relayPassword }),
     oidcServicePrivateKeySig: key.privateKey,

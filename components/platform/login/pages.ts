@@ -25,6 +25,7 @@ const messages: Readonly<Record<string, string>> = {
   "37": "L’adresse que vous avez demandée n’est pas ici.",
   "39": "Votre mot de passe actuel n’est pas celui-là.",
   "40": "Il y a là un signe qu’un nom ou une adresse n’a pas.",
+  "41": "Trop de codes faux : attendez une heure.",
   "43": "Écrivez votre adresse de courriel.",
   "44": "Ce lien a déjà servi, ou date de plus d’une heure : demandez-en un autre.",
   "45": "Votre mot de passe est changé ; la lettre qui vous le dit n’est pas partie.",
@@ -36,6 +37,8 @@ const messages: Readonly<Record<string, string>> = {
   "82": "Cette page est restée ouverte trop longtemps : recommencez.",
   "84": "Vous êtes connecté, et ce service est réservé à d’autres personnes.",
   "86": "Trop d’essais : attendez une demi-minute.",
+  "96": "Ce code n’est pas le bon : connectez-vous de nouveau.",
+  "110": "Ce code n’est pas le bon, ou a déjà servi : écrivez celui que l’application montre maintenant.",
 };
 
 /** The numbers of who only comes: to log in, to ask for a link, to choose a password. */
@@ -133,9 +136,44 @@ ${newPassword}
 </TMPL_IF>
 <p><a href="/">Se connecter</a></p>`;
 
-const menu = html`<p>Vous êtes connecté sous le nom <b><TMPL_VAR NAME="AUTH_USER" ESCAPE="HTML"></b>. <a href="/?logout=1">Se déconnecter</a></p>
+const menu = html`<p>Vous êtes connecté sous le nom <b><TMPL_VAR NAME="AUTH_USER" ESCAPE="HTML"></b>. <a href="/2fregisters">Double authentification</a>, <a href="/?logout=1">se déconnecter</a></p>
 ${message}
 <TMPL_LOOP NAME="DISPLAY_MODULES"><TMPL_IF NAME="Appslist">${tiles}</TMPL_IF><TMPL_IF NAME="ChangePassword">${passwordForm}</TMPL_IF></TMPL_LOOP>`;
+
+const code = html`<label for="code">Le code de six chiffres</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>`;
+
+const factors = html`<TMPL_IF NAME="REGISTERED"><p class="message" role="status">C’est fait : à chaque connexion, un code vous sera demandé après le mot de passe.</p></TMPL_IF>
+<TMPL_IF NAME="REG_REQUIRED"><p class="message" role="alert">Votre compte ne s’ouvre qu’avec une double authentification.</p></TMPL_IF>
+<p>Après le mot de passe, vous écrivez un code que votre téléphone calcule : qui apprend votre mot de passe n’entre pas pour autant.</p>
+<TMPL_LOOP NAME="SFDEVICES">
+<form method="post" action="/2fregisters/totp/delete">
+<p>Une application de codes, ajoutée le <TMPL_VAR NAME="day">.</p>
+<input type="hidden" name="token" value="<TMPL_VAR NAME="token" ESCAPE="HTML">"><input type="hidden" name="epoch" value="<TMPL_VAR NAME="epoch" ESCAPE="HTML">">
+<button type="submit">La retirer</button>
+</form>
+</TMPL_LOOP>
+<TMPL_UNLESS NAME="FULL"><p><a href="/2fregisters/totp">Ajouter une application de codes</a></p></TMPL_UNLESS>
+<p><a href="/?cancel=1">Revenir à l’accueil de la connexion</a></p>`;
+
+const registerFactor = html`<TMPL_IF NAME="WRONG"><p class="message" role="alert">Ce code n’est pas le bon, ou a déjà servi : écrivez celui que l’application montre maintenant.</p></TMPL_IF>
+<p>Il vous faut une application de codes sur votre téléphone, FreeOTP ou Aegis par exemple, qui sont libres. Ajoutez-y un compte : <a href="<TMPL_VAR NAME="OTPAUTH" ESCAPE="HTML">">ouvrez ce lien</a> si vous lisez cette page sur le téléphone, ou recopiez-y cette clé, « basée sur le temps » :</p>
+<p><code><TMPL_VAR NAME="KEY" ESCAPE="HTML"></code></p>
+<form method="post" action="/2fregisters/totp/verify">
+${token}
+${code}
+<button type="submit">Ajouter</button>
+</form>
+<p><a href="/?cancel=1">Revenir à l’accueil de la connexion</a></p>`;
+
+const askFactor = html`${message}
+<form method="post" action="<TMPL_VAR NAME="TARGET" ESCAPE="HTML">">
+${token}
+${code}
+<button type="submit">Se connecter</button>
+</form>
+<p>Vous avez perdu votre téléphone : écrivez à la commune, ou à votre association.</p>
+<p><a href="/?cancel=1">Renoncer</a></p>`;
 
 const back = html`<p><a href="/">Revenir à l’accueil de la connexion</a></p>`;
 
@@ -157,6 +195,9 @@ export function templates(plan: LookOfLogin): Record<string, string> {
     "menu.tpl": page(plan, "Ce qui vous est ouvert", menu),
     "error.tpl": page(plan, "Ce n’est pas possible", failed),
     "info.tpl": page(plan, "Un instant", information),
+    "2fregisters.tpl": page(plan, "Double authentification", factors),
+    "totp2fregister.tpl": page(plan, "Ajouter une application de codes", registerFactor),
+    "totp2fcheck.tpl": page(plan, "Votre code", askFactor),
     ...(plan.mail && { "mail.tpl": page(plan, "Un autre mot de passe", resetForms) }),
   };
 }

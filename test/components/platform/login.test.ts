@@ -66,6 +66,26 @@ describe("what LemonLDAP::NG is told", () => {
     expect(Object.keys(templates(login))).not.toContain("mail.tpl");
   });
 
+  test("asks for a second factor of the groups that are declared, and lets everybody have one", () => {
+    const ruleOf = (required: string) => {
+      const own = `directory: {}\nidentity: { secondFactor: { required: [${required}] } }\n`;
+      return (lmConf(planned({}, own).login ?? expect.fail("no login")) as Record<string, unknown>)
+        .sfRequired;
+    };
+    const optional = lmConf(login) as Record<string, unknown>;
+    expect([optional.sfRequired, optional.totp2fSelfRegistration, optional.totp2fActivation]).toEqual([
+      0, 1, 1,
+    ]);
+    expect(ruleOf("agents")).toBe("(inGroup('agents'))");
+    const [, pattern = ""] = /=~ \/(.*)\//.exec(String(ruleOf("admins"))) ?? [];
+    const admins = new RegExp(pattern.replace("\\z", "$"));
+    for (const groups of ["t-chorale-admins", "agents; t-chorale-admins; x"]) expect(groups).toMatch(admins);
+    // An association may be called that.
+    for (const groups of ["t-a-admins-members", "not-t-chorale-admins", "agents"])
+      expect(groups).not.toMatch(admins);
+    expect(ruleOf("agents, members")).toMatch(/^\(inGroup\('agents'\)\) or \(.*members/);
+  });
+
   test("has letters in which nothing but the link is filled in", () => {
     const { mailConfirmBody, mailBody } = lmConf(withRelay) as Record<string, string>;
     expect(mailConfirmBody?.match(/\$\w+/g)).toEqual(["$url"]);
@@ -117,8 +137,8 @@ describe("pages", () => {
 
   test.each(all)("%s escapes what people wrote", (_, text) => {
     const raw = [...text.matchAll(/<TMPL_VAR NAME="(\w+)">/g)].map(([, name]) => name);
-    // LemonLDAP::NG makes these itself.
-    expect(raw.filter((name) => !["HIDDEN_INPUTS", "FORM_METHOD"].includes(name ?? ""))).toEqual([]);
+    // LemonLDAP::NG makes these itself, and the plugin the day.
+    expect(raw.filter((name) => !["HIDDEN_INPUTS", "FORM_METHOD", "day"].includes(name ?? ""))).toEqual([]);
   });
 
   test("have one style, which is the one that is admitted", () => {
@@ -170,6 +190,17 @@ describe("a declaration", () => {
       expect.stringMatching(/identity: .*that is retired\. Take the line retired: out below directory:/),
     ]);
     expect(refused("identity: { issuer: https://id.bron.test }\n")).toEqual([]);
+  });
+
+  test("asks for a second factor at the commune's own login alone, of groups that there are", () => {
+    const asking = (required: string) => `secondFactor: { required: [${required}] } }\n`;
+    expect(refused(`directory: {}\nidentity: { ${asking("agents, admins, members")}`)).toEqual([]);
+    expect(refused(`identity: { issuer: https://id.bron.test, ${asking("agents")}`)).toEqual([
+      expect.stringMatching(/identity.secondFactor: is of the commune's own login.*somebody else's provider/),
+    ]);
+    expect(refused(`directory: {}\nidentity: { ${asking("agent")}`)).toEqual([
+      expect.stringMatching(/"agent".*agents/),
+    ]);
   });
 
   test("has no service where the login is", () => {
