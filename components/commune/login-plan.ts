@@ -3,6 +3,7 @@ import { day } from "../foundation/page/day.ts";
 import { statementOf } from "../foundation/page/statement.ts";
 import { hasOwnLogin, type Identity, identityOf } from "../platform/identity/plan.ts";
 import { type LoginPlan, loginHost } from "../platform/login/plan.ts";
+import type { Mail } from "../platform/mail/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
@@ -25,12 +26,14 @@ export function planLogin(
   declaration: CommuneDeclaration,
   running: ServicePlans,
   tenants: readonly TenantPlan[],
+  mail: Mail | undefined,
 ): LoginPlan | undefined {
-  const { id: commune, name, domain } = declaration;
-  if (!hasOwnLogin(declaration)) return undefined;
+  const { id: commune, name, domain, identity } = declaration;
+  if (identity === undefined || !hasOwnLogin(declaration)) return undefined;
   return {
-    ...{ commune, name, domain, host: loginHost({ domain }) },
+    ...{ commune, name, domain, host: loginHost({ domain }), mail },
     statement: statementOf(declaration),
+    secondFactorOf: identity.secondFactor?.required ?? [],
     clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
       login ? [{ service, title, host, ...login }] : [],
     ),
@@ -52,7 +55,12 @@ function tileOf({ tile }: { tile: string }, { expires, suspendedSince }: TenantP
 /** What the commune's own login needs, and does not find. */
 export function loginProblems(declaration: CommuneDeclaration): FieldProblem[] {
   const { directory, identity } = declaration;
-  if (!hasOwnLogin(declaration)) return [];
+  if (!hasOwnLogin(declaration)) {
+    if (identity?.secondFactor === undefined) return [];
+    const message =
+      "is of the commune's own login, and people log in with somebody else's provider, which alone can ask for one. Declare it there, and take secondFactor out here.";
+    return [{ field: ["identity", "secondFactor"], message }];
+  }
   const other = "or write the issuer of somebody else's provider (docs/identity.md).";
   const field = ["identity"];
   if (identity !== undefined && directory === undefined) {

@@ -1,19 +1,28 @@
 import type pulumi from "@pulumi/pulumi";
 import type { Directory } from "../platform/directory/index.ts";
-import { Login, type LoginArgs } from "../platform/login/index.ts";
+import { Login } from "../platform/login/index.ts";
 import { loginService } from "../platform/login/manifests.ts";
+import { mailPassword } from "../platform/mail/plan.ts";
 import type { CommunePlan } from "./plan.ts";
+import type { Shared } from "./shared.ts";
 
 /** Where people log in; nothing where the commune has no login of its own. */
 export function loginOf(
   name: string,
   { login }: CommunePlan,
   directory: Directory | undefined,
-  { seed, dns, ingress, pullSecret }: Pick<LoginArgs, "seed" | "dns" | "ingress" | "pullSecret">,
+  {
+    seed,
+    dns,
+    ingress,
+    pullSecret,
+    given,
+  }: Pick<Shared, "seed" | "dns" | "ingress" | "pullSecret" | "given">,
   options: pulumi.ComponentResourceOptions,
 ): Login | undefined {
   if (login === undefined) return undefined;
   if (directory === undefined) throw new Error("The login has no directory to look people up in.");
-  const given = { seed, dns, ingress, pullSecret, directory };
-  return new Login(`${name}-${loginService}`, { ...login, ...given }, options);
+  const relayPassword = login.mail?.user === undefined ? undefined : given(mailPassword);
+  const args = { ...login, ...{ seed, dns, ingress, pullSecret, directory, relayPassword } };
+  return new Login(`${name}-${loginService}`, args, options);
 }

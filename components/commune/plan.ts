@@ -155,7 +155,7 @@ export function planCommune(
   const every = [...plannedServices(running), ...plannedServices(retired)];
   const isShared = database !== undefined && "ours" in database;
   const { media, identity } = declaration;
-  const login = planLogin(declaration, running, tenants.running);
+  const login = planLogin(declaration, running, tenants.running, mail);
   const copying = planCopying(declaration.recovery, site);
   const map = planMap(declaration, places);
   const points = pointsOf(declaration, running, { shared: database, incarnation: site.incarnation });

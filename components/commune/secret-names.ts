@@ -11,7 +11,12 @@ import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
 import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
-import { clientSecretLabel, signingKey as loginKey, sessionKey } from "../platform/login/secrets.ts";
+import {
+  clientSecretLabel,
+  signingKey as loginKey,
+  secondFactorKey,
+  sessionKey,
+} from "../platform/login/secrets.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
@@ -44,6 +49,7 @@ export const secretLabels: readonly SecretLabel[] = [
   managerPassword,
   readerPassword,
   sessionKey,
+  secondFactorKey,
   loginKey,
   ...services.flatMap(({ name, login }) => (login ? [clientSecretLabel(name)] : [])),
   descriptorLabel,

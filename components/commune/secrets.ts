@@ -3,7 +3,7 @@ import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labe
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
 import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
-import { clientSecretLabel, sessionKey, signingKey } from "../platform/login/secrets.ts";
+import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../platform/login/secrets.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
@@ -36,7 +36,12 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...(plan.requests ? [requestsLabel] : []),
     ...(plan.directory ? [managerPassword, readerPassword] : []),
     ...(plan.login
-      ? [sessionKey, signingKey, ...plan.login.clients.map(({ service }) => clientSecretLabel(service))]
+      ? [
+          sessionKey,
+          secondFactorKey,
+          signingKey,
+          ...plan.login.clients.map(({ service }) => clientSecretLabel(service)),
+        ]
       : []),
     ...keepersOf(plan).flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { templates } from "../../components/platform/login/pages.ts";
+import { mailSection } from "../../components/platform/mail/declaration.ts";
+import { planMail } from "../../components/platform/mail/plan.ts";
 import { lookAtFile, openBrowser } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "login-pages-"));
@@ -39,6 +41,8 @@ function filled(template: string, values: Values): string {
   return text.replaceAll(/<TMPL_VAR NAME="(\w+)"[^>]*>/g, (_, of: string) => String(values[of] ?? ""));
 }
 
+const mail = planMail(mailSection.parse({ relay: "smtp.bron.test" }), "bron.test");
+
 const application = { appuri: "https://chorale.test/", appname: "Chorale", appdesc: "Pages réservées" };
 const categories = [
   { category: true as const, catname: "Associations", applications: [application, application] },
@@ -55,6 +59,25 @@ const states: Record<string, [template: string, values: Values]> = {
       DISPLAY_MODULES: [{ Appslist: true, APPSLIST_LOOP: categories }, { ChangePassword: true }],
     },
   ],
+  "ask for a link": ["mail.tpl", { DISPLAY_FORM: true, AUTH_ERROR: "69", AUTH_ERROR_69: true, TOKEN: "t" }],
+  "a link is sent": ["mail.tpl", { AUTH_ERROR: "72", AUTH_ERROR_72: true }],
+  "choose a password": [
+    "mail.tpl",
+    { DISPLAY_PASSWORD_FORM: true, AUTH_ERROR: "29", AUTH_ERROR_29: true, TOKEN: "t", MAIL_TOKEN: "m" },
+  ],
+  "second factors, one to be had": ["2fregisters.tpl", { REG_REQUIRED: true }],
+  "second factors": [
+    "2fregisters.tpl",
+    { REGISTERED: true, SFDEVICES: [{ day: "28/11/2026", token: "t", epoch: "1" }] },
+  ],
+  "add a second factor": [
+    "totp2fregister.tpl",
+    { WRONG: true, TOKEN: "t", KEY: "7M3F FZI7 JH5W NIG5 IFN7 UYRR 2C5W L6M5", OTPAUTH: "otpauth://totp/x" },
+  ],
+  "ask for a code": [
+    "totp2fcheck.tpl",
+    { AUTH_ERROR: "110", AUTH_ERROR_110: true, TARGET: "/totp2fcheck", TOKEN: "t" },
+  ],
   refused: ["error.tpl", { AUTH_ERROR: "84", AUTH_ERROR_84: true }],
   "on the way": ["info.tpl", { URL: "https://chorale.test/", FORM_METHOD: "get" }],
 };
@@ -63,7 +86,7 @@ test.each(Object.entries(states))(
   "%s has no fault, on a telephone and on a screen, without JavaScript",
   async (name, [template, values]) => {
     const file = join(folder, `${template}.html`);
-    writeFileSync(file, filled(templates({ name: "L’Haÿ-les-Roses" })[template] ?? "", values));
+    writeFileSync(file, filled(templates({ name: "L’Haÿ-les-Roses", mail })[template] ?? "", values));
     for (const width of [320, 1280]) {
       const screenshot = join(screenshots, `login-${name.replaceAll(/\W+/g, "-")}-${width}.png`);
       const seen = await lookAtFile(browser, file, { javaScript: false, width, screenshot });

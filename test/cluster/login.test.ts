@@ -1,12 +1,15 @@
-import { createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
+import { createHmac, createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
+import { Mailbox, mailboxRelay } from "../../scripts/demo/tour/mailbox.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
+import { textOf } from "../doubles/mailbox/letter.ts";
 import { applicationsOfMembers } from "./login/applications.ts";
 import { Project } from "./project.ts";
 
@@ -25,6 +28,7 @@ const dispatcher = agentFor({
 });
 
 let project: Project;
+let mailbox: Mailbox;
 const kubectl = (words: readonly string[], input = "") =>
   execa("kubectl", words, { env: project.environment, input });
 
@@ -72,22 +76,50 @@ class Visitor {
     const { at, text } = await this.follow(wanted);
     expect(at.startsWith(`${portal}/`), at).toBe(true);
     expect(text).toContain("<h1>Se connecter</h1>");
-    const fields = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+    return this.fillIn({ text }, at, { user, password });
+  }
+
+  /** Fills in the form of a page and sends it. */
+  async fillIn(page: { text: string }, to: string, filled: Record<string, string>) {
+    const fields = [...page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
     const body = new URLSearchParams(
       fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
     );
-    body.set("user", user);
-    body.set("password", password);
+    for (const [name, value] of Object.entries(filled)) body.set(name, value);
+    return this.post(to, body);
+  }
+
+  private post(to: string, body: URLSearchParams) {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
-    return this.get(at, { method: "POST", headers, body: body.toString() });
+    return this.get(to, { method: "POST", headers, body: body.toString() });
   }
 }
+
+/** The code of a second factor: RFC 6238. @param later how many codes after the one of now. */
+function codeOf(key: string, later = 0): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key.replaceAll(" ", "")]
+    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const hash = createHmac("sha1", secret).update(step).digest();
+  const value = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
+  return String(value % 1_000_000).padStart(6, "0");
+}
+
+/** What a page says, without its markup. */
+const said = ({ text }: { text: string }) => /role="alert">([^<]*)/.exec(text)?.[1];
 
 const people = [
   { uid: "camille", group: "agents", password: "correct-horse-1" },
   { uid: "alix", group: "t-chorale-members", password: "correct-horse-2" },
   { uid: "noa", group: "t-chorale-admins", password: "correct-horse-4" },
   { uid: "lou", group: "t-judo-admins", password: "correct-horse-3" },
+  { uid: "sacha", group: "t-judo-admins", password: "correct-horse-4" },
+  // Who has just come, and chooses a password by the letter.
+  { uid: "noe", group: "t-judo-members" },
 ];
 
 const entries = people
@@ -99,8 +131,7 @@ uid: ${uid}
 cn:: ${Buffer.from(`${uid} Dûrand`).toString("base64")}
 sn: Durand
 mail: ${uid}@${commune}.test
-userPassword: ${password}
-
+${password === undefined ? "" : `userPassword: ${password}\n`}
 dn: cn=${group},ou=groups,${suffix}
 changetype: modify
 add: member
@@ -111,11 +142,7 @@ member: uid=${uid},ou=people,${suffix}
 
 const passwordOf = (who: string) => people.find(({ uid }) => uid === who)?.password ?? "";
 
-beforeAll(async () => {
-  project = new Project(cluster.environment);
-  project.declare(
-    commune,
-    `id: ${commune}
+const declaration = (identity: string) => `id: ${commune}
 name: Login Town
 insee: "69029"
 domain: ${commune}.test
@@ -123,10 +150,14 @@ population: 4200
 contact: a@${commune}.test
 tenants: { domain: assos-${commune}.test, mariadb: { memory: 256 MiB, storage: 1 GiB } }
 directory: {}
-identity: {}
+identity: ${identity}
 mastodon: {}
-`,
-  );
+mail: { relay: ${mailboxRelay.host}, port: ${mailboxRelay.port}, encryption: none }
+`;
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.declare(commune, declaration("{}"));
   const folder = join(project.folder, "stacks", commune, "tenants");
   mkdirSync(folder);
   const applications = (access: string, more: string) =>
@@ -140,6 +171,8 @@ mastodon: {}
     join(folder, "judo.yaml"),
     tenantText("judo", applications("admins", "dokuwiki: { access: public }")),
   );
+  mailbox = new Mailbox(`courrier.${commune}.test`, dispatcher);
+  await mailbox.open(new Kubectl(project.environment));
   await project.createStack(commune);
   await project.up(commune);
   await kubectl(
@@ -149,6 +182,7 @@ mastodon: {}
 });
 
 afterAll(async () => {
+  await kubectl(["delete", "namespace", "tour", "--ignore-not-found", "--wait=false"]);
   await dispatcher.close();
   await project.end(commune);
 });
@@ -247,19 +281,42 @@ test("a person changes their password, and the former one is none any more", asy
   const lou = new Visitor();
   const { location } = await lou.logIn("lou", passwordOf("lou"));
   const { text } = await lou.follow(location ?? "");
-  const form = text.slice(text.indexOf("Changer de mot de passe"));
-  const fields = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
-  const body = new URLSearchParams(
-    fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
-  );
+  const form = { text: text.slice(text.indexOf("Changer de mot de passe")) };
   const [former, other] = [passwordOf("lou"), "another-horse-33"];
   const filled = { oldpassword: former, newpassword: other, confirmpassword: other };
-  for (const [name, value] of Object.entries(filled)) body.set(name, value);
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await lou.get(`${portal}/`, { method: "POST", headers, body: body.toString() });
+  const answer = await lou.fillIn(form, `${portal}/`, filled);
   expect(answer.text).toContain("Votre mot de passe est changé.");
   expect((await new Visitor().logIn("lou", former)).status).toBe(200);
   expect((await new Visitor().logIn("lou", other)).status).toBe(302);
+});
+
+test("who has no password, or has lost it, chooses one by a letter, once; nobody learns who has an account", async () => {
+  const reset = `${portal}/resetpwd`;
+  const asked = async (mail: string) => {
+    const visitor = new Visitor();
+    return visitor.fillIn(await visitor.get(reset), reset, { mail });
+  };
+  const [known, unknown] = [await asked(`noe@${commune}.test`), await asked(`nobody@${commune}.test`)];
+  expect(said(known)).toContain("Si cette adresse est celle d’un compte, une lettre y part");
+  expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
+  const letters = await mailbox.letters();
+  expect(letters.map(({ from, to }) => [from, to])).toEqual([
+    [`ne-pas-repondre@${commune}.test`, [`noe@${commune}.test`]],
+  ]);
+  const [link = ""] =
+    /https:\/\/\S+/.exec(textOf(letters[0] ?? { raw: "" }).split("ouvrez ce lien")[1] ?? "") ?? [];
+  expect(link).toMatch(new RegExp(`^${reset}\\?mail_token=[0-9a-f]{64}`));
+  const [noe, chosen] = [new Visitor(), "a-horse-of-ones-own"];
+  const short = { newpassword: "short", confirmpassword: "short" };
+  const refused = await noe.fillIn(await noe.get(link), reset, short);
+  expect(said(refused)).toContain("douze caractères au moins");
+  const done = await noe.fillIn(refused, reset, { newpassword: chosen, confirmpassword: chosen });
+  expect(said(done)).toBe("Votre mot de passe est changé.");
+  expect(said(await new Visitor().get(link))).toContain("Ce lien a déjà servi");
+  expect((await new Visitor().logIn("noe", chosen)).status).toBe(302);
+  const [, confirmed] = await mailbox.letters();
+  expect(textOf(confirmed ?? { raw: "" })).toContain("vient d’être changé");
+  expect(textOf(confirmed ?? { raw: "" })).not.toContain(chosen);
 });
 
 describe("a service that asks by OpenID Connect", () => {
@@ -346,6 +403,78 @@ describe("a service that asks by OpenID Connect", () => {
     const refused = await alix.logIn("alix", passwordOf("alix"), authorize);
     expect(refused.location ?? "").not.toContain("code=");
     expect(refused.text).toContain("ce service est réservé à d’autres personnes");
+  });
+});
+
+describe("a second factor", () => {
+  /** The key that a page asks somebody to write into their telephone. */
+  const keyIn = ({ text }: { text: string }) =>
+    /<code>([A-Z2-7 ]+)<\/code>/.exec(text)?.[1] ?? expect.fail("no key");
+  const register = `${portal}/2fregisters/totp`;
+  const check = `${portal}/totp2fcheck`;
+  const inDirectory = (input: string, ...words: string[]) =>
+    kubectl(["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", ...words], input);
+  const logIn = (who: string) => new Visitor().logIn(who, passwordOf(who));
+  let key = "";
+
+  test("is had by whoever wants one: each code opens once, and nothing opens before", async () => {
+    const alix = new Visitor();
+    expect((await alix.logIn("alix", passwordOf("alix"))).location).toBe(`${portal}/`);
+    const page = await alix.follow(`${portal}/2fregisters`);
+    key = keyIn(page);
+    const wrong = await alix.fillIn(page, `${register}/verify`, { code: "000000" });
+    expect(said(wrong)).toContain("Ce code n’est pas le bon");
+    expect(keyIn(wrong)).toBe(key);
+    const done = await alix.fillIn(wrong, `${register}/verify`, { code: codeOf(key) });
+    expect(done.text).toContain("C’est fait");
+
+    const again = new Visitor();
+    const asked = await again.logIn("alix", passwordOf("alix"), `${chorale}/`);
+    expect(asked.text).toContain("<h1>Votre code</h1>");
+    expect((await again.follow(`${chorale}/`)).text).toContain("<h1>Se connecter</h1>");
+    const code = codeOf(key);
+    const entered = await again.fillIn(asked, check, { code });
+    expect((await again.follow(entered.location ?? "")).text).toContain("<h1>Chorale des Gratte-Ciel</h1>");
+    const thief = new Visitor();
+    const used = await thief.fillIn(await thief.logIn("alix", passwordOf("alix")), check, { code });
+    expect(said(used)).toContain("a déjà servi");
+  });
+
+  test("is in the person's entry, where its key is not to be read", async () => {
+    const search = ["ldapsearch", "-Q", "-LLL", "-o", "ldif-wrap=no", "-b", suffix, "(uid=alix)"];
+    const { stdout } = await inDirectory("", ...search, "communeSecondFactor");
+    expect(stdout).toContain('"type":"TOTP"');
+    expect(stdout.toUpperCase()).not.toContain(key.replaceAll(" ", ""));
+  });
+
+  test("is registered before anything else by who has to have one, and those of before are there after the restart", async () => {
+    project.declare(commune, declaration("{ secondFactor: { required: [admins] } }"));
+    await project.up(commune);
+    // The ingress controller may hear of a pod a moment after `up` does.
+    const first = async () => (await logIn("sacha")).location;
+    await expect.poll(first, { timeout: 60_000, interval: 1000 }).toBe(`${portal}/2fregisters`);
+    const sacha = new Visitor();
+    const { location } = await sacha.logIn("sacha", passwordOf("sacha"), `${judo}/`);
+    const asked = await sacha.follow(location ?? "");
+    expect(said(asked)).toBe("Votre compte ne s’ouvre qu’avec une double authentification.");
+    const page = await sacha.get(register);
+    const done = await sacha.fillIn(page, `${register}/verify`, { code: codeOf(keyIn(page)) });
+    expect((await sacha.follow(done.location ?? "")).at).toBe(`${judo}/`);
+    expect((await logIn("sacha")).text).toContain("<h1>Votre code</h1>");
+
+    const alix = new Visitor();
+    const known = await alix.logIn("alix", passwordOf("alix"));
+    const entered = await alix.fillIn(known, check, { code: codeOf(key, 1) });
+    expect(entered.location).toBe(`${portal}/`);
+    const list = await alix.follow(`${portal}/2fregisters`);
+    await alix.fillIn(list, `${register}/delete`, {});
+    expect((await logIn("alix")).location).toBe(`${portal}/`);
+  });
+
+  test("that is lost is taken out by who looks after the directory", async () => {
+    const change = `dn: uid=sacha,ou=people,${suffix}\nchangetype: modify\ndelete: communeSecondFactor\n`;
+    await inDirectory(change, "ldapmodify", "-Q");
+    expect((await logIn("sacha")).location).toBe(`${portal}/2fregisters`);
   });
 });
 

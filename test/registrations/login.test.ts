@@ -1,3 +1,4 @@
+import pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
@@ -23,6 +24,11 @@ const { declaration } = valid(
   communeText(`${room}directory: {}\nidentity: {}\nnextcloud: {}\n`),
 );
 const plan = planCommune(declaration, site);
+const relayed = planCommune(
+  valid({}, communeText("directory: {}\nidentity: {}\nmail: { relay: smtp.bron.test, user: nuage }\n"))
+    .declaration,
+  site,
+);
 
 let all: Registration[];
 beforeAll(async () => {
@@ -79,6 +85,21 @@ describe("a commune with a login of its own", () => {
     ]);
     expect(names("bron-directory")).toContain("directory-server-from-login-portal");
     expect(names("bron-t-chorale")).toContain("t-chorale-site-to-login-portal");
+  });
+
+  test("opens the way to the relay where there is one, and has its password in the Secret alone", async () => {
+    const given = (name: string) => pulumi.secret(`the ${name}`);
+    const sent = await record("bron", () => {
+      new Commune("bron", { plan: relayed, site, seed: undefined, given }, {});
+    });
+    const login = kubernetesObjects(sent).filter(({ metadata }) => metadata.namespace === "bron-login");
+    const named = (kind: string) =>
+      login.flatMap((object) => (object.kind === kind ? [object.metadata.name] : []));
+    expect(named("NetworkPolicy")).toContain("login-portal-to-mail");
+    const secret = login.find(({ metadata }) => metadata.name === "login-overlay");
+    expect(secret).toMatchObject({ stringData: { SMTPAuthPass: "[secret]" } });
+    const others = login.filter((object) => object !== secret);
+    expect(JSON.stringify(others)).not.toContain("SMTPAuthPass");
   });
 
   test("protects nothing of the login: it keeps nothing", () => {

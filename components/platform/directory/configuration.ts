@@ -30,15 +30,26 @@ function mapBytes(storageGiB: number): number {
   return Math.floor(storageGiB * 0.75 * 1024 ** 3);
 }
 
+/** What a person's second factors are kept in: the login alone reads and writes it. */
+export const secondFactorAttribute = "communeSecondFactor";
+
+/** The class of an entry that has some. */
+const personClass = "communePerson";
+
+/** Names of the two in LDAP, below an arc that whoever has a UUID may use (ITU-T X.667). */
+const arc = "2.25.268712819171929131191931611644986836949";
+
 /**
  * slapd's configuration. Passwords are no part of it: it includes them from files (slapd.conf(5)).
  *
  * An entry has one password, hashed with Argon2 however it comes. Nobody is looked up by a stranger, nobody reads a
- * password, and people change nothing but their own.
+ * password, and people change nothing but their own. The login alone reads and writes second factors.
  */
 export function slapdConfiguration(plan: Pick<DirectoryPlan, "domain" | "storageGiB">): string {
   const [suffix, manager] = [suffixOf(plan), managerOf(plan)];
   return `${["core", "cosine", "inetorgperson"].map((name) => `include /etc/ldap/schema/${name}.schema`).join("\n")}
+attributetype ( ${arc}.1 NAME '${secondFactorAttribute}' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
+objectclass ( ${arc}.2 NAME '${personClass}' SUP top AUXILIARY MAY ${secondFactorAttribute} )
 modulepath /usr/lib/ldap
 ${["back_mdb", "refint", "unique", "ppolicy", "argon2"].map((name) => `moduleload ${name}`).join("\n")}
 
@@ -65,6 +76,8 @@ rootdn "${manager}"
 include /run/secrets/directory/manager.conf
 index objectClass,uid,mail,member eq
 access to attrs=userPassword by dn.exact="${reader}" =xw by self =xw by anonymous auth by * none
+access to attrs=${secondFactorAttribute} by dn.exact="${reader}" write by * none
+access to attrs=objectClass val.exact="${personClass}" by dn.exact="${reader}" write by self read by * none
 access to * by dn.exact="${reader}" read by self read by * none
 
 overlay ppolicy

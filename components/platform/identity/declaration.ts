@@ -1,5 +1,7 @@
 import { address } from "../../foundation/declaration/address.ts";
+import { choice } from "../../foundation/declaration/choice.ts";
 import { line } from "../../foundation/declaration/line.ts";
+import { list } from "../../foundation/declaration/list.ts";
 import { section } from "../../foundation/declaration/section.ts";
 
 /** The `identity:` section: the OpenID Connect provider that people log in with, the commune's own or somebody else's. */
@@ -17,4 +19,15 @@ export const identitySection = section({
   name: line({ maximumLength: 100, example: "Compte agent" })
     .prefault("Compte de la commune")
     .describe("What the button to log in says."),
+  secondFactor: section({
+    required: list(choice(["agents", "admins", "members"]), { noun: "groups" })
+      .prefault([])
+      .describe(
+        "Who gets in with a code of their telephone alone, after the password: `agents` who work for the commune, `admins` who look after an association's applications, `members` of associations. Who has none registers one before they get in.",
+      ),
+  })
+    .optional()
+    .describe(
+      "Codes by the clock at the commune's own login, which everybody may register there (docs/identity.md). Nobody has to when absent.",
+    ),
 });

@@ -1,9 +1,11 @@
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import { reader, suffixOf } from "../directory/configuration.ts";
 import { directoryAddress } from "../directory/manifests.ts";
+import { passwordReset } from "./letters.ts";
 import { tiles } from "./menu.ts";
 import { styleSource } from "./pages.ts";
 import { clientGroup, type LoginClient, type LoginPlan, type ProtectedApplication } from "./plan.ts";
+import { factorsExported, secondFactor } from "./second-factor.ts";
 
 /** Folder that LemonLDAP::NG keeps sessions and what it knows of its configuration in: in memory, and gone with the pod. */
 export const stateFolder = "/tmp/state";
@@ -33,6 +35,12 @@ export function lmConf(plan: LoginPlan): Json {
     ...openidConnect(plan),
     ...forwardAuth(plan),
     ...pages(plan),
+    ...passwordReset(plan),
+    ...secondFactor(plan),
+    // Names and addresses as people have them; a quarter of an hour for each form.
+    ...{ userControl: "^[\\w.\\-@+]+$", formTimeout: 900 },
+    // In a cache of its own, a form's token would have a name that can be guessed: a second, and 16 bits.
+    tokenUseGlobalStorage: 1,
     // Three wrong passwords close a name for half a minute; what was tried is in the history.
     ...{ bruteForceProtection: 1, bruteForceProtectionIncrementalTempo: 0, loginHistoryEnabled: 1 },
     // Programs that may be asked for and are not in the image.
@@ -65,7 +73,7 @@ function directory(plan: LoginPlan): Json {
       ldapGroupAttributeNameUser: "dn",
       ldapGroupAttributeNameSearch: "cn",
     },
-    ldapExportedVars: { cn: "cn", mail: "mail", uid: "uid" },
+    ldapExportedVars: { cn: "cn", mail: "mail", uid: "uid", ...factorsExported },
     // The directory hashes; whoever changes a password is asked for the present one.
     ...{
       ldapPpolicyControl: 0,
@@ -172,7 +180,7 @@ function told({ admins }: ProtectedApplication): Json {
 function pages(plan: LoginPlan): Json {
   return {
     ...{ portalSkin: "commune", portalMainLogo: "", portalFavicon: "common/favicon.ico", languages: "fr" },
-    ...{ portalDisplayRegister: 0, portalDisplayResetPassword: 0, portalDisplayCertificateResetByMail: 0 },
+    ...{ portalDisplayRegister: 0, portalDisplayCertificateResetByMail: 0 },
     ...{ portalDisplayAppslist: 1, portalDisplayChangePassword: 1, portalDisplayLogout: 1 },
     ...{ portalDisplayLoginHistory: 0, portalDisplayOidcConsents: 0, portalDisplayRefreshMyRights: 0 },
     ...{ portalDisplayGeneratePassword: 0, portalCheckLogins: 0, portalPingInterval: 0, portalAntiFrame: 1 },

@@ -1,3 +1,5 @@
+import { resetPath } from "./letters.ts";
+
 /** Port on which the login's front answers the ingress controller, and the one on which fronts of associations ask. */
 export const portalPort = 8080;
 export const checkPort = 8081;
@@ -47,6 +49,8 @@ http {
   # Tries of passwords: those of one address.
   map $request_method $tries { POST $binary_remote_addr; default ""; }
   limit_req_zone $tries zone=tries:1m rate=30r/m;
+  # Letters with a link, for which somebody only has to know an address.
+  limit_req_zone $tries zone=letters:1m rate=3r/m;
   limit_req_zone $binary_remote_addr zone=visitors:1m rate=20r/s;
   limit_req_status 429;
 
@@ -66,6 +70,11 @@ http {
     location /javascript/ { alias /usr/share/javascript/; }
     location = /oauth2/token { include /etc/login/engine.conf; }
     location = /oauth2/userinfo { include /etc/login/engine.conf; }
+    location = ${resetPath} {
+      limit_req zone=letters burst=10 nodelay;
+      limit_req zone=visitors burst=100 nodelay;
+      include /etc/login/engine.conf;
+    }
     # Interfaces for other servers, of which there are none.
     location ~ ^/(adminSessions|proxy|sessions|config|notifications?|mysession)(/|$) { return 404; }
     location / {

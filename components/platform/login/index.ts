@@ -3,12 +3,13 @@ import { NamespacedComponent } from "../../foundation/component/index.ts";
 import type { Workload, Workloads } from "../../foundation/manifest/labels.ts";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
-import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
+import { allowFrom, allowTo, allowToServer } from "../../foundation/network-policy/manifests.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import { directoryPort, directoryWorkload } from "../directory/manifests.ts";
 import { readerPassword } from "../directory/secrets.ts";
 import type { IngressProvider } from "../exposure/contract.ts";
+import { mailPassword } from "../mail/plan.ts";
 import { clientOptions } from "./configuration.ts";
 import { checkPort, portalPort } from "./front.ts";
 import {
@@ -20,13 +21,15 @@ import {
   overlaySecret,
 } from "./manifests.ts";
 import type { LoginPlan } from "./plan.ts";
-import { clientSecretLabel, sessionKey, signingKey } from "./secrets.ts";
+import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "./secrets.ts";
 
 export interface LoginArgs extends LoginPlan {
   seed: Seed;
   ingress: IngressProvider;
   /** What must be there before anybody is looked up: the directory. */
   directory: pulumi.Resource;
+  /** The relay's password, where it wants a login. */
+  relayPassword: pulumi.Output<string> | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
   /** What images are pulled with, where the site has something. */
@@ -47,25 +50,30 @@ export class Login extends NamespacedComponent {
     const workload = loginWorkload(args);
     this.workload = workload;
     const server = directoryWorkload(args);
-    const labels = [sessionKey, signingKey, readerPassword, ...args.clients.map(clientLabel)];
-    const running = this.add(
-      loginDeployment(
-        args,
-        labels.map((label) => labelText(seed.current(label))),
-      ),
-      {
-        dependsOn: [
-          this.namespace,
-          directory,
-          this.add(loginConfig(args)),
-          this.add(overlaySecret(args, overlay(args))),
-          this.add(allowTo([workload], server, directoryPort)),
-          this.add(allowFrom([workload], server, directoryPort)),
-          this.add(checkServiceObject(args)),
-        ],
-        customTimeouts: { create: "15m", update: "15m" },
-      },
-    );
+    const labels = [
+      sessionKey,
+      secondFactorKey,
+      signingKey,
+      readerPassword,
+      ...args.clients.map(clientLabel),
+    ];
+    const secrets = [
+      ...labels.map((label) => labelText(seed.current(label))),
+      ...(args.relayPassword === undefined ? [] : [seed.givenLabel(mailPassword)]),
+    ];
+    const running = this.add(loginDeployment(args, secrets), {
+      dependsOn: [
+        this.namespace,
+        directory,
+        this.add(loginConfig(args)),
+        this.add(overlaySecret(args, overlay(args))),
+        this.add(allowTo([workload], server, directoryPort)),
+        this.add(allowFrom([workload], server, directoryPort)),
+        this.add(checkServiceObject(args)),
+        ...(args.mail === undefined ? [] : [this.add(allowToServer([workload], "mail", args.mail.port))]),
+      ],
+      customTimeouts: { create: "15m", update: "15m" },
+    });
     const asked = { workload, host: args.host, port: portalPort };
     this.url = ingress.expose(name, asked, this.inNamespace).url;
     this.done = running.id;
@@ -82,7 +90,7 @@ export class Login extends NamespacedComponent {
 const clientLabel = ({ service }: { service: string }) => clientSecretLabel(service);
 
 /** The secret parameters of LemonLDAP::NG, a file each. */
-function overlay({ seed, clients }: LoginArgs): Record<string, pulumi.Output<string>> {
+function overlay({ seed, clients, relayPassword }: LoginArgs): Record<string, pulumi.Output<string>> {
   const key = seed.signingKey(signingKey);
   const secrets = pulumi.all(
     Object.fromEntries(
@@ -91,7 +99,9 @@ function overlay({ seed, clients }: LoginArgs): Record<string, pulumi.Output<str
   );
   return {
     key: seed.secret(sessionKey),
+    totp2fKey: seed.secret(secondFactorKey),
     managerPassword: seed.secret(readerPassword),
+    ...(relayPassword !== undefined && { SMTPAuthPass: relayPassword }),
     oidcServicePrivateKeySig: key.privateKey,
     oidcServicePublicKeySig: key.publicKey,
     oidcRPMetaDataOptions: secrets.apply((values) => JSON.stringify(clientOptions(clients, values))),

@@ -17,6 +17,7 @@ import { iniText, lmConf, stateFolder } from "./configuration.ts";
 import { checkPort, engineConfiguration, frontConfiguration, portalPort } from "./front.ts";
 import { templates, templatesFolder } from "./pages.ts";
 import type { LoginPlan } from "./plan.ts";
+import { pluginFile, pluginText } from "./second-factor.ts";
 
 /** Name of the login, and the suffix of its namespace. */
 export const loginService = "login";
@@ -65,6 +66,7 @@ export function loginConfig(plan: LoginPlan): ConfigMap {
       "lemonldap-ng.ini": iniText,
       "nginx.conf": frontConfiguration,
       "engine.conf": engineConfiguration,
+      [pluginFile]: pluginText(),
       ...templates(plan),
     },
   };
@@ -151,6 +153,8 @@ function portalContainer(plan: LoginPlan): types.input.core.v1.Container {
     command: ["bash", "-euo", "pipefail", "-c", start],
     env: [
       { name: "LLNG_DEFAULTCONFFILE", value: "/etc/login/lemonldap-ng.ini" },
+      // Where the plugin of second factors is.
+      { name: "PERL5LIB", value: "/etc/login" },
       // Otherwise it writes to the system's log, of which there is none.
       { name: "LLNG_DEFAULTLOGGER", value: "Lemonldap::NG::Common::Logger::Std" },
     ],

@@ -1,5 +1,7 @@
 import type { Statement } from "../../foundation/page/statement.ts";
 import { agentsGroup } from "../directory/plan.ts";
+import type { Mail } from "../mail/plan.ts";
+import type { SecondFactorOf } from "./second-factor.ts";
 
 /** Where people log in, below the commune's domain. */
 export const loginSubdomain = "connexion";
@@ -42,6 +44,10 @@ export interface LoginPlan {
   host: string;
   /** The commune's statement of accessibility; nothing where it has none. */
   statement: Statement | undefined;
+  /** How it writes to people; it writes nothing when absent. */
+  mail: Mail | undefined;
+  /** Who gets in with a second factor alone; everybody else may have one. */
+  secondFactorOf: readonly SecondFactorOf[];
   /** Services, each for agents alone: members of associations are in the same directory. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];

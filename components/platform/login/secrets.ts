@@ -12,6 +12,12 @@ export const signingKey: SecretLabel = {
   description: "key that the login signs with",
 };
 
+/** What encrypts second factors, which are kept: with another, nobody's would be right any more. */
+export const secondFactorKey: SecretLabel = {
+  ...{ service: "login", purpose: "second-factor-key", version: 1, rotation: "never" },
+  description: "key of the second factors in the directory",
+};
+
 /** The password by which a service is known to the commune's own login. */
 export function clientSecretLabel(service: string): SecretLabel {
   return {

@@ -36,6 +36,8 @@ const example = yaml.load(readFileSync(join(checkout, "stacks", "examples", "ful
 const dedicatedDatabase = { version: "17", upgradeFrom: "16", memory: "2 GiB", storage: "40 GiB" };
 const full: Tree = {
   ...example,
+  // Of a login of its own, where the example has somebody else's provider.
+  identity: { ...(example.identity as Tree), secondFactor: { required: ["agents"] } },
   nextcloud: { ...(example.nextcloud as Tree), dedicatedDatabase },
   peertube: { ...(example.peertube as Tree), dedicatedDatabase: undefined },
 };

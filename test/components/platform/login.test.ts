@@ -25,6 +25,9 @@ const full = planned(
 );
 const login: LoginPlan = full.login ?? expect.fail("no login");
 
+const withRelay: LoginPlan =
+  planned({}, `${own}mail: { relay: smtp.bron.test, user: nuage }\n`).login ?? expect.fail("no login");
+
 describe("what LemonLDAP::NG is told", () => {
   test("is what was reviewed, and no secret", async () => {
     const text = `${JSON.stringify(lmConf(login), undefined, 2)}\n`;
@@ -48,6 +51,47 @@ describe("what LemonLDAP::NG is told", () => {
     expect(Object.keys(options)).toEqual(["nextcloud", "mastodon"]);
   });
 
+  test("lets people set a password anew by a letter where there is a relay, and offers it nowhere else", () => {
+    expect(lmConf(withRelay)).toMatchObject({
+      ...{ portalDisplayResetPassword: 1, portalErrorOnMailNotFound: 0, mailTimeout: 3600 },
+      ...{ SMTPServer: "smtp.bron.test", SMTPPort: 587, SMTPTLS: "starttls", SMTPAuthUser: "nuage" },
+      ...{ mailFrom: "ne-pas-repondre@bron.test", mailUrl: "https://connexion.bron.test/resetpwd" },
+      // Its check asks for a program that the image has not.
+      captcha_mail_enabled: 0,
+    });
+    expect(lmConf(login)).toMatchObject({ portalDisplayResetPassword: 0 });
+    expect(Object.keys(lmConf(login)).join(" ")).not.toMatch(/SMTP|mailFrom/);
+    const offered = (plan: LoginPlan) => templates(plan)["login.tpl"]?.includes('href="/resetpwd"');
+    expect([offered(withRelay), offered(login)]).toEqual([true, false]);
+    expect(Object.keys(templates(login))).not.toContain("mail.tpl");
+  });
+
+  test("asks for a second factor of the groups that are declared, and lets everybody have one", () => {
+    const ruleOf = (required: string) => {
+      const own = `directory: {}\nidentity: { secondFactor: { required: [${required}] } }\n`;
+      return (lmConf(planned({}, own).login ?? expect.fail("no login")) as Record<string, unknown>)
+        .sfRequired;
+    };
+    const optional = lmConf(login) as Record<string, unknown>;
+    expect([optional.sfRequired, optional.totp2fSelfRegistration, optional.totp2fActivation]).toEqual([
+      0, 1, 1,
+    ]);
+    expect(ruleOf("agents")).toBe("(inGroup('agents'))");
+    const [, pattern = ""] = /=~ \/(.*)\//.exec(String(ruleOf("admins"))) ?? [];
+    const admins = new RegExp(pattern.replace("\\z", "$"));
+    for (const groups of ["t-chorale-admins", "agents; t-chorale-admins; x"]) expect(groups).toMatch(admins);
+    // An association may be called that.
+    for (const groups of ["t-a-admins-members", "not-t-chorale-admins", "agents"])
+      expect(groups).not.toMatch(admins);
+    expect(ruleOf("agents, members")).toMatch(/^\(inGroup\('agents'\)\) or \(.*members/);
+  });
+
+  test("has letters in which nothing but the link is filled in", () => {
+    const { mailConfirmBody, mailBody } = lmConf(withRelay) as Record<string, string>;
+    expect(mailConfirmBody?.match(/\$\w+/g)).toEqual(["$url"]);
+    expect(mailBody).not.toContain("$");
+  });
+
   test("lets in to an application who is of the group that its file says, and shows the tile to no one else", () => {
     expect(lmConf(login)).toMatchObject({
       locationRules: {
@@ -60,6 +104,12 @@ describe("what LemonLDAP::NG is told", () => {
 });
 
 describe("the front", () => {
+  test("lets one address ask for few letters: nobody's mailbox is filled by a stranger", () => {
+    const [, location = ""] = /location = \/resetpwd \{([^}]*)\}/.exec(frontConfiguration) ?? [];
+    expect(location).toContain("limit_req zone=letters burst=10 nodelay;");
+    expect(frontConfiguration).toMatch(/limit_req_zone \$tries zone=letters:1m rate=3r\/m;/);
+  });
+
   test("says itself what is run: no visitor and no other front can", () => {
     expect(frontConfiguration).not.toMatch(/LLTYPE\s+\$|SCRIPT_FILENAME\s+\$/);
     expect(frontConfiguration.match(/fastcgi_pass /g)).toHaveLength(1);
@@ -67,7 +117,8 @@ describe("the front", () => {
 });
 
 describe("pages", () => {
-  const all = Object.entries(templates({ name: "L’Haÿ <TMPL_VAR NAME=x> & Cie" }));
+  const { mail } = withRelay;
+  const all = Object.entries(templates({ name: "L’Haÿ <TMPL_VAR NAME=x> & Cie", mail }));
 
   test.each(all)("%s is French, and complete without a script", (_, text) => {
     expect(text).toContain('<html lang="fr">');
@@ -86,8 +137,8 @@ describe("pages", () => {
 
   test.each(all)("%s escapes what people wrote", (_, text) => {
     const raw = [...text.matchAll(/<TMPL_VAR NAME="(\w+)">/g)].map(([, name]) => name);
-    // LemonLDAP::NG makes these itself.
-    expect(raw.filter((name) => !["HIDDEN_INPUTS", "FORM_METHOD"].includes(name ?? ""))).toEqual([]);
+    // LemonLDAP::NG makes these itself, and the plugin the day.
+    expect(raw.filter((name) => !["HIDDEN_INPUTS", "FORM_METHOD", "day"].includes(name ?? ""))).toEqual([]);
   });
 
   test("have one style, which is the one that is admitted", () => {
@@ -139,6 +190,17 @@ describe("a declaration", () => {
       expect.stringMatching(/identity: .*that is retired\. Take the line retired: out below directory:/),
     ]);
     expect(refused("identity: { issuer: https://id.bron.test }\n")).toEqual([]);
+  });
+
+  test("asks for a second factor at the commune's own login alone, of groups that there are", () => {
+    const asking = (required: string) => `secondFactor: { required: [${required}] } }\n`;
+    expect(refused(`directory: {}\nidentity: { ${asking("agents, admins, members")}`)).toEqual([]);
+    expect(refused(`identity: { issuer: https://id.bron.test, ${asking("agents")}`)).toEqual([
+      expect.stringMatching(/identity.secondFactor: is of the commune's own login.*somebody else's provider/),
+    ]);
+    expect(refused(`directory: {}\nidentity: { ${asking("agent")}`)).toEqual([
+      expect.stringMatching(/"agent".*agents/),
+    ]);
   });
 
   test("has no service where the login is", () => {

@@ -105,7 +105,7 @@ describe("the day until which an association is hosted", () => {
     const tiles = (more: string) => {
       const { declaration } = valid(members(more), commune);
       const plan = planCommune(declaration, site);
-      return planLogin(declaration, {}, plan.tenants ?? [])?.applications.map(({ tile }) => tile);
+      return planLogin(declaration, {}, plan.tenants ?? [], undefined)?.applications.map(({ tile }) => tile);
     };
     expect(tiles("")).toEqual(["Pages réservées, jusqu’au 30 juin 2028"]);
     expect(tiles(suspended)).toEqual(["Pages réservées (suspension depuis le 27 novembre 2026)"]);
