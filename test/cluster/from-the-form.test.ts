@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { installPackages, missingPackages } from "../../local/packages.ts";
-import { Mailbox, mailboxRelay } from "../../scripts/demo/tour/mailbox.ts";
+import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { ordinaryTools } from "../../scripts/tenant/request-tools.ts";
@@ -29,7 +29,8 @@ const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
 const dispatcher = agentFor({
   ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile, anyName: true },
 });
-const mailbox = new Mailbox(`courrier.${domain}`, dispatcher);
+const relay = relayIn(`${commune}-letters`);
+const mailbox = new Mailbox(`courrier.${domain}`, dispatcher, `${commune}-letters`);
 
 interface Asking {
   id: string;
@@ -69,7 +70,7 @@ domain: ${domain}
 population: 4200
 contact: ${contact}
 tenants: { domain: ${associations}, requests: {}, mariadb: { memory: 256 MiB, storage: 1 GiB } }
-mail: { relay: ${mailboxRelay.host}, port: ${mailboxRelay.port}, encryption: none }
+mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
 directory: {}
 identity: {}
 `,

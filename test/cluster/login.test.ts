@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
-import { Mailbox, mailboxRelay } from "../../scripts/demo/tour/mailbox.ts";
+import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
@@ -29,6 +29,7 @@ const dispatcher = agentFor({
 
 let project: Project;
 let mailbox: Mailbox;
+const relay = relayIn(`${commune}-letters`);
 const kubectl = (words: readonly string[], input = "") =>
   execa("kubectl", words, { env: project.environment, input });
 
@@ -152,7 +153,7 @@ tenants: { domain: assos-${commune}.test, mariadb: { memory: 256 MiB, storage: 1
 directory: {}
 identity: ${identity}
 mastodon: {}
-mail: { relay: ${mailboxRelay.host}, port: ${mailboxRelay.port}, encryption: none }
+mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
 `;
 
 beforeAll(async () => {
@@ -171,7 +172,7 @@ beforeAll(async () => {
     join(folder, "judo.yaml"),
     tenantText("judo", applications("admins", "dokuwiki: { access: public }")),
   );
-  mailbox = new Mailbox(`courrier.${commune}.test`, dispatcher);
+  mailbox = new Mailbox(`courrier.${commune}.test`, dispatcher, `${commune}-letters`);
   await mailbox.open(new Kubectl(project.environment));
   await project.createStack(commune);
   await project.up(commune);

@@ -27,6 +27,8 @@ const long = [
   "rotation",
   "rollout",
   "tenant-life",
+  "login",
+  "from-the-form",
   "levels",
   "nextcloud-install",
   "taken-back",

@@ -14,14 +14,20 @@ import { lettersPath, pagePort, smtpPort } from "../../../test/doubles/mailbox/c
 import type { Letter } from "../../../test/doubles/mailbox/letter.ts";
 import type { Kubectl } from "../../kubectl.ts";
 
-const namespace = "tour";
+const tourNamespace = "tour";
 const name = "mailbox";
 
-/** Where the commune's services bring mail, in the tour: a name of the cluster's own. */
-export const mailboxRelay = { host: `${name}.${namespace}.svc.${clusterDomain}`, port: smtpPort };
+/** Where services bring mail that the mailboxes of a namespace take: a name of the cluster's own. */
+export const relayIn = (namespace: string) => ({
+  host: `${name}.${namespace}.svc.${clusterDomain}`,
+  port: smtpPort,
+});
+
+/** Where the commune's services bring mail in the tour. */
+export const mailboxRelay = relayIn(tourNamespace);
 
 /** The double of a relay and of the mailboxes behind it: a pod, and a page where all letters are read. */
-function mailboxObjects(program: string, host: string): object[] {
+function mailboxObjects(program: string, host: string, namespace: string): object[] {
   const labels = { app: name };
   const metadata = { name, namespace, labels };
   return [
@@ -91,10 +97,14 @@ function mailboxObjects(program: string, host: string): object[] {
 export class Mailbox {
   readonly #dispatcher: Agent;
 
-  /** @param host public name of the page with the letters. */
+  /**
+   * @param host public name of the page with the letters.
+   * @param namespace where it stands; the tour's when absent.
+   */
   constructor(
     readonly host: string,
     dispatcher: Agent,
+    private readonly namespace = tourNamespace,
   ) {
     this.#dispatcher = dispatcher;
   }
@@ -102,10 +112,10 @@ export class Mailbox {
   /** Puts it on the cluster, or leaves it as it is there, and waits until it takes letters. */
   async open(kubectl: Kubectl): Promise<void> {
     const program = await bundle("mailbox/main.ts", join(checkout, "test", "doubles"));
-    const items = mailboxObjects(program, this.host);
+    const items = mailboxObjects(program, this.host, this.namespace);
     await kubectl.text(["apply", "--server-side", "--filename=-"], { apiVersion: "v1", kind: "List", items });
     await kubectl.text([
-      ...["rollout", "status", `--namespace=${namespace}`, `deployment/${name}`],
+      ...["rollout", "status", `--namespace=${this.namespace}`, `deployment/${name}`],
       ...["--timeout=120s", "--request-timeout=0"],
     ]);
   }
