@@ -1,9 +1,11 @@
 import { type Tongue, wordFor } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
-import type { KubernetesObject } from "../policies/rule.ts";
+import { deniesByDefault } from "../policies/namespaces.ts";
+import { type KubernetesObject, nameOf } from "../policies/rule.ts";
 import { isRemade } from "./approval/weight.ts";
+import { service, text } from "./blocks.ts";
 import { exposureBlocks } from "./exposure.ts";
-import { number } from "./numbers.ts";
+import { joined, number } from "./numbers.ts";
 import { type ObjectChanges, objectChanges } from "./objects.ts";
 import type { Block, Report } from "./report.ts";
 import { technicalBlocks } from "./technical.ts";
@@ -27,41 +29,82 @@ export function hasDrifted({ applied }: Pick<Drift, "applied">): boolean {
   return applied.length > 0;
 }
 
-function sentences({ applied, same }: Drift, changes: ObjectChanges, tongue: Tongue): string[] {
+/** Where the policy that closes a namespace is gone or closes less, the service that the namespace is for, by namespace. */
+function unclosedIn({ applied, found }: Pick<Drift, "applied" | "found">): ReadonlyMap<string, string> {
+  return new Map(
+    applied.flatMap((object): [string, string][] => {
+      const { namespace = "", labels } = object.metadata;
+      if (!deniesByDefault(object, namespace)) return [];
+      const isThere = found.some(
+        (live) => nameOf(live) === nameOf(object) && deniesByDefault(live, namespace),
+      );
+      return isThere ? [] : [[namespace, labels?.["commune.cloud/service"] ?? namespace]];
+    }),
+  );
+}
+
+/** Ways before and after. Where nothing closes a namespace, a way that nobody opens any more is no closed one. */
+function waysOf({ applied, found }: Drift, unclosed: ReadonlyMap<string, string>) {
+  const live = new Set(found.map(nameOf));
+  const isOpen = ({ kind, metadata: { namespace = "" } }: KubernetesObject) =>
+    kind === "NetworkPolicy" && unclosed.has(namespace);
+  return {
+    before: { objects: applied.filter((object) => live.has(nameOf(object)) || !isOpen(object)) },
+    after: { objects: found },
+  };
+}
+
+function sentences(
+  { applied, same }: Drift,
+  changes: ObjectChanges,
+  unclosed: readonly string[],
+  tongue: Tongue,
+): string[] {
   const [changed, gone] = [applied.length - changes.removed.length, changes.removed.length];
   const count = (value: number) => number(value, tongue);
+  const counted = (value: number, word: string) => `${count(value)} ${word}${value > 1 ? "s" : ""}`;
+  const open = joined(
+    unclosed.map((name) => service(name, tongue)),
+    tongue,
+  );
   if (applied.length === 0)
     return tongue === "fr"
-      ? [`Tout est comme appliqué : ${count(same)} objets.`]
-      : [`Everything is as it was applied: ${count(same)} objects.`];
+      ? [`Tout est comme appliqué : ${counted(same, "objet")}.`]
+      : [`Everything is as it was applied: ${counted(same, "object")}.`];
+  const total = applied.length + same;
   return tongue === "fr"
     ? [
-        `Ce qui n’est plus comme appliqué : ${count(changed)} modifiés et ${count(gone)} disparus, sur ${count(applied.length + same)} objets.`,
+        `Ce qui n’est plus comme appliqué : ${counted(changed, "modifié")} et ${counted(gone, "disparu")}, sur ${counted(total, "objet")}.`,
+        ...(open === "" ? [] : [`Ce qui ferme le réseau n’est plus là pour : ${open}.`]),
         "Personne n’a dit oui à ces écarts.",
       ]
     : [
-        `No longer as it was applied: ${count(changed)} changed and ${count(gone)} gone, of ${count(applied.length + same)} objects.`,
+        `No longer as it was applied: ${count(changed)} changed and ${count(gone)} gone, of ${counted(total, "object")}.`,
+        ...(open === "" ? [] : [`What closes the network is not there any more for: ${open}.`]),
         "Nobody has approved these differences.",
       ];
 }
+
+const put = {
+  fr: (id: string) => `npx pulumi up --refresh -s ${id} remet ce qui est déclaré.`,
+  en: (id: string) => `npx pulumi up --refresh -s ${id} puts back what is declared.`,
+} as const;
+
+const empty = {
+  fr: "Ce qui gardait des données revient vide : restaurez-les.",
+  en: "What held data comes back empty: restore it.",
+} as const;
 
 /** What a cluster has otherwise than it was applied, as people read it: in the form of every report. */
 export function driftReport(drift: Drift, language: Tongue): Report {
   const { declaration, today, applied, found } = drift;
   const changes = objectChanges(applied, found);
-  const lost = applied.filter(
-    (object) =>
-      !found.some((live) => live.kind === object.kind && live.metadata.name === object.metadata.name),
-  );
+  const unclosed = unclosedIn(drift);
+  const gone = new Set(changes.removed);
   // What holds data comes back empty.
-  const label = lost.every(isRemade) ? "reversible" : "needs a restore point";
-  const back: Block = {
-    kind: "text",
-    text:
-      language === "fr"
-        ? `npx pulumi up --refresh -s ${declaration.id} remet ce qui est déclaré. Ce qui gardait des données revient vide : restaurez-les.`
-        : `npx pulumi up --refresh -s ${declaration.id} puts back what is declared. What held data comes back empty: restore it.`,
-  };
+  const isWhole = applied.every((object) => !gone.has(nameOf(object)) || isRemade(object));
+  const label = isWhole ? "reversible" : "needs a restore point";
+  const back = text([put[language](declaration.id), ...(isWhole ? [] : [empty[language]])].join(" "));
   const section = (id: "exposure" | "back" | "technical", blocks: readonly Block[]) => ({
     id,
     title: wordFor(texts.questions, id, language),
@@ -75,13 +118,10 @@ export function driftReport(drift: Drift, language: Tongue): Report {
     date: today,
     language,
     label,
-    summary: sentences(drift, changes, language),
+    summary: sentences(drift, changes, [...unclosed.values()], language),
     sections: hasDrifted(drift)
       ? [
-          section(
-            "exposure",
-            exposureBlocks({ before: { objects: applied }, after: { objects: found } }, language),
-          ),
+          section("exposure", exposureBlocks(waysOf(drift, unclosed), language, [...unclosed.values()])),
           section("back", [back]),
           section("technical", technicalBlocks(changes, language)),
         ]

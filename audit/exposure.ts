@@ -29,10 +29,26 @@ function openingText({ service: name, direction, party, ports }: Opening, tongue
   return direction === "in" ? `${other} reaches ${title}${at}` : `${title} reaches ${other}${at}`;
 }
 
-/** What opens and what closes. */
-export function exposureBlocks(facts: Sides, tongue: Tongue): readonly Block[] {
+function unclosedText(name: string, tongue: Tongue): string {
+  const title = service(name, tongue);
+  return tongue === "fr"
+    ? `${title} : la règle qui ferme tout n’est plus là ; n’est fermé que ce qu’une autre ferme`
+    : `${title}: the policy that closes everything is not there any more; closed is only what another one closes`;
+}
+
+/**
+ * What opens and what closes.
+ *
+ * @param unclosed services whose namespace has lost the policy that closes it.
+ */
+export function exposureBlocks(
+  facts: Sides,
+  tongue: Tongue,
+  unclosed: readonly string[] = [],
+): readonly Block[] {
   const [addresses, ways] = [addressesCompared(facts), openingsCompared(facts)];
   const rows = [
+    ...unclosed.map((name) => [texts.opens[tongue], unclosedText(name, tongue)]),
     ...addresses.come.map(({ address, service: name }) => [
       texts.opens[tongue],
       `${address} (${service(name, tongue)})`,

@@ -46,7 +46,8 @@ function differences(from: unknown, to: unknown, path: readonly string[]): Value
     return from.flatMap((item, index) => differences(item, to[index], [...path, String(index)]));
   }
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
-  const lines = changedLines(from, to);
+  // Bytes, a compressed page for one, have no lines that anybody can read.
+  const lines = path[0] === "binaryData" ? undefined : changedLines(from, to);
   return [{ path: path.join("."), from: shown(from), to: shown(to), ...(lines && { lines }) }];
 }
 

@@ -35,7 +35,7 @@ export type Origin =
   | { kind: "published" }
   /** The commune was not there before. */
   | { kind: "nothing" }
-  /** What the stack applied last, against what is on the cluster. */
+  /** What the stack applied last. */
   | { kind: "state" };
 
 /** What only the engine knows of an update. */

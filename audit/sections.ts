@@ -224,7 +224,7 @@ const answers: Readonly<Record<Exclude<keyof typeof texts.questions, "back">, An
   people,
   undo: undoBlocks,
   data,
-  exposure: exposureBlocks,
+  exposure: (facts, tongue) => exposureBlocks(facts, tongue),
   leaving,
   software,
   cost,

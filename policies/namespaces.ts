@@ -55,7 +55,8 @@ const denial = z.object({
   egress: z.array(z.unknown()).max(0).optional(),
 });
 
-function deniesByDefault({ kind, metadata, spec }: KubernetesObject, namespace: string): boolean {
+/** Whether an object closes a namespace to all that no other network policy opens. */
+export function deniesByDefault({ kind, metadata, spec }: KubernetesObject, namespace: string): boolean {
   return kind === "NetworkPolicy" && metadata.namespace === namespace && denial.safeParse(spec).success;
 }
 

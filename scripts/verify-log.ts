@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadApprovers } from "../audit/approval/approvers.ts";
@@ -103,9 +103,7 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
         witnesses: witnessProblems(read, witnesses),
         asked,
         unapproved:
-          options.history === undefined
-            ? undefined
-            : unapproved(historySchema.parse(JSON.parse(readFileSync(options.history, "utf8"))), lines),
+          options.history === undefined ? undefined : unapproved(historyIn(options.history, id), lines),
       };
       if (!holds(found)) process.exitCode = 1;
       console.log(options.json ? JSON.stringify(found, undefined, 2) : foundText(found));
@@ -115,6 +113,23 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
 function holds({ lines, drills, witnesses, unapproved: updates = [] }: Found): boolean {
   const all: readonly { problems: readonly string[] }[] = [...lines, ...drills.lines];
   return all.every(({ problems }) => problems.length === 0) && witnesses.length + updates.length === 0;
+}
+
+/** What Pulumi knows of past updates, from the file that somebody had it write. */
+function historyIn(file: string, id: string) {
+  if (!existsSync(file))
+    throw new Error(
+      `${file} does not exist. Whoever runs the services writes it: npx pulumi ${wholeHistory.join(" ")} -s ${id} > ${file}`,
+    );
+  return historySchema.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** In one sentence, what became of it all. */
+function verdict(found: Found): string {
+  if (holds(found)) return "Each line holds.";
+  const { unapproved: updates = [] } = found;
+  if (!holds({ ...found, unapproved: [] })) return "Not all of it holds.";
+  return `Each line holds; ${updates.length === 1 ? "1 update was" : `${updates.length} updates were`} not approved.`;
 }
 
 /** What a line says, for people. */
@@ -162,7 +177,7 @@ function foundText(found: Found): string {
     ),
     ...drillsText(found),
     "",
-    `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${holds(found) ? "Each line holds." : "Not all of it holds."}`,
+    `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${verdict(found)}`,
     ...(updates === undefined
       ? [
           `Updates without an approval are no lines, and were not looked at. To have them too: npx pulumi ${wholeHistory.join(" ")} -s ${commune} > history.json; npx commune verify-log ${commune} --history history.json`,

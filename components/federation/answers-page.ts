@@ -101,7 +101,7 @@ function percent(counts: { asked: number; answered: number } | undefined): strin
   const { asked, answered } = counts ?? { asked: 0, answered: 0 };
   if (asked === 0) return "pas de mesure";
   const share = Math.floor((1000 * Math.min(answered, asked)) / asked) / 10;
-  return `${share.toLocaleString("fr-FR")} % de ${asked.toLocaleString("fr-FR")} mesures`;
+  return `${share.toLocaleString("fr-FR")} % de ${asked.toLocaleString("fr-FR")} ${asked > 1 ? "mesures" : "mesure"}`;
 }
 
 /** One stroke for each day, the newest on the right. */

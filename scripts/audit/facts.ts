@@ -132,11 +132,13 @@ export async function auditFacts(
     exceptionsOf(stacks, id, today),
   );
   const origin: Origin =
-    file !== undefined || (known !== undefined && previewed)
-      ? { kind: "published" }
-      : declaredBefore && revision
-        ? { kind: "revision", revision }
-        : { kind: "nothing" };
+    known !== undefined && previewed
+      ? { kind: "state" }
+      : file !== undefined
+        ? { kind: "published" }
+        : declaredBefore && revision
+          ? { kind: "revision", revision }
+          : { kind: "nothing" };
   return {
     today,
     origin,
@@ -165,7 +167,7 @@ function restarts(
   return before === undefined ? [] : restartChanges({ ...known, pods: podsOf(before) }, plan, podsOf(after));
 }
 
-/** The restore points before a change. Only what a stack published names their Jobs. */
+/** The restore points before a change. Of a revision of git alone, nobody knows the names of their Jobs. */
 function pointsTold(
   changes: Facts["changes"],
   known: Published,
@@ -173,7 +175,7 @@ function pointsTold(
   { kind }: Origin,
 ): Facts["points"] {
   return pointsBefore(changes, known, plan).told.map((each) =>
-    kind !== "published" && each.sentence === "pointComes"
+    kind === "revision" && each.sentence === "pointComes"
       ? { ...each, with: { service: each.with.service, job: undefined } }
       : each,
   );

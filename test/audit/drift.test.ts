@@ -61,7 +61,7 @@ describe("what was changed by hand", () => {
     expect(drifted).toBe(true);
     expect(report.label).toBe("reversible");
     expect(report.summary[0]).toBe(
-      "Ce qui n’est plus comme appliqué : 1 modifiés et 1 disparus, sur 3 objets.",
+      "Ce qui n’est plus comme appliqué : 1 modifié et 1 disparu, sur 3 objets.",
     );
     expect(english.summary[0]).toBe("No longer as it was applied: 1 changed and 1 gone, of 3 objects.");
     const technical = JSON.stringify(report.sections.find(({ id }) => id === "technical"));
@@ -71,8 +71,49 @@ describe("what was changed by hand", () => {
   });
 
   test("needs a copy where what held data is gone", () => {
-    expect(reportOf(gone("PersistentVolumeClaim")).report.label).toBe("needs a restore point");
+    const { report } = reportOf(gone("PersistentVolumeClaim"));
+    expect(report.label).toBe("needs a restore point");
+    expect(JSON.stringify(report.sections)).toContain("revient vide");
+    expect(JSON.stringify(reportOf(gone("Service")).report.sections)).not.toContain("revient vide");
     expect(reportOf(gone("Unheard")).report.label).toBe("needs a restore point");
+  });
+
+  test("opens a namespace where the policy that closes it is gone, and closes no way there", () => {
+    const policy = (name: string, op: string, was: object, is?: object) => {
+      const metadata = {
+        name,
+        namespace: "bron-schools",
+        labels: { "commune.cloud/service": "schools" },
+      };
+      const of = (spec: object) => ({ apiVersion: "v1", kind: "NetworkPolicy", metadata, spec });
+      const type = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+      const urn = `urn:pulumi:bron::commune-cloud::${type}::bron-${name}`;
+      const old = { inputs: of(was), outputs: of(was) };
+      return {
+        resOutputsEvent: { metadata: { op, urn, type, old, ...(is && { new: { outputs: of(is) } }) } },
+      };
+    };
+    const denial = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+    const dns = {
+      podSelector: {},
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ ipBlock: { cidr: "10.96.0.10/32" } }], ports: [{ port: 53 }] }],
+    };
+    const said = (...events: EngineEvent[]) => {
+      const { report } = reportOf(same, ...events);
+      return { ways: JSON.stringify(report.sections[0]), summary: report.summary.join(" ") };
+    };
+    const all = said(policy("default-deny", "delete", denial), policy("to-dns", "delete", dns));
+    expect(all.ways).toContain('"s’ouvre","le partage des écoles : la règle qui ferme tout n’est plus là');
+    expect(all.ways).not.toContain("se ferme");
+    expect(all.summary).toContain("Ce qui ferme le réseau n’est plus là pour : le partage des écoles.");
+    const narrower = policy("default-deny", "update", denial, { ...denial, policyTypes: ["Ingress"] });
+    expect(said(narrower).ways).toContain("la règle qui ferme tout n’est plus là");
+    const other = said(policy("to-dns", "delete", dns));
+    expect(other.ways).toContain(
+      '"se ferme","le partage des écoles joint les adresses 10.96.0.10/32 (port 53)"',
+    );
+    expect(other.summary).not.toContain("ferme le réseau");
   });
 
   test("shows no secret, and no mark of one", () => {

@@ -502,6 +502,11 @@ describe("the technical detail", () => {
       gone: ["gzip on;"],
       come: ["gzip off;", `${"y".repeat(160)}…`],
     });
+    const bytes = (page: string) => ({ ...configMap({}), binaryData: { page: page.repeat(300) } });
+    const [compressed] = objectChanges([bytes("G8FF")], [bytes("G8tR")]).changed;
+    expect(compressed?.values).toEqual([
+      { path: "binaryData.page", from: expect.any(String), to: expect.any(String) },
+    ]);
     const told = answer({ objects: changes }, "technical");
     expect(told).toContain("ConfigMap bron-nextcloud/nextcloud, data.text. Lignes ajoutées : 2");
     expect(told).toContain("gzip on;");

@@ -398,7 +398,7 @@ describe("what somebody changes by hand", () => {
     });
     const { exitCode, said } = await drift();
     expect(exitCode).toBe(1);
-    expect(said).toContain("1 modifiés et 1 disparus");
+    expect(said).toContain("1 modifié et 1 disparu");
     expect(said).toContain("data.settings.json");
     expect(said).toContain("by hand");
     expect(said).toContain(`Service ${stack}-federation/publication`);

@@ -8,12 +8,14 @@ import { planOf } from "../../audit/approval/plan.ts";
 import { isReported } from "../../audit/approval/verify.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
+import { published } from "../../components/commune/publish.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
 import type { Previewed } from "../../scripts/approval/planned.ts";
 import { Steps } from "../../scripts/approval/steps.ts";
 import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
+import { sideAt } from "../../scripts/side.ts";
 import { verifyLogCommand } from "../../scripts/verify-log.ts";
 
 let keys: string;
@@ -105,6 +107,20 @@ afterEach(() => {
 });
 
 describe("a report", () => {
+  test("compares with what was applied, where the engine knows it", async () => {
+    const { plan } = await sideAt(stacks, "bron", objects);
+    await run(
+      auditCommand(stacks, objects, async () => {
+        const asked = previewed([], []);
+        return { ...asked, state: { ...asked.state, published: published(plan, "00ff") } };
+      }),
+      ...["bron", "--preview", "--to", join(folder, "report")],
+    );
+    const text = readFileSync(join(folder, "report", "report.md"), "utf8");
+    expect(text).toContain("Comparé avec : ce qui a été appliqué en dernier.");
+    expect(text).not.toContain("version de cet outil");
+  });
+
   test("made from files alone says so, and cannot be proposed", async () => {
     await audit([], []);
     const { approval: _, ...rest } = JSON.parse(readFileSync(report(), "utf8"));
@@ -123,6 +139,23 @@ describe("a report", () => {
     expect(page).toContain("Deux personnes doivent dire oui, dont un élu");
     expect(page).toContain("Pourquoi deux : ");
     expect(page).toContain("a cette empreinte : sha256:");
+  });
+});
+
+describe("the log beside Pulumi's history", () => {
+  test("holds where an update was not approved, which is said and counts", async () => {
+    await audit([], []);
+    await propose("team");
+    const history = join(folder, "history.json");
+    await expect(verify("--history", history)).rejects.toThrow(
+      `npx pulumi stack history --json --page-size 100000 -s bron > ${history}`,
+    );
+    const update = { kind: "update", startTime: "2026-11-28T13:10:51Z", result: "succeeded" };
+    writeFileSync(history, JSON.stringify([update]));
+    expect(await verify("--history", history)).toBe(1);
+    expect(printed).toContain("Each line holds; 1 update was not approved.");
+    writeFileSync(history, "[]");
+    expect(await verify("--history", history)).toBe(0);
   });
 });
 

@@ -93,6 +93,10 @@ export const words = {
     login: { en: "the login", fr: "la connexion" },
     federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
     database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
+    "database-keeper": {
+      en: "the copies of the commune's database server",
+      fr: "les copies du serveur de base de données de la commune",
+    },
     directory: { en: "the directory of people", fr: "l’annuaire des personnes" },
     mariadb: {
       en: "the associations' database server",
