@@ -42,8 +42,6 @@ export function lmConf(plan: LoginPlan): Json {
     ...askingServices(plan),
     // Names and addresses as people have them; a quarter of an hour for each form.
     ...{ userControl: "^[\\w.\\-@+]+$", formTimeout: 900 },
-    // In a cache of its own, a form's token would have a name that can be guessed: a second, and 16 bits.
-    tokenUseGlobalStorage: 1,
     // Three wrong passwords close a name for half a minute; what was tried is in the history.
     ...{ bruteForceProtection: 1, bruteForceProtectionIncrementalTempo: 0, loginHistoryEnabled: 1 },
     // Programs that may be asked for and are not in the image.

@@ -99,9 +99,15 @@ export function checkServiceObject(login: OfCommune): Service {
   };
 }
 
-/** Who came and never left is forgotten after their day, each hour; LemonLDAP::NG itself removes nobody. */
+/**
+ * Who came and never left is forgotten after their day, and forms and locks after a quarter of an hour: LemonLDAP::NG itself
+ * removes nothing of it, and every page that is asked for adds some, in memory.
+ */
 const start = `mkdir -p ${["sessions", "sessions-locks", "persistent", "persistent-locks", "cache"].map((name) => `${stateFolder}/${name}`).join(" ")}
-while sleep 3600; do /usr/share/lemonldap-ng/bin/purgeCentralCache || true; done &
+while sleep 300; do
+  /usr/share/lemonldap-ng/bin/purgeCentralCache || true
+  find ${stateFolder}/cache ${stateFolder}/*-locks -type f -mmin +15 -delete || true
+done &
 exec /usr/sbin/llng-fastcgi-server --foreground --listen 127.0.0.1:9000 --pid /tmp/llng.pid --proc 3
 `;
 
