@@ -10,7 +10,9 @@ import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { checkout } from "../local/paths.ts";
 
 const stacks = join(checkout, "stacks");
-const examples = ["full.yaml", "retired.yaml", "restored.yaml"].map((name) => join(stacks, "examples", name));
+const examples = ["full.yaml", "own-login.yaml", "retired.yaml", "restored.yaml"].map((name) =>
+  join(stacks, "examples", name),
+);
 
 /** Every field that a declaration can have, as the editors' schema tells it. */
 function fields(schema: z.core.JSONSchema.BaseSchema, path: readonly string[] = []): string[][] {

@@ -17,12 +17,18 @@ export function loginOf(
     ingress,
     pullSecret,
     given,
-  }: Pick<Shared, "seed" | "dns" | "ingress" | "pullSecret" | "given">,
+    peers,
+  }: Pick<Shared, "seed" | "dns" | "ingress" | "pullSecret" | "given" | "peers">,
   options: pulumi.ComponentResourceOptions,
 ): Login | undefined {
   if (login === undefined) return undefined;
   if (directory === undefined) throw new Error("The login has no directory to look people up in.");
   const relayPassword = login.mail?.user === undefined ? undefined : given(mailPassword);
-  const args = { ...login, ...{ seed, dns, ingress, pullSecret, directory, relayPassword } };
+  const { authority } = peers;
+  const args = {
+    ...login,
+    authority,
+    ...{ seed, dns, ingress, pullSecret, directory, peers, relayPassword },
+  };
   return new Login(`${name}-${loginService}`, args, options);
 }

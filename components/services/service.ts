@@ -181,6 +181,8 @@ export interface ServiceLogin {
   tile: string;
   /** Paths that somebody comes back to. */
   redirects: readonly string[];
+  /** Path that is told when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); nothing where it cannot be told. */
+  logoutPath?: string | undefined;
 }
 
 /** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */

@@ -1,16 +1,16 @@
-import { createHmac, createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
-import { textOf } from "../doubles/mailbox/letter.ts";
 import { applicationsOfMembers } from "./login/applications.ts";
+import { Recorder } from "./login/recorder.ts";
+import { codeOf, said, Visitor } from "./login/visitor.ts";
 import { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -33,85 +33,8 @@ const relay = relayIn(`${commune}-letters`);
 const kubectl = (words: readonly string[], input = "") =>
   execa("kubectl", words, { env: project.environment, input });
 
-/** A browser without JavaScript: what each name has set, and nothing of it for another name. */
-class Visitor {
-  /** By host and name. */
-  readonly cookies = new Map<string, string>();
-
-  cookiesOf(host: string): string[] {
-    return [...this.cookies].flatMap(([key, value]) => (key.startsWith(`${host} `) ? [value] : []));
-  }
-
-  async get(url: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
-    const { host } = new URL(url);
-    const cookie = this.cookiesOf(host).join("; ");
-    const headers = { ...init.headers, ...(cookie && { cookie }) };
-    const answer = await undiciFetch(url, { dispatcher, redirect: "manual", ...init, headers });
-    for (const line of answer.headers.getSetCookie()) {
-      if (/^__Host-/.test(line)) expect(line).toMatch(/; path=\/;(?!.*domain=).*secure/i);
-      const [pair = ""] = line.split(";");
-      const [name, value] = pair.split(/=(.*)/);
-      if (value) this.cookies.set(`${host} ${name}`, pair);
-      else this.cookies.delete(`${host} ${name}`);
-    }
-    const location = answer.headers.get("location");
-    return {
-      status: answer.status,
-      location: location && new URL(location, url).href,
-      text: await answer.text(),
-    };
-  }
-
-  /** Goes where it is sent, as a browser does, and says where it came to. */
-  async follow(url: string) {
-    let [at, answer] = [url, await this.get(url)];
-    for (let steps = 0; answer.location !== null && steps < 10; steps++) {
-      at = answer.location;
-      answer = await this.get(at);
-    }
-    return { at, ...answer };
-  }
-
-  /** Fills in the form of the page that somebody without a session is sent to. */
-  async logIn(user: string, password: string, wanted = `${portal}/`) {
-    const { at, text } = await this.follow(wanted);
-    expect(at.startsWith(`${portal}/`), at).toBe(true);
-    expect(text).toContain("<h1>Se connecter</h1>");
-    return this.fillIn({ text }, at, { user, password });
-  }
-
-  /** Fills in the form of a page and sends it. */
-  async fillIn(page: { text: string }, to: string, filled: Record<string, string>) {
-    const fields = [...page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
-    const body = new URLSearchParams(
-      fields.map(([, name = "", value = ""]): [string, string] => [name, value]),
-    );
-    for (const [name, value] of Object.entries(filled)) body.set(name, value);
-    return this.post(to, body);
-  }
-
-  private post(to: string, body: URLSearchParams) {
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    return this.get(to, { method: "POST", headers, body: body.toString() });
-  }
-}
-
-/** The code of a second factor: RFC 6238. @param later how many codes after the one of now. */
-function codeOf(key: string, later = 0): string {
-  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  const bits = [...key.replaceAll(" ", "")]
-    .map((letter) => letters.indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
-  const hash = createHmac("sha1", secret).update(step).digest();
-  const value = hash.readUInt32BE((hash.at(-1) ?? 0) & 15) & 0x7fffffff;
-  return String(value % 1_000_000).padStart(6, "0");
-}
-
-/** What a page says, without its markup. */
-const said = ({ text }: { text: string }) => /role="alert">([^<]*)/.exec(text)?.[1];
+/** A browser that knows nobody yet. */
+const browser = () => new Visitor(portal, dispatcher);
 
 const people = [
   { uid: "camille", group: "agents", password: "correct-horse-1" },
@@ -141,6 +64,53 @@ member: uid=${uid},ou=people,${suffix}
   )
   .join("\n");
 
+/** What a service is to the login. */
+interface Client {
+  client: string;
+  redirect: string;
+  secret: string;
+}
+
+const asked = ({ client, redirect }: Client) =>
+  `${portal}/oauth2/authorize?${new URLSearchParams({
+    ...{ response_type: "code", client_id: client, redirect_uri: redirect },
+    ...{ scope: "openid profile email groups", state: "s", nonce: "n" },
+  })}`;
+
+/** Somebody who logs in to a service, and what the service gets for the code that they come back with. */
+async function entered(who: string, of: Client) {
+  const visitor = browser();
+  const { location } = await visitor.logIn(who, passwordOf(who), asked(of));
+  const back = new URL(location ?? "");
+  expect(back.href.startsWith(of.redirect)).toBe(true);
+  const tokens = (password: string) =>
+    browser().get(`${portal}/oauth2/token`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        authorization: `Basic ${Buffer.from(`${of.client}:${password}`).toString("base64")}`,
+      },
+      body: new URLSearchParams({
+        ...{ grant_type: "authorization_code", redirect_uri: of.redirect },
+        code: back.searchParams.get("code") ?? "",
+      }).toString(),
+    });
+  return { visitor, tokens };
+}
+
+/** What a token says, once its signature is the login's. */
+async function signed(token: string): Promise<Record<string, unknown>> {
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const published = await browser().get(`${portal}/oauth2/jwks`);
+  const [key] = (JSON.parse(published.text) as { keys: JsonWebKey[] }).keys;
+  if (key === undefined) return expect.fail("no key is published");
+  const isSigned = createVerify("sha256")
+    .update(`${header}.${payload}`)
+    .verify(createPublicKey({ format: "jwk", key }), Buffer.from(signature, "base64url"));
+  expect(isSigned).toBe(true);
+  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
+}
+
 const passwordOf = (who: string) => people.find(({ uid }) => uid === who)?.password ?? "";
 
 const declaration = (identity: string) => `id: ${commune}
@@ -153,6 +123,7 @@ tenants: { domain: assos-${commune}.test, mariadb: { memory: 256 MiB, storage: 1
 directory: {}
 identity: ${identity}
 mastodon: {}
+nextcloud: {}
 mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
 `;
 
@@ -175,6 +146,8 @@ beforeAll(async () => {
   mailbox = new Mailbox(`courrier.${commune}.test`, dispatcher, `${commune}-letters`);
   await mailbox.open(new Kubectl(project.environment));
   await project.createStack(commune);
+  const authority = readFileSync(cluster.caFile, "utf8");
+  await project.pulumi(["config", "set", "commune:authority", "-s", commune], { input: authority });
   await project.up(commune);
   await kubectl(
     ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"],
@@ -190,14 +163,14 @@ afterAll(async () => {
 
 test("the login answers, and nothing changes when nothing is changed", async () => {
   // The ingress controller may hear of a pod a moment after `up` does.
-  const home = async () => (await new Visitor().get(`${portal}/`)).status;
+  const home = async () => (await browser().get(`${portal}/`)).status;
   await expect.poll(home, { timeout: 60_000, interval: 1000 }).toBe(200);
   expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
 });
 
 describe("a page of an association, for its members", () => {
   test("sends a stranger to the login, and shows nothing", async () => {
-    const stranger = new Visitor();
+    const stranger = browser();
     for (const path of ["/", "/index.html", "/?a=b"]) {
       const { status, location, text } = await stranger.get(`${chorale}${path}`);
       expect(status).toBe(302);
@@ -209,7 +182,7 @@ describe("a page of an association, for its members", () => {
   });
 
   test("is there for a member, who comes back to it from the login", async () => {
-    const alix = new Visitor();
+    const alix = browser();
     const wrong = await alix.logIn("alix", "another", `${chorale}/`);
     expect(wrong.text).toContain("Ce nom et ce mot de passe ne vont pas ensemble.");
     const { location } = await alix.logIn("alix", passwordOf("alix"), `${chorale}/`);
@@ -221,7 +194,7 @@ describe("a page of an association, for its members", () => {
 
   test("is refused to who is of another group, in French", async () => {
     for (const who of ["camille", "lou"]) {
-      const other = new Visitor();
+      const other = browser();
       const { location } = await other.logIn(who, passwordOf(who), `${chorale}/`);
       const page = await other.follow(location ?? "");
       const said = page.status === 403 || page.at.startsWith(portal);
@@ -232,19 +205,19 @@ describe("a page of an association, for its members", () => {
   });
 
   test("gives a cookie that opens neither another association nor the login", async () => {
-    const alix = new Visitor();
+    const alix = browser();
     const { location } = await alix.logIn("alix", passwordOf("alix"), `${chorale}/`);
     await alix.follow(location ?? "");
     const [stolen = ""] = alix.cookiesOf(new URL(chorale).host);
     expect(stolen).toMatch(/^__Host-connexion=c:/);
     const thief = { headers: { cookie: stolen } };
-    expect((await new Visitor().get(`${chorale}/`, thief)).status).toBe(200);
-    expect((await new Visitor().get(`${judo}/`, thief)).status).toBe(302);
-    expect((await new Visitor().get(`${portal}/`, thief)).text).toContain("<h1>Se connecter</h1>");
+    expect((await browser().get(`${chorale}/`, thief)).status).toBe(200);
+    expect((await browser().get(`${judo}/`, thief)).status).toBe(302);
+    expect((await browser().get(`${portal}/`, thief)).text).toContain("<h1>Se connecter</h1>");
   });
 
   test("is closed again for who has logged out of the login", async () => {
-    const alix = new Visitor();
+    const alix = browser();
     const { location } = await alix.logIn("alix", passwordOf("alix"), `${chorale}/`);
     await alix.follow(location ?? "");
     await alix.get(`${portal}/?logout=1`);
@@ -254,7 +227,7 @@ describe("a page of an association, for its members", () => {
 });
 
 applicationsOfMembers({
-  ...{ commune, portal, passwordOf, browser: () => new Visitor() },
+  ...{ commune, portal, passwordOf, browser },
   kubectl: async (words, input = "") => {
     const { stdout } = await execa("kubectl", words, { env: project.environment, input, reject: false });
     return stdout;
@@ -263,13 +236,14 @@ applicationsOfMembers({
 
 test("the login shows each person the tiles that are theirs", async () => {
   const shown = async (who: string) => {
-    const visitor = new Visitor();
+    const visitor = browser();
     const { location } = await visitor.logIn(who, passwordOf(who));
     const { text } = await visitor.follow(location ?? "");
     expect(text).toContain("<h1>Ce qui vous est ouvert</h1>");
     return [...text.matchAll(/<li><a href="([^"]*)">/g)].map(([, address]) => address);
   };
-  expect(await shown("camille")).toEqual([`https://social.${commune}.test/`]);
+  const services = [`https://cloud.${commune}.test/`, `https://social.${commune}.test/`];
+  expect(await shown("camille")).toEqual(services);
   const [blog, wiki] = ["blog", "wiki"].map((name) => chorale.replace("https://", `https://${name}.`));
   expect(await shown("alix")).toEqual([`${chorale}/`, `${blog}/wp-login.php`, `${wiki}/start?do=login`]);
   expect(await shown("lou")).toEqual([
@@ -279,7 +253,7 @@ test("the login shows each person the tiles that are theirs", async () => {
 });
 
 test("a person changes their password, and the former one is none any more", async () => {
-  const lou = new Visitor();
+  const lou = browser();
   const { location } = await lou.logIn("lou", passwordOf("lou"));
   const { text } = await lou.follow(location ?? "");
   const form = { text: text.slice(text.indexOf("Changer de mot de passe")) };
@@ -287,14 +261,14 @@ test("a person changes their password, and the former one is none any more", asy
   const filled = { oldpassword: former, newpassword: other, confirmpassword: other };
   const answer = await lou.fillIn(form, `${portal}/`, filled);
   expect(answer.text).toContain("Votre mot de passe est changé.");
-  expect((await new Visitor().logIn("lou", former)).status).toBe(200);
-  expect((await new Visitor().logIn("lou", other)).status).toBe(302);
+  expect((await browser().logIn("lou", former)).status).toBe(200);
+  expect((await browser().logIn("lou", other)).status).toBe(302);
 });
 
 test("who has no password, or has lost it, chooses one by a letter, once; nobody learns who has an account", async () => {
   const reset = `${portal}/resetpwd`;
   const asked = async (mail: string) => {
-    const visitor = new Visitor();
+    const visitor = browser();
     return visitor.fillIn(await visitor.get(reset), reset, { mail });
   };
   const [known, unknown] = [await asked(`noe@${commune}.test`), await asked(`nobody@${commune}.test`)];
@@ -304,20 +278,19 @@ test("who has no password, or has lost it, chooses one by a letter, once; nobody
   expect(letters.map(({ from, to }) => [from, to])).toEqual([
     [`ne-pas-repondre@${commune}.test`, [`noe@${commune}.test`]],
   ]);
-  const [link = ""] =
-    /https:\/\/\S+/.exec(textOf(letters[0] ?? { raw: "" }).split("ouvrez ce lien")[1] ?? "") ?? [];
+  const [link = ""] = /https:\/\/\S+/.exec((letters[0]?.raw ?? "").split("ouvrez ce lien")[1] ?? "") ?? [];
   expect(link).toMatch(new RegExp(`^${reset}\\?mail_token=[0-9a-f]{64}`));
-  const [noe, chosen] = [new Visitor(), "a-horse-of-ones-own"];
+  const [noe, chosen] = [browser(), "a-horse-of-ones-own"];
   const short = { newpassword: "short", confirmpassword: "short" };
   const refused = await noe.fillIn(await noe.get(link), reset, short);
   expect(said(refused)).toContain("douze caractères au moins");
   const done = await noe.fillIn(refused, reset, { newpassword: chosen, confirmpassword: chosen });
   expect(said(done)).toBe("Votre mot de passe est changé.");
-  expect(said(await new Visitor().get(link))).toContain("Ce lien a déjà servi");
-  expect((await new Visitor().logIn("noe", chosen)).status).toBe(302);
+  expect(said(await browser().get(link))).toContain("Ce lien a déjà servi");
+  expect((await browser().logIn("noe", chosen)).status).toBe(302);
   const [, confirmed] = await mailbox.letters();
-  expect(textOf(confirmed ?? { raw: "" })).toContain("vient d’être changé");
-  expect(textOf(confirmed ?? { raw: "" })).not.toContain(chosen);
+  expect(confirmed?.raw).toContain("vient d’être changé");
+  expect(confirmed?.raw).not.toContain(chosen);
 });
 
 describe("a service that asks by OpenID Connect", () => {
@@ -349,9 +322,6 @@ describe("a service that asks by OpenID Connect", () => {
       "-c",
       "puma",
       "--",
-      // This stack names no authority for the cluster's own certificates: what is tried is the way.
-      "env",
-      "NODE_TLS_REJECT_UNAUTHORIZED=0",
       "node",
       "-e",
       script,
@@ -360,50 +330,71 @@ describe("a service that asks by OpenID Connect", () => {
   });
 
   test("is told who an agent is, signed, once for each code; nobody else gets one", async () => {
-    const { issuer, client, redirect, secret } = await told();
-    const asked = new URLSearchParams({
-      ...{ response_type: "code", client_id: client, redirect_uri: redirect },
-      ...{ scope: "openid profile email groups", state: "s", nonce: "n" },
-    });
-    const authorize = `${issuer}/oauth2/authorize?${asked}`;
-    const camille = new Visitor();
-    const { location } = await camille.logIn("camille", passwordOf("camille"), authorize);
-    const back = new URL(location ?? "");
-    expect(back.href.startsWith(redirect)).toBe(true);
-    const tokens = async (password: string) =>
-      new Visitor().get(`${issuer}/oauth2/token`, {
-        method: "POST",
-        headers: {
-          "content-type": "application/x-www-form-urlencoded",
-          authorization: `Basic ${Buffer.from(`${client}:${password}`).toString("base64")}`,
-        },
-        body: new URLSearchParams({
-          ...{ grant_type: "authorization_code", redirect_uri: redirect },
-          code: back.searchParams.get("code") ?? "",
-        }).toString(),
-      });
-    expect((await tokens("wrong")).status).toBeGreaterThanOrEqual(400);
-    const { id_token: token } = JSON.parse((await tokens(secret)).text) as { id_token: string };
-    const [header = "", payload = "", signature = ""] = token.split(".");
-    const keys = JSON.parse((await new Visitor().get(`${issuer}/oauth2/jwks`)).text) as {
-      keys: JsonWebKey[];
+    const client = await told();
+    const camille = await entered("camille", client);
+    expect((await camille.tokens("wrong")).status).toBeGreaterThanOrEqual(400);
+    const { id_token: token } = JSON.parse((await camille.tokens(client.secret)).text) as {
+      id_token: string;
     };
-    const [key] = keys.keys;
-    if (key === undefined) return expect.fail("no key is published");
-    const isSigned = createVerify("sha256")
-      .update(`${header}.${payload}`)
-      .verify(createPublicKey({ format: "jwk", key }), Buffer.from(signature, "base64url"));
-    expect(isSigned).toBe(true);
-    expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toMatchObject({
+    expect(await signed(token)).toMatchObject({
       ...{ iss: portal, aud: ["mastodon"], sub: "camille", preferred_username: "camille", nonce: "n" },
       ...{ email: `camille@${commune}.test`, groups: ["agents"] },
     });
-    expect((await tokens(secret)).status).toBeGreaterThanOrEqual(400);
+    expect((await camille.tokens(client.secret)).status).toBeGreaterThanOrEqual(400);
 
-    const alix = new Visitor();
-    const refused = await alix.logIn("alix", passwordOf("alix"), authorize);
+    const refused = await browser().logIn("alix", passwordOf("alix"), asked(client));
     expect(refused.location ?? "").not.toContain("code=");
     expect(refused.text).toContain("ce service est réservé à d’autres personnes");
+  });
+});
+
+describe("who logs out", () => {
+  const told = "/index.php/apps/user_oidc/backchannel-logout/commune";
+  let recorder: Recorder;
+
+  /** Somebody who has opened Nextcloud, and the name that their session has there. */
+  async function inNextcloud() {
+    const host = `cloud.${commune}.test`;
+    const path = "--output=jsonpath={.data.identity-client-secret}";
+    const { stdout } = await kubectl(["get", "secret", "-n", `${commune}-nextcloud`, "nextcloud", path]);
+    const secret = Buffer.from(stdout, "base64").toString();
+    const client = { client: "nextcloud", redirect: `https://${host}/apps/user_oidc/code`, secret };
+    const { visitor, tokens } = await entered("camille", client);
+    const { id_token: token } = JSON.parse((await tokens(secret)).text) as { id_token: string };
+    return { visitor, session: (await signed(token)).sid };
+  }
+
+  beforeAll(async () => {
+    recorder = new Recorder(new Kubectl(project.environment), "tour");
+    await recorder.open(`cloud.${commune}.test`, told);
+  });
+
+  test("is logged out of Nextcloud, which the login tells so itself", async () => {
+    const [here, elsewhere] = [await inNextcloud(), await inNextcloud()];
+    const left = await here.visitor.get(`${portal}/?logout=1`);
+    expect(said(left)).toBe("Vous êtes déconnecté.");
+    const [posted, ...more] = await recorder.posted();
+    expect(more).toEqual([]);
+    expect(await signed(posted?.get("logout_token") ?? "")).toMatchObject({
+      ...{ iss: portal, aud: ["nextcloud"], sub: "camille", sid: here.session },
+      events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+    });
+    expect((await elsewhere.visitor.get(`${portal}/`)).text).toContain("<h1>Ce qui vous est ouvert</h1>");
+    await elsewhere.visitor.get(`${portal}/?logout=1`);
+  });
+
+  test("everywhere, is logged out of every browser and of what each has opened", async () => {
+    const [here, elsewhere] = [await inNextcloud(), await inNextcloud()];
+    const before = (await recorder.posted()).length;
+    await here.visitor.get(`${portal}/?logout=1&everywhere=1`);
+    const posted = (await recorder.posted()).slice(before);
+    const sessions = await Promise.all(
+      posted.map(async (each) => (await signed(each.get("logout_token") ?? "")).sid),
+    );
+    expect(sessions.sort()).toEqual([here.session, elsewhere.session].sort());
+    // Each process of the login knows a session for some seconds.
+    const home = async () => (await elsewhere.visitor.get(`${portal}/`)).text;
+    await expect.poll(home, { timeout: 30_000, interval: 1000 }).toContain("<h1>Se connecter</h1>");
   });
 });
 
@@ -415,11 +406,11 @@ describe("a second factor", () => {
   const check = `${portal}/totp2fcheck`;
   const inDirectory = (input: string, ...words: string[]) =>
     kubectl(["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", ...words], input);
-  const logIn = (who: string) => new Visitor().logIn(who, passwordOf(who));
+  const logIn = (who: string) => browser().logIn(who, passwordOf(who));
   let key = "";
 
   test("is had by whoever wants one: each code opens once, and nothing opens before", async () => {
-    const alix = new Visitor();
+    const alix = browser();
     expect((await alix.logIn("alix", passwordOf("alix"))).location).toBe(`${portal}/`);
     const page = await alix.follow(`${portal}/2fregisters`);
     key = keyIn(page);
@@ -429,14 +420,14 @@ describe("a second factor", () => {
     const done = await alix.fillIn(wrong, `${register}/verify`, { code: codeOf(key) });
     expect(done.text).toContain("C’est fait");
 
-    const again = new Visitor();
+    const again = browser();
     const asked = await again.logIn("alix", passwordOf("alix"), `${chorale}/`);
     expect(asked.text).toContain("<h1>Votre code</h1>");
     expect((await again.follow(`${chorale}/`)).text).toContain("<h1>Se connecter</h1>");
     const code = codeOf(key);
     const entered = await again.fillIn(asked, check, { code });
     expect((await again.follow(entered.location ?? "")).text).toContain("<h1>Chorale des Gratte-Ciel</h1>");
-    const thief = new Visitor();
+    const thief = browser();
     const used = await thief.fillIn(await thief.logIn("alix", passwordOf("alix")), check, { code });
     expect(said(used)).toContain("a déjà servi");
   });
@@ -454,7 +445,7 @@ describe("a second factor", () => {
     // The ingress controller may hear of a pod a moment after `up` does.
     const first = async () => (await logIn("sacha")).location;
     await expect.poll(first, { timeout: 60_000, interval: 1000 }).toBe(`${portal}/2fregisters`);
-    const sacha = new Visitor();
+    const sacha = browser();
     const { location } = await sacha.logIn("sacha", passwordOf("sacha"), `${judo}/`);
     const asked = await sacha.follow(location ?? "");
     expect(said(asked)).toBe("Votre compte ne s’ouvre qu’avec une double authentification.");
@@ -463,7 +454,7 @@ describe("a second factor", () => {
     expect((await sacha.follow(done.location ?? "")).at).toBe(`${judo}/`);
     expect((await logIn("sacha")).text).toContain("<h1>Votre code</h1>");
 
-    const alix = new Visitor();
+    const alix = browser();
     const known = await alix.logIn("alix", passwordOf("alix"));
     const entered = await alix.fillIn(known, check, { code: codeOf(key, 1) });
     expect(entered.location).toBe(`${portal}/`);
@@ -480,7 +471,7 @@ describe("a second factor", () => {
 });
 
 test("what is for fronts inside the cluster is no visitor's, and nothing else in it is reached", async () => {
-  const visitor = new Visitor();
+  const visitor = browser();
   for (const path of [
     "/check",
     "/sessions/global/x",

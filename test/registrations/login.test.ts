@@ -81,6 +81,8 @@ describe("a commune with a login of its own", () => {
       "login-portal-from-ingress",
       "login-portal-from-t-chorale-site",
       "login-portal-to-directory-server",
+      // Nextcloud is told when somebody logs out.
+      "login-portal-to-services",
       "login-to-dns",
     ]);
     expect(names("bron-directory")).toContain("directory-server-from-login-portal");

@@ -1,10 +1,11 @@
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import { reader, suffixOf } from "../directory/configuration.ts";
 import { directoryAddress } from "../directory/manifests.ts";
-import { passwordReset } from "./letters.ts";
+import { authorities, passwordReset } from "./letters.ts";
 import { tiles } from "./menu.ts";
 import { styleSource } from "./pages.ts";
 import { clientGroup, type LoginClient, type LoginPlan, type ProtectedApplication } from "./plan.ts";
+import { plugins } from "./plugins.ts";
 import { factorsExported, secondFactor } from "./second-factor.ts";
 
 /** Folder that LemonLDAP::NG keeps sessions and what it knows of its configuration in: in memory, and gone with the pod. */
@@ -37,10 +38,10 @@ export function lmConf(plan: LoginPlan): Json {
     ...pages(plan),
     ...passwordReset(plan),
     ...secondFactor(plan),
+    customPlugins: plugins.join(" "),
+    ...askingServices(plan),
     // Names and addresses as people have them; a quarter of an hour for each form.
     ...{ userControl: "^[\\w.\\-@+]+$", formTimeout: 900 },
-    // In a cache of its own, a form's token would have a name that can be guessed: a second, and 16 bits.
-    tokenUseGlobalStorage: 1,
     // Three wrong passwords close a name for half a minute; what was tried is in the history.
     ...{ bruteForceProtection: 1, bruteForceProtectionIncrementalTempo: 0, loginHistoryEnabled: 1 },
     // Programs that may be asked for and are not in the image.
@@ -139,7 +140,7 @@ export function clientOptions(
       Object.entries(values).map(([name, value]) => [`oidcRPMetaDataOptions${name}`, value]),
     );
   return Object.fromEntries(
-    clients.map(({ service, title, host, redirects }) => [
+    clients.map(({ service, title, host, redirects, logoutPath }) => [
       service,
       option({
         ...{ ClientID: service, ClientSecret: secrets[service], DisplayName: title, Public: 0 },
@@ -148,9 +149,21 @@ export function clientOptions(
         ...{ IDTokenSignAlg: "RS256", UserIDAttr: "uid", IDTokenForceClaims: 1, BypassConsent: 1 },
         Rule: inGroup(clientGroup),
         LogoutBypassConfirm: 1,
+        // It is told which session has ended, by the login itself.
+        ...(logoutPath !== undefined && {
+          ...{ LogoutUrl: `https://${host}${logoutPath}`, LogoutType: "back", LogoutSessionRequired: 1 },
+        }),
       }),
     ]),
   );
+}
+
+/** How the login asks services over HTTPS: for some seconds, since somebody waits, and with the site's own authority beside the system's. */
+function askingServices({ authority }: LoginPlan): Json {
+  return {
+    lwpOpts: { timeout: 5 },
+    ...(authority !== undefined && { lwpSslOpts: authorities }),
+  };
 }
 
 /** Groups' names are letters, digits and hyphens: nothing in one ends the quotation. */

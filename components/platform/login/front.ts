@@ -51,7 +51,7 @@ http {
   limit_req_zone $tries zone=tries:1m rate=30r/m;
   # Letters with a link, for which somebody only has to know an address.
   limit_req_zone $tries zone=letters:1m rate=3r/m;
-  limit_req_zone $binary_remote_addr zone=visitors:1m rate=20r/s;
+  limit_req_zone $binary_remote_addr zone=visitors:1m rate=5r/s;
   limit_req_status 429;
 
   server {

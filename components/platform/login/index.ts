@@ -3,7 +3,13 @@ import { NamespacedComponent } from "../../foundation/component/index.ts";
 import type { Workload, Workloads } from "../../foundation/manifest/labels.ts";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
-import { allowFrom, allowTo, allowToServer } from "../../foundation/network-policy/manifests.ts";
+import {
+  allowFrom,
+  allowTo,
+  allowToOwnName,
+  allowToServer,
+  type PeerPlaces,
+} from "../../foundation/network-policy/manifests.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import { directoryPort, directoryWorkload } from "../directory/manifests.ts";
@@ -28,6 +34,8 @@ export interface LoginArgs extends LoginPlan {
   ingress: IngressProvider;
   /** What must be there before anybody is looked up: the directory. */
   directory: pulumi.Resource;
+  /** Where the commune's own public names are. */
+  peers: PeerPlaces;
   /** The relay's password, where it wants a login. */
   relayPassword: pulumi.Output<string> | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
@@ -70,6 +78,9 @@ export class Login extends NamespacedComponent {
         this.add(allowTo([workload], server, directoryPort)),
         this.add(allowFrom([workload], server, directoryPort)),
         this.add(checkServiceObject(args)),
+        ...(args.clients.some(({ logoutPath }) => logoutPath)
+          ? [this.add(allowToOwnName([workload], "services", args.peers))]
+          : []),
         ...(args.mail === undefined ? [] : [this.add(allowToServer([workload], "mail", args.mail.port))]),
       ],
       customTimeouts: { create: "15m", update: "15m" },

@@ -1,4 +1,5 @@
 import type { Json } from "../../foundation/manifest/pod-template.ts";
+import { authorityKey } from "../../foundation/site/authority.ts";
 import type { Mail } from "../mail/plan.ts";
 import type { LoginPlan } from "./plan.ts";
 
@@ -29,6 +30,9 @@ const changedLetter = ({ host }: LoginPlan) => `Bonjour,
 Le mot de passe de votre compte à https://${host} vient d’être changé. Si ce n’était pas vous, prévenez la commune tout de suite.
 `;
 
+/** The site's own authority beside the system's, as OpenSSL's clients in Perl take them. */
+export const authorities = { SSL_ca_file: `/etc/login/${authorityKey}`, SSL_ca_path: "/etc/ssl/certs" };
+
 /** Passwords that people set anew by a letter to their address, where the commune has a relay; no page of it otherwise. */
 export function passwordReset(plan: LoginPlan): Json {
   const { mail } = plan;
@@ -36,6 +40,7 @@ export function passwordReset(plan: LoginPlan): Json {
   return {
     portalDisplayResetPassword: 1,
     ...{ SMTPServer: mail.host, SMTPPort: mail.port, SMTPTLS: encryption[mail.encryption] },
+    ...(plan.authority !== undefined && { SMTPTLSOpts: authorities }),
     ...(mail.user !== undefined && { SMTPAuthUser: mail.user }),
     ...{ mailFrom: mail.from, mailCharset: "utf-8", mailUrl: `https://${plan.host}${resetPath}` },
     ...{ mailSessionKey: "mail", mailTimeout: linkSeconds },

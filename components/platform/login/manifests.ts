@@ -12,12 +12,13 @@ import {
 import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { authorityKey } from "../../foundation/site/authority.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { iniText, lmConf, stateFolder } from "./configuration.ts";
 import { checkPort, engineConfiguration, frontConfiguration, portalPort } from "./front.ts";
 import { templates, templatesFolder } from "./pages.ts";
 import type { LoginPlan } from "./plan.ts";
-import { pluginFile, pluginText } from "./second-factor.ts";
+import { pluginFiles } from "./plugins.ts";
 
 /** Name of the login, and the suffix of its namespace. */
 export const loginService = "login";
@@ -66,8 +67,9 @@ export function loginConfig(plan: LoginPlan): ConfigMap {
       "lemonldap-ng.ini": iniText,
       "nginx.conf": frontConfiguration,
       "engine.conf": engineConfiguration,
-      [pluginFile]: pluginText(),
+      ...pluginFiles(),
       ...templates(plan),
+      ...(plan.authority === undefined ? {} : { [authorityKey]: plan.authority }),
     },
   };
 }
@@ -97,9 +99,15 @@ export function checkServiceObject(login: OfCommune): Service {
   };
 }
 
-/** Who came and never left is forgotten after their day, each hour; LemonLDAP::NG itself removes nobody. */
+/**
+ * Who came and never left is forgotten after their day, and forms and locks after a quarter of an hour: LemonLDAP::NG itself
+ * removes nothing of it, and every page that is asked for adds some, in memory.
+ */
 const start = `mkdir -p ${["sessions", "sessions-locks", "persistent", "persistent-locks", "cache"].map((name) => `${stateFolder}/${name}`).join(" ")}
-while sleep 3600; do /usr/share/lemonldap-ng/bin/purgeCentralCache || true; done &
+while sleep 300; do
+  /usr/share/lemonldap-ng/bin/purgeCentralCache || true
+  find ${stateFolder}/cache ${stateFolder}/*-locks -type f -mmin +15 -delete || true
+done &
 exec /usr/sbin/llng-fastcgi-server --foreground --listen 127.0.0.1:9000 --pid /tmp/llng.pid --proc 3
 `;
 
@@ -153,7 +161,7 @@ function portalContainer(plan: LoginPlan): types.input.core.v1.Container {
     command: ["bash", "-euo", "pipefail", "-c", start],
     env: [
       { name: "LLNG_DEFAULTCONFFILE", value: "/etc/login/lemonldap-ng.ini" },
-      // Where the plugin of second factors is.
+      // Where the plugins are.
       { name: "PERL5LIB", value: "/etc/login" },
       // Otherwise it writes to the system's log, of which there is none.
       { name: "LLNG_DEFAULTLOGGER", value: "Lemonldap::NG::Common::Logger::Std" },

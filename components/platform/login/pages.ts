@@ -31,6 +31,7 @@ const messages: Readonly<Record<string, string>> = {
   "45": "Votre mot de passe est changé ; la lettre qui vous le dit n’est pas partie.",
   "46": "Votre mot de passe est changé.",
   "47": "Vous êtes déconnecté.",
+  "56": "Vous êtes déconnecté d’ici. Un service n’a pas répondu : déconnectez-vous aussi là-bas.",
   "67": "Écrivez le nouveau mot de passe deux fois.",
   "72": "Si cette adresse est celle d’un compte, une lettre y part, avec un lien bon une fois, pendant une heure.",
   "81": "Cette page est restée ouverte trop longtemps : recommencez.",
@@ -136,7 +137,7 @@ ${newPassword}
 </TMPL_IF>
 <p><a href="/">Se connecter</a></p>`;
 
-const menu = html`<p>Vous êtes connecté sous le nom <b><TMPL_VAR NAME="AUTH_USER" ESCAPE="HTML"></b>. <a href="/2fregisters">Double authentification</a>, <a href="/?logout=1">se déconnecter</a></p>
+const menu = html`<p>Vous êtes connecté sous le nom <b><TMPL_VAR NAME="AUTH_USER" ESCAPE="HTML"></b>. <a href="/2fregisters">Double authentification</a>, <a href="/?logout=1">se déconnecter</a>, <a href="/?logout=1&amp;everywhere=1">se déconnecter partout</a></p>
 ${message}
 <TMPL_LOOP NAME="DISPLAY_MODULES"><TMPL_IF NAME="Appslist">${tiles}</TMPL_IF><TMPL_IF NAME="ChangePassword">${passwordForm}</TMPL_IF></TMPL_LOOP>`;
 

@@ -17,6 +17,8 @@ export interface LoginClient {
   host: string;
   /** Paths that somebody comes back to. */
   redirects: readonly string[];
+  /** Path that is told when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); nothing where it cannot be told. */
+  logoutPath?: string | undefined;
 }
 
 /** An application of an association whose front asks the login who a visitor is. */
@@ -51,6 +53,8 @@ export interface LoginPlan {
   /** Services, each for agents alone: members of associations are in the same directory. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];
+  /** Certificate authority of the site where it is deployed, PEM, beside the system's. */
+  authority?: string | undefined;
 }
 
 /** Public name of a commune's login. */

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import { secondFactorAttribute } from "../directory/configuration.ts";
 import { agentsGroup } from "../directory/plan.ts";
-import type { LoginPlan } from "./plan.ts";
 
 /** Who may be asked for a second factor, as a declaration says it, and the rule by which LemonLDAP::NG knows them. */
 const rules = {
@@ -16,22 +14,19 @@ export type SecondFactorOf = keyof typeof rules;
 /** How many factors somebody may register: a telephone, and what stands in when it is lost. */
 const mostFactors = 3;
 
-/** The plugin of LemonLDAP::NG by which people register one, and the file that it is in. */
-const plugin = "CommuneSecondFactor";
-export const pluginFile = `${plugin}.pm`;
-
-/** The plugin's text. */
-export function pluginText(): string {
-  return readFileSync(new URL(`perl/${pluginFile}`, import.meta.url), "utf8");
-}
-
 /** Codes of six digits by the clock (RFC 6238): for whoever registered one, and before anything else for who has to. */
-export function secondFactor({ host, secondFactorOf }: LoginPlan): Json {
+export function secondFactor({
+  host,
+  secondFactorOf,
+}: {
+  host: string;
+  secondFactorOf: readonly SecondFactorOf[];
+}): Json {
   const required = secondFactorOf.map((who) => `(${rules[who]})`).join(" or ");
   return {
     ...{ totp2fActivation: 1, totp2fSelfRegistration: 1, available2F: "TOTP" },
-    // Its own registration wants JavaScript: the plugin is in its place.
-    ...{ available2FSelfRegistration: "", customPlugins: plugin },
+    // Its own registration wants JavaScript: a plugin is in its place.
+    available2FSelfRegistration: "",
     ...{ totp2fIssuer: host, totp2fEncryptSecret: 1, totp2fUserCanRemoveKey: 1 },
     ...{ max2FDevices: mostFactors, sfRetries: 3, sfRequired: required === "" ? 0 : required },
   };

@@ -48,6 +48,8 @@ export const nextcloud = defineService({
   login: {
     tile: "Documents, agendas et contacts",
     redirects: ["/apps/user_oidc/code", "/index.php/apps/user_oidc/code"],
+    // Of the provider that configureScript calls "commune".
+    logoutPath: "/index.php/apps/user_oidc/backchannel-logout/commune",
   },
   help: nextcloudHelp,
   expectedPeople: ({ expectedUsers }) => expectedUsers,

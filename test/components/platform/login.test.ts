@@ -44,10 +44,15 @@ describe("what LemonLDAP::NG is told", () => {
         oidcRPMetaDataOptionsRule: "inGroup('agents')",
         oidcRPMetaDataOptionsRedirectUris:
           "https://cloud.bron.test/apps/user_oidc/code https://cloud.bron.test/index.php/apps/user_oidc/code",
+        oidcRPMetaDataOptionsLogoutUrl:
+          "https://cloud.bron.test/index.php/apps/user_oidc/backchannel-logout/commune",
+        oidcRPMetaDataOptionsLogoutType: "back",
+        oidcRPMetaDataOptionsLogoutSessionRequired: 1,
       },
       mastodon: { oidcRPMetaDataOptionsClientSecret: "m", oidcRPMetaDataOptionsRule: "inGroup('agents')" },
     });
-    // PeerTube asks nobody yet.
+    // Mastodon cannot be told, and PeerTube asks nobody yet.
+    expect(JSON.stringify(options.mastodon)).not.toContain("LogoutUrl");
     expect(Object.keys(options)).toEqual(["nextcloud", "mastodon"]);
   });
 
@@ -64,6 +69,15 @@ describe("what LemonLDAP::NG is told", () => {
     const offered = (plan: LoginPlan) => templates(plan)["login.tpl"]?.includes('href="/resetpwd"');
     expect([offered(withRelay), offered(login)]).toEqual([true, false]);
     expect(Object.keys(templates(login))).not.toContain("mail.tpl");
+  });
+
+  test("trusts the site's own authority beside the system's, where it has one", () => {
+    const authority = "-----BEGIN CERTIFICATE-----\n";
+    const own = { SSL_ca_file: "/etc/login/authority.pem", SSL_ca_path: "/etc/ssl/certs" };
+    expect(lmConf({ ...withRelay, authority })).toMatchObject({ lwpSslOpts: own, SMTPTLSOpts: own });
+    expect(loginConfig({ ...withRelay, authority }).data).toMatchObject({ "authority.pem": authority });
+    expect(Object.keys(lmConf(withRelay)).join(" ")).not.toMatch(/lwpSslOpts|SMTPTLSOpts/);
+    expect(Object.keys(loginConfig(withRelay).data ?? {})).not.toContain("authority.pem");
   });
 
   test("asks for a second factor of the groups that are declared, and lets everybody have one", () => {

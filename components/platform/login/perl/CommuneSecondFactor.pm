@@ -21,6 +21,15 @@ use constant {
     supportedActions => { verify => 'verify', delete => 'delete' },
 };
 
+# Who is between the password and the code is known by a token. In LemonLDAP::NG's cache its name would be a second and
+# 16 bits, which somebody else can guess: these are sessions, with names of 256 bits.
+sub init {
+    my ($self) = @_;
+    my $engine = $self->p->_sfEngine;
+    $_->cache(0) for $self->ott, $engine->ott, $engine->regOtt;
+    return $self->SUPER::init();
+}
+
 # Gives the pages what LemonLDAP::NG's own scripts would fetch.
 sub fill {
     my ( $self, $req, $template, $args ) = @_;

@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+
+/** Plugins of ours for LemonLDAP::NG, each a file beside its configuration, of the same name. */
+export const plugins = ["CommuneSecondFactor", "CommuneLogout"] as const;
+
+/** Their files, by name. */
+export function pluginFiles(): Record<string, string> {
+  return Object.fromEntries(
+    plugins.map((plugin) => {
+      const name = `${plugin}.pm`;
+      return [name, readFileSync(new URL(`perl/${name}`, import.meta.url), "utf8")];
+    }),
+  );
+}
