@@ -12,10 +12,18 @@ const style = `.told{list-style:none;padding:0}
 
 const states: Record<ToldChange["state"], string> = {
   proposed: "Proposé, pas encore approuvé",
-  approved: "Approuvé, pas encore fait",
+  approved: "Approuvé",
   applied: "Fait",
   failed: "Essayé, et arrêté par une erreur",
-  refused: "Refusé : ce n’était pas ce qui avait été approuvé",
+  refused: "Essai refusé : ce n’était pas ce qui avait été approuvé",
+};
+
+/** An update writes this page when it begins: what it comes to itself stands here with the next one. */
+const unknown: Partial<Record<ToldChange["state"], string>> = {
+  approved:
+    "La mise à jour qui l’applique reste à faire, ou a déjà eu lieu : cette page dit à la mise à jour suivante ce qu’elle a donné.",
+  failed: "Un nouvel essai a pu suivre : cette page le dit à la mise à jour suivante.",
+  refused: "Un nouvel essai a pu suivre : cette page le dit à la mise à jour suivante.",
 };
 
 const labels: Record<ToldChange["label"], string> = {
@@ -56,8 +64,11 @@ function changes(log: ToldLog | undefined): Html {
     return html`<p>Aucun changement n’a encore été proposé par écrit. Les règles du nuage sont vérifiées à chaque changement, avec ou sans accord.</p>`;
   return html`<ul class="told">
 ${log.changes.map(
-  (change) => html`<li class="${change.state}"><h3>${states[change.state]}, le ${moment(change.at)}</h3>
-${change.shown.map((sentence) => html`<p>${sentence}</p>\n`)}
+  (
+    change,
+    index,
+  ) => html`<li class="${change.state}"><h3>${states[change.state]}, le ${moment(change.at)}</h3>
+${index === 0 && unknown[change.state] ? html`<p>${unknown[change.state]}</p>\n` : undefined}${change.shown.map((sentence) => html`<p>${sentence}</p>\n`)}
 <p><strong>${labels[change.label]}</strong></p>
 <p class="soft">${change.proposedBy ? html`Proposé par : ${signed(change.proposedBy)}. ` : undefined}${
     change.approvedBy.length === 0
