@@ -1,6 +1,8 @@
 import { wordFor, words } from "../../components/commune/changes/words.ts";
 import { dataHoldersOf, onVolume } from "../../components/commune/holders.ts";
+import { keepersOf } from "../../components/commune/keepers.ts";
 import { dataWords } from "../../components/foundation/manifest/data-words.ts";
+import { keeperHolders } from "../../components/recovery/keeper/manifests.ts";
 import { declaredHosts } from "../../policies/declared-hosts.ts";
 import { thirdParties } from "../../policies/third-parties.ts";
 import { service, table, text } from "../blocks.ts";
@@ -42,11 +44,22 @@ function operators(facts: EvidenceFacts): readonly Block[] {
   ];
 }
 
-function data({ plan }: EvidenceFacts): readonly Block[] {
+/** Every place where data is, the spools among them: copies on their way to the vaults. */
+function places({ plan }: EvidenceFacts) {
+  const spools = keepersOf(plan).flatMap((keeper) => {
+    const { namespace, volumes } = keeperHolders(keeper);
+    return volumes.map(({ name, sizeGiB, workload }) => ({
+      ...{ name, sizeGiB, service: namespace.service, data: workload.data, place: onVolume },
+    }));
+  });
+  return [...dataHoldersOf(plan), ...spools];
+}
+
+function data(facts: EvidenceFacts): readonly Block[] {
   return [
     table(
       ["Service", "Données de personnes", "Où", "Place"],
-      dataHoldersOf(plan).map(({ name: volume, service: name, data: label, place, sizeGiB }) => [
+      places(facts).map(({ name: volume, service: name, data: label, place, sizeGiB }) => [
         service(name, "fr"),
         label === "none"
           ? "aucune"

@@ -135,6 +135,19 @@ describe("commune evidence", () => {
   });
 });
 
+test("the sheet of sovereignty names each place with copies on their way to a vault", () => {
+  const copying = {
+    rpoSeconds: 300,
+    vaults: ["bron"],
+    keepSeconds: 86_400,
+    incarnation: 1,
+    storageClass: undefined,
+  };
+  const sheet = evidenceFiles({ ...facts, plan: { ...side.plan, copying } })["souverainete.md"];
+  expect(sheet).toMatch(/\| comptes, documents \| volume database-keeper-spool du cluster \| 4 Gio \|/);
+  expect(evidenceFiles(facts)["souverainete.md"]).not.toContain("-spool");
+});
+
 test("the sheet of sovereignty says what the last drill took, and the last one that passed", () => {
   const drill = (day: string, more: Partial<DrillEntry>): DrillEntry => ({
     ...{ kind: "drill", stack: "villeurbanne", at: `${day}T03:04:00Z`, began: `${day}T03:00:00Z` },
