@@ -57,16 +57,38 @@ export function toldOf(changes: Facts["changes"]): ReadonlySet<string> {
   return new Set([...told, ...(isDeclared ? ["federation"] : [])]);
 }
 
+const pointSettings = z.object({
+  kind: z.literal("ConfigMap"),
+  data: z.looseObject({ "settings.json": z.string().includes('"declaration":') }),
+});
+
+/** What settings of restore points say beside the checksum of what is declared, which any change changes. */
+function besideDeclaration(object: KubernetesObject | undefined): string | undefined {
+  const { success, data: read } = pointSettings.safeParse(object);
+  if (!success) return undefined;
+  const { "settings.json": text, ...data } = read.data;
+  const { declaration: _, ...settings } = JSON.parse(text) as Record<string, unknown>;
+  return JSON.stringify({ settings, data });
+}
+
+/** Whether an object says another declaration, and nothing else is another. */
+function saysDeclaration(was: KubernetesObject | undefined, is: KubernetesObject | undefined): boolean {
+  const before = besideDeclaration(was);
+  return before !== undefined && before === besideDeclaration(is);
+}
+
 /** What changes of the cluster and no sentence of {@link Facts.changes} tells, by service; nothing of a new commune. */
 export function untoldIn({ changes, objects, before, after }: Asked): Untold[] {
   if (before === undefined) return [];
-  const known = new Map([...before.objects, ...after.objects].map((each) => [nameOf(each), each]));
+  const named = (all: readonly KubernetesObject[]) => new Map(all.map((each) => [nameOf(each), each]));
+  const [was, is] = [named(before.objects), named(after.objects)];
   const told = toldOf(changes);
   const found = new Map<string, Untold>();
   for (const { name, isForGood, isMadeAgain } of touched(objects)) {
-    const object = known.get(name);
+    const object = is.get(name) ?? was.get(name);
     const service = object === undefined ? "" : serviceOf(object);
     if (told.has(service)) continue;
+    if (changes.length > 0 && saysDeclaration(was.get(name), is.get(name))) continue;
     const untold = found.get(service) ?? { service, objects: 0, effect: "reversible", without: [] };
     const isLost = isForGood && (object === undefined || !isRemade(object));
     found.set(service, {

@@ -89,6 +89,18 @@ describe("what no change of the declaration tells", () => {
     );
   });
 
+  test("what restore points say of the declaration is no news beside a change of it", () => {
+    const [change] = pairs.flatMap(changesOfPair);
+    if (change === undefined) throw new Error("no change");
+    const settings = (service: string, declaration: string, keep: number) =>
+      object("ConfigMap", service, { data: { "settings.json": JSON.stringify({ declaration, keep }) } });
+    const summaryOf = (keep: number, changes: readonly Change[]) =>
+      told(facts([settings("peertube", "one", 1)], [settings("peertube", "two", keep)], { changes })).summary;
+    expect(summaryOf(1, [change])).not.toContain("PeerTube");
+    expect(summaryOf(2, [change])).toContain("PeerTube (1)");
+    expect(summaryOf(1, [])).toContain("PeerTube (1)");
+  });
+
   test("another value of a Secret, by its name and never the value", () => {
     const beneath = { ...nothing, secrets: new Set(["Secret bron-mastodon/mastodon"]) };
     const both = [secret("mastodon", { password: "(secret)" })];

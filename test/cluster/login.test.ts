@@ -365,7 +365,7 @@ describe("who logs out", () => {
   }
 
   beforeAll(async () => {
-    recorder = new Recorder(new Kubectl(project.environment), "tour");
+    recorder = new Recorder(new Kubectl(project.environment), `${commune}-letters`);
     await recorder.open(`cloud.${commune}.test`, told);
   });
 
