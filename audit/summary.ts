@@ -68,21 +68,21 @@ function besides(facts: Facts, tongue: Tongue): string[] {
   const { changes, beneath } = facts;
   const untold = untoldIn(facts).map(({ service, objects }) => `${partTitle(service, tongue)} (${objects})`);
   const released = joined(beneath?.released ?? [], tongue);
-  const outputs = joined(beneath?.outputs ?? [], tongue);
+  const outputs = beneath?.outputs.length ?? 0;
   const also = changes.length > 0;
   const told = {
     fr: [
       `D’autres objets ${also ? "changent aussi" : "changent pourtant"} : ${joined(untold, tongue)}.`,
       `Ne sont plus protégés d’une suppression : ${released}.`,
-      `Deviennent autres parmi ce que la pile publie : ${outputs}.`,
+      `Ce que la pile donne à d’autres programmes change aussi (${outputs}) : le détail technique le nomme.`,
     ],
     en: [
       `Other objects ${also ? "change as well" : "change all the same"}: ${joined(untold, tongue)}.`,
       `No longer protected from deletion: ${released}.`,
-      `Of what the stack publishes, these become others: ${outputs}.`,
+      `What the stack gives to other programs changes as well (${outputs}): the technical detail names it.`,
     ],
   }[tongue];
-  const isThere = [untold.length > 0, released !== "", outputs !== ""];
+  const isThere = [untold.length > 0, released !== "", outputs > 0];
   return told.filter((_, index) => isThere[index]);
 }
 

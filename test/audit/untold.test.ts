@@ -155,7 +155,9 @@ describe("what no change of the declaration tells", () => {
     expect(summary).toContain(
       "Ne sont plus protégés d’une suppression : PersistentVolumeClaim bron-nextcloud/data.",
     );
-    expect(summary).toContain("Deviennent autres parmi ce que la pile publie : addresses.");
+    expect(summary).toContain(
+      "Ce que la pile donne à d’autres programmes change aussi (1) : le détail technique le nomme.",
+    );
     expect(answer("technical")).toContain("N’est plus protégé d’une suppression");
   });
 

@@ -148,7 +148,7 @@ test("a report tells of what nothing that is declared says: another secret, anot
   };
   expect(label).toBe("reversible");
   expect(summary[0]).toBe(
-    "Rien de ce qui est déclaré ne change. D’autres objets changent pourtant : la commune elle-même (1) et les pages publiques et les liens (1). Deviennent autres parmi ce que la pile publie : another.",
+    "Rien de ce qui est déclaré ne change. D’autres objets changent pourtant : la commune elle-même (1) et les pages publiques et les liens (1). Ce que la pile donne à d’autres programmes change aussi (1) : le détail technique le nomme.",
   );
   const technical = JSON.stringify(sections.find(({ id }) => id === "technical")?.blocks);
   expect(technical).toContain(`Secret ${stack}-federation/`);
