@@ -59,6 +59,17 @@ test("a commune without a log says so, and proves no exercise", () => {
   expect(pageOf("2026-11-02")).toContain("ont été essayées le 2 novembre 2026");
 });
 
+test("what was approved is not said to be undone: the update that applies it writes the page when it begins", () => {
+  const note = "cette page dit à la mise à jour suivante ce qu’elle a donné";
+  say("proposed", "a");
+  expect(pageOf()).not.toContain(note);
+  say("approved", "a", mayor);
+  expect(pageOf()).toContain(note);
+  expect(pageOf()).not.toContain("pas encore fait");
+  say("applied", "a");
+  expect(pageOf()).not.toContain(note);
+});
+
 test("an update that nobody approved is told once the log has it, and when that is, too", () => {
   expect(pageOf()).toContain("Une mise à jour faite sans accord ne se voit pas sur cette page.");
   say("proposed", "a");
