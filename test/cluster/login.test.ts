@@ -367,6 +367,9 @@ describe("who logs out", () => {
   beforeAll(async () => {
     recorder = new Recorder(new Kubectl(project.environment), `${commune}-letters`);
     await recorder.open(`cloud.${commune}.test`, told);
+    // The ingress controller may hear of it a moment later; Nextcloud's own answer there is no 200.
+    const there = async () => (await browser().get(`https://cloud.${commune}.test${told}`)).status;
+    await expect.poll(there, { timeout: 60_000, interval: 500 }).toBe(200);
   });
 
   test("is logged out of Nextcloud, which the login tells so itself", async () => {
