@@ -2,7 +2,7 @@ import { createPublicKey, createVerify, type JsonWebKey } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
@@ -368,8 +368,10 @@ describe("who logs out", () => {
     recorder = new Recorder(new Kubectl(project.environment), `${commune}-letters`);
     await recorder.open(`cloud.${commune}.test`, told);
     // The ingress controller may hear of it a moment later; Nextcloud's own answer there is no 200.
-    const there = async () => (await browser().get(`https://cloud.${commune}.test${told}`)).status;
-    await expect.poll(there, { timeout: 60_000, interval: 500 }).toBe(200);
+    await vi.waitFor(
+      async () => expect((await browser().get(`https://cloud.${commune}.test${told}`)).status).toBe(200),
+      { timeout: 60_000, interval: 500 },
+    );
   });
 
   test("is logged out of Nextcloud, which the login tells so itself", async () => {
