@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { openCluster } from "../local/cluster/index.ts";
 import { Project } from "../test/cluster/project.ts";
 import { objectsOf } from "./objects.ts";
-import { median, taken } from "./timing.ts";
+import { inTurns } from "./timing.ts";
 
 /**
  * `npm run bench:preview`: a preview that finds nothing to change, against `kubectl diff` of the same objects, with
@@ -30,8 +30,6 @@ for (let index = 1; index < ${objects}; index++) {
 `;
 }
 
-type Taken = Awaited<ReturnType<typeof taken>>;
-
 /** `kubectl diff` ends with 1 when it found a difference, and with more when it could not compare. */
 async function diff(input: string, ...flags: string[]): Promise<void> {
   const args = ["diff", ...flags, "--filename=-"];
@@ -54,23 +52,16 @@ try {
     ["kubectl diff", () => diff(list)],
     ["kubectl diff --server-side", () => diff(list, "--server-side", "--force-conflicts")],
   ];
-  const figures: Taken[][] = steps.map(() => []);
-  // The first turn compiles the program and warms file caches.
-  for (let run = 0; run <= runs; run++)
-    for (const [index, [, step]] of steps.entries()) {
-      const figure = await taken(step);
-      if (run > 0) figures[index]?.push(figure);
-    }
-  const middle = (some: readonly Taken[], what: keyof Taken) => median(some.map((each) => each[what]));
-  const [previews = []] = figures;
+  const all = await inTurns(steps, runs);
+  const [previews = { clock: Number.NaN, processor: Number.NaN }] = all;
   const load = (loadavg()[0] ?? 0).toFixed(1);
   console.log(`${objects.length} objects, ${runs} runs each, medians, load average ${load}`);
-  for (const [index, [title]] of steps.entries()) {
-    const line = (["clock", "processor"] as const).map((what) => {
-      const figure = middle(figures[index] ?? [], what);
-      return `${figure.toFixed(2)} s ${what}, ${(figure / middle(previews, what)).toFixed(2)} of a preview`;
-    });
-    console.log(`  ${title.padEnd(34)} ${line.join("; ")}`);
+  for (const each of all) {
+    const line = (["clock", "processor"] as const).map(
+      (what) =>
+        `${each[what].toFixed(2)} s ${what}, ${(each[what] / previews[what]).toFixed(2)} of a preview`,
+    );
+    console.log(`  ${each.title.padEnd(34)} ${line.join("; ")}`);
   }
 } finally {
   for (const [one, name] of [

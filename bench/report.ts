@@ -3,7 +3,7 @@ import { loadavg } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
-import { median, taken } from "./timing.ts";
+import { inTurns } from "./timing.ts";
 
 /**
  * `npm run bench:report`: a report that can be approved (`commune audit --preview`) against a plain preview, and against
@@ -25,8 +25,6 @@ new policy.PolicyPack("empty-pack", { policies: [each, whole] });
 `,
 };
 
-type Taken = Awaited<ReturnType<typeof taken>>;
-
 const run = (program: string, ...words: string[]) =>
   execa(program, words, { cwd: checkout, preferLocal: true, env: { PULUMI_SKIP_UPDATE_CHECK: "true" } });
 const steps: [string, () => Promise<unknown>][] = [
@@ -38,22 +36,15 @@ const steps: [string, () => Promise<unknown>][] = [
 mkdirSync(pack, { recursive: true });
 try {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(pack, name), text);
-  const figures: Taken[][] = steps.map(() => []);
-  // The first turn compiles what has changed and warms file caches.
-  for (let turn = 0; turn <= runs; turn++)
-    for (const [index, [, step]] of steps.entries()) {
-      const figure = await taken(step);
-      if (turn > 0) figures[index]?.push(figure);
-    }
-  const middle = (some: readonly Taken[], what: keyof Taken) => median(some.map((each) => each[what]));
-  const [plain = []] = figures;
+  const all = await inTurns(steps, runs);
+  const [plain = { clock: Number.NaN, processor: Number.NaN }] = all;
   console.log(`${stack}, ${runs} runs each, medians, load average ${(loadavg()[0] ?? 0).toFixed(1)}`);
-  for (const [index, [title]] of steps.entries()) {
-    const line = (["clock", "processor"] as const).map((what) => {
-      const figure = middle(figures[index] ?? [], what);
-      return `${figure.toFixed(2)} s ${what}, ${(figure - middle(plain, what)).toFixed(2)} more than a preview`;
-    });
-    console.log(`  ${title.padEnd(30)} ${line.join("; ")}`);
+  for (const each of all) {
+    const line = (["clock", "processor"] as const).map(
+      (what) =>
+        `${each[what].toFixed(2)} s ${what}, ${(each[what] - plain[what]).toFixed(2)} more than a preview`,
+    );
+    console.log(`  ${each.title.padEnd(30)} ${line.join("; ")}`);
   }
 } finally {
   rmSync(pack, { recursive: true, force: true });

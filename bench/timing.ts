@@ -7,8 +7,14 @@ export async function seconds(step: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-/** What a step took by the clock, and what processor time the processes took that it started and that have ended, in seconds. */
-export async function taken(step: () => Promise<unknown>): Promise<{ clock: number; processor: number }> {
+/** Seconds by the clock, and of processor time. */
+export interface Taken {
+  clock: number;
+  processor: number;
+}
+
+/** What a step took, with the processor time of the processes that it started and that have ended. */
+export async function taken(step: () => Promise<unknown>): Promise<Taken> {
   const before = processorOfChildren();
   const clock = await seconds(step);
   return { clock, processor: processorOfChildren() - before };
@@ -28,4 +34,28 @@ export function median(figures: readonly number[]): number {
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new RangeError("A median needs at least one figure");
   return middle;
+}
+
+/**
+ * What each of some steps takes that are run in turns: the median of an odd number of runs. The first turn compiles what has
+ * changed and warms file caches, and is not counted.
+ */
+export async function inTurns(
+  steps: readonly (readonly [string, () => Promise<unknown>])[],
+  runs: number,
+): Promise<({ title: string } & Taken)[]> {
+  const figures: Taken[][] = steps.map(() => []);
+  for (let turn = 0; turn <= runs; turn++)
+    for (const [index, [, step]] of steps.entries()) {
+      const figure = await taken(step);
+      if (turn > 0) figures[index]?.push(figure);
+    }
+  return steps.map(([title], index) => {
+    const own = figures[index] ?? [];
+    return {
+      title,
+      clock: median(own.map(({ clock }) => clock)),
+      processor: median(own.map(({ processor }) => processor)),
+    };
+  });
 }
