@@ -1,8 +1,10 @@
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterEach, expect, test } from "vitest";
 import { checkout } from "../local/paths.ts";
-import { claimCommune } from "./cluster/claims.ts";
+import { claimCluster, claimCommune } from "./cluster/claims.ts";
 
 const id = `claimed-${process.pid}`;
 const file = join(checkout, ".local", "test-communes", id);
@@ -18,4 +20,25 @@ test("a commune of the cluster's tests is one file's at a time", () => {
   // The process that started this one is another test run.
   writeFileSync(file, String(process.ppid));
   expect(() => claimCommune(id)).toThrow(`has a commune ${id} too`);
+});
+
+test("the cluster of a checkout is one run's at a time, and is free again when that has ended", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "claims-"));
+  const run = join(folder, "run");
+  const other = execa("node", ["-e", "setTimeout(() => {}, 60_000)", "vitest"], { reject: false });
+  try {
+    writeFileSync(run, String(other.pid));
+    expect(() => claimCluster(run)).toThrow(`Process ${other.pid} runs tests on the cluster`);
+    other.kill();
+    await other;
+    const giveBack = claimCluster(run);
+    expect(readFileSync(run, "utf8")).toBe(String(process.pid));
+    // Each project of one run sets itself up.
+    claimCluster(run);
+    giveBack();
+    expect(existsSync(run)).toBe(false);
+  } finally {
+    other.kill();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -13,8 +13,8 @@ function isRunning(process_: number): boolean {
   }
 }
 
-/** Which run has the shared cluster now. */
-const run = join(checkout, ".local", "test-run");
+/** Where it stands which run has the shared cluster now. */
+const runFile = join(checkout, ".local", "test-run");
 
 /** Whether a process of that number runs tests: after a restart the number is somebody else's. */
 function runsTests(process_: number): boolean {
@@ -28,8 +28,10 @@ function runsTests(process_: number): boolean {
 /**
  * Keeps the shared cluster for this process, and returns what gives it back. Throws where another run of this checkout has
  * it: the first of both to end would take the cluster away under the other.
+ *
+ * @param run file that says so.
  */
-export function claimCluster(): () => void {
+export function claimCluster(run = runFile): () => void {
   const owner = existsSync(run) ? Number(readFileSync(run, "utf8")) : process.pid;
   if (owner !== process.pid && runsTests(owner))
     throw new Error(
