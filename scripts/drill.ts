@@ -137,8 +137,8 @@ function told(
     ...[...copies.findings, ...copies.silent].map((line) => `! ${line}`),
     `A copy of ${id} comes back on the cluster ${cluster}${besideLive ? ", where the commune runs too," : ""} as ${copy}:`,
     ...returning.map(
-      ({ newest: { point }, host }) =>
-        `  ${point.head.service} of ${pointId(point.head)}, ${minutesAndSeconds((now.getTime() - Date.parse(point.head.takenAt)) / 1000)} old, known inside as ${host}`,
+      ({ newest: { point }, page }) =>
+        `  ${point.head.service} of ${pointId(point.head)}, ${minutesAndSeconds((now.getTime() - Date.parse(point.head.takenAt)) / 1000)} old${page ? `, known inside as ${page.host}` : ""}`,
     ),
     "It sends nothing, and nobody reaches it: no mail, no links, no public name, no copies of it.",
     keep ? "It stays there afterwards." : "It is taken away afterwards.",

@@ -3,6 +3,7 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import { peersOf } from "../foundation/site/site.ts";
 import type { DatabaseServer } from "../platform/database/contract.ts";
+import type { Directory } from "../platform/directory/index.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
@@ -81,6 +82,29 @@ export function restorePointsOf(
       options,
     );
   });
+}
+
+/** The restore points of the directory, beside it. */
+export function directoryPointsOf(
+  name: string,
+  { plan, site }: CommuneArgs,
+  { accesses, directory, seed }: Pick<Copied, "accesses"> & { directory: Directory | undefined; seed: Seed },
+  options: pulumi.ComponentResourceOptions,
+): RestorePoints[] {
+  if (directory === undefined) return [];
+  return plan.directoryPoints.map(
+    (points) =>
+      new RestorePoints(
+        `${name}-${points.service}-restore-point`,
+        {
+          ...points,
+          ...{ seed, peers: peersOf(site), after: directory, access: accesses },
+          descriptorKey: seed.secret(descriptorLabel),
+          database: undefined,
+        },
+        options,
+      ),
+  );
 }
 
 /** The restore points of the applications of associations, beside each of them. */

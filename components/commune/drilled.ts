@@ -1,3 +1,4 @@
+import { directoryService } from "../platform/directory/manifests.ts";
 import { serviceNames } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
 import { releaseOf } from "../tenants/applications/application.ts";
@@ -5,7 +6,7 @@ import { applicationNames, applicationOf } from "../tenants/applications/list.ts
 import { tenantService } from "../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
-/** What a drill brings up: whose copy, and which of its services and of its associations' applications. */
+/** What a drill brings up: whose copy, and which of its services, its directory, and its associations' applications. */
 export interface Drill {
   of: string;
   services: readonly string[];
@@ -17,14 +18,15 @@ export function drillId(of: string): string {
 }
 
 /**
- * A commune's declaration as a drill brings it up (docs/drill.md): services and applications of associations with restore
- * points, their databases, and the vaults that they come from. It names what stays instead of what goes, so that a section
+ * A commune's declaration as a drill brings it up (docs/drill.md): services, directory and applications of associations with
+ * restore points, their databases, and the vaults that they come from. It names what stays instead of what goes, so that a section
  * that comes later is not part of it either: no mail, no links, no logins of others, no copies for others, no pages. The
  * domain stays, because rows and files are bound to the names that they were written under; nothing leads to a copy under
  * them.
  */
 export function drilled(declaration: CommuneDeclaration, { of, services }: Drill): CommuneDeclaration {
   const { name, insee, domain, population, contact, database, recovery, secrets } = declaration;
+  const { directory } = declaration;
   const { external: _, restoreFrom: __, upgradeFrom: ___, retired: ____, ...server } = database;
   const copy: CommuneDeclaration = {
     ...{ id: drillId(of), drillOf: of, name, insee, domain, population, contact, secrets },
@@ -34,6 +36,7 @@ export function drilled(declaration: CommuneDeclaration, { of, services }: Drill
     }),
     retired: {},
     ...hosted(declaration, services),
+    ...(directory && services.includes(directoryService) && { directory }),
   };
   for (const service of serviceNames) {
     const section: ServiceSection | undefined = declaration[service];

@@ -18,7 +18,14 @@ import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService } from "../services/service.ts";
 import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import type { CommuneArgs } from "./args.ts";
-import { accessTo, applicationPointsOf, restorePointsOf, runningKeepers, vaultsOf } from "./copies.ts";
+import {
+  accessTo,
+  applicationPointsOf,
+  directoryPointsOf,
+  restorePointsOf,
+  runningKeepers,
+  vaultsOf,
+} from "./copies.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { directoryServer } from "./directory.ts";
 import { holdersOf } from "./holders.ts";
@@ -85,6 +92,12 @@ export class Commune extends pulumi.ComponentResource {
       { ...copied, services: this.services, seed },
       { parent: this },
     );
+    const ofDirectory = directoryPointsOf(
+      name,
+      args,
+      { accesses: this.vaults, directory, seed },
+      { parent: this },
+    );
     const ofApplications = applicationPointsOf(
       name,
       args,
@@ -107,6 +120,7 @@ export class Commune extends pulumi.ComponentResource {
         ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,
+        ...ofDirectory,
         ...ofApplications,
         federation,
         ...retired,

@@ -35,7 +35,7 @@ import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { identitiesOf, planLogin } from "./login-plan.ts";
 import { type Placed, placedOf } from "./placed.ts";
-import { applicationPointsOf, pointsOf } from "./points.ts";
+import { applicationPointsOf, directoryPointsOf, pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 import { usedSoftware } from "./software.ts";
@@ -72,6 +72,8 @@ export interface CommunePlan extends DeployedPlans {
   keptVaults: KeptVault[];
   /** The restore points of its services; none where it has no vault. */
   points: PointsPlan[];
+  /** Those of its directory. */
+  directoryPoints: PointsPlan[];
   /** Those of the applications of its associations. */
   applicationPoints: PointsPlan[];
   /** How database servers are copied there; nothing where none is declared. */
@@ -183,7 +185,9 @@ export function planCommune(
     ),
   ];
   const applicationPoints = applicationPointsOf(declaration, tenants.running, site.incarnation);
-  const runs = { ...running, retired, formerServers, database, login, points, applicationPoints, copying };
+  const directoryPoints = directoryPointsOf(declaration, directory.running, site.incarnation);
+  const allOfPoints = { points, directoryPoints, applicationPoints };
+  const runs = { ...running, retired, formerServers, database, login, ...allOfPoints, copying };
   const software = usedSoftware(
     runs,
     databaseServersOf(runs).map(({ server }) => server),
@@ -214,8 +218,7 @@ export function planCommune(
       map: federation.settings.map,
     }),
     keptVaults: kept,
-    points,
-    applicationPoints,
+    ...allOfPoints,
     copying,
     federation,
     declared: declaredOf(declaration),

@@ -2,6 +2,9 @@ import { images, type PostgresqlMajor } from "../foundation/image/catalogue.ts";
 import { checksum } from "../foundation/manifest/checksum.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
+import { directoryForm, directoryPoint } from "../platform/directory/copy.ts";
+import { directoryService, directoryWorkload } from "../platform/directory/manifests.ts";
+import type { DirectoryPlan } from "../platform/directory/plan.ts";
 import { type PointSubject, type PointsPlan, planPoints } from "../recovery/points/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
@@ -38,12 +41,32 @@ export function applicationPointsOf(
   return planPoints(ofCommune(declaration, incarnation), tenants.flatMap(subjectsIn));
 }
 
-/** The restore points of a plan: of services, and of applications of associations. */
-export function allPoints({
-  points,
-  applicationPoints,
-}: Record<"points" | "applicationPoints", readonly PointsPlan[]>): PointsPlan[] {
-  return [...points, ...applicationPoints];
+/** The restore points of the directory, where the commune has one. */
+export function directoryPointsOf(
+  declaration: CommuneDeclaration,
+  directory: DirectoryPlan | undefined,
+  incarnation: number | undefined,
+): PointsPlan[] {
+  if (directory === undefined) return [];
+  return planPoints(ofCommune(declaration, incarnation), [
+    {
+      service: directoryService,
+      running: { version: directoryForm, host: directory.domain },
+      keys: [],
+      contents: directoryPoint,
+      beside: directoryWorkload(directory),
+      rows: undefined,
+      isInBucket: false,
+    },
+  ]);
+}
+
+/** Every restore point of a plan, by what it is of: services, the directory, applications of associations. */
+export type PointsOfPlan = Record<"points" | "directoryPoints" | "applicationPoints", PointsPlan[]>;
+
+/** The restore points of a plan, people before what they use. */
+export function allPoints({ points, directoryPoints, applicationPoints }: PointsOfPlan): PointsPlan[] {
+  return [...points, ...directoryPoints, ...applicationPoints];
 }
 
 function ofCommune(declaration: CommuneDeclaration, incarnation: number | undefined) {

@@ -3,6 +3,7 @@ import type { UsedSoftware } from "../portal/software.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { applicationOf, isApplication } from "../tenants/applications/list.ts";
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
+import { allPoints, type PointsOfPlan } from "./points.ts";
 
 /** A PostgreSQL server of ours. */
 interface Server {
@@ -11,7 +12,7 @@ interface Server {
 }
 
 /** What a commune's plan says of what runs. */
-export interface Runs extends ServicePlans {
+export interface Runs extends ServicePlans, PointsOfPlan {
   /** The server that services share: ours, or one outside, which programs of the same version ask. */
   database: { ours: Server } | { outside: object; major: PostgresqlMajor } | undefined;
   schools?: object | undefined;
@@ -19,8 +20,6 @@ export interface Runs extends ServicePlans {
   mariadb?: object | undefined;
   directory?: object | undefined;
   login: object | undefined;
-  points: readonly object[];
-  applicationPoints: readonly object[];
   copying: object | undefined;
 }
 
@@ -61,9 +60,9 @@ function ofAssociations({ tenants = [] }: Runs): UsedSoftware[] {
 
 /** What services and the toolkit's own programs need: Node serves these pages themselves. */
 function beneath(runs: Runs, servers: readonly Server[]): UsedSoftware[] {
-  const { schools, tenants = [], mariadb, directory, login, points, applicationPoints, copying } = runs;
+  const { schools, tenants = [], mariadb, directory, login, copying } = runs;
   const hasServices = plannedServices(runs).length > 0;
-  const isCopied = copying !== undefined || points.length > 0 || applicationPoints.length > 0;
+  const isCopied = copying !== undefined || allPoints(runs).length > 0;
   const hasFronts = [schools, mariadb, login].some((each) => each !== undefined);
   return [
     // Further programs of a service, of the same release.

@@ -89,15 +89,15 @@ async function close(
 async function ask(
   surroundings: Surroundings,
   { context }: Prepared,
-  { points, host, ...returning }: Returning,
+  { points, page }: Returning,
   course: Course,
 ): Promise<void> {
+  if (page === undefined) return;
   const { service, beside } = points;
   const namespace = namespaceOf(beside);
   const status = await course.measure("answer", service, async () => {
-    const path =
-      beside.tenant === undefined ? returning.path : await probedPath(surroundings, points, context);
-    return answersWell(surroundings.answer, { context, namespace, service, host, path });
+    const path = beside.tenant === undefined ? page.path : await probedPath(surroundings, points, context);
+    return answersWell(surroundings.answer, { context, namespace, service, host: page.host, path });
   });
   course.statuses.set(service, status);
 }

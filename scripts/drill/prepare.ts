@@ -4,6 +4,7 @@ import type { CommunePlan } from "../../components/commune/plan.ts";
 import { allPoints } from "../../components/commune/points.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";
+import { directoryService } from "../../components/platform/directory/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
@@ -42,8 +43,8 @@ export interface Returning {
   newest: NewestPoint;
   /** Its points as the copy has them: the same at the vaults, elsewhere in the cluster. */
   points: PointsPlan;
-  host: string;
-  path: string;
+  /** The page that it must answer; nothing for the directory, which has none and starts with its entries or not at all. */
+  page: { host: string; path: string } | undefined;
 }
 
 /** A drill that nothing stands in the way of. */
@@ -146,9 +147,10 @@ function returningIn(plan: CommunePlan, newest: NewestPoint): Returning {
   const { service } = newest.points;
   const points = allPoints(plan).find((each) => each.service === service);
   if (points === undefined) throw new Error(`the copy has no ${service}`);
+  if (service === directoryService) return { newest, points, page: undefined };
   const { host } = points.settings.running;
   const path = publicHosts(plan).find((each) => each.service === service)?.path ?? "";
-  return { newest, points, host, path };
+  return { newest, points, page: { host, path } };
 }
 
 /** What a drill before this one left: nothing is put into it. */

@@ -1,16 +1,16 @@
 import type { CommunePlan } from "../../components/commune/plan.ts";
-import { allPoints } from "../../components/commune/points.ts";
+import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts";
 import { newest } from "../../components/recovery/points/chain.ts";
 import type { ServiceChain } from "./points.ts";
 
 /** How many periods old the newest point may be: a run takes a while, and one that was missed is not made up for. */
 const patience = 1.5;
 
-type Plan = Pick<CommunePlan, "points" | "applicationPoints" | "federation">;
+type Plan = PointsOfPlan & Pick<CommunePlan, "federation">;
 
 /** Why the newest point of a service is too old, in one line; nothing where it is not, and where there is none at all. */
 export function latenessIn(
-  plan: Pick<Plan, "points" | "applicationPoints">,
+  plan: PointsOfPlan,
   { service, chain }: Pick<ServiceChain, "service" | "chain">,
   now: Date,
 ): string | undefined {

@@ -4,7 +4,7 @@ import { atDomain } from "../../components/commune/at-domain.ts";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
-import { allPoints } from "../../components/commune/points.ts";
+import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts";
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
@@ -82,7 +82,7 @@ export function planOf(
  * one that has none.
  */
 export function servicesIn(
-  plan: Pick<CommunePlan, "points" | "applicationPoints">,
+  plan: PointsOfPlan,
   { service: asked, tenant }: Pick<Asked, "service" | "tenant">,
 ): PointsPlan[] {
   const points = allPoints(plan);

@@ -149,10 +149,10 @@ export class Restoring {
 
   /** Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. */
   async stop(said: Said): Promise<void> {
-    for (const { metadata, spec } of await this.service.list<Workload>("deployments")) {
+    for (const { kind, name, spec } of await this.workloads()) {
       if (!spec.template || !this.uses(spec.template.spec) || !spec.replicas) continue;
-      await this.annotate("deployment", metadata.name, `${replicasMark}=${spec.replicas}`);
-      await this.service.kubectl(["scale", "deployment", metadata.name, "--replicas=0"]);
+      await this.annotate(kind, name, `${replicasMark}=${spec.replicas}`);
+      await this.service.kubectl(["scale", kind, name, "--replicas=0"]);
     }
     for (const name of await this.schedules()) await this.suspend(name, true);
     for (;;) {
@@ -189,17 +189,17 @@ export class Restoring {
 
   async start(said: Said): Promise<void> {
     for (const name of await this.schedules()) await this.suspend(name, false);
-    const stopped = (await this.service.list<Workload>("deployments")).flatMap(({ metadata }) => {
-      const replicas = metadata.annotations?.[replicasMark];
-      return replicas === undefined ? [] : [{ name: metadata.name, replicas }];
+    const stopped = (await this.workloads()).flatMap(({ kind, name, annotations }) => {
+      const replicas = annotations?.[replicasMark];
+      return replicas === undefined ? [] : [{ kind, name, replicas }];
     });
     // All of them before any is waited for: some run only beside others.
-    for (const { name, replicas } of stopped) {
-      await this.service.kubectl(["scale", "deployment", name, `--replicas=${replicas}`]);
+    for (const { kind, name, replicas } of stopped) {
+      await this.service.kubectl(["scale", kind, name, `--replicas=${replicas}`]);
     }
-    for (const { name } of stopped) {
-      await this.service.kubectl(["rollout", "status", "deployment", name, "--timeout=15m"]);
-      await this.annotate("deployment", name, `${replicasMark}-`);
+    for (const { kind, name } of stopped) {
+      await this.service.kubectl(["rollout", "status", kind, name, "--timeout=15m"]);
+      await this.annotate(kind, name, `${replicasMark}-`);
     }
     said(`${this.of.points.service} serves again.`);
   }
@@ -284,6 +284,17 @@ export class Restoring {
         claims.includes(persistentVolumeClaim?.claimName ?? "") ||
         (password !== undefined && secret?.secretName === password),
     );
+  }
+
+  /** What keeps pods running: an application's, or the directory's. */
+  private async workloads() {
+    const of = async (kind: "deployment" | "statefulset") =>
+      (await this.service.list<Workload>(`${kind}s`)).map(({ metadata, spec }) => ({
+        kind,
+        spec,
+        ...metadata,
+      }));
+    return [...(await of("deployment")), ...(await of("statefulset"))];
   }
 
   /** The CronJobs that use the volumes, but for the one whose runs a restore is. */

@@ -89,10 +89,17 @@ async function said(run: Promise<unknown>): Promise<string> {
 const relocate = (...words: string[]) =>
   said(relocateCommand(surroundings()).parseAsync(["millery", ...words], { from: "user" }));
 
-/** Files and rows of each service, in one line each. */
+const inDirectory = (script: string) =>
+  metropolis.kubectl(
+    ...["-n", "millery-directory", "exec", "directory-0", "--container=slapd", "--"],
+    ...["bash", "-euo", "pipefail", "-c", script],
+  );
+
+/** Files and rows of each service, in one line each, and everything that is known of somebody. */
 const contents = () =>
-  Promise.all(
-    holders.map(async (holder) => {
+  Promise.all([
+    inDirectory("ldapsearch -Q -LLL -b dc=millery,dc=test '(|(uid=anna)(cn=agents))' '*' '+'"),
+    ...holders.map(async (holder) => {
       const files = await inService(
         holder,
         `cd ${holder.folder} && find . -type f -exec sha256sum {} + | sort -k 2 | sha256sum && find . -type f | wc -l`,
@@ -100,12 +107,13 @@ const contents = () =>
       const rows = await sql(holder.rows, "SELECT count(*), sum(hashtext(text)) FROM minutes");
       return `${files.replaceAll(/\s+/g, " ")}${rows.trim()}`;
     }),
-  );
+  ]);
 
 beforeAll(async () => {
   metropolis = new Metropolis(cluster, members);
   metropolis.know({ millery: { stack: "millery" } });
-  metropolis.declare("millery", { with: "all" }, { ...smallServices, recovery: { vaults: ["vernaison"] } });
+  const recovery = { vaults: ["vernaison"] };
+  metropolis.declare("millery", { with: "all" }, { ...smallServices, directory: {}, recovery });
   const host = { recovery: { host: { millery: { space: "2 GiB" } } } };
   metropolis.declare("vernaison", { with: "all" }, { nextcloud: smallServices.nextcloud, ...host });
   for (const { id } of members) await metropolis.createStack(id);
@@ -119,6 +127,20 @@ beforeAll(async () => {
     );
     await sql(holder.rows, `SET ROLE ${holder.rows}; CREATE TABLE minutes ${made}`);
   }
+  await inDirectory(`ldapadd -Q << 'END'
+dn: uid=anna,ou=people,dc=millery,dc=test
+objectClass: inetOrgPerson
+uid: anna
+cn: Anna
+sn: Anna
+userPassword: what Anna knows
+
+dn: cn=agents,ou=groups,dc=millery,dc=test
+changetype: modify
+add: member
+member: uid=anna,ou=people,dc=millery,dc=test
+END
+for try in $(seq 100); do grep -q '^uid: anna$' /var/lib/ldap/copy/entries.ldif && exit 0; sleep 1; done; exit 1`);
 });
 
 afterAll(async () => {
@@ -130,19 +152,19 @@ afterAll(async () => {
 let then: string[];
 let seed: string;
 
-test("a commune that is linked has a restore point of each service, and does not move to where it is", async () => {
+test("a commune that is linked has a restore point of each service and of its people, and does not move to where it is", async () => {
   await expect
     .poll(() => metropolis.states("vernaison", "millery"), { timeout: 300_000, interval: 5000 })
     .toMatchObject({ documents: "accepted" });
   const points = recoveryCommand(surroundings());
   const taken = await said(points.parseAsync(["point", "millery"], { from: "user" }));
-  expect(taken.match(/^\w+: \S+-000001$/gm)).toHaveLength(3);
+  expect(taken.match(/^\w+: \S+-000001$/gm)).toHaveLength(4);
   then = await contents();
   seed = (await stackSeed(place(), "millery").read()) ?? "";
   await expect(relocate("--yes")).rejects.toThrow(/millery runs on this cluster/);
 });
 
-test("when its site and its state are lost, it comes back from its seed and another's vault: three services, every file and row", async () => {
+test("when its site and its state are lost, it comes back from its seed and another's vault: three services, every file and row, and people with their passwords", async () => {
   // The site is gone, and with it all that Pulumi knew of it.
   await metropolis.kubectl(
     "delete",
@@ -160,7 +182,7 @@ test("when its site and its state are lost, it comes back from its seed and anot
   const began = Date.now();
   const told = await relocate("--yes");
   console.log(`Back on an empty cluster: ${Math.round((Date.now() - began) / 1000)} s\n${told}`);
-  expect(told.match(/its first restore point here: \S+-000002$/gm)).toHaveLength(3);
+  expect(told.match(/its first restore point here: \S+-000002$/gm)).toHaveLength(4);
   expect(await contents()).toEqual(then);
   expect(settingsIn(settingsFile("millery", place().folder)).incarnation).toBe("2");
 });

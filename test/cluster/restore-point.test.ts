@@ -1,21 +1,14 @@
-import { join } from "node:path";
-import type { Command } from "commander";
-import { execa } from "execa";
-import { fetch as undiciFetch } from "undici";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { chainOf, manifestOf, newest } from "../../components/recovery/points/chain.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
-import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { descriptorsOf } from "../../scripts/directory.ts";
-import { agentFor } from "../../scripts/look/doorway.ts";
-import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
-import type { Outputs } from "../../scripts/stack.ts";
 import { Metropolis, smallServices } from "./federation/metropolis.ts";
 import { type Asked, Held, lyingAt, statements, takingAway } from "./restore-point/attack.ts";
+import { Recovering } from "./restore-point/recovering.ts";
 
 /** A commune with documents, and two that keep its copies. */
 const members = [
@@ -23,18 +16,13 @@ const members = [
   { id: "genay", insee: "69278", domain: "genay.test" },
   { id: "solaize", insee: "69296", domain: "solaize.test" },
 ];
-const [guest, ...hosts] = members.map(({ id }) => id);
+const [, ...hosts] = members.map(({ id }) => id);
 const owner = { commune: "chassieu", service: "nextcloud" };
 const namespace = "chassieu-nextcloud";
 
 const cluster = openCluster(inject("cluster"));
-const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const doorway = { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
-const dispatcher = agentFor(doorway);
-const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
-
 let metropolis: Metropolis;
-let outputs: Outputs;
+let recovering: Recovering;
 
 const kubectl = (...words: string[]) => metropolis.kubectl(...words);
 const inPhp = (script: string) =>
@@ -54,48 +42,21 @@ const sql = (text: string, database = "nextcloud") =>
     ...["--no-align", `--dbname=${database}`, "--command", text],
   );
 
-const surroundings = (): Surroundings => ({
-  stacks: join(metropolis.project.folder, "stacks"),
-  outputsOf: async () => outputs,
-  kubectl: async (words, input) =>
-    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
-      .stdout,
-  fetch,
-  now: () => new Date(),
-  descriptors: (asked) => descriptorsOf(join(metropolis.project.folder, "stacks"), asked, doorway),
-});
-
 /** What the command prints, and its exit code. */
-const recovery = (...words: string[]) => command(recoveryCommand, words);
+const recovery = (...words: string[]) => recovering.run(recoveryCommand, words);
 const restore = (...words: string[]) =>
-  command(restoreCommand, ["chassieu", "--service", "nextcloud", "--yes", ...words]);
-
-async function command(
-  make: (surroundings: Surroundings) => Command,
-  words: string[],
-): Promise<{ said: string; code: unknown }> {
-  const said: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((line) => void said.push(String(line)));
-  process.exitCode = undefined;
-  try {
-    await make(surroundings()).parseAsync(words, { from: "user" });
-    return { said: said.join("\n"), code: process.exitCode };
-  } finally {
-    process.exitCode = undefined;
-    log.mockRestore();
-  }
-}
+  recovering.run(restoreCommand, ["chassieu", "--service", "nextcloud", "--yes", ...words]);
 
 const point = () => recovery("point", "chassieu", "--service", "nextcloud");
 
 /** The newest manifest, opened with the password that lies in the namespace. */
 async function newestManifest() {
   const held = await Promise.all(
-    Object.entries(outputs.vaults ?? {}).map(([host, access]) =>
-      heldAt(new OpenVault(host, access, fetch), owner.service),
+    Object.entries(recovering.outputs.vaults ?? {}).map(([host, access]) =>
+      heldAt(new OpenVault(host, access, recovering.fetch), owner.service),
     ),
   );
-  const { publicKey } = outputs.federation as unknown as { publicKey: string };
+  const { publicKey } = recovering.outputs.federation as unknown as { publicKey: string };
   const last = newest(chainOf(held, { owner, publicKey }));
   const password = await kubectl(
     ...["-n", namespace, "get", "secret", "restore-point", "-o", "jsonpath={.data.repository-password}"],
@@ -120,9 +81,7 @@ beforeAll(async () => {
   }
   for (const { id } of members) await metropolis.createStack(id);
   for (const { id } of members) await metropolis.project.up(id);
-  outputs = JSON.parse(
-    await metropolis.project.succeed("stack", "output", "--json", "--show-secrets", "-s", guest ?? ""),
-  ) as Outputs;
+  recovering = await Recovering.of(cluster, metropolis, owner.commune);
   await inPhp(
     "mkdir -p /var/www/data/anna/files; for i in $(seq 300); do head -c 5000 /dev/urandom > /var/www/data/anna/files/$i; done; chmod 600 /var/www/data/anna/files/7",
   );
@@ -132,7 +91,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await dispatcher.close();
+  await recovering.end();
   await metropolis.project.end(...members.map(({ id }) => id));
 });
 
@@ -159,7 +118,7 @@ test("a point is taken on demand, whole, and is at both vaults", async () => {
 
 test("the commune says so to everybody, and those that it federates with remember it", async () => {
   const remembered = async () =>
-    (await surroundings().descriptors(["genay", "solaize"])).map(({ peers }) =>
+    (await recovering.surroundings.descriptors(["genay", "solaize"])).map(({ peers }) =>
       peers.find(({ id }) => id === "chassieu")?.points?.nextcloud?.map(({ count }) => count),
     );
   await expect.poll(remembered, { timeout: 240_000, interval: 2000 }).toEqual([[1], [1]]);
@@ -241,11 +200,11 @@ test("nobody but the pods of points reaches the vaults' passwords, and no other 
 });
 
 test("who holds a service's pod of points takes away nothing at a vault or from a keeper, and reads nothing of others", async () => {
-  const held = new Held(surroundings().kubectl, namespace);
+  const held = new Held(recovering.surroundings.kubectl, namespace);
   await held.begin();
-  const [access, other] = ["genay", "solaize"].map((host) => outputs.vaults?.[host]);
+  const [access, other] = ["genay", "solaize"].map((host) => recovering.outputs.vaults?.[host]);
   if (access === undefined || other === undefined) throw new Error("no vaults");
-  const vault = new OpenVault("genay", access, fetch);
+  const vault = new OpenVault("genay", access, recovering.fetch);
   const before = await lyingAt(vault);
   const named = (start: string) =>
     before.repositories.filter(({ repository }) => repository.startsWith(start));

@@ -33,6 +33,8 @@ const domains = [
   "corbas.test",
   "copy-town.test",
   "spool-town.test",
+  "jonage.test",
+  "jons.test",
   "brindas.test",
   "messimy.test",
   "club-town.test",

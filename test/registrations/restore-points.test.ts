@@ -3,11 +3,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { changesOf } from "../../components/commune/changes/changes.ts";
 import { pointsBefore } from "../../components/commune/changes/points-before.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
+import { drilled } from "../../components/commune/drilled.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { PointsBefore } from "../../components/commune/points-before.ts";
 import { published } from "../../components/commune/publish.ts";
 import { atSite } from "../../components/commune/shared.ts";
+import { uncopied } from "../../components/commune/uncopied.ts";
 import { federationSchema } from "../../components/federation/members.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
@@ -170,6 +172,38 @@ test("nothing of it is registered where no vault is declared", async () => {
 test("a service whose files are in a bucket has no restore points: nothing copies the bucket", () => {
   const plan = planned({ recovery: { vaults: ["bron"] }, nextcloud: {}, mastodon: {}, peertube: {}, media });
   expect(plan.points.map(({ service }) => service)).toEqual(["nextcloud"]);
+});
+
+describe("a commune whose people are in a directory, with a vault", () => {
+  const sections = { recovery: { vaults: ["bron"] }, directory: {} };
+
+  test("takes restore points of it too, with room for them, and nothing of it is without a copy", async () => {
+    const all = await registered(sections);
+    expect(points(all)).toEqual([
+      "commune:index:RestorePoints lyon-directory-restore-point",
+      "batch/v1:CronJob lyon-directory-restore",
+      "batch/v1:CronJob lyon-directory-restore-point",
+      "core/v1:ConfigMap lyon-directory-restore-point-program",
+      "core/v1:ConfigMap lyon-directory-restore-point-settings",
+      "core/v1:Secret lyon-directory-restore-point-secrets",
+      "networking.k8s.io/v1:NetworkPolicy lyon-directory-restore-point-to-vaults",
+    ]);
+    const objects = kubernetesObjects(all);
+    const quota = objects.find(({ metadata }) => metadata.name === "directory-quota");
+    expect(quota).toMatchObject({ spec: { hard: { pods: "7", "limits.memory": "1152Mi" } } });
+    expect(judgeObjects(rules, objects).map(sentence)).toEqual([]);
+    expect(uncopied(planned(sections))).toEqual([]);
+    expect(uncopied(planned({ directory: {} }))).toEqual(["directory"]);
+  });
+
+  test("a drill brings it up where it is asked for", () => {
+    const own = { id: "lyon", population: 42_000, ...member("lyon", "69123") };
+    const declaration = communeSchema.parse({ ...own, ...sections });
+    expect(drilled(declaration, { of: "lyon", services: ["directory"] }).directory).toEqual(
+      declaration.directory,
+    );
+    expect(drilled(declaration, { of: "lyon", services: ["nextcloud"] }).directory).toBeUndefined();
+  });
 });
 
 test("services begin at moments of their own, as often as declared", () => {

@@ -1,5 +1,6 @@
 import type { Path } from "../../foundation/declaration/position.ts";
-import { directoryService, directoryVolume } from "../../platform/directory/manifests.ts";
+import { directoryService } from "../../platform/directory/manifests.ts";
+import { directoryVolume } from "../../platform/directory/plan.ts";
 import { mariadbService, mariadbVolume } from "../../platform/mariadb/manifests.ts";
 import { vaultService } from "../../recovery/vault/plan.ts";
 import { services } from "../../services/index.ts";

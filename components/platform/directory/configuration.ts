@@ -3,8 +3,9 @@ import type { DirectoryPlan } from "./plan.ts";
 /** User and group that the directory's pods run as, in the image of local/images. */
 export const directoryUid = 389;
 
-/** Folder of the volume with the entries. */
-export const dataFolder = "/var/lib/ldap/data";
+/** Where the volume is, and the database in it. */
+export const volumeFolder = "/var/lib/ldap";
+export const dataFolder = `${volumeFolder}/data`;
 
 /** The socket of who looks after the directory, in its own pod: no password is asked for there. */
 export const socket = "ldapi://%2Frun%2Fslapd%2Fldapi";

@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { NamespacedComponent } from "../../foundation/component/index.ts";
+import type { Guests } from "../../foundation/namespace/manifests.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
@@ -19,6 +20,7 @@ import { managerPassword, readerPassword } from "./secrets.ts";
 
 export interface DirectoryArgs extends DirectoryPlan {
   seed: Seed;
+  guests?: Guests | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
   /** Options of whatever holds data. */

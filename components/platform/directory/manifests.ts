@@ -14,17 +14,15 @@ import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
-import { dataFolder, directoryUid, slapdConfiguration, socket } from "./configuration.ts";
-import type { DirectoryPlan } from "./plan.ts";
+import { directoryUid, slapdConfiguration, socket, suffixOf, volumeFolder } from "./configuration.ts";
+import { copyContainer, loadContainer } from "./copy.ts";
+import { type DirectoryPlan, directoryVolume } from "./plan.ts";
 
 /** Name of the directory, and the suffix of its namespace. */
 export const directoryService = "directory";
 
 /** Port of slapd: an ordinary user may not listen on 389. */
 export const directoryPort = 1389;
-
-/** Name of the volume with the entries. */
-export const directoryVolume = "directory-data";
 
 /** Names of the Secrets: what slapd includes, and the manager's password as the Job that makes groups reads it. */
 export const passwordsSecretName = "directory-passwords";
@@ -53,8 +51,8 @@ export function directoryHolders(plan: DirectoryPlan): DataHolders {
     component: "commune:index:Directory",
     namespace: {
       ...{ commune, service: directoryService, data: workload.data },
-      // The server, and the Job that makes groups beside it.
-      quota: { memoryMiB: 512, storageGiB, pods: 6 },
+      // The server with what writes its copy, and the Job that makes groups beside it.
+      quota: { memoryMiB: 640, storageGiB, pods: 6 },
     },
     volumes: [
       {
@@ -107,7 +105,6 @@ export function directoryServiceObject(directory: OfCommune): Service {
  * enough for 800 connections.
  */
 const start = `umask 077
-mkdir -p ${dataFolder}
 ulimit -n 1024
 exec slapd -d none -h "ldap://:${directoryPort} ${socket}" -f /etc/directory/slapd.conf
 `;
@@ -133,7 +130,8 @@ export function directoryServer(plan: DirectoryPlan, passwords: readonly Label[]
         },
         spec: {
           ...podBaseline(directoryUid),
-          containers: [serverContainer()],
+          initContainers: [loadContainer(suffixOf(plan))],
+          containers: [serverContainer(), copyContainer(suffixOf(plan))],
           volumes: [
             { name: "data", persistentVolumeClaim: { claimName: directoryVolume } },
             { name: "configuration", configMap: { name: directoryService } },
@@ -164,7 +162,7 @@ function serverContainer(): types.input.core.v1.Container {
     resources: resourceRequirements({ cpu: 0.01, requestMiB: 48, limitMiB: 256 }),
     securityContext: containerSecurity,
     volumeMounts: [
-      { name: "data", mountPath: "/var/lib/ldap" },
+      { name: "data", mountPath: volumeFolder },
       { name: "configuration", mountPath: "/etc/directory", readOnly: true },
       { name: "passwords", mountPath: "/run/secrets/directory", readOnly: true },
       { name: "run", mountPath: "/run/slapd" },

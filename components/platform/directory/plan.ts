@@ -5,6 +5,9 @@ import type { DirectoryDeclaration } from "./declaration.ts";
 /** The group of those who work for the commune. */
 export const agentsGroup = "agents";
 
+/** Name of the volume with the entries. */
+export const directoryVolume = "directory-data";
+
 /** The groups of an association: who belongs to it, and who looks after its applications. */
 export function groupsOf(tenant: string): { members: string; admins: string } {
   return { members: `t-${tenant}-members`, admins: `t-${tenant}-admins` };

@@ -1,0 +1,104 @@
+import type { types } from "@pulumi/kubernetes";
+import { images } from "../../foundation/image/catalogue.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity } from "../../foundation/manifest/security.ts";
+import type { PointContents } from "../../foundation/restore-point/contract.ts";
+import { dataFolder, directoryUid, volumeFolder } from "./configuration.ts";
+import { directoryVolume } from "./plan.ts";
+
+/** Everything in the directory as text (LDIF, RFC 2849): a database that is written to cannot be copied file by file. */
+const copyFile = "copy/entries.ldif";
+
+/** Checksum of the text that the database itself was written into; another text has come from a restore point. */
+const ownFile = "copied.sha256";
+
+/** What a restore point has to say of what it can be read with: the form of the text, and not a version of OpenLDAP. */
+export const directoryForm = "LDIF 1";
+
+/** What is in a restore point of the directory. The database beside the text is left where it is, and made again of it. */
+export const directoryPoint: PointContents = {
+  uid: directoryUid,
+  volumes: [{ name: directoryVolume, paths: [copyFile], excluded: [] }],
+  afterFiles: [],
+  afterAll: [],
+  afterPath: [],
+};
+
+/**
+ * Before the server: where the text is not the one that this database was written into, it was put back, and the database
+ * is made of it. It is made beside the one that is there, so that a text that nobody can read leaves that one.
+ */
+const loadScript = `umask 077
+cd ${volumeFolder}
+mkdir -p ${dataFolder} copy
+if [ ! -s ${copyFile} ] || grep -qsF "$(sha256sum < ${copyFile})" ${ownFile}; then exit 0; fi
+echo "the entries of a restore point come in the place of those that are there"
+sed 's|^directory ${dataFolder}$|directory ${volumeFolder}/loaded|' /etc/directory/slapd.conf > /tmp/slapd.conf
+rm -rf loaded
+mkdir loaded
+slapadd -q -f /tmp/slapd.conf -b "$SUFFIX" -l ${copyFile}
+rm -rf ${dataFolder}
+mv loaded ${dataFolder}
+sha256sum < ${copyFile} > ${ownFile}
+`;
+
+/** How long a change waits at most until it is in the text, seconds. */
+const copySeconds = 60;
+
+/**
+ * Beside the server: writes the text whenever something has changed, and once more when the pod ends. Both checksums are
+ * noted while one text takes the other's place: a pod that is killed then has not been put back.
+ */
+const copyScript = `umask 077
+cd ${volumeFolder}
+copy() {
+  if [ -e ${copyFile} ] && ! [ ${dataFolder}/data.mdb -nt ${copyFile} ]; then return 0; fi
+  touch -r ${dataFolder}/data.mdb /tmp/moment \\
+    && slapcat -f /etc/directory/slapd.conf -b "$SUFFIX" -l next.ldif \\
+    && touch -r /tmp/moment next.ldif \\
+    && sync next.ldif \\
+    && sha256sum < next.ldif >> ${ownFile} \\
+    && mv next.ldif ${copyFile} \\
+    && sha256sum < ${copyFile} > own.next \\
+    && mv own.next ${ownFile}
+}
+trap 'copy; exit' TERM
+until [ -s ${dataFolder}/data.mdb ]; do sleep 1; done
+while true; do
+  copy || echo "the entries were not written; in ${copySeconds} seconds again" >&2
+  sleep ${copySeconds} &
+  wait $!
+done
+`;
+
+const program = (name: string, script: string, suffix: string): types.input.core.v1.Container => ({
+  name,
+  image: images.slapd.reference,
+  command: ["bash", "-euo", "pipefail", "-c", script],
+  env: [{ name: "SUFFIX", value: suffix }],
+  securityContext: containerSecurity,
+  volumeMounts: [
+    { name: "data", mountPath: volumeFolder },
+    { name: "configuration", mountPath: "/etc/directory", readOnly: true },
+    { name: "passwords", mountPath: "/run/secrets/directory", readOnly: true },
+    { name: "run", mountPath: "/run/slapd" },
+    { name: "tmp", mountPath: "/tmp" },
+  ],
+});
+
+/** @param suffix which all entries are below. */
+export function loadContainer(suffix: string): types.input.core.v1.Container {
+  return {
+    ...program("load", loadScript, suffix),
+    resources: resourceRequirements({ cpu: 0.01, requestMiB: 48, limitMiB: 256 }),
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+/** @param suffix which all entries are below. */
+export function copyContainer(suffix: string): types.input.core.v1.Container {
+  return {
+    ...program("copy", copyScript, suffix),
+    resources: resourceRequirements({ cpu: 0.01, requestMiB: 16, limitMiB: 128 }),
+  };
+}
