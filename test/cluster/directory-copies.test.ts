@@ -49,7 +49,7 @@ const logsIn = (uid: string) =>
 /** Waits until what is in the directory is in what restore points copy. */
 const copied = (uid: string, is: boolean) =>
   inPod(
-    `for try in $(seq 100); do if grep -q '^uid: ${uid}$' /var/lib/ldap/copy/entries.ldif; then is=true; else is=false; fi; [ $is != ${is} ] || exit 0; sleep 1; done; exit 1`,
+    `for try in $(seq 100); do if grep -q '^uid: ${uid}$' /var/lib/ldap/entries.ldif; then is=true; else is=false; fi; [ $is != ${is} ] || exit 0; sleep 1; done; exit 1`,
   );
 
 const point = async () => {
@@ -69,6 +69,7 @@ async function begunAnew() {
 
 beforeAll(async () => {
   metropolis = new Metropolis(cluster, members);
+  metropolis.know({ jons: { stack: "jons" } });
   metropolis.declare("jons", { with: "all" }, { directory: {}, recovery: { vaults: ["jonage"] } });
   metropolis.declare("jonage", { with: "all" }, { recovery: { host: { jons: { space: "1 GiB" } } } });
   for (const { id } of members) await metropolis.createStack(id);
@@ -127,11 +128,11 @@ test("a copy that nobody can read leaves the database that is there", async () =
   const before = await everything();
   const [, , , , load = ""] = loadContainer(suffix).command as string[];
   const text = Buffer.from(load).toString("base64");
-  await inPod("cp -p /var/lib/ldap/copy/entries.ldif /tmp/good.ldif");
-  await inPod(`echo 'dn: this is no entry' > /var/lib/ldap/copy/entries.ldif
+  await inPod("cp -p /var/lib/ldap/entries.ldif /tmp/good.ldif");
+  await inPod(`echo 'dn: this is no entry' > /var/lib/ldap/entries.ldif
     if echo ${text} | base64 -d | SUFFIX=${suffix} bash -euo pipefail > /tmp/said 2>&1; then exit 1; fi
     grep -q 'entries of a restore point' /tmp/said
-    mv /tmp/good.ldif /var/lib/ldap/copy/entries.ldif`);
+    mv /tmp/good.ldif /var/lib/ldap/entries.ldif`);
   await begunAnew();
   expect(await everything()).toBe(before);
 });

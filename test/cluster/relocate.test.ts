@@ -140,7 +140,7 @@ changetype: modify
 add: member
 member: uid=anna,ou=people,dc=millery,dc=test
 END
-for try in $(seq 100); do grep -q '^uid: anna$' /var/lib/ldap/copy/entries.ldif && exit 0; sleep 1; done; exit 1`);
+for try in $(seq 100); do grep -q '^uid: anna$' /var/lib/ldap/entries.ldif && exit 0; sleep 1; done; exit 1`);
 });
 
 afterAll(async () => {

@@ -68,9 +68,9 @@ const inPod = (application: string, script: string) =>
     "-c",
     script,
   );
-const tenantFile = () => join(project.folder, "stacks", commune, "tenants", "chorale.yaml");
-const rewrite = (change: (text: string) => string) =>
-  writeFileSync(tenantFile(), change(readFileSync(tenantFile(), "utf8")));
+const tenantFile = (id = "chorale") => join(project.folder, "stacks", commune, "tenants", `${id}.yaml`);
+const rewrite = (change: (text: string) => string, id?: string) =>
+  writeFileSync(tenantFile(id), change(readFileSync(tenantFile(id), "utf8")));
 
 const picture = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -187,6 +187,7 @@ recovery: { vaults: [${host}] }
       "large",
     ),
   );
+  writeFileSync(tenantFile("cinema"), tenantText("cinema"));
   for (const id of [commune, host]) await metropolis.createStack(id);
   for (const id of [commune, host]) await project.up(id);
   outputs = JSON.parse(
@@ -416,7 +417,8 @@ describe("an association that is suspended", () => {
   let asleep = "";
   beforeAll(async () => {
     before = { files: await files(), posts: await rows("wp_posts", "wp_postmeta", "wp_users") };
-    rewrite((text) => withSuspension(text, { since: "2026-11-27", reason: "Sur demande." }));
+    for (const id of ["chorale", "cinema"])
+      rewrite((text) => withSuspension(text, { since: "2026-11-27", reason: "Sur demande." }), id);
     await project.up(commune);
     asleep = await rows();
   });
@@ -455,6 +457,13 @@ describe("an association that is suspended", () => {
     expect(await rows()).toBe(asleep);
   });
 
+  test("that has pages of files alone has the notice in their place", async () => {
+    const pages = await kubectl(
+      ...["get", "configmaps", "-n", `${commune}-t-cinema`, "--output=jsonpath={.items[*].data}"],
+    );
+    expect(pages).toContain("Ce site est suspendu depuis le 27 novembre 2026.");
+  });
+
   test("can still take everything along", async () => {
     const folder = await takenAlong("archive-suspended");
     expect(posts(folder)).toEqual(posts(join(project.folder, "archive")));
@@ -475,7 +484,7 @@ describe("an association that is suspended", () => {
   });
 
   test("comes back with the same bytes", async () => {
-    rewrite(withoutSuspension);
+    for (const id of ["chorale", "cinema"]) rewrite(withoutSuspension, id);
     await project.up(commune);
     await comes(post, 200);
     await comes(`${wiki}/repetitions`, 200);

@@ -356,6 +356,23 @@ test("a suspended association keeps all it has, and a notice stands in the place
   expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
 });
 
+test("pages of files give way to the notice by the same type of update, which an API server takes", async () => {
+  const strategyOf = async (more: string) => {
+    const { all } = await registered({ "tenants/chorale.yaml": tenantText("chorale", more) });
+    const found = kubernetesObjects(all).find(
+      ({ kind, metadata }) => kind === "Deployment" && metadata.namespace === "bron-t-chorale",
+    );
+    if (found === undefined) throw new Error("no Deployment");
+    return (found.spec as { strategy: { type: string } }).strategy;
+  };
+  const site = "applications: { site: {} }\n";
+  expect(await strategyOf(site)).toEqual({ type: "RollingUpdate" });
+  expect(await strategyOf(`${site}suspended: { since: 2026-11-27, reason: Sur demande. }\n`)).toEqual({
+    type: "RollingUpdate",
+    rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+  });
+});
+
 test("a retired association keeps the names of what holds its data", async () => {
   const running = (await registered({ "tenants/chorale.yaml": tenantText("chorale", both) })).all;
   const retired = (

@@ -36,7 +36,7 @@ export interface AfterRestore {
   command: readonly string[];
 }
 
-/** What of one volume is in a point. Paths are below its root, and `*` stands for anything but `/`. */
+/** What of one volume is in a point. `paths` are names at its root, which a restore exchanges; of `excluded` paths below it, `*` stands for anything but `/`. */
 export interface CopiedVolume {
   /** Name of its claim. */
   name: string;

@@ -7,7 +7,7 @@ import { dataFolder, directoryUid, volumeFolder } from "./configuration.ts";
 import { directoryVolume } from "./plan.ts";
 
 /** Everything in the directory as text (LDIF, RFC 2849): a database that is written to cannot be copied file by file. */
-const copyFile = "copy/entries.ldif";
+const copyFile = "entries.ldif";
 
 /** Checksum of the text that the database itself was written into; another text has come from a restore point. */
 const ownFile = "copied.sha256";
@@ -30,7 +30,7 @@ export const directoryPoint: PointContents = {
  */
 const loadScript = `umask 077
 cd ${volumeFolder}
-mkdir -p ${dataFolder} copy
+mkdir -p ${dataFolder}
 if [ ! -s ${copyFile} ] || grep -qsF "$(sha256sum < ${copyFile})" ${ownFile}; then exit 0; fi
 echo "the entries of a restore point come in the place of those that are there"
 sed 's|^directory ${dataFolder}$|directory ${volumeFolder}/loaded|' /etc/directory/slapd.conf > /tmp/slapd.conf

@@ -107,13 +107,22 @@ export function applicationManifests(
   const manifests = manifestsOf(text, workload, namespaceOf(tenant)).filter(
     ({ kind }) => kind !== "PersistentVolumeClaim",
   );
-  return tenant.suspendedSince === undefined ? manifests : manifests.map(inTurn);
+  if (tenant.suspendedSince === undefined) return manifests;
+  const strategy = application.volumes.length > 0 ? recreated : withoutSurge;
+  return manifests.map((manifest) => inTurn(manifest, strategy));
 }
 
-/** A notice whose pod waits for the end of the application's, and back: both together may be more than the plan. */
-function inTurn(manifest: Manifest): Manifest {
+/**
+ * How a notice takes the place of an application: of the same type as the application's own, because an API server leaves
+ * the numbers of a rolling update where the type becomes another, and then refuses them.
+ */
+const recreated = { type: "Recreate" } as const;
+const withoutSurge = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } as const;
+
+/** A notice whose pod comes after the application's, and back: both together may be more than the plan. */
+function inTurn(manifest: Manifest, strategy: typeof recreated | typeof withoutSurge): Manifest {
   if (manifest.kind !== "Deployment") return manifest;
-  return { ...manifest, spec: { ...manifest.spec, strategy: { type: "Recreate" } } };
+  return { ...manifest, spec: { ...manifest.spec, strategy } };
 }
 
 /** A secret of an application, as it reads it. */
