@@ -413,6 +413,8 @@ describe("an association that leaves", () => {
 });
 
 describe("an association that is suspended", () => {
+  const frontOfPages = () =>
+    kubectl("get", "configmaps", "-n", `${commune}-t-cinema`, "--output=jsonpath={.items[*].data}");
   let before: { files: Awaited<ReturnType<typeof files>>; posts: string };
   let asleep = "";
   beforeAll(async () => {
@@ -458,10 +460,7 @@ describe("an association that is suspended", () => {
   });
 
   test("that has pages of files alone has the notice in their place", async () => {
-    const pages = await kubectl(
-      ...["get", "configmaps", "-n", `${commune}-t-cinema`, "--output=jsonpath={.items[*].data}"],
-    );
-    expect(pages).toContain("Ce site est suspendu depuis le 27 novembre 2026.");
+    expect(await frontOfPages()).toContain("location / { return 503; }");
   });
 
   test("can still take everything along", async () => {
@@ -493,6 +492,7 @@ describe("an association that is suspended", () => {
     const page = await (await asked(post)).text();
     const [address = ""] = /https:[^"]*concert\.png/.exec(page) ?? [];
     expect(Buffer.from(await (await asked(address)).arrayBuffer()).equals(picture)).toBe(true);
+    expect(await frontOfPages()).not.toContain("return 503");
     expect(before.files.uploads).toContain("concert.png");
     expect(before.files.pages).toContain("repetitions.txt");
     expect(await kubectl("get", "cronjobs", ...inChorale, "--output=name")).toContain("wordpress-events");
