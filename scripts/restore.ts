@@ -240,9 +240,9 @@ function previewText(
   const more = (withRows ? bytes + rows.bytes : bytes) / 1024 ** 2;
   return [
     `${service} would have its files${withRows ? " and its rows" : ""} of ${then}:`,
-    `  ${undone} files are as they were then: what was written into them since is kept aside`,
-    `  ${aside} files that came since are kept aside`,
-    `  ${returning} files that went since come back`,
+    `  as they were then: ${counted(undone, "file")}, and what was written into them since is kept aside`,
+    `  kept aside: ${counted(aside, "file")} that came since`,
+    `  come back: ${counted(returning, "file")} that went since`,
     ...(withRows
       ? [
           `  ${rows.rows} rows of ${rows.tables} tables are as they were then, of version ${version}: all that was written since ${then} is kept aside, and nobody sees it`,
@@ -251,6 +251,8 @@ function previewText(
     `It takes ${Math.ceil(more)} MiB more until what is aside is released, and ${away}`,
   ].join("\n");
 }
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** Says what would be done, and asks. Throws where nobody says yes. */
 export async function refuseWithoutYes({ yes }: Pick<Options, "yes">, text: string): Promise<void> {

@@ -109,7 +109,7 @@ ${bullets(
   "- aucun",
 )}
 
-Les files d’attente des caches recommencent vides, ce que chaque service supporte. Ce que d’autres communes avaient confié à vos coffres, et les données des associations hébergées, ne sont pas dans ce dossier.
+Les files d’attente des caches recommencent vides, ce que chaque service supporte. Ce que d’autres communes avaient confié à vos coffres, les données des associations hébergées et les personnes de l’annuaire ne sont pas dans ce dossier.
 
 ## Ce qu’il faut
 

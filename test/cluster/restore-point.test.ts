@@ -272,7 +272,7 @@ test("the files of a point come back beside those of now, and those of now again
   const { said, code } = await restore("--point", id);
   console.log(`Restore of files: ${Date.now() - began} ms\n${said}`);
   expect(code).toBeUndefined();
-  expect(said).toContain("3 files that went since come back");
+  expect(said).toContain("come back: 3 files that went since");
   expect(await sums()).toBe(then);
   expect(await sql("SELECT count(*), sum(hashtext(md5)) FROM minutes")).toBe(rows);
   const fingerprint = () => inPhp("cd /var/www/html && php occ config:system:get data-fingerprint || true");

@@ -332,7 +332,7 @@ test("what it wrote in its wiki goes back to a point, and nothing else of it cha
   await inPod("dokuwiki", "cd /storage/data/pages && rm repetitions.txt && echo new > later.txt");
   const words = [commune, "--service", "t-chorale-dokuwiki", "--point", point, "--yes"];
   const said = await told(restoreCommand(surroundings()), words);
-  expect(said).toMatch(/1 files that came since are kept aside\n {2}1 files that went since come back/);
+  expect(said).toMatch(/kept aside: 1 file that came since\n {2}come back: 1 file that went since/);
   expect(said).not.toContain("rows stay");
   expect(await files()).toEqual(before);
   await comes(`${wiki}/repetitions`, 200);

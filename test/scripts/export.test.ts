@@ -107,7 +107,7 @@ describe("the objects of a commune leave", () => {
       ({ kind, metadata }) => kind === "StatefulSet" && metadata.namespace?.endsWith("-keeper"),
     );
     expect(keepers.map(({ spec }) => (spec as { replicas: number }).replicas)).toEqual([0, 0, 0]);
-    expect(wakingCommands(id, applied)).toHaveLength(4);
+    expect(wakingCommands(id, applied)).toHaveLength(5);
   });
 
   test("points of before a change stay away", () => {
