@@ -46,12 +46,13 @@ http {
   real_ip_header X-Forwarded-For;
   real_ip_recursive on;
 
-  # Tries of passwords: those of one address.
+  # Tries of passwords: those of one address, which a whole town hall may come from in the morning. What protects one
+  # person's password is the login itself, which locks a name after three wrong ones.
   map $request_method $tries { POST $binary_remote_addr; default ""; }
-  limit_req_zone $tries zone=tries:1m rate=30r/m;
+  limit_req_zone $tries zone=tries:1m rate=120r/m;
   # Letters with a link, for which somebody only has to know an address.
   limit_req_zone $tries zone=letters:1m rate=3r/m;
-  limit_req_zone $binary_remote_addr zone=visitors:1m rate=5r/s;
+  limit_req_zone $binary_remote_addr zone=visitors:1m rate=20r/s;
   limit_req_status 429;
 
   server {
@@ -60,7 +61,7 @@ http {
     server_name _;
     absolute_redirect off;
     client_max_body_size 256k;
-    limit_req zone=visitors burst=100 nodelay;
+    limit_req zone=visitors burst=300 nodelay;
 
     add_header Strict-Transport-Security "max-age=15552000" always;
     add_header Referrer-Policy "same-origin" always;
@@ -72,14 +73,14 @@ http {
     location = /oauth2/userinfo { include /etc/login/engine.conf; }
     location = ${resetPath} {
       limit_req zone=letters burst=10 nodelay;
-      limit_req zone=visitors burst=100 nodelay;
+      limit_req zone=visitors burst=300 nodelay;
       include /etc/login/engine.conf;
     }
     # Interfaces for other servers, of which there are none.
     location ~ ^/(adminSessions|proxy|sessions|config|notifications?|mysession)(/|$) { return 404; }
     location / {
-      limit_req zone=tries burst=20 nodelay;
-      limit_req zone=visitors burst=100 nodelay;
+      limit_req zone=tries burst=60 nodelay;
+      limit_req zone=visitors burst=300 nodelay;
       include /etc/login/engine.conf;
     }
   }
