@@ -1,0 +1,113 @@
+import { day } from "../../foundation/page/day.ts";
+import { type Html, html } from "../../foundation/page/html.ts";
+import { invitationLives } from "./keys.ts";
+import { inOrder, isLastAdmin, type Member } from "./members.ts";
+import {
+  type AccountsPage,
+  associationPath,
+  button,
+  faultBox,
+  type Note,
+  noteBox,
+  pageStyle,
+  personField,
+} from "./pages.ts";
+import type { PersonFaults, TypedPerson } from "./person.ts";
+import type { Association } from "./settings.ts";
+
+/** What a page about members is sent back with, by the path of its form. */
+export type TokenFor = (path: string) => string;
+
+/** Paths of what an administrator does. */
+export const memberPaths = (association: Pick<Association, "id">) => ({
+  invite: `${associationPath(association)}/inviter`,
+  remove: `${associationPath(association)}/retirer`,
+  rights: `${associationPath(association)}/droits`,
+});
+
+const nothingTyped: TypedPerson = { givenName: "", surname: "", name: "", mail: "" };
+
+/** The members of an association, and what its administrators do about them. */
+export function membersPage(
+  association: Association,
+  members: readonly Member[],
+  {
+    token,
+    note,
+    faults = {},
+    typed = nothingTyped,
+    others,
+  }: {
+    token: TokenFor;
+    note?: Note;
+    faults?: PersonFaults;
+    typed?: TypedPerson;
+    /** Other associations that the same person administers. */
+    others: readonly Association[];
+  },
+): AccountsPage {
+  const { invite } = memberPaths(association);
+  return {
+    title: `Les membres de ${association.name}`,
+    body: html`${noteBox(note)}${faultBox(faults)}<p><a href="/">Mon compte</a>${others.map((other) => html` · <a href="${associationPath(other)}">Les membres de ${other.name}</a>`)}</p>
+${members.length === 0 ? html`<p>Personne n’est encore membre.</p>` : table(association, members, token)}
+<h2>Inviter quelqu’un</h2>
+<p>Une lettre part à son adresse. La personne est dans cette liste quand elle a accepté ; elle a ${invitationLives / (24 * 3_600_000)} jours pour cela.</p>
+<form method="post" action="${invite}" accept-charset="utf-8" novalidate><input type="hidden" name="token" value="${token(invite)}">
+${personField("givenName", typed.givenName, faults.givenName, { autocomplete: "off" })}${personField("surname", typed.surname, faults.surname, { autocomplete: "off" })}${personField("mail", typed.mail, faults.mail, { autocomplete: "off", hint: "La sienne, à elle seule : elle en reçoit son mot de passe." })}<p><button type="submit">Envoyer l’invitation</button></p>
+</form>
+<p class="soft">Vous voyez ces noms et ces adresses parce que vous administrez cette association : ne les donnez à personne d’autre.</p>`,
+    style: pageStyle,
+  };
+}
+
+function table(association: Association, members: readonly Member[], token: TokenFor): Html {
+  const { rights, remove } = memberPaths(association);
+  const row = (member: Member) => {
+    const { uid, name, mail, since, isAdmin } = member;
+    const isLast = isLastAdmin(members, uid);
+    const change = {
+      token: token(rights),
+      qui: uid,
+      droits: isAdmin ? "membre" : "administrateur",
+    };
+    const about = html` <span class="hidden">${name}</span>`;
+    return html`<tr><th scope="row">${name}<br><span class="soft">${uid}</span></th>
+<td>${mail}</td>
+<td>${isAdmin ? "Administrateur" : "Membre"}</td>
+<td>${since === undefined ? "" : day(since)}</td>
+<td>${
+      isLast
+        ? html`Seul administrateur : nommez-en un autre d’abord.`
+        : html`${button(rights, change, isAdmin ? html`Retirer les droits${about}` : html`Nommer administrateur${about}`, { isSecond: true, isInline: true })} <a href="${remove}?qui=${encodeURIComponent(uid)}">Retirer<span class="hidden"> ${name}</span>…</a>`
+    }</td></tr>
+`;
+  };
+  return html`<div class="scroll" role="region" aria-label="Liste des membres" tabindex="0"><table>
+<caption>${members.length} ${members.length > 1 ? "personnes" : "personne"}</caption>
+<thead><tr><th scope="col">Nom</th><th scope="col">Adresse</th><th scope="col">Rôle</th><th scope="col">Compte depuis</th><th scope="col">Changer</th></tr></thead>
+<tbody>${inOrder(members).map(row)}</tbody></table></div>`;
+}
+
+/** Before somebody is removed: what becomes of their account. */
+export function removalPage(
+  association: Association,
+  member: Member,
+  { token, deletes }: { token: string; deletes: boolean },
+): AccountsPage {
+  const { name, mail, uid } = member;
+  const fields = { token, qui: uid, ...(deletes && { compte: "supprime" }) };
+  return {
+    title: `Retirer ${name} de ${association.name}`,
+    body: html`<p>${name} (${mail}) ne sera plus membre de « ${association.name} ».</p>
+${
+  deletes
+    ? html`<div class="faults" role="alert"><p>Son compte n’est dans aucun autre groupe : il est supprimé, avec son mot de passe. C’est définitif.</p></div>`
+    : html`<p>Son compte reste : il sert aussi ailleurs.</p>`
+}
+<p>Ce que cette personne a écrit dans les outils de l’association y reste. Si elle est connectée en ce moment, ce qui lui était ouvert le reste jusqu’à douze heures.</p>
+${button(memberPaths(association).remove, fields, deletes ? "Retirer, et supprimer le compte" : "Retirer")}
+<p><a href="${associationPath(association)}">Ne rien changer</a></p>`,
+    style: pageStyle,
+  };
+}
