@@ -50,7 +50,7 @@ export function membersPage(
   return {
     title: `Les membres de ${association.name}`,
     body: html`${noteBox(note)}${faultBox(faults)}<p><a href="/">Mon compte</a>${others.map((other) => html` · <a href="${associationPath(other)}">Les membres de ${other.name}</a>`)}</p>
-${members.length === 0 ? html`<p>Personne n’est encore membre.</p>` : table(association, members, token)}
+${members.length === 0 ? html`<p>Personne n’est encore membre.</p>` : list(association, members, token)}
 <h2>Inviter quelqu’un</h2>
 <p>Une lettre part à son adresse. La personne est dans cette liste quand elle a accepté ; elle a ${invitationLives / (24 * 3_600_000)} jours pour cela.</p>
 <form method="post" action="${invite}" accept-charset="utf-8" novalidate><input type="hidden" name="token" value="${token(invite)}">
@@ -61,32 +61,27 @@ ${personField("givenName", typed.givenName, faults.givenName, { autocomplete: "o
   };
 }
 
-function table(association: Association, members: readonly Member[], token: TokenFor): Html {
+function list(association: Association, members: readonly Member[], token: TokenFor): Html {
   const { rights, remove } = memberPaths(association);
-  const row = (member: Member) => {
+  const about = (name: string) => html`<span class="hidden"> : ${name}</span>`;
+  const change = ({ uid, name, isAdmin }: Member) => {
+    const fields = { token: token(rights), qui: uid, droits: isAdmin ? "membre" : "administrateur" };
+    const label = isAdmin ? "Retirer les droits" : "Nommer administrateur";
+    return html`${button(rights, fields, html`${label}${about(name)}`, { isSecond: true })}
+<p><a href="${remove}?qui=${encodeURIComponent(uid)}">Retirer de l’association${about(name)}</a></p>`;
+  };
+  const item = (member: Member) => {
     const { uid, name, mail, since, isAdmin } = member;
-    const isLast = isLastAdmin(members, uid);
-    const change = {
-      token: token(rights),
-      qui: uid,
-      droits: isAdmin ? "membre" : "administrateur",
-    };
-    const about = html` <span class="hidden">${name}</span>`;
-    return html`<tr><th scope="row">${name}<br><span class="soft">${uid}</span></th>
-<td>${mail}</td>
-<td>${isAdmin ? "Administrateur" : "Membre"}</td>
-<td>${since === undefined ? "" : day(since)}</td>
-<td>${
-      isLast
-        ? html`Seul administrateur : nommez-en un autre d’abord.`
-        : html`${button(rights, change, isAdmin ? html`Retirer les droits${about}` : html`Nommer administrateur${about}`, { isSecond: true, isInline: true })} <a href="${remove}?qui=${encodeURIComponent(uid)}">Retirer<span class="hidden"> ${name}</span>…</a>`
-    }</td></tr>
+    return html`<li><h3>${name}</h3>
+<dl><dt>Rôle</dt><dd>${isAdmin ? "Administre l’association" : "Membre"}</dd>
+<dt>Adresse</dt><dd>${mail}</dd>
+<dt>Nom de connexion</dt><dd>${uid}</dd>
+${since && html`<dt>Compte depuis le</dt><dd>${day(since)}</dd>\n`}</dl>
+${isLastAdmin(members, uid) ? html`<p>Seule personne à administrer : nommez quelqu’un d’autre avant de changer cela.</p>` : change(member)}</li>
 `;
   };
-  return html`<div class="scroll" role="region" aria-label="Liste des membres" tabindex="0"><table>
-<caption>${members.length} ${members.length > 1 ? "personnes" : "personne"}</caption>
-<thead><tr><th scope="col">Nom</th><th scope="col">Adresse</th><th scope="col">Rôle</th><th scope="col">Compte depuis</th><th scope="col">Changer</th></tr></thead>
-<tbody>${inOrder(members).map(row)}</tbody></table></div>`;
+  return html`<h2>${members.length} ${members.length > 1 ? "personnes" : "personne"}</h2>
+<ul class="people">${inOrder(members).map(item)}</ul>`;
 }
 
 /** Before somebody is removed: what becomes of their account. */

@@ -21,7 +21,9 @@ export type Commune = Pick<AccountsSettings, "name" | "host" | "loginHost" | "co
 export type Note = { kind: "well" | "faults"; text: string } | undefined;
 
 export const pageStyle = `${formStyle}
-.inline{display:inline}
+.people{list-style:none;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1rem}
+.people li{position:relative;background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.25rem 1rem}
+body{overflow-wrap:anywhere}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 dl{display:grid;grid-template-columns:minmax(8rem,auto) 1fr;gap:.25rem 1rem;max-width:40rem}
 dd{margin:0}
@@ -70,9 +72,9 @@ export function button(
   action: string,
   fields: Readonly<Record<string, string>>,
   label: string | Html,
-  { isSecond = false, isInline = false }: { isSecond?: boolean; isInline?: boolean } = {},
+  { isSecond = false }: { isSecond?: boolean } = {},
 ): Html {
-  return html`<form method="post" action="${action}"${isInline ? html` class="inline"` : undefined}>${Object.entries(fields).map(([name, value]) => hidden(name, value))}<button type="submit"${isSecond ? html` class="second"` : undefined}>${label}</button></form>`;
+  return html`<form method="post" action="${action}">${Object.entries(fields).map(([name, value]) => hidden(name, value))}<button type="submit"${isSecond ? html` class="second"` : undefined}>${label}</button></form>`;
 }
 
 /** The page of an association's members. */
