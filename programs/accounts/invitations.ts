@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
+import { ofPlace } from "../../components/foundation/page/of-place.ts";
 import { Limit } from "../../components/foundation/program/limits.ts";
 import type { Answer } from "../../components/foundation/program/server.ts";
 import { groupsOf } from "../../components/platform/directory/plan.ts";
 import { mailFailure } from "../../components/platform/mail/transport.ts";
 import { pageAnswer } from "../../components/portal/program-page.ts";
+import type { Commission } from "../../components/tenants/accounts/commission.ts";
 import { type Invitation, invitationLives } from "../../components/tenants/accounts/keys.ts";
 import { invitationLetter, welcomeLetter } from "../../components/tenants/accounts/letters.ts";
 import { administered } from "../../components/tenants/accounts/members.ts";
 import { type AccountsPage, invitedPage, welcomePage } from "../../components/tenants/accounts/pages.ts";
-import type { Person, TypedPerson } from "../../components/tenants/accounts/person.ts";
-import type { Association } from "../../components/tenants/accounts/settings.ts";
+import { type Person, personFaults, type TypedPerson } from "../../components/tenants/accounts/person.ts";
+import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
 import type { People } from "./directory.ts";
 import { type AccountsTools, stopped } from "./tools.ts";
 
@@ -48,7 +50,7 @@ export class Invitations {
     if (!this.#toAddress.take(mail, at) || !this.#all.take("all", at)) return "many";
     const invitation: Invitation = {
       ...{ commune: settings.commune, association: association.id, by: by.uid },
-      ...{ givenName, surname, mail, at },
+      ...{ givenName, surname, mail, at, isAdmin: false },
     };
     try {
       const link = keys.seal(invitation);
@@ -68,7 +70,7 @@ export class Invitations {
 
   show(link: string): Promise<Answer> {
     return this.#with(link, async ({ invitation, association, by }) =>
-      this.#page(200, invitedPage(this.#tools.settings, association, invitation, { by: by.name, link })),
+      this.#page(200, invitedPage(this.#tools.settings, association, invitation, { by, link })),
     );
   }
 
@@ -92,12 +94,17 @@ export class Invitations {
 
   async #joined(directory: People, association: Association, invitation: Invitation): Promise<Person> {
     const { did } = this.#tools;
-    const group = groupsOf(association.id).members;
+    const { members: group, admins } = groupsOf(association.id);
+    const actor = invitation.by ?? theCommune;
     const known = await directory.owner(invitation.mail);
     const person = known ?? (await directory.make(invitation, invitation.mail));
-    if (known === undefined) did({ actor: invitation.by, act: "make", who: person.uid });
+    if (known === undefined) did({ actor, act: "make", who: person.uid });
     await directory.join(person, group);
     did({ actor: person.uid, act: "join", who: person.uid, group });
+    if (invitation.isAdmin) {
+      await directory.join(person, admins);
+      did({ actor, act: "promote", who: person.uid, group: admins });
+    }
     return person;
   }
 
@@ -117,7 +124,8 @@ export class Invitations {
     work: (found: {
       invitation: Invitation;
       association: Association;
-      by: Person;
+      /** Who invites, as people read it. */
+      by: string;
       directory: People;
     }) => Promise<Answer>,
   ): Promise<Answer> {
@@ -140,9 +148,11 @@ export class Invitations {
     if (association === undefined || invitation.commune !== settings.commune || isRemoved)
       return this.#taken();
     return this.#tools.directory(async (directory) => {
+      if (invitation.by === undefined)
+        return work({ invitation, association, by: communeName(settings), directory });
       const by = await directory.person(invitation.by);
       const isOpen = by && administered(await directory.groupsOf(by), [association]).length > 0;
-      return by && isOpen ? work({ invitation, association, by, directory }) : this.#taken();
+      return by && isOpen ? work({ invitation, association, by: by.name, directory }) : this.#taken();
     });
   }
 
@@ -170,6 +180,33 @@ export class Invitations {
     kept.set(key, now + invitationLives);
   }
 }
+
+/**
+ * Writes to somebody whom the commune asks to administer an association: nobody else makes its first administrator.
+ * Throws, without whom it was for, where it does not go out.
+ */
+export async function commission(
+  { settings, keys, now, post }: Pick<AccountsTools, "settings" | "keys" | "now" | "post">,
+  { association: id, ...person }: Commission,
+): Promise<void> {
+  const association = settings.associations.find((each) => each.id === id);
+  const typed = { ...person, name: "" };
+  const faults = personFaults(typed, ["givenName", "surname", "mail"]);
+  if (association === undefined || Object.keys(faults).length > 0)
+    throw new Error("there is no such association, or a name or the address cannot be written");
+  const invitation: Invitation = {
+    ...{ commune: settings.commune, association: id, ...person, at: now(), isAdmin: true },
+  };
+  const by = communeName(settings);
+  try {
+    await post(invitationLetter(settings, association, invitation, { by, link: keys.seal(invitation) }));
+  } catch (error) {
+    throw mailFailure(error);
+  }
+}
+
+const theCommune = "commune";
+const communeName = ({ name }: Pick<AccountsSettings, "name">) => `La ville ${ofPlace(name)}`;
 
 const mostKept = 10_000;
 

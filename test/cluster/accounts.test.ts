@@ -7,6 +7,8 @@ import { openCluster } from "../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
+import { ordinaryTools } from "../../scripts/tenant/request-tools.ts";
+import { tenantCommand } from "../../scripts/tenant.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { readingOf } from "../doubles/mailbox/letter.ts";
 import { said, Visitor } from "./login/visitor.ts";
@@ -84,7 +86,7 @@ identity: {}
   );
   const folder = join(project.folder, "stacks", commune, "tenants");
   mkdirSync(folder);
-  for (const id of ["chorale", "judo"]) {
+  for (const id of ["chorale", "judo", "danse"]) {
     const text = tenantText(id, "applications: { site: { access: members } }\n");
     writeFileSync(join(folder, `${id}.yaml`), text.replace("Chorale des Gratte-Ciel", id));
   }
@@ -167,6 +169,28 @@ test("nobody sees a page of accounts without the login, whatever they say of the
 
 const lea = { givenName: "Léa", surname: "Nuñez", mail: "lea@exemple.test" };
 const chosen = "a-horse-of-ones-own";
+
+test("the commune makes the first administrator of an association by a command, who accepts by a letter", async () => {
+  const stacks = join(project.folder, "stacks");
+  const printed = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  for (const [name, value] of Object.entries(project.environment)) vi.stubEnv(name, value);
+  try {
+    const command = tenantCommand(stacks, ordinaryTools(stacks, project.folder)).exitOverride();
+    const words = ["invite", commune, "danse", "kim@exemple.test", "--given-name", "Kim", "--surname", "Ly"];
+    await command.parseAsync(words, { from: "user" });
+    expect(printed.mock.calls.join()).toContain("A letter is on its way.");
+  } finally {
+    vi.unstubAllEnvs();
+    printed.mockRestore();
+  }
+  const letter = await letterTo("kim@exemple.test");
+  expect(letter).toContain("La ville de Comptes Town vous invite à administrer « danse »");
+  const guest = browser();
+  const link = /https:\S+\/invitation\?d=\S+/.exec(letter)?.[0] ?? "";
+  const welcome = await send(guest, await guest.get(link), `${accounts}/invitation`);
+  expect(welcome.text).toContain("<b>kim.ly</b>");
+  expect(await inGroup("t-danse-admins")).toEqual(["kim.ly"]);
+});
 
 describe("an administrator of an association", () => {
   test("invites somebody, who accepts, chooses a password by the letter, and sees their own account alone", async () => {

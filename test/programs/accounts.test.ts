@@ -295,6 +295,24 @@ describe("an invitation", () => {
     expect(pages.letters).toEqual([]);
   });
 
+  test("of the commune's makes an administrator, of whom there may be none yet", async () => {
+    await pages.people.leave({ ...pages.people.add("noa"), uid: "noa" }, "t-chorale-admins");
+    await pages.commission({ association: "chorale", ...lea });
+    expect(pages.letters[0]?.text).toContain("La ville de Bron vous invite à administrer");
+    expect((await pages.get(pages.link)).text).toContain("<h1>Administrer Chorale des Gratte-Ciel</h1>");
+    await pages.accept();
+    expect([inGroup("chorale-admins"), inGroup("chorale-members")[1]]).toEqual([["lea.nunez"], "lea.nunez"]);
+    expect((await pages.get(chorale, "lea.nunez")).status).toBe(200);
+    for (const wrong of [{ association: "agents" }, { mail: "lea" }, { surname: "" }])
+      await expect(pages.commission({ association: "chorale", ...lea, ...wrong })).rejects.toThrow(
+        "cannot be",
+      );
+    pages.relayAnswers = false;
+    await expect(pages.commission({ association: "chorale", ...lea })).rejects.toThrow(
+      /^a message did not go out: unknown$/,
+    );
+  });
+
   test("goes out so often a day", async () => {
     for (let count = 0; count < invitationLimits.address; count++) expect((await invited()).status).toBe(303);
     expect((await invited()).status).toBe(429);

@@ -11,8 +11,10 @@ const invitationSchema = z.strictObject({
   commune: z.string(),
   /** Id of the association. */
   association: z.string(),
-  /** Who invites: the name that they log in with. */
-  by: z.string(),
+  /** Who invites: the name that they log in with; nothing where it is the commune. */
+  by: z.string().optional(),
+  /** Whether it is to administer the association, which the commune alone writes to somebody. */
+  isAdmin: z.boolean(),
   givenName: z.string(),
   surname: z.string(),
   mail: z.string(),

@@ -16,7 +16,7 @@ type Commune = Pick<AccountsSettings, "name" | "host" | "loginHost">;
 export function invitationLetter(
   { name, host }: Commune,
   association: Association,
-  { givenName, surname, mail }: Invitation,
+  { givenName, surname, mail, isAdmin }: Invitation,
   { by, link }: { by: string; link: string },
 ): AccountsLetter {
   return {
@@ -24,7 +24,7 @@ export function invitationLetter(
     subject: `${association.name} vous invite`,
     text: `Bonjour ${givenName} ${surname},
 
-${by} vous invite parmi les membres de « ${association.name} », que la ville ${ofPlace(name)} héberge.
+${by} vous invite ${isAdmin ? "à administrer" : "parmi les membres de"} « ${association.name} », que la ville ${ofPlace(name)} héberge.
 
 Pour accepter, ouvrez ce lien dans les ${invitationLives / (24 * 3_600_000)} jours, et appuyez sur le bouton de la page :
 

@@ -24,6 +24,9 @@ import {
 
 const resources = { cpu: 0.01, requestMiB: 56, limitMiB: 160 };
 
+/** Name of the program's container. */
+export const accountsContainer = "accounts";
+
 type OfCommune = Pick<AccountsPlan, "commune">;
 
 /** The pod: names and addresses of people pass through it, and nothing of them stays. */
@@ -109,7 +112,7 @@ export function accountsDeployment(
           terminationGracePeriodSeconds: 20,
           containers: [
             programContainer({
-              ...{ name: "accounts", resources, heapMiB: 64, youngMiB: 2 },
+              ...{ name: accountsContainer, resources, heapMiB: 64, youngMiB: 2 },
               mounts: [
                 {
                   name: "config",

@@ -163,14 +163,14 @@ export function stoppedPage(title: string, why: string, back: { href: string; la
 export function invitedPage(
   commune: Commune,
   association: Association,
-  { givenName, surname, mail }: Invitation,
+  { givenName, surname, mail, isAdmin }: Invitation,
   { by, link }: { by: string; link: string },
 ): AccountsPage {
   return {
-    title: `Devenir membre de ${association.name}`,
-    body: html`<p>${by} vous invite parmi les membres de « ${association.name} ».</p>
+    title: `${isAdmin ? "Administrer" : "Devenir membre de"} ${association.name}`,
+    body: html`<p>${by} vous invite ${isAdmin ? "à administrer" : "parmi les membres de"} « ${association.name} ».</p>
 <dl><dt>Vous</dt><dd>${givenName} ${surname}</dd><dt>Votre adresse</dt><dd>${mail}</dd></dl>
-<p>Si vous acceptez, les administrateurs de cette association voient votre nom et votre adresse. Si vous avez déjà un compte avec cette adresse, il reste le vôtre ; sinon, il est fait maintenant.</p>
+<p>Si vous acceptez, les personnes qui administrent cette association voient votre nom et votre adresse. Si vous avez déjà un compte avec cette adresse, il reste le vôtre ; sinon, il est fait maintenant.</p>
 ${button(invitationPath, { d: link }, "Accepter")}
 <p>Vous ne voulez pas : fermez cette page, rien n’est gardé. Une question ? Écrivez à <a href="mailto:${commune.contact}">${commune.contact}</a>.</p>`,
     style: pageStyle,

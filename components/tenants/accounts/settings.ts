@@ -17,6 +17,9 @@ export const accountsKeyFile = "key";
 export const directoryPasswordFile = "directory-password";
 export const relayPasswordFile = "mail-password";
 
+/** The word after the program by which it writes the invitation of its standard input, in the commune's name, and ends. */
+export const commissionWord = "commission";
+
 /** How the commune's own pages look, where it has some. */
 export interface AccountsLook {
   colour: string | undefined;

@@ -97,7 +97,7 @@ test("what one key has sealed is nothing to another, and a form is no invitation
   const [one, other] = [7, 8].map((byte) => new AccountsKeys(Buffer.alloc(32, byte).toString("base64url")));
   if (one === undefined || other === undefined) return expect.fail();
   const invitation = {
-    ...{ commune: "bron", association: "chorale", by: "noa", at: 1000 },
+    ...{ commune: "bron", association: "chorale", by: "noa", at: 1000, isAdmin: false },
     ...{ givenName: "Léa", surname: "N", mail: "lea@exemple.test" },
   };
   const link = one.seal(invitation);

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Commission } from "../../../components/tenants/accounts/commission.ts";
 import { AccountsKeys } from "../../../components/tenants/accounts/keys.ts";
 import type { AccountsLetter } from "../../../components/tenants/accounts/letters.ts";
 import type { AccountsLook, AccountsSettings } from "../../../components/tenants/accounts/settings.ts";
+import { commission } from "../../../programs/accounts/invitations.ts";
 import { accountsServer } from "../../../programs/accounts/server.ts";
 import type { Deed } from "../../../programs/accounts/tools.ts";
 import { PeopleInMemory } from "./people.ts";
@@ -39,24 +41,34 @@ export class RunningAccounts {
   /** Milliseconds since 1970. */
   now = Date.parse("2026-11-28T10:00:00Z");
   address = "";
+  #settings = settings(undefined);
   #server: Server | undefined;
 
   async open(look?: AccountsLook): Promise<this> {
     const own = settings(look);
+    this.#settings = own;
     this.#server = accountsServer({
       ...{ settings: own, keys: this.keys, now: () => this.now },
       look: { name: own.name, look, origin: `https://${own.domain}` },
       directory: (work) => work(this.people),
-      post: async (letter) => {
-        if (!this.relayAnswers) throw new Error(`550 ${letter.to}`);
-        this.letters.push(letter);
-      },
+      post: (letter) => this.#post(letter),
       did: (deed) => this.deeds.push(deed),
       failed: (error) => this.failures.push(error),
     }).listen(0);
     await new Promise((resolve) => this.#server?.once("listening", resolve));
     this.address = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
+  }
+
+  async #post(letter: AccountsLetter): Promise<void> {
+    if (!this.relayAnswers) throw new Error(`550 ${letter.to}`);
+    this.letters.push(letter);
+  }
+
+  /** Writes to somebody in the commune's name, as its command does. */
+  commission(asked: Commission): Promise<void> {
+    const post = (letter: AccountsLetter) => this.#post(letter);
+    return commission({ settings: this.#settings, keys: this.keys, now: () => this.now, post }, asked);
   }
 
   async close(): Promise<void> {
