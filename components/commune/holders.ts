@@ -11,7 +11,6 @@ import { vaultHolders } from "../recovery/vault/manifests.ts";
 import { schoolsHolders } from "../schools/schools/manifests.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
-import { accountsHolders } from "../tenants/accounts/manifests.ts";
 import { requestsHolders } from "../tenants/requests/manifests.ts";
 import { tenantHolders } from "../tenants/tenant/manifests.ts";
 import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.ts";
@@ -49,7 +48,7 @@ function mediaPlace(media: Media): string {
 
 /** What holds the data of each service of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [], tenants = [], mariadb, requests, accounts, directory } = plans;
+  const { hotspots, schools, vaults = [], tenants = [], mariadb, requests, directory } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
     ...(hotspots ? [hotspotsHolders(hotspots)] : []),
@@ -58,7 +57,6 @@ export function holdersOf(plans: DeployedPlans): DataHolders[] {
     ...tenants.map(tenantHolders),
     ...(mariadb ? [mariadbHolders(mariadb)] : []),
     ...(requests ? [requestsHolders(requests)] : []),
-    ...(accounts ? [accountsHolders(accounts)] : []),
     ...(directory ? [directoryHolders(directory)] : []),
   ];
 }

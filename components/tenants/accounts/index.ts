@@ -33,7 +33,6 @@ export interface AccountsArgs {
   /** The relay's password, where it wants a login. */
   relayPassword: pulumi.Output<string> | undefined;
   dns?: readonly NameServer[] | undefined;
-  dataHolder: pulumi.CustomResourceOptions;
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
@@ -44,7 +43,8 @@ export class Accounts extends NamespacedComponent {
 
   constructor(name: string, args: AccountsArgs, options: pulumi.ComponentResourceOptions) {
     const { plan, ingress, seed, login, directory, relayPassword } = args;
-    super(name, { ...args, holders: accountsHolders(plan), guests: ingress.guests }, options);
+    const given = { ...args, dataHolder: {}, guests: ingress.guests };
+    super(name, { ...given, holders: accountsHolders(plan) }, options);
     const [workload, server] = [accountsWorkload(plan), directoryWorkload(plan)];
     const secrets = {
       key: seed.secret(accountsLabel),
