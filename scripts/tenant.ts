@@ -12,6 +12,7 @@ import { deleteCommand } from "./tenant/delete.ts";
 import { exportTenantCommand, ordinaryExitTools } from "./tenant/export.ts";
 import { importTenantCommand } from "./tenant/import.ts";
 import { importManifestCommand } from "./tenant/import-manifest.ts";
+import { inviteCommand } from "./tenant/invite.ts";
 import { ordinaryTools } from "./tenant/request-tools.ts";
 import { approveCommand, refuseCommand, reviewCommand } from "./tenant/requests.ts";
 
@@ -107,6 +108,7 @@ export function tenantCommand(
     .addCommand(reviewCommand(tools))
     .addCommand(approveCommand(tools))
     .addCommand(refuseCommand(tools))
+    .addCommand(inviteCommand(tools))
     .addCommand(suspendCommand(tools))
     .addCommand(resumeCommand(tools))
     .addCommand(expiryCommand(tools))

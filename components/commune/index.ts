@@ -17,6 +17,7 @@ import { SchoolResources } from "../schools/schools/index.ts";
 import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService } from "../services/service.ts";
 import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
+import { accountsPages } from "./accounts.ts";
 import type { CommuneArgs } from "./args.ts";
 import {
   accessTo,
@@ -78,6 +79,7 @@ export class Commune extends pulumi.ComponentResource {
     const login = loginOf(name, args.plan, directory, shared, { parent: this });
     const tenants = this.createTenants(name, args, { ...shared, mariadb, login });
     const requests = requestsForm(name, args.plan, shared, { parent: this });
+    const accounts = accountsPages(name, args.plan, { directory, login }, shared, { parent: this });
     this.requestsKey = requests?.publicKey;
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
@@ -117,6 +119,7 @@ export class Commune extends pulumi.ComponentResource {
         requests,
         directory,
         login,
+        accounts,
         ...tenants.map(({ tenant }) => tenant),
         ...keepers,
         ...points,

@@ -5,6 +5,7 @@ import { hasOwnLogin, type Identity, identityOf } from "../platform/identity/pla
 import { type LoginPlan, loginHost } from "../platform/login/plan.ts";
 import type { Mail } from "../platform/mail/plan.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
+import { accountsHost } from "../tenants/accounts/plan.ts";
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 
@@ -30,9 +31,11 @@ export function planLogin(
 ): LoginPlan | undefined {
   const { id: commune, name, domain, identity } = declaration;
   if (identity === undefined || !hasOwnLogin(declaration)) return undefined;
+  const host = accountsHost(declaration);
   return {
     ...{ commune, name, domain, host: loginHost({ domain }), mail },
     statement: statementOf(declaration),
+    accounts: host === undefined ? undefined : { host },
     secondFactorOf: identity.secondFactor?.required ?? [],
     clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
       login ? [{ service, title, host, ...login }] : [],

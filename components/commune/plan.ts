@@ -25,6 +25,7 @@ import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
+import { type AccountsPlan, hasAccounts, planAccounts } from "../tenants/accounts/plan.ts";
 import type { Decision } from "../tenants/requests/decisions.ts";
 import { planRequests, type RequestsPlan } from "../tenants/requests/plan.ts";
 import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
@@ -52,6 +53,8 @@ export interface DeployedPlans extends ServicePlans {
   mariadb?: MariadbPlan | undefined;
   /** The form by which associations ask for a place. */
   requests?: RequestsPlan | undefined;
+  /** The pages on which people see their account, and associations look after their members. */
+  accounts?: AccountsPlan | undefined;
   /** People and their groups. */
   directory?: DirectoryPlan | undefined;
 }
@@ -138,11 +141,13 @@ export function planCommune(
     declaration,
     tenants.running.map(({ id }) => id),
     site,
+    hasAccounts(declaration),
   );
   const running = {
     ...planServices(declaration, site, places),
     ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
     requests: planRequests(declaration, mail, portalLook(declaration), decisions),
+    accounts: planAccounts(declaration, mail, portalLook(declaration), tenants.running),
     directory: directory.running,
   };
   const retired = {

@@ -3,6 +3,7 @@ import { homePath, isServedHome } from "../federation/home-page.ts";
 import { loginService } from "../platform/login/manifests.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { plannedServices } from "../services/index.ts";
+import { accountsService } from "../tenants/accounts/plan.ts";
 import type { CommunePlan } from "./plan.ts";
 
 /** A public name of a commune, and the service behind it. */
@@ -19,6 +20,7 @@ export function publicHosts(plan: CommunePlan): PublicHost[] {
   const { domain } = settings;
   return [
     ...(plan.login ? [{ service: loginService, host: plan.login.host, path: "" }] : []),
+    ...(plan.accounts ? [{ service: accountsService, host: plan.accounts.host, path: "" }] : []),
     ...plannedServices(plan).map(({ service, plan: { host } }) => ({ service, host, path: "" })),
     ...(plan.hotspots ? [{ service: "hotspots", host: plan.hotspots.host, path: "" }] : []),
     ...(plan.schools ? [{ service: "schools", host: plan.schools.host, path: "" }] : []),

@@ -9,7 +9,7 @@ import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
-import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import { clerkPassword, managerPassword, readerPassword } from "../platform/directory/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import {
   clientSecretLabel,
@@ -23,6 +23,7 @@ import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { services } from "../services/index.ts";
+import { accountsLabel } from "../tenants/accounts/secrets.ts";
 import { requestsLabel } from "../tenants/requests/secrets.ts";
 
 /** What a service derives, whatever server its rows are on. */
@@ -48,6 +49,8 @@ export const secretLabels: readonly SecretLabel[] = [
   ]),
   managerPassword,
   readerPassword,
+  clerkPassword,
+  accountsLabel,
   sessionKey,
   secondFactorKey,
   loginKey,

@@ -2,13 +2,14 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
-import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import { clerkPassword, managerPassword, readerPassword } from "../platform/directory/secrets.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../platform/login/secrets.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
+import { accountsLabel } from "../tenants/accounts/secrets.ts";
 import { secretsOfApplication } from "../tenants/applications/application.ts";
 import { requestsLabel } from "../tenants/requests/secrets.ts";
 import { tenantsOf } from "./associations.ts";
@@ -35,6 +36,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...(plan.mariadb ? [rootPassword] : []),
     ...(plan.requests ? [requestsLabel] : []),
     ...(plan.directory ? [managerPassword, readerPassword] : []),
+    ...(plan.accounts ? [accountsLabel, clerkPassword] : []),
     ...(plan.login
       ? [
           sessionKey,

@@ -21,6 +21,8 @@ export interface Framing extends Pick<HomePortal, "colour" | "hasArms" | "confor
   name: string;
   /** Whether it is the first page, which does not lead to itself. */
   isHome?: boolean;
+  /** Where the commune's own pages are, `https://…`, of a page that is at another name; its arms are not shown there. */
+  origin?: string | undefined;
 }
 
 /** Colours of our own, where the town declares none. */
@@ -37,29 +39,30 @@ body>footer ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem 1
 
 /** A page in the town's look: its colour and its arms on top, what the law asks for below. */
 export function framed(
-  { name, colour, hasArms, conformity, isHome = false }: Framing,
+  { name, colour, hasArms: declared, conformity, isHome = false, origin = "" }: Framing,
   page: FramedPage,
 ): string {
+  const hasArms = declared && origin === "";
   const arms = hasArms ? html`<img src="${portalPaths.arms}" alt="">` : undefined;
   return pageText({
     ...page,
     ...(page.lead && { lead: withFrenchSpaces(page.lead) }),
     body: withFrenchSpaces(page.body),
-    banner: html`<div class="town"><p>${arms}${isHome ? html`<span>Ville ${ofPlace(name)}</span>` : html`<a href="/">Ville ${ofPlace(name)}</a>`}</p></div>`,
+    banner: html`<div class="town"><p>${arms}${isHome ? html`<span>Ville ${ofPlace(name)}</span>` : html`<a href="${origin}/">Ville ${ofPlace(name)}</a>`}</p></div>`,
     footer: html`<nav aria-label="Informations sur ce site"><ul>
-<li><a href="${portalPaths.news}">Actualités</a></li>
-<li><a href="${latestPagePath}">Publications et vidéos</a></li>
-<li><a href="${portalPaths.help}">Aide</a></li>
-<li><a href="${answersPagePath}">État des services</a></li>
-<li><a href="${toldLogPath}">Changements et accords</a></li>
-<li><a href="${portalPaths.software}">Logiciels utilisés</a></li>
-<li><a href="${portalPaths.data}">Données ouvertes</a></li>
-<li><a href="${portalPaths.accessibility}">Accessibilité\u00a0: ${conformity}</a></li>
-<li><a href="${portalPaths.legal}">Mentions légales</a></li>
+<li><a href="${origin}${portalPaths.news}">Actualités</a></li>
+<li><a href="${origin}${latestPagePath}">Publications et vidéos</a></li>
+<li><a href="${origin}${portalPaths.help}">Aide</a></li>
+<li><a href="${origin}${answersPagePath}">État des services</a></li>
+<li><a href="${origin}${toldLogPath}">Changements et accords</a></li>
+<li><a href="${origin}${portalPaths.software}">Logiciels utilisés</a></li>
+<li><a href="${origin}${portalPaths.data}">Données ouvertes</a></li>
+<li><a href="${origin}${portalPaths.accessibility}">Accessibilité\u00a0: ${conformity}</a></li>
+<li><a href="${origin}${portalPaths.legal}">Mentions légales</a></li>
 </ul></nav>`,
     style: style(colour ?? usualColour) + (page.style ?? ""),
     head: html`<link rel="icon" href="${hasArms ? portalPaths.arms : "data:,"}">
-<link rel="alternate" type="application/atom+xml" title="Actualités ${ofPlace(name)}" href="${portalPaths.feed}">
+<link rel="alternate" type="application/atom+xml" title="Actualités ${ofPlace(name)}" href="${origin}${portalPaths.feed}">
 ${page.head}`,
   });
 }

@@ -1,21 +1,7 @@
-import { html } from "../../components/foundation/page/html.ts";
-import { pageText } from "../../components/foundation/page/page.ts";
 import type { Answer } from "../../components/foundation/program/server.ts";
-import { framed } from "../../components/portal/frame.ts";
-import { type FormPage, stoppedPage } from "../../components/tenants/requests/form-pages.ts";
+import { pageAnswer } from "../../components/portal/program-page.ts";
+import { stoppedPage } from "../../components/tenants/requests/form-pages.ts";
 import type { RequestsSettings } from "../../components/tenants/requests/settings.ts";
-
-/** A page in the commune's look. */
-export function pageAnswer({ name, look }: RequestsSettings, status: number, page: FormPage): Answer {
-  const body = look
-    ? framed({ ...look, name }, page)
-    : pageText({
-        ...page,
-        footer: html`<p><a href="/">${name}</a></p>`,
-        head: html`<link rel="icon" href="data:,">`,
-      });
-  return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
-}
 
 /** A link of a message that cannot be used. */
 export function badLink(settings: RequestsSettings, why: "unknown" | "expired"): Answer {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { mailFailure } from "../../components/platform/mail/transport.ts";
 import { letterSchema, letterWord } from "../../components/tenants/requests/letter.ts";
 import { RequestKeys } from "../../components/tenants/requests/request.ts";
 import {
@@ -14,7 +15,7 @@ import {
   requestsSecretsFolder,
   requestsSettingsFile,
 } from "../../components/tenants/requests/settings.ts";
-import { mailFailure, postBy } from "./post.ts";
+import { postBy } from "./post.ts";
 import { requestsServer } from "./server.ts";
 
 const {

@@ -1,5 +1,5 @@
-import { createTransport } from "nodemailer";
 import { ofPlace } from "../../components/foundation/page/of-place.ts";
+import { senderBy } from "../../components/platform/mail/transport.ts";
 import type { Letter } from "../../components/tenants/requests/letter.ts";
 import {
   linkLives,
@@ -28,23 +28,9 @@ export interface Post {
 /** Mail by the commune's relay. */
 export function postBy(settings: RequestsSettings, password: () => string | undefined): Post {
   const { name, domain, contact, mail } = settings;
-  const pass = password();
-  const transport = createTransport({
-    host: mail.host,
-    port: mail.port,
-    secure: mail.encryption === "tls",
-    requireTLS: mail.encryption === "starttls",
-    ignoreTLS: mail.encryption === "none",
-    ...(mail.user !== undefined && pass !== undefined && { auth: { user: mail.user, pass } }),
-    connectionTimeout: 10_000,
-    socketTimeout: 20_000,
-    // Nothing of a message is read from a file or an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  const from = { name: `Ville ${ofPlace(name)}`, address: mail.from };
+  const send = senderBy({ ...mail, name: `Ville ${ofPlace(name)}` }, password());
   const letter = async ({ to, subject, text }: Letter) => {
-    await transport.sendMail({ from, to, replyTo: contact, subject, text });
+    await send({ to, replyTo: contact, subject, text });
   };
   return {
     letter,
@@ -67,8 +53,7 @@ Ville ${ofPlace(name)}
       }),
     async toCommune(signed) {
       const { request } = signed;
-      await transport.sendMail({
-        from,
+      await send({
         to: contact,
         replyTo: request.contact,
         subject: `Demande d’espace : ${request.name}`,
@@ -103,12 +88,4 @@ Ville ${ofPlace(name)}
 `,
       }),
   };
-}
-
-/** Why mail did not go out, without whom it was for: what a relay says quotes addresses. */
-export function mailFailure(error: unknown): Error {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
-  return new Error(
-    `a message did not go out: ${[code, responseCode].filter(Boolean).join(" ") || "unknown"}`,
-  );
 }

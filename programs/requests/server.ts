@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Server } from "node:http";
+import { formIn } from "../../components/foundation/program/form.ts";
+import { Limit, sourceOf } from "../../components/foundation/program/limits.ts";
 import { type Answer, programServer, type Question } from "../../components/foundation/program/server.ts";
+import { mailFailure } from "../../components/platform/mail/transport.ts";
+import { pageAnswer } from "../../components/portal/program-page.ts";
 import { digestOf } from "../../components/tenants/requests/decisions.ts";
 import {
   type Faults,
@@ -26,9 +30,8 @@ import {
   type RequestsSettings,
   requestsPath,
 } from "../../components/tenants/requests/settings.ts";
-import { badLink, pageAnswer, tooMany } from "./answers.ts";
-import { Limit, sourceOf } from "./limits.ts";
-import { mailFailure, type Post } from "./post.ts";
+import { badLink, tooMany } from "./answers.ts";
+import type { Post } from "./post.ts";
 import { Tokens } from "./tokens.ts";
 
 /** The largest form that is read, bytes: every field full of letters of four bytes fits. */
@@ -111,7 +114,7 @@ class RequestForm {
     const { settings, now } = this.#tools;
     const source = sourceOf(question.headers["x-forwarded-for"]?.toString(), undefined);
     if (!this.#sentBySource.take(source, now())) return tooMany(settings);
-    const form = await formIn(question);
+    const form = await formIn(question, largestForm);
     if (form === undefined)
       return this.#page(413, stoppedPage(settings, "Trop long", "Ce formulaire est trop long pour être lu."));
     const typed = typedIn(form);
@@ -196,7 +199,7 @@ class RequestForm {
 
   async #confirm(question: Question): Promise<Answer> {
     const { settings, keys, post, now, failed } = this.#tools;
-    const form = await formIn(question);
+    const form = await formIn(question, largestForm);
     const link = form?.get("d") ?? "";
     const request = this.#opened(link);
     if (typeof request === "string") return badLink(settings, request);
@@ -291,14 +294,4 @@ class RequestForm {
   #page(status: number, page: FormPage): Answer {
     return pageAnswer(this.#tools.settings, status, page);
   }
-}
-
-/** A form that was sent; nothing where it is too long. What is no form has no field. */
-async function formIn(question: Question): Promise<URLSearchParams | undefined> {
-  const bytes = await question.body(largestForm);
-  if (bytes === undefined) return undefined;
-  const type = question.headers["content-type"] ?? "";
-  return new URLSearchParams(
-    /^application\/x-www-form-urlencoded\b/i.test(type) ? bytes.toString("utf8") : "",
-  );
 }

@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { programFile } from "../../components/foundation/program/manifests.ts";
+import type { Commission } from "../../components/tenants/accounts/commission.ts";
+import { accountsContainer } from "../../components/tenants/accounts/manifests.ts";
+import { accountsService } from "../../components/tenants/accounts/plan.ts";
+import { commissionWord } from "../../components/tenants/accounts/settings.ts";
 import { type Letter, letterWord } from "../../components/tenants/requests/letter.ts";
 import { requestsService } from "../../components/tenants/requests/plan.ts";
 import { askEngine } from "../approval/engine.ts";
@@ -15,6 +19,8 @@ export interface RequestTools {
   /** What the program would register: to say what one association more comes to. */
   objects: typeof objectsOfProgram;
   today: () => string;
+  /** Writes, by the pod of the pages of accounts, to who shall administer an association. Throws where it did not go out. */
+  commission: (id: string, asked: Commission, context: string | undefined) => Promise<void>;
   /** Sends a letter by the form's pod. Throws where it did not go out. */
   send: (id: string, letter: Letter, context: string | undefined) => Promise<void>;
 }
@@ -51,6 +57,17 @@ export function ordinaryTools(stacks: string, folder: string): RequestTools {
           ...["node", "--max-old-space-size=32", programFile, letterWord],
         ],
         letter,
+      );
+    },
+    commission: async (id, asked, context) => {
+      const namespace = namespaceOf({ commune: id, service: accountsService });
+      await kubectlAt(reachOf(id, context)).text(
+        [
+          ...["exec", "--stdin", `--namespace=${namespace}`, `deployment/${accountsService}`],
+          ...["-c", accountsContainer, "--"],
+          ...["node", "--max-old-space-size=32", programFile, commissionWord],
+        ],
+        asked,
       );
     },
     today: () => new Date().toISOString().slice(0, 10),

@@ -243,12 +243,14 @@ test("the login shows each person the tiles that are theirs", async () => {
     return [...text.matchAll(/<li><a href="([^"]*)">/g)].map(([, address]) => address);
   };
   const services = [`https://cloud.${commune}.test/`, `https://social.${commune}.test/`];
-  expect(await shown("camille")).toEqual(services);
+  const own = `https://comptes.${commune}.test/`;
+  expect(await shown("camille")).toEqual([...services, own]);
   const [blog, wiki] = ["blog", "wiki"].map((name) => chorale.replace("https://", `https://${name}.`));
-  expect(await shown("alix")).toEqual([`${chorale}/`, `${blog}/wp-login.php`, `${wiki}/start?do=login`]);
+  expect(await shown("alix")).toEqual([`${chorale}/`, `${blog}/wp-login.php`, `${wiki}/start?do=login`, own]);
   expect(await shown("lou")).toEqual([
     `${judo}/`,
     `${judo.replace("https://", "https://wiki.")}/start?do=login`,
+    own,
   ]);
 });
 

@@ -28,6 +28,7 @@ const long = [
   "rollout",
   "tenant-life",
   "login",
+  "accounts",
   "from-the-form",
   "levels",
   "nextcloud-install",

@@ -46,6 +46,8 @@ const domains = [
   "theatre.assos-life-town.test",
   "login-town.test",
   "assos-login-town.test",
+  "comptes-town.test",
+  "assos-comptes-town.test",
   "form-town.test",
   "assos-form-town.test",
 ];

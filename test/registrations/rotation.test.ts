@@ -87,6 +87,8 @@ const follow: Record<string, readonly string[]> = {
   "database/keeper-password": ["bron-database-keeper-copier", "bron-database-keeper-role"],
   "directory/manager-password": ["bron-directory"],
   "directory/reader-password": ["bron-directory"],
+  "directory/accounts-password": ["bron-accounts", "bron-directory"],
+  "accounts/key": ["bron-accounts"],
   "login/session-key": ["bron-login"],
   "login/signing-key": ["bron-login"],
   "nextcloud/login-secret": ["bron-login", "bron-nextcloud"],
@@ -136,7 +138,7 @@ async function changedBy(name: string): Promise<string[]> {
   // Of a service's own secret, the service alone tells: a third of the time.
   const [owner = ""] = name.split("/");
   const alone = Object.entries(sections).filter(([section]) => section === owner);
-  const isOfLogin = owner === "login" || name.endsWith("/login-secret");
+  const isOfLogin = ["login", "accounts"].includes(owner) || /\/(login-secret|accounts-password)$/.test(name);
   const of = isOfLogin ? withOwnLogin : alone.length > 0 ? Object.fromEntries(alone) : sections;
   const before = of === sections ? first : await registeredOnce(isOfLogin ? "login" : owner, of);
   const known = new Map(before.map((each) => [each.name + each.type, JSON.stringify(each.inputs)]));

@@ -10,7 +10,14 @@ async function run(stacks: string, today: string, ...words: string[]): Promise<s
   const lines: string[] = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
   const unused = () => Promise.reject(new Error("not asked here"));
-  const tools = { stacks, keyOf: unused, objects: unused, send: unused, today: () => today };
+  const tools = {
+    stacks,
+    keyOf: unused,
+    objects: unused,
+    send: unused,
+    commission: unused,
+    today: () => today,
+  };
   await tenantCommand(stacks, tools).exitOverride().parseAsync(words, { from: "user" });
   vi.restoreAllMocks();
   return lines.join("\n");

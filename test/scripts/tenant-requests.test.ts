@@ -55,6 +55,7 @@ async function run(...words: string[]): Promise<number> {
       return Array.from({ length: 10 + 12 * (plan.tenants?.length ?? 0) }, () => ({})) as never;
     },
     today: () => "2026-11-28",
+    commission: async () => expect.fail("nobody is invited"),
     send: async (commune: string, letter: Letter, context: string | undefined) => {
       if (withoutCluster) throw new Error("the server refused");
       sent.push({ commune, letter, context });

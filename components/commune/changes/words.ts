@@ -91,6 +91,7 @@ export const words = {
     schools: { en: "what schools share", fr: "le partage des écoles" },
     requests: { en: "the form for associations", fr: "le formulaire des associations" },
     login: { en: "the login", fr: "la connexion" },
+    accounts: { en: "the pages of accounts", fr: "les pages des comptes" },
     federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
     database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
     "database-keeper": {

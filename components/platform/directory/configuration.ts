@@ -1,4 +1,4 @@
-import type { DirectoryPlan } from "./plan.ts";
+import { agentsGroup, type DirectoryPlan } from "./plan.ts";
 
 /** User and group that the directory's pods run as, in the image of local/images. */
 export const directoryUid = 389;
@@ -17,6 +17,9 @@ export function managerOf(plan: Pick<DirectoryPlan, "domain">): string {
 
 /** Who looks people up and sets their passwords: the login. It is no entry of the directory. */
 export const reader = "cn=login";
+
+/** Who invites people and looks after the groups of associations: the pages of accounts. It is no entry either. */
+export const clerk = "cn=accounts";
 
 /** Where all entries are: `dc=villeurbanne,dc=fr`. */
 export function suffixOf({ domain }: Pick<DirectoryPlan, "domain">): string {
@@ -41,12 +44,58 @@ const personClass = "communePerson";
 const arc = "2.25.268712819171929131191931611644986836949";
 
 /**
+ * What the pages of accounts may do. They find people by name and address, make an entry, change how somebody is called,
+ * remove an entry, and say who is in the groups of associations.
+ *
+ * They read no password and no second factor, set none, and change nothing of who works for the commune, whose group they
+ * may ask about and not list. An address is given once, to an entry that has none and no password: whoever could change one
+ * could have a letter for another password sent to it. Source: slapd.access(5), OpenLDAP 2.6.
+ */
+function clerkAccess(suffix: string): string {
+  const [people, groups] = [`ou=people,${suffix}`, `ou=groups,${suffix}`];
+  const begun = `dn.onelevel="${people}" filter="(!(|(mail=*)(userPassword=*)))"`;
+  const others = `by dn.exact="${reader}" read by self read by * none`;
+  // The first that holds counts: of agents it only reads.
+  const mayWrite = (rights: string) =>
+    `by dn.exact="${clerk}" set="[cn=${agentsGroup},${groups}]/member & this" read by dn.exact="${clerk}" ${rights} ${others}`;
+  return `# What is in an entry that is added is looked at as what is added to one.
+add_content_acl on
+access to dn.base="${people}" attrs=children by dn.exact="${clerk}" write by * none
+access to ${begun} attrs=entry ${mayWrite("write")}
+access to ${begun} attrs=uid,mail ${mayWrite("=arscx")}
+access to ${begun} attrs=objectClass val.exact="inetOrgPerson" ${mayWrite("=arscx")}
+# A name to log in with is not changed, which takes the right to add an entry beside that to remove it.
+access to dn.onelevel="${people}" attrs=entry ${mayWrite("=zrscxd")}
+access to dn.onelevel="${people}" attrs=cn,givenName,sn ${mayWrite("write")}
+access to dn.onelevel="${people}" attrs=uid,mail,objectClass,createTimestamp by dn.exact="${clerk}" read ${others}
+access to dn.regex="^cn=t-[a-z0-9-]+-(members|admins),${groups}$" attrs=member by dn.exact="${clerk}" write ${others}
+access to dn.onelevel="${groups}" attrs=member by dn.exact="${clerk}" search ${others}
+access to dn.onelevel="${groups}" attrs=entry,cn,objectClass by dn.exact="${clerk}" read ${others}
+access to dn.base="${people}" attrs=entry by dn.exact="${clerk}" search ${others}
+access to dn.base="${groups}" attrs=entry by dn.exact="${clerk}" search ${others}
+`;
+}
+
+/** Somebody who may bind and is no entry: the password is that of the file, whatever is in the volume. */
+function binder(dn: string, file: string): string {
+  return `database ldif
+suffix "${dn}"
+directory /run/slapd
+rootdn "${dn}"
+include /run/secrets/directory/${file}
+access to * by * none
+`;
+}
+
+/**
  * slapd's configuration. Passwords are no part of it: it includes them from files (slapd.conf(5)).
  *
  * An entry has one password, hashed with Argon2 however it comes. Nobody is looked up by a stranger, nobody reads a
  * password, and people change nothing but their own. The login alone reads and writes second factors.
  */
-export function slapdConfiguration(plan: Pick<DirectoryPlan, "domain" | "storageGiB">): string {
+export function slapdConfiguration(
+  plan: Pick<DirectoryPlan, "domain" | "storageGiB" | "hasAccounts">,
+): string {
   const [suffix, manager] = [suffixOf(plan), managerOf(plan)];
   return `${["core", "cosine", "inetorgperson"].map((name) => `include /etc/ldap/schema/${name}.schema`).join("\n")}
 attributetype ( ${arc}.1 NAME '${secondFactorAttribute}' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
@@ -79,7 +128,7 @@ index objectClass,uid,mail,member eq
 access to attrs=userPassword by dn.exact="${reader}" =xw by self =xw by anonymous auth by * none
 access to attrs=${secondFactorAttribute} by dn.exact="${reader}" write by * none
 access to attrs=objectClass val.exact="${personClass}" by dn.exact="${reader}" write by self read by * none
-access to * by dn.exact="${reader}" read by self read by * none
+${plan.hasAccounts ? clerkAccess(suffix) : ""}access to * by dn.exact="${reader}" read by self read by * none
 
 overlay ppolicy
 ppolicy_hash_cleartext
@@ -92,13 +141,7 @@ refint_attributes member
 refint_nothing "cn=nobody"
 
 # No entry, but somebody who may bind: the password is that of the file, whatever is in the volume.
-database ldif
-suffix "${reader}"
-directory /run/slapd
-rootdn "${reader}"
-include /run/secrets/directory/reader.conf
-access to * by * none
-`;
+${binder(reader, "reader.conf")}${plan.hasAccounts ? binder(clerk, "accounts.conf") : ""}`;
 }
 
 /** A password as slapd.conf includes it. The password is base64url: nothing in it ends the quotation. */

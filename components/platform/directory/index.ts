@@ -16,7 +16,7 @@ import {
   passwordsSecret,
 } from "./manifests.ts";
 import type { DirectoryPlan } from "./plan.ts";
-import { managerPassword, readerPassword } from "./secrets.ts";
+import { clerkPassword, managerPassword, readerPassword } from "./secrets.ts";
 
 export interface DirectoryArgs extends DirectoryPlan {
   seed: Seed;
@@ -39,8 +39,13 @@ export class Directory extends NamespacedComponent {
     const { seed } = args;
     const [server, entries] = [directoryWorkload(args), entriesWorkload(args)];
     const [manager, reader] = [seed.secret(managerPassword), seed.secret(readerPassword)];
-    const lines = { manager: manager.apply(passwordLine), reader: reader.apply(passwordLine) };
-    const labels = [seed.current(managerPassword), seed.current(readerPassword)];
+    const lines = {
+      ...{ manager: manager.apply(passwordLine), reader: reader.apply(passwordLine) },
+      ...(args.hasAccounts && { clerk: seed.secret(clerkPassword).apply(passwordLine) }),
+    };
+    const labels = [managerPassword, readerPassword, ...(args.hasAccounts ? [clerkPassword] : [])].map(
+      (label) => seed.current(label),
+    );
     const running = this.add(directoryServer(args, labels), {
       dependsOn: [
         this.namespace,

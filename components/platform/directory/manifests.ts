@@ -67,14 +67,21 @@ export function directoryHolders(plan: DirectoryPlan): DataHolders {
 /** Passwords as slapd includes them. */
 export function passwordsSecret(
   directory: OfCommune,
-  passwords: { manager: Input<string>; reader: Input<string> },
+  {
+    manager,
+    reader,
+    clerk,
+  }: { manager: Input<string>; reader: Input<string>; clerk?: Input<string> | undefined },
 ): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: metadataOf(directoryWorkload(directory), passwordsSecretName),
     type: "Opaque",
-    stringData: { "manager.conf": passwords.manager, "reader.conf": passwords.reader },
+    stringData: {
+      ...{ "manager.conf": manager, "reader.conf": reader },
+      ...(clerk !== undefined && { "accounts.conf": clerk }),
+    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface DirectoryPlan {
   domain: string;
   /** Groups that are there, beside those that somebody made by hand. */
   groups: readonly string[];
+  /** Whether the pages of accounts write in it. */
+  hasAccounts: boolean;
   /** Size of the data volume, GiB. */
   storageGiB: number;
   /** Storage class; the cluster's default when absent. */
@@ -40,11 +42,13 @@ export interface DirectorySubject {
  * Decides what a declared directory is made of, by whether it runs or was retired. Pure.
  *
  * @param tenants ids of the associations that have groups in it.
+ * @param hasAccounts whether the commune has pages on which associations look after their members.
  */
 export function planDirectory(
   { id, name, domain, directory }: DirectorySubject,
   tenants: readonly string[],
   { storageClass }: Pick<Site, "storageClass">,
+  hasAccounts: boolean,
 ): { running?: DirectoryPlan; retired?: DirectoryPlan } {
   if (directory === undefined) return {};
   const groups = [
@@ -55,6 +59,6 @@ export function planDirectory(
     }),
   ];
   const storageGiB = gibibytes(directory.storage);
-  const plan: DirectoryPlan = { commune: id, name, domain, groups, storageGiB, storageClass };
+  const plan: DirectoryPlan = { commune: id, name, domain, groups, hasAccounts, storageGiB, storageClass };
   return directory.retired === undefined ? { running: plan } : { retired: plan };
 }

@@ -6,6 +6,12 @@ export const managerPassword: SecretLabel = {
   description: "password of who may write every entry",
 };
 
+/** The password of the pages of accounts, which make entries and write groups of associations. */
+export const clerkPassword: SecretLabel = {
+  ...{ service: "directory", purpose: "accounts-password", version: 1, rotation: "by itself" },
+  description: "password of the pages on which associations look after their members",
+};
+
 /** The password of the login, which reads entries and sets people's passwords. */
 export const readerPassword: SecretLabel = {
   ...{ service: "directory", purpose: "reader-password", version: 1, rotation: "by itself" },

@@ -170,13 +170,18 @@ function askingServices({ authority }: LoginPlan): Json {
 const inGroup = (group: string) => `inGroup('${group}')`;
 
 /** Applications of associations, whose fronts ask before they answer. The cookie there is of that host alone. */
-function forwardAuth({ applications }: LoginPlan): Json {
-  const of = (value: (application: ProtectedApplication) => Json) =>
-    Object.fromEntries(applications.map((application) => [application.host, value(application)]));
+function forwardAuth({ applications, accounts }: LoginPlan): Json {
+  const of = (value: (application: ProtectedApplication) => Json, ofAccounts: Json) =>
+    Object.fromEntries([
+      ...applications.map((application) => [application.host, value(application)] as const),
+      ...(accounts ? [[accounts.host, ofAccounts] as const] : []),
+    ]);
+  const vhost = { vhostType: "CDA", vhostHttps: 1, vhostPort: 443 };
   return {
-    locationRules: of(({ groups }) => ({ default: groups.map(inGroup).join(" or ") })),
-    exportedHeaders: of(told),
-    vhostOptions: of(() => ({ vhostType: "CDA", vhostHttps: 1, vhostPort: 443 })),
+    // Everybody has an account. Who may do what there is looked up anew each time.
+    locationRules: of(({ groups }) => ({ default: groups.map(inGroup).join(" or ") }), { default: "accept" }),
+    exportedHeaders: of(told, { "Auth-User": "$uid" }),
+    vhostOptions: of(() => vhost, vhost),
   };
 }
 

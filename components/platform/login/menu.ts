@@ -8,8 +8,14 @@ interface Tile {
   path?: string;
 }
 
+/** What the tile of the pages of accounts says. */
+const accountsTile = {
+  title: "Mon compte",
+  tile: "Votre nom, vos associations ; leurs membres, si vous les administrez",
+};
+
 /** What somebody may open, each as a tile that is shown to who may: services of the commune, then applications of associations. */
-export function tiles({ clients, applications }: LoginPlan): Json {
+export function tiles({ clients, applications, accounts }: LoginPlan): Json {
   const category = (catname: string, order: number, members: readonly (readonly [string, Json])[]) =>
     members.length === 0
       ? {}
@@ -33,6 +39,11 @@ export function tiles({ clients, applications }: LoginPlan): Json {
       "Associations",
       2,
       applications.map((each, index) => [`application${index + 1}`, tile(index + 1, each, "auto")]),
+    ),
+    ...category(
+      "Votre compte",
+      3,
+      accounts ? [["accounts", tile(1, { ...accounts, ...accountsTile }, "auto")]] : [],
     ),
   };
 }

@@ -53,6 +53,8 @@ export interface LoginPlan {
   /** Services, each for agents alone: members of associations are in the same directory. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];
+  /** Where people see their own account, and associations look after their members; nothing where there is no such page. */
+  accounts: { host: string } | undefined;
   /** Certificate authority of the site where it is deployed, PEM, beside the system's. */
   authority?: string | undefined;
 }

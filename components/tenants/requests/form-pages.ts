@@ -1,7 +1,7 @@
 import { day } from "../../foundation/page/day.ts";
+import { formStyle } from "../../foundation/page/form-style.ts";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { ofPlace } from "../../foundation/page/of-place.ts";
-
 import { type Faults, type FormField, formFields, type Typed } from "./form.ts";
 import { type Followed, longestPurpose, type Unconfirmed } from "./request.ts";
 import { confirmPath, type Decided, followPath, type RequestsSettings, requestsPath } from "./settings.ts";
@@ -15,24 +15,6 @@ export interface FormPage {
 }
 
 type Commune = Pick<RequestsSettings, "name" | "tenantsDomain" | "contact" | "phone">;
-
-const style = `form{max-width:40rem}
-form p,fieldset{margin:1rem 0}
-label,legend{font-weight:600;display:block}
-label.choice{font-weight:400;display:flex;gap:.6rem;align-items:flex-start;padding:.35rem 0}
-input[type=text],input[type=email],textarea{width:100%;font:inherit;padding:.55rem .7rem;border:1px solid var(--soft);border-radius:.35rem;background:var(--back);color:var(--text)}
-textarea{min-height:8rem}
-textarea:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-input[type=checkbox]{width:1.3rem;height:1.3rem;flex:none}
-fieldset{border:1px solid var(--line);border-radius:.5rem;padding:.5rem 1rem}
-.hint{color:var(--soft);display:block}
-.fault{display:block;border-left:.35rem solid #b3261e;padding:.2rem .6rem;font-weight:600;background:var(--panel)}
-.faults{border:2px solid #b3261e;border-radius:.5rem;padding:.25rem 1.25rem;max-width:40rem}
-.well{border:2px solid #2e7d32;border-radius:.5rem;padding:.25rem 1.25rem;max-width:40rem}
-button{font:inherit;font-weight:600;padding:.6rem 1.2rem;border-radius:.35rem;border:2px solid var(--link);background:var(--link);color:var(--back);margin:.25rem .5rem .25rem 0}
-button.second{background:var(--back);color:var(--link)}
-.left-empty{position:absolute;left:-999rem}
-dt{font-weight:600}dd{margin:0 0 .6rem;overflow-wrap:anywhere;white-space:pre-line}`;
 
 /** What fields are called, where what is wrong is listed. */
 const labels: Readonly<Record<FormField, string>> = {
@@ -119,7 +101,7 @@ ${fault("terms")}<label class="choice"><input id="terms" type="checkbox" name="t
 <p><button type="submit" name="action" value="envoyer">Envoyer la demande</button><button class="second" type="submit" name="action" value="verifier">Vérifier sans envoyer</button></p>
 </form>
 ${instead(commune)}`,
-    style,
+    style: formStyle,
   };
 }
 
@@ -137,7 +119,7 @@ export function sentPage(commune: Commune): FormPage {
     body: html`<div class="well" role="status"><p>Si l’adresse que vous avez donnée est bien celle de votre association, un message y arrive dans quelques minutes. Ouvrez le lien qu’il contient : votre demande ne part qu’à ce moment. Le lien sert pendant deux jours.</p></div>
 <p>Rien n’est arrivé ? Regardez parmi les courriers indésirables, puis <a href="${requestsPath}">recommencez</a>.</p>
 ${instead(commune)}`,
-    style,
+    style: formStyle,
   };
 }
 
@@ -150,7 +132,7 @@ export function confirmPage(commune: Commune, link: string, request: Unconfirmed
 <p><button type="submit">Envoyer cette demande à la commune</button></p></form>
 <p>Une erreur ? <a href="${requestsPath}">Recommencez</a> : rien ne part de cette page tant que vous n’avez pas appuyé sur ce bouton.</p>
 <p>Si vous avez déjà envoyé cette demande, elle est arrivée : le lien pour la suivre est dans le message que vous avez reçu ensuite.</p>`,
-    style,
+    style: formStyle,
   };
 }
 
@@ -177,7 +159,7 @@ export function receivedPage(commune: Commune, follow: string): FormPage {
     body: html`<div class="well" role="status"><p>La commune va l’examiner et vous répondra à l’adresse de votre association. Vous n’avez rien d’autre à faire.</p></div>
 <p><a href="${followPath}?d=${follow}">Suivre votre demande</a> : ce lien est aussi dans le message que nous vous envoyons. Gardez-le, et ne le donnez qu’à votre bureau.</p>
 ${instead(commune)}`,
-    style,
+    style: formStyle,
   };
 }
 
@@ -198,7 +180,7 @@ export function followPage(
     title: `La demande de « ${name} »`,
     body: html`<div class="${state === "refused" ? "faults" : "well"}" role="status">${said[state]}</div>
 ${instead(commune)}`,
-    style,
+    style: formStyle,
   };
 }
 
@@ -209,6 +191,6 @@ export function stoppedPage(commune: Commune, title: string, why: string): FormP
     body: html`<div class="faults" role="alert"><p>${why}</p></div>
 <p><a href="${requestsPath}">Revenir au formulaire</a></p>
 ${instead(commune)}`,
-    style,
+    style: formStyle,
   };
 }

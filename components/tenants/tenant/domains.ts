@@ -33,5 +33,17 @@ export const reservedIds: readonly string[] = [
   ...["www", "mail", "smtp", "imap", "pop", "ftp", "ns", "dns", "wpad"],
   ...["autoconfig", "autodiscover", "mta-sts", "openpgpkey"],
   ...["abuse", "hostmaster", "postmaster", "webmaster", "security", "noc", "support", "info"],
-  ...["admin", "root", "api", "connexion", "login", "portail", "compte", "mairie", "ville", "commune"],
+  ...[
+    "admin",
+    "root",
+    "api",
+    "connexion",
+    "login",
+    "portail",
+    "compte",
+    "comptes",
+    "mairie",
+    "ville",
+    "commune",
+  ],
 ];

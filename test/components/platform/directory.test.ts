@@ -63,9 +63,11 @@ describe("the entries that are there before anybody is", () => {
 
 describe("the server", () => {
   test("has the configuration that was reviewed", async () => {
-    const plan = { domain: "xn--mdiathque-53af.bron.test", storageGiB: 2 };
+    const plan = { domain: "xn--mdiathque-53af.bron.test", storageGiB: 2, hasAccounts: false };
     expect(suffixOf(plan)).toBe("dc=xn--mdiathque-53af,dc=bron,dc=test");
     await expect(slapdConfiguration(plan)).toMatchFileSnapshot("../../golden/directory/slapd.conf");
+    const withAccounts = slapdConfiguration({ ...plan, hasAccounts: true });
+    await expect(withAccounts).toMatchFileSnapshot("../../golden/directory/slapd-with-accounts.conf");
   });
 
   test("starts again with another password, and knows none by its arguments", () => {

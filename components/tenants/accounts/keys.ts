@@ -1,0 +1,82 @@
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+
+/** How long a form may be open before it is sent, milliseconds. */
+export const formLives = 2 * 3_600_000;
+
+/** How long an invitation is good for, milliseconds. */
+export const invitationLives = 3 * 24 * 3_600_000;
+
+const invitationSchema = z.strictObject({
+  commune: z.string(),
+  /** Id of the association. */
+  association: z.string(),
+  /** Who invites: the name that they log in with; nothing where it is the commune. */
+  by: z.string().optional(),
+  /** Whether it is to administer the association, which the commune alone writes to somebody. */
+  isAdmin: z.boolean(),
+  givenName: z.string(),
+  surname: z.string(),
+  mail: z.string(),
+  /** When it was written, milliseconds since 1970. */
+  at: z.number(),
+});
+
+/** What a link in a letter says: the whole invitation, since nothing of it is kept elsewhere. */
+export type Invitation = z.output<typeof invitationSchema>;
+
+/** The longest link that is read, characters. */
+const longestLink = 4_000;
+
+/** What forms are bound to a person with, and invitations are sealed with, from one secret. */
+export class AccountsKeys {
+  readonly #forms: Buffer;
+  readonly #invitations: Buffer;
+
+  /** @param secret base64url, as the seed gives it. */
+  constructor(secret: string) {
+    const bytes = Buffer.from(secret, "base64url");
+    const derived = (purpose: string) =>
+      Buffer.from(hkdfSync("sha256", bytes, "", `commune-cloud accounts ${purpose}`, 32));
+    this.#forms = derived("forms");
+    this.#invitations = derived("invitations");
+  }
+
+  /** What a form is sent back with: of that person, to that path, for some time. */
+  token(uid: string, path: string, now: number): string {
+    const at = now.toString(36);
+    return `${at}.${mac(this.#forms, formText(uid, path, at))}`;
+  }
+
+  /** Whether a form was given out to that person, for that path, a short while ago. */
+  isToken(token: string, uid: string, path: string, now: number): boolean {
+    const [at = "", given = "", ...more] = token.slice(0, 200).split(".");
+    if (more.length > 0 || !isSame(mac(this.#forms, formText(uid, path, at)), given)) return false;
+    const age = now - Number.parseInt(at, 36);
+    return age >= 0 && age <= formLives;
+  }
+
+  /** An invitation as it stands in a link: whoever holds the link reads it, and nobody can change it. */
+  seal(invitation: Invitation): string {
+    const body = Buffer.from(JSON.stringify(invitation)).toString("base64url");
+    return `${body}.${mac(this.#invitations, body)}`;
+  }
+
+  /** The invitation of a link; why there is none otherwise. */
+  open(link: string, now: number): Invitation | "unknown" | "expired" {
+    const [body = "", given = "", ...more] = link.slice(0, longestLink).split(".");
+    if (more.length > 0 || !isSame(mac(this.#invitations, body), given)) return "unknown";
+    const invitation = invitationSchema.parse(JSON.parse(Buffer.from(body, "base64url").toString("utf8")));
+    return now - invitation.at > invitationLives ? "expired" : invitation;
+  }
+}
+
+/** Neither a name to log in with nor a path has a line break. */
+const formText = (uid: string, path: string, at: string) => `${uid}\n${path}\n${at}`;
+
+const mac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
+
+function isSame(own: string, given: string): boolean {
+  const [one, other] = [Buffer.from(own), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,66 @@
+import { ofPlace } from "../../foundation/page/of-place.ts";
+import { resetPath } from "../../platform/login/letters.ts";
+import { type Invitation, invitationLives } from "./keys.ts";
+import { type AccountsSettings, type Association, invitationPath } from "./settings.ts";
+
+/** A letter to a person. */
+export interface AccountsLetter {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+type Commune = Pick<AccountsSettings, "name" | "host" | "loginHost">;
+
+/** The letter of an invitation: the same whether somebody has an account or not, since who invites must not learn it. */
+export function invitationLetter(
+  { name, host }: Commune,
+  association: Association,
+  { givenName, surname, mail, isAdmin }: Invitation,
+  { by, link }: { by: string; link: string },
+): AccountsLetter {
+  return {
+    to: mail,
+    subject: `${association.name} vous invite`,
+    text: `Bonjour ${givenName} ${surname},
+
+${by} vous invite ${isAdmin ? "à administrer" : "parmi les membres de"} « ${association.name} », que la ville ${ofPlace(name)} héberge.
+
+Pour accepter, ouvrez ce lien dans les ${invitationLives / (24 * 3_600_000)} jours, et appuyez sur le bouton de la page :
+
+https://${host}${invitationPath}?d=${link}
+
+Si vous n’avez pas encore de compte, il est fait à ce moment, et vous choisissez ensuite votre mot de passe. Si vous en avez un, il reste le vôtre.
+
+Si vous ne connaissez pas cette association, ne faites rien : nous ne gardons rien de vous.
+
+Ville ${ofPlace(name)}
+`,
+  };
+}
+
+/** What somebody gets who has accepted: the name that they log in with, and where they choose a password. */
+export function welcomeLetter(
+  { name, host, loginHost }: Commune,
+  association: Association,
+  { mail, uid }: { mail: string; uid: string },
+): AccountsLetter {
+  return {
+    to: mail,
+    subject: `Votre compte pour ${association.name}`,
+    text: `Bonjour,
+
+Vous êtes maintenant membre de « ${association.name} ». Votre nom de connexion est :
+
+${uid}
+
+Si vous n’avez pas encore de mot de passe, ou ne le savez plus, choisissez-en un ici :
+
+https://${loginHost}${resetPath}
+
+Ce qui vous est ouvert est à https://${loginHost}, et votre compte à https://${host}.
+
+Ville ${ofPlace(name)}
+`,
+  };
+}

@@ -1,0 +1,138 @@
+import type { Input } from "@pulumi/pulumi";
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import { podBaseline } from "../../foundation/manifest/security.ts";
+import {
+  programChecksum,
+  programConfigMap,
+  programContainer,
+  programUid,
+  programVolume,
+} from "../../foundation/program/manifests.ts";
+import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { proxyContainer, proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
+import { accountsFront } from "./front.ts";
+import { type AccountsPlan, accountsService } from "./plan.ts";
+import {
+  accountsKeyFile,
+  accountsSecretsFolder,
+  accountsSettingsFile,
+  directoryPasswordFile,
+  relayPasswordFile,
+} from "./settings.ts";
+
+const resources = { cpu: 0.01, requestMiB: 56, limitMiB: 160 };
+
+/** Name of the program's container. */
+export const accountsContainer = "accounts";
+
+type OfCommune = Pick<AccountsPlan, "commune">;
+
+/** The pod: names and addresses of people pass through it, and nothing of them stays. */
+export function accountsWorkload({ commune }: OfCommune): Workload {
+  return { commune, service: accountsService, component: "pages", software: "commune-cloud", data: "none" };
+}
+
+/** Its namespace. It has no volume. */
+export function accountsHolders({ commune }: OfCommune): DataHolders {
+  return {
+    component: "commune:index:Accounts",
+    namespace: {
+      ...{ commune, service: accountsService, data: "none" },
+      // A pod that comes before the one that goes.
+      quota: { memoryMiB: 2 * (resources.limitMiB + proxyResources.limitMiB), storageGiB: 0, pods: 3 },
+    },
+    volumes: [],
+    queue: undefined,
+  };
+}
+
+export function accountsConfigMap(plan: AccountsPlan): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(accountsWorkload(plan), accountsService),
+    data: { "settings.json": `${JSON.stringify(plan, undefined, 2)}\n`, "nginx.conf": accountsFront(plan) },
+  };
+}
+
+export function accountsProgram(plan: OfCommune, program: string): ConfigMap {
+  return programConfigMap(metadataOf(accountsWorkload(plan), `${accountsService}-program`), program);
+}
+
+/** What it seals with, its password at the directory, and that at the relay where one is wanted. */
+export function accountsSecret(
+  plan: OfCommune,
+  {
+    key,
+    directory,
+    relay,
+  }: { key: Input<string>; directory: Input<string>; relay: Input<string> | undefined },
+): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadataOf(accountsWorkload(plan), accountsService),
+    type: "Opaque",
+    stringData: {
+      ...{ [accountsKeyFile]: key, [directoryPasswordFile]: directory },
+      ...(relay !== undefined && { [relayPasswordFile]: relay }),
+    },
+  };
+}
+
+/** @param labels of its secrets: another version of one is read by another pod. */
+export function accountsDeployment(
+  plan: AccountsPlan,
+  program: string,
+  labels: readonly string[],
+): Deployment {
+  const workload = accountsWorkload(plan);
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(workload, accountsService),
+    spec: {
+      // What two administrators do at once is done one after the other, in the memory of one pod.
+      replicas: 1,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: {
+            ...programChecksum(program),
+            "commune.cloud/config": checksum(accountsConfigMap(plan).data),
+            "commune.cloud/secrets": checksum(labels),
+          },
+        },
+        spec: {
+          ...podBaseline(programUid),
+          terminationGracePeriodSeconds: 20,
+          containers: [
+            programContainer({
+              ...{ name: accountsContainer, resources, heapMiB: 64, youngMiB: 2 },
+              mounts: [
+                {
+                  name: "config",
+                  mountPath: accountsSettingsFile,
+                  subPath: "settings.json",
+                  readOnly: true,
+                },
+                { name: "secrets", mountPath: accountsSecretsFolder, readOnly: true },
+              ],
+            }),
+            proxyContainer({ resources: proxyResources, probe: { path: "/healthz", host: plan.host } }),
+          ],
+          volumes: [
+            { name: "config", configMap: { name: accountsService } },
+            { name: "secrets", secret: { secretName: accountsService, defaultMode: 0o440 } },
+            { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+            programVolume(`${accountsService}-program`),
+          ],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,220 @@
+import {
+  AlreadyExistsError,
+  AndFilter,
+  Attribute,
+  Change,
+  Client,
+  ConstraintViolationError,
+  type Entry,
+  EqualityFilter,
+  NoSuchAttributeError,
+  OrFilter,
+  TypeOrValueExistsError,
+} from "ldapts";
+import { clerk } from "../../components/platform/directory/configuration.ts";
+import { groupsOf } from "../../components/platform/directory/plan.ts";
+import type { Member } from "../../components/tenants/accounts/members.ts";
+import { loginNames, type Names, type Person } from "../../components/tenants/accounts/person.ts";
+import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
+
+/** How long the directory may take to answer, milliseconds. */
+const patience = 5_000;
+
+/** How many people are asked for in one search: the directory answers a thousand at most. */
+const atOnce = 100;
+
+const attributes = ["uid", "cn", "givenName", "sn", "mail", "createTimestamp"];
+
+/** One value of an attribute, the first where there are several. */
+function firstOf(entry: Entry, name: string): string {
+  const [first] = [entry[name]].flat();
+  return first === undefined ? "" : first.toString();
+}
+
+function personOf(entry: Entry): Person {
+  const value = (name: string) => firstOf(entry, name);
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(value("createTimestamp")) ?? [];
+  return {
+    ...{ dn: entry.dn, uid: value("uid"), name: value("cn"), givenName: value("givenName") },
+    ...{ surname: value("sn"), mail: value("mail") },
+    since: year === undefined ? undefined : `${year}-${month}-${day}`,
+  };
+}
+
+/** Runs it, and takes one kind of refusal for what was wanted: that it is so already. */
+async function unless(refused: new (...args: never[]) => Error, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof refused)) throw error;
+  }
+}
+
+/** What the pages of accounts may ask and do in the directory (docs/directory.md). Throws where it does not answer or refuses. */
+export interface People {
+  /** Who logs in with that name. */
+  person(uid: string): Promise<Person | undefined>;
+  /** Whose address it is. */
+  owner(mail: string): Promise<Person | undefined>;
+  /** Names of the groups that somebody is in. */
+  groupsOf(person: Pick<Person, "dn">): Promise<string[]>;
+  /** Who belongs to an association, and who of them administers it. */
+  membersOf(association: Pick<Association, "id">): Promise<Member[]>;
+  /** Makes an entry, without a password. Throws where somebody has the address already. */
+  make(names: Names, mail: string): Promise<Person>;
+  rename(person: Person, names: Names & { name: string }): Promise<void>;
+  remove(person: Person): Promise<void>;
+  join(person: Person, group: string): Promise<void>;
+  leave(person: Person, group: string): Promise<void>;
+}
+
+/** The directory over LDAP: one connection, for one question of somebody. */
+export class Directory implements People {
+  readonly #client: Client;
+  readonly #people: string;
+  readonly #groups: string;
+
+  private constructor(client: Client, suffix: string) {
+    this.#client = client;
+    this.#people = `ou=people,${suffix}`;
+    this.#groups = `ou=groups,${suffix}`;
+  }
+
+  /** Does something with it. Throws where it does not answer or refuses. */
+  static async use<Result>(
+    { server, suffix }: Pick<AccountsSettings, "server" | "suffix">,
+    password: string,
+    work: (directory: Directory) => Promise<Result>,
+  ): Promise<Result> {
+    const client = new Client({ url: server, timeout: patience, connectTimeout: patience });
+    try {
+      await client.bind(clerk, password);
+      return await work(new Directory(client, suffix));
+    } finally {
+      await client.unbind().catch(() => undefined);
+    }
+  }
+
+  person(uid: string): Promise<Person | undefined> {
+    return this.#one("uid", uid);
+  }
+
+  owner(mail: string): Promise<Person | undefined> {
+    return this.#one("mail", mail);
+  }
+
+  async groupsOf({ dn }: Pick<Person, "dn">): Promise<string[]> {
+    const filter = new EqualityFilter({ attribute: "member", value: dn });
+    const { searchEntries } = await this.#client.search(this.#groups, {
+      ...{ scope: "one", filter, attributes: ["cn"] },
+    });
+    return searchEntries.map((entry) => firstOf(entry, "cn"));
+  }
+
+  async membersOf(association: Pick<Association, "id">): Promise<Member[]> {
+    const { members, admins } = groupsOf(association.id);
+    const [plain, administrators] = await Promise.all([this.#namesIn(members), this.#namesIn(admins)]);
+    const uids = [...new Set([...plain, ...administrators])];
+    const people: Person[] = [];
+    for (let first = 0; first < uids.length; first += atOnce) {
+      const filters = uids
+        .slice(first, first + atOnce)
+        .map((value) => new EqualityFilter({ attribute: "uid", value }));
+      people.push(...(await this.#search(new OrFilter({ filters }))));
+    }
+    return people.map((person) => ({ ...person, isAdmin: administrators.includes(person.uid) }));
+  }
+
+  /** The address is given in a second step: the directory lets these pages give one only to an entry that has none. */
+  async make(names: Names, mail: string): Promise<Person> {
+    const uid = await this.#begin(names);
+    const dn = `uid=${uid},${this.#people}`;
+    try {
+      await this.#change(dn, "add", "mail", mail);
+    } catch (error) {
+      await this.#client.del(dn);
+      throw error;
+    }
+    return (await this.person(uid)) ?? Promise.reject(new Error("an entry that was made is not there"));
+  }
+
+  /** The first name to log in with that nobody has, and an entry with it. */
+  async #begin({ givenName, surname }: Names): Promise<string> {
+    for (const uid of loginNames({ givenName, surname })) {
+      if (await this.person(uid)) continue;
+      try {
+        await this.#client.add(`uid=${uid},${this.#people}`, {
+          ...{ objectClass: "inetOrgPerson", uid, cn: `${givenName} ${surname}` },
+          ...{ givenName, sn: surname },
+        });
+        return uid;
+      } catch (error) {
+        // Somebody else was quicker.
+        if (!(error instanceof AlreadyExistsError || error instanceof ConstraintViolationError)) throw error;
+      }
+    }
+    throw new Error("a hundred people are called so");
+  }
+
+  async rename({ dn }: Person, { givenName, surname, name }: Names & { name: string }): Promise<void> {
+    const change = (type: string, value: string) =>
+      new Change({ operation: "replace", modification: new Attribute({ type, values: [value] }) });
+    await this.#client.modify(dn, [
+      change("givenName", givenName),
+      change("sn", surname),
+      change("cn", name),
+    ]);
+  }
+
+  remove({ dn }: Person): Promise<void> {
+    return this.#client.del(dn);
+  }
+
+  join({ dn }: Person, group: string): Promise<void> {
+    return unless(TypeOrValueExistsError, this.#change(this.#group(group), "add", "member", dn));
+  }
+
+  leave({ dn }: Person, group: string): Promise<void> {
+    return unless(NoSuchAttributeError, this.#change(this.#group(group), "delete", "member", dn));
+  }
+
+  /** Names of groups are those of the stack: letters, digits and hyphens. */
+  #group(name: string): string {
+    return `cn=${name},${this.#groups}`;
+  }
+
+  #change(dn: string, operation: "add" | "delete", type: string, value: string): Promise<void> {
+    return this.#client.modify(
+      dn,
+      new Change({ operation, modification: new Attribute({ type, values: [value] }) }),
+    );
+  }
+
+  /** Names to log in with of the members of a group; who is no person here is left out. */
+  async #namesIn(group: string): Promise<string[]> {
+    const { searchEntries } = await this.#client.search(this.#group(group), {
+      ...{ scope: "base", attributes: ["member"] },
+    });
+    const ending = `,${this.#people}`.toLowerCase();
+    return [searchEntries[0]?.member ?? []].flat().flatMap((value) => {
+      const dn = value.toString();
+      const [, uid] = /^uid=([\w.@-]+)$/i.exec(dn.slice(0, -ending.length)) ?? [];
+      return uid !== undefined && dn.toLowerCase().endsWith(ending) ? [uid] : [];
+    });
+  }
+
+  async #one(attribute: string, value: string): Promise<Person | undefined> {
+    const [first] = await this.#search(new EqualityFilter({ attribute, value }));
+    return first;
+  }
+
+  async #search(wanted: EqualityFilter | OrFilter): Promise<Person[]> {
+    const filter = new AndFilter({
+      filters: [new EqualityFilter({ attribute: "objectClass", value: "inetOrgPerson" }), wanted],
+    });
+    const { searchEntries } = await this.#client.search(this.#people, {
+      ...{ scope: "one", filter, attributes },
+    });
+    return searchEntries.map(personOf);
+  }
+}

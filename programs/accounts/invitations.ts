@@ -1,0 +1,214 @@
+import { createHash } from "node:crypto";
+import { ofPlace } from "../../components/foundation/page/of-place.ts";
+import { Limit } from "../../components/foundation/program/limits.ts";
+import type { Answer } from "../../components/foundation/program/server.ts";
+import { groupsOf } from "../../components/platform/directory/plan.ts";
+import { mailFailure } from "../../components/platform/mail/transport.ts";
+import { pageAnswer } from "../../components/portal/program-page.ts";
+import type { Commission } from "../../components/tenants/accounts/commission.ts";
+import { type Invitation, invitationLives } from "../../components/tenants/accounts/keys.ts";
+import { invitationLetter, welcomeLetter } from "../../components/tenants/accounts/letters.ts";
+import { administered } from "../../components/tenants/accounts/members.ts";
+import { type AccountsPage, invitedPage, welcomePage } from "../../components/tenants/accounts/pages.ts";
+import { type Person, personFaults, type TypedPerson } from "../../components/tenants/accounts/person.ts";
+import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
+import type { People } from "./directory.ts";
+import { type AccountsTools, stopped } from "./tools.ts";
+
+const [hour, day] = [3_600_000, 24 * 3_600_000];
+
+/** How many invitations are written in a day: by an association, to one address, and by all. */
+export const invitationLimits = { association: 40, address: 3, all: 400 } as const;
+
+/** Why no invitation went out: too many, or the relay. */
+export type NotSent = "many" | "relay";
+
+/** Invitations: a letter, and what its link leads to. What is in the link is the only place where one is kept. */
+export class Invitations {
+  readonly #tools: AccountsTools;
+  readonly #ofAssociation = new Limit(invitationLimits.association, day);
+  readonly #toAddress = new Limit(invitationLimits.address, day);
+  readonly #all = new Limit(invitationLimits.all, day);
+  readonly #acceptedBySource = new Limit(30, hour);
+  /** Until when what was used, or was written to somebody who was removed since, could still be opened. */
+  readonly #used = new Map<string, number>();
+  readonly #removed = new Map<string, number>();
+
+  constructor(tools: AccountsTools) {
+    this.#tools = tools;
+  }
+
+  /** Writes to somebody. What is said afterwards is the same whether they have an account or not. */
+  async send(
+    association: Association,
+    by: Person,
+    { givenName, surname, mail }: TypedPerson,
+  ): Promise<NotSent | undefined> {
+    const { settings, keys, now, post, failed, did } = this.#tools;
+    const at = now();
+    if (!this.#ofAssociation.take(association.id, at)) return "many";
+    if (!this.#toAddress.take(mail, at) || !this.#all.take("all", at)) return "many";
+    const invitation: Invitation = {
+      ...{ commune: settings.commune, association: association.id, by: by.uid },
+      ...{ givenName, surname, mail, at, isAdmin: false },
+    };
+    try {
+      const link = keys.seal(invitation);
+      await post(invitationLetter(settings, association, invitation, { by: by.name, link }));
+    } catch (error) {
+      failed(mailFailure(error));
+      return "relay";
+    }
+    did({ actor: by.uid, act: "invite", group: groupsOf(association.id).members });
+    return undefined;
+  }
+
+  /** Makes void what was written to somebody who was removed; a restart forgets it, and an invitation lives three days. */
+  forget(association: Association, { mail }: Person): void {
+    this.#keep(this.#removed, removedKey(association.id, mail));
+  }
+
+  show(link: string): Promise<Answer> {
+    return this.#with(link, async ({ invitation, association, by }) =>
+      this.#page(200, invitedPage(this.#tools.settings, association, invitation, { by, link })),
+    );
+  }
+
+  async accept(link: string, source: string): Promise<Answer> {
+    if (!this.#acceptedBySource.take(source, this.#tools.now()))
+      return this.#page(429, stopped("Trop d’envois", "Attendez une heure."));
+    return this.#with(link, async ({ invitation, association, directory }) => {
+      // Marked before anything is made: two clicks at once are one.
+      const digest = digestOf(link);
+      this.#keep(this.#used, digest);
+      try {
+        const person = await this.#joined(directory, association, invitation);
+        await this.#welcome(association, person);
+        return this.#page(200, welcomePage(this.#tools.settings, association, person.uid));
+      } catch (error) {
+        this.#used.delete(digest);
+        throw error;
+      }
+    });
+  }
+
+  async #joined(directory: People, association: Association, invitation: Invitation): Promise<Person> {
+    const { did } = this.#tools;
+    const { members: group, admins } = groupsOf(association.id);
+    const actor = invitation.by ?? theCommune;
+    const known = await directory.owner(invitation.mail);
+    const person = known ?? (await directory.make(invitation, invitation.mail));
+    if (known === undefined) did({ actor, act: "make", who: person.uid });
+    await directory.join(person, group);
+    did({ actor: person.uid, act: "join", who: person.uid, group });
+    if (invitation.isAdmin) {
+      await directory.join(person, admins);
+      did({ actor, act: "promote", who: person.uid, group: admins });
+    }
+    return person;
+  }
+
+  /** The page has the same name to log in with: a letter that does not go out stops nobody. */
+  async #welcome(association: Association, { mail, uid }: Person): Promise<void> {
+    const { settings, post, failed } = this.#tools;
+    try {
+      await post(welcomeLetter(settings, association, { mail, uid }));
+    } catch (error) {
+      failed(mailFailure(error));
+    }
+  }
+
+  /** What a link leads to, while it counts: who wrote it still administers the association, and did not remove them since. */
+  async #with(
+    link: string,
+    work: (found: {
+      invitation: Invitation;
+      association: Association;
+      /** Who invites, as people read it. */
+      by: string;
+      directory: People;
+    }) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { settings, keys, now } = this.#tools;
+    const invitation = keys.open(link, now());
+    if (invitation === "unknown")
+      return this.#void(400, "Ce lien n’est pas entier. Copiez-le de la lettre jusqu’au bout.");
+    if (invitation === "expired")
+      return this.#void(
+        410,
+        "Cette invitation a plus de trois jours. Demandez-en une autre à l’association.",
+      );
+    if ((this.#used.get(digestOf(link)) ?? 0) > now())
+      return this.#void(
+        410,
+        "Cette invitation a déjà servi : vous êtes membre, et votre nom de connexion est dans la lettre suivante.",
+      );
+    const association = settings.associations.find(({ id }) => id === invitation.association);
+    const isRemoved = (this.#removed.get(removedKey(invitation.association, invitation.mail)) ?? 0) > now();
+    if (association === undefined || invitation.commune !== settings.commune || isRemoved)
+      return this.#taken();
+    return this.#tools.directory(async (directory) => {
+      if (invitation.by === undefined)
+        return work({ invitation, association, by: communeName(settings), directory });
+      const by = await directory.person(invitation.by);
+      const isOpen = by && administered(await directory.groupsOf(by), [association]).length > 0;
+      return by && isOpen ? work({ invitation, association, by: by.name, directory }) : this.#taken();
+    });
+  }
+
+  #taken(): Answer {
+    return this.#void(410, "Cette invitation ne vaut plus. Demandez-en une autre à l’association.");
+  }
+
+  #void(status: number, why: string): Answer {
+    const back = { href: `https://${this.#tools.settings.loginHost}/`, label: "Se connecter" };
+    return this.#page(status, stopped("Ce lien ne sert plus", why, back));
+  }
+
+  #page(status: number, page: AccountsPage): Answer {
+    return pageAnswer(this.#tools.look, status, page);
+  }
+
+  /** Remembers it as long as a link could be opened. Kept in the order in which they end: what is over is at the front. */
+  #keep(kept: Map<string, number>, key: string): void {
+    const now = this.#tools.now();
+    for (const [old, until] of kept) {
+      if (until > now && kept.size < mostKept) break;
+      kept.delete(old);
+    }
+    kept.delete(key);
+    kept.set(key, now + invitationLives);
+  }
+}
+
+/**
+ * Writes to somebody whom the commune asks to administer an association: nobody else makes its first administrator.
+ * Throws, without whom it was for, where it does not go out.
+ */
+export async function commission(
+  { settings, keys, now, post }: Pick<AccountsTools, "settings" | "keys" | "now" | "post">,
+  { association: id, ...person }: Commission,
+): Promise<void> {
+  const association = settings.associations.find((each) => each.id === id);
+  const typed = { ...person, name: "" };
+  const faults = personFaults(typed, ["givenName", "surname", "mail"]);
+  if (association === undefined || Object.keys(faults).length > 0)
+    throw new Error("there is no such association, or a name or the address cannot be written");
+  const invitation: Invitation = {
+    ...{ commune: settings.commune, association: id, ...person, at: now(), isAdmin: true },
+  };
+  const by = communeName(settings);
+  try {
+    await post(invitationLetter(settings, association, invitation, { by, link: keys.seal(invitation) }));
+  } catch (error) {
+    throw mailFailure(error);
+  }
+}
+
+const theCommune = "commune";
+const communeName = ({ name }: Pick<AccountsSettings, "name">) => `La ville ${ofPlace(name)}`;
+
+const mostKept = 10_000;
+
+const digestOf = (link: string) => createHash("sha256").update(link).digest("base64url");
+const removedKey = (association: string, mail: string) => `${association} ${mail.toLowerCase()}`;

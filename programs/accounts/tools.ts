@@ -1,0 +1,47 @@
+import type { ProgramLook } from "../../components/portal/program-page.ts";
+import type { AccountsKeys } from "../../components/tenants/accounts/keys.ts";
+import type { AccountsLetter } from "../../components/tenants/accounts/letters.ts";
+import { type AccountsPage, stoppedPage } from "../../components/tenants/accounts/pages.ts";
+import type { Person } from "../../components/tenants/accounts/person.ts";
+import type { AccountsSettings } from "../../components/tenants/accounts/settings.ts";
+import type { People } from "./directory.ts";
+
+/** The largest form that is read, bytes: every field full of letters of four bytes fits. */
+export const largestForm = 16 * 1024;
+
+/** What somebody has done: names that people log in with, and names of groups; never an address. */
+export interface Deed {
+  actor: string;
+  act: "rename" | "invite" | "join" | "make" | "remove" | "delete" | "promote" | "demote";
+  who?: string;
+  group?: string;
+}
+
+/** What the pages work with. */
+export interface AccountsTools {
+  settings: AccountsSettings;
+  look: ProgramLook;
+  keys: AccountsKeys;
+  /** Does something with the directory. */
+  directory: <Result>(work: (directory: People) => Promise<Result>) => Promise<Result>;
+  /** Sends a letter. Throws where the relay does not take it. */
+  post: (letter: AccountsLetter) => Promise<void>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Told of what was done. */
+  did: (deed: Deed) => void;
+  /** Told of what could not be answered, and of letters that did not go out: never of whom they were for. */
+  failed: (error: unknown) => void;
+}
+
+/** Somebody who asks, as the directory knows them now. */
+export interface Acting {
+  directory: People;
+  person: Person;
+  groups: readonly string[];
+}
+
+/** Something else than was hoped for, with the way back to one's own account. */
+export function stopped(title: string, why: string, back = { href: "/", label: "Mon compte" }): AccountsPage {
+  return stoppedPage(title, why, back);
+}

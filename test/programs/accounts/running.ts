@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Commission } from "../../../components/tenants/accounts/commission.ts";
+import { AccountsKeys } from "../../../components/tenants/accounts/keys.ts";
+import type { AccountsLetter } from "../../../components/tenants/accounts/letters.ts";
+import type { AccountsLook, AccountsSettings } from "../../../components/tenants/accounts/settings.ts";
+import { commission } from "../../../programs/accounts/invitations.ts";
+import { accountsServer } from "../../../programs/accounts/server.ts";
+import type { Deed } from "../../../programs/accounts/tools.ts";
+import { PeopleInMemory } from "./people.ts";
+
+const settings = (look: AccountsLook | undefined): AccountsSettings => ({
+  ...{ commune: "bron", name: "Bron", domain: "bron.test", contact: "numerique@bron.test", look },
+  ...{ host: "comptes.bron.test", loginHost: "connexion.bron.test" },
+  mail: {
+    ...{ from: "ne-pas-repondre@bron.test", host: "127.0.0.1", port: 25 },
+    ...{ encryption: "none", user: undefined },
+  },
+  associations: [
+    { id: "chorale", name: "Chorale des Gratte-Ciel" },
+    { id: "judo", name: "Judo Club" },
+  ],
+  ...{ server: "ldap://127.0.0.1:1", suffix: "dc=bron,dc=test" },
+});
+
+interface Page {
+  status: number;
+  location: string | null;
+  text: string;
+}
+
+/** The pages of accounts on this machine, at a time that a test says, as their front reaches them. */
+export class RunningAccounts {
+  readonly people = new PeopleInMemory();
+  readonly keys = new AccountsKeys(randomBytes(32).toString("base64url"));
+  readonly letters: AccountsLetter[] = [];
+  readonly deeds: Deed[] = [];
+  readonly failures: unknown[] = [];
+  relayAnswers = true;
+  /** Milliseconds since 1970. */
+  now = Date.parse("2026-11-28T10:00:00Z");
+  address = "";
+  #settings = settings(undefined);
+  #server: Server | undefined;
+
+  async open(look?: AccountsLook): Promise<this> {
+    const own = settings(look);
+    this.#settings = own;
+    this.#server = accountsServer({
+      ...{ settings: own, keys: this.keys, now: () => this.now },
+      look: { name: own.name, look, origin: `https://${own.domain}` },
+      directory: (work) => work(this.people),
+      post: (letter) => this.#post(letter),
+      did: (deed) => this.deeds.push(deed),
+      failed: (error) => this.failures.push(error),
+    }).listen(0);
+    await new Promise((resolve) => this.#server?.once("listening", resolve));
+    this.address = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  async #post(letter: AccountsLetter): Promise<void> {
+    if (!this.relayAnswers) throw new Error(`550 ${letter.to}`);
+    this.letters.push(letter);
+  }
+
+  /** Writes to somebody in the commune's name, as its command does. */
+  commission(asked: Commission): Promise<void> {
+    const post = (letter: AccountsLetter) => this.#post(letter);
+    return commission({ settings: this.#settings, keys: this.keys, now: () => this.now, post }, asked);
+  }
+
+  async close(): Promise<void> {
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+  }
+
+  async #ask(path: string, who: string | undefined, init: RequestInit = {}): Promise<Page> {
+    const headers = {
+      ...(who !== undefined && { "auth-user": who }),
+      ...(init.body !== undefined && { "content-type": "application/x-www-form-urlencoded" }),
+    };
+    const answer = await fetch(this.address + path, { redirect: "manual", ...init, headers });
+    return { status: answer.status, location: answer.headers.get("location"), text: await answer.text() };
+  }
+
+  get(path: string, who?: string): Promise<Page> {
+    return this.#ask(path, who);
+  }
+
+  post(path: string, fields: Record<string, string>, who?: string): Promise<Page> {
+    return this.#ask(path, who, { method: "POST", body: new URLSearchParams(fields).toString() });
+  }
+
+  /** Sends the form of a page that goes to a path, with what was typed over what stands in it. */
+  async fillIn(from: string, path: string, typed: Record<string, string>, who?: string): Promise<Page> {
+    const { text } = await this.get(from, who);
+    const forms = text.split("<form ").filter((each) => each.includes(`action="${path}"`));
+    const form = forms.find((each) => typed.qui === undefined || each.includes(`value="${typed.qui}"`)) ?? "";
+    const hidden = [
+      ...(form.split("</form>")[0]?.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g) ?? []),
+    ];
+    const fields = hidden.map(([, name = "", value = ""]) => [name, value] as const);
+    return this.post(path, { ...Object.fromEntries(fields), ...typed }, who);
+  }
+
+  /** The link of the last invitation, as a path. */
+  get link(): string {
+    const found = this.letters.map(
+      ({ text }) => /https:\/\/comptes\.bron\.test(\/invitation\?d=\S+)/.exec(text)?.[1],
+    );
+    return found.findLast((each) => each !== undefined) ?? "";
+  }
+
+  /** Accepts the last invitation. */
+  accept(): Promise<Page> {
+    return this.post("/invitation", { d: this.link.split("?d=")[1] ?? "" });
+  }
+}
