@@ -9,7 +9,7 @@ import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
-import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import { addressesPassword, managerPassword, readerPassword } from "../platform/directory/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import {
   clientSecretLabel,
@@ -48,6 +48,7 @@ export const secretLabels: readonly SecretLabel[] = [
   ]),
   managerPassword,
   readerPassword,
+  addressesPassword,
   sessionKey,
   secondFactorKey,
   loginKey,

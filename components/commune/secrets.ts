@@ -2,7 +2,7 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
-import { managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import { addressesPassword, managerPassword, readerPassword } from "../platform/directory/secrets.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../platform/login/secrets.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
@@ -35,6 +35,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...(plan.mariadb ? [rootPassword] : []),
     ...(plan.requests ? [requestsLabel] : []),
     ...(plan.directory ? [managerPassword, readerPassword] : []),
+    ...(plan.directory && plan.directory.readers.length > 0 ? [addressesPassword] : []),
     ...(plan.login
       ? [
           sessionKey,

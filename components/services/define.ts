@@ -1,5 +1,6 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../foundation/image/catalogue.ts";
+import type { Workload } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
@@ -45,6 +46,8 @@ export interface PlannedService {
   networkPolicies(outside: Outside): AnyNetworkPolicy[];
   /** How it is linked, and what is published of it. */
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
+  /** Its pods that look up addresses of people in the commune's directory. */
+  looksUp: readonly Workload[] | undefined;
   /** How people log in to it by OpenID Connect. */
   login: ServiceLogin | undefined;
   /** What people read who begin with it. */
@@ -118,6 +121,7 @@ export function defineService<
         restorePoint,
         networkPolicies,
         link,
+        looksUp,
         login,
         help,
       } = definition;
@@ -135,6 +139,7 @@ export function defineService<
         images,
         networkPolicies: (outside) => networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
+        looksUp: looksUp?.(plan),
         login,
         help: help?.(plan),
       };

@@ -17,6 +17,9 @@ export function managerOf(plan: Pick<DirectoryPlan, "domain">): string {
 /** Who looks people up and sets their passwords: the login. It is no entry of the directory. */
 export const reader = "cn=login";
 
+/** Who looks up the addresses of the people of a group: services that write to them, where there are some. It is no entry of the directory. */
+export const addressReader = "cn=addresses";
+
 /** Where all entries are: `dc=villeurbanne,dc=fr`. */
 export function suffixOf({ domain }: Pick<DirectoryPlan, "domain">): string {
   return domain
@@ -45,8 +48,11 @@ const arc = "2.25.268712819171929131191931611644986836949";
  * An entry has one password, hashed with Argon2 however it comes. Nobody is looked up by a stranger, nobody reads a
  * password, and people change nothing but their own. The login alone reads and writes second factors.
  */
-export function slapdConfiguration(plan: Pick<DirectoryPlan, "domain" | "storageGiB">): string {
+export function slapdConfiguration(
+  plan: Pick<DirectoryPlan, "domain" | "storageGiB"> & Partial<Pick<DirectoryPlan, "readers">>,
+): string {
   const [suffix, manager] = [suffixOf(plan), managerOf(plan)];
+  const isRead = (plan.readers ?? []).length > 0;
   return `${["core", "cosine", "inetorgperson"].map((name) => `include /etc/ldap/schema/${name}.schema`).join("\n")}
 attributetype ( ${arc}.1 NAME '${secondFactorAttribute}' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
 objectclass ( ${arc}.2 NAME '${personClass}' SUP top AUXILIARY MAY ${secondFactorAttribute} )
@@ -78,7 +84,7 @@ index objectClass,uid,mail,member eq
 access to attrs=userPassword by dn.exact="${reader}" =xw by self =xw by anonymous auth by * none
 access to attrs=${secondFactorAttribute} by dn.exact="${reader}" write by * none
 access to attrs=objectClass val.exact="${personClass}" by dn.exact="${reader}" write by self read by * none
-access to * by dn.exact="${reader}" read by self read by * none
+${isRead ? addresses(suffix) : ""}access to * by dn.exact="${reader}" read by self read by * none
 
 overlay ppolicy
 ppolicy_hash_cleartext
@@ -90,13 +96,26 @@ overlay refint
 refint_attributes member
 refint_nothing "cn=nobody"
 
-# No entry, but somebody who may bind: the password is that of the file, whatever is in the volume.
+${whoMayBind(reader, "reader.conf")}${isRead ? `\n${whoMayBind(addressReader, "addresses.conf")}` : ""}`;
+}
+
+/** No entry, but somebody who may bind: the password is that of the file, whatever is in the volume. */
+function whoMayBind(name: string, file: string): string {
+  return `# No entry, but somebody who may bind: the password is that of the file, whatever is in the volume.
 database ldif
-suffix "${reader}"
+suffix "${name}"
 directory /run/slapd
-rootdn "${reader}"
-include /run/secrets/directory/reader.conf
+rootdn "${name}"
+include /run/secrets/directory/${file}
 access to * by * none
+`;
+}
+
+/** Who is in a group and the addresses of people may be read by it: no name, and it changes nothing. */
+function addresses(suffix: string): string {
+  const rest = `by dn.exact="${reader}" read by self read by * none`;
+  return `access to dn.subtree="ou=people,${suffix}" attrs=entry,objectClass,mail by dn.exact="${addressReader}" read ${rest}
+access to dn.subtree="ou=groups,${suffix}" attrs=entry,objectClass,cn,member by dn.exact="${addressReader}" read ${rest}
 `;
 }
 

@@ -15,7 +15,7 @@ import {
   passwordsSecret,
 } from "./manifests.ts";
 import type { DirectoryPlan } from "./plan.ts";
-import { managerPassword, readerPassword } from "./secrets.ts";
+import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts";
 
 export interface DirectoryArgs extends DirectoryPlan {
   seed: Seed;
@@ -37,8 +37,16 @@ export class Directory extends NamespacedComponent {
     const { seed } = args;
     const [server, entries] = [directoryWorkload(args), entriesWorkload(args)];
     const [manager, reader] = [seed.secret(managerPassword), seed.secret(readerPassword)];
-    const lines = { manager: manager.apply(passwordLine), reader: reader.apply(passwordLine) };
-    const labels = [seed.current(managerPassword), seed.current(readerPassword)];
+    const isRead = args.readers.length > 0;
+    const addresses = isRead ? seed.secret(addressesPassword) : undefined;
+    const lines = {
+      manager: manager.apply(passwordLine),
+      reader: reader.apply(passwordLine),
+      addresses: addresses?.apply(passwordLine),
+    };
+    const labels = [managerPassword, readerPassword, ...(isRead ? [addressesPassword] : [])].map((label) =>
+      seed.current(label),
+    );
     const running = this.add(directoryServer(args, labels), {
       dependsOn: [
         this.namespace,
@@ -58,6 +66,7 @@ export class Directory extends NamespacedComponent {
         this.add(managerSecret(args, manager)),
       ],
     });
+    for (const workload of args.readers) this.add(allowFrom([workload], server, directoryPort));
     this.done = pulumi.all([...this.volumes, running, job].map(({ id }) => id));
     this.registerOutputs({});
   }

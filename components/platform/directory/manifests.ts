@@ -69,14 +69,18 @@ export function directoryHolders(plan: DirectoryPlan): DataHolders {
 /** Passwords as slapd includes them. */
 export function passwordsSecret(
   directory: OfCommune,
-  passwords: { manager: Input<string>; reader: Input<string> },
+  passwords: { manager: Input<string>; reader: Input<string>; addresses?: Input<string> | undefined },
 ): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: metadataOf(directoryWorkload(directory), passwordsSecretName),
     type: "Opaque",
-    stringData: { "manager.conf": passwords.manager, "reader.conf": passwords.reader },
+    stringData: {
+      "manager.conf": passwords.manager,
+      "reader.conf": passwords.reader,
+      ...(passwords.addresses !== undefined && { "addresses.conf": passwords.addresses }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { gibibytes } from "../../foundation/declaration/size.ts";
+import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { DirectoryDeclaration } from "./declaration.ts";
 
@@ -19,6 +20,8 @@ export interface DirectoryPlan {
   domain: string;
   /** Groups that are there, beside those that somebody made by hand. */
   groups: readonly string[];
+  /** Pods of services that look up addresses of the people of a group. */
+  readers: readonly Workload[];
   /** Size of the data volume, GiB. */
   storageGiB: number;
   /** Storage class; the cluster's default when absent. */
@@ -37,10 +40,12 @@ export interface DirectorySubject {
  * Decides what a declared directory is made of, by whether it runs or was retired. Pure.
  *
  * @param tenants ids of the associations that have groups in it.
+ * @param readers pods that look up addresses in it.
  */
 export function planDirectory(
   { id, name, domain, directory }: DirectorySubject,
   tenants: readonly string[],
+  readers: readonly Workload[],
   { storageClass }: Pick<Site, "storageClass">,
 ): { running?: DirectoryPlan; retired?: DirectoryPlan } {
   if (directory === undefined) return {};
@@ -52,6 +57,6 @@ export function planDirectory(
     }),
   ];
   const storageGiB = gibibytes(directory.storage);
-  const plan: DirectoryPlan = { commune: id, name, domain, groups, storageGiB, storageClass };
+  const plan: DirectoryPlan = { commune: id, name, domain, groups, readers, storageGiB, storageClass };
   return directory.retired === undefined ? { running: plan } : { retired: plan };
 }

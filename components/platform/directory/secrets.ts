@@ -6,6 +6,12 @@ export const managerPassword: SecretLabel = {
   description: "password of who may write every entry",
 };
 
+/** The password of services that look up addresses. */
+export const addressesPassword: SecretLabel = {
+  ...{ service: "directory", purpose: "addresses-password", version: 1, rotation: "by itself" },
+  description: "password of the services that look up addresses",
+};
+
 /** The password of the login, which reads entries and sets people's passwords. */
 export const readerPassword: SecretLabel = {
   ...{ service: "directory", purpose: "reader-password", version: 1, rotation: "by itself" },

@@ -13,6 +13,7 @@ import { retirementSection } from "../../foundation/retirement/declaration.ts";
 import { mariadbSection } from "../../platform/mariadb/declaration.ts";
 import { applicationsSection } from "../applications/list.ts";
 import type { Pages } from "../applications/site/pages.ts";
+import { tenantListsSection } from "./lists.ts";
 import { rna, siren } from "./registration.ts";
 
 function planName() {
@@ -79,6 +80,9 @@ export const tenantSchema = section({
     .optional()
     .describe("Its address. `<id>` below the tenants' domain when absent."),
   applications: applicationsSection.describe("What it has, each with its few settings."),
+  lists: tenantListsSection.describe(
+    "Its mailing lists, each `<name>@<id>.` and the tenants' domain, where the commune has `lists:`. None when absent (docs/lists.md).",
+  ),
   expires: date().describe(
     "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
   ),
@@ -103,6 +107,11 @@ export const tenantSchema = section({
       "It runs no more, and its data stays until it is released. Write this instead of removing the file (docs/retirement.md).",
     ),
 });
+
+/** What stands after the @ of a tenant's mailing lists, whatever domain its pages have: mail for that may be somebody else's to take. */
+export function listsDomain(id: string, section: Pick<TenantsDeclaration, "domain">): string {
+  return `${id}.${section.domain}`;
+}
 
 /** A tenant's file, read and with its defaults. */
 export type TenantDeclaration = z.output<typeof tenantSchema>;

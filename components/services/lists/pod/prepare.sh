@@ -1,0 +1,40 @@
+# Before Sympa's programs start: the folders of the volume, their configuration with its passwords, the lists that are
+# declared, and the tables of the database. Run again at each start, and safe to.
+umask 077
+home=/var/lib/sympa
+mkdir -p $home/list_data $home/arc $home/bounce /etc/sympa/sympa
+for spool in $SPOOLS; do mkdir -p "$home/spool/$spool"; done
+
+cp /opt/lists/sympa.conf /etc/sympa/sympa/sympa.conf
+if [ -d /opt/declared/etc ]; then cp -rL /opt/declared/etc/. /etc/sympa/; fi
+find /etc/sympa -type f -print0 | xargs -0 perl -pi -e '
+  BEGIN {
+    sub secret { open my $file, "<", "/run/secrets/lists/$_[0]" or return ""; local $/; <$file> }
+    %of = (DATABASE => secret("database-password"), DIRECTORY => secret("directory-password"));
+  }
+  s/\@(DATABASE|DIRECTORY)_PASSWORD\@/$of{$1}/g'
+
+# A list that is declared no more takes nothing and sends nothing; who was on it stays in the database until it is back.
+for config in "$home"/list_data/*/*/config; do
+  [ -e "$config" ] || continue
+  list=${config#"$home"/list_data/}
+  [ -e "/opt/declared/lists/${list%/config}" ] || sed -i 's/^status .*/status closed/' "$config"
+done
+if [ -d /opt/declared/lists ]; then
+  cd /opt/declared/lists
+  for list in */*; do
+    mkdir -p "$home/list_data/$list"
+    cp -L "$list" "$home/list_data/$list/config.new"
+    mv "$home/list_data/$list/config.new" "$home/list_data/$list/config"
+  done
+  cd /
+fi
+
+# That tables were made is nothing to write to anybody about.
+sed 's,^sendmail .*,sendmail /bin/true,' /etc/sympa/sympa/sympa.conf > /tmp/first.conf
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  if /usr/lib/sympa/bin/sympa check --config=/tmp/first.conf > /tmp/check 2>&1; then exit 0; fi
+  sleep 3
+done
+grep -v '^Duplicate specification' /tmp/check | sed -E 's/[^[:space:]<>;=(]+@[^[:space:]<>;=)]+/(address)/g' >&2
+exit 1
