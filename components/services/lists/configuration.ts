@@ -143,29 +143,29 @@ export function listConfiguration(
   { hasDirectory }: Pick<ListsPlan, "hasDirectory">,
 ): string {
   const fromDirectory = readers === "members" && hasDirectory;
-  return `subject ${inLine(purpose)}
-status ${robot.isClosed ? "closed" : "open"}
-lang fr
-visibility conceal
-send ${sending[writers]}
-subscribe ${readers === "members" ? "closed" : "owner"}
-unsubscribe ${readers === "members" ? "closed" : "auth"}
-add owner
-del owner
-invite owner
-review owner
-info private
-remind owner
-process_archive off
-custom_subject ${name}
-ttl 600
-distribution_ttl 60
-reject_mail_from_automates_feature on
-
-owner_include
-source owners
-profile privileged
-${fromDirectory ? "\nmember_include\nsource members\n" : ""}`;
+  const paragraphs = [
+    `subject ${inLine(purpose)}`,
+    `status ${robot.isClosed ? "closed" : "open"}`,
+    "lang fr",
+    "visibility conceal",
+    `send ${sending[writers]}`,
+    `subscribe ${readers === "members" ? "closed" : "owner"}`,
+    `unsubscribe ${readers === "members" ? "closed" : "auth"}`,
+    // An owner is asked back: anybody can write an owner's address above a letter.
+    ...["add", "del"].map((command) => `${command} auth`),
+    ...["invite", "review", "remind"].map((command) => `${command} owner`),
+    "info private",
+    "process_archive off",
+    `custom_subject ${name}`,
+    // How often the directory is asked who belongs to it, and how old its answer may be for a message, in seconds.
+    "ttl 600",
+    "distribution_ttl 60",
+    "reject_mail_from_automates_feature on",
+    "owner_include\nsource owners\nprofile privileged",
+    ...(fromDirectory ? ["member_include\nsource members"] : []),
+  ];
+  // Sympa reads the first line alone of lines that stand together.
+  return `${paragraphs.join("\n\n")}\n`;
 }
 
 /** What the receiver takes mail for: whole addresses, and the folder of Sympa's that each leads to. */

@@ -30,10 +30,16 @@ if [ -d /opt/declared/lists ]; then
   cd /
 fi
 
-# That tables were made is nothing to write to anybody about.
-sed 's,^sendmail .*,sendmail /bin/true,' /etc/sympa/sympa/sympa.conf > /tmp/first.conf
+# That tables were made is nothing to write to anybody about: what it says meanwhile goes nowhere.
+mkdir -p /tmp/first
+cp /etc/sympa/sympa/sympa.conf /tmp/sympa.conf
+sed -i 's,^sendmail .*,sendmail /bin/true,; s,^queuebulk .*,queuebulk /tmp/first,' /etc/sympa/sympa/sympa.conf
 for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  if /usr/lib/sympa/bin/sympa check --config=/tmp/first.conf > /tmp/check 2>&1; then exit 0; fi
+  if /usr/lib/sympa/bin/sympa check > /tmp/check 2>&1; then
+    mv /tmp/sympa.conf /etc/sympa/sympa/sympa.conf
+    rm -rf /tmp/first /tmp/check
+    exit 0
+  fi
   sleep 3
 done
 grep -v '^Duplicate specification' /tmp/check | sed -E 's/[^[:space:]<>;=(]+@[^[:space:]<>;=)]+/(address)/g' >&2

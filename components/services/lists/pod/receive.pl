@@ -82,8 +82,9 @@ sub serve {
             my ($program, $address) = @{where($recipient)};
             next if $given{"$program $address"}++;
             # Sympa reads who sent it from here, as a mail server writes it.
-            my $written = open(my $pipe, '|-', "/usr/lib/sympa/bin/$program", $address)
-                && print($pipe "Return-Path: <$sender>\n", $$data) && close($pipe);
+            my $written = open(my $pipe, '|-', "/usr/lib/sympa/bin/$program", $address);
+            $written &&= print {$pipe} "Return-Path: <$sender>\n", $$data;
+            $written &&= close $pipe;
             return (0, 451, 'Not taken, try again later') unless $written;
         }
         return (1, 250, 'Taken');
