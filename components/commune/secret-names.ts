@@ -30,12 +30,15 @@ export function labelsOfService({
   name,
   keys,
   passwords,
+  hasNoCache = false,
 }: {
   name: string;
   keys: readonly SecretLabel[];
   passwords: readonly SecretLabel[];
+  hasNoCache?: boolean;
 }): SecretLabel[] {
-  return [...passwords, databasePassword(name), cachePassword(name), ...keys];
+  const cache = hasNoCache ? [] : [cachePassword(name)];
+  return [...passwords, databasePassword(name), ...cache, ...keys];
 }
 
 /** Every secret that a commune may derive from its seed, but for the keys of single points of the public Wi-Fi. */

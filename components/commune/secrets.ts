@@ -22,7 +22,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
   const { hotspots, schools, retired, secretVersions } = plan;
   const planned = [...plannedServices(plan), ...plannedServices(retired)];
   const labels = [
-    ...planned.flatMap(({ service: name, keys, passwords }) => labelsOfService({ name, keys, passwords })),
+    ...planned.flatMap(({ service: name, ...rest }) => labelsOfService({ name, ...rest })),
     ...databaseServersOf(plan).map(({ server }) => superuserPassword(server.server)),
     descriptorLabel,
     ...((hotspots ?? retired.hotspots) ? [signingLabel, statusLabel] : []),

@@ -34,6 +34,7 @@ export interface PlannedService {
   keys: readonly SecretLabel[];
   /** What may have another version any day. */
   passwords: readonly SecretLabel[];
+  hasNoCache: boolean;
   /** What it asks of its database server. */
   client: DatabaseClient;
   /** What is in its restore points beside its rows. */
@@ -114,6 +115,7 @@ export function defineService<
         title,
         keys,
         passwords,
+        hasNoCache = false,
         versions,
         images,
         holders,
@@ -131,6 +133,7 @@ export function defineService<
         plan,
         dedicatedDatabase: plan.dedicatedDatabase,
         holders: holders(plan),
+        hasNoCache,
         client: database(plan.commune),
         restorePoint: restorePoint(plan),
         keys,

@@ -210,6 +210,9 @@ export interface ServiceLogin {
   logoutPath?: string | undefined;
 }
 
+/** A section of the commune's declaration that a service may need. */
+export type Needed = "mail" | "directory" | "tenants";
+
 /** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */
 export interface ServiceDefinition<
   Name extends string,
@@ -236,6 +239,10 @@ export interface ServiceDefinition<
   keys: readonly SecretLabel[];
   /** What it derives that may have another version any day, beside the passwords of its role and its cache. */
   passwords: readonly SecretLabel[];
+  /** Whether it has no cache: most have one. */
+  hasNoCache?: boolean;
+  /** Sections of the commune's declaration that it cannot do without. */
+  needs?: readonly Needed[];
   versions: VersionSeries;
   /** Every image that it may run, with its licence and source; the first is its own software. */
   images: readonly Image[];

@@ -20,6 +20,8 @@ export const lists = defineService({
   restorePoint: listsPoint,
   keys: [],
   passwords: [],
+  hasNoCache: true,
+  needs: ["tenants", "directory", "mail"],
   versions: { series: "minor series", newest: ["6.2.76"], during: "interrupted" },
   images: Object.values(images),
   networkPolicies: listsNetworkPolicies,
