@@ -44,6 +44,7 @@ const domains = [
   "theatre.assos-life-town.test",
   "login-town.test",
   "assos-login-town.test",
+  "list-town.test",
   "form-town.test",
   "assos-form-town.test",
 ];
