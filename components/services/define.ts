@@ -49,6 +49,8 @@ export interface PlannedService {
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
   /** Its pods that look up addresses of people in the commune's directory. */
   looksUp: readonly Workload[] | undefined;
+  /** Domains that it takes mail for and writes from, beside the commune's. */
+  mailDomains: readonly string[];
   /** How people log in to it by OpenID Connect. */
   login: ServiceLogin | undefined;
   /** What people read who begin with it. */
@@ -124,6 +126,7 @@ export function defineService<
         networkPolicies,
         link,
         looksUp,
+        mailDomains,
         login,
         help,
       } = definition;
@@ -143,6 +146,7 @@ export function defineService<
         networkPolicies: (outside) => networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
         looksUp: looksUp?.(plan),
+        mailDomains: mailDomains?.(plan) ?? [],
         login,
         help: help?.(plan),
       };

@@ -254,6 +254,8 @@ export interface ServiceDefinition<
   link?: LinkOfService<NoInfer<Plan>>;
   /** Its pods that look up addresses of people in the commune's directory; it looks up none when absent. */
   looksUp?(plan: NoInfer<Plan>): readonly Workload[];
+  /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
+  mailDomains?(plan: NoInfer<Plan>): readonly string[];
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
   login?: ServiceLogin;
   /** What people read who begin with it. */

@@ -224,7 +224,7 @@ function sympaContainer(spec: ListsSpec): types.input.core.v1.Container {
     livenessProbe: { exec: { command: running }, periodSeconds: 30 },
     resources: resourceRequirements(sympaResources),
     securityContext: containerSecurity,
-    volumeMounts: [...common, { name: "run", mountPath: "/run/sympa" }],
+    volumeMounts: [...common, { name: "run", mountPath: "/run" }],
   };
 }
 

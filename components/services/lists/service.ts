@@ -26,6 +26,7 @@ export const lists = defineService({
   images: Object.values(images),
   networkPolicies: listsNetworkPolicies,
   looksUp: (plan) => (plan.hasDirectory ? [listsWorkload(plan)] : []),
+  mailDomains: ({ robots }) => robots.map(({ domain }) => domain),
   help: listsHelp,
   component: async () => (await import("./index.ts")).Lists,
 });

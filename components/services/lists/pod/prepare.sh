@@ -5,8 +5,8 @@ home=/var/lib/sympa
 mkdir -p $home/list_data $home/arc $home/bounce /etc/sympa/sympa
 for spool in $SPOOLS; do mkdir -p "$home/spool/$spool"; done
 
-cp /opt/lists/sympa.conf /etc/sympa/sympa/sympa.conf
-if [ -d /opt/declared/etc ]; then cp -rL /opt/declared/etc/. /etc/sympa/; fi
+cp -f /opt/lists/sympa.conf /etc/sympa/sympa/sympa.conf
+if [ -d /opt/declared/etc ]; then cp -rLf /opt/declared/etc/. /etc/sympa/; fi
 find /etc/sympa -type f -print0 | xargs -0 perl -pi -e '
   BEGIN {
     sub secret { open my $file, "<", "/run/secrets/lists/$_[0]" or return ""; local $/; <$file> }
@@ -24,7 +24,7 @@ if [ -d /opt/declared/lists ]; then
   cd /opt/declared/lists
   for list in */*; do
     mkdir -p "$home/list_data/$list"
-    cp -L "$list" "$home/list_data/$list/config.new"
+    cp -Lf "$list" "$home/list_data/$list/config.new"
     mv "$home/list_data/$list/config.new" "$home/list_data/$list/config"
   done
   cd /

@@ -1,4 +1,4 @@
-# Takes mail for lists over SMTP, and gives it to Sympa's own programs. It takes mail for what is declared, and nothing else:
+# Takes mail for lists over SMTP, and hands it to Sympa's own programs. It takes mail for what is declared, and nothing else:
 # whatever is for somebody else is refused while the relay still knows who wrote it.
 # usage: receive.pl <port> <addresses.json>
 use strict;
@@ -65,7 +65,7 @@ sub serve {
     $session->set_callback('DATA-PART' => sub {
         my ($session, $part) = @_;
         $received += length $$part;
-        # The rest is not kept, and the answer is given at its end.
+        # The rest is not kept, and the answer comes at its end.
         $$part = '' if $received > $largest;
         return (1);
     });
@@ -77,10 +77,10 @@ sub serve {
         $sender =~ s/[^\x21-\x7e]//g;
         $$data =~ s/\r\n/\n/g;
         $$data =~ s/^\.\././mg;
-        my %given;
+        my %done;
         for my $recipient ($session->get_recipients) {
             my ($program, $address) = @{where($recipient)};
-            next if $given{"$program $address"}++;
+            next if $done{"$program $address"}++;
             # Sympa reads who sent it from here, as a mail server writes it.
             my $written = open(my $pipe, '|-', "/usr/lib/sympa/bin/$program", $address);
             $written &&= print {$pipe} "Return-Path: <$sender>\n", $$data;

@@ -1,4 +1,4 @@
-# Gives what sendmail.pl kept to the commune's relay. What the relay cannot take now is tried again for four days; what it
+# Hands what sendmail.pl kept to the commune's relay. What the relay cannot take now is tried again for four days; what it
 # refuses for good is dropped for that person alone, and counted in the log, which names nobody.
 # Settings are in the environment: RELAY_HOST, RELAY_PORT, RELAY_ENCRYPTION, RELAY_USER and its password in RELAY_PASSWORD_FILE.
 use strict;
@@ -39,8 +39,8 @@ sub connected {
     return $relay;
 }
 
-# Those to whom it has yet to be given; a number below 500 means: try again.
-sub given {
+# Those to whom it has yet to go; a number below 500 means: try again.
+sub handed {
     my ($relay, $envelope, $message) = @_;
     my @to = @{$envelope->{to}};
     unless ($relay->mail($envelope->{from})) {
@@ -80,7 +80,7 @@ until ($stop) {
             $next{$_} = time + $wait for @due;
             last;
         }
-        my @left = $age > $days ? () : eval { given($relay, $envelope, $message) };
+        my @left = $age > $days ? () : eval { handed($relay, $envelope, $message) };
         if ($@) { undef $relay; @left = @{$envelope->{to}} }
         if (@left) {
             $next{$name} = time + $wait;
@@ -91,7 +91,7 @@ until ($stop) {
             }
         }
         else {
-            print STDERR "a message was given up after four days\n" if $age > $days;
+            print STDERR "a message was dropped after four days\n" if $age > $days;
             unlink $name;
             delete $next{$name};
         }

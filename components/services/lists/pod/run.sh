@@ -1,5 +1,7 @@
 # Sympa's four programs; when one ends, all do, and start again. Of what they say, errors alone are told, without addresses.
-rm -f /run/sympa/*
+rm -rf /run/sympa
+# It wants to own this folder, which the mount of a volume it does not.
+mkdir /run/sympa
 errors() {
   sed -u -n -E '/^err |DIED/{s/[^[:space:]<>;=(]+@[^[:space:]<>;=)]+/(address)/g;p}' >&2
 }
@@ -8,4 +10,5 @@ for program in sympa_msg bulk task_manager bounced; do
   "/usr/lib/sympa/bin/$program.pl" --foreground > /dev/null 2> >(errors) &
 done
 wait -n || true
+sleep 1
 exit 1

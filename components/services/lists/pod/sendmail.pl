@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# In the place of a mail server's sendmail: keeps what Sympa writes to people until relay.pl has given it to the relay.
+# In the place of a mail server's sendmail: keeps what Sympa writes to people until relay.pl has handed it to the relay.
 # Sympa starts it and looks no further, so that nothing here may depend on the relay.
 use strict;
 use warnings;
