@@ -55,7 +55,7 @@ export interface CommuneFacts {
   /** Folders that groups share, for the service that keeps documents. */
   folders: readonly GroupFolder[];
   /** Mailing lists of the associations that it hosts; nothing where it hosts none. */
-  lists: HostedLists | undefined;
+  mailing: HostedLists | undefined;
   storageClass: string | undefined;
 }
 

@@ -169,6 +169,7 @@ export function listsDeployment(spec: ListsSpec): Deployment {
             { name: "declared", projected: { sources: spec.robots.map((robot) => sourceOf(spec, robot)) } },
             { name: "secrets", secret: { secretName: listsService, defaultMode: 0o440 } },
             { name: "etc", emptyDir: { medium: "Memory", sizeLimit: "16Mi" } },
+            { name: "defaults", emptyDir: { sizeLimit: "32Mi" } },
             { name: "run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
             { name: "tmp", emptyDir: { sizeLimit: "256Mi" } },
           ].filter(({ name }) => name !== "declared" || spec.robots.length > 0),
@@ -210,6 +211,7 @@ function prepareContainer(spec: ListsSpec): types.input.core.v1.Container {
       ...common,
       ...(spec.robots.length > 0 ? [{ name: "declared", mountPath: "/opt/declared", readOnly: true }] : []),
       { name: "secrets", mountPath: "/run/secrets/lists", readOnly: true },
+      { name: "defaults", mountPath: "/opt/defaults" },
     ],
   };
 }
@@ -224,7 +226,11 @@ function sympaContainer(spec: ListsSpec): types.input.core.v1.Container {
     livenessProbe: { exec: { command: running }, periodSeconds: 30 },
     resources: resourceRequirements(sympaResources),
     securityContext: containerSecurity,
-    volumeMounts: [...common, { name: "run", mountPath: "/run" }],
+    volumeMounts: [
+      ...common,
+      { name: "defaults", mountPath: "/usr/share/sympa/default", readOnly: true },
+      { name: "run", mountPath: "/run" },
+    ],
   };
 }
 

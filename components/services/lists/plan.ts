@@ -57,7 +57,7 @@ export interface ListsPlan extends OwnServers {
 /** Plans the `lists:` section. Pure. */
 export function planLists(
   { version, subdomain, storage, dedicatedDatabase }: z.output<typeof listsSection>,
-  { id, name, domain, contact, storageClass, lists }: CommuneFacts,
+  { id, name, domain, contact, storageClass, mailing }: CommuneFacts,
 ): ListsPlan {
   // Five programs with a few connections each; rows are small.
   const size = { databaseMiB: 64 };
@@ -67,8 +67,8 @@ export function planLists(
     size,
     storageGiB: gibibytes(storage),
     storageClass,
-    hasDirectory: lists?.hasDirectory ?? false,
-    robots: (lists?.associations ?? []).flatMap((association) =>
+    hasDirectory: mailing?.hasDirectory ?? false,
+    robots: (mailing?.associations ?? []).flatMap((association) =>
       association.lists.length === 0 ? [] : [robotOf(association)],
     ),
     ...planOwnServers({ commune: id, service: "lists" }, dedicatedDatabase, size.databaseMiB, {

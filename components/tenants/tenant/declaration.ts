@@ -108,11 +108,6 @@ export const tenantSchema = section({
     ),
 });
 
-/** What stands after the @ of a tenant's mailing lists, whatever domain its pages have: mail for that may be somebody else's to take. */
-export function listsDomain(id: string, section: Pick<TenantsDeclaration, "domain">): string {
-  return `${id}.${section.domain}`;
-}
-
 /** A tenant's file, read and with its defaults. */
 export type TenantDeclaration = z.output<typeof tenantSchema>;
 

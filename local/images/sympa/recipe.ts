@@ -16,6 +16,8 @@ const needed = [
   ...["libnet-server-mail-perl", "libio-socket-ssl-perl", "libauthen-sasl-perl"],
 ];
 
+const french = ["", "/LC_MESSAGES", "/LC_MESSAGES/sympa.mo"].map((path) => `/usr/share/locale/fr${path}`);
+
 /**
  * The recipe of Sympa: Debian's package, unpacked and not configured, since that wants a mail server and a database. Its
  * authors publish no image. Which programs run, and with what, is said in the pod.
@@ -30,7 +32,8 @@ export function sympa(systemPath: string): Recipe {
       accounts: [{ name: "sympa", uid: listsUid, gid: listsUid, home: "/var/lib/sympa" }],
       after: [
         "cd /var/cache/apt && apt-get -q -o Acquire::https::CaInfo=/tmp/ca.crt -o APT::Sandbox::User=root download sympa",
-        "dpkg --unpack --force-depends /var/cache/apt/sympa_*.deb",
+        // What it writes to people is French, in a file that images leave out otherwise.
+        `dpkg --unpack --force-depends ${french.map((path) => `--path-include=${path}`).join(" ")} /var/cache/apt/sympa_*.deb`,
         "rm -rf /var/cache/apt/sympa_*.deb /etc/sympa/* /var/lib/sympa/* /var/spool/sympa/*",
         "install -d -o sympa -g sympa /var/lib/sympa /etc/sympa /run/sympa",
       ],

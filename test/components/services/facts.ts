@@ -10,7 +10,7 @@ export const bron: CommuneFacts = {
   media: undefined,
   federation: undefined,
   folders: [],
-  lists: undefined,
+  mailing: undefined,
   storageClass: undefined,
 };
 

@@ -5,6 +5,9 @@ home=/var/lib/sympa
 mkdir -p $home/list_data $home/arc $home/bounce /etc/sympa/sympa
 for spool in $SPOOLS; do mkdir -p "$home/spool/$spool"; done
 
+# Files of an image may all be of 1970, and the templates among them would not be found: a copy is of today.
+cp -rLf /usr/share/sympa/default/. /opt/defaults/
+
 cp -f /opt/lists/sympa.conf /etc/sympa/sympa/sympa.conf
 if [ -d /opt/declared/etc ]; then cp -rLf /opt/declared/etc/. /etc/sympa/; fi
 find /etc/sympa -type f -print0 | xargs -0 perl -pi -e '
@@ -29,6 +32,9 @@ if [ -d /opt/declared/lists ]; then
   done
   cd /
 fi
+
+# The directory is asked at each start who belongs to an association, and every ten minutes from then on.
+rm -f "$home"/spool/task/*.sync_include.*
 
 # That tables were made is nothing to write to anybody about: what it says meanwhile goes nowhere.
 mkdir -p /tmp/first
