@@ -8,7 +8,8 @@ import { planCommune } from "../components/commune/plan.ts";
 import { publicHosts } from "../components/commune/public-hosts.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
-import { type DnsRecord, mailRecords } from "../components/platform/mail/dns.ts";
+import { type DnsRecord, domainRecords, mailRecords } from "../components/platform/mail/dns.ts";
+import { plannedServices } from "../components/services/index.ts";
 import { checkout } from "../local/paths.ts";
 import { settingsIn } from "./stack.ts";
 
@@ -46,6 +47,9 @@ export function communeRecords(declaration: CommuneDeclaration, addresses: reado
           },
         ]),
     ...(mail && plan.mail ? mailRecords(plan.mail, mail, contact) : []),
+    ...plannedServices(plan).flatMap(({ mailDomains }) =>
+      mailDomains.flatMap((domain) => (mail && plan.mail ? domainRecords(domain, plan.mail, mail) : [])),
+    ),
   ];
 }
 

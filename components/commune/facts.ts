@@ -2,6 +2,7 @@ import type { Site } from "../foundation/site/site.ts";
 import { schoolFolders } from "../schools/schools/folders.ts";
 import { sectionOf, services } from "../services/index.ts";
 import type { CommuneFacts } from "../services/service.ts";
+import { mailingOf } from "../tenants/tenant/mailing.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { linkedKindsOf } from "./links.ts";
 
@@ -27,6 +28,7 @@ export function factsOf(
     media,
     federation: federation && { ...federation, kinds: linkedKindsOf(declaration) },
     folders: schoolFolders(schools),
+    mailing: mailingOf(declaration),
     storageClass,
   };
 }

@@ -134,7 +134,11 @@ export class Commune extends pulumi.ComponentResource {
       { ...this.services, ...(hotspots && { hotspots }), ...(schools && { schools }) },
       ({ url }) => url,
     );
-    this.accounts = mapped(this.services, ({ account }) => account);
+    this.accounts = Object.fromEntries(
+      Object.entries(this.services).flatMap(([service, { account }]) =>
+        account ? [[service, account]] : [],
+      ),
+    );
     this.registerOutputs({});
   }
 

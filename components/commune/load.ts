@@ -90,6 +90,7 @@ export function loadCommune(
     ...hosted.atCommune,
     ...retirementProblems(declaration),
     ...loginProblems(declaration),
+    ...neededSections(declaration),
     ...restoreProblems(
       [
         {
@@ -188,6 +189,24 @@ function unknownPeers(
     ...federationProblems(declaration, linkableIn(declaration), metropolis.declaration),
     ...recoveryProblems(declaration, metropolis.declaration.members),
   ].map(({ field, message }) => positions.problem(field, message));
+}
+
+/** Sections that a declared service cannot do without, and that are not there. */
+function neededSections(declaration: CommuneDeclaration): FieldProblem[] {
+  return services.flatMap(({ name, needs = [], ...service }) =>
+    service.sectionIn(declaration) === undefined
+      ? []
+      : needs.flatMap((needed): FieldProblem[] => {
+          const section: object | undefined = declaration[needed];
+          const isRetired = section !== undefined && "retired" in section && section.retired !== undefined;
+          if (section !== undefined && !isRetired) return [];
+          const why = isRetired
+            ? "is retired. Take its line retired: out"
+            : `is not declared. Write ${needed}:`;
+          const message = `needs ${needed}:, which ${why} (docs/${needed}.md), or take ${name}: out.`;
+          return [{ field: [name], message }];
+        }),
+  );
 }
 
 /** Public names that two services would both answer to. */

@@ -137,14 +137,16 @@ export function planCommune(
   const tenants = planTenants(declaration, site);
   const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const mail = planMail(declaration.mail, declaration.domain);
+  const served = planServices(declaration, site, places);
   const directory = planDirectory(
     declaration,
     tenants.running.map(({ id }) => id),
+    plannedServices(served).flatMap(({ looksUp }) => looksUp ?? []),
     site,
     hasAccounts(declaration),
   );
   const running = {
-    ...planServices(declaration, site, places),
+    ...served,
     ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
     requests: planRequests(declaration, mail, portalLook(declaration), decisions),
     accounts: planAccounts(declaration, mail, portalLook(declaration), tenants.running),

@@ -9,7 +9,12 @@ import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
-import { clerkPassword, managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import {
+  addressesPassword,
+  clerkPassword,
+  managerPassword,
+  readerPassword,
+} from "../platform/directory/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
 import {
   clientSecretLabel,
@@ -31,12 +36,15 @@ export function labelsOfService({
   name,
   keys,
   passwords,
+  hasNoCache = false,
 }: {
   name: string;
   keys: readonly SecretLabel[];
   passwords: readonly SecretLabel[];
+  hasNoCache?: boolean;
 }): SecretLabel[] {
-  return [...passwords, databasePassword(name), cachePassword(name), ...keys];
+  const cache = hasNoCache ? [] : [cachePassword(name)];
+  return [...passwords, databasePassword(name), ...cache, ...keys];
 }
 
 /** Every secret that a commune may derive from its seed, but for the keys of single points of the public Wi-Fi. */
@@ -51,6 +59,7 @@ export const secretLabels: readonly SecretLabel[] = [
   readerPassword,
   clerkPassword,
   accountsLabel,
+  addressesPassword,
   sessionKey,
   secondFactorKey,
   loginKey,

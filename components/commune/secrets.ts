@@ -2,7 +2,12 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
-import { clerkPassword, managerPassword, readerPassword } from "../platform/directory/secrets.ts";
+import {
+  addressesPassword,
+  clerkPassword,
+  managerPassword,
+  readerPassword,
+} from "../platform/directory/secrets.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../platform/login/secrets.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
@@ -23,7 +28,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
   const { hotspots, schools, retired, secretVersions } = plan;
   const planned = [...plannedServices(plan), ...plannedServices(retired)];
   const labels = [
-    ...planned.flatMap(({ service: name, keys, passwords }) => labelsOfService({ name, keys, passwords })),
+    ...planned.flatMap(({ service: name, ...rest }) => labelsOfService({ name, ...rest })),
     ...databaseServersOf(plan).map(({ server }) => superuserPassword(server.server)),
     descriptorLabel,
     ...((hotspots ?? retired.hotspots) ? [signingLabel, statusLabel] : []),
@@ -37,6 +42,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...(plan.requests ? [requestsLabel] : []),
     ...(plan.directory ? [managerPassword, readerPassword] : []),
     ...(plan.accounts ? [accountsLabel, clerkPassword] : []),
+    ...(plan.directory && plan.directory.readers.length > 0 ? [addressesPassword] : []),
     ...(plan.login
       ? [
           sessionKey,

@@ -73,7 +73,7 @@ function beneath(runs: Runs, servers: readonly Server[]): UsedSoftware[] {
       named({ ...images.postgresql, reference: postgresqlImage(major) }),
     ),
     ...(mariadb ? [named(images.mariadb)] : []),
-    ...(hasServices ? [named(images.valkey)] : []),
+    ...(plannedServices(runs).some(({ hasNoCache }) => !hasNoCache) ? [named(images.valkey)] : []),
     ...(directory ? [named(images.slapd)] : []),
     ...(login ? [named(images.lemonldap)] : []),
     ...(hasServices || hasFronts || tenants.length > 0 ? [named(images.nginx)] : []),

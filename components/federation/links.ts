@@ -138,14 +138,14 @@ function serviceProblems(
   linkable: readonly Linkable[],
   { services = [], only }: FederationDeclaration,
 ): FieldProblem[] {
-  const lists: [Path, readonly string[]][] = [
+  const written: [Path, readonly string[]][] = [
     [["federation", "services"], services],
     ...Object.entries(only).map(([peer, list]): [Path, readonly string[]] => [
       ["federation", "only", peer],
       list,
     ]),
   ];
-  return lists.flatMap(([path, list]) =>
+  return written.flatMap(([path, list]) =>
     list.flatMap((kind, index) => {
       const { isHere = true, carrier } = linkable.find((each) => each.kind === kind) ?? {};
       if (isHere) return [];

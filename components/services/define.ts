@@ -1,5 +1,6 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../foundation/image/catalogue.ts";
+import type { Workload } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
@@ -33,6 +34,7 @@ export interface PlannedService {
   keys: readonly SecretLabel[];
   /** What may have another version any day. */
   passwords: readonly SecretLabel[];
+  hasNoCache: boolean;
   /** What it asks of its database server. */
   client: DatabaseClient;
   /** What is in its restore points beside its rows. */
@@ -45,6 +47,10 @@ export interface PlannedService {
   networkPolicies(outside: Outside): AnyNetworkPolicy[];
   /** How it is linked, and what is published of it. */
   link: (Omit<LinkOfService<unknown>, "published"> & { published: PublishedLink }) | undefined;
+  /** Its pods that look up addresses of people in the commune's directory. */
+  looksUp: readonly Workload[] | undefined;
+  /** Domains that it takes mail for and writes from, beside the commune's. */
+  mailDomains: readonly string[];
   /** How people log in to it by OpenID Connect. */
   login: ServiceLogin | undefined;
   /** What people read who begin with it. */
@@ -111,6 +117,7 @@ export function defineService<
         title,
         keys,
         passwords,
+        hasNoCache = false,
         versions,
         images,
         holders,
@@ -118,6 +125,8 @@ export function defineService<
         restorePoint,
         networkPolicies,
         link,
+        looksUp,
+        mailDomains,
         login,
         help,
       } = definition;
@@ -127,6 +136,7 @@ export function defineService<
         plan,
         dedicatedDatabase: plan.dedicatedDatabase,
         holders: holders(plan),
+        hasNoCache,
         client: database(plan.commune),
         restorePoint: restorePoint(plan),
         keys,
@@ -135,6 +145,8 @@ export function defineService<
         images,
         networkPolicies: (outside) => networkPolicies(plan, outside),
         link: link && { ...link, published: link.published(plan) },
+        looksUp: looksUp?.(plan),
+        mailDomains: mailDomains?.(plan) ?? [],
         login,
         help: help?.(plan),
       };

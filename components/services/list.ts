@@ -9,6 +9,7 @@ export const list = [
   { link: nextcloudLink, load: async () => (await import("./nextcloud/service.ts")).nextcloud },
   { link: mastodonLink, load: async () => (await import("./mastodon/service.ts")).mastodon },
   { link: peertubeLink, load: async () => (await import("./peertube/service.ts")).peertube },
+  { load: async () => (await import("./lists/service.ts")).lists },
 ] as const satisfies readonly ServiceEntry[];
 
 type KindOf<Entry> = Entry extends { link: { kind: infer Kind } } ? Kind : never;

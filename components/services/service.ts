@@ -7,6 +7,7 @@ import type {
 import type * as z from "zod";
 import type { Size } from "../foundation/declaration/size.ts";
 import type { Image } from "../foundation/image/catalogue.ts";
+import type { Workload } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
 import type { Guests } from "../foundation/namespace/manifests.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
@@ -53,6 +54,8 @@ export interface CommuneFacts {
   federation: Federating | undefined;
   /** Folders that groups share, for the service that keeps documents. */
   folders: readonly GroupFolder[];
+  /** Mailing lists of the associations that it hosts; nothing where it hosts none. */
+  mailing: HostedLists | undefined;
   storageClass: string | undefined;
 }
 
@@ -79,6 +82,28 @@ export interface GroupFolder {
   writers: readonly string[];
   /** Groups that only read. */
   readers: readonly string[];
+}
+
+/** Mailing lists of associations, as their files say, for the service that carries them. */
+export interface HostedLists {
+  /** Whether the commune has a directory, which says who belongs to an association. */
+  hasDirectory: boolean;
+  associations: readonly {
+    id: string;
+    name: string;
+    /** Mailbox of its function. */
+    contact: string;
+    /** What stands after the @ of its lists. */
+    domain: string;
+    isSuspended: boolean;
+    lists: readonly {
+      name: string;
+      /** What it is for, in one line. */
+      purpose: string;
+      readers: "members" | "added";
+      writers: "readers" | "moderated" | "owners";
+    }[];
+  }[];
 }
 
 /** What every service's plan has. */
@@ -145,8 +170,8 @@ export interface RunningService extends ComponentResource {
   readonly url: string;
   /** Resolves when all that changes its data has run. */
   readonly done: Output<unknown>;
-  /** Who administers it first. */
-  readonly account: Account;
+  /** Who administers it first; nothing where nobody logs in. */
+  readonly account: Account | undefined;
 }
 
 /** The class of a service's component. */
@@ -185,6 +210,9 @@ export interface ServiceLogin {
   logoutPath?: string | undefined;
 }
 
+/** A section of the commune's declaration that a service may need. */
+export type Needed = "mail" | "directory" | "tenants";
+
 /** A service as it is written, in `<service>/service.ts`. It imports no Pulumi at run time: commands that read files only start faster. */
 export interface ServiceDefinition<
   Name extends string,
@@ -211,6 +239,10 @@ export interface ServiceDefinition<
   keys: readonly SecretLabel[];
   /** What it derives that may have another version any day, beside the passwords of its role and its cache. */
   passwords: readonly SecretLabel[];
+  /** Whether it has no cache: most have one. */
+  hasNoCache?: boolean;
+  /** Sections of the commune's declaration that it cannot do without. */
+  needs?: readonly Needed[];
   versions: VersionSeries;
   /** Every image that it may run, with its licence and source; the first is its own software. */
   images: readonly Image[];
@@ -220,6 +252,10 @@ export interface ServiceDefinition<
   formerVolume?: string;
   /** How it is linked with the same service of other communes; it is not when absent. Its pods that answer are the part `web`. */
   link?: LinkOfService<NoInfer<Plan>>;
+  /** Its pods that look up addresses of people in the commune's directory; it looks up none when absent. */
+  looksUp?(plan: NoInfer<Plan>): readonly Workload[];
+  /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
+  mailDomains?(plan: NoInfer<Plan>): readonly string[];
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
   login?: ServiceLogin;
   /** What people read who begin with it. */

@@ -6,6 +6,7 @@ import { radicale } from "./radicale/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
 import { slapd } from "./slapd/recipe.ts";
 import { spip } from "./spip/recipe.ts";
+import { sympa } from "./sympa/recipe.ts";
 import { wordpress } from "./wordpress/recipe.ts";
 
 /** The Debian release that every local image is built from. */
@@ -122,6 +123,7 @@ export const repackaged: Recipe[] = [
   radicale(systemPath),
   slapd(systemPath),
   lemonldap(systemPath),
+  sympa(systemPath),
   {
     // The toolkit makes the server's first files itself, so that upstream's entry point is left out.
     names: ["docker.io/library/mariadb:11.8.9"],

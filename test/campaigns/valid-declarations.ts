@@ -146,8 +146,9 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
       ),
   ],
   [
-    /^version 8 in three parts$/,
-    () => fc.tuple(fc.nat(99), fc.nat(99)).map(([minor, patch]) => `8.${minor}.${patch}`),
+    /^version [68] in three parts$/,
+    (title) =>
+      fc.tuple(fc.nat(99), fc.nat(99)).map(([minor, patch]) => `${title.charAt(8)}.${minor}.${patch}`),
   ],
   [
     /^version in three parts$/,

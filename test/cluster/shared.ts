@@ -48,6 +48,7 @@ const domains = [
   "assos-login-town.test",
   "comptes-town.test",
   "assos-comptes-town.test",
+  "list-town.test",
   "form-town.test",
   "assos-form-town.test",
 ];

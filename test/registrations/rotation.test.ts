@@ -26,7 +26,7 @@ const declared = {
 };
 const sections = {
   ...{ nextcloud: {}, mastodon: {}, peertube: { plugins: {} } },
-  ...{ hotspots: {}, schools: {}, directory: {} },
+  ...{ hotspots: {}, schools: {}, directory: {}, lists: {} },
   tenants: { domain: "assos-bron.test", requests: {} },
 };
 /** Where people log in at the commune's own login, and not at somebody else's. */
@@ -89,6 +89,8 @@ const follow: Record<string, readonly string[]> = {
   "directory/reader-password": ["bron-directory"],
   "directory/accounts-password": ["bron-accounts", "bron-directory"],
   "accounts/key": ["bron-accounts"],
+  "directory/addresses-password": ["bron-directory", "bron-lists"],
+  "lists/database-password": ["bron-database-role-lists", "bron-lists"],
   "login/session-key": ["bron-login"],
   "login/signing-key": ["bron-login"],
   "nextcloud/login-secret": ["bron-login", "bron-nextcloud"],
@@ -105,13 +107,14 @@ const follow: Record<string, readonly string[]> = {
   "recovery/vault-access": ["bron-database-keeper-copier", "bron-federation-reconciler"],
   // Each restore point reads its Secret anew.
   ...Object.fromEntries(
-    ["nextcloud", "mastodon", "peertube"].map((service) => [`${service}/restore-point-key`, []]),
+    ["nextcloud", "mastodon", "peertube", "lists"].map((service) => [`${service}/restore-point-key`, []]),
   ),
   "requests/signing-key": ["bron-requests-form"],
   "mail-password": [
     "bron-requests-form",
     ...["scheduler", "sidekiq", "streaming", "web"].map((part) => `bron-mastodon-${part}`),
     "bron-nextcloud",
+    "bron-lists",
     ...video,
   ],
   "identity-client-secret": [
@@ -139,7 +142,9 @@ async function changedBy(name: string): Promise<string[]> {
   const [owner = ""] = name.split("/");
   const alone = Object.entries(sections).filter(([section]) => section === owner);
   const isOfLogin = ["login", "accounts"].includes(owner) || /\/(login-secret|accounts-password)$/.test(name);
-  const of = isOfLogin ? withOwnLogin : alone.length > 0 ? Object.fromEntries(alone) : sections;
+  // What services are let in with is theirs to read too.
+  const isAlone = alone.length > 0 && name !== "directory/addresses-password";
+  const of = isOfLogin ? withOwnLogin : isAlone ? Object.fromEntries(alone) : sections;
   const before = of === sections ? first : await registeredOnce(isOfLogin ? "login" : owner, of);
   const known = new Map(before.map((each) => [each.name + each.type, JSON.stringify(each.inputs)]));
   return (await registered({ [name]: 2 }, of))

@@ -20,6 +20,8 @@ export const reader = "cn=login";
 
 /** Who invites people and looks after the groups of associations: the pages of accounts. It is no entry either. */
 export const clerk = "cn=accounts";
+/** Who looks up the addresses of the people of a group: services that write to them, where there are some. It is no entry of the directory. */
+export const addressReader = "cn=addresses";
 
 /** Where all entries are: `dc=villeurbanne,dc=fr`. */
 export function suffixOf({ domain }: Pick<DirectoryPlan, "domain">): string {
@@ -94,9 +96,11 @@ access to * by * none
  * password, and people change nothing but their own. The login alone reads and writes second factors.
  */
 export function slapdConfiguration(
-  plan: Pick<DirectoryPlan, "domain" | "storageGiB" | "hasAccounts">,
+  plan: Pick<DirectoryPlan, "domain" | "storageGiB"> &
+    Partial<Pick<DirectoryPlan, "hasAccounts" | "readers">>,
 ): string {
   const [suffix, manager] = [suffixOf(plan), managerOf(plan)];
+  const isRead = (plan.readers ?? []).length > 0;
   return `${["core", "cosine", "inetorgperson"].map((name) => `include /etc/ldap/schema/${name}.schema`).join("\n")}
 attributetype ( ${arc}.1 NAME '${secondFactorAttribute}' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
 objectclass ( ${arc}.2 NAME '${personClass}' SUP top AUXILIARY MAY ${secondFactorAttribute} )
@@ -128,7 +132,7 @@ index objectClass,uid,mail,member eq
 access to attrs=userPassword by dn.exact="${reader}" =xw by self =xw by anonymous auth by * none
 access to attrs=${secondFactorAttribute} by dn.exact="${reader}" write by * none
 access to attrs=objectClass val.exact="${personClass}" by dn.exact="${reader}" write by self read by * none
-${plan.hasAccounts ? clerkAccess(suffix) : ""}access to * by dn.exact="${reader}" read by self read by * none
+${isRead ? addresses(suffix) : ""}${plan.hasAccounts ? clerkAccess(suffix) : ""}access to * by dn.exact="${reader}" read by self read by * none
 
 overlay ppolicy
 ppolicy_hash_cleartext
@@ -141,7 +145,18 @@ refint_attributes member
 refint_nothing "cn=nobody"
 
 # No entry, but somebody who may bind: the password is that of the file, whatever is in the volume.
-${binder(reader, "reader.conf")}${plan.hasAccounts ? binder(clerk, "accounts.conf") : ""}`;
+${binder(reader, "reader.conf")}${plan.hasAccounts ? binder(clerk, "accounts.conf") : ""}${isRead ? binder(addressReader, "addresses.conf") : ""}`;
+}
+
+/**
+ * Who is in a group and the addresses of people may be read by it: no name, and it changes nothing. For everybody else the
+ * rules that follow count.
+ */
+function addresses(suffix: string): string {
+  const read = `by dn.exact="${addressReader}" read by * break`;
+  return `access to dn.subtree="ou=people,${suffix}" attrs=entry,objectClass,mail ${read}
+access to dn.subtree="ou=groups,${suffix}" attrs=entry,objectClass,cn,member ${read}
+`;
 }
 
 /** A password as slapd.conf includes it. The password is base64url: nothing in it ends the quotation. */

@@ -16,7 +16,7 @@ import {
   passwordsSecret,
 } from "./manifests.ts";
 import type { DirectoryPlan } from "./plan.ts";
-import { clerkPassword, managerPassword, readerPassword } from "./secrets.ts";
+import { addressesPassword, clerkPassword, managerPassword, readerPassword } from "./secrets.ts";
 
 export interface DirectoryArgs extends DirectoryPlan {
   seed: Seed;
@@ -39,13 +39,16 @@ export class Directory extends NamespacedComponent {
     const { seed } = args;
     const [server, entries] = [directoryWorkload(args), entriesWorkload(args)];
     const [manager, reader] = [seed.secret(managerPassword), seed.secret(readerPassword)];
+    const { hasAccounts, readers } = args;
+    const isRead = readers.length > 0;
+    const addresses = isRead ? seed.secret(addressesPassword) : undefined;
     const lines = {
       ...{ manager: manager.apply(passwordLine), reader: reader.apply(passwordLine) },
-      ...(args.hasAccounts && { clerk: seed.secret(clerkPassword).apply(passwordLine) }),
+      ...(hasAccounts && { clerk: seed.secret(clerkPassword).apply(passwordLine) }),
+      ...(addresses && { addresses: addresses.apply(passwordLine) }),
     };
-    const labels = [managerPassword, readerPassword, ...(args.hasAccounts ? [clerkPassword] : [])].map(
-      (label) => seed.current(label),
-    );
+    const more = [...(hasAccounts ? [clerkPassword] : []), ...(isRead ? [addressesPassword] : [])];
+    const labels = [managerPassword, readerPassword, ...more].map((label) => seed.current(label));
     const running = this.add(directoryServer(args, labels), {
       dependsOn: [
         this.namespace,
@@ -65,6 +68,7 @@ export class Directory extends NamespacedComponent {
         this.add(managerSecret(args, manager)),
       ],
     });
+    for (const workload of args.readers) this.add(allowFrom([workload], server, directoryPort));
     this.done = pulumi.all([...this.volumes, running, job].map(({ id }) => id));
     this.registerOutputs({});
   }

@@ -67,11 +67,8 @@ export function directoryHolders(plan: DirectoryPlan): DataHolders {
 /** Passwords as slapd includes them. */
 export function passwordsSecret(
   directory: OfCommune,
-  {
-    manager,
-    reader,
-    clerk,
-  }: { manager: Input<string>; reader: Input<string>; clerk?: Input<string> | undefined },
+  passwords: Record<"manager" | "reader", Input<string>> &
+    Partial<Record<"clerk" | "addresses", Input<string>>>,
 ): Secret {
   return {
     apiVersion: "v1",
@@ -79,8 +76,9 @@ export function passwordsSecret(
     metadata: metadataOf(directoryWorkload(directory), passwordsSecretName),
     type: "Opaque",
     stringData: {
-      ...{ "manager.conf": manager, "reader.conf": reader },
-      ...(clerk !== undefined && { "accounts.conf": clerk }),
+      ...{ "manager.conf": passwords.manager, "reader.conf": passwords.reader },
+      ...(passwords.clerk !== undefined && { "accounts.conf": passwords.clerk }),
+      ...(passwords.addresses !== undefined && { "addresses.conf": passwords.addresses }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { gibibytes } from "../../foundation/declaration/size.ts";
+import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { DirectoryDeclaration } from "./declaration.ts";
 
@@ -24,6 +25,8 @@ export interface DirectoryPlan {
   groups: readonly string[];
   /** Whether the pages of accounts write in it. */
   hasAccounts: boolean;
+  /** Pods of services that look up addresses of the people of a group. */
+  readers: readonly Workload[];
   /** Size of the data volume, GiB. */
   storageGiB: number;
   /** Storage class; the cluster's default when absent. */
@@ -42,11 +45,13 @@ export interface DirectorySubject {
  * Decides what a declared directory is made of, by whether it runs or was retired. Pure.
  *
  * @param tenants ids of the associations that have groups in it.
+ * @param readers pods that look up addresses in it.
  * @param hasAccounts whether the commune has pages on which associations look after their members.
  */
 export function planDirectory(
   { id, name, domain, directory }: DirectorySubject,
   tenants: readonly string[],
+  readers: readonly Workload[],
   { storageClass }: Pick<Site, "storageClass">,
   hasAccounts: boolean,
 ): { running?: DirectoryPlan; retired?: DirectoryPlan } {
@@ -58,7 +63,7 @@ export function planDirectory(
       return [members, admins];
     }),
   ];
-  const storageGiB = gibibytes(directory.storage);
-  const plan: DirectoryPlan = { commune: id, name, domain, groups, hasAccounts, storageGiB, storageClass };
+  const sized = { storageGiB: gibibytes(directory.storage), storageClass };
+  const plan: DirectoryPlan = { commune: id, name, domain, groups, hasAccounts, readers, ...sized };
   return directory.retired === undefined ? { running: plan } : { retired: plan };
 }

@@ -12,6 +12,12 @@ export const clerkPassword: SecretLabel = {
   description: "password of the pages on which associations look after their members",
 };
 
+/** The password of services that look up addresses. */
+export const addressesPassword: SecretLabel = {
+  ...{ service: "directory", purpose: "addresses-password", version: 1, rotation: "by itself" },
+  description: "password of the services that look up addresses",
+};
+
 /** The password of the login, which reads entries and sets people's passwords. */
 export const readerPassword: SecretLabel = {
   ...{ service: "directory", purpose: "reader-password", version: 1, rotation: "by itself" },

@@ -5,7 +5,7 @@ import type { Mail } from "./plan.ts";
 /** One record of a zone file. Names are absolute, with their final dot. */
 export interface DnsRecord {
   name: string;
-  type: "A" | "AAAA" | "CNAME" | "TXT";
+  type: "A" | "AAAA" | "CNAME" | "MX" | "TXT";
   /** As a zone file writes it (RFC 1035, section 5). */
   value: string;
   /** Why it is there, in one line. */
@@ -41,6 +41,29 @@ export function mailRecords(mail: Mail, section: z.output<typeof mailSection>, c
       type: "TXT",
       value: textValue(`v=DMARC1; p=quarantine; rua=mailto:${contact}`),
       reason: "DMARC: mail that fails both is set apart, and reported to the contact.",
+    },
+  ];
+}
+
+/** The records of another domain that mail is taken for and written from, by the same relay. */
+export function domainRecords(
+  domain: string,
+  mail: Pick<Mail, "host">,
+  section: Pick<z.output<typeof mailSection>, "senders">,
+): DnsRecord[] {
+  const senders = [mail.host, ...section.senders].map((host) => `a:${host}`).join(" ");
+  return [
+    {
+      name: `${domain}.`,
+      type: "MX",
+      value: `10 ${mail.host}.`,
+      reason: "mail for the lists of an association, to the relay; or to whichever server of yours takes it.",
+    },
+    {
+      name: `${domain}.`,
+      type: "TXT",
+      value: textValue(`v=spf1 ${senders} ~all`),
+      reason: "SPF: hosts that send for these lists.",
     },
   ];
 }

@@ -7,6 +7,7 @@ import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
 import { applicationNames, applicationOf, catalogue } from "../applications/list.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
 import { isSameSite, isWithin, reservedIds } from "./domains.ts";
+import { listProblems } from "./lists.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
 
 /** What is wrong with the `tenants:` section itself, at the fields of `commune.yaml`. */
@@ -78,6 +79,7 @@ export function tenantProblems(
 ): FieldProblem[] {
   return [
     ...nameProblems(subject, tenant),
+    ...listProblems(subject, tenant),
     ...domainProblems(subject, tenant, others),
     ...accessProblems(subject, tenant),
     ...applicationProblems(subject, tenant),

@@ -21,6 +21,8 @@ export interface TenantsSubject {
   tenants?: TenantsDeclaration | undefined;
   /** How mail goes out, where it does. */
   mail?: object | undefined;
+  /** What carries mailing lists, where something does. */
+  lists?: object | undefined;
   identity?: IdentitySubject["identity"];
 }
 

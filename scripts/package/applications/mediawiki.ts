@@ -30,8 +30,8 @@ async function login(at: Reached, account: Account | undefined): Promise<string 
 }
 
 /** Cookies as a browser keeps them: of one name the later one. */
-function merged(...lists: string[]): string {
-  const all = lists.flatMap((list) => list.split("; ").filter(Boolean));
+function merged(...parts: string[]): string {
+  const all = parts.flatMap((part) => part.split("; ").filter(Boolean));
   const byName = new Map(all.map((cookie) => [cookie.split("=")[0], cookie]));
   return [...byName.values()].join("; ");
 }

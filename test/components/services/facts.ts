@@ -10,6 +10,7 @@ export const bron: CommuneFacts = {
   media: undefined,
   federation: undefined,
   folders: [],
+  mailing: undefined,
   storageClass: undefined,
 };
 

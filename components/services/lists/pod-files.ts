@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+
+const read = (name: string) => readFileSync(new URL(`pod/${name}`, import.meta.url), "utf8");
+
+/** The programs of the toolkit's own in the pod, by the name that each has there. */
+export function podFiles(): Record<string, string> {
+  return {
+    "prepare.sh": read("prepare.sh"),
+    "run.sh": read("run.sh"),
+    "receive.pl": read("receive.pl"),
+    "relay.pl": read("relay.pl"),
+    sendmail: read("sendmail.pl"),
+  };
+}

@@ -1,0 +1,32 @@
+import { defineService } from "../define.ts";
+import { listsDatabaseClient } from "./database.ts";
+import { listsSection } from "./declaration.ts";
+import { listsHelp } from "./help.ts";
+import { listsHolders, listsPoint } from "./holders.ts";
+import { images } from "./images.ts";
+import { listsNetworkPolicies } from "./network-policies.ts";
+import { planLists } from "./plan.ts";
+import { listsWorkload } from "./workloads.ts";
+
+/** Mailing lists of associations, with Sympa. */
+export const lists = defineService({
+  name: "lists",
+  title: "Sympa",
+  section: listsSection,
+  description: "Mailing lists of the associations that the commune hosts.",
+  plan: planLists,
+  holders: listsHolders,
+  database: listsDatabaseClient,
+  restorePoint: listsPoint,
+  keys: [],
+  passwords: [],
+  hasNoCache: true,
+  needs: ["tenants", "directory", "mail"],
+  versions: { series: "minor series", newest: ["6.2.76"], during: "interrupted" },
+  images: Object.values(images),
+  networkPolicies: listsNetworkPolicies,
+  looksUp: (plan) => (plan.hasDirectory ? [listsWorkload(plan)] : []),
+  mailDomains: ({ robots }) => robots.map(({ domain }) => domain),
+  help: listsHelp,
+  component: async () => (await import("./index.ts")).Lists,
+});

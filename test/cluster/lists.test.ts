@@ -1,0 +1,278 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { fetch as undiciFetch } from "undici";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
+import { Project } from "./project.ts";
+
+/** Mailing lists as people use them: the real Sympa, and mailboxes in the place of the world's. */
+const cluster = openCluster(inject("cluster"));
+const commune = "list-town";
+const domain = `${commune}.test`;
+const letters = `${commune}-letters`;
+const suffix = `dc=${commune},dc=test`;
+const chorale = `chorale.assos-${commune}.test`;
+const judo = `judo.assos-${commune}.test`;
+const office = "bureau@chorale.test";
+const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+const dispatcher = agentFor({
+  ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile, anyName: true },
+});
+const relay = relayIn(letters);
+const mailbox = new Mailbox(`courrier.${domain}`, dispatcher, letters);
+
+let project: Project;
+const kubectl = async (words: readonly string[], input = "") => {
+  const { stdout, stderr, exitCode } = await execa("kubectl", words, {
+    ...{ env: project.environment, reject: false, input },
+  });
+  return { said: stdout, complained: stderr, exitCode };
+};
+
+const choirLists = `lists:
+  membres: { purpose: Toute la chorale }
+  bureau: { purpose: Le bureau, readers: added, writers: moderated }
+  annonces: { purpose: Les annonces, writers: owners }
+`;
+const write = (id: string, more: string) =>
+  writeFileSync(
+    join(project.folder, "stacks", commune, "tenants", `${id}.yaml`),
+    tenantText(id, `applications: { site: {} }\n${more}`).replace(office, `bureau@${id}.test`),
+  );
+
+/** People of the directory, and the groups that each is in. */
+const people = {
+  alix: ["t-chorale-members", "t-chorale-admins"],
+  noa: ["t-chorale-members"],
+  jules: ["t-judo-members"],
+};
+const at = (who: string) => `${who}@gens.test`;
+
+/** What a relay does: says a message over SMTP, and prints how each recipient and the whole were answered. */
+const speaking = `let said = "", step = 0;
+let input = "";
+process.stdin.on("data", (part) => { input += part; });
+process.stdin.on("end", () => {
+  const { host, from, to, text } = JSON.parse(input);
+  const words = ["EHLO relay.test", "MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">", "DATA", text.replace(/\\n/g, "\\r\\n").replace(/^\\./gm, "..") + "\\r\\n.", "QUIT"];
+  const socket = require("net").connect(25, host);
+  socket.setTimeout(20000, () => { console.log("no answer"); process.exit(1); });
+  socket.on("data", (part) => {
+    said += part;
+    const last = said.trimEnd().split("\\n").at(-1);
+    if (!said.endsWith("\\n") || !/^\\d{3} /.test(last)) return;
+    if (step === 3 || step === 5) console.log(last.trim());
+    if (step === 3 && !last.startsWith("2")) step = 5;
+    if (step < words.length) socket.write(words[step++] + "\\r\\n");
+    said = "";
+  });
+  socket.on("close", () => process.exit(0));
+});`;
+
+async function mailed(from: string, to: string, subject: string, body = "Bonjour à tous.\n.fin\n") {
+  const host = `lists-mail.${commune}-lists`;
+  const id = `<${subject.replaceAll(/\W+/g, "-")}@gens.test>`;
+  const text = `From: Quelqu'un <${from}>\nTo: ${to}\nSubject: ${subject}\nMessage-ID: ${id}\nDate: ${new Date().toUTCString()}\n\n${body}`;
+  const pod = ["exec", "-i", "-n", letters, "deployment/mailbox", "--", "node", "-e", speaking];
+  const { said, complained } = await kubectl(pod, JSON.stringify({ host, from, to, text }));
+  return said || complained;
+}
+
+/** Waits for a letter to somebody with these words in it, and gives its text. */
+async function letterTo(to: string, words: string): Promise<string> {
+  const found = async () =>
+    (await mailbox.letters()).find((letter) => letter.to.includes(to) && letter.raw.includes(words))?.raw;
+  await expect.poll(found, { timeout: 90_000, interval: 1000 }).toBeDefined();
+  return (await found()) ?? "";
+}
+
+/** Everybody who was sent a letter of a list with these words. */
+const receiversOf = async (list: string, words: string) =>
+  (await mailbox.letters())
+    .filter(({ from, raw }) => from === `${list.replace("@", "-owner@")}` && raw.includes(words))
+    .flatMap(({ to }) => to)
+    .sort();
+
+/** Sympa's own word about who is on a list and who owns it. */
+const rows = async (sql: string) => {
+  const psql = ["exec", "-n", `${commune}-database`, "database-0", "--", "psql", "-U", "postgres", "-d"];
+  return (await kubectl([...psql, "lists", "-Atc", sql])).said;
+};
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.declare(
+    commune,
+    `id: ${commune}
+name: Liste-sur-Saône
+insee: "69029"
+domain: ${domain}
+population: 4200
+contact: numerique@${domain}
+tenants: { domain: assos-${commune}.test }
+mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
+directory: {}
+lists: { storage: 1 GiB }
+`,
+  );
+  mkdirSync(join(project.folder, "stacks", commune, "tenants"));
+  write("chorale", choirLists);
+  write("judo", "lists: { membres: { purpose: Tout le club } }\n");
+  await project.createStack(commune);
+  await Promise.all([mailbox.open(new Kubectl(cluster.environment)), project.up(commune)]);
+  const entries = Object.keys(people).map(
+    (uid) =>
+      `dn: uid=${uid},ou=people,${suffix}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nmail: ${at(uid)}\n`,
+  );
+  const memberships = Object.entries(people).flatMap(([uid, groups]) =>
+    groups.map(
+      (group) =>
+        `dn: cn=${group},ou=groups,${suffix}\nchangetype: modify\nadd: member\nmember: uid=${uid},ou=people,${suffix}\n`,
+    ),
+  );
+  const add = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q", "-a"];
+  const { exitCode, complained } = await kubectl(add, [...entries, ...memberships].join("\n"));
+  if (exitCode !== 0) throw new Error(complained);
+  // The directory is asked every ten minutes; a pod that starts asks at once.
+  await restarted();
+});
+
+afterAll(async () => {
+  await kubectl(["delete", "namespace", letters, "--ignore-not-found", "--wait=false"]);
+  await dispatcher.close();
+  await project.end(commune);
+});
+
+async function restarted(): Promise<void> {
+  const of = ["-n", `${commune}-lists`, "deployment/lists"];
+  await kubectl(["rollout", "restart", ...of]);
+  const { exitCode, complained } = await kubectl(["rollout", "status", ...of, "--timeout=240s"]);
+  if (exitCode !== 0) throw new Error(complained);
+}
+
+test("a second update changes nothing", async () => {
+  // What was restarted by hand above carries a note of that, which no declaration has.
+  expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
+});
+
+test("members and owners are those of the directory", async () => {
+  const on = () =>
+    rows(
+      "SELECT list_subscriber || ' ' || robot_subscriber || ' ' || user_subscriber FROM subscriber_table ORDER BY 1",
+    );
+  await expect
+    .poll(on, { timeout: 120_000, interval: 2000 })
+    .toBe(
+      [
+        ...["annonces", "membres"].flatMap((list) =>
+          ["alix", "noa"].map((who) => `${list} ${chorale} ${at(who)}`),
+        ),
+        `membres ${judo} ${at("jules")}`,
+      ].join("\n"),
+    );
+  const owners = await rows("SELECT user_admin FROM admin_table WHERE list_admin = 'bureau' ORDER BY 1");
+  expect(owners).toBe([at("alix"), office].join("\n"));
+});
+
+test("a member's message reaches the members, through the relay, from the list", async () => {
+  const answer = await mailed(at("noa"), `membres@${chorale}`, "Concert de samedi");
+  expect(answer).toMatch(/^250 .*\n250 Taken$/);
+  const letter = await letterTo(at("alix"), "Concert de samedi");
+  expect(letter).toContain("Subject: [membres] Concert de samedi");
+  expect(letter).toMatch(new RegExp(`^From: .*<membres@${chorale}>`, "m"));
+  expect(letter).toContain(`Reply-To: Quelqu'un <${at("noa")}>`);
+  expect(letter).toContain("\n.fin");
+  expect(await receiversOf(`membres@${chorale}`, "Concert de samedi")).toEqual([at("alix"), at("noa")]);
+});
+
+test("a stranger's message is refused, and so is one of another association's member", async () => {
+  for (const who of ["inconnu@ailleurs.test", at("jules")]) {
+    await mailed(who, `membres@${chorale}`, `De ${who}`);
+    await letterTo(who, "erreur d'autorisation");
+    expect(await receiversOf(`membres@${chorale}`, `De ${who}`)).toEqual([]);
+  }
+});
+
+test("nobody writes to a list that is not declared", async () => {
+  for (const list of [`autre@${chorale}`, `bureau@${judo}`, "membres@gens.test"])
+    expect(await mailed(at("alix"), list, "Rien")).toBe("550 No such list here");
+});
+
+const confirmationIn = (letter: string, command: string) =>
+  new RegExp(`${command}(?:%20| )([0-9a-f]{16,})`).exec(letter.replaceAll(/=\r?\n/g, ""))?.[1] ??
+  expect.fail(letter);
+
+test("what somebody writes to a moderated list waits for an owner, who says yes by mail", async () => {
+  await mailed("inconnu@ailleurs.test", `bureau@${chorale}`, "Une question");
+  const asked = await letterTo(office, "inconnu@ailleurs.test");
+  expect(await receiversOf(`bureau@${chorale}`, "[bureau] Une question")).toEqual([]);
+  // Somebody whom an owner adds, and confirms.
+  await mailed(office, `sympa@${chorale}`, "ajouter", "ADD bureau carla@gens.test Carla\n");
+  const confirm = await letterTo(office, "ADD bureau carla@gens.test");
+  const command = /AUTH [0-9a-f]+ ADD bureau carla@gens\.test[^\n<]*/.exec(
+    decodeURIComponent(confirm.replaceAll("=\r\n", "").replaceAll("=\n", "").replaceAll("=20", " ")),
+  )?.[0];
+  await mailed(office, `sympa@${chorale}`, "confirmer", `${command}\n`);
+  await letterTo("carla@gens.test", "Bienvenue");
+  await mailed(
+    office,
+    `sympa@${chorale}`,
+    "accepter",
+    `DISTRIBUTE bureau ${confirmationIn(asked, "DISTRIBUTE(?:%20| )bureau")}\n`,
+  );
+  await letterTo("carla@gens.test", "[bureau] Une question");
+});
+
+test("an announcement goes out when the owner in whose name it is has confirmed it", async () => {
+  await mailed(at("alix"), `annonces@${chorale}`, "Assemblée générale");
+  const letter = await letterTo(at("alix"), "CONFIRM");
+  expect(await receiversOf(`annonces@${chorale}`, "[annonces] Assemblée")).toEqual([]);
+  await mailed(at("alix"), `sympa@${chorale}`, "oui", `CONFIRM ${confirmationIn(letter, "CONFIRM")}\n`);
+  await expect
+    .poll(() => receiversOf(`annonces@${chorale}`, "[annonces]"), { timeout: 90_000, interval: 1000 })
+    .toEqual([at("alix"), at("noa")]);
+  await mailed(at("noa"), `annonces@${chorale}`, "Pas la mienne");
+  await letterTo(at("noa"), "erreur d'autorisation");
+});
+
+test("an association reaches neither the lists nor the database of lists from its own pods", async () => {
+  const reaches = async (host: string, to: number) => {
+    const script = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${to}' && echo reached`;
+    const pod = ["exec", "-n", `${commune}-t-judo`, "deployment/t-judo-site", "--", "bash", "-c", script];
+    return (await kubectl(pod)).said;
+  };
+  const addressOf = async (namespace: string, service: string) =>
+    (await kubectl(["get", "service", "-n", namespace, service, "--output=jsonpath={.spec.clusterIP}"])).said;
+  expect(await reaches("127.0.0.1", 8080)).toBe("reached");
+  expect(await reaches(await addressOf(`${commune}-lists`, "lists-mail"), 25)).toBe("");
+  expect(await reaches(await addressOf(`${commune}-database`, "database"), 5432)).toBe("");
+});
+
+test("the log names nobody, and the page says how lists are used", async () => {
+  const { said } = await kubectl([
+    ...["logs", "-n", `${commune}-lists`, "deployment/lists", "--all-containers", "--prefix"],
+  ]);
+  expect(said).not.toMatch(/@(gens|ailleurs|chorale)\./);
+  const page = await undiciFetch(`https://listes.${domain}/`, { dispatcher });
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain("<h1>Listes de diffusion</h1>");
+});
+
+test("a restart keeps who was added and what waits, and a list that is declared no more is closed", async () => {
+  await mailed("inconnu@ailleurs.test", `bureau@${chorale}`, "Avant la coupure");
+  await letterTo(office, "Avant la coupure");
+  write("chorale", choirLists.replace(/^ {2}annonces.*\n/m, ""));
+  await project.up(commune);
+  expect(await mailed(at("alix"), `annonces@${chorale}`, "Trop tard")).toBe("550 No such list here");
+  const asked = await letterTo(office, "Avant la coupure");
+  const key = confirmationIn(asked, "DISTRIBUTE(?:%20| )bureau");
+  await mailed(office, `sympa@${chorale}`, "accepter encore", `DISTRIBUTE bureau ${key}\n`);
+  await letterTo("carla@gens.test", "[bureau] Avant la coupure");
+  await mailed(at("noa"), `membres@${chorale}`, "Après la coupure");
+  await letterTo(at("alix"), "Après la coupure");
+});
