@@ -106,8 +106,8 @@ describe("the objects of a commune leave", () => {
     const keepers = kept.filter(
       ({ kind, metadata }) => kind === "StatefulSet" && metadata.namespace?.endsWith("-keeper"),
     );
-    expect(keepers.map(({ spec }) => (spec as { replicas: number }).replicas)).toEqual([0, 0, 0]);
-    expect(wakingCommands(id, applied)).toHaveLength(5);
+    expect(keepers.map(({ spec }) => (spec as { replicas: number }).replicas)).toEqual([0, 0, 0, 0]);
+    expect(wakingCommands(id, applied)).toHaveLength(7);
   });
 
   test("points of before a change stay away", () => {
@@ -243,7 +243,8 @@ test("the page has every command in its order, what begins empty, and each licen
   const claims = emptyClaims(id, applied, [leaving]);
   expect(claims).toEqual(
     [
-      ...["directory/directory-data", "hotspots/hotspots-state", "mariadb/mariadb-data"],
+      ...["directory/directory-data", "hotspots/hotspots-state"],
+      ...["lists/lists-data", "lists-database/database-data", "mariadb/mariadb-data"],
       ...[
         "mastodon-database/database-data",
         "peertube/peertube-data",
