@@ -9,6 +9,7 @@ import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
+import { directoryService } from "../platform/directory/manifests.ts";
 import {
   addressesPassword,
   clerkPassword,
@@ -70,7 +71,10 @@ export const secretLabels: readonly SecretLabel[] = [
   packagesLabel,
   vaultAccessLabel,
   requestsLabel,
-  ...services.flatMap(({ name }) => [repositoryPassword(name), pointsKey(name)]),
+  ...[...services.map(({ name }) => name), directoryService].flatMap((name) => [
+    repositoryPassword(name),
+    pointsKey(name),
+  ]),
 ];
 
 /** Every secret that somebody else may have given to a stack. */

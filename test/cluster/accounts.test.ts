@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { clerk } from "../../components/platform/directory/configuration.ts";
+import { addressReader, clerk } from "../../components/platform/directory/configuration.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
@@ -82,6 +82,7 @@ tenants: { domain: assos-${commune}.test }
 mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
 directory: {}
 identity: {}
+lists: {}
 `,
   );
   const folder = join(project.folder, "stacks", commune, "tenants");
@@ -313,16 +314,41 @@ test("the log says who did what, and no address", async () => {
   expect(stdout).not.toMatch(/@|failed/);
 });
 
+/** Runs a program in the directory's pod as a service would, over the network's port, with its password. */
+async function asService(
+  { name, who }: { name: string; who: string },
+  program: string,
+  input: string,
+  ...more: string[]
+): Promise<string> {
+  const path = "--output=jsonpath={.data.directory-password}";
+  const { stdout } = await kubectl(["get", "secret", "-n", `${commune}-${name}`, name, path]);
+  const secret = Buffer.from(stdout, "base64").toString();
+  const command = [program, "-x", "-H", "ldap://127.0.0.1:1389", "-D", who, "-w", secret, ...more];
+  const pod = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "-c", "slapd", "--"];
+  return (await kubectl([...pod, ...command], input)).all ?? "";
+}
+
+test("beside the pages, mailing lists read addresses and groups, and no name, and write nothing", async () => {
+  const lists = { name: "lists", who: addressReader };
+  const below = await Promise.all(
+    ["people", "groups"].map((ou) =>
+      asService(lists, "ldapsearch", "", "-LLL", "-b", `ou=${ou},${suffix}`, "*", "+"),
+    ),
+  );
+  const found = below.join("\n");
+  expect(found).toContain(`mail: sacha@${commune}.test`);
+  expect(found).toContain(`member: uid=sacha,ou=people,${suffix}`);
+  expect(found).not.toMatch(
+    /^(cn: sacha|givenName|sn|uid|userPassword|communeSecondFactor|createTimestamp):/m,
+  );
+  const change = `dn: uid=sacha,ou=people,${suffix}\nchangetype: modify\nreplace: mail\nmail: x@exemple.test\n`;
+  expect(await asService(lists, "ldapmodify", change)).toContain("Insufficient access");
+});
+
 describe("the password of the pages of accounts at the directory", () => {
-  /** Runs a program in the directory's pod as the pages would, over the network's port. */
-  async function asPages(program: string, input: string, ...more: string[]): Promise<string> {
-    const path = "--output=jsonpath={.data.directory-password}";
-    const { stdout } = await kubectl(["get", "secret", "-n", `${commune}-accounts`, "accounts", path]);
-    const secret = Buffer.from(stdout, "base64").toString();
-    const command = [program, "-x", "-H", "ldap://127.0.0.1:1389", "-D", clerk, "-w", secret, ...more];
-    const pod = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--"];
-    return (await kubectl([...pod, ...command], input)).all ?? "";
-  }
+  const asPages = (program: string, input: string, ...more: string[]) =>
+    asService({ name: "accounts", who: clerk }, program, input, ...more);
 
   const [agent, member] = ["camille", "sacha"].map((uid) => `uid=${uid},ou=people,${suffix}`);
   const modify = (dn: string | undefined, ...lines: string[]) =>

@@ -107,7 +107,10 @@ const follow: Record<string, readonly string[]> = {
   "recovery/vault-access": ["bron-database-keeper-copier", "bron-federation-reconciler"],
   // Each restore point reads its Secret anew.
   ...Object.fromEntries(
-    ["nextcloud", "mastodon", "peertube", "lists"].map((service) => [`${service}/restore-point-key`, []]),
+    ["nextcloud", "mastodon", "peertube", "lists", "directory"].map((service) => [
+      `${service}/restore-point-key`,
+      [],
+    ]),
   ),
   "requests/signing-key": ["bron-requests-form"],
   "mail-password": [

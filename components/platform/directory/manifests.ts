@@ -131,6 +131,8 @@ export function directoryServer(plan: DirectoryPlan, passwords: readonly Label[]
           annotations: {
             "commune.cloud/configuration": checksum(directoryConfig(plan).data),
             "commune.cloud/secrets": passwords.map(labelText).join(","),
+            // Commands that people run in this pod are for the server.
+            "kubectl.kubernetes.io/default-container": "slapd",
           },
         },
         spec: {
