@@ -1,4 +1,4 @@
-import { type Tongue, wordFor } from "../components/commune/changes/words.ts";
+import { fieldTitle, type Tongue, wordFor } from "../components/commune/changes/words.ts";
 import type { Retention } from "../components/commune/retention.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
 import { services } from "../components/services/index.ts";
@@ -127,7 +127,7 @@ const leaving: Answer = ({ after: { declaration, plan, objects } }, tongue) => {
   return [
     table(
       [texts.what[tongue], texts.name[tongue]],
-      outside.map(({ field, host }) => [field, host]),
+      outside.map(({ field, host }) => [fieldTitle(field, tongue), host]),
       tongue === "fr" ? "Aucun serveur d’un tiers n’est déclaré." : "No server of a third party is declared.",
     ),
     ...(copies.length === 0

@@ -74,7 +74,12 @@ process.stdin.on("end", () => {
   socket.on("close", () => process.exit(0));
 });`;
 
-async function mailed(from: string, to: string, subject: string, body = "Bonjour à tous.\n.fin\n") {
+async function mailed(
+  from: string,
+  to: string,
+  subject: string,
+  body = "Bonjour à tous.\n.fin\n...et merci\n",
+) {
   const host = `lists-mail.${commune}-lists`;
   const id = `<${subject.replaceAll(/\W+/g, "-")}@gens.test>`;
   const text = `From: Quelqu'un <${from}>\nTo: ${to}\nSubject: ${subject}\nMessage-ID: ${id}\nDate: ${new Date().toUTCString()}\n\n${body}`;
@@ -186,7 +191,8 @@ test("a member's message reaches the members, through the relay, from the list",
   expect(letter).toContain("Subject: [membres] Concert de samedi");
   expect(letter).toMatch(new RegExp(`^From: .*<membres@${chorale}>`, "m"));
   expect(letter).toContain(`Reply-To: Quelqu'un <${at("noa")}>`);
-  expect(letter).toContain("\n.fin");
+  // Lines that begin with dots are as they were written.
+  expect(letter.replaceAll("\r", "")).toContain("\n.fin\n...et merci\n");
   expect(await receiversOf(`membres@${chorale}`, "Concert de samedi")).toEqual([at("alix"), at("noa")]);
 });
 

@@ -248,7 +248,7 @@ Nothing was changed.
       { what: "version", name: "nextcloud", from: "33.0.7", to: "34.0.2", effect: "needs a restore point" },
       {
         what: "setting",
-        sentence: "Change dans la déclaration : Nextcloud, quotaPerUser, de 5 GiB à 2 GiB.",
+        sentence: "Change dans la déclaration : Nextcloud, espace par personne, de 5 Gio à 2 Gio.",
       },
     ]);
   });

@@ -1,6 +1,7 @@
 import type { OtherSeed } from "../../foundation/seed/origin.ts";
+import { valueInFrench } from "./field-words.ts";
 import type { Language } from "./sentences.ts";
-import { sectionTitle, titleOf, wordFor, words } from "./words.ts";
+import { fieldTitle, titleOf, wordFor, words } from "./words.ts";
 
 const gone = "docs/retirement.md";
 
@@ -23,11 +24,8 @@ function fromTo(from: string | undefined, to: string | undefined): string {
   return from === undefined || to === undefined ? "change" : `passe de ${from} à ${to}`;
 }
 
-/** A field by what people call its part of the declaration: `copies de sauvegarde, vaults`. */
-function part(field: string): string {
-  const [section = "", ...rest] = field.split(".");
-  return [sectionTitle(section, "fr"), ...(rest.length > 0 ? [rest.join(".")] : [])].join(", ");
-}
+/** A value of a field. */
+const value = (text: string, field: string) => valueInFrench(text, field.split(".").at(-1));
 
 function title(name: string): string {
   return titleOf(name, "fr");
@@ -246,13 +244,13 @@ export const french: Language = {
   newsChanges: ({ id }) => `Une actualité des pages de la commune change de texte : ${id}.`,
 
   fieldComes: ({ field, to }) =>
-    `Arrive dans la déclaration : ${part(field)}${to === undefined ? "" : `, ${to}`}.`,
+    `Arrive dans la déclaration : ${fieldTitle(field, "fr")}${to === undefined ? "" : `, ${value(to, field)}`}.`,
   fieldGoes: ({ field, from }) =>
-    `Sort de la déclaration : ${part(field)}${from === undefined ? "" : ` ; c’était ${from}`}.`,
+    `Sort de la déclaration : ${fieldTitle(field, "fr")}${from === undefined ? "" : ` ; c’était ${value(from, field)}`}.`,
   fieldChanges: ({ field, from, to }) =>
     from === undefined || to === undefined
-      ? `Change dans la déclaration : ${part(field)}.`
-      : `Change dans la déclaration : ${part(field)}, de ${from} à ${to}.`,
+      ? `Change dans la déclaration : ${fieldTitle(field, "fr")}.`
+      : `Change dans la déclaration : ${fieldTitle(field, "fr")}, de ${value(from, field)} à ${value(to, field)}.`,
   serviceRestarts: ({ service }) =>
     `${service} redémarre : personne ne peut s’en servir pendant une minute environ.`,
   cacheRestarts: ({ service, keeps }) =>

@@ -3,6 +3,7 @@ import { tenantOf } from "../../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "../declaration.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
+import { fieldInFrench } from "./field-words.ts";
 
 /** Languages that changes are told in. */
 export const tongues = ["en", "fr"] as const;
@@ -133,6 +134,13 @@ export function titleOf(name: string, tongue: Tongue): string {
 export function sectionTitle(section: string, tongue: Tongue): string {
   const title = services.find(({ name }) => name === section)?.title;
   return title ?? wordFor(words.section, section, tongue);
+}
+
+/** A field by what people call it and its part of the declaration: `copies de sauvegarde, coffres`; in English as it is written. */
+export function fieldTitle(field: string, tongue: Tongue): string {
+  if (tongue === "en") return field;
+  const [section = "", ...rest] = field.split(".");
+  return [sectionTitle(section, tongue), ...(rest.length > 0 ? [fieldInFrench(rest)] : [])].join(", ");
 }
 
 /** The word of a table for a name; the name itself where the table has none. */

@@ -76,7 +76,6 @@ sub serve {
         $sender =~ s/\A<|>\z//g;
         $sender =~ s/[^\x21-\x7e]//g;
         $$data =~ s/\r\n/\n/g;
-        $$data =~ s/^\.\././mg;
         my %done;
         for my $recipient ($session->get_recipients) {
             my ($program, $address) = @{where($recipient)};
