@@ -158,7 +158,33 @@ function back(facts: Facts, tongue: Tongue): string {
   ].join(" ");
 }
 
+/** Where encrypted copies go, where that changes. */
+function copied({ changes, after }: Facts, tongue: Tongue): string[] {
+  const isOther = changes.some(
+    ({ field: [section, part] }) => section === "recovery" && (part === undefined || part === "vaults"),
+  );
+  if (!isOther) return [];
+  const hosts = joined(
+    after.plan.keptVaults.map(({ host }) => host),
+    tongue,
+  );
+  if (hosts === "")
+    return [
+      { fr: "Plus aucune copie n’est gardée ailleurs.", en: "No copy is kept elsewhere any more." }[tongue],
+    ];
+  return [
+    {
+      fr: `Des copies chiffrées sont gardées par ${hosts}, où personne ne peut les lire.`,
+      en: `Encrypted copies are kept by ${hosts}, where nobody can read them.`,
+    }[tongue],
+  ];
+}
+
 function opens(facts: Facts, tongue: Tongue): string {
+  return [addressesTold(facts, tongue), ...copied(facts, tongue)].join(" ");
+}
+
+function addressesTold(facts: Facts, tongue: Tongue): string {
   const { come, gone } = addressesCompared(facts);
   const list = (items: readonly PublicAddress[]) =>
     joined(

@@ -309,6 +309,26 @@ describe("what cannot be taken back", () => {
     }),
   );
 
+  test("names at the top who keeps copies, where that is somebody else", () => {
+    const { plan, ...own } = side([ingress("cloud.bron.test")]);
+    const keptBy = (...hosts: string[]) => ({
+      ...own,
+      plan: {
+        ...plan,
+        keptVaults: hosts.map((host) => ({ host, domain: `${host}.test`, guest: "bron", address: "" })),
+      },
+    });
+    const opens = (after: ReturnType<typeof keptBy>, field: string[]) => {
+      const changes = reversible ? [{ ...reversible, field }] : [];
+      return reportOf(facts({ changes, after }), "fr").summary[3];
+    };
+    expect(opens(keptBy("givors", "lyon"), ["recovery", "vaults"])).toBe(
+      "Rien ne devient public. Des copies chiffrées sont gardées par givors et lyon, où personne ne peut les lire.",
+    );
+    expect(opens(keptBy(), ["recovery"])).toContain("Plus aucune copie n’est gardée ailleurs.");
+    expect(opens(keptBy("lyon"), ["recovery", "keep"])).not.toContain("copies");
+  });
+
   test("is what other communes have received, or readers of a new public address have read", () => {
     const given = { after: side([ingress("cloud.bron.test"), ingress("docs.bron.test")]) };
     for (const more of [given, { changes: reversible ? [reversible] : [] }])
