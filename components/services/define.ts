@@ -10,6 +10,7 @@ import type { DatabaseClient } from "../platform/database/contract.ts";
 import type { OwnServers } from "../platform/database/plan.ts";
 import type {
   CommuneFacts,
+  Forgets,
   LinkOfService,
   Outside,
   PublishedLink,
@@ -51,6 +52,8 @@ export interface PlannedService {
   looksUp: readonly Workload[] | undefined;
   /** Domains that it takes mail for and writes from, beside the commune's. */
   mailDomains: readonly string[];
+  /** How it forgets an association that has left. */
+  forgets: Forgets | undefined;
   /** How people log in to it by OpenID Connect. */
   login: ServiceLogin | undefined;
   /** What people read who begin with it. */
@@ -127,6 +130,7 @@ export function defineService<
         link,
         looksUp,
         mailDomains,
+        forgets,
         login,
         help,
       } = definition;
@@ -147,6 +151,7 @@ export function defineService<
         link: link && { ...link, published: link.published(plan) },
         looksUp: looksUp?.(plan),
         mailDomains: mailDomains?.(plan) ?? [],
+        forgets,
         login,
         help: help?.(plan),
       };

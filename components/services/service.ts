@@ -59,6 +59,15 @@ export interface CommuneFacts {
   storageClass: string | undefined;
 }
 
+/** How a service forgets an association that has left: a program in the Deployment that is called like the service. */
+export interface Forgets {
+  /** What is gone then, in French, as a proof lists it. */
+  what: string;
+  container: string;
+  /** @param domain below which the commune's associations have theirs. */
+  command(tenant: string, domain: string): readonly string[];
+}
+
 /** What a commune declares of its links, as far as a service does something about it itself. */
 export interface Federating {
   /** Kinds of services that are linked with anybody. */
@@ -256,6 +265,8 @@ export interface ServiceDefinition<
   looksUp?(plan: NoInfer<Plan>): readonly Workload[];
   /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
   mailDomains?(plan: NoInfer<Plan>): readonly string[];
+  /** What it keeps of associations among its own data, and how it forgets one; it keeps nothing of any when absent. */
+  forgets?: Forgets;
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
   login?: ServiceLogin;
   /** What people read who begin with it. */

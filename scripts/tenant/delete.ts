@@ -5,7 +5,7 @@ import { Command } from "commander";
 import * as z from "zod";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
-import { planCommune } from "../../components/commune/plan.ts";
+import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
@@ -14,6 +14,7 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import { readRepository } from "../../components/recovery/vault/names.ts";
 import { endedName } from "../../components/recovery/vault/retention.ts";
+import { plannedServices } from "../../components/services/index.ts";
 import { readmeFile, sumsFile } from "../../components/tenants/exit/archive.ts";
 import {
   type Departure,
@@ -188,6 +189,32 @@ async function leftOf(
 }
 
 /**
+ * Has the commune's services forget it: what they keep of an association is in none of its namespaces. Throws where one is
+ * retired and keeps its data. Gives what is gone, in French.
+ */
+async function forgotten(
+  tools: ExitTools,
+  plan: CommunePlan,
+  { commune, id, domain }: { commune: string; id: string; domain: string | undefined },
+  { context }: Options,
+): Promise<string[]> {
+  const [asleep] = plannedServices(plan.retired).filter(({ forgets }) => forgets !== undefined);
+  if (asleep !== undefined)
+    throw new Error(
+      `${asleep.title} is retired in ${commune}, and may keep something of ${id}. Let it run, or release it and take it out (docs/retirement.md), and run this again. No proof was written.`,
+    );
+  const gone: string[] = [];
+  for (const { service, forgets } of plannedServices(plan)) {
+    if (forgets === undefined || domain === undefined) continue;
+    const pod = [`--namespace=${namespaceOf({ commune, service })}`, `deployment/${service}`];
+    const words = ["exec", ...pod, `--container=${forgets.container}`, "--", ...forgets.command(id, domain)];
+    await tools.kubectl(commune, context).text(words);
+    gone.push(forgets.what);
+  }
+  return gone;
+}
+
+/**
  * The copies of an association that vaults still have, each of which is told that nothing follows it: a host keeps the
  * last one for ever otherwise. Throws where one cannot be asked.
  */
@@ -227,12 +254,17 @@ async function prove(
     throw new Error(
       `of ${departure.id} there is still: ${left.join(", ")}. Apply the declaration (pulumi up), wait until they are gone, and run this again. No proof was written.`,
     );
-  const { secretVersions } = planCommune(declaration, siteOf(siteSchema.parse({})));
-  const key = await signingKey(tools, commune, secretVersions, options.context);
+  const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
+  const of = { commune, id: departure.id, domain: declaration.tenants?.domain };
+  const also = await forgotten(tools, plan, of, options);
+  const key = await signingKey(tools, commune, plan.secretVersions, options.context);
   const at = tools.now().toISOString();
   const copies = await lastingCopies(tools, { commune, id: departure.id, at: departure.at }, options.context);
   const part = `${proof}.partial-${process.pid}`;
-  writeWhole(join(part, readmeFile), proofText(departure, name, at, copies));
+  writeWhole(
+    join(part, readmeFile),
+    proofText(departure, name, at, { copies, also, hasDirectory: declaration.directory !== undefined }),
+  );
   writeWhole(
     join(part, "preuve.json"),
     `${JSON.stringify({ ...departure, erased: at, copies }, undefined, 2)}\n`,

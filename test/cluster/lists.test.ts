@@ -282,3 +282,22 @@ test("a restart keeps who was added and what waits, and a list that is declared 
   await mailed(at("noa"), `membres@${chorale}`, "Après la coupure");
   await letterTo(at("alix"), "Après la coupure");
 });
+
+test("nothing is left of the lists of an association that is gone, and all is of the others", async () => {
+  const inSympa = (...words: string[]) =>
+    kubectl(["exec", "-n", `${commune}-lists`, "deployment/lists", "-c", "sympa", "--", ...words]);
+  const erase = (robot: string) => inSympa("perl", "/opt/lists/erase.pl", robot);
+  expect((await erase(chorale)).complained).toContain(`${chorale}: its lists are declared still`);
+  const of = (who: string) => rows(`SELECT count(*) FROM subscriber_table WHERE robot_subscriber = '${who}'`);
+  expect([Number(await of(chorale)) > 0, Number(await of(judo)) > 0]).toEqual([true, true]);
+  const others = await of(judo);
+  write("chorale", "");
+  await project.up(commune);
+  // Taken out of the file alone, it comes back with whom it had.
+  expect(Number(await of(chorale))).toBeGreaterThan(0);
+  expect((await erase(chorale)).said).toMatch(/^[1-9]\d* rows, [1-9]\d* files$/);
+  expect(await of(chorale)).toBe("0");
+  expect(await rows("SELECT count(*) FROM user_table WHERE email_user = 'carla@gens.test'")).toBe("0");
+  expect(await of(judo)).toBe(others);
+  expect((await inSympa("find", "/var/lib/sympa", "-path", `*${chorale}*`)).said).toBe("");
+});

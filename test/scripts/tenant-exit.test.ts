@@ -263,6 +263,43 @@ test("a proof counts the encrypted copies that vaults still have, each with its 
   ]);
 });
 
+test("services of the commune forget it before the proof, and one that is retired is told to", async () => {
+  const text = (lists: string) =>
+    communeText(
+      `tenants: { domain: assos-bron.test, mariadb: {}, plans: { small: { storage: 5 GiB, memory: 2 GiB, cpu: 4 cores } } }\nmail: { relay: smtp.bron.test }\ndirectory: {}\nlists: ${lists}\n`,
+    );
+  const stacks = stacksWith({ "tenants/chorale.yaml": tenantText("chorale", all) }, text("{}"));
+  const { kubectl: made, ...others } = clusterTools({ namespace: false, rows: false });
+  const said: string[] = [];
+  const kubectl: ExitTools["kubectl"] = (...of) => ({
+    ...made(...of),
+    text: async (words) => {
+      said.push(words.join(" "));
+      return words.includes("perl") ? "12 rows, 3 files\n" : "root";
+    },
+  });
+  const erase = (...words: string[]) =>
+    printed(() =>
+      deleteCommand({ ...others, stacks, kubectl }).parseAsync(["bron", "chorale", ...words], {
+        from: "user",
+      }),
+    );
+  await erase("--without-archive", "L’association n’en veut pas.");
+  for (let left = 2; left > 0; left--) await erase();
+  const proof = join(folder, "..", "proof-lists");
+  const commune = join(stacks, "bron", "commune.yaml");
+  writeFileSync(commune, text('{ retired: { since: "2026-11-27" } }'));
+  await expect(erase("--proof", proof)).rejects.toThrow("Sympa is retired in bron, and may keep something");
+  writeFileSync(commune, text("{}"));
+  await erase("--proof", proof);
+  expect(said.filter((words) => words.includes("perl"))).toEqual([
+    "exec --namespace=bron-lists deployment/lists --container=sympa -- perl /opt/lists/erase.pl chorale.assos-bron.test",
+  ]);
+  const proved = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
+  expect(proved).toContain("- de ses listes de diffusion, qui y était inscrit et ce qui y attendait ;");
+  expect(proved).toContain("Les comptes de ses membres sont à eux, dans l’annuaire de la commune");
+});
+
 test("without an archive the proof says why, and an id that nobody had is none to erase", async () => {
   const cluster = clusterTools({ namespace: false, rows: false });
   const erase = (id: string, ...words: string[]) =>

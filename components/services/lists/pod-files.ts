@@ -9,6 +9,7 @@ export function podFiles(): Record<string, string> {
     "run.sh": read("run.sh"),
     "receive.pl": read("receive.pl"),
     "relay.pl": read("relay.pl"),
+    "erase.pl": read("erase.pl"),
     sendmail: read("sendmail.pl"),
   };
 }

@@ -27,6 +27,11 @@ export const lists = defineService({
   networkPolicies: listsNetworkPolicies,
   looksUp: (plan) => (plan.hasDirectory ? [listsWorkload(plan)] : []),
   mailDomains: ({ robots }) => robots.map(({ domain }) => domain),
+  forgets: {
+    what: "de ses listes de diffusion, qui y était inscrit et ce qui y attendait",
+    container: "sympa",
+    command: (tenant, domain) => ["perl", "/opt/lists/erase.pl", `${tenant}.${domain}`],
+  },
   help: listsHelp,
   component: async () => (await import("./index.ts")).Lists,
 });

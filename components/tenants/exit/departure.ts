@@ -49,12 +49,22 @@ export interface LastingCopy {
   until: string;
 }
 
-/** What the commune says of what it erased, for the association to keep. @param copies what is left, and until when. */
+/** What a proof says beside what the association had. */
+export interface Proven {
+  /** What is left at vaults, and until when. */
+  copies: readonly LastingCopy[];
+  /** What services of the commune have forgotten of it, in French. */
+  also: readonly string[];
+  /** Whether the commune keeps its people in a directory, which an association's end does not touch. */
+  hasDirectory: boolean;
+}
+
+/** What the commune says of what it erased, for the association to keep. */
 export function proofText(
   { name, at, archive, held: { namespace, volumes, databases } }: Departure,
   communeName: string,
   erased: string,
-  copies: readonly LastingCopy[],
+  { copies, also, hasDirectory }: Proven,
 ): string {
   return `# Effacement de « ${name} »
 
@@ -63,7 +73,7 @@ Le ${day(erased.slice(0, 10))}, la ville ${ofPlace(communeName)} a constaté que
 Ce qui a été effacé :
 
 - l’espace \`${namespace.name}\` (${namespace.uid}), avec ses réglages, ses mots de passe et ses adresses ;
-${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}
+${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}${also.map((what) => `- ${what} ;\n`).join("")}
 ${
   "sums" in archive
     ? `L’association avait reçu une archive de tout cela, dont la liste des sommes a pour SHA-256 \`${archive.sums}\`.`
@@ -74,7 +84,7 @@ ${
 
 ${copiesText(copies)} Ce que l’opérateur des machines copie par ses propres moyens n’est pas connu d’ici.
 
-Le fichier qui décrivait l’association (son nom, son numéro, son adresse de fonction, jamais une personne) reste dans l’historique de la commune.
+${hasDirectory ? "Les comptes de ses membres sont à eux, dans l’annuaire de la commune, et y restent : chacun peut demander à la commune d’effacer le sien.\n\n" : ""}Le fichier qui décrivait l’association (son nom, son numéro, son adresse de fonction, jamais une personne) reste dans l’historique de la commune.
 `;
 }
 
