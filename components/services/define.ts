@@ -20,6 +20,7 @@ import type {
   ServicePlan,
   ServiceResources,
   ServiceSection,
+  TakenAlong,
   VersionSeries,
 } from "./service.ts";
 
@@ -52,6 +53,8 @@ export interface PlannedService {
   looksUp: readonly Workload[] | undefined;
   /** Domains that it takes mail for and writes from, beside the commune's. */
   mailDomains: readonly string[];
+  /** What associations take along of it. */
+  takenAlong: readonly TakenAlong[];
   /** How it forgets an association that has left. */
   forgets: Forgets | undefined;
   /** How people log in to it by OpenID Connect. */
@@ -130,6 +133,7 @@ export function defineService<
         link,
         looksUp,
         mailDomains,
+        takenAlong,
         forgets,
         login,
         help,
@@ -151,6 +155,7 @@ export function defineService<
         link: link && { ...link, published: link.published(plan) },
         looksUp: looksUp?.(plan),
         mailDomains: mailDomains?.(plan) ?? [],
+        takenAlong: takenAlong?.(plan) ?? [],
         forgets,
         login,
         help: help?.(plan),

@@ -59,6 +59,18 @@ export interface CommuneFacts {
   storageClass: string | undefined;
 }
 
+/** What an association takes along of a service: what a program in the Deployment that is called like the service prints. */
+export interface TakenAlong {
+  /** Id of the association. */
+  tenant: string;
+  /** Path in the archive. */
+  path: string;
+  /** What it is, in French, for who opens the archive. */
+  what: string;
+  container: string;
+  command: readonly string[];
+}
+
 /** How a service forgets an association that has left: a program in the Deployment that is called like the service. */
 export interface Forgets {
   /** What is gone then, in French, as a proof lists it. */
@@ -265,6 +277,8 @@ export interface ServiceDefinition<
   looksUp?(plan: NoInfer<Plan>): readonly Workload[];
   /** Domains that it takes mail for and writes from, beside the commune's; none when absent. */
   mailDomains?(plan: NoInfer<Plan>): readonly string[];
+  /** What an association takes along of it when it leaves: a file for each that it keeps something of; nothing when absent. */
+  takenAlong?(plan: NoInfer<Plan>): readonly TakenAlong[];
   /** What it keeps of associations among its own data, and how it forgets one; it keeps nothing of any when absent. */
   forgets?: Forgets;
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */

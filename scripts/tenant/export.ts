@@ -20,6 +20,7 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { plannedServices } from "../../components/services/index.ts";
 import {
   type Archive,
   type Brought,
@@ -89,7 +90,10 @@ async function prepare(tools: ExitTools, commune: string, id: string, context: s
   if (planned === undefined)
     throw new Error(`${commune} declares no room for associations (docs/tenants.md).`);
   const key = await signingKey(tools, commune, plan.secretVersions, context);
-  return { declaration, tenant, planned, key };
+  const more = plannedServices(plan).flatMap(({ service, takenAlong }) =>
+    takenAlong.flatMap((each) => (each.tenant === id ? [{ service, ...each }] : [])),
+  );
+  return { declaration, tenant, planned, more, key };
 }
 
 /** Words of `kubectl exec` that print a part of the archive. */
@@ -119,18 +123,19 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
   return ["exec", `--namespace=${namespaceOf(planned)}`, reader, "--", ...words];
 }
 
+type Streamed = Awaited<ReturnType<Stream>>;
+
 /** Why what came is not what was sent; nothing where it is. */
-function problemOf(
-  { exitCode, sha256, said }: Awaited<ReturnType<Stream>>,
-  part: Brought,
-  file: string,
-): string | undefined {
+function cutOf({ exitCode, sha256, said }: Streamed): string | undefined {
   const sent = /^([0-9a-f]{64}) {2}-$/m.exec(said)?.[1];
   if (exitCode !== 0 || sent === undefined) return said.slice(-600) || `kubectl ended with ${exitCode}`;
-  if (sent !== sha256) return "what came is not what was sent";
-  return part.from === "database" && !lastBytes(file).includes("-- Dump completed")
-    ? "the dump is cut"
-    : undefined;
+  return sent === sha256 ? undefined : "what came is not what was sent";
+}
+
+/** The same of a part of the archive: a dump says itself whether it is whole. */
+function problemOf(streamed: Streamed, part: Brought, file: string): string | undefined {
+  const isCut = part.from === "database" && !lastBytes(file).includes("-- Dump completed");
+  return cutOf(streamed) ?? (isCut ? "the dump is cut" : undefined);
 }
 
 function lastBytes(file: string): string {
@@ -183,7 +188,7 @@ export async function exportTenant(
 ): Promise<void> {
   if (existsSync(to))
     throw new Error(`${to} is there already: name a folder that is not. Nothing was written.`);
-  const { declaration, tenant, planned, key } = await prepare(tools, commune, id, context);
+  const { declaration, tenant, planned, more, key } = await prepare(tools, commune, id, context);
   const at = tools.now().toISOString();
   const part = `${to}.partial-${process.pid}`;
   const write = (path: string, text: string | Buffer) => writeWhole(join(part, path), text, 0o600);
@@ -195,21 +200,44 @@ export async function exportTenant(
 
   const pod = new ExitPod(tools.kubectl(commune, context), namespaceOf(planned));
   const reached = tools.contextOf(commune, context);
+  const bring = async (
+    path: string,
+    words: readonly string[],
+    problemIn: (streamed: Streamed, file: string) => string | undefined,
+  ) => {
+    const file = join(part, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const streamed = await tools.stream(
+      [...(reached === undefined ? [] : [`--context=${reached}`]), ...words],
+      file,
+    );
+    const problem = problemIn(streamed, file);
+    if (problem !== undefined)
+      throw new Error(
+        `${path} could not be brought: ${problem}\nWhat came is in ${part}: remove it, and run this again.`,
+      );
+    console.log(`${path}, ${Math.ceil(streamed.bytes / 1024)} KiB`);
+  };
   try {
     for (const brought of broughtOf(planned)) {
-      const file = join(part, brought.path);
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      await bring(brought.path, await wordsFor(brought, planned, pod), (streamed, file) =>
+        problemOf(streamed, brought, file),
+      );
+    }
+    for (const { service, path, container, command } of more) {
+      const of = [`--namespace=${namespaceOf({ commune, service })}`, `deployment/${service}`];
       const words = [
-        ...(reached === undefined ? [] : [`--context=${reached}`]),
-        ...(await wordsFor(brought, planned, pod)),
+        "exec",
+        ...of,
+        `--container=${container}`,
+        "--",
+        "bash",
+        "-c",
+        sending('"$@"'),
+        "-",
+        ...command,
       ];
-      const streamed = await tools.stream(words, file);
-      const problem = problemOf(streamed, brought, file);
-      if (problem !== undefined)
-        throw new Error(
-          `${brought.path} could not be brought: ${problem}\nWhat came is in ${part}: remove it, and run this again.`,
-        );
-      console.log(`${brought.path}, ${Math.ceil(streamed.bytes / 1024)} KiB`);
+      await bring(path, words, cutOf);
     }
   } finally {
     await pod.end();
@@ -230,7 +258,7 @@ export async function exportTenant(
       ]),
     ),
   };
-  write(readmeFile, readmeText(archive, publicKeyOf(key)));
+  write(readmeFile, readmeText(archive, publicKeyOf(key), more));
   await seal(part, archive, key);
   renameSync(part, to);
   console.log(

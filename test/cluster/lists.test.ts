@@ -291,6 +291,16 @@ test("nothing is left of the lists of an association that is gone, and all is of
   const of = (who: string) => rows(`SELECT count(*) FROM subscriber_table WHERE robot_subscriber = '${who}'`);
   expect([Number(await of(chorale)) > 0, Number(await of(judo)) > 0]).toEqual([true, true]);
   const others = await of(judo);
+  const table = (await inSympa("perl", "/opt/lists/people.pl", chorale)).said.split(/\r?\n/);
+  expect(table[0]).toBe('"liste","adresse","nom","rôle","depuis"');
+  const day = '"2\\d{3}-\\d{2}-\\d{2}"';
+  for (const [list, who, role] of [
+    ["bureau", "carla@gens.test", "abonné"],
+    ["membres", at("noa"), "abonné"],
+    ["bureau", at("alix"), "propriétaire"],
+  ])
+    expect(table.join("\n")).toMatch(new RegExp(`^"${list}","${who}","[^"]*","${role}",${day}$`, "m"));
+  expect(table.join("\n")).not.toContain("jules");
   write("chorale", "");
   await project.up(commune);
   // Taken out of the file alone, it comes back with whom it had.

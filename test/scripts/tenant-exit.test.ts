@@ -115,6 +115,29 @@ test("an association takes along plain files, what to do with them, and the comm
   expect(text).not.toMatch(/undefined|\\`/);
 });
 
+test("who is on its mailing lists comes along from the commune's, where it has some", async () => {
+  const more = "mail: { relay: smtp.bron.test }\ndirectory: {}\nlists: {}\n";
+  const own = (lists: string) => {
+    const room = `tenants: { domain: assos-bron.test }\n${more}`;
+    const file = tenantText("chorale", `applications: { site: {} }\n${lists}`);
+    return { ...tools(dump), stacks: stacksWith({ "tenants/chorale.yaml": file }, communeText(room)) };
+  };
+  await exported(own("lists: { bureau: { purpose: Le bureau } }\n"));
+  expect(asked.at(-1)?.slice(0, 9).join(" ")).toBe(
+    "--context=mairie exec --namespace=bron-lists deployment/lists --container=sympa -- bash -c " +
+      sending('"$@"'),
+  );
+  expect(asked.at(-1)?.slice(-3)).toEqual(["perl", "/opt/lists/people.pl", "chorale.assos-bron.test"]);
+  expect(readdirSync(join(folder, "listes"))).toEqual(["personnes.csv"]);
+  expect(readFileSync(join(folder, "LISEZMOI.md"), "utf8")).toContain(
+    "- `listes/personnes.csv` : qui est sur vos listes de diffusion",
+  );
+  expect(await verified("--key", key)).toContain("of chorale are as bron signed them");
+  rmSync(folder, { recursive: true });
+  await exported(own(""));
+  expect(existsSync(join(folder, "listes"))).toBe(false);
+});
+
 test("its sums and its signature are checked by programs that everybody has", async () => {
   await exported(tools(dump));
   const run = (program: string, ...words: string[]) => execa(program, words, { cwd: folder, reject: false });

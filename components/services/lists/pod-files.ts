@@ -9,7 +9,7 @@ export function podFiles(): Record<string, string> {
     "run.sh": read("run.sh"),
     "receive.pl": read("receive.pl"),
     "relay.pl": read("relay.pl"),
-    "erase.pl": read("erase.pl"),
+    ...Object.fromEntries(["database.pl", "erase.pl", "people.pl"].map((name) => [name, read(name)])),
     sendmail: read("sendmail.pl"),
   };
 }

@@ -27,6 +27,12 @@ export const lists = defineService({
   networkPolicies: listsNetworkPolicies,
   looksUp: (plan) => (plan.hasDirectory ? [listsWorkload(plan)] : []),
   mailDomains: ({ robots }) => robots.map(({ domain }) => domain),
+  takenAlong: ({ robots }) =>
+    robots.map(({ tenant, domain }) => ({
+      ...{ tenant, path: "listes/personnes.csv", container: "sympa" },
+      what: "qui est sur vos listes de diffusion, et qui s’en occupe : un tableau, que lit tout tableur",
+      command: ["perl", "/opt/lists/people.pl", domain],
+    })),
   forgets: {
     what: "de ses listes de diffusion, qui y était inscrit et ce qui y attendait",
     container: "sympa",

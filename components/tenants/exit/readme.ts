@@ -2,8 +2,16 @@ import { day } from "../../foundation/page/day.ts";
 import { catalogue } from "../applications/list.ts";
 import { type Archive, keyFile, manifestFile, signatureFile, sumsFile, tenantFile } from "./archive.ts";
 
-/** What stands in the archive for whoever opens it, years later and without this toolkit. */
-export function readmeText(archive: Omit<Archive, "files" | "key">, key: string): string {
+/**
+ * What stands in the archive for whoever opens it, years later and without this toolkit.
+ *
+ * @param more files of services of the commune, by their path, and what each is.
+ */
+export function readmeText(
+  archive: Omit<Archive, "files" | "key">,
+  key: string,
+  more: readonly { path: string; what: string }[] = [],
+): string {
   const { id, name, domain, at, applications, suspendedSince } = archive;
   const guided = catalogue.flatMap(({ name: application, guide }) => {
     const own = applications[application];
@@ -25,6 +33,7 @@ Tout ce que « ${name} » avait à l’adresse ${domain}, tel qu’il était le 
 
 ${[
   ...guided.flatMap(({ guide, facts }) => guide.contents(facts).map((line) => `- ${line}`)),
+  ...more.map(({ path, what }) => `- \`${path}\` : ${what}.`),
   `- \`${tenantFile}\` : ce qui avait été convenu avec la commune.`,
   `- \`${manifestFile}\`, \`${sumsFile}\`, \`${signatureFile}\`, \`${keyFile}\` : ce qui prouve que rien n’y a été changé.`,
 ].join("\n")}

@@ -3,22 +3,17 @@
 # usage: erase.pl <domain of the association's lists>
 use strict;
 use warnings;
-use DBI;
 use File::Find qw(find);
 use File::Path qw(remove_tree);
+use FindBin qw($Bin);
+require "$Bin/database.pl";
 
 my ($domain) = @ARGV;
 die "usage: erase.pl <domain>\n" unless defined $domain and $domain =~ /\A[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\z/;
 die "$domain: its lists are declared still\n" if -e "/etc/sympa/$domain";
 my $home = '/var/lib/sympa';
 
-my %of;
-open my $file, '<', '/etc/sympa/sympa/sympa.conf' or die "no configuration: $!\n";
-while (<$file>) { $of{$1} = $2 if /\A(db_\w+) (.*)\n/ }
-close $file;
-my $database = DBI->connect(
-    "dbi:Pg:dbname=$of{db_name};host=$of{db_host};port=$of{db_port}" . ($of{db_options} ? ";$of{db_options}" : ''),
-    $of{db_user}, $of{db_passwd}, { RaiseError => 1, PrintError => 0, AutoCommit => 0 });
+my $database = connected(AutoCommit => 0);
 
 # Every table of Sympa's that says whose a row is has a column of that name.
 my $columns = $database->selectall_arrayref(
