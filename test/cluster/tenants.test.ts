@@ -89,11 +89,16 @@ describe("an association", () => {
   const wiki = `https://wiki.chorale.${domain}`;
 
   test("has a site that everybody reads, with its name", async () => {
+    const status = async (url: string) => (await asked(url)).status;
+    // The ingress controller may hear of a pod a moment after `up` does.
+    for (const [url, is] of [
+      [`https://chorale.${domain}/`, 200],
+      [`https://judo.${domain}/nothing`, 404],
+    ] as const)
+      await expect.poll(() => status(url), { timeout: 60_000, interval: 1000 }).toBe(is);
     const answer = await asked(`https://chorale.${domain}/`);
-    expect(answer.status).toBe(200);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
     expect(await answer.text()).toContain("<h1>Chorale des Gratte-Ciel</h1>");
-    expect((await asked(`https://judo.${domain}/nothing`)).status).toBe(404);
   });
 
   test("has a wiki that strangers cannot read, and whose first account logs in and administers", async () => {
