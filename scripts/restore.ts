@@ -63,11 +63,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, { service: [options.service] });
       if (points === undefined) throw new Error(`${options.service} has no restore points`);
-      if (options.withRows && points.rows === undefined) {
-        throw new Error(
-          `${points.service} keeps no rows: leave out --with-rows, and all that it has goes back. Nothing was changed.`,
-        );
-      }
+      refuseWhatItHasNot(options, points);
       const said = (line: string) => console.log(line);
       const sequence = options.point === undefined ? undefined : sequenceOf(options.point);
       const restore = {
@@ -106,6 +102,20 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
         );
       }
     });
+}
+
+/** What a service that keeps files alone, or that reads them when it starts, cannot do. */
+function refuseWhatItHasNot({ withRows, at, only }: Options, { service, rows, contents }: PointsPlan): void {
+  if ((withRows || at !== undefined) && rows === undefined) {
+    throw new Error(
+      `${service} keeps no rows: leave out ${withRows ? "--with-rows" : "--at"}, and all that it has goes back${withRows ? "" : " to a restore point (--point)"}. Nothing was changed.`,
+    );
+  }
+  if (only !== undefined && contents.isReadAtStart) {
+    throw new Error(
+      `${service} reads what goes back when it starts: leave out --only, and all that it has goes back. Nothing was changed.`,
+    );
+  }
 }
 
 /** What is asked for, in words, and the options that say the same again. Throws where it cannot be. */

@@ -5,22 +5,17 @@ import { Command } from "commander";
 import * as z from "zod";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
-import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
-import { readRepository } from "../../components/recovery/vault/names.ts";
-import { endedName } from "../../components/recovery/vault/retention.ts";
-import { plannedServices } from "../../components/services/index.ts";
 import { readmeFile, sumsFile } from "../../components/tenants/exit/archive.ts";
 import {
   type Departure,
   departuresFile,
   type Held,
-  type LastingCopy,
   proofText,
   readDepartures,
 } from "../../components/tenants/exit/departure.ts";
@@ -28,8 +23,8 @@ import { tenantService } from "../../components/tenants/tenant/declaration.ts";
 import { withRetirement } from "../../components/tenants/tenant/file.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";
+import { forgotten, lastingCopies, leftOf } from "./departed.ts";
 import { type ExitTools, seal, signingKey } from "./export.ts";
-import { mariadbWords } from "./mariadb.ts";
 import { editFile, hostedBy } from "./suspend.ts";
 import { verified } from "./verify.ts";
 
@@ -151,93 +146,6 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
   return `${file}: retired, first of three steps, and ${departuresFile} says what it has. Applied, it serves no more, and everything stays. ${next(commune, id)}`;
 }
 
-/** What of an association is still there; the cluster itself is asked. */
-async function leftOf(
-  tools: ExitTools,
-  commune: string,
-  { held }: Departure,
-  options: Options,
-): Promise<string[]> {
-  const kubectl = tools.kubectl(commune, options.context);
-  const names = async (kind: string) =>
-    z
-      .looseObject({ items: z.array(object) })
-      .parse(await kubectl.json(["get", kind]))
-      .items.map(({ metadata }) => metadata);
-  const namespaces = await names("namespaces");
-  const volumes = await names("persistentvolumes");
-  const left = [
-    ...namespaces.filter(({ uid }) => uid === held.namespace.uid).map(({ name }) => `namespace ${name}`),
-    ...volumes
-      .filter(({ name }) => held.volumes.some(({ volume }) => volume === name))
-      .map(({ name }) => `volume ${name}`),
-  ];
-  if (held.databases.length === 0) return left;
-  const server = namespaceOf({ commune, service: mariadbService });
-  // The server itself may have gone, with all that was on it.
-  if (!namespaces.some(({ name }) => name === server)) return left;
-  const ask = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"`;
-  const words = mariadbWords(server, ask);
-  const there = (await kubectl.text(words)).split("\n");
-  return [
-    ...left,
-    // Rows that were being brought stand beside its own, under its name and more.
-    ...there
-      .filter((each) => held.databases.some((own) => each === own || each.startsWith(`${own}_`)))
-      .map((each) => `database or user ${each}`),
-  ];
-}
-
-/**
- * Has the commune's services forget it: what they keep of an association is in none of its namespaces. Throws where one is
- * retired and keeps its data. Gives what is gone, in French.
- */
-async function forgotten(
-  tools: ExitTools,
-  plan: CommunePlan,
-  { commune, id, domain }: { commune: string; id: string; domain: string | undefined },
-  { context }: Options,
-): Promise<string[]> {
-  const [asleep] = plannedServices(plan.retired).filter(({ forgets }) => forgets !== undefined);
-  if (asleep !== undefined)
-    throw new Error(
-      `${asleep.title} is retired in ${commune}, and may keep something of ${id}. Let it run, or release it and take it out (docs/retirement.md), and run this again. No proof was written.`,
-    );
-  const gone: string[] = [];
-  for (const { service, forgets } of plannedServices(plan)) {
-    if (forgets === undefined || domain === undefined) continue;
-    const pod = [`--namespace=${namespaceOf({ commune, service })}`, `deployment/${service}`];
-    const words = ["exec", ...pod, `--container=${forgets.container}`, "--", ...forgets.command(id, domain)];
-    await tools.kubectl(commune, context).text(words);
-    gone.push(forgets.what);
-  }
-  return gone;
-}
-
-/**
- * The copies of an association that vaults still have, each of which is told that nothing follows it: a host keeps the
- * last one for ever otherwise. Throws where one cannot be asked.
- */
-async function lastingCopies(
-  tools: ExitTools,
-  { commune, id, at }: { commune: string; id: string; at: string },
-  context: string | undefined,
-): Promise<LastingCopy[]> {
-  // An application's name has no hyphen: "t-a-b-wordpress" is no application of "a".
-  const own = new RegExp(`^${tenantService(id)}-[a-z]+/`);
-  const copies: LastingCopy[] = [];
-  for (const vault of await tools.vaults(commune, context)) {
-    const { generations } = await vault.status();
-    for (const { name, until } of generations.filter((each) => own.test(each.name))) {
-      const repository = readRepository(name);
-      if (repository === undefined || until === undefined) continue;
-      await vault.put(`once/${endedName(repository)}`, Buffer.from(`${at.slice(0, 10)}\n`));
-      copies.push({ host: vault.host, repository: name, until });
-    }
-  }
-  return copies;
-}
-
 async function prove(
   tools: ExitTools,
   departure: Departure,
@@ -259,11 +167,16 @@ async function prove(
   const also = await forgotten(tools, plan, of, options);
   const key = await signingKey(tools, commune, plan.secretVersions, options.context);
   const at = tools.now().toISOString();
-  const copies = await lastingCopies(tools, { commune, id: departure.id, at: departure.at }, options.context);
+  const asked = { commune, id: departure.id, at: departure.at, shared: also.repositories };
+  const copies = await lastingCopies(tools, asked, options.context);
   const part = `${proof}.partial-${process.pid}`;
   writeWhole(
     join(part, readmeFile),
-    proofText(departure, name, at, { copies, also, hasDirectory: declaration.directory !== undefined }),
+    proofText(departure, name, at, {
+      copies,
+      also: also.what,
+      hasDirectory: declaration.directory !== undefined,
+    }),
   );
   writeWhole(
     join(part, "preuve.json"),

@@ -279,8 +279,27 @@ describe("commune recovery points", () => {
       await expect(said(restoreCommand, ["villeurbanne", ...words, "--with-rows", "--yes"])).rejects.toThrow(
         "t-chorale-dokuwiki keeps no rows: leave out --with-rows",
       );
+      await expect(
+        said(restoreCommand, ["villeurbanne", ...words, "--at", "2026-11-01T03:00:00Z", "--yes"]),
+      ).rejects.toThrow("t-chorale-dokuwiki keeps no rows: leave out --at");
       expect(asked).toEqual([]);
     });
+  });
+
+  test("one file of a directory never goes back alone, which would be in place and mean nothing", async () => {
+    declare("recovery: { vaults: [bron] }\ndirectory: {}");
+    const words = [
+      "--service",
+      "directory",
+      "--point",
+      "2026-11-01T02:10:00Z-000001",
+      "--only",
+      "entries.ldif",
+    ];
+    await expect(said(restoreCommand, ["villeurbanne", ...words, "--yes"])).rejects.toThrow(
+      "directory reads what goes back when it starts: leave out --only",
+    );
+    expect(asked).toEqual([]);
   });
 
   test("says what to declare where there are none, and which services have some", async () => {

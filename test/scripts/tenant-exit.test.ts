@@ -293,6 +293,18 @@ test("services of the commune forget it before the proof, and one that is retire
     );
   const stacks = stacksWith({ "tenants/chorale.yaml": tenantText("chorale", all) }, text("{}"));
   const { kubectl: made, ...others } = clusterTools({ namespace: false, rows: false });
+  const generations = ["lists/files-2026q4", "database/base-2026q4", "nextcloud/files-2026q4"].map(
+    (name) => ({
+      ...{ name, until: "2027-03-31", isComplete: true },
+    }),
+  );
+  const put: string[] = [];
+  const asks: Fetch = async (_, { method }) => {
+    if (method === "POST") put.push("ended");
+    return Response.json({ generations });
+  };
+  const access = { address: "https://v.test", user: "u", password: "p" };
+  others.vaults = async () => [new OpenVault("lyon", access, asks)];
   const said: string[] = [];
   const kubectl: ExitTools["kubectl"] = (...of) => ({
     ...made(...of),
@@ -320,6 +332,12 @@ test("services of the commune forget it before the proof, and one that is retire
   ]);
   const proved = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
   expect(proved).toContain("- de ses listes de diffusion, qui y était inscrit et ce qui y attendait ;");
+  // Their copies go on, and have had what is gone.
+  for (const kept of ["lists/files-2026q4", "database/base-2026q4"])
+    expect(proved).toContain(`- à lyon, \`${kept}\`, jusqu’au 31 mars 2027 ;`);
+  expect(proved).toContain("elles ont pu garder ce que l’association y avait");
+  expect(proved).not.toContain("nextcloud");
+  expect(put).toEqual([]);
   expect(proved).toContain("Les comptes de ses membres sont à eux, dans l’annuaire de la commune");
 });
 

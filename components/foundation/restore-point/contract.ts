@@ -12,6 +12,8 @@ export interface PointContents {
   afterAll: readonly AfterRestore[];
   /** The same after one folder or file went back while it serves. `{path}` in a command stands for its path on the volume. */
   afterPath: readonly AfterRestore[];
+  /** Whether it reads what goes back when it starts, and at no other time: one path of it never goes back alone. */
+  isReadAtStart?: boolean;
 }
 
 /**

@@ -22,6 +22,7 @@ export const directoryPoint: PointContents = {
   afterFiles: [],
   afterAll: [],
   afterPath: [],
+  isReadAtStart: true,
 };
 
 /**

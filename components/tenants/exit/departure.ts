@@ -47,6 +47,8 @@ export interface LastingCopy {
   repository: string;
   /** The last day on which it is kept, as `2027-03-31`. */
   until: string;
+  /** Whether it is of a service of the commune's, with what is others' too. */
+  isShared?: boolean;
 }
 
 /** What a proof says beside what the association had. */
@@ -98,5 +100,5 @@ function copiesText(copies: readonly LastingCopy[]): string {
   return `Des points de restauration chiffrés sont encore chez ceux qui gardent les copies de la commune, qui ne peuvent pas les lire et que personne ne peut faire effacer avant leur jour :
 
 ${copies.map(({ host, repository, until }) => `- à ${host}, \`${repository}\`, jusqu’au ${day(until)} ;\n`).join("")}
-La dernière expire donc le ${day(last)}. Son hôte la met alors de côté, et l’efface trente jours après. La commune leur a dit que rien ne suivra. Restent chez eux les sommes de ces points et, chiffrées, leurs dates et leurs tailles.`;
+${copies.some(({ isShared }) => isShared) ? "Celles dont le nom ne commence pas par `t-` sont d’un service de toute la commune : elles ont pu garder ce que l’association y avait.\n\n" : ""}La dernière expire donc le ${day(last)}. Son hôte la met alors de côté, et l’efface trente jours après. La commune leur a dit que rien ne suivra celles de l’association. Restent chez eux les sommes de ces points et, chiffrées, leurs dates et leurs tailles.`;
 }
