@@ -125,7 +125,7 @@ test("GitLab's job posts the report as a note with the title as its reason, and 
   ]);
   const note = new URLSearchParams(told[0]?.body).get("body");
   expect(note).toBe(report("report.md"));
-  expect(note).toContain("de 5 GiB à 7 GiB");
+  expect(note).toContain("de 5 Gio à 7 Gio");
   expect(JSON.parse(report("report.json"))).toMatchObject({ because: title });
   expect(report("report.html")).toContain("</html>");
 });
