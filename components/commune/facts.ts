@@ -2,6 +2,7 @@ import type { Site } from "../foundation/site/site.ts";
 import { schoolFolders } from "../schools/schools/folders.ts";
 import { sectionOf, services } from "../services/index.ts";
 import type { CommuneFacts } from "../services/service.ts";
+import { hostedAccounts } from "../tenants/tenant/accounts.ts";
 import { mailingOf } from "../tenants/tenant/mailing.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { linkedKindsOf } from "./links.ts";
@@ -29,6 +30,8 @@ export function factsOf(
     federation: federation && { ...federation, kinds: linkedKindsOf(declaration) },
     folders: schoolFolders(schools),
     mailing: mailingOf(declaration),
+    // A copy makes no accounts, and writes to nobody.
+    accounts: declaration.drillOf === undefined ? hostedAccounts(declaration.associations) : [],
     storageClass,
   };
 }

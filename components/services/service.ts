@@ -56,6 +56,8 @@ export interface CommuneFacts {
   folders: readonly GroupFolder[];
   /** Mailing lists of the associations that it hosts; nothing where it hosts none. */
   mailing: HostedLists | undefined;
+  /** Accounts that associations have of services, as their files say. */
+  accounts: readonly HostedAccount[];
   storageClass: string | undefined;
 }
 
@@ -71,8 +73,10 @@ export interface TakenAlong {
   command: readonly string[];
 }
 
-/** How a service forgets an association that has left: a program in the Deployment that is called like the service. */
+/** How a service forgets an association that has left: a program in one of its pods. */
 export interface Forgets {
+  /** Where it runs; the Deployment that is called like the service when absent. */
+  deployment?: string;
   /** What is gone then, in French, as a proof lists it. */
   what: string;
   container: string;
@@ -103,6 +107,22 @@ export interface GroupFolder {
   writers: readonly string[];
   /** Groups that only read. */
   readers: readonly string[];
+}
+
+/** An account that an association has of a service. */
+export interface HostedAccount {
+  /** The service that it is of. */
+  service: string;
+  /** Id of the association. */
+  tenant: string;
+  /** Name of the account. */
+  user: string;
+  /** Name of the association, as people read it. */
+  name: string;
+  /** Mailbox of its function. */
+  contact: string;
+  /** Whether somebody can log in with it: not while the association is suspended, nor when it is retired. */
+  isOpen: boolean;
 }
 
 /** Mailing lists of associations, as their files say, for the service that carries them. */

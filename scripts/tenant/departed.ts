@@ -71,7 +71,10 @@ export async function forgotten(
   const gone: Forgotten = { what: [], repositories: [] };
   for (const { service, forgets, dedicatedDatabase } of plannedServices(plan)) {
     if (forgets === undefined || domain === undefined) continue;
-    const pod = [`--namespace=${namespaceOf({ commune, service })}`, `deployment/${service}`];
+    const pod = [
+      `--namespace=${namespaceOf({ commune, service })}`,
+      `deployment/${forgets.deployment ?? service}`,
+    ];
     const words = ["exec", ...pod, `--container=${forgets.container}`, "--", ...forgets.command(id, domain)];
     await tools.kubectl(commune, context).text(words);
     gone.what.push(forgets.what);

@@ -7,6 +7,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { type AccountsSubject, hasAccounts } from "../../components/tenants/accounts/plan.ts";
 import { type Decision, decisionsFile } from "../../components/tenants/requests/decisions.ts";
 import { refusalLetter } from "../../components/tenants/requests/letter.ts";
 import {
@@ -33,7 +34,8 @@ interface Options {
   json?: true;
 }
 
-function read(file: string, key: string): TenantRequest {
+/** A request that a form has signed. Throws where the file is none. */
+export function readSigned(file: string, key: string): TenantRequest {
   if (!existsSync(file)) throw new Error(`${file} does not exist. Save the attachment of the message there.`);
   const bytes = readFileSync(file).subarray(0, largestRequest + 1);
   const found = readRequest(bytes, key);
@@ -63,7 +65,7 @@ async function reviewed(
   const { stacks, keyOf, today } = tools;
   const { declaration, tenants, decisions } = loaded(stacks, id);
   const key = options.key ?? (await keyOf(id));
-  const requests = files.map((file) => read(file, key));
+  const requests = files.map((file) => readSigned(file, key));
   const facts: ReviewFacts = {
     subject: { ...declaration, tenants },
     hosted: Object.values(declaration.associations),
@@ -121,6 +123,7 @@ function told({ request, domain, refused, doubts, tenant, needs, places }: Revie
     `${request.id}  ${request.name}  ${numbers}  ${request.applications.join(", ")}`,
     `    ${domain}, asked ${request.asked.slice(0, 10)}, confirmed by ${request.contact} ${request.confirmed.slice(0, 10)}`,
     ...request.purpose.split("\n").map((line) => `    | ${line}`),
+    ...administratorLines(request),
     ...refused.map((why) => `  x ${why}`),
     ...doubts.map((doubt) => `  ! ${doubt}`),
     ...cost,
@@ -128,7 +131,22 @@ function told({ request, domain, refused, doubts, tenant, needs, places }: Revie
   ].join("\n");
 }
 
-const keyHelp = "the form's public key; asked of the stack when absent";
+function administratorLines({ administrator }: TenantRequest): string[] {
+  if (administrator === undefined) return [];
+  const { givenName, surname, mail } = administrator;
+  return [`    to be administered by ${givenName} ${surname}, ${mail}`];
+}
+
+/** What is left to do for an association that is approved, once it is there. */
+function next(commune: AccountsSubject, { request, domain }: Review, file: string): string {
+  const there = `Once it is there, tell ${request.contact}: https://${domain}`;
+  if (!hasAccounts(commune))
+    return `${there}, and the password of who administers each application (docs/tenants.md).`;
+  const whom = request.administrator ? `--request ${file}` : "<address> --given-name <name> --surname <name>";
+  return `${there}. Who shall administer it gets an invitation by: npx commune tenant invite ${commune.id} ${request.id} ${whom}`;
+}
+
+export const keyHelp = "the form's public key; asked of the stack when absent";
 
 /** `commune tenant review`: what associations have asked for. Changes nothing. */
 export function reviewCommand(tools: RequestTools): Command {
@@ -210,7 +228,7 @@ export function approveCommand(tools: RequestTools): Command {
         [
           `${shownFile(path)}: written. Read it, commit it with ${decisionsFile}, then: npx commune audit ${id}, and pulumi up.`,
           "",
-          `Then tell ${review.request.contact}: https://${review.domain}, and the password of who administers each application (docs/tenants.md).`,
+          next(after.declaration, review, file),
         ].join("\n"),
       );
     });

@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
-  form = await new RunningForm().open({ look });
+  form = await new RunningForm().open({ look, asksAdministrator: true });
 });
 afterEach(() => form.close());
 
@@ -52,7 +52,10 @@ test("the form has no fault under its policy, and neither has any page after it"
     expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
   }
   await expect(await readAsText(file)).toMatchFileSnapshot("requests/form.txt");
-  await judge("faults", (await form.send({ id: "été", rna: "12", contact: "a", purpose: "" })).text);
+  await judge(
+    "faults",
+    (await form.send({ id: "été", rna: "12", contact: "a", purpose: "", surname: "Nuñez" })).text,
+  );
   await judge("checked", (await form.send({ ...choir, action: "verifier" })).text);
   await judge("sent", (await form.send(choir)).text);
   const link = linkIn(form.mailroom.letters[0] ?? { from: "", to: [], raw: "" });
@@ -93,6 +96,10 @@ test("is filled in with the keyboard alone and without JavaScript, from a mistak
     const applications = await page.locator("input[name=applications]").count();
     await press("Tab", "Space", ...Array.from({ length: applications }, () => "Tab"));
     await page.keyboard.type("Nous chantons le mardi.");
+    for (const answer of ["Léa", "Nuñez", "lea@exemple.test"]) {
+      await press("Tab");
+      await page.keyboard.type(answer);
+    }
     await press("Tab", "Space", "Tab");
     form.now += 60_000;
     await press("Enter");
@@ -119,6 +126,7 @@ test("is filled in with the keyboard alone and without JavaScript, from a mistak
     expect(readRequest(Buffer.from(attachedTo(brought)), form.keys.publicKey)).toMatchObject({
       request: { id: "chorale", applications: ["site"], contact: "bureau@chorale.test" },
     });
+    expect(attachedTo(brought)).toContain("Nuñez");
     // The tour's page of all letters, on the same narrow screen.
     await page.setContent(lettersPage(form.mailroom.letters));
     expect(await page.locator("article").count()).toBe(3);

@@ -62,6 +62,12 @@ const wrongs: readonly ((typed: Typed) => Partial<Submission>)[] = [
     typed: { contact: "a@exemple.test\r\nBcc: b@exemple.test\r\nX-Evil: 1" },
   }),
   () => ({ what: "two mailboxes", typed: { contact: "a@exemple.test, b@exemple.test" } }),
+  () => ({ what: "markup as who administers", typed: { givenName: evil, surname: "N", mail: "a@b.test" } }),
+  () => ({ what: "half of who administers", typed: { surname: "N" } }),
+  () => ({
+    what: "a head of mail as who administers",
+    typed: { givenName: "L", surname: "N", mail: "a@b.test\r\nBcc: c@d.test" },
+  }),
   () => ({ what: "another tool", typed: { applications: ["site", "root"] } }),
   () => ({ what: "no agreement", typed: { terms: "non" } }),
   () => ({ what: "too long", typed: { purpose: "x".repeat(5_000) } }),

@@ -39,6 +39,7 @@ interface Asking {
 }
 const choir = { id: "chorale", name: "Chorale des Gratte-Ciel", contact: "bureau@chorale.example" };
 const club = { id: "club-prive", name: "Club privé des Brosses", contact: "contact@club.example" };
+const administrator = { givenName: "Léa", surname: "Nuñez", mail: "lea@chorale.example" };
 const member = { uid: "alix", name: "Alix Dûrand", password: "correct-horse-2" };
 const site = `https://${choir.id}.${associations}`;
 
@@ -123,8 +124,9 @@ async function ask({ id, name, contact: from }: Asking) {
   await page.fill("[name=contact]", from);
   await page.check("[name=applications][value=wordpress]");
   await page.fill("[name=purpose]", "Nous chantons le mardi soir.");
+  for (const [field, answer] of Object.entries(administrator)) await page.fill(`[name=${field}]`, answer);
   await page.check("[name=terms]");
-  // Nobody reads eight questions in less.
+  // Nobody reads nine questions in less.
   await page.waitForTimeout(4_500);
   const before = (await mailbox.letters()).length;
   await page.click("button[value=envoyer]");
@@ -183,10 +185,18 @@ test("who is refused reads why in a letter that the commune's own pod sends", as
 });
 
 test("who is approved has a site with its name, and a member who logs in at the commune's login", async () => {
-  await tenant("approve", commune, asked.file, "--despite", "Le récépissé est vu.");
+  const approved = await tenant("approve", commune, asked.file, "--despite", "Le récépissé est vu.");
+  expect(approved).toContain(`npx commune tenant invite ${commune} ${choir.id} --request ${asked.file}`);
   await timed("pulumi up", () => project.up(commune));
   await timed("the site answers", () =>
     expect.poll(() => read(`${site}/`), { timeout: 120_000, interval: 1000 }).toContain(choir.name),
+  );
+  const before = (await mailbox.letters()).length;
+  await timed("who administers it is invited", () =>
+    tenant("invite", commune, choir.id, "--request", asked.file),
+  );
+  expect(readingOf(await letterTo(administrator.mail, before)).text).toContain(
+    `La ville de Form Town vous invite à administrer « ${choir.name} »`,
   );
   const group = `cn=t-${choir.id}-members,ou=groups,${suffix}`;
   const entry = `dn: uid=${member.uid},ou=people,${suffix}

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { answersPagePath, answersPath } from "../../components/federation/answers.ts";
 import { latestPagePath } from "../../components/federation/latest.ts";
 import { sha256 } from "../../components/foundation/manifest/checksum.ts";
+import { associationsScript, forgetsAccount } from "../../components/services/mastodon/associations.ts";
+import type { HostedAccount } from "../../components/services/service.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
 import { lookAtMastodon } from "../../scripts/look/mastodon.ts";
@@ -271,6 +273,67 @@ puts({
     expect(unchanged).toBeGreaterThan(50);
     expect(changes).toEqual({ updated: 1, replaced: 1 });
     expect(await server.rails("puts Setting.registrations_mode")).toContain("approved");
+  });
+});
+
+describe("an association's account", () => {
+  const chorale: HostedAccount = {
+    ...{
+      service: "mastodon",
+      tenant: "chorale-gratte-ciel",
+      user: "chorale",
+      contact: "bureau@chorale.test",
+    },
+    ...{ name: "Chorale mixte et populaire des Gratte-Ciel", isOpen: true },
+  };
+  /** What the Job does of accounts, and how it ends. */
+  const bootstrap = (account: Partial<HostedAccount> = {}) =>
+    server
+      .rails(
+        `require 'json'; name = 'mairie'; declared = JSON.parse($stdin.read)\n${associationsScript}\nputs 'all done'`,
+        JSON.stringify({ associations: [{ ...chorale, ...account }] }),
+      )
+      .catch(String);
+  const seen = () =>
+    server.sql(
+      `SELECT a.display_name, u.email, u.disabled, u.approved AND u.confirmed_at IS NOT NULL, u.locale, u.role_id IS NULL,
+        u.encrypted_password <> '', u.reset_password_sent_at IS NOT NULL FROM accounts a JOIN users u ON u.account_id = a.id WHERE a.username = 'chorale'`,
+    );
+
+  test("is made once, in French and with a letter for its password, and is closed and opened with the association", async () => {
+    const open = "Chorale mixte et populaire des|bureau@chorale.test|f|t|fr|t|t|t";
+    expect(await bootstrap()).toContain("all done");
+    expect(await seen()).toBe(open);
+    await server.sql("UPDATE accounts SET display_name = 'La Chorale' WHERE username = 'chorale'");
+    const own = open.replace(/^[^|]*/, "La Chorale");
+    for (const [isOpen, disabled] of [
+      [true, "f"],
+      [false, "t"],
+      [false, "t"],
+      [true, "f"],
+    ] as const) {
+      expect(await bootstrap({ isOpen })).toContain("all done");
+      expect(await seen()).toBe(own.replace("|f|t|fr", `|${disabled}|t|fr`));
+    }
+  });
+
+  test("is never somebody else's of that name, nor of that mailbox", async () => {
+    expect(await bootstrap({ tenant: "judo", isOpen: false })).toContain("@chorale is somebody else's");
+    expect(await bootstrap({ user: "mairie" })).toContain("@mairie is somebody else's");
+    expect(await bootstrap({ user: "judo" })).toMatch(/@judo: .*Email has already been taken/);
+    expect(await server.sql("SELECT count(*) FROM accounts WHERE username = 'judo'")).toBe("0");
+    expect(await seen()).toContain("|f|t|fr|");
+  });
+
+  test("goes with the association alone, and nobody gets its name", async () => {
+    const { deployment = "", container, command } = forgetsAccount;
+    const pod = [`--namespace=${server.namespace}`, `deployment/${deployment}`, `--container=${container}`];
+    const forget = (tenant: string) => server.kubectl(["exec", ...pod, "--", ...command(tenant, "")]);
+    await forget("judo");
+    expect(await seen()).not.toBe("");
+    for (let time = 0; time < 2; time++) await forget(chorale.tenant);
+    expect(await seen()).toBe("");
+    expect(await bootstrap()).toContain("@chorale was deleted, and its name stays taken");
   });
 });
 

@@ -277,7 +277,7 @@ test("a relay that wants a login is given it", async () => {
 });
 
 test("of 40 hostile submissions none gets through review as clean, and none harms", async () => {
-  const { ended } = await requestsCampaign({ seed: 69_266, count: 40 });
+  const { ended } = await requestsCampaign({ seed: 69_029, count: 40 });
   expect(Object.keys(ended).sort()).toEqual(
     expect.arrayContaining(["clean", "doubted", "form", "link", "refused", "silence", "token"]),
   );

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -88,6 +96,25 @@ test("a request is reviewed with what it takes, approved into a file that holds,
   expect(readFileSync(join(stacks, "bron", "requests.jsonl"), "utf8")).toMatch(
     /^\{"digest":"sha256:[0-9a-f]{64}","id":"chorale","decision":"approved","at":"2026-11-28"\}\n$/,
   );
+});
+
+test("who shall administer it is told to who decides, and is in no file of the commune", async () => {
+  const administrator = { givenName: "Léa", surname: "Nuñez", mail: "lea@exemple.test" };
+  const declaration = join(stacks, "bron", "commune.yaml");
+  await run("review", "bron", saved({ administrator }));
+  expect(printed).toContain("    to be administered by Léa Nuñez, lea@exemple.test");
+  appendFileSync(declaration, "directory: {}\nidentity: {}\n");
+  const file = saved({ administrator });
+  await run("approve", "bron", file);
+  expect(printed).toContain(`npx commune tenant invite bron chorale --request ${file}`);
+  for (const written of [tenantFile(), join(stacks, "bron", "requests.jsonl")])
+    expect(readFileSync(written, "utf8")).not.toMatch(/Léa|Nuñez|lea@/);
+  await run(
+    "approve",
+    "bron",
+    saved({ id: "judo", name: "Judo", rna: "W691234568", contact: "judo@judo.test" }),
+  );
+  expect(printed).toContain("npx commune tenant invite bron judo <address> --given-name <name>");
 });
 
 test("a review is whole where charts cannot be rendered, and says so", async () => {

@@ -3,6 +3,7 @@ import { checksum } from "../../foundation/manifest/checksum.ts";
 import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
+import { associationsScript } from "./associations.ts";
 import { databaseOf, mastodonJob } from "./jobs.ts";
 import { accountLabel, reconcilerLabel } from "./secrets.ts";
 import type { MastodonSpec } from "./spec.ts";
@@ -47,13 +48,15 @@ export function declaredSettings(spec: MastodonSpec): Record<string, SettingValu
 }
 
 export function bootstrapConfigMap(spec: MastodonSpec): ConfigMap {
+  const { owner, relays, associations } = spec;
+  const declared = { owner, settings: declaredSettings(spec), relays, associations };
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataOf(workloadOf(spec.commune, "job"), bootstrapName),
     data: {
       "bootstrap.rb": bootstrapScript,
-      "bootstrap.json": `${JSON.stringify({ owner: spec.owner, settings: declaredSettings(spec), relays: spec.relays }, undefined, 2)}\n`,
+      "bootstrap.json": `${JSON.stringify(declared, undefined, 2)}\n`,
     },
   };
 }
@@ -164,4 +167,4 @@ relays.each do |inbox|
   relay = Relay.find_or_create_by!(inbox_url: inbox)
   relay.enable! unless relay.accepted? || relay.pending?
 end
-`;
+${associationsScript}`;

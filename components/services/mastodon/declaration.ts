@@ -2,13 +2,13 @@ import { choice } from "../../foundation/declaration/choice.ts";
 import { count } from "../../foundation/declaration/count.ts";
 import { duration } from "../../foundation/declaration/duration.ts";
 import { email } from "../../foundation/declaration/email.ts";
+import { fediverseName } from "../../foundation/declaration/fediverse-name.ts";
 import { flag } from "../../foundation/declaration/flag.ts";
 import { identifier } from "../../foundation/declaration/identifier.ts";
 import { section } from "../../foundation/declaration/section.ts";
 import { settings } from "../../foundation/declaration/settings.ts";
 import { size } from "../../foundation/declaration/size.ts";
 import { version } from "../../foundation/declaration/version.ts";
-import { Refusal, written } from "../../foundation/declaration/written.ts";
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
 import { serviceDatabaseSection } from "../../platform/database/declaration.ts";
 import { refusedSettings } from "./refused-settings.ts";
@@ -35,7 +35,9 @@ export const mastodonSection = section({
       "Who may sign up: everyone, whoever is let in, or nobody. People confirm their address by mail: without the commune's `mail`, or its `identity`, nobody can.",
     ),
   owner: section({
-    name: username().prefault("mairie").describe("Account of the commune, which administers the server."),
+    name: fediverseName({ software: "mastodon" })
+      .prefault("mairie")
+      .describe("Account of the commune, which administers the server."),
     email: email({ example: "numerique@villeurbanne.fr" })
       .optional()
       .describe("Its mail address. The commune's contact when absent."),
@@ -73,38 +75,3 @@ export const mastodonSection = section({
       "Retires it: it stops, and its data stays until it is released. Write this instead of taking the section out (docs/retirement.md).",
     ),
 });
-
-/** Names that a new server keeps from people. Source: mastodon/mastodon v4.6.5, db/seeds/05_blocked_usernames.rb. */
-const reserved =
-  /^(abuse|accounts?|admin(s|istration|istrator)?|help(desk)?|instance|mod(s|erators?)?|owner|root|security|server|staff|support|webmaster)$/;
-
-/** The name of a local account. Source: mastodon/mastodon v4.6.5, app/models/account.rb. */
-function username() {
-  const pattern = /^[a-z0-9_]{1,30}$/;
-  return written<string>({
-    title: "account name of at most 30 letters a to z, digits and underscores",
-    noun: "an account name",
-    example: "mairie",
-    pattern,
-    maximumLength: 30,
-    read(text) {
-      if (!pattern.test(text)) {
-        return new Refusal("may only have letters a to z, digits and underscores", nearestName(text));
-      }
-      if (reserved.test(text) || text.includes("mastodon")) {
-        return new Refusal("is reserved: people would take it for Mastodon's own");
-      }
-      return text;
-    },
-  });
-}
-
-function nearestName(text: string): string | undefined {
-  const made = text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9_]+/g, "_")
-    .replace(/^_+|_+$/g, "");
-  return made === "" ? undefined : made;
-}

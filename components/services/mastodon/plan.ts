@@ -3,7 +3,7 @@ import { gibibytes } from "../../foundation/declaration/size.ts";
 import type { Retirement } from "../../foundation/retirement/declaration.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
 import { type Media, planMedia } from "../../platform/media/plan.ts";
-import type { CommuneFacts } from "../service.ts";
+import type { CommuneFacts, HostedAccount } from "../service.ts";
 import type { mastodonSection } from "./declaration.ts";
 import { type MastodonSize, mastodonSize } from "./sizing.ts";
 
@@ -29,6 +29,8 @@ export interface MastodonPlan extends OwnServers {
   mediaRetentionDays: number;
   /** Passed through to the environment; wins over the toolkit's. */
   settings: Readonly<Record<string, string>>;
+  /** Accounts of associations. */
+  associations: readonly HostedAccount[];
   /** Inboxes of the relays that public posts are exchanged with. */
   relays: readonly string[];
   /** The volume that media were on before a bucket took its place, while it is kept. */
@@ -44,7 +46,7 @@ export interface FormerMedia {
 /** Plans the `mastodon:` section. Pure. */
 export function planMastodon(
   mastodon: z.output<typeof mastodonSection>,
-  { id, name, domain, population, contact, media, federation, storageClass }: CommuneFacts,
+  { id, name, domain, population, contact, media, federation, accounts, storageClass }: CommuneFacts,
 ): MastodonPlan {
   const size = mastodonSize(mastodon.expectedUsers ?? Math.max(10, Math.round(population / 200)));
   const host = `${mastodon.subdomain}.${domain}`;
@@ -63,6 +65,7 @@ export function planMastodon(
     registrations: mastodon.registrations,
     owner: { name: mastodon.owner.name, email: mastodon.owner.email ?? contact },
     publicFeeds: mastodon.publicFeeds,
+    associations: accounts.filter(({ service }) => service === "mastodon"),
     relays: federation?.relays ?? [],
     mediaRetentionDays: Math.ceil(mastodon.mediaRetention.seconds / 86_400),
     settings: Object.fromEntries(

@@ -1,4 +1,5 @@
 import { defineService } from "../define.ts";
+import { forgetsAccount } from "./associations.ts";
 import { mastodonDatabaseClient } from "./database.ts";
 import { mastodonSection } from "./declaration.ts";
 import { mastodonHelp } from "./help.ts";
@@ -50,6 +51,7 @@ export const mastodon = defineService({
     tile: "Ce que la commune publie, et lui répondre",
     redirects: ["/auth/auth/openid_connect/callback"],
   },
+  forgets: forgetsAccount,
   help: mastodonHelp,
   expectedPeople: ({ expectedUsers }) => expectedUsers,
   component: async () => (await import("./index.ts")).Mastodon,

@@ -69,7 +69,10 @@ function mailFault(text: string): string | undefined {
 }
 
 /** What is wrong with what somebody has typed, of the fields that a form has. */
-export function personFaults(typed: TypedPerson, fields: readonly PersonField[]): PersonFaults {
+export function personFaults<Field extends PersonField>(
+  typed: Pick<TypedPerson, Field>,
+  fields: readonly Field[],
+): PersonFaults {
   return Object.fromEntries(
     fields.flatMap((field) => {
       const fault = (field === "mail" ? mailFault : nameFault)(typed[field]);

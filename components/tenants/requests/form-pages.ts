@@ -3,7 +3,7 @@ import { formStyle } from "../../foundation/page/form-style.ts";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { ofPlace } from "../../foundation/page/of-place.ts";
 import { type Faults, type FormField, formFields, type Typed } from "./form.ts";
-import { type Followed, longestPurpose, type Unconfirmed } from "./request.ts";
+import { administratorFields, type Followed, longestPurpose, type Unconfirmed } from "./request.ts";
 import { confirmPath, type Decided, followPath, type RequestsSettings, requestsPath } from "./settings.ts";
 
 /** A page of the form, before it is given the commune's look. */
@@ -14,7 +14,7 @@ export interface FormPage {
   style: string;
 }
 
-type Commune = Pick<RequestsSettings, "name" | "tenantsDomain" | "contact" | "phone">;
+type Commune = Pick<RequestsSettings, "name" | "tenantsDomain" | "contact" | "phone" | "asksAdministrator">;
 
 /** What fields are called, where what is wrong is listed. */
 const labels: Readonly<Record<FormField, string>> = {
@@ -25,6 +25,9 @@ const labels: Readonly<Record<FormField, string>> = {
   contact: "Adresse de messagerie",
   applications: "Outils",
   purpose: "Ce que fait votre association",
+  givenName: "Prénom",
+  surname: "Nom",
+  mail: "Son adresse de messagerie",
   terms: "Conditions",
 };
 
@@ -40,6 +43,7 @@ const tools = [
 
 const nothingTyped: Typed = {
   ...{ name: "", id: "", rna: "", siren: "", contact: "", purpose: "", terms: false },
+  ...{ givenName: "", surname: "", mail: "" },
   applications: [],
 };
 
@@ -54,7 +58,7 @@ export function formPage(
   token: string,
   { typed = nothingTyped, faults, note }: { typed?: Typed; faults?: Faults; note?: string } = {},
 ): FormPage {
-  const { name, tenantsDomain } = commune;
+  const { name, tenantsDomain, asksAdministrator } = commune;
   const wrong = formFields.filter((field) => faults?.[field] !== undefined);
   const fault = (field: FormField) =>
     faults?.[field] && html`<span class="fault" id="${field}-faux">${faults[field]}</span>`;
@@ -70,7 +74,7 @@ ${fault(field)}<input id="${field}" name="${field}" type="${more.type ?? "text"}
 `;
   return {
     title: "Demander un espace pour mon association",
-    lead: html`La commune ${ofPlace(name)} héberge les associations : une adresse, un site ou un wiki, sans publicité. Huit questions, cinq minutes.`,
+    lead: html`La commune ${ofPlace(name)} héberge les associations : une adresse, un site ou un wiki, sans publicité. ${asksAdministrator ? "Neuf" : "Huit"} questions, cinq minutes.`,
     body: html`${note && html`<div class="${wrong.length > 0 ? "faults" : "well"}" role="status"><p>${note}</p></div>`}
 ${
   wrong.length > 0
@@ -95,7 +99,7 @@ ${fault("applications")}${tools.map(
 <p><label for="purpose">${labels.purpose}</label>
 <span class="hint" id="purpose-aide">Quelques phrases, ${longestPurpose} caractères au plus. N’écrivez le nom de personne.</span>
 ${fault("purpose")}<textarea id="purpose" name="purpose" maxlength="${2 * longestPurpose}"${told("purpose")}>\n${typed.purpose}</textarea></p>
-<fieldset><legend>${labels.terms}</legend>
+${asksAdministrator ? administrator(typed, faults) : undefined}<fieldset><legend>${labels.terms}</legend>
 <span class="hint" id="terms-aide">L’association répond de ce qu’elle publie et des données de ses membres ; la commune les garde pour elle, sans les lire ni les donner. Chacune peut arrêter. Ce que vous écrivez ici sert à examiner votre demande, et n’est gardé que par le service qui l’examine.</span>
 ${fault("terms")}<label class="choice"><input id="terms" type="checkbox" name="terms" value="oui"${typed.terms ? html` checked` : undefined}${told("terms")}> <span>Je représente l’association, et je suis d’accord.</span></label></fieldset>
 <p><button type="submit" name="action" value="envoyer">Envoyer la demande</button><button class="second" type="submit" name="action" value="verifier">Vérifier sans envoyer</button></p>
@@ -103,6 +107,19 @@ ${fault("terms")}<label class="choice"><input id="terms" type="checkbox" name="t
 ${instead(commune)}`,
     style: formStyle,
   };
+}
+
+/** Who shall administer the place: asked where the commune can invite them. */
+function administrator(typed: Typed, faults: Faults | undefined): Html {
+  return html`<fieldset><legend>Qui s’occupera de votre espace ?</legend>
+<span class="hint" id="administrateur-aide">Cette personne reçoit une invitation quand l’espace est ouvert : elle administre vos outils, et invite les autres. Vous pouvez laisser vide, et nous le dire plus tard.</span>
+${administratorFields.map((field) => {
+  const fault = faults?.[field];
+  return html`<p><label for="${field}">${labels[field]}</label>
+${fault && html`<span class="fault" id="${field}-faux">${fault}</span>`}<input id="${field}" name="${field}" type="${field === "mail" ? "email" : "text"}" value="${typed[field]}" maxlength="200" autocomplete="off" aria-describedby="${fault ? `${field}-faux ` : ""}administrateur-aide"${fault ? html` aria-invalid="true"` : undefined}></p>
+`;
+})}</fieldset>
+`;
 }
 
 /** Somebody to talk to, for whom no form is needed. */
@@ -148,8 +165,14 @@ function told({ tenantsDomain }: Commune, request: Unconfirmed): Html {
       tools.flatMap(([tool, what]) => (request.applications.includes(tool) ? [what] : [])).join(" ; "),
     ],
     [labels.purpose, request.purpose],
+    ["Pour s’en occuper", request.administrator && administratorLine(request.administrator)],
   ];
   return html`<dl>${rows.flatMap(([term, value]) => (value ? [html`<dt>${term}</dt><dd>${value}</dd>\n`] : []))}</dl>`;
+}
+
+/** Somebody, and where they are written to. */
+function administratorLine({ givenName, surname, mail }: NonNullable<Unconfirmed["administrator"]>): string {
+  return `${givenName} ${surname}, ${mail}`;
 }
 
 /** A request has reached the commune. @param follow its private link. */

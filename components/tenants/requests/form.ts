@@ -1,7 +1,14 @@
 import { identifierFrom, longestIdentifier } from "../../foundation/declaration/identifier.ts";
+import { personFaults } from "../accounts/person.ts";
 import { reservedIds } from "../tenant/domains.ts";
 import { hasLuhnKey } from "../tenant/registration.ts";
-import { askedApplications, longestPurpose, requestSchema, type Unconfirmed } from "./request.ts";
+import {
+  administratorFields,
+  askedApplications,
+  longestPurpose,
+  requestSchema,
+  type Unconfirmed,
+} from "./request.ts";
 
 /** The fields of the form, in their order. */
 export const formFields = [
@@ -12,6 +19,7 @@ export const formFields = [
   "contact",
   "applications",
   "purpose",
+  ...administratorFields,
   "terms",
 ] as const;
 export type FormField = (typeof formFields)[number];
@@ -25,6 +33,10 @@ export interface Typed {
   contact: string;
   applications: readonly string[];
   purpose: string;
+  /** Who shall administer its place: all three, or none. */
+  givenName: string;
+  surname: string;
+  mail: string;
   terms: boolean;
 }
 
@@ -41,8 +53,18 @@ export function typedIn(form: URLSearchParams): Typed {
   return {
     ...{ name: text("name"), id: text("id").toLowerCase(), rna: text("rna"), siren: text("siren") },
     ...{ contact: text("contact"), purpose: text("purpose"), terms: form.get("terms") === "oui" },
+    ...{ givenName: text("givenName"), surname: text("surname"), mail: text("mail").toLowerCase() },
     applications: [...new Set(form.getAll("applications").slice(0, 10))],
   };
+}
+
+/** Whether anything is said of who shall administer the place. */
+function hasAdministrator({ givenName, surname, mail }: Typed): boolean {
+  return givenName !== "" || surname !== "" || mail !== "";
+}
+
+function administratorFault(typed: Typed, field: (typeof administratorFields)[number]): string | undefined {
+  return hasAdministrator(typed) ? personFaults(typed, [field])[field] : undefined;
 }
 
 /** Letters of French and its neighbours, digits and the signs of a name: what nobody can take for another alphabet. */
@@ -102,6 +124,9 @@ const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> 
       return "Ce texte contient un signe invisible. Tapez-le de nouveau.";
     return undefined;
   },
+  givenName: (typed) => administratorFault(typed, "givenName"),
+  surname: (typed) => administratorFault(typed, "surname"),
+  mail: (typed) => administratorFault(typed, "mail"),
   terms: ({ terms }) =>
     terms ? undefined : "Lisez les conditions, et cochez la case si vous êtes d’accord.",
 };
@@ -121,7 +146,7 @@ export function faultsOf(typed: Typed): Faults {
  * should.
  */
 export function requestOf(typed: Typed, commune: string, now: Date): Unconfirmed | undefined {
-  const { name, id, contact, purpose, applications } = typed;
+  const { name, id, contact, purpose, applications, givenName, surname, mail } = typed;
   const [rna, siren] = [plain(typed.rna), plain(typed.siren)];
   const asked = now.toISOString();
   const read = requestSchema.safeParse({
@@ -129,6 +154,7 @@ export function requestOf(typed: Typed, commune: string, now: Date): Unconfirmed
     applications: askedApplications.filter((each) => applications.includes(each)),
     ...(rna !== "" && { rna }),
     ...(siren !== "" && { siren }),
+    ...(hasAdministrator(typed) && { administrator: { givenName, surname, mail } }),
   });
   if (!read.success) return undefined;
   const { confirmed: _, ...request } = read.data;

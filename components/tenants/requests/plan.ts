@@ -1,4 +1,5 @@
 import type { Mail } from "../../platform/mail/plan.ts";
+import { type AccountsSubject, hasAccounts } from "../accounts/plan.ts";
 import type { TenantsDeclaration } from "../tenant/declaration.ts";
 import type { Decision } from "./decisions.ts";
 import type { Decided, RequestsLook, RequestsSettings } from "./settings.ts";
@@ -7,11 +8,7 @@ import type { Decided, RequestsLook, RequestsSettings } from "./settings.ts";
 export const requestsService = "requests";
 
 /** What is read of a commune's declaration. */
-export interface RequestsSubject {
-  id: string;
-  name: string;
-  domain: string;
-  contact: string;
+export interface RequestsSubject extends AccountsSubject {
   tenants?: TenantsDeclaration | undefined;
   portal?: { phone: string } | undefined;
 }
@@ -26,16 +23,18 @@ const toldDecisions = 1_000;
 
 /** Decides what the form is told. Pure. */
 export function planRequests(
-  { id, name, domain, contact, tenants, portal }: RequestsSubject,
+  subject: RequestsSubject,
   mail: Mail | undefined,
   look: RequestsLook | undefined,
   decisions: readonly Decision[] = [],
 ): RequestsPlan | undefined {
+  const { id, name, domain, contact, tenants, portal } = subject;
   if (tenants?.requests === undefined || mail === undefined) return undefined;
   return {
     ...{ commune: id, name, domain, tenantsDomain: tenants.domain, contact, mail, look },
     phone: portal?.phone,
     perDay: tenants.requests.perDay,
+    asksAdministrator: hasAccounts(subject),
     decided: Object.fromEntries(
       decisions.slice(-toldDecisions).map(({ digest, decision, at }) => [digest, { decision, at }]),
     ),

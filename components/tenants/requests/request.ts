@@ -7,6 +7,7 @@ import { tenantId } from "../../foundation/declaration/identifier.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+import { personFaults } from "../accounts/person.ts";
 import { rna, siren } from "../tenant/registration.ts";
 
 /** What an association can ask for; how it is set up is decided with it. */
@@ -14,6 +15,14 @@ export const askedApplications = ["site", "wordpress", "dokuwiki", "mediawiki", 
 
 /** How long the purpose of an association may be, characters. */
 export const longestPurpose = 600;
+
+/** What is asked of who shall administer a place. */
+export const administratorFields = ["givenName", "surname", "mail"] as const;
+
+/** Who shall administer a place: the commune writes to them once it is there. */
+const administratorSchema = z
+  .strictObject({ givenName: z.string(), surname: z.string(), mail: email() })
+  .refine((named) => Object.keys(personFaults(named, administratorFields)).length === 0);
 
 /** What an association asks for, once every field has been judged. */
 export const requestSchema = z.strictObject({
@@ -27,6 +36,7 @@ export const requestSchema = z.strictObject({
   contact: email(),
   applications: z.array(z.enum(askedApplications)).min(1).max(askedApplications.length),
   purpose: z.string().min(1).max(longestPurpose),
+  administrator: administratorSchema.optional(),
   /** When the form was sent, and when its mailbox confirmed it. */
   asked: z.iso.datetime(),
   confirmed: z.iso.datetime(),

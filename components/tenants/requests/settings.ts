@@ -42,5 +42,7 @@ export interface RequestsSettings {
   phone: string | undefined;
   mail: Mail;
   perDay: number;
+  /** Whether the form asks who shall administer the place: the commune has pages of accounts to invite them by. */
+  asksAdministrator: boolean;
   look: RequestsLook | undefined;
 }

@@ -5,6 +5,7 @@ import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import { hasOwnLogin } from "../../platform/identity/plan.ts";
 import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
 import { applicationNames, applicationOf, catalogue } from "../applications/list.ts";
+import { accountProblems } from "./accounts.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
 import { isSameSite, isWithin, reservedIds } from "./domains.ts";
 import { listProblems } from "./lists.ts";
@@ -80,6 +81,7 @@ export function tenantProblems(
   return [
     ...nameProblems(subject, tenant),
     ...listProblems(subject, tenant),
+    ...accountProblems(subject, tenant, others),
     ...domainProblems(subject, tenant, others),
     ...accessProblems(subject, tenant),
     ...applicationProblems(subject, tenant),

@@ -13,6 +13,7 @@ import { retirementSection } from "../../foundation/retirement/declaration.ts";
 import { mariadbSection } from "../../platform/mariadb/declaration.ts";
 import { applicationsSection } from "../applications/list.ts";
 import type { Pages } from "../applications/site/pages.ts";
+import { tenantAccountsSection } from "./accounts.ts";
 import { tenantListsSection } from "./lists.ts";
 import { rna, siren } from "./registration.ts";
 
@@ -82,6 +83,9 @@ export const tenantSchema = section({
   applications: applicationsSection.describe("What it has, each with its few settings."),
   lists: tenantListsSection.describe(
     "Its mailing lists, each `<name>@<id>.` and the tenants' domain, where the commune has `lists:`. None when absent (docs/lists.md).",
+  ),
+  accounts: tenantAccountsSection.describe(
+    "Its accounts of services that are the commune's. None when absent (docs/tenants.md).",
   ),
   expires: date().describe(
     "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",

@@ -23,6 +23,8 @@ export interface TenantsSubject {
   mail?: object | undefined;
   /** What carries mailing lists, where something does. */
   lists?: object | undefined;
+  /** Where associations can have an account, where there is one. */
+  mastodon?: { owner: { name: string }; retired?: object | undefined } | undefined;
   identity?: IdentitySubject["identity"];
 }
 

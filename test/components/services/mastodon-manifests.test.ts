@@ -236,6 +236,23 @@ describe("the Jobs", () => {
     expect(name({ size: mastodonSize(20_000), settings: { X: "1" } })).toBe(name({}));
   });
 
+  test("of settings has the accounts of associations, and is new when they change", () => {
+    const account = {
+      service: "mastodon",
+      tenant: "chorale",
+      user: "chorale",
+      name: "Chorale",
+      contact: "a@b.test",
+    };
+    const associations = [{ ...account, isOpen: true }];
+    expect(JSON.stringify(bootstrapConfigMap({ ...spec, associations }))).toContain(
+      '\\"user\\": \\"chorale\\"',
+    );
+    const name = (changed: Partial<MastodonSpec>) => bootstrapJob({ ...spec, ...changed }).metadata.name;
+    expect(name({ associations })).not.toBe(name({}));
+    expect(name({ associations: [{ ...account, isOpen: false }] })).not.toBe(name({ associations }));
+  });
+
   test("of settings is new when the token that it writes is another", () => {
     const { annotations } = json(bootstrapJob(spec)).spec.template.metadata;
     expect(annotations["commune.cloud/reads"]?.split(",")).toContain(labelText(reconcilerLabel));

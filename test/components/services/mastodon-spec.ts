@@ -31,6 +31,7 @@ export const identity: NonNullable<MastodonSpec["identity"]> = {
 };
 
 export const plan: MastodonPlan = {
+  associations: [],
   commune: "bron",
   name: "Bron",
   contact: "numerique@bron.test",

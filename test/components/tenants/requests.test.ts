@@ -71,6 +71,7 @@ describe("a signed request", () => {
 
 const typed = (more: Partial<Typed> = {}): Typed => ({
   ...{ name: "Chorale des Gratte-Ciel", id: "chorale", rna: "", siren: "", contact: "bureau@chorale.test" },
+  ...{ givenName: "", surname: "", mail: "" },
   ...{ purpose: "Nous chantons.", terms: true, applications: ["site"] },
   ...more,
 });
@@ -81,6 +82,7 @@ describe("what is typed", () => {
     { name: "Club d’échecs « L’Épée » n° 2 (Bron)", id: "club-d-echecs" },
     { rna: "w 69-1234567", siren: "732 829 320" },
     { rna: "W9R1234567" },
+    { givenName: "Léa", surname: "N’Diaye-Nuñez", mail: "lea@exemple.test" },
     { purpose: "Une ligne.\nUne autre, avec des émojis : 🎵." },
   ])("is a request where nothing is wrong with it: %j", (more) => {
     expect(faultsOf(typed(more))).toEqual({});
@@ -111,6 +113,10 @@ describe("what is typed", () => {
     [{ purpose: "x".repeat(601) }, "purpose"],
     [{ purpose: "a\u0000b" }, "purpose"],
     [{ purpose: "a\u2066b" }, "purpose"],
+    [{ surname: "Nuñez", mail: "lea@exemple.test" }, "givenName"],
+    [{ givenName: "Лёа", surname: "Nuñez", mail: "lea@exemple.test" }, "givenName"],
+    [{ givenName: "Léa", surname: "x".repeat(61), mail: "lea@exemple.test" }, "surname"],
+    [{ givenName: "Léa", surname: "Nuñez", mail: "lea@exemple.test\nBcc: a@b.test" }, "mail"],
     [{ terms: false }, "terms"],
   ])("%j has one fault", (more, field) => {
     expect(Object.keys(faultsOf(typed(more)))).toEqual([field]);

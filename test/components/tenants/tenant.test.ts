@@ -114,6 +114,51 @@ describe("a tenant's file", () => {
     expect(lines).toEqual([expect.stringMatching(message)]);
   });
 
+  test("has an account of the commune's Mastodon, which is closed while it is suspended, and in a copy there is none", () => {
+    const social = `${room}mail: { relay: smtp.bron.test }\nmastodon: {}\n`;
+    const accounts = "applications: { site: {} }\naccounts: { mastodon: chorale_bron }\n";
+    const made = (more = "") =>
+      valid({ "tenants/chorale.yaml": tenantText("chorale", accounts + more) }, communeText(social))
+        .declaration;
+    const of = {
+      service: "mastodon",
+      tenant: "chorale",
+      user: "chorale_bron",
+      contact: "bureau@chorale.test",
+    };
+    const account = { ...of, name: "Chorale des Gratte-Ciel" };
+    expect(planCommune(made(), site).mastodon?.associations).toEqual([{ ...account, isOpen: true }]);
+    for (const more of ["suspended: { since: 2026-11-01, reason: x }\n", "retired: { since: 2026-11-01 }\n"])
+      expect(planCommune(made(more), site).mastodon?.associations).toEqual([{ ...account, isOpen: false }]);
+    expect(planCommune({ ...made(), drillOf: "lyon" }, site).mastodon?.associations).toEqual([]);
+
+    const refused = (commune: string, name = "chorale_bron") =>
+      loaded(
+        {
+          "tenants/chorale.yaml": tenantText("chorale", accounts),
+          "tenants/judo.yaml": tenantText(
+            "judo",
+            `applications: { site: {} }\naccounts: { mastodon: ${name} }\n`,
+          ),
+        },
+        communeText(commune),
+      ).lines;
+    expect(refused(social, "judo")).toEqual([]);
+    expect(refused(social)).toEqual([
+      expect.stringMatching(/judo.yaml:8 accounts.mastodon: "chorale_bron" is the account of chorale/),
+    ]);
+    expect(refused(social, "mairie")).toEqual([
+      expect.stringMatching(/is the account of the commune itself/),
+    ]);
+    expect(refused(social, "staff")).toEqual([expect.stringMatching(/"staff" is reserved/)]);
+    expect(refused(social, "judo-club")).toEqual([expect.stringMatching(/Write "judo_club"/)]);
+    expect(refused(room, "judo")).toEqual([
+      expect.stringMatching(/chorale.yaml:8 .*commune's Mastodon, and it runs none/),
+      expect.stringMatching(/judo.yaml:8/),
+    ]);
+    expect(refused(`${room}mastodon: {}\n`, "judo")[0]).toMatch(/told to the association by mail/);
+  });
+
   test("is refused two applications at one address, and one that needs a server that is not there", () => {
     const wordpress = "applications: { wordpress: {} }\n";
     const refused = (commune: string, more = wordpress) =>

@@ -43,8 +43,8 @@ end
 
 module Double
   MODELS = %w(
-    Account User UserRole Setting Relay Doorkeeper::Application Doorkeeper::AccessToken
-    ResolveAccountService FollowService UnfollowService PostStatusService Rails
+    Account User UserRole AccountModerationNote Setting Relay Doorkeeper::Application Doorkeeper::AccessToken
+    ResolveAccountService FollowService UnfollowService PostStatusService DeleteAccountService Rails
   ).freeze
 
   FACTS = JSON.parse(ENV.fetch('MASTODON_DOUBLE_FACTS')).freeze

@@ -80,6 +80,7 @@ class Account < ActiveRecord::Base
     errors.add(:username, "can't be blank") if username.blank?
     errors.add(:username, 'must contain only letters, numbers and underscores') unless username.to_s.match?(/\A[a-z0-9_]{1,30}\z/i)
     errors.add(:username, 'has already been taken') if Account.find_local(username.to_s)
+    errors.add(:display_name, 'is too long (maximum is 30 characters)') if display_name.to_s.length > 30
   end
 
   def before_create
@@ -157,9 +158,28 @@ class User < ActiveRecord::Base
     save!
   end
 
+  # Upstream queues a letter with a link that is good for six hours. The double keeps that it would, and sends nothing.
+  def send_reset_password_instructions
+    return false if encrypted_password.blank?
+
+    update!(reset_password_token: SecureRandom.hex, reset_password_sent_at: Time.now.utc)
+  end
+
   def change_password!(value)
     update!(password: value)
     Doorkeeper::AccessToken.where(resource_owner_id: id).each(&:revoke)
+  end
+end
+
+# What moderators write down beside an account.
+class AccountModerationNote < ActiveRecord::Base
+  stored_in 'account_moderation_notes', belongs_to: { account: 'Account', target_account: 'Account' }
+
+  def validate
+    errors.add(:content, "can't be blank") if content.blank?
+    errors.add(:content, 'is too long (maximum is 2000 characters)') if content.to_s.length > 2000
+    errors.add(:account, 'must exist') if account_id.nil?
+    errors.add(:target_account, 'must exist') if target_account_id.nil?
   end
 end
 

@@ -22,6 +22,20 @@ class UnfollowService
   end
 end
 
+# With the account's name kept, as by default: it is suspended, and empty. Upstream tells other servers; the double does not.
+class DeleteAccountService
+  def call(account, reserve_email: true)
+    user = account.user
+    if reserve_email
+      user&.disable!
+    else
+      user&.destroy
+    end
+    Double.connection.exec_params('DELETE FROM statuses WHERE account_id = $1', [account.id])
+    account.update!(display_name: '', note: '', suspended_at: Time.now.utc)
+  end
+end
+
 class PostStatusService
   Posted = Struct.new(:id, :uri, :url, keyword_init: true)
 

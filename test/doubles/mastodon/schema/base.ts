@@ -60,6 +60,16 @@ CREATE TABLE users (
   locale varchar,
   chosen_languages varchar[],
   otp_required_for_login boolean NOT NULL DEFAULT false,
+  reset_password_token varchar,
+  reset_password_sent_at timestamp(6),
+  created_at timestamp(6) NOT NULL DEFAULT now(),
+  updated_at timestamp(6) NOT NULL DEFAULT now()
+);
+CREATE TABLE account_moderation_notes (
+  id bigserial PRIMARY KEY,
+  content text NOT NULL,
+  account_id bigint NOT NULL REFERENCES accounts,
+  target_account_id bigint NOT NULL REFERENCES accounts,
   created_at timestamp(6) NOT NULL DEFAULT now(),
   updated_at timestamp(6) NOT NULL DEFAULT now()
 );
