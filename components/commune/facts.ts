@@ -3,6 +3,7 @@ import { schoolFolders } from "../schools/schools/folders.ts";
 import { sectionOf, services } from "../services/index.ts";
 import type { CommuneFacts } from "../services/service.ts";
 import { mailingOf } from "../tenants/tenant/mailing.ts";
+import { organisersOf } from "../tenants/tenant/tickets.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { linkedKindsOf } from "./links.ts";
 
@@ -29,6 +30,7 @@ export function factsOf(
     federation: federation && { ...federation, kinds: linkedKindsOf(declaration) },
     folders: schoolFolders(schools),
     mailing: mailingOf(declaration),
+    organisers: organisersOf(declaration),
     storageClass,
   };
 }

@@ -56,6 +56,8 @@ export interface CommuneFacts {
   folders: readonly GroupFolder[];
   /** Mailing lists of the associations that it hosts; nothing where it hosts none. */
   mailing: HostedLists | undefined;
+  /** The associations that sell tickets. */
+  organisers: readonly Organiser[];
   storageClass: string | undefined;
 }
 
@@ -103,6 +105,15 @@ export interface GroupFolder {
   writers: readonly string[];
   /** Groups that only read. */
   readers: readonly string[];
+}
+
+/** An association that sells tickets, as its file says. */
+export interface Organiser {
+  id: string;
+  name: string;
+  /** Mailbox of its function. */
+  contact: string;
+  isSuspended: boolean;
 }
 
 /** Mailing lists of associations, as their files say, for the service that carries them. */
@@ -283,6 +294,8 @@ export interface ServiceDefinition<
   forgets?: Forgets;
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
   login?: ServiceLogin;
+  /** Groups that are let in beside who works for the commune, when people log in with its own login; none when absent. */
+  loginGroups?(plan: NoInfer<Plan>): readonly string[];
   /** What people read who begin with it. */
   help?(plan: NoInfer<Plan>): HelpPage;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */

@@ -15,6 +15,7 @@ import { applicationsSection } from "../applications/list.ts";
 import type { Pages } from "../applications/site/pages.ts";
 import { tenantListsSection } from "./lists.ts";
 import { rna, siren } from "./registration.ts";
+import { tenantTicketsSection } from "./tickets.ts";
 
 function planName() {
   return identifier({ noun: "the name of a plan", title: "plan", example: "small" });
@@ -83,6 +84,11 @@ export const tenantSchema = section({
   lists: tenantListsSection.describe(
     "Its mailing lists, each `<name>@<id>.` and the tenants' domain, where the commune has `lists:`. None when absent (docs/lists.md).",
   ),
+  tickets: tenantTicketsSection
+    .optional()
+    .describe(
+      "Its ticketing, where the commune has `tickets:`: an organiser of its name. It sells nothing when absent (docs/tickets.md).",
+    ),
   expires: date().describe(
     "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
   ),

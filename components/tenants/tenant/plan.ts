@@ -23,6 +23,8 @@ export interface TenantsSubject {
   mail?: object | undefined;
   /** What carries mailing lists, where something does. */
   lists?: object | undefined;
+  /** What sells tickets, where something does. */
+  tickets?: object | undefined;
   identity?: IdentitySubject["identity"];
 }
 

@@ -11,6 +11,7 @@ export const bron: CommuneFacts = {
   federation: undefined,
   folders: [],
   mailing: undefined,
+  organisers: [],
   storageClass: undefined,
 };
 
