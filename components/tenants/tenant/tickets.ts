@@ -1,7 +1,6 @@
 import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { section } from "../../foundation/declaration/section.ts";
 import { show } from "../../foundation/declaration/show.ts";
-import type { Tenant } from "./declaration.ts";
 
 /** The `tickets:` of a tenant's file. Events and prices are made by the association itself. */
 export const tenantTicketsSection = section({});
@@ -15,7 +14,7 @@ const reserved = [
 /** What is wrong with the ticketing of a tenant. */
 export function ticketProblems(
   { tickets: seller }: { tickets?: object | undefined },
-  { id, tickets }: Pick<Tenant, "id" | "tickets">,
+  { id, tickets }: { id: string; tickets?: object | undefined },
 ): FieldProblem[] {
   if (tickets === undefined) return [];
   if (seller === undefined) {
@@ -28,12 +27,20 @@ export function ticketProblems(
   return [{ field: ["tickets"], message }];
 }
 
+/** What is read of an association's file. */
+interface Seller {
+  id: string;
+  name: string;
+  contact: string;
+  suspended?: object | undefined;
+  retired?: object | undefined;
+  tickets?: object | undefined;
+}
+
 /** What is read of a commune's declaration. */
 interface TicketsSubject {
   tenants?: object | undefined;
-  associations: Readonly<
-    Record<string, Pick<Tenant, "id" | "name" | "contact" | "suspended" | "retired" | "tickets">>
-  >;
+  associations: Readonly<Record<string, Seller>>;
 }
 
 /** The associations that sell tickets; those that are retired sell none. */

@@ -15,11 +15,28 @@ start()
 from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.db.models import ProtectedError, RestrictedError  # noqa: E402
+from django.db.models.deletion import Collector  # noqa: E402
 from django_scopes import scopes_disabled  # noqa: E402
 from pretix.base.models import LogEntry, Organizer, User  # noqa: E402
 
 # Folders of its files that have one for each organiser.
 FOLDERS = ["pub", "invoices", "tickets", "cachedfiles/answers"]
+
+
+def there(found):
+    """Those of them that are still in the database, whole."""
+    return [
+        each
+        for model in {type(each) for each in found}
+        for each in model._base_manager.filter(pk__in=[each.pk for each in found if type(each) is model])
+    ]
+
+
+def gone(row):
+    # Not by the model's own method, which looks at what is gone already.
+    collector = Collector(using="default", origin=row)
+    collector.collect([row])
+    return collector.delete()[0]
 
 
 def removed(found, depth=0):
@@ -30,11 +47,10 @@ def removed(found, depth=0):
     while True:
         try:
             with transaction.atomic():
-                return rows + sum(each.delete()[0] for each in found)
+                return rows + sum(gone(each) for each in there(found))
         except (ProtectedError, RestrictedError) as error:
             first = getattr(error, "protected_objects", None) or error.restricted_objects
             rows += removed(list(first), depth + 1)
-            found = [each for each in found if type(each)._base_manager.filter(pk=each.pk).exists()]
 
 
 def main():
