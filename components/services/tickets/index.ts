@@ -65,15 +65,15 @@ export class Tickets extends ServiceComponentBase implements RunningService {
 
   private specOf(args: TicketsArgs): TicketsSpec {
     const { seed, mail, identity } = args;
-    const account = identity ? undefined : labelText(seed.current(accountLabel));
+    const account = labelText(seed.current(accountLabel));
     return {
       ...args,
       database: this.database.connection,
       cache: this.cache.connection,
-      accountLabel: account,
+      accountLabel: identity ? undefined : account,
       secretLabels: [
         labelText(ticketsKey),
-        ...(account === undefined ? [] : [account]),
+        account,
         this.database.passwordLabel,
         this.cache.passwordLabel,
         ...raisedGiven(seed, { mail, identity }),
@@ -92,7 +92,8 @@ export class Tickets extends ServiceComponentBase implements RunningService {
         queue: this.cache.password.apply((password) => `redis://:${password}@${host}:${port}/1`),
         ...(mail?.user !== undefined && { "mail-password": given(mailPassword) }),
         ...(identity && { "identity-client-secret": clientSecretOf(identity, { seed, given }) }),
-        ...(this.account && { "account-password": this.account.password }),
+        // Without the login it is the way in: a commune that gives the login up has it then.
+        "account-password": seed.secret(accountLabel),
       }),
     );
   }

@@ -49,7 +49,7 @@ export interface TicketsSecrets {
   queue: Input<string>;
   "mail-password"?: Input<string>;
   "identity-client-secret"?: Input<string>;
-  "account-password"?: Input<string>;
+  "account-password": Input<string>;
 }
 
 const webPort = 8345;
