@@ -139,12 +139,9 @@ describe("the pods", () => {
   test.skipIf(!existsSync("/usr/bin/python3"))(
     "have programs without a mistake that Python would see",
     () => {
-      for (const [name, text] of Object.entries(podFiles()))
-        expect(
-          () =>
-            execFileSync("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], { input: text }),
-          name,
-        ).not.toThrow();
+      const program = "import ast, json, sys; [ast.parse(text) for text in json.load(sys.stdin).values()]";
+      const input = JSON.stringify(podFiles());
+      expect(() => execFileSync("python3", ["-c", program], { input })).not.toThrow();
     },
   );
 });
