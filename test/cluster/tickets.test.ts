@@ -216,6 +216,10 @@ async function loggedIn(who: keyof typeof people) {
   return { visitor, page };
 }
 
+test("every page leads to the source, as its licence asks", async () => {
+  expect((await browser().get(`${site}/agpl_source`)).text).toContain("github.com/pretix/pretix/tree/v2026");
+});
+
 test("no file of an order is for everybody, and nobody makes an account by themselves", async () => {
   for (const path of ["/media/tickets/", "/media/cachedfiles/x", "/control/register", "/control/forgot"])
     expect([403, 404], path).toContain((await browser().get(`${site}${path}`)).status);

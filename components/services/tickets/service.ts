@@ -21,7 +21,7 @@ export const tickets = defineService({
   keys: [ticketsKey],
   passwords: [accountLabel],
   needs: ["tenants", "mail"],
-  // Migrations of every release are in every later one. Source: https://docs.pretix.eu/self-hosting/maintainance/
+  // Versions may be skipped, years may not. Source: https://docs.pretix.eu/self-hosting/updates
   versions: { series: "major version", newest: ["2026.8.0"], during: "interrupted" },
   images: Object.values(images),
   networkPolicies: ticketsNetworkPolicies,
