@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
@@ -79,6 +79,8 @@ tickets: { storage: 1 GiB }
   write("chorale", "tickets: {}\n");
   write("judo", "tickets: {}\n");
   await project.createStack(commune);
+  const authority = readFileSync(cluster.caFile, "utf8");
+  await project.pulumi(["config", "set", "commune:authority", "-s", commune], { input: authority });
   await Promise.all([mailbox.open(new Kubectl(cluster.environment)), project.up(commune)]);
   const entries = Object.entries(people).map(
     ([uid, group]) =>

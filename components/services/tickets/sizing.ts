@@ -1,8 +1,8 @@
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import { proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
 
-/** What answers people: two processes, most of whose memory is the same. */
-export const webResources: Resources = { cpu: 0.05, requestMiB: 384, limitMiB: 1024 };
+/** What answers people: two processes of some 210 MiB each beside the one that started them (PSS, 28 November 2026). */
+export const webResources: Resources = { cpu: 0.05, requestMiB: 512, limitMiB: 1024 };
 
 /** What does what takes longer than a visitor waits: one process. */
 export const workerResources: Resources = { cpu: 0.02, requestMiB: 256, limitMiB: 768 };

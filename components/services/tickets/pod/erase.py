@@ -68,8 +68,8 @@ def main():
                 rows += removed(list(organizer.events.all()))
                 rows += removed([organizer])
                 for user in User.objects.filter(auth_backend="commune", teams=None):
-                    # What they did for another organiser, or for the commune, names them still.
-                    if not LogEntry.objects.filter(user=user).exists():
+                    # What they did for another organiser names them still; that they logged in does not.
+                    if not LogEntry.objects.filter(user=user, organizer__isnull=False).exists():
                         rows += removed([user])
     for folder in FOLDERS:
         path = os.path.join(settings.MEDIA_ROOT, folder, slug)
