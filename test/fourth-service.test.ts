@@ -74,7 +74,7 @@ export const other: LinkedKind = "forge";
 describe("the commands", () => {
   test("init lists it and starts a commune with it, and check finds it valid", async () => {
     expect((await commune("init", "--help")).stdout.replace(/\s+/g, " ")).toContain(
-      "nextcloud, mastodon, peertube, lists, carnet",
+      "nextcloud, mastodon, peertube, lists, tickets, carnet",
     );
     const answers = ["--name=Givors", "--insee=69091", "--domain=givors.test", "--population=20000"];
     const made = await commune(

@@ -4,6 +4,7 @@ import { sectionOf, services } from "../services/index.ts";
 import type { CommuneFacts } from "../services/service.ts";
 import { hostedAccounts } from "../tenants/tenant/accounts.ts";
 import { mailingOf } from "../tenants/tenant/mailing.ts";
+import { organisersOf } from "../tenants/tenant/tickets.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { linkedKindsOf } from "./links.ts";
 
@@ -32,6 +33,7 @@ export function factsOf(
     mailing: mailingOf(declaration),
     // A copy makes no accounts, and writes to nobody.
     accounts: declaration.drillOf === undefined ? hostedAccounts(declaration.associations) : [],
+    organisers: organisersOf(declaration),
     storageClass,
   };
 }

@@ -37,8 +37,8 @@ export function planLogin(
     statement: statementOf(declaration),
     accounts: host === undefined ? undefined : { host },
     secondFactorOf: identity.secondFactor?.required ?? [],
-    clients: plannedServices(running).flatMap(({ service, title, login, plan: { host } }) =>
-      login ? [{ service, title, host, ...login }] : [],
+    clients: plannedServices(running).flatMap(({ service, title, login, loginGroups, plan: { host } }) =>
+      login ? [{ service, title, host, groups: loginGroups, ...login }] : [],
     ),
     applications: tenants.flatMap((tenant) =>
       tenant.applications.flatMap(({ host, gate }) =>

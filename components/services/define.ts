@@ -59,6 +59,8 @@ export interface PlannedService {
   forgets: Forgets | undefined;
   /** How people log in to it by OpenID Connect. */
   login: ServiceLogin | undefined;
+  /** Groups that are let in beside who works for the commune, when people log in with its own login. */
+  loginGroups: readonly string[];
   /** What people read who begin with it. */
   help: HelpPage | undefined;
 }
@@ -136,6 +138,7 @@ export function defineService<
         takenAlong,
         forgets,
         login,
+        loginGroups,
         help,
       } = definition;
       return {
@@ -158,6 +161,7 @@ export function defineService<
         takenAlong: takenAlong?.(plan) ?? [],
         forgets,
         login,
+        loginGroups: loginGroups?.(plan) ?? [],
         help: help?.(plan),
       };
     },

@@ -10,6 +10,7 @@ export const list = [
   { link: mastodonLink, load: async () => (await import("./mastodon/service.ts")).mastodon },
   { link: peertubeLink, load: async () => (await import("./peertube/service.ts")).peertube },
   { load: async () => (await import("./lists/service.ts")).lists },
+  { load: async () => (await import("./tickets/service.ts")).tickets },
 ] as const satisfies readonly ServiceEntry[];
 
 type KindOf<Entry> = Entry extends { link: { kind: infer Kind } } ? Kind : never;

@@ -58,6 +58,8 @@ export interface CommuneFacts {
   mailing: HostedLists | undefined;
   /** Accounts that associations have of services, as their files say. */
   accounts: readonly HostedAccount[];
+  /** The associations that sell tickets. */
+  organisers: readonly Organiser[];
   storageClass: string | undefined;
 }
 
@@ -123,6 +125,15 @@ export interface HostedAccount {
   contact: string;
   /** Whether somebody can log in with it: not while the association is suspended, nor when it is retired. */
   isOpen: boolean;
+}
+
+/** An association that sells tickets, as its file says. */
+export interface Organiser {
+  id: string;
+  name: string;
+  /** Mailbox of its function. */
+  contact: string;
+  isSuspended: boolean;
 }
 
 /** Mailing lists of associations, as their files say, for the service that carries them. */
@@ -303,6 +314,8 @@ export interface ServiceDefinition<
   forgets?: Forgets;
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
   login?: ServiceLogin;
+  /** Groups that are let in beside who works for the commune, when people log in with its own login; none when absent. */
+  loginGroups?(plan: NoInfer<Plan>): readonly string[];
   /** What people read who begin with it. */
   help?(plan: NoInfer<Plan>): HelpPage;
   /** Whether a section of it keeps the folders that groups share; no section does when absent. */

@@ -2,6 +2,7 @@ import { dokuwiki } from "./dokuwiki/recipe.ts";
 import { lemonldap } from "./lemonldap/recipe.ts";
 import { mediawiki } from "./mediawiki/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
+import { pretix } from "./pretix/recipe.ts";
 import { radicale } from "./radicale/recipe.ts";
 import { type Recipe, sources } from "./recipe.ts";
 import { slapd } from "./slapd/recipe.ts";
@@ -124,6 +125,7 @@ export const repackaged: Recipe[] = [
   slapd(systemPath),
   lemonldap(systemPath),
   sympa(systemPath),
+  pretix(systemPath),
   {
     // The toolkit makes the server's first files itself, so that upstream's entry point is left out.
     names: ["docker.io/library/mariadb:11.8.9"],

@@ -31,6 +31,7 @@ const long = [
   "login",
   "accounts",
   "lists",
+  "tickets",
   "from-the-form",
   "levels",
   "nextcloud-install",

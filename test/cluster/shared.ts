@@ -49,6 +49,7 @@ const domains = [
   "comptes-town.test",
   "assos-comptes-town.test",
   "list-town.test",
+  "billets-town.test",
   "form-town.test",
   "assos-form-town.test",
 ];

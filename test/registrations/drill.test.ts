@@ -48,7 +48,7 @@ function registered(declaration: CommuneDeclaration): Promise<Registration[]> {
 
 const lyon = communeSchema.parse({
   ...{ id: "lyon", population: 42_000, ...member("lyon", "69123") },
-  ...{ nextcloud: {}, mastodon: { handles: "domain" }, peertube: { live: true }, lists: {} },
+  ...{ nextcloud: {}, mastodon: { handles: "domain" }, peertube: { live: true }, lists: {}, tickets: {} },
   mail: { relay: "smtp.lyon.test", user: "lyon" },
   federation: { with: "all" },
   recovery: { vaults: ["bron"], host: { bron: { space: "1 GiB" } }, rpo: "5 minutes" },

@@ -26,11 +26,11 @@ const declared = {
 };
 const sections = {
   ...{ nextcloud: {}, mastodon: {}, peertube: { plugins: {} } },
-  ...{ hotspots: {}, schools: {}, directory: {}, lists: {} },
+  ...{ hotspots: {}, schools: {}, directory: {}, lists: {}, tickets: {} },
   tenants: { domain: "assos-bron.test", requests: {} },
 };
 /** Where people log in at the commune's own login, and not at somebody else's. */
-const withOwnLogin = { nextcloud: {}, mastodon: {}, directory: {}, identity: {} };
+const withOwnLogin = { nextcloud: {}, mastodon: {}, tickets: {}, directory: {}, identity: {} };
 const site = siteOf(siteSchema.parse({}));
 
 async function registered(secrets: Record<string, number>, of: object = sections): Promise<Registration[]> {
@@ -91,6 +91,10 @@ const follow: Record<string, readonly string[]> = {
   "accounts/key": ["bron-accounts"],
   "directory/addresses-password": ["bron-directory", "bron-lists"],
   "lists/database-password": ["bron-database-role-lists", "bron-lists"],
+  "tickets/account-password": ["bron-tickets"],
+  "tickets/database-password": ["bron-database-role-tickets", "bron-tickets"],
+  "tickets/cache-password": ["bron-tickets", "bron-tickets-cache"],
+  "tickets/login-secret": ["bron-login", "bron-tickets"],
   "login/session-key": ["bron-login"],
   "login/signing-key": ["bron-login"],
   "nextcloud/login-secret": ["bron-login", "bron-nextcloud"],
@@ -107,7 +111,7 @@ const follow: Record<string, readonly string[]> = {
   "recovery/vault-access": ["bron-database-keeper-copier", "bron-federation-reconciler"],
   // Each restore point reads its Secret anew.
   ...Object.fromEntries(
-    ["nextcloud", "mastodon", "peertube", "lists", "directory"].map((service) => [
+    ["nextcloud", "mastodon", "peertube", "lists", "tickets", "directory"].map((service) => [
       `${service}/restore-point-key`,
       [],
     ]),
@@ -118,9 +122,11 @@ const follow: Record<string, readonly string[]> = {
     ...["scheduler", "sidekiq", "streaming", "web"].map((part) => `bron-mastodon-${part}`),
     "bron-nextcloud",
     "bron-lists",
+    "bron-tickets",
     ...video,
   ],
   "identity-client-secret": [
+    "bron-tickets",
     ...["scheduler", "sidekiq", "streaming", "web"].map((part) => `bron-mastodon-${part}`),
     "bron-nextcloud",
   ],

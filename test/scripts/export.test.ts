@@ -106,8 +106,8 @@ describe("the objects of a commune leave", () => {
     const keepers = kept.filter(
       ({ kind, metadata }) => kind === "StatefulSet" && metadata.namespace?.endsWith("-keeper"),
     );
-    expect(keepers.map(({ spec }) => (spec as { replicas: number }).replicas)).toEqual([0, 0, 0, 0]);
-    expect(wakingCommands(id, applied)).toHaveLength(7);
+    expect(keepers.map(({ spec }) => (spec as { replicas: number }).replicas)).toEqual([0, 0, 0, 0, 0]);
+    expect(wakingCommands(id, applied)).toHaveLength(9);
   });
 
   test("points of before a change stay away", () => {
@@ -250,8 +250,8 @@ test("the page has every command in its order, what begins empty, and each licen
         "peertube/peertube-data",
         "peertube-database/database-data",
         "schools/schools-library",
-        "vault-lyon/vault-lyon",
       ],
+      ...["tickets/tickets-data", "tickets-database/database-data", "vault-lyon/vault-lyon"],
     ].map((claim) => `${id}-${claim}`),
   );
   const said: Export = {

@@ -90,6 +90,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   only: "seulement",
   openboard: "version d’OpenBoard",
   opening: "ouverture",
+  orders: "commandes de billets",
   originals: "garde des originaux",
   owner: "titulaire",
   p2p: "partage entre spectateurs",

@@ -9,6 +9,7 @@ export const dataCategories = {
   media: "pictures and sounds of posts",
   videos: "videos that people publish",
   comments: "what people write below them",
+  orders: "who ordered tickets, and who came",
   sessions: "who is logged in",
   authors: "names of those who made something",
   "encrypted-copies": "copies of another commune's data, which only that commune can read",

@@ -11,6 +11,7 @@ export const dataWords = {
   media: { fr: "images et sons", en: "pictures and sounds" },
   videos: { fr: "vidéos", en: "videos" },
   comments: { fr: "commentaires", en: "comments" },
+  orders: { fr: "commandes de billets", en: "orders of tickets" },
   sessions: { fr: "connexions en cours", en: "who is logged in" },
   authors: { fr: "noms d’auteurs", en: "names of authors" },
   "encrypted-copies": {

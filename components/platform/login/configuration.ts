@@ -140,14 +140,14 @@ export function clientOptions(
       Object.entries(values).map(([name, value]) => [`oidcRPMetaDataOptions${name}`, value]),
     );
   return Object.fromEntries(
-    clients.map(({ service, title, host, redirects, logoutPath }) => [
+    clients.map(({ service, title, host, redirects, logoutPath, groups }) => [
       service,
       option({
         ...{ ClientID: service, ClientSecret: secrets[service], DisplayName: title, Public: 0 },
         RedirectUris: redirects.map((path) => `https://${host}${path}`).join(" "),
         PostLogoutRedirectUris: `https://${host}/`,
         ...{ IDTokenSignAlg: "RS256", UserIDAttr: "uid", IDTokenForceClaims: 1, BypassConsent: 1 },
-        Rule: inGroup(clientGroup),
+        Rule: [clientGroup, ...groups].map(inGroup).join(" or "),
         LogoutBypassConfirm: 1,
         // It is told which session has ended, by the login itself.
         ...(logoutPath !== undefined && {

@@ -19,6 +19,8 @@ export interface LoginClient {
   redirects: readonly string[];
   /** Path that is told when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); nothing where it cannot be told. */
   logoutPath?: string | undefined;
+  /** Groups that are let in beside who works for the commune. */
+  groups: readonly string[];
 }
 
 /** An application of an association whose front asks the login who a visitor is. */
@@ -50,7 +52,7 @@ export interface LoginPlan {
   mail: Mail | undefined;
   /** Who gets in with a second factor alone; everybody else may have one. */
   secondFactorOf: readonly SecondFactorOf[];
-  /** Services, each for agents alone: members of associations are in the same directory. */
+  /** Services, each for agents and the groups that it names: members of associations are in the same directory. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];
   /** Where people see their own account, and associations look after their members; nothing where there is no such page. */

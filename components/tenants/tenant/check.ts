@@ -10,6 +10,7 @@ import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts
 import { isSameSite, isWithin, reservedIds } from "./domains.ts";
 import { listProblems } from "./lists.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
+import { ticketProblems } from "./tickets.ts";
 
 /** What is wrong with the `tenants:` section itself, at the fields of `commune.yaml`. */
 export function sectionProblems(subject: TenantsSubject, hosted: readonly Tenant[]): FieldProblem[] {
@@ -82,6 +83,7 @@ export function tenantProblems(
     ...nameProblems(subject, tenant),
     ...listProblems(subject, tenant),
     ...accountProblems(subject, tenant, others),
+    ...ticketProblems(subject, tenant),
     ...domainProblems(subject, tenant, others),
     ...accessProblems(subject, tenant),
     ...applicationProblems(subject, tenant),

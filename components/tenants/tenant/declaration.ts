@@ -16,6 +16,7 @@ import type { Pages } from "../applications/site/pages.ts";
 import { tenantAccountsSection } from "./accounts.ts";
 import { tenantListsSection } from "./lists.ts";
 import { rna, siren } from "./registration.ts";
+import { tenantTicketsSection } from "./tickets.ts";
 
 function planName() {
   return identifier({ noun: "the name of a plan", title: "plan", example: "small" });
@@ -87,6 +88,11 @@ export const tenantSchema = section({
   accounts: tenantAccountsSection.describe(
     "Its accounts of services that are the commune's. None when absent (docs/tenants.md).",
   ),
+  tickets: tenantTicketsSection
+    .optional()
+    .describe(
+      "Its ticketing, where the commune has `tickets:`: an organiser of its name. It sells nothing when absent (docs/tickets.md).",
+    ),
   expires: date().describe(
     "Day until which the commune agreed to host it. Nothing is deleted on that day (docs/tenants.md).",
   ),

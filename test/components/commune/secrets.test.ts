@@ -21,7 +21,7 @@ const bron = {
 };
 const all = {
   ...{ nextcloud: {}, mastodon: {}, peertube: {}, hotspots: {}, schools: {}, directory: {}, identity: {} },
-  lists: {},
+  ...{ lists: {}, tickets: {} },
   recovery: { vaults: ["lyon"] },
   mail: { relay: "smtp.bron.test" },
   tenants: { domain: "assos-bron.test", requests: {} },
@@ -110,7 +110,7 @@ describe("a secret in another version", () => {
   test("of a server's superuser restarts the server, under all that are on it", () => {
     const made = changes(all, { ...all, secrets: { "database/superuser-password": 2 } });
     expect(made.map(({ told: { sentence } }) => sentence)).toEqual(["serverRestarts", "secretRotates"]);
-    expect(made[1]?.affected).toEqual(["nextcloud", "mastodon", "peertube", "lists"]);
+    expect(made[1]?.affected).toEqual(["nextcloud", "mastodon", "peertube", "lists", "tickets"]);
   });
 
   test("that was given is one too", () => {

@@ -12,6 +12,7 @@ export const bron: CommuneFacts = {
   folders: [],
   mailing: undefined,
   accounts: [],
+  organisers: [],
   storageClass: undefined,
 };
 

@@ -1,0 +1,110 @@
+import type { CacheConnection } from "../../platform/cache/contract.ts";
+import type { DatabaseConnection } from "../../platform/database/contract.ts";
+import { discoveryAddress, type Identity } from "../../platform/identity/plan.ts";
+import type { Mail } from "../../platform/mail/plan.ts";
+import type { TicketsPlan } from "./plan.ts";
+
+/** Where programs and configuration of ours are in the pods. */
+export const programFolder = "/opt/tickets";
+
+/** Where passwords are. */
+export const secretsFolder = "/run/secrets/tickets";
+
+/** Where the volume is mounted. */
+export const dataFolder = "/data";
+
+/** Authorities of the system, in the official image as in the local one. */
+const systemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
+/** Ways to pay that send people to somebody else's company, and a plugin for telephones that is no longer kept up. */
+export const excludedPlugins = ["stripe", "paypal", "paypal2", "pretixdroid"].map(
+  (name) => `pretix.plugins.${name}`,
+);
+
+/** What its configuration is made of. */
+export interface ConfigurationSubject {
+  plan: Pick<TicketsPlan, "name" | "host">;
+  database: DatabaseConnection;
+  cache: CacheConnection;
+  mail: Mail | undefined;
+  identity: Identity | undefined;
+  /** Path of the site's own certificate authority; nothing where it has none. */
+  authority: string | undefined;
+}
+
+/** A value in one line. */
+const inLine = (text: string) => text.replace(/\s+/g, " ").trim();
+
+/**
+ * `pretix.cfg`. Passwords are files, which its environment names. Its own accounts are there without the commune's login
+ * alone; nobody makes one by themselves. What it would ask of the Internet (versions, rates of currencies) it does not.
+ * Source: https://docs.pretix.eu/self-hosting/config/ and src/pretix/settings.py of v2026.8.0.
+ */
+export function pretixConfiguration({
+  plan,
+  database,
+  cache,
+  mail,
+  identity,
+  authority,
+}: ConfigurationSubject): string {
+  const sections: Record<string, Record<string, string | number>> = {
+    pretix: {
+      instance_name: inLine(`Billetterie, ${plan.name}`),
+      url: `https://${plan.host}`,
+      datadir: dataFolder,
+      logdir: "/tmp/logs",
+      cachedir: "/tmp/cache",
+      // Nothing below: names of people would stand there.
+      loglevel: "WARNING",
+      currency: "EUR",
+      ecb_rates: "off",
+      registration: "off",
+      password_reset: "off",
+      long_sessions: "off",
+      plugins_default:
+        "pretix.plugins.sendmail,pretix.plugins.statistics,pretix.plugins.checkinlists,pretix.plugins.ticketoutputpdf",
+      plugins_exclude: excludedPlugins.join(","),
+      auth_backends: identity ? "commune_login.CommuneLogin" : "pretix.base.auth.NativeAuthBackend",
+      trust_x_forwarded_for: "on",
+      trust_x_forwarded_proto: "on",
+    },
+    locale: { default: "fr", timezone: "Europe/Paris" },
+    database: {
+      ...{ backend: "postgresql", name: database.database, user: database.database },
+      ...{ host: database.host, port: database.port },
+      ...(database.sslMode !== "disable" && {
+        sslmode: database.sslMode,
+        // It asks for this file also where who answers needs not prove itself.
+        sslrootcert: authority ?? systemAuthorities,
+      }),
+    },
+    redis: { location: `redis://${cache.host}:${cache.port}/0` },
+    ...(mail && { mail: mailSettings(mail) }),
+    ...(identity && {
+      commune: { title: identity.name, discovery: discoveryAddress(identity), client: identity.clientId },
+    }),
+  };
+  return Object.entries(sections)
+    .map(([name, settings]) =>
+      [`[${name}]`, ...Object.entries(settings).map(([key, value]) => `${key}=${value}`), ""].join("\n"),
+    )
+    .join("\n");
+}
+
+function mailSettings({ from, host, port, encryption, user }: Mail): Record<string, string | number> {
+  return {
+    ...{ from, host, port },
+    tls: encryption === "starttls" ? "on" : "off",
+    ssl: encryption === "tls" ? "on" : "off",
+    ...(user !== undefined && { user }),
+  };
+}
+
+/** `organisers.json`: who sells, for the program that keeps organisers, and for the log-in. */
+export function organisersFile({ organisers, contact }: Pick<TicketsPlan, "organisers" | "contact">): string {
+  const known = organisers.map(({ tenant, name, contact: mailbox, admins, isClosed }) => ({
+    ...{ slug: tenant, name: inLine(name), contact: mailbox, admins, closed: isClosed },
+  }));
+  return `${JSON.stringify({ contact, organisers: known }, undefined, 1)}\n`;
+}

@@ -1,0 +1,18 @@
+import type { HelpPage } from "../../foundation/page/help.ts";
+import { html } from "../../foundation/page/html.ts";
+import type { TicketsPlan } from "./plan.ts";
+
+/** How people get a ticket, and how associations offer some. */
+export function ticketsHelp({ host }: Pick<TicketsPlan, "host">): HelpPage {
+  return {
+    id: "billetterie",
+    title: "Billetterie",
+    summary: "Réserver une place, et retrouver son billet.",
+    body: html`<h2>Réserver</h2>
+<p>L’association vous donne l’adresse de sa page sur <a href="https://${host}">${host}</a>. Choisissez vos places et laissez une adresse électronique : aucun compte n’est demandé.</p>
+<h2>Retrouver son billet</h2>
+<p>Le message de confirmation a un lien vers votre commande : vos billets y sont, et vous pouvez annuler si l’association le permet.</p>
+<h2>Vous organisez</h2>
+<p>Les responsables de l’association ouvrent leurs événements sur <a href="https://${host}/control/">${host}/control/</a>. Une entrée est gratuite, ou se paie par virement ou sur place.</p>`,
+  };
+}

@@ -1,0 +1,258 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { openCluster } from "../../local/cluster/index.ts";
+import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
+import { Kubectl } from "../../scripts/kubectl.ts";
+import { agentFor } from "../../scripts/look/doorway.ts";
+import { tenantText } from "../components/tenants/stacks.ts";
+import { Visitor } from "./login/visitor.ts";
+import { Project } from "./project.ts";
+
+/** Ticketing as people use it, in browsers without JavaScript: the real pretix, the commune's login, and mailboxes in the place of the world's. */
+const cluster = openCluster(inject("cluster"));
+const commune = "billets-town";
+const domain = `${commune}.test`;
+const letters = `${commune}-letters`;
+const suffix = `dc=${commune},dc=test`;
+const portal = `https://connexion.${domain}`;
+const site = `https://billets.${domain}`;
+const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
+const dispatcher = agentFor({
+  ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile, anyName: true },
+});
+const relay = relayIn(letters);
+const mailbox = new Mailbox(`courrier.${domain}`, dispatcher, letters);
+const password = "correct-horse-9";
+
+let project: Project;
+const kubectl = async (words: readonly string[], input = "") => {
+  const { stdout, stderr, exitCode } = await execa("kubectl", words, {
+    ...{ env: project.environment, reject: false, input },
+  });
+  return { said: stdout, complained: stderr, exitCode };
+};
+const write = (id: string, more: string) =>
+  writeFileSync(
+    join(project.folder, "stacks", commune, "tenants", `${id}.yaml`),
+    tenantText(id, `applications: { site: {} }\n${more}`).replace("Chorale des Gratte-Ciel", `Club ${id}`),
+  );
+
+/** People of the directory, each in a group. */
+const people = { noa: "t-chorale-admins", lou: "t-judo-admins" };
+
+const inPretix = (...words: string[]) => [
+  "exec",
+  "-i",
+  "-n",
+  `${commune}-tickets`,
+  "deployment/tickets",
+  "-c",
+  "pretix",
+  "--",
+  ...words,
+];
+const rows = async (sql: string) => {
+  const psql = ["exec", "-n", `${commune}-database`, "database-0", "--", "psql", "-U", "postgres", "-d"];
+  return (await kubectl([...psql, "tickets", "-Atc", sql])).said;
+};
+
+beforeAll(async () => {
+  project = new Project(cluster.environment);
+  project.declare(
+    commune,
+    `id: ${commune}
+name: Billets-sur-Saône
+insee: "69029"
+domain: ${domain}
+population: 4200
+contact: numerique@${domain}
+tenants: { domain: assos-${commune}.test }
+mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
+directory: {}
+identity: {}
+tickets: { storage: 1 GiB }
+`,
+  );
+  mkdirSync(join(project.folder, "stacks", commune, "tenants"));
+  write("chorale", "tickets: {}\n");
+  write("judo", "tickets: {}\n");
+  await project.createStack(commune);
+  const authority = readFileSync(cluster.caFile, "utf8");
+  await project.pulumi(["config", "set", "commune:authority", "-s", commune], { input: authority });
+  await Promise.all([mailbox.open(new Kubectl(cluster.environment)), project.up(commune)]);
+  const entries = Object.entries(people).map(
+    ([uid, group]) =>
+      `dn: uid=${uid},ou=people,${suffix}
+changetype: add
+objectClass: inetOrgPerson
+uid: ${uid}
+cn: ${uid} Durand
+sn: Durand
+mail: ${uid}@gens.test
+userPassword: ${password}
+
+dn: cn=${group},ou=groups,${suffix}
+changetype: modify
+add: member
+member: uid=${uid},ou=people,${suffix}
+`,
+  );
+  const add = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"];
+  const { exitCode, complained } = await kubectl(add, entries.join("\n"));
+  if (exitCode !== 0) throw new Error(complained);
+  await vi.waitFor(async () => expect((await browser().get(`${site}/healthcheck/`)).status).toBe(200), {
+    ...{ timeout: 60_000, interval: 1000 },
+  });
+});
+
+afterAll(async () => {
+  await kubectl(["delete", "namespace", letters, "--ignore-not-found", "--wait=false"]);
+  await dispatcher.close();
+  await project.end(commune);
+});
+
+const browser = () => new Visitor(portal, dispatcher);
+
+/** Fills in the form of a page of pretix that has no action of its own, or another one, and goes where that leads. */
+async function send(
+  visitor: Visitor,
+  page: { at: string; text: string },
+  to: string,
+  filled: Record<string, string>,
+) {
+  const token =
+    /csrfmiddlewaretoken" value="([^"]+)"/.exec(page.text)?.[1] ?? expect.fail(page.text.slice(0, 2000));
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token, ...filled }).toString();
+  const headers = { "content-type": "application/x-www-form-urlencoded", referer: page.at };
+  const answer = await visitor.get(to, { method: "POST", headers, body });
+  let led = { at: to, ...answer };
+  if (answer.location !== null) led = await visitor.follow(answer.location);
+  // What takes longer than a visitor waits is looked at again, until it is done.
+  for (let tries = 0; led.at.includes("async_id=") && tries < 60; tries++) {
+    await new Promise((done) => setTimeout(done, 500));
+    led = await visitor.follow(led.at);
+  }
+  return led;
+}
+
+/** An event with places that cost nothing, as an association makes one with pretix's own models. */
+const concert = `
+from commune_pretix import start
+start()
+from datetime import timedelta
+from django.utils.timezone import now
+from django_scopes import scope, scopes_disabled
+from pretix.base.models import Organizer
+with scopes_disabled():
+    organizer = Organizer.objects.get(slug="chorale")
+with scope(organizer=organizer):
+    event = organizer.events.create(slug="concert", name="Concert de Noël", date_from=now() + timedelta(days=30),
+        currency="EUR", live=True, plugins="pretix.plugins.ticketoutputpdf,pretix.plugins.sendmail")
+    event.set_defaults()
+    event.settings.ticket_download = True
+    event.settings.ticketoutput_pdf__enabled = True
+    item = event.items.create(name="Entrée libre", default_price=0, admission=True, all_sales_channels=True)
+    event.quotas.create(name="Salle", size=100).items.add(item)
+    print(f"item_{item.pk}")
+`;
+
+let orderPage = "";
+
+test("a visitor takes a free ticket without an account, and it arrives by mail", async () => {
+  const { said: item, complained } = await kubectl(inPretix("python3", "-"), concert);
+  expect(item, complained).toMatch(/^item_\d+$/);
+  const visitor = browser();
+  const event = `${site}/chorale/concert/`;
+  const shop = await visitor.follow(event);
+  expect(shop.text).toContain("Concert de Noël");
+  expect((await visitor.get(`${site}/static/${/\/static\/([^"]+\.css)/.exec(shop.text)?.[1]}`)).status).toBe(
+    200,
+  );
+  await send(visitor, shop, `${event}cart/add`, { [item]: "1" });
+  const asked = await visitor.follow(`${event}checkout/start`);
+  expect(asked.at).toContain("/checkout/questions/");
+  const confirm = await send(visitor, asked, asked.at, { email: "lea@gens.test" });
+  expect(confirm.at).toContain("/checkout/confirm/");
+  const done = await send(visitor, confirm, confirm.at, {});
+  expect(done.at).toMatch(/\/chorale\/concert\/order\/\w+\/\w+\//);
+  expect(done.text).toContain("Merci beaucoup");
+  orderPage = done.at.replace(/\?.*/, "");
+  const ticket = async () =>
+    (await mailbox.letters()).find(({ to }) => to.includes("lea@gens.test"))?.raw ?? "";
+  await expect.poll(ticket, { timeout: 60_000, interval: 1000 }).toContain("application/pdf");
+  expect((await ticket()).replaceAll(/=\r?\n/g, "")).toContain(orderPage);
+});
+
+test("who administers an association looks after its events, and sees nothing of another one's", async () => {
+  const page = await loggedIn("noa");
+  expect(page.visitor.cookiesOf(new URL(site).host).length).toBeGreaterThan(0);
+  const at = async (path: string) => await page.visitor.follow(`${site}${path}`);
+  const own = await at("/control/event/chorale/concert/orders/");
+  expect([own.status, own.text.includes("lea@gens.test")]).toEqual([200, true]);
+  for (const path of ["organizer/judo/", "organizer/judo/teams", "global/settings/", "users/"])
+    expect((await at(`/control/${path}`)).status, path).not.toBe(200);
+  const other = await loggedIn("lou");
+  expect((await other.visitor.follow(`${site}/control/organizer/judo/`)).status).toBe(200);
+  expect((await other.visitor.follow(`${site}/control/event/chorale/concert/orders/`)).status).toBe(404);
+});
+
+/** What its log says, when something does not go as it should. */
+async function saidByPretix() {
+  return (
+    await kubectl(["logs", "-n", `${commune}-tickets`, "deployment/tickets", "-c", "pretix", "--tail=60"])
+  ).said;
+}
+
+/** Somebody who has logged in with the commune's login, as the button of pretix's own page leads there. */
+async function loggedIn(who: keyof typeof people) {
+  const visitor = browser();
+  const { text } = await visitor.follow(`${site}/control/login`);
+  const button =
+    /href="(https:\/\/connexion[^"]+)"/.exec(text)?.[1]?.replaceAll("&amp;", "&") ??
+    expect.fail(await saidByPretix());
+  const { location } = await visitor.logIn(who, password, button);
+  const page = await visitor.follow(location ?? "");
+  expect(page.at).toBe(`${site}/control/`);
+  return { visitor, page };
+}
+
+test("every page leads to the source, as its licence asks", async () => {
+  expect((await browser().get(`${site}/agpl_source`)).text).toContain("github.com/pretix/pretix/tree/v2026");
+});
+
+test("no file of an order is for everybody, and nobody makes an account by themselves", async () => {
+  for (const path of ["/media/tickets/", "/media/cachedfiles/x", "/control/register", "/control/forgot"])
+    expect([403, 404], path).toContain((await browser().get(`${site}${path}`)).status);
+});
+
+test("a restart keeps what there is; an association that is declared no more sells nothing, and takes its orders along", async () => {
+  write("chorale", "");
+  await project.up(commune);
+  expect(await rows("SELECT slug, live FROM pretixbase_event")).toBe("concert|f");
+  expect(await rows("SELECT count(*) FROM pretixbase_order")).toBe("1");
+  await vi.waitFor(
+    async () => expect((await browser().get(`${site}/chorale/concert/`)).status).not.toBe(502),
+    {
+      ...{ timeout: 60_000, interval: 1000 },
+    },
+  );
+  expect((await browser().get(`${site}/chorale/concert/`)).text).not.toContain("cart/add");
+  const { said, complained } = await kubectl(
+    inPretix("python3", "/opt/tickets/export.py", "orders", "chorale"),
+  );
+  expect(said, complained).toMatch(/"Concert de Noël".*"lea@gens\.test","Entrée libre"/);
+});
+
+test("nothing is left of an association that is gone, and all is of the others", async () => {
+  const erase = (id: string) => kubectl(inPretix("python3", "/opt/tickets/erase.py", id));
+  expect((await erase("judo")).complained).toContain("judo: its ticketing is declared still");
+  const { said, complained } = await erase("chorale");
+  expect(said, complained).toMatch(/^[1-9]\d* rows, \d+ files$/);
+  expect(await rows("SELECT slug FROM pretixbase_organizer")).toBe("judo");
+  for (const table of ["order", "event", "outgoingmail"])
+    expect(await rows(`SELECT count(*) FROM pretixbase_${table}`), table).toBe("0");
+  expect(await rows("SELECT email FROM pretixbase_user")).toBe("lou@gens.test");
+  expect((await kubectl(inPretix("find", "/data/media", "-path", "*chorale*"))).said).toBe("");
+});
