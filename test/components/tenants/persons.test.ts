@@ -191,14 +191,19 @@ test("who leaves is told how to give accounts a password: those of the commune's
         ...{ form: 1, commune: "bron", communeDomain: "bron.test", id: "chorale", name: "Chorale" },
         ...{ domain: "chorale.test", at: "2026-11-28T10:00:00Z" },
         applications: Object.fromEntries(
-          ["wordpress", "dokuwiki"].map((name) => [name, { host: "x.test", image: "x", byLogin }]),
+          ["wordpress", "dokuwiki", "mediawiki", "spip"].map((name) => [
+            name,
+            { host: "x.test", image: "x", byLogin },
+          ]),
         ),
       },
       "key",
     );
   expect(of(true)).toContain("UPDATE wp_users SET user_pass = MD5(");
   expect(of(true)).toContain("acl/users.auth.php\n```\n\nSur YunoHost");
-  expect(of(true)).not.toContain("vos comptes et mots de passe sont les mêmes");
+  expect(of(true)).toContain("createAndPromote --force --sysop --bureaucrat");
+  expect(of(true)).toContain("UPDATE spip_auteurs SET alea_actuel = '', pass = MD5(");
+  expect(of(true)).not.toMatch(/os comptes et mots de passe sont les mêmes/);
   expect(of(false)).toContain("vos comptes et mots de passe sont les mêmes");
-  expect(of(false)).not.toMatch(/wp_users|faites un compte/);
+  expect(of(false)).not.toMatch(/wp_users|faites un compte|createAndPromote|spip_auteurs/);
 });
