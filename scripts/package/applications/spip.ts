@@ -1,6 +1,7 @@
 import { type Account, type Adapter, administratorBy, form, pretended, type Reached } from "./adapter.ts";
 
-const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
+/** Another than the directory's member, who would get this account, and its rank with it. */
+const member: Account = { user: "lectrice", password: "Une-phrase-de-membre-27" };
 
 /** The value of a field between either kind of quotation marks, wherever its name stands in the tag. */
 function field(html: string, name: string): string {
@@ -65,7 +66,7 @@ async function write(at: Reached, mark: string, cookie: string): Promise<boolean
 async function addMember(at: Reached, cookie: string): Promise<void> {
   const { user, password } = member;
   const fields = {
-    ...{ nom: user, email: "membre@essai.test", new_login: user },
+    ...{ nom: user, email: "lectrice@essai.test", new_login: user },
     ...{ new_pass: password, new_pass2: password, statut: "6forum" },
     current_password: at.account?.password ?? "",
   };
