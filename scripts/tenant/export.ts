@@ -21,6 +21,7 @@ import { siteOf } from "../../components/foundation/site/site.ts";
 import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { plannedServices } from "../../components/services/index.ts";
+import { isByLogin } from "../../components/tenants/applications/application.ts";
 import {
   type Archive,
   type Brought,
@@ -253,7 +254,7 @@ export async function exportTenant(
         {
           ...{ host: application.host, title: titleOf(application), image: softwareOf(application) },
           ...(application.database && { database: application.database.name }),
-          ...(application.gate?.admins !== undefined && { byLogin: true }),
+          ...(isByLogin(application) && { byLogin: true }),
         },
       ]),
     ),

@@ -61,6 +61,9 @@ $wgShowExceptionDetails = false;
 wfLoadSkin('Vector');
 $wgDefaultSkin = 'vector-2022';
 wfLoadExtensions(['WikiEditor', 'Cite', 'ParserFunctions']);
+{{- if .Values.login.check }}
+{{ include "mediawiki.persons" . }}
+{{- end }}
 {{ end }}
 
 {{/* Says whether the wiki is there, and not only its tables: it is when somebody administers it. */}}

@@ -1,5 +1,8 @@
 {{/* What visitors may ask for is named: pages, the programs that answer, and files of the look. */}}
 {{- define "mediawiki.server" -}}
+{{- if .Values.login.check }}
+{{- include "mediawiki.gated" . }}
+{{- else }}
 location = / {
   {{- include "app.proxy" 8081 | nindent 2 }}
 }
@@ -15,6 +18,7 @@ location ~ ^/(resources|skins|extensions)/.+\.(css|js|json|less|svg|png|gif|jpe?
   {{- include "app.proxy" 8081 | nindent 2 }}
 }
 location / { return 404; }
+{{- end }}
 {{- end }}
 
 {{/* The code is where the image has it, and nobody can change it. Three processes at most: each is a PHP of its own. */}}

@@ -1,14 +1,18 @@
 {{- define "radicale.server" -}}
+{{- if .Values.login.check }}
+{{- include "radicale.gated" . }}
+{{- else }}
 location / {
-  {{- include "app.proxy" 5232 | nindent 2 }}
+  {{- include "app.proxy" 8081 | nindent 2 }}
   proxy_read_timeout 60s;
 }
+{{- end }}
 {{- end }}
 
 {{/* Settings that are declared. Radicale listens where the front alone reaches it, and logs no names. */}}
 {{- define "radicale.settings" -}}
 [server]
-hosts = 127.0.0.1:5232
+hosts = 127.0.0.1:8081
 max_connections = 8
 max_content_length = 8388608
 [auth]
@@ -20,7 +24,7 @@ file = /config/rights
 [storage]
 filesystem_folder = /var/lib/radicale/collections
 [web]
-type = internal
+type = {{ ternary "commune_web" "internal" (not (empty .Values.login.check)) }}
 [logging]
 level = warning
 mask_passwords = True
@@ -63,13 +67,19 @@ ACCOUNTS = {
 }
 
 
+def kept_of(login):
+    with open(ACCOUNTS[login], encoding="utf-8") as file:
+        return file.read().rstrip("\n")
+
+
 class Auth(auth.BaseAuth):
+{{- if .Values.login.check }}
+{{- include "radicale.external" . }}
+{{- end }}
     def _login(self, login, password):
         if login not in ACCOUNTS:
             return ""
-        with open(ACCOUNTS[login], encoding="utf-8") as file:
-            kept = file.read().rstrip("\n")
-        return login if hmac.compare_digest(kept.encode(), password.encode()) else ""
+        return login if hmac.compare_digest(kept_of(login).encode(), password.encode()) else ""
 {{ end }}
 
 {{/* Before each start: the agenda and the contacts where there are none, and the way to them for who reads. */}}

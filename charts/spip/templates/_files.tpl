@@ -33,6 +33,12 @@ define('_HTML_BG_CRON_FORCE', true);
 define('_INTERDIRE_AUTEUR_MEME_EMAIL', true);
 // A larger picture is shown as it is: to make it small takes four bytes for each of these.
 define('_IMG_GD_MAX_PIXELS', 16000000);
+{{- if .Values.login.check }}
+// No password of an account here opens anything, and no session without its person.
+$GLOBALS['liste_des_authentifications'] = [];
+if (($_SERVER['HTTP_AUTH_USER'] ?? '') === '') unset($_COOKIE['spip_session']);
+{{ include "spip.person" . }}
+{{- end }}
 
 spip_initialisation_core(
   _DIR_RACINE . _NOM_PERMANENTS_INACCESSIBLES,
@@ -47,6 +53,8 @@ function commune_may_read() {
   $status = $GLOBALS['visiteur_session']['statut'] ?? '';
   {{- if eq .Values.access "public" }}
   return true;
+  {{- else if .Values.login.check }}
+  return commune_told('USER') !== ''{{ if eq .Values.access "admins" }} && commune_told('ROLE') === 'admins'{{ end }};
   {{- else if eq .Values.access "members" }}
   return in_array($status, ['0minirezo', '1comite', '6forum'], true);
   {{- else }}
@@ -66,6 +74,12 @@ function commune_is_open() {
 
 if (PHP_SAPI !== 'cli') {
   if (isset($_GET['commune-health'])) exit('ok');
+  {{- if .Values.login.check }}
+  if (commune_told('USER') !== '') {
+    commune_person();
+    if (($_GET['page'] ?? '') === 'login') commune_go(is_string($_GET['url'] ?? 0) && $_GET['url'] !== '' ? $_GET['url'] : 'ecrire/');
+  }
+  {{- end }}
   // A stranger's form is sent, and never asked for: the front counts what is sent.
   if (isset($_GET['formulaire_action']) && empty($GLOBALS['visiteur_session']['id_auteur'])) {
     http_response_code(400);
@@ -137,8 +151,8 @@ function commune_tables() {
   $had = $GLOBALS['meta']['version_installee'] ?? '';
   $ours = $GLOBALS['spip_version_base'];
   if ($had > $ours) fail("The site's tables are of a newer SPIP ($had) than this one ($ours): it cannot go back.");
-  // It is there when somebody administers it, and not when its tables are.
-  $isThere = $had && sql_countsel('spip_auteurs', "webmestre='oui' AND pass!=''");
+  // It is there when its first account has a password, and not when its tables are.
+  $isThere = $had && sql_countsel('spip_auteurs', "pass!=''");
   if ($isThere && $had != $ours) {
     $upgrade = charger_fonction('upgrade', 'base');
     // It writes a page for a browser.

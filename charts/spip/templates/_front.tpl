@@ -5,6 +5,9 @@ proxy_read_timeout 60s;
 
 {{/* What visitors may ask for is named: pages, the private part, and files. Whatever else there is stays inside. */}}
 {{- define "spip.server" -}}
+{{- if .Values.login.check }}
+{{- include "spip.gated" . }}
+{{- else }}
 error_page 418 = @sent;
 location = /ecrire { return 301 /ecrire/; }
 location = /ecrire/ {
@@ -46,6 +49,7 @@ location @sent {
   {{- include "spip.proxied" . | nindent 2 }}
 }
 location / { return 404; }
+{{- end }}
 {{- end }}
 
 {{/* The code is where the image has it, and nobody can change it. Three processes at most: each is a PHP of its own. */}}

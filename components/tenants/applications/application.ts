@@ -59,6 +59,8 @@ export interface ApplicationGate {
   groups: readonly string[];
   /** The group of who administers the application; nothing where it is not told who asks. */
   admins: string | undefined;
+  /** Whether accounts of its own open it too, for programs that know no pages to log in on. */
+  keepsAccounts: boolean;
   /** What its tile says it is, in French. */
   tile: string;
   /** Where its tile leads. */
@@ -211,6 +213,11 @@ export function databaseName(
   application: string,
 ): string {
   return `t${checksum([drillOf, id, application], 20)}`;
+}
+
+/** Whether the commune's login alone opens an application: then no password of its own does. */
+export function isByLogin({ gate }: Pick<ApplicationPlan, "gate">): boolean {
+  return gate?.admins !== undefined && !gate.keepsAccounts;
 }
 
 /** Name of the Helm release of an application. */

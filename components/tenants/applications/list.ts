@@ -6,6 +6,7 @@ import { dokuwiki } from "./dokuwiki/index.ts";
 import { dolibarr } from "./dolibarr/index.ts";
 import { etherpad } from "./etherpad/index.ts";
 import { galette } from "./galette/index.ts";
+import { grr } from "./grr/index.ts";
 import { mediawiki } from "./mediawiki/index.ts";
 import { paheko } from "./paheko/index.ts";
 import { radicale } from "./radicale/index.ts";
@@ -21,7 +22,7 @@ const run = [site, wordpress, dokuwiki, mediawiki, spip, radicale] as const;
  * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1
  * or more moves one to the list above (docs/charts.md).
  */
-const neverRun = [etherpad, galette, dolibarr, paheko] as const;
+const neverRun = [etherpad, galette, dolibarr, paheko, grr] as const;
 
 /** Every application, in the order of the catalogue. */
 export const catalogue = [...run, ...neverRun] as const;

@@ -15,10 +15,11 @@ export function personsGate(
   { id, loginHost }: Pick<TenantFacts, "id" | "loginHost">,
   access: Access,
   tile: Pick<ApplicationGate, "tile" | "path">,
+  { keepsAccounts = false }: Partial<Pick<ApplicationGate, "keepsAccounts">> = {},
 ): ApplicationGate | undefined {
   if (loginHost === undefined) return undefined;
   const { members, admins } = groupsOf(id);
-  return { ...tile, groups: access === "admins" ? [admins] : [members, admins], admins };
+  return { ...tile, groups: access === "admins" ? [admins] : [members, admins], admins, keepsAccounts };
 }
 
 /** What its chart is told of the login: where its front asks, where people log out, and by which cookie they are known. */

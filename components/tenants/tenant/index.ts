@@ -11,6 +11,7 @@ import type { Login } from "../../platform/login/index.ts";
 import {
   type ApplicationAccount,
   type ApplicationPlan,
+  isByLogin,
   secretsOfApplication,
 } from "../applications/application.ts";
 import { ChartError } from "../chart/helm.ts";
@@ -77,7 +78,7 @@ export class Tenant extends NamespacedComponent {
   private deploy(name: string, args: TenantArgs, application: ApplicationPlan) {
     const { seed, ingress } = args;
     const workload = applicationWorkload(args, application);
-    const { account, members, host, release, gate } = application;
+    const { account, members, host, release } = application;
     const opened = ({ user, label }: ApplicationAccount): OpenedAccount => ({
       user,
       password: seed.secret(label),
@@ -103,7 +104,7 @@ export class Tenant extends NamespacedComponent {
     const told: OpenedApplication = {
       url,
       // Where the commune's login says who asks, no password of the application's opens it.
-      ...(account && gate?.admins === undefined && { account: opened(account) }),
+      ...(account && !isByLogin(application) && { account: opened(account) }),
       ...(members && { members: opened(members) }),
     };
     return { name: application.name, done, opened: told };

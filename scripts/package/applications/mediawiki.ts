@@ -1,4 +1,4 @@
-import { type Account, type Adapter, administratorBy, form, type Reached } from "./adapter.ts";
+import { type Account, type Adapter, administratorBy, form, pretended, type Reached } from "./adapter.ts";
 
 const member: Account = { user: "Membre", password: "Une-phrase-de-membre-27" };
 
@@ -41,9 +41,10 @@ const administers = administratorBy(login);
 const content = (mark: string) => `Texte ${mark} fin`;
 
 /** Saves a page as a program does for who has these cookies; gives whether it was taken. */
-async function save(at: Reached, title: string, text: string, cookie: string): Promise<boolean> {
+async function save(at: Reached, title: string, text: string, cookie: string, more = {}): Promise<boolean> {
   const { csrftoken: token = "+\\" } = await tokens(at, "csrf", cookie);
-  const answer = await at.ask(asked({ action: "edit" }), form({ title, text, token }, cookie));
+  const sent = form({ title, text, token }, cookie);
+  const answer = await at.ask(asked({ action: "edit" }), { ...sent, headers: { ...more, ...sent.headers } });
   return (JSON.parse(answer.text) as Said).edit?.result === "Success";
 }
 
@@ -95,6 +96,64 @@ export const mediawiki: Adapter = {
         did: await save(at, `membre-${access}`, "x", asMember ?? ""),
       },
       { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+  async visitsByLogin(at, access, { administrator, member: own, other }) {
+    const mark = `connexion-${access}`;
+    const written = await save(at, mark, content(mark), administrator);
+    const show = async (path: string, cookie: string, more = {}) =>
+      (await at.ask(path, { headers: { ...more, ...(cookie && { cookie }) } })).text;
+    const reads = async (cookie: string, more = {}) =>
+      (await show(page(mark), cookie, more)).includes(content(mark));
+    const writes = (who: string, cookie: string, more = {}) =>
+      save(at, `${mark}-${who}`, "x", cookie, more).catch(() => false);
+    // What it says to a program of who asks.
+    const rights = asked({ action: "query", meta: "userinfo", uiprop: "rights" });
+    const administrates = async (cookie: string, more = {}) =>
+      (await show(rights, cookie, more)).includes('"protect"');
+    const isNamed = async (cookie: string, name: string) =>
+      (await show(page(mark), cookie)).includes(`"wgUserName":"${name}"`);
+    const isPublic = access === "public";
+    // A form of a neighbour's page has no token of this person.
+    const foreign = await at.ask(
+      asked({ action: "edit" }),
+      form({ title: `${mark}-piege`, text: "x", token: "+\\" }, administrator),
+    );
+    const first = await login(at, at.account).catch(() => undefined);
+    return [
+      { who: "a stranger reads", may: isPublic, did: await reads("") },
+      { who: "a stranger who says to be another reads", may: isPublic, did: await reads("", pretended) },
+      { who: "a stranger writes", may: false, did: await writes("etranger", "") },
+      {
+        who: "a stranger who says to be another writes",
+        may: false,
+        did: await writes("dit", "", pretended),
+      },
+      {
+        who: "a stranger who says to be another administers",
+        may: false,
+        did: await administrates("", pretended),
+      },
+      { who: "a member reads", may: access !== "admins", did: await reads(own) },
+      { who: "a member is named there", may: access !== "admins", did: await isNamed(own, "Membre") },
+      { who: "a member writes", may: access !== "admins", did: await writes("membre", own) },
+      {
+        who: "a member who says to be another administers",
+        may: false,
+        did: await administrates(own, pretended),
+      },
+      { who: "a member of another association reads", may: isPublic, did: await reads(other) },
+      { who: "a member of another association writes", may: false, did: await writes("voisine", other) },
+      { who: "who administers writes", may: true, did: written },
+      { who: "who administers reads", may: true, did: await reads(administrator) },
+      { who: "who administers is named there", may: true, did: await isNamed(administrator, "Gerante") },
+      { who: "who administers administers", may: true, did: await administrates(administrator) },
+      {
+        who: "a page of somebody else's writes in the name of who administers",
+        may: false,
+        did: foreign.text.includes('"Success"'),
+      },
+      { who: "its first password logs in", may: false, did: first !== undefined },
     ];
   },
 };

@@ -1,4 +1,4 @@
-import { type Account, type Adapter, expectStatus, type Reached } from "./adapter.ts";
+import { type Account, type Adapter, expectStatus, pretended, type Reached } from "./adapter.ts";
 
 const agenda = "/bureau/agenda";
 const contacts = "/bureau/contacts";
@@ -73,6 +73,78 @@ export const radicale: Adapter = {
       { who: "a member writes", may: false, did: (await put(at, "member", members)).status < 400 },
       { who: "the board reads the contacts", may: true, did: await reads(contacts, as(account)) },
       { who: "the board writes", may: true, did: (await put(at, "board", account)).status < 300 },
+    ];
+  },
+  async visitsByLogin(at, access, { administrator, member: own, other }) {
+    const { ask, account, members } = at;
+    const isMembers = access === "members";
+    const reads = async (path: string, headers: Record<string, string>) =>
+      (await ask(`${path}/`, { headers })).status === 200;
+    const writes = async (who: string, headers: Record<string, string>) => {
+      const type = { "content-type": "text/calendar; charset=utf-8" };
+      const sent = { method: "PUT", headers: { ...headers, ...type }, body: event(who) };
+      return (await ask(`${agenda}/${who}.ics`, sent)).status < 300;
+    };
+    // The page in a browser: it begins as the account of who is known.
+    const opensPage = async (headers: Record<string, string>, name = "") => {
+      const { status, text } = await ask("/.web/", { headers });
+      return status === 200 && text.includes(`.value = "${name}`);
+    };
+    const isPublic = access === "public";
+    const wrong = account && { ...account, password: `${account.password}x` };
+    return [
+      { who: "a stranger reads the agenda", may: isPublic, did: await reads(agenda, {}) },
+      {
+        who: "a stranger who says to be another opens the page",
+        may: false,
+        did: await opensPage(pretended),
+      },
+      {
+        who: "a stranger who says to be another reads the contacts",
+        may: false,
+        did: await reads(contacts, pretended),
+      },
+      { who: "a stranger who says to be another writes", may: false, did: await writes("dit", pretended) },
+      { who: "a member opens the page", may: isMembers, did: await opensPage({ cookie: own }, "membres") },
+      { who: "a member reads the contacts", may: isMembers, did: await reads(contacts, { cookie: own }) },
+      { who: "a member writes", may: false, did: await writes("membre", { cookie: own }) },
+      {
+        who: "a member who says to be another writes",
+        may: false,
+        did: await writes("dit", { ...pretended, cookie: own }),
+      },
+      {
+        who: "a member of another association opens the page",
+        may: false,
+        did: await opensPage({ cookie: other }),
+      },
+      {
+        who: "a member of another association reads the contacts",
+        may: false,
+        did: await reads(contacts, { cookie: other }),
+      },
+      {
+        who: "who administers opens the page",
+        may: true,
+        did: await opensPage({ cookie: administrator }, "bureau"),
+      },
+      { who: "who administers writes", may: true, did: await writes("gerante", { cookie: administrator }) },
+      {
+        who: "a telephone of the board reads the contacts",
+        may: true,
+        did: await reads(contacts, as(account)),
+      },
+      {
+        who: "a telephone of a member reads the contacts",
+        may: isMembers,
+        did: await reads(contacts, as(members)),
+      },
+      { who: "a telephone with a wrong password reads", may: false, did: await reads(contacts, as(wrong)) },
+      {
+        who: "a telephone with a wrong password that says to be another reads",
+        may: false,
+        did: await reads(contacts, { ...as(wrong), ...pretended }),
+      },
     ];
   },
 };

@@ -1,6 +1,7 @@
-import { type Account, type Adapter, administratorBy, form, type Reached } from "./adapter.ts";
+import { type Account, type Adapter, administratorBy, form, pretended, type Reached } from "./adapter.ts";
 
-const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
+/** Another than the directory's member, who would get this account, and its rank with it. */
+const member: Account = { user: "lectrice", password: "Une-phrase-de-membre-27" };
 
 /** The value of a field between either kind of quotation marks, wherever its name stands in the tag. */
 function field(html: string, name: string): string {
@@ -65,7 +66,7 @@ async function write(at: Reached, mark: string, cookie: string): Promise<boolean
 async function addMember(at: Reached, cookie: string): Promise<void> {
   const { user, password } = member;
   const fields = {
-    ...{ nom: user, email: "membre@essai.test", new_login: user },
+    ...{ nom: user, email: "lectrice@essai.test", new_login: user },
     ...{ new_pass: password, new_pass2: password, statut: "6forum" },
     current_password: at.account?.password ?? "",
   };
@@ -123,6 +124,68 @@ export const spip: Adapter = {
       { who: "a member reaches pictures", may: access !== "admins", did: await reachesFiles(asMember) },
       { who: "a member writes", may: false, did: byMember },
       { who: "who administers reads", may: true, did: await reads(cookie) },
+    ];
+  },
+  async visitsByLogin(at, access, { administrator, member: own, other }) {
+    const mark = `connexion-${access}`;
+    const written = await write(at, mark, administrator);
+    const show = async (path: string, cookie: string, more = {}) =>
+      (await at.ask(path, { headers: { ...more, ...(cookie && { cookie }) } })).text;
+    const reads = async (cookie: string, more = {}) =>
+      (await show(`/${mark}`, cookie, more)).includes(content(mark));
+    const reachesFiles = async (cookie: string, more = {}) =>
+      (await at.ask("/IMG/jpg/absent.jpg", { headers: { ...more, ...(cookie && { cookie }) } })).status ===
+      404;
+    // An article in the private part, where members propose theirs.
+    const edits = async (cookie: string, more = {}) =>
+      (await show("/ecrire/?exec=article_edit&new=oui&id_rubrique=1", cookie, more)).includes(
+        "formulaire_editer_article",
+      );
+    const publishes = async (who: string, cookie: string) => {
+      await write(at, `${mark}-${who}`, cookie).catch(() => false);
+      return (await show(`/${mark}-${who}`, administrator)).includes(content(`${mark}-${who}`));
+    };
+    const administrates = async (cookie: string, more = {}) =>
+      (await show("/ecrire/?exec=configurer_identite", cookie, more)).includes(
+        "formulaire_configurer_identite",
+      );
+    const around = await Promise.all(waysAround(mark).map((way) => at.ask(way, { headers: pretended })));
+    const isPublic = access === "public";
+    const first = await login(at, at.account);
+    return [
+      { who: "a stranger reads", may: isPublic, did: await reads("") },
+      { who: "a stranger who says to be another reads", may: isPublic, did: await reads("", pretended) },
+      {
+        who: "a stranger who says to be another reads by an address that names the log-in or a feed",
+        may: isPublic,
+        did: around.some(({ text }) => text.includes(content(mark))),
+      },
+      {
+        who: "a stranger who says to be another reaches pictures",
+        may: isPublic,
+        did: await reachesFiles("", pretended),
+      },
+      { who: "a stranger who says to be another edits", may: false, did: await edits("", pretended) },
+      {
+        who: "a stranger who says to be another administers",
+        may: false,
+        did: await administrates("", pretended),
+      },
+      { who: "a stranger publishes", may: false, did: await publishes("etranger", "") },
+      { who: "a member reads", may: access !== "admins", did: await reads(own) },
+      { who: "a member reaches pictures", may: access !== "admins", did: await reachesFiles(own) },
+      { who: "a member edits", may: access !== "admins", did: await edits(own) },
+      { who: "a member publishes", may: false, did: await publishes("membre", own) },
+      {
+        who: "a member who says to be another administers",
+        may: false,
+        did: await administrates(own, pretended),
+      },
+      { who: "a member of another association reads", may: isPublic, did: await reads(other) },
+      { who: "a member of another association edits", may: false, did: await edits(other) },
+      { who: "who administers publishes", may: true, did: written && (await reads(administrator)) },
+      { who: "who administers administers", may: true, did: await administrates(administrator) },
+      { who: "its first password logs in", may: false, did: first !== undefined },
     ];
   },
 };

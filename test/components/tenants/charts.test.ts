@@ -45,7 +45,7 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {} }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {}, grr: {} }\n';
 /** Room for all at once, which no association has. */
 const roomForAll =
   "tenants: { domain: assos-bron.test, mariadb: {}, plans: { all: { storage: 50 GiB, memory: 6 GiB, cpu: 12 cores } } }\n";
@@ -82,7 +82,7 @@ test("the list of applications with a database is theirs", () => {
   );
 });
 
-test.each(["wordpress", "dokuwiki", "mediawiki", "spip", "radicale", "galette", "dolibarr", "paheko"])(
+test.each(["wordpress", "dokuwiki", "mediawiki", "spip", "radicale", "galette", "dolibarr", "paheko", "grr"])(
   "what an association takes along of %s is what its chart's own command restores",
   (name) => {
     const application = plan().applications.find((each) => each.name === name);

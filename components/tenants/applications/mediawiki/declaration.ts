@@ -8,7 +8,7 @@ import { access } from "../access.ts";
 /** The `mediawiki:` section of a tenant: a wiki with the software of Wikipedia. */
 export const mediawikiSection = section({
   access: access().describe(
-    "Who may read it: public, members (who has an account in it) or admins. Only who has an account may write.",
+    "Who may read it: public, members (who has an account in it; where the commune has a login of its own, the association's members) or admins. Of those who may read, members alone write.",
   ),
   title: line({ maximumLength: 80, example: "Chorale des Gratte-Ciel" })
     .optional()

@@ -13,7 +13,7 @@ export const mediawiki = defineApplication({
   begins: { access: "members" },
   images: Object.values(images),
   tellsApart: accesses,
-  isGated: false,
+  isGated: true,
   hasRows: true,
   guide: mediawikiGuide,
 });

@@ -11,6 +11,7 @@ import {
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { loginValues, personsGate } from "../persons.ts";
 import type { MediawikiSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -50,6 +51,10 @@ export function planMediawiki(tenant: TenantFacts, section: MediawikiSection): A
   const account = { user: "admin", secret: `${release}-admin`, key: "password", label: labels.admin };
   const volume = { name: `${release}-files`, sizeGiB: gibibytes(storage) };
   const { host: server, port } = mariadbConnection({ commune }, database.name);
+  const gate = personsGate(tenant, access, {
+    tile: "Encyclopédie de l’association",
+    path: "/index.php?title=Special:Userlogin",
+  });
   return {
     name: "mediawiki",
     release,
@@ -64,7 +69,7 @@ export function planMediawiki(tenant: TenantFacts, section: MediawikiSection): A
     account,
     members: undefined,
     database,
-    gate: undefined,
+    gate,
     secrets: [salt],
     exit: {
       files: { claim: volume.name, folder: "/data", names: ["images", "version"], uid: 33, hasTools: true },
@@ -89,6 +94,7 @@ export function planMediawiki(tenant: TenantFacts, section: MediawikiSection): A
       },
       salt: { secret: salt.secret, key: salt.key },
       admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
+      ...(gate && { login: loginValues(tenant) }),
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { loginValues, personsGate } from "../persons.ts";
 import type { RadicaleSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -43,6 +44,14 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
       : undefined;
   const volume = { name: `${release}-collections`, sizeGiB: gibibytes(storage) };
   const told = ({ user, secret, key }: ApplicationAccount) => ({ user, secret, key });
+  // Where everybody reads the agenda, members have no more than they.
+  const reserved = access === "public" ? "admins" : access;
+  const gate = personsGate(
+    tenant,
+    reserved,
+    { tile: "Agenda de l’association", path: "/.web/" },
+    { keepsAccounts: true },
+  );
   return {
     name: "radicale",
     release,
@@ -57,7 +66,7 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
     account,
     members,
     database: undefined,
-    gate: undefined,
+    gate,
     secrets: [],
     exit: {
       // The official image is Alpine's.
@@ -83,6 +92,7 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
       storage: `${volume.sizeGiB}Gi`,
       admin: told(account),
       ...(members && { members: told(members) }),
+      ...(gate && { login: loginValues(tenant) }),
     },
   };
 }

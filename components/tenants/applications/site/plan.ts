@@ -13,7 +13,7 @@ export function planSite(tenant: TenantFacts, { access }: SiteSection, pages: Pa
     access === "public"
       ? undefined
       : {
-          ...{ groups: [access === "members" ? members : admins], admins: undefined },
+          ...{ groups: [access === "members" ? members : admins], admins: undefined, keepsAccounts: false },
           ...{ tile: "Pages réservées", path: "/" },
         };
   return {

@@ -9,7 +9,9 @@ import { access } from "../access.ts";
 export const spipSection = section({
   access: access()
     .prefault("public")
-    .describe("Who may read it: public, members (who has an account in it) or admins."),
+    .describe(
+      "Who may read it: public, members (who has an account in it; where the commune has a login of its own, the association's members) or admins.",
+    ),
   title: line({ maximumLength: 80, example: "Chorale des Gratte-Ciel" })
     .optional()
     .describe("Name of the site. The association's name when absent."),

@@ -13,7 +13,7 @@ export const spip = defineApplication({
   begins: {},
   images: Object.values(images),
   tellsApart: accesses,
-  isGated: false,
+  isGated: true,
   hasRows: true,
   guide: spipGuide,
 });

@@ -11,6 +11,7 @@ import {
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { loginValues, personsGate } from "../persons.ts";
 import type { SpipSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -47,6 +48,10 @@ export function planSpip(tenant: TenantFacts, section: SpipSection): Application
   const account = { user: "admin", secret: `${release}-admin`, key: "password", label: labels.admin };
   const volume = { name: `${release}-files`, sizeGiB: gibibytes(storage) };
   const { host: server, port } = mariadbConnection({ commune }, database.name);
+  const gate = personsGate(tenant, access, {
+    tile: "Journal de l’association",
+    path: "/spip.php?page=login",
+  });
   return {
     name: "spip",
     release,
@@ -61,7 +66,7 @@ export function planSpip(tenant: TenantFacts, section: SpipSection): Application
     account,
     members: undefined,
     database,
-    gate: undefined,
+    gate,
     secrets: [],
     exit: {
       files: { claim: volume.name, folder: "/var/lib/spip", names: kept, uid: 33, hasTools: true },
@@ -82,6 +87,7 @@ export function planSpip(tenant: TenantFacts, section: SpipSection): Application
         key: database.key,
       },
       admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
+      ...(gate && { login: loginValues(tenant) }),
     },
   };
 }
