@@ -146,9 +146,9 @@ const written: [RegExp, (title: string, schema: Json) => fc.Arbitrary<unknown>][
       ),
   ],
   [
-    /^version [68] in three parts$/,
+    /^version \d+ in three parts$/,
     (title) =>
-      fc.tuple(fc.nat(99), fc.nat(99)).map(([minor, patch]) => `${title.charAt(8)}.${minor}.${patch}`),
+      fc.tuple(fc.nat(99), fc.nat(99)).map(([minor, patch]) => `${title.split(" ")[1]}.${minor}.${patch}`),
   ],
   [
     /^version in three parts$/,

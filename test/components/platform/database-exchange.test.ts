@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -12,11 +12,11 @@ import {
   wholeMark,
 } from "../../../components/platform/database/exchange.ts";
 import { freePort } from "../../free-port.ts";
+import { postgresqlPrograms } from "../../postgresql.ts";
 
 /** The script that runs in the cluster, on a server of this machine's PostgreSQL. */
-const root = "/usr/lib/postgresql";
-const [version = ""] = existsSync(root) ? readdirSync(root).sort().reverse() : [];
-const program = (name: string) => join(root, version, "bin", name);
+const programs = await postgresqlPrograms();
+const program = (name: string) => join(programs, name);
 const asPostgres =
   process.getuid?.() === 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
 

@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -31,6 +30,7 @@ import { type VaultAccess, vaultPassword } from "../../../components/recovery/va
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
 import { freePort } from "../../free-port.ts";
+import { postgresqlPrograms } from "../../postgresql.ts";
 import { guestKey, settings as vaultSettings } from "../vault/vault.ts";
 import { resticOfTheImage } from "./restic.ts";
 
@@ -91,13 +91,7 @@ export interface SiteOptions {
 
 type Clock = "server" | "vault" | "keeper";
 
-/** This machine's PostgreSQL, which the tests find in its own folder. */
-const binaries = (() => {
-  const root = "/usr/lib/postgresql";
-  const [version] = existsSync(root) ? readdirSync(root).sort().reverse() : [];
-  if (version === undefined) throw new Error("there is no PostgreSQL on this machine");
-  return join(root, version, "bin");
-})();
+const binaries = await postgresqlPrograms();
 
 /** Nobody's own account: PostgreSQL does not run as root. */
 const asPostgres =
