@@ -192,6 +192,15 @@ test("all of them at once add the three Jobs, none is in the clear, and all of i
   ]);
 });
 
+test.each(["bron-mastodon-owner-password", "bron-nextcloud-admin-password", "bron-peertube-root-password"])(
+  "%s waits until its pod may reach the database: a policy that is late would cost it each of its tries",
+  (name) => {
+    const job = JSON.stringify(raised.find((each) => each.name === name)?.inputs);
+    expect(job).toMatch(/for _ in \$\(seq 60\)/);
+    if (job.includes("fsockopen")) expect(job).toContain('"POSTGRES_HOST"');
+  },
+);
+
 test("what logs in as root, or follows in the owner's name, comes after the Job that sets the password", () => {
   const waits = (name: string) => raised.find((each) => each.name === name)?.dependsOn ?? [];
   const jobs = (name: string) => waits(name).filter((each) => each.includes(":Job::"));
