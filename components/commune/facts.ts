@@ -1,7 +1,7 @@
 import type { Site } from "../foundation/site/site.ts";
 import { schoolFolders } from "../schools/schools/folders.ts";
+import type { CommuneFacts } from "../services/facts.ts";
 import { sectionOf, services } from "../services/index.ts";
-import type { CommuneFacts } from "../services/service.ts";
 import { hostedAccounts } from "../tenants/tenant/accounts.ts";
 import { mailingOf } from "../tenants/tenant/mailing.ts";
 import { organisersOf } from "../tenants/tenant/tickets.ts";

@@ -8,8 +8,8 @@ import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import type { DatabaseClient } from "../platform/database/contract.ts";
 import type { OwnServers } from "../platform/database/plan.ts";
+import type { CommuneFacts } from "./facts.ts";
 import type {
-  CommuneFacts,
   Forgets,
   LinkOfService,
   Outside,

@@ -331,7 +331,9 @@ test("services of the commune forget it before the proof, and one that is retire
     "exec --namespace=bron-lists deployment/lists --container=sympa -- perl /opt/lists/erase.pl chorale.assos-bron.test",
   ]);
   const proved = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
-  expect(proved).toContain("- de ses listes de diffusion, qui y était inscrit et ce qui y attendait ;");
+  expect(proved).toContain(
+    "Et, pour autant qu’elle en avait, dans les services de toute la commune :\n\n- de ses listes de diffusion, qui y était inscrit et ce qui y attendait ;\n\n",
+  );
   // Their copies go on, and have had what is gone.
   for (const kept of ["lists/files-2026q4", "database/base-2026q4"])
     expect(proved).toContain(`- à lyon, \`${kept}\`, jusqu’au 31 mars 2027 ;`);

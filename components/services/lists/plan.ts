@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { gibibytes } from "../../foundation/declaration/size.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
 import { groupsOf } from "../../platform/directory/plan.ts";
-import type { CommuneFacts, HostedLists } from "../service.ts";
+import type { CommuneFacts, HostedLists } from "../facts.ts";
 import type { listsSection } from "./declaration.ts";
 
 /** A list of an association. */

@@ -3,7 +3,7 @@ import { gibibytes } from "../../foundation/declaration/size.ts";
 import type { Retirement } from "../../foundation/retirement/declaration.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
 import { type Media, planMedia } from "../../platform/media/plan.ts";
-import type { CommuneFacts, HostedAccount } from "../service.ts";
+import type { CommuneFacts, HostedAccount } from "../facts.ts";
 import type { mastodonSection } from "./declaration.ts";
 import { type MastodonSize, mastodonSize } from "./sizing.ts";
 

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { gibibytes, mebibytes, type Size } from "../../foundation/declaration/size.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
-import type { CommuneFacts } from "../service.ts";
+import type { CommuneFacts } from "../facts.ts";
 import type { App } from "./apps.ts";
 import type { nextcloudSection } from "./declaration.ts";
 import type { PhpValue } from "./php.ts";

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { gibibytes } from "../../foundation/declaration/size.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
 import { type Media, planMedia } from "../../platform/media/plan.ts";
-import type { CommuneFacts } from "../service.ts";
+import type { CommuneFacts } from "../facts.ts";
 import type { peertubeSection } from "./declaration.ts";
 import type { SettingTree } from "./settings.ts";
 import { type PeertubeSize, peertubeSize, peertubeStorage, storageBesideS3 } from "./sizing.ts";

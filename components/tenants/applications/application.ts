@@ -224,3 +224,14 @@ export function isByLogin({ gate }: Pick<ApplicationPlan, "gate">): boolean {
 export function releaseOf({ service }: Pick<TenantFacts, "service">, application: string): string {
   return `${service}-${application}`;
 }
+
+/** Label of a secret of an application of an association. */
+export function secretLabel(
+  service: string,
+  application: string,
+  who: string,
+  rotation: SecretLabel["rotation"],
+  description: string,
+): SecretLabel {
+  return { service, purpose: `${application}-${who}`, version: 1, rotation, description };
+}

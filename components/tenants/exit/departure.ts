@@ -75,7 +75,7 @@ Le ${day(erased.slice(0, 10))}, la ville ${ofPlace(communeName)} a constaté que
 Ce qui a été effacé :
 
 - l’espace \`${namespace.name}\` (${namespace.uid}), avec ses réglages, ses mots de passe et ses adresses ;
-${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}${also.map((what) => `- ${what} ;\n`).join("")}
+${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}${also.length > 0 ? `\nEt, pour autant qu’elle en avait, dans les services de toute la commune :\n\n${also.map((what) => `- ${what} ;\n`).join("")}` : ""}
 ${
   "sums" in archive
     ? `L’association avait reçu une archive de tout cela, dont la liste des sommes a pour SHA-256 \`${archive.sums}\`.`

@@ -1,4 +1,5 @@
-import type { CommuneFacts, Outside } from "../../../components/services/service.ts";
+import type { CommuneFacts } from "../../../components/services/facts.ts";
+import type { Outside } from "../../../components/services/service.ts";
 
 /** What a service knows of the commune that the tests of one service are about. */
 export const bron: CommuneFacts = {

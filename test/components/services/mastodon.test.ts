@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cacheServer } from "../../../components/platform/cache/manifests.ts";
 import { postgresqlSettings } from "../../../components/platform/database/sizing.ts";
+import type { CommuneFacts } from "../../../components/services/facts.ts";
 import { mastodonSection } from "../../../components/services/mastodon/declaration.ts";
 import { planMastodon } from "../../../components/services/mastodon/plan.ts";
 import {
@@ -9,7 +10,6 @@ import {
   mastodonSize,
 } from "../../../components/services/mastodon/sizing.ts";
 import { nextcloudSize } from "../../../components/services/nextcloud/sizing.ts";
-import type { CommuneFacts } from "../../../components/services/service.ts";
 import { bron } from "./facts.ts";
 import { volume } from "./mastodon-spec.ts";
 

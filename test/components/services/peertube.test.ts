@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { postgresqlSettings } from "../../../components/platform/database/sizing.ts";
+import type { CommuneFacts } from "../../../components/services/facts.ts";
 import { peertubeSection } from "../../../components/services/peertube/declaration.ts";
 import { type PeertubePlan, planPeertube } from "../../../components/services/peertube/plan.ts";
 import { peertubeQuota, peertubeSize } from "../../../components/services/peertube/sizing.ts";
-import type { CommuneFacts } from "../../../components/services/service.ts";
 import { bron } from "./facts.ts";
 import { livechat } from "./peertube-spec.ts";
 

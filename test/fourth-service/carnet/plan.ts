@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { gibibytes } from "../../../components/foundation/declaration/size.ts";
 import { planOwnServers } from "../../../components/platform/database/plan.ts";
-import type { CommuneFacts, ServicePlan } from "../../../components/services/service.ts";
+import type { CommuneFacts } from "../../../components/services/facts.ts";
+import type { ServicePlan } from "../../../components/services/service.ts";
 import type { carnetSection } from "./declaration.ts";
 
 /** A Carnet with every size known. */

@@ -1,6 +1,5 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
   type ApplicationAccount,
@@ -9,6 +8,7 @@ import {
   databaseName,
   pointContents,
   releaseOf,
+  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
@@ -17,15 +17,6 @@ import { images } from "./images.ts";
 
 /** A guess that nobody has measured: Apache with at most three processes that answer. */
 const own = { memoryMiB: 512, millicores: 500, ephemeralMiB: 256 };
-
-function passwordOf(
-  service: string,
-  who: string,
-  rotation: SecretLabel["rotation"],
-  description: string,
-): SecretLabel {
-  return { service, purpose: `dolibarr-${who}`, version: 1, rotation, description };
-}
 
 /** Memberships, accounts and invoices: one pod, one volume, a database on the commune's MariaDB. */
 export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): ApplicationPlan {
@@ -37,14 +28,21 @@ export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): App
     name: databaseName(tenant, "dolibarr"),
     secret: `${release}-database`,
     key: "password",
-    label: passwordOf(service, "database-password", "by itself", "password of Dolibarr's user on MariaDB"),
+    label: secretLabel(
+      service,
+      "dolibarr",
+      "database-password",
+      "by itself",
+      "password of Dolibarr's user on MariaDB",
+    ),
   };
   const account: ApplicationAccount = {
     user: "admin",
     secret: `${release}-admin`,
     key: "password",
-    label: passwordOf(
+    label: secretLabel(
       service,
+      "dolibarr",
       "admin",
       "never",
       "first password of who administers Dolibarr, who changes it there",
@@ -53,7 +51,13 @@ export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): App
   const key = {
     secret: `${release}-key`,
     key: "key",
-    label: passwordOf(service, "key", "never", "what Dolibarr keeps passwords of other services with"),
+    label: secretLabel(
+      service,
+      "dolibarr",
+      "key",
+      "never",
+      "what Dolibarr keeps passwords of other services with",
+    ),
   };
   const volume = { name: `${release}-documents`, sizeGiB: gibibytes(storage) };
   const { host: server, port } = mariadbConnection({ commune }, database.name);

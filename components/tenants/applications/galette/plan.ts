@@ -1,6 +1,5 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
   type ApplicationAccount,
@@ -9,6 +8,7 @@ import {
   databaseName,
   pointContents,
   releaseOf,
+  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
@@ -21,15 +21,6 @@ const own = { memoryMiB: 288, millicores: 500, ephemeralMiB: 256 };
 /** Folders of its volume with what people brought; all others it makes anew. */
 const kept = ["attachments", "documents", "files", "photos"] as const;
 
-function passwordOf(
-  service: string,
-  who: string,
-  rotation: SecretLabel["rotation"],
-  description: string,
-): SecretLabel {
-  return { service, purpose: `galette-${who}`, version: 1, rotation, description };
-}
-
 /** Memberships: one pod, one volume, a database on the commune's MariaDB. */
 export function planGalette(tenant: TenantFacts, section: GaletteSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
@@ -40,14 +31,21 @@ export function planGalette(tenant: TenantFacts, section: GaletteSection): Appli
     name: databaseName(tenant, "galette"),
     secret: `${release}-database`,
     key: "password",
-    label: passwordOf(service, "database-password", "by itself", "password of Galette's user on MariaDB"),
+    label: secretLabel(
+      service,
+      "galette",
+      "database-password",
+      "by itself",
+      "password of Galette's user on MariaDB",
+    ),
   };
   const account: ApplicationAccount = {
     user: "admin",
     secret: `${release}-admin`,
     key: "password",
-    label: passwordOf(
+    label: secretLabel(
       service,
+      "galette",
       "admin",
       "never",
       "first password of who administers Galette, who changes it there",

@@ -1,6 +1,5 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
   type ApplicationAccount,
@@ -9,6 +8,7 @@ import {
   databaseName,
   pointContents,
   releaseOf,
+  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
@@ -21,15 +21,6 @@ const own = { memoryMiB: 224, millicores: 400, ephemeralMiB: 256 };
 /** Folders of its volume. */
 const kept = ["css", "docresa", "images"] as const;
 
-function passwordOf(
-  service: string,
-  who: string,
-  rotation: SecretLabel["rotation"],
-  description: string,
-): SecretLabel {
-  return { service, purpose: `grr-${who}`, version: 1, rotation, description };
-}
-
 /** Bookings: one pod, one volume, a database on the commune's MariaDB. */
 export function planGrr(tenant: TenantFacts, section: GrrSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
@@ -40,14 +31,15 @@ export function planGrr(tenant: TenantFacts, section: GrrSection): ApplicationPl
     name: databaseName(tenant, "grr"),
     secret: `${release}-database`,
     key: "password",
-    label: passwordOf(service, "database-password", "by itself", "password of GRR's user on MariaDB"),
+    label: secretLabel(service, "grr", "database-password", "by itself", "password of GRR's user on MariaDB"),
   };
   const account: ApplicationAccount = {
     user: "administrateur",
     secret: `${release}-admin`,
     key: "password",
-    label: passwordOf(
+    label: secretLabel(
       service,
+      "grr",
       "admin",
       "never",
       "first password of who administers GRR, who changes it there",

@@ -1,0 +1,98 @@
+import type * as z from "zod";
+import type { Size } from "../foundation/declaration/size.ts";
+import type { mediaSection } from "../platform/media/declaration.ts";
+
+/** What a service may know of its commune beside its own section. */
+export interface CommuneFacts {
+  id: string;
+  /** Name that people read. */
+  name: string;
+  domain: string;
+  /** Inhabitants. */
+  population: number;
+  /** Where citizens reach the people in charge. */
+  contact: string;
+  media: z.output<typeof mediaSection> | undefined;
+  federation: Federating | undefined;
+  /** Folders that groups share, for the service that keeps documents. */
+  folders: readonly GroupFolder[];
+  /** Mailing lists of the associations that it hosts; nothing where it hosts none. */
+  mailing: HostedLists | undefined;
+  /** Accounts that associations have of services, as their files say. */
+  accounts: readonly HostedAccount[];
+  /** The associations that sell tickets. */
+  organisers: readonly Organiser[];
+  storageClass: string | undefined;
+}
+
+/** What a commune declares of its links, as far as a service does something about it itself. */
+export interface Federating {
+  /** Kinds of services that are linked with anybody. */
+  kinds: readonly string[];
+  agenda: boolean;
+  period: { seconds: number };
+  /** Space for copies of peers' videos. */
+  redundancy?: Size | undefined;
+  /** Inboxes of the relays that public posts are exchanged with. */
+  relays: readonly string[];
+}
+
+/** A folder that groups share. */
+export interface GroupFolder {
+  /** Known to the toolkit by this, whatever the folder is called: `school-jules-ferry`. */
+  id: string;
+  /** Name that people see. */
+  name: string;
+  space: Size;
+  /** Groups that read, write and delete. */
+  writers: readonly string[];
+  /** Groups that only read. */
+  readers: readonly string[];
+}
+
+/** An account that an association has of a service. */
+export interface HostedAccount {
+  /** The service that it is of. */
+  service: string;
+  /** Id of the association. */
+  tenant: string;
+  /** Name of the account. */
+  user: string;
+  /** Name of the association, as people read it. */
+  name: string;
+  /** Mailbox of its function. */
+  contact: string;
+  /** Whether somebody can log in with it: not while the association is suspended, nor when it is retired. */
+  isOpen: boolean;
+}
+
+/** An association that sells tickets, as its file says. */
+export interface Organiser {
+  id: string;
+  name: string;
+  /** Mailbox of its function. */
+  contact: string;
+  isSuspended: boolean;
+}
+
+/** Mailing lists of associations, as their files say, for the service that carries them. */
+export interface HostedLists {
+  /** Whether the commune has a directory, which says who belongs to an association. */
+  hasDirectory: boolean;
+  associations: readonly {
+    id: string;
+    name: string;
+    /** Mailbox of its function. */
+    contact: string;
+    /** What stands after the @ of its lists. */
+    domain: string;
+    isSuspended: boolean;
+    lists: readonly {
+      name: string;
+      /** What it is for, in one line. */
+      purpose: string;
+      readers: "members" | "added";
+      writers: "readers" | "moderated" | "owners";
+    }[];
+  }[];
+}
