@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
 import type { Outputs } from "../../scripts/stack.ts";
 import { packedPlugin } from "../components/services/peertube-plugin-archive.ts";
+import { channelOf, declareChorale, Letters, sections } from "./peertube/channel.ts";
 import { type Answer, commune, declare, Inside, type Pod, until, Visitor } from "./peertube/instance.ts";
 import { Plugins } from "./peertube/plugins.ts";
 import { Project } from "./project.ts";
@@ -11,6 +12,7 @@ const cluster = openCluster(inject("cluster"));
 const inside = new Inside(cluster.environment);
 const bytes = randomBytes(40 * 1024 * 1024);
 const plugins = new Plugins(cluster.environment, "8.2.4");
+const letters = new Letters(cluster);
 let project: Project;
 let visitor: Visitor;
 let root: { authorization: string };
@@ -30,10 +32,13 @@ const fileOf = (uuid: string, folder = "") =>
 const restarts = ({ status }: Pod) =>
   (status.containerStatuses ?? []).map(({ name, restartCount }) => `${name} ${restartCount}`);
 
+const channel = channelOf(() => ({ environment: cluster.environment, project, visitor, letters }));
+
 beforeAll(async () => {
   project = new Project(cluster.environment);
-  declare(project, "8.2.4");
-  await project.createStack(commune);
+  declare(project, "8.2.4", sections);
+  declareChorale(project);
+  await Promise.all([letters.open(), project.createStack(commune)]);
   await project.up(commune);
   visitor = new Visitor(cluster);
   root = await visitor.token(await rootPassword());
@@ -42,6 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await visitor?.close();
   await plugins.remove();
+  await letters.end();
   await project.end(commune);
 });
 
@@ -157,6 +163,12 @@ describe("a PeerTube that is up", () => {
   });
 });
 
+describe("an association's channel", () => {
+  channel.isMade();
+  channel.isNobodyElses();
+  channel.isClosed();
+});
+
 test("plugins are fetched, checked and installed from the volume; another archive is refused", async () => {
   const name = "peertube-plugin-hello";
   const { archive, plugin } = packedPlugin(name, "1.0.0");
@@ -236,7 +248,7 @@ describe("the upgrade from 8.2.4 to 8.3.1", () => {
   test("with a migration that fails: the pod says which one and why, and goes on when it is mended", async () => {
     await inside.flag("fail-migration");
     await inside.flag("fail-script-quietly");
-    declare(project, "8.3.1");
+    declare(project, "8.3.1", sections);
     const update = project.start("up", "-s", commune, "--yes");
     const code = await until("the server ends", 180, () => crashedWith("Cannot execute migration"));
     expect(code).not.toBe(0);
@@ -282,4 +294,9 @@ describe("the upgrade from 8.2.4 to 8.3.1", () => {
     );
     expect(await visitor.json("/api/v1/users/me", { headers: root })).toMatchObject({ username: "root" });
   });
+});
+
+describe("an association's channel in the next version", () => {
+  channel.isOpenAgain();
+  channel.goes();
 });

@@ -9,6 +9,7 @@ import { ServiceComponentBase } from "../component.ts";
 import { raisedGiven } from "../given.ts";
 import type { Account, RunningService, ServiceResources } from "../service.ts";
 import { accountPasswordJob } from "./account-password.ts";
+import { associationsConfigMap, associationsJob } from "./associations.ts";
 import { peertubeDatabaseClient } from "./database.ts";
 import { peertubeSecret } from "./environment.ts";
 import { peertubeHolders } from "./holders.ts";
@@ -55,6 +56,7 @@ export class Peertube extends ServiceComponentBase implements RunningService {
     const rotation = accountPasswordJob(spec, args.seed.current(accountLabel));
     const rotated = this.createJob(`${name}-root-password`, rotation, started);
     this.createPlugins(`${name}-plugins`, spec, [...started, ...rotated]);
+    this.createAssociations(`${name}-associations`, spec, [...started, ...rotated]);
     this.url = ingress.url;
     this.done = deployment.id;
     this.registerOutputs({ url: this.url });
@@ -107,6 +109,11 @@ export class Peertube extends ServiceComponentBase implements RunningService {
   private createPlugins(name: string, spec: PeertubeSpec, after: pulumi.Resource[]): void {
     const job = pluginsJob(spec);
     if (job) this.createJob(name, job, [...after, this.add(pluginsConfigMap(spec))]);
+  }
+
+  private createAssociations(name: string, spec: PeertubeSpec, after: pulumi.Resource[]): void {
+    const job = associationsJob(spec);
+    if (job) this.createJob(name, job, [...after, this.add(associationsConfigMap(spec))]);
   }
 
   /** A Job that may not be needed. */

@@ -16,8 +16,8 @@ import { workloadOf } from "./workloads.ts";
 
 /**
  * What the server may reach beside its database and its cache, and who may reach it beside the ingress
- * controller: the Internet on 443 for federation and what plugins need, the relay, the store, the plugins' Job, which
- * fetches their archives.
+ * controller: the Internet on 443 for federation and what plugins need, the relay, the store, the Jobs of
+ * plugins, which fetches their archives, and of associations.
  */
 export function peertubeNetworkPolicies(
   {
@@ -26,11 +26,13 @@ export function peertubeNetworkPolicies(
     plugins: declared,
     pluginMirror,
     live,
-  }: Pick<PeertubePlan, "commune" | "media" | "plugins" | "pluginMirror" | "live">,
+    associations: channels,
+  }: Pick<PeertubePlan, "commune" | "media" | "plugins" | "pluginMirror" | "live" | "associations">,
   { mail, peers, ingress }: Outside,
 ): AnyNetworkPolicy[] {
   const server = workloadOf(commune, "web");
   const plugins = workloadOf(commune, "plugins");
+  const associations = workloadOf(commune, "associations");
   return [
     allowToPeers([server], peers),
     ...(mail ? [allowToServer([server], "mail", mail.port)] : []),
@@ -43,6 +45,9 @@ export function peertubeNetworkPolicies(
             ? allowToInternet([plugins], "plugins", peers)
             : allowToEndpoint([plugins], "plugins", pluginMirror, peers),
         ]
+      : []),
+    ...(channels.length > 0
+      ? [allowTo([associations], server, proxyPort), allowFrom([associations], server, proxyPort)]
       : []),
     ...(live ? [allowLiveStreams(commune, ingress.source)] : []),
   ];

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { gibibytes } from "../../foundation/declaration/size.ts";
 import { type OwnServers, planOwnServers } from "../../platform/database/plan.ts";
 import { type Media, planMedia } from "../../platform/media/plan.ts";
-import type { CommuneFacts } from "../facts.ts";
+import type { CommuneFacts, HostedAccount } from "../facts.ts";
 import type { peertubeSection } from "./declaration.ts";
 import type { SettingTree } from "./settings.ts";
 import { type PeertubeSize, peertubeSize, peertubeStorage, storageBesideS3 } from "./sizing.ts";
@@ -45,12 +45,24 @@ export interface PeertubePlan extends OwnServers {
   /** Address of a folder with their archives; the npm registry when absent. */
   pluginMirror: string | undefined;
   settings: SettingTree;
+  /** Channels of associations. */
+  associations: readonly HostedAccount[];
 }
 
 /** Plans the `peertube:` section. Pure. */
 export function planPeertube(
   peertube: z.output<typeof peertubeSection>,
-  { id, name, domain, population, contact, media: mediaDeclared, federation, storageClass }: CommuneFacts,
+  {
+    id,
+    name,
+    domain,
+    population,
+    contact,
+    media: mediaDeclared,
+    federation,
+    accounts,
+    storageClass,
+  }: CommuneFacts,
 ): PeertubePlan {
   const { version, subdomain, transcoding, live, runners, signup, originals, p2p, plugins, settings } =
     peertube;
@@ -80,6 +92,7 @@ export function planPeertube(
     plugins,
     pluginMirror: peertube.pluginMirror,
     settings,
+    associations: accounts.filter(({ service }) => service === "peertube"),
     ...planOwnServers({ commune: id, service: "peertube" }, peertube.dedicatedDatabase, size.databaseMiB, {
       storageClass,
     }),

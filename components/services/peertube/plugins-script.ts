@@ -1,3 +1,5 @@
+import { apiScript } from "./api-script.ts";
+
 /**
  * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
  * restart, which the command of the image does not do. Each archive is fetched and checked here, and installed from the
@@ -7,56 +9,14 @@
  * Sources: docs.joinpeertube.org/api-rest-reference, Plugins and Session; PeerTube, server/core/lib/plugins/
  * plugin-manager.ts: the folder's name is the plugin's, package-manager.ts: `pnpm add file:<folder>`.
  */
-export const pluginsScript = `import { execFileSync } from "node:child_process";
+export const pluginsScript = `${apiScript}
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 
 const { server, host, folder, plugins } = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const password = readFileSync(process.argv[3], "utf8");
-
-// fetch() would send the name of the server instead of the public one, which PeerTube insists on.
-function ask(method, path, { token, type, body } = {}) {
-  const headers = { host };
-  if (token) headers.authorization = "Bearer " + token;
-  if (type) headers["content-type"] = type;
-  return new Promise((resolve, reject) => {
-    const asked = request(new URL(path, server), { method, headers }, (answer) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (part) => (text += part)).on("error", reject);
-      answer.on("end", () => {
-        if (answer.statusCode < 300) resolve(text === "" ? undefined : JSON.parse(text));
-        else reject(new Error(method + " " + path.split("?")[0] + " was answered with " + answer.statusCode + ": " + text.slice(0, 300)));
-      });
-    });
-    asked.on("error", reject).end(body);
-  });
-}
-
-// A network policy takes a moment to reach every node, and failing would cost the Job one of its tries.
-async function reached(what, work) {
-  for (let second = 0; ; second++) {
-    try {
-      return await work();
-    } catch (error) {
-      const { code, message } = error.cause ?? error;
-      if (typeof code !== "string") throw error;
-      if (second === 60) throw new Error(what + " cannot be reached: " + (message || code));
-      await sleep(1000);
-    }
-  }
-}
-
-async function logIn() {
-  const client = await reached(server, () => ask("GET", "/api/v1/oauth-clients/local"));
-  const form = new URLSearchParams({ ...client, grant_type: "password", response_type: "code", username: "root", password });
-  const type = "application/x-www-form-urlencoded";
-  const { access_token } = await ask("POST", "/api/v1/users/token", { type, body: form.toString() });
-  return access_token;
-}
 
 // Each content has a folder of its own: another one in the same version is seen.
 const placeOf = (integrity) => join(folder, createHash("sha256").update(integrity).digest("hex").slice(0, 16));
@@ -92,14 +52,12 @@ async function unpack(npmName, { version, integrity, url }) {
 }
 
 async function converge() {
-  const token = await logIn().catch((error) => {
-    throw new Error("root cannot log in with its first password; it was changed, or asks for a second factor. " + error.message);
-  });
-  const change = (verb, body) =>
-    ask("POST", "/api/v1/plugins/" + verb, { token, type: "application/json", body: JSON.stringify(body) });
+  const api = new Api(server, host);
+  await api.logIn(readFileSync(process.argv[3], "utf8"));
+  const change = (verb, body) => api.change("POST", "/api/v1/plugins/" + verb, body);
   const installed = new Map();
   for (const [pluginType, start] of [[1, "peertube-plugin-"], [2, "peertube-theme-"]]) {
-    const { data } = await ask("GET", "/api/v1/plugins?count=100&pluginType=" + pluginType, { token });
+    const { data } = await api.ask("GET", "/api/v1/plugins?count=100&pluginType=" + pluginType);
     for (const { name, version, uninstalled } of data) if (!uninstalled) installed.set(start + name, version);
   }
   // All are fetched before the first is touched.

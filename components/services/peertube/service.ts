@@ -1,4 +1,5 @@
 import { defineService } from "../define.ts";
+import { forgetsChannel } from "./associations.ts";
 import { peertubeDatabaseClient } from "./database.ts";
 import { peertubeSection } from "./declaration.ts";
 import { peertubeHelp } from "./help.ts";
@@ -44,6 +45,7 @@ export const peertube = defineService({
       },
     }),
   },
+  forgets: forgetsChannel,
   help: peertubeHelp,
   expectedPeople: ({ expectedViewers }) => expectedViewers,
   component: async () => (await import("./index.ts")).Peertube,

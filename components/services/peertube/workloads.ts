@@ -2,9 +2,9 @@ import type { Workload } from "../../foundation/manifest/labels.ts";
 
 /**
  * The pod that answers requests (one process for pages, jobs and schedules), those that run the scripts of an upgrade,
- * and those that install plugins.
+ * those that install plugins, and those that make the channels of associations.
  */
-export type PeertubeComponent = "web" | "scripts" | "plugins";
+export type PeertubeComponent = "web" | "scripts" | "plugins" | "associations";
 
 /** The pods of one component. */
 export function workloadOf(commune: string, component: PeertubeComponent): Workload {

@@ -11,36 +11,63 @@ export const tenantAccountsSection = section({
     .describe(
       "Its account of the commune's Mastodon. Its contact is told where to choose a password, and answers for it. It cannot be renamed.",
     ),
+  peertube: fediverseName({ software: "peertube", example: "chorale" })
+    .optional()
+    .describe(
+      "Its channel of the commune's PeerTube. Its contact is told where to choose a password, and answers for it. It cannot be renamed.",
+    ),
 }).prefault({});
 
 type Accounts = z.output<typeof tenantAccountsSection>;
 
+/** A service of the commune, as far as accounts ask. */
+interface Running {
+  owner?: { name: string } | undefined;
+  retired?: object | undefined;
+}
+
 /** What is read of a commune's declaration. */
 interface AccountsSubject {
-  mastodon?: { owner: { name: string }; retired?: object | undefined } | undefined;
+  mastodon?: Running | undefined;
+  peertube?: Running | undefined;
   mail?: object | undefined;
 }
 
+/** What an account is, and the service that it is of, as people write them. */
+const words = {
+  mastodon: { account: "an account", its: "the account", of: "Mastodon" },
+  peertube: { account: "a channel", its: "the channel", of: "PeerTube" },
+} as const;
+
 /** What is wrong with the accounts of a tenant, beside their own fields. */
 export function accountProblems(
-  { mastodon, mail }: AccountsSubject,
+  commune: AccountsSubject,
   { accounts }: { accounts: Accounts },
   others: readonly { id: string; accounts: Accounts }[],
 ): FieldProblem[] {
-  const name = accounts.mastodon;
-  if (name === undefined) return [];
-  const problem = (message: string): FieldProblem[] => [{ field: ["accounts", "mastodon"], message }];
-  if (mastodon === undefined || mastodon.retired !== undefined)
-    return problem(
-      "is an account of the commune's Mastodon, and it runs none. Write mastodon: in its commune.yaml (docs/mastodon.md), or take the line out.",
-    );
-  if (mail === undefined)
-    return problem(
-      "is told to the association by mail, and the commune declares no mail. Write mail: with its relay (docs/mail.md), or take the line out.",
-    );
-  const twin = others.find((other) => other.accounts.mastodon === name);
-  const owner = name === mastodon.owner.name ? "the commune itself" : twin?.id;
-  return owner === undefined ? [] : problem(`${show(name)} is the account of ${owner}. Write another name.`);
+  return (["mastodon", "peertube"] as const).flatMap((service) => {
+    const name = accounts[service];
+    if (name === undefined) return [];
+    const message = problemOf(service, name, commune, others);
+    return message === undefined ? [] : { field: ["accounts", service], message };
+  });
+}
+
+function problemOf(
+  service: keyof Accounts,
+  name: string,
+  commune: AccountsSubject,
+  others: readonly { id: string; accounts: Accounts }[],
+): string | undefined {
+  const { account, its, of } = words[service];
+  const running = commune[service];
+  if (running === undefined || running.retired !== undefined)
+    return `is ${account} of the commune's ${of}, and it runs none. Write ${service}: in its commune.yaml (docs/${service}.md), or take the line out.`;
+  if (commune.mail === undefined)
+    return "is told to the association by mail, and the commune declares no mail. Write mail: with its relay (docs/mail.md), or take the line out.";
+  const twin = others.find((other) => other.accounts[service] === name);
+  const owner = name === running.owner?.name ? "the commune itself" : twin?.id;
+  return owner === undefined ? undefined : `${show(name)} is ${its} of ${owner}. Write another name.`;
 }
 
 /** The accounts that associations have of services of the commune. */

@@ -25,6 +25,8 @@ export interface TenantsSubject {
   lists?: object | undefined;
   /** Where associations can have an account, where there is one. */
   mastodon?: { owner: { name: string }; retired?: object | undefined } | undefined;
+  /** Where associations can have a channel, where there is one. */
+  peertube?: { retired?: object | undefined } | undefined;
   /** What sells tickets, where something does. */
   tickets?: object | undefined;
   identity?: IdentitySubject["identity"];

@@ -40,10 +40,10 @@ export class Visitor {
     return JSON.parse(text) as T;
   }
 
-  /** Logs root in. */
-  async token(password: string): Promise<{ authorization: string }> {
+  /** Logs somebody in, root when nobody else is named. */
+  async token(password: string, username = "root"): Promise<{ authorization: string }> {
     const client = await this.json<Record<string, string>>("/api/v1/oauth-clients/local");
-    const form = new URLSearchParams({ ...client, grant_type: "password", username: "root", password });
+    const form = new URLSearchParams({ ...client, grant_type: "password", username, password });
     const { access_token } = await this.json<{ access_token: string }>("/api/v1/users/token", {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -109,7 +109,7 @@ export class Visitor {
 }
 
 /** Writes the commune's declaration into a project. */
-export function declare(project: Project, version: string, peertube = ""): void {
+export function declare(project: Project, version: string, sections: readonly string[] = []): void {
   const lines = [
     `id: ${commune}`,
     "name: Villeurbanne",
@@ -118,7 +118,8 @@ export function declare(project: Project, version: string, peertube = ""): void 
     "population: 2000",
     "contact: numerique@villeurbanne.test",
     "database: { storage: 1 GiB }",
-    `peertube: { version: "${version}", storage: 2 GiB${peertube} }`,
+    `peertube: { version: "${version}", storage: 2 GiB }`,
+    ...sections,
   ];
   project.declare(commune, `${lines.join("\n")}\n`);
 }

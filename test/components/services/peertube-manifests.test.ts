@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { volumeClaim } from "../../../components/foundation/volume/manifests.ts";
+import { associationsConfigMap, associationsJob } from "../../../components/services/peertube/associations.ts";
 import { peertubeHolders } from "../../../components/services/peertube/holders.ts";
 import { peertubeNetworkPolicies } from "../../../components/services/peertube/network-policies.ts";
 import { pluginsConfigMap, pluginsJob } from "../../../components/services/peertube/plugins.ts";
@@ -26,9 +27,13 @@ const podOf = (spec: PeertubeSpec) => read(peertubeDeployment(spec).spec).templa
 const containerOf = (spec: PeertubeSpec, name: string) =>
   podOf(spec).spec.containers.find((each: { name: string }) => each.name === name);
 
+const chorale = {
+  ...{ service: "peertube", tenant: "chorale", user: "chorale", name: "Chorale", contact: "a@b.test" },
+  isOpen: true,
+};
 const rich = specOf(
   { live: true, transcoding: "full", plugins: { "peertube-plugin-livechat": livechat } },
-  { mail: relay },
+  { mail: relay, associations: [chorale] },
   store,
 );
 
@@ -45,6 +50,8 @@ test.each([
       upgradeScriptsJob(spec),
       pluginsConfigMap(spec),
       pluginsJob(spec),
+      associationsConfigMap(spec),
+      associationsJob(spec),
       ...peertubeNetworkPolicies(spec, outsideOf(spec)),
     ].filter((object) => object !== undefined),
   );
@@ -199,10 +206,12 @@ describe("the network", () => {
 
   test("is open to peers alone by default", () => expect(names(specOf())).toEqual(["peertube-web-to-peers"]));
 
-  test("is open to a relay, a store, plugins and live streams where they are declared", () => {
+  test("is open to a relay, a store, plugins, channels of associations and live streams where they are declared", () => {
     expect(names(rich)).toEqual([
+      "peertube-associations-to-peertube-web",
       "peertube-plugins-to-peertube-web",
       "peertube-plugins-to-plugins",
+      "peertube-web-from-peertube-associations",
       "peertube-web-from-peertube-plugins",
       "peertube-web-rtmp-from-ingress",
       "peertube-web-to-mail",
@@ -241,5 +250,20 @@ describe("plugins", () => {
     expect(name({ plugins, version: "8.2.4" })).not.toBe(first);
     expect(name({ plugins }, { secretLabels: ["peertube/root-password/v2"] })).not.toBe(first);
     expect(name({ plugins, p2p: true })).toBe(first);
+  });
+});
+
+describe("channels of associations", () => {
+  const made = (associations: PeertubeSpec["associations"], more = {}) =>
+    associationsJob(specOf({}, { associations, ...more }))?.metadata.name;
+
+  test("need no Job where there are none", () => expect(made([])).toBe(undefined));
+
+  test("are a new Job when one is closed, and when the password or the version is another", () => {
+    const first = made([chorale]);
+    expect(made([{ ...chorale, isOpen: false }])).not.toBe(first);
+    expect(made([chorale], { secretLabels: ["peertube/root-password/v2"] })).not.toBe(first);
+    expect(made([chorale], { version: "8.2.4" })).not.toBe(first);
+    expect(made([chorale])).toBe(first);
   });
 });

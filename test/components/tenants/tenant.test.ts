@@ -159,6 +159,28 @@ describe("a tenant's file", () => {
     expect(refused(`${room}mastodon: {}\n`, "judo")[0]).toMatch(/told to the association by mail/);
   });
 
+  test("has a channel of the commune's PeerTube, under the same conditions", () => {
+    const videos = `${room}mail: { relay: smtp.bron.test }\npeertube: {}\n`;
+    const text = (id: string, name: string) =>
+      tenantText(id, `applications: { site: {} }\naccounts: { peertube: ${name} }\n`);
+    const { declaration } = valid({ "tenants/chorale.yaml": text("chorale", "chorale") }, communeText(videos));
+    expect(planCommune(declaration, site).peertube?.associations).toEqual([
+      expect.objectContaining({ tenant: "chorale", user: "chorale", isOpen: true }),
+    ]);
+    const refused = (commune: string, name: string) =>
+      loaded(
+        { "tenants/chorale.yaml": text("chorale", "chorale"), "tenants/judo.yaml": text("judo", name) },
+        communeText(commune),
+      ).lines;
+    expect(refused(videos, "chorale")).toEqual([
+      expect.stringMatching(/judo.yaml:8 accounts.peertube: "chorale" is the channel of chorale/),
+    ]);
+    expect(refused(videos, "peertube_bron")).toEqual([expect.stringMatching(/is reserved/)]);
+    expect(refused(`${room}mastodon: {}\n`, "judo")[0]).toMatch(
+      /a channel of the commune's PeerTube, and it runs none/,
+    );
+  });
+
   test("is refused two applications at one address, and one that needs a server that is not there", () => {
     const wordpress = "applications: { wordpress: {} }\n";
     const refused = (commune: string, more = wordpress) =>

@@ -32,7 +32,16 @@ const schema = z.object({
     auth: text.nullable(),
     db: z.int(),
   }),
-  smtp: z.object({ hostname: text.nullable(), sendmail: text.nullable() }),
+  smtp: z.object({
+    hostname: text.nullable(),
+    sendmail: text.nullable(),
+    port,
+    username: text.nullable(),
+    password: text.nullable(),
+    tls: z.boolean(),
+    disable_starttls: z.boolean(),
+    from_address: text,
+  }),
   storage: z.record(z.string(), text),
   object_storage: switched,
   federation: z.object({

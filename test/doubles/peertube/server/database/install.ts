@@ -28,7 +28,7 @@ async function keyPair(): Promise<{ privateKey: string; publicKey: string }> {
 /** The three kinds of actors, and the path that each has on its own server. */
 const paths = { Application: "accounts", Person: "accounts", Group: "video-channels" } as const;
 
-async function createActor(
+export async function createActor(
   on: Connection,
   type: keyof typeof paths,
   name: string,
@@ -49,7 +49,7 @@ async function createActor(
 async function createRoot(on: Connection, base: string, email: string | null, password: string) {
   const user = await row<{ id: number }>(
     on,
-    `INSERT INTO "user" ("username", "email", "password") VALUES ('root', $1, $2) RETURNING "id"`,
+    `INSERT INTO "user" ("username", "email", "password", "role") VALUES ('root', $1, $2, 0) RETURNING "id"`,
     [email, await hashed(password)],
   );
   const actor = await createActor(on, "Person", "root", "root", base);

@@ -41,6 +41,10 @@ CREATE TABLE "user" (
   "username" text NOT NULL UNIQUE,
   "email" text,
   "password" text NOT NULL,
+  "role" integer NOT NULL DEFAULT 2,
+  "blocked" boolean NOT NULL DEFAULT false,
+  "blockedReason" text,
+  "passwordString" text,
   "createdAt" timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE "account" (

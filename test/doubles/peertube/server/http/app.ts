@@ -16,6 +16,7 @@ import { pageRoutes } from "./pages.ts";
 import { pluginRoutes } from "./plugins.ts";
 import { problem } from "./problem.ts";
 import { uploadRoutes } from "./uploads.ts";
+import { userRoutes } from "./users.ts";
 import { videoRoutes } from "./videos.ts";
 
 function marked({ settings }: Instance): MiddlewareHandler {
@@ -38,6 +39,7 @@ export function createApp(instance: Instance): { app: Hono; handlers: Handlers }
   app.use(marked(instance));
   app.route("/", instanceRoutes(instance));
   app.route("/", oauthRoutes(instance));
+  app.route("/", userRoutes(instance));
   app.route("/", configRoutes(instance));
   app.route("/", pluginRoutes(instance));
   app.route("/", followRoutes(context));

@@ -6,7 +6,7 @@ import { customConfig, customFile } from "../configuration/custom.ts";
 import { WrongValue } from "../configuration/settings.ts";
 import { at } from "../configuration/values.ts";
 import type { Instance } from "../instance.ts";
-import { authenticated } from "./oauth.ts";
+import { administrator } from "./oauth.ts";
 import { problem } from "./problem.ts";
 
 /** The part of `GET /api/v1/config` that says something of this instance. */
@@ -79,7 +79,7 @@ async function replace(instance: Instance, c: Context): Promise<Response> {
 /** `/api/v1/config`. */
 export function configRoutes(instance: Instance): Hono {
   const app = new Hono();
-  const admin = authenticated(instance);
+  const admin = administrator(instance);
   const refused = (c: Context) =>
     instance.settings.webadmin.configuration.edition.allowed
       ? undefined

@@ -17,7 +17,7 @@ import {
 import { type Follow, followOf, listFollows, removeFollow, setFollow } from "../federation/follows.ts";
 import { followBack } from "../federation/inbox.ts";
 import type { Instance } from "../instance.ts";
-import { authenticated } from "./oauth.ts";
+import { administrator } from "./oauth.ts";
 import { page, problem } from "./problem.ts";
 
 const states = ["pending", "accepted", "rejected"];
@@ -106,7 +106,7 @@ async function remove(context: Context<Instance>, c: Request): Promise<Response>
 /** `/api/v1/server/following`, `/followers` and `/redundancy`. */
 export function followRoutes(context: Context<Instance>): Hono {
   const instance = context.data;
-  const admin = authenticated(instance);
+  const admin = administrator(instance);
   const app = new Hono().basePath("/api/v1/server");
   app.get("/following", (c) => list(instance, c, "following"));
   app.get("/followers", (c) => list(instance, c, "followers"));

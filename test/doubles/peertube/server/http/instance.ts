@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { row } from "../database/connection.ts";
 import type { Instance } from "../instance.ts";
 import { isJobState } from "../jobs/jobs.ts";
-import { authenticated } from "./oauth.ts";
+import { administrator } from "./oauth.ts";
 import { page, problem } from "./problem.ts";
 
 interface Counts {
@@ -40,17 +40,17 @@ export function instanceRoutes(instance: Instance): Hono {
       totalInstanceFollowing: following,
     });
   });
-  app.get("/api/v1/jobs/:state?", authenticated(instance), async (c) => {
+  app.get("/api/v1/jobs/:state?", administrator(instance), async (c) => {
     const state = c.req.param("state");
     if (state !== undefined && !isJobState(state)) return problem(c, 400, "Should have a valid job state");
     return c.json(await instance.jobs.list(state, page(c).count));
   });
-  app.post("/api/v1/runners/registration-tokens/generate", authenticated(instance), async (c) => {
+  app.post("/api/v1/runners/registration-tokens/generate", administrator(instance), async (c) => {
     const statement = `INSERT INTO "runnerRegistrationToken" ("registrationToken") VALUES ($1)`;
     await instance.pool.query(statement, [`ptrrt-${randomBytes(24).toString("hex")}`]);
     return c.body(null, 204);
   });
-  app.get("/api/v1/runners/registration-tokens", authenticated(instance), async (c) => {
+  app.get("/api/v1/runners/registration-tokens", administrator(instance), async (c) => {
     const { rows } = await instance.pool.query(`SELECT * FROM "runnerRegistrationToken" ORDER BY "id" DESC`);
     return c.json({ total: rows.length, data: rows });
   });

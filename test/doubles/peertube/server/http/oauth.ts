@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { Hono } from "hono";
 import { row, rows } from "../database/connection.ts";
+import { userJson, userRow } from "../database/users.ts";
 import { matches } from "../database/passwords.ts";
 import type { Instance } from "../instance.ts";
 import { log } from "../log.ts";
@@ -42,11 +43,12 @@ async function requireClient({ pool }: Instance, { client_id, client_secret }: F
 async function userByPassword({ pool }: Instance, { username, password }: Form): Promise<number> {
   if (!username) throw new Refused("invalid_request", "Missing parameter: `username`");
   if (!password) throw new Refused("invalid_request", "Missing parameter: `password`");
-  const statement = `SELECT "id", "password" FROM "user" WHERE "username" = $1 OR "email" = $1`;
-  const user = await row<{ id: number; password: string }>(pool, statement, [username]);
+  const statement = `SELECT "id", "password", "blocked" FROM "user" WHERE "username" = $1 OR "email" = $1`;
+  const user = await row<{ id: number; password: string; blocked: boolean }>(pool, statement, [username]);
   if (!user || !(await matches(password, user.password))) {
     throw new Refused("invalid_grant", "Invalid grant: user credentials are invalid");
   }
+  if (user.blocked) throw new Refused("access_denied", "User is blocked.");
   return user.id;
 }
 
@@ -109,6 +111,21 @@ export function authenticated(instance: Instance): MiddlewareHandler<{ Variables
   };
 }
 
+/** Lets only an administrator's requests go on. */
+export function administrator(instance: Instance): MiddlewareHandler<{ Variables: { user: number } }> {
+  return async (c, next) => {
+    const user = await userOf(instance, c);
+    if (user !== undefined && !(await isAdministrator(instance, user)))
+      return problem(c, 403, `User does not have the right to access to ${c.req.path}.`);
+    return authenticated(instance)(c, next);
+  };
+}
+
+/** Whether a user may do everything. */
+export async function isAdministrator({ pool }: Instance, user: number): Promise<boolean> {
+  return (await row(pool, `SELECT 1 FROM "user" WHERE "id" = $1 AND "role" = 0`, [user])) !== undefined;
+}
+
 /** The user whose token a request carries. */
 export async function userOf({ pool }: Instance, c: Context): Promise<number | undefined> {
   const [, given] = /^Bearer (\S+)$/.exec(c.req.header("authorization") ?? "") ?? [];
@@ -145,11 +162,7 @@ export function oauthRoutes(instance: Instance): Hono {
 }
 
 async function described({ pool }: Instance, id: number) {
-  const user = await row<{ username: string; email: string; createdAt: Date }>(
-    pool,
-    `SELECT "username", "email", "createdAt" FROM "user" WHERE "id" = $1`,
-    [id],
-  );
+  const user = await userRow(pool, id);
   const account = await row<{ id: number; name: string; url: string }>(
     pool,
     `SELECT a."id", x."preferredUsername" AS name, x."url" FROM "account" a JOIN "actor" x ON x."id" = a."actorId" WHERE a."userId" = $1`,
@@ -161,6 +174,5 @@ async function described({ pool }: Instance, id: number) {
      FROM "videoChannel" c JOIN "actor" x ON x."id" = c."actorId" WHERE c."accountId" = $1 ORDER BY c."id"`,
     [account?.id],
   );
-  const role = { id: 0, label: "Administrator" };
-  return { id, ...user, role, blocked: false, videoQuota: -1, videoQuotaDaily: -1, account, videoChannels };
+  return { ...(user && userJson(user)), videoQuota: -1, videoQuotaDaily: -1, account, videoChannels };
 }

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { row, rows } from "../database/connection.ts";
 import type { Instance } from "../instance.ts";
-import { authenticated } from "./oauth.ts";
+import { administrator } from "./oauth.ts";
 import { page, problem } from "./problem.ts";
 
 /** The type and the short name in a package's name: peertube-plugin-x is 1, peertube-theme-x is 2. */
@@ -40,7 +40,7 @@ async function packageOf({ npmName, pluginVersion, path }: Wanted) {
 /** `/api/v1/plugins`: only a list of names and versions. Nothing is downloaded, nothing is run. */
 export function pluginRoutes(instance: Instance): Hono {
   const { pool } = instance;
-  const admin = authenticated(instance);
+  const admin = administrator(instance);
   const app = new Hono().basePath("/api/v1/plugins");
   app.get("/", admin, async (c) => {
     const { start, count } = page(c);

@@ -14,7 +14,7 @@ import { actors } from "../federation/actors.ts";
 import { broadcast } from "../federation/delivery.ts";
 import { privacy, type VideoRow } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
-import { authenticated } from "./oauth.ts";
+import { authenticated, isAdministrator, userOf } from "./oauth.ts";
 import { problem } from "./problem.ts";
 import { keepVideo, type NewVideo } from "./video-store.ts";
 
@@ -36,6 +36,16 @@ async function newVideo(instance: Instance, fields: Fields): Promise<NewVideo | 
   if (!channel) return 'Unknown video "video channel" for this instance.';
   const description = fields.description ? String(fields.description) : null;
   return { channelId, name, description, privacy: level };
+}
+
+/** Whether whoever asks may publish in a channel: it is theirs, or they may do everything. */
+async function manages(instance: Instance, c: Request, channel: number): Promise<boolean> {
+  const user = await userOf(instance, c);
+  if (user === undefined) return false;
+  const own = `SELECT 1 FROM "videoChannel" c JOIN "account" a ON a."id" = c."accountId" WHERE c."id" = $1 AND a."userId" = $2`;
+  return (
+    (await row(instance.pool, own, [channel, user])) !== undefined || (await isAdministrator(instance, user))
+  );
 }
 
 async function publish(context: Context<Instance>, video: NewVideo, file: string) {
@@ -69,6 +79,7 @@ async function plain(context: Context<Instance>, c: Request): Promise<Response> 
   if (!(file instanceof File)) return problem(c, 400, "Should have a file");
   const video = await newVideo(instance, body);
   if (typeof video === "string") return problem(c, 400, video);
+  if (!(await manages(instance, c, video.channelId))) return problem(c, 403, "Cannot manage this channel.");
   const path = join(folder(instance), randomUUID());
   await writeFile(path, Buffer.from(await file.arrayBuffer()));
   return c.json(await publish(context, video, path));
@@ -87,6 +98,7 @@ async function begin(context: Context<Instance>, c: Request): Promise<Response> 
   if (typeof fields.filename !== "string") return problem(c, 400, "Should have a valid filename");
   const video = await newVideo(instance, fields);
   if (typeof video === "string") return problem(c, 400, video);
+  if (!(await manages(instance, c, video.channelId))) return problem(c, 403, "Cannot manage this channel.");
   const id = randomUUID();
   await mkdir(folder(instance), { recursive: true });
   await writeFile(join(folder(instance), `${id}.json`), JSON.stringify({ video, size }));

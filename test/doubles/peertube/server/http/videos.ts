@@ -7,7 +7,7 @@ import { actors } from "../federation/actors.ts";
 import { broadcast } from "../federation/delivery.ts";
 import { privacy, type VideoRow } from "../federation/videos.ts";
 import type { Instance } from "../instance.ts";
-import { authenticated, userOf } from "./oauth.ts";
+import { authenticated, isAdministrator, userOf } from "./oauth.ts";
 import { page, problem } from "./problem.ts";
 import { removeFiles, resolutionsOf } from "./video-store.ts";
 
@@ -131,6 +131,14 @@ async function remove(context: Context<Instance>, c: Request): Promise<Response>
   const instance = context.data;
   const video = await videoBy(instance, c.req.param("id") ?? "");
   if (!video) return problem(c, 404, "Video not found");
+  const user = await userOf(instance, c);
+  const owner = await row<{ userId: number }>(
+    instance.pool,
+    `SELECT "userId" FROM "account" WHERE "actorId" = $1`,
+    [video.accountActorId],
+  );
+  if (user === undefined || (owner?.userId !== user && !(await isAdministrator(instance, user))))
+    return problem(c, 403, "Cannot manage a video of another user.");
   await instance.pool.query(`DELETE FROM "video" WHERE "id" = $1`, [video.id]);
   if (video.remote) return c.body(null, 204);
   await removeFiles(instance, video.uuid, video.privacy);
