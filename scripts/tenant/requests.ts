@@ -120,7 +120,7 @@ function told({ request, domain, refused, doubts, tenant, needs, places }: Revie
       ]
     : [];
   return [
-    `${request.id}  ${request.name}  ${numbers}  ${request.applications.join(", ")}`,
+    `${request.id}  ${request.name}  ${numbers}  ${[...request.applications, ...(request.services ?? [])].join(", ")}`,
     `    ${domain}, asked ${request.asked.slice(0, 10)}, confirmed by ${request.contact} ${request.confirmed.slice(0, 10)}`,
     ...request.purpose.split("\n").map((line) => `    | ${line}`),
     ...administratorLines(request),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { readRequest } from "../../components/tenants/requests/request.ts";
+import { askedServices, readRequest } from "../../components/tenants/requests/request.ts";
 import { confirmPath, followPath, requestsPath } from "../../components/tenants/requests/settings.ts";
 import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
 import { lettersPage } from "../doubles/mailbox/page.ts";
@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 beforeEach(async () => {
-  form = await new RunningForm().open({ look, asksAdministrator: true });
+  form = await new RunningForm().open({ look, asksAdministrator: true, services: askedServices });
 });
 afterEach(() => form.close());
 
@@ -93,8 +93,8 @@ test("is filled in with the keyboard alone and without JavaScript, from a mistak
     await page.keyboard.type("W69 123");
     await press("Tab", "Tab");
     await page.keyboard.type("bureau@chorale.test");
-    const applications = await page.locator("input[name=applications]").count();
-    await press("Tab", "Space", ...Array.from({ length: applications }, () => "Tab"));
+    const choices = await page.locator("input[name=applications], input[name=services]").count();
+    await press("Tab", "Space", ...Array.from({ length: choices - 1 }, () => "Tab"), "Space", "Tab");
     await page.keyboard.type("Nous chantons le mardi.");
     for (const answer of ["Léa", "Nuñez", "lea@exemple.test"]) {
       await press("Tab");
@@ -124,7 +124,7 @@ test("is filled in with the keyboard alone and without JavaScript, from a mistak
     const brought = form.mailroom.letters[1];
     if (brought === undefined) throw new Error("nothing was brought");
     expect(readRequest(Buffer.from(attachedTo(brought)), form.keys.publicKey)).toMatchObject({
-      request: { id: "chorale", applications: ["site"], contact: "bureau@chorale.test" },
+      request: { id: "chorale", applications: ["site"], services: ["peertube"], contact: "bureau@chorale.test" },
     });
     expect(attachedTo(brought)).toContain("Nuñez");
     // The tour's page of all letters, on the same narrow screen.

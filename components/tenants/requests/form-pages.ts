@@ -14,7 +14,10 @@ export interface FormPage {
   style: string;
 }
 
-type Commune = Pick<RequestsSettings, "name" | "tenantsDomain" | "contact" | "phone" | "asksAdministrator">;
+type Commune = Pick<
+  RequestsSettings,
+  "name" | "tenantsDomain" | "contact" | "phone" | "asksAdministrator" | "services"
+>;
 
 /** What fields are called, where what is wrong is listed. */
 const labels: Readonly<Record<FormField, string>> = {
@@ -41,10 +44,18 @@ const tools = [
   ["radicale", "Un agenda et des contacts, dans vos téléphones et vos ordinateurs (Radicale)"],
 ] as const;
 
+/** What a service of the commune gives, to who asks for it. */
+const ofTheCommune = [
+  ["lists", "Des listes de diffusion : une adresse qui écrit à tous vos membres"],
+  ["tickets", "Une billetterie : des places gratuites, payées par virement ou sur place (pretix)"],
+  ["mastodon", "Un compte Mastodon : de courtes nouvelles, que tout le monde peut suivre"],
+  ["peertube", "Une chaîne de vidéos, sans publicité (PeerTube)"],
+] as const;
+
 const nothingTyped: Typed = {
   ...{ name: "", id: "", rna: "", siren: "", contact: "", purpose: "", terms: false },
   ...{ givenName: "", surname: "", mail: "" },
-  applications: [],
+  ...{ applications: [], services: [] },
 };
 
 /**
@@ -58,7 +69,7 @@ export function formPage(
   token: string,
   { typed = nothingTyped, faults, note }: { typed?: Typed; faults?: Faults; note?: string } = {},
 ): FormPage {
-  const { name, tenantsDomain, asksAdministrator } = commune;
+  const { name, tenantsDomain, asksAdministrator, services } = commune;
   const wrong = formFields.filter((field) => faults?.[field] !== undefined);
   const fault = (field: FormField) =>
     faults?.[field] && html`<span class="fault" id="${field}-faux">${faults[field]}</span>`;
@@ -92,10 +103,11 @@ ${line("siren", "Neuf chiffres.")}
 ${line("contact", "Celle d’une fonction (contact@…, bureau@…), jamais celle d’une personne : elle reste dans l’historique de la commune. Nous y envoyons un message.", { required: true, type: "email", autocomplete: "email" })}
 <fieldset id="applications"${told("applications")}><legend>${labels.applications}</legend>
 <span class="hint" id="applications-aide">Un ou plusieurs. Vous pourrez changer.</span>
-${fault("applications")}${tools.map(
-  ([tool, what]) =>
-    html`<label class="choice"><input type="checkbox" name="applications" value="${tool}"${typed.applications.includes(tool) ? html` checked` : undefined}> <span>${what}</span></label>\n`,
-)}</fieldset>
+${fault("applications")}${tools.map(([tool, what]) => choice("applications", tool, what, typed.applications))}${
+  services.length > 0 &&
+  html`<span class="hint">Et, si vous le souhaitez, sur les services de la commune :</span>
+${ofTheCommune.flatMap(([service, what]) => (services.includes(service) ? [choice("services", service, what, typed.services)] : []))}`
+}</fieldset>
 <p><label for="purpose">${labels.purpose}</label>
 <span class="hint" id="purpose-aide">Quelques phrases, ${longestPurpose} caractères au plus. N’écrivez le nom de personne.</span>
 ${fault("purpose")}<textarea id="purpose" name="purpose" maxlength="${2 * longestPurpose}"${told("purpose")}>\n${typed.purpose}</textarea></p>
@@ -107,6 +119,15 @@ ${fault("terms")}<label class="choice"><input id="terms" type="checkbox" name="t
 ${instead(commune)}`,
     style: formStyle,
   };
+}
+
+function choice(
+  name: "applications" | "services",
+  value: string,
+  what: string,
+  chosen: readonly string[],
+): Html {
+  return html`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? html` checked` : undefined}> <span>${what}</span></label>\n`;
 }
 
 /** Who shall administer the place: asked where the commune can invite them. */
@@ -162,7 +183,10 @@ function told({ tenantsDomain }: Commune, request: Unconfirmed): Html {
     [labels.contact, request.contact],
     [
       labels.applications,
-      tools.flatMap(([tool, what]) => (request.applications.includes(tool) ? [what] : [])).join(" ; "),
+      [
+        ...tools.flatMap(([tool, what]) => (request.applications.includes(tool) ? [what] : [])),
+        ...ofTheCommune.flatMap(([service, what]) => (request.services?.includes(service) ? [what] : [])),
+      ].join(" ; "),
     ],
     [labels.purpose, request.purpose],
     ["Pour s’en occuper", request.administrator && administratorLine(request.administrator)],

@@ -5,6 +5,7 @@ import { hasLuhnKey } from "../tenant/registration.ts";
 import {
   administratorFields,
   askedApplications,
+  askedServices,
   longestPurpose,
   requestSchema,
   type Unconfirmed,
@@ -32,6 +33,8 @@ export interface Typed {
   siren: string;
   contact: string;
   applications: readonly string[];
+  /** Of the commune's own services. */
+  services: readonly string[];
   purpose: string;
   /** Who shall administer its place: all three, or none. */
   givenName: string;
@@ -55,6 +58,7 @@ export function typedIn(form: URLSearchParams): Typed {
     ...{ contact: text("contact"), purpose: text("purpose"), terms: form.get("terms") === "oui" },
     ...{ givenName: text("givenName"), surname: text("surname"), mail: text("mail").toLowerCase() },
     applications: [...new Set(form.getAll("applications").slice(0, 10))],
+    services: [...new Set(form.getAll("services").slice(0, 10))],
   };
 }
 
@@ -147,11 +151,13 @@ export function faultsOf(typed: Typed): Faults {
  */
 export function requestOf(typed: Typed, commune: string, now: Date): Unconfirmed | undefined {
   const { name, id, contact, purpose, applications, givenName, surname, mail } = typed;
+  const services = askedServices.filter((each) => typed.services.includes(each));
   const [rna, siren] = [plain(typed.rna), plain(typed.siren)];
   const asked = now.toISOString();
   const read = requestSchema.safeParse({
     ...{ version: 1, commune, id, name, contact, purpose, asked, confirmed: asked },
     applications: askedApplications.filter((each) => applications.includes(each)),
+    ...(services.length > 0 && { services }),
     ...(rna !== "" && { rna }),
     ...(siren !== "" && { siren }),
     ...(hasAdministrator(typed) && { administrator: { givenName, surname, mail } }),

@@ -2,6 +2,7 @@ import type { Mail } from "../../platform/mail/plan.ts";
 import { type AccountsSubject, hasAccounts } from "../accounts/plan.ts";
 import type { TenantsDeclaration } from "../tenant/declaration.ts";
 import type { Decision } from "./decisions.ts";
+import { askedServices } from "./request.ts";
 import type { Decided, RequestsLook, RequestsSettings } from "./settings.ts";
 
 /** Suffix of the namespace of the form. */
@@ -11,11 +12,19 @@ export const requestsService = "requests";
 export interface RequestsSubject extends AccountsSubject {
   tenants?: TenantsDeclaration | undefined;
   portal?: { phone: string } | undefined;
+  lists?: { retired?: object | undefined } | undefined;
+  tickets?: { retired?: object | undefined } | undefined;
+  mastodon?: { retired?: object | undefined } | undefined;
+  peertube?: { retired?: object | undefined } | undefined;
 }
 
 /** The form of associations, where a commune has one. */
 export interface RequestsPlan extends RequestsSettings {
   decided: Decided;
+}
+
+function isRunning(service: { retired?: object | undefined } | undefined): boolean {
+  return service !== undefined && service.retired === undefined;
 }
 
 /** How many decisions private links tell of, the newest: a ConfigMap has room for some 7,000. */
@@ -35,6 +44,7 @@ export function planRequests(
     phone: portal?.phone,
     perDay: tenants.requests.perDay,
     asksAdministrator: hasAccounts(subject),
+    services: askedServices.filter((service) => isRunning(subject[service])),
     decided: Object.fromEntries(
       decisions.slice(-toldDecisions).map(({ digest, decision, at }) => [digest, { decision, at }]),
     ),

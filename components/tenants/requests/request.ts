@@ -13,6 +13,10 @@ import { rna, siren } from "../tenant/registration.ts";
 /** What an association can ask for; how it is set up is decided with it. */
 export const askedApplications = ["site", "wordpress", "dokuwiki", "mediawiki", "spip", "radicale"] as const;
 
+/** What it can ask for of services that are the commune's own, where the commune has them. */
+export const askedServices = ["lists", "tickets", "mastodon", "peertube"] as const;
+export type AskedService = (typeof askedServices)[number];
+
 /** How long the purpose of an association may be, characters. */
 export const longestPurpose = 600;
 
@@ -35,6 +39,7 @@ export const requestSchema = z.strictObject({
   siren: siren().optional(),
   contact: email(),
   applications: z.array(z.enum(askedApplications)).min(1).max(askedApplications.length),
+  services: z.array(z.enum(askedServices)).min(1).max(askedServices.length).optional(),
   purpose: z.string().min(1).max(longestPurpose),
   administrator: administratorSchema.optional(),
   /** When the form was sent, and when its mailbox confirmed it. */

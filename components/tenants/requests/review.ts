@@ -74,9 +74,13 @@ export function smallestPlan(
 
 function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
   const { id, name, rna, siren, contact, applications } = request;
+  const accounts = accountsOf(request);
   const tenant = {
     ...{ id, name, ...(rna && { rna }), ...(siren && { siren }), contact, plan },
     applications: Object.fromEntries(applications.map((each) => [each, applicationOf(each).begins])),
+    ...(request.services?.includes("lists") && { lists: firstLists }),
+    ...(request.services?.includes("tickets") && { tickets: {} }),
+    ...(Object.keys(accounts).length > 0 && { accounts }),
     expires,
   };
   const read = tenantSchema.safeParse(tenant);
@@ -85,6 +89,18 @@ function candidateOf(request: TenantRequest, { plan, expires }: Agreed) {
     ? []
     : read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   return { tenant, candidate, why };
+}
+
+/** The lists that an association begins with. */
+const firstLists = {
+  membres: { purpose: "Tous les membres" },
+  bureau: { purpose: "Le bureau", readers: "added", writers: "moderated" },
+};
+
+/** Its accounts of the commune's services: called as itself, in the letters that such names have. */
+function accountsOf({ id, services = [] }: TenantRequest): Record<string, string> {
+  const asked = services.filter((each) => each === "mastodon" || each === "peertube");
+  return Object.fromEntries(asked.map((service) => [service, id.replaceAll("-", "_")]));
 }
 
 /** Judges a request that is signed. Pure: contacts nothing and changes nothing. */

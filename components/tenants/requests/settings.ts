@@ -1,6 +1,7 @@
 import type { Conformity } from "../../foundation/page/statement.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
 import type { Decision } from "./decisions.ts";
+import type { AskedService } from "./request.ts";
 
 /** Where associations ask for a place, where they confirm it, and where they follow it, below the commune's domain. */
 export const requestsPath = "/demande-association";
@@ -44,5 +45,7 @@ export interface RequestsSettings {
   perDay: number;
   /** Whether the form asks who shall administer the place: the commune has pages of accounts to invite them by. */
   asksAdministrator: boolean;
+  /** Services of the commune that an association can ask for a part of. */
+  services: readonly AskedService[];
   look: RequestsLook | undefined;
 }

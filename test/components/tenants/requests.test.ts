@@ -16,10 +16,12 @@ import { looksLike, skeleton } from "../../../components/tenants/requests/names.
 import { planRequests } from "../../../components/tenants/requests/plan.ts";
 import {
   askedApplications,
+  askedServices,
   RequestKeys,
   readRequest,
   type TenantRequest,
 } from "../../../components/tenants/requests/request.ts";
+import { planRequests } from "../../../components/tenants/requests/plan.ts";
 import { planFor, type ReviewFacts, reviewRequest } from "../../../components/tenants/requests/review.ts";
 import { tenantSchema, tenantsSection } from "../../../components/tenants/tenant/declaration.ts";
 
@@ -72,8 +74,19 @@ describe("a signed request", () => {
 const typed = (more: Partial<Typed> = {}): Typed => ({
   ...{ name: "Chorale des Gratte-Ciel", id: "chorale", rna: "", siren: "", contact: "bureau@chorale.test" },
   ...{ givenName: "", surname: "", mail: "" },
-  ...{ purpose: "Nous chantons.", terms: true, applications: ["site"] },
+  ...{ purpose: "Nous chantons.", terms: true, applications: ["site"], services: [] },
   ...more,
+});
+
+test("the form offers of the commune's own services those that run", () => {
+  const subject = {
+    ...{ id: "bron", name: "Bron", domain: "bron.test", contact: "a@bron.test" },
+    tenants: tenantsSection.parse({ domain: "assos-bron.test", requests: {} }),
+  };
+  const mail = { from: "a@bron.test", host: "smtp", port: 25, encryption: "none", user: undefined } as const;
+  const offered = (more: object) => planRequests({ ...subject, ...more }, mail, undefined)?.services;
+  expect(offered({})).toEqual([]);
+  expect(offered({ peertube: {}, lists: {}, mastodon: { retired: {} } })).toEqual(["lists", "peertube"]);
 });
 
 describe("what is typed", () => {
@@ -203,6 +216,27 @@ describe("a review", () => {
     });
     expect(found.needs?.memoryMiB).toBeGreaterThan(0);
     expect(tenantSchema.safeParse(found.tenant).success).toBe(true);
+  });
+
+  test("writes what was asked of the commune's own services, and refuses what the commune does not have", () => {
+    const mail = { relay: "smtp.bron.test" };
+    const having = { lists: {}, tickets: {}, mastodon: { owner: { name: "mairie" } }, peertube: {}, mail };
+    const subject = { ...facts().subject, ...having };
+    const asked = { id: "chorale-de-bron", services: [...askedServices] };
+    const plan = { ...agreed, plan: "large" };
+    const { refused, tenant } = review({ subject }, asked, plan);
+    expect({ refused, tenant }).toEqual({
+      refused: [],
+      tenant: expect.objectContaining({
+        lists: {
+          membres: { purpose: "Tous les membres" },
+          bureau: { purpose: "Le bureau", readers: "added", writers: "moderated" },
+        },
+        tickets: {},
+        accounts: { mastodon: "chorale_de_bron", peertube: "chorale_de_bron" },
+      }),
+    });
+    expect(review({}, asked, plan).refused).toHaveLength(4);
   });
 
   test.each<[string, Partial<ReviewFacts>, Partial<TenantRequest>, RegExp]>([

@@ -17,6 +17,7 @@ export const settings = (port: number, more: More = {}): RequestsSettings => ({
   ...{ commune: "bron", name: "Bron", domain: "bron.test", tenantsDomain: "assos-bron.test" },
   ...{ contact: "numerique@bron.test", phone: "+33 4 65 71 00 01", perDay: 50, look: undefined },
   asksAdministrator: false,
+  services: [],
   ...more,
   mail: {
     ...{ from: "ne-pas-repondre@bron.test", host: "127.0.0.1", port, encryption: "none", user: undefined },
