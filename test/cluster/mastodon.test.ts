@@ -321,6 +321,13 @@ describe("an association's account", () => {
       expect(await bootstrap({ isOpen })).toContain("all done");
       expect(await seen()).toBe(own.replace("|f|t|fr", `|${disabled}|t|fr`));
     }
+    // Whom a moderator closed stays so.
+    const moderated = (disabled: boolean) =>
+      server.sql(`UPDATE users SET disabled = ${disabled} WHERE email = 'bureau@chorale.test'`);
+    await moderated(true);
+    expect(await bootstrap()).toContain("all done");
+    expect(await seen()).toContain("|t|t|fr|");
+    await moderated(false);
   });
 
   test("is never somebody else's of that name, nor of that mailbox", async () => {

@@ -2,6 +2,8 @@ import type { Forgets } from "../service.ts";
 
 /** What moderators read beside the account of an association: by this, and not by its name, it is known to be one. */
 const note = "Compte de l'association";
+/** What they read after that while it is closed: whom a moderator closed stays so. */
+const closed = "fermé avec son espace";
 
 /**
  * Accounts of associations, after the owner's. Each is made once, and then in the association's hands, but for whether it
@@ -50,10 +52,17 @@ untouched = declared.fetch('associations').filter_map do |association|
   user = account.user
   next "@#{username} was deleted, and its name stays taken: write another one in the association's file." if user.nil?
 
+  closing = AccountModerationNote.where(target_account: account, content: "#{content}, ${closed}")
   if association.fetch('isOpen')
-    user.enable! if user.disabled?
-  else
-    user.disable! unless user.disabled?
+    User.transaction do
+      user.enable! if closing.any?
+      closing.destroy_all
+    end
+  elsif !user.disabled?
+    User.transaction do
+      user.disable!
+      AccountModerationNote.create!(account: Account.find_local(name), target_account: account, content: "#{content}, ${closed}")
+    end
   end
   nil
 end
