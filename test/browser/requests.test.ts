@@ -124,7 +124,12 @@ test("is filled in with the keyboard alone and without JavaScript, from a mistak
     const brought = form.mailroom.letters[1];
     if (brought === undefined) throw new Error("nothing was brought");
     expect(readRequest(Buffer.from(attachedTo(brought)), form.keys.publicKey)).toMatchObject({
-      request: { id: "chorale", applications: ["site"], services: ["peertube"], contact: "bureau@chorale.test" },
+      request: {
+        id: "chorale",
+        applications: ["site"],
+        services: ["peertube"],
+        contact: "bureau@chorale.test",
+      },
     });
     expect(attachedTo(brought)).toContain("Nuñez");
     // The tour's page of all letters, on the same narrow screen.

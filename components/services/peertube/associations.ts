@@ -21,11 +21,11 @@ export function associationsConfigMap(spec: PeertubeSpec): ConfigMap {
     metadata: metadataOf(workloadOf(spec.commune, "associations"), "peertube-associations"),
     data: {
       "associations.mjs": associationsScript,
-      "associations.json": JSON.stringify({
-        server: "http://peertube",
-        host: spec.host,
-        associations: spec.associations,
-      }),
+      "associations.json": JSON.stringify(
+        { server: "http://peertube", host: spec.host, associations: spec.associations },
+        undefined,
+        2,
+      ),
     },
   };
 }

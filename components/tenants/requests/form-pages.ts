@@ -103,11 +103,7 @@ ${line("siren", "Neuf chiffres.")}
 ${line("contact", "Celle d’une fonction (contact@…, bureau@…), jamais celle d’une personne : elle reste dans l’historique de la commune. Nous y envoyons un message.", { required: true, type: "email", autocomplete: "email" })}
 <fieldset id="applications"${told("applications")}><legend>${labels.applications}</legend>
 <span class="hint" id="applications-aide">Un ou plusieurs. Vous pourrez changer.</span>
-${fault("applications")}${tools.map(([tool, what]) => choice("applications", tool, what, typed.applications))}${
-  services.length > 0 &&
-  html`<span class="hint">Et, si vous le souhaitez, sur les services de la commune :</span>
-${ofTheCommune.flatMap(([service, what]) => (services.includes(service) ? [choice("services", service, what, typed.services)] : []))}`
-}</fieldset>
+${fault("applications")}${tools.map(([tool, what]) => choice("applications", tool, what, typed.applications))}${services.length > 0 ? shared(services, typed) : undefined}</fieldset>
 <p><label for="purpose">${labels.purpose}</label>
 <span class="hint" id="purpose-aide">Quelques phrases, ${longestPurpose} caractères au plus. N’écrivez le nom de personne.</span>
 ${fault("purpose")}<textarea id="purpose" name="purpose" maxlength="${2 * longestPurpose}"${told("purpose")}>\n${typed.purpose}</textarea></p>
@@ -119,6 +115,12 @@ ${fault("terms")}<label class="choice"><input id="terms" type="checkbox" name="t
 ${instead(commune)}`,
     style: formStyle,
   };
+}
+
+/** What the commune's own services give, as far as it has them. */
+function shared(services: Commune["services"], typed: Typed): Html {
+  return html`<span class="hint">Et, si vous le souhaitez, sur les services de la commune :</span>
+${ofTheCommune.flatMap(([service, what]) => (services.includes(service) ? [choice("services", service, what, typed.services)] : []))}`;
 }
 
 function choice(

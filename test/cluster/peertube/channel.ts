@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
-import { associationsScript } from "../../../components/services/peertube/associations-script.ts";
 import { forgetsChannel } from "../../../components/services/peertube/associations.ts";
+import { associationsScript } from "../../../components/services/peertube/associations-script.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../../scripts/kubectl.ts";
@@ -99,7 +99,9 @@ export function channelOf(open: () => Surroundings) {
         const { username, videoChannels } = await me();
         expect({ username, videoChannels }).toEqual({
           username: "chorale_compte",
-          videoChannels: [expect.objectContaining({ name: "chorale", displayName: "Chorale des Gratte-Ciel" })],
+          videoChannels: [
+            expect.objectContaining({ name: "chorale", displayName: "Chorale des Gratte-Ciel" }),
+          ],
         });
         await visitor.upload("Concert de Noël", Buffer.alloc(2048, 7), 1, await logIn());
         const { data } = await visitor.json<{ data: { name: string; channel: { displayName: string } }[] }>(
@@ -169,7 +171,9 @@ export function channelOf(open: () => Surroundings) {
         for (let time = 0; time < 2; time++)
           expect(await forget("chorale")).toEqual({ exitCode: 0, said: "" });
         await expect(logIn()).rejects.toThrow("credentials are invalid");
-        const { data } = await open().visitor.json<{ data: { name: string }[] }>("/api/v1/videos?isLocal=true");
+        const { data } = await open().visitor.json<{ data: { name: string }[] }>(
+          "/api/v1/videos?isLocal=true",
+        );
         expect(data.map(({ name }) => name)).toEqual(["Conseil municipal"]);
       }),
   };

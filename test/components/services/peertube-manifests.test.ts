@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { volumeClaim } from "../../../components/foundation/volume/manifests.ts";
-import { associationsConfigMap, associationsJob } from "../../../components/services/peertube/associations.ts";
+import {
+  associationsConfigMap,
+  associationsJob,
+} from "../../../components/services/peertube/associations.ts";
 import { peertubeHolders } from "../../../components/services/peertube/holders.ts";
 import { peertubeNetworkPolicies } from "../../../components/services/peertube/network-policies.ts";
 import { pluginsConfigMap, pluginsJob } from "../../../components/services/peertube/plugins.ts";

@@ -21,7 +21,6 @@ import {
   readRequest,
   type TenantRequest,
 } from "../../../components/tenants/requests/request.ts";
-import { planRequests } from "../../../components/tenants/requests/plan.ts";
 import { planFor, type ReviewFacts, reviewRequest } from "../../../components/tenants/requests/review.ts";
 import { tenantSchema, tenantsSection } from "../../../components/tenants/tenant/declaration.ts";
 

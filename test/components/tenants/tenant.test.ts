@@ -163,7 +163,10 @@ describe("a tenant's file", () => {
     const videos = `${room}mail: { relay: smtp.bron.test }\npeertube: {}\n`;
     const text = (id: string, name: string) =>
       tenantText(id, `applications: { site: {} }\naccounts: { peertube: ${name} }\n`);
-    const { declaration } = valid({ "tenants/chorale.yaml": text("chorale", "chorale") }, communeText(videos));
+    const { declaration } = valid(
+      { "tenants/chorale.yaml": text("chorale", "chorale") },
+      communeText(videos),
+    );
     expect(planCommune(declaration, site).peertube?.associations).toEqual([
       expect.objectContaining({ tenant: "chorale", user: "chorale", isOpen: true }),
     ]);

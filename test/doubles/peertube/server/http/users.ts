@@ -79,9 +79,12 @@ async function create(instance: Instance, c: Context): Promise<Response> {
   });
   if (passwordString !== null) {
     const link = `${address.url}/reset-password?userId=${ids.id}&verificationString=${passwordString}`;
-    send(settings, email, "Create your account password", `Hi ${username},\n\nCreate my password: ${link}\n`).catch(
-      (error: unknown) => log.error("Cannot send a letter.", error),
-    );
+    send(
+      settings,
+      email,
+      "Create your account password",
+      `Hi ${username},\n\nCreate my password: ${link}\n`,
+    ).catch((error: unknown) => log.error("Cannot send a letter.", error));
   }
   return c.json({ user: ids });
 }
@@ -148,7 +151,8 @@ export function userRoutes(instance: Instance): Hono {
   });
   app.delete("/api/v1/users/:id{[0-9]+}", admin, (c) =>
     known(c, async (id) => {
-      if ((await userRow(pool, id))?.username === "root") return problem(c, 400, "Cannot remove the root user");
+      if ((await userRow(pool, id))?.username === "root")
+        return problem(c, 400, "Cannot remove the root user");
       await destroy(instance, id);
       return c.body(null, 204);
     }),
@@ -171,7 +175,9 @@ export function userRoutes(instance: Instance): Hono {
     }),
   );
   app.put("/api/v1/video-channels/:name", admin, async (c) => {
-    const { displayName } = await c.req.json<{ displayName?: string }>().catch(() => ({ displayName: undefined }));
+    const { displayName } = await c.req
+      .json<{ displayName?: string }>()
+      .catch(() => ({ displayName: undefined }));
     const statement = `UPDATE "actor" SET "name" = coalesce($2, "name") WHERE "preferredUsername" = $1 AND "type" = 'Group' AND "serverId" IS NULL RETURNING "id"`;
     const changed = await row(pool, statement, [c.req.param("name"), displayName ?? null]);
     return changed ? c.body(null, 204) : problem(c, 404, "Video channel not found");
