@@ -26,6 +26,7 @@ import { atSite } from "./components/commune/shared.ts";
 import { loadLogHead } from "./components/federation/approvals.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
 import { DeclarationError } from "./components/foundation/declaration/problem.ts";
+import { importProblem } from "./components/foundation/image/imported.ts";
 import { loadLock } from "./components/foundation/image/lock.ts";
 import { refuse } from "./components/foundation/refuse.ts";
 import { seedFingerprint } from "./components/foundation/seed/derive.ts";
@@ -47,6 +48,7 @@ import {
 import { siteFacts } from "./components/foundation/site/facts.ts";
 import { loadExceptions } from "./policies/exceptions.ts";
 import { judge, mandatory, refusal, sentenceOn, withExceptions } from "./policies/judge.ts";
+import { containersOf, podOf } from "./policies/pods.ts";
 import { Review } from "./policies/review.ts";
 import { rules } from "./policies/rules.ts";
 
@@ -185,6 +187,9 @@ const findings = withExceptions(
 );
 const broken = mandatory(findings, today);
 if (broken.length > 0) refuse(refusal(broken, today));
+const images = review.objects.flatMap((object) => containersOf(podOf(object)).map(({ image }) => image));
+const toImport = importProblem(id, images, site.context === undefined ? process.env.KUBECONFIG : undefined);
+if (toImport !== undefined) refuse(toImport);
 for (const finding of findings) pulumi.log.warn(sentenceOn(today, finding));
 const pods = podsOf(review.objects);
 if (before) for (const { told } of restartChanges(before, plan, pods)) pulumi.log.warn(tell(told, english));

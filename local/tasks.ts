@@ -3,8 +3,7 @@ import type { ListrTask } from "listr2";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import type { Mirrors } from "../components/foundation/image/reference.ts";
 import type { Cluster, Ports } from "./cluster/index.ts";
-import type { Recipe } from "./images/recipe.ts";
-import { recipes as allRecipes } from "./images/recipes.ts";
+import { recipes } from "./images/recipes.ts";
 import { type Gathered, gatherImages, type ImageChoice, imageCounts } from "./images/upstream/index.ts";
 import { installPackages, missingPackages } from "./packages.ts";
 import { installedFolder, providerPlugins } from "./plugins/index.ts";
@@ -24,28 +23,30 @@ export interface LocalOptions {
   cluster: Cluster;
   domains: readonly string[];
   ports?: Partial<Ports>;
-  /** What stands in for upstream's images; all of it unless told. */
-  recipes?: readonly Recipe[];
   images: LocalImages;
   plugins: PluginChoice;
   signal: AbortSignal;
 }
 
-/** Where a local cluster's images come from. */
+/** Which images a local cluster has to have, and where they come from. */
 export interface LocalImages {
   choice: ImageChoice;
-  /** References that the declared communes run. */
-  declared: () => Promise<readonly string[]>;
+  references: readonly string[];
   lock: ImageLock;
   mirrors: Mirrors;
 }
 
 /** Images made here alone, for tests. */
-export const madeHere: LocalImages = { choice: "local", declared: async () => [], lock: {}, mirrors: {} };
+export const madeHere = (references: readonly string[]): LocalImages => ({
+  choice: "local",
+  references,
+  lock: {},
+  mirrors: {},
+});
 
 /** The steps that bring a local cloud up, for a listr2 list: packages, toolchain and images, cluster. */
 export function localTasks(options: LocalOptions): ListrTask<LocalContext>[] {
-  const { cluster, domains, ports, plugins, recipes = allRecipes } = options;
+  const { cluster, domains, ports, plugins } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   /** Two steps run side by side: when one fails, the other must not go on for minutes. */

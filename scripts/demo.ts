@@ -12,18 +12,17 @@ import { type Cluster, openCluster } from "../local/cluster/index.ts";
 import { rangeOf } from "../local/cluster/network.ts";
 import { portsFromEnvironment } from "../local/cluster/ports.ts";
 import { checkMachine } from "../local/cluster/requirements.ts";
-import { defaultRecipes } from "../local/images/recipes.ts";
 import { runTasks } from "../local/listing.ts";
 import { cacheFolder, checkout, stateFolder } from "../local/paths.ts";
 import type { PluginChoice } from "../local/plugins/official.ts";
 import { localTasks } from "../local/tasks.ts";
-import { guidesHost, guidesTask } from "./demo/guides.ts";
+import { guidesHost, guidesImage, guidesTask } from "./demo/guides.ts";
 import { type ContextOptions, onContext } from "./demo/on-context.ts";
 import { addressOption, authorityOption, domainOption, settingOption } from "./demo/options.ts";
 import { applyTask, type DemoContext, type DemoPlace, declared, lookAtCommune } from "./demo/tasks.ts";
 import { Journal } from "./demo/tour/journal.ts";
 import { TourProject, tourFolder } from "./demo/tour/project.ts";
-import { takenBack, takeTour, tourAssociations } from "./demo/tour.ts";
+import { takenBack, takeTour, tourAssociations, tourImages } from "./demo/tour.ts";
 import { writeDocs } from "./docs.ts";
 import { interruptible } from "./interruptible.ts";
 import { pluginsOption } from "./local.ts";
@@ -35,6 +34,12 @@ import { madeByDemo, Stack, settingsFile, settingsIn } from "./stack.ts";
 const commune = "villeurbanne";
 /** A small one, with which it is linked on this machine. */
 const neighbour = "albigny-sur-saone";
+
+/** What stands on the demo's cluster: both of them, the guides, and what the tour adds. */
+export const demoNeeds = (tour: boolean) => ({
+  communes: [commune, neighbour],
+  also: [guidesImage, ...(tour ? tourImages : [])],
+});
 
 /** Settings of the stacks on this machine's own cluster: its data may be deleted, and peers are found on it. */
 const settingsOn = ({ layout }: Cluster) => ({
@@ -116,6 +121,10 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
   const project = new TourProject(tourFolder(), () => cluster.environment);
   // What the tour has applied so far is declared in its copy.
   const folder = tour && project.isThere ? project.prepare() : checkout;
+  const images = await localImages(options, {
+    ...demoNeeds(tour ?? false),
+    stacks: join(folder, "stacks"),
+  });
   // Before it is taken back: an update that is cut has destroyed some of it.
   if (!tour && new Journal(project.root).forget(takenBack).length > 0)
     console.log(
@@ -136,9 +145,8 @@ async function onThisMachine({ plugins, tour, ...options }: DemoOptions): Promis
           ...(tour ? [tourAssociations(commune)] : []),
         ],
         ports,
-        recipes: defaultRecipes,
         plugins,
-        images: localImages(options, [commune, neighbour]),
+        images,
         signal,
       }),
       applyTask([commune, neighbour], place, () => ({ usual: settingsOn(cluster) })),

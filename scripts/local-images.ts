@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { listCommunes } from "../components/commune/load.ts";
+import { images as shared } from "../components/foundation/image/catalogue.ts";
 import type { Mirrors } from "../components/foundation/image/reference.ts";
 import type { Image } from "../local/images/index.ts";
 import { type ImageChoice, imageChoices, imageLines } from "../local/images/upstream/index.ts";
 import { checkout } from "../local/paths.ts";
 import type { LocalImages } from "../local/tasks.ts";
 import { imagesOf } from "./declared-images.ts";
+import type { objectsOf } from "./objects.ts";
 import { lockIn, mirrorOption } from "./pin.ts";
 
 /** What the command line says of a local cluster's images. */
@@ -33,25 +35,45 @@ export function withImageOptions(command: Command): Command {
     );
 }
 
-/**
- * Where the images of a local cluster come from, as asked for.
- *
- * @param communes whose images are pulled; those of all that are declared when absent.
- */
-export function localImages({ images, mirror }: ImageOptions, communes?: readonly string[]): LocalImages {
-  const stacks = join(checkout, "stacks");
-  const lock = lockIn(stacks) ?? {};
+/** What a local cluster is for. */
+export interface ImageNeeds {
+  /** Folder of the declarations; the checkout's when absent. */
+  stacks?: string;
+  /** Communes that run there; all that are declared when absent. */
+  communes?: readonly string[];
+  /** References of what else runs there. */
+  also?: readonly string[] | undefined;
+}
+
+/** The images that a local cluster has to have, and where they come from, as asked for. Throws DeclarationError. */
+export async function localImages(
+  { images, mirror }: ImageOptions,
+  { stacks = join(checkout, "stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},
+): Promise<LocalImages> {
   return {
     choice: images,
+    references: await referencesOf(stacks, communes, also),
+    lock: lockIn(stacks) ?? {},
     mirrors: mirror ?? {},
-    lock,
-    declared: async () => {
-      const found: string[] = [];
-      // One after the other: each runs the program, which has one engine to speak to.
-      for (const id of communes ?? listCommunes(stacks)) found.push(...(await imagesOf(stacks, id)));
-      return [...new Set(found)];
-    },
   };
+}
+
+/**
+ * What communes run, by their declarations, and what else is named, each once. Throws DeclarationError.
+ *
+ * @param objects what the program would register for a declaration.
+ */
+export async function referencesOf(
+  stacks: string,
+  communes: readonly string[],
+  also: readonly string[],
+  objects?: typeof objectsOf,
+): Promise<string[]> {
+  // `commune site check` tries pods of Node on any cluster.
+  const found = [shared.node.reference, ...also];
+  // One after the other: each runs the program, which has one engine to speak to.
+  for (const id of communes) found.push(...(await imagesOf(stacks, id, objects)));
+  return [...new Set(found)];
 }
 
 /** What runs, image by image, as the last lines of a command. */

@@ -24,6 +24,7 @@ interface ClusterChoice {
 
 interface UpChoice extends ClusterChoice {
   domain: string[];
+  also?: string[];
   apiPort?: number;
   httpsPort?: number;
   httpPort?: number;
@@ -54,6 +55,7 @@ function up(): Command {
   const command = verb("up", "Build what is missing, start the cluster and wait until all of it is Ready.");
   return withImageOptions(command)
     .option("--domain <name...>", "domains to answer for; by default those of every declared commune")
+    .option("--also <reference...>", "images to have beside those that the declared communes run")
     .addOption(pluginsOption())
     .addOption(ipFamilyOption())
     .addOption(port("--api-port", "the Kubernetes API"))
@@ -64,6 +66,7 @@ function up(): Command {
         cluster: name,
         ipFamily,
         domain,
+        also,
         apiPort,
         httpsPort,
         httpPort,
@@ -79,8 +82,9 @@ function up(): Command {
         };
         await checkMachine(cluster.layout, ports);
         const domains = domain ?? declaredDomains(join(checkout, "stacks"));
+        const asked = await localImages(images, { also });
         const { gathered } = await interruptible((signal) =>
-          runTasks(localTasks({ cluster, domains, ports, plugins, images: localImages(images), signal })),
+          runTasks(localTasks({ cluster, domains, ports, plugins, images: asked, signal })),
         );
         console.log(`\n${imageSummary(gathered?.images ?? [])}`);
         console.log(

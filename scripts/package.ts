@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
 import { images as shared } from "../components/foundation/image/catalogue.ts";
+import { importCommand } from "../components/foundation/image/imported.ts";
 import {
   type ApplicationName,
   applicationNames,
@@ -29,13 +30,14 @@ function imagesOn(cluster: Cluster, references: readonly string[]): Evidence["im
 /** Throws where a cluster does not have an application's images: a pod would wait for them until the patience is over. */
 function requireImages(cluster: Cluster, chart: ApplicationName): void {
   const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
-  const ofLogin = catalogued(chart).isGated ? [shared.lemonldap.reference, shared.slapd.reference] : [];
-  const missing = [...referencesOf(chart), ...ofLogin].filter(
+  const { isGated, hasRows } = catalogued(chart);
+  const beside = [...(isGated ? [shared.lemonldap, shared.slapd] : []), ...(hasRows ? [shared.mariadb] : [])];
+  const missing = [...referencesOf(chart), ...beside.map(({ reference }) => reference)].filter(
     (reference) => digests[reference] === undefined,
   );
   if (missing.length > 0)
     throw new Error(
-      `The local cluster does not have ${missing.join(" and ")}, which nobody makes here. Declare ${chart} for an association of a commune in stacks/, where its registry answers, and: npx commune local up --images upstream`,
+      `The local cluster does not have ${missing.join(" and ")}. Bring it there first, from its registry where nobody makes it here: ${importCommand(missing, cluster.name)}`,
     );
 }
 

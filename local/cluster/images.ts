@@ -42,8 +42,9 @@ export async function importImages(
     // The archive says its names itself, and only a local import listens.
     await ctr("images", "import", "--local", image.archive);
     for (const other of others) await ctr("images", "tag", "--force", name, other);
-    for (const each of [name, ...others]) imported[each] = image.digest;
-    writeJson(layout.imported, imported);
+    const named = Object.fromEntries([name, ...others].map((each) => [each, image.digest]));
+    // Read anew: two processes may import into one cluster at the same time.
+    writeJson(layout.imported, { ...readImported(layout), ...named });
   }
 }
 

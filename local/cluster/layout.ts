@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { importedFile } from "../../components/foundation/image/imported.ts";
 import { stateFolder } from "../paths.ts";
 import { type IpFamily, ipFamilies, type Network, networks } from "./network.ts";
 
@@ -71,7 +72,7 @@ export function layoutOf(name: string, state: string = stateFolder(), family?: I
     varLog: join(root, "var-log"),
     ports: join(root, "ports.json"),
     domains: join(root, "domains.json"),
-    imported: join(root, "imported.json"),
+    imported: join(root, importedFile),
     sources: join(root, "sources.json"),
     namespaceLog: join(root, "namespace.log"),
     namespacePid: join(root, "namespace.pid"),

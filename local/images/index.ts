@@ -3,7 +3,6 @@ import { requireHost } from "./host.ts";
 import { type Keys, keysOf } from "./key.ts";
 import { baseLayer, fileLayer, packageLayer, type Workshop } from "./layer.ts";
 import type { Recipe } from "./recipe.ts";
-import { recipes } from "./recipes.ts";
 import { imageStore, inWorkshop } from "./workshop.ts";
 
 export type { Image } from "./archive.ts";
@@ -17,13 +16,10 @@ export interface BuildOptions {
 }
 
 /**
- * All local images, or those of some recipes, each built from Debian packages unless the cache already has it. What is
- * finished is kept, so an interrupted build goes on where it stopped. Throws ImageError.
+ * The images of some recipes, each built from Debian packages unless the cache already has it. What is finished is kept,
+ * so an interrupted build goes on where it stopped. Throws ImageError.
  */
-export async function buildImages(
-  options: BuildOptions,
-  wanted: readonly Recipe[] = recipes,
-): Promise<Image[]> {
+export async function buildImages(options: BuildOptions, wanted: readonly Recipe[]): Promise<Image[]> {
   const planned = await Promise.all(
     wanted.map(async (recipe) => {
       const keys = await keysOf(recipe);

@@ -17,6 +17,9 @@ import { writeDocs } from "../docs.ts";
 /** Where the demo serves docs/ as pages: a name that no commune has. */
 export const guidesHost = "guides.test";
 
+/** What serves them. */
+export const guidesImage = images.nginx.reference;
+
 const name = "guides";
 const port = 8080;
 
@@ -31,7 +34,7 @@ export function guidesObjects(): KubernetesObject[] {
       ...metadata,
       serviceAccount: name,
       container: {
-        image: images.nginx.reference,
+        image: guidesImage,
         ports: [{ name: "http", containerPort: port }],
         readinessProbe: { httpGet: { path: "/", port }, periodSeconds: 2 },
         resources: { requests: { cpu: "5m", memory: "16Mi" }, limits: { memory: "64Mi" } },

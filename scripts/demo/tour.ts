@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { minutesAndSeconds } from "../../audit/numbers.ts";
+import { images } from "../../components/foundation/image/catalogue.ts";
 import type { Cluster } from "../../local/cluster/index.ts";
 import { interruptible } from "../interruptible.ts";
 import { Kubectl } from "../kubectl.ts";
@@ -16,6 +17,9 @@ import type { Step, Teller, Tour } from "./tour/step.ts";
 
 /** What the tour shows, in its order: each step needs those before it. */
 export const tourSteps: readonly Step[] = [change, approval, association, copies, log];
+
+/** What runs in the tour beside what the two communes declare before it: restic carries their copies, Node the mailboxes. */
+export const tourImages: readonly string[] = [images.restic.reference, images.node.reference];
 
 /** Steps of which nothing is left where the tour's changes are taken back: the vault goes with its restore points. */
 export const takenBack: readonly string[] = [copies.id, log.id];

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { linkedKinds } from "../../components/services/list.ts";
 import { openCluster } from "../../local/cluster/index.ts";
+import { everyReference } from "../../local/images/recipes.ts";
 import { runTasks } from "../../local/listing.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
 import { Citizen } from "../cluster/federation/citizen.ts";
@@ -12,6 +13,9 @@ const members = [
   { id: "givors", insee: "69091", domain: "givors.test" },
   { id: "oullins", insee: "69149", domain: "oullins.test" },
 ];
+
+/** What the communes' pods run. */
+const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
 /** What is killed. */
 const victims: readonly Workload[] = [
@@ -40,7 +44,8 @@ const { values } = parseArgs({
 const cluster = openCluster(values.cluster);
 const domains = members.map(({ domain }) => domain);
 const { signal } = new AbortController();
-await runTasks(localTasks({ cluster, domains, images: madeHere, plugins: "local", signal }));
+const images = madeHere(everyReference.filter((name) => needed.test(name)));
+await runTasks(localTasks({ cluster, domains, images, plugins: "local", signal }));
 const metropolis = new Metropolis(cluster, members);
 const citizen = new Citizen(cluster, metropolis);
 const { ids } = metropolis;

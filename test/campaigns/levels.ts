@@ -4,6 +4,7 @@ import {
   applicationNames,
   isNeverRun,
 } from "../../components/tenants/applications/list.ts";
+import { everyReference } from "../../local/images/recipes.ts";
 import { checkOn, stepLine, writeEvidence } from "../../scripts/package.ts";
 import { bringUp, sharedCluster, takeDown } from "../cluster/shared.ts";
 
@@ -22,7 +23,7 @@ const unknown = positionals.filter((name) => !isApplication(name));
 if (unknown.length > 0)
   throw new Error(`${unknown.join(", ")}: no application. There are ${applicationNames.join(", ")}.`);
 
-await bringUp(new AbortController().signal);
+await bringUp(new AbortController().signal, everyReference);
 try {
   const own = applicationNames.filter((name) => !isNeverRun(name));
   for (const name of positionals.length > 0 ? positionals.filter(isApplication) : own) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { statusName } from "../../components/federation/status.ts";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
-import { recipes } from "../../local/images/recipes.ts";
+import { everyReference } from "../../local/images/recipes.ts";
 import { runTasks } from "../../local/listing.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
 import { Metropolis } from "../cluster/federation/metropolis.ts";
@@ -240,14 +240,13 @@ if (import.meta.filename === process.argv[1]) {
     process.exit(2);
   }
   const cluster = openCluster(values.cluster);
-  const chosen = recipes.filter(({ names }) => names.some((name) => needed.test(name)));
+  const images = madeHere(everyReference.filter((name) => needed.test(name)));
   const { signal } = new AbortController();
   try {
     await runTasks(
       localTasks({
         cluster,
-        images: madeHere,
-        recipes: chosen,
+        images,
         domains: [commune.domain],
         plugins: "local",
         signal,

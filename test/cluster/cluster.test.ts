@@ -6,6 +6,7 @@ import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Cluster, openCluster, type ServiceName } from "../../local/cluster/index.ts";
 import { buildImages, type Image } from "../../local/images/index.ts";
+import { everyReference, recipesOf } from "../../local/images/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../local/toolchain/index.ts";
 import { type Host, lookAtHost, processesOf } from "./host.ts";
 import { allowNamespace, allowPod, claim, denyAll, ingress, namespace, pod, service } from "./objects.ts";
@@ -13,6 +14,8 @@ import { allowNamespace, allowPod, claim, denyAll, ingress, namespace, pod, serv
 const clusters = ["alpha-test", "beta-test"];
 const domain = "alpha.test";
 const ours = "tests";
+/** What its pods run. */
+const references = everyReference.filter((each) => /\/(debian|nginx-unprivileged):/.test(each));
 const sleepForever = ["sleep", "infinity"];
 
 let state: string;
@@ -108,7 +111,8 @@ beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), "ct-"));
   vi.stubEnv("COMMUNE_STATE", state);
   toolchain = await buildToolchain({ report: () => undefined });
-  images = await buildImages({ report: () => undefined, signal: new AbortController().signal });
+  const how = { report: () => undefined, signal: new AbortController().signal };
+  images = await buildImages(how, recipesOf(references));
   before = await lookAtHost(clusters, state);
   [alpha, beta] = clusters.map((name) => openCluster(name)) as [Cluster, Cluster];
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
+import { everyImage } from "../../components/commune/images.ts";
 import { traefik } from "../../local/cluster/addons/traefik.ts";
 import { apply } from "../../local/cluster/api.ts";
 import { issueIngressCertificate } from "../../local/cluster/certificates.ts";
@@ -7,7 +8,7 @@ import type { Cluster } from "../../local/cluster/index.ts";
 import { storedPorts } from "../../local/cluster/ports.ts";
 import { buildStaticImages } from "../../local/cluster/static-images.ts";
 import { buildImages, type Image } from "../../local/images/index.ts";
-import { defaultRecipes } from "../../local/images/recipes.ts";
+import { recipesOf } from "../../local/images/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../local/toolchain/index.ts";
 import { type Content, content } from "../doubles/registry/content.ts";
 import { RegistryDouble } from "../doubles/registry/registry.ts";
@@ -32,10 +33,10 @@ const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|mastodon|mastodon-
  * images from a registry of its own. The registry tells their digests; what it would give of layers is on the nodes.
  */
 export async function bringUpElsewhere(cluster: Cluster, domain: string): Promise<Elsewhere> {
-  const recipes = defaultRecipes.filter(({ names }) => names.some((name) => needed.test(name)));
+  const references = everyImage.map(({ reference }) => reference).filter((each) => needed.test(each));
   const { signal } = new AbortController();
   const toolchain = await buildToolchain({ report: silent });
-  const images = await buildImages({ report: silent, signal }, recipes);
+  const images = await buildImages({ report: silent, signal }, recipesOf(references));
   const registry = await new RegistryDouble().listen();
   for (const image of images) await keep(registry, image);
   const there = (name: string) => name.replace(/^(docker|ghcr)\.io\//, `${registry.host}/$1/`);

@@ -2,8 +2,8 @@ import { execa } from "execa";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { repositoryOf } from "../../components/foundation/image/catalogue.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { repackaged } from "../../local/images/images.ts";
 import { buildImages } from "../../local/images/index.ts";
+import { everyReference, recipesOf } from "../../local/images/recipes.ts";
 import { buildToolchain } from "../../local/toolchain/index.ts";
 import { localLock } from "./pinned.ts";
 import { Project } from "./project.ts";
@@ -11,6 +11,8 @@ import { Project } from "./project.ts";
 /** A small commune whose images come by digest from a mirror that wants a login. The mirror's images are here already. */
 const cluster = openCluster(inject("cluster"));
 const stack = "pinned-town";
+/** What its pods run. */
+const needed = /\/(nginx-unprivileged|node)[:.]/;
 const infra = `${stack}-infra`;
 const mirror = "registry.pinned-town.test/hub";
 const login = JSON.stringify({ auths: { "registry.pinned-town.test": { auth: "YnJvbjpzM2NyZXQ=" } } });
@@ -25,7 +27,7 @@ beforeAll(async () => {
   const signal = new AbortController().signal;
   const [toolchain, images] = [
     await buildToolchain({ report: silent }),
-    await buildImages({ report: silent, signal }, repackaged),
+    await buildImages({ report: silent, signal }, recipesOf(everyReference.filter((each) => needed.test(each)))),
   ];
   const mirrored = images.map(({ names, ...image }) => ({
     ...image,

@@ -1,6 +1,8 @@
 import { execa } from "execa";
+import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";
 import { type Cluster, openCluster } from "../../local/cluster/index.ts";
 import { ipFamilies } from "../../local/cluster/network.ts";
+import { everyReference } from "../../local/images/recipes.ts";
 import { runTasks } from "../../local/listing.ts";
 import { pluginChoices } from "../../local/plugins/official.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
@@ -54,6 +56,14 @@ const domains = [
   "assos-form-town.test",
 ];
 
+/** Applications that no test of the cluster runs: `npm run campaign:levels` brings their images itself. */
+export const untested: readonly ApplicationName[] = ["mediawiki", "spip"];
+
+const leftOut = untested.flatMap((name) => applicationOf(name).images.map(({ reference }) => reference));
+
+/** The images that the tests of the cluster run. */
+export const testedReferences = everyReference.filter((reference) => !leftOut.includes(reference));
+
 /** The one cluster of all test files, beside whatever the developer runs. */
 export const sharedCluster = (): Cluster =>
   openCluster(
@@ -67,12 +77,18 @@ export const isKept = (): boolean => Boolean(process.env.COMMUNE_KEEP_CLUSTER);
 /**
  * Builds what is missing and brings the cluster up, or up to date where it runs. It and all that tests start may have
  * more memory before they collect it: most of them are written in Go, and processors are what the tests wait for.
+ *
+ * @param references of the images that it has to have.
  */
-export async function bringUp(signal: AbortSignal): Promise<void> {
+export async function bringUp(
+  signal: AbortSignal,
+  references: readonly string[] = testedReferences,
+): Promise<void> {
   process.env.GOGC ??= "300";
   // Whose plugins are tested is no matter of what this machine happens to have: test/official sets it.
   const plugins = pluginChoices.find((choice) => choice === process.env.COMMUNE_PLUGINS) ?? "local";
-  await runTasks(localTasks({ cluster: sharedCluster(), images: madeHere, domains, plugins, signal }));
+  const images = madeHere(references);
+  await runTasks(localTasks({ cluster: sharedCluster(), images, domains, plugins, signal }));
 }
 
 /** Set by test/cluster/run.ts: the files that failed run again on this cluster, which goes after that. */

@@ -94,7 +94,7 @@ describe("commune package", () => {
     writeFileSync(imported, JSON.stringify({ "docker.io/nginxinc/nginx-unprivileged:1.26.3-bookworm": "x" }));
     const cluster = { endpoints: {}, running: true, layout: { imported } } as unknown as Cluster;
     await expect(checkOn(cluster, "etherpad")).rejects.toThrow(
-      /does not have docker\.io\/etherpad\/etherpad:2\.5\.3, which nobody makes here\. Declare etherpad .*--images upstream/,
+      /does not have docker\.io\/etherpad\/etherpad:2\.5\.3 and .*\. .*from its registry.* local up --also docker\.io\/etherpad\/etherpad:2\.5\.3 docker\.io\/library\/mariadb:/,
     );
     rmSync(folder, { recursive: true });
   });

@@ -6,6 +6,7 @@ import { ImageError } from "../host.ts";
 import { type BuildOptions, buildImages } from "../index.ts";
 import type { Workshop } from "../layer.ts";
 import type { Recipe } from "../recipe.ts";
+import { recipesOf } from "../recipes.ts";
 import { imageStore, inWorkshop } from "../workshop.ts";
 import {
   type Application,
@@ -30,10 +31,10 @@ const patience = 3000;
 
 export interface GatherOptions extends BuildOptions {
   choice: ImageChoice;
+  /** References of the images that the cluster has to have. */
+  references: readonly string[];
   /** What stands in for upstream's images. */
   recipes: readonly Recipe[];
-  /** References that the declared communes run. Asked for only when a registry answers. */
-  declared: () => Promise<readonly string[]>;
   lock: ImageLock;
   mirrors: Mirrors;
   /** What this cluster had of each application before: `auto` exchanges nothing under its data. */
@@ -63,8 +64,7 @@ export async function gatherImages(
     const answering = await answeringOf(registries, options);
     const hadUpstream = Object.values(options.before).includes("upstream");
     if (answering.size === 0 && choice === "auto" && !hadUpstream) return await locally(options, build, []);
-    const applications = applicationsOf(await options.declared());
-    const chosen = applications.filter((each) => sourceOf(each, options, answering) === "upstream");
+    const chosen = applicationsOf(options.references).filter((each) => sourceOf(each, options, answering) === "upstream");
     const pulled = await pullAll(chosen, options, registries, answering);
     return await locally(options, build, pulled);
   } finally {
@@ -157,16 +157,15 @@ async function pullApplication(
   return images;
 }
 
-/** Adds what is made here of every application that was not pulled. */
+/** Adds what is made here of the applications that were not pulled. */
 async function locally(
   options: GatherOptions,
   build: typeof buildImages,
   pulled: readonly Pulled[],
 ): Promise<Gathered> {
   const upstream = new Set(pulled.map(({ application }) => application));
-  const rest = options.recipes.filter(
-    ({ names }) => !names.some((name) => upstream.has(applicationOf(name))),
-  );
+  const others = options.references.filter((reference) => !upstream.has(applicationOf(reference)));
+  const rest = recipesOf(others, options.recipes);
   const built = await build(options, rest);
   const sources = rest.flatMap(({ names }) =>
     names.map((name): [string, Source] => [applicationOf(name), "local"]),

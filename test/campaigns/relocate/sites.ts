@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
 import { rangeOf } from "../../../local/cluster/network.ts";
 import { runningProcesses } from "../../../local/cluster/supervisor.ts";
-import { recipes } from "../../../local/images/recipes.ts";
+import { everyReference } from "../../../local/images/recipes.ts";
 import { runTasks } from "../../../local/listing.ts";
 import { checkout } from "../../../local/paths.ts";
 import { localTasks, madeHere } from "../../../local/tasks.ts";
@@ -42,8 +42,8 @@ export class Site {
   }
 
   async up(domains: readonly string[], signal: AbortSignal): Promise<void> {
-    const chosen = recipes.filter(({ names }) => names.some((name) => needed.test(name)));
-    const options = { cluster: this.cluster, images: madeHere, recipes: chosen, domains, signal };
+    const images = madeHere(everyReference.filter((name) => needed.test(name)));
+    const options = { cluster: this.cluster, images, domains, signal };
     await runTasks(localTasks({ ...options, plugins: "local" }));
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { memoryFor } from "../../../components/platform/mariadb/sizing.ts";
 import { admissionManifests } from "../../../components/tenants/admission/manifests.ts";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
-import { recipes } from "../../../local/images/recipes.ts";
+import { everyReference } from "../../../local/images/recipes.ts";
 import { runTasks } from "../../../local/listing.ts";
 import { localTasks, madeHere } from "../../../local/tasks.ts";
 import { Place, text } from "../../../scripts/package/place.ts";
@@ -63,9 +63,9 @@ export class Town {
   static async begin(commune: string, most: number): Promise<Town> {
     const cluster = openCluster(commune);
     const { signal } = new AbortController();
-    const chosen = recipes.filter(({ names }) => names.some((each) => needed.test(each)));
+    const images = madeHere(everyReference.filter((name) => needed.test(name)));
     const domains = [`${commune}.test`, tenantsDomain(commune)];
-    const options = { cluster, images: madeHere, recipes: chosen, domains, signal };
+    const options = { cluster, images, domains, signal };
     await runTasks(localTasks({ ...options, plugins: "local" }));
     const { environment, endpoints, caFile } = cluster;
     const project = new Project(environment);

@@ -1,26 +1,24 @@
 import { execa } from "execa";
 import { inject } from "vitest";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
-import { buildImages, type Image } from "../../../local/images/index.ts";
+import { everyReference } from "../../../local/images/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../../local/toolchain/index.ts";
 import { namespace } from "./pods.ts";
 
 const silent = () => undefined;
 
-/** The cluster that the test files share, every local image, and kubectl on one restricted namespace of the file's own. */
+/** The cluster that the test files share, with its images, and kubectl on one restricted namespace of the file's own. */
 export class Laboratory {
   private constructor(
     private readonly cluster: Cluster,
     private readonly toolchain: Toolchain,
-    readonly images: Image[],
     private readonly namespace: string,
   ) {}
 
   /** @param name tells the namespace from those of other files, which run at the same time. */
   static async open(name: string): Promise<Laboratory> {
     const toolchain = await buildToolchain({ report: silent });
-    const images = await buildImages({ report: silent, signal: new AbortController().signal });
-    const laboratory = new Laboratory(openCluster(inject("cluster")), toolchain, images, `lab-${name}`);
+    const laboratory = new Laboratory(openCluster(inject("cluster")), toolchain, `lab-${name}`);
     await laboratory.apply(namespace(laboratory.namespace));
     return laboratory;
   }
@@ -29,9 +27,9 @@ export class Laboratory {
     await this.kubectl("delete", "namespace", this.namespace, "--timeout=120s");
   }
 
-  /** The first name of the local image whose names contain a text. */
+  /** The first name of a local image that contains a text. */
   image(text: string): string {
-    const name = this.images.flatMap(({ names }) => names).find((each) => each.includes(text));
+    const name = everyReference.find((each) => each.includes(text));
     if (!name) throw new Error(`no local image of ${text}`);
     return name;
   }

@@ -4,27 +4,33 @@ import { describe, expect, it } from "vitest";
 import { everyImage } from "../../../components/commune/images.ts";
 import { serviceNames } from "../../../components/services/index.ts";
 import { neverRunImages } from "../../../components/tenants/applications/list.ts";
-import { defaultRecipes, recipes } from "../../../local/images/recipes.ts";
+import { everyReference, recipes, recipesOf } from "../../../local/images/recipes.ts";
 
 describe("the map from upstream images to local ones", () => {
-  const names = recipes.flatMap((recipe) => recipe.names);
-
   const made = everyImage.filter((image) => !neverRunImages.includes(image));
 
   it("has every image that the program declares, but for those of applications that nobody has run", () => {
-    for (const { reference } of made) expect(names).toContain(reference);
-    for (const { reference } of neverRunImages) expect(names).not.toContain(reference);
+    for (const { reference } of made) expect(everyReference).toContain(reference);
+    for (const { reference } of neverRunImages) expect(everyReference).not.toContain(reference);
   });
 
-  it("gives a declaration without versions those images and no other", () => {
-    const references = made.map(({ reference }) => reference);
-    const given = defaultRecipes.map(({ names: own }) => own.find((name) => references.includes(name)));
-    expect(given.toSorted()).toEqual(references.toSorted());
+  it("gives what is asked for and nothing else, once, however it is spelled", () => {
+    const [debian, postgres] = ["docker.io/library/debian:13-slim", "postgres:17.12-trixie"];
+    const given = recipesOf([postgres, debian, `docker.io/library/${postgres}`, "debian:trixie-slim"]);
+    expect(given.map(({ names: [name] }) => name)).toEqual([debian, `docker.io/library/${postgres}`]);
+    expect(recipesOf([])).toEqual([]);
+    expect(recipesOf(everyReference)).toEqual(recipes);
+  });
+
+  it("refuses what nobody makes here before anything is built, all of it at once", () => {
+    expect(() => recipesOf(["postgres:17.12-trixie", "nextcloud:12-fpm", "ghcr.io/a/b:1"])).toThrow(
+      "docker.io/library/nextcloud:12-fpm, ghcr.io/a/b:1: no registry gave these images, and there is no recipe here.",
+    );
   });
 
   it("gives each name once, fully qualified and with a tag", () => {
-    expect(new Set(names).size).toBe(names.length);
-    for (const name of names)
+    expect(new Set(everyReference).size).toBe(everyReference.length);
+    for (const name of everyReference)
       expect(name).toMatch(/^((docker|ghcr)\.io\/[a-z0-9-]+|images\.internal)\/[a-z0-9-]+:[\w.-]+$/);
   });
 

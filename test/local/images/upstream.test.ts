@@ -89,11 +89,11 @@ const said: string[] = [];
 function gather(options: Partial<GatherOptions>) {
   const { signal } = new AbortController();
   const report = (line: string) => said.push(line);
-  const declared = async () => [postgres, mastodon, streaming];
+  const references = [postgres, mastodon, streaming];
   const rest = {
     choice: "auto" as const,
     recipes,
-    declared,
+    references,
     lock: {},
     mirrors: {},
     before: {},
@@ -164,7 +164,7 @@ describe("where registries answer", () => {
     const lock = {
       [postgres]: { digest, platforms: {}, read: "2026-11-26", from: "x", licence: "x", source: "x" },
     };
-    const { images } = await gather({ mirrors: hub(double), lock, declared: async () => [postgres] });
+    const { images } = await gather({ mirrors: hub(double), lock, references: [postgres] });
     expect(images[0]).toMatchObject({ digest, contents: "upstream" });
   });
 
@@ -198,12 +198,20 @@ describe("where registries answer", () => {
 });
 
 describe("where none answers", () => {
-  test("images are those made here, and nobody asks what is declared", async () => {
-    const declared = () => Promise.reject(new Error("asked"));
-    const nowhere = { "docker.io": "localhost:9", "ghcr.io": "localhost:9" };
-    const { images, sources } = await gather({ mirrors: nowhere, declared });
+  const nowhere = { "docker.io": "localhost:9", "ghcr.io": "localhost:9" };
+
+  test("images are those made here, as many as are asked for", async () => {
+    const { images, sources } = await gather({ mirrors: nowhere });
     expect(imageCounts(images)).toBe("1 repackaged, 2 doubles");
     expect(sources).toEqual({ postgres: "local", mastodon: "local" });
+    const one = await gather({ mirrors: nowhere, references: [postgres] });
+    expect(imageLines(one.images)).toEqual([`repackaged  ${postgres}`]);
+    expect(one.sources).toEqual({ postgres: "local" });
+  });
+
+  test("one that nobody makes here is refused before anything is built", async () => {
+    const asked = { mirrors: nowhere, references: [postgres, "docker.io/etherpad/etherpad:2.5.3"] };
+    await expect(gather(asked)).rejects.toThrow(/^docker\.io\/etherpad\/etherpad:2\.5\.3: no registry gave/);
   });
 
   test("as with --images local, which asks no registry", async () => {
@@ -215,7 +223,6 @@ describe("where none answers", () => {
   });
 
   test("upstream's alone are refused", async () => {
-    const nowhere = { "docker.io": "localhost:9", "ghcr.io": "localhost:9" };
     await expect(gather({ choice: "upstream", mirrors: nowhere })).rejects.toThrow(
       "its registry does not answer",
     );
@@ -228,7 +235,7 @@ describe("a connection that breaks off", () => {
     [false, "begins that piece again"],
   ])("where the registry can go on in the middle (%s): %s", async (ranges) => {
     const double = await registry({ ranges, cuts: { after: 200_000, times: 3 } }, postgres);
-    const { images } = await gather({ mirrors: hub(double), declared: async () => [postgres] });
+    const { images } = await gather({ mirrors: hub(double), references: [postgres] });
     expect(images[0]?.digest).toBe(made[postgres]?.top.digest);
     expect((await contentsOf(images[0]?.archive ?? "")).digests).toHaveLength(5);
     expect(double.asked.some((line) => / bytes=\d+-$/.test(line))).toBe(true);
@@ -240,14 +247,14 @@ describe("a connection that breaks off", () => {
     expect(sources).toEqual({ postgres: "local", mastodon: "upstream" });
     expect(archives()).toHaveLength(2);
     const again = await registry({}, postgres);
-    expect((await gather({ mirrors: hub(again), declared: async () => [postgres] })).sources).toMatchObject({
+    expect((await gather({ mirrors: hub(again), references: [postgres] })).sources).toMatchObject({
       postgres: "upstream",
     });
   });
 
   test("a registry whose bytes are not those of their digest is refused, and nothing of it stays", async () => {
     const double = await registry({ lies: true }, postgres);
-    const { sources } = await gather({ mirrors: hub(double), declared: async () => [postgres] });
+    const { sources } = await gather({ mirrors: hub(double), references: [postgres] });
     expect(sources).toMatchObject({ postgres: "local" });
     expect(said.join("\n")).toMatch(
       /came with the digest sha256:\w+, and should have sha256:\w+: it was thrown away/,
@@ -259,11 +266,11 @@ describe("a connection that breaks off", () => {
   test("what a killed pull left is taken away by the next", async () => {
     const store = join(folder, "images");
     const double = await registry({}, postgres);
-    await gather({ mirrors: hub(double), declared: async () => [postgres] });
+    await gather({ mirrors: hub(double), references: [postgres] });
     const left = join(store, "work-999999-1");
     mkdirSync(left);
     writeFileSync(join(left, "half"), "half of a layer");
-    await gather({ mirrors: hub(double), declared: async () => [postgres] });
+    await gather({ mirrors: hub(double), references: [postgres] });
     expect(existsSync(left)).toBe(false);
   });
 });

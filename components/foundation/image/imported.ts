@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseReference, referenceText } from "./reference.ts";
+
+/** Beside the kubeconfig of a cluster that `commune local up` made: every image that it has, by each of its names. */
+export const importedFile = "imported.json";
+
+/** How the cluster of a name gets images that no declared commune runs. */
+export const importCommand = (images: readonly string[], cluster = "commune") =>
+  `npx commune local up${cluster === "commune" ? "" : ` --cluster ${cluster}`} --also ${images.join(" ")}`;
+
+/**
+ * Why pods would wait for ever: a cluster of `commune local up` asks no registry, and does not have an image. Nothing where
+ * it has them all, and on every other cluster.
+ *
+ * @param kubeconfig path of the one in use.
+ * @param here folder where the next command is typed.
+ */
+export function importProblem(
+  commune: string,
+  images: readonly string[],
+  kubeconfig = "",
+  here = process.cwd(),
+): string | undefined {
+  const cluster = dirname(kubeconfig);
+  const file = join(cluster, importedFile);
+  if (kubeconfig === "" || !existsSync(file)) return undefined;
+  const imported = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+  const absent = [...new Set(images)].filter((image) => !(nameOf(image) in imported));
+  if (absent.length === 0) return undefined;
+  const it = absent.length === 1 ? "it" : "them";
+  const state = dirname(cluster);
+  // The tour's copy works on the cluster of the checkout.
+  const checkout = basename(state) === ".local" ? dirname(state) : here;
+  const bring = `${checkout === here ? "" : `cd ${checkout} && `}${importCommand(absent, basename(cluster))}`;
+  return `${commune} runs ${absent.join(" and ")}, and the cluster of this machine, which asks no registry, does not have ${it}. Bring ${it} there first, built where that was not done yet: ${bring}\nNothing was changed.`;
+}
+
+/** As containerd finds an image: by its digest where there is one. */
+function nameOf(image: string): string {
+  const parsed = parseReference(image);
+  return referenceText(parsed.digest === undefined ? parsed : { ...parsed, tag: undefined });
+}
