@@ -1,12 +1,16 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { listCommunes } from "../components/commune/load.ts";
 import { images as shared } from "../components/foundation/image/catalogue.ts";
 import type { Mirrors } from "../components/foundation/image/reference.ts";
+import { helmVariable } from "../components/tenants/chart/helm.ts";
 import type { Image } from "../local/images/index.ts";
 import { type ImageChoice, imageChoices, imageLines } from "../local/images/upstream/index.ts";
 import { checkout } from "../local/paths.ts";
 import type { LocalImages } from "../local/tasks.ts";
+import { buildToolchain } from "../local/toolchain/index.ts";
+import { allPrograms } from "../local/toolchain/programs.ts";
 import { imagesOf } from "./declared-images.ts";
 import type { objectsOf } from "./objects.ts";
 import { lockIn, mirrorOption } from "./pin.ts";
@@ -50,12 +54,25 @@ export async function localImages(
   { images, mirror }: ImageOptions,
   { stacks = join(checkout, "stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},
 ): Promise<LocalImages> {
+  if (communes.some((id) => existsSync(join(stacks, id, "tenants")))) await provideHelm();
   return {
     choice: images,
     references: await referencesOf(stacks, communes, also),
     lock: lockIn(stacks) ?? {},
     mirrors: mirror ?? {},
   };
+}
+
+/** Charts of associations are rendered to know their images: with the toolchain's helm, which is built first. */
+async function provideHelm(): Promise<void> {
+  let told = false;
+  const report = ({ done, total }: { done: number; total: number }) => {
+    if (!told && done < total)
+      console.log("  helm is built first: what the associations' charts run is known from it\n");
+    told = true;
+  };
+  const known = allPrograms.filter(({ name }) => name === "helm");
+  process.env[helmVariable] ??= (await buildToolchain({ report, known })).bin("helm");
 }
 
 /**

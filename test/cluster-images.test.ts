@@ -18,9 +18,7 @@ describe("the cluster of the tests", () => {
   test.each(applicationNames.filter((name) => !isNeverRun(name)))(
     "has the images of %s just where a test speaks of it",
     (name) => {
-      expect(untested.includes(name)).toBe(
-        !new RegExp(`\\b${name}\\b`).test(tests),
-      );
+      expect(untested.includes(name)).toBe(!new RegExp(`\\b${name}\\b`).test(tests));
     },
   );
 

@@ -15,7 +15,8 @@ const members = [
 ];
 
 /** What the communes' pods run. */
-const needed = /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
+const needed =
+  /\/(postgres:17|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
 /** What is killed. */
 const victims: readonly Workload[] = [

@@ -27,7 +27,10 @@ beforeAll(async () => {
   const signal = new AbortController().signal;
   const [toolchain, images] = [
     await buildToolchain({ report: silent }),
-    await buildImages({ report: silent, signal }, recipesOf(everyReference.filter((each) => needed.test(each)))),
+    await buildImages(
+      { report: silent, signal },
+      recipesOf(everyReference.filter((each) => needed.test(each))),
+    ),
   ];
   const mirrored = images.map(({ names, ...image }) => ({
     ...image,

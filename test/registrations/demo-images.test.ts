@@ -1,15 +1,15 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recipesOf } from "../../local/images/recipes.ts";
 import { checkout } from "../../local/paths.ts";
-import { communeLines, neighbourLines } from "../../scripts/demo/tour/declared.ts";
+import { communeLines, neighbourLines, withStack } from "../../scripts/demo/tour/declared.ts";
 import { tourAssociations } from "../../scripts/demo/tour.ts";
 import { demoNeeds } from "../../scripts/demo.ts";
 import { referencesOf } from "../../scripts/local-images.ts";
 import { objectsOf } from "../../scripts/objects.ts";
-import { tenantText } from "../components/tenants/stacks.ts";
+import { tenantText, withHelm } from "../components/tenants/stacks.ts";
 
 /** What two communes with documents, posts and videos run, and nothing for lists, tickets, logins or associations' applications. */
 const demo = [
@@ -34,7 +34,8 @@ async function built(folder: string, tour: boolean): Promise<(string | undefined
     .sort();
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  await withHelm();
   stacks = join(mkdtempSync(join(tmpdir(), "demo-images-")), "stacks");
   cpSync(join(checkout, "stacks"), stacks, { recursive: true });
 });
@@ -50,6 +51,8 @@ test("the tour has from the start what it declares on its way, and no other imag
   const pair = { commune, neighbour, associations: tourAssociations(commune) };
   appendFileSync(join(stacks, commune, "commune.yaml"), communeLines(pair));
   appendFileSync(join(stacks, neighbour, "commune.yaml"), neighbourLines(pair));
+  const members = join(stacks, "federation.yaml");
+  writeFileSync(members, withStack(readFileSync(members, "utf8"), commune));
   const id = "chorale-gratte-ciel";
   mkdirSync(join(stacks, commune, "tenants"));
   writeFileSync(

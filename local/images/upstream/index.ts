@@ -64,7 +64,9 @@ export async function gatherImages(
     const answering = await answeringOf(registries, options);
     const hadUpstream = Object.values(options.before).includes("upstream");
     if (answering.size === 0 && choice === "auto" && !hadUpstream) return await locally(options, build, []);
-    const chosen = applicationsOf(options.references).filter((each) => sourceOf(each, options, answering) === "upstream");
+    const chosen = applicationsOf(options.references).filter(
+      (each) => sourceOf(each, options, answering) === "upstream",
+    );
     const pulled = await pullAll(chosen, options, registries, answering);
     return await locally(options, build, pulled);
   } finally {

@@ -44,5 +44,7 @@ test("what it does not have is told with the command that brings it", () => {
 test("of any other cluster nothing is said", () => {
   expect(importProblem("bron", [pretix], undefined)).toBeUndefined();
   expect(importProblem("bron", [pretix], "/etc/kubernetes/admin.conf")).toBeUndefined();
-  expect(importProblem("bron", [pretix], `${kubeconfig("commune")}:/etc/kubernetes/admin.conf`)).toBeUndefined();
+  expect(
+    importProblem("bron", [pretix], `${kubeconfig("commune")}:/etc/kubernetes/admin.conf`),
+  ).toBeUndefined();
 });
