@@ -90,10 +90,6 @@ def keep(declaration):
     if organizer.name != declaration["name"]:
         if organizer.settings.mail_from_name == organizer.name:
             organizer.settings.mail_from_name = declaration["name"]
-        # Each event has these until its association says otherwise: tickets come by mail, and no address is asked for.
-        organizer.settings.ticket_download = True
-        organizer.settings.ticketoutput_pdf__enabled = True
-        organizer.settings.invoice_address_asked = False
         organizer.name = declaration["name"]
         organizer.save(update_fields=["name"])
     if made:
@@ -104,6 +100,9 @@ def keep(declaration):
         organizer.settings.contact_mail = declaration["contact"]
         # Letters are from the association, and not from a concert.
         organizer.settings.mail_from_name = declaration["name"]
+        # Each event has these until its association says otherwise: tickets come by mail, and no address is asked for.
+        organizer.settings.ticket_download = True
+        organizer.settings.invoice_address_asked = False
     Team.objects.update_or_create(
         organizer=organizer,
         name=TEAM,
