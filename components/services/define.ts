@@ -8,6 +8,7 @@ import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
 import type { DatabaseClient } from "../platform/database/contract.ts";
 import type { OwnServers } from "../platform/database/plan.ts";
+import { agentsGroup } from "../platform/directory/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
 import type {
   Forgets,
@@ -59,7 +60,7 @@ export interface PlannedService {
   forgets: Forgets | undefined;
   /** How people log in to it by OpenID Connect. */
   login: ServiceLogin | undefined;
-  /** Groups that are let in beside who works for the commune, when people log in with its own login. */
+  /** Groups that are let in, when people log in with the commune's own login. */
   loginGroups: readonly string[];
   /** What people read who begin with it. */
   help: HelpPage | undefined;
@@ -161,7 +162,7 @@ export function defineService<
         takenAlong: takenAlong?.(plan) ?? [],
         forgets,
         login,
-        loginGroups: loginGroups?.(plan) ?? [],
+        loginGroups: loginGroups?.(plan) ?? [agentsGroup],
         help: help?.(plan),
       };
     },

@@ -218,7 +218,7 @@ export interface ServiceDefinition<
   forgets?: Forgets;
   /** How people log in to it by OpenID Connect; it has its own accounts alone when absent. */
   login?: ServiceLogin;
-  /** Groups that are let in beside who works for the commune, when people log in with its own login; none when absent. */
+  /** Groups that are let in, and shown its tile, when people log in with the commune's own login; who works for the commune when absent. */
   loginGroups?(plan: NoInfer<Plan>): readonly string[];
   /** What people read who begin with it. */
   help?(plan: NoInfer<Plan>): HelpPage;

@@ -40,7 +40,7 @@ const write = (id: string, more: string) =>
   );
 
 /** People of the directory, each in a group. */
-const people = { noa: "t-chorale-admins", lou: "t-judo-admins" };
+const people = { noa: "t-chorale-admins", lou: "t-judo-admins", alix: "agents" };
 
 const inPretix = (...words: string[]) => [
   "exec",
@@ -137,24 +137,24 @@ async function send(
   return led;
 }
 
-/** An event with places that cost nothing, as an association makes one with pretix's own models. */
+/** An event with places that cost nothing, as an association makes one with pretix's own models; a telephone at the door, and an account of the time before the login. */
 const concert = `
 from commune_pretix import start
 start()
 from datetime import timedelta
 from django.utils.timezone import now
 from django_scopes import scope, scopes_disabled
-from pretix.base.models import Organizer
+from pretix.base.models import Organizer, User
 with scopes_disabled():
     organizer = Organizer.objects.get(slug="chorale")
 with scope(organizer=organizer):
     event = organizer.events.create(slug="concert", name="Concert de Noël", date_from=now() + timedelta(days=30),
         currency="EUR", live=True, plugins="pretix.plugins.ticketoutputpdf,pretix.plugins.sendmail")
     event.set_defaults()
-    event.settings.ticket_download = True
-    event.settings.ticketoutput_pdf__enabled = True
     item = event.items.create(name="Entrée libre", default_price=0, admission=True, all_sales_channels=True)
     event.quotas.create(name="Salle", size=100).items.add(item)
+    organizer.devices.create(name="Porte", all_events=True)
+    User.objects.create_user("lou@gens.test", "a-password-of-before")
     print(f"item_{item.pk}")
 `;
 
@@ -183,6 +183,7 @@ test("a visitor takes a free ticket without an account, and it arrives by mail",
     (await mailbox.letters()).find(({ to }) => to.includes("lea@gens.test"))?.raw ?? "";
   await expect.poll(ticket, { timeout: 60_000, interval: 1000 }).toContain("application/pdf");
   expect((await ticket()).replaceAll(/=\r?\n/g, "")).toContain(orderPage);
+  expect(await ticket()).toMatch(/^From: Club chorale </m);
 });
 
 test("who administers an association looks after its events, and sees nothing of another one's", async () => {
@@ -196,6 +197,16 @@ test("who administers an association looks after its events, and sees nothing of
   const other = await loggedIn("lou");
   expect((await other.visitor.follow(`${site}/control/organizer/judo/`)).status).toBe(200);
   expect((await other.visitor.follow(`${site}/control/event/chorale/concert/orders/`)).status).toBe(404);
+});
+
+test("an agent who looks after no association is not shown it, and who does is", async () => {
+  const portalOf = async (who: keyof typeof people) => {
+    const visitor = browser();
+    await visitor.logIn(who, password);
+    return (await visitor.get(`${portal}/`)).text;
+  };
+  expect(await portalOf("noa")).toContain(`${site}/`);
+  expect(await portalOf("alix")).not.toContain(`${site}/`);
 });
 
 /** What its log says, when something does not go as it should. */
@@ -232,6 +243,7 @@ test("a restart keeps what there is; an association that is declared no more sel
   await project.up(commune);
   expect(await rows("SELECT slug, live FROM pretixbase_event")).toBe("concert|f");
   expect(await rows("SELECT count(*) FROM pretixbase_order")).toBe("1");
+  expect(await rows("SELECT revoked FROM pretixbase_device")).toBe("t");
   await vi.waitFor(
     async () => expect((await browser().get(`${site}/chorale/concert/`)).status).not.toBe(502),
     {

@@ -4,7 +4,7 @@ import { directoryAddress } from "../directory/manifests.ts";
 import { authorities, passwordReset } from "./letters.ts";
 import { tiles } from "./menu.ts";
 import { styleSource } from "./pages.ts";
-import { clientGroup, type LoginClient, type LoginPlan, type ProtectedApplication } from "./plan.ts";
+import type { LoginClient, LoginPlan, ProtectedApplication } from "./plan.ts";
 import { plugins } from "./plugins.ts";
 import { factorsExported, secondFactor } from "./second-factor.ts";
 
@@ -147,7 +147,8 @@ export function clientOptions(
         RedirectUris: redirects.map((path) => `https://${host}${path}`).join(" "),
         PostLogoutRedirectUris: `https://${host}/`,
         ...{ IDTokenSignAlg: "RS256", UserIDAttr: "uid", IDTokenForceClaims: 1, BypassConsent: 1 },
-        Rule: [clientGroup, ...groups].map(inGroup).join(" or "),
+        // An empty rule would let everybody in.
+        Rule: groups.map(inGroup).join(" or ") || "not 1",
         LogoutBypassConfirm: 1,
         // It is told which session has ended, by the login itself.
         ...(logoutPath !== undefined && {

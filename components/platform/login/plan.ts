@@ -1,5 +1,4 @@
 import type { Statement } from "../../foundation/page/statement.ts";
-import { agentsGroup } from "../directory/plan.ts";
 import type { Mail } from "../mail/plan.ts";
 import type { SecondFactorOf } from "./second-factor.ts";
 
@@ -19,7 +18,7 @@ export interface LoginClient {
   redirects: readonly string[];
   /** Path that is told when somebody logs out of the login (OpenID Connect Back-Channel Logout 1.0); nothing where it cannot be told. */
   logoutPath?: string | undefined;
-  /** Groups that are let in beside who works for the commune. */
+  /** Groups that are let in; nobody is where there are none. */
   groups: readonly string[];
 }
 
@@ -52,7 +51,7 @@ export interface LoginPlan {
   mail: Mail | undefined;
   /** Who gets in with a second factor alone; everybody else may have one. */
   secondFactorOf: readonly SecondFactorOf[];
-  /** Services, each for agents and the groups that it names: members of associations are in the same directory. */
+  /** Services, each for the groups that it names: members of associations are in the same directory as agents. */
   clients: readonly LoginClient[];
   applications: readonly ProtectedApplication[];
   /** Where people see their own account, and associations look after their members; nothing where there is no such page. */
@@ -65,6 +64,3 @@ export interface LoginPlan {
 export function loginHost({ domain }: { domain: string }): string {
   return `${loginSubdomain}.${domain}`;
 }
-
-/** Who may use a service of the commune. */
-export const clientGroup = agentsGroup;

@@ -21,6 +21,12 @@ export const excludedPlugins = ["stripe", "paypal", "paypal2", "pretixdroid"].ma
   (name) => `pretix.plugins.${name}`,
 );
 
+/** What each new event has: letters, figures, lists at the door, tickets as PDF, and to pay by transfer or on the spot. */
+const defaultPlugins = [
+  ...["sendmail", "statistics", "checkinlists", "ticketoutputpdf"],
+  ...["banktransfer", "manualpayment"],
+].map((name) => `pretix.plugins.${name}`);
+
 /** What its configuration is made of. */
 export interface ConfigurationSubject {
   plan: Pick<TicketsPlan, "name" | "host">;
@@ -60,10 +66,12 @@ export function pretixConfiguration({
       currency: "EUR",
       ecb_rates: "off",
       registration: "off",
-      password_reset: "off",
+      // By a letter, as people were invited by one.
+      password_reset: identity ? "off" : "on",
       long_sessions: "off",
-      plugins_default:
-        "pretix.plugins.sendmail,pretix.plugins.statistics,pretix.plugins.checkinlists,pretix.plugins.ticketoutputpdf",
+      plugins_default: defaultPlugins.join(","),
+      // What an event has of it counts where its organiser has it too.
+      plugins_organizer_default: "pretix.plugins.banktransfer",
       plugins_exclude: excludedPlugins.join(","),
       auth_backends: identity ? "commune_login.CommuneLogin" : "pretix.base.auth.NativeAuthBackend",
       trust_x_forwarded_for: "on",

@@ -79,9 +79,12 @@ describe("what pretix reads", () => {
   });
 
   test("knows whoever it recognises by the login alone where there is one, and by their password elsewhere", () => {
-    expect(configurationOf(specOf())).toContain("auth_backends=commune_login.CommuneLogin\n");
+    const byLogin = configurationOf(specOf());
+    expect(byLogin).toContain("auth_backends=commune_login.CommuneLogin\n");
+    expect(byLogin).toContain("password_reset=off\n");
     const alone = configurationOf(specOf(withoutLogin));
     expect(alone).toContain("auth_backends=pretix.base.auth.NativeAuthBackend\n");
+    expect(alone).toContain("password_reset=on\n");
     expect(alone).not.toContain("[commune]");
   });
 
@@ -114,13 +117,18 @@ describe("an association", () => {
     expect(tickets.forgets?.command("chorale", "assos-bron.test").at(-1)).toBe("chorale");
   });
 
-  test("opens the log-in to those who look after it, and to nobody else of another association", () => {
-    const { login } = declared();
-    const options = clientOptions(login?.clients ?? [], { tickets: "s" });
-    expect(options.tickets).toMatchObject({
-      oidcRPMetaDataOptionsRule: "inGroup('agents') or inGroup('t-chorale-admins')",
+  test("opens the log-in, and shows its tile, to those who look after its events and to nobody else", () => {
+    const optionsOf = (more: string) => {
+      const files = { "tenants/chorale.yaml": tenantText("chorale", more) };
+      return clientOptions(declared(everything, files).login?.clients ?? [], { tickets: "s" }).tickets;
+    };
+    expect(optionsOf(sells)).toMatchObject({
+      oidcRPMetaDataOptionsRule: "inGroup('t-chorale-admins')",
       oidcRPMetaDataOptionsRedirectUris: "https://billets.bron.test/control/login",
     });
+    const nobody = { oidcRPMetaDataOptionsRule: "not 1" };
+    expect(optionsOf("applications: { site: {} }\n")).toMatchObject(nobody);
+    expect(optionsOf(`suspended: { since: 2026-11-20, reason: x }\n${sells}`)).toMatchObject(nobody);
   });
 });
 

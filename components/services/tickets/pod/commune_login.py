@@ -63,6 +63,17 @@ def keep_teams(user, groups):
             team.members.remove(user)
 
 
+def keep_account(person):
+    """An account with a password, of the time before the commune had a login, goes on as its person's: the directory says whose address it is."""
+    from pretix.base.models import User
+
+    if User.objects.filter(auth_backend=CommuneLogin.identifier, auth_backend_identifier=person["sub"]).exists():
+        return
+    User.objects.filter(auth_backend="native", email__iexact=person["email"]).update(
+        auth_backend=CommuneLogin.identifier, auth_backend_identifier=person["sub"], is_active=True
+    )
+
+
 class CommuneLogin(BaseAuthBackend):
     identifier = "commune"
 
@@ -145,6 +156,7 @@ class CommuneLogin(BaseAuthBackend):
         from pretix.base.models.auth import EmailAddressTakenError
 
         groups = person.get("groups") or []
+        keep_account(person)
         try:
             user = User.objects.get_or_create_for_backend(
                 self.identifier,

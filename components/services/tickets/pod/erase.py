@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 
-from commune_pretix import declared, start
+from commune_pretix import closed, declared, start
 
 start()
 
@@ -67,7 +67,8 @@ def main():
                 rows += LogEntry.objects.filter(organizer=organizer).delete()[0]
                 rows += removed(list(organizer.events.all()))
                 rows += removed([organizer])
-                for user in User.objects.filter(auth_backend="commune", teams=None):
+                others = [user for each in Organizer.objects.all() for _team, user in closed(each, "members")]
+                for user in User.objects.filter(teams=None, is_staff=False).exclude(pk__in=others):
                     # What they did for another organiser names them still; that they logged in does not.
                     if not LogEntry.objects.filter(user=user, organizer__isnull=False).exists():
                         rows += removed([user])

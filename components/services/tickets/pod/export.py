@@ -15,11 +15,11 @@ from django_scopes import scope, scopes_disabled  # noqa: E402
 from pretix.base.exporters.json import JSONExporter  # noqa: E402
 from pretix.base.i18n import language  # noqa: E402
 from pretix.base.models import Organizer  # noqa: E402
-from pretix.base.models.orders import OrderPosition  # noqa: E402
+from pretix.base.models.orders import OrderPayment, OrderPosition  # noqa: E402
 
 HEADINGS = [
     "événement", "début", "commande", "passée le", "état", "adresse", "billet", "participant", "adresse du participant",
-    "prix", "annulé", "présent",
+    "prix", "annulé", "présent", "payée le", "par",
 ]
 
 
@@ -27,6 +27,16 @@ def cell(value):
     text = "" if value is None else str(value)
     # What begins so is a formula to a spreadsheet.
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def paid(order):
+    """On which day an order was paid in whole, and how; nothing of one that was not."""
+    payment = order.payments.filter(state=OrderPayment.PAYMENT_STATE_CONFIRMED).order_by("payment_date").last()
+    if payment is None:
+        return "", ""
+    provider = payment.payment_provider
+    day = payment.payment_date.astimezone(order.event.timezone).strftime("%Y-%m-%d")
+    return day, provider.public_name if provider else payment.provider
 
 
 def orders(organizer, out):
@@ -52,6 +62,7 @@ def orders(organizer, out):
                     each.price,
                     "oui" if each.canceled else "",
                     "oui" if each.all_checkins.filter(successful=True).exists() else "",
+                    *paid(order),
                 )
             )
 

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 
-from commune_pretix import declared, start
+from commune_pretix import CLOSED, closed, declared, start
 
 start()
 
@@ -16,11 +16,11 @@ from django.db import OperationalError, connection, transaction  # noqa: E402
 from django.utils.timezone import now  # noqa: E402
 from django_scopes import scopes_disabled  # noqa: E402
 from pretix import __version__ as VERSION  # noqa: E402
-from pretix.base.models import Organizer, Team, User  # noqa: E402
+from pretix.base.models import Organizer, Team, TeamAPIToken, TeamInvite, User  # noqa: E402
 from pretix.base.settings import GlobalSettingsObject  # noqa: E402
 
 TEAM = "Responsables"
-CLOSED = "commune_closed_events"
+ACCOUNT = "commune_account"
 PASSWORD = "commune_account_password"
 
 # A commune sells for others, so that the terms of the AGPL count: each page leads to the source.
@@ -44,22 +44,43 @@ def reached():
             time.sleep(1)
 
 
+def openings(organizer):
+    """What lets people and programs in: rows, the field that says so, and its value while it does."""
+    return {
+        "events": (organizer.events, "live", True),
+        "tokens": (TeamAPIToken.objects.filter(team__organizer=organizer), "active", True),
+        "devices": (organizer.devices, "revoked", False),
+    }
+
+
+def remember(organizer, what, found):
+    known = closed(organizer, what)
+    added = [each for each in found if each not in known]
+    if added:
+        organizer.settings.set(CLOSED + what, known + added)
+
+
 def close(organizer):
-    live = [event.pk for event in organizer.events.filter(live=True)]
-    if live:
-        known = organizer.settings.get(CLOSED, as_type=list) or []
-        organizer.settings.set(CLOSED, sorted({*known, *live}))
-        organizer.events.filter(pk__in=live).update(live=False)
-    for team in organizer.teams.all():
-        team.members.clear()
-        team.tokens.filter(active=True).update(active=False)
+    for what, (rows, field, value) in openings(organizer).items():
+        remember(organizer, what, rows.filter(**{field: value}).values_list("pk", flat=True))
+        rows.filter(**{field: value}).update(**{field: not value})
+    members = Team.members.through.objects.filter(team__organizer=organizer)
+    remember(organizer, "members", [list(each) for each in members.values_list("team", "user")])
+    members.delete()
+    # Whoever was invited would be the only one in.
+    TeamInvite.objects.filter(team__organizer=organizer).delete()
 
 
 def open_again(organizer):
-    closed = organizer.settings.get(CLOSED, as_type=list)
-    if closed:
-        organizer.events.filter(pk__in=closed).update(live=True)
-        organizer.settings.delete(CLOSED)
+    for what, (rows, field, value) in openings(organizer).items():
+        rows.filter(pk__in=closed(organizer, what)).update(**{field: value})
+    members = closed(organizer, "members")
+    for team in organizer.teams.all():
+        # Where people log in with the commune's login it says at the next one who is in this team.
+        if team.name != TEAM or "ACCOUNT_LABEL" in os.environ:
+            team.members.add(*User.objects.filter(pk__in=[user for of, user in members if of == team.pk]))
+    for what in ("members", *openings(organizer)):
+        organizer.settings.delete(CLOSED + what)
 
 
 def keep(declaration):
@@ -67,6 +88,8 @@ def keep(declaration):
         slug=declaration["slug"], defaults={"name": declaration["name"]}
     )
     if organizer.name != declaration["name"]:
+        if organizer.settings.mail_from_name == organizer.name:
+            organizer.settings.mail_from_name = declaration["name"]
         organizer.name = declaration["name"]
         organizer.save(update_fields=["name"])
     if made:
@@ -75,6 +98,11 @@ def keep(declaration):
         organizer.settings.region = "FR"
         organizer.settings.timezone = "Europe/Paris"
         organizer.settings.contact_mail = declaration["contact"]
+        # Letters are from the association, and not from a concert.
+        organizer.settings.mail_from_name = declaration["name"]
+        # Each event has these until its association says otherwise: tickets come by mail, and no address is asked for.
+        organizer.settings.ticket_download = True
+        organizer.settings.invoice_address_asked = False
     Team.objects.update_or_create(
         organizer=organizer,
         name=TEAM,
@@ -94,20 +122,29 @@ def keep_account(contact):
     """The commune's own account, where nobody logs in with its login. Whoever changed the password keeps theirs."""
     settings = GlobalSettingsObject().settings
     label = os.environ.get("ACCOUNT_LABEL")
-    accounts = User.objects.filter(auth_backend="native")
     if label is None:
         # The login alone counts: nobody gets in by a password.
-        accounts.filter(is_active=True).update(is_active=False)
+        User.objects.filter(auth_backend="native", is_active=True).update(is_active=False)
         settings.delete(PASSWORD)
         return
-    if settings.get(PASSWORD) == label:
-        return
-    with open(os.environ["ACCOUNT_PASSWORD_FILE"], encoding="utf-8") as file:
-        password = file.read().strip()
-    account = accounts.filter(email__iexact=contact).first() or User(email=contact, auth_backend="native")
+    for user in User.objects.filter(auth_backend="commune"):
+        # The login said whose events they look after: they are asked in anew, and a letter gives them a password.
+        user.teams.clear()
+        user.auth_backend, user.auth_backend_identifier = "native", None
+        user.save()
+    former = User.objects.filter(pk=settings.get(ACCOUNT, as_type=int, default=0)).first()
+    account = User.objects.filter(email__iexact=contact).first() or former or User()
+    if former and former != account:
+        former.is_staff = False
+        former.save()
+    if former != account or settings.get(PASSWORD) != label:
+        with open(os.environ["ACCOUNT_PASSWORD_FILE"], encoding="utf-8") as file:
+            account.set_password(file.read().strip())
+    account.email = contact
+    account.auth_backend = "native"
     account.is_active = account.is_staff = True
-    account.set_password(password)
     account.save()
+    settings.set(ACCOUNT, account.pk)
     settings.set(PASSWORD, label)
 
 
