@@ -54,6 +54,11 @@ const slow = [
 /** Not in CI: relocate.test.ts is the short form of it there, and test/scripts has both with a real vault. */
 const leaving = ["test/cluster/drill.test.ts", "test/cluster/export.test.ts"];
 
+/** Not in CI either: minutes each, of what changes seldom. Whoever changes it runs `npm run test:long`. */
+const long = ["database-move", "levels", "nextcloud-install", "uploads"].map(
+  (name) => `test/cluster/${name}.test.ts`,
+);
+
 const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));
 
 /**
@@ -70,7 +75,7 @@ const stateOnce = { PULUMI_SKIP_CHECKPOINTS: "true" };
  * `local` are those of them that are about the local cluster itself, its plugins and the doubles (test/cluster/run.ts).
  * `cert-manager` needs programs that take long to build, and is not in CI.
  * `federation` is one of these, alone: three communes with all their services ask for most of two processors. `leaving` are
- * two more that have a commune twice on one cluster.
+ * two more that have a commune twice on one cluster, and `long` take minutes for what changes seldom.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
  */
@@ -136,7 +141,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
-          exclude: ["test/cluster/federation.test.ts", ...leaving, ...local],
+          exclude: ["test/cluster/federation.test.ts", ...leaving, ...long, ...local],
           globalSetup: ["test/cluster/setup.ts"],
           env: stateOnce,
           pool: "forks",
@@ -174,6 +179,17 @@ export default defineConfig({
           env: stateOnce,
           pool: "forks",
           poolOptions: { forks: { singleFork: true } },
+          testTimeout: 10 * 60_000,
+          hookTimeout: 40 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: "long",
+          include: long,
+          globalSetup: ["test/cluster/setup.ts"],
+          env: stateOnce,
+          pool: "forks",
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,
         },

@@ -166,7 +166,11 @@ describe("a server", () => {
     const second = {
       name: "main",
       image: lab.image("mastodon/mastodon:v4.6.5"),
-      args: ["bundle", "exec", "sidekiq", "-q", "scheduler"],
+      // A busy node takes a moment until a new pod is let through to the cache.
+      args: [
+        ...["bash", "-c"],
+        "until true < /dev/tcp/$REDIS_HOST/6379; do sleep 1; done; exec bundle exec sidekiq -q scheduler",
+      ],
       env: environmentOf(ville),
       mounts: ["cache:/opt/mastodon/tmp", "media:/opt/mastodon/public/system", "trust:/etc/trust"],
     };
