@@ -1,33 +1,16 @@
-import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
-import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
-import { resourceRequirements } from "../../foundation/manifest/resources.ts";
-import { containerSecurity } from "../../foundation/manifest/security.ts";
 import type { Forgets } from "../service.ts";
 import { associationsScript, forgetScript } from "./associations-script.ts";
-import { secretName } from "./environment.ts";
-import { peertubeImage } from "./images.ts";
-import { dataFolder, type PeertubeSpec, podSpec } from "./spec.ts";
-import { serverVolumes } from "./web.ts";
+import { rootProgramConfigMap, rootProgramPod } from "./root-program.ts";
+import type { PeertubeSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
-const folder = "/etc/peertube";
-
 export function associationsConfigMap(spec: PeertubeSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "associations"), "peertube-associations"),
-    data: {
-      "associations.mjs": associationsScript,
-      "associations.json": JSON.stringify(
-        { server: "http://peertube", host: spec.host, associations: spec.associations },
-        undefined,
-        2,
-      ),
-    },
-  };
+  const { host, associations } = spec;
+  const declared = JSON.stringify({ server: "http://peertube", host, associations }, undefined, 2);
+  return rootProgramConfigMap(spec, "associations", associationsScript, declared);
 }
 
 /** The Job that makes, closes and opens the channels of associations; nothing where none has one. */
@@ -42,47 +25,7 @@ export function associationsJob(spec: PeertubeSpec): Job | undefined {
     spec: {
       backoffLimit: 2,
       activeDeadlineSeconds: 900,
-      template: {
-        metadata: { labels: labelsOf(workload) },
-        spec: {
-          ...podSpec,
-          restartPolicy: "Never",
-          // The volume can be mounted by one node only: run where the server runs.
-          affinity: onNodeOf(workloadOf(spec.commune, "web")),
-          containers: [
-            {
-              name: "associations",
-              image: peertubeImage(spec.version),
-              command: ["node"],
-              args: [
-                `${folder}/associations.mjs`,
-                `${folder}/associations.json`,
-                "/run/secrets/peertube/root-password",
-              ],
-              terminationMessagePolicy: "FallbackToLogsOnError",
-              resources: resourceRequirements(spec.size.plugins),
-              securityContext: containerSecurity,
-              volumeMounts: [
-                { name: "data", mountPath: dataFolder },
-                { name: "associations", mountPath: folder, readOnly: true },
-                { name: "secrets", mountPath: "/run/secrets/peertube", readOnly: true },
-              ],
-            },
-          ],
-          volumes: [
-            ...serverVolumes,
-            { name: "associations", configMap: { name: "peertube-associations" } },
-            {
-              name: "secrets",
-              secret: {
-                secretName,
-                defaultMode: 0o440,
-                items: [{ key: "root-password", path: "root-password" }],
-              },
-            },
-          ],
-        },
-      },
+      template: rootProgramPod(spec, "associations"),
     },
   });
 }

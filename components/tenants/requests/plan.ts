@@ -2,20 +2,18 @@ import type { Mail } from "../../platform/mail/plan.ts";
 import { type AccountsSubject, hasAccounts } from "../accounts/plan.ts";
 import type { TenantsDeclaration } from "../tenant/declaration.ts";
 import type { Decision } from "./decisions.ts";
-import { askedServices } from "./request.ts";
+import { type AskedService, askedServices } from "./request.ts";
 import type { Decided, RequestsLook, RequestsSettings } from "./settings.ts";
 
 /** Suffix of the namespace of the form. */
 export const requestsService = "requests";
 
 /** What is read of a commune's declaration. */
-export interface RequestsSubject extends AccountsSubject {
+export interface RequestsSubject
+  extends AccountsSubject,
+    Partial<Record<AskedService, { retired?: object | undefined } | undefined>> {
   tenants?: TenantsDeclaration | undefined;
   portal?: { phone: string } | undefined;
-  lists?: { retired?: object | undefined } | undefined;
-  tickets?: { retired?: object | undefined } | undefined;
-  mastodon?: { retired?: object | undefined } | undefined;
-  peertube?: { retired?: object | undefined } | undefined;
 }
 
 /** The form of associations, where a commune has one. */

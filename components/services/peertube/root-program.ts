@@ -1,0 +1,79 @@
+import { onNodeOf } from "../../foundation/manifest/affinity.ts";
+import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { resourceRequirements } from "../../foundation/manifest/resources.ts";
+import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { authorityEnvironment } from "../../foundation/site/authority.ts";
+import { secretName } from "./environment.ts";
+import { peertubeImage } from "./images.ts";
+import { dataFolder, type PeertubeSpec, podSpec } from "./spec.ts";
+import { authorityFolder, authorityMounts, serverVolumes } from "./web.ts";
+import { workloadOf } from "./workloads.ts";
+
+/** Parts of the service whose pods ask the server itself for something, as root. */
+export type RootProgram = "plugins" | "associations";
+
+const nameOf = (program: RootProgram) => `peertube-${program}`;
+
+/** What such a pod runs, and what is declared, which the program reads. */
+export function rootProgramConfigMap(
+  spec: PeertubeSpec,
+  program: RootProgram,
+  script: string,
+  declared: string,
+): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadataOf(workloadOf(spec.commune, program), nameOf(program)),
+    data: { [`${program}.mjs`]: script, [`${program}.json`]: declared },
+  };
+}
+
+/** A pod with PeerTube's volume and root's first password, in which the program of that ConfigMap runs once. */
+export function rootProgramPod(spec: PeertubeSpec, program: RootProgram): Job["spec"]["template"] {
+  return {
+    metadata: { labels: labelsOf(workloadOf(spec.commune, program)) },
+    spec: {
+      ...podSpec,
+      restartPolicy: "Never",
+      // The volume can be mounted by one node only: run where the server runs.
+      affinity: onNodeOf(workloadOf(spec.commune, "web")),
+      containers: [
+        {
+          name: program,
+          image: peertubeImage(spec.version),
+          command: ["node"],
+          args: [
+            `/etc/peertube/${program}.mjs`,
+            `/etc/peertube/${program}.json`,
+            "/run/secrets/peertube/root-password",
+          ],
+          env: authorityEnvironment(spec.peers.authority, authorityFolder),
+          terminationMessagePolicy: "FallbackToLogsOnError",
+          resources: resourceRequirements(spec.size.plugins),
+          securityContext: containerSecurity,
+          volumeMounts: [
+            { name: "data", mountPath: dataFolder },
+            { name: "tmp", mountPath: "/tmp" },
+            ...authorityMounts(spec),
+            { name: program, mountPath: "/etc/peertube", readOnly: true },
+            { name: "secrets", mountPath: "/run/secrets/peertube", readOnly: true },
+          ],
+        },
+      ],
+      volumes: [
+        ...serverVolumes,
+        { name: program, configMap: { name: nameOf(program) } },
+        {
+          name: "secrets",
+          secret: {
+            secretName,
+            defaultMode: 0o440,
+            items: [{ key: "root-password", path: "root-password" }],
+          },
+        },
+      ],
+    },
+  };
+}
