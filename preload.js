@@ -58,8 +58,3 @@ whereThere(() => {
   Error.prepareStackTrace = (error, frames) =>
     error.message === "" ? String(error) : prepareStackTrace(error, frames);
 });
-
-// Its debug lines, which nobody sees without `pulumi --debug`, have the text of each answer of the engine in them.
-whereThere(() => {
-  Object.assign(require("google-protobuf").Message?.prototype ?? {}, { toString: () => "a message" });
-});

@@ -16,7 +16,6 @@ const runs = 5;
 const project = new Project(environment);
 
 const preload = readFileSync(join(project.folder, "preload.js"), "utf8");
-const pulumiYaml = readFileSync(join(project.folder, "Pulumi.yaml"), "utf8");
 const index = readFileSync(join(project.folder, "index.ts"), "utf8");
 
 /** A text without what a pattern finds, which has to be there. */
@@ -27,17 +26,12 @@ function without(text: string, pattern: RegExp | string): string {
   return after;
 }
 
-/** The three files as they are, and without one trick each. */
-const variants: [string, { preload?: string; pulumiYaml?: string; index?: string }][] = [
+/** The two files as they are, and without one trick each. */
+const variants: [string, { preload?: string; index?: string }][] = [
   ["everything", {}],
   ["no stand-ins for packages", { preload: without(preload, /^\s*later\(.*;$/gm) }],
   ["source maps for empty errors", { preload: without(preload, /^ {2}Error\.prepareStackTrace = [^;]*;$/m) }],
-  [
-    "text of the engine's answers",
-    { preload: without(preload, /^ {2}Object\.assign\(require\("google-protobuf.*$/m) },
-  ],
   ["the SDK's debug lines", { index: without(index, /^quietSdk\(\);$/m) }],
-  ["Node's own room for young objects", { pulumiYaml: without(pulumiYaml, " --max-semi-space-size=64") }],
 ];
 
 try {
@@ -47,7 +41,6 @@ try {
   for (let run = 0; run <= runs; run++)
     for (const [which, [, files]] of variants.entries()) {
       writeFileSync(join(project.folder, "preload.js"), files.preload ?? preload);
-      writeFileSync(join(project.folder, "Pulumi.yaml"), files.pulumiYaml ?? pulumiYaml);
       writeFileSync(join(project.folder, "index.ts"), files.index ?? index);
       // The program is compiled before, so that its own time is not measured.
       await project.compile();
