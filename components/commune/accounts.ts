@@ -3,7 +3,7 @@ import type { Directory } from "../platform/directory/index.ts";
 import type { Login } from "../platform/login/index.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { Accounts } from "../tenants/accounts/index.ts";
-import { accountsService } from "../tenants/accounts/plan.ts";
+import { accountsService } from "../tenants/applications/telephones.ts";
 import type { CommunePlan } from "./plan.ts";
 import type { Shared } from "./shared.ts";
 

@@ -16,6 +16,7 @@ import type { VaultAccess } from "../recovery/vault/access.ts";
 import { SchoolResources } from "../schools/schools/index.ts";
 import { plannedServices, services } from "../services/index.ts";
 import type { Account, RunningService } from "../services/service.ts";
+import type { Accounts } from "../tenants/accounts/index.ts";
 import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import { accountsPages } from "./accounts.ts";
 import type { CommuneArgs } from "./args.ts";
@@ -77,9 +78,9 @@ export class Commune extends pulumi.ComponentResource {
     const mariadb = mariadbServer(name, args.plan, shared, { parent: this });
     const directory = directoryServer(name, args.plan, shared, { parent: this });
     const login = loginOf(name, args.plan, directory, shared, { parent: this });
-    const tenants = this.createTenants(name, args, { ...shared, mariadb, login });
-    const requests = requestsForm(name, args.plan, shared, { parent: this });
     const accounts = accountsPages(name, args.plan, { directory, login }, shared, { parent: this });
+    const tenants = this.createTenants(name, args, { ...shared, mariadb, login, accounts });
+    const requests = requestsForm(name, args.plan, shared, { parent: this });
     this.requestsKey = requests?.publicKey;
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
@@ -184,7 +185,11 @@ export class Commune extends pulumi.ComponentResource {
   private createTenants(
     name: string,
     { plan }: CommuneArgs,
-    shared: Shared & { mariadb: Mariadb | undefined; login: Login | undefined },
+    shared: Shared & {
+      mariadb: Mariadb | undefined;
+      login: Login | undefined;
+      accounts: Accounts | undefined;
+    },
   ): { id: string; tenant: Tenant }[] {
     return (plan.tenants ?? []).map((tenant) => {
       const copied = plan.applicationPoints.filter(({ beside }) => beside.tenant === tenant.id);

@@ -3,7 +3,7 @@ import { homePath, isServedHome } from "../federation/home-page.ts";
 import { loginService } from "../platform/login/manifests.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { plannedServices } from "../services/index.ts";
-import { accountsService } from "../tenants/accounts/plan.ts";
+import { accountsService } from "../tenants/applications/telephones.ts";
 import type { CommunePlan } from "./plan.ts";
 
 /** A public name of a commune, and the service behind it. */

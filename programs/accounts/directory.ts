@@ -11,8 +11,9 @@ import {
   OrFilter,
   TypeOrValueExistsError,
 } from "ldapts";
-import { clerk } from "../../components/platform/directory/configuration.ts";
+import { clerk, deviceAttribute, personClass } from "../../components/platform/directory/configuration.ts";
 import { groupsOf } from "../../components/platform/directory/plan.ts";
+import { type Device, readDevice, writtenDevice } from "../../components/tenants/accounts/devices.ts";
 import type { Member } from "../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../components/tenants/accounts/person.ts";
 import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
@@ -41,6 +42,12 @@ function personOf(entry: Entry): Person {
   };
 }
 
+/** Somebody, and the telephones that have a password of theirs. */
+export interface Holder {
+  person: Person;
+  devices: Device[];
+}
+
 /** Runs it, and takes one kind of refusal for what was wanted: that it is so already. */
 async function unless(refused: new (...args: never[]) => Error, work: Promise<void>): Promise<void> {
   try {
@@ -54,6 +61,8 @@ async function unless(refused: new (...args: never[]) => Error, work: Promise<vo
 export interface People {
   /** Who logs in with that name. */
   person(uid: string): Promise<Person | undefined>;
+  /** The same with their telephones, in one question: its time says nothing of who is there. */
+  holder(uid: string): Promise<Holder | undefined>;
   /** Whose address it is. */
   owner(mail: string): Promise<Person | undefined>;
   /** Names of the groups that somebody is in. */
@@ -66,6 +75,8 @@ export interface People {
   remove(person: Person): Promise<void>;
   join(person: Person, group: string): Promise<void>;
   leave(person: Person, group: string): Promise<void>;
+  addDevice(person: Person, device: Device): Promise<void>;
+  withdraw(person: Person, device: Device): Promise<void>;
 }
 
 /** The directory over LDAP: one connection, for one question of somebody. */
@@ -97,6 +108,16 @@ export class Directory implements People {
 
   person(uid: string): Promise<Person | undefined> {
     return this.#one("uid", uid);
+  }
+
+  async holder(uid: string): Promise<Holder | undefined> {
+    const filter = new EqualityFilter({ attribute: "uid", value: uid });
+    const [entry] = await this.#entries(filter, [...attributes, deviceAttribute]);
+    if (entry === undefined) return undefined;
+    const devices = [entry[deviceAttribute] ?? []]
+      .flat()
+      .flatMap((value) => readDevice(value.toString()) ?? []);
+    return { person: personOf(entry), devices };
   }
 
   owner(mail: string): Promise<Person | undefined> {
@@ -178,6 +199,15 @@ export class Directory implements People {
     return unless(NoSuchAttributeError, this.#change(this.#group(group), "delete", "member", dn));
   }
 
+  async addDevice({ dn }: Person, device: Device): Promise<void> {
+    await unless(TypeOrValueExistsError, this.#change(dn, "add", "objectClass", personClass));
+    await this.#change(dn, "add", deviceAttribute, writtenDevice(device));
+  }
+
+  withdraw({ dn }: Person, device: Device): Promise<void> {
+    return unless(NoSuchAttributeError, this.#change(dn, "delete", deviceAttribute, writtenDevice(device)));
+  }
+
   /** Names of groups are those of the stack: letters, digits and hyphens. */
   #group(name: string): string {
     return `cn=${name},${this.#groups}`;
@@ -209,12 +239,16 @@ export class Directory implements People {
   }
 
   async #search(wanted: EqualityFilter | OrFilter): Promise<Person[]> {
+    return (await this.#entries(wanted, attributes)).map(personOf);
+  }
+
+  async #entries(wanted: EqualityFilter | OrFilter, read: readonly string[]): Promise<Entry[]> {
     const filter = new AndFilter({
       filters: [new EqualityFilter({ attribute: "objectClass", value: "inetOrgPerson" }), wanted],
     });
     const { searchEntries } = await this.#client.search(this.#people, {
-      ...{ scope: "one", filter, attributes },
+      ...{ scope: "one", filter, attributes: [...read] },
     });
-    return searchEntries.map(personOf);
+    return searchEntries;
   }
 }

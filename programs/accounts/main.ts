@@ -12,10 +12,13 @@ import {
   accountsPort,
   accountsSecretsFolder,
   accountsSettingsFile,
+  agendaKeyFile,
   commissionWord,
+  devicesProgramPort,
   directoryPasswordFile,
   relayPasswordFile,
 } from "../../components/tenants/accounts/settings.ts";
+import { agendasServer } from "./agendas.ts";
 import { Directory } from "./directory.ts";
 import { commission } from "./invitations.ts";
 import { accountsServer } from "./server.ts";
@@ -44,15 +47,23 @@ const tools: AccountsTools = {
   failed: (error) => log(`failed: ${error instanceof Error ? `${error.name} ${codeOf(error)}` : "unknown"}`),
 };
 
+const agendaKeys = settings.associations.flatMap(({ id }): [string, string][] => {
+  const key = secret(agendaKeyFile(id));
+  return key === undefined ? [] : [[id, key]];
+});
+
 function serve(): void {
-  const server = accountsServer(tools).listen(accountsPort, "127.0.0.1");
+  const servers = [
+    accountsServer(tools).listen(accountsPort, "127.0.0.1"),
+    agendasServer({ ...tools, agendaKeys: new Map(agendaKeys) }).listen(devicesProgramPort, "127.0.0.1"),
+  ];
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, async () => {
       // The front goes on answering until the ingress controller has heard that this pod ends.
       await sleep(10_000);
-      server.close();
+      for (const server of servers) server.close();
       await sleep(3_000);
-      server.closeAllConnections();
+      for (const server of servers) server.closeAllConnections();
     });
   }
 }

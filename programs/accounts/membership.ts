@@ -125,6 +125,10 @@ export class Membership {
     await directory.leave(member, admins);
     await directory.leave(member, members);
     this.#invitations.forget(association, member);
+    // Who is invited again some day makes new ones: a telephone may be somebody else's by then.
+    const { devices = [] } = (await directory.holder(member.uid)) ?? {};
+    for (const device of devices)
+      if (device.association === association.id) await directory.withdraw(member, device);
     this.#tools.did({ actor: person.uid, act: "remove", who: member.uid, group: members });
     if (deletes) {
       await directory.remove(member);

@@ -13,7 +13,8 @@ import {
   typedPerson,
   uidIn,
 } from "../../components/tenants/accounts/person.ts";
-import { associationsPath, invitationPath } from "../../components/tenants/accounts/settings.ts";
+import { associationsPath, devicesPath, invitationPath } from "../../components/tenants/accounts/settings.ts";
+import { Devices } from "./devices.ts";
 import { Invitations } from "./invitations.ts";
 import { Membership } from "./membership.ts";
 import { type AccountsTools, type Acting, largestForm, stopped } from "./tools.ts";
@@ -35,11 +36,13 @@ class Pages {
   readonly #tools: AccountsTools;
   readonly #invitations: Invitations;
   readonly #membership: Membership;
+  readonly #devices: Devices;
 
   constructor(tools: AccountsTools) {
     this.#tools = tools;
     this.#invitations = new Invitations(tools);
     this.#membership = new Membership(tools, this.#invitations);
+    this.#devices = new Devices(tools);
   }
 
   async answer(question: Question): Promise<Answer> {
@@ -81,6 +84,8 @@ class Pages {
     const { path, method, search } = question;
     if (path === "/")
       return method === "POST" ? this.#rename(form, acting) : this.#own(200, acting, this.#told(search));
+    if (path === devicesPath || path.startsWith(`${devicesPath}/`))
+      return this.#devices.answer(question, form, acting);
     const [, id, what] = path.startsWith(`${associationsPath}/`)
       ? (/^\/([a-z0-9-]+)(?:\/([a-z]+))?$/.exec(path.slice(associationsPath.length)) ?? [])
       : [];

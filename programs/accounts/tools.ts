@@ -12,7 +12,17 @@ export const largestForm = 16 * 1024;
 /** What somebody has done: names that people log in with, and names of groups; never an address. */
 export interface Deed {
   actor: string;
-  act: "rename" | "invite" | "join" | "make" | "remove" | "delete" | "promote" | "demote";
+  act:
+    | "rename"
+    | "invite"
+    | "join"
+    | "make"
+    | "remove"
+    | "delete"
+    | "promote"
+    | "demote"
+    | "add-device"
+    | "withdraw-device";
   who?: string;
   group?: string;
 }

@@ -7,7 +7,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { type AccountsSubject, hasAccounts } from "../../components/tenants/accounts/plan.ts";
+import type { AccountsSubject } from "../../components/tenants/accounts/plan.ts";
 import { type Decision, decisionsFile } from "../../components/tenants/requests/decisions.ts";
 import { refusalLetter } from "../../components/tenants/requests/letter.ts";
 import {
@@ -21,6 +21,7 @@ import {
   type ReviewFacts,
   reviewRequest,
 } from "../../components/tenants/requests/review.ts";
+import { hasAccounts } from "../../components/tenants/tenant/account-pages.ts";
 import { inTwoYears } from "../../components/tenants/tenant/term.ts";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { addressReader, clerk } from "../../components/platform/directory/configuration.ts";
+import { addressReader, clerk, reader } from "../../components/platform/directory/configuration.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
@@ -11,6 +11,7 @@ import { ordinaryTools } from "../../scripts/tenant/request-tools.ts";
 import { tenantCommand } from "../../scripts/tenant.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { readingOf } from "../doubles/mailbox/letter.ts";
+import { Telephone } from "./accounts/telephone.ts";
 import { said, Visitor } from "./login/visitor.ts";
 import { Project } from "./project.ts";
 
@@ -88,7 +89,8 @@ lists: {}
   const folder = join(project.folder, "stacks", commune, "tenants");
   mkdirSync(folder);
   for (const id of ["chorale", "judo", "danse"]) {
-    const text = tenantText(id, "applications: { site: { access: members } }\n");
+    const agenda = id === "danse" ? "" : ", radicale: { access: members }";
+    const text = tenantText(id, `applications: { site: { access: members }${agenda} }\n`);
     writeFileSync(join(folder, `${id}.yaml`), text.replace("Chorale des Gratte-Ciel", id));
   }
   await project.createStack(commune);
@@ -306,11 +308,117 @@ describe("an administrator of an association", () => {
   });
 });
 
+describe("a telephone", () => {
+  const agendaOf = (id: string) => `https://agenda.${id}.assos-${commune}.test`;
+  const phone = (id: string, user: string, secret: string) =>
+    new Telephone(agendaOf(id), { user, password: secret }, dispatcher);
+  /** By who has it. */
+  const secrets: Record<string, string> = {};
+
+  /** Adds one on the page of who has logged in. */
+  async function added(who: string) {
+    const { visitor, page } = await loggedIn(who, `${accounts}/appareils`);
+    const made = await send(visitor, page, `${accounts}/appareils/ajouter`, { nom: `Téléphone de ${who}` });
+    const secret = /id="mot-de-passe">([a-z-]*)</.exec(made.text)?.[1] ?? expect.fail(made.text);
+    secrets[who] = secret;
+    return { visitor, made };
+  }
+
+  /** What a program answers in the pod of an association's agenda, which whoever runs the agenda may write. */
+  async function inAgenda(id: string, python: string): Promise<string> {
+    const pod = ["exec", "-n", `${commune}-t-${id}`, `deployment/t-${id}-radicale`, "-c", "radicale", "--"];
+    return (await kubectl([...pod, "/app/bin/python", "-c", python])).all ?? "";
+  }
+
+  test("of an administrator writes in the agenda of their association, that of a member reads it", async () => {
+    expect((await added("lou")).made.text).toContain(`${agendaOf("judo")}/`);
+    await added("sacha");
+    const [board, member] = ["lou", "sacha"].map((who) => phone("judo", who, secrets[who] ?? ""));
+    // The agenda may have started before the pages of accounts did.
+    await expect.poll(() => board?.principal(), { timeout: 60_000, interval: 1000 }).toBe("/bureau/");
+    expect(await board?.write("/bureau/agenda", "tournoi")).toBe(201);
+    expect(await member?.principal()).toBe("/membres/");
+    expect((await member?.propfind("/membres/", "1"))?.text).toMatch(/\/membres\/agenda\//);
+    expect(await member?.read("/membres/agenda", "tournoi")).toEqual([200, true]);
+    expect(await member?.write("/membres/agenda", "autre")).toBe(403);
+    expect(await member?.write("/bureau/agenda", "autre")).toBe(403);
+    expect(await phone("judo", "lou", `${secrets.lou}x`).principal()).toBe(401);
+    expect(await phone("judo", "sacha", secrets.lou ?? "").principal()).toBe(401);
+    // Nor is the password of the login one, which would open everything.
+    expect(await phone("judo", "lou", password).principal()).toBe(401);
+  });
+
+  test("of one association is nothing to a neighbour, whatever its pod asks", async () => {
+    expect(await phone("chorale", "lou", secrets.lou ?? "").principal()).toBe(401);
+    const ask = (key: string, login: string, secret: string) => `
+from urllib import error, parse, request
+key = ${key}
+form = parse.urlencode({"login": "${login}", "password": "${secret}", "association": "judo"}).encode()
+try:
+    print(request.urlopen(request.Request("http://accounts-devices.${commune}-accounts.svc:8082/check", form, {"Authorization": "Bearer " + key, "Auth-User": "lou"}), timeout=5).read().decode().strip())
+except error.HTTPError as answer:
+    print(answer.code)`;
+    const own = 'open("/run/secrets/devices/key").read().strip()';
+    // A right password of somebody at another, a name that is there and one that is not: the same.
+    for (const [login, secret] of [
+      ["lou", secrets.lou ?? ""],
+      ["lea.nunez", "x"],
+      ["nobody-there", "x"],
+    ] as const)
+      expect(await inAgenda("chorale", ask(own, login, secret)), login).toBe("nobody");
+    expect(await inAgenda("judo", ask(own, "lou", secrets.lou ?? ""))).toBe("admins");
+    expect(await inAgenda("chorale", ask('"x"', "lou", secrets.lou ?? ""))).toBe("403");
+    const address = (host: string, port: number) => `
+import socket
+try:
+    socket.create_connection(("${host}", ${port}), 3)
+    print("reached")
+except OSError:
+    print("closed")`;
+    const path = "--output=jsonpath={.items[0].status.podIP}";
+    const { stdout: pages } = await kubectl(["get", "pod", "-n", `${commune}-accounts`, path]);
+    const reached = await Promise.all(
+      [
+        ...[8080, 8081, 8082, 8083].map((to) => address(pages, to)),
+        address(`directory.${commune}-directory.svc`, 1389),
+      ].map((program) => inAgenda("chorale", program)),
+    );
+    expect(reached).toEqual(["closed", "closed", "reached", "closed", "closed"]);
+    // Where nobody has an agenda, nobody asks.
+    const site = await kubectl([
+      ...["exec", "-n", `${commune}-t-danse`, "deployment/t-danse-site", "--", "bash", "-c"],
+      `timeout 3 bash -c '</dev/tcp/${pages}/8082' && echo reached || echo closed`,
+    ]);
+    expect(site.stdout).toBe("closed");
+  });
+
+  test("is refused once it is withdrawn, and once its owner is out of the group", async () => {
+    const [board, member] = ["lou", "sacha"].map((who) => phone("judo", who, secrets[who] ?? ""));
+    const { visitor, page } = await loggedIn("sacha", `${accounts}/appareils`);
+    expect(page.text).toContain("<h3>Téléphone de sacha</h3>");
+    const withdrawn = await send(visitor, page, `${accounts}/appareils/retirer`);
+    expect(wellSaid(withdrawn)).toContain("Cet appareil est retiré.");
+    const out = `dn: cn=t-judo-admins,ou=groups,${suffix}\nchangetype: modify\ndelete: member\nmember: uid=lou,ou=people,${suffix}\n`;
+    const directory = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"];
+    const { exitCode, all } = await kubectl(directory, out);
+    expect(exitCode, all).toBe(0);
+    // What was right is right for half a minute more.
+    for (const each of [board, member])
+      await expect.poll(() => each?.principal(), { timeout: 60_000, interval: 2000 }).toBe(401);
+    // The passwords that are shared go on beside.
+    const shared = ["get", "secret", "-n", `${commune}-t-judo`, "t-judo-radicale-admin"];
+    const { stdout } = await kubectl([...shared, "--output=jsonpath={.data.password}"]);
+    const bureau = phone("judo", "bureau", Buffer.from(stdout, "base64").toString());
+    expect(await bureau.read("/bureau/agenda", "tournoi")).toEqual([200, true]);
+  });
+});
+
 test("the log says who did what, and no address", async () => {
   const words = ["logs", "-n", `${commune}-accounts`, "deployment/accounts", "-c", "accounts"];
   const { stdout } = await kubectl(words);
   expect(stdout).toMatch(/ promote by=noa who=lea\.nunez group=t-chorale-admins$/m);
   expect(stdout).toMatch(/ delete by=lea\.nunez who=noa group=-$/m);
+  expect(stdout).toMatch(/ withdraw-device by=sacha who=sacha group=t-judo-members$/m);
   expect(stdout).not.toMatch(/@|failed/);
 });
 
@@ -371,6 +479,10 @@ describe("the password of the pages of accounts at the directory", () => {
     ["takes somebody out of the agents", modify(agents, "delete: member", `member: ${agent}`)],
     ["sets a password", modify(member, "replace: userPassword", "userPassword: evil-horse-66")],
     ["sets a second factor", modify(member, "add: communeSecondFactor", "communeSecondFactor: x")],
+    [
+      "takes away what second factors are kept by",
+      modify(agent, "delete: objectClass", "objectClass: communePerson"),
+    ],
     ["gives another address", modify(member, "replace: mail", "mail: evil@exemple.test")],
     ["gives a second address", modify(member, "add: mail", "mail: evil@exemple.test")],
     [
@@ -389,6 +501,46 @@ describe("the password of the pages of accounts at the directory", () => {
     ],
   ])("never %s", async (_, ldif) => {
     expect(await asPages("ldapmodify", ldif)).toMatch(/Insufficient access|no write access/);
+  });
+
+  test("keeps telephones, also of an agent, which nobody else reads, the person neither", async () => {
+    const kept = modify(
+      agent,
+      ...["add: objectClass", "objectClass: communePerson", "-"],
+      ...["add: communeDevice", "communeDevice: a chorale 2026-11-29 x Tablette"],
+    );
+    expect(await asPages("ldapmodify", kept)).not.toMatch(/Insufficient|error|No such/i);
+    const read = ["-LLL", "-b", agent ?? "", "communeDevice"];
+    expect(await asPages("ldapsearch", "", ...read)).toContain("communeDevice: a chorale");
+    const own = [
+      "ldapsearch",
+      "-x",
+      "-H",
+      "ldap://127.0.0.1:1389",
+      "-D",
+      agent ?? "",
+      "-w",
+      password,
+      ...read,
+    ];
+    const pod = ["exec", "-n", `${commune}-directory`, "directory-0", "-c", "slapd", "--"];
+    const readers = [
+      (await kubectl([...pod, ...own])).all ?? "",
+      await asService({ name: "lists", who: addressReader }, "ldapsearch", "", ...read),
+    ];
+    for (const text of readers) {
+      expect(text).toContain(`dn: ${agent}`);
+      expect(text).not.toContain("communeDevice");
+    }
+    const { stdout: login } = await kubectl([
+      ...["get", "secret", "-n", `${commune}-login`, "login-overlay"],
+      "--output=jsonpath={.data.managerPassword}",
+    ]);
+    const secret = Buffer.from(login, "base64").toString();
+    const asLogin = ["ldapsearch", "-x", "-H", "ldap://127.0.0.1:1389", "-D", reader, "-w", secret, ...read];
+    const { all } = await kubectl([...pod, ...asLogin]);
+    expect(all).toContain(`dn: ${agent}`);
+    expect(all).not.toContain("communeDevice");
   });
 
   test("reads no password, no second factor, and no list of agents", async () => {

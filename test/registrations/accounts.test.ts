@@ -13,7 +13,12 @@ import { type Registration, record } from "./recorder.ts";
 
 const site = siteOf(siteSchema.parse({}));
 const { declaration } = valid(
-  { "tenants/chorale.yaml": tenantText("chorale", "applications: { site: {} }\n") },
+  {
+    "tenants/chorale.yaml": tenantText(
+      "chorale",
+      "applications: { site: {}, radicale: { access: members } }\n",
+    ),
+  },
   communeText(`${room}directory: {}\nidentity: {}\nmail: { relay: smtp.bron.test, user: nuage }\n`),
 );
 const plan = planCommune(declaration, site);
@@ -50,7 +55,13 @@ test("they have their passwords in a Secret alone, and the directory has theirs 
       ({ kind, metadata }) => kind === "Secret" && metadata.namespace === namespace && metadata.name === name,
     );
   expect(named("bron-accounts", "accounts")).toMatchObject({
-    stringData: { key: "[secret]", "directory-password": "[secret]", "mail-password": "[secret]" },
+    stringData: {
+      ...{ key: "[secret]", "directory-password": "[secret]", "mail-password": "[secret]" },
+      "agenda-chorale": "[secret]",
+    },
+  });
+  expect(named("bron-t-chorale", "t-chorale-radicale-devices")).toMatchObject({
+    stringData: { key: "[secret]" },
   });
   expect(named("bron-directory", "directory-passwords")).toMatchObject({
     stringData: { "accounts.conf": "[secret]" },
@@ -59,7 +70,7 @@ test("they have their passwords in a Secret alone, and the directory has theirs 
   expect(JSON.stringify(texts)).not.toContain("[secret]");
 });
 
-test("they reach the directory, the login and the relay, and nothing else; the ingress controller alone reaches them", () => {
+test("they reach the directory, the login and the relay, and nothing else; the ingress controller reaches them, and an agenda on a port of its own", () => {
   const names = (namespace: string) =>
     kubernetesObjects(all)
       .flatMap(({ kind, metadata }) =>
@@ -69,11 +80,17 @@ test("they reach the directory, the login and the relay, and nothing else; the i
   expect(names("bron-accounts")).toEqual([
     "accounts-default-deny",
     "accounts-pages-from-ingress",
+    "accounts-pages-from-t-chorale-radicale",
     "accounts-pages-to-directory-server",
     "accounts-pages-to-login-portal",
     "accounts-pages-to-mail",
     "accounts-to-dns",
   ]);
+  expect(names("bron-t-chorale")).toContain("t-chorale-radicale-to-accounts-pages");
+  const opened = kubernetesObjects(all).find(
+    ({ metadata }) => metadata.name === "accounts-pages-from-t-chorale-radicale",
+  );
+  expect(opened).toMatchObject({ spec: { ingress: [{ ports: [{ port: 8082 }] }] } });
   expect(names("bron-directory")).toContain("directory-server-from-accounts-pages");
   expect(names("bron-login")).toContain("login-portal-from-accounts-pages");
 });

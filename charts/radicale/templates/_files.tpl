@@ -57,6 +57,7 @@ permissions: i
 {{/* Accounts are those whose passwords are mounted; they are read at each login, so that another password counts at once. */}}
 {{- define "radicale.accounts" -}}
 import hmac
+{{- include "radicale.asking" . }}
 from radicale import auth
 
 ACCOUNTS = {
@@ -70,7 +71,7 @@ ACCOUNTS = {
 def kept_of(login):
     with open(ACCOUNTS[login], encoding="utf-8") as file:
         return file.read().rstrip("\n")
-
+{{ include "radicale.devices" . }}
 
 class Auth(auth.BaseAuth):
 {{- if .Values.login.check }}
@@ -78,7 +79,7 @@ class Auth(auth.BaseAuth):
 {{- end }}
     def _login(self, login, password):
         if login not in ACCOUNTS:
-            return ""
+            return {{ ternary "account_of(login, password)" "\"\"" (not (empty .Values.devices.check)) }}
         return login if hmac.compare_digest(kept_of(login).encode(), password.encode()) else ""
 {{ end }}
 

@@ -39,18 +39,21 @@ function mapBytes(storageGiB: number): number {
 /** What a person's second factors are kept in: the login alone reads and writes it. */
 export const secondFactorAttribute = "communeSecondFactor";
 
-/** The class of an entry that has some. */
-const personClass = "communePerson";
+/** What passwords of a person's telephones are kept in, one each: the pages of accounts alone read and write it. */
+export const deviceAttribute = "communeDevice";
 
-/** Names of the two in LDAP, below an arc that whoever has a UUID may use (ITU-T X.667). */
+/** The class of an entry that has some of either. */
+export const personClass = "communePerson";
+
+/** Names of these in LDAP, below an arc that whoever has a UUID may use (ITU-T X.667). */
 const arc = "2.25.268712819171929131191931611644986836949";
 
 /**
  * What the pages of accounts may do. They find people by name and address, make an entry, change how somebody is called,
  * remove an entry, and say who is in the groups of associations.
  *
- * They read no password and no second factor, set none, and change nothing of who works for the commune, whose group they
- * may ask about and not list. An address is given once, to an entry that has none and no password: whoever could change one
+ * They read no password and no second factor, and set none. Of who works for the commune they change telephones alone; the
+ * group of these they may ask about and not list. An address is given once, to an entry that has none and no password: whoever could change one
  * could have a letter for another password sent to it. Source: slapd.access(5), OpenLDAP 2.6.
  */
 function clerkAccess(suffix: string): string {
@@ -93,7 +96,8 @@ access to * by * none
  * slapd's configuration. Passwords are no part of it: it includes them from files (slapd.conf(5)).
  *
  * An entry has one password, hashed with Argon2 however it comes. Nobody is looked up by a stranger, nobody reads a
- * password, and people change nothing but their own. The login alone reads and writes second factors.
+ * password, and people change nothing but their own. The login alone reads and writes second factors, and the pages of
+ * accounts alone what telephones are known by.
  */
 export function slapdConfiguration(
   plan: Pick<DirectoryPlan, "domain" | "storageGiB"> &
@@ -103,7 +107,9 @@ export function slapdConfiguration(
   const isRead = (plan.readers ?? []).length > 0;
   return `${["core", "cosine", "inetorgperson"].map((name) => `include /etc/ldap/schema/${name}.schema`).join("\n")}
 attributetype ( ${arc}.1 NAME '${secondFactorAttribute}' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )
-objectclass ( ${arc}.2 NAME '${personClass}' SUP top AUXILIARY MAY ${secondFactorAttribute} )
+# Also where no pages of accounts write it any more: a copy of before is read with it.
+attributetype ( ${arc}.3 NAME '${deviceAttribute}' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )
+objectclass ( ${arc}.2 NAME '${personClass}' SUP top AUXILIARY MAY ( ${secondFactorAttribute} $ ${deviceAttribute} ) )
 modulepath /usr/lib/ldap
 ${["back_mdb", "refint", "unique", "ppolicy", "argon2"].map((name) => `moduleload ${name}`).join("\n")}
 
@@ -131,7 +137,8 @@ include /run/secrets/directory/manager.conf
 index objectClass,uid,mail,member eq
 access to attrs=userPassword by dn.exact="${reader}" =xw by self =xw by anonymous auth by * none
 access to attrs=${secondFactorAttribute} by dn.exact="${reader}" write by * none
-access to attrs=objectClass val.exact="${personClass}" by dn.exact="${reader}" write by self read by * none
+access to attrs=${deviceAttribute} ${plan.hasAccounts ? `by dn.exact="${clerk}" write ` : ""}by * none
+access to attrs=objectClass val.exact="${personClass}" by dn.exact="${reader}" write ${plan.hasAccounts ? `by dn.exact="${clerk}" =arscx ` : ""}by self read by * none
 ${isRead ? addresses(suffix) : ""}${plan.hasAccounts ? clerkAccess(suffix) : ""}access to * by dn.exact="${reader}" read by self read by * none
 
 overlay ppolicy

@@ -1,7 +1,8 @@
 import { proxyConfig, proxyHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import { checkAddress } from "../../platform/login/manifests.ts";
+import { devicesPort } from "../applications/telephones.ts";
 import type { AccountsPlan } from "./plan.ts";
-import { accountsPort, invitationPath } from "./settings.ts";
+import { accountsPort, devicesProgramPort, invitationPath } from "./settings.ts";
 
 const said = (status: number, title: string, text: string) =>
   `return ${status} '<!doctype html><html lang="fr"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>';`;
@@ -9,6 +10,9 @@ const said = (status: number, title: string, text: string) =>
 /**
  * nginx before the program. It asks the commune's login who somebody is before each answer, and says so in a header that is
  * set here for each request: nobody's own arrives. The login's cookie stays here.
+ *
+ * Agendas of associations ask on a port of its own, which the ingress controller does not reach, and which leads to nothing
+ * else. One that asks without end has few connections and questions; its address is that of its pod, whatever it says.
  */
 export function accountsFront({ commune, host }: Pick<AccountsPlan, "commune" | "host">): string {
   return proxyConfig({
@@ -19,6 +23,20 @@ limit_req_zone $posts zone=posts:1m rate=30r/m;
 limit_req_zone $binary_remote_addr zone=visitors:1m rate=5r/s;
 limit_req_status 429;
 upstream program { server 127.0.0.1:${accountsPort}; }
+
+# What one agenda asks.
+limit_conn_zone $realip_remote_addr zone=asking:1m;
+limit_req_zone $realip_remote_addr zone=agendas:1m rate=10r/s;
+limit_conn_status 429;
+server {
+  listen ${devicesPort};
+  listen [::]:${devicesPort};
+  client_max_body_size 4k;
+  limit_conn asking 10;
+  limit_req zone=agendas burst=40 nodelay;
+  location = /check { proxy_pass http://127.0.0.1:${devicesProgramPort}; }
+  location / { return 404; }
+}
 `,
     server: `limit_req zone=posts burst=20 nodelay;
 limit_req zone=visitors burst=50 nodelay;

@@ -1,5 +1,7 @@
 import type pulumi from "@pulumi/pulumi";
 import { NamespacedComponent } from "../../foundation/component/index.ts";
+import type { Workloads } from "../../foundation/manifest/labels.ts";
+import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo, allowToServer } from "../../foundation/network-policy/manifests.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
@@ -11,6 +13,8 @@ import type { IngressProvider } from "../../platform/exposure/contract.ts";
 import { proxyPort } from "../../platform/exposure/sidecar-proxy.ts";
 import type { Login } from "../../platform/login/index.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
+import { type AnswersAgendas, accountsService, agendaKey, devicesPort } from "../applications/telephones.ts";
+import { tenantService } from "../tenant/declaration.ts";
 import {
   accountsConfigMap,
   accountsDeployment,
@@ -18,8 +22,9 @@ import {
   accountsProgram,
   accountsSecret,
   accountsWorkload,
+  devicesServiceObject,
 } from "./manifests.ts";
-import { type AccountsPlan, accountsService } from "./plan.ts";
+import type { AccountsPlan } from "./plan.ts";
 import { accountsLabel } from "./secrets.ts";
 
 export interface AccountsArgs {
@@ -37,22 +42,32 @@ export interface AccountsArgs {
 }
 
 /** The pages on which people see their account, and associations look after their members. */
-export class Accounts extends NamespacedComponent {
+export class Accounts extends NamespacedComponent implements AnswersAgendas {
   /** Resolves when they are served. */
   readonly done: pulumi.Output<string>;
+  private readonly plan: AccountsPlan;
 
   constructor(name: string, args: AccountsArgs, options: pulumi.ComponentResourceOptions) {
     const { plan, ingress, seed, login, directory, relayPassword } = args;
     const given = { ...args, dataHolder: {}, guests: ingress.guests };
     super(name, { ...given, holders: accountsHolders(plan) }, options);
+    this.plan = plan;
     const [workload, server] = [accountsWorkload(plan), directoryWorkload(plan)];
+    const agendas = Object.fromEntries(
+      plan.associations.flatMap(({ id, agenda }) => (agenda ? [[id, agendaKey(tenantService(id))]] : [])),
+    );
     const secrets = {
       key: seed.secret(accountsLabel),
       directory: seed.secret(clerkPassword),
       relay: relayPassword,
+      agendas: Object.fromEntries(
+        Object.entries(agendas).map(([id, label]) => [id, seed.secret(label)] as const),
+      ),
     };
     const labels = [
-      ...[accountsLabel, clerkPassword].map((label) => labelText(seed.current(label))),
+      ...[accountsLabel, clerkPassword, ...Object.values(agendas)].map((label) =>
+        labelText(seed.current(label)),
+      ),
       ...(relayPassword === undefined ? [] : [seed.givenLabel(mailPassword)]),
     ];
     const program = bundleProgram(accountsService);
@@ -68,10 +83,17 @@ export class Accounts extends NamespacedComponent {
         this.add(allowTo([workload], server, directoryPort)),
         this.add(allowFrom([workload], server, directoryPort)),
         this.add(allowToServer([workload], "mail", plan.mail.port)),
+        this.add(devicesServiceObject(plan)),
       ],
     });
     ingress.expose(name, { workload, host: plan.host, port: proxyPort }, this.inNamespace);
     this.done = deployment.id;
     this.registerOutputs({});
+  }
+
+  openTo(agendas: Workloads): NetworkPolicy {
+    const workload = accountsWorkload(this.plan);
+    this.add(allowFrom(agendas, workload, devicesPort));
+    return allowTo(agendas, workload, devicesPort);
   }
 }

@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
-import type { ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
 import { podBaseline } from "../../foundation/manifest/security.ts";
 import {
   programChecksum,
@@ -12,12 +12,14 @@ import {
 } from "../../foundation/program/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import { proxyContainer, proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
+import { accountsService, devicesPort, devicesService } from "../applications/telephones.ts";
 import { accountsFront } from "./front.ts";
-import { type AccountsPlan, accountsService } from "./plan.ts";
+import type { AccountsPlan } from "./plan.ts";
 import {
   accountsKeyFile,
   accountsSecretsFolder,
   accountsSettingsFile,
+  agendaKeyFile,
   directoryPasswordFile,
   relayPasswordFile,
 } from "./settings.ts";
@@ -61,14 +63,23 @@ export function accountsProgram(plan: OfCommune, program: string): ConfigMap {
   return programConfigMap(metadataOf(accountsWorkload(plan), `${accountsService}-program`), program);
 }
 
-/** What it seals with, its password at the directory, and that at the relay where one is wanted. */
+/**
+ * What it seals with, its password at the directory, that at the relay where one is wanted, and by which key it knows each
+ * agenda, by the id of its association.
+ */
 export function accountsSecret(
   plan: OfCommune,
   {
     key,
     directory,
     relay,
-  }: { key: Input<string>; directory: Input<string>; relay: Input<string> | undefined },
+    agendas,
+  }: {
+    key: Input<string>;
+    directory: Input<string>;
+    relay: Input<string> | undefined;
+    agendas: Readonly<Record<string, Input<string>>>;
+  },
 ): Secret {
   return {
     apiVersion: "v1",
@@ -78,6 +89,21 @@ export function accountsSecret(
     stringData: {
       ...{ [accountsKeyFile]: key, [directoryPasswordFile]: directory },
       ...(relay !== undefined && { [relayPasswordFile]: relay }),
+      ...Object.fromEntries(Object.entries(agendas).map(([id, value]) => [agendaKeyFile(id), value])),
+    },
+  };
+}
+
+/** Where agendas of associations ask about passwords of telephones. */
+export function devicesServiceObject(plan: OfCommune): Service {
+  const workload = accountsWorkload(plan);
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: metadataOf(workload, devicesService),
+    spec: {
+      selector: selectorOf(workload),
+      ports: [{ name: "check", port: devicesPort, targetPort: devicesPort }],
     },
   };
 }

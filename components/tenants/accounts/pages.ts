@@ -2,10 +2,17 @@ import { formStyle } from "../../foundation/page/form-style.ts";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { agentsGroup } from "../../platform/directory/plan.ts";
 import { resetPath } from "../../platform/login/letters.ts";
+import { agendasOf } from "./devices.ts";
 import type { Invitation } from "./keys.ts";
 import { administered, belongingTo } from "./members.ts";
 import { longestName, type Person, type PersonFaults, type PersonField } from "./person.ts";
-import { type AccountsSettings, type Association, associationsPath, invitationPath } from "./settings.ts";
+import {
+  type AccountsSettings,
+  type Association,
+  associationsPath,
+  devicesPath,
+  invitationPath,
+} from "./settings.ts";
 
 /** A page, before it is given the commune's look. */
 export interface AccountsPage {
@@ -136,6 +143,12 @@ export function ownPage(
 <dt>Adresse de courriel</dt><dd>${person.mail}</dd></dl>
 ${belongs.length > 0 ? html`<ul>${belongs.map((each) => html`<li>${each}</li>\n`)}</ul>` : html`<p>Vous n’êtes dans aucun groupe : écrivez à votre association.</p>`}
 ${
+  agendasOf(groups, associations).length > 0
+    ? html`<h2>L’agenda dans un téléphone</h2>
+<p><a href="${devicesPath}">Mes appareils</a> : un mot de passe pour chaque téléphone, et comment le retirer.</p>
+`
+    : undefined
+}${
   isAgent
     ? html`<p>La commune tient le nom et l’adresse de ses agents : pour les changer, écrivez à <a href="mailto:${contact}">${contact}</a>.</p>`
     : html`<h2>Changer de nom</h2>

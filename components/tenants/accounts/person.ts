@@ -85,6 +85,8 @@ export function personFaults<Field extends PersonField>(
 const reserved: ReadonlySet<string> = new Set([
   ...reservedIds,
   ...["agents", "agent", "nobody", "manager", "accounts", "system", "daemon", "guest", "maire", "dpo"],
+  // Accounts of an agenda, which are nobody's.
+  ...["bureau", "membres"],
 ]);
 
 /** The longest name to log in with that is made, characters, before a number that tells it from another. */

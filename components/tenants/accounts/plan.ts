@@ -1,40 +1,39 @@
 import { suffixOf } from "../../platform/directory/configuration.ts";
-import type { DirectoryDeclaration } from "../../platform/directory/declaration.ts";
 import { directoryAddress } from "../../platform/directory/manifests.ts";
-import { hasOwnLogin, type IdentitySubject } from "../../platform/identity/plan.ts";
+import type { IdentitySubject } from "../../platform/identity/plan.ts";
 import { loginHost } from "../../platform/login/plan.ts";
 import type { Mail } from "../../platform/mail/plan.ts";
+import type { ApplicationPlan } from "../applications/application.ts";
+import { type AccountPagesSubject, hasAccounts } from "../tenant/account-pages.ts";
 import type { AccountsLook, AccountsSettings, Association } from "./settings.ts";
-
-/** Name of the pages of accounts, and the suffix of their namespace. */
-export const accountsService = "accounts";
 
 /** Where they are, below the commune's domain. */
 export const accountsSubdomain = "comptes";
 
 /** What is read of a commune's declaration. */
-export interface AccountsSubject extends IdentitySubject {
+export interface AccountsSubject extends IdentitySubject, AccountPagesSubject {
   id: string;
   name: string;
   contact: string;
-  directory?: DirectoryDeclaration | undefined;
-  mail?: object | undefined;
 }
 
 /** The pages of accounts of a commune: what they are told. */
 export type AccountsPlan = AccountsSettings;
 
-/** Whether a commune has them: people are in its directory, log in at its own login, and can be written to. */
-export function hasAccounts(subject: AccountsSubject): boolean {
-  const { directory, mail } = subject;
-  return (
-    directory !== undefined && directory.retired === undefined && mail !== undefined && hasOwnLogin(subject)
-  );
-}
-
 /** Public name of the pages of accounts; nothing where a commune has none. */
 export function accountsHost(subject: AccountsSubject): string | undefined {
   return hasAccounts(subject) ? `${accountsSubdomain}.${subject.domain}` : undefined;
+}
+
+/** What is read of an association and its applications. */
+type PlannedAssociation = Pick<Association, "id" | "name"> & {
+  applications: readonly Pick<ApplicationPlan, "host" | "access" | "devices">[];
+};
+
+function associationOf({ id, name, applications }: PlannedAssociation): Association {
+  const asking = applications.find(({ devices }) => devices !== undefined);
+  const agenda = asking && { host: asking.host, isForMembers: asking.access === "members" };
+  return { id, name, ...(agenda && { agenda }) };
 }
 
 /** Decides what the pages of accounts are told. Pure. */
@@ -42,7 +41,7 @@ export function planAccounts(
   subject: AccountsSubject,
   mail: Mail | undefined,
   look: AccountsLook | undefined,
-  tenants: readonly Association[],
+  tenants: readonly PlannedAssociation[],
 ): AccountsPlan | undefined {
   const host = accountsHost(subject);
   if (host === undefined || mail === undefined) return undefined;
@@ -50,7 +49,7 @@ export function planAccounts(
   return {
     ...{ commune, name, domain, host, contact, mail, look },
     loginHost: loginHost({ domain }),
-    associations: tenants.map(({ id, name: called }) => ({ id, name: called })),
+    associations: tenants.map(associationOf),
     server: directoryAddress({ commune }),
     suffix: suffixOf({ domain }),
   };

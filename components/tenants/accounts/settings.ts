@@ -10,12 +10,20 @@ export const associationsPath = "/associations";
 /** Port of the program, on the pod's own loopback: whoever reaches it says who they are. */
 export const accountsPort = 8081;
 
+/** Where people see the telephones that have a password of theirs. */
+export const devicesPath = "/appareils";
+
+/** Port of the program that agendas of associations ask about passwords of telephones, behind the front's. */
+export const devicesProgramPort = 8083;
+
 /** Where its settings and its secrets are mounted; each secret is a file. */
 export const accountsSettingsFile = "/etc/accounts/settings.json";
 export const accountsSecretsFolder = "/run/secrets/accounts";
 export const accountsKeyFile = "key";
 export const directoryPasswordFile = "directory-password";
 export const relayPasswordFile = "mail-password";
+/** What the agenda of an association asks with: it says which one asks. */
+export const agendaKeyFile = (association: string) => `agenda-${association}`;
 
 /** The word after the program by which it writes the invitation of its standard input, in the commune's name, and ends. */
 export const commissionWord = "commission";
@@ -27,10 +35,19 @@ export interface AccountsLook {
   conformity: Conformity;
 }
 
+/** The agenda of an association, which telephones open with a password of their own. */
+export interface Agenda {
+  host: string;
+  /** Whether members read it; otherwise who administers the association comes in alone. */
+  isForMembers: boolean;
+}
+
 /** An association whose administrators look after its members here. */
 export interface Association {
   id: string;
   name: string;
+  /** Nothing where it has none. */
+  agenda?: Agenda | undefined;
 }
 
 /** What the program is told by its stack: nothing of it is secret. */

@@ -24,6 +24,8 @@ export interface TenantFacts {
   service: string;
   /** Public name of the commune's own login; nothing where it has none. */
   loginHost: string | undefined;
+  /** Whether the commune has pages on which people give each telephone a password of its own. */
+  hasAccounts: boolean;
 }
 
 /** A claim that an application's chart makes. */
@@ -128,6 +130,8 @@ export interface ApplicationPlan extends PodSize {
   members: ApplicationAccount | undefined;
   /** Nothing where it keeps files alone. */
   database: ApplicationDatabase | undefined;
+  /** What it asks with about passwords of telephones, one of its secrets, where people make such. */
+  devices?: ApplicationSecret | undefined;
   /** Who may log in, where its front asks the commune's login; nothing where the application itself knows. */
   gate: ApplicationGate | undefined;
   /** What else it reads. */

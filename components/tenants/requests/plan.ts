@@ -1,5 +1,6 @@
 import type { Mail } from "../../platform/mail/plan.ts";
-import { type AccountsSubject, hasAccounts } from "../accounts/plan.ts";
+import type { AccountsSubject } from "../accounts/plan.ts";
+import { hasAccounts } from "../tenant/account-pages.ts";
 import type { TenantsDeclaration } from "../tenant/declaration.ts";
 import type { Decision } from "./decisions.ts";
 import { type AskedService, askedServices } from "./request.ts";

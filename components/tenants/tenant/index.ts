@@ -14,6 +14,7 @@ import {
   isByLogin,
   secretsOfApplication,
 } from "../applications/application.ts";
+import type { AnswersAgendas } from "../applications/telephones.ts";
 import { ChartError } from "../chart/helm.ts";
 import { renderChart } from "../chart/render.ts";
 import {
@@ -34,6 +35,8 @@ export interface TenantArgs extends TenantPlan {
   mariadb: DatabaseServer | undefined;
   /** The commune's own login, where it has one. */
   login: Login | undefined;
+  /** The commune's pages of accounts, where it has some. */
+  accounts: AnswersAgendas | undefined;
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
   /** What pods beside its applications' may take in its namespace: those that copy them. */
@@ -88,6 +91,7 @@ export class Tenant extends NamespacedComponent {
       ...this.volumes,
       ...this.database(args, application),
       ...this.gate(args, application),
+      ...this.devices(args, application),
       ...secretsOfApplication(application).map((secret) =>
         this.add(applicationSecret(workload, secret, seed.secret(secret.label))),
       ),
@@ -126,6 +130,15 @@ export class Tenant extends NamespacedComponent {
     if (login === undefined) throw new Error(`${application.release} needs a login, which is not planned.`);
     // Its timed job has no front.
     return [login, this.add(login.openTo([applicationWorkload(args, application)]))];
+  }
+
+  /** The way by which an application asks whose password a telephone has; it runs without an answer too. */
+  private devices(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
+    if (application.devices === undefined) return [];
+    const { accounts } = args;
+    if (accounts === undefined)
+      throw new Error(`${application.release} needs the pages of accounts, which are not planned.`);
+    return [this.add(accounts.openTo([applicationWorkload(args, application)]))];
   }
 }
 

@@ -1,8 +1,10 @@
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import type { DirectoryDeclaration } from "../../platform/directory/declaration.ts";
 import { hasOwnLogin, type IdentitySubject } from "../../platform/identity/plan.ts";
 import { loginHost } from "../../platform/login/plan.ts";
 import type { ApplicationPlan, PodSize, TenantFacts } from "../applications/application.ts";
 import { planApplications } from "../applications/list.ts";
+import { hasAccounts } from "./account-pages.ts";
 import {
   domainOf,
   type Tenant,
@@ -30,6 +32,7 @@ export interface TenantsSubject {
   /** What sells tickets, where something does. */
   tickets?: object | undefined;
   identity?: IdentitySubject["identity"];
+  directory?: DirectoryDeclaration | undefined;
 }
 
 /** What the pods and volumes of a tenant come to. */
@@ -74,6 +77,7 @@ export function planTenant(
     domain: domainOf(tenant, tenants),
     service: tenantService(tenant.id),
     loginHost: hasOwnLogin(subject) ? loginHost(subject) : undefined,
+    hasAccounts: hasAccounts(subject),
   };
   const applications = planApplications(facts, tenant.applications, tenant.pages);
   const needs = needsOf(applications);

@@ -40,6 +40,26 @@ describe("the pages of accounts", () => {
     expect(pods[1]).not.toEqual(pods[0]);
   });
 
+  test("are told of agendas alone that ask them about telephones", () => {
+    const of = (applications: string, more = whole) => {
+      const files = { "tenants/chorale.yaml": tenantText("chorale", `applications: ${applications}\n`) };
+      const { accounts, tenants } = planned(more, files);
+      const agenda = tenants?.[0]?.applications.find(({ name }) => name === "radicale");
+      return { told: accounts?.associations[0]?.agenda, agenda };
+    };
+    const host = "agenda.chorale.assos-bron.test";
+    expect(of("{ radicale: { access: members } }").told).toEqual({ host, isForMembers: true });
+    expect(of("{ radicale: { access: public } }").told).toEqual({ host, isForMembers: false });
+    expect(of("{ site: {} }").told).toBeUndefined();
+    expect(of("{ radicale: { access: members } }").agenda).toMatchObject({
+      devices: { secret: "t-chorale-radicale-devices", label: { service: "t-chorale" } },
+      values: { devices: { check: "http://accounts-devices.bron-accounts.svc:8082/check" } },
+    });
+    // Without a relay there are no pages, and nobody to ask.
+    const { agenda } = of("{ radicale: { access: members } }", "directory: {}\nidentity: {}\n");
+    expect([agenda?.devices, agenda?.secrets, agenda?.values.devices]).toEqual([undefined, [], undefined]);
+  });
+
   test("have the front that was reviewed", async () => {
     const text = accountsFront({ commune: "bron", host: "comptes.bron.test" });
     await expect(text).toMatchFileSnapshot("../../golden/accounts/nginx.conf");

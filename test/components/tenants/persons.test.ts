@@ -149,6 +149,25 @@ describe("an agenda of a commune with a login of its own", () => {
   });
 });
 
+describe("an agenda of a commune where people give each telephone a password", () => {
+  const withPages = `${own}mail: { relay: smtp.bron.test }\n`;
+
+  test("asks about names that are no account of its own, and about no other", () => {
+    const text = filesOf("radicale", "members", withPages)["commune_accounts.py"] ?? "";
+    expect(text).toContain("http://accounts-devices.bron-accounts.svc:8082/check");
+    expect(text).toMatch(
+      /if login not in ACCOUNTS:\n\s+return account_of\(login, password\)\n\s+return login if hmac\.compare_digest/,
+    );
+    // What it asks with stands in its Secret.
+    expect(text).toContain('open("/run/secrets/devices/key"');
+  });
+
+  test("is told of it by nothing where there are no such pages", () => {
+    for (const more of ["", own, elsewhere])
+      expect(JSON.stringify(filesOf("radicale", "members", more))).not.toMatch(/devices|urllib|account_of/);
+  });
+});
+
 test("no password of an account opens what the login alone does", () => {
   expect(filesOf("mediawiki", "public")["LocalSettings.php"]).toMatch(
     /\['primaryauth'\] = \[\];\n\$wgEnableBotPasswords = false;/,

@@ -1,4 +1,5 @@
 import { groupsOf } from "../../../components/platform/directory/plan.ts";
+import { type Device, readDevice, writtenDevice } from "../../../components/tenants/accounts/devices.ts";
 import type { Member } from "../../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../../components/tenants/accounts/person.ts";
 import type { People } from "../../../programs/accounts/directory.ts";
@@ -7,6 +8,8 @@ import type { People } from "../../../programs/accounts/directory.ts";
 export class PeopleInMemory implements People {
   readonly entries = new Map<string, Person>();
   readonly groups = new Map<string, Set<string>>();
+  /** As the directory has them, by name to log in with. */
+  readonly devices = new Map<string, string[]>();
 
   /** Somebody who was there before, in these groups. */
   add(uid: string, ...groups: string[]): Person {
@@ -39,6 +42,21 @@ export class PeopleInMemory implements People {
     return this.entries.get(uid);
   }
 
+  async holder(uid: string) {
+    const person = this.entries.get(uid);
+    const devices = (this.devices.get(uid) ?? []).flatMap((value) => readDevice(value) ?? []);
+    return person && { person, devices };
+  }
+
+  async addDevice({ uid }: Person, device: Device) {
+    this.devices.set(uid, [...(this.devices.get(uid) ?? []), writtenDevice(device)]);
+  }
+
+  async withdraw({ uid }: Person, device: Device) {
+    const left = (this.devices.get(uid) ?? []).filter((each) => each !== writtenDevice(device));
+    this.devices.set(uid, left);
+  }
+
   async owner(mail: string) {
     return [...this.entries.values()].find((each) => each.mail.toLowerCase() === mail.toLowerCase());
   }
@@ -68,6 +86,7 @@ export class PeopleInMemory implements People {
 
   async remove({ uid }: Person) {
     this.entries.delete(uid);
+    this.devices.delete(uid);
     for (const members of this.groups.values()) members.delete(uid);
   }
 

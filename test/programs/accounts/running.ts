@@ -5,6 +5,7 @@ import type { Commission } from "../../../components/tenants/accounts/commission
 import { AccountsKeys } from "../../../components/tenants/accounts/keys.ts";
 import type { AccountsLetter } from "../../../components/tenants/accounts/letters.ts";
 import type { AccountsLook, AccountsSettings } from "../../../components/tenants/accounts/settings.ts";
+import { agendasServer } from "../../../programs/accounts/agendas.ts";
 import { commission } from "../../../programs/accounts/invitations.ts";
 import { accountsServer } from "../../../programs/accounts/server.ts";
 import type { Deed } from "../../../programs/accounts/tools.ts";
@@ -18,8 +19,15 @@ const settings = (look: AccountsLook | undefined): AccountsSettings => ({
     ...{ encryption: "none", user: undefined },
   },
   associations: [
-    { id: "chorale", name: "Chorale des Gratte-Ciel" },
-    { id: "judo", name: "Judo Club" },
+    {
+      ...{ id: "chorale", name: "Chorale des Gratte-Ciel" },
+      agenda: { host: "agenda.chorale.assos-bron.test", isForMembers: true },
+    },
+    {
+      ...{ id: "judo", name: "Judo Club" },
+      agenda: { host: "agenda.judo.assos-bron.test", isForMembers: false },
+    },
+    { id: "danse", name: "Danse" },
   ],
   ...{ server: "ldap://127.0.0.1:1", suffix: "dc=bron,dc=test" },
 });
@@ -41,6 +49,9 @@ export class RunningAccounts {
   /** Milliseconds since 1970. */
   now = Date.parse("2026-11-28T10:00:00Z");
   address = "";
+  /** What the agendas of associations ask with. */
+  readonly agendaKeys = new Map(["chorale", "judo"].map((id) => [id, randomBytes(32).toString("base64url")]));
+  #agendas: Server | undefined;
   #settings = settings(undefined);
   #server: Server | undefined;
 
@@ -55,8 +66,15 @@ export class RunningAccounts {
       did: (deed) => this.deeds.push(deed),
       failed: (error) => this.failures.push(error),
     }).listen(0);
-    await new Promise((resolve) => this.#server?.once("listening", resolve));
-    this.address = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    this.#agendas = agendasServer({
+      ...{ agendaKeys: this.agendaKeys, now: () => this.now },
+      directory: (work) => work(this.people),
+      failed: (error) => this.failures.push(error),
+    }).listen(0);
+    await Promise.all(
+      [this.#server, this.#agendas].map((each) => new Promise((resolve) => each.once("listening", resolve))),
+    );
+    this.address = addressOf(this.#server);
     return this;
   }
 
@@ -72,8 +90,10 @@ export class RunningAccounts {
   }
 
   async close(): Promise<void> {
-    this.#server?.close();
-    this.#server?.closeAllConnections();
+    for (const server of [this.#server, this.#agendas]) {
+      server?.close();
+      server?.closeAllConnections();
+    }
   }
 
   async #ask(path: string, who: string | undefined, init: RequestInit = {}): Promise<Page> {
@@ -105,6 +125,25 @@ export class RunningAccounts {
     return this.post(path, { ...Object.fromEntries(fields), ...typed }, who);
   }
 
+  /** Asks as the agenda of an association does. */
+  async asAgenda(
+    association: string,
+    fields: Record<string, string>,
+    {
+      key = this.agendaKeys.get(association) ?? "",
+      path = "/check",
+      method = "POST",
+    }: { key?: string; path?: string; method?: string } = {},
+  ): Promise<{ status: number; text: string }> {
+    if (this.#agendas === undefined) throw new Error("it is not open");
+    const body = new URLSearchParams(fields).toString();
+    const answer = await fetch(addressOf(this.#agendas) + path, {
+      ...{ method, ...(method === "POST" && { body }) },
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/x-www-form-urlencoded" },
+    });
+    return { status: answer.status, text: (await answer.text()).trim() };
+  }
+
   /** The link of the last invitation, as a path. */
   get link(): string {
     const found = this.letters.map(
@@ -118,3 +157,5 @@ export class RunningAccounts {
     return this.post("/invitation", { d: this.link.split("?d=")[1] ?? "" });
   }
 }
+
+const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -7,7 +7,7 @@ import { access } from "../access.ts";
 /** The `radicale:` section of a tenant: an agenda and contacts, kept in step with telephones. */
 export const radicaleSection = section({
   access: access().describe(
-    "Who may read: public (the agenda, never the contacts), members (agenda and contacts, with an account that they share; in a browser with their own, where the commune has a login of its own) or admins. Only the association's board writes.",
+    "Who may read: public (the agenda, never the contacts), members (agenda and contacts, with an account that they share; in a browser with their own, where the commune has a login of its own, and on telephones where it has pages of accounts) or admins. Only the association's board writes.",
   ),
   subdomain: identifier({ noun: "a name", title: "name", example: "agenda" })
     .prefault("agenda")

@@ -4,12 +4,14 @@ import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import {
   type ApplicationAccount,
   type ApplicationPlan,
+  type ApplicationSecret,
   pointContents,
   releaseOf,
   type TenantFacts,
   withFront,
 } from "../application.ts";
 import { loginValues, personsGate } from "../persons.ts";
+import { agendaKey, devicesAddress } from "../telephones.ts";
 import type { RadicaleSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -21,7 +23,10 @@ function passwordOf(service: string, who: string, description: string): SecretLa
   return { service, purpose: `radicale-${who}`, version: 1, rotation: "by itself", description };
 }
 
-/** An agenda and contacts: one pod, one volume; one account that writes, and one that members share to read. */
+/**
+ * An agenda and contacts: one pod, one volume; one account that writes, and one that members share to read. Where the commune
+ * has pages of accounts, telephones come in as one of the two with a password of their own.
+ */
 export function planRadicale(tenant: TenantFacts, section: RadicaleSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
   const { service } = tenant;
@@ -42,6 +47,9 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
           label: passwordOf(service, "members", "password that members share to read agenda and contacts"),
         }
       : undefined;
+  const devices: ApplicationSecret | undefined = tenant.hasAccounts
+    ? { secret: `${release}-devices`, key: "key", label: agendaKey(service) }
+    : undefined;
   const volume = { name: `${release}-collections`, sizeGiB: gibibytes(storage) };
   const told = ({ user, secret, key }: ApplicationAccount) => ({ user, secret, key });
   // Where everybody reads the agenda, members have no more than they.
@@ -67,7 +75,8 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
     members,
     database: undefined,
     gate,
-    secrets: [],
+    devices,
+    secrets: devices ? [devices] : [],
     exit: {
       // The official image is Alpine's.
       files: {
@@ -93,6 +102,9 @@ export function planRadicale(tenant: TenantFacts, section: RadicaleSection): App
       admin: told(account),
       ...(members && { members: told(members) }),
       ...(gate && { login: loginValues(tenant) }),
+      ...(devices && {
+        devices: { check: devicesAddress(tenant), secret: devices.secret, key: devices.key },
+      }),
     },
   };
 }
