@@ -216,16 +216,16 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
   const restored = Object.entries(restoredBy(services)).map(([service, version]) => `${service}=${version}`);
   if (restored.length > 0) await stack.set("restored", restored.join(","));
   for (const { restoring } of services) {
-    await restoring.shut();
-    await restoring.stop(said);
+    await restoring.standstill.shut();
+    await restoring.standstill.stop(said);
     await restoring.swap("there", said);
   }
   said("pulumi up begins.");
   await stack.up(underway);
   for (const { restoring } of services) {
-    await restoring.start(said);
+    await restoring.standstill.start(said);
     await restoring.tell("before people return", said);
-    await restoring.open();
+    await restoring.standstill.open();
     await restoring.tell("while it serves", said);
   }
   if (restored.length > 0) await stack.set("restored", undefined);

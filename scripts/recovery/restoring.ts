@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AfterRestore } from "../../components/foundation/restore-point/contract.ts";
 import { cacheConnection } from "../../components/platform/cache/manifests.ts";
 import {
@@ -14,6 +13,7 @@ import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 import { type RowsServer, rowsServerOf } from "./rows-server.ts";
 import { Runs, withEnvironment } from "./runs.ts";
+import { type Said, Standstill } from "./standstill.ts";
 
 /** Which restore. */
 export interface Restore {
@@ -30,39 +30,10 @@ export interface Restore {
   only?: string | undefined;
 }
 
-interface Volumes {
-  volumes?: { persistentVolumeClaim?: { claimName: string }; secret?: { secretName?: string } }[];
-}
-
-interface Workload {
-  metadata: { name: string; annotations?: Record<string, string> };
-  spec: {
-    replicas?: number;
-    ingressClassName?: string;
-    template?: { spec: Volumes };
-    jobTemplate?: { spec: { template: { spec: Volumes } } };
-  };
-}
-
-interface Pod {
-  spec: Volumes;
-  status: { phase: string };
-}
-
-/** How many pods a workload had before a restore took them away. */
-const replicasMark = "commune.cloud/replicas-before-restore";
-
-/** The class of an Ingress before a restore took it away from its controller. */
-const doorMark = "commune.cloud/class-before-restore";
-
 /** What empties a service's cache, in the cache's own pod: what it remembers names rows that are others by then. */
 export const emptyCacheScript =
   'password=$(sed -n "s/^requirepass //p" /etc/valkey/valkey.conf); export VALKEYCLI_AUTH="$password" REDISCLI_AUTH="$password"; valkey-cli flushall';
 
-/** A class that no controller has. */
-const shut = "shut";
-
-type Said = (line: string) => void;
 type Way = "there" | "back";
 const opposite = { there: "back", back: "there" } as const;
 
@@ -72,6 +43,8 @@ export class Restoring {
   /** Where its rows are; nothing where it has none, or somebody else runs the server. */
   private readonly server: RowsServer | undefined;
   private readonly moment: Moment | undefined;
+  /** While what is there is exchanged. */
+  readonly standstill: Standstill;
 
   constructor(
     surroundings: Pick<Surroundings, "kubectl">,
@@ -81,6 +54,7 @@ export class Restoring {
     this.service = new Runs(surroundings, { commune, service: points.beside.service }, context);
     this.moment = at === undefined ? undefined : new Moment(surroundings, { commune, points, at, context });
     this.server = rowsServerOf(surroundings, of);
+    this.standstill = new Standstill(this.service, points);
   }
 
   async preview(): Promise<RestorePreview> {
@@ -134,7 +108,7 @@ export class Restoring {
    * could not be told would be wrong for whoever comes next: then all is exchanged again before it starts.
    */
   async exchange(way: Way, said: Said): Promise<void> {
-    await this.stop(said);
+    await this.standstill.stop(said);
     try {
       await this.swap(way, said);
       await this.tell("before people return", said, true).catch(async (error: unknown) => {
@@ -142,28 +116,9 @@ export class Restoring {
         throw error;
       });
     } finally {
-      await this.start(said);
+      await this.standstill.start(said);
     }
     await this.tell("while it serves", said);
-  }
-
-  /** Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. */
-  async stop(said: Said): Promise<void> {
-    for (const { kind, name, spec } of await this.workloads()) {
-      if (!spec.template || !this.uses(spec.template.spec) || !spec.replicas) continue;
-      await this.annotate(kind, name, `${replicasMark}=${spec.replicas}`);
-      await this.service.kubectl(["scale", kind, name, "--replicas=0"]);
-    }
-    for (const name of await this.schedules()) await this.suspend(name, true);
-    for (;;) {
-      const pods = await this.service.list<Pod>("pods");
-      const isLeft = pods.some(
-        ({ status, spec }) => !["Succeeded", "Failed"].includes(status.phase) && this.uses(spec),
-      );
-      if (!isLeft) break;
-      await sleep(1000);
-    }
-    said(`${this.of.points.service} is stopped.`);
   }
 
   /** Rows last: both of their renames are one step, and files that could not be exchanged leave them alone. */
@@ -185,41 +140,6 @@ export class Restoring {
     const whose =
       way === "back" ? "those of before" : this.moment ? "those that were asked for" : "the point's";
     said(`${what} are ${whose}.`);
-  }
-
-  async start(said: Said): Promise<void> {
-    for (const name of await this.schedules()) await this.suspend(name, false);
-    const stopped = (await this.workloads()).flatMap(({ kind, name, annotations }) => {
-      const replicas = annotations?.[replicasMark];
-      return replicas === undefined ? [] : [{ kind, name, replicas }];
-    });
-    // All of them before any is waited for: some run only beside others.
-    for (const { kind, name, replicas } of stopped) {
-      await this.service.kubectl(["scale", kind, name, `--replicas=${replicas}`]);
-    }
-    for (const { kind, name } of stopped) {
-      await this.service.kubectl(["rollout", "status", kind, name, "--timeout=15m"]);
-      await this.annotate(kind, name, `${replicasMark}-`);
-    }
-    said(`${this.of.points.service} serves again.`);
-  }
-
-  /** Nobody comes in from outside, while the service itself runs. */
-  async shut(): Promise<void> {
-    for (const { metadata, spec } of await this.service.list<Workload>("ingresses")) {
-      if (spec.ingressClassName === shut) continue;
-      await this.annotate("ingress", metadata.name, `${doorMark}=${spec.ingressClassName ?? ""}`);
-      await this.setClass(metadata.name, shut);
-    }
-  }
-
-  async open(): Promise<void> {
-    for (const { metadata } of await this.service.list<Workload>("ingresses")) {
-      const had = metadata.annotations?.[doorMark];
-      if (had === undefined) continue;
-      await this.setClass(metadata.name, had === "" ? null : had);
-      await this.annotate("ingress", metadata.name, `${doorMark}-`);
-    }
   }
 
   /** @param isAlone whether none of its pods run. */
@@ -272,52 +192,5 @@ export class Restoring {
   private async emptyCache(): Promise<void> {
     const cache = `deployment/${cacheConnection(this.of.points.service).host}`;
     await this.service.kubectl(["exec", cache, "--", "sh", "-euc", emptyCacheScript]);
-  }
-
-  /** Whether pods use one of the volumes that are exchanged, or its rows with the password that is theirs alone. */
-  private uses({ volumes = [] }: Volumes): boolean {
-    const { contents, rows } = this.of.points;
-    const claims = contents.volumes.map(({ name }) => name);
-    const password = rows?.engine === "mariadb" ? rows.secret : undefined;
-    return volumes.some(
-      ({ persistentVolumeClaim, secret }) =>
-        claims.includes(persistentVolumeClaim?.claimName ?? "") ||
-        (password !== undefined && secret?.secretName === password),
-    );
-  }
-
-  /** What keeps pods running: an application's, or the directory's. */
-  private async workloads() {
-    const of = async (kind: "deployment" | "statefulset") =>
-      (await this.service.list<Workload>(`${kind}s`)).map(({ metadata, spec }) => ({
-        kind,
-        spec,
-        ...metadata,
-      }));
-    return [...(await of("deployment")), ...(await of("statefulset"))];
-  }
-
-  /** The CronJobs that use the volumes, but for the one whose runs a restore is. */
-  private async schedules(): Promise<string[]> {
-    const all = await this.service.list<Workload>("cronjobs");
-    return all.flatMap(({ metadata: { name }, spec: { jobTemplate } }) =>
-      name !== nameIn(this.of.points, restoreName) && jobTemplate && this.uses(jobTemplate.spec.template.spec)
-        ? [name]
-        : [],
-    );
-  }
-
-  private async suspend(name: string, suspend: boolean): Promise<void> {
-    const patch = JSON.stringify({ spec: { suspend } });
-    await this.service.kubectl(["patch", "cronjob", name, "--type=merge", "--patch", patch]);
-  }
-
-  private async setClass(name: string, ingressClassName: string | null): Promise<void> {
-    const patch = JSON.stringify({ spec: { ingressClassName } });
-    await this.service.kubectl(["patch", "ingress", name, "--type=merge", "--patch", patch]);
-  }
-
-  private async annotate(kind: string, name: string, annotation: string): Promise<void> {
-    await this.service.kubectl(["annotate", "--overwrite", kind, name, annotation]);
   }
 }

@@ -2,7 +2,8 @@ import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { interruptible } from "../interruptible.ts";
 import { takePoint } from "../recovery/point.ts";
 import type { Surroundings } from "../recovery/points.ts";
-import { Restoring } from "../recovery/restoring.ts";
+import { Runs } from "../recovery/runs.ts";
+import { Standstill } from "../recovery/standstill.ts";
 import { together } from "../recovery/together.ts";
 
 /** A site that still answers, and is left. */
@@ -30,7 +31,7 @@ export async function leave(
 ): Promise<void> {
   const services = points.map((each) => ({
     points: each,
-    site: new Restoring(surroundings, { commune, points: each, sequence: 0, context, withRows: true }),
+    site: new Standstill(new Runs(surroundings, { commune, service: each.beside.service }, context), each),
     tell: (line: string) => said(`${each.service}, where it was: ${line}`),
   }));
   const shut = async (interrupted: AbortSignal) => {
@@ -60,7 +61,7 @@ export async function leave(
 
 /** Has the services run and let people in again; says what became of it. */
 async function letIn(
-  services: readonly { site: Restoring; tell: (line: string) => void }[],
+  services: readonly { site: Standstill; tell: (line: string) => void }[],
   commune: string,
 ): Promise<string> {
   try {

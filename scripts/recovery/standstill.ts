@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { nameIn, restoreName } from "../../components/recovery/points/manifests.ts";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import type { Runs } from "./runs.ts";
+
+interface Volumes {
+  volumes?: { persistentVolumeClaim?: { claimName: string }; secret?: { secretName?: string } }[];
+}
+
+interface Workload {
+  metadata: { name: string; annotations?: Record<string, string> };
+  spec: {
+    replicas?: number;
+    ingressClassName?: string;
+    template?: { spec: Volumes };
+    jobTemplate?: { spec: { template: { spec: Volumes } } };
+  };
+}
+
+interface Pod {
+  spec: Volumes;
+  status: { phase: string };
+}
+
+/** How many pods a workload had before a restore took them away. */
+const replicasMark = "commune.cloud/replicas-before-restore";
+
+/** The class of an Ingress before a restore took it away from its controller. */
+const doorMark = "commune.cloud/class-before-restore";
+
+/** A class that no controller has. */
+const shut = "shut";
+
+/** Is told what was done, in a line. */
+export type Said = (line: string) => void;
+
+/**
+ * A service that stands still: nobody comes in, and nothing of it uses its volumes. What it was before is marked on its
+ * objects, for whoever starts it again.
+ */
+export class Standstill {
+  constructor(
+    private readonly runs: Pick<Runs, "kubectl" | "list">,
+    private readonly points: PointsPlan,
+  ) {}
+
+  /** Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. */
+  async stop(said: Said): Promise<void> {
+    for (const { kind, name, spec } of await this.workloads()) {
+      if (!spec.template || !this.uses(spec.template.spec) || !spec.replicas) continue;
+      await this.annotate(kind, name, `${replicasMark}=${spec.replicas}`);
+      await this.runs.kubectl(["scale", kind, name, "--replicas=0"]);
+    }
+    for (const name of await this.schedules()) await this.suspend(name, true);
+    for (;;) {
+      const pods = await this.runs.list<Pod>("pods");
+      const isLeft = pods.some(
+        ({ status, spec }) => !["Succeeded", "Failed"].includes(status.phase) && this.uses(spec),
+      );
+      if (!isLeft) break;
+      await sleep(1000);
+    }
+    said(`${this.points.service} is stopped.`);
+  }
+
+  async start(said: Said): Promise<void> {
+    for (const name of await this.schedules()) await this.suspend(name, false);
+    const stopped = (await this.workloads()).flatMap(({ kind, name, annotations }) => {
+      const replicas = annotations?.[replicasMark];
+      return replicas === undefined ? [] : [{ kind, name, replicas }];
+    });
+    // All of them before any is waited for: some run only beside others.
+    for (const { kind, name, replicas } of stopped) {
+      await this.runs.kubectl(["scale", kind, name, `--replicas=${replicas}`]);
+    }
+    for (const { kind, name } of stopped) {
+      await this.runs.kubectl(["rollout", "status", kind, name, "--timeout=15m"]);
+      await this.annotate(kind, name, `${replicasMark}-`);
+    }
+    said(`${this.points.service} serves again.`);
+  }
+
+  /** Nobody comes in from outside, while the service itself runs. */
+  async shut(): Promise<void> {
+    for (const { metadata, spec } of await this.runs.list<Workload>("ingresses")) {
+      if (spec.ingressClassName === shut) continue;
+      await this.annotate("ingress", metadata.name, `${doorMark}=${spec.ingressClassName ?? ""}`);
+      await this.setClass(metadata.name, shut);
+    }
+  }
+
+  async open(): Promise<void> {
+    for (const { metadata } of await this.runs.list<Workload>("ingresses")) {
+      const had = metadata.annotations?.[doorMark];
+      if (had === undefined) continue;
+      await this.setClass(metadata.name, had === "" ? null : had);
+      await this.annotate("ingress", metadata.name, `${doorMark}-`);
+    }
+  }
+
+  /** Whether pods use one of the volumes that are exchanged, or its rows with the password that is theirs alone. */
+  private uses({ volumes = [] }: Volumes): boolean {
+    const { contents, rows } = this.points;
+    const claims = contents.volumes.map(({ name }) => name);
+    const password = rows?.engine === "mariadb" ? rows.secret : undefined;
+    return volumes.some(
+      ({ persistentVolumeClaim, secret }) =>
+        claims.includes(persistentVolumeClaim?.claimName ?? "") ||
+        (password !== undefined && secret?.secretName === password),
+    );
+  }
+
+  /** What keeps pods running: an application's, or the directory's. */
+  private async workloads() {
+    const of = async (kind: "deployment" | "statefulset") =>
+      (await this.runs.list<Workload>(`${kind}s`)).map(({ metadata, spec }) => ({
+        kind,
+        spec,
+        ...metadata,
+      }));
+    return [...(await of("deployment")), ...(await of("statefulset"))];
+  }
+
+  /** The CronJobs that use the volumes, but for the one whose runs a restore is. */
+  private async schedules(): Promise<string[]> {
+    const all = await this.runs.list<Workload>("cronjobs");
+    return all.flatMap(({ metadata: { name }, spec: { jobTemplate } }) =>
+      name !== nameIn(this.points, restoreName) && jobTemplate && this.uses(jobTemplate.spec.template.spec)
+        ? [name]
+        : [],
+    );
+  }
+
+  private async suspend(name: string, suspend: boolean): Promise<void> {
+    const patch = JSON.stringify({ spec: { suspend } });
+    await this.runs.kubectl(["patch", "cronjob", name, "--type=merge", "--patch", patch]);
+  }
+
+  private async setClass(name: string, ingressClassName: string | null): Promise<void> {
+    const patch = JSON.stringify({ spec: { ingressClassName } });
+    await this.runs.kubectl(["patch", "ingress", name, "--type=merge", "--patch", patch]);
+  }
+
+  private async annotate(kind: string, name: string, annotation: string): Promise<void> {
+    await this.runs.kubectl(["annotate", "--overwrite", kind, name, annotation]);
+  }
+}
