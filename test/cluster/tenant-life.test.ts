@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest"
 import { chainOf, manifestOf, newest } from "../../components/recovery/points/chain.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { databaseName } from "../../components/tenants/applications/application.ts";
+import { databaseName } from "../../components/tenants/applications/database.ts";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { streamWith } from "../../scripts/export/data.ts";

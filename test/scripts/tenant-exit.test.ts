@@ -16,7 +16,7 @@ import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { databaseName } from "../../components/tenants/applications/application.ts";
+import { databaseName } from "../../components/tenants/applications/database.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { sending } from "../../scripts/tenant/exit-pod.ts";
 import { type ExitTools, exportTenantCommand } from "../../scripts/tenant/export.ts";

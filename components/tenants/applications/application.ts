@@ -1,6 +1,5 @@
 import type * as z from "zod";
 import type { Image } from "../../foundation/image/catalogue.ts";
-import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Json } from "../../foundation/manifest/pod-template.ts";
 import type { CopiedVolume, PointContents } from "../../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
@@ -208,17 +207,6 @@ export function secretsOfApplication(plan: ApplicationPlan): ApplicationSecret[]
   return [...[account, members, database].flatMap((each) => each ?? []), ...secrets];
 }
 
-/**
- * Name of an application's database and of its user: letters and digits that do not say whose it is. In a drill it is that
- * of the commune's own, which is what its restore points are of.
- */
-export function databaseName(
-  { commune, drillOf = commune, id }: Pick<TenantFacts, "commune" | "drillOf" | "id">,
-  application: string,
-): string {
-  return `t${checksum([drillOf, id, application], 20)}`;
-}
-
 /** Whether the commune's login alone opens an application: then no password of its own does. */
 export function isByLogin({ gate }: Pick<ApplicationPlan, "gate">): boolean {
   return gate?.admins !== undefined && !gate.keepsAccounts;
@@ -238,4 +226,29 @@ export function secretLabel(
   description: string,
 ): SecretLabel {
   return { service, purpose: `${application}-${who}`, version: 1, rotation, description };
+}
+
+/**
+ * Who administers an application at first: an account whose password they change there.
+ *
+ * @param called the application, for the list of secrets: `the wiki`.
+ */
+export function administratorOf(
+  tenant: Pick<TenantFacts, "service">,
+  application: string,
+  user: string,
+  called: string,
+): ApplicationAccount {
+  return {
+    user,
+    secret: `${releaseOf(tenant, application)}-admin`,
+    key: "password",
+    label: secretLabel(
+      tenant.service,
+      application,
+      "admin",
+      "never",
+      `first password of who administers ${called}, who changes it there`,
+    ),
+  };
 }

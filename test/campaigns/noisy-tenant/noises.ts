@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Agent } from "undici";
-import { databaseName } from "../../../components/tenants/applications/application.ts";
+import { databaseName } from "../../../components/tenants/applications/database.ts";
 import { text } from "../../../scripts/package/place.ts";
 import type { Association, Town } from "../tenants/town.ts";
 import { asked } from "./visitors.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import yaml from "js-yaml";
-import { databaseName } from "../../../components/tenants/applications/application.ts";
+import { databaseName } from "../../../components/tenants/applications/database.ts";
 import type { Site } from "./sites.ts";
 import type { LostTown } from "./town.ts";
 

@@ -1,8 +1,8 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import {
   type ApplicationPlan,
+  administratorOf,
   pointContents,
   releaseOf,
   type TenantFacts,
@@ -15,25 +15,12 @@ import { images } from "./images.ts";
 /** Of Apache with at most four processes that answer. */
 const own = { memoryMiB: 224, millicores: 500, ephemeralMiB: 256 };
 
-/** Who administers a wiki at first; the others' accounts are made in the wiki. */
-function adminPassword(service: string): SecretLabel {
-  return {
-    ...{ service, purpose: "dokuwiki-admin", version: 1, rotation: "never" },
-    description: "first password of who administers the wiki, who changes it there",
-  };
-}
-
 /** A wiki: one pod, one volume. */
 export function planDokuwiki(tenant: TenantFacts, section: DokuwikiSection): ApplicationPlan {
   const { access, title = tenant.name, subdomain, storage } = section;
   const release = releaseOf(tenant, "dokuwiki");
   const host = `${subdomain}.${tenant.domain}`;
-  const account = {
-    user: "admin",
-    label: adminPassword(tenant.service),
-    secret: `${release}-admin`,
-    key: "password",
-  };
+  const account = administratorOf(tenant, "dokuwiki", "admin", "the wiki");
   const volume = { name: `${release}-storage`, sizeGiB: gibibytes(storage) };
   const gate = personsGate(tenant, access, { tile: "Wiki de l’association", path: "/start?do=login" });
   return {

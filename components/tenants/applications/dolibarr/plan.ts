@@ -1,17 +1,15 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
-  type ApplicationAccount,
-  type ApplicationDatabase,
   type ApplicationPlan,
-  databaseName,
+  administratorOf,
   pointContents,
   releaseOf,
   secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { databaseOf, databaseValues } from "../database.ts";
 import type { DolibarrSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -21,38 +19,15 @@ const own = { memoryMiB: 512, millicores: 500, ephemeralMiB: 256 };
 /** Memberships, accounts and invoices: one pod, one volume, a database on the commune's MariaDB. */
 export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
-  const { commune, service } = tenant;
   const release = releaseOf(tenant, "dolibarr");
   const host = `${subdomain}.${tenant.domain}`;
-  const database: ApplicationDatabase = {
-    name: databaseName(tenant, "dolibarr"),
-    secret: `${release}-database`,
-    key: "password",
-    label: secretLabel(
-      service,
-      "dolibarr",
-      "database-password",
-      "by itself",
-      "password of Dolibarr's user on MariaDB",
-    ),
-  };
-  const account: ApplicationAccount = {
-    user: "admin",
-    secret: `${release}-admin`,
-    key: "password",
-    label: secretLabel(
-      service,
-      "dolibarr",
-      "admin",
-      "never",
-      "first password of who administers Dolibarr, who changes it there",
-    ),
-  };
+  const database = databaseOf(tenant, "dolibarr", "Dolibarr's");
+  const account = administratorOf(tenant, "dolibarr", "admin", "Dolibarr");
   const key = {
     secret: `${release}-key`,
     key: "key",
     label: secretLabel(
-      service,
+      tenant.service,
       "dolibarr",
       "key",
       "never",
@@ -60,7 +35,6 @@ export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): App
     ),
   };
   const volume = { name: `${release}-documents`, sizeGiB: gibibytes(storage) };
-  const { host: server, port } = mariadbConnection({ commune }, database.name);
   return {
     name: "dolibarr",
     release,
@@ -93,13 +67,7 @@ export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): App
       image: images.dolibarr.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,
-      database: {
-        host: server,
-        port,
-        name: database.name,
-        secret: database.secret,
-        key: database.key,
-      },
+      database: databaseValues(tenant, database),
       key: { secret: key.secret, key: key.key },
       admin: { user: account.user, secret: account.secret, key: account.key },
     },

@@ -1,16 +1,14 @@
 import { images as shared } from "../../../foundation/image/catalogue.ts";
 import type { SecretLabel } from "../../../foundation/seed/labels.ts";
-import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
   type ApplicationAccount,
-  type ApplicationDatabase,
   type ApplicationPlan,
-  databaseName,
   pointContents,
   releaseOf,
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { databaseOf, databaseValues } from "../database.ts";
 import type { EtherpadSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -31,15 +29,10 @@ const volumeGiB = 1;
 /** Pads: one pod, one small volume, a database on the commune's MariaDB; an account for the board, one that members share. */
 export function planEtherpad(tenant: TenantFacts, section: EtherpadSection): ApplicationPlan {
   const { access, title = tenant.name, subdomain } = section;
-  const { commune, service } = tenant;
+  const { service } = tenant;
   const release = releaseOf(tenant, "etherpad");
   const host = `${subdomain}.${tenant.domain}`;
-  const database: ApplicationDatabase = {
-    name: databaseName(tenant, "etherpad"),
-    secret: `${release}-database`,
-    key: "password",
-    label: passwordOf(service, "database-password", "password of the pads' user on MariaDB"),
-  };
+  const database = databaseOf(tenant, "etherpad", "the pads'");
   const account: ApplicationAccount = {
     user: "bureau",
     secret: `${release}-admin`,
@@ -56,7 +49,6 @@ export function planEtherpad(tenant: TenantFacts, section: EtherpadSection): App
         }
       : undefined;
   const volume = { name: `${release}-var`, sizeGiB: volumeGiB };
-  const { host: server, port } = mariadbConnection({ commune }, database.name);
   const told = ({ user, secret, key }: ApplicationAccount) => ({ user, secret, key });
   return {
     name: "etherpad",
@@ -86,13 +78,7 @@ export function planEtherpad(tenant: TenantFacts, section: EtherpadSection): App
       image: images.etherpad.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,
-      database: {
-        host: server,
-        port,
-        name: database.name,
-        secret: database.secret,
-        key: database.key,
-      },
+      database: databaseValues(tenant, database),
       admin: told(account),
       ...(members && { members: told(members) }),
     },

@@ -1,17 +1,14 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
-  type ApplicationAccount,
-  type ApplicationDatabase,
   type ApplicationPlan,
-  databaseName,
+  administratorOf,
   pointContents,
   releaseOf,
-  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { databaseOf, databaseValues } from "../database.ts";
 import type { GaletteSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -24,35 +21,11 @@ const kept = ["attachments", "documents", "files", "photos"] as const;
 /** Memberships: one pod, one volume, a database on the commune's MariaDB. */
 export function planGalette(tenant: TenantFacts, section: GaletteSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
-  const { commune, service } = tenant;
   const release = releaseOf(tenant, "galette");
   const host = `${subdomain}.${tenant.domain}`;
-  const database: ApplicationDatabase = {
-    name: databaseName(tenant, "galette"),
-    secret: `${release}-database`,
-    key: "password",
-    label: secretLabel(
-      service,
-      "galette",
-      "database-password",
-      "by itself",
-      "password of Galette's user on MariaDB",
-    ),
-  };
-  const account: ApplicationAccount = {
-    user: "admin",
-    secret: `${release}-admin`,
-    key: "password",
-    label: secretLabel(
-      service,
-      "galette",
-      "admin",
-      "never",
-      "first password of who administers Galette, who changes it there",
-    ),
-  };
+  const database = databaseOf(tenant, "galette", "Galette's");
+  const account = administratorOf(tenant, "galette", "admin", "Galette");
   const volume = { name: `${release}-data`, sizeGiB: gibibytes(storage) };
-  const { host: server, port } = mariadbConnection({ commune }, database.name);
   return {
     name: "galette",
     release,
@@ -85,13 +58,7 @@ export function planGalette(tenant: TenantFacts, section: GaletteSection): Appli
       image: images.galette.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,
-      database: {
-        host: server,
-        port,
-        name: database.name,
-        secret: database.secret,
-        key: database.key,
-      },
+      database: databaseValues(tenant, database),
       admin: { user: account.user, secret: account.secret, key: account.key },
     },
   };

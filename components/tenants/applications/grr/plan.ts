@@ -1,17 +1,14 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
-  type ApplicationAccount,
-  type ApplicationDatabase,
   type ApplicationPlan,
-  databaseName,
+  administratorOf,
   pointContents,
   releaseOf,
-  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { databaseOf, databaseValues } from "../database.ts";
 import type { GrrSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
@@ -24,29 +21,11 @@ const kept = ["css", "docresa", "images"] as const;
 /** Bookings: one pod, one volume, a database on the commune's MariaDB. */
 export function planGrr(tenant: TenantFacts, section: GrrSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
-  const { commune, service } = tenant;
   const release = releaseOf(tenant, "grr");
   const host = `${subdomain}.${tenant.domain}`;
-  const database: ApplicationDatabase = {
-    name: databaseName(tenant, "grr"),
-    secret: `${release}-database`,
-    key: "password",
-    label: secretLabel(service, "grr", "database-password", "by itself", "password of GRR's user on MariaDB"),
-  };
-  const account: ApplicationAccount = {
-    user: "administrateur",
-    secret: `${release}-admin`,
-    key: "password",
-    label: secretLabel(
-      service,
-      "grr",
-      "admin",
-      "never",
-      "first password of who administers GRR, who changes it there",
-    ),
-  };
+  const database = databaseOf(tenant, "grr", "GRR's");
+  const account = administratorOf(tenant, "grr", "administrateur", "GRR");
   const volume = { name: `${release}-data`, sizeGiB: gibibytes(storage) };
-  const { host: server, port } = mariadbConnection({ commune }, database.name);
   return {
     name: "grr",
     release,
@@ -79,13 +58,7 @@ export function planGrr(tenant: TenantFacts, section: GrrSection): ApplicationPl
       image: images.grr.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,
-      database: {
-        host: server,
-        port,
-        name: database.name,
-        secret: database.secret,
-        key: database.key,
-      },
+      database: databaseValues(tenant, database),
       admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
     },
   };

@@ -1,10 +1,11 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import type { SecretLabel } from "../../../foundation/seed/labels.ts";
 import {
   type ApplicationPlan,
+  administratorOf,
   pointContents,
   releaseOf,
+  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
@@ -14,25 +15,24 @@ import { images } from "./images.ts";
 /** A guess that nobody has measured: Apache with at most three processes that answer. */
 const own = { memoryMiB: 288, millicores: 500, ephemeralMiB: 256 };
 
-function labelsOf(service: string) {
-  const label = (purpose: string, rotation: SecretLabel["rotation"], description: string): SecretLabel => ({
-    ...{ service, purpose: `paheko-${purpose}`, version: 1, rotation, description },
-  });
-  return {
-    key: label("key", "by itself", "what Paheko signs sessions with: another one logs everybody out"),
-    admin: label("admin", "never", "first password of who administers Paheko, who changes it there"),
-  };
-}
-
 /** Memberships, their fees and accounts: one pod, and one volume with all of it in one file. */
 export function planPaheko(tenant: TenantFacts, section: PahekoSection): ApplicationPlan {
   const { access, subdomain, storage } = section;
   const release = releaseOf(tenant, "paheko");
   const host = `${subdomain}.${tenant.domain}`;
-  const labels = labelsOf(tenant.service);
-  const key = { secret: `${release}-key`, key: "key", label: labels.key };
+  const key = {
+    secret: `${release}-key`,
+    key: "key",
+    label: secretLabel(
+      tenant.service,
+      "paheko",
+      "key",
+      "by itself",
+      "what Paheko signs sessions with: another one logs everybody out",
+    ),
+  };
   // Whoever logs in types a mail address.
-  const account = { user: tenant.contact, secret: `${release}-admin`, key: "password", label: labels.admin };
+  const account = administratorOf(tenant, "paheko", tenant.contact, "Paheko");
   const volume = { name: `${release}-data`, sizeGiB: gibibytes(storage) };
   return {
     name: "paheko",

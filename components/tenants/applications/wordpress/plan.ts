@@ -1,16 +1,15 @@
 import { gibibytes } from "../../../foundation/declaration/size.ts";
 import { images as shared } from "../../../foundation/image/catalogue.ts";
-import type { SecretLabel } from "../../../foundation/seed/labels.ts";
-import { mariadbConnection } from "../../../platform/mariadb/manifests.ts";
 import {
-  type ApplicationDatabase,
   type ApplicationPlan,
-  databaseName,
+  administratorOf,
   pointContents,
   releaseOf,
+  secretLabel,
   type TenantFacts,
   withFront,
 } from "../application.ts";
+import { databaseOf, databaseValues } from "../database.ts";
 import { loginValues, personsGate } from "../persons.ts";
 import type { WordpressSection } from "./declaration.ts";
 import { images } from "./images.ts";
@@ -20,22 +19,6 @@ const own = { memoryMiB: 224, millicores: 500, ephemeralMiB: 256 };
 
 /** Of its timed job, which runs beside it now and then. */
 const events = { memoryMiB: 96, millicores: 200, ephemeralMiB: 256 };
-
-/** The site's secrets. It reads the first two at each request, the last one at its first start. */
-function labelsOf(service: string) {
-  const label = (purpose: string, rotation: SecretLabel["rotation"], description: string): SecretLabel => ({
-    ...{ service, purpose: `wordpress-${purpose}`, version: 1, rotation, description },
-  });
-  return {
-    database: label("database-password", "by itself", "password of the site's user on MariaDB"),
-    salt: label(
-      "salt",
-      "by itself",
-      "what the site signs sessions and forms with: another one logs everybody out",
-    ),
-    admin: label("admin", "never", "first password of who administers the site, who changes it there"),
-  };
-}
 
 /** Prints the site in WordPress' own format, WXR. Source: wp-admin/includes/export.php. */
 const exportScript = `
@@ -47,20 +30,24 @@ export_wp();`;
 /** A site: one pod, one volume, a database on the commune's MariaDB, and a job every quarter of an hour. */
 export function planWordpress(tenant: TenantFacts, section: WordpressSection): ApplicationPlan {
   const { access, title = tenant.name, subdomain, storage } = section;
-  const { commune, service } = tenant;
   const release = releaseOf(tenant, "wordpress");
   const host = subdomain === undefined ? tenant.domain : `${subdomain}.${tenant.domain}`;
-  const labels = labelsOf(service);
-  const database: ApplicationDatabase = {
-    name: databaseName(tenant, "wordpress"),
-    secret: `${release}-database`,
-    key: "password",
-    label: labels.database,
+  const database = databaseOf(tenant, "wordpress", "the site's");
+  // Read at each request, as the password of its database is.
+  const salt = {
+    secret: `${release}-salt`,
+    key: "salt",
+    label: secretLabel(
+      tenant.service,
+      "wordpress",
+      "salt",
+      "by itself",
+      "what the site signs sessions and forms with: another one logs everybody out",
+    ),
   };
-  const salt = { secret: `${release}-salt`, key: "salt", label: labels.salt };
-  const account = { user: "admin", secret: `${release}-admin`, key: "password", label: labels.admin };
+  const account = administratorOf(tenant, "wordpress", "admin", "the site");
   const volume = { name: `${release}-uploads`, sizeGiB: gibibytes(storage) };
-  const { host: server, port } = mariadbConnection({ commune }, database.name);
+  const { host: server, port, ...user } = databaseValues(tenant, database);
   const gate = personsGate(tenant, access, { tile: "Site de l’association", path: "/wp-login.php" });
   return {
     name: "wordpress",
@@ -96,12 +83,7 @@ export function planWordpress(tenant: TenantFacts, section: WordpressSection): A
       image: images.wordpress.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,
-      database: {
-        host: `${server}:${port}`,
-        name: database.name,
-        secret: database.secret,
-        key: database.key,
-      },
+      database: { host: `${server}:${port}`, ...user },
       salt: { secret: salt.secret, key: salt.key },
       admin: { user: account.user, mail: tenant.contact, secret: account.secret, key: account.key },
       ...(gate && { login: loginValues(tenant) }),

@@ -1,0 +1,44 @@
+import { checksum } from "../../foundation/manifest/checksum.ts";
+import type { DatabaseConnection } from "../../platform/database/contract.ts";
+import { mariadbConnection } from "../../platform/mariadb/manifests.ts";
+import { type ApplicationDatabase, releaseOf, secretLabel, type TenantFacts } from "./application.ts";
+
+/**
+ * Name of an application's database and of its user: letters and digits that do not say whose it is. In a drill it is that
+ * of the commune's own, which is what its restore points are of.
+ */
+export function databaseName(
+  { commune, drillOf = commune, id }: Pick<TenantFacts, "commune" | "drillOf" | "id">,
+  application: string,
+): string {
+  return `t${checksum([drillOf, id, application], 20)}`;
+}
+
+/**
+ * The database of an application on the commune's MariaDB.
+ *
+ * @param whose its user is, for the list of secrets: `the site's`.
+ */
+export function databaseOf(tenant: TenantFacts, application: string, whose: string): ApplicationDatabase {
+  return {
+    name: databaseName(tenant, application),
+    secret: `${releaseOf(tenant, application)}-database`,
+    key: "password",
+    label: secretLabel(
+      tenant.service,
+      application,
+      "database-password",
+      "by itself",
+      `password of ${whose} user on MariaDB`,
+    ),
+  };
+}
+
+/** What its chart is told of it: where it answers, and where the password of its user is. */
+export function databaseValues(
+  { commune }: Pick<TenantFacts, "commune">,
+  { name, secret, key }: ApplicationDatabase,
+): Pick<DatabaseConnection, "host" | "port"> & Pick<ApplicationDatabase, "name" | "secret" | "key"> {
+  const { host, port } = mariadbConnection({ commune }, name);
+  return { host, port, name, secret, key };
+}
