@@ -9,7 +9,7 @@ import type { Surroundings } from "./points.ts";
 
 /** What is to be taken. */
 export interface Taking {
-  points: PointsPlan;
+  points: Pick<PointsPlan, "service" | "beside">;
   /** Whether half of the files may be gone since the last one. */
   maySmaller: boolean;
   /** Whether none of the service's pods run: then it runs anywhere. */
@@ -77,6 +77,8 @@ export interface Container {
 /** The CronJob, as kubectl tells it; without a uid where it is declared and on no cluster yet. */
 export interface Cron {
   metadata: { name: string; uid?: string; namespace: string; labels: object };
+  /** Its runs by the clock that have not ended. */
+  status?: { active?: { name: string }[] };
   spec: {
     jobTemplate: {
       spec: {
@@ -102,7 +104,7 @@ export interface Taken {
 const numberTaken = /answered 403 to POST \/once\/point-/;
 
 /**
- * Takes a point now, and waits for its end. Where another one, by the clock perhaps, was taken meanwhile under the same
+ * Takes a point now, and waits for its end. Where another one, somebody else's perhaps, was taken meanwhile under the same
  * number, a second try has the next.
  */
 export async function takePoint(
@@ -119,7 +121,7 @@ async function takeOnce(
   context: string | undefined,
   taking: Taking,
 ): Promise<Taken> {
-  const { points } = taking;
+  const { points, isAlone = false } = taking;
   const namespace = namespaceOf(points.beside);
   const ask = (words: readonly string[], input?: string) =>
     kubectl(
@@ -127,6 +129,14 @@ async function takeOnce(
       input,
     );
   const cron = JSON.parse(await ask(["get", "cronjob", nameIn(points, pointsName), "--output=json"])) as Cron;
+  // Its rows may be of before anybody asked; beside it, one of both would find its number taken and be copied once more.
+  // Where the service's pods are gone, the clock's may wait for them for ever.
+  const begun = isAlone ? [] : (cron.status?.active ?? []);
+  for (const { name } of begun) {
+    underway(`${points.service}: the clock's restore point is waited for (Job ${namespace}/${name})`);
+    // One that somebody takes away is over, too.
+    await ended(ask, name).catch(() => undefined);
+  }
   // Applications of one association are in one namespace, and have theirs taken side by side.
   const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}-${randomBytes(2).toString("hex")}`;
   underway(`${points.service}: a restore point is taken (Job ${namespace}/${name})`);
