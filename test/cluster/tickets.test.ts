@@ -33,10 +33,12 @@ const kubectl = async (words: readonly string[], input = "") => {
   });
   return { said: stdout, complained: stderr, exitCode };
 };
-const write = (id: string, more: string) =>
+const write = (id: string, more: string, contact = `bureau@${id}.test`) =>
   writeFileSync(
     join(project.folder, "stacks", commune, "tenants", `${id}.yaml`),
-    tenantText(id, `applications: { site: {} }\n${more}`).replace("Chorale des Gratte-Ciel", `Club ${id}`),
+    tenantText(id, `applications: { site: {} }\n${more}`)
+      .replace("Chorale des Gratte-Ciel", `Club ${id}`)
+      .replace("bureau@chorale.test", contact),
   );
 
 /** People of the directory, each in a group. */
@@ -239,8 +241,15 @@ test("no file of an order is for everybody, and nobody makes an account by thems
 });
 
 test("a restart keeps what there is; an association that is declared no more sells nothing, and takes its orders along", async () => {
+  const contact = () =>
+    rows(
+      "SELECT value FROM pretixbase_organizer_settingsstore JOIN pretixbase_organizer o ON o.id = object_id WHERE key = 'contact_mail' AND slug = 'judo'",
+    );
+  expect(await contact()).toBe("bureau@judo.test");
   write("chorale", "");
+  write("judo", "tickets: {}\n", "accueil@judo.test");
   await project.up(commune);
+  expect(await contact()).toBe("accueil@judo.test");
   expect(await rows("SELECT slug, live FROM pretixbase_event")).toBe("concert|f");
   expect(await rows("SELECT count(*) FROM pretixbase_order")).toBe("1");
   expect(await rows("SELECT revoked FROM pretixbase_device")).toBe("t");
@@ -255,6 +264,25 @@ test("a restart keeps what there is; an association that is declared no more sel
     inPretix("python3", "/opt/tickets/export.py", "orders", "chorale"),
   );
   expect(said, complained).toMatch(/"Concert de Noël".*"lea@gens\.test","Entrée libre"/);
+});
+
+/** What the program before each start makes of a contact in the file: another one, and then one beside the association's own. */
+const contacts = `
+from prepare import keep
+from django_scopes import scopes_disabled
+from pretix.base.models import Organizer
+def kept(contact):
+    keep({"slug": "judo", "name": "Club judo", "contact": contact, "closed": False})
+    return Organizer.objects.get(slug="judo").settings.contact_mail
+with scopes_disabled():
+    followed = kept("nouveau@judo.test")
+    Organizer.objects.get(slug="judo").settings.contact_mail = "tresor@judo.test"
+    print(followed, kept("ancien@judo.test"))
+`;
+
+test("a contact that an association wrote into pretix itself stays when its file names another", async () => {
+  const { said, complained } = await kubectl(inPretix("python3", "-"), contacts);
+  expect(said, complained).toBe("nouveau@judo.test tresor@judo.test");
 });
 
 test("nothing is left of an association that is gone, and all is of the others", async () => {

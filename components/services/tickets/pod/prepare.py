@@ -20,6 +20,8 @@ from pretix.base.models import Organizer, Team, TeamAPIToken, TeamInvite, User  
 from pretix.base.settings import GlobalSettingsObject  # noqa: E402
 
 TEAM = "Responsables"
+# What its association's file said last, in a setting of an organiser's own.
+CONTACT = "commune_contact"
 ACCOUNT = "commune_account"
 PASSWORD = "commune_account_password"
 
@@ -97,12 +99,15 @@ def keep(declaration):
         organizer.settings.locale = "fr"
         organizer.settings.region = "FR"
         organizer.settings.timezone = "Europe/Paris"
-        organizer.settings.contact_mail = declaration["contact"]
         # Letters are from the association, and not from a concert.
         organizer.settings.mail_from_name = declaration["name"]
         # Each event has these until its association says otherwise: tickets come by mail, and no address is asked for.
         organizer.settings.ticket_download = True
         organizer.settings.invoice_address_asked = False
+    # Answers go where the association's file says, until the association says otherwise in pretix.
+    if organizer.settings.contact_mail == organizer.settings.get(CONTACT):
+        organizer.settings.contact_mail = declaration["contact"]
+    organizer.settings.set(CONTACT, declaration["contact"])
     Team.objects.update_or_create(
         organizer=organizer,
         name=TEAM,
