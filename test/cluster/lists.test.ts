@@ -1,49 +1,20 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
-import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
-import { Kubectl } from "../../scripts/kubectl.ts";
-import { agentFor } from "../../scripts/look/doorway.ts";
-import { tenantText } from "../components/tenants/stacks.ts";
-import { Project } from "./project.ts";
+import { mailOf as at, LetterTown } from "./letters/town.ts";
 
 /** Mailing lists as people use them: the real Sympa, and mailboxes in the place of the world's. */
-const cluster = openCluster(inject("cluster"));
-const commune = "list-town";
-const domain = `${commune}.test`;
-const letters = `${commune}-letters`;
-const suffix = `dc=${commune},dc=test`;
+const town = new LetterTown(openCluster(inject("cluster")), "list-town");
+const { commune, domain, letters, mailbox } = town;
 const chorale = `chorale.assos-${commune}.test`;
 const judo = `judo.assos-${commune}.test`;
 const office = "bureau@chorale.test";
-const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const dispatcher = agentFor({
-  ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile, anyName: true },
-});
-const relay = relayIn(letters);
-const mailbox = new Mailbox(`courrier.${domain}`, dispatcher, letters);
-
-let project: Project;
-const kubectl = async (words: readonly string[], input = "") => {
-  const { stdout, stderr, exitCode } = await execa("kubectl", words, {
-    ...{ env: project.environment, reject: false, input },
-  });
-  return { said: stdout, complained: stderr, exitCode };
-};
 
 const choirLists = `lists:
   membres: { purpose: Toute la chorale }
   bureau: { purpose: Le bureau, readers: added, writers: moderated }
   annonces: { purpose: Les annonces, writers: owners }
 `;
-const write = (id: string, more: string) =>
-  writeFileSync(
-    join(project.folder, "stacks", commune, "tenants", `${id}.yaml`),
-    tenantText(id, `applications: { site: {} }\n${more}`).replace(office, `bureau@${id}.test`),
-  );
 
 /** People of the directory, and the groups that each is in. */
 const people = {
@@ -51,7 +22,6 @@ const people = {
   noa: ["t-chorale-members"],
   jules: ["t-judo-members"],
 };
-const at = (who: string) => `${who}@gens.test`;
 
 /** What a relay does: says a message over SMTP, and prints how each recipient and the whole were answered. */
 const speaking = `let said = "", step = 0;
@@ -84,7 +54,7 @@ async function mailed(
   const id = `<${subject.replaceAll(/\W+/g, "-")}@gens.test>`;
   const text = `From: Quelqu'un <${from}>\nTo: ${to}\nSubject: ${subject}\nMessage-ID: ${id}\nDate: ${new Date().toUTCString()}\n\n${body}`;
   const pod = ["exec", "-i", "-n", letters, "deployment/mailbox", "--", "node", "-e", speaking];
-  const { said, complained } = await kubectl(pod, JSON.stringify({ host, from, to, text }));
+  const { said, complained } = await town.kubectl(pod, JSON.stringify({ host, from, to, text }));
   return said || complained;
 }
 
@@ -104,65 +74,31 @@ const receiversOf = async (list: string, words: string) =>
     .sort();
 
 /** Sympa's own word about who is on a list and who owns it. */
-const rows = async (sql: string) => {
-  const psql = ["exec", "-n", `${commune}-database`, "database-0", "--", "psql", "-U", "postgres", "-d"];
-  return (await kubectl([...psql, "lists", "-Atc", sql])).said;
-};
+const rows = (sql: string) => town.rows("lists", sql);
 
 beforeAll(async () => {
-  project = new Project(cluster.environment);
-  project.declare(
-    commune,
-    `id: ${commune}
-name: Liste-sur-Saône
-insee: "69029"
-domain: ${domain}
-population: 4200
-contact: numerique@${domain}
-tenants: { domain: assos-${commune}.test }
-mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
-directory: {}
-lists: { storage: 1 GiB }
-`,
-  );
-  mkdirSync(join(project.folder, "stacks", commune, "tenants"));
-  write("chorale", choirLists);
-  write("judo", "lists: { membres: { purpose: Tout le club } }\n");
-  await project.createStack(commune);
-  await Promise.all([mailbox.open(new Kubectl(cluster.environment)), project.up(commune)]);
-  const entries = Object.keys(people).map(
-    (uid) =>
-      `dn: uid=${uid},ou=people,${suffix}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nmail: ${at(uid)}\n`,
-  );
-  const memberships = Object.entries(people).flatMap(([uid, groups]) =>
-    groups.map(
-      (group) =>
-        `dn: cn=${group},ou=groups,${suffix}\nchangetype: modify\nadd: member\nmember: uid=${uid},ou=people,${suffix}\n`,
-    ),
-  );
-  const add = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q", "-a"];
-  const { exitCode, complained } = await kubectl(add, [...entries, ...memberships].join("\n"));
-  if (exitCode !== 0) throw new Error(complained);
+  await town.begin({
+    name: "Liste-sur-Saône",
+    more: "lists: { storage: 1 GiB }\n",
+    tenants: { chorale: choirLists, judo: "lists: { membres: { purpose: Tout le club } }\n" },
+  });
+  await town.register(people);
   // The directory is asked every ten minutes; a pod that starts asks at once.
   await restarted();
 });
 
-afterAll(async () => {
-  await kubectl(["delete", "namespace", letters, "--ignore-not-found", "--wait=false"]);
-  await dispatcher.close();
-  await project.end(commune);
-});
+afterAll(() => town.end());
 
 async function restarted(): Promise<void> {
   const of = ["-n", `${commune}-lists`, "deployment/lists"];
-  await kubectl(["rollout", "restart", ...of]);
-  const { exitCode, complained } = await kubectl(["rollout", "status", ...of, "--timeout=240s"]);
+  await town.kubectl(["rollout", "restart", ...of]);
+  const { exitCode, complained } = await town.kubectl(["rollout", "status", ...of, "--timeout=240s"]);
   if (exitCode !== 0) throw new Error(complained);
 }
 
 test("a second update changes nothing", async () => {
   // What was restarted by hand above carries a note of that, which no declaration has.
-  expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
+  expect(await town.up()).toEqual({ unchanged: expect.any(Number) });
 });
 
 test("members and owners are those of the directory", async () => {
@@ -250,21 +186,22 @@ test("an association reaches neither the lists nor the database of lists from it
   const reaches = async (host: string, to: number) => {
     const script = `timeout 3 bash -c 'exec 3<>/dev/tcp/${host}/${to}' && echo reached`;
     const pod = ["exec", "-n", `${commune}-t-judo`, "deployment/t-judo-site", "--", "bash", "-c", script];
-    return (await kubectl(pod)).said;
+    return (await town.kubectl(pod)).said;
   };
   const addressOf = async (namespace: string, service: string) =>
-    (await kubectl(["get", "service", "-n", namespace, service, "--output=jsonpath={.spec.clusterIP}"])).said;
+    (await town.kubectl(["get", "service", "-n", namespace, service, "--output=jsonpath={.spec.clusterIP}"]))
+      .said;
   expect(await reaches("127.0.0.1", 8080)).toBe("reached");
   expect(await reaches(await addressOf(`${commune}-lists`, "lists-mail"), 25)).toBe("");
   expect(await reaches(await addressOf(`${commune}-database`, "database"), 5432)).toBe("");
 });
 
 test("the log names nobody, and the page says how lists are used", async () => {
-  const { said } = await kubectl([
+  const { said } = await town.kubectl([
     ...["logs", "-n", `${commune}-lists`, "deployment/lists", "--all-containers", "--prefix"],
   ]);
   expect(said).not.toMatch(/@(gens|ailleurs|chorale)\./);
-  const page = await undiciFetch(`https://listes.${domain}/`, { dispatcher });
+  const page = await undiciFetch(`https://listes.${domain}/`, { dispatcher: town.dispatcher });
   expect(page.status).toBe(200);
   expect(await page.text()).toContain("<h1>Listes de diffusion</h1>");
 });
@@ -272,8 +209,8 @@ test("the log names nobody, and the page says how lists are used", async () => {
 test("a restart keeps who was added and what waits, and a list that is declared no more is closed", async () => {
   await mailed("inconnu@ailleurs.test", `bureau@${chorale}`, "Avant la coupure");
   await letterTo(office, "Avant la coupure");
-  write("chorale", choirLists.replace(/^ {2}annonces.*\n/m, ""));
-  await project.up(commune);
+  town.write("chorale", choirLists.replace(/^ {2}annonces.*\n/m, ""));
+  await town.up();
   expect(await mailed(at("alix"), `annonces@${chorale}`, "Trop tard")).toBe("550 No such list here");
   const asked = await letterTo(office, "Avant la coupure");
   const key = confirmationIn(asked, "DISTRIBUTE(?:%20| )bureau");
@@ -285,7 +222,7 @@ test("a restart keeps who was added and what waits, and a list that is declared 
 
 test("nothing is left of the lists of an association that is gone, and all is of the others", async () => {
   const inSympa = (...words: string[]) =>
-    kubectl(["exec", "-n", `${commune}-lists`, "deployment/lists", "-c", "sympa", "--", ...words]);
+    town.kubectl(["exec", "-n", `${commune}-lists`, "deployment/lists", "-c", "sympa", "--", ...words]);
   const erase = (robot: string) => inSympa("perl", "/opt/lists/erase.pl", robot);
   expect((await erase(chorale)).complained).toContain(`${chorale}: its lists are declared still`);
   const of = (who: string) => rows(`SELECT count(*) FROM subscriber_table WHERE robot_subscriber = '${who}'`);
@@ -301,8 +238,8 @@ test("nothing is left of the lists of an association that is gone, and all is of
   ])
     expect(table.join("\n")).toMatch(new RegExp(`^"${list}","${who}","[^"]*","${role}",${day}$`, "m"));
   expect(table.join("\n")).not.toContain("jules");
-  write("chorale", "");
-  await project.up(commune);
+  town.write("chorale", "");
+  await town.up();
   // Taken out of the file alone, it comes back with whom it had.
   expect(Number(await of(chorale))).toBeGreaterThan(0);
   expect((await erase(chorale)).said).toMatch(/^[1-9]\d* rows, [1-9]\d* files$/);

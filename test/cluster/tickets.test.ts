@@ -1,48 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { execa } from "execa";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import { openCluster } from "../../local/cluster/index.ts";
-import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
-import { Kubectl } from "../../scripts/kubectl.ts";
-import { agentFor } from "../../scripts/look/doorway.ts";
-import { tenantText } from "../components/tenants/stacks.ts";
+import { LetterTown, password } from "./letters/town.ts";
 import { Visitor } from "./login/visitor.ts";
-import { Project } from "./project.ts";
 
 /** Ticketing as people use it, in browsers without JavaScript: the real pretix, the commune's login, and mailboxes in the place of the world's. */
 const cluster = openCluster(inject("cluster"));
-const commune = "billets-town";
-const domain = `${commune}.test`;
-const letters = `${commune}-letters`;
-const suffix = `dc=${commune},dc=test`;
+const town = new LetterTown(cluster, "billets-town");
+const { commune, domain } = town;
 const portal = `https://connexion.${domain}`;
 const site = `https://billets.${domain}`;
-const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-const dispatcher = agentFor({
-  ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile, anyName: true },
-});
-const relay = relayIn(letters);
-const mailbox = new Mailbox(`courrier.${domain}`, dispatcher, letters);
-const password = "correct-horse-9";
 
-let project: Project;
-const kubectl = async (words: readonly string[], input = "") => {
-  const { stdout, stderr, exitCode } = await execa("kubectl", words, {
-    ...{ env: project.environment, reject: false, input },
-  });
-  return { said: stdout, complained: stderr, exitCode };
-};
-const write = (id: string, more: string, contact = `bureau@${id}.test`) =>
-  writeFileSync(
-    join(project.folder, "stacks", commune, "tenants", `${id}.yaml`),
-    tenantText(id, `applications: { site: {} }\n${more}`)
-      .replace("Chorale des Gratte-Ciel", `Club ${id}`)
-      .replace("bureau@chorale.test", contact),
-  );
-
-/** People of the directory, each in a group. */
-const people = { noa: "t-chorale-admins", lou: "t-judo-admins", alix: "agents" };
+/** People of the directory, and the groups that each is in. */
+const people = { noa: ["t-chorale-admins"], lou: ["t-judo-admins"], alix: ["agents"] };
 
 const inPretix = (...words: string[]) => [
   "exec",
@@ -55,67 +25,24 @@ const inPretix = (...words: string[]) => [
   "--",
   ...words,
 ];
-const rows = async (sql: string) => {
-  const psql = ["exec", "-n", `${commune}-database`, "database-0", "--", "psql", "-U", "postgres", "-d"];
-  return (await kubectl([...psql, "tickets", "-Atc", sql])).said;
-};
+const rows = (sql: string) => town.rows("tickets", sql);
 
 beforeAll(async () => {
-  project = new Project(cluster.environment);
-  project.declare(
-    commune,
-    `id: ${commune}
-name: Billets-sur-Saône
-insee: "69029"
-domain: ${domain}
-population: 4200
-contact: numerique@${domain}
-tenants: { domain: assos-${commune}.test }
-mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
-directory: {}
-identity: {}
-tickets: { storage: 1 GiB }
-`,
-  );
-  mkdirSync(join(project.folder, "stacks", commune, "tenants"));
-  write("chorale", "tickets: {}\n");
-  write("judo", "tickets: {}\n");
-  await project.createStack(commune);
-  const authority = readFileSync(cluster.caFile, "utf8");
-  await project.pulumi(["config", "set", "commune:authority", "-s", commune], { input: authority });
-  await Promise.all([mailbox.open(new Kubectl(cluster.environment)), project.up(commune)]);
-  const entries = Object.entries(people).map(
-    ([uid, group]) =>
-      `dn: uid=${uid},ou=people,${suffix}
-changetype: add
-objectClass: inetOrgPerson
-uid: ${uid}
-cn: ${uid} Durand
-sn: Durand
-mail: ${uid}@gens.test
-userPassword: ${password}
-
-dn: cn=${group},ou=groups,${suffix}
-changetype: modify
-add: member
-member: uid=${uid},ou=people,${suffix}
-`,
-  );
-  const add = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"];
-  const { exitCode, complained } = await kubectl(add, entries.join("\n"));
-  if (exitCode !== 0) throw new Error(complained);
+  await town.begin({
+    name: "Billets-sur-Saône",
+    more: "identity: {}\ntickets: { storage: 1 GiB }\n",
+    tenants: { chorale: "tickets: {}\n", judo: "tickets: {}\n" },
+    settings: { authority: readFileSync(cluster.caFile, "utf8") },
+  });
+  await town.register(people);
   await vi.waitFor(async () => expect((await browser().get(`${site}/healthcheck/`)).status).toBe(200), {
     ...{ timeout: 60_000, interval: 1000 },
   });
 });
 
-afterAll(async () => {
-  await kubectl(["delete", "namespace", letters, "--ignore-not-found", "--wait=false"]);
-  await dispatcher.close();
-  await project.end(commune);
-});
+afterAll(() => town.end());
 
-const browser = () => new Visitor(portal, dispatcher);
+const browser = () => new Visitor(portal, town.dispatcher);
 
 /** Fills in the form of a page of pretix that has no action of its own, or another one, and goes where that leads. */
 async function send(
@@ -163,7 +90,7 @@ with scope(organizer=organizer):
 let orderPage = "";
 
 test("a visitor takes a free ticket without an account, and it arrives by mail", async () => {
-  const { said: item, complained } = await kubectl(inPretix("python3", "-"), concert);
+  const { said: item, complained } = await town.kubectl(inPretix("python3", "-"), concert);
   expect(item, complained).toMatch(/^item_\d+$/);
   const visitor = browser();
   const event = `${site}/chorale/concert/`;
@@ -182,7 +109,7 @@ test("a visitor takes a free ticket without an account, and it arrives by mail",
   expect(done.text).toContain("Merci beaucoup");
   orderPage = done.at.replace(/\?.*/, "");
   const ticket = async () =>
-    (await mailbox.letters()).find(({ to }) => to.includes("lea@gens.test"))?.raw ?? "";
+    (await town.mailbox.letters()).find(({ to }) => to.includes("lea@gens.test"))?.raw ?? "";
   await expect.poll(ticket, { timeout: 60_000, interval: 1000 }).toContain("application/pdf");
   expect((await ticket()).replaceAll(/=\r?\n/g, "")).toContain(orderPage);
   expect(await ticket()).toMatch(/^From: Club chorale </m);
@@ -214,7 +141,15 @@ test("an agent who looks after no association is not shown it, and who does is",
 /** What its log says, when something does not go as it should. */
 async function saidByPretix() {
   return (
-    await kubectl(["logs", "-n", `${commune}-tickets`, "deployment/tickets", "-c", "pretix", "--tail=60"])
+    await town.kubectl([
+      "logs",
+      "-n",
+      `${commune}-tickets`,
+      "deployment/tickets",
+      "-c",
+      "pretix",
+      "--tail=60",
+    ])
   ).said;
 }
 
@@ -246,9 +181,9 @@ test("a restart keeps what there is; an association that is declared no more sel
       "SELECT value FROM pretixbase_organizer_settingsstore JOIN pretixbase_organizer o ON o.id = object_id WHERE key = 'contact_mail' AND slug = 'judo'",
     );
   expect(await contact()).toBe("bureau@judo.test");
-  write("chorale", "");
-  write("judo", "tickets: {}\n", "accueil@judo.test");
-  await project.up(commune);
+  town.write("chorale", "");
+  town.write("judo", "tickets: {}\n", "accueil@judo.test");
+  await town.up();
   expect(await contact()).toBe("accueil@judo.test");
   expect(await rows("SELECT slug, live FROM pretixbase_event")).toBe("concert|f");
   expect(await rows("SELECT count(*) FROM pretixbase_order")).toBe("1");
@@ -260,7 +195,7 @@ test("a restart keeps what there is; an association that is declared no more sel
     },
   );
   expect((await browser().get(`${site}/chorale/concert/`)).text).not.toContain("cart/add");
-  const { said, complained } = await kubectl(
+  const { said, complained } = await town.kubectl(
     inPretix("python3", "/opt/tickets/export.py", "orders", "chorale"),
   );
   expect(said, complained).toMatch(/"Concert de Noël".*"lea@gens\.test","Entrée libre"/);
@@ -281,12 +216,12 @@ with scopes_disabled():
 `;
 
 test("a contact that an association wrote into pretix itself stays when its file names another", async () => {
-  const { said, complained } = await kubectl(inPretix("python3", "-"), contacts);
+  const { said, complained } = await town.kubectl(inPretix("python3", "-"), contacts);
   expect(said, complained).toBe("nouveau@judo.test tresor@judo.test");
 });
 
 test("nothing is left of an association that is gone, and all is of the others", async () => {
-  const erase = (id: string) => kubectl(inPretix("python3", "/opt/tickets/erase.py", id));
+  const erase = (id: string) => town.kubectl(inPretix("python3", "/opt/tickets/erase.py", id));
   expect((await erase("judo")).complained).toContain("judo: its ticketing is declared still");
   const { said, complained } = await erase("chorale");
   expect(said, complained).toMatch(/^[1-9]\d* rows, \d+ files$/);
@@ -294,5 +229,5 @@ test("nothing is left of an association that is gone, and all is of the others",
   for (const table of ["order", "event", "outgoingmail"])
     expect(await rows(`SELECT count(*) FROM pretixbase_${table}`), table).toBe("0");
   expect(await rows("SELECT email FROM pretixbase_user")).toBe("lou@gens.test");
-  expect((await kubectl(inPretix("find", "/data/media", "-path", "*chorale*"))).said).toBe("");
+  expect((await town.kubectl(inPretix("find", "/data/media", "-path", "*chorale*"))).said).toBe("");
 });
