@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bootstrapJob } from "../../../components/services/mastodon/bootstrap.ts";
 import {
@@ -11,6 +10,7 @@ import { schedulerDeployment, sidekiqDeployment } from "../../../components/serv
 import type { MastodonSpec } from "../../../components/services/mastodon/spec.ts";
 import { streamingDeployment } from "../../../components/services/mastodon/streaming.ts";
 import { webDeployment } from "../../../components/services/mastodon/web.ts";
+import { upstream } from "../../upstream/lines.ts";
 import { mail, outside, spec } from "./mastodon-spec.ts";
 
 interface Container {
@@ -19,11 +19,7 @@ interface Container {
   envFrom?: object[];
 }
 
-const read = new Set(
-  readFileSync(new URL("../../upstream/mastodon-4.6.5.env.txt", import.meta.url), "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#")),
-);
+const read = new Set(upstream("mastodon-4.6.5.env.txt"));
 /** Not in Mastodon's own code, but read all the same. */
 const elsewhere: Record<string, string> = {
   SECRET_KEY_BASE: "Rails reads it itself: railties, Rails::Application#secret_key_base",

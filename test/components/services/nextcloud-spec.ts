@@ -28,3 +28,16 @@ export const spec: NextcloudSpec = {
   cache: { host: "nextcloud-cache", port: 6379 },
   secretLabels: ["nextcloud/admin-password/v1"],
 };
+
+/** The same with a relay and an identity provider. */
+export const connected: NextcloudSpec = {
+  ...spec,
+  mail: {
+    from: "ne-pas-repondre@bron.test",
+    host: "smtp.bron.test",
+    port: 587,
+    encryption: "starttls",
+    user: "nuage",
+  },
+  identity: { issuer: "https://id.bron.test:8443/realms/agents", clientId: "nuage", name: "Compte agent" },
+};

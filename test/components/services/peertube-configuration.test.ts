@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import yaml from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
@@ -11,16 +10,13 @@ import {
   scriptsEnvironment,
   serverEnvironment,
 } from "../../../components/services/peertube/environment.ts";
+import { upstream } from "../../upstream/lines.ts";
 import { relay, specOf, store } from "./peertube-spec.ts";
 
-const upstream = (file: string): string[][] =>
-  readFileSync(new URL(`../../upstream/${file}`, import.meta.url), "utf8")
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => line.split(" "));
+const columns = (file: string) => upstream(file).map((line) => line.split(" "));
 
-const types = new Map(upstream("peertube-8.3.config-keys.txt").map(([path = "", type = ""]) => [path, type]));
-const variables = new Set(upstream("peertube-8.3.env.txt").map(([name]) => name));
+const types = new Map(columns("peertube-8.3.config-keys.txt").map(([path = "", type = ""]) => [path, type]));
+const variables = new Set(columns("peertube-8.3.env.txt").map(([name]) => name));
 
 /** Keys whose true type is wider than the one of their default: test/upstream/README.md. */
 const wider: Record<string, RegExp> = {
