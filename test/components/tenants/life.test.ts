@@ -6,21 +6,16 @@ import { planLogin } from "../../../components/commune/login-plan.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { readPublished } from "../../../components/commune/published.ts";
-import { siteSchema } from "../../../components/foundation/site/settings.ts";
-import { siteOf } from "../../../components/foundation/site/site.ts";
 import { withoutSuspension, withSuspension } from "../../../components/tenants/tenant/file.ts";
 import { noticePage } from "../../../components/tenants/tenant/notice.ts";
 import { readLetters, termOf, wasTold } from "../../../components/tenants/tenant/term.ts";
 import { usageText } from "../../../components/tenants/tenant/usage.ts";
 import { pageFaults } from "../../../policies/page-faults.ts";
-import { communeText, loaded, tenantText, valid } from "./stacks.ts";
+import { communeText, loaded, planned, site, tenantText, valid } from "./stacks.ts";
 
-const site = siteOf(siteSchema.parse({}));
 const wiki = "applications: { dokuwiki: { access: members } }\n";
 const suspended = 'suspended: { since: 2026-11-27, reason: "Sur demande." }\n';
 const chorale = (more = "") => ({ "tenants/chorale.yaml": tenantText("chorale", `${wiki}${more}`) });
-const planned = (files: Readonly<Record<string, string>>, commune = communeText()) =>
-  planCommune(valid(files, commune).declaration, site);
 
 describe("an association that is suspended", () => {
   test("has a page in its place, which says since when and where to write, and not why", () => {

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import { type LoadedCommune, loadCommune } from "../../../components/commune/load.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import { siteSchema } from "../../../components/foundation/site/settings.ts";
+import { siteOf } from "../../../components/foundation/site/site.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
 import { allPrograms } from "../../../local/toolchain/programs.ts";
 
@@ -76,4 +79,12 @@ export async function withHelm(): Promise<string> {
   const program = (await buildToolchain({ report: () => undefined, known: helm })).bin("helm");
   process.env.COMMUNE_HELM = program;
   return program;
+}
+
+/** Where nothing is set. */
+export const site = siteOf(siteSchema.parse({}));
+
+/** What is planned of it. */
+export function planned(files: Readonly<Record<string, string>>, commune = communeText()) {
+  return planCommune(valid(files, commune).declaration, site);
 }

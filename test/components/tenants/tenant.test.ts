@@ -1,15 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { changesOf, refusals } from "../../../components/commune/changes/changes.ts";
-import { english } from "../../../components/commune/changes/english.ts";
-import { tell } from "../../../components/commune/changes/sentences.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { publicHosts } from "../../../components/commune/public-hosts.ts";
-import { published } from "../../../components/commune/publish.ts";
-import { type Published, readPublished } from "../../../components/commune/published.ts";
-import { siteSchema } from "../../../components/foundation/site/settings.ts";
-import { siteOf } from "../../../components/foundation/site/site.ts";
 import {
   applicationOf,
   catalogue,
@@ -18,42 +11,10 @@ import {
 } from "../../../components/tenants/applications/list.ts";
 import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
-import { hasLuhnKey, rna, siren } from "../../../components/tenants/tenant/registration.ts";
-import { communeText, loaded, room, roomWithMariadb, tenantText, valid } from "./stacks.ts";
+import { communeText, loaded, planned, room, roomWithMariadb, site, tenantText, valid } from "./stacks.ts";
 
-const site = siteOf(siteSchema.parse({}));
 const wiki = "applications: { dokuwiki: { access: members } }\n";
 const both = "applications: { site: {}, dokuwiki: { access: public } }\n";
-
-function planned(files: Readonly<Record<string, string>>, commune = communeText()) {
-  return planCommune(valid(files, commune).declaration, site);
-}
-
-describe("a number of an association", () => {
-  const read = (schema: ReturnType<typeof rna>, text: unknown) => {
-    const result = schema.safeParse(text);
-    return result.success ? result.data : result.error.issues[0]?.message;
-  };
-
-  test("of the RNA has its form, with a letter for Corsica and overseas", () => {
-    for (const text of ["W691234567", "W2A1234567", "W9R1234567"]) expect(read(rna(), text)).toBe(text);
-    expect(read(rna(), "w69 123 4567")).toContain('Write "W691234567".');
-    expect(read(rna(), "W69123456")).toContain("is not an RNA number");
-  });
-
-  test("of SIREN ends in its key", () => {
-    // INSEE's own example.
-    expect(read(siren(), "732829320")).toBe("732829320");
-    expect(read(siren(), "732 829 320")).toContain('Write "732829320".');
-    expect(read(siren(), "732829321")).toContain("one of its digits is wrong");
-    expect(read(siren(), "73282932000074")).toContain("is a SIRET");
-    // One digit that is another is always found, and so are two neighbours that changed places but for 0 and 9.
-    for (let index = 0; index < 9; index++) {
-      const other = (Number("732829320"[index]) + 1) % 10;
-      expect(hasLuhnKey(`${"732829320".slice(0, index)}${other}${"732829320".slice(index + 1)}`)).toBe(false);
-    }
-  });
-});
 
 describe("a tenant's file", () => {
   test("is read with its commune, and its pages with it", () => {
@@ -378,135 +339,6 @@ describe("two hundred associations", () => {
       applications.flatMap(({ database }) => database?.name ?? []),
       201,
     );
-  });
-});
-
-describe("a change", () => {
-  const one = { "tenants/chorale.yaml": tenantText("chorale", wiki) };
-  const knownOf = (files: Readonly<Record<string, string>>): Published => {
-    const known = readPublished(JSON.parse(JSON.stringify(published(planned(files), "00ff"))));
-    if (known === undefined) throw new Error("not read back");
-    return known;
-  };
-  const facts = { moved: [], dataIsDisposable: false, today: "2026-11-26" };
-  const told = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>
-    changesOf(knownOf(before), planned(after), facts).map(
-      ({ effect, told: sentence }) => `${effect}: ${tell(sentence, english)}`,
-    );
-  const retired = (data: string) => ({
-    "tenants/chorale.yaml": tenantText("chorale", `${wiki}retired: { since: 2026-11-26, data: ${data} }\n`),
-  });
-
-  test("is nothing where nothing changed", () => expect(told(one, one)).toEqual([]));
-
-  test("is told of one that comes, of its plan and of its address", () => {
-    expect(told({}, one)).toEqual([
-      "reversible: A volume comes: t-chorale-dokuwiki-storage (1 GiB).",
-      "reversible: The association chorale comes, at chorale.assos-bron.test.",
-    ]);
-    const other = { "tenants/chorale.yaml": tenantText("chorale", `${wiki}domain: chorale.test\n`, "large") };
-    expect(told(one, other)).toEqual([
-      expect.stringContaining("associations.chorale.plan goes from small to large"),
-      expect.stringContaining("associations.chorale.domain is declared: chorale.test"),
-    ]);
-  });
-
-  test("is refused where data would go, with the line to write", () => {
-    const refused = (after: Readonly<Record<string, string>>) =>
-      refusals(changesOf(knownOf(one), planned(after), facts)).map(
-        ({ field, message }) => `${field.join(".")}: ${message}`,
-      );
-    expect(refused({})).toEqual([
-      expect.stringMatching(
-        /^tenants: t-chorale holds data.*retired: \{ since: 2026-11-26 \} in tenants\/chorale.yaml/,
-      ),
-    ]);
-    expect(refused({ "tenants/chorale.yaml": tenantText("chorale") })).toEqual([
-      expect.stringMatching(
-        /^associations.chorale.applications: the volume t-chorale-dokuwiki-storage holds/,
-      ),
-    ]);
-  });
-
-  test("goes through where it was retired, and then released", () => {
-    expect(told(one, retired("kept"))).toEqual([
-      expect.stringMatching(/^reversible: t-chorale is retired, since/),
-    ]);
-    expect(told(retired("kept"), retired("released"))).toEqual([
-      expect.stringMatching(/^irreversible: The data of/),
-    ]);
-    expect(told(retired("released"), {})).toContainEqual(
-      "irreversible: The association chorale is forgotten: written again, it starts anew.",
-    );
-    expect(told(retired("kept"), one)).toEqual([
-      expect.stringMatching(/^reversible: The association chorale comes back/),
-    ]);
-  });
-});
-
-describe("a MariaDB server", () => {
-  const facts = { moved: [], dataIsDisposable: false, today: "2026-11-26" };
-  const site1 = (more = "") => ({
-    "tenants/chorale.yaml": tenantText("chorale", `applications: { wordpress: {} }\n${more}`),
-  });
-  const server = (more: string) => communeText(`tenants: { domain: assos-bron.test${more} }\n`);
-  const known = (plan: ReturnType<typeof planned>) =>
-    readPublished(JSON.parse(JSON.stringify(published(plan, "00ff")))) ?? expect.fail("not read back");
-  const changes = (before: ReturnType<typeof planned>, after: ReturnType<typeof planned>) =>
-    changesOf(known(before), after, facts).map(
-      ({ effect, told: sentence }) => `${effect}: ${tell(sentence, english)}`,
-    );
-  const running = () => planned(site1(), server(", mariadb: {}"));
-  const released = () =>
-    planned(site1("retired: { since: 2026-11-26, data: released }\n"), server(", mariadb: {}"));
-
-  test("and the databases on it say nothing of whose they are", () => {
-    const [wordpress] = running().tenants?.flatMap(({ applications }) => applications) ?? [];
-    expect(wordpress?.database?.name).toMatch(/^t[0-9a-f]{20}$/);
-    expect(JSON.stringify(wordpress?.values)).toContain(wordpress?.database?.name);
-    const [other] =
-      planned(
-        { "tenants/judo.yaml": tenantText("judo", "applications: { wordpress: {} }\n") },
-        server(", mariadb: {}"),
-      ).tenants?.flatMap(({ applications }) => applications) ?? [];
-    expect(other?.database?.name).not.toBe(wordpress?.database?.name);
-  });
-
-  test("restarts with other memory, and whoever waits for it is told; another association restarts nobody", () => {
-    const larger = planned(site1(), server(", mariadb: { memory: 1 GiB }"));
-    expect(changes(running(), larger)).toContain(
-      "reversible: The associations' database server restarts: for some seconds the sites on it answer with errors (1 association).",
-    );
-    const judo = { "tenants/judo.yaml": tenantText("judo", "applications: { wordpress: {} }\n") };
-    const two = planned({ ...site1(), ...judo }, server(", mariadb: {}"));
-    expect(changes(running(), two).filter((line) => line.includes("restarts"))).toEqual([]);
-  });
-
-  test("loses the rows of an association that is let go of, and says so", () => {
-    const kept = planned(site1("retired: { since: 2026-11-26 }\n"), server(", mariadb: {}"));
-    expect(changes(kept, released())).toEqual([
-      expect.stringMatching(
-        /^irreversible: The data of.*rows and its role are removed from the commune's database server/,
-      ),
-    ]);
-  });
-
-  test("is not taken out with what is on it, and not released before that is", () => {
-    const gone = planned({}, server(""));
-    expect(changes(released(), gone)).toContainEqual(
-      expect.stringMatching(
-        /^refused: mariadb holds data.*tenants: \{ mariadb: \{ retired: \{ since: 2026-11-26 \} \} \}/,
-      ),
-    );
-    const retired = ", mariadb: { retired: { since: 2026-11-26, data: released } }";
-    expect(loaded(site1("retired: { since: 2026-11-26 }\n"), server(retired)).lines).toEqual([
-      expect.stringMatching(
-        /tenants.mariadb.retired.data: is released, and rows of chorale are on the server/,
-      ),
-    ]);
-    const left = planned({}, server(", mariadb: { retired: { since: 2026-11-26 } }"));
-    expect(left.mariadb).toBeUndefined();
-    expect(left.retired.mariadb?.commune).toBe("bron");
   });
 });
 
