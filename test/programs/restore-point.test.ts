@@ -3,7 +3,6 @@ import {
   createWriteStream,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,11 +11,9 @@ import {
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import { chainOf, manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
+import { newest } from "../../components/recovery/points/chain.ts";
 import type { Reason } from "../../components/recovery/points/manifest.ts";
 import { workFiles } from "../../components/recovery/points/settings.ts";
-import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { begin } from "../../programs/restore-point/begin.ts";
 import { finish } from "../../programs/restore-point/finish.ts";
@@ -29,149 +26,28 @@ import {
   releaseFiles,
 } from "../../programs/restore-point/restore.ts";
 import { findRows } from "../../programs/restore-point/rows.ts";
-import type { Surroundings } from "../../programs/restore-point/surroundings.ts";
 import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
 import { asideFolder, filesScript } from "../../scripts/export/return-scripts.ts";
+import { as, at, CopiedSite, owner, password, path } from "./restore-point/site.ts";
 import { installRestic, restic } from "./vault/restic.ts";
-import { basic, guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
+import { basic, guestKey } from "./vault/vault.ts";
 
-const owner = { commune: "villeurbanne", service: "nextcloud" };
-const publicKey = publicKeyOf(guestKey);
-const key = Buffer.alloc(32, 8);
-const password = "of the repositories";
-const path = "nextcloud/files-2026q4";
-
-let folder: string;
-let bron: Open;
-let lyon: Open;
-let said: string[];
-
-const at = (host: string) => ({ host, domain: `${host}.test`, guest: owner.commune });
-
+let site: CopiedSite;
 beforeAll(installRestic);
-
 beforeEach(async () => {
-  folder = mkdtempSync(join(quickFolder, "points-"));
-  for (const name of ["bron", "lyon", "work"]) mkdirSync(join(folder, name));
-  bron = await openVault(join(folder, "bron"));
-  lyon = await openVault(join(folder, "lyon"), at("lyon"));
-  said = [];
-  file("nextcloud/version.php", "<?php");
-  file("nextcloud/config/config.php", "secret");
-  file("nextcloud/lib/code.php", "of the image");
-  for (let index = 0; index < 200; index += 1)
-    file(`nextcloud-data/anna/files/${index}.txt`, `of anna ${index}`);
-  file("nextcloud-data/appdata_x1/preview/1.png", "made again");
+  site = await CopiedSite.open();
 });
-
-afterEach(async () => {
-  for (const open of [bron, lyon]) await open.close();
-  expect([...bron.failures, ...lyon.failures]).toEqual([]);
-  rmSync(folder, { recursive: true });
-});
-
-function file(name: string, text: string): void {
-  const target = join(folder, "volumes", name);
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
-}
-
-/** The pod, with what it knows. */
-function pod({
-  vaults = ["bron", "lyon"],
-  reason = "schedule" as Reason,
-  ...more
-}: Partial<Surroundings> & { vaults?: string[] } = {}): Surroundings {
-  const access = ({ url }: Open, host: string) => ({
-    address: url,
-    user: owner.commune,
-    password: vaultPassword(guestKey, at(host), 1),
-  });
-  return {
-    settings: {
-      ...owner,
-      incarnation: 1,
-      vaults,
-      volumes: [
-        {
-          ...{ name: "nextcloud", paths: ["version.php", "config", "custom_apps"] as const },
-          excluded: ["config/frozen.config.php"],
-        },
-        { name: "nextcloud-data", excluded: ["appdata_*/preview"] },
-      ],
-      database: "nextcloud",
-      keepSeconds: 90 * 86_400,
-      running: { version: "33.0.7", host: "cloud.villeurbanne.test" },
-      keys: [],
-      declaration: "0123456789abcdef",
-    },
-    identity: { publicKey, signer: signerOf(guestKey, owner, key), seed: "0011223344556677" },
-    access: { bron: access(bron, "bron"), lyon: access(lyon, "lyon") },
-    password,
-    key,
-    folders: { work: join(folder, "work"), volumes: join(folder, "volumes"), cache: join(folder, "cache") },
-    restic: "restic",
-    reason,
-    maySmaller: false,
-    fetch,
-    now: () => new Date("2026-11-26T02:10:00Z"),
-    say: (line) => said.push(line),
-    ...more,
-  };
-}
-
-/** What the container with PostgreSQL's programs leaves, which the cluster test runs. */
-async function dump(takenAt: string): Promise<void> {
-  const work = (name: keyof typeof workFiles, text: string) =>
-    writeFileSync(join(folder, "work", workFiles[name]), `${text}\n`);
-  const { stdout } = await execa(
-    "bash",
-    [
-      "-euc",
-      `set -a; . ./${workFiles.repository}; restic backup --quiet --json --host villeurbanne --tag dump --stdin --stdin-filename nextcloud.dump`,
-    ],
-    { cwd: join(folder, "work"), input: `PGDMP of ${takenAt}`, timeout: 60_000 },
-  );
-  work("dump", stdout.trim().split("\n").at(-1) ?? "");
-  work("rows", "public.oc_users\t3\npublic.oc_filecache\t200");
-  work("server", "17.12\n7456123");
-  work("takenAt", takenAt);
-}
-
-async function point(day: number, more: Parameters<typeof pod>[0] = {}) {
-  const around = pod(more);
-  await begin(around);
-  await dump(`2026-11-${day}T02:10:00Z`);
-  return finish(around);
-}
-
-const held = async (host: string, open: Open) => {
-  const names = (await (await open.ask("/once/", as(host))).json()) as string[];
-  const texts = await Promise.all(
-    names.map(async (name) => [name, await (await open.ask(`/once/${name}`, as(host))).text()] as const),
-  );
-  return { host, points: new Map(texts) };
-};
-const as = (host: string) => ({
-  headers: {
-    authorization: `Basic ${Buffer.from(`${owner.commune}:${vaultPassword(guestKey, at(host), 1)}`).toString("base64")}`,
-  },
-});
-const chain = async () => chainOf([await held("bron", bron), await held("lyon", lyon)], { owner, publicKey });
-const opened = (found: Point | undefined) => {
-  if (found === undefined) throw new Error("no point");
-  return manifestOf(found, password);
-};
+afterEach(() => site.close());
 
 describe("a restore point", () => {
   test("is at both vaults, whole, with rows and files as they were, and follows the one before", async () => {
-    await point(26);
-    file("nextcloud-data/anna/files/new.txt", "new");
-    await point(27, { reason: "hand" });
-    const found = await chain();
+    await site.point(26);
+    site.file("nextcloud-data/anna/files/new.txt", "new");
+    await site.point(27, { reason: "hand" });
+    const found = await site.chain();
     expect(found.findings).toEqual([]);
     expect(found.points).toHaveLength(2);
-    const manifest = opened(newest(found));
+    const manifest = site.opened(newest(found));
     expect(manifest).toMatchObject({ sequence: 2, reason: "hand", complete: true, seed: "0011223344556677" });
     expect(manifest.parts).toMatchObject([
       { kind: "dump", rows: { "public.oc_users": 3, "public.oc_filecache": 200 }, bytes: 29 },
@@ -180,8 +56,8 @@ describe("a restore point", () => {
     ]);
     expect(Object.keys(manifest.repositories)).toEqual([path]);
     for (const [host, open] of [
-      ["bron", bron],
-      ["lyon", lyon],
+      ["bron", site.bron],
+      ["lyon", site.lyon],
     ] as const) {
       const { generations } = (await (await open.ask("/status", as(host))).json()) as {
         generations: object[];
@@ -191,54 +67,60 @@ describe("a restore point", () => {
   });
 
   test("is restored from the second vault alone, and holds neither code nor previews", async () => {
-    await point(26);
-    const { parts } = opened(newest(await chain()));
+    await site.point(26);
+    const { parts } = site.opened(newest(await site.chain()));
     const data = parts.find((part) => part.kind === "files" && part.volume === "nextcloud-data");
     if (data?.kind !== "files") throw new Error("no data");
     const where = {
-      ...{ url: lyon.url, path, user: owner.commune, password: vaultPassword(guestKey, at("lyon"), 1) },
-      cache: join(folder, "cache2"),
+      ...{ url: site.lyon.url, path, user: owner.commune, password: vaultPassword(guestKey, at("lyon"), 1) },
+      cache: join(site.folder, "cache2"),
     };
     const env = { RESTIC_PASSWORD: password };
-    const { code } = await restic(where, ["restore", data.snapshot, "--target", join(folder, "back")], env);
+    const { code } = await restic(
+      where,
+      ["restore", data.snapshot, "--target", join(site.folder, "back")],
+      env,
+    );
     expect(code).toBe(0);
-    const back = join(folder, "back", folder, "volumes", "nextcloud-data");
+    const back = join(site.folder, "back", site.folder, "volumes", "nextcloud-data");
     expect(readdirSync(back)).toEqual(["anna", "appdata_x1"]);
     expect(readdirSync(join(back, "appdata_x1"))).toEqual([]);
     const read = (root: string) =>
       readdirSync(join(root, "anna", "files")).map((name) =>
         readFileSync(join(root, "anna", "files", name), "utf8"),
       );
-    expect(read(back)).toEqual(read(join(folder, "volumes", "nextcloud-data")));
+    expect(read(back)).toEqual(read(join(site.folder, "volumes", "nextcloud-data")));
   });
 
   test("counts at the first vault when the second one is away, and is brought there later", async () => {
-    const { url } = lyon;
-    const away = pod();
+    const { url } = site.lyon;
+    const away = site.pod();
     const access = {
       ...away.access,
       lyon: { ...away.access.lyon, address: "http://127.0.0.1:9", user: "x", password: "x" },
     };
-    await expect(point(26, { access })).rejects.toThrow(
+    await expect(site.point(26, { access })).rejects.toThrow(
       /^restore point 2026-11-26T02:10:00Z-000001 is at bron alone\. lyon: /,
     );
-    expect((await chain()).findings.map(({ kind, host }) => [kind, host])).toEqual([["withheld", "lyon"]]);
-    expect(url).toBe(lyon.url);
-    await point(27);
-    const found = await chain();
+    expect((await site.chain()).findings.map(({ kind, host }) => [kind, host])).toEqual([
+      ["withheld", "lyon"],
+    ]);
+    expect(url).toBe(site.lyon.url);
+    await site.point(27);
+    const found = await site.chain();
     expect(found.findings).toEqual([]);
     expect(found.points).toHaveLength(2);
   });
 
   test("goes on from what the second vault knows when the first one has put an older state back", async () => {
-    await point(26);
-    const older = readdirSync(join(folder, "bron", ".once"));
-    await point(27);
-    for (const name of readdirSync(join(folder, "bron", ".once")))
-      if (!older.includes(name)) rmSync(join(folder, "bron", ".once", name));
-    const { sequence } = await point(28);
+    await site.point(26);
+    const older = readdirSync(join(site.folder, "bron", ".once"));
+    await site.point(27);
+    for (const name of readdirSync(join(site.folder, "bron", ".once")))
+      if (!older.includes(name)) rmSync(join(site.folder, "bron", ".once", name));
+    const { sequence } = await site.point(28);
     expect(sequence).toBe(3);
-    expect((await chain()).findings.map(({ kind, host, sequence }) => [kind, host, sequence])).toEqual([
+    expect((await site.chain()).findings.map(({ kind, host, sequence }) => [kind, host, sequence])).toEqual([
       ["withheld", "bron", 2],
     ]);
   });
@@ -246,81 +128,81 @@ describe("a restore point", () => {
 
 describe("no restore point", () => {
   const none = async () => {
-    expect((await chain()).points).toEqual([]);
+    expect((await site.chain()).points).toEqual([]);
   };
 
   test("is left by a run that was killed anywhere before its manifest", async () => {
-    const around = pod();
+    const around = site.pod();
     await begin(around);
     await none();
-    await dump("2026-11-26T02:10:00Z");
+    await site.dump("2026-11-26T02:10:00Z");
     await none();
     // Killed while it copies: what it left is litter, and the next one is whole.
     await expect(finish({ ...around, restic: "/bin/false" })).rejects.toThrow("restic ls ended with 1");
     await none();
-    await point(26);
-    expect((await chain()).points).toHaveLength(1);
+    await site.point(26);
+    expect((await site.chain()).points).toHaveLength(1);
   });
 
   test("is prevented by a run that was killed while it made the repository", async () => {
-    await begin(pod());
+    await begin(site.pod());
     // Killed between the key and the configuration, which nobody may bring again under another key.
-    const repository = join(folder, "bron", path);
+    const repository = join(site.folder, "bron", path);
     const brought = readdirSync(repository).filter((name) => name.startsWith("config"));
     expect(brought).toHaveLength(2);
     for (const name of brought) rmSync(join(repository, name));
-    await point(26);
-    expect((await chain()).points).toHaveLength(1);
+    await site.point(26);
+    expect((await site.chain()).points).toHaveLength(1);
     expect(readdirSync(join(repository, "keys"))).toHaveLength(1);
   });
 
   test("is taken of what is not mounted, of a missing file or of one that cannot be read", async () => {
-    rmSync(join(folder, "volumes", "nextcloud", "version.php"));
-    await expect(point(26)).rejects.toThrow(
+    rmSync(join(site.folder, "volumes", "nextcloud", "version.php"));
+    await expect(site.point(26)).rejects.toThrow(
       "version.php is not there: nextcloud is not mounted, or was never filled",
     );
-    file("nextcloud/version.php", "<?php");
-    rmSync(join(folder, "volumes", "nextcloud-data"), { recursive: true });
-    await expect(point(26)).rejects.toThrow("the volume is not there: nextcloud-data is not mounted");
+    site.file("nextcloud/version.php", "<?php");
+    rmSync(join(site.folder, "volumes", "nextcloud-data"), { recursive: true });
+    await expect(site.point(26)).rejects.toThrow("the volume is not there: nextcloud-data is not mounted");
     await none();
   });
 
   test("is taken by itself when half of the files are gone, and is when a person says so", async () => {
-    await point(26);
-    rmSync(join(folder, "volumes", "nextcloud-data", "anna"), { recursive: true });
-    await expect(point(27)).rejects.toThrow(
+    await site.point(26);
+    rmSync(join(site.folder, "volumes", "nextcloud-data", "anna"), { recursive: true });
+    await expect(site.point(27)).rejects.toThrow(
       "there were 202 files and there are 2: no point is taken of that by itself. If it is right: npx commune recovery point villeurbanne --service nextcloud --smaller",
     );
-    expect((await chain()).points).toHaveLength(1);
-    await point(27, { maySmaller: true, reason: "hand" });
-    expect((await chain()).points).toHaveLength(2);
+    expect((await site.chain()).points).toHaveLength(1);
+    await site.point(27, { maySmaller: true, reason: "hand" });
+    expect((await site.chain()).points).toHaveLength(2);
   });
 
   test("is taken under a number that somebody else took meanwhile", async () => {
-    const around = pod();
+    const around = site.pod();
     await begin(around);
-    await dump("2026-11-26T02:10:00Z");
-    await bron.ask("/once/point-nextcloud-000001", { method: "POST", body: "another" });
+    await site.dump("2026-11-26T02:10:00Z");
+    await site.bron.ask("/once/point-nextcloud-000001", { method: "POST", body: "another" });
     await expect(finish(around)).rejects.toThrow("answered 403 to POST /once/point-nextcloud-000001");
     await none();
     // What nobody signed keeps no number for itself.
-    await expect(point(26)).rejects.toThrow("answered 403");
-    expect(said).toContain("point-nextcloud-000001 at bron counts for nothing: it is no restore point");
+    await expect(site.point(26)).rejects.toThrow("answered 403");
+    expect(site.said).toContain("point-nextcloud-000001 at bron counts for nothing: it is no restore point");
   });
 
   test("is taken by a site whose place another one took", async () => {
     const authorization = basic(owner.commune, vaultPassword(guestKey, at("bron"), 1, 2));
-    await bron.ask("/once/incarnation-2", { method: "POST", body: "x", headers: { authorization } });
-    await expect(begin(pod())).rejects.toThrow(
+    await site.bron.ask("/once/incarnation-2", { method: "POST", body: "x", headers: { authorization } });
+    await expect(begin(site.pod())).rejects.toThrow(
       "the vault at bron knows of incarnation 2 of this commune, and this one is 1: another site took its place",
     );
   });
 
   test("is a dump that the vault has not, or only the beginning of", async () => {
-    const around = pod();
+    const around = site.pod();
     await begin(around);
-    await dump("2026-11-26T02:10:00Z");
-    const summary = join(folder, "work", workFiles.dump);
+    await site.dump("2026-11-26T02:10:00Z");
+    const summary = join(site.folder, "work", workFiles.dump);
     const read = JSON.parse(readFileSync(summary, "utf8")) as { total_bytes_processed: number };
     writeFileSync(summary, JSON.stringify({ ...read, total_bytes_processed: 30 }));
     await expect(finish(around)).rejects.toThrow("the dump has 30 bytes, and the vault has 29 of it");
@@ -328,37 +210,37 @@ describe("no restore point", () => {
   });
 
   test("is one whose pack rotted: it is copied to no other vault", async () => {
-    const around = pod();
+    const around = site.pod();
     await begin(around);
-    await dump("2026-11-26T02:10:00Z");
-    const packs = join(folder, "bron", path, "data");
+    await site.dump("2026-11-26T02:10:00Z");
+    const packs = join(site.folder, "bron", path, "data");
     const [shelf = ""] = readdirSync(packs);
     const [pack = ""] = readdirSync(join(packs, shelf));
     appendFileSync(join(packs, shelf, pack), "x");
     await expect(finish(around)).rejects.toThrow();
-    expect((await chain()).points.every(({ sealed }) => !sealed.has("lyon"))).toBe(true);
+    expect((await site.chain()).points.every(({ sealed }) => !sealed.has("lyon"))).toBe(true);
   });
 });
 
 describe("a restore of files", () => {
-  const data = () => join(folder, "volumes", "nextcloud-data");
+  const data = () => join(site.folder, "volumes", "nextcloud-data");
   const contents = () =>
     Object.fromEntries(
-      readdirSync(join(folder, "volumes"), { recursive: true, withFileTypes: true })
+      readdirSync(join(site.folder, "volumes"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && !entry.parentPath.includes("/.restore-"))
         .map((entry) => join(entry.parentPath, entry.name))
         .map((path) => [path, readFileSync(path, "utf8")]),
     );
 
   test("says what it would change, brings the files beside, exchanges them, and back", async () => {
-    await point(26);
+    await site.point(26);
     const then = contents();
     rmSync(join(data(), "anna", "files", "0.txt"));
-    file("nextcloud-data/anna/files/1.txt", "another text");
-    file("nextcloud-data/bob/files/new.txt", "new");
-    file("nextcloud-data/appdata_x1/preview/2.png", "made since");
+    site.file("nextcloud-data/anna/files/1.txt", "another text");
+    site.file("nextcloud-data/bob/files/new.txt", "new");
+    site.file("nextcloud-data/appdata_x1/preview/2.png", "made since");
     const now = contents();
-    const around = pod();
+    const around = site.pod();
     expect(await previewRestore(1, around)).toMatchObject({ returning: 1, undone: 1, aside: 1 });
     expect(() => exchangeFiles(1, "there", around)).toThrow("nothing was brought to nextcloud yet");
     await bringFiles(1, around);
@@ -374,30 +256,30 @@ describe("a restore of files", () => {
   });
 
   test("reads the second vault where the first one has nothing good, and touches nothing where none has", async () => {
-    await point(26);
-    for (const name of readdirSync(join(folder, "bron", ".once")))
-      rmSync(join(folder, "bron", ".once", name));
-    rmSync(join(folder, "bron", path), { recursive: true });
-    await bringFiles(1, pod());
+    await site.point(26);
+    for (const name of readdirSync(join(site.folder, "bron", ".once")))
+      rmSync(join(site.folder, "bron", ".once", name));
+    rmSync(join(site.folder, "bron", path), { recursive: true });
+    await bringFiles(1, site.pod());
     expect(stateOf(restoreFolder(data(), 1))).toBe("brought");
     const before = contents();
-    for (const name of readdirSync(join(folder, "lyon", ".once")))
-      rmSync(join(folder, "lyon", ".once", name));
-    await expect(bringFiles(1, pod())).rejects.toThrow(
+    for (const name of readdirSync(join(site.folder, "lyon", ".once")))
+      rmSync(join(site.folder, "lyon", ".once", name));
+    await expect(bringFiles(1, site.pod())).rejects.toThrow(
       "point-nextcloud-000001 cannot be had. bron: there is no point-nextcloud-000001; lyon: there is no",
     );
     expect(contents()).toEqual(before);
   });
 
   test("is refused under another seed, and under keys that are not the point's", async () => {
-    await point(26);
-    const around = pod();
+    await site.point(26);
+    const around = site.pod();
     const other = { ...around, identity: { ...around.identity, seed: "ffffffffffffffff" } };
     await expect(bringFiles(1, other)).rejects.toThrow("bron: it was taken under another seed");
   });
 
   function rot(host: string): void {
-    const packs = join(folder, host, path, "data");
+    const packs = join(site.folder, host, path, "data");
     for (const pack of readdirSync(packs, { recursive: true, withFileTypes: true })) {
       if (!pack.isFile()) continue;
       const file = join(pack.parentPath, pack.name);
@@ -408,17 +290,19 @@ describe("a restore of files", () => {
   }
 
   test("finds packs that rotted before anything changes, and takes those of the second vault", async () => {
-    await point(26);
+    await site.point(26);
     const before = contents();
     rot("bron");
     rot("lyon");
-    await expect(bringFiles(1, pod())).rejects.toThrow(/^no vault gives it\. bron: restic .*lyon: restic /s);
+    await expect(bringFiles(1, site.pod())).rejects.toThrow(
+      /^no vault gives it\. bron: restic .*lyon: restic /s,
+    );
     expect(contents()).toEqual(before);
-    expect(() => exchangeFiles(1, "there", pod())).toThrow("nothing was brought");
+    expect(() => exchangeFiles(1, "there", site.pod())).toThrow("nothing was brought");
     // Back as they were: the same bit again.
     rot("lyon");
-    await bringFiles(1, pod());
-    exchangeFiles(1, "there", pod());
+    await bringFiles(1, site.pod());
+    exchangeFiles(1, "there", site.pod());
     const { [join(data(), "appdata_x1", "preview", "1.png")]: _, ...expected } = before;
     expect(contents()).toEqual(expected);
   });
@@ -429,9 +313,9 @@ describe("before a change", () => {
     ...{ volume: "nextcloud", file: "config/frozen.config.php" },
     text: "<?php $CONFIG = time() < {until} ? ['maintenance' => true] : [];",
   };
-  const frozen = () => join(folder, "volumes", freeze.volume, freeze.file);
+  const frozen = () => join(site.folder, "volumes", freeze.volume, freeze.file);
   const changing = (reason: Reason = "before") => {
-    const around = pod({ reason });
+    const around = site.pod({ reason });
     return { ...around, settings: { ...around.settings, freeze } };
   };
 
@@ -441,12 +325,12 @@ describe("before a change", () => {
     expect(readFileSync(frozen(), "utf8")).toContain(
       `time() < ${Date.parse("2026-11-26T02:25:00Z") / 1000} ?`,
     );
-    expect(said.at(-1)).toContain("nobody writes from now on");
-    file("nextcloud-data/anna/files/late.txt", "in the last second");
-    await dump("2026-11-26T02:10:00Z");
+    expect(site.said.at(-1)).toContain("nobody writes from now on");
+    site.file("nextcloud-data/anna/files/late.txt", "in the last second");
+    await site.dump("2026-11-26T02:10:00Z");
     await finish(around);
     expect(existsSync(frozen())).toBe(false);
-    expect(opened(newest(await chain())).parts).toMatchObject([
+    expect(site.opened(newest(await site.chain())).parts).toMatchObject([
       { kind: "dump" },
       // Not the file that keeps people from writing.
       { kind: "files", volume: "nextcloud", files: 2 },
@@ -468,15 +352,15 @@ describe("before a change", () => {
 });
 
 describe("one folder", () => {
-  const at = (name: string) => join(folder, "volumes", "nextcloud-data", name);
+  const at = (name: string) => join(site.folder, "volumes", "nextcloud-data", name);
 
   test("goes back alone, also where it is gone with its parent, and forth again", async () => {
-    file("nextcloud-data/anna/files/deep/er/1.txt", "then");
-    await point(26);
+    site.file("nextcloud-data/anna/files/deep/er/1.txt", "then");
+    await site.point(26);
     writeFileSync(at("anna/files/0.txt"), "now");
     rmSync(at("anna/files/deep"), { recursive: true });
-    file("nextcloud-data/bob/files/1.txt", "of bob");
-    const around = pod();
+    site.file("nextcloud-data/bob/files/1.txt", "of bob");
+    const around = site.pod();
     expect(await previewOnly(1, "anna/files/deep/er", around)).toMatchObject({
       ...{ takenAt: "2026-11-26T02:10:00Z", returning: 1, undone: 0, aside: 0, bytes: 4 },
     });
@@ -495,8 +379,8 @@ describe("one folder", () => {
   }, 60_000);
 
   test("is not said to be back where it was put back before and is gone again", async () => {
-    await point(26);
-    const around = pod();
+    await site.point(26);
+    const around = site.pod();
     const again = () => bringOnly(1, "anna/files/0.txt", around);
     await again();
     exchangeOnly(1, "anna/files/0.txt", "there", around);
@@ -512,31 +396,37 @@ describe("one folder", () => {
   }, 60_000);
 
   test("that the point has not is refused, and so is what was not brought", async () => {
-    await point(26);
-    await expect(bringOnly(1, "anna/files/none", pod())).rejects.toThrow(
+    await site.point(26);
+    await expect(bringOnly(1, "anna/files/none", site.pod())).rejects.toThrow(
       'the point has no file "anna/files/none", and none below it',
     );
-    expect(() => exchangeOnly(1, "anna/files", "there", pod())).toThrow("anna/files was not brought yet");
+    expect(() => exchangeOnly(1, "anna/files", "there", site.pod())).toThrow(
+      "anna/files was not brought yet",
+    );
   });
 });
 
 test("the rows of a point are found for whoever loads them, at a vault that gives all of them", async () => {
-  await point(26);
-  rmSync(join(folder, "bron", path), { recursive: true });
-  await findRows(1, pod());
-  const left = (name: keyof typeof workFiles) => readFileSync(join(folder, "work", workFiles[name]), "utf8");
+  await site.point(26);
+  rmSync(join(site.folder, "bron", path), { recursive: true });
+  await findRows(1, site.pod());
+  const left = (name: keyof typeof workFiles) =>
+    readFileSync(join(site.folder, "work", workFiles[name]), "utf8");
   expect(left("expected")).toBe("public.oc_filecache\t200\npublic.oc_users\t3\n");
   const script = `set -a; . ./${workFiles.repository}; restic dump --quiet "$(cat ${workFiles.snapshot})" nextcloud.dump`;
-  const { stdout } = await execa("bash", ["-euc", script], { cwd: join(folder, "work"), timeout: 60_000 });
+  const { stdout } = await execa("bash", ["-euc", script], {
+    cwd: join(site.folder, "work"),
+    timeout: 60_000,
+  });
   expect(stdout).toBe("PGDMP of 2026-11-26T02:10:00Z");
-  expect(left("repository")).toContain(lyon.url.replace(/^https?:\/\//, ""));
+  expect(left("repository")).toContain(site.lyon.url.replace(/^https?:\/\//, ""));
 });
 
 describe("a part of a point leaves", () => {
   const leave = async (part: number, host = "bron") => {
-    const name = join(folder, `left-${part}`);
+    const name = join(site.folder, `left-${part}`);
     const out = createWriteStream(name);
-    const summed = await leavePart({ sequence: 1, part, host }, pod(), out);
+    const summed = await leavePart({ sequence: 1, part, host }, site.pod(), out);
     await new Promise((resolve) => out.end(resolve));
     return { name, summed };
   };
@@ -546,24 +436,28 @@ describe("a part of a point leaves", () => {
       "bash",
       [
         "-c",
-        filesScript(pod().settings.volumes)
-          .replace('cd "/volumes/', `cd "${join(folder, "fresh")}/`)
-          .replace("components=2", `components=${folder.split("/").length + 1}`),
+        filesScript(site.pod().settings.volumes)
+          .replace('cd "/volumes/', `cd "${join(site.folder, "fresh")}/`)
+          .replace("components=2", `components=${site.folder.split("/").length + 1}`),
         "fichiers.sh",
         volume,
         ...more.map(String),
       ],
-      { inputFile: join(folder, `left-${volume === "nextcloud" ? 1 : 2}`), reject: false, timeout: 60_000 },
+      {
+        inputFile: join(site.folder, `left-${volume === "nextcloud" ? 1 : 2}`),
+        reject: false,
+        timeout: 60_000,
+      },
     );
   const fresh = (name: string, text: string) => {
-    const target = join(folder, "fresh", name);
+    const target = join(site.folder, "fresh", name);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text);
   };
-  const read = (name: string) => readFileSync(join(folder, "fresh", name), "utf8");
+  const read = (name: string) => readFileSync(join(site.folder, "fresh", name), "utf8");
 
   test("as files that PostgreSQL's programs and tar read, whose sums are said; from a vault that has them", async () => {
-    await point(26);
+    await site.point(26);
     const { name, summed } = await leave(0, "lyon");
     expect(readFileSync(name, "utf8")).toBe("PGDMP of 2026-11-26T02:10:00Z");
     const { stdout } = await execa("sha256sum", [name]);
@@ -574,13 +468,13 @@ describe("a part of a point leaves", () => {
   });
 
   test("and is unpacked in the place of what a fresh service made, which is kept; what points leave out stays", async () => {
-    await point(26);
+    await site.point(26);
     await leave(1);
     await leave(2);
     fresh("nextcloud/config/config.php", "of the fresh one");
     fresh("nextcloud/lib/code.php", "of the image");
     fresh("nextcloud-data/admin/files/welcome.txt", "of the fresh one");
-    const { parts } = opened(newest(await chain()));
+    const { parts } = site.opened(newest(await site.chain()));
     const [, code, data] = parts.map((part) => (part.kind === "log" ? undefined : part));
     if (code?.kind !== "files" || data?.kind !== "files") throw new Error("no files");
     expect((await unpack("nextcloud", code.files, code.bytes)).stdout).toBe(
@@ -590,22 +484,22 @@ describe("a part of a point leaves", () => {
     expect(read("nextcloud/lib/code.php")).toBe("of the image");
     expect(read(`nextcloud/${asideFolder}/config/config.php`)).toBe("of the fresh one");
     expect((await unpack("nextcloud-data", data.files, data.bytes)).exitCode).toBe(0);
-    expect(readdirSync(join(folder, "fresh", "nextcloud-data")).sort()).toEqual([
+    expect(readdirSync(join(site.folder, "fresh", "nextcloud-data")).sort()).toEqual([
       asideFolder,
       "anna",
       "appdata_x1",
     ]);
     expect(read("nextcloud-data/anna/files/7.txt")).toBe("of anna 7");
     // A run that was cut left half of them: the next one begins again, and what was there first is still aside.
-    rmSync(join(folder, "fresh", "nextcloud-data", "anna", "files", "7.txt"));
+    rmSync(join(site.folder, "fresh", "nextcloud-data", "anna", "files", "7.txt"));
     fresh("nextcloud-data/anna/files/half.txt", "half");
     expect((await unpack("nextcloud-data", data.files, data.bytes)).exitCode).toBe(0);
-    expect(readdirSync(join(folder, "fresh", "nextcloud-data", "anna", "files"))).toHaveLength(200);
+    expect(readdirSync(join(site.folder, "fresh", "nextcloud-data", "anna", "files"))).toHaveLength(200);
     expect(read(`nextcloud-data/${asideFolder}/admin/files/welcome.txt`)).toBe("of the fresh one");
   });
 
   test("and an archive that is not all of it is told", async () => {
-    await point(26);
+    await site.point(26);
     await leave(1);
     fresh("nextcloud/version.php", "");
     const { exitCode, stderr } = await unpack("nextcloud", 3, 99);
