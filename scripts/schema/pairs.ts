@@ -1,4 +1,27 @@
-import { type Tenant, tenantSchema } from "../../components/tenants/tenant/declaration.ts";
+import type { Tenant } from "../../components/tenants/tenant/declaration.ts";
+import {
+  choir,
+  cloud,
+  ferry,
+  linked,
+  livechat,
+  media,
+  outside,
+  own,
+  paged,
+  point,
+  provider,
+  quarter,
+  relay,
+  released,
+  retired,
+  rooms,
+  said,
+  schools,
+  social,
+  wifi,
+  zone,
+} from "./bron.ts";
 
 /** Two declarations of one commune, the second after the first, as examples of what becomes of a change. */
 export interface Pair {
@@ -19,90 +42,6 @@ export interface Pair {
   /** Titles of the news on its own pages, before and after. */
   news?: readonly [before: readonly string[], after: readonly string[]];
 }
-
-const cloud = { nextcloud: { version: "33.0.7", storage: "100 GiB" } };
-const own = (fields: object) => ({ nextcloud: { ...cloud.nextcloud, ...fields } });
-const livechat = (version: string, checksum: string) => ({
-  "peertube-plugin-livechat": { version, integrity: `sha512-${checksum.padEnd(86, "A")}==` },
-});
-const retired = { since: "2026-11-25" };
-const released = { since: "2026-11-25", data: "released" };
-const social = { mastodon: { storage: "40 GiB" } };
-const said = (fields: object) => ({ mastodon: { ...social.mastodon, ...fields } });
-const media = { endpoint: "https://s3.lyon.test", bucket: "bron-media", publicHost: "media.bron.test" };
-const outside = { external: { host: "pg.lyon.test" }, retired };
-const provider = (issuer: string) => ({ ...cloud, identity: { issuer } });
-const relay = (host: string) => ({ ...cloud, mail: { relay: host } });
-const linked = (...peers: string[]) => ({ ...cloud, federation: { with: peers } });
-
-const host = {
-  name: "Ville de Bron",
-  address: "Place de Weingarten, 69500 Bron",
-  phone: "+33 4 78 00 00 02",
-};
-const portal = {
-  address: host.address,
-  phone: host.phone,
-  hours: "Mo-Fr 08:30-17:00",
-  director: "Le maire",
-  host,
-};
-const paged = { ...cloud, portal };
-
-const rooms = { tenants: { domain: "assos-bron.test" } };
-const choir = (fields: object = {}) => ({
-  chorale: {
-    ...tenantSchema.parse({
-      ...{ id: "chorale", name: "Chorale de Bron", contact: "bureau@chorale.test", plan: "small" },
-      ...{ expires: "2028-06-30", applications: { radicale: { access: "members" } } },
-      ...fields,
-    }),
-    pages: { text: "", files: {} },
-  },
-});
-
-const schools = (establishments: object) => ({ schools: { establishments } });
-const ferry = { "jules-ferry": { name: "École Jules-Ferry", levels: ["elementaire"] } };
-
-const square = (west: number, south: number, side: number) => ({
-  type: "Polygon",
-  coordinates: [
-    [
-      [west, south],
-      [west + side, south],
-      [west + side, south + side],
-      [west, south + side],
-      [west, south],
-    ],
-  ],
-});
-const feature = (id: string, kind: string, geometry: object, properties: object) => ({
-  type: "Feature",
-  id,
-  geometry,
-  properties: { kind, name: id, ...properties },
-});
-const quarter = feature("centre", "quarter", square(4.9, 45.73, 0.02), {});
-const point = (id: string, { channel = 36, longitude = 4.91 } = {}) =>
-  feature(
-    id,
-    "hotspot",
-    { type: "Point", coordinates: [longitude, 45.74] },
-    {
-      quarter: "centre",
-      uuid: `00000000-0000-4000-8000-0000000000${id.length}${id.charCodeAt(0) % 10}`,
-      model: "glinet,gl-mt6000",
-      setting: "outdoor",
-      height: "4 m",
-      open: "24/7",
-      radios: [{ band: "5 GHz", channel, power: "14 dBm", gain: "3 dBi" }],
-    },
-  );
-const zone = feature("creche", "white-zone", square(4.905, 45.735, 0.001), {
-  reason: "creche",
-  threshold: "-70 dBm",
-});
-const wifi = { hotspots: {} };
 
 /** What an administrator meets, from the mildest to what is refused. */
 export const pairs: readonly Pair[] = [
