@@ -36,7 +36,13 @@ function container({ name, image, command, args, env, mounts, ready }: Container
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
     },
-    ...(ready && { readinessProbe: { exec: { command: ready }, periodSeconds: 1 } }),
+    // On a busy node a command takes seconds: a pod that is looked at no longer would leave its Service.
+    ...(ready && {
+      readinessProbe: {
+        ...{ exec: { command: ready }, periodSeconds: 1 },
+        ...{ timeoutSeconds: 10, failureThreshold: 30 },
+      },
+    }),
     volumeMounts: [...(mounts ?? []), "tmp:/tmp"].map((mount) => {
       const [volume, mountPath, subPath] = mount.split(":");
       return { name: volume, mountPath, ...(subPath && { subPath }) };
