@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import { addressReader, clerk, reader } from "../../components/platform/directory/configuration.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Mailbox, relayIn } from "../../scripts/demo/tour/mailbox.ts";
 import { Kubectl } from "../../scripts/kubectl.ts";
@@ -11,6 +10,7 @@ import { ordinaryTools } from "../../scripts/tenant/request-tools.ts";
 import { tenantCommand } from "../../scripts/tenant.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { readingOf } from "../doubles/mailbox/letter.ts";
+import { directoryRights } from "./accounts/directory-rights.ts";
 import { Telephone } from "./accounts/telephone.ts";
 import { said, Visitor } from "./login/visitor.ts";
 import { Project } from "./project.ts";
@@ -308,10 +308,11 @@ describe("an administrator of an association", () => {
   });
 });
 
+const agendaOf = (id: string) => `https://agenda.${id}.assos-${commune}.test`;
+const phone = (id: string, user: string, secret: string) =>
+  new Telephone(agendaOf(id), { user, password: secret }, dispatcher);
+
 describe("a telephone", () => {
-  const agendaOf = (id: string) => `https://agenda.${id}.assos-${commune}.test`;
-  const phone = (id: string, user: string, secret: string) =>
-    new Telephone(agendaOf(id), { user, password: secret }, dispatcher);
   /** By who has it. */
   const secrets: Record<string, string> = {};
 
@@ -422,142 +423,7 @@ test("the log says who did what, and no address", async () => {
   expect(stdout).not.toMatch(/@|failed/);
 });
 
-/** Runs a program in the directory's pod as a service would, over the network's port, with its password. */
-async function asService(
-  { name, who }: { name: string; who: string },
-  program: string,
-  input: string,
-  ...more: string[]
-): Promise<string> {
-  const path = "--output=jsonpath={.data.directory-password}";
-  const { stdout } = await kubectl(["get", "secret", "-n", `${commune}-${name}`, name, path]);
-  const secret = Buffer.from(stdout, "base64").toString();
-  const command = [program, "-x", "-H", "ldap://127.0.0.1:1389", "-D", who, "-w", secret, ...more];
-  const pod = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "-c", "slapd", "--"];
-  return (await kubectl([...pod, ...command], input)).all ?? "";
-}
-
-test("beside the pages, mailing lists read addresses and groups, and no name, and write nothing", async () => {
-  const lists = { name: "lists", who: addressReader };
-  const below = await Promise.all(
-    ["people", "groups"].map((ou) =>
-      asService(lists, "ldapsearch", "", "-LLL", "-b", `ou=${ou},${suffix}`, "*", "+"),
-    ),
-  );
-  const found = below.join("\n");
-  expect(found).toContain(`mail: sacha@${commune}.test`);
-  expect(found).toContain(`member: uid=sacha,ou=people,${suffix}`);
-  expect(found).not.toMatch(
-    /^(cn: sacha|givenName|sn|uid|userPassword|communeSecondFactor|createTimestamp):/m,
-  );
-  const change = `dn: uid=sacha,ou=people,${suffix}\nchangetype: modify\nreplace: mail\nmail: x@exemple.test\n`;
-  expect(await asService(lists, "ldapmodify", change)).toContain("Insufficient access");
-});
-
-describe("the password of the pages of accounts at the directory", () => {
-  const asPages = (program: string, input: string, ...more: string[]) =>
-    asService({ name: "accounts", who: clerk }, program, input, ...more);
-
-  const [agent, member] = ["camille", "sacha"].map((uid) => `uid=${uid},ou=people,${suffix}`);
-  const modify = (dn: string | undefined, ...lines: string[]) =>
-    [`dn: ${dn}`, "changetype: modify", ...lines, ""].join("\n");
-  const add = (...lines: string[]) =>
-    [
-      `dn: uid=new,ou=people,${suffix}`,
-      "changetype: add",
-      "objectClass: inetOrgPerson",
-      ...["uid: new", "cn: New", "sn: N"],
-      ...lines,
-      "",
-    ].join("\n");
-  const agents = `cn=agents,ou=groups,${suffix}`;
-
-  test.each<[string, string]>([
-    ["calls an agent otherwise", modify(agent, "replace: cn", "cn: x")],
-    ["removes an agent", `dn: ${agent}\nchangetype: delete\n`],
-    ["makes somebody an agent", modify(agents, "add: member", `member: ${member}`)],
-    ["takes somebody out of the agents", modify(agents, "delete: member", `member: ${agent}`)],
-    ["sets a password", modify(member, "replace: userPassword", "userPassword: evil-horse-66")],
-    ["sets a second factor", modify(member, "add: communeSecondFactor", "communeSecondFactor: x")],
-    [
-      "takes away what second factors are kept by",
-      modify(agent, "delete: objectClass", "objectClass: communePerson"),
-    ],
-    ["gives another address", modify(member, "replace: mail", "mail: evil@exemple.test")],
-    ["gives a second address", modify(member, "add: mail", "mail: evil@exemple.test")],
-    [
-      "gives another name to log in with",
-      `dn: ${member}\nchangetype: modrdn\nnewrdn: uid=x\ndeleteoldrdn: 0\n`,
-    ],
-    ["makes an entry with a password", add("userPassword: evil-horse-66")],
-    [
-      "makes a group",
-      `dn: cn=x,ou=groups,${suffix}\nchangetype: add\nobjectClass: groupOfNames\ncn: x\nmember: cn=nobody\n`,
-    ],
-    ["removes a group", `dn: cn=t-judo-members,ou=groups,${suffix}\nchangetype: delete\n`],
-    [
-      "writes something else in a group",
-      modify(`cn=t-judo-members,ou=groups,${suffix}`, "add: description", "description: x"),
-    ],
-  ])("never %s", async (_, ldif) => {
-    expect(await asPages("ldapmodify", ldif)).toMatch(/Insufficient access|no write access/);
-  });
-
-  test("keeps telephones, also of an agent, which nobody else reads, the person neither", async () => {
-    const kept = modify(
-      agent,
-      ...["add: objectClass", "objectClass: communePerson", "-"],
-      ...["add: communeDevice", "communeDevice: a chorale 2026-11-29 x Tablette"],
-    );
-    expect(await asPages("ldapmodify", kept)).not.toMatch(/Insufficient|error|No such/i);
-    const read = ["-LLL", "-b", agent ?? "", "communeDevice"];
-    expect(await asPages("ldapsearch", "", ...read)).toContain("communeDevice: a chorale");
-    const own = [
-      "ldapsearch",
-      "-x",
-      "-H",
-      "ldap://127.0.0.1:1389",
-      "-D",
-      agent ?? "",
-      "-w",
-      password,
-      ...read,
-    ];
-    const pod = ["exec", "-n", `${commune}-directory`, "directory-0", "-c", "slapd", "--"];
-    const readers = [
-      (await kubectl([...pod, ...own])).all ?? "",
-      await asService({ name: "lists", who: addressReader }, "ldapsearch", "", ...read),
-    ];
-    for (const text of readers) {
-      expect(text).toContain(`dn: ${agent}`);
-      expect(text).not.toContain("communeDevice");
-    }
-    const { stdout: login } = await kubectl([
-      ...["get", "secret", "-n", `${commune}-login`, "login-overlay"],
-      "--output=jsonpath={.data.managerPassword}",
-    ]);
-    const secret = Buffer.from(login, "base64").toString();
-    const asLogin = ["ldapsearch", "-x", "-H", "ldap://127.0.0.1:1389", "-D", reader, "-w", secret, ...read];
-    const { all } = await kubectl([...pod, ...asLogin]);
-    expect(all).toContain(`dn: ${agent}`);
-    expect(all).not.toContain("communeDevice");
-  });
-
-  test("reads no password, no second factor, and no list of agents", async () => {
-    const everything = await Promise.all(
-      ["people", "groups"].map((ou) =>
-        asPages("ldapsearch", "", "-LLL", "-b", `ou=${ou},${suffix}`, "*", "+"),
-      ),
-    );
-    const text = everything.join("\n");
-    expect(text).toContain(`dn: ${agent}`);
-    expect(text).not.toMatch(/userPassword|ARGON|communeSecondFactor|pwd|uid=camille,.*\ndn: cn=t-/);
-    const [, ofAgents = ""] = text.split(`dn: ${agents}\n`);
-    expect(ofAgents.split("\n\n")[0]).not.toContain("member:");
-    const guessed = await asPages("ldapsearch", "", "-LLL", "-b", `ou=people,${suffix}`, "(userPassword=*)");
-    expect(guessed.trim()).toBe("");
-  });
-});
+directoryRights({ commune, suffix, password, kubectl });
 
 test("nobody but the pod of the pages reaches the program, and it reaches no other server", async () => {
   const reaches = async (namespace: string, pod: string, host: string, to: number) => {
@@ -574,4 +440,15 @@ test("nobody but the pod of the pages reaches the program, and it reaches no oth
   // Its own port is on the loopback alone, also for the pod itself.
   expect(await inPages(address, 8081)).toBe("");
   expect(await inPages("127.0.0.1", 8081)).toBe("reached");
+});
+
+test("an agenda that gets no answer from the pages fails, and refuses no telephone, which would forget its password", async () => {
+  const scale = (replicas: number) =>
+    kubectl(["scale", "-n", `${commune}-accounts`, "deployment/accounts", `--replicas=${replicas}`]);
+  const tablet = phone("judo", "alix", "any-word");
+  expect(await tablet.principal()).toBe(401);
+  await scale(0);
+  await expect.poll(() => tablet.principal(), { timeout: 60_000, interval: 1000 }).toBe(500);
+  await scale(1);
+  await expect.poll(() => tablet.principal(), { timeout: 60_000, interval: 1000 }).toBe(401);
 });
