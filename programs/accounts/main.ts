@@ -24,9 +24,16 @@ import { commission } from "./invitations.ts";
 import { accountsServer } from "./server.ts";
 import type { AccountsTools } from "./tools.ts";
 
-const settings = JSON.parse(readFileSync(accountsSettingsFile, "utf8")) as AccountsSettings;
+const {
+  ACCOUNTS_SETTINGS = accountsSettingsFile,
+  ACCOUNTS_SECRETS = accountsSecretsFolder,
+  ACCOUNTS_PORT = accountsPort,
+  ACCOUNTS_DEVICES_PORT = devicesProgramPort,
+} = process.env;
+
+const settings = JSON.parse(readFileSync(ACCOUNTS_SETTINGS, "utf8")) as AccountsSettings;
 const secret = (file: string) => {
-  const path = join(accountsSecretsFolder, file);
+  const path = join(ACCOUNTS_SECRETS, file);
   return existsSync(path) ? readFileSync(path, "utf8").trim() : undefined;
 };
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
@@ -54,8 +61,11 @@ const agendaKeys = settings.associations.flatMap(({ id }): [string, string][] =>
 
 function serve(): void {
   const servers = [
-    accountsServer(tools).listen(accountsPort, "127.0.0.1"),
-    agendasServer({ ...tools, agendaKeys: new Map(agendaKeys) }).listen(devicesProgramPort, "127.0.0.1"),
+    accountsServer(tools).listen(Number(ACCOUNTS_PORT), "127.0.0.1"),
+    agendasServer({ ...tools, agendaKeys: new Map(agendaKeys) }).listen(
+      Number(ACCOUNTS_DEVICES_PORT),
+      "127.0.0.1",
+    ),
   ];
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, async () => {

@@ -40,12 +40,19 @@ const notSent: Readonly<Record<NotSent, string>> = {
   relay: "Notre messagerie ne répond pas, et rien n’est parti. Réessayez dans une heure.",
 };
 
+/** How many questions about members are taken on at once: each may hold a list of all. */
+export const questionsAtOnce = 50;
+
 /** What the administrators of an association do about its members. */
 export class Membership {
   readonly #tools: AccountsTools;
   readonly #invitations: Invitations;
   /** What is done in one association, one after the other: two administrators cannot remove each other. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** How many questions have no answer yet. */
+  #open = 0;
+  /** Lists are made one after the other: a few at once, of large associations, would fill this program's memory. */
+  #lists: Promise<unknown> = Promise.resolve();
 
   constructor(tools: AccountsTools, invitations: Invitations) {
     this.#tools = tools;
@@ -53,6 +60,17 @@ export class Membership {
   }
 
   async answer(question: Question, form: URLSearchParams, acting: Managing): Promise<Answer> {
+    if (this.#open >= questionsAtOnce)
+      return this.#page(503, stopped("Réessayez dans un instant", "Beaucoup de pages sont demandées."));
+    this.#open += 1;
+    try {
+      return await this.#answer(question, form, acting);
+    } finally {
+      this.#open -= 1;
+    }
+  }
+
+  async #answer(question: Question, form: URLSearchParams, acting: Managing): Promise<Answer> {
     const { what, association, person } = acting;
     const { method, search, path } = question;
     const query = new URLSearchParams(search);
@@ -85,10 +103,16 @@ export class Membership {
     return this.#list(failed === "many" ? 429 : 503, acting, { note, typed });
   }
 
+  #membersOf(directory: Acting["directory"], association: Association): Promise<Member[]> {
+    const list = this.#lists.then(() => directory.membersOf(association));
+    this.#lists = list.catch(() => undefined);
+    return list;
+  }
+
   /** Removes somebody, or changes whether they administer. */
   async #about(form: URLSearchParams, acting: Managing): Promise<Answer> {
     const { directory, association, what } = acting;
-    const members = await directory.membersOf(association);
+    const members = await this.#membersOf(directory, association);
     const member = members.find(({ uid }) => uid === form.get("qui"));
     if (member === undefined) return this.#nobody(acting);
     const takesRights = what === "retirer" || form.get("droits") === "membre";
@@ -142,7 +166,7 @@ export class Membership {
   async #asked(acting: Managing, uid: string): Promise<Answer> {
     const { directory, association, person } = acting;
     const { keys, now } = this.#tools;
-    const member = (await directory.membersOf(association)).find((each) => each.uid === uid);
+    const member = (await this.#membersOf(directory, association)).find((each) => each.uid === uid);
     if (member === undefined) return this.#nobody(acting);
     const deletes = losesAccount(await directory.groupsOf(member), association);
     const token = keys.token(person.uid, memberPaths(association).remove, now());
@@ -157,7 +181,7 @@ export class Membership {
     const { settings, keys, now } = this.#tools;
     const token = (path: string) => keys.token(person.uid, path, now());
     const others = administered(groups, settings.associations).filter(({ id }) => id !== association.id);
-    const members = await directory.membersOf(association);
+    const members = await this.#membersOf(directory, association);
     return this.#page(status, membersPage(association, members, { ...more, token, others }));
   }
 

@@ -1,7 +1,12 @@
 import type { Server } from "node:http";
 import { formIn } from "../../components/foundation/program/form.ts";
 import { sourceOf } from "../../components/foundation/program/limits.ts";
-import { type Answer, programServer, type Question } from "../../components/foundation/program/server.ts";
+import {
+  type Answer,
+  programServer,
+  type Question,
+  serverLimits,
+} from "../../components/foundation/program/server.ts";
 import { agentsGroup } from "../../components/platform/directory/plan.ts";
 import { pageAnswer } from "../../components/portal/program-page.ts";
 import { administered } from "../../components/tenants/accounts/members.ts";
@@ -29,7 +34,11 @@ const headers = {
 /** The pages of accounts: they keep nothing but who has invited how often, and which invitations are void. */
 export function accountsServer(tools: AccountsTools): Server {
   const pages = new Pages(tools);
-  return programServer({ answer: (question) => pages.answer(question), headers, failed: tools.failed });
+  return programServer(
+    { answer: (question) => pages.answer(question), headers, failed: tools.failed },
+    // A list of members is long, and is held until it has been taken: the front alone asks, and takes it at once.
+    { ...serverLimits, connections: 100 },
+  );
 }
 
 class Pages {

@@ -11,7 +11,12 @@ export interface Flood {
   atMost?: number;
 }
 
-const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\naccept-encoding: identity\r\n\r\n`;
+/** The head of a request, with what the program's front adds. */
+const head = ({ program: { headers = [] } }: Running, line: string, ...more: string[]) =>
+  [`${line} HTTP/1.1`, "host: x", ...headers, ...more, "", ""].join("\r\n");
+
+const longest = (running: Running) =>
+  head(running, `GET ${running.program.largest}`, "accept-encoding: identity");
 
 export const floods: readonly Flood[] = [
   { name: "say nothing", bytes: () => "", reads: true },
@@ -22,15 +27,16 @@ export const floods: readonly Flood[] = [
   },
   {
     name: "do not end their bodies of 16 KB",
-    bytes: ({ program: { reads, readsBy = "POST" } }) =>
-      reads &&
-      `${readsBy} ${reads} HTTP/1.1\r\nhost: x\r\ncontent-length: 16384\r\n\r\n${"a".repeat(16_000)}`,
+    bytes: (running) => {
+      const { reads, readsBy = "POST" } = running.program;
+      return reads && head(running, `${readsBy} ${reads}`, "content-length: 16384") + "a".repeat(16_000);
+    },
     reads: true,
   },
-  { name: "do not read the answer", bytes: ({ program: { largest } }) => get(largest), reads: false },
+  { name: "do not read the answer", bytes: longest, reads: false },
   {
     name: "ask a thousand times before they read",
-    bytes: ({ program: { largest } }) => get(largest).repeat(1000),
+    bytes: (running) => longest(running).repeat(1000),
     reads: false,
     // Node takes a whole packet apart before anybody can stop it, some 3 MiB of objects. No ingress controller passes
     // such a packet on, and nobody else reaches these programs.

@@ -8,7 +8,6 @@ import { newsPath } from "../../../components/federation/news.ts";
 import { publisherConfigMap, publisherDeployment } from "../../../components/federation/publisher.ts";
 import { signingKeyFile } from "../../../components/federation/settings.ts";
 import type { FederationSpec } from "../../../components/federation/spec.ts";
-import type { Deployment } from "../../../components/foundation/manifest/manifest.ts";
 import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
 import { ingressPresets } from "../../../components/foundation/site/ingress.ts";
 import { hotspotsDeployment } from "../../../components/places/hotspots/manifests.ts";
@@ -29,26 +28,8 @@ import { freePort } from "../../free-port.ts";
 import { mount, planOf, points } from "../../programs/hotspots/mounted.ts";
 import { Metropolis } from "../../programs/metropolis.ts";
 import { settings as requestsSettings } from "../../programs/requests/form.ts";
-import { type Program, Running } from "./running.ts";
-
-/** What a Deployment says of the process in its pod: the flags of Node and the limit of memory. */
-function asDeployed(deployment: Deployment): Pick<Program, "heapMiB" | "youngMiB" | "limitMiB"> {
-  const { spec } = JSON.parse(JSON.stringify(deployment)) as {
-    spec: {
-      template: { spec: { containers: { command: string[]; resources: { limits: { memory: string } } }[] } };
-    };
-  };
-  const [container] = spec.template.spec.containers;
-  const flag = (name: string) =>
-    container?.command.flatMap((word) => (word.startsWith(name) ? [Number(word.slice(name.length))] : []))[0];
-  const heapMiB = flag("--max-old-space-size=");
-  if (container === undefined || heapMiB === undefined) throw new Error("no program of ours");
-  return {
-    heapMiB,
-    youngMiB: flag("--max-semi-space-size="),
-    limitMiB: Number.parseInt(container.resources.limits.memory, 10),
-  };
-}
+import { accounts } from "./accounts.ts";
+import { asDeployed, type Program, Running } from "./running.ts";
 
 async function hotspots(folder: string): Promise<Program> {
   const plan = planOf(points(50));
@@ -227,15 +208,26 @@ const programs = [
   (folder: string) => publisher(folder, "reconciler's"),
   reconciler,
   requests,
+  (folder: string) => accounts(folder, "pages"),
+  (folder: string) => accounts(folder, "agendas'"),
 ];
 
-/** Starts each program in turn, does something with it, and ends it. */
-export async function withPrograms<Outcome>(use: (running: Running) => Promise<Outcome>): Promise<Outcome[]> {
+/**
+ * Starts each program in turn, does something with it, and ends it.
+ *
+ * @param only the folder below programs/ of those that are wanted; all where it is left out.
+ */
+export async function withPrograms<Outcome>(
+  use: (running: Running) => Promise<Outcome>,
+  only?: string,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const prepare of programs) {
     const folder = mkdtempSync(join(tmpdir(), "hostile-http-"));
     try {
-      const running = await Running.start(await prepare(folder));
+      const program = await prepare(folder);
+      if (only !== undefined && program.source !== only) continue;
+      const running = await Running.start(program);
       try {
         outcomes.push(await use(running));
       } finally {

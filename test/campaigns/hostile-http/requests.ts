@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { Program } from "./running.ts";
 
 /** Mostly what a parser lets through: what comes after it is ours. */
 const mostly = <Value>(usual: fc.Arbitrary<Value>, odd: fc.Arbitrary<Value>) =>
@@ -87,24 +88,47 @@ const body = mostly(
   ),
 );
 
+/** A form that the program reads, sent whole, or cut with something strange behind it. */
+function sent({ path, fields }: Form) {
+  const form = String(new URLSearchParams(fields));
+  const cut = fc
+    .tuple(fc.nat(form.length), fc.string({ unit: "binary", maxLength: 200 }))
+    .map(([length, odd]) => form.slice(0, length) + odd);
+  return mostly(fc.constant(form), cut).map((body) => ({
+    ...{ method: "POST", target: path, body },
+    headers: [
+      "content-type: application/x-www-form-urlencoded",
+      `content-length: ${Buffer.byteLength(body)}`,
+    ],
+  }));
+}
+
+type Form = NonNullable<Program["forms"]>[number];
+
 /** What a client sends on one connection: requests whole and cut, well formed and not, one after the other. */
-export function hostileBytes(paths: readonly string[]): fc.Arbitrary<Buffer> {
+export function hostileBytes({
+  paths,
+  headers: front = [],
+  forms = [],
+}: Pick<Program, "paths" | "headers" | "forms">): fc.Arbitrary<Buffer> {
+  const drawn = fc.record({
+    method,
+    target: target(paths),
+    headers: fc.oneof(fc.constant<string[]>([]), fc.array(header, { maxLength: 4 })),
+    body,
+  });
   const request = fc
     .record({
-      method,
-      target: target(paths),
+      asked: forms.length === 0 ? drawn : fc.oneof(drawn, fc.constantFrom(...forms).chain(sent)),
       version: mostly(fc.constant("HTTP/1.1"), fc.constantFrom("HTTP/1.0", "HTTP/2.0", "HTTP/9", "")),
       host: mostly(fc.constant(true), fc.constant(false)),
-      headers: fc.oneof(fc.constant<string[]>([]), fc.array(header, { maxLength: 4 })),
+      front: mostly(fc.constant(front), fc.constant([])),
       end: mostly(fc.constant("\r\n"), fc.constantFrom("\n", "")),
-      body,
     })
-    .map(
-      ({ method, target, version, host, headers, end, body }) =>
-        [`${method} ${target} ${version}`, ...(host ? ["host: x"] : []), ...headers, ""].join("\r\n") +
-        end +
-        body,
-    );
+    .map(({ asked: { method, target, headers, body }, version, host, front, end }) => {
+      const first = [`${method} ${target} ${version}`, ...(host ? ["host: x"] : [])];
+      return [...first, ...front, ...headers, ""].join("\r\n") + end + body;
+    });
   const several = fc.array(request, { minLength: 2, maxLength: 3 }).map((all) => all.join(""));
   return mostly(request, fc.oneof(several, fc.string({ unit: "binary", maxLength: 300 }))).map((text) =>
     Buffer.from(text, "utf8"),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Deployment } from "../../../components/foundation/manifest/manifest.ts";
 import { bundle } from "../../../components/foundation/program/bundle.ts";
 
 /** A program as it stands in a pod: what its container runs, and what reaches it. */
@@ -22,9 +23,32 @@ export interface Program {
   largest: string;
   /** Paths that it knows. */
   paths: readonly string[];
+  /** What its front adds to each request: most of the drawn have it. */
+  headers?: readonly string[];
+  /** Forms that it reads, each at a path. */
+  forms?: readonly { path: string; fields: Record<string, string> }[];
   /** A path that reads a body, and by which method when it is not POST. */
   reads?: string;
   readsBy?: string;
+}
+
+/** What a Deployment says of the process in its pod: the flags of Node and the limit of memory. */
+export function asDeployed(deployment: Deployment): Pick<Program, "heapMiB" | "youngMiB" | "limitMiB"> {
+  const { spec } = JSON.parse(JSON.stringify(deployment)) as {
+    spec: {
+      template: { spec: { containers: { command: string[]; resources: { limits: { memory: string } } }[] } };
+    };
+  };
+  const [container] = spec.template.spec.containers;
+  const flag = (name: string) =>
+    container?.command.flatMap((word) => (word.startsWith(name) ? [Number(word.slice(name.length))] : []))[0];
+  const heapMiB = flag("--max-old-space-size=");
+  if (container === undefined || heapMiB === undefined) throw new Error("no program of ours");
+  return {
+    heapMiB,
+    youngMiB: flag("--max-semi-space-size="),
+    limitMiB: Number.parseInt(container.resources.limits.memory, 10),
+  };
 }
 
 /** A program's own process on this machine, with the same settings of Node as in its pod. */

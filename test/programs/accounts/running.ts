@@ -11,7 +11,8 @@ import { accountsServer } from "../../../programs/accounts/server.ts";
 import type { Deed } from "../../../programs/accounts/tools.ts";
 import { PeopleInMemory } from "./people.ts";
 
-const settings = (look: AccountsLook | undefined): AccountsSettings => ({
+/** What the pages of accounts of Bron are told. */
+export const accountsSettings = (look: AccountsLook | undefined): AccountsSettings => ({
   ...{ commune: "bron", name: "Bron", domain: "bron.test", contact: "numerique@bron.test", look },
   ...{ host: "comptes.bron.test", loginHost: "connexion.bron.test" },
   mail: {
@@ -52,11 +53,11 @@ export class RunningAccounts {
   /** What the agendas of associations ask with. */
   readonly agendaKeys = new Map(["chorale", "judo"].map((id) => [id, randomBytes(32).toString("base64url")]));
   #agendas: Server | undefined;
-  #settings = settings(undefined);
+  #settings = accountsSettings(undefined);
   #server: Server | undefined;
 
   async open(look?: AccountsLook): Promise<this> {
-    const own = settings(look);
+    const own = accountsSettings(look);
     this.#settings = own;
     this.#server = accountsServer({
       ...{ settings: own, keys: this.keys, now: () => this.now },
