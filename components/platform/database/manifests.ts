@@ -16,6 +16,7 @@ import type {
   Service,
   StatefulSet,
 } from "../../foundation/manifest/manifest.ts";
+import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
@@ -185,7 +186,7 @@ function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
     args: ["postgres", ...settingsOf(spec)],
     ports: [{ name: "postgresql", containerPort: databasePort }],
     // First start: initdb on a slow disk. A long recovery must not be killed either.
-    startupProbe: { ...accepts(spec.major), periodSeconds: 2, failureThreshold: 300 },
+    startupProbe: { ...accepts(spec.major), ...commandProbe, periodSeconds: 2, failureThreshold: 300 },
     // The kubelet's own look: a command would be a process more each few seconds, for ever.
     readinessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "postgresql" }, periodSeconds: 20, failureThreshold: 6 },

@@ -10,6 +10,7 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
@@ -163,7 +164,7 @@ function serverContainer(): types.input.core.v1.Container {
       { name: "LDAPSASL_MECH", value: "EXTERNAL" },
     ],
     ports: [{ name: "ldap", containerPort: directoryPort }],
-    startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 150 },
+    startupProbe: { ...answers, ...commandProbe, periodSeconds: 2, failureThreshold: 150 },
     readinessProbe: { tcpSocket: { port: "ldap" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "ldap" }, periodSeconds: 20, failureThreshold: 6 },
     resources: resourceRequirements({ cpu: 0.01, requestMiB: 48, limitMiB: 256 }),

@@ -3,6 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
+import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
@@ -222,8 +223,8 @@ function sympaContainer(spec: ListsSpec): types.input.core.v1.Container {
     image: sympaImage(spec.version),
     command: ["bash", "/opt/lists/run.sh"],
     env: databaseEnvironment(spec),
-    startupProbe: { exec: { command: running }, periodSeconds: 2, failureThreshold: 60 },
-    livenessProbe: { exec: { command: running }, periodSeconds: 30 },
+    startupProbe: { exec: { command: running }, ...commandProbe, periodSeconds: 2, failureThreshold: 60 },
+    livenessProbe: { exec: { command: running }, ...commandProbe, periodSeconds: 30 },
     resources: resourceRequirements(sympaResources),
     securityContext: containerSecurity,
     volumeMounts: [

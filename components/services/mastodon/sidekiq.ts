@@ -1,5 +1,6 @@
 import { metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { Deployment } from "../../foundation/manifest/manifest.ts";
+import { commandProbe } from "../../foundation/manifest/probe.ts";
 import type { Resources } from "../../foundation/manifest/resources.ts";
 import {
   authorityVolumes,
@@ -78,6 +79,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues
                     "/opt/mastodon/tmp/sidekiq_process_has_started_and_will_begin_processing_jobs",
                   ],
                 },
+                ...commandProbe,
                 periodSeconds: 2,
                 failureThreshold: 600,
               },
