@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { deviceAttribute, personClass } from "../../components/platform/directory/configuration.ts";
 import { loadContainer } from "../../components/platform/directory/copy.ts";
+import {
+  digestOf,
+  isOf,
+  newPassword,
+  readDevice,
+  writtenDevice,
+} from "../../components/tenants/accounts/devices.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
@@ -41,15 +49,46 @@ add: member
 member: uid=${uid},ou=people,${suffix}
 END`);
 
+/** Gives somebody's telephone a password, as the pages of accounts keep it. */
+const giveTelephone = (uid: string, name: string, password: string) => {
+  const device = {
+    id: "a1b2c3",
+    association: "chorale",
+    day: "2026-11-29",
+    digest: digestOf(password),
+    name,
+  };
+  return inPod(`ldapmodify -Q << 'END' > /dev/null
+dn: uid=${uid},ou=people,${suffix}
+changetype: modify
+add: objectClass
+objectClass: ${personClass}
+-
+add: ${deviceAttribute}
+${deviceAttribute}: ${writtenDevice(device)}
+END`);
+};
+
+/** The telephones of somebody, as these pages read them. */
+async function telephonesOf(uid: string) {
+  const found = await inPod(
+    `ldapsearch -Q -LLL -o ldif-wrap=no -b uid=${uid},ou=people,${suffix} ${deviceAttribute}`,
+  );
+  return [...found.matchAll(new RegExp(`^${deviceAttribute}(::?) (.+)$`, "gm"))].flatMap(
+    ([, colons, value = ""]) =>
+      readDevice(colons === "::" ? Buffer.from(value, "base64").toString() : value) ?? [],
+  );
+}
+
 const logsIn = (uid: string) =>
   inPod(
     `ldapwhoami -x -H ldap://127.0.0.1:1389 -D uid=${uid},ou=people,${suffix} -w 'a long sentence of ${uid}' 2>&1 || true`,
   );
 
-/** Waits until what is in the directory is in what restore points copy. */
-const copied = (uid: string, is: boolean) =>
+/** Waits until what is in the directory, a line that begins so, is in what restore points copy. */
+const copied = (line: string) =>
   inPod(
-    `for try in $(seq 100); do if grep -q '^uid: ${uid}$' /var/lib/ldap/entries.ldif; then is=true; else is=false; fi; [ $is != ${is} ] || exit 0; sleep 1; done; exit 1`,
+    `for try in $(seq 100); do if grep -q '^${line}' /var/lib/ldap/entries.ldif; then exit 0; fi; sleep 1; done; exit 1`,
   );
 
 const point = async () => {
@@ -76,13 +115,17 @@ beforeAll(async () => {
   for (const { id } of members) await metropolis.project.up(id);
   recovering = await Recovering.of(cluster, metropolis, "jons");
   await add("camille");
-  await copied("camille", true);
+  await giveTelephone("camille", "Téléphone de Camille", telephone);
+  await copied(deviceAttribute);
 });
 
 afterAll(async () => {
   await recovering?.end();
   await metropolis.project.end(...members.map(({ id }) => id));
 });
+
+/** The password of a telephone. */
+const telephone = newPassword();
 
 let first: string;
 let then: string;
@@ -95,10 +138,10 @@ test("people and their passwords are in a point, which is at the vault", async (
   expect([said, code]).toEqual([`directory: 1 restore point\n  ${first}  jonage`, undefined]);
 });
 
-test("who was removed since comes back with password, groups and identifiers, and who came since is aside", async () => {
+test("who was removed since comes back with passwords, groups and identifiers, and who came since is aside", async () => {
   await inPod(`ldapdelete -Q uid=camille,ou=people,${suffix}`);
   await add("alix");
-  await copied("alix", true);
+  await copied("uid: alix$");
   const now = await everything();
   const began = Date.now();
   const { said, code } = await restore("--point", first);
@@ -106,6 +149,13 @@ test("who was removed since comes back with password, groups and identifiers, an
   expect(code).toBeUndefined();
   expect(await everything()).toBe(then);
   expect(await logsIn("camille")).toContain(`dn:uid=camille,ou=people,${suffix}`);
+  const [back, ...others] = await telephonesOf("camille");
+  expect(back).toMatchObject({ association: "chorale", name: "Téléphone de Camille" });
+  expect([back && isOf(back, telephone), back && isOf(back, newPassword()), others]).toEqual([
+    true,
+    false,
+    [],
+  ]);
   expect(await logsIn("alix")).toContain("Invalid credentials");
 
   await restore("--point", first, "--undo");
