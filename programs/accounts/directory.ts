@@ -79,6 +79,9 @@ export interface People {
   withdraw(person: Person, device: Device): Promise<void>;
 }
 
+/** That the directory does not let these pages in, or is away: nothing was asked of it. Its cause says why. */
+export class DirectoryAway extends Error {}
+
 /** The directory over LDAP: one connection, for one question of somebody. */
 export class Directory implements People {
   readonly #client: Client;
@@ -91,7 +94,7 @@ export class Directory implements People {
     this.#groups = `ou=groups,${suffix}`;
   }
 
-  /** Does something with it. Throws where it does not answer or refuses. */
+  /** Does something with it. Throws where it does not answer or refuses; a `DirectoryAway` where it did so at once. */
   static async use<Result>(
     { server, suffix }: Pick<AccountsSettings, "server" | "suffix">,
     password: string,
@@ -99,7 +102,9 @@ export class Directory implements People {
   ): Promise<Result> {
     const client = new Client({ url: server, timeout: patience, connectTimeout: patience });
     try {
-      await client.bind(clerk, password);
+      await client.bind(clerk, password).catch((cause: unknown) => {
+        throw new DirectoryAway("the directory is away", { cause });
+      });
       return await work(new Directory(client, suffix));
     } finally {
       await client.unbind().catch(() => undefined);

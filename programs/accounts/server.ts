@@ -20,6 +20,7 @@ import {
 } from "../../components/tenants/accounts/person.ts";
 import { associationsPath, devicesPath, invitationPath } from "../../components/tenants/accounts/settings.ts";
 import { Devices } from "./devices.ts";
+import { DirectoryAway } from "./directory.ts";
 import { Invitations } from "./invitations.ts";
 import { Membership } from "./membership.ts";
 import { type AccountsTools, type Acting, largestForm, stopped } from "./tools.ts";
@@ -55,6 +56,17 @@ class Pages {
   }
 
   async answer(question: Question): Promise<Answer> {
+    try {
+      return await this.#answer(question);
+    } catch (error) {
+      if (!(error instanceof DirectoryAway)) throw error;
+      this.#tools.failed(error.cause);
+      const why = "L’annuaire de la commune ne répond pas, et rien n’est fait.";
+      return this.#page(503, stopped("Réessayez dans un instant", why));
+    }
+  }
+
+  async #answer(question: Question): Promise<Answer> {
     const { method, path } = question;
     if (path === "/healthz") return { status: 200, body: "ok\n" };
     if (!["GET", "HEAD", "POST"].includes(method))

@@ -6,6 +6,7 @@ import { AccountsKeys } from "../../../components/tenants/accounts/keys.ts";
 import type { AccountsLetter } from "../../../components/tenants/accounts/letters.ts";
 import type { AccountsLook, AccountsSettings } from "../../../components/tenants/accounts/settings.ts";
 import { agendasServer } from "../../../programs/accounts/agendas.ts";
+import { DirectoryAway } from "../../../programs/accounts/directory.ts";
 import { commission } from "../../../programs/accounts/invitations.ts";
 import { accountsServer } from "../../../programs/accounts/server.ts";
 import type { Deed } from "../../../programs/accounts/tools.ts";
@@ -47,6 +48,7 @@ export class RunningAccounts {
   readonly deeds: Deed[] = [];
   readonly failures: unknown[] = [];
   relayAnswers = true;
+  directoryAnswers = true;
   /** Milliseconds since 1970. */
   now = Date.parse("2026-11-28T10:00:00Z");
   address = "";
@@ -62,7 +64,7 @@ export class RunningAccounts {
     this.#server = accountsServer({
       ...{ settings: own, keys: this.keys, now: () => this.now },
       look: { name: own.name, look, origin: `https://${own.domain}` },
-      directory: (work) => work(this.people),
+      directory: (work) => this.#directory(work),
       post: (letter) => this.#post(letter),
       did: (deed) => this.deeds.push(deed),
       failed: (error) => this.failures.push(error),
@@ -77,6 +79,11 @@ export class RunningAccounts {
     );
     this.address = addressOf(this.#server);
     return this;
+  }
+
+  async #directory<Result>(work: (people: PeopleInMemory) => Promise<Result>): Promise<Result> {
+    if (!this.directoryAnswers) throw new DirectoryAway("away", { cause: new Error("ECONNREFUSED") });
+    return work(this.people);
   }
 
   async #post(letter: AccountsLetter): Promise<void> {

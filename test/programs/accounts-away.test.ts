@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Directory, DirectoryAway } from "../../programs/accounts/directory.ts";
 import { questionsAtOnce } from "../../programs/accounts/membership.ts";
+import { freePort } from "../free-port.ts";
 import { RunningAccounts } from "./accounts/running.ts";
 
 const chorale = "/associations/chorale";
@@ -48,4 +50,32 @@ test("a list that the directory does not give is not in the way of the next", as
   expect((await pages.get(chorale, "noa")).status).toBe(500);
   expect((await pages.get(chorale, "noa")).status).toBe(200);
   expect(pages.failures).toHaveLength(1);
+});
+
+test("while the directory is away, pages and invitations say to come back, and nothing is done", async () => {
+  pages.directoryAnswers = false;
+  const link = pages.keys.seal({
+    ...{ commune: "bron", association: "chorale", by: "noa", isAdmin: false, at: pages.now },
+    ...{ givenName: "Léa", surname: "Nuñez", mail: "lea@exemple.test" },
+  });
+  for (const page of [
+    await pages.get("/", "noa"),
+    await pages.get(chorale, "noa"),
+    await pages.get(`/invitation?d=${link}`),
+    await pages.post("/invitation", { d: link }),
+  ]) {
+    expect(page.status).toBe(503);
+    expect(page.text).toContain("L’annuaire de la commune ne répond pas, et rien n’est fait.");
+  }
+  expect(pages.failures).toHaveLength(4);
+  // The invitation was not used up.
+  pages.directoryAnswers = true;
+  expect((await pages.post("/invitation", { d: link })).status).toBe(200);
+});
+
+test("a directory that nobody reaches is away", async () => {
+  const server = `ldap://127.0.0.1:${await freePort()}`;
+  const asked = Directory.use({ server, suffix: "dc=bron,dc=test" }, "x", (people) => people.person("noa"));
+  await expect(asked).rejects.toBeInstanceOf(DirectoryAway);
+  await expect(asked).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
 });
