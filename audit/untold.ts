@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { mariadbService } from "../components/platform/mariadb/manifests.ts";
+import { mariadbService, ownerOfMariadb } from "../components/platform/mariadb/plan.ts";
 import { plannedServices } from "../components/services/index.ts";
 import { tenantOf, tenantService } from "../components/tenants/tenant/declaration.ts";
 import { type KubernetesObject, nameOf } from "../policies/rule.ts";
@@ -39,6 +39,8 @@ const endsFirst = z.union([
  */
 function missing(service: string, { plan }: Facts["after"]): readonly string[] {
   if (service === "database") return plannedServices(plan).map(({ service: name }) => name);
+  const association = ownerOfMariadb(service);
+  if (association !== undefined) return [tenantService(association)];
   const [, owner] = /^(.+)-database$/.exec(service) ?? [];
   if (owner !== undefined) return [owner];
   const isUsed = [mariadbService, "directory", "login"].includes(service) || tenantOf(service) !== undefined;

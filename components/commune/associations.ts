@@ -6,7 +6,7 @@ export function tenantsOf({ tenants = [], retired }: CommunePlan): readonly Tena
   return [...tenants, ...(retired.tenants ?? [])];
 }
 
-/** The associations whose data was let go of: what they have on the commune's MariaDB is removed from it. */
+/** The associations whose data was let go of: what they have on the server that all share is removed from it. */
 export function releasedTenants({ retired, retirements }: CommunePlan): readonly TenantPlan[] {
   return (retired.tenants ?? []).filter(({ service }) => retirements[service]?.data === "released");
 }

@@ -117,7 +117,7 @@ export function applicationPointsOf(
     tenants,
     seed,
   }: Pick<Copied, "accesses"> & {
-    mariadb: DatabaseServer | undefined;
+    mariadb: ReadonlyMap<string, DatabaseServer>;
     tenants: readonly { id: string; tenant: pulumi.Resource }[];
     seed: Seed;
   },
@@ -134,7 +134,8 @@ export function applicationPointsOf(
         ...points,
         ...{ seed, peers, after, access: accesses },
         descriptorKey: seed.secret(descriptorLabel),
-        database: rows && mariadb?.databaseOf(rows.database),
+        database:
+          rows?.engine === "mariadb" ? mariadb.get(rows.server)?.databaseOf(rows.database) : undefined,
       },
       options,
     );

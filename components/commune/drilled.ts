@@ -59,14 +59,16 @@ function hosted(
     );
     if (retired !== undefined || names.length === 0) return [];
     const applications = Object.fromEntries(names.map((name) => [name, own.applications[name]]));
-    return [{ id: own.id, names, tenant: { ...own, applications } }];
+    const hasRows = names.some((name) => applicationOf(name).hasRows);
+    const dedicatedDatabase = hasRows ? own.dedicatedDatabase : undefined;
+    return [{ hasRows, tenant: { ...own, applications, dedicatedDatabase } }];
   });
   if (tenants === undefined || kept.length === 0) return { associations: {} };
   const { mariadb, requests: _, ...room } = tenants;
-  const hasRows = kept.some(({ names }) => names.some((name) => applicationOf(name).hasRows));
+  const isShared = kept.some(({ hasRows, tenant }) => hasRows && !tenant.dedicatedDatabase);
   return {
-    tenants: { ...room, ...(mariadb && hasRows && { mariadb }) },
-    associations: Object.fromEntries(kept.map(({ id, tenant }) => [id, tenant])),
+    tenants: { ...room, ...(mariadb && isShared && { mariadb }) },
+    associations: Object.fromEntries(kept.map(({ tenant }) => [tenant.id, tenant])),
   };
 }
 

@@ -13,6 +13,7 @@ import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
 import { requestsHolders } from "../tenants/requests/manifests.ts";
 import { tenantHolders } from "../tenants/tenant/manifests.ts";
+import { mariadbServersOf } from "../tenants/tenant/plan.ts";
 import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.ts";
 import { type PublishedService, sharedPlace } from "./published.ts";
 
@@ -48,14 +49,14 @@ function mediaPlace(media: Media): string {
 
 /** What holds the data of each service of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [], tenants = [], mariadb, requests, directory } = plans;
+  const { hotspots, schools, vaults = [], tenants = [], requests, directory } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
     ...(hotspots ? [hotspotsHolders(hotspots)] : []),
     ...(schools ? [schoolsHolders(schools)] : []),
     ...vaults.map(vaultHolders),
     ...tenants.map(tenantHolders),
-    ...(mariadb ? [mariadbHolders(mariadb)] : []),
+    ...mariadbServersOf(plans).map(mariadbHolders),
     ...(requests ? [requestsHolders(requests)] : []),
     ...(directory ? [directoryHolders(directory)] : []),
   ];

@@ -32,7 +32,7 @@ import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { directoryServer } from "./directory.ts";
 import { holdersOf } from "./holders.ts";
 import { loginOf } from "./login.ts";
-import { mariadbServer } from "./mariadb.ts";
+import { mariadbServers } from "./mariadb.ts";
 import { requestsForm } from "./requests.ts";
 import { RetiredService } from "./retired-service.ts";
 import { atSite, type Shared, sharedBy } from "./shared.ts";
@@ -75,7 +75,7 @@ export class Commune extends pulumi.ComponentResource {
     this.hotspots = this.createHotspots(name, args, shared);
     this.schools = this.createSchools(name, args, shared);
     const vaults = vaultsOf(name, args, shared, { parent: this });
-    const mariadb = mariadbServer(name, args.plan, shared, { parent: this });
+    const mariadb = mariadbServers(name, args.plan, shared, { parent: this });
     const directory = directoryServer(name, args.plan, shared, { parent: this });
     const login = loginOf(name, args.plan, directory, shared, { parent: this });
     const accounts = accountsPages(name, args.plan, { directory, login }, shared, { parent: this });
@@ -116,7 +116,7 @@ export class Commune extends pulumi.ComponentResource {
         hotspots,
         schools,
         ...vaults,
-        mariadb,
+        ...mariadb.values(),
         requests,
         directory,
         login,
@@ -186,7 +186,7 @@ export class Commune extends pulumi.ComponentResource {
     name: string,
     { plan }: CommuneArgs,
     shared: Shared & {
-      mariadb: Mariadb | undefined;
+      mariadb: ReadonlyMap<string, Mariadb>;
       login: Login | undefined;
       accounts: Accounts | undefined;
     },
@@ -194,7 +194,8 @@ export class Commune extends pulumi.ComponentResource {
     return (plan.tenants ?? []).map((tenant) => {
       const copied = plan.applicationPoints.filter(({ beside }) => beside.tenant === tenant.id);
       const guests = guestsTogether(copied.map(() => boundedPointGuests));
-      const given = { ...shared, ...tenant, guests };
+      const mariadb = shared.mariadb.get(tenant.databaseServer);
+      const given = { ...shared, ...tenant, guests, mariadb };
       return { id: tenant.id, tenant: new Tenant(`${name}-${tenant.service}`, given, { parent: this }) };
     });
   }

@@ -24,6 +24,7 @@ import { sectionOf, serviceNames, services } from "../services/index.ts";
 import { type Decision, loadDecisions } from "../tenants/requests/decisions.ts";
 import { domainOf } from "../tenants/tenant/declaration.ts";
 import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
+import { associationSecretProblems } from "./association-secrets.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
 import { loginProblems } from "./login-plan.ts";
@@ -89,6 +90,7 @@ export function loadCommune(
     ...sharedNames(declaration),
     ...hosted.atCommune,
     ...retirementProblems(declaration),
+    ...associationSecretProblems(declaration),
     ...loginProblems(declaration),
     ...neededSections(declaration),
     ...restoreProblems(

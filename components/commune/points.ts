@@ -85,7 +85,12 @@ function subjectsIn(tenant: TenantPlan): PointSubject[] {
         keys: [],
         contents: restorePoint,
         beside: applicationWorkload(tenant, application),
-        rows: database && { engine: "mariadb", database: database.name, secret: database.secret },
+        rows: database && {
+          engine: "mariadb",
+          server: database.server,
+          database: database.name,
+          secret: database.secret,
+        },
         isSuspended: tenant.suspendedSince !== undefined,
         isInBucket: false,
       },

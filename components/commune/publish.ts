@@ -4,9 +4,10 @@ import { inVersion } from "../foundation/seed/labels.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
 import { databaseServer } from "../platform/database/manifests.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
-import { mariadbServer, mariadbService } from "../platform/mariadb/manifests.ts";
+import { mariadbServer } from "../platform/mariadb/manifests.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import type { PortalPlan } from "../portal/plan.ts";
+import { mariadbServersOf } from "../tenants/tenant/plan.ts";
 import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
@@ -66,7 +67,7 @@ export function softwareOf(plan: CommunePlan): Record<string, string> {
         tag(postgresqlImage(major)),
       ]),
     ),
-    ...(plan.mariadb && { mariadb: tag(mariadb.reference) }),
+    ...(mariadbServersOf(plan).length > 0 && { mariadb: tag(mariadb.reference) }),
     ...(plan.directory && { slapd: tag(slapd.reference) }),
     ...(plan.login && { "lemonldap-ng": tag(lemonldap.reference) }),
     valkey: tag(valkey.reference),
@@ -77,7 +78,7 @@ export function softwareOf(plan: CommunePlan): Record<string, string> {
 
 /** The checksum of each database server's pod. */
 export function serverPodsOf(plan: CommunePlan): Record<string, string> {
-  const { mariadb, secretVersions } = plan;
+  const { secretVersions } = plan;
   return Object.fromEntries([
     ...databaseServersOf(plan).map(({ server }): [string, string] => [
       server.server,
@@ -85,14 +86,10 @@ export function serverPodsOf(plan: CommunePlan): Record<string, string> {
         databaseServer(server, inVersion(superuserPassword(server.server), secretVersions)).spec.template,
       ),
     ]),
-    ...(mariadb
-      ? [
-          [
-            mariadbService,
-            checksum(mariadbServer(mariadb, inVersion(rootPassword, secretVersions)).spec.template),
-          ],
-        ]
-      : []),
+    ...mariadbServersOf(plan).map((planned): [string, string] => [
+      planned.server,
+      checksum(mariadbServer(planned, inVersion(rootPassword(planned.server), secretVersions)).spec.template),
+    ]),
   ]);
 }
 

@@ -4,7 +4,7 @@ import type { Retirement } from "../foundation/retirement/declaration.ts";
 import { directoryService } from "../platform/directory/manifests.ts";
 import { hasOwnLogin } from "../platform/identity/plan.ts";
 import { loginSubdomain } from "../platform/login/plan.ts";
-import { mariadbService } from "../platform/mariadb/manifests.ts";
+import { dedicatedMariadb, mariadbService } from "../platform/mariadb/plan.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { type ListedService, sectionOf, services } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
@@ -103,10 +103,14 @@ export function retirementsOf(declaration: CommuneDeclaration): Record<string, R
     ...Object.entries(declaration.recovery?.host ?? {}).map(
       ([guest, { retired }]): [string, Retirement | undefined] => [vaultService(guest), retired],
     ),
-    ...Object.values(declaration.associations).map(({ id, retired }): [string, Retirement | undefined] => [
-      tenantService(id),
-      retired,
-    ]),
+    // An association's own server goes with it.
+    ...Object.values(declaration.associations).flatMap(
+      ({ id, retired, dedicatedDatabase }): [string, Retirement | undefined][] =>
+        [tenantService(id), ...(dedicatedDatabase ? [dedicatedMariadb(id)] : [])].map((name) => [
+          name,
+          retired,
+        ]),
+    ),
     // A service's own server goes with the service, unless it went before.
     ...services.map((service): [string, Retirement | undefined] => {
       const own = anySection(declaration, service)?.dedicatedDatabase;

@@ -86,10 +86,19 @@ export const givenNames: readonly string[] = [
   externalPassword(copyingRole),
 ];
 
+/** Why some have no other version. */
+export const oneVersion =
+  "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)";
+
 const rotating = [
   ...secretLabels.filter(({ rotation }) => rotation !== "never").map(secretName),
   ...givenNames,
 ];
+/** Whether a secret is of an association or of a server of their rows: which there are follows from their files (association-secrets.ts). */
+export function isOfAssociations(name: string): boolean {
+  return /^(mariadb|db--[a-z0-9-]+|t-[a-z0-9-]+)\//.test(name);
+}
+
 const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(secretName);
 
 /** The `secrets:` section: the secrets that have another version than the first. */
@@ -98,15 +107,11 @@ export const secretsSection = named(
     title: "name of a password or key",
     noun: "a name",
     example: "database/superuser-password",
-    pattern: /^[a-z]+(-[a-z]+)*(\/[a-z]+(-[a-z]+)*)?$/,
+    pattern: /^[a-z]+(-{1,2}[a-z0-9]+)*(\/[a-z]+(-[a-z]+)*)?$/,
     maximumLength: 100,
     read(text) {
-      if (rotating.includes(text)) return text;
-      if (kept.includes(text)) {
-        return new Refusal(
-          "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)",
-        );
-      }
+      if (rotating.includes(text) || isOfAssociations(text)) return text;
+      if (kept.includes(text)) return new Refusal(oneVersion);
       return new Refusal("is no password or key that a commune has (docs/seed.md)", nearest(text, rotating));
     },
   }),

@@ -9,15 +9,13 @@ import {
   readerPassword,
 } from "../platform/directory/secrets.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../platform/login/secrets.ts";
-import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
 import { accountsLabel } from "../tenants/accounts/secrets.ts";
-import { secretsOfApplication } from "../tenants/applications/application.ts";
 import { requestsLabel } from "../tenants/requests/secrets.ts";
-import { tenantsOf } from "./associations.ts";
+import { secretsOfAssociations } from "./association-secrets.ts";
 import { keepersOf } from "./keepers.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
 import { allPoints } from "./points.ts";
@@ -35,10 +33,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
     ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
     ...allPoints(plan).flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
-    ...tenantsOf(plan).flatMap(({ applications }) =>
-      applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
-    ),
-    ...(plan.mariadb ? [rootPassword] : []),
+    ...[plan, retired].flatMap(secretsOfAssociations),
     ...(plan.requests ? [requestsLabel] : []),
     ...(plan.directory ? [managerPassword, readerPassword] : []),
     ...(plan.accounts ? [accountsLabel, clerkPassword] : []),

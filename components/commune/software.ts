@@ -1,8 +1,9 @@
 import { type Image, images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
+import type { MariadbPlan } from "../platform/mariadb/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
 import { applicationOf, isApplication } from "../tenants/applications/list.ts";
-import type { TenantPlan } from "../tenants/tenant/plan.ts";
+import { mariadbServersOf, type TenantPlan } from "../tenants/tenant/plan.ts";
 import { allPoints, type PointsOfPlan } from "./points.ts";
 
 /** A PostgreSQL server of ours. */
@@ -17,7 +18,7 @@ export interface Runs extends ServicePlans, PointsOfPlan {
   database: { ours: Server } | { outside: object; major: PostgresqlMajor } | undefined;
   schools?: object | undefined;
   tenants?: readonly TenantPlan[] | undefined;
-  mariadb?: object | undefined;
+  mariadb?: MariadbPlan | undefined;
   directory?: object | undefined;
   login: object | undefined;
   copying: object | undefined;
@@ -60,10 +61,11 @@ function ofAssociations({ tenants = [] }: Runs): UsedSoftware[] {
 
 /** What services and the toolkit's own programs need: Node serves these pages themselves. */
 function beneath(runs: Runs, servers: readonly Server[]): UsedSoftware[] {
-  const { schools, tenants = [], mariadb, directory, login, copying } = runs;
+  const { schools, tenants = [], directory, login, copying } = runs;
+  const hasMariadb = mariadbServersOf(runs).length > 0;
   const hasServices = plannedServices(runs).length > 0;
   const isCopied = copying !== undefined || allPoints(runs).length > 0;
-  const hasFronts = [schools, mariadb, login].some((each) => each !== undefined);
+  const hasFronts = hasMariadb || [schools, login].some((each) => each !== undefined);
   return [
     // Further programs of a service, of the same release.
     ...plannedServices(runs).flatMap(({ plan: { version }, images: [, ...others] }) =>
@@ -72,7 +74,7 @@ function beneath(runs: Runs, servers: readonly Server[]): UsedSoftware[] {
     ...majorsOf(runs, servers).map((major) =>
       named({ ...images.postgresql, reference: postgresqlImage(major) }),
     ),
-    ...(mariadb ? [named(images.mariadb)] : []),
+    ...(hasMariadb ? [named(images.mariadb)] : []),
     ...(plannedServices(runs).some(({ hasNoCache }) => !hasNoCache) ? [named(images.valkey)] : []),
     ...(directory ? [named(images.slapd)] : []),
     ...(login ? [named(images.lemonldap)] : []),

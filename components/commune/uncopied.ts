@@ -1,4 +1,3 @@
-import { mariadbService } from "../platform/mariadb/manifests.ts";
 import { dataHoldersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
 import type { CommunePlan } from "./plan.ts";
@@ -11,8 +10,8 @@ import { allPoints } from "./points.ts";
 export function uncopied(plan: CommunePlan): string[] {
   const copied = new Set([
     ...allPoints(plan).map(({ beside }) => beside.service),
-    // All rows on it are of those applications.
-    ...(plan.applicationPoints.length > 0 ? [mariadbService] : []),
+    // All rows on them are of those applications.
+    ...plan.applicationPoints.flatMap(({ rows }) => (rows?.engine === "mariadb" ? [rows.server] : [])),
     ...keepersOf(plan).map(({ server }) => server),
   ]);
   const left = dataHoldersOf(plan).filter(

@@ -14,7 +14,7 @@ import { suffixOf } from "../../components/platform/directory/configuration.ts";
 import { directoryService } from "../../components/platform/directory/manifests.ts";
 import { loginService } from "../../components/platform/login/manifests.ts";
 import { loginHost } from "../../components/platform/login/plan.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import { mariadbService } from "../../components/platform/mariadb/plan.ts";
 import type { Access } from "../../components/tenants/applications/access.ts";
 import type { ApplicationPlan } from "../../components/tenants/applications/application.ts";
 import { type ApplicationName, applicationOf } from "../../components/tenants/applications/list.ts";

@@ -1,7 +1,7 @@
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { type ExchangeStep, exchangeName } from "../../components/platform/database/exchange.ts";
 import { exchangeRows, prepareRows } from "../../components/platform/mariadb/exchange.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import { mariadbPod } from "../../components/platform/mariadb/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { mariadbWords } from "../tenant/mariadb.ts";
 import { underway } from "../underway.ts";
@@ -26,14 +26,16 @@ export function rowsServerOf(
   if (rows === undefined) return undefined;
   const { database } = rows;
   if (rows.engine === "mariadb") {
-    const server = namespaceOf({ commune, service: mariadbService });
+    const { server } = rows;
     const at = context === undefined ? [] : [`--context=${context}`];
     return (step, point) => {
-      underway(`${service}: rows, ${step} (in ${server}/mariadb-0)`);
+      underway(
+        `${service}: rows, ${step} (in ${namespaceOf({ commune, service: server })}/${mariadbPod(server)})`,
+      );
       return inServer(surroundings, [
         ...at,
         ...mariadbWords(
-          server,
+          { commune, server },
           step === "prepare"
             ? prepareRows(database, point, { from: "%", password: "the application's" })
             : exchangeRows(step, database, point),

@@ -9,7 +9,6 @@ import {
   markWhole,
   prepareRows,
 } from "../../components/platform/mariadb/exchange.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { Archive } from "../../components/tenants/exit/archive.ts";
 import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
@@ -139,7 +138,7 @@ export async function bring(
   const at = `--namespace=${namespaceOf(tenant)}`;
   const inside = [at, `deployment/${release}`, `--container=${name}`, "--"];
   if (rows !== undefined && database) {
-    const server = namespaceOf({ commune: tenant.commune, service: mariadbService });
+    const server = { commune: tenant.commune, server: database.server };
     const inServer = (script: string) => kubectl.text(mariadbWords(server, script));
     await give(bringing, rows, withInput(mariadbWords(server, loadRowsScript(database.name)))).catch(
       async (error: unknown) => {

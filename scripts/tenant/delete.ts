@@ -11,6 +11,7 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { dedicatedMariadb } from "../../components/platform/mariadb/plan.ts";
 import { readmeFile, sumsFile } from "../../components/tenants/exit/archive.ts";
 import {
   type Departure,
@@ -50,13 +51,19 @@ async function heldBy(tools: ExitTools, commune: string, id: string, options: Op
   const { declaration } = hostedBy(tools.stacks, commune, id);
   const plan = planCommune(declaration, siteOf(siteSchema.parse({})));
   const planned = [...(plan.tenants ?? []), ...(plan.retired.tenants ?? [])].find((each) => each.id === id);
-  const name = namespaceOf({ commune, service: tenantService(id) });
   const kubectl = tools.kubectl(commune, options.context);
-  const namespace = object.parse(await kubectl.json(["get", "namespace", name]));
-  const claims = listed.parse(await kubectl.json(["get", "persistentvolumeclaims", `--namespace=${name}`]));
+  const namespaceHeld = async (service: string) => {
+    const name = namespaceOf({ commune, service });
+    const { metadata } = object.parse(await kubectl.json(["get", "namespace", name]));
+    const claims = listed.parse(await kubectl.json(["get", "persistentvolumeclaims", `--namespace=${name}`]));
+    return { namespace: { name, uid: metadata.uid }, claims: claims.items };
+  };
+  const own = await namespaceHeld(tenantService(id));
+  const server = planned?.dedicatedDatabase && (await namespaceHeld(planned.dedicatedDatabase.server));
   return {
-    namespace: { name, uid: namespace.metadata.uid },
-    volumes: claims.items.map(({ metadata, spec }) => ({
+    namespace: own.namespace,
+    ...(server && { server: server.namespace }),
+    volumes: [...own.claims, ...(server?.claims ?? [])].map(({ metadata, spec }) => ({
       ...{ claim: metadata.name, volume: spec.volumeName ?? "", uid: metadata.uid },
     })),
     databases: (planned?.applications ?? []).flatMap(({ database }) => database?.name ?? []),
@@ -98,6 +105,11 @@ export function departuresOf(stacks: string, commune: string): Departure[] {
 const next = (commune: string, id: string) =>
   `Read it, commit it, then: npx commune audit ${commune}, and pulumi up. After that: npx commune tenant delete ${commune} ${id}`;
 
+/** Whether a password or key is of an association, or of a database server that is its own. */
+function isSecretOf(id: string, name: string): boolean {
+  return [tenantService(id), dedicatedMariadb(id)].includes(name.split("/")[0] ?? "");
+}
+
 /** Does the next of the steps that a deletion takes, each applied before the one after it. */
 async function step(tools: ExitTools, commune: string, id: string, options: Options): Promise<string> {
   const { stacks, now } = tools;
@@ -116,7 +128,10 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
       );
     const path = join(stacks, commune, "tenants", `${id}.yaml`);
     rmSync(path);
-    return `${shownFile(path)}: removed, last of three steps. Applied, its volumes are deleted. ${next(commune, id)} --proof <folder>`;
+    const secrets = Object.keys(loaded.declaration.secrets).filter((name) => isSecretOf(id, name));
+    const alsoOut =
+      secrets.length > 0 ? ` Take out of secrets: in commune.yaml what was its: ${secrets.join(", ")}.` : "";
+    return `${shownFile(path)}: removed, last of three steps. Applied, its volumes are deleted.${alsoOut} ${next(commune, id)} --proof <folder>`;
   }
   const since = now().toISOString().slice(0, 10);
   if (tenant.retired && departure?.at === tenant.retired.since) {

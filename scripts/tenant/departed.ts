@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { CommunePlan } from "../../components/commune/plan.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
+import { mariadbService } from "../../components/platform/mariadb/plan.ts";
 import { readRepository } from "../../components/recovery/vault/names.ts";
 import { endedName } from "../../components/recovery/vault/retention.ts";
 import { plannedServices } from "../../components/services/index.ts";
@@ -31,18 +31,20 @@ export async function leftOf(
       .items.map(({ metadata }) => metadata);
   const namespaces = await names("namespaces");
   const volumes = await names("persistentvolumes");
+  const own = [held.namespace.uid, held.server?.uid];
   const left = [
-    ...namespaces.filter(({ uid }) => uid === held.namespace.uid).map(({ name }) => `namespace ${name}`),
+    ...namespaces.filter(({ uid }) => own.includes(uid)).map(({ name }) => `namespace ${name}`),
     ...volumes
       .filter(({ name }) => held.volumes.some(({ volume }) => volume === name))
       .map(({ name }) => `volume ${name}`),
   ];
-  if (held.databases.length === 0) return left;
+  // What was on a server of its own goes with it.
+  if (held.databases.length === 0 || held.server !== undefined) return left;
   const server = namespaceOf({ commune, service: mariadbService });
   // The server itself may have gone, with all that was on it.
   if (!namespaces.some(({ name }) => name === server)) return left;
   const ask = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user"`;
-  const words = mariadbWords(server, ask);
+  const words = mariadbWords({ commune, server: mariadbService }, ask);
   const there = (await kubectl.text(words)).split("\n");
   return [
     ...left,

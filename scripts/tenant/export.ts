@@ -18,7 +18,6 @@ import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { inVersion } from "../../components/foundation/seed/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { plannedServices } from "../../components/services/index.ts";
 import { isByLogin } from "../../components/tenants/applications/application.ts";
@@ -108,9 +107,8 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
     "--",
   ];
   if (part.from === "database") {
-    const namespace = namespaceOf({ commune: planned.commune, service: mariadbService });
     const dump = `mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction --default-character-set=utf8mb4 ${part.database}`;
-    return mariadbWords(namespace, sending(dump));
+    return mariadbWords({ commune: planned.commune, server: part.server }, sending(dump));
   }
   if (part.from === "application") return [...own, "bash", "-c", sending('"$@"'), "-", ...part.command];
   // What is not there yet is left out: a wiki without an old version has no folder of them.

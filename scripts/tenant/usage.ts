@@ -5,7 +5,6 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
-import { mariadbService } from "../../components/platform/mariadb/manifests.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
 import { contextHelp } from "../reach.ts";
@@ -80,10 +79,9 @@ async function filesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["fil
 async function databasesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["databases"]> {
   const names = tenant.applications.flatMap(({ database }) => database?.name ?? []);
   if (names.length === 0) return {};
+  const { commune, databaseServer: server } = tenant;
   const ask = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT table_schema, SUM(data_length + index_length) FROM information_schema.tables GROUP BY table_schema"`;
-  const said = await kubectl.text(
-    mariadbWords(namespaceOf({ commune: tenant.commune, service: mariadbService }), ask),
-  );
+  const said = await kubectl.text(mariadbWords({ commune, server }, ask));
   const sizes = new Map(
     said.split("\n").map((line): [string, string] => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]),
   );

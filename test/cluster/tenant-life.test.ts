@@ -90,13 +90,17 @@ const files = async () => ({
 
 const database = databaseName({ commune, id: "chorale" }, "wordpress");
 
-/** What the associations' server answers its superuser, a line for each row. */
-const asRoot = (sql: string, ...where: string[]) =>
-  kubectl(
-    ...["exec", "-n", `${commune}-mariadb`, "mariadb-0", "-c", "mariadb", "--", "bash", "-c"],
-    `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --default-character-set=utf8mb4 --skip-column-names --execute "$@"`,
-    ...["-", sql, ...where],
-  );
+/** What a server answers its superuser, a line for each row. */
+const asRootOf =
+  (server: string) =>
+  (sql: string, ...where: string[]) =>
+    kubectl(
+      ...["exec", "-n", `${commune}-${server}`, `${server}-0`, "-c", "mariadb", "--", "bash", "-c"],
+      `MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --default-character-set=utf8mb4 --skip-column-names --execute "$@"`,
+      ...["-", sql, ...where],
+    );
+/** The server that associations share. */
+const asRoot = asRootOf("mariadb");
 
 /** The rows of some tables of its database, or of all, as one text. */
 async function rows(...tables: string[]): Promise<string> {
@@ -530,7 +534,12 @@ test("an association is erased in steps that are each applied, and the commune p
   );
 });
 
-test("an association arrives with its archive, and has at its new addresses what it had", async () => {
+/** An association that arrived, with a database server of its own. */
+const theatre = databaseName({ commune, id: "theatre" }, "wordpress");
+const onOwnServer = asRootOf("db--theatre");
+const moved = (url: string) => url.replace("chorale.", "theatre.");
+
+test("an association arrives with its archive, and has at its new addresses what it had, on a server of its own", async () => {
   const arrive = () =>
     importTenantCommand(tools()).parseAsync(
       [commune, join(project.folder, "archive"), "--as", "theatre", "--yes"],
@@ -538,9 +547,9 @@ test("an association arrives with its archive, and has at its new addresses what
     );
   await arrive();
   await expect(arrive()).rejects.toThrow("is not up: there is no Deployment t-theatre-wordpress");
+  rewrite((text) => `${text}dedicatedDatabase: { memory: 256 MiB, storage: 1 GiB }\n`, "theatre");
   await project.up(commune);
   await arrive();
-  const moved = (url: string) => url.replace("chorale.", "theatre.");
   await comes(moved(post), 200);
   const page = await (await asked(moved(post))).text();
   expect(page).toContain("Venez à l’été.");
@@ -550,8 +559,82 @@ test("an association arrives with its archive, and has at its new addresses what
   expect(Buffer.from(await (await asked(address)).arrayBuffer()).equals(picture)).toBe(true);
   await comes(moved(`${wiki}/repetitions`), 200);
   expect(await (await asked(moved(`${wiki}/repetitions`))).text()).toContain("Le mardi.");
-  const databases = await asRoot(
-    "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user",
-  );
+  const names = "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user";
+  const databases = await onOwnServer(names);
+  expect(databases).toContain(theatre);
   expect(databases).not.toMatch(/_(in|out)$/m);
+  expect(await asRoot(names)).not.toMatch(/^t[0-9a-f]{20}/m);
+});
+
+describe("a database server of its own", () => {
+  const titles = () => onOwnServer("SELECT post_title FROM wp_posts ORDER BY ID", theatre);
+
+  test("goes back to a point with its rows", async () => {
+    const said = await told(recoveryCommand(surroundings()), ["point", commune, "--tenant", "theatre"]);
+    const [, point = ""] = /t-theatre-wordpress: (?:\S+ )*(\S+-000001)/.exec(said) ?? [];
+    const before = await titles();
+    expect(before).toContain("Concert d’été");
+    await onOwnServer("UPDATE wp_posts SET post_title = 'Spoilt'", theatre);
+    const words = [commune, "--service", "t-theatre-wordpress", "--point", point, "--with-rows", "--yes"];
+    await told(restoreCommand(surroundings()), words);
+    expect(await titles()).toBe(before);
+    await told(restoreCommand(surroundings()), [...words, "--release"]);
+    await comes(moved(post), 200);
+  });
+
+  test("and the application on it get other passwords, and the former ones open nothing", async () => {
+    const secret = async (service: string, name: string) =>
+      Buffer.from(
+        await kubectl("get", "secret", "-n", `${commune}-${service}`, name, "-o=jsonpath={.data.password}"),
+        "base64",
+      ).toString("utf8");
+    const passwords = async () => ({
+      [theatre]: await secret("t-theatre", "t-theatre-wordpress-database"),
+      root: await secret("db--theatre", "db--theatre-root"),
+    });
+    const opens = async (user: string, password: string) => {
+      const at = ["exec", "-i", "-n", `${commune}-db--theatre`, "db--theatre-0", "-c", "mariadb", "--"];
+      const script = `MYSQL_PWD=$(cat) mariadb --host=127.0.0.1 --port=3307 --user=${user} --execute='DO 0'`;
+      const options = { env: project.environment, input: password, reject: false };
+      const { exitCode, stderr } = await execa("kubectl", [...at, "bash", "-c", script], options);
+      if (exitCode !== 0) expect(String(stderr)).toContain("Access denied");
+      return exitCode === 0;
+    };
+    const former = await passwords();
+    for (const [user, password] of Object.entries(former)) expect(await opens(user, password)).toBe(true);
+    const declaration = join(project.folder, "stacks", commune, "commune.yaml");
+    const raised = "secrets: { t-theatre/wordpress-database-password: 2, db--theatre/root-password: 2 }\n";
+    writeFileSync(declaration, `${readFileSync(declaration, "utf8")}${raised}`);
+    await project.up(commune);
+    for (const [user, password] of Object.entries(former)) expect(await opens(user, password)).toBe(false);
+    for (const [user, password] of Object.entries(await passwords()))
+      expect(await opens(user, password)).toBe(true);
+    await comes(moved(post), 200);
+    expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
+  });
+
+  test("is erased with its association, and the proof names it", async () => {
+    const erase = (...words: string[]) =>
+      deleteCommand(tools()).parseAsync([commune, "theatre", ...words], { from: "user" });
+    await erase("--without-archive", "Elle en a déjà une.");
+    await project.up(commune);
+    expect(await kubectl("get", "pods", "-n", `${commune}-db--theatre`, "--output=name")).toBe("");
+    await erase();
+    await project.up(commune);
+    await erase();
+    // Whose file is gone has no passwords.
+    const declaration = join(project.folder, "stacks", commune, "commune.yaml");
+    writeFileSync(declaration, readFileSync(declaration, "utf8").replace(/^secrets: .*\n/m, ""));
+    const proof = join(project.folder, "proof-theatre");
+    await expect(erase("--proof", proof)).rejects.toThrow(
+      /namespace life-town-db--theatre, namespace life-town-t-theatre|namespace life-town-t-theatre, namespace life-town-db--theatre/,
+    );
+    await project.up(commune);
+    await vi.waitFor(() => erase("--proof", proof), { timeout: 60_000, interval: 2000 });
+    const text = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
+    expect(text).toMatch(
+      /- l’espace `life-town-db--theatre` \(\S+\), celui de son serveur de base de données ;/,
+    );
+    expect(text).toContain("db--theatre-data");
+  });
 });

@@ -225,6 +225,49 @@ describe("a commune with an association that has WordPress", () => {
     expect(goldenText(others)).toBe(goldenText(made.all));
   });
 
+  test("starts again with another version of a password, and its user is made anew", async () => {
+    const raised = communeText(`${roomWithMariadb}secrets: { t-chorale/wordpress-database-password: 2 }\n`);
+    const { all } = await registered({ "tenants/chorale.yaml": tenantText("chorale", wordpress) }, raised);
+    const before = new Map(made.all.map((each) => [`${each.type} ${each.name}`, goldenText([each])]));
+    const changed = all.filter((each) => before.get(`${each.type} ${each.name}`) !== goldenText([each]));
+    expect(changed.map(({ name }) => name).sort()).toEqual([
+      "bron-role-t-chorale-wordpress",
+      "bron-t-chorale-wordpress",
+    ]);
+    expect(JSON.stringify(kubernetesObjects(changed))).toContain("t-chorale/wordpress-database-password/v2");
+  });
+
+  test("is on a server of its own where its file says so, which goes with it", async () => {
+    const own = `${wordpress}dedicatedDatabase: { memory: 512 MiB, storage: 20 GiB }\n`;
+    const { all, declaration, plan, site } = await registered({
+      "tenants/chorale.yaml": tenantText("chorale", own),
+      "tenants/judo.yaml": tenantText("judo", both),
+    });
+    const facts = { declaration, plan, objects: kubernetesObjects(all), today };
+    const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
+    expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
+    const server = ofTenant(all, "db--chorale");
+    await expect(goldenText(server)).toMatchFileSnapshot("../golden/tenants/own-server.json");
+    const held = server.filter(({ protect }) => protect).map(({ type, name }) => `${type} ${name}`);
+    expect(held).toHaveLength(2);
+    expect(ofTenant(all, "mariadb")).toEqual([]);
+    expect(secretsOf(plan).map(secretName)).toContain("db--chorale/root-password");
+    const left = async (data: string) => {
+      const retired = `${own}retired: { since: 2026-11-26, data: ${data} }\n`;
+      const after = (await registered({ "tenants/chorale.yaml": tenantText("chorale", retired) })).all;
+      const ofChorale = after.filter(({ name }) => name.includes("chorale"));
+      expect(ofChorale.filter(({ type }) => /:(Job|StatefulSet|Deployment)$/.test(type))).toEqual([]);
+      return ofTenant(after, "db--chorale").map(({ type, name, protect }) => ({
+        at: `${type} ${name}`,
+        protect,
+      }));
+    };
+    for (const at of held) {
+      expect(await left("kept")).toContainEqual({ at, protect: true });
+      expect(await left("released")).toContainEqual({ at, protect: false });
+    }
+  });
+
   test("drops the rows of one that was let go of", async () => {
     const released = await registered(
       {

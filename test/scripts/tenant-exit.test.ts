@@ -248,6 +248,44 @@ test("an association is erased step by step, after its archive, and proved to be
   expect(text).toContain(sums);
 });
 
+test("a database server of its own is asked for its rows, and proved to be gone with it", async () => {
+  const has = { namespace: true, rows: true };
+  const shared = clusterTools(has);
+  const own = "applications: { wordpress: {} }\ndedicatedDatabase: {}\n";
+  const stacks = stacksWith({ "tenants/chorale.yaml": tenantText("chorale", own) }, communeText());
+  const cluster: ExitTools = {
+    ...shared,
+    stacks,
+    kubectl: (...of) => {
+      const { json } = shared.kubectl(...of);
+      return {
+        text: () => Promise.reject(new Error("no server is to be asked")),
+        json: async (words) =>
+          words[1] === "namespaces" && has.rows
+            ? { items: [{ metadata: { name: "bron-db--chorale", uid: "uid-4" } }] }
+            : words[2] === "bron-db--chorale"
+              ? { metadata: { name: "bron-db--chorale", uid: "uid-4" } }
+              : json(words),
+      };
+    },
+  };
+  await exported(cluster);
+  expect(asked.map((words) => words.slice(0, 4).join(" "))[0]).toBe(
+    "--context=mairie exec --namespace=bron-db--chorale db--chorale-0",
+  );
+  const erase = (...words: string[]) =>
+    printed(() => deleteCommand(cluster).parseAsync(["bron", "chorale", ...words], { from: "user" }));
+  await erase("--archive", folder);
+  for (const _ of [2, 3]) await erase();
+  const proof = join(folder, "..", "proof");
+  await expect(erase("--proof", proof)).rejects.toThrow("there is still: namespace bron-db--chorale");
+  Object.assign(has, { rows: false, namespace: false });
+  await erase("--proof", proof);
+  const text = readFileSync(join(proof, "LISEZMOI.md"), "utf8");
+  expect(text).toContain("- l’espace `bron-db--chorale` (uid-4), celui de son serveur de base de données ;");
+  expect(text).toContain(database);
+});
+
 test("a proof counts the encrypted copies that vaults still have, each with its last day, and tells them that nothing follows", async () => {
   const cluster = clusterTools({ namespace: false, rows: false });
   const generation = (name: string, until?: string) => ({ name, until, isComplete: true });

@@ -1,3 +1,4 @@
+import { mariadbService } from "../../platform/mariadb/plan.ts";
 import { releasedTenants } from "../associations.ts";
 import { servicesOf } from "../holders.ts";
 import type { CommunePlan } from "../plan.ts";
@@ -190,7 +191,9 @@ function releasedWith(name: string, before: Published, plan: CommunePlan) {
   const service = servicesOf(plan).find((each) => each.service === name);
   const isOutside = plan.database && "outside" in plan.database && service?.database.includes(":");
   const hasRows = releasedTenants(plan).some(
-    (tenant) => tenant.service === name && tenant.applications.some(({ database }) => database !== undefined),
+    (tenant) =>
+      tenant.service === name &&
+      tenant.applications.some(({ database }) => database?.server === mariadbService),
   );
   const rows: Rows =
     plan.drops.includes(name) || (hasRows && plan.mariadb)

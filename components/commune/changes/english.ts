@@ -82,6 +82,8 @@ export const english: Language = {
     `${service} has its rows on this server until now. Apply the move first, and drop them when it is complete (${gone}).`,
   applicationLeaves: ({ volume }) =>
     `the volume ${volume} holds the data of an application that is not there any more. Write the application again, or retire the association with all it has (${gone}).`,
+  rowsStay: ({ isOwn }) =>
+    `its rows are on ${isOwn ? "a server of its own" : "the server that associations share"}, and do not move by themselves: what uses them would begin empty. Write back what it was, or move it with its archive (docs/tenants.md, "A database server of its own").`,
   tenantSuspended: ({ service, since }) =>
     `${title(service)} is suspended, since ${since}: a page says so at each of its addresses, and nothing of it runs. All that it has stays (docs/tenants.md).`,
   tenantResumed: ({ service }) => `${title(service)} is suspended no more: it comes back as it was.`,
@@ -142,6 +144,8 @@ export const english: Language = {
       : `The database server of ${waiting.join(", ")} restarts: for some seconds they answer with errors. With its memory declared, another service or another number of users restarts nothing (docs/database.md, "Restarts").`,
   associationsServerRestarts: ({ count }) =>
     `The associations' database server restarts: for some seconds the sites on it answer with errors (${count} ${count === 1 ? "association" : "associations"}).`,
+  ownServerRestarts: ({ server }) =>
+    `${title(server)} restarts: for some seconds its sites answer with errors.`,
   postgresqlGoes: ({ from, to, waiting }) =>
     `PostgreSQL goes from ${from} to ${to}: ${
       waiting.length === 0

@@ -119,6 +119,8 @@ export const french: Language = {
     `${first(service)} a encore ses données sur ce serveur. Appliquez d’abord le déménagement, et effacez-les quand il est complet (${gone}).`,
   applicationLeaves: ({ volume }) =>
     `le disque ${volume} contient les données d’une application qui n’est plus déclarée. Remettez-la, ou arrêtez l’association avec tout ce qu’elle a (${gone}).`,
+  rowsStay: ({ isOwn }) =>
+    `le contenu de sa base est sur ${isOwn ? "un serveur à elle" : "le serveur que les associations partagent"}, et n’en change pas tout seul : ce qui s’en sert repartirait de rien. Remettez ce qu’il y avait, ou déplacez-la avec son archive (docs/tenants.md, « A database server of its own »).`,
   tenantSuspended: ({ service, since }) =>
     `${first(service)} est suspendue depuis le ${since} : une page le dit à chacune de ses adresses, et rien d’elle ne tourne. Tout ce qu’elle a est gardé (docs/tenants.md).`,
   tenantResumed: ({ service }) =>
@@ -184,6 +186,8 @@ export const french: Language = {
       : `Le serveur de base de données de ${all(waiting)} redémarre : pendant quelques secondes, des erreurs apparaissent. Si sa mémoire est déclarée, un service de plus ou d’autres effectifs ne le redémarrent pas (docs/database.md, « Restarts »).`,
   associationsServerRestarts: ({ count }) =>
     `Le serveur de base de données des associations redémarre : pendant quelques secondes, les sites qui s’en servent affichent des erreurs (${count} ${count === 1 ? "association" : "associations"}).`,
+  ownServerRestarts: ({ server }) =>
+    `${first(server)} redémarre : pendant quelques secondes, ses sites affichent des erreurs.`,
   postgresqlGoes: ({ from, to, waiting }) =>
     `PostgreSQL passe de la version ${from} à la version ${to} : ${
       waiting.length === 0

@@ -1,7 +1,8 @@
 import type { Path } from "../../foundation/declaration/position.ts";
 import { directoryService } from "../../platform/directory/manifests.ts";
 import { directoryVolume } from "../../platform/directory/plan.ts";
-import { mariadbService, mariadbVolume } from "../../platform/mariadb/manifests.ts";
+import { mariadbVolume } from "../../platform/mariadb/manifests.ts";
+import { mariadbService } from "../../platform/mariadb/plan.ts";
 import { vaultService } from "../../recovery/vault/plan.ts";
 import { services } from "../../services/index.ts";
 import { tenantOf } from "../../tenants/tenant/declaration.ts";
@@ -27,7 +28,7 @@ export function heldBefore({ services, names, postgresql, volumes, tenants }: Pu
       volume in volumes && service in services ? [volume] : [],
     ),
     ...Object.keys(volumes).filter((name) => guestOf(name) !== undefined),
-    ...(mariadbVolume in volumes ? [mariadbService] : []),
+    ...(mariadbVolume(mariadbService) in volumes ? [mariadbService] : []),
     ...(directoryVolume in volumes ? [directoryService] : []),
   ];
 }

@@ -23,6 +23,8 @@ export interface Sentences {
   returnsWithoutRows: Record<never, never>;
   /** Of an application that is taken out of a tenant, with the volume that has its data. */
   applicationLeaves: { volume: string };
+  /** Of an association that is told to use another database server. `isOwn`: whether its rows are on one of its own. */
+  rowsStay: { isOwn: boolean };
   tenantSuspended: { service: string; since: string };
   tenantResumed: { service: string };
   // Versions and names
@@ -51,6 +53,7 @@ export interface Sentences {
   serverGoes: { server: string; major: string };
   serverRestarts: { waiting: readonly string[] };
   associationsServerRestarts: { count: number };
+  ownServerRestarts: { server: string };
   postgresqlGoes: { from: string; to: string; waiting: readonly string[] };
   postgresqlBack: { from: string; to: string };
   postgresqlUnread: { from: string; to: string };

@@ -1,4 +1,7 @@
-import { mariadbService } from "../../platform/mariadb/manifests.ts";
+import { mariadbVolume } from "../../platform/mariadb/manifests.ts";
+import { dedicatedMariadb, mariadbService, ownerOfMariadb } from "../../platform/mariadb/plan.ts";
+import { applicationOf, isApplication } from "../../tenants/applications/list.ts";
+import { mariadbServersOf } from "../../tenants/tenant/plan.ts";
 import type { Declared } from "../declared.ts";
 import { volumesOf } from "../holders.ts";
 import type { CommunePlan } from "../plan.ts";
@@ -6,6 +9,7 @@ import { serverPodsOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import type { DepartureFacts } from "./departures.ts";
+import type { Told } from "./sentences.ts";
 
 /**
  * Associations that come or come back, and applications that would leave one with their data. That one is retired, or
@@ -27,7 +31,9 @@ export function tenantChanges(before: Published, plan: CommunePlan, facts: Depar
     }),
     ...suspensions(before, plan),
     ...serverRestarts(before, plan),
-    ...(facts.dataIsDisposable && before.data !== "protected" ? [] : lostVolumes(before, plan)),
+    ...(facts.dataIsDisposable && before.data !== "protected"
+      ? []
+      : [...lostVolumes(before, plan), ...strandedRows(before, plan)]),
   ];
 }
 
@@ -54,20 +60,52 @@ function sectionAt(section: Declared | undefined, name: string): Declared | unde
   return typeof found === "object" ? found : undefined;
 }
 
-/** What is on the associations' database server waits when its pod is another. */
+/** What is on a MariaDB server of associations waits when its pod is another. */
 function serverRestarts(before: Published, plan: CommunePlan): Change[] {
-  const [from, to] = [before.serverPods[mariadbService], serverPodsOf(plan)[mariadbService]];
-  if (from === undefined || to === undefined || from === to) return [];
-  const affected = (plan.tenants ?? []).flatMap(({ service, applications }) =>
-    service in before.tenants && applications.some(({ database }) => database !== undefined) ? [service] : [],
-  );
-  return [
-    change({
-      ...{ what: "database", name: mariadbService, field: ["tenants", "mariadb"], affected },
-      ...{ effect: "reversible", interruption: affected.length > 0 ? "short" : "none" },
-      told: { sentence: "associationsServerRestarts", with: { count: affected.length } },
-    }),
-  ];
+  const pods = serverPodsOf(plan);
+  return mariadbServersOf(plan).flatMap(({ server, field }) => {
+    const [from, to] = [before.serverPods[server], pods[server]];
+    if (from === undefined || to === undefined || from === to) return [];
+    const affected = (plan.tenants ?? []).flatMap(({ service, applications }) =>
+      service in before.tenants && applications.some(({ database }) => database?.server === server)
+        ? [service]
+        : [],
+    );
+    const told: Told =
+      ownerOfMariadb(server) === undefined
+        ? { sentence: "associationsServerRestarts", with: { count: affected.length } }
+        : { sentence: "ownServerRestarts", with: { server } };
+    return [
+      change({
+        ...{ what: "database", name: server, field, affected, told },
+        ...{ effect: "reversible", interruption: affected.length > 0 ? "short" : "none" },
+      }),
+    ];
+  });
+}
+
+/** Rows do not move from one server to another by themselves: an application would begin with none. */
+function strandedRows(before: Published, plan: CommunePlan): Change[] {
+  return (plan.tenants ?? []).flatMap(({ id, service, databaseServer }) => {
+    const was = mariadbVolume(dedicatedMariadb(id)) in before.volumes ? dedicatedMariadb(id) : mariadbService;
+    const had = sectionAt(sectionAt(sectionAt(before.declared, "associations"), id), "applications") ?? {};
+    const hadRows = Object.keys(had).some((name) => isApplication(name) && applicationOf(name).hasRows);
+    if (before.tenants[service] === undefined || !hadRows || was === databaseServer) return [];
+    return [
+      change({
+        ...{
+          what: "tenant",
+          name: id,
+          from: was,
+          to: databaseServer,
+          effect: "refused",
+          affected: [service],
+        },
+        field: ["associations", id, "dedicatedDatabase"],
+        told: { sentence: "rowsStay", with: { isOwn: was !== mariadbService } },
+      }),
+    ];
+  });
 }
 
 /** The engine would refuse to delete the volume of an application that is taken out of a tenant. */

@@ -1,5 +1,6 @@
+import { ownerOfMariadb } from "../../platform/mariadb/plan.ts";
 import { services } from "../../services/index.ts";
-import { tenantOf } from "../../tenants/tenant/declaration.ts";
+import { tenantOf, tenantService } from "../../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "../declaration.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
@@ -117,17 +118,26 @@ export const words = {
 export function titleOf(name: string, tongue: Tongue): string {
   const tenant = tenantOf(name);
   if (tenant !== undefined) return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[tongue];
-  const [, owner, part] = /^(.+)-(database|database-keeper)$/.exec(name) ?? [];
-  if (owner !== undefined && part !== undefined) {
+  const owner = ownerOfServer(name);
+  if (owner !== undefined) {
     const whose = titleOf(owner, tongue);
-    return part === "database"
-      ? { en: `the database of ${whose}`, fr: `la base de ${whose}` }[tongue]
-      : { en: `the copies of ${whose}'s database`, fr: `les copies de la base de ${whose}` }[tongue];
+    return { en: `the database of ${whose}`, fr: `la base de ${whose}` }[tongue];
+  }
+  const [, copied] = /^(.+)-database-keeper$/.exec(name) ?? [];
+  if (copied !== undefined) {
+    const whose = titleOf(copied, tongue);
+    return { en: `the copies of ${whose}'s database`, fr: `les copies de la base de ${whose}` }[tongue];
   }
   const [, peer] = /^vault-(.+)$/.exec(name) ?? [];
   if (peer !== undefined) return { en: `the vault for ${peer}`, fr: `le coffre pour ${peer}` }[tongue];
   const title = services.find((service) => service.name === name)?.title;
   return title ?? wordFor(words.holder, name, tongue);
+}
+
+/** Whose own database server a name is of: a service's, or an association's. */
+function ownerOfServer(name: string): string | undefined {
+  const association = ownerOfMariadb(name);
+  return association === undefined ? /^(.+)-database$/.exec(name)?.[1] : tenantService(association);
 }
 
 /** What people call a part of a declaration: a service by its title. */

@@ -32,7 +32,7 @@ export interface MariadbArgs extends MariadbPlan {
   pullSecret?: pulumi.Output<string> | undefined;
 }
 
-/** The MariaDB server of a commune: the second engine of the `database` contract, for what cannot use PostgreSQL. */
+/** A MariaDB server of a commune: the second engine of the `database` contract, for what cannot use PostgreSQL. */
 export class Mariadb extends NamespacedComponent implements DatabaseServer {
   /** Resolves when the server, and what it was told to remove, is as declared. */
   readonly done: pulumi.Output<unknown>;
@@ -41,7 +41,7 @@ export class Mariadb extends NamespacedComponent implements DatabaseServer {
   constructor(name: string, args: MariadbArgs, options: pulumi.ComponentResourceOptions) {
     super(name, { ...args, holders: mariadbHolders(args) }, options);
     const [server, role] = [mariadbWorkload(args), roleWorkload(args)];
-    const root = args.seed.current(rootPassword);
+    const root = args.seed.current(rootPassword(args.server));
     const secret = this.add(rootSecret(args, args.seed.secret(root)));
     const running = this.add(mariadbServer(args, root), {
       dependsOn: [this.namespace, secret, ...this.volumes],

@@ -9,6 +9,7 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
@@ -16,71 +17,75 @@ import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { DatabaseConnection } from "../database/contract.ts";
 import { databaseResources } from "../database/sizing.ts";
 import { behindPort, gateContainer, mariadbPort } from "./gate.ts";
-import type { MariadbPlan } from "./plan.ts";
+import type { MariadbName, MariadbPlan } from "./plan.ts";
 import { dataFolder, initFile, prepareScript } from "./prepare.ts";
 import { mariadbQuota, mariadbSettings } from "./sizing.ts";
-
-/** Name of the server, and the suffix of its namespace. */
-export const mariadbService = "mariadb";
 
 /** User of the official image. Source: MariaDB/mariadb-docker, Dockerfile. */
 export const mariadbUid = 999;
 
-/** Name of the volume with the rows of all. */
-export const mariadbVolume = "mariadb-data";
+/** Name of the volume with the rows of a server. */
+export function mariadbVolume(server: string): string {
+  return `${server}-data`;
+}
 
-/** Name of the Secret with the superuser's password. */
-export const rootSecretName = "mariadb-root";
+/** Name of a server's pod; its other objects are called as the server, too. */
+export function mariadbPod(server: string): string {
+  return `${server}-0`;
+}
 
-type OfCommune = Pick<MariadbPlan, "commune">;
+/** Name of the Secret with a superuser's password. */
+export function rootSecretName(server: string): string {
+  return `${server}-root`;
+}
 
 /** The server's pod. */
-export function mariadbWorkload({ commune }: OfCommune): Workload {
+export function mariadbWorkload({ commune, server }: MariadbName): Workload {
   return {
-    ...{ commune, service: mariadbService, component: "server", software: "mariadb" },
+    ...{ commune, service: server, component: "server", software: "mariadb" },
     data: "accounts.posts.media",
   };
 }
 
 /** How a client reaches its database; traffic stays inside the cluster, behind a named opening. */
-export function mariadbConnection({ commune }: OfCommune, database: string): DatabaseConnection {
-  const namespace = namespaceOf({ commune, service: mariadbService });
-  return { host: `${mariadbService}.${namespace}.svc`, port: mariadbPort, database, sslMode: "disable" };
+export function mariadbConnection({ commune, server }: MariadbName, database: string): DatabaseConnection {
+  const namespace = namespaceOf({ commune, service: server });
+  return { host: `${server}.${namespace}.svc`, port: mariadbPort, database, sslMode: "disable" };
 }
 
 /** What holds the rows: the namespace, and the volume in it. */
 export function mariadbHolders(plan: MariadbPlan): DataHolders {
-  const { commune, storageGiB, storageClass } = plan;
+  const { commune, server, field, storageGiB, storageClass } = plan;
   const workload = mariadbWorkload(plan);
   return {
     component: "commune:index:Mariadb",
-    namespace: { commune, service: mariadbService, data: workload.data, quota: mariadbQuota(plan) },
+    namespace: { commune, service: server, data: workload.data, quota: mariadbQuota(plan) },
     volumes: [
       {
-        ...{ workload, name: mariadbVolume, sizeGiB: storageGiB, storageClass },
-        field: ["tenants", "mariadb", "storage"],
+        ...{ workload, name: mariadbVolume(server), sizeGiB: storageGiB, storageClass },
+        field: [...field, "storage"],
       },
     ],
     queue: undefined,
   };
 }
 
-export function rootSecret(server: OfCommune, password: Input<string>): Secret {
+export function rootSecret(server: MariadbName, password: Input<string>): Secret {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: metadataOf(mariadbWorkload(server), rootSecretName),
+    metadata: metadataOf(mariadbWorkload(server), rootSecretName(server.server)),
     type: "Opaque",
     stringData: { password },
   };
 }
 
-export function mariadbServiceObject(server: OfCommune): Service {
+export function mariadbServiceObject(server: MariadbName): Service {
   const workload = mariadbWorkload(server);
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: metadataOf(workload, mariadbService),
+    metadata: metadataOf(workload, server.server),
     spec: {
       selector: selectorOf(workload),
       ports: [{ name: "mariadb", port: mariadbPort, targetPort: "mariadb" }],
@@ -94,10 +99,10 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: metadataOf(workload, mariadbService),
+    metadata: metadataOf(workload, plan.server),
     spec: {
       replicas: 1,
-      serviceName: mariadbService,
+      serviceName: plan.server,
       selector: { matchLabels: selectorOf(workload) },
       template: {
         // The superuser has the password of the last start: another one is another start.
@@ -116,8 +121,8 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
           ],
           containers: [serverContainer(plan), gateContainer(plan)],
           volumes: [
-            { name: "data", persistentVolumeClaim: { claimName: mariadbVolume } },
-            { name: "root", secret: { secretName: rootSecretName, defaultMode: 0o440 } },
+            { name: "data", persistentVolumeClaim: { claimName: mariadbVolume(plan.server) } },
+            { name: "root", secret: { secretName: rootSecretName(plan.server), defaultMode: 0o440 } },
             { name: "init", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
             { name: "run", emptyDir: {} },
             { name: "tmp", emptyDir: {} },
@@ -148,7 +153,7 @@ function serverContainer(plan: MariadbPlan): types.input.core.v1.Container {
     ],
     ports: [{ name: "behind", containerPort: behindPort }],
     // A long recovery must not be killed.
-    startupProbe: { ...answers, periodSeconds: 2, failureThreshold: 300 },
+    startupProbe: { ...answers, ...commandProbe, periodSeconds: 2, failureThreshold: 300 },
     readinessProbe: { tcpSocket: { port: "behind" }, periodSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "behind" }, periodSeconds: 20, failureThreshold: 6 },
   };

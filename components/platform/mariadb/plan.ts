@@ -1,10 +1,19 @@
+import type { Path } from "../../foundation/declaration/position.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import type { Site } from "../../foundation/site/site.ts";
-import type { MariadbDeclaration } from "./declaration.ts";
+import type { DedicatedMariadbDeclaration, MariadbDeclaration } from "./declaration.ts";
 
-/** The MariaDB server of a commune, with every size known. */
-export interface MariadbPlan {
+/** Which MariaDB server of a commune: the one that associations share, or one association's own. */
+export interface MariadbName {
   commune: string;
+  /** Suffix of its namespace: `mariadb`, or `db--<id>`. */
+  server: string;
+}
+
+/** A MariaDB server of a commune, with every size known. */
+export interface MariadbPlan extends MariadbName {
+  /** The section that declares it. */
+  field: Path;
   /** Memory that the server may use, MiB; its settings follow from it. */
   memoryMiB: number;
   /** Size of the data volume, GiB. */
@@ -13,14 +22,47 @@ export interface MariadbPlan {
   storageClass: string | undefined;
 }
 
+/** Name of the server that associations share, and the suffix of its namespace. */
+export const mariadbService = "mariadb";
+
+/**
+ * Name of an association's own server, and the suffix of its namespace. No id has two hyphens in a row: whatever communes
+ * and associations are called, it is no other's.
+ */
+export function dedicatedMariadb(id: string): string {
+  return `db--${id}`;
+}
+
+/** Whose own server a name is of; nothing for any other name. */
+export function ownerOfMariadb(server: string): string | undefined {
+  return /^db--(.+)$/.exec(server)?.[1];
+}
+
 /** Decides what a declared server is made of, by whether it runs or was retired. Pure. */
 export function planMariadb(
   commune: string,
   declared: MariadbDeclaration | undefined,
-  { storageClass }: Pick<Site, "storageClass">,
+  site: Pick<Site, "storageClass">,
 ): { running?: MariadbPlan; retired?: MariadbPlan } {
   if (declared === undefined) return {};
-  const { memory, storage, retired } = declared;
-  const plan = { commune, memoryMiB: mebibytes(memory), storageGiB: gibibytes(storage), storageClass };
-  return retired === undefined ? { running: plan } : { retired: plan };
+  const name = { commune, server: mariadbService };
+  const plan = { ...name, field: ["tenants", "mariadb"], ...sizesOf(declared, site) };
+  return declared.retired === undefined ? { running: plan } : { retired: plan };
+}
+
+/** Decides what an association's own server is made of. Pure. */
+export function planDedicatedMariadb(
+  { commune, id }: { commune: string; id: string },
+  declared: DedicatedMariadbDeclaration,
+  site: Pick<Site, "storageClass">,
+): MariadbPlan {
+  const field = ["associations", id, "dedicatedDatabase"];
+  return { commune, server: dedicatedMariadb(id), field, ...sizesOf(declared, site) };
+}
+
+function sizesOf(
+  { memory, storage }: DedicatedMariadbDeclaration,
+  { storageClass }: Pick<Site, "storageClass">,
+): Pick<MariadbPlan, "memoryMiB" | "storageGiB" | "storageClass"> {
+  return { memoryMiB: mebibytes(memory), storageGiB: gibibytes(storage), storageClass };
 }

@@ -6,8 +6,8 @@ import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
-import { mariadbConnection, mariadbService, mariadbUid, rootSecretName } from "./manifests.ts";
-import type { MariadbPlan } from "./plan.ts";
+import { mariadbConnection, mariadbUid, rootSecretName } from "./manifests.ts";
+import type { MariadbName } from "./plan.ts";
 import { connectionsPerClient } from "./sizing.ts";
 
 /** What an application asks of the server: a user and a database of the same name, which nobody else can tell is there. */
@@ -23,11 +23,11 @@ export interface MariadbClient {
 }
 
 /** The pods that make a client's user and database, or remove them. */
-export function roleWorkload({ commune }: Pick<MariadbPlan, "commune">): Workload {
-  return { commune, service: mariadbService, component: "role", software: "mariadb", data: "none" };
+export function roleWorkload({ commune, server }: MariadbName): Workload {
+  return { commune, service: server, component: "role", software: "mariadb", data: "none" };
 }
 
-const scriptsName = "mariadb-role";
+const scriptsName = ({ server }: MariadbName) => `${server}-role`;
 
 /**
  * Waits for the server; a network policy takes a moment to reach every node. With the password in a file, and not in a
@@ -68,18 +68,18 @@ sql < /tmp/beside
 `;
 
 /** What the Jobs run. */
-export function roleScripts(server: Pick<MariadbPlan, "commune">): ConfigMap {
+export function roleScripts(server: MariadbName): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: metadataOf(roleWorkload(server), scriptsName),
+    metadata: metadataOf(roleWorkload(server), scriptsName(server)),
     data: { "role.sh": roleScript, "drop.sh": dropScript },
   };
 }
 
 /** The client's password as its Job reads it; the client has a copy of its own in its namespace. */
 export function roleSecret(
-  server: Pick<MariadbPlan, "commune">,
+  server: MariadbName,
   { release }: Pick<MariadbClient, "release">,
   password: Input<string>,
 ): Secret {
@@ -98,7 +98,7 @@ export function roleSecret(
  * @param passwordLabel label that the password is derived from, with its version.
  */
 export function roleJob(
-  server: Pick<MariadbPlan, "commune">,
+  server: MariadbName,
   { release, database }: Pick<MariadbClient, "release" | "database">,
   passwordLabel: string,
 ): Job {
@@ -115,7 +115,7 @@ export function roleJob(
 
 /** Removes a client's user and database for good. */
 export function dropJob(
-  server: Pick<MariadbPlan, "commune">,
+  server: MariadbName,
   { release, database }: Pick<MariadbClient, "release" | "database">,
 ): Job {
   return scriptJob(server, { name: `drop-${release}`, database, script: "drop.sh", reads: dropScript });
@@ -132,7 +132,7 @@ interface ScriptRun {
 }
 
 function scriptJob(
-  server: Pick<MariadbPlan, "commune">,
+  server: MariadbName,
   { name, database, script, reads, secret, passwordLabel }: ScriptRun,
 ): Job {
   const workload = roleWorkload(server);
@@ -168,8 +168,8 @@ function scriptJob(
             },
           ],
           volumes: [
-            { name: "scripts", configMap: { name: scriptsName } },
-            { name: "root", secret: { secretName: rootSecretName, defaultMode: 0o440 } },
+            { name: "scripts", configMap: { name: scriptsName(server) } },
+            { name: "root", secret: { secretName: rootSecretName(server.server), defaultMode: 0o440 } },
             { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
             ...(secret ? [{ name: "client", secret: { secretName: secret, defaultMode: 0o440 } }] : []),
           ],

@@ -97,6 +97,9 @@ export class RestorePoints extends pulumi.ComponentResource {
 /** The half of the opening that is the database server's, where it is ours. */
 function atDatabase({ rows, ...plan }: PointsArgs): NetworkPolicy[] {
   const from = [pointsWorkload(plan)] as const;
-  if (rows?.engine === "mariadb") return [allowFrom([...from], mariadbWorkload(plan), mariadbPort)];
+  if (rows?.engine === "mariadb") {
+    const { commune } = plan;
+    return [allowFrom([...from], mariadbWorkload({ commune, server: rows.server }), mariadbPort)];
+  }
   return rows?.server === undefined ? [] : [allowFrom([...from], serverWorkload(rows.server), databasePort)];
 }

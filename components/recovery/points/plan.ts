@@ -20,6 +20,8 @@ export type PointRows = { database: string } & (
     }
   | {
       engine: "mariadb";
+      /** Name of the server of ours. */
+      server: string;
       /** Name of the Secret with which its pods reach them. */
       secret: string;
     }

@@ -23,6 +23,8 @@ export interface TenantFacts {
   service: string;
   /** Public name of the commune's own login; nothing where it has none. */
   loginHost: string | undefined;
+  /** The MariaDB server that its rows are on. */
+  databaseServer: string;
   /** Whether the commune has pages on which people give each telephone a password of its own. */
   hasAccounts: boolean;
 }
@@ -48,8 +50,10 @@ export interface ApplicationAccount extends ApplicationSecret {
   user: string;
 }
 
-/** A database on the commune's MariaDB, with its user's password. */
+/** A database on a MariaDB of the commune's, with its user's password. */
 export interface ApplicationDatabase extends ApplicationSecret {
+  /** Name of the server: the one that associations share, or its own. */
+  server: string;
   /** Of the database and of its user. */
   name: string;
 }
@@ -160,7 +164,7 @@ export interface Application<Name extends string, Section extends z.ZodType> {
   tellsApart: readonly Access[];
   /** Whether its front can ask the commune's own login before it answers. */
   isGated: boolean;
-  /** Whether it keeps rows on the associations' MariaDB server. */
+  /** Whether it keeps rows on a MariaDB server. */
   hasRows: boolean;
   /** What the archive of an association says of it. */
   guide: ArchiveGuide;

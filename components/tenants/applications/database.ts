@@ -15,12 +15,13 @@ export function databaseName(
 }
 
 /**
- * The database of an application on the commune's MariaDB.
+ * The database of an application, on the server of its association.
  *
  * @param whose its user is, for the list of secrets: `the site's`.
  */
 export function databaseOf(tenant: TenantFacts, application: string, whose: string): ApplicationDatabase {
   return {
+    server: tenant.databaseServer,
     name: databaseName(tenant, application),
     secret: `${releaseOf(tenant, application)}-database`,
     key: "password",
@@ -37,8 +38,8 @@ export function databaseOf(tenant: TenantFacts, application: string, whose: stri
 /** What its chart is told of it: where it answers, and where the password of its user is. */
 export function databaseValues(
   { commune }: Pick<TenantFacts, "commune">,
-  { name, secret, key }: ApplicationDatabase,
+  { server, name, secret, key }: ApplicationDatabase,
 ): Pick<DatabaseConnection, "host" | "port"> & Pick<ApplicationDatabase, "name" | "secret" | "key"> {
-  const { host, port } = mariadbConnection({ commune }, name);
+  const { host, port } = mariadbConnection({ commune, server }, name);
   return { host, port, name, secret, key };
 }

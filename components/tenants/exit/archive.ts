@@ -20,7 +20,7 @@ export type Brought = { path: string; application: ApplicationPlan } & (
       uid: number;
       hasTools: boolean;
     }
-  | { from: "database"; database: string }
+  | { from: "database"; server: string; database: string }
   | { from: "application"; command: readonly string[] }
 );
 
@@ -32,7 +32,12 @@ export function broughtOf({ applications, suspendedSince }: TenantPlan): Brought
     const own = suspendedSince === undefined ? exit.own : undefined;
     return [
       ...(database
-        ? [{ from: "database", path: `${name}/base.sql`, application, database: database.name } as const]
+        ? [
+            {
+              ...({ from: "database", path: `${name}/base.sql`, application } as const),
+              ...{ server: database.server, database: database.name },
+            },
+          ]
         : []),
       ...(own
         ? [{ from: "application", path: `${name}/${own.file}`, application, command: own.command } as const]

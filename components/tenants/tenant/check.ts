@@ -2,7 +2,9 @@ import { nearest } from "../../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import { namespaceOf } from "../../foundation/manifest/labels.ts";
 import { hasOwnLogin } from "../../platform/identity/plan.ts";
+import { mariadbService } from "../../platform/mariadb/plan.ts";
 import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
 import { applicationNames, applicationOf, catalogue } from "../applications/list.ts";
 import { accountProblems } from "./accounts.ts";
@@ -49,7 +51,7 @@ function mariadbProblems(
   const { mariadb } = subject.tenants;
   if (mariadb === undefined) return [];
   const kept = hosted.filter(
-    (tenant) => tenant.retired?.data !== "released" && databasesOf(subject, tenant) > 0,
+    (tenant) => tenant.retired?.data !== "released" && sharedDatabasesOf(subject, tenant) > 0,
   );
   if (mariadb.retired?.data === "released" && kept.length > 0) {
     const message = `is released, and rows of ${kept.map(({ id }) => id).join(", ")} are on the server. Release those first, or keep it.`;
@@ -57,15 +59,18 @@ function mariadbProblems(
   }
   const most = clientsAtMost(mebibytes(mariadb.memory));
   const running = hosted.filter(({ retired }) => retired === undefined);
-  const count = running.reduce((sum, tenant) => sum + databasesOf(subject, tenant), 0);
+  const count = running.reduce((sum, tenant) => sum + sharedDatabasesOf(subject, tenant), 0);
   if (count <= most) return [];
   const message = `has room for ${most} databases, and the files of tenants ask for ${count}. Write at least ${memoryFor(count)} MiB.`;
   return [{ field: ["tenants", "mariadb", "memory"], message }];
 }
 
-function databasesOf(subject: TenantsSubject & { tenants: TenantsDeclaration }, tenant: Tenant): number {
+function sharedDatabasesOf(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+): number {
   const { applications } = planTenant(subject, tenant, { storageClass: undefined });
-  return applications.filter(({ database }) => database !== undefined).length;
+  return applications.filter(({ database }) => database?.server === mariadbService).length;
 }
 
 /** Why tenants are at another domain, told to who wrote a sibling. */
@@ -87,6 +92,7 @@ export function tenantProblems(
     ...domainProblems(subject, tenant, others),
     ...accessProblems(subject, tenant),
     ...applicationProblems(subject, tenant),
+    ...ownServerProblems(subject, tenant),
     ...planProblems(subject, tenant),
   ];
 }
@@ -151,12 +157,36 @@ function applicationProblems(
     const field = ["applications", name];
     const first = applications.slice(0, index).find((other) => other.host === host);
     const clash = `is at ${host}, where ${first?.name} is. Write another subdomain for one of them.`;
-    const lacks = database !== undefined && tenant.retired === undefined && (!mariadb || mariadb.retired);
+    const lacks =
+      database?.server === mariadbService && tenant.retired === undefined && (!mariadb || mariadb.retired);
     const server = mariadb
       ? "needs the MariaDB server, which is retired. Take the line retired: out below tenants: mariadb: in commune.yaml, or retire the tenant."
-      : "needs a MariaDB server, and the commune declares none. Write mariadb: {} below tenants: in its commune.yaml, or take the application out.";
+      : "needs a MariaDB server, and the commune declares none. Write mariadb: {} below tenants: in its commune.yaml, dedicatedDatabase: {} here, or take the application out.";
     return [...(first ? [{ field, message: clash }] : []), ...(lacks ? [{ field, message: server }] : [])];
   });
+}
+
+/** A Kubernetes namespace has a name of at most 63 letters. Source: RFC 1123. */
+const longestNamespace = 63;
+
+/** Whether a server of its own is one that something uses, and whose namespace can be named. */
+function ownServerProblems(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+): FieldProblem[] {
+  const plan = planTenant(subject, tenant, { storageClass: undefined });
+  const { applications, dedicatedDatabase } = plan;
+  if (dedicatedDatabase === undefined) return [];
+  const field = ["dedicatedDatabase"];
+  if (applications.every(({ database }) => database === undefined)) {
+    const needing = catalogue.flatMap(({ name, hasRows }) => (hasRows ? [name] : []));
+    const message = `would be a server that nothing of it uses: ${needing.join(", ")} keep rows. Take it out.`;
+    return [{ field, message }];
+  }
+  const namespace = namespaceOf({ commune: subject.id, service: dedicatedDatabase.server });
+  if (namespace.length <= longestNamespace) return [];
+  const message = `would be in the namespace ${namespace}, whose ${namespace.length} letters are more than Kubernetes' ${longestNamespace}. Take it out: with ids as long as these, associations share the commune's server.`;
+  return [{ field, message }];
 }
 
 /** Whether it fits its plan: the API server would refuse a pod that does not, when it is too late. */

@@ -4,6 +4,7 @@ import type { Manifest } from "../../foundation/manifest/manifest.ts";
 import { type Guests, guestsTogether } from "../../foundation/namespace/manifests.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { refuse } from "../../foundation/refuse.ts";
+import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { DatabaseServer } from "../../platform/database/contract.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
@@ -24,6 +25,7 @@ import {
   applicationWorkloads,
   frontPort,
   releaseFor,
+  restartedFor,
   tenantHolders,
 } from "./manifests.ts";
 import type { TenantPlan } from "./plan.ts";
@@ -31,7 +33,7 @@ import type { TenantPlan } from "./plan.ts";
 export interface TenantArgs extends TenantPlan {
   seed: Seed;
   ingress: IngressProvider;
-  /** The commune's MariaDB, where it has one. */
+  /** The MariaDB that its rows are on, where there is one. */
   mariadb: DatabaseServer | undefined;
   /** The commune's own login, where it has one. */
   login: Login | undefined;
@@ -86,7 +88,11 @@ export class Tenant extends NamespacedComponent {
       user,
       password: seed.secret(label),
     });
-    const manifests = rendered(args, application);
+    const versions = secretsOfApplication(application)
+      .map(({ label }) => seed.current(label))
+      .filter(({ version }) => version > 1)
+      .map(labelText);
+    const manifests = rendered(args, application).map((manifest) => restartedFor(manifest, versions));
     const needs = [
       ...this.volumes,
       ...this.database(args, application),

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { metadataOf, namespaceOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { Manifest, Secret } from "../../foundation/manifest/manifest.ts";
+import { isObject } from "../../foundation/manifest/pod-template.ts";
 import type { Bounds } from "../../foundation/namespace/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { PlannedVolume } from "../../foundation/volume/manifests.ts";
@@ -46,12 +47,12 @@ export function applicationWorkloads(tenant: TenantPlan, application: Applicatio
   return application.timed ? [workload, timedWorkload(workload)] : [workload];
 }
 
-/** What the applications of tenants ask of the commune's MariaDB. */
-export function mariadbClients(tenants: readonly TenantPlan[]): MariadbClient[] {
+/** What the applications of tenants ask of a MariaDB server. */
+export function mariadbClients(server: string, tenants: readonly TenantPlan[]): MariadbClient[] {
   return tenants.flatMap((tenant) =>
     tenant.applications.flatMap((application) => {
       const { release, database } = application;
-      if (database === undefined) return [];
+      if (database?.server !== server) return [];
       const workloads = applicationWorkloads(tenant, application);
       return [{ release, database: database.name, password: database.label, workloads }];
     }),
@@ -123,6 +124,22 @@ const withoutSurge = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxU
 function inTurn(manifest: Manifest, strategy: typeof recreated | typeof withoutSurge): Manifest {
   if (manifest.kind !== "Deployment") return manifest;
   return { ...manifest, spec: { ...manifest.spec, strategy } };
+}
+
+/**
+ * An object whose pods start again with other versions of secrets: what reads one at its start has the new one then, and
+ * what reads it each time has it at once, not when the node has looked again.
+ *
+ * @param versions labels of those that have another version than the first.
+ */
+export function restartedFor(manifest: Manifest, versions: readonly string[]): Manifest {
+  if (versions.length === 0 || manifest.kind !== "Deployment") return manifest;
+  const template = isObject(manifest.spec.template) ? manifest.spec.template : {};
+  const metadata = isObject(template.metadata) ? template.metadata : {};
+  const own = isObject(metadata.annotations) ? metadata.annotations : {};
+  const annotations = { ...own, "commune.cloud/secrets": versions.join(" ") };
+  const restarted = { ...template, metadata: { ...metadata, annotations } };
+  return { ...manifest, spec: { ...manifest.spec, template: restarted } };
 }
 
 /** A secret of an application, as it reads it. */

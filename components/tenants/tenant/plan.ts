@@ -2,6 +2,12 @@ import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import type { DirectoryDeclaration } from "../../platform/directory/declaration.ts";
 import { hasOwnLogin, type IdentitySubject } from "../../platform/identity/plan.ts";
 import { loginHost } from "../../platform/login/plan.ts";
+import {
+  dedicatedMariadb,
+  type MariadbPlan,
+  mariadbService,
+  planDedicatedMariadb,
+} from "../../platform/mariadb/plan.ts";
 import type { ApplicationPlan, PodSize, TenantFacts } from "../applications/application.ts";
 import { planApplications } from "../applications/list.ts";
 import { hasAccounts } from "./account-pages.ts";
@@ -51,6 +57,8 @@ export interface TenantPlan extends TenantFacts {
   needs: Needs;
   /** What it may take: its plan, or what it needs where it is of a plan that there is no more. */
   quota: Needs;
+  /** The MariaDB server that is its own, where it has one. */
+  dedicatedDatabase: MariadbPlan | undefined;
   storageClass: string | undefined;
   /** Day until which it is hosted. */
   expires: string;
@@ -76,6 +84,7 @@ export function planTenant(
     contact: tenant.contact,
     domain: domainOf(tenant, tenants),
     service: tenantService(tenant.id),
+    databaseServer: tenant.dedicatedDatabase ? dedicatedMariadb(tenant.id) : mariadbService,
     loginHost: hasOwnLogin(subject) ? loginHost(subject) : undefined,
     hasAccounts: hasAccounts(subject),
   };
@@ -86,6 +95,8 @@ export function planTenant(
     applications,
     needs,
     quota: quotaOf(needs, tenants.plans[tenant.plan]),
+    dedicatedDatabase:
+      tenant.dedicatedDatabase && planDedicatedMariadb(facts, tenant.dedicatedDatabase, site),
     storageClass: site.storageClass,
     expires: tenant.expires,
     isListed: tenant.listed,
@@ -134,4 +145,17 @@ export function planTenants(
   }));
   const where = (is: boolean) => planned.flatMap(({ isRetired, plan }) => (isRetired === is ? [plan] : []));
   return { running: where(false), retired: where(true) };
+}
+
+/** The MariaDB servers of associations that run: the one that they share, and those that are one's own. */
+export function mariadbServersOf({
+  mariadb,
+  tenants = [],
+}: {
+  mariadb?: MariadbPlan | undefined;
+  tenants?: readonly TenantPlan[] | undefined;
+}): readonly MariadbPlan[] {
+  return [mariadb, ...tenants.map(({ dedicatedDatabase }) => dedicatedDatabase)].flatMap(
+    (each) => each ?? [],
+  );
 }

@@ -16,7 +16,10 @@ import {
   sessionMiB,
 } from "../../../components/platform/mariadb/sizing.ts";
 
-const plan = { commune: "bron", memoryMiB: 512, storageGiB: 10, storageClass: undefined };
+const plan = {
+  ...{ commune: "bron", server: "mariadb", field: ["tenants", "mariadb"], memoryMiB: 512, storageGiB: 10 },
+  storageClass: undefined,
+};
 const client = { release: "t-chorale-wordpress", database: "t0123456789abcdef0123" };
 const folders: string[] = [];
 afterEach(() => {
@@ -48,13 +51,13 @@ describe("a server's memory", () => {
 describe("the server", () => {
   test("starts again with another password of its superuser, and keeps it out of its arguments", () => {
     const pod = (version: number) =>
-      JSON.stringify(mariadbServer(plan, { ...rootPassword, version }).spec.template);
+      JSON.stringify(mariadbServer(plan, { ...rootPassword("mariadb"), version }).spec.template);
     expect(pod(2)).not.toBe(pod(1));
     expect(pod(1)).not.toMatch(/PASSWORD_?[A-Z]*","value/);
   });
 
   test("is behind a gate, which has the port that policies open", () => {
-    const pod = JSON.parse(JSON.stringify(mariadbServer(plan, rootPassword).spec.template)) as {
+    const pod = JSON.parse(JSON.stringify(mariadbServer(plan, rootPassword("mariadb")).spec.template)) as {
       spec: { containers: { name: string; args: string[]; ports: object[] }[] };
     };
     const of = (name: string) => pod.spec.containers.find((container) => container.name === name);

@@ -107,6 +107,52 @@ describe("a MariaDB server", () => {
     expect(changes(running(), two).filter((line) => line.includes("restarts"))).toEqual([]);
   });
 
+  test("that is an association's own restarts that association alone, and its rows do not change servers", () => {
+    const own = (memory: string) =>
+      planned(site1(`dedicatedDatabase: { memory: ${memory} }\n`), server(", mariadb: {}"));
+    const restarts = changes(own("256 MiB"), own("1 GiB")).filter((line) => line.includes("restarts"));
+    expect(restarts).toEqual([
+      "reversible: The database of the association chorale restarts: for some seconds its sites answer with errors.",
+    ]);
+    expect(changes(running(), own("256 MiB"))).toContainEqual(
+      expect.stringMatching(/^refused: its rows are on the server that associations share/),
+    );
+    expect(changes(own("256 MiB"), running())).toContainEqual(
+      expect.stringMatching(/^refused: its rows are on a server of its own/),
+    );
+    const wikiAlone = planned(
+      { "tenants/chorale.yaml": tenantText("chorale", wiki) },
+      server(", mariadb: {}"),
+    );
+    const withSite = planned(
+      {
+        "tenants/chorale.yaml": tenantText(
+          "chorale",
+          "applications: { dokuwiki: { access: members }, wordpress: { subdomain: blog } }\ndedicatedDatabase: {}\n",
+          "large",
+        ),
+      },
+      server(", mariadb: {}"),
+    );
+    expect(changes(wikiAlone, withSite).filter((line) => line.startsWith("refused"))).toEqual([]);
+  });
+
+  test("that is an association's own goes with it", () => {
+    const own = (more: string) => planned(site1(`dedicatedDatabase: {}\n${more}`), server(""));
+    const [kept, letGo] = ["kept", "released"].map((data) =>
+      own(`retired: { since: 2026-11-26, data: ${data} }\n`),
+    );
+    if (kept === undefined || letGo === undefined) expect.fail("not planned");
+    expect(changes(own(""), kept)).toEqual([expect.stringMatching(/^reversible: t-chorale is retired/)]);
+    expect(kept.retirements["db--chorale"]?.data).toBe("kept");
+    expect(changes(kept, letGo)).toEqual([
+      expect.stringMatching(/^irreversible: The data of t-chorale.*What holds it is protected no more/),
+    ]);
+    expect(changes(letGo, planned({}, server("")))).toContainEqual(
+      "irreversible: The association chorale is forgotten: written again, it starts anew.",
+    );
+  });
+
   test("loses the rows of an association that is let go of, and says so", () => {
     const kept = planned(site1("retired: { since: 2026-11-26 }\n"), server(", mariadb: {}"));
     expect(changes(kept, released())).toEqual([

@@ -9,6 +9,7 @@ import {
   isNeverRun,
   neverRunNames,
 } from "../../../components/tenants/applications/list.ts";
+import { tenantProblems } from "../../../components/tenants/tenant/check.ts";
 import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
 import { communeText, loaded, planned, room, roomWithMariadb, site, tenantText, valid } from "./stacks.ts";
@@ -162,6 +163,72 @@ describe("a tenant's file", () => {
     expect(refused(roomWithMariadb, "applications: { site: {}, wordpress: { subdomain: blog } }\n")).toEqual(
       [],
     );
+  });
+
+  test("has a database server of its own, where something uses it and its namespace has a name", () => {
+    const own = (applications: string, id = "chorale", commune = room) =>
+      loaded(
+        {
+          [`tenants/${id}.yaml`]: tenantText(
+            id,
+            `applications: { ${applications} }\ndedicatedDatabase: {}\n`,
+          ),
+        },
+        communeText(commune),
+      ).lines;
+    expect(own("wordpress: {}")).toEqual([]);
+    expect(own("site: {}")).toEqual([
+      expect.stringMatching(/:8 dedicatedDatabase: would be a server that nothing of it uses: wordpress, /),
+    ]);
+    const longest = "a".repeat(30);
+    const text = tenantText(longest, "applications: { wordpress: {} }\ndedicatedDatabase: {}\n");
+    const { declaration } = valid({ [`tenants/${longest}.yaml`]: text });
+    const { tenants, associations } = declaration;
+    const tenant = associations[longest];
+    if (tenants === undefined || tenant === undefined) expect.fail("not loaded");
+    expect(tenantProblems({ ...declaration, tenants, id: "b".repeat(28) }, tenant, [])).toEqual([]);
+    expect(tenantProblems({ ...declaration, tenants, id: "b".repeat(29) }, tenant, [])).toEqual([
+      { field: ["dedicatedDatabase"], message: expect.stringContaining("whose 64 letters are more") },
+    ]);
+  });
+
+  test("has passwords that get another version, which are those of its applications", () => {
+    const wordpress = { "tenants/chorale.yaml": tenantText("chorale", "applications: { wordpress: {} }\n") };
+    const said = (secrets: string) =>
+      loaded(wordpress, communeText(`${roomWithMariadb}secrets: { ${secrets} }\n`)).lines;
+    expect(said("mariadb/root-password: 2, t-chorale/wordpress-database-password: 3")).toEqual([]);
+    const retired = tenantText(
+      "chorale",
+      "applications: { wordpress: {} }\ndedicatedDatabase: {}\nretired: { since: 2026-11-26 }\n",
+    );
+    const raised = `${room}secrets: { db--chorale/root-password: 2 }\n`;
+    expect(loaded({ "tenants/chorale.yaml": retired }, communeText(raised)).lines).toEqual([]);
+    expect(said("t-chorale/wordpress-admin: 2")).toEqual([
+      expect.stringMatching(/:8 secrets.t-chorale\/wordpress-admin: .* has one version for ever/),
+    ]);
+    expect(said("t-chorale/wordpres-database-password: 2, db--chorale/root-password: 2")).toEqual([
+      expect.stringContaining('Did you mean "t-chorale/wordpress-database-password"?'),
+      expect.stringContaining('"db--chorale/root-password" is no password or key of an association.'),
+    ]);
+  });
+
+  test("on a server of its own asks the shared one for nothing", () => {
+    const small = communeText("tenants: { domain: assos-bron.test, mariadb: { memory: 256 MiB } }\n");
+    const files = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [
+        `tenants/club-${index}.yaml`,
+        tenantText(
+          `club-${index}`,
+          `applications: { wordpress: {} }\n${index === 7 ? "dedicatedDatabase: { memory: 1 GiB }\n" : ""}`,
+        ),
+      ]),
+    );
+    expect(loaded(files, small).lines).toEqual([]);
+    const plan = planned(files, small);
+    const own = plan.tenants?.find(({ id }) => id === "club-7");
+    expect(own?.dedicatedDatabase).toMatchObject({ server: "db--club-7", memoryMiB: 1024, storageGiB: 5 });
+    expect(own?.applications[0]?.database?.server).toBe("db--club-7");
+    expect(JSON.stringify(own?.applications[0]?.values)).toContain("db--club-7.bron-db--club-7.svc");
   });
 
   test("is refused where the databases of all could not open their connections together", () => {

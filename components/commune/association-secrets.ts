@@ -1,0 +1,49 @@
+import { nearest } from "../foundation/declaration/choice.ts";
+import type { FieldProblem } from "../foundation/declaration/problem.ts";
+import { show } from "../foundation/declaration/show.ts";
+import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
+import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
+import { rootPassword } from "../platform/mariadb/secrets.ts";
+import { secretsOfApplication } from "../tenants/applications/application.ts";
+import { mariadbServersOf, planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
+import type { CommuneDeclaration } from "./declaration.ts";
+import { isOfAssociations, oneVersion } from "./secret-names.ts";
+
+/** What associations have, by whether it runs or was retired. */
+interface Hosted {
+  tenants?: readonly TenantPlan[] | undefined;
+  /** The server that they share. */
+  mariadb?: MariadbPlan | undefined;
+}
+
+/** The secrets of associations' applications, and those of the servers of their rows. */
+export function secretsOfAssociations({ tenants = [], mariadb }: Hosted): SecretLabel[] {
+  return [
+    ...tenants.flatMap(({ applications }) =>
+      applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
+    ),
+    ...mariadbServersOf({ mariadb, tenants }).map(({ server }) => rootPassword(server)),
+  ];
+}
+
+/** Secrets with another version that no association has, or that have one version for ever. */
+export function associationSecretProblems(declaration: CommuneDeclaration): FieldProblem[] {
+  const site = { storageClass: undefined };
+  const tenants = planTenants(declaration, site);
+  const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
+  const labels = new Map(
+    (["running", "retired"] as const)
+      .flatMap((how) => secretsOfAssociations({ tenants: tenants[how], mariadb: mariadb[how] }))
+      .map((label) => [secretName(label), label]),
+  );
+  return Object.keys(declaration.secrets).flatMap((name) => {
+    const field = ["secrets", name];
+    if (!isOfAssociations(name)) return [];
+    const label = labels.get(name);
+    if (label?.rotation === "never") return [{ field, message: `${show(name)} ${oneVersion}.` }];
+    if (label !== undefined) return [];
+    const near = nearest(name, [...labels.keys()]);
+    const advice = near ? `Did you mean ${show(near)}?` : "Take the line out.";
+    return [{ field, message: `${show(name)} is no password or key of an association. ${advice}` }];
+  });
+}
