@@ -88,6 +88,15 @@ async function databasesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage[
   return Object.fromEntries(names.map((name) => [name, Number(sizes.get(name) ?? 0)]));
 }
 
+async function serverOf(
+  nodes: Nodes,
+  { commune, dedicatedDatabase: own }: TenantPlan,
+): Promise<Pick<Usage, "serverBytes">> {
+  if (own === undefined) return {};
+  const { memoryBytes } = await nodes.take(namespaceOf({ commune, service: own.server }));
+  return { serverBytes: memoryBytes };
+}
+
 /** `commune tenant usage`: what associations take of what their plans give them. */
 export function usageCommand(tools: ExitTools): Command {
   return new Command("usage")
@@ -117,6 +126,7 @@ export function usageCommand(tools: ExitTools): Command {
           ...(await nodes.take(namespaceOf(tenant))),
           files: await filesOf(kubectl, tenant),
           databases: await databasesOf(kubectl, tenant),
+          ...(await serverOf(nodes, tenant)),
         };
         found[tenant.id] = usage;
         const own = declaration.associations[tenant.id];

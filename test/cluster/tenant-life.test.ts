@@ -569,6 +569,14 @@ test("an association arrives with its archive, and has at its new addresses what
 describe("a database server of its own", () => {
   const titles = () => onOwnServer("SELECT post_title FROM wp_posts ORDER BY ID", theatre);
 
+  test("is measured beside what its association's plan gives", async () => {
+    const said = await told(usageCommand(tools()), [commune, "theatre", "--json"]);
+    const { serverBytes, databases } = JSON.parse(said).usage.theatre;
+    expect(serverBytes).toBeGreaterThan(20 * 1024 ** 2);
+    expect(serverBytes).toBeLessThan(288 * 1024 ** 2);
+    expect(databases[theatre]).toBeGreaterThan(0);
+  });
+
   test("goes back to a point with its rows", async () => {
     const said = await told(recoveryCommand(surroundings()), ["point", commune, "--tenant", "theatre"]);
     const [, point = ""] = /t-theatre-wordpress: (?:\S+ )*(\S+-000001)/.exec(said) ?? [];

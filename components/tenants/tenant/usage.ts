@@ -10,6 +10,8 @@ export interface Usage {
   /** By the name of the application; nothing where no pod of it runs that has the volume. */
   files: Readonly<Record<string, number | undefined>>;
   databases: Readonly<Record<string, number>>;
+  /** Memory of the database server that is its own, where it has one: beside its plan. */
+  serverBytes?: number;
 }
 
 const mebibyte = 1024 ** 2;
@@ -28,8 +30,12 @@ const sum = (values: Readonly<Record<string, number | undefined>>) =>
 /** A table that an association reads: what it takes, of what its plan gives it. Markdown, in French. */
 export function usageText(
   { name, plan, expires }: Pick<TenantDeclaration, "name" | "plan" | "expires">,
-  { quota, suspendedSince }: Pick<TenantPlan, "quota" | "suspendedSince">,
-  { memoryBytes, millicores, files, databases }: Usage,
+  {
+    quota,
+    dedicatedDatabase,
+    suspendedSince,
+  }: Pick<TenantPlan, "quota" | "dedicatedDatabase" | "suspendedSince">,
+  { memoryBytes, millicores, files, databases, serverBytes }: Usage,
   today: string,
 ): string {
   const unknown = Object.values(files).includes(undefined);
@@ -46,7 +52,24 @@ export function usageText(
         : [amount(sum(files)), ...(parts.length > 1 ? [`(${parts.join(", ")})`] : [])].join(" "),
       amount(quota.storageGiB * 1024 * mebibyte),
     ],
-    ...(Object.keys(databases).length > 0 ? [["Base de données", amount(sum(databases)), "–"]] : []),
+    ...(Object.keys(databases).length > 0
+      ? [
+          [
+            "Base de données",
+            amount(sum(databases)),
+            dedicatedDatabase ? amount(dedicatedDatabase.storageGiB * 1024 * mebibyte) : "–",
+          ],
+        ]
+      : []),
+    ...(dedicatedDatabase && serverBytes !== undefined
+      ? [
+          [
+            "Mémoire de son serveur de base de données",
+            amount(serverBytes),
+            amount(dedicatedDatabase.memoryMiB * mebibyte),
+          ],
+        ]
+      : []),
   ];
   const status = suspendedSince
     ? `Suspendu depuis le ${day(suspendedSince)}.`

@@ -126,4 +126,11 @@ test("what an association takes is told in French, of what its plan gives it", (
   expect(other).toContain("Suspendu depuis le 27 novembre 2026.");
   expect(other).toContain("| Fichiers | non mesuré : l’espace est suspendu | 5 Gio |");
   expect(other).toContain("| Base de données | 3 Mio | – |");
+  const dedicated =
+    "applications: { wordpress: {} }\ndedicatedDatabase: { memory: 256 MiB, storage: 5 GiB }\n";
+  const [alone] = planned({ "tenants/chorale.yaml": tenantText("chorale", dedicated) }).tenants ?? [];
+  if (alone === undefined) throw new Error("no tenant");
+  const withServer = usageText(own, alone, { ...more, serverBytes: 70 * 1024 ** 2 }, "2026-11-27");
+  expect(withServer).toContain("| Base de données | 3 Mio | 5 Gio |");
+  expect(withServer).toContain("| Mémoire de son serveur de base de données | 70 Mio | 256 Mio |");
 });
