@@ -12,6 +12,7 @@ import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { exchangeName } from "../../components/platform/database/exchange.ts";
+import { dedicatedMariadbSection } from "../../components/platform/mariadb/declaration.ts";
 import { serviceNames } from "../../components/services/index.ts";
 import { firstPage } from "../../components/tenants/applications/site/pages.ts";
 import { tenantSchema, tenantsSection } from "../../components/tenants/tenant/declaration.ts";
@@ -190,6 +191,23 @@ describe("a drilled copy of a commune that hosts associations", () => {
     expect(of("t-judo-dokuwiki").tenants?.requests).toBeUndefined();
     expect(of("nextcloud")).toMatchObject({ associations: {} });
     expect(of("nextcloud").tenants).toBeUndefined();
+  });
+
+  test("has the server that is an association's own, where rows on it are drilled", async () => {
+    const { chorale, ...others } = hosting.associations;
+    if (chorale === undefined) expect.fail("not declared");
+    const dedicatedDatabase = dedicatedMariadbSection.parse({});
+    const own = { ...hosting, associations: { ...others, chorale: { ...chorale, dedicatedDatabase } } };
+    const of = (...services: string[]) => drilled(own, { of: "lyon", services });
+    const wiki = of("t-chorale-dokuwiki");
+    expect(wiki.associations.chorale?.dedicatedDatabase).toBeUndefined();
+    const copy = of(...chosen);
+    expect(copy.tenants?.mariadb).toBeUndefined();
+    const objects = kubernetesObjects(await registered(copy));
+    expect(namespacesIn(objects).sort()).toEqual(
+      ["db--chorale", "t-chorale", "t-judo"].map((name) => `drill-lyon-${name}`),
+    );
+    expect(waysOut(namespacesIn(objects), policiesIn(objects), "drill-lyon")).toHaveLength(3);
   });
 });
 
