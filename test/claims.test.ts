@@ -10,13 +10,19 @@ const id = `claimed-${process.pid}`;
 const file = join(checkout, ".local", "test-communes", id);
 afterEach(() => rmSync(file, { force: true }));
 
-test("a commune of the cluster's tests is one file's at a time", () => {
+test("a commune of the cluster's tests is one file's at a time", async () => {
   claimCommune(id);
   expect(existsSync(file)).toBe(true);
   // The same file may say so again; so may the next one, when the first has ended.
   claimCommune(id);
   writeFileSync(file, "999999999");
   claimCommune(id);
+  // The number of a file that ended may be any other program's by now.
+  const other = execa("sleep", ["60"], { reject: false });
+  writeFileSync(file, String(other.pid));
+  claimCommune(id);
+  other.kill();
+  await other;
   // The process that started this one is another test run.
   writeFileSync(file, String(process.ppid));
   expect(() => claimCommune(id)).toThrow(`has a commune ${id} too`);

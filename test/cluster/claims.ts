@@ -5,18 +5,10 @@ import { checkout } from "../../local/paths.ts";
 /** One file for each commune of the tests that run on the cluster now: whose it is. */
 const folder = join(checkout, ".local", "test-communes");
 
-function isRunning(process_: number): boolean {
-  try {
-    return process.kill(process_, 0);
-  } catch {
-    return false;
-  }
-}
-
 /** Where it stands which run has the shared cluster now. */
 const runFile = join(checkout, ".local", "test-run");
 
-/** Whether a process of that number runs tests: after a restart the number is somebody else's. */
+/** Whether a process of that number runs tests: the number of one that ended is somebody else's, within an hour on a busy machine. */
 function runsTests(process_: number): boolean {
   try {
     return readFileSync(`/proc/${process_}/cmdline`, "utf8").includes("vitest");
@@ -59,7 +51,7 @@ export function claimCommune(id: string): void {
     return;
   } catch {
     const owner = Number(readFileSync(file, "utf8"));
-    if (owner !== process.pid && isRunning(owner)) {
+    if (owner !== process.pid && runsTests(owner)) {
       throw new Error(`Another test file that runs now has a commune ${id} too. Give one of them another.`);
     }
   }

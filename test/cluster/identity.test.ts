@@ -9,7 +9,7 @@ import { changesOf, Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
 /** One whose stack draws its seed, and one to which it is given. */
-const [drawn, given] = ["meyzieu", "jonage"];
+const [drawn, given] = ["meyzieu", "genas"];
 const itsSeed = Buffer.alloc(32, 5).toString("base64");
 const anotherSeed = Buffer.alloc(32, 6).toString("base64");
 let project: Project;
