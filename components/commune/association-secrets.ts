@@ -7,9 +7,9 @@ import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { secretsOfApplication } from "../tenants/applications/application.ts";
 import { mariadbServersOf, planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
-import { isOfAssociations, oneVersion } from "./secret-names.ts";
+import { isOfAssociations } from "./secret-names.ts";
 
-/** What associations have, by whether it runs or was retired. */
+/** What associations have that runs, or that was retired. */
 interface Hosted {
   tenants?: readonly TenantPlan[] | undefined;
   /** The server that they share. */
@@ -40,7 +40,10 @@ export function associationSecretProblems(declaration: CommuneDeclaration): Fiel
     const field = ["secrets", name];
     if (!isOfAssociations(name)) return [];
     const label = labels.get(name);
-    if (label?.rotation === "never") return [{ field, message: `${show(name)} ${oneVersion}.` }];
+    if (label?.rotation === "never") {
+      const message = `${show(name)} has one version for ever: it is the ${label.description}. Take the line out.`;
+      return [{ field, message }];
+    }
     if (label !== undefined) return [];
     const near = nearest(name, [...labels.keys()]);
     const advice = near ? `Did you mean ${show(near)}?` : "Take the line out.";

@@ -86,20 +86,16 @@ export const givenNames: readonly string[] = [
   externalPassword(copyingRole),
 ];
 
-/** Why some have no other version. */
-export const oneVersion =
-  "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)";
-
 const rotating = [
   ...secretLabels.filter(({ rotation }) => rotation !== "never").map(secretName),
   ...givenNames,
 ];
+const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(secretName);
+
 /** Whether a secret is of an association or of a server of their rows: which there are follows from their files (association-secrets.ts). */
 export function isOfAssociations(name: string): boolean {
   return /^(mariadb|db--[a-z0-9-]+|t-[a-z0-9-]+)\//.test(name);
 }
-
-const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(secretName);
 
 /** The `secrets:` section: the secrets that have another version than the first. */
 export const secretsSection = named(
@@ -111,7 +107,11 @@ export const secretsSection = named(
     maximumLength: 100,
     read(text) {
       if (rotating.includes(text) || isOfAssociations(text)) return text;
-      if (kept.includes(text)) return new Refusal(oneVersion);
+      if (kept.includes(text)) {
+        return new Refusal(
+          "encrypts or signs what is kept, and what it protects would be lost: it has one version for ever (docs/seed.md)",
+        );
+      }
       return new Refusal("is no password or key that a commune has (docs/seed.md)", nearest(text, rotating));
     },
   }),

@@ -13,27 +13,27 @@ export function secretChanges(before: Published, plan: CommunePlan): Change[] {
     const from = before.secrets?.[name] ?? 1;
     const rotation = labels.get(name)?.rotation ?? "given";
     if (from === to || (from < to && rotation === "prepared anew")) return [];
-    const services = servicesOf(name, plan);
+    const users = usersOf(name, plan);
     const told: Told =
       from > to
         ? { sentence: "secretBack", with: { secret: name, from, to } }
         : { sentence: "secretRotates", with: { secret: name, to, rotation } };
     return [
       change({
-        ...{ what: "secret", name, from, to, told, affected: services.map(({ service }) => service) },
+        ...{ what: "secret", name, from, to, told, affected: users },
         field: from > to && !(name in plan.secretVersions) ? ["secrets"] : ["secrets", name],
         effect: from > to ? "refused" : "reversible",
         // Until every pod has started again, some log in with the former one.
-        interruption: from < to && services.length > 0 ? "short" : "none",
+        interruption: from < to && users.length > 0 ? "short" : "none",
       }),
     ];
   });
 }
 
-/** The services that log in with a secret, or whose secret it is. */
-function servicesOf(name: string, plan: CommunePlan) {
+/** The services that log in with a secret, or whose secret it is; the association, where it is of one. */
+function usersOf(name: string, plan: CommunePlan): string[] {
   const [owner = ""] = name.split("/");
-  return plannedServices(plan).filter(
+  const services = plannedServices(plan).filter(
     ({ service, dedicatedDatabase }) =>
       owner === service ||
       owner === (dedicatedDatabase?.server ?? "database") ||
@@ -41,4 +41,6 @@ function servicesOf(name: string, plan: CommunePlan) {
       // The password of a relay, a store or a provider: any service may use it.
       (!name.includes("/") && !name.startsWith("database-")),
   );
+  const associations = (plan.tenants ?? []).filter(({ service }) => owner === service);
+  return [...services, ...associations].map(({ service }) => service);
 }

@@ -137,6 +137,16 @@ describe("a MariaDB server", () => {
     expect(changes(wikiAlone, withSite).filter((line) => line.startsWith("refused"))).toEqual([]);
   });
 
+  test("has another password for a user of it, and the association waits while its pods start again", () => {
+    const raised = communeText(
+      "tenants: { domain: assos-bron.test, mariadb: {} }\nsecrets: { t-chorale/wordpress-database-password: 2 }\n",
+    );
+    const found = changesOf(known(running()), planned(site1(), raised), facts);
+    expect(found.filter(({ what }) => what === "secret")).toMatchObject([
+      { name: "t-chorale/wordpress-database-password", affected: ["t-chorale"], interruption: "short" },
+    ]);
+  });
+
   test("that is an association's own goes with it", () => {
     const own = (more: string) => planned(site1(`dedicatedDatabase: {}\n${more}`), server(""));
     const [kept, letGo] = ["kept", "released"].map((data) =>

@@ -204,7 +204,9 @@ describe("a tenant's file", () => {
     const raised = `${room}secrets: { db--chorale/root-password: 2 }\n`;
     expect(loaded({ "tenants/chorale.yaml": retired }, communeText(raised)).lines).toEqual([]);
     expect(said("t-chorale/wordpress-admin: 2")).toEqual([
-      expect.stringMatching(/:8 secrets.t-chorale\/wordpress-admin: .* has one version for ever/),
+      expect.stringMatching(
+        /:8 secrets.t-chorale\/wordpress-admin: .* has one version for ever: it is the first password of/,
+      ),
     ]);
     expect(said("t-chorale/wordpres-database-password: 2, db--chorale/root-password: 2")).toEqual([
       expect.stringContaining('Did you mean "t-chorale/wordpress-database-password"?'),
