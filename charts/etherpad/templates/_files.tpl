@@ -3,7 +3,8 @@ Settings that are declared. Passwords come as variables, from start.sh.
 Source: https://github.com/ether/etherpad-lite/blob/v2.5.3/settings.json.docker
 */}}
 {{- define "etherpad.settings" -}}
-{{- $users := dict .Values.admin.user (dict "password" "${BOARD_PASSWORD}" "is_admin" true) }}
+{{- /* Nobody administers it: who does can have it install programs by a socket of its own, beside the pages that the front refuses (adminplugins.ts). */}}
+{{- $users := dict .Values.admin.user (dict "password" "${BOARD_PASSWORD}" "is_admin" false) }}
 {{- with .Values.members.user }}
 {{- $users = merge $users (dict . (dict "password" "${MEMBERS_PASSWORD}" "is_admin" false)) }}
 {{- end }}
@@ -30,15 +31,18 @@ Source: https://github.com/ether/etherpad-lite/blob/v2.5.3/settings.json.docker
   "minify" true
   "updateServer" "http://127.0.0.1:9"
   "importMaxFileSize" 8388608
+  "commitRateLimiting" (dict "duration" 1 "points" 60)
+  "importExportRateLimiting" (dict "windowMs" 90000 "max" 60)
   "socketTransportProtocols" (list "websocket" "polling")
   "cookie" (dict "sameSite" "Lax" "keyRotationInterval" 86400000 "sessionLifetime" 864000000 "sessionRefreshInterval" 86400000)
   | toJson }}
 {{- end }}
 
 {{- define "etherpad.server" -}}
-# Its settings are declared, and programs from outside are not installed in it.
-location ~ ^/(admin|admin-auth|stats|api-docs)(/|$|\.) { return 404; }
-location ^~ /api/ {
+# Its settings are declared, and programs from outside are not installed in it. It takes capitals for small letters.
+location ~* ^/(admin|admin-auth|stats|api-docs)(/|$|\.) { return 404; }
+# The interface for programs has two names.
+location ~* ^/(api|rest)(/|$) {
   limit_req zone=logins burst=20 nodelay;
   {{- include "app.proxy" 9001 | nindent 2 }}
 }

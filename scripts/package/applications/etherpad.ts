@@ -1,6 +1,6 @@
 import { type Account, type Adapter, form, type Reached } from "./adapter.ts";
 
-/** Never run: written after https://github.com/ether/etherpad-lite/blob/v2.5.3/doc/api/http_api.md */
+/** Source: https://github.com/ether/etherpad-lite/blob/v2.5.3/doc/api/http_api.md */
 interface Said {
   code?: number;
   data?: { text?: string } | null;
@@ -34,6 +34,13 @@ async function read(at: Reached, mark: string, account?: Account): Promise<strin
   return status === 200 && text.includes(`Texte ${mark} fin`) ? text : undefined;
 }
 
+/** Whether the pages for administrators are there for somebody: Etherpad takes capitals for small letters. */
+async function administers(at: Reached, account?: Account): Promise<boolean> {
+  const headers: Record<string, string> = account ? { authorization: basic(account) } : {};
+  const seen = await Promise.all(["/admin/", "/Admin/"].map((path) => at.ask(path, { headers })));
+  return seen.some(({ status }) => status === 200);
+}
+
 /** Pads: written by the interface for programs, and read as a browser does. */
 export const etherpad: Adapter = {
   page: "/health",
@@ -55,6 +62,7 @@ export const etherpad: Adapter = {
         ? [{ who: "a member reads", may: true, did: (await read(at, mark, at.members)) !== undefined }]
         : []),
       { who: "the board reads", may: true, did: (await read(at, mark, at.account)) !== undefined },
+      { who: "the board has programs installed", may: false, did: await administers(at, at.account) },
     ];
   },
 };
