@@ -23,7 +23,17 @@ const WWW_URL = 'https://{{ .Values.host }}/';
 const DATA_ROOT = '/var/lib/paheko';
 const CACHE_ROOT = '/var/cache/paheko';
 const WEB_CACHE_ROOT = CACHE_ROOT . '/web/%host%';
+// Beside the data otherwise: what is made of one version's pages would be there for the next.
+const SHARED_CACHE_ROOT = CACHE_ROOT . '/shared';
+// Beside the data otherwise, where the archive's own are not.
+const PLUGINS_ROOT = '/usr/share/paheko/data/plugins';
 define('Paheko\SECRET_KEY', rtrim(file_get_contents('/run/secrets/key/{{ .Values.key.key }}'), "\n"));
+// Whether a password is a known one would be asked of a server elsewhere (UserSession.php).
+function nobody_is_asked(Entities\Signal $signal): void {
+  $signal->setOut('is_compromised', false);
+  $signal->stop();
+}
+const SYSTEM_SIGNALS = [['password.check' => 'Paheko\nobody_is_asked']];
 // Its code is the image's, updates come with it, and nobody outside is asked for anything or told of it.
 const ENABLE_UPGRADES = false;
 const DISABLE_INSTALL_FORM = true;
@@ -39,7 +49,8 @@ const PDF_COMMAND = null;
 # It is installed and upgraded before each start, and by nobody in a browser.
 location ~ ^/admin/(install|upgrade)\.php { return 404; }
 location ~ (^|/)(\.|_) { return 404; }
-location = /admin/login.php {
+# What follows the name of a page is the page's own to read.
+location ~ ^/admin/login(_otp|_app)?\.php(/|$) {
   limit_req zone=logins burst=20 nodelay;
   {{- include "app.proxy" 8081 | nindent 2 }}
 }
@@ -81,7 +92,15 @@ KeepAlive Off
   php_admin_value memory_limit 128M
   php_admin_value upload_max_filesize 16M
   php_admin_value post_max_size 16M
+  # Who is in is known until the pod ends. Where PHP is Debian's, its folder is on the image and nothing tidies it.
+  php_admin_value session.save_path /tmp
+  php_admin_value session.gc_probability 1
+  php_admin_value session.gc_divisor 100
 </Directory>
+# Apache takes the front for this machine, to which it would tell what others ask for.
+<Location /server-status>
+  Require all denied
+</Location>
 <FilesMatch "\.ph(?:ar|tml)$">
   SetHandler None
 </FilesMatch>
@@ -96,16 +115,23 @@ Source: https://github.com/paheko/paheko/blob/trunk/src/include/lib/Paheko/CLI.p
 set -eu
 root=/usr/share/paheko
 data=/var/lib/paheko
-paheko() { php $root/bin/paheko "$@"; }
+# Even an upgrade begins a session.
+paheko() { php -d session.save_path=/tmp $root/bin/paheko "$@"; }
 if [ ! -e $data/association.sqlite ]; then
   rm -f $data/.new.sqlite*
   paheko --db=$data/.new.sqlite init --country=FR --orgname={{ include "paheko.word" .Values.title }} --name=Administration \
     --email={{ include "paheko.word" .Values.admin.mail }} --password-file=/run/secrets/admin/{{ .Values.admin.key }}
   mv $data/.new.sqlite $data/association.sqlite
+  rm -f $data/.new.sqlite*
 else
   version=$(cat $root/VERSION)
+  # Of a file of an older version it says that it is to be upgraded, and no number.
   had=$(paheko version | tail -n 1)
-  if [ "$had" != "$version" ] && [ "$(printf '%s\n%s\n' "$had" "$version" | sort -V | tail -n 1)" = "$had" ]; then
+  case "$had" in
+    [0-9]*) newest=$(printf '%s\n%s\n' "$had" "$version" | sort -V | tail -n 1) ;;
+    *) newest=$version ;;
+  esac
+  if [ "$newest" != "$version" ]; then
     echo "Paheko's file is of a newer version ($had) than this one ($version): it cannot go back." >&2
     exit 1
   fi

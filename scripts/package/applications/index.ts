@@ -3,6 +3,7 @@ import type { Adapter } from "./adapter.ts";
 import { dokuwiki } from "./dokuwiki.ts";
 import { etherpad } from "./etherpad.ts";
 import { mediawiki } from "./mediawiki.ts";
+import { paheko } from "./paheko.ts";
 import { radicale } from "./radicale.ts";
 import { site } from "./site.ts";
 import { spip } from "./spip.ts";
@@ -20,4 +21,5 @@ export const adapters: Readonly<Record<RunName, Adapter> & Partial<Record<Applic
   spip,
   radicale,
   etherpad,
+  paheko,
 };

@@ -1,0 +1,74 @@
+import { type Account, type Adapter, administratorBy, form, type Reached } from "./adapter.ts";
+
+const content = (mark: string) => `Texte ${mark} fin`;
+
+/** The field that says that a form is Paheko's own: its name is another for each form. */
+function own(html: string): Record<string, string> {
+  const [, name = "", value = ""] = /name="(ct_[0-9a-f]+)" value="([^"]*)"/.exec(html) ?? [];
+  return { [name]: value };
+}
+
+/** Sends one of its forms as a browser does. */
+async function submit(at: Reached, path: string, fields: Readonly<Record<string, string>>, cookie = "") {
+  const page = await at.ask(path, cookie ? { headers: { cookie } } : {});
+  const cookies = [cookie, page.cookies].filter(Boolean).join("; ");
+  return at.ask(path, form({ ...own(page.text), ...fields }, cookies));
+}
+
+/** Logs in; gives the cookies of who is in, and none where the password was not taken. */
+async function login(at: Reached, account: Account | undefined): Promise<string | undefined> {
+  if (account === undefined) throw new Error("it has no account");
+  const { user: id, password } = account;
+  const { status, cookies } = await submit(at, "/admin/login.php", { id, password, login: "1" });
+  return status === 302 ? cookies : undefined;
+}
+
+const administers = administratorBy(login);
+
+/** Makes a member of that name, as who has these cookies; gives where Paheko shows them, and nothing where it did not. */
+async function write(at: Reached, mark: string, cookie: string): Promise<string | undefined> {
+  const fields = { id_category: "1", nom: content(mark), save: "1" };
+  const { location } = await submit(at, "/admin/users/new.php", fields, cookie);
+  return location?.includes("details.php?id=") ? location : undefined;
+}
+
+/** The member of that name as who has these cookies finds them; nothing where they find nobody. */
+async function found(at: Reached, mark: string, cookie = ""): Promise<string | undefined> {
+  const asked = cookie ? { headers: { cookie } } : {};
+  const list = await at.ask(`/admin/users/search.php?qt=${encodeURIComponent(content(mark))}`, asked);
+  // Where it finds one alone it leads there.
+  const page = list.location?.replace(/^https:\/\/[^/]*/, "");
+  const { status, text } = page === undefined ? list : await at.ask(page, asked);
+  return status === 200 && text.includes(`>${content(mark)}`) ? text : undefined;
+}
+
+/** Memberships: a member is made, and found again, by the forms of who administers. */
+export const paheko: Adapter = {
+  page: "/admin/login.php",
+  async write(at, mark) {
+    if ((await write(at, mark, await administers(at))) === undefined)
+      throw new Error("a member cannot be made");
+  },
+  async find(at, mark) {
+    return found(at, mark, await administers(at));
+  },
+  async visits(at, access) {
+    const cookie = await administers(at);
+    const mark = `visites-${access}`;
+    await write(at, mark, cookie);
+    const opens = async (path: string) => (await at.ask(path)).status === 200;
+    const wrong = at.account && { ...at.account, password: "wrong" };
+    return [
+      { who: "a stranger reads", may: false, did: (await found(at, mark)) !== undefined },
+      {
+        who: "a stranger writes",
+        may: false,
+        did: (await write(at, `etranger-${access}`, "")) !== undefined,
+      },
+      { who: "a stranger installs", may: false, did: await opens("/admin/install.php") },
+      { who: "a stranger sees what others ask for", may: false, did: await opens("/server-status") },
+      { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
+      { who: "who administers reads", may: true, did: (await found(at, mark, cookie)) !== undefined },
+    ];
+  },
+};
