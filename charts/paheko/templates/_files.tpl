@@ -49,7 +49,7 @@ const PDF_COMMAND = null;
 # It is installed and upgraded before each start, and by nobody in a browser.
 location ~ ^/admin/(install|upgrade)\.php { return 404; }
 location ~ (^|/)(\.|_) { return 404; }
-# What follows the name of a page is the page's own to read.
+# What follows the name of a page is the page's own to read. Who looks whether it answers asks for another page.
 location ~ ^/admin/login(_otp|_app)?\.php(/|$) {
   limit_req zone=logins burst=20 nodelay;
   {{- include "app.proxy" 8081 | nindent 2 }}

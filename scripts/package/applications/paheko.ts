@@ -42,9 +42,26 @@ async function found(at: Reached, mark: string, cookie = ""): Promise<string | u
   return status === 200 && text.includes(`>${content(mark)}`) ? text : undefined;
 }
 
+const member: Account = { user: "lectrice@essai.test", password: "Une-phrase-de-membre-27" };
+const name = "Lectrice de l’essai";
+
+/**
+ * Makes somebody who may log in, as who administers: with a key for programs, since its pages give a password by mail alone.
+ * A second time both are there.
+ */
+async function addMember(at: Reached, cookie: string): Promise<void> {
+  const key = { key: "essai", secret: "0123456789abcdef0123456789abcdef" };
+  const fields = { ...key, label: "essai", access_level: "2", add: "1" };
+  await submit(at, "/admin/config/advanced/api.php", fields, cookie);
+  const asked = form({ id_category: "1", nom: name, email: member.user, password: member.password });
+  const authorization = `Basic ${Buffer.from(`${key.key}:${key.secret}`).toString("base64")}`;
+  await at.ask("/api/user/new", { ...asked, headers: { ...asked.headers, authorization } });
+}
+
 /** Memberships: a member is made, and found again, by the forms of who administers. */
 export const paheko: Adapter = {
-  page: "/admin/login.php",
+  // Not the log-in, of which somebody gets 20 in a minute.
+  page: "/admin/password.php",
   async write(at, mark) {
     if ((await write(at, mark, await administers(at))) === undefined)
       throw new Error("a member cannot be made");
@@ -56,6 +73,9 @@ export const paheko: Adapter = {
     const cookie = await administers(at);
     const mark = `visites-${access}`;
     await write(at, mark, cookie);
+    await addMember(at, cookie);
+    const asMember = await login(at, member);
+    const ofThem = await at.ask("/admin/me/", { headers: { cookie: asMember ?? "" } });
     const opens = async (path: string) => (await at.ask(path)).status === 200;
     const wrong = at.account && { ...at.account, password: "wrong" };
     return [
@@ -68,6 +88,17 @@ export const paheko: Adapter = {
       { who: "a stranger installs", may: false, did: await opens("/admin/install.php") },
       { who: "a stranger sees what others ask for", may: false, did: await opens("/server-status") },
       { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
+      { who: "a member reads what is of them", may: true, did: ofThem.text.includes(name) },
+      {
+        who: "a member reads of others",
+        may: false,
+        did: (await found(at, mark, asMember ?? "")) !== undefined,
+      },
+      {
+        who: "a member writes",
+        may: false,
+        did: (await write(at, `membre-${access}`, asMember ?? "")) !== undefined,
+      },
       { who: "who administers reads", may: true, did: (await found(at, mark, cookie)) !== undefined },
     ];
   },

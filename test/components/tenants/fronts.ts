@@ -6,8 +6,16 @@ import { renderChart } from "../../../components/tenants/chart/render.ts";
 import { releaseFor } from "../../../components/tenants/tenant/manifests.ts";
 import { communeText, roomWithMariadb, tenantText, valid } from "./stacks.ts";
 
-/** The files that the chart of an association's one application mounts, by key. */
-export function filesOf(section: string): Record<string, string> {
+/** What is read of an object that a chart makes. */
+interface Made {
+  kind: string;
+  data: Record<string, string>;
+  spec: {
+    template: { spec: { containers: { name: string; readinessProbe: { httpGet: { path: string } } }[] } };
+  };
+}
+
+function made(section: string, wanted: string): Made {
   const { declaration } = valid(
     { "tenants/chorale.yaml": tenantText("chorale", `applications: { ${section} }\n`) },
     communeText(roomWithMariadb),
@@ -15,13 +23,20 @@ export function filesOf(section: string): Record<string, string> {
   const [tenant] = planCommune(declaration, siteOf(siteSchema.parse({}))).tenants ?? [];
   const [application] = tenant?.applications ?? [];
   if (tenant === undefined || application === undefined) throw new Error(section);
-  const objects = yaml.loadAll(renderChart(releaseFor(tenant, application))) as {
-    kind: string;
-    data: Record<string, string>;
-  }[];
-  const map = objects.find(({ kind }) => kind === "ConfigMap");
-  if (map === undefined) throw new Error(`${section} has no files`);
-  return map.data;
+  const objects = yaml.loadAll(renderChart(releaseFor(tenant, application))) as Made[];
+  const found = objects.find(({ kind }) => kind === wanted);
+  if (found === undefined) throw new Error(`${section} has no ${wanted}`);
+  return found;
+}
+
+/** The files that the chart of an association's one application mounts, by key. */
+export const filesOf = (section: string) => made(section, "ConfigMap").data;
+
+/** The page that tells whether it answers. */
+export function probeOf(section: string): string {
+  const { containers } = made(section, "Deployment").spec.template.spec;
+  const front = containers.find(({ name }) => name === "front");
+  return front?.readinessProbe.httpGet.path ?? "";
 }
 
 /** What a front does of a path: the directives of the first of its patterns that knows it, and nothing where none does. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { byPattern, filesOf } from "./fronts.ts";
+import { byPattern, filesOf, probeOf } from "./fronts.ts";
 import { withHelm } from "./stacks.ts";
 
 beforeAll(() => withHelm(), 20 * 60_000);
@@ -69,6 +69,10 @@ test.each(["/admin/login.php", "/admin/login.php/x", "/admin/login_otp.php"])(
     expect(byPattern(files()["nginx.conf"] ?? "", path)).toContain("zone=logins");
   },
 );
+
+test("guesses of a password do not make it look as if it did not answer", () => {
+  expect(byPattern(files()["nginx.conf"] ?? "", probeOf("paheko: {}"))).toBe("");
+});
 
 test("what visitors ask for is told to none of them, and no password to a server elsewhere", () => {
   expect(files()["apache.conf"]).toMatch(/<Location \/server-status>\s+Require all denied/);

@@ -4,18 +4,15 @@ import { identifier } from "../../../foundation/declaration/identifier.ts";
 import { section } from "../../../foundation/declaration/section.ts";
 import { size } from "../../../foundation/declaration/size.ts";
 
-/**
- * What Paheko can keep: the account that the board begins with is the only one. Whoever else would log in gets their password
- * by a mail, and Paheko sends none here. Source: https://github.com/paheko/paheko/blob/trunk/src/templates/users/edit_security.tpl
- */
-export const pahekoAccesses = ["admins"] as const;
+/** What Paheko can keep: each member sees what concerns them, and what the board lets them see. */
+export const pahekoAccesses = ["members"] as const;
 
 /** The `paheko:` section of a tenant: memberships, their fees and accounts. */
 export const pahekoSection = section({
   access: choice(pahekoAccesses)
-    .prefault("admins")
+    .prefault("members")
     .describe(
-      "Who may read: admins, with the one account that the board has. Members would get their passwords by mail, which Paheko does not send here.",
+      "Who may read: the board, and members to whom a program gives a password by Paheko's interface for programs. In its pages a password comes by mail alone, and none is sent here.",
     ),
   subdomain: identifier({ noun: "a name", title: "name", example: "membres" })
     .prefault("asso")
