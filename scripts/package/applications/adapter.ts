@@ -82,3 +82,13 @@ export function administratorBy(login: Login): (at: Reached) => Promise<string> 
     return session;
   };
 }
+
+/** Whether Apache, which takes the front for its own machine, tells a stranger what others ask for. */
+export async function tellsOfOthers({ ask }: Reached): Promise<Visit> {
+  const { text } = await ask("/server-status");
+  return {
+    who: "a stranger sees what others ask for",
+    may: false,
+    did: text.includes("Apache Server Status"),
+  };
+}

@@ -6,6 +6,7 @@ import {
   hidden,
   pretended,
   type Reached,
+  tellsOfOthers,
 } from "./adapter.ts";
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
@@ -78,6 +79,7 @@ export const dokuwiki: Adapter = {
     const asMember = await login(at, member);
     const wrong = at.account && { ...at.account, password: "wrong" };
     return [
+      await tellsOfOthers(at),
       { who: "a stranger reads", may: access === "public", did: await reads() },
       { who: "a stranger writes", may: false, did: written.status === 200 },
       { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },

@@ -1,4 +1,12 @@
-import { type Account, type Adapter, administratorBy, form, pretended, type Reached } from "./adapter.ts";
+import {
+  type Account,
+  type Adapter,
+  administratorBy,
+  form,
+  pretended,
+  type Reached,
+  tellsOfOthers,
+} from "./adapter.ts";
 
 const member: Account = { user: "Membre", password: "Une-phrase-de-membre-27" };
 
@@ -85,6 +93,7 @@ export const mediawiki: Adapter = {
     const asMember = await login(at, member);
     const wrong = at.account && { ...at.account, password: "wrong" };
     return [
+      await tellsOfOthers(at),
       { who: "a stranger reads", may: access === "public", did: await reads() },
       { who: "a stranger writes", may: false, did: await save(at, `etranger-${access}`, "x", "") },
       { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },

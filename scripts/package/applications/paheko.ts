@@ -1,4 +1,4 @@
-import { type Account, type Adapter, administratorBy, form, type Reached } from "./adapter.ts";
+import { type Account, type Adapter, administratorBy, form, type Reached, tellsOfOthers } from "./adapter.ts";
 
 const content = (mark: string) => `Texte ${mark} fin`;
 
@@ -86,7 +86,7 @@ export const paheko: Adapter = {
         did: (await write(at, `etranger-${access}`, "")) !== undefined,
       },
       { who: "a stranger installs", may: false, did: await opens("/admin/install.php") },
-      { who: "a stranger sees what others ask for", may: false, did: await opens("/server-status") },
+      await tellsOfOthers(at),
       { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
       { who: "a member reads what is of them", may: true, did: ofThem.text.includes(name) },
       {

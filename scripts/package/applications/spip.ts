@@ -1,4 +1,12 @@
-import { type Account, type Adapter, administratorBy, form, pretended, type Reached } from "./adapter.ts";
+import {
+  type Account,
+  type Adapter,
+  administratorBy,
+  form,
+  pretended,
+  type Reached,
+  tellsOfOthers,
+} from "./adapter.ts";
 
 /** Another than the directory's member, who would get this account, and its rank with it. */
 const member: Account = { user: "lectrice", password: "Une-phrase-de-membre-27" };
@@ -106,6 +114,7 @@ export const spip: Adapter = {
     const byMember = await write(at, `membre-${access}`, asMember ?? "");
     const wrong = at.account && { ...at.account, password: "wrong" };
     return [
+      await tellsOfOthers(at),
       { who: "a stranger reads", may: access === "public", did: await reads() },
       {
         who: "a stranger is asked who they are before a picture",

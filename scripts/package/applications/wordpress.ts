@@ -6,6 +6,7 @@ import {
   form,
   pretended,
   type Reached,
+  tellsOfOthers,
 } from "./adapter.ts";
 
 const member: Account = { user: "membre", password: "Une-phrase-de-membre-27" };
@@ -66,6 +67,7 @@ export const wordpress: Adapter = {
     const written = await send(at, "posts", post("membre", at.host), asMember ?? "");
     const wrong = at.account && { ...at.account, password: "wrong" };
     return [
+      await tellsOfOthers(at),
       { who: "a stranger reads", may: access === "public", did: await reads() },
       { who: "a stranger writes", may: false, did: strange.status === 201 },
       { who: "a wrong password logs in", may: false, did: (await login(at, wrong)) !== undefined },
