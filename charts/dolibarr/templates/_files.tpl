@@ -39,7 +39,7 @@ $dolibarr_mailing_limit_sendbycli = '-1';
 location ~ ^/(install|conf|custom|langs|includes/.*/(test|tests|docs|examples))(/|$) { return 404; }
 location ~ /\. { return 404; }
 location ~ \.(sql|svn|git|lock|yml|log|sh|md)$ { return 404; }
-location = /index.php {
+location ~ ^/index\.php(/|$) {
   limit_req zone=logins burst=30 nodelay;
   {{- include "app.proxy" 8081 | nindent 2 }}
   proxy_read_timeout 120s;
@@ -65,6 +65,10 @@ MaxSpareServers 2
 MaxRequestWorkers 3
 MaxConnectionsPerChild 300
 KeepAlive Off
+# The front is this machine to Apache, which would tell each visitor what others ask for.
+<Location /server-status>
+  Require all denied
+</Location>
 
 <Directory /var/www/html>
   Options -Indexes -MultiViews
@@ -73,6 +77,9 @@ KeepAlive Off
   DirectoryIndex index.php
   php_admin_flag expose_php Off
   php_admin_flag display_errors Off
+  # An error that ends a page is said in the pod's log, and none of what was called with: that may be a password.
+  php_admin_flag log_errors On
+  php_admin_flag zend.exception_ignore_args On
   php_admin_flag allow_url_fopen Off
   php_admin_flag session.use_strict_mode On
   php_admin_flag session.cookie_httponly On
@@ -168,6 +175,10 @@ require_once DOL_DOCUMENT_ROOT . '/user/class/user.class.php';
 foreach (['MAIN_LANG_DEFAULT' => 'fr_FR', 'MAIN_SECURITY_HASH_ALGO' => 'password_hash', 'MAIN_DISABLE_ALL_MAILS' => '1', 'USER_MAIL_REQUIRED' => '0'] as $name => $value) {
   if (dolibarr_set_const($db, $name, $value, 'chaine', 0, '', 0) < 0) exit(1);
 }
+// Whose it is, without which its first page asks for nothing else: the board may write it anew.
+foreach (['MAIN_INFO_SOCIETE_NOM' => {{ include "dolibarr.quoted" .Values.title }}, 'MAIN_INFO_SOCIETE_COUNTRY' => '1:FR:France'] as $name => $value) {
+  if (dolibarr_set_const($db, $name, $value, 'chaine', 0, '', 1) < 0) exit(1);
+}
 $conf->setValues($db);
 
 $login = {{ include "dolibarr.quoted" .Values.admin.user }};
@@ -176,6 +187,8 @@ if (!$found) exit(1);
 if ($db->num_rows($found) === 0) {
   $maker = new User($db);
   $maker->id = 0;
+  // Only who administers makes somebody who does: without it the account can log in and nothing else.
+  $maker->admin = 1;
   $admin = new User($db);
   $admin->lastname = 'Administration';
   $admin->login = $login;

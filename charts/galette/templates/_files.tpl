@@ -25,22 +25,31 @@ if (PHP_SAPI !== 'cli') {
 }
 {{ end }}
 
-{{/* Strangers are not told its version. Source: https://doc.galette.eu/en/master/usermanual/avancee.html */}}
+{{/*
+Nobody is told its version. Its pages say the second of these all the same, and none of them answers where it is not defined.
+Source: https://github.com/galette/galette/blob/develop/galette/templates/default/elements/footer.html.twig
+*/}}
 {{- define "galette.behavior" -}}
 <?php
 define('GALETTE_HIDE_VERSION', true);
+define('GALETTE_DISPLAY_VERSION', '');
 {{ end }}
 
 {{/* Nobody outside is told of it or asked. Read before all else (includes/sys_config/paths.inc.php). */}}
 {{- define "galette.paths" -}}
 <?php
 define('GALETTE_TELEMETRY_URI', 'http://127.0.0.1:9/');
-define('GALETTE_DOWNLOADS_URI', 'http://127.0.0.1:9/');
+// Each page asks it for a newer version, and writes an error into its log where nothing answers: the front answers.
+define('GALETTE_DOWNLOADS_URI', 'http://127.0.0.1:8080/no-newer-version');
 {{ end }}
 
 {{- define "galette.server" -}}
 # It is installed and upgraded before each start, and by nobody in a browser.
 location ~ ^/(installer|compat_test)\.php { return 404; }
+location = /no-newer-version {
+  default_type text/html;
+  return 200 'href="galette-0.1.tar.bz2"';
+}
 location = /login {
   limit_req zone=logins burst=10 nodelay;
   {{- include "app.proxy" 8081 | nindent 2 }}
@@ -51,7 +60,10 @@ location / {
 }
 {{- end }}
 
-{{/* Of the folder that upstream's own host serves. Three processes at most: each is a PHP of its own. */}}
+{{/*
+Of the folder that upstream's own host serves. Two processes at most: each page opens two connections, and the server gives an
+association six, of which those that were just closed count for a moment.
+*/}}
 {{- define "galette.apache" -}}
 DocumentRoot /var/www/galette/webroot
 ServerName localhost
@@ -63,9 +75,13 @@ CustomLog /dev/null common
 StartServers 1
 MinSpareServers 1
 MaxSpareServers 2
-MaxRequestWorkers 3
+MaxRequestWorkers 2
 MaxConnectionsPerChild 500
 KeepAlive Off
+# The front is this machine to Apache, which would tell each visitor what others ask for.
+<Location /server-status>
+  Require all denied
+</Location>
 
 <Directory /var/www/galette/webroot>
   Options -Indexes -MultiViews
@@ -75,6 +91,13 @@ KeepAlive Off
   FallbackResource /index.php
   php_admin_flag expose_php Off
   php_admin_flag display_errors Off
+  # An error that ends a page is said in the pod's log, and none of what was called with: that may be a password.
+  php_admin_flag log_errors On
+  php_admin_flag zend.exception_ignore_args On
+  # The first page of who administers it asks its authors for news, whatever its settings say.
+  php_admin_flag allow_url_fopen Off
+  # Debian's own is read-only here.
+  php_admin_value session.save_path /tmp
   php_admin_flag session.cookie_secure On
   php_admin_flag session.cookie_httponly On
   php_admin_value memory_limit 128M
@@ -132,6 +155,11 @@ if ($isThere && (float) $had > (float) GALETTE_DB_VERSION) {
 }
 
 chdir($root);
+// Galette lets PHP show no errors: one that nobody caught would end this without a word. What was called may hold passwords.
+set_exception_handler(function (Throwable $error) {
+  fwrite(STDERR, "{$error->getMessage()} ({$error->getFile()}:{$error->getLine()})\n");
+  exit(1);
+});
 define('GALETTE_ROOT', $root);
 define('GALETTE_ENV', 'CLI');
 define('GALETTE_INSTALLER', true);
@@ -139,6 +167,8 @@ $installer = true;
 $logfile = 'galette_cli';
 require_once "{$root}vendor/autoload.php";
 require_once "{$root}includes/galette.inc.php";
+// Debian's own folder of them is read-only here.
+ini_set('session.save_path', '/tmp');
 session_start();
 $gapp = new \Galette\Core\SlimApp();
 $app = $gapp->getApp();
@@ -148,7 +178,7 @@ if (!$isThere) {
   $console = new \Galette\Console\GaletteApplication($root);
   $console->init();
   $console->setAutoExit(false);
-  exit($console->run(new \Symfony\Component\Console\Input\ArrayInput([
+  $failed = $console->run(new \Symfony\Component\Console\Input\ArrayInput([
     'command' => 'galette:install',
     '--dbtype' => 'mysql',
     '--dbhost' => $at['host'],
@@ -161,7 +191,13 @@ if (!$isThere) {
     '--password' => secret('admin/{{ .Values.admin.key }}'),
     '--ignore-config' => true,
     '--no-interaction' => true,
-  ])));
+  ]));
+  if ($failed) exit($failed);
+  // Accounts are made by the board: it would let strangers make theirs.
+  $own = ['pref_nom' => {{ include "galette.quoted" .Values.title }}, 'pref_lang' => 'fr_FR', 'pref_bool_selfsubscribe' => '0'];
+  $set = $server->prepare('UPDATE galette_preferences SET val_pref = ? WHERE nom_pref = ?');
+  foreach ($own as $name => $value) $set->execute([$value, $name]);
+  exit(0);
 }
 
 $errors = [];

@@ -40,7 +40,7 @@ location ~ ^/personnalisation/data/(css|docresa|images)/.+\.(css|gif|jpe?g|png|w
 }
 location ~ (^/personnalisation(/|$)|/\.|\.(ori|sql|json|lock|md|twig)$) { return 404; }
 # A password may come in any form that is sent to its one program.
-location = /app.php {
+location ~ ^/app\.php(/|$) {
   if ($request_method = POST) { return 418; }
   {{- include "app.proxy" 8081 | nindent 2 }}
   proxy_read_timeout 60s;
@@ -72,6 +72,12 @@ MaxSpareServers 2
 MaxRequestWorkers 3
 MaxConnectionsPerChild 500
 KeepAlive Off
+# The front is this machine to Apache, which would tell each visitor what others ask for.
+<Location /server-status>
+  Require all denied
+</Location>
+# TLS ends before the front: without this it warns who administers it, and its own redirection to https never ends.
+SetEnv HTTPS on
 
 <Directory /var/www/html>
   Options -Indexes -MultiViews
@@ -80,12 +86,21 @@ KeepAlive Off
   DirectoryIndex index.php
   php_admin_flag expose_php Off
   php_admin_flag display_errors Off
+  # An error that ends a page is said in the pod's log, and none of what was called with: that may be a password.
+  php_admin_flag log_errors On
+  php_admin_flag zend.exception_ignore_args On
+  # The first page of who administers it asks its authors for news, whatever its settings say.
+  php_admin_flag allow_url_fopen Off
+  # Debian's own is read-only here: a password would be taken, and nobody be in.
+  php_admin_value session.save_path /tmp
   php_admin_flag session.cookie_secure On
   php_admin_flag session.cookie_httponly On
   php_admin_value memory_limit 128M
   php_admin_value upload_max_filesize 16M
   php_admin_value post_max_size 16M
 </Directory>
+# Documents of bookings are for who is in: GRR gives them names that can be reckoned from the time, and asks nobody.
+AliasMatch ^/personnalisation/data/docresa/ /var/www/html/document.php
 # What people bring is shown and never run.
 <Directory /var/www/html/personnalisation/data>
   php_admin_flag engine Off
@@ -93,6 +108,33 @@ KeepAlive Off
     Require all denied
   </FilesMatch>
 </Directory>
+{{ end }}
+
+{{/* The document of a booking, for who is in. What is read before it is what app.php reads. */}}
+{{- define "grr.document" -}}
+<?php
+$niveauDossier = 1;
+require './vendor/autoload.php';
+require './include/securite.class.php';
+require './include/functions.inc.php';
+require './personnalisation/connect.inc.php';
+require './include/config.inc.php';
+require './include/misc.inc.php';
+require "./include/$dbsys.inc.php";
+require './include/settings.class.php';
+if (!Settings::load()) exit;
+require './include/session.inc.php';
+$types = ['gif' => 'image/gif', 'jpeg' => 'image/jpeg', 'jpg' => 'image/jpeg', 'pdf' => 'application/pdf', 'png' => 'image/png', 'webp' => 'image/webp'];
+$name = basename(parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
+$file = "./personnalisation/$gcDossierDoc/$name";
+$type = $types[pathinfo($name, PATHINFO_EXTENSION)] ?? null;
+if (!grr_resumeSession() || $type === null || !is_file($file)) {
+  http_response_code(404);
+  exit;
+}
+header("Content-Type: $type");
+header('Content-Length: ' . filesize($file));
+readfile($file);
 {{ end }}
 
 {{/*
@@ -159,6 +201,8 @@ if ($had === null) {
 } elseif ((int) $had > (int) $version_bdd) {
   fail("The tables are of a newer GRR ($had) than this one ($version_bdd): it cannot go back.");
 } elseif ((int) $had < (int) $version_bdd) {
+  // Its texts are found by how deep its page stands.
+  $niveauDossier = 2;
   foreach (['securite.class', 'functions.inc', 'mysql.inc', 'settings.class', 'language.inc'] as $each)
     require_once "../include/$each.php";
   require_once './fonctions/maj.php';
@@ -166,7 +210,8 @@ if ($had === null) {
   execute_maj4($had, $version_bdd);
   if (setting($server, 'version') !== $version_bdd) fail('The tables could not be brought up.');
 }
-complete($server, $liste_settings);
+// Releases until 4.6.3 have no such list.
+complete($server, $liste_settings ?? []);
 ask($server, "UPDATE grr_setting SET VALUE = 'https://{{ .Values.host }}/' WHERE NAME = 'grr_url'");
 {{ end }}
 

@@ -252,6 +252,55 @@ test("a text with quotes reaches PHP as it is", () => {
   );
 });
 
+// What the real ones did in November 2026, from their source on Debian's PHP (docs/charts.md, decision 0194).
+test.each([
+  ["grr", "install.php", "complete($server, $liste_settings ?? []);", "its releases have no such list"],
+  ["grr", "install.php", "$niveauDossier = 2;\n  foreach", "else an upgrade finds no texts"],
+  ["grr", "apache.conf", "SetEnv HTTPS on\n", "its redirection to https never ended"],
+  ["grr", "apache.conf", "php_admin_flag allow_url_fopen Off", "its board's first page asks its authors"],
+  ["grr", "apache.conf", "php_admin_value session.save_path /tmp", "nobody was in after logging in"],
+  [
+    "grr",
+    "apache.conf",
+    "AliasMatch ^/personnalisation/data/docresa/ /var/www/html/document.php\n",
+    "strangers read documents",
+  ],
+  ["grr", "document.php", "if (!grr_resumeSession() ||", "strangers read documents"],
+  ["grr", "nginx.conf", String.raw`location ~ ^/app\.php(/|$) {`, "it takes passwords there too"],
+  ["dolibarr", "nginx.conf", String.raw`location ~ ^/index\.php(/|$) {`, "it takes passwords there too"],
+  ["galette", "behavior.inc.php", "define('GALETTE_DISPLAY_VERSION', '');", "no page answered without it"],
+  [
+    "galette",
+    "local_paths.inc.php",
+    "'http://127.0.0.1:8080/no-newer-version'",
+    "two errors a page in its log",
+  ],
+  ["galette", "nginx.conf", "location = /no-newer-version {", "two errors a page in its log"],
+  ["galette", "apache.conf", "php_admin_flag allow_url_fopen Off", "its board's first page asks its authors"],
+  ["galette", "apache.conf", "MaxRequestWorkers 2\n", "a page opens two of the six connections"],
+  ["galette", "install.php", "set_exception_handler(", "it failed without a word"],
+  ["galette", "install.php", "'pref_bool_selfsubscribe' => '0'", "strangers made accounts"],
+  ["galette", "install.php", "'pref_nom' => 'Chorale", "it was called Galette"],
+  ["dolibarr", "first.php", "$maker->admin = 1;", "who administers could log in and nothing else"],
+  ["dolibarr", "first.php", "'MAIN_INFO_SOCIETE_NOM' => 'Chorale", "its first page asked for a name"],
+])("the chart %s has in its %s: %s, since %s", (name, key, text) => {
+  const found = releases().find(({ chart }) => chart === name);
+  if (found === undefined) throw new Error(name);
+  const [config] = yaml.loadAll(renderChart(found)) as { data: Record<string, string> }[];
+  expect(config?.data[key]).toContain(text);
+});
+
+test.each(["grr", "galette", "dolibarr"])(
+  "%s says its errors, and no argument of what was called",
+  (name) => {
+    const found = releases().find(({ chart }) => chart === name);
+    if (found === undefined) throw new Error(name);
+    const [config] = yaml.loadAll(renderChart(found)) as { data: Record<string, string> }[];
+    expect(config?.data["apache.conf"]).toContain("php_admin_flag log_errors On\n");
+    expect(config?.data["apache.conf"]).toContain("php_admin_flag zend.exception_ignore_args On\n");
+  },
+);
+
 describe("what a chart may not make is refused", () => {
   const workload = {
     commune: "bron",

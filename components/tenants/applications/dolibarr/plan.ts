@@ -13,7 +13,7 @@ import { databaseOf, databaseValues } from "../database.ts";
 import type { DolibarrSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
-/** A guess that nobody has measured: Apache with at most three processes that answer. */
+/** Many times what a hundred pages took here (docs/charts.md): pictures and files of people were not tried. Apache with at most three processes that answer. */
 const own = { memoryMiB: 512, millicores: 500, ephemeralMiB: 256 };
 
 /** Memberships, accounts and invoices: one pod, one volume, a database on the commune's MariaDB. */
@@ -63,7 +63,7 @@ export function planDolibarr(tenant: TenantFacts, section: DolibarrSection): App
     },
     restorePoint: pointContents(33, { name: volume.name, excluded: ["*/temp"] }),
     values: {
-      host,
+      ...{ host, title: tenant.name },
       image: images.dolibarr.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,

@@ -12,7 +12,7 @@ import { databaseOf, databaseValues } from "../database.ts";
 import type { GaletteSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
-/** A guess that nobody has measured: Apache with at most three processes that answer. */
+/** Many times what a hundred pages took here (docs/charts.md): photographs and documents were not tried. Apache with at most two processes that answer. */
 const own = { memoryMiB: 288, millicores: 500, ephemeralMiB: 256 };
 
 /** Folders of its volume with what people brought; all others it makes anew. */
@@ -54,7 +54,7 @@ export function planGalette(tenant: TenantFacts, section: GaletteSection): Appli
     },
     restorePoint: pointContents(33, { name: volume.name, paths: kept, excluded: [] }),
     values: {
-      host,
+      ...{ host, title: tenant.name },
       image: images.galette.reference,
       frontImage: shared.nginx.reference,
       storage: `${volume.sizeGiB}Gi`,

@@ -12,7 +12,7 @@ import { databaseOf, databaseValues } from "../database.ts";
 import type { GrrSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
-/** A guess that nobody has measured: Apache with at most three processes that answer. */
+/** Many times what a hundred pages took here (docs/charts.md): pictures and files of people were not tried. Apache with at most three processes that answer. */
 const own = { memoryMiB: 224, millicores: 400, ephemeralMiB: 256 };
 
 /** Folders of its volume. */
