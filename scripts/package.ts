@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
-import { images as shared } from "../components/foundation/image/catalogue.ts";
+import { type Image, images as shared } from "../components/foundation/image/catalogue.ts";
 import { importCommand } from "../components/foundation/image/imported.ts";
+import type { Engine } from "../components/tenants/applications/application.ts";
 import {
   type ApplicationName,
   applicationNames,
@@ -27,11 +28,18 @@ function imagesOn(cluster: Cluster, references: readonly string[]): Evidence["im
   }));
 }
 
+/** What runs beside an application for its rows. */
+const besideRows = {
+  mariadb: [shared.mariadb],
+  postgresql: [shared.postgresql, shared.postgis],
+  files: [],
+} as const satisfies Record<Engine | "files", readonly Image[]>;
+
 /** Throws where a cluster does not have an application's images: a pod would wait for them until the patience is over. */
 function requireImages(cluster: Cluster, chart: ApplicationName): void {
   const digests = JSON.parse(readFileSync(cluster.layout.imported, "utf8")) as Record<string, string>;
-  const { isGated, hasRows } = catalogued(chart);
-  const beside = [...(isGated ? [shared.lemonldap, shared.slapd] : []), ...(hasRows ? [shared.mariadb] : [])];
+  const { isGated, rows } = catalogued(chart);
+  const beside = [...(isGated ? [shared.lemonldap, shared.slapd] : []), ...besideRows[rows ?? "files"]];
   const missing = [...referencesOf(chart), ...beside.map(({ reference }) => reference)].filter(
     (reference) => digests[reference] === undefined,
   );

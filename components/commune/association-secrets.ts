@@ -2,6 +2,7 @@ import { nearest } from "../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
+import { superuserPassword } from "../platform/database/secrets.ts";
 import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
 import { rootPassword } from "../platform/mariadb/secrets.ts";
 import { secretsOfApplication } from "../tenants/applications/application.ts";
@@ -16,7 +17,7 @@ interface Hosted {
   mariadb?: MariadbPlan | undefined;
 }
 
-/** The secrets of associations' applications, and those of the servers of their rows. */
+/** The secrets of associations' applications, and those of the MariaDB servers of their rows. */
 export function secretsOfAssociations({ tenants = [], mariadb }: Hosted): SecretLabel[] {
   return [
     ...tenants.flatMap(({ applications }) =>
@@ -33,7 +34,12 @@ export function associationSecretProblems(declaration: CommuneDeclaration): Fiel
   const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const labels = new Map(
     (["running", "retired"] as const)
-      .flatMap((how) => secretsOfAssociations({ tenants: tenants[how], mariadb: mariadb[how] }))
+      .flatMap((how) => [
+        ...secretsOfAssociations({ tenants: tenants[how], mariadb: mariadb[how] }),
+        ...tenants[how].flatMap(({ postgresql }) =>
+          postgresql ? [superuserPassword(postgresql.server)] : [],
+        ),
+      ])
       .map((label) => [secretName(label), label]),
   );
   return Object.keys(declaration.secrets).flatMap((name) => {

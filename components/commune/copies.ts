@@ -7,6 +7,7 @@ import type { Directory } from "../platform/directory/index.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
+import type { PointRows } from "../recovery/points/plan.ts";
 import { accessesWith, type VaultAccess } from "../recovery/vault/access.ts";
 import { Vault } from "../recovery/vault/index.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
@@ -107,17 +108,20 @@ export function directoryPointsOf(
   );
 }
 
+const serverName = (rows: PointRows) =>
+  rows.engine === "mariadb" ? rows.server : (rows.server?.server ?? "");
+
 /** The restore points of the applications of associations, beside each of them. */
 export function applicationPointsOf(
   name: string,
   { plan, site }: CommuneArgs,
   {
     accesses,
-    mariadb,
+    databases,
     tenants,
     seed,
   }: Pick<Copied, "accesses"> & {
-    mariadb: ReadonlyMap<string, DatabaseServer>;
+    databases: ReadonlyMap<string, DatabaseServer>;
     tenants: readonly { id: string; tenant: pulumi.Resource }[];
     seed: Seed;
   },
@@ -134,8 +138,7 @@ export function applicationPointsOf(
         ...points,
         ...{ seed, peers, after, access: accesses },
         descriptorKey: seed.secret(descriptorLabel),
-        database:
-          rows?.engine === "mariadb" ? mariadb.get(rows.server)?.databaseOf(rows.database) : undefined,
+        database: rows && databases.get(serverName(rows))?.databaseOf(rows.database),
       },
       options,
     );

@@ -7,10 +7,12 @@ import type { CopyAccess, DatabaseServer } from "../platform/database/contract.t
 import { ExternalDatabase } from "../platform/database/external.ts";
 import { Database, type DatabaseArgs } from "../platform/database/index.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
+import { ownerOfDatabase } from "../platform/database/plan.ts";
 import { DatabaseRestore } from "../recovery/database-restore/index.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
+import { postgresqlClients } from "../tenants/tenant/manifests.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
 
 /** What is needed of a commune to make its servers. */
@@ -30,6 +32,8 @@ export interface DatabaseServers {
   of(service: string): DatabaseServer | undefined;
   /** The servers that are ours. */
   ours: Database[];
+  /** The PostgreSQL servers of associations, by name. */
+  ofAssociations: ReadonlyMap<string, DatabaseServer>;
   /** How a server is copied, where it is. */
   copyAccess(server: string): CopyAccess | undefined;
 }
@@ -43,17 +47,27 @@ export function databaseServers(
   const { plan, site, given, pullSecret, seed } = args;
   const planned = plannedServices(plan);
   const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
+  const { tenants = [] } = plan;
+  const isDumped = (server: string) =>
+    plan.applicationPoints.some(
+      ({ rows }) => rows?.engine === "postgresql" && rows.server?.server === server,
+    );
   const ours = new Map(
     databaseServersOf(plan).map(({ server }) => {
       const isInUse = !plan.formerServers.some((former) => former.server === server);
       const clients = planned.filter((service) => isInUse && serverOf(service) === server.server);
+      const association = tenants.find(({ postgresql }) => postgresql?.server === server.server);
       const of = {
         ...server,
         seed,
         dataHolder: dataHolderOptions(site, plan.retirements[server.server]),
         pullSecret,
         dns: site.dns,
-        clients: clients.map(({ client }) => client),
+        clients: [
+          ...clients.map(({ client }) => client),
+          ...(association ? postgresqlClients(association) : []),
+        ],
+        isExchanged: server.isCopied === true || isDumped(server.server),
         drops: server.server === "database" ? plan.drops : [],
         beforeStart: restoreOf(name, args, server, options),
       };
@@ -66,6 +80,7 @@ export function databaseServers(
       : undefined;
   return {
     ours: [...ours.values()],
+    ofAssociations: new Map([...ours].filter(([server]) => ownerOfDatabase(server) !== undefined)),
     copyAccess: (server) => ours.get(server)?.copyAccess ?? outside?.copyAccess,
     of(service) {
       const found = planned.find((each) => each.service === service);

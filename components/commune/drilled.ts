@@ -1,7 +1,7 @@
 import { directoryService } from "../platform/directory/manifests.ts";
 import { serviceNames } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
-import { releaseOf } from "../tenants/applications/application.ts";
+import { type Engine, releaseOf } from "../tenants/applications/application.ts";
 import { applicationNames, applicationOf } from "../tenants/applications/list.ts";
 import { tenantService } from "../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
@@ -59,13 +59,18 @@ function hosted(
     );
     if (retired !== undefined || names.length === 0) return [];
     const applications = Object.fromEntries(names.map((name) => [name, own.applications[name]]));
-    const hasRows = names.some((name) => applicationOf(name).hasRows);
-    const dedicatedDatabase = hasRows ? own.dedicatedDatabase : undefined;
-    return [{ hasRows, tenant: { ...own, applications, dedicatedDatabase } }];
+    const hasRows = (engine: Engine) => names.some((name) => applicationOf(name).rows === engine);
+    const servers = {
+      dedicatedDatabase: hasRows("mariadb") ? own.dedicatedDatabase : undefined,
+      // A copy begins with an empty server.
+      postgresql:
+        own.postgresql && hasRows("postgresql") ? { ...own.postgresql, upgradeFrom: undefined } : undefined,
+    };
+    return [{ onMariadb: hasRows("mariadb"), tenant: { ...own, applications, ...servers } }];
   });
   if (tenants === undefined || kept.length === 0) return { associations: {} };
   const { mariadb, requests: _, ...room } = tenants;
-  const isShared = kept.some(({ hasRows, tenant }) => hasRows && !tenant.dedicatedDatabase);
+  const isShared = kept.some(({ onMariadb, tenant }) => onMariadb && !tenant.dedicatedDatabase);
   return {
     tenants: { ...room, ...(mariadb && isShared && { mariadb }) },
     associations: Object.fromEntries(kept.map(({ tenant }) => [tenant.id, tenant])),

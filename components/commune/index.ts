@@ -8,8 +8,8 @@ import { dataHolderOptions } from "../foundation/site/data-holders.ts";
 import { apiServerOf } from "../foundation/site/site.ts";
 import { Hotspots } from "../places/hotspots/index.ts";
 import { servedMap } from "../places/map/manifests.ts";
+import type { DatabaseServer } from "../platform/database/contract.ts";
 import type { Login } from "../platform/login/index.ts";
-import type { Mariadb } from "../platform/mariadb/index.ts";
 import { servedPortal } from "../portal/manifests.ts";
 import { boundedPointGuests, pointGuests } from "../recovery/points/plan.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
@@ -79,7 +79,8 @@ export class Commune extends pulumi.ComponentResource {
     const directory = directoryServer(name, args.plan, shared, { parent: this });
     const login = loginOf(name, args.plan, directory, shared, { parent: this });
     const accounts = accountsPages(name, args.plan, { directory, login }, shared, { parent: this });
-    const tenants = this.createTenants(name, args, { ...shared, mariadb, login, accounts });
+    const ofAssociations = new Map<string, DatabaseServer>([...mariadb, ...databases.ofAssociations]);
+    const tenants = this.createTenants(name, args, { ...shared, databases: ofAssociations, login, accounts });
     const requests = requestsForm(name, args.plan, shared, { parent: this });
     this.requestsKey = requests?.publicKey;
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
@@ -104,7 +105,7 @@ export class Commune extends pulumi.ComponentResource {
     const ofApplications = applicationPointsOf(
       name,
       args,
-      { accesses: this.vaults, mariadb, tenants, seed },
+      { accesses: this.vaults, databases: ofAssociations, tenants, seed },
       { parent: this },
     );
     const keepers = runningKeepers(name, args, { ...copied, shared }, { parent: this });
@@ -186,7 +187,7 @@ export class Commune extends pulumi.ComponentResource {
     name: string,
     { plan }: CommuneArgs,
     shared: Shared & {
-      mariadb: ReadonlyMap<string, Mariadb>;
+      databases: ReadonlyMap<string, DatabaseServer>;
       login: Login | undefined;
       accounts: Accounts | undefined;
     },
@@ -194,8 +195,7 @@ export class Commune extends pulumi.ComponentResource {
     return (plan.tenants ?? []).map((tenant) => {
       const copied = plan.applicationPoints.filter(({ beside }) => beside.tenant === tenant.id);
       const guests = guestsTogether(copied.map(() => boundedPointGuests));
-      const mariadb = shared.mariadb.get(tenant.databaseServer);
-      const given = { ...shared, ...tenant, guests, mariadb };
+      const given = { ...shared, ...tenant, guests };
       return { id: tenant.id, tenant: new Tenant(`${name}-${tenant.service}`, given, { parent: this }) };
     });
   }

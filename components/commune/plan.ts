@@ -292,6 +292,8 @@ export function databaseServersOf(plan: Servers): PlannedServer[] {
     ),
     ...ownServersOf(retired),
     ...formerServers,
+    ...associationServersOf(plan),
+    ...associationServersOf(retired),
   ];
 }
 
@@ -302,6 +304,13 @@ export function serversInUse(plan: Omit<Servers, "retired" | "formerServers">): 
     ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
     ...ownServersOf(plan),
   ];
+}
+
+/** Those of associations, whose rows are in the restore points of their applications: no keeper copies them. */
+function associationServersOf({ tenants = [] }: DeployedPlans): PlannedServer[] {
+  return tenants.flatMap(({ id, postgresql }) =>
+    postgresql ? [{ field: ["associations", id, "postgresql"], server: postgresql }] : [],
+  );
 }
 
 function ownServersOf(plans: DeployedPlans): PlannedServer[] {

@@ -5,9 +5,10 @@ import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { directoryForm, directoryPoint } from "../platform/directory/copy.ts";
 import { directoryService, directoryWorkload } from "../platform/directory/manifests.ts";
 import type { DirectoryPlan } from "../platform/directory/plan.ts";
-import { type PointSubject, type PointsPlan, planPoints } from "../recovery/points/plan.ts";
+import { type PointRows, type PointSubject, type PointsPlan, planPoints } from "../recovery/points/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
+import type { ApplicationDatabase } from "../tenants/applications/application.ts";
 import { softwareOf } from "../tenants/exit/archive.ts";
 import { applicationWorkload } from "../tenants/tenant/manifests.ts";
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
@@ -85,17 +86,20 @@ function subjectsIn(tenant: TenantPlan): PointSubject[] {
         keys: [],
         contents: restorePoint,
         beside: applicationWorkload(tenant, application),
-        rows: database && {
-          engine: "mariadb",
-          server: database.server,
-          database: database.name,
-          secret: database.secret,
-        },
+        rows: database && rowsOf(tenant, database),
         isSuspended: tenant.suspendedSince !== undefined,
         isInBucket: false,
       },
     ];
   });
+}
+
+function rowsOf({ postgresql }: TenantPlan, database: ApplicationDatabase): PointRows {
+  const { engine, server, name, secret } = database;
+  if (engine === "mariadb") return { engine, server, database: name, secret };
+  if (postgresql === undefined) throw new Error(`there is no server ${server}`);
+  const { commune, major } = postgresql;
+  return { engine, major, server: { commune, server }, database: name, secret };
 }
 
 function subjectOf(planned: PlannedService, shared: Shared): PointSubject | undefined {

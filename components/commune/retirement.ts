@@ -1,6 +1,7 @@
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
+import { associationDatabase } from "../platform/database/plan.ts";
 import { directoryService } from "../platform/directory/manifests.ts";
 import { hasOwnLogin } from "../platform/identity/plan.ts";
 import { loginSubdomain } from "../platform/login/plan.ts";
@@ -8,6 +9,7 @@ import { dedicatedMariadb, mariadbService } from "../platform/mariadb/plan.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { type ListedService, sectionOf, services } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
+import { hasRowsOn } from "../tenants/applications/list.ts";
 import { tenantService } from "../tenants/tenant/declaration.ts";
 import { type CommuneDeclaration, retirable } from "./declaration.ts";
 
@@ -103,13 +105,14 @@ export function retirementsOf(declaration: CommuneDeclaration): Record<string, R
     ...Object.entries(declaration.recovery?.host ?? {}).map(
       ([guest, { retired }]): [string, Retirement | undefined] => [vaultService(guest), retired],
     ),
-    // An association's own server goes with it.
+    // An association's own servers go with it.
     ...Object.values(declaration.associations).flatMap(
-      ({ id, retired, dedicatedDatabase }): [string, Retirement | undefined][] =>
-        [tenantService(id), ...(dedicatedDatabase ? [dedicatedMariadb(id)] : [])].map((name) => [
-          name,
-          retired,
-        ]),
+      ({ id, retired, applications, dedicatedDatabase }): [string, Retirement | undefined][] =>
+        [
+          tenantService(id),
+          ...(dedicatedDatabase ? [dedicatedMariadb(id)] : []),
+          ...(hasRowsOn("postgresql", applications) ? [associationDatabase(id)] : []),
+        ].map((name) => [name, retired]),
     ),
     // A service's own server goes with the service, unless it went before.
     ...services.map((service): [string, Retirement | undefined] => {

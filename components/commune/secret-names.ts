@@ -94,7 +94,7 @@ const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(sec
 
 /** Whether a secret is of an association or of a server of their rows: which there are follows from their files (association-secrets.ts). */
 export function isOfAssociations(name: string): boolean {
-  return /^(mariadb|db--[a-z0-9-]+|t-[a-z0-9-]+)\//.test(name);
+  return /^(mariadb|(db|pg)--[a-z0-9-]+|t-[a-z0-9-]+)\//.test(name);
 }
 
 /** The `secrets:` section: the secrets that have another version than the first. */

@@ -1,4 +1,10 @@
-import { type Image, images, type PostgresqlMajor, postgresqlImage } from "../foundation/image/catalogue.ts";
+import {
+  type Image,
+  images,
+  type PostgresqlMajor,
+  postgisImage,
+  postgresqlImage,
+} from "../foundation/image/catalogue.ts";
 import type { MariadbPlan } from "../platform/mariadb/plan.ts";
 import type { UsedSoftware } from "../portal/software.ts";
 import { plannedServices, type ServicePlans } from "../services/index.ts";
@@ -10,6 +16,7 @@ import { allPoints, type PointsOfPlan } from "./points.ts";
 interface Server {
   major: PostgresqlMajor;
   upgradeFrom: PostgresqlMajor | undefined;
+  isSpatial?: boolean;
 }
 
 /** What a commune's plan says of what runs. */
@@ -73,6 +80,9 @@ function beneath(runs: Runs, servers: readonly Server[]): UsedSoftware[] {
     ),
     ...majorsOf(runs, servers).map((major) =>
       named({ ...images.postgresql, reference: postgresqlImage(major) }),
+    ),
+    ...[...new Set(servers.filter(({ isSpatial }) => isSpatial).map(({ major }) => postgisImage(major)))].map(
+      (reference) => named({ ...images.postgis, reference }),
     ),
     ...(hasMariadb ? [named(images.mariadb)] : []),
     ...(plannedServices(runs).some(({ hasNoCache }) => !hasNoCache) ? [named(images.valkey)] : []),

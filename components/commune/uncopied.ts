@@ -1,7 +1,14 @@
+import type { PointRows } from "../recovery/points/plan.ts";
 import { dataHoldersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
 import type { CommunePlan } from "./plan.ts";
 import { allPoints } from "./points.ts";
+
+/** Name of the server of ours that rows are on. */
+function serverOfRows(rows: PointRows): string[] {
+  if (rows.engine === "mariadb") return [rows.server];
+  return rows.server ? [rows.server.server] : [];
+}
 
 /**
  * What holds personal data on a volume of which no vault has a copy, by the service's name: after a disaster it begins
@@ -11,7 +18,7 @@ export function uncopied(plan: CommunePlan): string[] {
   const copied = new Set([
     ...allPoints(plan).map(({ beside }) => beside.service),
     // All rows on them are of those applications.
-    ...plan.applicationPoints.flatMap(({ rows }) => (rows?.engine === "mariadb" ? [rows.server] : [])),
+    ...plan.applicationPoints.flatMap(({ rows }) => (rows ? serverOfRows(rows) : [])),
     ...keepersOf(plan).map(({ server }) => server),
   ]);
   const left = dataHoldersOf(plan).filter(

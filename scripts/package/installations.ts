@@ -281,7 +281,9 @@ export class Installations {
       ...(hasLogin && { directory: { storage: "1 GiB" }, identity: {} }),
       tenants: {
         domain: checkDomain,
-        ...(applicationOf(this.chart).hasRows && { mariadb: { memory: "256 MiB", storage: "1 GiB" } }),
+        ...(applicationOf(this.chart).rows === "mariadb" && {
+          mariadb: { memory: "256 MiB", storage: "1 GiB" },
+        }),
       },
     };
     writeFileSync(join(folder, "commune.yaml"), yaml.dump(commune));

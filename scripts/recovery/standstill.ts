@@ -102,7 +102,7 @@ export class Standstill {
   private uses({ volumes = [] }: Volumes): boolean {
     const { contents, rows } = this.points;
     const claims = contents.volumes.map(({ name }) => name);
-    const password = rows?.engine === "mariadb" ? rows.secret : undefined;
+    const password = rows?.secret;
     return volumes.some(
       ({ persistentVolumeClaim, secret }) =>
         claims.includes(persistentVolumeClaim?.claimName ?? "") ||

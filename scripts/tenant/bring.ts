@@ -9,12 +9,14 @@ import {
   markWhole,
   prepareRows,
 } from "../../components/platform/mariadb/exchange.ts";
+import type { ApplicationDatabase } from "../../components/tenants/applications/application.ts";
 import type { Archive } from "../../components/tenants/exit/archive.ts";
 import type { Arriving } from "../../components/tenants/exit/arrival.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { contextIn } from "../export/data.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { mariadbWords } from "./mariadb.ts";
+import { exchangeRows as exchangePostgresql, loadRows, postgresqlWords, useRows } from "./postgresql.ts";
 
 /** What came of a command that was given a file to read. */
 export interface Fed {
@@ -138,16 +140,13 @@ export async function bring(
   const at = `--namespace=${namespaceOf(tenant)}`;
   const inside = [at, `deployment/${release}`, `--container=${name}`, "--"];
   if (rows !== undefined && database) {
-    const server = { commune: tenant.commune, server: database.server };
-    const inServer = (script: string) => kubectl.text(mariadbWords(server, script));
-    await give(bringing, rows, withInput(mariadbWords(server, loadRowsScript(database.name)))).catch(
-      async (error: unknown) => {
-        // Nobody would look for them there.
-        await inServer(exchangeRows("release", database.name, mark));
-        throw error;
-      },
-    );
-    await inServer(inUseScript(database.name));
+    const { words, load, release: forget, use } = loadingOf(tenant.commune, database);
+    await give(bringing, rows, withInput(words(load))).catch(async (error: unknown) => {
+      // Nobody would look for them there.
+      await kubectl.text(words(forget));
+      throw error;
+    });
+    await kubectl.text(words(use));
   }
   if (files !== undefined)
     await give(bringing, files, [
@@ -162,6 +161,25 @@ export async function bring(
   if (isMoved) await kubectl.text(["exec", "--request-timeout=0", ...inside, ...moveDomain, oldHost, host]);
   const done = [rows && "rows", files && "files", isMoved && `addresses of ${oldHost}`].filter(Boolean);
   return `${name}: ${done.join(", ") || "nothing was to be brought"}. https://${host}/`;
+}
+
+/** How rows are brought into a database: words of `kubectl exec` for a script beside its server, and the scripts. */
+function loadingOf(commune: string, database: ApplicationDatabase) {
+  const server = { commune, server: database.server };
+  if (database.engine === "postgresql")
+    return {
+      words: (script: string) => postgresqlWords(server, script),
+      load: loadRows(database),
+      release: exchangePostgresql("release", database),
+      use: useRows(database),
+    };
+  const { name } = database;
+  return {
+    words: (script: string) => mariadbWords(server, script),
+    load: loadRowsScript(name),
+    release: exchangeRows("release", name, mark),
+    use: inUseScript(name),
+  };
 }
 
 const withInput = ([verb = "", ...rest]: readonly string[]): string[] => [verb, "--stdin", ...rest];

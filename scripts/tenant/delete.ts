@@ -11,6 +11,7 @@ import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { associationDatabase } from "../../components/platform/database/plan.ts";
 import { dedicatedMariadb } from "../../components/platform/mariadb/plan.ts";
 import { readmeFile, sumsFile } from "../../components/tenants/exit/archive.ts";
 import {
@@ -60,10 +61,13 @@ async function heldBy(tools: ExitTools, commune: string, id: string, options: Op
   };
   const own = await namespaceHeld(tenantService(id));
   const server = planned?.dedicatedDatabase && (await namespaceHeld(planned.dedicatedDatabase.server));
+  const postgresql = planned?.postgresql && (await namespaceHeld(planned.postgresql.server));
+  const claims = [own, server, postgresql].flatMap((held) => held?.claims ?? []);
   return {
     namespace: own.namespace,
     ...(server && { server: server.namespace }),
-    volumes: [...own.claims, ...(server?.claims ?? [])].map(({ metadata, spec }) => ({
+    ...(postgresql && { postgresql: postgresql.namespace }),
+    volumes: claims.map(({ metadata, spec }) => ({
       ...{ claim: metadata.name, volume: spec.volumeName ?? "", uid: metadata.uid },
     })),
     databases: (planned?.applications ?? []).flatMap(({ database }) => database?.name ?? []),
@@ -107,7 +111,9 @@ const next = (commune: string, id: string) =>
 
 /** Whether a password or key is of an association, or of a database server that is its own. */
 function isSecretOf(id: string, name: string): boolean {
-  return [tenantService(id), dedicatedMariadb(id)].includes(name.split("/")[0] ?? "");
+  return [tenantService(id), dedicatedMariadb(id), associationDatabase(id)].includes(
+    name.split("/")[0] ?? "",
+  );
 }
 
 /** Does the next of the steps that a deletion takes, each applied before the one after it. */

@@ -31,7 +31,7 @@ export async function leftOf(
       .items.map(({ metadata }) => metadata);
   const namespaces = await names("namespaces");
   const volumes = await names("persistentvolumes");
-  const own = [held.namespace.uid, held.server?.uid];
+  const own = [held.namespace.uid, held.server?.uid, held.postgresql?.uid];
   const left = [
     ...namespaces.filter(({ uid }) => own.includes(uid)).map(({ name }) => `namespace ${name}`),
     ...volumes

@@ -47,6 +47,7 @@ import { ordinary } from "../recovery/points.ts";
 import { Stack } from "../stack.ts";
 import { ExitPod, sending } from "./exit-pod.ts";
 import { mariadbWords } from "./mariadb.ts";
+import { dumpRows, postgresqlWords } from "./postgresql.ts";
 import { hostedBy } from "./suspend.ts";
 
 /** What an export of an association works with. */
@@ -107,8 +108,10 @@ async function wordsFor(part: Brought, planned: TenantPlan, pod: ExitPod): Promi
     "--",
   ];
   if (part.from === "database") {
+    const server = { commune: planned.commune, server: part.server };
+    if (part.engine === "postgresql") return postgresqlWords(server, sending(dumpRows(part.database)));
     const dump = `mariadb-dump --socket=/run/mysqld/mysqld.sock --user=root --single-transaction --default-character-set=utf8mb4 ${part.database}`;
-    return mariadbWords({ commune: planned.commune, server: part.server }, sending(dump));
+    return mariadbWords(server, sending(dump));
   }
   if (part.from === "application") return [...own, "bash", "-c", sending('"$@"'), "-", ...part.command];
   // What is not there yet is left out: a wiki without an old version has no folder of them.
@@ -133,9 +136,12 @@ function cutOf({ exitCode, sha256, said }: Streamed): string | undefined {
 
 /** The same of a part of the archive: a dump says itself whether it is whole. */
 function problemOf(streamed: Streamed, part: Brought, file: string): string | undefined {
-  const isCut = part.from === "database" && !lastBytes(file).includes("-- Dump completed");
+  const isCut = part.from === "database" && !lastBytes(file).includes(lastLines[part.engine]);
   return cutOf(streamed) ?? (isCut ? "the dump is cut" : undefined);
 }
+
+/** What a dump that is whole ends with. */
+const lastLines = { mariadb: "-- Dump completed", postgresql: "-- PostgreSQL database dump complete" };
 
 function lastBytes(file: string): string {
   const { size } = statSync(file);

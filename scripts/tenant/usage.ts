@@ -5,11 +5,13 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import type { Engine } from "../../components/tenants/applications/application.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
-import { type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
+import { ownServersOf, type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
 import { contextHelp } from "../reach.ts";
 import type { ExitTools } from "./export.ts";
 import { mariadbWords } from "./mariadb.ts";
+import { databaseSizes, postgresqlWords } from "./postgresql.ts";
 
 type Cluster = ReturnType<ExitTools["kubectl"]>;
 
@@ -77,24 +79,32 @@ async function filesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["fil
 }
 
 async function databasesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage["databases"]> {
-  const names = tenant.applications.flatMap(({ database }) => database?.name ?? []);
-  if (names.length === 0) return {};
-  const { commune, databaseServer: server } = tenant;
+  const { commune, databaseServer, postgresql } = tenant;
+  const named = (engine: Engine) =>
+    tenant.applications.flatMap(({ database }) => (database?.engine === engine ? [database.name] : []));
+  const bytes = async (names: readonly string[], words: string[]) => {
+    const lines = (await kubectl.text(words)).split("\n").map((line) => line.split("\t"));
+    const sizes = new Map(lines.map(([name = "", size = ""]) => [name, size]));
+    return names.map((name): [string, number] => [name, Number(sizes.get(name) ?? 0)]);
+  };
+  const [onMariadb, onPostgresql] = [named("mariadb"), named("postgresql")];
   const ask = `mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "SELECT table_schema, SUM(data_length + index_length) FROM information_schema.tables GROUP BY table_schema"`;
-  const said = await kubectl.text(mariadbWords({ commune, server }, ask));
-  const sizes = new Map(
-    said.split("\n").map((line): [string, string] => [line.split("\t")[0] ?? "", line.split("\t")[1] ?? ""]),
-  );
-  return Object.fromEntries(names.map((name) => [name, Number(sizes.get(name) ?? 0)]));
+  return Object.fromEntries([
+    ...(onMariadb.length > 0
+      ? await bytes(onMariadb, mariadbWords({ commune, server: databaseServer }, ask))
+      : []),
+    ...(postgresql ? await bytes(onPostgresql, postgresqlWords(postgresql, databaseSizes)) : []),
+  ]);
 }
 
-async function serverOf(
-  nodes: Nodes,
-  { commune, dedicatedDatabase: own }: TenantPlan,
-): Promise<Pick<Usage, "serverBytes">> {
-  if (own === undefined) return {};
-  const { memoryBytes } = await nodes.take(namespaceOf({ commune, service: own.server }));
-  return { serverBytes: memoryBytes };
+async function serverOf(nodes: Nodes, tenant: TenantPlan): Promise<Pick<Usage, "serverBytes">> {
+  const { commune } = tenant;
+  const own = ownServersOf(tenant);
+  if (own.length === 0) return {};
+  const taken = await Promise.all(
+    own.map(({ server }) => nodes.take(namespaceOf({ commune, service: server }))),
+  );
+  return { serverBytes: taken.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) };
 }
 
 /** `commune tenant usage`: what associations take of what their plans give them. */

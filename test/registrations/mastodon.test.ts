@@ -51,6 +51,7 @@ function mastodon(changed: Partial<MastodonPlan> = {}, more: object = inside): P
               storageClass: undefined,
               seed,
               dataHolder,
+              isExchanged: false,
               clients: [mastodonDatabaseClient("bron")],
             },
             {},

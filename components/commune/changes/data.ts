@@ -92,11 +92,16 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
   ];
 }
 
-/** The services that wait for a server; one that is new has nobody to wait yet. */
-function servicesOn(server: string, { services }: Published, plan: CommunePlan): string[] {
-  return plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
-    service in services && (dedicatedDatabase?.server ?? "database") === server ? [service] : [],
-  );
+/** The services and associations that wait for a server; one that is new has nobody to wait yet. */
+function servicesOn(server: string, { services, tenants }: Published, plan: CommunePlan): string[] {
+  return [
+    ...plannedServices(plan).flatMap(({ service, dedicatedDatabase }) =>
+      service in services && (dedicatedDatabase?.server ?? "database") === server ? [service] : [],
+    ),
+    ...(plan.tenants ?? []).flatMap(({ service, postgresql }) =>
+      service in tenants && postgresql?.server === server ? [service] : [],
+    ),
+  ];
 }
 
 function majorChange(

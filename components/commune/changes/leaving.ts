@@ -1,4 +1,5 @@
 import type { Path } from "../../foundation/declaration/position.ts";
+import { ownerOfDatabase } from "../../platform/database/plan.ts";
 import { directoryService } from "../../platform/directory/manifests.ts";
 import { directoryVolume } from "../../platform/directory/plan.ts";
 import { mariadbVolume } from "../../platform/mariadb/manifests.ts";
@@ -23,7 +24,9 @@ const guestOf = (name: string) => /^vault-(.+)$/.exec(name)?.[1];
 /** What holds data, by name: services, database servers of ours, vaults, associations, their MariaDB, the directory, and volumes of files that a bucket can replace. */
 export function heldBefore({ services, names, postgresql, volumes, tenants }: Published): string[] {
   return [
-    ...Object.keys({ ...services, ...names, ...postgresql, ...tenants }),
+    ...Object.keys({ ...services, ...names, ...tenants }),
+    // An association's own goes with it.
+    ...Object.keys(postgresql).filter((server) => ownerOfDatabase(server) === undefined),
     ...[...formerVolumes].flatMap(([volume, service]) =>
       volume in volumes && service in services ? [volume] : [],
     ),
@@ -37,7 +40,9 @@ export function heldBy(plan: CommunePlan): string[] {
   return [
     ...servicesOf(plan).map(({ service }) => service),
     ...Object.keys(namesOf(plan)),
-    ...databaseServersOf(plan).map(({ server: { server } }) => server),
+    ...databaseServersOf(plan)
+      .map(({ server: { server } }) => server)
+      .filter((server) => ownerOfDatabase(server) === undefined),
     ...volumesOf(plan).flatMap(({ name }) => (formerVolumes.has(name) ? [name] : [])),
     ...[...(plan.vaults ?? []), ...(plan.retired.vaults ?? [])].map(({ guest }) => vaultService(guest)),
     ...tenantsOf(plan).map(({ service }) => service),

@@ -89,7 +89,9 @@ function strandedRows(before: Published, plan: CommunePlan): Change[] {
   return (plan.tenants ?? []).flatMap(({ id, service, databaseServer }) => {
     const was = mariadbVolume(dedicatedMariadb(id)) in before.volumes ? dedicatedMariadb(id) : mariadbService;
     const had = sectionAt(sectionAt(sectionAt(before.declared, "associations"), id), "applications") ?? {};
-    const hadRows = Object.keys(had).some((name) => isApplication(name) && applicationOf(name).hasRows);
+    const hadRows = Object.keys(had).some(
+      (name) => isApplication(name) && applicationOf(name).rows === "mariadb",
+    );
     if (before.tenants[service] === undefined || !hadRows || was === databaseServer) return [];
     return [
       change({

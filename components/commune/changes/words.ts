@@ -1,3 +1,4 @@
+import { ownerOfDatabase } from "../../platform/database/plan.ts";
 import { ownerOfMariadb } from "../../platform/mariadb/plan.ts";
 import { services } from "../../services/index.ts";
 import { tenantOf, tenantService } from "../../tenants/tenant/declaration.ts";
@@ -136,7 +137,7 @@ export function titleOf(name: string, tongue: Tongue): string {
 
 /** Whose own database server a name is of: a service's, or an association's. */
 function ownerOfServer(name: string): string | undefined {
-  const association = ownerOfMariadb(name);
+  const association = ownerOfMariadb(name) ?? ownerOfDatabase(name);
   return association === undefined ? /^(.+)-database$/.exec(name)?.[1] : tenantService(association);
 }
 

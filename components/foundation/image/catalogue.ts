@@ -46,6 +46,7 @@ export const madeHere = "images.internal";
 /** The images that services have in common. Each service has its own in its `images.ts`. */
 export const images = {
   postgresql: catalogueImage("postgresql"),
+  postgis: catalogueImage("postgis"),
   mariadb: catalogueImage("mariadb"),
   slapd: catalogueImage("slapd"),
   lemonldap: catalogueImage("lemonldap"),
@@ -66,6 +67,17 @@ export const postgresqlMajors = ["15", "16", "17", "18"] as const satisfies read
 /** The official PostgreSQL image on Debian trixie. */
 export function postgresqlImage(major: PostgresqlMajor): string {
   return `${repositoryOf(images.postgresql.reference)}:${postgresqlReleases[major]}-trixie`;
+}
+
+/** Releases of PostGIS that its image has for each of them. Source: https://github.com/postgis/docker-postgis */
+const postgisReleases = { "15": "3.5", "16": "3.5", "17": "3.5", "18": "3.6" } as const satisfies Record<
+  PostgresqlMajor,
+  string
+>;
+
+/** PostgreSQL with PostGIS, as the project's own image has both. */
+export function postgisImage(major: PostgresqlMajor): string {
+  return `${repositoryOf(images.postgis.reference)}:${major}-${postgisReleases[major]}`;
 }
 
 /** What a catalogue says of a reference, whatever its tag or digest; nothing when it is not there. */

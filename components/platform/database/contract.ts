@@ -1,6 +1,7 @@
 import type { Output, Resource } from "@pulumi/pulumi";
 import type { Workloads } from "../../foundation/manifest/labels.ts";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
+import type { SecretLabel } from "../../foundation/seed/labels.ts";
 
 /** How to reach one service's database. */
 export interface DatabaseConnection {
@@ -14,8 +15,10 @@ export interface DatabaseConnection {
 
 /** What a service asks of a database server: a role and a database of the same name, which it owns. */
 export interface DatabaseClient {
-  /** Name of the database and of its owner, which is also the service's. */
+  /** Name of the database and of its owner: a service's own, or one that says nothing of whose it is. */
   database: string;
+  /** What its password is derived from; of the service of that name when absent. */
+  password?: SecretLabel;
   /** The pods that connect. */
   workloads: Workloads;
   /** Extensions that must exist before the service starts, such as `pg_trgm`. */

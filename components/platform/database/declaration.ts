@@ -12,8 +12,8 @@ import { postgresqlMajors } from "../../foundation/image/catalogue.ts";
 
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
 
-/** What every server of ours has. */
-const serverFields = {
+/** Which PostgreSQL a server of ours is. */
+const versionFields = {
   version: choice(postgresqlMajors)
     .prefault("17")
     .describe("Major version of PostgreSQL. A newer one than runs needs `upgradeFrom`; never back."),
@@ -22,6 +22,11 @@ const serverFields = {
     .describe(
       "Major version that the data still has. The server dumps it and restores it into its own before it starts, while services wait (docs/database.md). Taken out again afterwards.",
     ),
+};
+
+/** What every server of the commune's has. */
+const serverFields = {
+  ...versionFields,
   restoreFrom: section({
     vault: communeId().describe("Who keeps the copies that it is restored from: one of `recovery.vaults`."),
     at: instant().describe(
@@ -107,4 +112,15 @@ export const serviceDatabaseSection = section({
   storage: size({ minimum: "1 GiB", maximum: "64 TiB", example: "20 GiB" })
     .prefault("20 GiB")
     .describe("Volume of the service's own server. It cannot shrink."),
+}).check(upgradesForward);
+
+/** The `postgresql:` field of an association. */
+export const associationDatabaseSection = section({
+  ...versionFields,
+  memory: size({ minimum: "256 MiB", maximum: "64 GiB", example: "512 MiB" })
+    .prefault("256 MiB")
+    .describe("Memory of the server."),
+  storage: size({ minimum: "1 GiB", maximum: "10 TiB", example: "10 GiB" })
+    .prefault("5 GiB")
+    .describe("Volume for its rows. It cannot shrink."),
 }).check(upgradesForward);

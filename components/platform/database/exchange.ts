@@ -32,7 +32,7 @@ export function besideName(database: string, point: string): string {
  * disk has room for it. `there` exchanges the two when the new one was said to be whole, `back` exchanges them again:
  * both renames are one transaction. `release` removes the one that is not in use.
  */
-const exchangeScript = `\\set ON_ERROR_STOP on
+export const exchangeScript = `\\set ON_ERROR_STOP on
 SELECT format('%s-point-%s', :'name', :'point') AS beside, format('%s-before-%s', :'name', :'point') AS aside \\gset
 SELECT EXISTS (SELECT FROM pg_database WHERE datname = :'beside') AS has_beside,
        EXISTS (SELECT FROM pg_database WHERE datname = :'aside') AS has_aside,

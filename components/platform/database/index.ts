@@ -35,6 +35,8 @@ export interface DatabaseArgs extends DatabaseSpec {
   drops?: readonly string[];
   /** Who answers for names in the cluster: kube-dns when absent. */
   dns?: readonly NameServer[] | undefined;
+  /** Whether a person may put the rows of a restore point in the place of a client's. */
+  isExchanged: boolean;
   /** Options of whatever holds data. */
   dataHolder: pulumi.CustomResourceOptions;
   /** Registers what must have ended with the volume before the server starts: a restore. */
@@ -71,7 +73,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
     }
     this.copyAccess = args.isCopied ? this.createCopyAccess(args, ready) : undefined;
     const drops = this.createDrops(args, ready);
-    const exchanges = args.isCopied ? this.createExchanges(args, ready) : [];
+    const exchanges = args.isExchanged ? this.createExchanges(args, ready) : [];
     this.done = pulumi.all([volume, server, ...drops, ...exchanges].map(({ id }) => id));
     this.registerOutputs({});
   }
@@ -123,7 +125,7 @@ export class Database extends pulumi.ComponentResource implements DatabaseServer
   ): ServiceDatabase {
     const server = serverWorkload(args);
     const policy = this.add(allowFrom(client.workloads, server, databasePort));
-    const label = args.seed.current(databasePassword(client.database));
+    const label = args.seed.current(client.password ?? databasePassword(client.database));
     const password = args.seed.secret(label);
     const copy = this.add(roleSecret(args, client, password));
     const job = register(

@@ -1,6 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { type PostgresqlMajor, postgresqlImage } from "../../foundation/image/catalogue.ts";
+import { type PostgresqlMajor, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import {
   labelsOf,
@@ -36,7 +36,7 @@ import { databaseResources, postgresqlSettings } from "./sizing.ts";
 import { superuserScript } from "./superuser.ts";
 import { dumpScript, restoreScript } from "./upgrade.ts";
 
-/** Which server of a commune: `database`, or `<service>-database` for a service's own. */
+/** Which server of a commune: `database`, `<service>-database` for a service's own, `pg--<id>` for an association's. */
 export interface ServerName {
   commune: string;
   server: string;
@@ -55,7 +55,7 @@ export const databasePort = 5432;
 /** User of the official image. Source: docker-library/postgres, Dockerfile. */
 export const serverUid = 999;
 
-/** A database server of a commune: the one that its services share, or one service's own. */
+/** A database server of a commune: the one that its services share, one service's own, or one association's. */
 export interface DatabaseSpec extends VersionedServer {
   /** Major version that the data still has, when the server is to take it over. */
   upgradeFrom: PostgresqlMajor | undefined;
@@ -65,6 +65,8 @@ export interface DatabaseSpec extends VersionedServer {
   storageGiB: number;
   /** Storage class; the cluster's default when absent. */
   storageClass: string | undefined;
+  /** Whether it is a PostgreSQL with PostGIS. */
+  isSpatial?: boolean;
   /** Whether a keeper copies it as it changes (components/recovery/keeper). */
   isCopied?: boolean;
 }
@@ -245,7 +247,7 @@ function postgresqlContainer(
 ): types.input.core.v1.Container {
   return {
     name,
-    image: postgresqlImage(major),
+    image: spec.isSpatial ? postgisImage(major) : postgresqlImage(major),
     env: [
       { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
       { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/database/password" },

@@ -1,11 +1,14 @@
 import type * as z from "zod";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import type { Site } from "../../foundation/site/site.ts";
-import type { serviceDatabaseSection } from "./declaration.ts";
+import { associationDatabaseSection, type serviceDatabaseSection } from "./declaration.ts";
 import type { DatabaseSpec, ServerName } from "./manifests.ts";
 
 /** A server of ours as declared, which the commune's shared one and a service's own have in common. */
 export type DeclaredServer = z.output<typeof serviceDatabaseSection>;
+
+/** An association's server as its file says it. */
+type DeclaredForAssociation = z.output<typeof associationDatabaseSection>;
 
 /** The least that a PostgreSQL server is given, MiB. */
 const leastMiB = 256;
@@ -17,7 +20,13 @@ const leastMiB = 256;
  */
 export function planServer(
   name: ServerName,
-  { version, upgradeFrom, memory, storage, restoreFrom }: DeclaredServer,
+  {
+    version,
+    upgradeFrom,
+    memory,
+    storage,
+    restoreFrom,
+  }: Pick<DeclaredServer, "version" | "upgradeFrom" | "memory" | "storage" | "restoreFrom">,
   neededMiB: number,
   { storageClass }: Pick<Site, "storageClass">,
 ): DatabaseSpec {
@@ -30,6 +39,33 @@ export function planServer(
     storageGiB: gibibytes(storage),
     storageClass,
   };
+}
+
+/** Name of the PostgreSQL server of an association, and the suffix of its namespace. As with MariaDB's, it is no other's. */
+export function associationDatabase(id: string): string {
+  return `pg--${id}`;
+}
+
+/** Whose PostgreSQL server a name is of, where it is an association's. */
+export function ownerOfDatabase(server: string): string | undefined {
+  return /^pg--(.+)$/.exec(server)?.[1];
+}
+
+/**
+ * Plans the PostgreSQL server of an association: nobody else is on it.
+ *
+ * @param declared what its file says of it; the least where it says nothing.
+ * @param isSpatial whether what is on it needs PostGIS.
+ */
+export function planAssociationDatabase(
+  { commune, id }: { commune: string; id: string },
+  declared: DeclaredForAssociation | undefined,
+  isSpatial: boolean,
+  site: Pick<Site, "storageClass">,
+): DatabaseSpec {
+  const name = { commune, server: associationDatabase(id) };
+  const planned = planServer(name, declared ?? associationDatabaseSection.parse({}), leastMiB, site);
+  return { ...planned, ...(isSpatial && { isSpatial }) };
 }
 
 /** A service's own servers: the one that it uses, and the one that it used before it moved its rows elsewhere. */

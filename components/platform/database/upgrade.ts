@@ -1,5 +1,6 @@
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { initScript } from "./init-script.ts";
+import { ownTables } from "./tables.ts";
 
 /**
  * A major upgrade by dump and restore, in the pod of the server and before it starts: the old server has ended, so
@@ -15,7 +16,7 @@ const common = `${initScript}# How many rows each table of a database has, and w
 contents() {
   query --dbname="$1" << 'SQL'
 SELECT format('SELECT %L, count(*) FROM %I.%I', schemaname || '.' || tablename, schemaname, tablename)
-  FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+  ${ownTables}
 UNION ALL
 SELECT format('SELECT %L, last_value FROM %I.%I', schemaname || '.' || sequencename, schemaname, sequencename)
   FROM pg_sequences

@@ -1,3 +1,4 @@
+import { ownTables } from "../../platform/database/tables.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
 
 /**
@@ -22,7 +23,7 @@ SELECT current_setting('server_version');
 SELECT system_identifier FROM pg_control_system();
 \\o ${workFiles.rows}
 SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
-  FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1 \\gexec
+  ${ownTables} ORDER BY 1 \\gexec
 \\o
 \\echo counted
 SQL

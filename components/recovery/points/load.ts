@@ -1,9 +1,11 @@
 import { besideName, wholeMark } from "../../platform/database/exchange.ts";
+import { ownTables } from "../../platform/database/tables.ts";
 import { pointsFolders, pointsSecrets, workFiles } from "./settings.ts";
 
 /**
  * Brings the rows of a point into the empty database that was made beside the service's, counts each table, and says that
- * it is whole when all counts are the manifest's. Extensions are there already: they are the superuser's. A dump is read
+ * it is whole when all counts are the manifest's. Extensions are there already: they are the superuser's, as is PostGIS' table
+ * of coordinate systems. A dump is read
  * twice, first for its list, because a pipe cannot be read again.
  */
 export const loadScript = `cd ${pointsFolders.work}
@@ -21,11 +23,11 @@ if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_da
   exit 0
 fi
 dumped() { timeout 6h ${pointsFolders.tools}/restic dump --quiet "$(cat ${workFiles.snapshot})" "$name.dump"; }
-pg_restore --list < <(dumped 2> /dev/null) | grep -v ' EXTENSION ' > list
+pg_restore --list < <(dumped 2> /dev/null) | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
 dumped | pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE"
 query > counted << 'SQL'
 SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
-  FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1 \\gexec
+  ${ownTables} ORDER BY 1 \\gexec
 SQL
 diff <(sort ${workFiles.expected}) <(sort counted) >&2 || { echo "$PGDATABASE has not the rows of the point: < is the point, > is what came." >&2; exit 1; }
 query --command ANALYZE

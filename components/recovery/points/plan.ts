@@ -17,6 +17,8 @@ export type PointRows = { database: string } & (
       major: PostgresqlMajor;
       /** The server of ours; nothing where somebody else runs it. */
       server: ServerName | undefined;
+      /** Name of the Secret with which an application's pods reach them; a service's are known by its volumes. */
+      secret?: string;
     }
   | {
       engine: "mariadb";

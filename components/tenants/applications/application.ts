@@ -50,13 +50,23 @@ export interface ApplicationAccount extends ApplicationSecret {
   user: string;
 }
 
-/** A database on a MariaDB of the commune's, with its user's password. */
-export interface ApplicationDatabase extends ApplicationSecret {
-  /** Name of the server: the one that associations share, or its own. */
+/** What keeps rows. */
+export type Engine = "mariadb" | "postgresql";
+
+/** A database on a server of the commune's, with its user's password. */
+export type ApplicationDatabase = ApplicationSecret & {
+  /** Name of the server: the MariaDB that associations share, or one of its own. */
   server: string;
   /** Of the database and of its user. */
   name: string;
-}
+} & (
+    | { engine: "mariadb" }
+    | {
+        engine: "postgresql";
+        /** What must be in it before the application starts, such as `postgis`. */
+        extensions: readonly string[];
+      }
+  );
 
 /** Whom the front of an application lets in. */
 export interface ApplicationGate {
@@ -164,8 +174,8 @@ export interface Application<Name extends string, Section extends z.ZodType> {
   tellsApart: readonly Access[];
   /** Whether its front can ask the commune's own login before it answers. */
   isGated: boolean;
-  /** Whether it keeps rows on a MariaDB server. */
-  hasRows: boolean;
+  /** Where it keeps rows; nothing where it keeps files alone. */
+  rows: Engine | undefined;
   /** What the archive of an association says of it. */
   guide: ArchiveGuide;
 }

@@ -1,5 +1,7 @@
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
+import { databaseConnection } from "../../platform/database/manifests.ts";
+import { associationDatabase } from "../../platform/database/plan.ts";
 import { mariadbConnection } from "../../platform/mariadb/manifests.ts";
 import { type ApplicationDatabase, releaseOf, secretLabel, type TenantFacts } from "./application.ts";
 
@@ -15,31 +17,52 @@ export function databaseName(
 }
 
 /**
- * The database of an application, on the server of its association.
+ * The database of an application, on the MariaDB of its association.
  *
  * @param whose its user is, for the list of secrets: `the site's`.
  */
 export function databaseOf(tenant: TenantFacts, application: string, whose: string): ApplicationDatabase {
   return {
+    engine: "mariadb",
     server: tenant.databaseServer,
+    ...named(tenant, application, `password of ${whose} user on MariaDB`),
+  };
+}
+
+/**
+ * The database of an application on the PostgreSQL of its association, which nobody else is on.
+ *
+ * @param extensions what must be in it before the application starts.
+ */
+export function postgresqlOf(
+  tenant: TenantFacts,
+  application: string,
+  whose: string,
+  extensions: readonly string[],
+): ApplicationDatabase {
+  return {
+    engine: "postgresql",
+    server: associationDatabase(tenant.id),
+    ...named(tenant, application, `password of ${whose} role on PostgreSQL`),
+    extensions,
+  };
+}
+
+function named(tenant: TenantFacts, application: string, description: string) {
+  return {
     name: databaseName(tenant, application),
     secret: `${releaseOf(tenant, application)}-database`,
     key: "password",
-    label: secretLabel(
-      tenant.service,
-      application,
-      "database-password",
-      "by itself",
-      `password of ${whose} user on MariaDB`,
-    ),
+    label: secretLabel(tenant.service, application, "database-password", "by itself", description),
   };
 }
 
 /** What its chart is told of it: where it answers, and where the password of its user is. */
 export function databaseValues(
   { commune }: Pick<TenantFacts, "commune">,
-  { server, name, secret, key }: ApplicationDatabase,
+  { engine, server, name, secret, key }: ApplicationDatabase,
 ): Pick<DatabaseConnection, "host" | "port"> & Pick<ApplicationDatabase, "name" | "secret" | "key"> {
-  const { host, port } = mariadbConnection({ commune, server }, name);
+  const connectionTo = { mariadb: mariadbConnection, postgresql: databaseConnection }[engine];
+  const { host, port } = connectionTo({ commune, server }, name);
   return { host, port, name, secret, key };
 }

@@ -1,13 +1,14 @@
 import type * as z from "zod";
 import { section } from "../../foundation/declaration/section.ts";
 import { type Image, images as shared } from "../../foundation/image/catalogue.ts";
-import type { ApplicationPlan, TenantFacts } from "./application.ts";
+import type { ApplicationPlan, Engine, TenantFacts } from "./application.ts";
 import { dokuwiki } from "./dokuwiki/index.ts";
 import { dolibarr } from "./dolibarr/index.ts";
 import { etherpad } from "./etherpad/index.ts";
 import { galette } from "./galette/index.ts";
 import { grr } from "./grr/index.ts";
 import { mediawiki } from "./mediawiki/index.ts";
+import { mobilizon } from "./mobilizon/index.ts";
 import { paheko } from "./paheko/index.ts";
 import { radicale } from "./radicale/index.ts";
 import { site } from "./site/index.ts";
@@ -22,7 +23,7 @@ const run = [site, wordpress, dokuwiki, mediawiki, spip, radicale] as const;
  * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1
  * or more moves one to the list above (docs/charts.md).
  */
-const neverRun = [etherpad, galette, dolibarr, paheko, grr] as const;
+const neverRun = [etherpad, galette, dolibarr, paheko, grr, mobilizon] as const;
 
 /** Every application, in the order of the catalogue. */
 export const catalogue = [...run, ...neverRun] as const;
@@ -71,6 +72,11 @@ export function applicationOf<Name extends ApplicationName>(name: Name): (typeof
 /** Whether an application of this name is in the catalogue. */
 export function isApplication(name: string): name is ApplicationName {
   return (applicationNames as readonly string[]).includes(name);
+}
+
+/** Whether something that an association has keeps rows on such a server. */
+export function hasRowsOn(engine: Engine, applications: Applications): boolean {
+  return catalogue.some(({ name, rows }) => rows === engine && applications[name] !== undefined);
 }
 
 /** Every image of an application, beside the front's, which all services have. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ApplicationPlan } from "../applications/application.ts";
+import type { ApplicationPlan, Engine } from "../applications/application.ts";
 import type { TenantPlan } from "../tenant/plan.ts";
 
 /** Files of an archive that are not an application's. */
@@ -20,7 +20,7 @@ export type Brought = { path: string; application: ApplicationPlan } & (
       uid: number;
       hasTools: boolean;
     }
-  | { from: "database"; server: string; database: string }
+  | { from: "database"; engine: Engine; server: string; database: string }
   | { from: "application"; command: readonly string[] }
 );
 
@@ -35,7 +35,7 @@ export function broughtOf({ applications, suspendedSince }: TenantPlan): Brought
         ? [
             {
               ...({ from: "database", path: `${name}/base.sql`, application } as const),
-              ...{ server: database.server, database: database.name },
+              ...{ engine: database.engine, server: database.server, database: database.name },
             },
           ]
         : []),

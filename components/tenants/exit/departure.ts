@@ -9,6 +9,8 @@ const held = z.strictObject({
   namespace: z.strictObject({ name: z.string(), uid: z.string() }),
   /** The namespace of a database server of its own, with all its rows. */
   server: z.strictObject({ name: z.string(), uid: z.string() }).optional(),
+  /** That of its PostgreSQL server, likewise. */
+  postgresql: z.strictObject({ name: z.string(), uid: z.string() }).optional(),
   volumes: z.array(z.strictObject({ claim: z.string(), volume: z.string(), uid: z.string() })),
   databases: z.array(z.string()),
 });
@@ -65,7 +67,7 @@ export interface Proven {
 
 /** What the commune says of what it erased, for the association to keep. */
 export function proofText(
-  { name, at, archive, held: { namespace, server, volumes, databases } }: Departure,
+  { name, at, archive, held: { namespace, server, postgresql, volumes, databases } }: Departure,
   communeName: string,
   erased: string,
   { copies, also, hasDirectory }: Proven,
@@ -77,7 +79,7 @@ Le ${day(erased.slice(0, 10))}, la ville ${ofPlace(communeName)} a constaté que
 Ce qui a été effacé :
 
 - l’espace \`${namespace.name}\` (${namespace.uid}), avec ses réglages, ses mots de passe et ses adresses ;
-${server ? `- l’espace \`${server.name}\` (${server.uid}), celui de son serveur de base de données ;\n` : ""}${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}${also.length > 0 ? `\nEt, pour autant qu’elle en avait, dans les services de toute la commune :\n\n${also.map((what) => `- ${what} ;\n`).join("")}` : ""}
+${[server, postgresql].map((own) => (own ? `- l’espace \`${own.name}\` (${own.uid}), celui de son serveur de base de données ;\n` : "")).join("")}${volumes.map(({ claim, volume, uid }) => `- le volume \`${claim}\` (\`${volume}\`, ${uid}), avec tous ses fichiers ;\n`).join("")}${databases.map((database) => `- la base de données \`${database}\`, avec toutes ses lignes et son compte ;\n`).join("")}${also.length > 0 ? `\nEt, pour autant qu’elle en avait, dans les services de toute la commune :\n\n${also.map((what) => `- ${what} ;\n`).join("")}` : ""}
 ${
   "sums" in archive
     ? `L’association avait reçu une archive de tout cela, dont la liste des sommes a pour SHA-256 \`${archive.sums}\`.`

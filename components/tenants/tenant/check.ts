@@ -3,9 +3,11 @@ import type { FieldProblem } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import { namespaceOf } from "../../foundation/manifest/labels.ts";
+import type { ServerName } from "../../platform/database/manifests.ts";
 import { hasOwnLogin } from "../../platform/identity/plan.ts";
 import { mariadbService } from "../../platform/mariadb/plan.ts";
 import { clientsAtMost, memoryFor } from "../../platform/mariadb/sizing.ts";
+import type { Engine } from "../applications/application.ts";
 import { applicationNames, applicationOf, catalogue } from "../applications/list.ts";
 import { accountProblems } from "./accounts.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
@@ -93,6 +95,7 @@ export function tenantProblems(
     ...accessProblems(subject, tenant),
     ...applicationProblems(subject, tenant),
     ...ownServerProblems(subject, tenant),
+    ...postgresqlProblems(subject, tenant),
     ...planProblems(subject, tenant),
   ];
 }
@@ -178,15 +181,53 @@ function ownServerProblems(
   const { applications, dedicatedDatabase } = plan;
   if (dedicatedDatabase === undefined) return [];
   const field = ["dedicatedDatabase"];
-  if (applications.every(({ database }) => database === undefined)) {
-    const needing = catalogue.flatMap(({ name, hasRows }) => (hasRows ? [name] : []));
-    const message = `would be a server that nothing of it uses: ${needing.join(", ")} keep rows. Take it out.`;
-    return [{ field, message }];
+  if (applications.every(({ database }) => database?.engine !== "mariadb")) {
+    return [{ field, message: unused("mariadb") }];
   }
-  const namespace = namespaceOf({ commune: subject.id, service: dedicatedDatabase.server });
-  if (namespace.length <= longestNamespace) return [];
-  const message = `would be in the namespace ${namespace}, whose ${namespace.length} letters are more than Kubernetes' ${longestNamespace}. Take it out: with ids as long as these, associations share the commune's server.`;
-  return [{ field, message }];
+  const message = tooLong(dedicatedDatabase);
+  return message
+    ? [
+        {
+          field,
+          message: `${message} Take it out: with ids as long as these, associations share the commune's server.`,
+        },
+      ]
+    : [];
+}
+
+/** The same of its PostgreSQL server, which an application that needs one has by itself. */
+function postgresqlProblems(
+  subject: TenantsSubject & { tenants: TenantsDeclaration },
+  tenant: Tenant,
+): FieldProblem[] {
+  const { applications, postgresql } = planTenant(subject, tenant, { storageClass: undefined });
+  if (postgresql === undefined)
+    return tenant.postgresql ? [{ field: ["postgresql"], message: unused("postgresql") }] : [];
+  const message = tooLong(postgresql);
+  if (message === undefined) return [];
+  return applications.flatMap(({ name, database }) =>
+    database?.engine === "postgresql"
+      ? [
+          {
+            field: ["applications", name],
+            message: `needs a PostgreSQL server, which ${message} Take the application out: ids as long as these have no room for one.`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Why a server that nothing uses is none. */
+function unused(engine: Engine): string {
+  const needing = catalogue.flatMap(({ name, rows }) => (rows === engine ? [name] : []));
+  return `would be a server that nothing of it uses: ${needing.join(", ")} keep${needing.length > 1 ? "" : "s"} rows on one. Take it out.`;
+}
+
+/** Why a server cannot be where it belongs; nothing where it can. */
+function tooLong({ commune, server }: ServerName): string | undefined {
+  const namespace = namespaceOf({ commune, service: server });
+  if (namespace.length <= longestNamespace) return undefined;
+  return `would be in the namespace ${namespace}, whose ${namespace.length} letters are more than Kubernetes' ${longestNamespace}.`;
 }
 
 /** Whether it fits its plan: the API server would refuse a pod that does not, when it is too late. */

@@ -10,6 +10,7 @@ import { line } from "../../foundation/declaration/line.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
 import { size } from "../../foundation/declaration/size.ts";
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
+import { associationDatabaseSection } from "../../platform/database/declaration.ts";
 import { dedicatedMariadbSection, mariadbSection } from "../../platform/mariadb/declaration.ts";
 import { applicationsSection } from "../applications/list.ts";
 import type { Pages } from "../applications/site/pages.ts";
@@ -86,6 +87,11 @@ export const tenantSchema = section({
     .optional()
     .describe(
       "A MariaDB server that is its own, for what asks much of one. Decided at the beginning: rows do not move by themselves. The commune's `tenants: mariadb:` when absent (docs/tenants.md).",
+    ),
+  postgresql: associationDatabaseSection
+    .optional()
+    .describe(
+      "Its PostgreSQL server, which is its own, where an application needs one: Mobilizon. The smallest when absent (docs/tenants.md).",
     ),
   lists: tenantListsSection.describe(
     "Its mailing lists, each `<name>@<id>.` and the tenants' domain, where the commune has `lists:`. None when absent (docs/lists.md).",

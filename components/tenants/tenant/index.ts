@@ -33,8 +33,8 @@ import type { TenantPlan } from "./plan.ts";
 export interface TenantArgs extends TenantPlan {
   seed: Seed;
   ingress: IngressProvider;
-  /** The MariaDB that its rows are on, where there is one. */
-  mariadb: DatabaseServer | undefined;
+  /** The servers that rows of associations are on, by name. */
+  databases: ReadonlyMap<string, DatabaseServer>;
   /** The commune's own login, where it has one. */
   login: Login | undefined;
   /** The commune's pages of accounts, where it has some. */
@@ -123,9 +123,11 @@ export class Tenant extends NamespacedComponent {
   /** What must be there before an application can use its database: the way to it, and itself. */
   private database(args: TenantArgs, application: ApplicationPlan): readonly pulumi.Resource[] {
     if (application.database === undefined) return [];
-    if (args.mariadb === undefined)
-      throw new Error(`${application.release} needs MariaDB, which is not planned.`);
-    const { ready, networkPolicyFrom } = args.mariadb.databaseOf(application.database.name);
+    const { server: name, name: database } = application.database;
+    const server = args.databases.get(name);
+    if (server === undefined)
+      throw new Error(`${application.release} needs the server ${name}, which is not planned.`);
+    const { ready, networkPolicyFrom } = server.databaseOf(database);
     return [...ready, this.add(networkPolicyFrom(applicationWorkloads(args, application)))];
   }
 

@@ -5,6 +5,7 @@ import { isObject } from "../../foundation/manifest/pod-template.ts";
 import type { Bounds } from "../../foundation/namespace/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
 import type { PlannedVolume } from "../../foundation/volume/manifests.ts";
+import type { DatabaseClient } from "../../platform/database/contract.ts";
 import type { MariadbClient } from "../../platform/mariadb/role.ts";
 import { hostsAnnotation } from "../admission/rules.ts";
 import type { ApplicationPlan, ApplicationSecret } from "../applications/application.ts";
@@ -57,6 +58,16 @@ export function mariadbClients(server: string, tenants: readonly TenantPlan[]): 
       return [{ release, database: database.name, password: database.label, workloads }];
     }),
   );
+}
+
+/** What the applications of an association ask of its PostgreSQL server. */
+export function postgresqlClients(tenant: TenantPlan): DatabaseClient[] {
+  return tenant.applications.flatMap((application) => {
+    const { database } = application;
+    if (database?.engine !== "postgresql") return [];
+    const { name, label: password, extensions } = database;
+    return [{ database: name, password, extensions, workloads: applicationWorkloads(tenant, application) }];
+  });
 }
 
 /** Kinds of personal data that the applications hold together. */

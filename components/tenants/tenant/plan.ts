@@ -1,4 +1,6 @@
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import type { DatabaseSpec } from "../../platform/database/manifests.ts";
+import { planAssociationDatabase } from "../../platform/database/plan.ts";
 import type { DirectoryDeclaration } from "../../platform/directory/declaration.ts";
 import { hasOwnLogin, type IdentitySubject } from "../../platform/identity/plan.ts";
 import { loginHost } from "../../platform/login/plan.ts";
@@ -59,6 +61,8 @@ export interface TenantPlan extends TenantFacts {
   quota: Needs;
   /** The MariaDB server that is its own, where it has one. */
   dedicatedDatabase: MariadbPlan | undefined;
+  /** Its PostgreSQL server, where an application of it needs one. */
+  postgresql: DatabaseSpec | undefined;
   storageClass: string | undefined;
   /** Day until which it is hosted. */
   expires: string;
@@ -97,11 +101,25 @@ export function planTenant(
     quota: quotaOf(needs, tenants.plans[tenant.plan]),
     dedicatedDatabase:
       tenant.dedicatedDatabase && planDedicatedMariadb(facts, tenant.dedicatedDatabase, site),
+    postgresql: postgresqlServerOf(facts, applications, tenant.postgresql, site),
     storageClass: site.storageClass,
     expires: tenant.expires,
     isListed: tenant.listed,
     suspendedSince: tenant.suspended?.since,
   };
+}
+
+function postgresqlServerOf(
+  facts: TenantFacts,
+  applications: readonly ApplicationPlan[],
+  declared: Tenant["postgresql"],
+  site: { storageClass: string | undefined },
+): DatabaseSpec | undefined {
+  const extensions = applications.flatMap(({ database }) =>
+    database?.engine === "postgresql" ? [database.extensions] : [],
+  );
+  if (extensions.length === 0) return undefined;
+  return planAssociationDatabase(facts, declared, extensions.flat().includes("postgis"), site);
 }
 
 function needsOf(applications: readonly ApplicationPlan[]): Needs {

@@ -10,8 +10,16 @@ export interface Usage {
   /** By the name of the application; nothing where no pod of it runs that has the volume. */
   files: Readonly<Record<string, number | undefined>>;
   databases: Readonly<Record<string, number>>;
-  /** Memory of the database server that is its own, where it has one: beside its plan. */
+  /** Memory of the database servers that are its own, where it has some: beside its plan. */
   serverBytes?: number;
+}
+
+/** The database servers that are an association's own. */
+export function ownServersOf({
+  dedicatedDatabase,
+  postgresql,
+}: Pick<TenantPlan, "dedicatedDatabase" | "postgresql">) {
+  return [dedicatedDatabase, postgresql].flatMap((server) => server ?? []);
 }
 
 const mebibyte = 1024 ** 2;
@@ -30,14 +38,14 @@ const sum = (values: Readonly<Record<string, number | undefined>>) =>
 /** A table that an association reads: what it takes, of what its plan gives it. Markdown, in French. */
 export function usageText(
   { name, plan, expires }: Pick<TenantDeclaration, "name" | "plan" | "expires">,
-  {
-    quota,
-    dedicatedDatabase,
-    suspendedSince,
-  }: Pick<TenantPlan, "quota" | "dedicatedDatabase" | "suspendedSince">,
+  tenant: Pick<TenantPlan, "quota" | "dedicatedDatabase" | "postgresql" | "suspendedSince">,
   { memoryBytes, millicores, files, databases, serverBytes }: Usage,
   today: string,
 ): string {
+  const { quota, suspendedSince } = tenant;
+  const own = ownServersOf(tenant);
+  const ofServers = (of: (server: (typeof own)[number]) => number, unit: number) =>
+    amount(own.reduce((total, server) => total + of(server), 0) * unit);
   const unknown = Object.values(files).includes(undefined);
   const parts = Object.entries(files).flatMap(([application, bytes]) =>
     bytes === undefined ? [] : [`${application} : ${amount(bytes)}`],
@@ -57,16 +65,18 @@ export function usageText(
           [
             "Base de données",
             amount(sum(databases)),
-            dedicatedDatabase ? amount(dedicatedDatabase.storageGiB * 1024 * mebibyte) : "–",
+            own.length > 0 ? ofServers(({ storageGiB }) => storageGiB, 1024 * mebibyte) : "–",
           ],
         ]
       : []),
-    ...(dedicatedDatabase && serverBytes !== undefined
+    ...(own.length > 0 && serverBytes !== undefined
       ? [
           [
-            "Mémoire de son serveur de base de données",
+            own.length > 1
+              ? "Mémoire de ses serveurs de base de données"
+              : "Mémoire de son serveur de base de données",
             amount(serverBytes),
-            amount(dedicatedDatabase.memoryMiB * mebibyte),
+            ofServers(({ memoryMiB }) => memoryMiB, mebibyte),
           ],
         ]
       : []),

@@ -45,7 +45,7 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {}, grr: {} }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {}, grr: {}, mobilizon: { title: "L\'été \\"#{1}" } }\n';
 /** Room for all at once, which no association has. */
 const roomForAll =
   "tenants: { domain: assos-bron.test, mariadb: {}, plans: { all: { storage: 50 GiB, memory: 6 GiB, cpu: 12 cores } } }\n";
@@ -76,42 +76,48 @@ test("there is a chart for every application, and the library", () => {
 });
 
 test("the list of applications with a database is theirs", () => {
-  const has = plan().applications.filter(({ database }) => database !== undefined);
-  expect(has.map(({ name }) => name)).toEqual(
-    catalogue.flatMap(({ name, hasRows }) => (hasRows ? [name] : [])),
-  );
+  const has = plan().applications.map(({ name, database }) => [name, database?.engine]);
+  expect(has).toEqual(catalogue.map(({ name, rows }) => [name, rows]));
 });
 
-test.each(["wordpress", "dokuwiki", "mediawiki", "spip", "radicale", "galette", "dolibarr", "paheko", "grr"])(
-  "what an association takes along of %s is what its chart's own command restores",
-  (name) => {
-    const application = plan().applications.find((each) => each.name === name);
-    if (application === undefined) throw new Error(name);
-    const { files } = application.exit;
-    const maps = yaml.loadAll(renderChart(releaseFor(plan(), application))) as {
-      data?: Record<string, string>;
-    }[];
-    const script = maps.flatMap(({ data }) => data?.["restore.sh"] ?? [])[0];
-    if (files === undefined || script === undefined) throw new Error(name);
-    const work = mkdtempSync(join(tmpdir(), "restored-"));
-    const there = join(work, "there");
-    const here = join(work, "here");
-    const names = files.names[0] === "." ? ["2026"] : files.names;
-    for (const [folder, content] of [
-      [there, "kept"],
-      [here, "newer"],
-    ] as const)
-      for (const each of names) {
-        mkdirSync(join(folder, each, "a"), { recursive: true });
-        writeFileSync(join(folder, each, "a", "file"), content);
-      }
-    const tar = execFileSync("tar", ["-C", there, "-c", ...files.names]);
-    execFileSync("sh", ["-c", script.replaceAll(files.folder, here)], { input: tar });
-    for (const each of names) expect(readFileSync(join(here, each, "a", "file"), "utf8"), each).toBe("kept");
-    expect(readdirSync(here)).not.toContain(".restored");
-    rmSync(work, { recursive: true });
-  },
-);
+test.each([
+  "wordpress",
+  "dokuwiki",
+  "mediawiki",
+  "spip",
+  "radicale",
+  "galette",
+  "dolibarr",
+  "paheko",
+  "grr",
+  "mobilizon",
+])("what an association takes along of %s is what its chart's own command restores", (name) => {
+  const application = plan().applications.find((each) => each.name === name);
+  if (application === undefined) throw new Error(name);
+  const { files } = application.exit;
+  const maps = yaml.loadAll(renderChart(releaseFor(plan(), application))) as {
+    data?: Record<string, string>;
+  }[];
+  const script = maps.flatMap(({ data }) => data?.["restore.sh"] ?? [])[0];
+  if (files === undefined || script === undefined) throw new Error(name);
+  const work = mkdtempSync(join(tmpdir(), "restored-"));
+  const there = join(work, "there");
+  const here = join(work, "here");
+  const names = files.names[0] === "." ? ["2026"] : files.names;
+  for (const [folder, content] of [
+    [there, "kept"],
+    [here, "newer"],
+  ] as const)
+    for (const each of names) {
+      mkdirSync(join(folder, each, "a"), { recursive: true });
+      writeFileSync(join(folder, each, "a", "file"), content);
+    }
+  const tar = execFileSync("tar", ["-C", there, "-c", ...files.names]);
+  execFileSync("sh", ["-c", script.replaceAll(files.folder, here)], { input: tar });
+  for (const each of names) expect(readFileSync(join(here, each, "a", "file"), "utf8"), each).toBe("kept");
+  expect(readdirSync(here)).not.toContain(".restored");
+  rmSync(work, { recursive: true });
+});
 
 describe.each(applicationNames)("the chart %s", (name) => {
   const release = () => {

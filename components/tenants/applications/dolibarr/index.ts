@@ -13,6 +13,6 @@ export const dolibarr = defineApplication({
   images: Object.values(images),
   tellsApart: dolibarrAccesses,
   isGated: false,
-  hasRows: true,
+  rows: "mariadb",
   guide: dolibarrGuide,
 });

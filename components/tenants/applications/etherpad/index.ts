@@ -13,6 +13,6 @@ export const etherpad = defineApplication({
   images: Object.values(images),
   tellsApart: etherpadAccesses,
   isGated: false,
-  hasRows: true,
+  rows: "mariadb",
   guide: etherpadGuide,
 });

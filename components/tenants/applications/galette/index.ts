@@ -13,6 +13,6 @@ export const galette = defineApplication({
   images: Object.values(images),
   tellsApart: galetteAccesses,
   isGated: false,
-  hasRows: true,
+  rows: "mariadb",
   guide: galetteGuide,
 });

@@ -13,6 +13,6 @@ export const grr = defineApplication({
   images: Object.values(images),
   tellsApart: grrAccesses,
   isGated: false,
-  hasRows: true,
+  rows: "mariadb",
   guide: grrGuide,
 });

@@ -14,6 +14,6 @@ export const mediawiki = defineApplication({
   images: Object.values(images),
   tellsApart: accesses,
   isGated: true,
-  hasRows: true,
+  rows: "mariadb",
   guide: mediawikiGuide,
 });

@@ -13,6 +13,6 @@ export const paheko = defineApplication({
   images: Object.values(images),
   tellsApart: pahekoAccesses,
   isGated: false,
-  hasRows: false,
+  rows: undefined,
   guide: pahekoGuide,
 });

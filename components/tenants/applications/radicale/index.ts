@@ -14,6 +14,6 @@ export const radicale = defineApplication({
   images: Object.values(images),
   tellsApart: accesses,
   isGated: true,
-  hasRows: false,
+  rows: undefined,
   guide: radicaleGuide,
 });

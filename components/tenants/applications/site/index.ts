@@ -12,6 +12,6 @@ export const site = defineApplication({
   images: [],
   tellsApart: ["public"],
   isGated: true,
-  hasRows: false,
+  rows: undefined,
   guide: siteGuide,
 });

@@ -14,6 +14,6 @@ export const spip = defineApplication({
   images: Object.values(images),
   tellsApart: accesses,
   isGated: true,
-  hasRows: true,
+  rows: "mariadb",
   guide: spipGuide,
 });

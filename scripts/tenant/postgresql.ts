@@ -1,0 +1,66 @@
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import {
+  besideName,
+  type ExchangeStep,
+  exchangeScript,
+  wholeMark,
+} from "../../components/platform/database/exchange.ts";
+import type { ServerName } from "../../components/platform/database/manifests.ts";
+import type { ApplicationDatabase } from "../../components/tenants/applications/application.ts";
+
+/** A database of an application on PostgreSQL. */
+type PostgresqlDatabase = Extract<ApplicationDatabase, { engine: "postgresql" }>;
+
+/** Words of `kubectl exec` that run a command for bash beside an association's PostgreSQL server, which trusts its own pod. */
+export function postgresqlWords({ commune, server }: ServerName, command: string): string[] {
+  const at = [`--namespace=${namespaceOf({ commune, service: server })}`, "database-0"];
+  return ["exec", ...at, "--container=postgresql", "--", "bash", "-c", command];
+}
+
+const asSuperuser = "psql --username=postgres --no-psqlrc --quiet --set=ON_ERROR_STOP=1";
+
+/** Bytes of each database on a server: name, tab, number. */
+export const databaseSizes = `${asSuperuser} --tuples-only --no-align --field-separator=$'\\t' --command='SELECT datname, pg_database_size(datname) FROM pg_database'`;
+
+/**
+ * Writes a database as text that its own role can read again: extensions, their table of coordinate systems and remarks
+ * are the superuser's.
+ */
+export function dumpRows(database: string): string {
+  return `pg_dump --username=postgres --no-owner --no-privileges --no-comments --exclude-table='*.spatial_ref_sys' ${database}`;
+}
+
+/** Tells an import's exchange from those of restore points, which are numbers. */
+const mark = "import";
+
+/** For bash beside the server, as its superuser: a step of the exchange of rows that are brought with those in use. */
+export function exchangeRows(step: ExchangeStep, { name, extensions }: PostgresqlDatabase): string {
+  const set = { name, point: mark, step, extensions: extensions.join(",") };
+  const variables = Object.entries(set).map(([key, value]) => `--set=${key}=${value}`);
+  return `${asSuperuser} ${variables.join(" ")} << 'SQL'\n${exchangeScript}SQL\n`;
+}
+
+/**
+ * For bash beside the server: reads a dump into the empty database beside the application's, and says the SHA-256 of what
+ * came. A dump is somebody else's text: it is read by the role that owns that database, and by a client that is told to run
+ * no command of it. Source: https://www.postgresql.org/docs/17/app-psql.html, `\restrict`
+ */
+export function loadRows(database: PostgresqlDatabase): string {
+  const coming = besideName(database.name, mark);
+  return `set -euo pipefail
+${exchangeRows("release", database)}${exchangeRows("prepare", database)}key=$(head -c 24 /dev/urandom | base64 --wrap=0 | tr -dc A-Za-z0-9)
+exec {sum}> >(sha256sum >&2)
+{ echo "\\\\restrict $key"; tee /dev/fd/$sum | sed '/^\\\\\\(un\\)\\{0,1\\}restrict /d'; } |
+  psql --username=${database.name} --dbname=${coming} --no-psqlrc --quiet --set=ON_ERROR_STOP=1 > /dev/null
+exec {sum}>&-
+wait $!
+tables=$(psql --username=${database.name} --dbname=${coming} --no-psqlrc --tuples-only --no-align --command="SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
+[ "$tables" != 0 ] || { echo "the dump has no table" >&2; exit 1; }`;
+}
+
+/** For bash beside the server: gives the application the rows that were read, in one step, and removes those of before. */
+export function useRows(database: PostgresqlDatabase): string {
+  return `set -euo pipefail
+${asSuperuser} --command='COMMENT ON DATABASE "${besideName(database.name, mark)}" IS '"'${wholeMark}'"
+${exchangeRows("there", database)}${exchangeRows("release", database)}`;
+}
