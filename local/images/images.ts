@@ -1,6 +1,7 @@
 import { dokuwiki } from "./dokuwiki/recipe.ts";
 import { lemonldap } from "./lemonldap/recipe.ts";
 import { mediawiki } from "./mediawiki/recipe.ts";
+import { postgis } from "./postgis/recipe.ts";
 import { bookworm, postgresql } from "./postgres/recipe.ts";
 import { pretix } from "./pretix/recipe.ts";
 import { radicale } from "./radicale/recipe.ts";
@@ -161,4 +162,9 @@ export const repackaged: Recipe[] = [
 /** Images that a test starts from, and nothing else: they are built when it runs. */
 export const olderRecipes: Recipe[] = [
   postgresql({ major: "15", version: "15.20", source: bookworm }, systemPath),
+];
+
+/** The same for associations whose rows are on PostgreSQL, which no application that runs here needs. */
+export const spatialRecipes: Recipe[] = [
+  postgis({ major: "17", version: "17.12", series: "3.5" }, systemPath),
 ];

@@ -1,7 +1,7 @@
 import { type Recipe, sources } from "../recipe.ts";
 
 /** A PostgreSQL of Debian's, as the official image has it. */
-interface Release {
+export interface Release {
   major: string;
   /** As upstream numbers it: `17.12`. */
   version: string;
