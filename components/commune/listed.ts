@@ -8,6 +8,7 @@ export const placeWords: Readonly<Record<string, string>> = {
   spip: "un site",
   dokuwiki: "un wiki",
   mediawiki: "un wiki",
+  mobilizon: "un agenda",
 };
 
 /**

@@ -11,9 +11,11 @@ import { loadYaml } from "../../components/foundation/declaration/load.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { associationDatabaseSection } from "../../components/platform/database/declaration.ts";
 import { exchangeName } from "../../components/platform/database/exchange.ts";
 import { dedicatedMariadbSection } from "../../components/platform/mariadb/declaration.ts";
 import { serviceNames } from "../../components/services/index.ts";
+import { mobilizonSection } from "../../components/tenants/applications/mobilizon/declaration.ts";
 import { firstPage } from "../../components/tenants/applications/site/pages.ts";
 import { tenantSchema, tenantsSection } from "../../components/tenants/tenant/declaration.ts";
 import { checkout } from "../../local/paths.ts";
@@ -208,6 +210,27 @@ describe("a drilled copy of a commune that hosts associations", () => {
       ["db--chorale", "t-chorale", "t-judo"].map((name) => `drill-lyon-${name}`),
     );
     expect(waysOut(namespacesIn(objects), policiesIn(objects), "drill-lyon")).toHaveLength(3);
+  });
+
+  test("has the PostgreSQL of an association, empty, where what is on it is drilled", async () => {
+    const { chorale, ...others } = hosting.associations;
+    if (chorale === undefined) expect.fail("not declared");
+    const mobilizon = {
+      ...chorale,
+      plan: "large",
+      applications: { mobilizon: mobilizonSection.parse({}) },
+      postgresql: associationDatabaseSection.parse({ upgradeFrom: "16", memory: "512 MiB" }),
+    };
+    const own = { ...hosting, associations: { ...others, chorale: mobilizon } };
+    const copy = drilled(own, { of: "lyon", services: ["t-chorale-mobilizon"] });
+    expect(copy.tenants?.mariadb).toBeUndefined();
+    const [tenant] = planCommune(copy, site, { metropolis }).tenants ?? [];
+    expect(tenant?.postgresql).toMatchObject({ memoryMiB: 512, upgradeFrom: undefined, isSpatial: true });
+    const objects = kubernetesObjects(await registered(copy));
+    expect(namespacesIn(objects).sort()).toEqual(["drill-lyon-pg--chorale", "drill-lyon-t-chorale"]);
+    expect(objects.map(({ metadata }) => metadata.name)).toContain(
+      `database-exchange-${tenant?.applications[0]?.database?.name}`,
+    );
   });
 });
 

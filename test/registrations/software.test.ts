@@ -59,6 +59,17 @@ const declarations: [string, () => CommuneDeclaration][] = [
         ),
       }),
   ],
+  [
+    "an association with PostgreSQL",
+    () =>
+      town("tenants: { domain: assos-bron.test }\n", {
+        "tenants/chorale.yaml": tenantText(
+          "chorale",
+          'applications: { mobilizon: {} }\npostgresql: { version: "16" }\n',
+          "large",
+        ),
+      }),
+  ],
 ];
 
 test.each(declarations)(

@@ -147,7 +147,7 @@ describe.each(neverRunNames)("a commune with an association that has %s, which n
     const { begins, rows } = applicationOf(name);
     const own = `applications: ${JSON.stringify({ [name]: begins })}\n`;
     const { all, declaration, plan, site } = await registered(
-      { "tenants/chorale.yaml": tenantText("chorale", own) },
+      { "tenants/chorale.yaml": tenantText("chorale", own, rows === "postgresql" ? "large" : "small") },
       communeText(roomWithMariadb),
     );
     const facts = { declaration, plan, objects: kubernetesObjects(all), today };
@@ -155,7 +155,9 @@ describe.each(neverRunNames)("a commune with an association that has %s, which n
     expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
     const role = ofTenant(all, `role-t-chorale-${name}`);
     expect(role.length > 0).toBe(rows === "mariadb");
-    await expect(goldenText([...ofTenant(all, "t-chorale"), ...role])).toMatchFileSnapshot(
+    const server = ofTenant(all, "pg--chorale");
+    expect(server.length > 0).toBe(rows === "postgresql");
+    await expect(goldenText([...ofTenant(all, "t-chorale"), ...role, ...server])).toMatchFileSnapshot(
       `../golden/tenants/${name}.json`,
     );
   });

@@ -1,5 +1,6 @@
 import type { Path } from "../../foundation/declaration/position.ts";
 import type { DatabaseSpec } from "../../platform/database/manifests.ts";
+import { ownerOfDatabase } from "../../platform/database/plan.ts";
 import { plannedServices } from "../../services/index.ts";
 import { volumesOf } from "../holders.ts";
 import { type CommunePlan, databaseServersOf } from "../plan.ts";
@@ -87,7 +88,10 @@ function serverChange(before: Published, plan: CommunePlan, { field, server, pod
       ...of,
       effect: "reversible",
       interruption: waiting.length > 0 ? "short" : "none",
-      told: { sentence: "serverRestarts", with: { waiting } },
+      told:
+        ownerOfDatabase(name) === undefined
+          ? { sentence: "serverRestarts", with: { waiting } }
+          : { sentence: "ownServerRestarts", with: { server: name } },
     }),
   ];
 }

@@ -108,6 +108,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   pollingInterval: "intervalle des demandes",
   port: "port",
   portal: "page d’accueil",
+  postgresql: "serveur PostgreSQL",
   posts: "publications",
   publicFeeds: "fils publics",
   publicHost: "adresse publique",

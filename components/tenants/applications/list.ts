@@ -82,8 +82,8 @@ export function hasRowsOn(engine: Engine, applications: Applications): boolean {
 /** Every image of an application, beside the front's, which all services have. */
 export const applicationImages: readonly Image[] = catalogue.flatMap(({ images }) => images);
 
-/** Images of those that nobody has run here: the local cluster has them from their registries, or not at all. */
-export const neverRunImages: readonly Image[] = neverRun.flatMap(({ images }) => images);
+/** Images that only those need which nobody has run here: the local cluster has them from their registries, or not at all. */
+export const neverRunImages: readonly Image[] = [...neverRun.flatMap(({ images }) => images), shared.postgis];
 
 /** What an application runs: the references of its images, the front's among them. */
 export function referencesOf(name: ApplicationName): string[] {

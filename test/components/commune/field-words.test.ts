@@ -18,9 +18,8 @@ const fieldsOf = (page: string) =>
   });
 
 /** Tools that associations may have, which are names. */
-const tools = "site wordpress dokuwiki mediawiki spip radicale etherpad galette dolibarr paheko grr".split(
-  " ",
-);
+const tools =
+  "site wordpress dokuwiki mediawiki spip radicale etherpad galette dolibarr paheko grr mobilizon".split(" ");
 
 const ofCommune = fieldsOf("declaration.md")
   .filter(({ steps }) => steps.length > 1)

@@ -133,4 +133,10 @@ test("what an association takes is told in French, of what its plan gives it", (
   const withServer = usageText(own, alone, { ...more, serverBytes: 70 * 1024 ** 2 }, "2026-11-27");
   expect(withServer).toContain("| Base de données | 3 Mio | 5 Gio |");
   expect(withServer).toContain("| Mémoire de son serveur de base de données | 70 Mio | 256 Mio |");
+  const twice = dedicated.replace("wordpress: {}", "wordpress: {}, mobilizon: {}");
+  const [both] = planned({ "tenants/chorale.yaml": tenantText("chorale", twice, "large") }).tenants ?? [];
+  if (both === undefined) throw new Error("no tenant");
+  const withServers = usageText(own, both, { ...more, serverBytes: 100 * 1024 ** 2 }, "2026-11-27");
+  expect(withServers).toContain("| Base de données | 3 Mio | 10 Gio |");
+  expect(withServers).toContain("| Mémoire de ses serveurs de base de données | 100 Mio | 512 Mio |");
 });

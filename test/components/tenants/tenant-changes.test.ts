@@ -163,6 +163,43 @@ describe("a MariaDB server", () => {
     );
   });
 
+  test("that is a PostgreSQL comes, restarts, gets another version and goes with its association", () => {
+    const events = (more = "") =>
+      planned(
+        {
+          "tenants/chorale.yaml": tenantText("chorale", `applications: { mobilizon: {} }\n${more}`, "large"),
+        },
+        server(""),
+      );
+    const older = events('postgresql: { version: "16" }\n');
+    expect(changes(planned({}, server("")), older)).toContainEqual(
+      expect.stringMatching(/^reversible: .*PostgreSQL 16/),
+    );
+    expect(changes(older, events('postgresql: { version: "16", memory: 1 GiB }\n'))).toContainEqual(
+      "reversible: The database of the association chorale restarts: for some seconds its sites answer with errors.",
+    );
+    expect(changes(older, events())).toContainEqual(
+      expect.stringMatching(/^refused: the data is PostgreSQL 16's/),
+    );
+    expect(changes(older, events('postgresql: { upgradeFrom: "16" }\n'))).toContainEqual(
+      expect.stringMatching(/PostgreSQL goes from 16 to 17/),
+    );
+    const [kept, letGo] = ["kept", "released"].map((data) =>
+      events(`postgresql: { version: "16" }\nretired: { since: 2026-11-26, data: ${data} }\n`),
+    );
+    if (kept === undefined || letGo === undefined) expect.fail("not planned");
+    expect(changes(older, kept)).toEqual([expect.stringMatching(/^reversible: t-chorale is retired/)]);
+    expect(kept.retirements["pg--chorale"]?.data).toBe("kept");
+    expect(changes(kept, letGo)).toEqual([
+      expect.stringMatching(/^irreversible: The data of t-chorale.*What holds it is protected no more/),
+    ]);
+    expect(changes(letGo, planned({}, server(""))).filter((line) => line.startsWith("refused"))).toEqual([]);
+    const without = planned({ "tenants/chorale.yaml": tenantText("chorale", wiki, "large") }, server(""));
+    expect(changes(older, without).filter((line) => line.startsWith("refused"))).toEqual([
+      expect.stringContaining("t-chorale-mobilizon-uploads"),
+    ]);
+  });
+
   test("loses the rows of an association that is let go of, and says so", () => {
     const kept = planned(site1("retired: { since: 2026-11-26 }\n"), server(", mariadb: {}"));
     expect(changes(kept, released())).toEqual([

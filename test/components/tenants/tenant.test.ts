@@ -192,6 +192,49 @@ describe("a tenant's file", () => {
     ]);
   });
 
+  test("has a PostgreSQL of its own where an application needs one, and nowhere else", () => {
+    const own = (text: string) =>
+      loaded({ "tenants/chorale.yaml": tenantText("chorale", text, "large") }, communeText(room)).lines;
+    const mobilizon = "applications: { mobilizon: {} }\n";
+    expect(own(mobilizon)).toEqual([]);
+    expect(own("applications: { site: {} }\npostgresql: {}\n")).toEqual([
+      expect.stringMatching(
+        /:8 postgresql: would be a server that nothing of it uses: mobilizon keeps rows on one\./,
+      ),
+    ]);
+    expect(own(`${mobilizon}dedicatedDatabase: {}\n`)).toEqual([
+      expect.stringMatching(/:8 dedicatedDatabase: would be a server that nothing of it uses: wordpress, /),
+    ]);
+    expect(own(`${mobilizon}postgresql: { version: "16", upgradeFrom: "17" }\n`)).toEqual([
+      expect.stringContaining('"17" is not older than the version "16"'),
+    ]);
+    const longest = "a".repeat(30);
+    const file = { [`tenants/${longest}.yaml`]: tenantText(longest, mobilizon, "large") };
+    const { declaration } = valid(file, communeText(room));
+    const { tenants, associations } = declaration;
+    const tenant = associations[longest];
+    if (tenants === undefined || tenant === undefined) expect.fail("not loaded");
+    expect(tenantProblems({ ...declaration, tenants, id: "b".repeat(28) }, tenant, [])).toEqual([]);
+    expect(tenantProblems({ ...declaration, tenants, id: "b".repeat(29) }, tenant, [])).toEqual([
+      {
+        field: ["applications", "mobilizon"],
+        message: expect.stringContaining("needs a PostgreSQL server, which would be in the namespace"),
+      },
+    ]);
+    const sizes = "postgresql: { memory: 512 MiB, storage: 20 GiB }\n";
+    const [least, larger] = ["", sizes].map(
+      (more) =>
+        planned(
+          { "tenants/chorale.yaml": tenantText("chorale", mobilizon + more, "large") },
+          communeText(room),
+        ).tenants?.[0],
+    );
+    const server = { commune: "bron", server: "pg--chorale", major: "17", isSpatial: true };
+    expect(least?.postgresql).toMatchObject({ ...server, memoryMiB: 256, storageGiB: 5 });
+    expect(larger?.postgresql).toMatchObject({ ...server, memoryMiB: 512, storageGiB: 20 });
+    expect(JSON.stringify(least?.applications[0]?.values)).toContain("database.bron-pg--chorale.svc");
+  });
+
   test("has passwords that get another version, which are those of its applications", () => {
     const wordpress = { "tenants/chorale.yaml": tenantText("chorale", "applications: { wordpress: {} }\n") };
     const said = (secrets: string) =>
@@ -201,6 +244,10 @@ describe("a tenant's file", () => {
       "chorale",
       "applications: { wordpress: {} }\ndedicatedDatabase: {}\nretired: { since: 2026-11-26 }\n",
     );
+    const ofServer = "pg--chorale/superuser-password: 2, t-chorale/mobilizon-database-password: 2";
+    const events = tenantText("chorale", "applications: { mobilizon: {} }\n", "large");
+    const both = communeText(`${room}secrets: { ${ofServer} }\n`);
+    expect(loaded({ "tenants/chorale.yaml": events }, both).lines).toEqual([]);
     const raised = `${room}secrets: { db--chorale/root-password: 2 }\n`;
     expect(loaded({ "tenants/chorale.yaml": retired }, communeText(raised)).lines).toEqual([]);
     expect(said("t-chorale/wordpress-admin: 2")).toEqual([

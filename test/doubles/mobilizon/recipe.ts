@@ -13,7 +13,8 @@ export const mobilizonRecipe: Recipe = {
   layer: { packages: ["nodejs", "postgresql-client"] },
   files: [
     { path: "/opt/double/main.js", bundle: "mobilizon/main.ts" },
-    { path: "/bin/mobilizon", content: '#!/bin/sh\nexec node /opt/double/main.js "$@"\n', mode: 0o755 },
+    // Debian's /bin is a link to it.
+    { path: "/usr/bin/mobilizon", content: '#!/bin/sh\nexec node /opt/double/main.js "$@"\n', mode: 0o755 },
     ...["uploads", "timezones", "sitemap"].map((name) => ({
       path: `/var/lib/mobilizon/${name}/`,
       uid: 65_534,
