@@ -56,7 +56,7 @@ export const tenantsSection = section({
   mariadb: mariadbSection
     .optional()
     .describe(
-      "A MariaDB server for the applications that need one: WordPress, MediaWiki, SPIP, Etherpad, Galette and Dolibarr. None when absent.",
+      "A MariaDB server for the applications that need one: WordPress, MediaWiki, SPIP, Etherpad, Galette, Dolibarr and GRR. None when absent.",
     ),
   requests: section({
     perDay: count({ minimum: 1, maximum: 10_000, example: 50 })
