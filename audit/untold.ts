@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ownerOfDatabase } from "../components/platform/database/plan.ts";
 import { mariadbService, ownerOfMariadb } from "../components/platform/mariadb/plan.ts";
 import { plannedServices } from "../components/services/index.ts";
 import { tenantOf, tenantService } from "../components/tenants/tenant/declaration.ts";
@@ -39,7 +40,7 @@ const endsFirst = z.union([
  */
 function missing(service: string, { plan }: Facts["after"]): readonly string[] {
   if (service === "database") return plannedServices(plan).map(({ service: name }) => name);
-  const association = ownerOfMariadb(service);
+  const association = ownerOfMariadb(service) ?? ownerOfDatabase(service);
   if (association !== undefined) return [tenantService(association)];
   const [, owner] = /^(.+)-database$/.exec(service) ?? [];
   if (owner !== undefined) return [owner];
