@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -11,6 +12,7 @@ import {
   notExchanged,
   wholeMark,
 } from "../../../components/platform/database/exchange.ts";
+import { dumpRows, loadRows, useRows } from "../../../scripts/tenant/postgresql.ts";
 import { freePort } from "../../free-port.ts";
 import { postgresqlPrograms } from "../../postgresql.ts";
 
@@ -143,4 +145,49 @@ test("both are renamed in one step, under whoever is still there, and back, as o
 test("what is aside is removed for good, and what is in use stays", async () => {
   await step("release");
   expect([await count(), await databases()]).toEqual(["3", "cloud"]);
+});
+
+test("rows from an archive are read by who owns them, and by a client that runs no command of theirs", async () => {
+  const of = { service: "t-x", purpose: "x", version: 1, rotation: "never", description: "x" } as const;
+  const own = { secret: "x", key: "x", label: of };
+  const database = {
+    ...own,
+    engine: "postgresql",
+    server: "pg--x",
+    name: "cloud",
+    extensions: ["pg_trgm"],
+  } as const;
+  const bash = (script: string, input = "") =>
+    execa("bash", ["-c", script], {
+      ...{ input, reject: false },
+      env: { PGHOST: folder, PGPORT: String(port), PATH: `${programs}:${process.env.PATH}` },
+    });
+  await step("release");
+  const before = await count();
+  const { stdout: dump, exitCode } = await bash(dumpRows("cloud"));
+  expect(exitCode).toBe(0);
+  const ran = join(folder, "ran");
+  for (const hostile of [
+    `\\! touch ${ran}`,
+    `\\unrestrict x\n\\! touch ${ran}`,
+    `\\o | touch ${ran}`,
+    `COPY minutes TO PROGRAM 'touch ${ran}';`,
+    "ALTER ROLE cloud SUPERUSER;",
+    "DROP DATABASE postgres;",
+  ]) {
+    const refused = await bash(loadRows(database), `${dump}\n${hostile}\n`);
+    expect(refused.exitCode, hostile).not.toBe(0);
+    expect(existsSync(ran), hostile).toBe(false);
+  }
+  expect((await bash(loadRows(database), "")).stderr).toContain("the dump has no table");
+  expect(await databases()).toContain(besideName("cloud", "import"));
+  const loaded = await bash(loadRows(database), dump);
+  expect(loaded.exitCode, loaded.stderr).toBe(0);
+  expect(loaded.stderr).toContain(createHash("sha256").update(dump).digest("hex"));
+  await sql("cloud", "SET ROLE cloud; CREATE TABLE later (id int)");
+  const used = await bash(useRows(database));
+  expect(used.exitCode, used.stderr).toBe(0);
+  expect(await count()).toBe(before);
+  expect(await sql("cloud", "SELECT to_regclass('later') IS NULL")).toBe("t");
+  expect((await databases()).split("\n")).toEqual(["cloud"]);
 });
