@@ -77,6 +77,8 @@ function serve(): void {
       response.writeHead(500).end(String(error));
     }
   }).listen(4000, "127.0.0.1");
+  // The first process of a container ends by itself, or in half a minute.
+  process.on("SIGTERM", () => process.exit());
 }
 
 const [verb, code = ""] = process.argv.slice(2);
