@@ -206,7 +206,7 @@ describe("commune check, of a commune with associations", () => {
     );
     expect(await check("lyon")).toBe(0);
     expect(printed).toMatch(
-      /^lyon: warning: paheko, which associations have, has no level that counts: it was never checked: nobody has run it here, .*contract tests alone hold it \(docs\/charts\.md\)\.$/m,
+      /^lyon: warning: paheko, which associations have, has no level that counts: it was never checked: nobody has run its image here, .*contract tests alone hold it \(docs\/charts\.md\)\.$/m,
     );
   });
 });

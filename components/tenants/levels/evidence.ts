@@ -40,9 +40,9 @@ export type KnownLevel =
   | { level: undefined; void: readonly string[] }
   | { level: number; reason: string | undefined; void: readonly string[]; evidence: Evidence };
 
-/** What is said of a chart without evidence: the only mark of an application that nobody has run, which a check takes off. */
+/** What is said of a chart without evidence: the only mark of an application whose image nobody has run, which a check takes off. */
 export const neverChecked =
-  "it was never checked: nobody has run it here, its chart follows what its authors publish, and contract tests alone hold it";
+  "it was never checked: nobody has run its image here, its chart follows what its authors publish, and contract tests alone hold it";
 
 /**
  * Reads the evidence of a chart and compares it with what there is now: the chart's files, the images by which it would run.

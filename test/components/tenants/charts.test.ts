@@ -36,6 +36,7 @@ import {
 import { judgeObjects } from "../../../policies/judge.ts";
 import { podRules } from "../../../policies/pod-rules.ts";
 import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
+import { byPattern, filesOf } from "./fronts.ts";
 import { communeText, tenantText, valid, withHelm } from "./stacks.ts";
 import { yunohostManifest } from "./yunohost-manifest.ts";
 
@@ -219,10 +220,10 @@ describe("an application that nobody has run here says so", () => {
       expect(version).toMatch(/^0\./);
       expect(applicationsSection.shape[name].description).toContain("Never run");
       expect(warningOf(knownLevel(join(chartsFolder, name), referencesOf(name)))).toContain(
-        "nobody has run it here",
+        "nobody has run its image here",
       );
       expect(page).toContain(
-        `| \`${name}\` | none that counts | it was never checked: nobody has run it here`,
+        `| \`${name}\` | none that counts | it was never checked: nobody has run its image here`,
       );
     },
   );
@@ -242,6 +243,14 @@ test("no title of an association is one of Etherpad's passwords", () => {
   expect(settings.title).toBe("$ {BOARD_PASSWORD}");
   expect(Object.keys(settings.users)).toEqual(["bureau", "membres"]);
 });
+
+test.each(["dokuwiki: { access: members }", "galette: {}", "dolibarr: {}", "grr: {}"])(
+  "what Apache tells its own machine of others is refused to who comes by the front of %s",
+  (section) => {
+    for (const path of ["/server-status", "/server-status/", "/server-status/x"])
+      expect(byPattern(filesOf(section)["nginx.conf"] ?? "", path), path).toBe("return 404;");
+  },
+);
 
 test("a text with quotes reaches PHP as it is", () => {
   const text = renderChart(
