@@ -37,8 +37,6 @@ $dolibarr_mailing_limit_sendbycli = '-1';
 {{- define "dolibarr.server" -}}
 # It is installed and upgraded before each start, and by nobody in a browser. Upstream's image keeps the rest from visitors too.
 location ~ ^/(install|conf|custom|langs|includes/.*/(test|tests|docs|examples))(/|$) { return 404; }
-# Apache takes the front for its own machine: it would tell a visitor what others ask for.
-location ~ ^/server-status(/|$) { return 404; }
 location ~ /\. { return 404; }
 location ~ \.(sql|svn|git|lock|yml|log|sh|md)$ { return 404; }
 location ~ ^/index\.php(/|$) {

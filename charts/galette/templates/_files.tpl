@@ -46,8 +46,6 @@ define('GALETTE_DOWNLOADS_URI', 'http://127.0.0.1:8080/no-newer-version');
 {{- define "galette.server" -}}
 # It is installed and upgraded before each start, and by nobody in a browser.
 location ~ ^/(installer|compat_test)\.php { return 404; }
-# Apache takes the front for its own machine: it would tell a visitor what others ask for.
-location ~ ^/server-status(/|$) { return 404; }
 location = /no-newer-version {
   default_type text/html;
   return 200 'href="galette-0.1.tar.bz2"';

@@ -35,8 +35,6 @@ $gWarningBackup = $gWarningDossierInstall = $gMaxMail = 0;
 error_page 418 = @sent;
 # It is installed and upgraded before each start, and by nobody in a browser.
 location ~ ^/(installation|include|vendor|src|build|lasso|outils|temp|langue)(/|$) { return 404; }
-# Apache takes the front for its own machine: it would tell a visitor what others ask for.
-location ~ ^/server-status(/|$) { return 404; }
 location ~ ^/personnalisation/data/(css|docresa|images)/.+\.(css|gif|jpe?g|png|webp|pdf|odt|ods)$ {
   {{- include "app.proxy" 8081 | nindent 2 }}
 }

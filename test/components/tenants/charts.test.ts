@@ -244,13 +244,16 @@ test("no title of an association is one of Etherpad's passwords", () => {
   expect(Object.keys(settings.users)).toEqual(["bureau", "membres"]);
 });
 
-test.each(["dokuwiki: { access: members }", "galette: {}", "dolibarr: {}", "grr: {}"])(
-  "what Apache tells its own machine of others is refused to who comes by the front of %s",
-  (section) => {
-    for (const path of ["/server-status", "/server-status/", "/server-status/x"])
-      expect(byPattern(filesOf(section)["nginx.conf"] ?? "", path), path).toBe("return 404;");
-  },
-);
+describe("what Apache tells its own machine of others is refused to who comes by the front", () => {
+  test.each(["/server-status", "/server-status/", "/server-status/x"])("of a wiki, at %s", (path) => {
+    const { "nginx.conf": front = "" } = filesOf("dokuwiki: { access: members }");
+    expect(byPattern(front, path)).toBe("return 404;");
+  });
+
+  test.each(["galette", "dolibarr", "grr"])("of %s", (name) => {
+    expect(filesOf(`${name}: {}`)["apache.conf"]).toMatch(/<Location \/server-status>\s+Require all denied/);
+  });
+});
 
 test("a text with quotes reaches PHP as it is", () => {
   const text = renderChart(
