@@ -7,7 +7,7 @@ import type { Directory } from "../platform/directory/index.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
-import type { PointRows } from "../recovery/points/plan.ts";
+import { serverOfRows } from "../recovery/points/plan.ts";
 import { accessesWith, type VaultAccess } from "../recovery/vault/access.ts";
 import { Vault } from "../recovery/vault/index.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
@@ -108,9 +108,6 @@ export function directoryPointsOf(
   );
 }
 
-const serverName = (rows: PointRows) =>
-  rows.engine === "mariadb" ? rows.server : (rows.server?.server ?? "");
-
 /** The restore points of the applications of associations, beside each of them. */
 export function applicationPointsOf(
   name: string,
@@ -138,7 +135,7 @@ export function applicationPointsOf(
         ...points,
         ...{ seed, peers, after, access: accesses },
         descriptorKey: seed.secret(descriptorLabel),
-        database: rows && databases.get(serverName(rows))?.databaseOf(rows.database),
+        database: rows && databases.get(serverOfRows(rows) ?? "")?.databaseOf(rows.database),
       },
       options,
     );

@@ -9,6 +9,7 @@ import { Database, type DatabaseArgs } from "../platform/database/index.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { ownerOfDatabase } from "../platform/database/plan.ts";
 import { DatabaseRestore } from "../recovery/database-restore/index.ts";
+import { serverOfRows } from "../recovery/points/plan.ts";
 import type { VaultAccess } from "../recovery/vault/access.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
@@ -49,9 +50,7 @@ export function databaseServers(
   const serverOf = ({ dedicatedDatabase }: PlannedService) => dedicatedDatabase?.server ?? "database";
   const { tenants = [] } = plan;
   const isDumped = (server: string) =>
-    plan.applicationPoints.some(
-      ({ rows }) => rows?.engine === "postgresql" && rows.server?.server === server,
-    );
+    plan.applicationPoints.some(({ rows }) => rows !== undefined && serverOfRows(rows) === server);
   const ours = new Map(
     databaseServersOf(plan).map(({ server }) => {
       const isInUse = !plan.formerServers.some((former) => former.server === server);

@@ -1,14 +1,8 @@
-import type { PointRows } from "../recovery/points/plan.ts";
+import { serverOfRows } from "../recovery/points/plan.ts";
 import { dataHoldersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
 import type { CommunePlan } from "./plan.ts";
 import { allPoints } from "./points.ts";
-
-/** Name of the server of ours that rows are on. */
-function serverOfRows(rows: PointRows): string[] {
-  if (rows.engine === "mariadb") return [rows.server];
-  return rows.server ? [rows.server.server] : [];
-}
 
 /**
  * What holds personal data on a volume of which no vault has a copy, by the service's name: after a disaster it begins
@@ -18,7 +12,7 @@ export function uncopied(plan: CommunePlan): string[] {
   const copied = new Set([
     ...allPoints(plan).map(({ beside }) => beside.service),
     // All rows on them are of those applications.
-    ...plan.applicationPoints.flatMap(({ rows }) => (rows ? serverOfRows(rows) : [])),
+    ...plan.applicationPoints.flatMap(({ rows }) => (rows ? (serverOfRows(rows) ?? []) : [])),
     ...keepersOf(plan).map(({ server }) => server),
   ]);
   const left = dataHoldersOf(plan).filter(

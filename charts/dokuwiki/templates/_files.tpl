@@ -1,6 +1,6 @@
 {{- define "dokuwiki.server" -}}
-# The image keeps these from visitors too; but the front is this machine to Apache, to which it would tell what others ask for.
-location ~ ^/(bin|conf|data|inc|vendor|storage|server-status)(/|$) { return 404; }
+# The image keeps these from visitors too.
+location ~ ^/(bin|conf|data|inc|vendor|storage)(/|$) { return 404; }
 location = /install.php { return 404; }
 {{- if .Values.login.check }}
 {{ include "dokuwiki.gated" . }}

@@ -29,6 +29,11 @@ export type PointRows = { database: string } & (
     }
 );
 
+/** Name of the server of ours that rows are on; nothing where somebody else runs it. */
+export function serverOfRows(rows: PointRows): string | undefined {
+  return rows.engine === "mariadb" ? rows.server : rows.server?.server;
+}
+
 /** A service, or an application of an association, as far as its restore points need it. */
 export interface PointSubject {
   /** Whose points they are: the name of its repositories and of its chain. */

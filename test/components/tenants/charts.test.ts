@@ -36,7 +36,7 @@ import {
 import { judgeObjects } from "../../../policies/judge.ts";
 import { podRules } from "../../../policies/pod-rules.ts";
 import { importManifestCommand } from "../../../scripts/tenant/import-manifest.ts";
-import { byPattern, filesOf } from "./fronts.ts";
+import { filesOf } from "./fronts.ts";
 import { communeText, tenantText, valid, withHelm } from "./stacks.ts";
 import { yunohostManifest } from "./yunohost-manifest.ts";
 
@@ -244,16 +244,12 @@ test("no title of an association is one of Etherpad's passwords", () => {
   expect(Object.keys(settings.users)).toEqual(["bureau", "membres"]);
 });
 
-describe("what Apache tells its own machine of others is refused to who comes by the front", () => {
-  test.each(["/server-status", "/server-status/", "/server-status/x"])("of a wiki, at %s", (path) => {
-    const { "nginx.conf": front = "" } = filesOf("dokuwiki: { access: members }");
-    expect(byPattern(front, path)).toBe("return 404;");
-  });
-
-  test.each(["galette", "dolibarr", "grr"])("of %s", (name) => {
+test.each(["galette", "dolibarr", "grr"])(
+  "what Apache tells its own machine of others is refused to who comes by the front of %s",
+  (name) => {
     expect(filesOf(`${name}: {}`)["apache.conf"]).toMatch(/<Location \/server-status>\s+Require all denied/);
-  });
-});
+  },
+);
 
 test("a text with quotes reaches PHP as it is", () => {
   const text = renderChart(
