@@ -1,3 +1,5 @@
+import { longestIdentifier } from "../foundation/declaration/identifier.ts";
+import { sha256 } from "../foundation/manifest/checksum.ts";
 import { directoryService } from "../platform/directory/manifests.ts";
 import { serviceNames } from "../services/index.ts";
 import type { ServiceSection } from "../services/service.ts";
@@ -12,9 +14,18 @@ export interface Drill {
   services: readonly string[];
 }
 
-/** What the stack and the namespaces of a drilled copy begin with; no other stack may be called so. */
+/** So that the copy's longest namespace, `<copy>-pg--<tenant>`, fits the 63 letters of RFC 1123. */
+const longestId = 63 - "-pg--".length - longestIdentifier;
+
+/**
+ * What the stack and the namespaces of a drilled copy begin with; no other stack may be called so. A long id is cut, and
+ * a digest of the whole keeps two of them apart.
+ */
 export function drillId(of: string): string {
-  return `drill-${of}`;
+  const whole = `drill-${of}`;
+  if (whole.length <= longestId) return whole;
+  const digest = sha256(of).slice(0, 6);
+  return `${whole.slice(0, longestId - digest.length - 1).replace(/-+$/, "")}-${digest}`;
 }
 
 /**

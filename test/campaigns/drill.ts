@@ -61,6 +61,7 @@ async function drill(
       return status;
     },
   };
+  const services = [...holders, ...live.applications].map(({ service }) => service);
   const meanwhile = async () => {
     // Some of its pods end and begin when they are told what they must know.
     const found = await until("what is in the copy", 120, () => live.contents(spare, copy));
@@ -68,11 +69,7 @@ async function drill(
     const ways = await opened(live, spare, copy, doors);
     return [
       ...found.flatMap((line, index) =>
-        line === before[index]
-          ? []
-          : [
-              `${holders[index]?.service ?? live.association.service} has ${line}, and ${before[index]} is right`,
-            ],
+        line === before[index] ? [] : [`${services[index]} has ${line}, and ${before[index]} is right`],
       ),
       ...ways.map((way) => `the copy reaches ${way}`),
     ];

@@ -2,7 +2,7 @@ import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
-import { Association } from "./relocate/association.ts";
+import { associationNames } from "./relocate/associations.ts";
 import { type PlannedMove, type Planning, plannedMove } from "./relocate/planned.ts";
 import { type Site, TwoSites } from "./relocate/sites.ts";
 import { answers, linked, points, relocate, type Step, seconds, until } from "./relocate/steps.ts";
@@ -26,7 +26,7 @@ export interface RelocateCampaign {
 }
 
 /**
- * Two clusters of this machine. A commune with three services and an association lives on the first one; its neighbour, on the second one,
+ * Two clusters of this machine. A commune with three services and two associations lives on the first one; its neighbour, on the second one,
  * keeps its copies and is linked with it. Rows are written until the first one is killed and everything of it deleted.
  * Then the commune comes back on the second, from its declaration, its seed and its neighbour's vault.
  */
@@ -58,7 +58,7 @@ export async function between<T>(
   const [lost, spare] = [members[0]?.domain ?? "", members[1]?.domain ?? ""];
   let lostTown: LostTown | undefined;
   try {
-    await sites.begin({ lost, spare, both: Association.names(town) }, abort.signal);
+    await sites.begin({ lost, spare, both: associationNames(town) }, abort.signal);
     lostTown = new LostTown(sites);
     return await work(sites, lostTown, await fill(sites, lostTown, mib, report));
   } finally {

@@ -13,6 +13,7 @@ import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { associationDatabaseSection } from "../../components/platform/database/declaration.ts";
 import { exchangeName } from "../../components/platform/database/exchange.ts";
+import { associationDatabase } from "../../components/platform/database/plan.ts";
 import { dedicatedMariadbSection } from "../../components/platform/mariadb/declaration.ts";
 import { serviceNames } from "../../components/services/index.ts";
 import { mobilizonSection } from "../../components/tenants/applications/mobilizon/declaration.ts";
@@ -232,6 +233,17 @@ describe("a drilled copy of a commune that hosts associations", () => {
       `database-exchange-${tenant?.applications[0]?.database?.name}`,
     );
   });
+});
+
+test("a copy of a commune with a long id has a shorter name, so that each of its namespaces can be named", () => {
+  expect(drillId("saint-genis-les-oliv")).toBe("drill-saint-genis-les-oliv");
+  const copies = ["saint-germain-au-mont-d-or-est", "saint-germain-au-mont-d-or-sud"].map(drillId);
+  expect(new Set(copies).size).toBe(2);
+  for (const copy of copies) {
+    expect(copy).toMatch(/^drill-[a-z-]+[a-z]-[0-9a-f]{6}$/);
+    const longest = associationDatabase("amicale-des-sapeurs-pompiers-a");
+    expect(`${copy}-${longest}`.length).toBeLessThanOrEqual(63);
+  }
 });
 
 test("the same objects of the commune itself have ways out, and are told", async () => {

@@ -7,12 +7,16 @@ import { execa } from "execa";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
 import { rangeOf } from "../../../local/cluster/network.ts";
 import { runningProcesses } from "../../../local/cluster/supervisor.ts";
+import { spatialRecipes } from "../../../local/images/images.ts";
+import { buildImages } from "../../../local/images/index.ts";
 import { everyReference } from "../../../local/images/recipes.ts";
 import { runTasks } from "../../../local/listing.ts";
 import { checkout } from "../../../local/paths.ts";
 import { localTasks, madeHere } from "../../../local/tasks.ts";
+import { buildToolchain } from "../../../local/toolchain/index.ts";
+import { mobilizonRecipe } from "../../doubles/mobilizon/recipe.ts";
 
-/** What three services, an association's site, their databases, a vault and a federation run. */
+/** What three services, associations' sites, their databases, a vault and a federation run. */
 const needed =
   /\/(postgres:17|mariadb|wordpress|restic|valkey|nginx-unprivileged|node|nextcloud|mastodon|mastodon-streaming|peertube)[:.]/;
 
@@ -45,6 +49,9 @@ export class Site {
     const images = madeHere(everyReference.filter((name) => needed.test(name)));
     const options = { cluster: this.cluster, images, domains, signal };
     await runTasks(localTasks({ ...options, plugins: "local" }));
+    const silent = { report: () => undefined, signal };
+    const more = await buildImages(silent, [...spatialRecipes, mobilizonRecipe]);
+    await this.cluster.up({ toolchain: await buildToolchain(silent), images: more, domains, ...silent });
   }
 
   async kubectl(...words: readonly string[]): Promise<string> {

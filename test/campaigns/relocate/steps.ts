@@ -92,7 +92,7 @@ export async function linked(lostTown: LostTown): Promise<number> {
   return status?.points?.nextcloud?.heads.at(-1)?.count ?? 0;
 }
 
-/** Every service and the association's site answer under their names, through the ingress controller. */
+/** Every service and what associations have answer under their names, through the ingress controller. */
 export async function answers(lostTown: LostTown): Promise<void> {
   const { addresses } = await lostTown.stack().outputs();
   const services = holders.map(({ service }) => {
@@ -100,7 +100,7 @@ export async function answers(lostTown: LostTown): Promise<void> {
     if (address === undefined) throw new Error(`the stack does not say where ${service} is`);
     return address;
   });
-  for (const address of [...services, lostTown.association.address]) {
+  for (const address of [...services, ...lostTown.applications.map((each) => each.address)]) {
     await until(`${address} answers`, 300, async () => {
       const { status } = await lostTown.fetch(address, { method: "GET", headers: {} });
       return status < 400 ? status : undefined;

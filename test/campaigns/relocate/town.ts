@@ -16,7 +16,7 @@ import type { Surroundings } from "../../../scripts/relocate/prepare.ts";
 import { putAside } from "../../../scripts/relocate/state.ts";
 import { Stack, settingsFile, settingsIn } from "../../../scripts/stack.ts";
 import { Metropolis, smallServices } from "../../cluster/federation/metropolis.ts";
-import { Association } from "./association.ts";
+import { applicationsOf, associationsSection, declareAssociations } from "./associations.ts";
 import type { Site, TwoSites } from "./sites.ts";
 
 /** The commune whose site is lost, and the one that keeps its copies and is linked with it. */
@@ -37,18 +37,19 @@ export const holders = [
   { service: "peertube", container: "peertube", folder: "/data/web-videos/anna", files: 200, share: 0.15 },
 ] as const;
 
-/** The share of rows, in the database of the service that people write to until the end, and of an association's files. */
+/** The share of rows, in the database of the service that people write to until the end, and of associations' files. */
 const rowsShare = 0.15;
-const associationShare = 0.05;
+const associationsShare = 0.05;
 export const written = "mastodon";
 
-/** A commune with three services and an association on one site, its neighbour on the other, and the commands that people have. */
+/** A commune with three services and two associations on one site, its neighbour on the other, and the commands that people have. */
 export class LostTown {
   readonly metropolis: Metropolis;
   /** What its kit has. */
   readonly seed = randomBytes(32).toString("base64");
   readonly publicKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, descriptorLabel), "base64url"));
-  readonly association = new Association(this, town);
+  /** Of its associations. */
+  readonly applications = applicationsOf(town, (site, ...words) => this.kubectl(site, ...words));
   private readonly dispatcher;
 
   constructor(private readonly sites: TwoSites) {
@@ -66,7 +67,7 @@ export class LostTown {
     process.env.PATH = metropolis.project.environment.PATH;
     metropolis.know({ [town]: { publicKey } });
     this.declare();
-    this.association.declare();
+    declareAssociations(join(this.place().folder, "stacks", town));
     metropolis.declare(
       peer,
       { with: "all" },
@@ -90,7 +91,7 @@ export class LostTown {
         ...services,
         database: { storage: "4 GiB", ...database },
         recovery: { rpo: "5 minutes", vaults: [peer] },
-        tenants: Association.section(town),
+        tenants: associationsSection(town),
       },
     );
   }
@@ -157,7 +158,8 @@ export class LostTown {
       );
       await this.sql(site, service, `SET ROLE ${service}; CREATE TABLE minutes ${rows}`);
     }
-    await this.association.fill(site, mib * associationShare);
+    for (const application of this.applications)
+      await application.fill(site, (mib * associationsShare) / this.applications.length);
     const lines = Math.round(mib * rowsShare * 1024 * 32);
     await this.sql(
       site,
@@ -167,7 +169,7 @@ export class LostTown {
   }
 
   /**
-   * Files, their sums and rows of each service and of the association, in one line each: all but what is written until
+   * Files, their sums and rows of each service and of what associations have, in one line each: all but what is written until
    * the end.
    *
    * @param commune another one that has the same, as a copy of it has.
@@ -193,7 +195,7 @@ export class LostTown {
             : "";
         return [files.replaceAll(/\s+/g, " "), rows, filler].join(" ").trim();
       }),
-      this.association.contents(site, commune),
+      ...this.applications.map((application) => application.contents(site, commune)),
     ]);
   }
 
