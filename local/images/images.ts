@@ -168,3 +168,8 @@ export const olderRecipes: Recipe[] = [
 export const spatialRecipes: Recipe[] = [
   postgis({ major: "17", version: "17.12", series: "3.5" }, systemPath),
 ];
+
+/** Debian 12's PostGIS is 3.3: older still than what the name says. */
+export const olderSpatialRecipes: Recipe[] = [
+  postgis({ major: "15", version: "15.20", series: "3.5", source: bookworm }, systemPath),
+];

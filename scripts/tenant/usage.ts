@@ -104,6 +104,8 @@ async function serverOf(nodes: Nodes, tenant: TenantPlan): Promise<Pick<Usage, "
   const taken = await Promise.all(
     own.map(({ server }) => nodes.take(namespaceOf({ commune, service: server }))),
   );
+  // A kubelet knows nothing yet of a pod that has just begun.
+  if (taken.some(({ memoryBytes }) => memoryBytes === 0)) return {};
   return { serverBytes: taken.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) };
 }
 

@@ -1,24 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
-import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { databaseName } from "../../components/tenants/applications/database.ts";
+import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { spatialRecipes } from "../../local/images/images.ts";
+import { olderRecipes, olderSpatialRecipes, spatialRecipes } from "../../local/images/images.ts";
 import { buildImages } from "../../local/images/index.ts";
 import { buildToolchain } from "../../local/toolchain/index.ts";
-import { streamWith } from "../../scripts/export/data.ts";
-import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
-import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
-import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
 import type { Outputs } from "../../scripts/stack.ts";
-import { feedWith } from "../../scripts/tenant/bring.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { exportTenantCommand } from "../../scripts/tenant/export.ts";
 import { importTenantCommand } from "../../scripts/tenant/import.ts";
@@ -26,6 +21,7 @@ import { usageCommand } from "../../scripts/tenant/usage.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { mobilizonRecipe } from "../doubles/mobilizon/recipe.ts";
 import { Metropolis } from "./federation/metropolis.ts";
+import { type Hosting, pointTools, tenantTools, told } from "./hosting.ts";
 import type { Project } from "./project.ts";
 
 /** An association whose application keeps its rows on PostgreSQL with PostGIS. The server is real; Mobilizon is a double. */
@@ -40,7 +36,7 @@ const dispatcher = agentFor({ address: { host: hostname, port: Number(port) }, c
 const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
 
 let project: Project;
-let outputs: Outputs;
+let hosting: Hosting;
 const kubectl = async (...words: string[]) =>
   (await execa("kubectl", words, { env: project.environment })).stdout;
 const agenda = (id: string) => `https://agenda-public.${id}.${domain}/`;
@@ -48,6 +44,9 @@ const page = async (id: string) => (await undiciFetch(agenda(id), { dispatcher }
 const shows = (id: string, text: string) =>
   vi.waitFor(async () => expect(await page(id)).toContain(text), { timeout: 120_000, interval: 1000 });
 const tenantFile = (id: string) => join(project.folder, "stacks", commune, "tenants", `${id}.yaml`);
+/** Its applications, and more of its server. */
+const withAgenda = (more: string) =>
+  `applications: { mobilizon: {} }\npostgresql: { storage: 1 GiB, ${more} }\n`;
 const databaseIn = (id: string) => databaseName({ commune, id }, "mobilizon");
 
 /** What a server answers its superuser. */
@@ -65,43 +64,8 @@ const made = (id: string) =>
     "postgres",
   );
 
-async function told(command: Command, words: readonly string[]): Promise<string> {
-  const said: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(String(line)));
-  try {
-    await command.parseAsync([...words], { from: "user" });
-    return said.join("\n");
-  } finally {
-    process.exitCode = undefined;
-    log.mockRestore();
-  }
-}
-const surroundings = (): Surroundings => ({
-  stacks: join(project.folder, "stacks"),
-  outputsOf: async () => outputs,
-  kubectl: async (words, input) =>
-    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
-      .stdout,
-  fetch,
-  now: () => new Date(),
-  descriptors: async () => [],
-});
-const tools = () => ({
-  stacks: join(project.folder, "stacks"),
-  seedOf: (id: string) => stackSeed({ folder: project.folder, environment: project.environment }, id).read(),
-  kubectl: () => new Kubectl(project.environment),
-  contextOf: () => undefined,
-  stream: streamWith(() => project.environment),
-  feed: feedWith(() => project.environment),
-  now: () => new Date(),
-  vaults: async () => {
-    const access = outputs.vaults?.[host];
-    return access ? [new OpenVault(host, access, fetch)] : [];
-  },
-});
-
 beforeAll(async () => {
-  const made = [...spatialRecipes, mobilizonRecipe];
+  const made = [...spatialRecipes, ...olderSpatialRecipes, ...olderRecipes, mobilizonRecipe];
   const [toolchain, images] = [await buildToolchain(silent), await buildImages(silent, made)];
   await cluster.up({ toolchain, images, domains: [], ...silent });
   const metropolis = new Metropolis(cluster, [
@@ -124,14 +88,14 @@ recovery: { vaults: [${host}] }
 `,
   );
   mkdirSync(join(project.folder, "stacks", commune, "tenants"));
-  const applications = "applications: { mobilizon: {} }\npostgresql: { storage: 1 GiB }\n";
-  writeFileSync(tenantFile("chorale"), tenantText("chorale", applications, "large"));
+  writeFileSync(tenantFile("chorale"), tenantText("chorale", withAgenda('version: "15"'), "large"));
   writeFileSync(tenantFile("cinema"), tenantText("cinema"));
   for (const id of [commune, host]) await metropolis.createStack(id);
   for (const id of [commune, host]) await project.up(id);
-  outputs = JSON.parse(
+  const outputs = JSON.parse(
     await project.succeed("stack", "output", "--json", "--show-secrets", "-s", commune),
   ) as Outputs;
+  hosting = { project, outputs, host, fetch };
 });
 
 afterAll(async () => {
@@ -166,16 +130,34 @@ test("its application finds its extensions made and its rows its own, on a serve
   expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
 });
 
+test("it goes from PostgreSQL 15 to 17, to another PostGIS, with its rows and places", async () => {
+  expect(await sql("chorale", "SHOW server_version_num")).toMatch(/^15/);
+  const [before, postgis] = [await events("chorale"), await sql("chorale", "SELECT postgis_lib_version()")];
+  const newer = withAgenda('version: "17", upgradeFrom: "15"');
+  writeFileSync(tenantFile("chorale"), tenantText("chorale", newer, "large"));
+  await project.up(commune);
+  expect(await sql("chorale", "SHOW server_version_num")).toMatch(/^17/);
+  expect(await sql("chorale", "SELECT postgis_lib_version()")).not.toBe(postgis);
+  expect(await events("chorale")).toBe(before);
+  expect(await made("chorale")).toBe(databaseIn("chorale"));
+  await shows("chorale", "<h2>Concert d’été</h2>");
+  expect(await project.up(commune)).toEqual({ unchanged: expect.any(Number) });
+});
+
 test("what it takes is measured, its server beside its plan", async () => {
-  const { chorale } = JSON.parse(await told(usageCommand(tools()), [commune, "chorale", "--json"])).usage;
-  expect(chorale.databases[databaseIn("chorale")]).toBeGreaterThan(0);
-  expect(chorale.serverBytes).toBeGreaterThan(10 * 1024 ** 2);
-  console.log(`A PostgreSQL of an association at rest: ${Math.round(chorale.serverBytes / 1024 ** 2)} MiB.`);
+  const usage = async () =>
+    JSON.parse(await told(usageCommand(tenantTools(hosting)), [commune, "chorale", "--json"])).usage.chorale;
+  expect((await usage()).databases[databaseIn("chorale")]).toBeGreaterThan(0);
+  const atRest = async () => expect((await usage()).serverBytes).toBeGreaterThan(10 * 1024 ** 2);
+  await vi.waitFor(atRest, { timeout: 60_000, interval: 2000 });
+  console.log(
+    `A PostgreSQL of an association at rest: ${Math.round((await usage()).serverBytes / 1024 ** 2)} MiB.`,
+  );
 });
 
 test("it goes back to a point with its rows and places, and to what was there before", async () => {
   const before = await events("chorale");
-  const said = await told(recoveryCommand(surroundings()), ["point", commune, "--tenant", "chorale"]);
+  const said = await told(recoveryCommand(pointTools(hosting)), ["point", commune, "--tenant", "chorale"]);
   const [, point = ""] = /t-chorale-mobilizon: (?:\S+ )*(\S+-000001)/.exec(said) ?? [];
   await sql(
     "chorale",
@@ -183,25 +165,44 @@ test("it goes back to a point with its rows and places, and to what was there be
   );
   const spoilt = await events("chorale");
   const words = [commune, "--service", "t-chorale-mobilizon", "--point", point, "--with-rows", "--yes"];
-  expect(await told(restoreCommand(surroundings()), words)).toContain("Files and rows are the point's.");
+  expect(await told(restoreCommand(pointTools(hosting)), words)).toContain("Files and rows are the point's.");
   expect(await events("chorale")).toBe(before);
   await shows("chorale", "<h2>Concert d’été</h2>");
-  await told(restoreCommand(surroundings()), [...words, "--undo"]);
+  await told(restoreCommand(pointTools(hosting)), [...words, "--undo"]);
   expect(await events("chorale")).toBe(spoilt);
-  await told(restoreCommand(surroundings()), [...words]);
-  await told(restoreCommand(surroundings()), [...words, "--release"]);
+  await told(restoreCommand(pointTools(hosting)), [...words]);
+  await told(restoreCommand(pointTools(hosting)), [...words, "--release"]);
   expect(await events("chorale")).toBe(before);
   expect(await made("chorale")).toBe(databaseIn("chorale"));
 });
 
+test("suspended, it says so and has a restore point all the same; resumed, it has what it had", async () => {
+  const before = await events("chorale");
+  const text = readFileSync(tenantFile("chorale"), "utf8");
+  writeFileSync(tenantFile("chorale"), withSuspension(text, { since: "2026-11-29", reason: "Sur demande." }));
+  await project.up(commune);
+  await shows("chorale", "Ce site est suspendu depuis le 29 novembre 2026.");
+  expect(await events("chorale")).toBe(before);
+  const said = await told(recoveryCommand(pointTools(hosting)), ["point", commune, "--tenant", "chorale"]);
+  expect(said).toMatch(/t-chorale-mobilizon: (?:\S+ )*\S+-\d{6}$/);
+  writeFileSync(tenantFile("chorale"), withoutSuspension(readFileSync(tenantFile("chorale"), "utf8")));
+  await project.up(commune);
+  await shows("chorale", "<h2>Concert d’été</h2>");
+  expect(await events("chorale")).toBe(before);
+});
+
 test("it takes its rows along as text, and has them where it arrives", async () => {
   const archive = join(project.folder, "archive");
-  await exportTenantCommand(tools()).parseAsync([commune, "chorale", "--to", archive], { from: "user" });
+  await exportTenantCommand(tenantTools(hosting)).parseAsync([commune, "chorale", "--to", archive], {
+    from: "user",
+  });
   const text = readFileSync(join(archive, "mobilizon", "base.sql"), "utf8");
   expect(text).toContain("Concert d’été");
   expect(text).not.toContain("spatial_ref_sys");
   const arrive = () =>
-    importTenantCommand(tools()).parseAsync([commune, archive, "--as", "theatre", "--yes"], { from: "user" });
+    importTenantCommand(tenantTools(hosting)).parseAsync([commune, archive, "--as", "theatre", "--yes"], {
+      from: "user",
+    });
   await arrive();
   await project.up(commune);
   await arrive();
@@ -241,7 +242,7 @@ test("another version of its passwords is set, on the server too", async () => {
 
 test("its server goes with it, and the proof names it", async () => {
   const erase = (...words: string[]) =>
-    deleteCommand(tools()).parseAsync([commune, "theatre", ...words], { from: "user" });
+    deleteCommand(tenantTools(hosting)).parseAsync([commune, "theatre", ...words], { from: "user" });
   await erase("--without-archive", "Elle en a déjà une.");
   await project.up(commune);
   await erase();

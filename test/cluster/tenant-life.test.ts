@@ -1,24 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { execa } from "execa";
 import { fetch as undiciFetch } from "undici";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { chainOf, manifestOf, newest } from "../../components/recovery/points/chain.ts";
 import { heldAt } from "../../components/recovery/points/read.ts";
-import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import type { Fetch } from "../../components/recovery/vault/open-vault.ts";
 import { databaseName } from "../../components/tenants/applications/database.ts";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
 import { openCluster } from "../../local/cluster/index.ts";
-import { streamWith } from "../../scripts/export/data.ts";
-import { Kubectl } from "../../scripts/kubectl.ts";
 import { agentFor } from "../../scripts/look/doorway.ts";
-import { stackSeed } from "../../scripts/recovery/kit/stack-seed.ts";
-import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
 import type { Outputs } from "../../scripts/stack.ts";
-import { feedWith } from "../../scripts/tenant/bring.ts";
 import { deleteCommand } from "../../scripts/tenant/delete.ts";
 import { exportTenantCommand } from "../../scripts/tenant/export.ts";
 import { importTenantCommand } from "../../scripts/tenant/import.ts";
@@ -27,6 +21,7 @@ import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { restoredInDebian } from "./debian.ts";
 import { Metropolis } from "./federation/metropolis.ts";
+import { type Hosting, pointTools, tenantTools, told, vaultOf } from "./hosting.ts";
 import type { Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -51,7 +46,7 @@ const comes = (url: string, status: number) =>
   });
 
 let project: Project;
-let outputs: Outputs;
+let hosting: Hosting;
 const kubectl = async (...words: string[]) => {
   const { stdout } = await execa("kubectl", words, { env: project.environment });
   return stdout;
@@ -194,9 +189,10 @@ recovery: { vaults: [${host}] }
   writeFileSync(tenantFile("cinema"), tenantText("cinema"));
   for (const id of [commune, host]) await metropolis.createStack(id);
   for (const id of [commune, host]) await project.up(id);
-  outputs = JSON.parse(
+  const outputs = JSON.parse(
     await project.succeed("stack", "output", "--json", "--show-secrets", "-s", commune),
   ) as Outputs;
+  hosting = { project, outputs, host, fetch };
   await comes(`${site}/`, 200);
   await comes(`${wiki}/health.php`, 200);
   await write();
@@ -207,21 +203,12 @@ afterAll(async () => {
   await project.end(commune, host);
 });
 
-const tools = () => ({
-  stacks: join(project.folder, "stacks"),
-  seedOf: (id: string) => stackSeed({ folder: project.folder, environment: project.environment }, id).read(),
-  kubectl: () => new Kubectl(project.environment),
-  contextOf: () => undefined,
-  stream: streamWith(() => project.environment),
-  feed: feedWith(() => project.environment),
-  now: () => new Date(),
-  vaults: async () => [openedVault()],
-});
-
 /** Takes everything along, and looks whether it is whole. @returns the folder. */
 async function takenAlong(name: string): Promise<string> {
   const to = join(project.folder, name);
-  await exportTenantCommand(tools()).parseAsync([commune, "chorale", "--to", to], { from: "user" });
+  await exportTenantCommand(tenantTools(hosting)).parseAsync([commune, "chorale", "--to", to], {
+    from: "user",
+  });
   await verifyCommand().parseAsync([to], { from: "user" });
   return to;
 }
@@ -237,7 +224,7 @@ const listed = async (folder: string, archive: string) =>
 test("an association reads what it takes of its plan, measured", async () => {
   const said: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(line));
-  await usageCommand(tools()).parseAsync([commune, "chorale", "--json"], { from: "user" });
+  await usageCommand(tenantTools(hosting)).parseAsync([commune, "chorale", "--json"], { from: "user" });
   log.mockRestore();
   const { chorale } = JSON.parse(said.join("\n")).usage;
   // Two Apaches with PHP, and an agenda and three fronts, within a plan of 2 GiB.
@@ -249,41 +236,11 @@ test("an association reads what it takes of its plan, measured", async () => {
 });
 
 const fetch = ((address, init) => undiciFetch(address, { ...init, dispatcher })) as Fetch;
-const surroundings = (): Surroundings => ({
-  stacks: join(project.folder, "stacks"),
-  outputsOf: async () => outputs,
-  kubectl: async (words, input) =>
-    (await execa("kubectl", words, { env: cluster.environment, ...(input !== undefined && { input }) }))
-      .stdout,
-  fetch,
-  now: () => new Date(),
-  descriptors: async () => [],
-});
-
-function openedVault(): OpenVault {
-  const access = outputs.vaults?.[host];
-  if (access === undefined) throw new Error("nothing opens the vault");
-  return new OpenVault(host, access, fetch);
-}
-
-/** What a command prints. */
-async function told(command: Command, words: readonly string[]): Promise<string> {
-  const said: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((line: string) => void said.push(String(line)));
-  try {
-    await command.parseAsync([...words], { from: "user" });
-    return said.join("\n");
-  } finally {
-    process.exitCode = undefined;
-    log.mockRestore();
-  }
-}
-
 /** The newest manifest of an application, opened with the password that lies in the association's namespace. */
 async function newestManifest(application: string) {
   const owner = { commune, service: `t-chorale-${application}` };
-  const { publicKey } = outputs.federation as unknown as { publicKey: string };
-  const held = [await heldAt(openedVault(), owner.service)];
+  const { publicKey } = hosting.outputs.federation as unknown as { publicKey: string };
+  const held = [await heldAt(vaultOf(hosting), owner.service)];
   const last = newest(chainOf(held, { owner, publicKey }));
   const path = "-o=jsonpath={.data.repository-password}";
   const password = await kubectl("get", "secret", ...inChorale, `restore-point-${application}`, path);
@@ -294,7 +251,7 @@ async function newestManifest(application: string) {
 describe("its restore points", () => {
   test("are taken of each application on demand, whole, and are at the vault", async () => {
     const began = Date.now();
-    const said = await told(recoveryCommand(surroundings()), ["point", commune, "--tenant", "chorale"]);
+    const said = await told(recoveryCommand(pointTools(hosting)), ["point", commune, "--tenant", "chorale"]);
     console.log(`Restore points of three applications: ${Date.now() - began} ms.`);
     expect(said.split("\n").sort()).toEqual(
       ["dokuwiki", "radicale", "wordpress"].map((each) =>
@@ -316,10 +273,10 @@ describe("its restore points", () => {
   });
 
   test("are told with the commune's own, and nothing that opens them is in the association's pods", async () => {
-    const said = await told(recoveryCommand(surroundings()), ["points", commune]);
+    const said = await told(recoveryCommand(pointTools(hosting)), ["points", commune]);
     expect(said).toMatch(/t-chorale-dokuwiki: 1 restore point\n {2}\S+-000001 {2}refuge-town/);
     expect(said).not.toContain("!");
-    const address = new URL(outputs.vaults?.[host]?.address ?? "").hostname;
+    const address = new URL(hosting.outputs.vaults?.[host]?.address ?? "").hostname;
     const look = await inPod(
       "wordpress",
       `cat /proc/mounts; ls -a /run/secrets; ! php -r 'exit(@fsockopen("ssl://${address}", 443, $a, $b, 3) ? 0 : 1);' && echo closed`,
@@ -330,21 +287,21 @@ describe("its restore points", () => {
 });
 
 test("what it wrote in its wiki goes back to a point, and nothing else of it changes", async () => {
-  const listed = await told(recoveryCommand(surroundings()), ["points", commune, "--tenant", "chorale"]);
+  const listed = await told(recoveryCommand(pointTools(hosting)), ["points", commune, "--tenant", "chorale"]);
   const [, point = ""] = /t-chorale-dokuwiki: 1 restore point\n {2}(\S+)/.exec(listed) ?? [];
   const before = await files();
   await inPod("dokuwiki", "cd /storage/data/pages && rm repetitions.txt && echo new > later.txt");
   const words = [commune, "--service", "t-chorale-dokuwiki", "--point", point, "--yes"];
-  const said = await told(restoreCommand(surroundings()), words);
+  const said = await told(restoreCommand(pointTools(hosting)), words);
   expect(said).toMatch(/kept aside: 1 file that came since\n {2}come back: 1 file that went since/);
   expect(said).not.toContain("rows stay");
   expect(await files()).toEqual(before);
   await comes(`${wiki}/repetitions`, 200);
-  await told(restoreCommand(surroundings()), [...words, "--release"]);
+  await told(restoreCommand(pointTools(hosting)), [...words, "--release"]);
 });
 
 test("its site goes back to a point with its rows, and to what was there before, and nothing else of it changes", async () => {
-  const listed = await told(recoveryCommand(surroundings()), ["points", commune, "--tenant", "chorale"]);
+  const listed = await told(recoveryCommand(pointTools(hosting)), ["points", commune, "--tenant", "chorale"]);
   const [, point = ""] = /t-chorale-wordpress: 1 restore point\n {2}(\S+)/.exec(listed) ?? [];
   const seen = async () => ({
     files: await files(),
@@ -365,16 +322,16 @@ test("its site goes back to a point with its rows, and to what was there before,
   expect(spoilt).not.toEqual(before);
   const words = [commune, "--service", "t-chorale-wordpress", "--point", point, "--with-rows", "--yes"];
   const began = Date.now();
-  const said = await told(restoreCommand(surroundings()), words);
+  const said = await told(restoreCommand(pointTools(hosting)), words);
   console.log(`A site's files and rows back: ${Date.now() - began} ms.`);
   expect(said).toContain("Files and rows are the point's.");
   expect(await seen()).toEqual(before);
   await comes(post, 200);
   expect(await asRoot("SHOW TABLES LIKE 'later'", database)).toBe("");
-  await told(restoreCommand(surroundings()), [...words, "--undo"]);
+  await told(restoreCommand(pointTools(hosting)), [...words, "--undo"]);
   expect(await seen()).toEqual(spoilt);
   expect(await asRoot("SHOW TABLES LIKE 'later'", database)).toBe("later");
-  await told(restoreCommand(surroundings()), [...words, "--release"]);
+  await told(restoreCommand(pointTools(hosting)), [...words, "--release"]);
   expect(await databases()).toBe(names);
   await inPod("wordpress", `${uploads} && rm later.txt`);
   await asRoot(
@@ -505,7 +462,7 @@ describe("an association that is suspended", () => {
 
 test("an association is erased in steps that are each applied, and the commune proves it", async () => {
   const erase = (...words: string[]) =>
-    deleteCommand(tools()).parseAsync([commune, "chorale", ...words], { from: "user" });
+    deleteCommand(tenantTools(hosting)).parseAsync([commune, "chorale", ...words], { from: "user" });
   const volumes = () =>
     kubectl("get", "persistentvolumes", "--output=jsonpath={.items[*].spec.claimRef.namespace}");
   const proof = join(project.folder, "proof");
@@ -529,7 +486,7 @@ test("an association is erased in steps that are each applied, and the commune p
   expect(text).toContain("la base de données `t");
   expect(text).toContain("t-chorale-dokuwiki-storage");
   expect(text).toMatch(/- à refuge-town, `t-chorale-wordpress\/files-\d{4}q\d`, jusqu’au /);
-  expect(await openedVault().once()).toContainEqual(
+  expect(await vaultOf(hosting).once()).toContainEqual(
     expect.stringMatching(/^ended-t-chorale-wordpress-files-\d{4}q\d$/),
   );
 });
@@ -541,7 +498,7 @@ const moved = (url: string) => url.replace("chorale.", "theatre.");
 
 test("an association arrives with its archive, and has at its new addresses what it had, on a server of its own", async () => {
   const arrive = () =>
-    importTenantCommand(tools()).parseAsync(
+    importTenantCommand(tenantTools(hosting)).parseAsync(
       [commune, join(project.folder, "archive"), "--as", "theatre", "--yes"],
       { from: "user" },
     );
@@ -570,7 +527,7 @@ describe("a database server of its own", () => {
   const titles = () => onOwnServer("SELECT post_title FROM wp_posts ORDER BY ID", theatre);
 
   test("is measured beside what its association's plan gives", async () => {
-    const said = await told(usageCommand(tools()), [commune, "theatre", "--json"]);
+    const said = await told(usageCommand(tenantTools(hosting)), [commune, "theatre", "--json"]);
     const { serverBytes, databases } = JSON.parse(said).usage.theatre;
     expect(serverBytes).toBeGreaterThan(20 * 1024 ** 2);
     expect(serverBytes).toBeLessThan(288 * 1024 ** 2);
@@ -578,15 +535,15 @@ describe("a database server of its own", () => {
   });
 
   test("goes back to a point with its rows", async () => {
-    const said = await told(recoveryCommand(surroundings()), ["point", commune, "--tenant", "theatre"]);
+    const said = await told(recoveryCommand(pointTools(hosting)), ["point", commune, "--tenant", "theatre"]);
     const [, point = ""] = /t-theatre-wordpress: (?:\S+ )*(\S+-000001)/.exec(said) ?? [];
     const before = await titles();
     expect(before).toContain("Concert d’été");
     await onOwnServer("UPDATE wp_posts SET post_title = 'Spoilt'", theatre);
     const words = [commune, "--service", "t-theatre-wordpress", "--point", point, "--with-rows", "--yes"];
-    await told(restoreCommand(surroundings()), words);
+    await told(restoreCommand(pointTools(hosting)), words);
     expect(await titles()).toBe(before);
-    await told(restoreCommand(surroundings()), [...words, "--release"]);
+    await told(restoreCommand(pointTools(hosting)), [...words, "--release"]);
     await comes(moved(post), 200);
   });
 
@@ -623,7 +580,7 @@ describe("a database server of its own", () => {
 
   test("is erased with its association, and the proof names it", async () => {
     const erase = (...words: string[]) =>
-      deleteCommand(tools()).parseAsync([commune, "theatre", ...words], { from: "user" });
+      deleteCommand(tenantTools(hosting)).parseAsync([commune, "theatre", ...words], { from: "user" });
     await erase("--without-archive", "Elle en a déjà une.");
     await project.up(commune);
     expect(await kubectl("get", "pods", "-n", `${commune}-db--theatre`, "--output=name")).toBe("");

@@ -10,7 +10,7 @@ export interface Usage {
   /** By the name of the application; nothing where no pod of it runs that has the volume. */
   files: Readonly<Record<string, number | undefined>>;
   databases: Readonly<Record<string, number>>;
-  /** Memory of the database servers that are its own, where it has some: beside its plan. */
+  /** Memory of the database servers that are its own, where it has some and all were measured: beside its plan. */
   serverBytes?: number;
 }
 
@@ -69,13 +69,13 @@ export function usageText(
           ],
         ]
       : []),
-    ...(own.length > 0 && serverBytes !== undefined
+    ...(own.length > 0
       ? [
           [
             own.length > 1
               ? "Mémoire de ses serveurs de base de données"
               : "Mémoire de son serveur de base de données",
-            amount(serverBytes),
+            serverBytes === undefined ? "pas encore mesurée" : amount(serverBytes),
             ofServers(({ memoryMiB }) => memoryMiB, mebibyte),
           ],
         ]

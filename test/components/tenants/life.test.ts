@@ -136,6 +136,7 @@ test("what an association takes is told in French, of what its plan gives it", (
   const twice = dedicated.replace("wordpress: {}", "wordpress: {}, mobilizon: {}");
   const [both] = planned({ "tenants/chorale.yaml": tenantText("chorale", twice, "large") }).tenants ?? [];
   if (both === undefined) throw new Error("no tenant");
+  expect(usageText(own, alone, more, "2026-11-27")).toContain("| pas encore mesurée | ");
   const withServers = usageText(own, both, { ...more, serverBytes: 100 * 1024 ** 2 }, "2026-11-27");
   expect(withServers).toContain("| Base de données | 3 Mio | 10 Gio |");
   expect(withServers).toContain("| Mémoire de ses serveurs de base de données | 100 Mio | 512 Mio |");
