@@ -1,3 +1,4 @@
+import { mariadbPod } from "../../../components/platform/mariadb/manifests.ts";
 import { databaseName } from "../../../components/tenants/applications/database.ts";
 import {
   type Application,
@@ -51,7 +52,7 @@ export class Wordpress implements Application {
   private rows(site: Site, commune: string, text: string): Promise<string> {
     const client =
       'MYSQL_PWD=$(cat /run/secrets/mariadb/password) mariadb --socket=/run/mysqld/mysqld.sock --user=root --skip-column-names --execute "$@"';
-    const pod = ["exec", "mariadb-0", "--container=mariadb", "--", "bash", "-euc", client, "-"];
+    const pod = ["exec", mariadbPod(this.server), "--container=mariadb", "--", "bash", "-euc", client, "-"];
     return this.kubectl(
       site,
       ...["-n", `${commune}-${this.server}`, ...pod, text, databaseName(this.place, "wordpress")],
