@@ -14,11 +14,11 @@ import { databaseOf, databaseValues } from "../database.ts";
 import type { FoodsoftSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
-/** Not twice what some hundreds of pages took here (docs/charts.md): one process, which answers one person at a time. */
-const own = { memoryMiB: 448, millicores: 500, ephemeralMiB: 256 };
+/** Half as much again as hundreds of pages took here (docs/charts.md): one process, which answers one person at a time. */
+const own = { memoryMiB: 384, millicores: 500, ephemeralMiB: 256 };
 
 /** Of its timed job, which runs beside it now and then. */
-const orders = { memoryMiB: 320, millicores: 300, ephemeralMiB: 256 };
+const orders = { memoryMiB: 224, millicores: 300, ephemeralMiB: 256 };
 
 /** Orders: one pod, one volume, a database on the commune's MariaDB, and a job every quarter of an hour. */
 export function planFoodsoft(tenant: TenantFacts, section: FoodsoftSection): ApplicationPlan {
