@@ -76,7 +76,6 @@ end
 {{ end }}
 
 {{- define "foodsoft.server" -}}
-error_page 418 = @sent;
 # Rails says its own, among them that all names below this one want TLS too.
 proxy_hide_header Strict-Transport-Security;
 proxy_hide_header Referrer-Policy;
@@ -85,11 +84,8 @@ proxy_hide_header X-Frame-Options;
 location = / { return 302 /f; }
 # Programs' own ways in, which take passwords too; and links out of letters, of which there are none and which can be guessed.
 location ~ ^/f/(api|oauth|login/.*)(/|$) { return 404; }
+# Nothing but passwords is sent there, and no page is.
 location ~ ^/f/sessions {
-  if ($request_method = POST) { return 418; }
-  {{- include "app.proxy" 3000 | nindent 2 }}
-}
-location @sent {
   limit_req zone=logins burst=10 nodelay;
   limit_req zone=visitors burst=100 nodelay;
   {{- include "app.proxy" 3000 | nindent 2 }}

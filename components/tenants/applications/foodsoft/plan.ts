@@ -15,7 +15,7 @@ import type { FoodsoftSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
 /** Half as much again as hundreds of pages took here (docs/charts.md): one process, which answers one person at a time. */
-const own = { memoryMiB: 384, millicores: 500, ephemeralMiB: 256 };
+const own = { memoryMiB: 384, millicores: 800, ephemeralMiB: 256 };
 
 /** Of its timed job, which runs beside it now and then. */
 const orders = { memoryMiB: 224, millicores: 300, ephemeralMiB: 256 };
