@@ -305,6 +305,12 @@ test.each([
     "File.read('db/schema.rb')[/version: ([0-9_]+)/, 1]",
     "it refused its second start",
   ],
+  [
+    "foodsoft",
+    "zz_commune.rb",
+    "ActiveStorage::BaseController.before_action do\n    head :not_found unless",
+    "strangers put files on its volume",
+  ],
   ["foodsoft", "nginx.conf", "location = / { return 302 /f; }", "who was in was sent to the log-in"],
   [
     "foodsoft",
@@ -312,7 +318,7 @@ test.each([
     "proxy_hide_header Strict-Transport-Security;",
     "it spoke for names below its own",
   ],
-  ["foodsoft", "start.sh", "WEB_CONCURRENCY=0 ", "eight processes took a gibibyte"],
+  ["foodsoft", "start.sh", "WEB_CONCURRENCY=0 ", "two took 480 MiB, and eight are its default"],
 ])("the chart %s has in its %s: %s, since %s", (name, key, text) => {
   const found = releases().find(({ chart }) => chart === name);
   if (found === undefined) throw new Error(name);
