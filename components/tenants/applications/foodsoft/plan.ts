@@ -14,7 +14,7 @@ import { databaseOf, databaseValues } from "../database.ts";
 import type { FoodsoftSection } from "./declaration.ts";
 import { images } from "./images.ts";
 
-/** Half as much again as hundreds of pages took here (docs/charts.md): one process, which answers one person at a time. */
+/** Half as much again as hundreds of pages took here, and a seventh more than a large order (docs/charts.md): one process, which answers one person at a time. */
 const own = { memoryMiB: 384, millicores: 800, ephemeralMiB: 256 };
 
 /** Of its timed job, which runs beside it now and then. */
