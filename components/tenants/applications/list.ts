@@ -5,6 +5,7 @@ import type { ApplicationPlan, Engine, TenantFacts } from "./application.ts";
 import { dokuwiki } from "./dokuwiki/index.ts";
 import { dolibarr } from "./dolibarr/index.ts";
 import { etherpad } from "./etherpad/index.ts";
+import { foodsoft } from "./foodsoft/index.ts";
 import { galette } from "./galette/index.ts";
 import { grr } from "./grr/index.ts";
 import { mediawiki } from "./mediawiki/index.ts";
@@ -23,7 +24,7 @@ const run = [site, wordpress, dokuwiki, mediawiki, spip, radicale] as const;
  * Applications that nobody has run here: written after upstream's own files, and held to contract tests alone. A level of 1
  * or more moves one to the list above (docs/charts.md).
  */
-const neverRun = [etherpad, galette, dolibarr, paheko, grr, mobilizon] as const;
+const neverRun = [etherpad, galette, dolibarr, paheko, grr, mobilizon, foodsoft] as const;
 
 /** Every application, in the order of the catalogue. */
 export const catalogue = [...run, ...neverRun] as const;

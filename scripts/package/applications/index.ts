@@ -2,6 +2,7 @@ import type { ApplicationName, RunName } from "../../../components/tenants/appli
 import type { Adapter } from "./adapter.ts";
 import { dokuwiki } from "./dokuwiki.ts";
 import { etherpad } from "./etherpad.ts";
+import { foodsoft } from "./foodsoft.ts";
 import { mediawiki } from "./mediawiki.ts";
 import { paheko } from "./paheko.ts";
 import { radicale } from "./radicale.ts";
@@ -22,4 +23,5 @@ export const adapters: Readonly<Record<RunName, Adapter> & Partial<Record<Applic
   radicale,
   etherpad,
   paheko,
+  foodsoft,
 };

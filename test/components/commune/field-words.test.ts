@@ -19,7 +19,9 @@ const fieldsOf = (page: string) =>
 
 /** Tools that associations may have, which are names. */
 const tools =
-  "site wordpress dokuwiki mediawiki spip radicale etherpad galette dolibarr paheko grr mobilizon".split(" ");
+  "site wordpress dokuwiki mediawiki spip radicale etherpad galette dolibarr paheko grr mobilizon foodsoft".split(
+    " ",
+  );
 
 const ofCommune = fieldsOf("declaration.md")
   .filter(({ steps }) => steps.length > 1)

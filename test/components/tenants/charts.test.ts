@@ -46,7 +46,7 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 const declared =
-  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {}, grr: {}, mobilizon: { title: "L\'été \\"#{1}" } }\n';
+  'applications: { site: {}, wordpress: { subdomain: blog, title: "L\'été" }, dokuwiki: { access: members, title: "L\'été \\\\ à deux: 100 %" }, mediawiki: { access: members, title: "L\'été" }, spip: { title: "L\'été" }, radicale: { access: members }, etherpad: { access: members, title: "L\'été" }, galette: {}, dolibarr: {}, paheko: {}, grr: {}, mobilizon: { title: "L\'été \\"#{1}" }, foodsoft: { title: "L\'été \\"<%= 1 %>" } }\n';
 /** Room for all at once, which no association has. */
 const roomForAll =
   "tenants: { domain: assos-bron.test, mariadb: {}, plans: { all: { storage: 50 GiB, memory: 6 GiB, cpu: 12 cores } } }\n";
@@ -92,6 +92,7 @@ test.each([
   "paheko",
   "grr",
   "mobilizon",
+  "foodsoft",
 ])("what an association takes along of %s is what its chart's own command restores", (name) => {
   const application = plan().applications.find((each) => each.name === name);
   if (application === undefined) throw new Error(name);
@@ -297,6 +298,27 @@ test.each([
   ["galette", "install.php", "'pref_nom' => 'Chorale", "it was called Galette"],
   ["dolibarr", "first.php", "$maker->admin = 1;", "who administers could log in and nothing else"],
   ["dolibarr", "first.php", "'MAIN_INFO_SOCIETE_NOM' => 'Chorale", "its first page asked for a name"],
+  ["foodsoft", "app_config.yml", "\nf:\n", "no file could be read that somebody had attached"],
+  [
+    "foodsoft",
+    "install.rb",
+    "File.read('db/schema.rb')[/version: ([0-9_]+)/, 1]",
+    "it refused its second start",
+  ],
+  [
+    "foodsoft",
+    "zz_commune.rb",
+    "ActiveStorage::BaseController.before_action do\n    head :not_found unless",
+    "strangers put files on its volume",
+  ],
+  ["foodsoft", "nginx.conf", "location = / { return 302 /f; }", "who was in was sent to the log-in"],
+  [
+    "foodsoft",
+    "nginx.conf",
+    "proxy_hide_header Strict-Transport-Security;",
+    "it spoke for names below its own",
+  ],
+  ["foodsoft", "start.sh", "WEB_CONCURRENCY=0 ", "two took 480 MiB, and eight are its default"],
 ])("the chart %s has in its %s: %s, since %s", (name, key, text) => {
   const found = releases().find(({ chart }) => chart === name);
   if (found === undefined) throw new Error(name);
