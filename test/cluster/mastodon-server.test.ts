@@ -194,14 +194,13 @@ describe("a server", () => {
     other = (await runner(lab, bootstrap("bourgmestre"), bourg)).output;
     await lab.apply(server(lab, bourg, "4.6.5", addresses));
     await lab.ready("web-bourg");
-    const found = await ask(
-      lab,
-      ville,
-      `/api/v2/search?resolve=true&q=@bourgmestre@${bourg.host}`,
-      ...bearer(),
-    );
-    const [account] = JSON.parse(found.body).accounts;
-    expect(account?.acct).toBe(`bourgmestre@${bourg.host}`);
+    const search = `/api/v2/search?resolve=true&q=@bourgmestre@${bourg.host}`;
+    // Ready, it may still be unknown to those who lead to it.
+    const account = await vi.waitFor(async () => {
+      const [found] = JSON.parse((await ask(lab, ville, search, ...bearer())).body).accounts;
+      expect(found?.acct).toBe(`bourgmestre@${bourg.host}`);
+      return found;
+    }, patient);
     expect(
       (await ask(lab, ville, `/api/v1/accounts/${account.id}/follow`, ...bearer(), "-X", "POST")).status,
     ).toBe(200);
