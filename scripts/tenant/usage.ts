@@ -52,11 +52,15 @@ class Nodes {
     const pods = (await Promise.all([...nodes].map((node) => this.of(node))))
       .flatMap((each) => each.pods)
       .filter(({ podRef }) => podRef.namespace === namespace);
-    const total = (of: (pod: (typeof pods)[number]) => number | undefined) =>
-      pods.reduce((sum, pod) => sum + (of(pod) ?? 0), 0);
+    // A kubelet knows nothing yet of a pod that has just begun.
+    const total = (of: (pod: (typeof pods)[number]) => number | undefined) => {
+      const known = pods.flatMap((pod) => of(pod) ?? []);
+      return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value);
+    };
+    const nanocores = total(({ cpu }) => cpu?.usageNanoCores);
     return {
       memoryBytes: total(({ memory }) => memory?.workingSetBytes),
-      millicores: Math.round(total(({ cpu }) => cpu?.usageNanoCores) / 1e6),
+      millicores: nanocores === undefined ? undefined : Math.round(nanocores / 1e6),
     };
   }
 }
@@ -104,9 +108,8 @@ async function serverOf(nodes: Nodes, tenant: TenantPlan): Promise<Pick<Usage, "
   const taken = await Promise.all(
     own.map(({ server }) => nodes.take(namespaceOf({ commune, service: server }))),
   );
-  // A kubelet knows nothing yet of a pod that has just begun.
-  if (taken.some(({ memoryBytes }) => memoryBytes === 0)) return {};
-  return { serverBytes: taken.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) };
+  const known = taken.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  return known.length < own.length ? {} : { serverBytes: known.reduce((sum, bytes) => sum + bytes) };
 }
 
 /** `commune tenant usage`: what associations take of what their plans give them. */

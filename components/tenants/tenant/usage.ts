@@ -4,9 +4,9 @@ import type { TenantPlan } from "./plan.ts";
 
 /** What an association takes at a moment. Bytes, and thousandths of a core. */
 export interface Usage {
-  /** Of all its pods together. */
-  memoryBytes: number;
-  millicores: number;
+  /** Of all its pods together; nothing where none of them was measured yet. */
+  memoryBytes: number | undefined;
+  millicores: number | undefined;
   /** By the name of the application; nothing where no pod of it runs that has the volume. */
   files: Readonly<Record<string, number | undefined>>;
   databases: Readonly<Record<string, number>>;
@@ -28,6 +28,8 @@ function amount(bytes: number): string {
   const [value, unit] = bytes < 1024 * mebibyte ? [bytes / mebibyte, "Mio"] : [bytes / 1024 ** 3, "Gio"];
   return `${value.toLocaleString("fr-FR", { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
 }
+
+const measured = (bytes: number | undefined) => (bytes === undefined ? "pas encore mesurée" : amount(bytes));
 
 const cores = (millicores: number) =>
   `${(millicores / 1000).toLocaleString("fr-FR", { maximumFractionDigits: 2 })} cœur${millicores >= 2000 ? "s" : ""}`;
@@ -51,8 +53,12 @@ export function usageText(
     bytes === undefined ? [] : [`${application} : ${amount(bytes)}`],
   );
   const rows = [
-    ["Mémoire", amount(memoryBytes), amount(quota.memoryMiB * mebibyte)],
-    ["Processeur, en ce moment", cores(millicores), cores(quota.millicores)],
+    ["Mémoire", measured(memoryBytes), amount(quota.memoryMiB * mebibyte)],
+    [
+      "Processeur, en ce moment",
+      millicores === undefined ? "pas encore mesuré" : cores(millicores),
+      cores(quota.millicores),
+    ],
     [
       "Fichiers",
       unknown
@@ -75,7 +81,7 @@ export function usageText(
             own.length > 1
               ? "Mémoire de ses serveurs de base de données"
               : "Mémoire de son serveur de base de données",
-            serverBytes === undefined ? "pas encore mesurée" : amount(serverBytes),
+            measured(serverBytes),
             ofServers(({ memoryMiB }) => memoryMiB, mebibyte),
           ],
         ]

@@ -115,6 +115,10 @@ test("what an association takes is told in French, of what its plan gives it", (
   const usage = { memoryBytes: 92.4 * 1024 ** 2, millicores: 12, databases: {} };
   const text = usageText(own, tenant, { ...usage, files: { dokuwiki: 6.25 * 1024 ** 2 } }, "2026-11-27");
   expect(text).toContain("Formule « small », le 27 novembre 2026. Hébergé jusqu’au 30 juin 2028.");
+  const fresh = { ...usage, memoryBytes: undefined, millicores: undefined, files: {} };
+  const early = usageText(own, tenant, fresh, "2026-11-27");
+  expect(early).toContain("| Mémoire | pas encore mesurée | 640 Mio |");
+  expect(early).toContain("| Processeur, en ce moment | pas encore mesuré | ");
   expect(text).toContain("| Mémoire | 92 Mio | 640 Mio |");
   expect(text).toContain("| Processeur, en ce moment | 0,01 cœur | 1,5 cœur |");
   expect(text).toContain("| Fichiers | 6,3 Mio | 5 Gio |");
