@@ -110,8 +110,7 @@ beforeAll(async () => {
   const authority = await server();
   project = new Project(cluster.environment);
   declare("8.2.4");
-  await project.createStack(stack);
-  await project.pulumi(["config", "set", "commune:authority", "-s", stack], { input: authority });
+  await project.createStack(stack, { authority });
   for (const name of services) {
     const key = `commune:database-${name}-password`;
     await project.succeed("config", "set", "--secret", key, passwordOf(name), "-s", stack);

@@ -145,9 +145,7 @@ beforeAll(async () => {
   );
   mailbox = new Mailbox(`courrier.${commune}.test`, dispatcher, `${commune}-letters`);
   await mailbox.open(new Kubectl(project.environment));
-  await project.createStack(commune);
-  const authority = readFileSync(cluster.caFile, "utf8");
-  await project.pulumi(["config", "set", "commune:authority", "-s", commune], { input: authority });
+  await project.createStack(commune, { authority: readFileSync(cluster.caFile, "utf8") });
   await project.up(commune);
   await kubectl(
     ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"],

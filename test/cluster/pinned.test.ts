@@ -56,11 +56,7 @@ beforeAll(async () => {
     "--type=kubernetes.io/dockerconfigjson",
     literal,
   );
-  for (const [key, value] of Object.entries({
-    registryMirror: `docker.io=${mirror}`,
-    registryLogin: `${infra}/registry`,
-  }))
-    await project.succeed("config", "set", `commune:${key}`, value, "-s", stack);
+  project.set(stack, { registryMirror: `docker.io=${mirror}`, registryLogin: `${infra}/registry` });
 });
 
 afterAll(async () => {

@@ -2,6 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
+import yaml from "js-yaml";
+import { z } from "zod";
 import { lockFile } from "../../components/foundation/image/lock.ts";
 import { checkout } from "../../local/paths.ts";
 import { folderBackend } from "../../local/toolchain/pulumi.ts";
@@ -59,10 +61,20 @@ export class Project {
     };
   }
 
-  /** Creates a stack whose data may be deleted. */
-  async createStack(stack: string): Promise<void> {
+  /** Creates a stack whose data may be deleted, with other settings of `commune:` beside that. */
+  async createStack(stack: string, settings: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.succeed("stack", "init", stack);
-    await this.succeed("config", "set", "commune:data", "disposable", "-s", stack);
+    this.set(stack, { data: "disposable", ...settings });
+  }
+
+  /** Writes plain settings of `commune:` as `pulumi config set` would, without starting it for each. */
+  set(stack: string, settings: Readonly<Record<string, string>>): void {
+    const file = join(this.folder, "stacks", `Pulumi.${stack}.yaml`);
+    const { config, ...rest } = z
+      .looseObject({ config: z.record(z.string(), z.unknown()).default({}) })
+      .parse(yaml.load(readFileSync(file, "utf8")));
+    const own = Object.entries(settings).map(([key, value]) => [`commune:${key}`, value]);
+    writeFileSync(file, yaml.dump({ ...rest, config: { ...config, ...Object.fromEntries(own) } }));
   }
 
   /** Compiles the program, as the first preview after a change does. */

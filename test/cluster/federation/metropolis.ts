@@ -73,14 +73,10 @@ export class Metropolis {
 
   /** Creates the stack of a commune that finds its peers on the same cluster. */
   async createStack(id: string): Promise<void> {
-    await this.project.createStack(id);
-    const settings = {
+    await this.project.createStack(id, {
       privatePeers: rangeOf(this.cluster.layout.network.ingress),
       authority: readFileSync(this.cluster.caFile, "utf8"),
-    };
-    for (const [key, value] of Object.entries(settings)) {
-      await this.project.pulumi(["config", "set", `commune:${key}`, "-s", id], { input: value });
-    }
+    });
   }
 
   async kubectl(...words: string[]): Promise<string> {

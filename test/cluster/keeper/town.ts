@@ -41,14 +41,10 @@ export class CopiedTown {
     this.write(host, { ...members[host], population: 900, ...hosted });
     this.declare();
     for (const id of [host, guest]) {
-      await this.project.createStack(id);
-      const settings = {
+      await this.project.createStack(id, {
         privatePeers: rangeOf(this.cluster.layout.network.ingress),
         authority: readFileSync(this.cluster.caFile, "utf8"),
-      };
-      for (const [key, value] of Object.entries(settings)) {
-        await this.project.pulumi(["config", "set", `commune:${key}`, "-s", id], { input: value });
-      }
+      });
     }
     const words = ["config", "set", "--secret", "commune:seed", "-s", guest];
     await this.project.pulumi(words, { input: seed });

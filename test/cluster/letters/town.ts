@@ -68,10 +68,7 @@ ${more}`,
     );
     mkdirSync(join(project.folder, "stacks", commune, "tenants"));
     for (const [id, text] of Object.entries(tenants)) this.write(id, text);
-    await project.createStack(commune);
-    for (const [key, input] of Object.entries(settings)) {
-      await project.pulumi(["config", "set", `commune:${key}`, "-s", commune], { input });
-    }
+    await project.createStack(commune, settings);
     await Promise.all([this.mailbox.open(new Kubectl(this.cluster.environment)), this.up()]);
   }
 
