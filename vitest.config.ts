@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/cluster/longest-first.ts";
+import { LongestFirst } from "./test/turn/longest-first.ts";
 import { ofTheLocalCluster } from "./test/cluster/projects.ts";
 
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
@@ -25,7 +25,6 @@ const slow = [
   "components/services/nextcloud-apps",
   "components/services/nextcloud-cron",
   "components/services/peertube-plugins",
-  "components/services/peertube-scripts",
   "components/foundation/program",
   "components/platform/database-exchange",
   "components/places/radio-campaign",
@@ -49,15 +48,19 @@ const slow = [
   "scripts/interruptible",
   "scripts/process",
   "scripts/wifi",
+  "turn",
 ].map((noun) => `test/${noun}.test.ts`);
 
-/** Not in CI: relocate.test.ts is the short form of it there, and test/scripts has both with a real vault. */
-const leaving = ["test/cluster/drill.test.ts", "test/cluster/export.test.ts"];
-
-/** Not in CI either: minutes each, of what changes seldom. Whoever changes it runs `npm run test:long`. */
+/** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
 const long = ["database-move", "levels", "nextcloud-install", "uploads"].map(
   (name) => `test/cluster/${name}.test.ts`,
 );
+
+/** These have the cluster for themselves: several communes with all services, a commune twice, programs that take long to build. */
+const alone = [
+  ...["drill", "export", "federation"].map((name) => `test/cluster/${name}.test.ts`),
+  "test/official/cert-manager.test.ts",
+];
 
 const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${path}/**/*.test.ts`));
 
@@ -67,15 +70,22 @@ const local = ofTheLocalCluster.map((path) => (path.endsWith(".ts") ? path : `${
  */
 const stateOnce = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
+/** What files on a cluster have in common. */
+const onCluster = {
+  env: stateOnce,
+  pool: "forks" as const,
+  testTimeout: 10 * 60_000,
+  hookTimeout: 40 * 60_000,
+  setupFiles: ["test/cluster/failed/setup.ts"],
+  globalSetup: ["test/cluster/setup.ts"],
+};
+
 /**
  * Projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
- * the time.
- * `local` are those of them that are about the local cluster itself, its plugins and the doubles (test/cluster/run.ts).
- * `cert-manager` needs programs that take long to build, and is not in CI.
- * `federation` is one of these, alone: three communes with all their services ask for most of two processors. `leaving` are
- * two more that have a commune twice on one cluster, and `long` take minutes for what changes seldom.
+ * the time. `local` are those of them that are about the local cluster itself, its plugins and the doubles.
+ * Which of the last four run when is in test/turn/stages.ts.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
  */
@@ -139,70 +149,20 @@ export default defineConfig({
       },
       {
         test: {
+          ...onCluster,
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
-          exclude: ["test/cluster/federation.test.ts", ...leaving, ...long, ...local],
-          globalSetup: ["test/cluster/setup.ts"],
-          env: stateOnce,
-          pool: "forks",
-          testTimeout: 10 * 60_000,
-          hookTimeout: 40 * 60_000,
+          exclude: [...alone, ...long, ...local],
         },
       },
+      { test: { ...onCluster, name: "local", include: local } },
+      { test: { ...onCluster, name: "long", include: long } },
       {
         test: {
-          name: "local",
-          include: local,
-          globalSetup: ["test/cluster/setup.ts"],
-          env: stateOnce,
-          pool: "forks",
-          testTimeout: 10 * 60_000,
-          hookTimeout: 40 * 60_000,
-        },
-      },
-      {
-        test: {
-          name: "cert-manager",
-          include: ["test/official/cert-manager.test.ts"],
-          globalSetup: ["test/cluster/setup.ts"],
-          env: stateOnce,
-          pool: "forks",
-          testTimeout: 10 * 60_000,
-          hookTimeout: 40 * 60_000,
-        },
-      },
-      {
-        test: {
-          name: "leaving",
-          include: leaving,
-          globalSetup: ["test/cluster/setup.ts"],
-          env: stateOnce,
-          pool: "forks",
+          ...onCluster,
+          name: "alone",
+          include: alone,
           poolOptions: { forks: { singleFork: true } },
-          testTimeout: 10 * 60_000,
-          hookTimeout: 40 * 60_000,
-        },
-      },
-      {
-        test: {
-          name: "long",
-          include: long,
-          globalSetup: ["test/cluster/setup.ts"],
-          env: stateOnce,
-          pool: "forks",
-          testTimeout: 10 * 60_000,
-          hookTimeout: 40 * 60_000,
-        },
-      },
-      {
-        test: {
-          name: "federation",
-          include: ["test/cluster/federation.test.ts"],
-          globalSetup: ["test/cluster/setup.ts"],
-          env: stateOnce,
-          pool: "forks",
-          testTimeout: 10 * 60_000,
-          hookTimeout: 40 * 60_000,
         },
       },
     ],

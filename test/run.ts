@@ -1,30 +1,45 @@
 import { execa } from "execa";
+import { checkout } from "../local/paths.ts";
 import { Background } from "./background.ts";
-import { takeDown } from "./cluster/shared.ts";
+import { anotherRunFollows, takeDown } from "./cluster/shared.ts";
+import { readHistory } from "./turn/history.ts";
+import { readRecord } from "./turn/record.ts";
+import { type Outcome, type Place, recordHolds, runStage, secondTries } from "./turn/run.ts";
+import { longStages, officialRun, type Stage, stages } from "./turn/stages.ts";
+import { listFiles } from "./turn/vitest.ts";
 
 /**
- * `npm test`: the stages one after the other, cheapest first, and beside them the cluster is built and started that the
- * last one needs. A stage that fails ends it all, and the cluster with it. Ends with how long each took.
+ * `npm test`: what needs no cluster, cheapest first, and beside it the cluster is built and started that the last stage
+ * needs. Of the slow files, those in a browser and those on the cluster, it runs the core, what changed, and a sixth of the
+ * others in turn; test/all.json has when each was seen green. Ends with how long each stage took.
  */
-const stages = ["lint", "types", "test:unit", "test:slow", "test:browser"];
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => interrupted.abort(new Error(signal)));
 
+const history = await readHistory(checkout);
+const place: Place = {
+  root: checkout,
+  record: readRecord(checkout, history?.head ?? ""),
+  history,
+  signal: interrupted.signal,
+  // The cluster goes when all is done, and not after each run of vitest.
+  env: { [anotherRunFollows]: "1" },
+};
+const outcomes: Outcome[] = [];
 const took: string[] = [];
 
 async function timed(stage: string, work: () => Promise<boolean>): Promise<boolean> {
   const began = Date.now();
   const passed = await work();
-  took.push(
-    `${String(Math.round((Date.now() - began) / 1000)).padStart(6)} s  ${stage}${passed ? "" : ": failed"}`,
-  );
+  const seconds = String(Math.round((Date.now() - began) / 1000)).padStart(6);
+  took.push(`${seconds} s  ${stage}${passed ? "" : ": failed"}`);
   return passed;
 }
 
-const passes = (stage: string): Promise<boolean> =>
-  timed(stage, async () => {
-    const { failed } = await execa("npm", ["run", stage], {
+const script = (name: string) =>
+  timed(name, async () => {
+    const { failed } = await execa("npm", ["run", name], {
       stdio: "inherit",
       reject: false,
       cancelSignal: interrupted.signal,
@@ -32,15 +47,34 @@ const passes = (stage: string): Promise<boolean> =>
     return !failed;
   });
 
+const inTurn = (stage: Stage) =>
+  timed(stage.name, async () => {
+    const ended = await runStage(place, stage);
+    outcomes.push(...ended);
+    return ended.every(({ passed }) => passed);
+  });
+
+async function onRecord(): Promise<boolean> {
+  const projects = [...stages, ...longStages].flatMap((stage) => stage.projects.map(({ name }) => name));
+  const files = (await listFiles(checkout, projects)).map(({ file }) => file);
+  const passed = new Set(outcomes.filter((each) => each.passed).map(({ file }) => file));
+  return recordHolds(place, [...files, officialRun], passed);
+}
+
 async function everything(cluster: Background): Promise<boolean> {
-  for (const stage of stages) {
+  for (const name of ["lint", "types", "test:unit"]) {
     // A machine that cannot run the cluster is told so at once, not after everything else.
     if (cluster.succeeded === false) break;
-    if (!(await passes(stage))) return false;
+    if (!(await script(name))) return false;
   }
-  return (
-    (await timed("rest of the cluster's start", () => cluster.finish(console.log))) && passes("test:cluster")
-  );
+  for (const stage of stages) {
+    if (stage.name === "cluster" || cluster.succeeded === false) {
+      const up = await timed("rest of the cluster's start", () => cluster.finish(console.log));
+      if (!up) return false;
+    }
+    if (!(await inTurn(stage))) return false;
+  }
+  return timed("record", onRecord);
 }
 
 const cluster = new Background(process.execPath, ["--import", "tsx", "test/cluster/start.ts"]);
@@ -51,5 +85,7 @@ try {
   await cluster.stop();
   await takeDown();
   console.log(`\n${took.join("\n")}`);
+  const again = secondTries(outcomes);
+  if (again !== undefined) console.log(`\n${again}`);
 }
 process.exitCode = passed ? 0 : 1;

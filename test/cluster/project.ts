@@ -8,6 +8,7 @@ import { lockFile } from "../../components/foundation/image/lock.ts";
 import { checkout } from "../../local/paths.ts";
 import { folderBackend } from "../../local/toolchain/pulumi.ts";
 import { claimCommune } from "./claims.ts";
+import { keepEvidence, remember, watch } from "./failed/evidence.ts";
 import { isKept } from "./shared.ts";
 
 /** What `pulumi` said. */
@@ -26,6 +27,7 @@ export type Changes = Record<string, number>;
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "commune-project-"));
   readonly environment: NodeJS.ProcessEnv;
+  private readonly watched: ReturnType<typeof watch>;
 
   /** @param environment what `commune local env` gives: PATH and KUBECONFIG. */
   constructor(environment: NodeJS.ProcessEnv) {
@@ -59,6 +61,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NO_COLOR: "1",
     };
+    this.watched = watch(this.environment);
   }
 
   /** Creates a stack whose data may be deleted, with other settings of `commune:` beside that. */
@@ -85,7 +88,10 @@ export class Project {
   /** Runs `pulumi`, whatever its exit code. */
   async pulumi(args: readonly string[], options: Options = {}): Promise<Run> {
     const [command, verb, stack] = args;
-    if (command === "stack" && verb === "init" && stack !== undefined) claimCommune(stack);
+    if (command === "stack" && verb === "init" && stack !== undefined) {
+      claimCommune(stack);
+      this.watched.namespaces.add(`${stack}-`);
+    }
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
       cwd: this.folder,
       env: this.environment,
@@ -93,13 +99,15 @@ export class Project {
       reject: false,
       ...options,
     });
+    remember(this.watched, `pulumi ${args.join(" ")}`, String(all));
     return { exitCode: exitCode ?? 1, output: String(all) };
   }
 
   /** Runs `pulumi` and returns what it said; throws with all of it when it fails. */
   async succeed(...args: readonly string[]): Promise<string> {
     const { exitCode, output } = await this.pulumi(args);
-    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} exited with ${exitCode}:\n${output}`);
+    if (exitCode !== 0)
+      throw new Error(`pulumi ${args.join(" ")} exited with ${exitCode}:\n${output}${await keepEvidence()}`);
     return output;
   }
 

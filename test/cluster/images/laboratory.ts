@@ -3,6 +3,7 @@ import { inject } from "vitest";
 import { type Cluster, openCluster } from "../../../local/cluster/index.ts";
 import { everyReference } from "../../../local/images/recipes.ts";
 import { buildToolchain, type Toolchain } from "../../../local/toolchain/index.ts";
+import { watch } from "../failed/evidence.ts";
 import { namespace } from "./pods.ts";
 
 const silent = () => undefined;
@@ -19,6 +20,7 @@ export class Laboratory {
   static async open(name: string): Promise<Laboratory> {
     const toolchain = await buildToolchain({ report: silent });
     const laboratory = new Laboratory(openCluster(inject("cluster")), toolchain, `lab-${name}`);
+    watch(laboratory.cluster.environment, laboratory.namespace);
     await laboratory.apply(namespace(laboratory.namespace));
     return laboratory;
   }

@@ -17,6 +17,7 @@ import { openCluster } from "../../../local/cluster/index.ts";
 import { linkInstalledPlugins, placePlugins } from "../../../local/plugins/index.ts";
 import { buildToolchain } from "../../../local/toolchain/index.ts";
 import { folderBackend, pulumiHome, withoutRunLogs } from "../../../local/toolchain/pulumi.ts";
+import { watch } from "../failed/evidence.ts";
 
 // Inline programs share this process, and grpc-js a pool of connections by address: a port that a dead engine had
 // is refused to the next engine on it ("No connection established. Last error: null") unless each client has its own.
@@ -66,6 +67,7 @@ export class Bench {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NO_COLOR: "1",
     };
+    watch(cluster.environment, `plugins-${name}`);
     const bench = new Bench(`plugins-${name}`, cluster.kubeconfig, environment, toolchain.bin("kubectl"));
     for (const part of ["bin", "home", "state"]) mkdirSync(join(bench.folder, part));
     symlinkSync(toolchain.bin("pulumi"), join(bench.folder, "bin", "pulumi"));

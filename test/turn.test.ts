@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { checkout } from "../local/paths.ts";
+import { type Candidate, choose, turns } from "./turn/choose.ts";
+import { readHistory } from "./turn/history.ts";
+import { type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
+import { type Outcome, recordHolds, runStage, secondTries } from "./turn/run.ts";
+import type { Stage } from "./turn/stages.ts";
+
+const named = (count: number): Candidate[] =>
+  Array.from({ length: count }, (_, index) => ({
+    file: `test/${index}.test.ts`,
+    seconds: (index + 1) * 10,
+    changed: false,
+  }));
+
+describe("the choice of test files", () => {
+  test("gives each its turn within six commits, and the turns about the same time", () => {
+    const files = named(23);
+    const seen = new Map<string, number>();
+    for (let count = 900; count < 900 + turns; count++) {
+      const { turn, left } = choose(files, count);
+      expect([...turn, ...left].sort()).toEqual(files.map(({ file }) => file).sort());
+      for (const file of turn) seen.set(file, (seen.get(file) ?? 0) + 1);
+      const seconds = turn.reduce(
+        (sum, file) => sum + (files.find((each) => each.file === file)?.seconds ?? 0),
+        0,
+      );
+      // 2,760 seconds in all.
+      expect(seconds).toBeGreaterThan(400);
+      expect(seconds).toBeLessThan(520);
+    }
+    expect([...seen.values()]).toEqual(files.map(() => 1));
+  });
+
+  test("has what changed in every turn, and moves nothing else by that", () => {
+    const files = named(12);
+    const changed = files.map((each) => ({ ...each, changed: each.file === "test/3.test.ts" }));
+    for (let count = 0; count < turns; count++) {
+      const [before, after] = [choose(files, count), choose(changed, count)];
+      expect(after.changed).toEqual(["test/3.test.ts"]);
+      expect(after.turn).toEqual(before.turn.filter((file) => file !== "test/3.test.ts"));
+    }
+  });
+});
+
+/** A project with a git history of its own, whose tests are run as those of this one. */
+describe("in a project", () => {
+  let root: string;
+  const files = ["one", "two", "three", "four", "five", "late"];
+  const stage: Stage = {
+    name: "cluster",
+    projects: [{ name: "cluster", own: ["test/"], beside: [] }],
+    always: ["test/core.test.ts"],
+    again: 4,
+    words: [],
+  };
+  const write = (path: string, text: string) => writeFileSync(join(root, path), text);
+  const git = async (...words: string[]) => (await execa("git", words, { cwd: root })).stdout;
+  const commit = async () => {
+    await git("add", "-A");
+    await git("commit", "-q", "--allow-empty", "-m", "x");
+    return git("rev-parse", "HEAD");
+  };
+  const passing = 'import { expect, test } from "vitest";\ntest("is", () => expect(1).toBe(1));\n';
+
+  beforeEach(async () => {
+    root = mkdtempSync(join(tmpdir(), "turn-"));
+    mkdirSync(join(root, "test"));
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    write(".gitignore", "node_modules\n");
+    write("package.json", '{ "type": "module" }\n');
+    write(
+      "vitest.config.ts",
+      'import { defineConfig } from "vitest/config";\nexport default defineConfig({ test: { projects: [{ test: { name: "cluster", include: ["test/**/*.test.ts"] } }] } });\n',
+    );
+    for (const name of ["core", ...files]) write(`test/${name}.test.ts`, passing);
+    await git("init", "-q");
+    await git("config", "user.email", "tests@commune.test");
+    await git("config", "user.name", "tests");
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    rmSync(root, { recursive: true });
+  });
+
+  /** Every file was green at that commit. */
+  const green = (at: string): TestRecord => {
+    const entry: Entry = { commit: at, date: "2026-11-30", seconds: 10, tries: 1, result: "passed" };
+    return {
+      since: at,
+      files: Object.fromEntries(["core", ...files].map((name) => [`test/${name}.test.ts`, entry])),
+      campaigns: {},
+    };
+  };
+  const run = async () => {
+    const history = await readHistory(root);
+    return runStage({ root, history, record: readRecord(root, ""), output: "ignore" }, stage);
+  };
+  const namesOf = (outcomes: readonly Outcome[]) =>
+    outcomes.map(({ file }) => file.slice("test/".length, -".test.ts".length)).sort();
+
+  test("a file that would fail only when it runs turns it red in its turn, and in none before", async () => {
+    write("fails", "");
+    // Green on record, and not changed since: what broke it is outside of its tests, as the program is.
+    write(
+      "test/late.test.ts",
+      'import { existsSync } from "node:fs";\nimport { expect, test } from "vitest";\ntest("is", () => expect(existsSync("fails")).toBe(false));\n',
+    );
+    writeRecord(root, green(await commit()));
+    const red: string[][] = [];
+    const ran: string[] = [];
+    for (let turn = 0; turn < turns; turn++) {
+      await commit();
+      const outcomes = await run();
+      expect(namesOf(outcomes)).toContain("core");
+      ran.push(...namesOf(outcomes).filter((name) => name !== "core"));
+      red.push(namesOf(outcomes.filter(({ passed }) => !passed)));
+    }
+    expect(ran.sort()).toEqual([...files].sort());
+    expect(red.flat()).toEqual(["late"]);
+  }, 120_000);
+
+  test("a file that changed, or whose fixture did, runs whatever the turn", async () => {
+    write("test/town.ts", "export const population = 1;\n");
+    write("test/two.test.ts", `import "./town.ts";\n${passing}`);
+    writeRecord(root, green(await commit()));
+    write("test/town.ts", "export const population = 2;\n");
+    write("test/five.test.ts", `${passing}// another\n`);
+    await commit();
+    expect(namesOf(await run())).toEqual(expect.arrayContaining(["core", "two", "five"]));
+  }, 120_000);
+
+  test("a file that has no entry, or failed, runs whatever the turn; an uncommitted change counts", async () => {
+    const record = green(await commit());
+    const { "test/one.test.ts": one, "test/two.test.ts": two, ...rest } = record.files;
+    expect([one, two]).not.toContain(undefined);
+    writeRecord(root, {
+      ...record,
+      files: { ...rest, ...(two && { "test/two.test.ts": { ...two, result: "failed" } }) },
+    });
+    write("test/three.test.ts", `${passing}// another\n`);
+    expect(namesOf(await run())).toEqual(expect.arrayContaining(["core", "one", "two", "three"]));
+  }, 120_000);
+
+  test("a second try is counted and told", async () => {
+    write(
+      "test/late.test.ts",
+      'import { existsSync, writeFileSync } from "node:fs";\nimport { expect, test } from "vitest";\ntest("is", () => { const again = existsSync("again"); writeFileSync("again", ""); expect(again).toBe(true); });\n',
+    );
+    const record = green(await commit());
+    writeRecord(root, { ...record, files: {} });
+    const outcomes = await run();
+    expect(outcomes.every(({ passed }) => passed)).toBe(true);
+    expect(outcomes).toHaveLength(7);
+    expect(secondTries(outcomes)).toBe(
+      "Second tries: 1. Failed beside others and passed alone, a test to mend: test/late.test.ts",
+    );
+  }, 120_000);
+
+  test("a file that does not get to its end has failed", async () => {
+    write("test/late.test.ts", "process.exit(0);\n");
+    writeRecord(root, { ...green(await commit()), files: {} });
+    expect(namesOf((await run()).filter(({ passed }) => !passed))).toEqual(["late"]);
+  }, 120_000);
+
+  test("a record of which one file is more than a hundred commits behind turns it red, whatever the day", async () => {
+    const old = await commit();
+    const record = green(old);
+    const paths = Object.keys(record.files);
+    const holds = async (passed: string[] = []) => {
+      const history = await readHistory(root);
+      return recordHolds({ root, history, record }, paths, new Set(passed));
+    };
+    for (let more = 0; more < 100; more++) await git("commit", "-q", "--allow-empty", "-m", "x");
+    expect(await holds()).toBe(true);
+    const head = await commit();
+    expect(await holds()).toBe(false);
+    // What passed now is not behind.
+    expect(await holds(paths)).toBe(true);
+    const [first = ""] = paths;
+    const entry = record.files[first];
+    for (const path of paths.slice(1)) if (entry) record.files[path] = { ...entry, commit: head };
+    expect(await holds()).toBe(false);
+    if (entry) record.files[first] = { ...entry, commit: head };
+    expect(await holds()).toBe(true);
+    // A commit that nobody has proves nothing.
+    if (entry) record.files[first] = { ...entry, commit: "0".repeat(40) };
+    expect(await holds()).toBe(false);
+  }, 120_000);
+
+  test("without a history nothing is told of it, and nothing is red by itself", async () => {
+    expect(await readHistory(tmpdir())).toBeUndefined();
+    const record = green("0".repeat(40));
+    expect(await recordHolds({ root, history: undefined, record }, files, new Set())).toBe(true);
+  });
+});

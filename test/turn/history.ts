@@ -1,0 +1,47 @@
+import { execa } from "execa";
+
+/** What git knows of a checkout. */
+export interface History {
+  /** The commit that is checked out. */
+  head: string;
+  /** How many commits lead to it. */
+  count: number;
+  /** Whether every file is as it was committed, the record of test runs aside. */
+  clean: boolean;
+  /** Returns how many commits came after that one; infinitely many where the history does not have it. */
+  commitsSince(commit: string): Promise<number>;
+  /** Returns the files that differ from how they were at a commit, uncommitted ones too; undefined where it is not known. */
+  changedSince(commit: string): Promise<ReadonlySet<string> | undefined>;
+}
+
+const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
+/** Reads the history of a checkout; undefined where there is none, as in an archive or a shallow clone. */
+export async function readHistory(root: string): Promise<History | undefined> {
+  const git = async (...words: string[]): Promise<string | undefined> => {
+    const { stdout, failed } = await execa("git", words, { cwd: root, reject: false });
+    return failed ? undefined : stdout;
+  };
+  if ((await git("rev-parse", "--is-shallow-repository")) !== "false") return undefined;
+  const head = await git("rev-parse", "HEAD");
+  const count = await git("rev-list", "--count", "HEAD");
+  if (head === undefined || count === undefined) return undefined;
+  const uncommitted = lines((await git("status", "--porcelain", "-uall")) ?? "").map((line) => line.slice(3));
+  const asked = new Map<string, Promise<ReadonlySet<string> | undefined>>();
+  const differing = async (commit: string) => {
+    const changed = await git("diff", "--name-only", commit, "HEAD");
+    return changed === undefined ? undefined : new Set([...lines(changed), ...uncommitted]);
+  };
+  return {
+    head,
+    count: Number(count),
+    clean: uncommitted.every((file) => file === "test/all.json"),
+    commitsSince: async (commit) =>
+      Number((await git("rev-list", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY),
+    changedSince: (commit) => {
+      const known = asked.get(commit) ?? differing(commit);
+      asked.set(commit, known);
+      return known;
+    },
+  };
+}

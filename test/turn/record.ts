@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { History } from "./history.ts";
+
+/** More commits than these since a test file was last seen green on record, and `npm test` is red. */
+export const mostBehind = 100;
+
+const commit = z.string().regex(/^[0-9a-f]{40}$/);
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+const entrySchema = z.object({
+  commit,
+  date,
+  seconds: z.number(),
+  /** 2 where it failed beside others and passed alone. */
+  tries: z.number(),
+  result: z.enum(["passed", "failed"]),
+});
+
+const recordSchema = z.object({
+  /** The commit from which on files without an entry are counted. */
+  since: commit,
+  /** The last run of everything, if there was one. */
+  whole: z.object({ commit, date, seconds: z.number() }).optional(),
+  files: z.record(z.string(), entrySchema),
+  /** Long campaigns: when each passed last, and with which words. */
+  campaigns: z.record(z.string(), z.object({ commit, date, seconds: z.number(), words: z.string() })),
+});
+
+/** How a test file ended when it ran last, by `npm run test:all`. */
+export type Entry = z.infer<typeof entrySchema>;
+
+/** What `npm run test:all` and `npm run campaign` have seen: `test/all.json`. */
+export type TestRecord = z.infer<typeof recordSchema>;
+
+const fileOf = (root: string) => join(root, "test", "all.json");
+
+/** Reads the record of a project; without one, an empty record that begins now. */
+export function readRecord(root: string, head: string): TestRecord {
+  const file = fileOf(root);
+  if (!existsSync(file)) return { since: head, files: {}, campaigns: {} };
+  return recordSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+/** Writes the record, files and campaigns by name. */
+export function writeRecord(root: string, { since, whole, files, campaigns }: TestRecord): void {
+  const sorted = <T>(entries: Record<string, T>) =>
+    Object.fromEntries(Object.entries(entries).sort(([a], [b]) => a.localeCompare(b, "en")));
+  const record = { since, whole, files: sorted(files), campaigns: sorted(campaigns) };
+  // One line for each file, so that a diff shows what ran.
+  const text = JSON.stringify(record, undefined, 2).replace(
+    /\{\n\s+("commit"[^{}]*)\n\s+\}/g,
+    (_, inner: string) => `{ ${inner.replace(/\n\s+/g, " ")} }`,
+  );
+  writeFileSync(fileOf(root), `${text}\n`);
+}
+
+/** A test file that was not seen green for so many commits. */
+export interface Behind {
+  file: string;
+  commits: number;
+}
+
+/**
+ * Returns how far behind HEAD each file's entry is, the furthest first. What failed or never ran is as far behind as the
+ * record is old; a commit that the history does not have counts as too far.
+ */
+export async function behind(
+  files: readonly string[],
+  record: TestRecord,
+  history: History,
+): Promise<Behind[]> {
+  const each = files.map(async (file) => {
+    const entry = record.files[file];
+    const from = entry?.result === "passed" ? entry.commit : record.since;
+    return { file, commits: await history.commitsSince(from) };
+  });
+  return (await Promise.all(each)).sort((a, b) => b.commits - a.commits);
+}

@@ -1,0 +1,61 @@
+/** A part of the tests that runs as one, and of which a run may leave files out. */
+export interface Stage {
+  name: string;
+  /** Vitest's projects in it. */
+  projects: readonly Project[];
+  /** Files that run each time. */
+  always: readonly string[];
+  /** So many files that failed run again, one by one. */
+  again: number;
+  /** Options of vitest. */
+  words: readonly string[];
+}
+
+/** One of vitest's projects, and what makes a file of it another one. */
+export interface Project {
+  name: string;
+  /** Folders below which what a file imports counts. */
+  own: readonly string[];
+  /** What its files are made of without importing it. */
+  beside: readonly string[];
+}
+
+/** Everything that it imports. */
+const imports = { own: [""], beside: [] };
+/** Its tests and fixtures: every commune imports the whole program, which the core brings up in any case. */
+const fixtures = { own: ["test/"], beside: [] };
+/** The local cluster, its plugins and the doubles of applications. */
+const machine = { own: ["test/", "local/"], beside: ["local", "test/doubles"] };
+
+/** What `npm test` takes in turn. */
+export const stages: readonly Stage[] = [
+  {
+    name: "slow",
+    projects: [{ name: "slow", ...imports }],
+    always: [],
+    again: 0,
+    words: ["--poolOptions.threads.minThreads=1", "--poolOptions.threads.maxThreads=2"],
+  },
+  { name: "browser", projects: [{ name: "browser", ...imports }], always: [], again: 0, words: [] },
+  {
+    name: "cluster",
+    projects: [
+      { name: "engine", ...fixtures },
+      { name: "cluster", ...fixtures },
+      { name: "local", ...machine },
+    ],
+    always: ["test/cluster/core.test.ts"],
+    // On two processors, three files at a time, a wait may be too short that is long enough for a cluster of its own.
+    again: 4,
+    words: [],
+  },
+];
+
+/** What `npm run test:all` runs besides: a quarter of an hour each, or programs that take long to build. */
+export const longStages: readonly Stage[] = [
+  { name: "long", projects: [{ name: "long", ...fixtures }], always: [], again: 4, words: [] },
+  { name: "alone", projects: [{ name: "alone", ...fixtures }], always: [], again: 1, words: [] },
+];
+
+/** The cluster tests under the official Kubernetes provider, which stand on the record as one file. */
+export const officialRun = "test/official/run.ts";

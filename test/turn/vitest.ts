@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { execa } from "execa";
+import { z } from "zod";
+import { type Result, readResults, resultsVariable } from "./results.ts";
+
+const listSchema = z.array(z.object({ file: z.string(), projectName: z.string() }));
+
+const ofProjects = (projects: readonly string[]) => projects.flatMap((name) => ["--project", name]);
+
+/** Returns the test files of some of vitest's projects, by path below the root, with the project of each. */
+export async function listFiles(
+  root: string,
+  projects: readonly string[],
+): Promise<{ file: string; project: string }[]> {
+  const { stdout } = await execa("vitest", ["list", "--filesOnly", "--json", ...ofProjects(projects)], {
+    ...{ cwd: root, preferLocal: true, stdin: "ignore" },
+  });
+  return listSchema
+    .parse(JSON.parse(stdout))
+    .map(({ file, projectName }) => ({ file: relative(root, file), project: projectName }));
+}
+
+/** How a run of test files ended. */
+export interface Ran {
+  results: Result[];
+  /** Whether vitest itself says so: an error outside of any test is nobody's result. */
+  passed: boolean;
+}
+
+/** How vitest is started. */
+export interface Options {
+  /** Options of its own. */
+  words: readonly string[];
+  env: NodeJS.ProcessEnv | undefined;
+  signal: AbortSignal | undefined;
+  output: "inherit" | "ignore" | undefined;
+}
+
+/** Runs test files of some of vitest's projects. One that did not get to its end has failed. */
+export async function runFiles(
+  root: string,
+  projects: readonly string[],
+  files: readonly string[],
+  { words, env, signal, output = "inherit" }: Options,
+): Promise<Ran> {
+  const folder = mkdtempSync(join(tmpdir(), "test-results-"));
+  const written = join(folder, "results");
+  writeFileSync(written, "");
+  try {
+    const { exitCode } = await execa(
+      "vitest",
+      [
+        ...["run", ...ofProjects(projects), "--reporter=default"],
+        `--reporter=${join(import.meta.dirname, "results.ts")}`,
+        ...words,
+        ...files,
+      ],
+      {
+        ...{ cwd: root, preferLocal: true, stdio: output, reject: false },
+        env: { ...env, [resultsVariable]: written },
+        ...(signal && { cancelSignal: signal }),
+      },
+    );
+    const ended = readResults(written);
+    const missing = files.filter((file) => ended.every((result) => result.file !== file));
+    return {
+      results: [...ended, ...missing.map((file) => ({ file, passed: false, seconds: 0 }))],
+      passed: exitCode === 0 && missing.length === 0,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
