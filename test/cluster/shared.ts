@@ -10,6 +10,9 @@ import { localTasks, madeHere } from "../../local/tasks.ts";
 /** The communes of all test files: each has a domain that no other file uses. */
 const domains = [
   "villeurbanne.test",
+  "albigny-sur-saone.test",
+  "assos-villeurbanne.test",
+  "chorale.assos-villeurbanne.test",
   "social-town.test",
   "video-town.test",
   "tenant-town.test",

@@ -18,7 +18,7 @@ export class Recovering {
   readonly surroundings: Surroundings;
   private readonly dispatcher: ReturnType<typeof agentFor>;
 
-  private constructor(cluster: Cluster, metropolis: Metropolis, outputs: Outputs) {
+  private constructor(cluster: Cluster, metropolis: Pick<Metropolis, "project">, outputs: Outputs) {
     this.outputs = outputs;
     const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
     const doorway = { address: { host: hostname, port: Number(port) }, caFile: cluster.caFile };
@@ -39,7 +39,7 @@ export class Recovering {
   }
 
   /** After the commune's update, whose outputs say where the vaults are. */
-  static async of(cluster: Cluster, metropolis: Metropolis, commune: string): Promise<Recovering> {
+  static async of(cluster: Cluster, metropolis: Pick<Metropolis, "project">, commune: string): Promise<Recovering> {
     const text = await metropolis.project.succeed(
       ...["stack", "output", "--json", "--show-secrets", "-s", commune],
     );
