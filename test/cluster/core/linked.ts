@@ -12,7 +12,10 @@ export function linked(core: Core): void {
           [
             [commune, neighbour],
             [neighbour, commune],
-          ].map(async ([id = "", peer = ""]) => (await readStatus(id, { environment, context: undefined }))[peer]?.services),
+          ].map(
+            async ([id = "", peer = ""]) =>
+              (await readStatus(id, { environment, context: undefined }))[peer]?.services,
+          ),
         );
         return sides.map((services) => [services?.documents?.state, services?.microblog?.state]);
       };

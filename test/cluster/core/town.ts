@@ -50,10 +50,13 @@ export class Core {
       authority: readFileSync(cluster.caFile, "utf8"),
     };
     this.knowKey();
+    // Nobody waits here for five minutes until a link is looked at.
+    const often = (text: string) =>
+      text.replace(/federation: \{ (.*) \}/, "federation: { $1, period: 10 seconds }");
     this.declare(commune, (text) =>
-      text.replace("peertube: {}", 'peertube: { version: "8.2.4" }').concat(more),
+      often(text).replace("peertube: {}", 'peertube: { version: "8.2.4" }').concat(more),
     );
-    this.declare(neighbour, (text) => `${text}recovery: { host: { ${commune}: { space: 4 GiB } } }\n`);
+    this.declare(neighbour, (text) => `${often(text)}recovery: { host: { ${commune}: { space: 4 GiB } } }\n`);
     const tenants = join(project.folder, "stacks", commune, "tenants");
     mkdirSync(tenants);
     writeFileSync(

@@ -28,8 +28,9 @@ export function watch(environment: NodeJS.ProcessEnv, ...namespaces: readonly st
   return watched;
 }
 
-/** Remembers what a run of `pulumi` said; the last five are kept. */
+/** Remembers what a run of `pulumi` said, unless it was asked to show secrets; the last five are kept. */
 export function remember({ said }: Known, command: string, output: string): void {
+  if (command.includes("--show-secrets")) return;
   said.push(`$ ${command}\n${output}\n`);
   if (said.length > 5) said.shift();
 }
