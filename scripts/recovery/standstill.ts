@@ -18,12 +18,25 @@ interface Workload {
 }
 
 interface Pod {
+  metadata: { name: string };
   spec: Volumes;
   status: { phase: string };
 }
 
+interface Job {
+  metadata: { name: string; ownerReferences?: unknown[]; annotations?: Record<string, string> };
+  spec: { suspend?: boolean; template: { spec: Volumes } };
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
 /** How many pods a workload had before a restore took them away. */
 const replicasMark = "commune.cloud/replicas-before-restore";
+
+/** A Job that a restore has suspended. */
+const jobMark = "commune.cloud/suspended-for-restore";
+
+/** How long pods that use a volume may take to end, milliseconds: a restore point that has begun is one of them. */
+const patience = 30 * 60_000;
 
 /** The class of an Ingress before a restore took it away from its controller. */
 const doorMark = "commune.cloud/class-before-restore";
@@ -44,27 +57,48 @@ export class Standstill {
     private readonly points: PointsPlan,
   ) {}
 
-  /** Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. */
-  async stop(said: Said): Promise<void> {
+  /**
+   * Nobody may use the volumes: what does ends, and is marked, so that a later run starts what this one stopped. Throws,
+   * and starts it all again, when a pod does not end within half an hour.
+   */
+  async stop(said: Said, now = () => Date.now()): Promise<void> {
     for (const { kind, name, spec } of await this.workloads()) {
       if (!spec.template || !this.uses(spec.template.spec) || !spec.replicas) continue;
       await this.annotate(kind, name, `${replicasMark}=${spec.replicas}`);
       await this.runs.kubectl(["scale", kind, name, "--replicas=0"]);
     }
-    for (const name of await this.schedules()) await this.suspend(name, true);
+    for (const name of await this.schedules()) await this.suspend("cronjob", name, true);
+    // One that waits for something that does not come would be waited for without end.
+    for (const { metadata } of await this.jobs()) {
+      await this.annotate("job", metadata.name, `${jobMark}=true`);
+      await this.suspend("job", metadata.name, true);
+    }
+    const until = now() + patience;
     for (;;) {
       const pods = await this.runs.list<Pod>("pods");
-      const isLeft = pods.some(
+      const left = pods.filter(
         ({ status, spec }) => !["Succeeded", "Failed"].includes(status.phase) && this.uses(spec),
       );
-      if (!isLeft) break;
+      if (left.length === 0) break;
+      if (now() > until) {
+        await this.start(said);
+        const names = left.map(({ metadata }) => metadata.name).join(", ");
+        throw new Error(
+          `${names} did not end within ${patience / 60_000} minutes, and uses what is to be exchanged. Nothing was exchanged. See what it waits for with kubectl describe pod, and begin again.`,
+        );
+      }
       await sleep(1000);
     }
     said(`${this.points.service} is stopped.`);
   }
 
   async start(said: Said): Promise<void> {
-    for (const name of await this.schedules()) await this.suspend(name, false);
+    for (const name of await this.schedules()) await this.suspend("cronjob", name, false);
+    for (const { metadata } of await this.runs.list<Job>("jobs")) {
+      if (metadata.annotations?.[jobMark] === undefined) continue;
+      await this.suspend("job", metadata.name, false);
+      await this.annotate("job", metadata.name, `${jobMark}-`);
+    }
     const stopped = (await this.workloads()).flatMap(({ kind, name, annotations }) => {
       const replicas = annotations?.[replicasMark];
       return replicas === undefined ? [] : [{ kind, name, replicas }];
@@ -131,9 +165,20 @@ export class Standstill {
     );
   }
 
-  private async suspend(name: string, suspend: boolean): Promise<void> {
+  /** Jobs that use the volumes and have not ended, but for runs of a CronJob: a restore point that has begun gets to its end. */
+  private async jobs(): Promise<Job[]> {
+    return (await this.runs.list<Job>("jobs")).filter(
+      ({ metadata: { ownerReferences = [] }, spec, status: { conditions = [] } = {} }) =>
+        ownerReferences.length === 0 &&
+        spec.suspend !== true &&
+        this.uses(spec.template.spec) &&
+        !conditions.some(({ type, status }) => ["Complete", "Failed"].includes(type) && status === "True"),
+    );
+  }
+
+  private async suspend(kind: "cronjob" | "job", name: string, suspend: boolean): Promise<void> {
     const patch = JSON.stringify({ spec: { suspend } });
-    await this.runs.kubectl(["patch", "cronjob", name, "--type=merge", "--patch", patch]);
+    await this.runs.kubectl(["patch", kind, name, "--type=merge", "--patch", patch]);
   }
 
   private async setClass(name: string, ingressClassName: string | null): Promise<void> {

@@ -1,0 +1,96 @@
+import { beforeEach, expect, test } from "vitest";
+import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { Standstill } from "../../scripts/recovery/standstill.ts";
+
+const plan = {
+  service: "nextcloud",
+  contents: { volumes: [{ name: "nextcloud-data" }] },
+  beside: { commune: "bron", service: "nextcloud" },
+} as unknown as PointsPlan;
+const spec = { volumes: [{ persistentVolumeClaim: { claimName: "nextcloud-data" } }] };
+
+let done: string[];
+/** Pods that use the volume, until what keeps them there has been stopped. */
+let pods: { name: string; endsAfter: string }[];
+let jobs: object[];
+let standstill: Standstill;
+
+beforeEach(() => {
+  done = [];
+  pods = [];
+  jobs = [];
+  standstill = new Standstill(
+    {
+      kubectl: async (words) => {
+        if (words[0] !== "rollout") done.push(words.join(" "));
+        return "";
+      },
+      list: async <T>(kind: string) => {
+        const found: Record<string, object[]> = {
+          jobs,
+          deployments: [
+            {
+              metadata: { name: "nextcloud", annotations: marked("deployment nextcloud") },
+              spec: { replicas: 1, template: { spec } },
+            },
+          ],
+          pods: pods
+            .filter(({ endsAfter }) => !done.some((line) => line.startsWith(endsAfter)))
+            .map(({ name }) => ({ metadata: { name }, spec, status: { phase: "Running" } })),
+        };
+        return (found[kind] ?? []) as T[];
+      },
+    },
+    plan,
+  );
+});
+
+/** Annotations that were set of an object, as the cluster has them. */
+const marked = (object: string) =>
+  Object.fromEntries(
+    done
+      .filter((line) => line.startsWith(`annotate --overwrite ${object} `))
+      .map((line) => line.split(" ").at(-1)?.split("=") ?? []),
+  );
+const job = (name: string, more: object = {}) => ({
+  metadata: { name, ...more },
+  spec: { template: { spec } },
+});
+
+test("a Job that waits for something is suspended, and goes on afterwards", async () => {
+  pods = [
+    { name: "nextcloud-1", endsAfter: "scale deployment nextcloud" },
+    { name: "folders-1", endsAfter: "patch job folders" },
+  ];
+  const folders = job("folders");
+  jobs = [
+    folders,
+    // A restore point that has begun gets to its end.
+    job("restore-point-1", { ownerReferences: [{ kind: "CronJob" }] }),
+    { ...job("before"), status: { conditions: [{ type: "Complete", status: "True" }] } },
+  ];
+  await standstill.stop(() => undefined);
+  expect(done.filter((line) => line.includes(" job "))).toEqual([
+    "annotate --overwrite job folders commune.cloud/suspended-for-restore=true",
+    'patch job folders --type=merge --patch {"spec":{"suspend":true}}',
+  ]);
+  Object.assign(folders, { metadata: { name: "folders", annotations: marked("job folders") } });
+  await standstill.start(() => undefined);
+  expect(done.filter((line) => line.includes(" job ")).slice(2)).toEqual([
+    'patch job folders --type=merge --patch {"spec":{"suspend":false}}',
+    "annotate --overwrite job folders commune.cloud/suspended-for-restore-",
+  ]);
+});
+
+test("a pod that does not end is waited for half an hour; then all of it starts again, and it is named", async () => {
+  pods = [{ name: "by-hand", endsAfter: "never" }];
+  const minutes = [0, 29, 31];
+  const said: string[] = [];
+  const stopped = standstill.stop(
+    (line) => said.push(line),
+    () => (minutes.shift() ?? 60) * 60_000,
+  );
+  await expect(stopped).rejects.toThrow(/^by-hand did not end within 30 minutes.*Nothing was exchanged/);
+  expect(done).toContain("scale deployment nextcloud --replicas=1");
+  expect(said).toEqual(["nextcloud serves again."]);
+});
