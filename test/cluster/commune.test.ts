@@ -325,7 +325,7 @@ describe("what anybody can read without an account", () => {
   });
 });
 
-// A sample: `npm run campaign:kill-pods -- --count 16` kills each kind of pod twice.
+// A sample: `npm run campaign kill-pods -- --count 16` kills each kind of pod twice.
 test("a pod or the database killed while people write takes no acknowledged write with it", async () => {
   const { kills, acknowledged, lost } = await killPods({
     commune: stack,
