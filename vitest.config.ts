@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "./test/turn/longest-first.ts";
 import { ofTheLocalCluster } from "./test/cluster/projects.ts";
+import { LongestFirst } from "./test/turn/longest-first.ts";
 
 /** Tests that start processes, or take over a second of processor time: not for the inner loop. */
 const slow = [

@@ -9,7 +9,7 @@ import { changesOf, Project } from "../test/cluster/project.ts";
 import { taken } from "./timing.ts";
 
 /**
- * `npm run bench:associations`: a commune with so many associations, WordPress and DokuWiki each: how long
+ * `npm run bench associations`: a commune with so many associations, WordPress and DokuWiki each. How long
  * reading and judging its files takes, and a preview of all of it from nothing on the local cluster, where nothing of it is
  * made. Prints seconds by the clock and of processor time, and how many objects it names.
  */

@@ -19,8 +19,8 @@ import { communesOfLyon, writeMetropolis } from "./communes.ts";
 import { median } from "./timing.ts";
 
 /**
- * `npm run bench:audit`: what reports take beyond the objects of before and after, which a preview makes too: changes,
- * rules, sentences, page and Markdown. Of Villeurbanne as it is declared here, the first time and the median of ten more;
+ * `npm run bench audit`: what reports take beyond the objects of before and after. A preview makes these too; changes,
+ * rules, sentences, page and Markdown are left. Of Villeurbanne as it is declared here, the first time and the median of ten more;
  * and of the 58 communes of the metropolis of Lyon, three services each, of which each gets a larger quota. Prints
  * seconds by the clock and of processor time, and the size of the largest page.
  */

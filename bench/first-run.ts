@@ -7,8 +7,8 @@ import { openCluster } from "../local/cluster/index.ts";
 import { checkout } from "../local/paths.ts";
 
 /**
- * `npm run bench:first-run`: a clone of this checkout's last commit, with a home folder of its own and so with empty
- * caches of npm, Go and ours, from `npm ci` to the end of `npm run demo`; what each step took, as a table. Removes all
+ * `npm run bench first-run`: from `npm ci` to the end of `npm run demo`, with empty caches. A clone of this checkout's
+ * last commit, with a home folder of its own and so with empty caches of npm, Go and ours; what each step took, as a table. Removes all
  * of it. `--modules` takes the sources of Go modules from this machine's cache: with a network, it leaves out their
  * download. The demo's ports are free ones.
  */

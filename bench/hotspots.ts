@@ -13,8 +13,8 @@ import { Agent } from "../test/programs/hotspots/agent.ts";
 import { mount, planOf, points, secretsOf } from "../test/programs/hotspots/mounted.ts";
 
 /**
- * `npm run bench:hotspots`: a commune's points ask one server, started as in its pod, each every two minutes; then a
- * change switches one radio off at all of them, and then another serial alone is signed, as when another point changes.
+ * `npm run bench hotspots`: a commune's points of Wi-Fi ask one server, each every two minutes. It is started as in its
+ * pod; then a change switches one radio off at all of them, and then another serial alone is signed, as when another point changes.
  * Prints memory, processor and how long until all confirm.
  */
 const { values } = parseArgs({

@@ -5,8 +5,8 @@ import { parseArgs } from "node:util";
 import { Site } from "../test/programs/keeper/site.ts";
 
 /**
- * `npm run bench:keeper -- --mib 512`: a server of so much text beside a keeper that ships every 20 s (`rpo: 1 minute`),
- * 20 rows a second, each acknowledged; killed at the worst moment, which is just before a shipment; and restored from the
+ * `npm run bench keeper -- --mib 512`: a database server with so much text is killed, and restored from the vault. Beside
+ * a keeper that ships every 20 s (`rpo: 1 minute`), with 20 rows a second, each acknowledged; killed at the worst moment, which is just before a shipment; and restored from the
  * vault alone, elsewhere. All are processes of this machine, the way to the vault is plain HTTP, and `fsync` is off.
  */
 const { values } = parseArgs({ options: { mib: { type: "string", default: "512" } } });

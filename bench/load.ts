@@ -8,8 +8,8 @@ import { peertubeLogin, videoWriter } from "../test/campaigns/kill-pods/writers.
 import { busySeconds, clusterSeconds, coresBetween, podTimes } from "./pods.ts";
 
 /**
- * `npm run bench:load -- --rate 200 --seconds 60`: the static and status paths of the three services of a commune
- * that is up (`npm run demo`), through the ingress, over HTTPS. Requests are due at a fixed rate whether or not
+ * `npm run bench load -- --rate 200 --seconds 60`: static and status paths of three services at a fixed rate. Of a
+ * commune that is up (`npm run demo`), through the ingress, over HTTPS. Requests are due at a fixed rate whether or not
  * earlier ones were answered, and the time of each counts from when it was due: waiting for one of the connections
  * counts too. Fails on any 5xx or lost answer.
  */

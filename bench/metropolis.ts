@@ -16,8 +16,8 @@ import { takenBy } from "./descendants.ts";
 import { seconds } from "./timing.ts";
 
 /**
- * `npm run bench:metropolis`: the communes of the metropolis of Lyon, with three services each, all federating with
- * each other, in growing numbers: the time of `commune check` of all, the time of a preview of every stack from
+ * `npm run bench metropolis`: the communes of the metropolis of Lyon, in growing numbers. With three services each, all
+ * federating with each other: the time of `commune check` of all, the time of a preview of every stack from
  * nothing on the local cluster, two at a time, and what one commune more changes in the stacks of the others. Of the
  * smaller metropolises a few stacks are previewed, of the last one all.
  */

@@ -6,8 +6,8 @@ import { execaSync } from "execa";
 import { checkout } from "../local/paths.ts";
 
 /**
- * `npm run bench:places`: what `check`, `map` and `wifi check` take for hostile outlines and for 5,000 hotspots,
- * beside a commune with five: by the clock, processor time and memory of a process each, the least time and the most
+ * `npm run bench places`: what `check`, `map` and `wifi check` take for hostile outlines and for 5,000 hotspots.
+ * Beside a commune with five: by the clock, processor time and memory of a process each, the least time and the most
  * memory of so many runs, as a table. Ends with 1 where it is more than issue 12 allows.
  */
 const runs = 3;

@@ -8,7 +8,7 @@ import { objectsOf } from "./objects.ts";
 import { inTurns } from "./timing.ts";
 
 /**
- * `npm run bench:preview`: a preview that finds nothing to change, against `kubectl diff` of the same objects, with
+ * `npm run bench preview`: a preview that finds nothing to change, against `kubectl diff` of the same objects. With
  * its defaults and on the server's side, and against a preview of as many empty ConfigMaps, which is what Pulumi and
  * its SDK take whatever the program; in turns on the local cluster. Prints medians by the clock and of processor time,
  * and their ratios: on a busy machine the second says more.

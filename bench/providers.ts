@@ -11,7 +11,7 @@ import { officialPulumiHome } from "../test/official/build.ts";
 import { median, taken } from "./timing.ts";
 
 /**
- * `npm run bench:providers`: the official Kubernetes provider, which users have, beside ours: a commune from nothing to
+ * `npm run bench providers`: the official Kubernetes provider, which users have, beside ours. A commune from nothing to
  * Ready, a preview that finds nothing to change, and its removal, in turns on a local cluster that holds no commune. Builds
  * the official one first (test/official/build.ts). Prints medians by the clock and of processor time, and their ratios.
  */

@@ -20,8 +20,8 @@ import { communesOfLyon, declarationOf, metropolisOf } from "./communes.ts";
 import type { LoopInput, LoopOutput } from "./reconciler/loop.ts";
 
 /**
- * `npm run bench:reconciler`: what one reconciler takes in the whole metropolis of Lyon, where every commune
- * federates with every other one: its own loop with the limits of its pod, and the signed descriptors of all
+ * `npm run bench reconciler`: what one reconciler takes in the whole metropolis of Lyon. Every commune federates with
+ * every other one: its own loop with the limits of its pod, and the signed descriptors of all
  * peers, read over TLS and checked in each run. Its services are all open: what is measured is a run that changes
  * nothing.
  */

@@ -6,9 +6,9 @@ import { checkout } from "../local/paths.ts";
 import { inTurns } from "./timing.ts";
 
 /**
- * `npm run bench:report`: a report that can be approved (`commune audit --preview`) against a plain preview, and against
+ * `npm run bench report`: a report that can be approved (`commune audit --preview`) against a plain preview. And against
  * one with a policy pack that asks nothing, which is what Pulumi takes for any pack in Node; in turns, of a stack that
- * runs (`npm run demo`, then `eval "$(npx commune local env)"`; another one: `npm run bench:report -- lyon`). Prints
+ * runs (`npm run demo`, then `eval "$(npx commune local env)"`; another one: `npm run bench report -- lyon`). Prints
  * medians by the clock and of processor time.
  */
 const [stack = "villeurbanne"] = process.argv.slice(2);

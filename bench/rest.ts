@@ -5,7 +5,7 @@ import { openCluster } from "../local/cluster/index.ts";
 import { clusterSeconds, coresBetween, podTimes } from "./pods.ts";
 
 /**
- * `npm run bench:rest`: processor time of communes that nobody visits, on a local cluster where they are up
+ * `npm run bench rest`: processor time of communes that nobody visits. On a local cluster where they are up
  * (`npm run demo`): of the cluster's own processes, which begin the probes' commands too, and of each pod.
  */
 const { values } = parseArgs({ options: { seconds: { type: "string", default: "120" } } });

@@ -8,7 +8,7 @@ import { ownPubliccode, sideAt } from "../scripts/side.ts";
 import { median } from "./timing.ts";
 
 /**
- * `npm run bench:rules`: what all rules take of a preview of Villeurbanne, in this process: the first time, as in the
+ * `npm run bench rules`: what all rules take of a preview of Villeurbanne, in this process. The first time, as in the
  * program, and the median of eleven more. Prints milliseconds by the clock and of processor time.
  */
 const side = await sideAt(join(checkout, "stacks"), "villeurbanne", objectsOf);

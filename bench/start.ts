@@ -6,7 +6,7 @@ import { Project } from "../test/cluster/project.ts";
 import { median, taken } from "./timing.ts";
 
 /**
- * `npm run bench:start`: what each thing that makes the program's start shorter is worth: a preview of Villeurbanne from
+ * `npm run bench start`: what each thing that makes the program's start shorter is worth. A preview of Villeurbanne from
  * nothing on the local cluster, with all of them and without each, in turns. A trick that is worth less than 0.2 s of
  * processor time does not pay for its lines.
  */

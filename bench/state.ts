@@ -9,7 +9,7 @@ import { folderBackend } from "../local/toolchain/pulumi.ts";
 import { taken } from "./timing.ts";
 
 /**
- * `npm run bench:state`: what Pulumi takes to keep its state in a folder while a stack grows by the same number of resources
+ * `npm run bench state`: what Pulumi takes to keep its state in a folder while a stack grows. By the same number of resources
  * three times, each of the size that those of an association have, and which cost nothing to make. The same without writing
  * the state in between. Asks a local cluster that was up for its programs, and the cluster itself for nothing.
  */

@@ -9,7 +9,7 @@ import { type Timeline, timelineOf, timelineText } from "./timeline.ts";
 import { median, seconds } from "./timing.ts";
 
 /**
- * `npm run bench:up`: a commune from nothing to Ready, by `pulumi up` and by `kubectl apply` and `wait` of the
+ * `npm run bench up`: a commune from nothing to Ready, by `pulumi up` and by `kubectl`. `apply` and `wait` of the
  * same objects, then what a look for changes costs when there are none, by `pulumi preview` and `kubectl diff`; in
  * turns on a local cluster that holds no commune. The same for 500 ConfigMaps. Prints medians, ratios, and where the
  * time of the first `up` went.

@@ -9,7 +9,7 @@ import { settings } from "../test/programs/vault/vault.ts";
 import { seconds } from "./timing.ts";
 
 /**
- * `npm run bench:vault`: a vault with the heap of its pod takes and hands out 512 MiB of Debian's restic, over plain
+ * `npm run bench vault`: a vault with the heap of its pod takes and hands out 512 MiB of Debian's restic. Over plain
  * HTTP on this machine. The same backup into a folder, without a vault, stands beside it. Volumes are in memory.
  */
 const files = 4;

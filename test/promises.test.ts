@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { givenNames } from "../components/commune/secret-names.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { checkout } from "../local/paths.ts";
+import { programsIn } from "./by-name.ts";
 
 /** What people read: pages, and whatever the program says or says of itself. */
 const folders = ["docs", "components", "scripts", "local", "policies", "programs"];
@@ -23,11 +24,12 @@ interface Promised {
   words: string;
 }
 
-const lines = [...folders.flatMap(filesBelow), ...pages.map((page) => join(checkout, page))].flatMap((file) =>
+const linesOf = (file: string) =>
   readFileSync(file, "utf8")
     .split("\n")
-    .map((text, index) => ({ place: `${file.slice(checkout.length + 1)}:${index + 1}`, text })),
-);
+    .map((text, index) => ({ place: `${file.slice(checkout.length + 1)}:${index + 1}`, text }));
+
+const lines = [...folders.flatMap(filesBelow), ...pages.map((page) => join(checkout, page))].flatMap(linesOf);
 
 /** Where a command line ends: code, brackets, another command, a sentence, a comment. */
 const end = /[`"'’»)|;&\\]|\$\{|[.,:](?=\s|$)|<br>| {2,}| #|$/;
@@ -102,6 +104,71 @@ describe("command lines", () => {
     const wrong = promised.flatMap(({ place, words }) => {
       const problem = problemOf(words);
       return problem === undefined ? [] : [`${place}: ${problem}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("npm scripts", () => {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const byName = new Map(
+    [
+      ["bench", join(checkout, "bench")],
+      ["campaign", join(checkout, "test", "campaigns")],
+    ].map(([kind = "", folder = ""]) => [kind, programsIn(kind, folder).map(({ name }) => name)]),
+  );
+
+  /** PeerTube's own, which are run in its pod. */
+  const peertubes = [
+    "prune-storage",
+    "regenerate-thumbnails",
+    "reset-password",
+    "update-host",
+    "update-object-storage-url",
+  ];
+
+  /** What is wrong with what follows `npm run`; nothing when there is such a script, and a program of such a name. */
+  function problem(script: string, name: string | undefined): string | undefined {
+    if (!(script in scripts)) return `there is no script ${script}`;
+    const names = byName.get(script);
+    return names === undefined || name === undefined || names.includes(name)
+      ? undefined
+      : `${script} has no ${name}`;
+  }
+
+  // Tests and benches name scripts in comments too, and so do those who run them.
+  const written = [
+    ...lines,
+    ...[...filesBelow("test"), ...filesBelow("bench"), join(checkout, "vitest.config.ts")]
+      .filter((file) => file !== import.meta.filename)
+      .flatMap(linesOf),
+  ].flatMap(({ place, text }) =>
+    [...text.matchAll(/npm run (?:-s )?(?!and npx)([a-z][a-z:-]*)(?: ([a-z][a-z-]*))?/g)].map(
+      ([, script = "", name]) => ({ place, script, name }),
+    ),
+  );
+
+  test("are found: a pattern that finds none would let everything through", () => {
+    expect(written.length).toBeGreaterThan(100);
+    expect(new Set(written.map(({ script }) => script)).size).toBeGreaterThan(8);
+  });
+
+  test.each([
+    ["elephant", undefined, "there is no script elephant"],
+    ["bench", "elephant", "bench has no elephant"],
+    ["campaign", "radio", undefined],
+    ["campaign", undefined, undefined],
+  ])("of which one is judged: %s %s", (script, name, expected) =>
+    expect(problem(script, name)).toBe(expected),
+  );
+
+  test("that are written somewhere are there, and so is what they start by name", () => {
+    const wrong = written.flatMap(({ place, script, name }) => {
+      if (peertubes.includes(script)) return [];
+      const told = problem(script, name);
+      return told === undefined ? [] : [`${place}: ${told}`];
     });
     expect(wrong).toEqual([]);
   });

@@ -20,7 +20,7 @@ import {
 import type { FederationSpec } from "./spec.ts";
 import { publisherName, publisherWorkload } from "./workloads.ts";
 
-/** What strangers can make it take: `npm run campaign:hostile-http`. */
+/** What strangers can make it take: `npm run campaign hostile-http`. */
 export const publisherResources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 
 /** What the publisher shows beside what it makes itself: the commune's map, its own pages. */

@@ -7,7 +7,7 @@ import type { Layout } from "./layout.ts";
 
 const gibibyte = 1024 ** 3;
 
-// At most seen in a first run, rounded up: npm run bench:first-run.
+// At most seen in a first run, rounded up: npm run bench first-run.
 const needs = { cache: 8, goCache: 6, goModules: 3, cluster: 5 };
 
 /** A disk that something is written to: where, how much that takes and how much is free. Bytes. */

@@ -104,6 +104,7 @@ export function declarationCampaign({ seed, count }: { seed: number; count: numb
   return tally;
 }
 
+/** `npm run campaign declarations`: bad declarations are refused with their place, good ones read, nothing is contacted. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { seed: { type: "string" }, count: { type: "string", default: "1000" } },

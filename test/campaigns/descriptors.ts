@@ -92,6 +92,7 @@ export async function hostileDescriptors({ seed, count }: { seed: number; count:
   await fc.assert(life, { seed, numRuns: Math.ceil(count / 10) });
 }
 
+/** `npm run campaign descriptors`: what a hostile peer could sign closes and opens no link of others. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

@@ -138,6 +138,7 @@ function table({ mib, result, wrong, loadAverage }: SpareDrill): string[] {
   ];
 }
 
+/** `npm run campaign drill -- --mib 256`: a drill on a second cluster, whose copy is compared and taken away again. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({ options: { mib: { type: "string", default: "256" } } });
   const mib = Number(values.mib);

@@ -29,8 +29,8 @@ const victims: readonly Workload[] = [
 ];
 
 /**
- * `npm run campaign:federation`: three communes with all their services on a local cluster of their own, in random
- * rounds. Two communes with one service play some of them in CI: test/cluster/federation-stacks.test.ts.
+ * `npm run campaign federation`: three communes with all their services, in random rounds. On a local cluster of
+ * their own. Two communes with one service play some of them in CI: test/cluster/federation-stacks.test.ts.
  *
  * Nextcloud's background jobs run every few seconds here instead of once a minute, and the period is the shortest
  * that can be declared: what is waited for is the same, and comes sooner.

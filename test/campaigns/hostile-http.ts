@@ -108,6 +108,7 @@ export async function hostileHttp({
   return withPrograms(judge, only);
 }
 
+/** `npm run campaign hostile-http -- --program vault`: drawn requests and floods for each program of ours that listens. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

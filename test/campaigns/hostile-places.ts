@@ -91,6 +91,7 @@ export function hostileFiles({ seed, count }: { seed: number; count: number }): 
   });
 }
 
+/** `npm run campaign hostile-places`: files of places that nobody should write, and random outlines by brute force. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { seed: { type: "string" }, count: { type: "string", default: "20" } },

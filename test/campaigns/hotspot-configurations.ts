@@ -326,6 +326,7 @@ export async function configurationsCampaign({
   return tally;
 }
 
+/** `npm run campaign hotspot-configurations`: random lives of points of Wi-Fi, each radio as the newest configuration says. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { seed: { type: "string" }, count: { type: "string", default: "100" } },

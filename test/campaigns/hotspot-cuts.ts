@@ -91,6 +91,7 @@ export async function cutsCampaign({ stride, from }: { stride: number; from: num
   }
 }
 
+/** `npm run campaign hotspot-cuts`: an update of a point of Wi-Fi, cut after each of its steps. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { stride: { type: "string", default: "1" }, from: { type: "string" } },

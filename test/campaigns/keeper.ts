@@ -135,6 +135,7 @@ async function caughtUp(site: Site): Promise<KeeperStatus> {
   return site.until("all in the vault", ({ shipped }) => Date.parse(shipped?.until ?? "") >= at, 240);
 }
 
+/** `npm run campaign keeper`: kills the server, the vault, the receiver and the keeper at random moments, and restores. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

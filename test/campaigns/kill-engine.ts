@@ -118,7 +118,10 @@ async function campaign(stack: string, count: number, seed: number): Promise<voi
   }
 }
 
-// `npm run campaign:kill-engine -- --count 20 --seed 1 --commune albigny-sur-saone`, on a cluster that `commune local up` started.
+/**
+ * `npm run campaign kill-engine`: kills the engine at many points of an update, on a cluster that `commune local up` started.
+ * `-- --count 20 --seed 1 --commune albigny-sur-saone`.
+ */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

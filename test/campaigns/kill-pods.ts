@@ -151,7 +151,7 @@ async function campaign(count: number, seed: number): Promise<void> {
   if (lost.length > 0) process.exitCode = 1;
 }
 
-// `npm run campaign:kill-pods -- --count 8 --seed 1`, on a commune that `npm run demo` brought up.
+/** `npm run campaign kill-pods -- --count 8 --seed 1`: kills one pod after the other while people write, on the demo's commune. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { count: { type: "string", default: "8" }, seed: { type: "string", default: "1" } },

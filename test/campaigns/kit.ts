@@ -16,12 +16,11 @@ import { refusesOthers, takesFrom } from "./kit/repository.ts";
 import { DebianRoot } from "./kit/root.ts";
 import { LibraryServer } from "./kit/server.ts";
 
-/*
- * A school's kit on a clean Debian 12: installed by apt from the commune's repository with the real openboard
- * package, its library fetched over a line that is cut and restored, then changed; OpenBoard looked at; the kit
- * removed. The repository and the kit on a clean Debian 13 too. Needs root.
- *
- *   npm run campaign:kit -- --films 50 --film "100 MiB" --screenshots <folder>
+/**
+ * `npm run campaign kit`: a school's kit on a clean Debian 12, over a line that is cut, and on Debian 13. Installed by apt
+ * from the commune's repository with the real openboard package, its library fetched over a line that is cut and
+ * restored, then changed; OpenBoard looked at; the kit removed. Needs root.
+ * `-- --films 50 --film "100 MiB" --screenshots <folder>`.
  */
 const { values } = parseArgs({
   options: {

@@ -9,9 +9,9 @@ import { checkOn, stepLine, writeEvidence } from "../../scripts/package.ts";
 import { bringUp, sharedCluster, takeDown } from "../cluster/shared.ts";
 
 /**
- * `npm run campaign:levels`: the levels of all applications that were run here, or of those that are named (`-- radicale site`), on the cluster
- * of the tests; writes each one's level.json. Ends with 1 where one has no level at all. With `--once` all is done once, which
- * takes half the time and shows level 7 at most.
+ * `npm run campaign levels`: the levels of the applications that were run here, on the cluster of the tests. Writes each
+ * one's level.json; of those alone that are named (`levels radicale site`). Ends with 1 where one has no level at all. With
+ * `--once` all is done once, which takes half the time and shows level 7 at most.
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -104,7 +104,7 @@ export function cutsAfter(
   });
 }
 
-/** `npm run campaign:nextcloud-install -- --count 40 --seed 7`, on the cluster that is up. */
+/** `npm run campaign nextcloud-install -- --count 40 --seed 7`: Nextcloud's first start, cut everywhere, on the cluster that is up. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

@@ -178,7 +178,10 @@ class ImitatedSites {
   }
 }
 
-/** `npm run campaign:presets`, on the cluster that is up, whose kubelet is told of another name server meanwhile. */
+/**
+ * `npm run campaign presets`: a commune behind each kind of ingress controller, on the cluster that is up. Its kubelet is
+ * told of another name server meanwhile.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { cluster: { type: "string", default: "test" } } });
   const cluster = openCluster(values.cluster);

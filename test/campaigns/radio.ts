@@ -273,6 +273,7 @@ function isConvex({ area }: WhiteZone): boolean {
   return turns.every((turn) => turn >= 0);
 }
 
+/** `npm run campaign radio`: the radio check against brute force, on drawn points of Wi-Fi and white zones. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: { seed: { type: "string" }, count: { type: "string", default: "2000" } },

@@ -191,6 +191,7 @@ class Writer {
   }
 }
 
+/** `npm run campaign relocate`: a commune comes back on a second cluster, lost or (`-- --planned`) while it answers. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

@@ -184,6 +184,7 @@ async function play(form: RunningForm, { typed, token, link }: Submission, index
   return refused.length > 0 ? "refused" : doubts.length > 0 ? "doubted" : "clean";
 }
 
+/** `npm run campaign requests`: hostile submissions to the form for associations, with a relay beside it. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

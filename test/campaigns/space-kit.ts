@@ -8,12 +8,10 @@ import { made } from "../../components/schools/schools/library.ts";
 import { DebianRoot } from "./kit/root.ts";
 import { LibraryServer } from "./kit/server.ts";
 
-/*
- * A public space's kit on a clean Debian 12: installed with the whole profile, LightDM (on Xvfb) opens one session after
- * the other, a session looked at until nobody touches it any more, what it leaves, which names its browser asks for,
- * the kit removed. Needs root.
- *
- *   npm run campaign:space-kit -- --screenshots <folder>
+/**
+ * `npm run campaign space-kit`: a public space's kit on a clean Debian 12, session after session. Installed with the whole
+ * profile, LightDM (on Xvfb) opens one session after the other, a session looked at until nobody touches it any more,
+ * what it leaves, which names its browser asks for, the kit removed. Needs root. `-- --screenshots <folder>`.
  */
 const { values } = parseArgs({ options: { screenshots: { type: "string" } } });
 const [host, address] = ["accueil.bron.test", "127.0.39.31"];

@@ -10,8 +10,8 @@ import { beyondNew, differences, type Seen, snapshotOf } from "./tenants/same.ts
 import { Town } from "./tenants/town.ts";
 
 /**
- * `npm run campaign:tenants -- --count 30`: that many associations, WordPress and DokuWiki each, on a local cluster of its own,
- * in steps of ten, and then one more. Of each step: how long `up` takes and who took the processor meanwhile, what the
+ * `npm run campaign tenants -- --count 30`: so many associations, WordPress and DokuWiki each, and then one more. On a
+ * local cluster of its own, in steps of ten. Of each step: how long `up` takes and who took the processor meanwhile, what the
  * associations' pods take of memory in a quiet minute, and whether anything of what was there before is another. Ends with
  * 1 where a promise is not kept.
  */

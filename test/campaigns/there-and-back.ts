@@ -226,7 +226,10 @@ export async function thereAndBack(
   }
 }
 
-// `npm run campaign:there-and-back`: a cluster of its own, which goes afterwards; `-- --only users` those whose name has it.
+/**
+ * `npm run campaign there-and-back`: every change forth and back with its data, on a cluster of its own. It goes
+ * afterwards. `-- --only users`: those whose name has it.
+ */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

@@ -209,6 +209,7 @@ function flipped(bytes: Buffer, at: number, bit: number): Buffer {
   return copy;
 }
 
+/** `npm run campaign vault`: kills a vault during backups, and damages its files: all is found, nothing wrong is kept. */
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({
     options: {

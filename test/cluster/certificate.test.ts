@@ -9,7 +9,7 @@ import { Project } from "./project.ts";
 
 /**
  * Where certificates come from, in a commune whose only service is the smallest one. cert-manager takes long to build:
- * what it makes in a namespace while a name is proven is made in its place, from its source. `npm run test:cert-manager`
+ * what it makes in a namespace while a name is proven is made in its place, from its source. `npm run test:all -- cert-manager`
  * has the real one.
  */
 const cluster = openCluster(inject("cluster"));

@@ -27,7 +27,7 @@ const members = [
 
 /**
  * Where each service has its files, and who writes them. All three, an association, and a second cluster:
- * `npm run campaign:drill`.
+ * `npm run campaign drill`.
  */
 const holders = [
   { service: "nextcloud", container: "php", folder: "/var/www/data/anna/files" },

@@ -232,7 +232,7 @@ describe("communes whose stacks are in the same backend", () => {
   });
 });
 
-test("a short sample of `npm run campaign:federation`: linked, then parted by one side, while pods are killed", async () => {
+test("a short sample of `npm run campaign federation`: linked, then parted by one side, while pods are killed", async () => {
   const { peertube } = smallServices;
   const both = { dardilly: ["ecully"], ecully: ["dardilly"] };
   const rounds = drawRounds(

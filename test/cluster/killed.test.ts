@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => project.remove());
 
-// A sample: `npm run campaign:kill-engine -- --count 20` kills at as many points as one likes.
+// A sample: `npm run campaign kill-engine -- --count 20` kills at as many points as one likes.
 test("an up whose engine is killed is finished by the next one, and leaves nothing that the stack does not know", async () => {
   const { points } = await killEngine({
     project,

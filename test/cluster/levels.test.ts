@@ -15,7 +15,7 @@ import { claimCommune } from "./claims.ts";
 
 /**
  * That the levels are missed on a cluster by what they are about: Radicale's chart, with a line changed for each. All are
- * installed for the same associations. That the chart as it is passes them all is seen by campaign:levels.
+ * installed for the same associations. That the chart as it is passes them all is seen by `npm run campaign levels`.
  */
 const { environment, endpoints, caFile } = openCluster(inject("cluster"));
 process.env[helmVariable] ??= join(environment.PATH.split(":")[0] ?? "", "helm");

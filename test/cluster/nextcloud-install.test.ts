@@ -5,7 +5,7 @@ import { cutsAfter, nextcloudInstall } from "../campaigns/nextcloud-install.ts";
 import { Bench } from "./nextcloud/bench.ts";
 import { Instance } from "./nextcloud/instance.ts";
 
-/** A sample of `npm run campaign:nextcloud-install`, on the double: where today's code once never ended, and one moment. */
+/** A sample of `npm run campaign nextcloud-install`, on the double: where today's code once never ended, and one moment. */
 const { environment } = openCluster(inject("cluster"));
 const instance = new Instance("anse", environment, []);
 const bench = new Bench(instance, environment);

@@ -64,7 +64,7 @@ const domains = [
   "assos-form-town.test",
 ];
 
-/** Applications that no test of the cluster runs: `npm run campaign:levels` brings their images itself. */
+/** Applications that no test of the cluster runs: `npm run campaign levels` brings their images itself. */
 export const untested: readonly ApplicationName[] = ["mediawiki", "spip"];
 
 const leftOut = untested.flatMap((name) => applicationOf(name).images.map(({ reference }) => reference));

@@ -16,7 +16,7 @@ import { acmeServer, controllers, issuer, namespace } from "./cert-manager-objec
 /**
  * The real cert-manager, and an ACME server that asks the ingress controller for its proof as Let's Encrypt does, give
  * each public name of a whole commune its certificate, in namespaces that are closed to all else. `npm run
- * test:cert-manager`, not in CI: it builds both from their Go modules.
+ * test:all -- cert-manager`, not in CI: it builds both from their Go modules.
  */
 const cluster = openCluster(inject("cluster"));
 const stack = "villeurbanne";

@@ -2,12 +2,12 @@ import { execa } from "execa";
 import { officialPulumiHome } from "./build.ts";
 
 /**
- * `npm run test:official [files]`: the cluster tests of a whole commune under the official Kubernetes provider instead of
+ * `npx tsx test/official/run.ts [files]`: the cluster tests of a whole commune under the official Kubernetes provider instead of
  * ours. Not in CI: building it takes long. Those of test/cluster/plugins can be given too, but the provider that is served
  * as a Go module is older than the SDK, and differs from what ours follows (docs/measurements.md).
  */
 const files = [
-  "commune",
+  "core",
   "failed-job",
   "first-update",
   "hand-edits",

@@ -240,5 +240,5 @@ describe("a peer that names another's server", () => {
 
 const seed = Number(process.env.COMMUNE_SEED ?? Date.now() % 2 ** 31);
 
-test(`a sample of \`npm run campaign:descriptors\`: seed ${seed}`, () =>
+test(`a sample of \`npm run campaign descriptors\`: seed ${seed}`, () =>
   hostileDescriptors({ seed, count: 60 }));

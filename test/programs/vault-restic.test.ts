@@ -11,7 +11,7 @@ import { guestKey, openVault, quickFolder, settings } from "./vault/vault.ts";
 
 const seed = Number(process.env.COMMUNE_SEED ?? Date.now() % 2 ** 31);
 
-test(`a sample of the kills of \`npm run campaign:vault\`, with Debian's restic: seed ${seed}`, {
+test(`a sample of the kills of \`npm run campaign vault\`, with Debian's restic: seed ${seed}`, {
   timeout: 300_000,
 }, async () => {
   for (const kibPerSecond of [undefined, 8192]) {

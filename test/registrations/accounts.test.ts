@@ -36,7 +36,7 @@ const of = (service: string) =>
   all.filter(({ name }) => name === `bron-${service}` || name.startsWith(`bron-${service}-`));
 
 test("the pages of accounts register what was reviewed", async () => {
-  await expect(goldenText(of("accounts"))).toMatchFileSnapshot("../golden/accounts/registrations.json");
+  await expect(goldenText(of("accounts"))).toMatchFileSnapshot("../golden/accounts/registrations.yaml");
 });
 
 test("they break no rule", () => {

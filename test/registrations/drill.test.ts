@@ -23,6 +23,7 @@ import { checkout } from "../../local/paths.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { type EgressPolicy, waysOut } from "../../scripts/drill/ways-out.ts";
 import { withHelm } from "../components/tenants/stacks.ts";
+import { foldedYaml, type Json } from "./folded-yaml.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
 
@@ -79,8 +80,8 @@ describe("a drilled copy", () => {
   test("is made of exactly what was reviewed, and may reach exactly that", async () => {
     const names = all.map(({ type, name }) => `${type.replace(/^kubernetes:/, "")} ${name}`);
     const openings = all.filter(({ type }) => type.endsWith(":NetworkPolicy")).map(({ inputs }) => inputs);
-    const text = `${JSON.stringify({ names, openings }, undefined, 2)}\n`;
-    await expect(text).toMatchFileSnapshot("../golden/drill/lyon.json");
+    const text = foldedYaml({ names, openings: openings as Json[] });
+    await expect(text).toMatchFileSnapshot("../golden/drill/lyon.yaml");
   });
 
   test("stands in namespaces that are nobody else's, and has no public name", () => {

@@ -49,7 +49,7 @@ const of = (...services: string[]) =>
 describe("a commune with a login of its own", () => {
   test("registers what was reviewed, and asks nobody for a secret", async () => {
     await expect(goldenText(of("directory", "login", "t-chorale"))).toMatchFileSnapshot(
-      "../golden/login/registrations.json",
+      "../golden/login/registrations.yaml",
     );
   });
 
@@ -131,7 +131,7 @@ describe("an association whose members log in to its applications there", () => 
 
   test("registers what was reviewed", async () => {
     const own = made.filter(({ name }) => name.startsWith("bron-t-chorale"));
-    await expect(goldenText(own)).toMatchFileSnapshot("../golden/login/applications.json");
+    await expect(goldenText(own)).toMatchFileSnapshot("../golden/login/applications.yaml");
   });
 
   test("opens the login to the pods with a front alone, not to those of timed jobs", () => {

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import pulumi from "@pulumi/pulumi";
+import { byTypeAndName } from "./order.ts";
 
 /** One registration, as the engine would see it, with secret values masked. */
 export interface Registration {
@@ -75,7 +76,7 @@ async function recorded(
     return {};
   });
   const registrations = await Promise.all(seen.values());
-  return registrations.sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`, "en"));
+  return registrations.sort(byTypeAndName);
 }
 
 async function registration(

@@ -45,7 +45,7 @@ describe("a commune with an association", () => {
 
   test("registers what was reviewed", async () => {
     await expect(goldenText(ofTenant(made.all, "t-chorale"))).toMatchFileSnapshot(
-      "../golden/tenants/chorale.json",
+      "../golden/tenants/chorale.yaml",
     );
   });
 
@@ -101,7 +101,7 @@ describe("a commune with an association that has an agenda", () => {
     const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
     expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
     await expect(goldenText(ofTenant(all, "t-chorale"))).toMatchFileSnapshot(
-      "../golden/tenants/radicale.json",
+      "../golden/tenants/radicale.yaml",
     );
     const held = all.filter(({ type }) => type === "kubernetes:core/v1:Secret").map(({ name }) => name);
     expect(held.filter((name) => name.includes("radicale"))).toEqual([
@@ -123,7 +123,7 @@ describe("a commune with an association that has MediaWiki", () => {
     expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
     await expect(
       goldenText([...ofTenant(all, "t-chorale"), ...ofTenant(all, "role-t-chorale-mediawiki")]),
-    ).toMatchFileSnapshot("../golden/tenants/mediawiki.json");
+    ).toMatchFileSnapshot("../golden/tenants/mediawiki.yaml");
   });
 });
 
@@ -138,7 +138,7 @@ describe("a commune with an association that has SPIP", () => {
     expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
     await expect(
       goldenText([...ofTenant(all, "t-chorale"), ...ofTenant(all, "role-t-chorale-spip")]),
-    ).toMatchFileSnapshot("../golden/tenants/spip.json");
+    ).toMatchFileSnapshot("../golden/tenants/spip.yaml");
   });
 });
 
@@ -158,7 +158,7 @@ describe.each(neverRunNames)("a commune with an association that has %s, which n
     const server = ofTenant(all, "pg--chorale");
     expect(server.length > 0).toBe(rows === "postgresql");
     await expect(goldenText([...ofTenant(all, "t-chorale"), ...role, ...server])).toMatchFileSnapshot(
-      `../golden/tenants/${name}.json`,
+      `../golden/tenants/${name}.yaml`,
     );
   });
 });
@@ -179,7 +179,7 @@ describe("a commune with an association that has WordPress", () => {
         ...ofServer(made.all),
         ...ofTenant(made.all, "role-t-chorale-wordpress"),
       ]),
-    ).toMatchFileSnapshot("../golden/tenants/wordpress.json");
+    ).toMatchFileSnapshot("../golden/tenants/wordpress.yaml");
   });
 
   test("breaks no rule", () => {
@@ -249,7 +249,7 @@ describe("a commune with an association that has WordPress", () => {
     const findings = judge(rules, { ...facts, site: { ...site, dataIsDisposable: true } });
     expect(findings.filter(({ rule }) => !aboutSoftware.includes(rule.id)).map(sentence)).toEqual([]);
     const server = ofTenant(all, "db--chorale");
-    await expect(goldenText(server)).toMatchFileSnapshot("../golden/tenants/own-server.json");
+    await expect(goldenText(server)).toMatchFileSnapshot("../golden/tenants/own-server.yaml");
     const held = server.filter(({ protect }) => protect).map(({ type, name }) => `${type} ${name}`);
     expect(held).toHaveLength(2);
     expect(ofTenant(all, "mariadb")).toEqual([]);
@@ -307,7 +307,7 @@ members:
 
   test("has restore points of each application that keeps something, as was reviewed", async () => {
     const own = made.all.filter(({ name }) => name.startsWith("bron-t-chorale-wordpress-restore"));
-    await expect(goldenText(own)).toMatchFileSnapshot("../golden/tenants/restore-points.json");
+    await expect(goldenText(own)).toMatchFileSnapshot("../golden/tenants/restore-points.yaml");
     expect(made.plan.applicationPoints.map(({ service }) => service)).toEqual([
       "t-chorale-wordpress",
       "t-chorale-dokuwiki",

@@ -40,7 +40,7 @@ export interface ServerOptions {
   failed: (error: unknown) => void;
 }
 
-/** What one program takes on at most, whoever asks. How much memory they take: `npm run campaign:hostile-http`. */
+/** What one program takes on at most, whoever asks. How much memory they take: `npm run campaign hostile-http`. */
 export const serverLimits = {
   /** At once; more are closed as they come. */
   connections: 500,

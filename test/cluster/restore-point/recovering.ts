@@ -39,7 +39,11 @@ export class Recovering {
   }
 
   /** After the commune's update, whose outputs say where the vaults are. */
-  static async of(cluster: Cluster, metropolis: Pick<Metropolis, "project">, commune: string): Promise<Recovering> {
+  static async of(
+    cluster: Cluster,
+    metropolis: Pick<Metropolis, "project">,
+    commune: string,
+  ): Promise<Recovering> {
     const text = await metropolis.project.succeed(
       ...["stack", "output", "--json", "--show-secrets", "-s", commune],
     );
