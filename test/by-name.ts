@@ -46,10 +46,19 @@ export function choose(
     : { text: `No ${kind} is called ${name}. There are:\n\n${list}`, exitCode: 2 };
 }
 
-/** Starts the program that the command line names, in this process: it reads its own options as if started by itself. */
-export async function runByName(kind: string, folder: string): Promise<void> {
+/**
+ * Starts the program that the command line names, in this process: it reads its own options as if started by itself.
+ *
+ * @param begins is told its name and its options before it starts.
+ */
+export async function runByName(
+  kind: string,
+  folder: string,
+  begins: (name: string, words: readonly string[]) => Promise<void> = async () => undefined,
+): Promise<void> {
   const choice = choose(kind, programsIn(kind, folder), process.argv.slice(2));
   if ("program" in choice) {
+    await begins(choice.program.name, choice.words);
     process.argv.splice(1, process.argv.length, choice.program.file, ...choice.words);
     await import(pathToFileURL(choice.program.file).href);
     return;
