@@ -10,7 +10,8 @@ const askingLess = (containers: string) =>
 /**
  * Lets the pods of communes, and of their drills, ask for a tenth of the processor: three communes ask for 2.1 cores, and a
  * machine of two has no place for their last pods. What is declared stays, and so do quotas and limits; the API server
- * changes pods alone, when it makes them. That real pods have room is for the tests without it to show.
+ * changes pods alone, which it knows by their label, when it makes them. That they fit as they are declared is for the tests
+ * without it to show.
  */
 export async function askForLessProcessor(
   environment: NodeJS.ProcessEnv,
@@ -18,7 +19,7 @@ export async function askForLessProcessor(
 ): Promise<Admissions> {
   const name = `less-processor-${communes.join("-")}`;
   const label = "commune.cloud/commune";
-  const ids = JSON.stringify(communes.flatMap((id) => [id, `drill-${id}`]));
+  const values = communes.flatMap((id) => [id, `drill-${id}`]);
   const asked = new Admissions(environment, [
     {
       kind: "MutatingAdmissionPolicy",
@@ -26,17 +27,11 @@ export async function askForLessProcessor(
       spec: {
         reinvocationPolicy: "Never",
         matchConstraints: {
+          objectSelector: { matchExpressions: [{ key: label, operator: "In", values }] },
           resourceRules: [
             { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
           ],
         },
-        matchConditions: [
-          {
-            name: "of-these",
-            // By its own label too, so that a pod can be tried before they have a namespace.
-            expression: `[namespaceObject, object].exists(each, has(each.metadata.labels) && '${label}' in each.metadata.labels && each.metadata.labels['${label}'] in ${ids})`,
-          },
-        ],
         mutations: [
           { patchType: "ApplyConfiguration", applyConfiguration: { expression: askingLess("containers") } },
           {
