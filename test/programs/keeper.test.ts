@@ -127,6 +127,8 @@ describe("a keeper beside a server", () => {
     const until = turns(status) + 3;
     const later = await site.until("turns later", (told) => turns(told) >= until);
     expect(later.shipped?.sequence).toBe(status.shipped?.sequence);
+    // The vault refuses it too: here it is not even tried.
+    expect(later.failures.map(({ task }) => task)).toEqual(["site"]);
   });
 
   test.concurrent("refuses a moment that no copy reaches, says which ones there are, and leaves nothing", async ({
