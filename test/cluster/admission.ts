@@ -24,11 +24,21 @@ export class Admissions {
   ) {}
 
   /**
-   * Stores them, and resolves when they are in force, which is a moment later.
+   * Stores them, and resolves when they are in force, which is a moment later. Throws, and leaves none of them, where the API
+   * server refuses them or they are not in force after a minute.
    *
    * @param isInForce asks the API server for what is otherwise with them.
    */
   async begin(isInForce: () => Promise<boolean>): Promise<void> {
+    try {
+      await this.putIntoForce(isInForce);
+    } catch (error) {
+      await this.end();
+      throw error;
+    }
+  }
+
+  private async putIntoForce(isInForce: () => Promise<boolean>): Promise<void> {
     const items = this.objects.map(({ kind, name, spec }) => ({
       apiVersion: "admissionregistration.k8s.io/v1",
       ...{ kind, metadata: { name }, spec },
