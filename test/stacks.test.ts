@@ -31,7 +31,10 @@ describe("the declarations in stacks/", () => {
     expect(loadCommune(stacks, id)).toMatchObject({ ok: true });
   });
 
-  test("examples are not communes", () => expect(listCommunes(stacks)).not.toContain("examples"));
+  test("are of communes, which the examples are not", () => {
+    expect(listCommunes(stacks)).toContain("villeurbanne");
+    expect(listCommunes(stacks)).not.toContain("examples");
+  });
 });
 
 describe("the examples", () => {

@@ -25,7 +25,9 @@ test("the examples for forges are those that are looked at here", () => {
 });
 
 test("each makes its report with options that the commands have, and posts or keeps what that wrote", () => {
-  for (const [job, lines] of Object.entries(scripts())) {
+  const jobs = Object.entries(scripts());
+  expect(jobs.length).toBeGreaterThan(3);
+  for (const [job, lines] of jobs) {
     const text = lines.join("\n");
     const [, verb = "", rest = ""] = /npx commune (\w+)([^\n]*)/.exec(text) ?? [];
     const command = { audit: auditCommand(), drift: driftCommand() }[verb];

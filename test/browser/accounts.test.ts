@@ -4,10 +4,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { RunningAccounts } from "../programs/accounts/running.ts";
-import { lookAtFile, openBrowser, readAsText } from "./look.ts";
+import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "accounts-pages-"));
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 const look = { colour: "#8a1538", hasArms: true, conformity: "non conforme" } as const;
 const chorale = "/associations/chorale";
 const devices = "/appareils";
@@ -35,7 +34,7 @@ async function judge(name: string, { text }: { text: string }): Promise<void> {
   const file = join(folder, `${name}.html`);
   writeFileSync(file, text);
   for (const width of [320, 1280]) {
-    const screenshot = join(screenshots, `accounts-${name}-${width}.png`);
+    const screenshot = pictureFor(`accounts-${name}-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
     expect(seen, name).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
     expect(seen.text).toContain("Ville de Bron");

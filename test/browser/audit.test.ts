@@ -14,7 +14,7 @@ import { objectsOf } from "../../scripts/objects.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
 import { sideAt } from "../../scripts/side.ts";
-import { lookAtFile, openBrowser, readAsText } from "./look.ts";
+import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 let browser: Browser;
 const folder = mkdtempSync(join(tmpdir(), "audit-page-"));
@@ -27,8 +27,6 @@ afterAll(async () => {
   await browser.close();
   rmSync(folder, { recursive: true });
 });
-
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 
 const [memory] = rules.filter(({ id }) => id === "memory-is-limited");
 if (memory === undefined) throw new Error("no such rule");
@@ -87,7 +85,7 @@ test("the report of a commune has no fault, on a phone and on a screen, in both 
     }
     const plain = await lookAtFile(browser, file, {
       javaScript: false,
-      screenshot: join(screenshots, `audit-${language}.png`),
+      screenshot: pictureFor(`audit-${language}.png`),
     });
     expect(plain.text).toContain(report.summary[0]);
     const [folded = "-"] = facts.objects.created.slice(-1);

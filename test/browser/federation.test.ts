@@ -8,7 +8,7 @@ import { descriptorPage } from "../../components/federation/descriptor-page.ts";
 import { type Directory, directoryPage } from "../../components/federation/directory.ts";
 import { homePage, homePageToBe } from "../../components/federation/home-page.ts";
 import { frenchKind, frenchPurpose, softwareTitle } from "../../components/services/list.ts";
-import { lookAtFile, openBrowser, readAsText } from "./look.ts";
+import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "federation-pages-"));
 const french = { kind: frenchKind, purpose: frenchPurpose, software: softwareTitle };
@@ -137,7 +137,10 @@ test.each([
   const file = join(folder, `${name}.html`);
   writeFileSync(file, text);
   for (const javaScript of [true, false]) {
-    const seen = await lookAtFile(browser, file, { javaScript, screenshot: join(folder, `${name}.png`) });
+    const seen = await lookAtFile(browser, file, {
+      javaScript,
+      screenshot: pictureFor(`federation-${name}.png`),
+    });
     expect({ ...seen, text: "", title: "" }).toEqual({
       title: "",
       text: "",

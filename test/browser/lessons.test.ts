@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeCatalogue } from "../../components/schools/lessons/catalogue.ts";
 import { readLessons } from "../../components/schools/lessons/folder.ts";
 import { lesson, notice } from "../components/schools/lessons/lesson.ts";
-import { lookAtFolder, openBrowser, readAsText } from "./look.ts";
+import { lookAtFolder, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "catalogue-"));
 let browser: Browser;
@@ -69,7 +69,7 @@ test("a search narrows it, whatever the accents", async () => {
   const seen = await lookAtFolder(browser, folder, {
     page: "catalogue/index.html",
     act: (page) => page.getByLabel("Rechercher").fill("ETE comptine"),
-    ...(process.env.SCREENSHOTS ? { screenshot: join(process.env.SCREENSHOTS, "lessons-search.png") } : {}),
+    screenshot: pictureFor("lessons-search.png"),
   });
   expect(seen).toMatchObject(faultless);
   expect(seen.text).toContain("1 leçon\n");
@@ -87,7 +87,7 @@ test("a level narrows it, and a lesson can be had", async () => {
       await page.getByRole("link", { name: /Volcans/ }).click();
       downloaded = (await download).suggestedFilename();
     },
-    ...(process.env.SCREENSHOTS ? { screenshot: join(process.env.SCREENSHOTS, "lessons.png") } : {}),
+    screenshot: pictureFor("lessons.png"),
   });
   expect(seen).toMatchObject(faultless);
   expect(seen.text).toContain("2 leçons");

@@ -6,10 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { templates } from "../../components/platform/login/pages.ts";
 import { mailSection } from "../../components/platform/mail/declaration.ts";
 import { planMail } from "../../components/platform/mail/plan.ts";
-import { lookAtFile, openBrowser } from "./look.ts";
+import { lookAtFile, openBrowser, pictureFor } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "login-pages-"));
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
@@ -88,7 +87,7 @@ test.each(Object.entries(states))(
     const file = join(folder, `${template}.html`);
     writeFileSync(file, filled(templates({ name: "L’Haÿ-les-Roses", mail })[template] ?? "", values));
     for (const width of [320, 1280]) {
-      const screenshot = join(screenshots, `login-${name.replaceAll(/\W+/g, "-")}-${width}.png`);
+      const screenshot = pictureFor(`login-${name.replaceAll(/\W+/g, "-")}-${width}.png`);
       const seen = await lookAtFile(browser, file, { javaScript: false, width, screenshot });
       expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
       expect(seen.text).not.toContain("TMPL");

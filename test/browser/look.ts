@@ -37,9 +37,18 @@ export interface Looking {
   width?: number;
   height?: number;
   /** Writes a PNG of the whole page there. */
-  screenshot?: string;
+  screenshot?: string | undefined;
   /** What a reader does before the page is judged, such as opening a menu. */
   act?: (page: Page) => Promise<void>;
+}
+
+/**
+ * Where a picture of a page goes, for people who look at it: the folder that COMMUNE_SCREENSHOTS names. Undefined where
+ * nobody asks for them; they take longer than what is judged.
+ */
+export function pictureFor(name: string): string | undefined {
+  const { COMMUNE_SCREENSHOTS: folder } = process.env;
+  return folder === undefined ? undefined : join(folder, name);
 }
 
 /** Starts headless Chromium; close it when done. */
@@ -138,9 +147,19 @@ const validator = new HtmlValidate({
   rules: { "require-sri": ["error", { target: "crossorigin" }] },
 });
 
+/** What was found, by the text: pages are looked at in several widths, with and without JavaScript. */
+const judged = new Map<string, Promise<string[]>>();
+
 /** Faults in the HTML of a file, by html-validate. */
-export async function markupFindings(file: string): Promise<string[]> {
-  const { results } = await validator.validateString(readFileSync(file, "utf8"), file);
+export function markupFindings(file: string): Promise<string[]> {
+  const text = readFileSync(file, "utf8");
+  const known = judged.get(text) ?? judgedAnew(text, file);
+  judged.set(text, known);
+  return known;
+}
+
+async function judgedAnew(text: string, file: string): Promise<string[]> {
+  const { results } = await validator.validateString(text, file);
   return results.flatMap(({ messages }) =>
     messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),
   );

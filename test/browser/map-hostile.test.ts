@@ -6,11 +6,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { mapFiles } from "../../components/places/map/page.ts";
 import { payloads } from "../campaigns/hostile-files.ts";
 import { hotspot, placesFrom, quarter, space, square, zone } from "../components/places/places.ts";
-import { lookAtFolder, openBrowser } from "./look.ts";
+import { lookAtFolder, openBrowser, pictureFor } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "map-hostile-"));
 /** Kept when asked for, to be looked at by a person. */
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 let browser: Browser;
 
 beforeAll(async () => {
@@ -38,7 +37,7 @@ test("names that are scripts are text, a hole is a hole", async () => {
   const map = { name: payloads[1] ?? "", contact: "numerique@bron.test", places: scripts, spaces: [] };
   for (const [file, content] of Object.entries(mapFiles(map))) writeFileSync(join(folder, file), content);
   const seen = await lookAtFolder(browser, folder, {
-    screenshot: join(screenshots, "map-scripts.png"),
+    screenshot: pictureFor("map-scripts.png"),
     act: async (page) => {
       await page.locator("#carte path.leaflet-interactive").last().click();
       expect(await page.locator(".leaflet-popup-content").textContent()).toContain(payloads[0]);
@@ -80,7 +79,7 @@ test("a commune across the antimeridian is drawn in one piece", async () => {
   for (const [file, content] of Object.entries(mapFiles(map))) writeFileSync(join(folder, file), content);
   const seen = await lookAtFolder(browser, folder, {
     javaScript: false,
-    screenshot: join(screenshots, "map-antimeridian.png"),
+    screenshot: pictureFor("map-antimeridian.png"),
   });
   expect(seen.errors).toEqual([]);
   // Two points 2.1 km apart, in a drawing 940 wide of 3.2 km: not at its two ends.

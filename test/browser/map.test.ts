@@ -21,6 +21,7 @@ import {
   lookAtFile,
   lookAtFolder,
   openBrowser,
+  pictureFor,
   readAsText,
   type Seen,
 } from "./look.ts";
@@ -29,7 +30,6 @@ const folder = mkdtempSync(join(tmpdir(), "map-"));
 /** As the kubelet mounts it. */
 const mounted = join(folder, "mounted");
 /** Kept when asked for, to be looked at by a person. */
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 let browser: Browser;
 let plan: CommunePlan;
 
@@ -74,7 +74,7 @@ function expectSound(seen: Seen) {
 test("the map is a drawing and a list without JavaScript", async () => {
   const seen = await lookAtFolder(browser, folder, {
     javaScript: false,
-    screenshot: join(screenshots, "map.png"),
+    screenshot: pictureFor("map.png"),
   });
   expectSound(seen);
   expect(seen.text).toContain("carte.svg");
@@ -85,7 +85,7 @@ test("the map is a drawing and a list without JavaScript", async () => {
 function trying(screenshot: string): Looking & { drawn: () => number } {
   let drawn = 0;
   return {
-    screenshot: join(screenshots, screenshot),
+    screenshot: pictureFor(screenshot),
     act: async (page) => {
       drawn = await page.locator("#carte path.leaflet-interactive").count();
       await page.locator("#carte path.leaflet-interactive").last().click();
@@ -137,7 +137,7 @@ test("the map moves where the commune serves it, under its content security poli
 test("the map fits a telephone", async () => {
   const seen = await lookAtFolder(browser, folder, {
     width: 320,
-    screenshot: join(screenshots, "map-telephone.png"),
+    screenshot: pictureFor("map-telephone.png"),
   });
   expectSound(seen);
 });

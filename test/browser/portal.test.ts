@@ -20,10 +20,9 @@ import { checkout } from "../../local/paths.ts";
 import { readPortal } from "../../programs/publisher/portal.ts";
 import { Publication } from "../../programs/publisher/publication.ts";
 import { publicServer } from "../../programs/publisher/server.ts";
-import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
+import { lookAtAddress, lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portal-pages-"));
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 const loaded = loadCommune(join(checkout, "stacks"), "villeurbanne");
 if (!loaded.ok) throw loaded.error;
 const { federation: metropolis, portal: files, places } = loaded;
@@ -78,7 +77,7 @@ test("every page has no fault, on a telephone and on a screen, without JavaScrip
       writeFileSync(file, await answer.text());
       expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
       for (const width of [320, 1280]) {
-        const screenshot = join(screenshots, `portal-${name}-${width}.png`);
+        const screenshot = pictureFor(`portal-${name}-${width}.png`);
         const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
         expect(seen, path).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
         expect(seen.text).toContain("Ville de Villeurbanne");
@@ -131,7 +130,7 @@ test("the state of services has no fault either, and says who has measured it", 
     const file = join(folder, "etat.html");
     writeFileSync(file, await (await fetch(address)).text());
     for (const width of [320, 1280]) {
-      const screenshot = join(screenshots, `portal-etat-${width}.png`);
+      const screenshot = pictureFor(`portal-etat-${width}.png`);
       const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
       expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
       expect(seen.text).toMatch(/Vue de lyon\.test\s+Mesuré de l’extérieur, par une autre commune/);
@@ -243,7 +242,7 @@ test("what was decided, and what the commune's services show, has no fault, with
         const file = join(folder, `${shown}.html`);
         writeFileSync(file, await (await fetch(address)).text());
         for (const width of [320, 1280]) {
-          const screenshot = join(screenshots, `portal-${shown}-${width}.png`);
+          const screenshot = pictureFor(`portal-${shown}-${width}.png`);
           const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
           expect(seen, path).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
         }
@@ -297,7 +296,7 @@ test("the first page has its news, its services and somebody to talk to", async 
   );
   await expect(await readAsText(file)).toMatchFileSnapshot("portal/home.txt");
   for (const width of [320, 1280]) {
-    const screenshot = join(screenshots, `portal-home-${width}.png`);
+    const screenshot = pictureFor(`portal-home-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
     expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [] });
     for (const part of [

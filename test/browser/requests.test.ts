@@ -8,10 +8,9 @@ import { confirmPath, followPath, requestsPath } from "../../components/tenants/
 import { attachedTo, linkIn } from "../doubles/mailbox/letter.ts";
 import { lettersPage } from "../doubles/mailbox/page.ts";
 import { choir, RunningForm } from "../programs/requests/form.ts";
-import { lookAtAddress, lookAtFile, openBrowser, readAsText } from "./look.ts";
+import { lookAtAddress, lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "requests-pages-"));
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 const look = { colour: "#8a1538", hasArms: false, conformity: "non conforme" } as const;
 let browser: Browser;
 let form: RunningForm;
@@ -32,7 +31,7 @@ async function judge(name: string, html: string): Promise<void> {
   const file = join(folder, `${name}.html`);
   writeFileSync(file, html);
   for (const width of [320, 1280]) {
-    const screenshot = join(screenshots, `requests-${name}-${width}.png`);
+    const screenshot = pictureFor(`requests-${name}-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
     expect(seen, name).toMatchObject({ accessibility: [], markup: [], elsewhere: [] });
     expect(seen.text).toContain("Ville de Bron");
@@ -47,7 +46,7 @@ test("the form has no fault under its policy, and neither has any page after it"
   writeFileSync(file, await answer.text());
   expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
   for (const width of [320, 1280]) {
-    const screenshot = join(screenshots, `requests-form-${width}.png`);
+    const screenshot = pictureFor(`requests-form-${width}.png`);
     const seen = await lookAtAddress(browser, address, file, { width, javaScript: false, screenshot });
     expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
   }

@@ -13,11 +13,10 @@ import { sheet } from "../../components/recovery/kit/sheet.ts";
 import { frenchKind } from "../../components/services/list.ts";
 import { firstPage } from "../../components/tenants/applications/site/pages.ts";
 import { noticePage } from "../../components/tenants/tenant/notice.ts";
-import { lookAtFile, openBrowser, readAsText } from "./look.ts";
+import { lookAtFile, openBrowser, pictureFor, readAsText } from "./look.ts";
 
 let browser: Browser;
 const folder = mkdtempSync(join(tmpdir(), "small-pages-"));
-const screenshots = process.env.COMMUNE_SCREENSHOTS ?? folder;
 beforeAll(async () => {
   browser = await openBrowser();
 });
@@ -95,7 +94,7 @@ test.each(pages)("%s has no fault, on a telephone and on a screen, and reads as 
   const file = join(folder, `${name}.html`);
   writeFileSync(file, text);
   for (const width of [320, 1280]) {
-    const screenshot = join(screenshots, `small-${name}-${width}.png`);
+    const screenshot = pictureFor(`small-${name}-${width}.png`);
     const seen = await lookAtFile(browser, file, { width, javaScript: false, screenshot });
     expect(seen).toMatchObject({ accessibility: [], markup: [], elsewhere: [], errors: [] });
   }

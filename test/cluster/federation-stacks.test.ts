@@ -156,17 +156,24 @@ describe("communes whose stacks are in the same backend", () => {
       await up(id);
     }
     const ecully = async () => (await metropolis.status("dardilly")).ecully;
-    // Somebody who does not answer, or asks, is a reason to run soon: then the test would show nothing.
-    const rests = async () => {
-      const before = await metropolis.runs("dardilly");
-      await new Promise((resolve) => setTimeout(resolve, 15_000));
-      return before > 0 && before === (await metropolis.runs("dardilly"));
+    // Whom everybody answers runs again after the period, and ten seconds after a question that came before they did.
+    const rests = async (id: string, peer: string) => {
+      const told = await metropolis.metrics(id).catch(() => "");
+      const [, ended] = /^commune_federation_last_success_timestamp_seconds (\S+)$/m.exec(told) ?? [];
+      return (
+        told.includes(`commune_federation_peer_answers{peer="${peer}"} 1`) &&
+        Number(ended) > 0 &&
+        Date.now() / 1000 - Number(ended) > 10
+      );
     };
-    await expect.poll(rests, { timeout: 120_000 }).toBe(true);
+    await expect.poll(() => rests("dardilly", "ecully"), { timeout: 120_000, interval: 500 }).toBe(true);
+    await expect.poll(() => rests("ecully", "dardilly"), { timeout: 120_000, interval: 500 }).toBe(true);
+    const runs = () => Promise.all(members.map(({ id }) => metropolis.runs(id)));
     for (const [federation, isThere] of [
       [{ ...slow, except: ["ecully"] }, false],
       [slow, true],
     ] as const) {
+      const [before = 0, others] = await runs();
       metropolis.declare("dardilly", federation, {});
       await up("dardilly");
       const ended = Date.now();
@@ -174,6 +181,8 @@ describe("communes whose stacks are in the same backend", () => {
       await expect
         .poll(async () => (await ecully()) !== undefined, { timeout: 10_000, interval: 200 })
         .toBe(isThere);
+      // It ran for this alone; its peer, which nothing was declared to, rested.
+      expect(await runs()).toEqual([before + 1, others]);
       console.log(
         `A link ${isThere ? "declared" : "taken out"}: acted on ${Date.now() - ended} ms after up.`,
       );

@@ -12,6 +12,7 @@ import { fileOf, hotspot, quarter, radioWith } from "../components/places/places
 import { OpenWrtPoint } from "../doubles/openwrt/point.ts";
 import { OpenWrtRoot } from "../doubles/openwrt/root.ts";
 import { Agent } from "../programs/hotspots/agent.ts";
+import { Admissions } from "./admission.ts";
 import { changesOf, Project } from "./project.ts";
 
 const cluster = openCluster(inject("cluster"));
@@ -50,6 +51,30 @@ async function provisioned(): Promise<Provisioning> {
   ) as Provisioning;
 }
 
+const inNamespace = ["-n", `${stack}-hotspots`];
+const refusal = "the server is not to change";
+/** Ends an update after all that the server needs, and before the server. */
+const noNewServer = new Admissions(cluster.environment, [
+  {
+    kind: "ValidatingAdmissionPolicy",
+    name: `${stack}-no-new-server`,
+    spec: {
+      matchConstraints: {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": `${stack}-hotspots` } },
+        resourceRules: [
+          { apiGroups: ["apps"], apiVersions: ["v1"], operations: ["UPDATE"], resources: ["deployments"] },
+        ],
+      },
+      validations: [{ expression: "false", message: refusal }],
+    },
+  },
+  {
+    kind: "ValidatingAdmissionPolicyBinding",
+    name: `${stack}-no-new-server`,
+    spec: { policyName: `${stack}-no-new-server`, validationActions: ["Deny"] },
+  },
+]);
+
 beforeAll(async () => {
   project = new Project(cluster.environment);
   declare([radioWith({}), radioWith({ band: "5 GHz", channel: 100 })]);
@@ -59,6 +84,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await dispatcher.close();
+  await noNewServer.end();
   await project.end(stack);
 });
 
@@ -111,19 +137,20 @@ test("what is declared again after an update that failed is newer than what that
     expect(first).toMatchObject({ result: "applied", is5GHzOn: false });
 
     declare([radioWith({}), radioWith({ band: "5 GHz", channel: 100 })]);
-    const program = "components/places/hotspots/index.ts";
-    const end = `needs.push(pulumi.all(needs.map(({ id }) => id)).apply(() => {
-      if (!pulumi.runtime.isDryRun()) throw new Error("ends before the server");
-      return secret;
-    }) as never);
-    `;
-    project.edit(program, (text) => text.replace("const labels = ", `${end}const labels = `));
-    const failed = await project.pulumi(["up", "-s", stack, "--yes"]);
-    expect(failed.output).toContain("ends before the server");
+    await noNewServer.begin(async () => {
+      const { stderr } = await execa(
+        "kubectl",
+        ["annotate", "deployment/hotspots", ...inNamespace, "tried=yes", "--dry-run=server"],
+        { env: cluster.environment, reject: false },
+      );
+      return stderr.includes(refusal);
+    });
+    // A preview asks the API server as well, and would stop before anything is changed.
+    const failed = await project.pulumi(["up", "-s", stack, "--yes", "--skip-preview"]);
+    await noNewServer.end();
+    expect(failed.output).toContain(refusal);
     expect(failed.exitCode).not.toBe(0);
-    project.edit(program, (text) => text.replace(end, ""));
     // A node that is emptied does the same.
-    const inNamespace = ["-n", `${stack}-hotspots`];
     await execa("kubectl", ["delete", "pod", "--all", ...inNamespace], { env: cluster.environment });
     await execa("kubectl", ["rollout", "status", "deployment/hotspots", ...inNamespace], {
       env: cluster.environment,

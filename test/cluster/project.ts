@@ -28,6 +28,7 @@ export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "commune-project-"));
   readonly environment: NodeJS.ProcessEnv;
   private readonly watched: ReturnType<typeof watch>;
+  private readonly more: (() => Promise<void>)[] = [];
 
   /** @param environment what `commune local env` gives: PATH and KUBECONFIG. */
   constructor(environment: NodeJS.ProcessEnv) {
@@ -152,6 +153,11 @@ export class Project {
     writeFileSync(path, after);
   }
 
+  /** Does something else when it ends, after its stacks have gone. */
+  atEnd(work: () => Promise<void>): void {
+    this.more.push(work);
+  }
+
   /**
    * Takes down what a test file brought up. A cluster that is kept may have nothing left of it; in one that goes after
    * the tests, namespaces are deleted without waiting for it, so that their pods make room for others.
@@ -165,6 +171,7 @@ export class Project {
         env: this.environment,
       });
     }
+    for (const work of this.more) await work();
     this.remove();
   }
 

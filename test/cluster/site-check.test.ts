@@ -5,6 +5,7 @@ import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
 import type { Facts } from "../../scripts/site/facts.ts";
 import type { Finding } from "../../scripts/site/finding.ts";
+import { Admissions } from "./admission.ts";
 
 const cluster = openCluster(inject("cluster"));
 
@@ -15,13 +16,8 @@ const start = (...words: string[]) =>
     // Cleaning takes longer than the five seconds after which execa would kill what it has told to end.
     forceKillAfterDelay: false,
   });
-const kubectl = async (words: readonly string[], input?: object) =>
-  (
-    await execa("kubectl", words, {
-      env: cluster.environment,
-      ...(input ? { input: JSON.stringify(input) } : {}),
-    })
-  ).stdout;
+const kubectl = async (words: readonly string[]) =>
+  (await execa("kubectl", words, { env: cluster.environment })).stdout;
 
 interface Answer {
   facts: Facts;
@@ -86,51 +82,55 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s ends the trial, and what it made g
 
 describe("a cluster that takes network policies and closes nothing", () => {
   const name = "site-check-closes-nothing";
-  const version = "admissionregistration.k8s.io/v1";
   // As a network plugin that does not know policies: they are stored, and no pod is under them.
-  const policy = {
-    apiVersion: version,
-    kind: "MutatingAdmissionPolicy",
-    metadata: { name },
-    spec: {
-      reinvocationPolicy: "Never",
-      matchConstraints: {
-        resourceRules: [
+  const nothing = new Admissions(cluster.environment, [
+    {
+      kind: "MutatingAdmissionPolicy",
+      name,
+      spec: {
+        reinvocationPolicy: "Never",
+        matchConstraints: {
+          resourceRules: [
+            {
+              apiGroups: ["networking.k8s.io"],
+              apiVersions: ["v1"],
+              operations: ["CREATE"],
+              resources: ["networkpolicies"],
+            },
+          ],
+        },
+        matchConditions: [
           {
-            apiGroups: ["networking.k8s.io"],
-            apiVersions: ["v1"],
-            operations: ["CREATE"],
-            resources: ["networkpolicies"],
+            name: "trial",
+            expression: `object.metadata.namespace.startsWith("site-check-") || object.metadata.name == "${name}"`,
+          },
+        ],
+        mutations: [
+          {
+            patchType: "JSONPatch",
+            jsonPatch: {
+              expression:
+                '[JSONPatch{op: "replace", path: "/spec/podSelector", value: Object.spec.podSelector{matchLabels: {"nobody": "has-this"}}}]',
+            },
           },
         ],
       },
-      matchConditions: [{ name: "trial", expression: 'object.metadata.namespace.startsWith("site-check-")' }],
-      mutations: [
-        {
-          patchType: "JSONPatch",
-          jsonPatch: {
-            expression:
-              '[JSONPatch{op: "replace", path: "/spec/podSelector", value: Object.spec.podSelector{matchLabels: {"nobody": "has-this"}}}]',
-          },
-        },
-      ],
     },
-  };
-  const binding = {
-    apiVersion: version,
-    kind: "MutatingAdmissionPolicyBinding",
-    metadata: { name },
-    spec: { policyName: name },
+    { kind: "MutatingAdmissionPolicyBinding", name, spec: { policyName: name } },
+  ]);
+  const policy = {
+    ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+    metadata: { namespace: "default", name },
+    spec: { podSelector: {} },
   };
 
-  beforeAll(async () => {
-    await kubectl(["apply", "--filename=-"], { apiVersion: "v1", kind: "List", items: [policy, binding] });
-    // It is in force a moment after it is stored.
-    await new Promise((resolve) => setTimeout(resolve, 5000));
-  });
-  afterAll(async () => {
-    await kubectl(["delete", "mutatingadmissionpolicybinding,mutatingadmissionpolicy", name]);
-  });
+  beforeAll(() =>
+    nothing.begin(async () => {
+      const { spec } = await nothing.tried(policy);
+      return "matchLabels" in spec.podSelector;
+    }),
+  );
+  afterAll(() => nothing.end());
 
   test("is refused, with what to do, and is left as it was", async () => {
     const { exitCode, namespace, findings } = await check();

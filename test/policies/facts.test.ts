@@ -31,6 +31,7 @@ describe.each(Object.entries(cases))("%s", (id, { keeps, breaks }) => {
         facts,
       ),
     );
+    expect(findings.length).toBeGreaterThan(0);
     for (const { message, french } of findings) {
       expect(french === undefined).toBe(englishAlone.includes(id));
       expect(french).not.toBe(message);

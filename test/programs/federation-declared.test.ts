@@ -17,11 +17,16 @@ test("a change of what is declared ends the rest, and a look that fails does not
 
 test("while nothing changes it goes on until the rest is over", async () => {
   const rest = new AbortController();
+  let looks = 0;
   let ended = false;
-  const watched = declarationChanges(async () => [{ peer: "bron" }], known, rest.signal, 1).then(() => {
+  const links = async () => {
+    looks += 1;
+    return [{ peer: "bron" }];
+  };
+  const watched = declarationChanges(links, known, rest.signal, 1).then(() => {
     ended = true;
   });
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => looks).toBeGreaterThan(3);
   expect(ended).toBe(false);
   rest.abort();
   await watched;

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import { fillScript, releaseScript } from "../../components/platform/database/moment-fill.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
 import { readTags, spansOf } from "../../components/recovery/keeper/shipment.ts";
@@ -9,50 +9,51 @@ import { complaints } from "../../components/recovery/keeper/status.ts";
 import { keeperCampaign } from "../campaigns/keeper.ts";
 import { Site, type SiteOptions } from "./keeper/site.ts";
 
+type Ends = TestContext["onTestFinished"];
+
 /** The keeper's own program beside a real PostgreSQL, a vault's own process and the restic of the image. */
-let site: Site;
-
-afterEach(async () => {
-  await site.end();
-}, 60_000);
-
-async function begin(options: SiteOptions = {}): Promise<void> {
-  site = await Site.start(options);
+async function begin(onTestFinished: Ends, options: SiteOptions = {}): Promise<Site> {
+  const site = await Site.start(options);
+  onTestFinished(() => site.end(), 60_000);
   await site.until("shipped", ({ shipped, dumps }) => shipped !== undefined && dumps.length > 0);
+  return site;
 }
 
-const write = (count: number) =>
+const write = (site: Site, count: number) =>
   site.sql(
     `INSERT INTO minutes (n, text) SELECT coalesce((SELECT max(n) FROM minutes), 0) + n, md5(n::text)
               FROM generate_series(1, ${count}) n`,
     "town",
   );
 const contents = "SELECT count(*), md5(string_agg(n || text, ',' ORDER BY n)) FROM minutes";
-const now = () =>
+const now = (site: Site) =>
   site.sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
 
 /** All that is written until now is in the vault. */
-async function confirmed(seconds?: number): Promise<KeeperStatus> {
-  await write(1);
-  const at = Date.parse(await now());
+async function confirmed(site: Site, seconds?: number): Promise<KeeperStatus> {
+  await write(site, 1);
+  const at = Date.parse(await now(site));
   return site.until("in the vault", ({ shipped }) => Date.parse(shipped?.until ?? "") >= at, seconds);
 }
 
 const gapsOf = ({ gaps }: Pick<KeeperStatus, "gaps">) => gaps.filter(({ from }) => from !== undefined);
 
+// Each has a site of its own, and waits for it most of the time: some go on beside each other.
 describe("a keeper beside a server", () => {
-  test("brings a server back to a second before a table was dropped, from the vault alone", async () => {
-    await begin();
-    await write(1000);
+  test.concurrent("brings a server back to a second before a table was dropped, from the vault alone", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished);
+    await write(site, 1000);
     const before = await site.sql(contents, "town");
     await sleep(50);
-    const at = await now();
+    const at = await now(site);
     await sleep(50);
     await site.sql(
       "DROP TABLE minutes; CREATE TABLE minutes (n bigint, text text); INSERT INTO minutes VALUES (1, 'wrong')",
       "town",
     );
-    const status = await confirmed();
+    const status = await confirmed(site);
     expect(complaints(status, new Date())).toEqual([]);
     expect(status.dumps).toMatchObject([{ database: "town", tables: 1 }]);
     const found = JSON.parse(
@@ -73,19 +74,21 @@ describe("a keeper beside a server", () => {
     expect((await site.restore(at)).said).toContain('"already":true');
   });
 
-  test("brings one database out of a server as it was a second before a wrong command, counted, and nothing else of it", async () => {
-    await begin();
+  test.concurrent("brings one database out of a server as it was a second before a wrong command, counted, and nothing else of it", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished);
     await site.sql(
       "CREATE ROLE town; ALTER DATABASE town OWNER TO town; ALTER TABLE minutes OWNER TO town",
       "town",
     );
-    await write(1000);
+    await write(site, 1000);
     const before = await site.sql(contents, "town");
     await sleep(50);
-    const at = await now();
+    const at = await now(site);
     await sleep(50);
     await site.sql("DELETE FROM minutes WHERE n > 400; CREATE TABLE wrong (n int)", "town");
-    await confirmed();
+    await confirmed(site);
     const after = await site.sql(contents, "town");
     const moment = at.replaceAll(":", "");
     const { code, said, volume } = await site.restore(at, "town");
@@ -106,9 +109,11 @@ describe("a keeper beside a server", () => {
     expect(readdirSync(join(volume, "moments"))).toEqual([]);
   });
 
-  test("ships nothing any more when another site has taken the commune over, and says so", async () => {
-    await begin();
-    await confirmed();
+  test.concurrent("ships nothing any more when another site has taken the commune over, and says so", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished);
+    await confirmed(site);
     await site.isReplacedBy(2);
     const status = await site.until("replaced", ({ failures }) =>
       failures.some(({ task }) => task === "site"),
@@ -116,13 +121,20 @@ describe("a keeper beside a server", () => {
     expect(status.failures).toMatchObject([
       { message: expect.stringContaining("another site took its place") },
     ]);
-    await write(10);
-    await sleep(4000);
-    expect((await site.status())?.shipped?.sequence).toBe(status.shipped?.sequence);
+    await write(site, 10);
+    // What it refuses is counted in each of its turns: the second from now on began after all was written.
+    const turns = ({ failures }: KeeperStatus) => failures.find(({ task }) => task === "site")?.times ?? 0;
+    const until = turns(status) + 3;
+    const later = await site.until("turns later", (told) => turns(told) >= until);
+    expect(later.shipped?.sequence).toBe(status.shipped?.sequence);
+    // The vault refuses it too: here it is not even tried.
+    expect(later.failures.map(({ task }) => task)).toEqual(["site"]);
   });
 
-  test("refuses a moment that no copy reaches, says which ones there are, and leaves nothing", async () => {
-    await begin();
+  test.concurrent("refuses a moment that no copy reaches, says which ones there are, and leaves nothing", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished);
     const { code, said, volume } = await site.restore("2020-01-01T00:00:00Z");
     expect(code).toBe(1);
     expect(said).toMatch(
@@ -130,10 +142,16 @@ describe("a keeper beside a server", () => {
     );
     expect(existsSync(join(volume, "pgdata.restore"))).toBe(false);
   });
+});
 
-  test("takes a new base and says the gap where the server could not keep its log any longer, whose disk it does not fill", async () => {
-    await begin({ server: ["max_slot_wal_keep_size=64MB", "max_wal_size=64MB", "min_wal_size=32MB"] });
-    const { shipped } = await confirmed();
+describe("a keeper to whose server something happens", () => {
+  test.concurrent("takes a new base and says the gap where the server could not keep its log any longer, whose disk it does not fill", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished, {
+      server: ["max_slot_wal_keep_size=64MB", "max_wal_size=64MB", "min_wal_size=32MB"],
+    });
+    const { shipped } = await confirmed(site);
     await site.receiver.kill();
     await site.keeper.kill();
     await site.sql("CREATE TABLE padding (text text)", "town");
@@ -154,20 +172,22 @@ describe("a keeper beside a server", () => {
     expect(gapsOf(again)).toMatchObject([
       { from: shipped?.until, reason: expect.stringContaining("kept its log") },
     ]);
-    await confirmed();
-    const at = await now();
+    await confirmed(site);
+    const at = await now(site);
     const rows = await site.sql(contents, "town");
-    await confirmed();
+    await confirmed(site);
     const { code, said, volume } = await site.restore(at);
     expect([code, said]).toEqual([0, expect.any(String)]);
     expect(await site.ask(volume, contents)).toBe(rows);
   });
 
-  test("says a server's clock that was set back, and both moments of the hour that came twice are whole", async () => {
-    await begin({ clocks: true });
-    await write(500);
-    const first = { rows: await site.sql(contents, "town"), at: await now() };
-    await confirmed();
+  test.concurrent("says a server's clock that was set back, and both moments of the hour that came twice are whole", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished, { clocks: true });
+    await write(site, 500);
+    const first = { rows: await site.sql(contents, "town"), at: await now(site) };
+    await confirmed(site);
     // A vault and a keeper that are wrong change nothing of it.
     site.setClock("vault", 7200);
     site.setClock("keeper", -5 * 3600);
@@ -178,9 +198,9 @@ describe("a keeper beside a server", () => {
     ).gaps.at(-1);
     expect(gap).toMatchObject({ reason: "the server's clock was set back" });
     expect(Date.parse(gap?.to ?? "")).toBeLessThan(Date.parse(gap?.from ?? "") - 3_500_000);
-    await write(500);
-    const second = { rows: await site.sql(contents, "town"), at: await now() };
-    const { shipped } = await confirmed();
+    await write(site, 500);
+    const second = { rows: await site.sql(contents, "town"), at: await now(site) };
+    const { shipped } = await confirmed(site);
     expect(Date.parse(shipped?.until ?? "")).toBeLessThan(Date.parse(first.at));
     for (const { at, rows } of [second, first]) {
       const { code, said, volume } = await site.restore(at);
@@ -189,9 +209,11 @@ describe("a keeper beside a server", () => {
     }
   });
 
-  test("lets a spool that fills up while no vault answers be no end of the server, and has all of it afterwards", async () => {
-    await begin({ spoolBytes: 96 * 1024 * 1024 });
-    await confirmed();
+  test.concurrent("lets a spool that fills up while no vault answers be no end of the server, and has all of it afterwards", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished, { spoolBytes: 96 * 1024 * 1024 });
+    await confirmed(site);
     await site.vault.kill();
     await site.sql("CREATE TABLE padding (text text)", "town");
     for (let part = 0; part < 3; part += 1) {
@@ -204,11 +226,11 @@ describe("a keeper beside a server", () => {
     const held = await site.until("held", ({ spool }) => spool.isHeld);
     expect(complaints(held, new Date()).join()).toContain("the spool is full");
     expect(held.spool.usedBytes).toBeLessThan(2 * held.spool.limitBytes);
-    await write(1000);
+    await write(site, 1000);
     const rows = await site.sql(contents, "town");
-    const at = await now();
+    const at = await now(site);
     site.vault.start();
-    const after = await confirmed(90);
+    const after = await confirmed(site, 90);
     expect(after.spool.isHeld).toBe(false);
     expect(gapsOf(after)).toEqual([]);
     const { code, said, volume } = await site.restore(at);
@@ -216,10 +238,12 @@ describe("a keeper beside a server", () => {
     expect(await site.ask(volume, contents)).toBe(rows);
   });
 
-  test("begins again where the server was restored, and no time before is lost", async () => {
-    await begin();
-    const at = await now();
-    const { shipped } = await confirmed();
+  test.concurrent("begins again where the server was restored, and no time before is lost", async ({
+    onTestFinished,
+  }) => {
+    const site = await begin(onTestFinished);
+    const at = await now(site);
+    const { shipped } = await confirmed(site);
     await site.server.kill("SIGINT");
     await site.promote();
     site.server.start();

@@ -27,6 +27,11 @@ const facts = {
 describe("the evidence of Villeurbanne", () => {
   const files = evidenceFiles(facts);
 
+  test("is the files that were read, and no other", () => {
+    const read = readdirSync(join(checkout, "test/golden/evidence"), { recursive: true, encoding: "utf8" });
+    expect(Object.keys(files).sort()).toEqual(read.filter((path) => /\.\w+$/.test(path)).sort());
+  });
+
   test.each(Object.entries(files))("is %s, as it was read", async (name, text) => {
     await expect(text).toMatchFileSnapshot(`../golden/evidence/${name}`);
   });

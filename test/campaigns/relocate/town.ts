@@ -15,6 +15,7 @@ import { stackSeed } from "../../../scripts/recovery/kit/stack-seed.ts";
 import type { Surroundings } from "../../../scripts/relocate/prepare.ts";
 import { putAside } from "../../../scripts/relocate/state.ts";
 import { Stack, settingsFile, settingsIn } from "../../../scripts/stack.ts";
+import { askForLessProcessor } from "../../cluster/federation/less-processor.ts";
 import { Metropolis, smallServices } from "../../cluster/federation/metropolis.ts";
 import { applicationsOf, associationsSection, declareAssociations } from "./associations.ts";
 import type { Site, TwoSites } from "./sites.ts";
@@ -68,6 +69,8 @@ export class LostTown {
     metropolis.know({ [town]: { publicKey } });
     this.declare();
     declareAssociations(join(this.place().folder, "stacks", town));
+    for (const { cluster } of [sites.lost, sites.spare])
+      await askForLessProcessor(cluster.environment, metropolis.ids);
     metropolis.declare(
       peer,
       { with: "all" },

@@ -8,6 +8,7 @@ import type { LinkedKind } from "../../../components/services/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { rangeOf } from "../../../local/cluster/network.ts";
 import { Project } from "../project.ts";
+import { askForLessProcessor } from "./less-processor.ts";
 
 /** All three services, as small as they can be. */
 export const smallServices = {
@@ -19,16 +20,13 @@ export const smallServices = {
 /** Communes on one local cluster, each with a stack of its own, as small as they can be. */
 export class Metropolis {
   readonly project: Project;
+  private lessProcessor: Promise<void> | undefined;
 
   constructor(
     private readonly cluster: Cluster,
     private readonly members: readonly { id: string; insee: string; domain: string }[],
   ) {
     this.project = new Project(cluster.environment);
-    // Three communes ask for 2.1 cores, and a machine of two has no place for their last pods.
-    this.project.edit("components/foundation/manifest/resources.ts", (text) =>
-      text.replace("resources.cpu * 1000", "resources.cpu * 100"),
-    );
     const stacks = join(this.project.folder, "stacks");
     rmSync(stacks, { recursive: true });
     for (const { id } of members) mkdirSync(join(stacks, id), { recursive: true });
@@ -71,12 +69,22 @@ export class Metropolis {
     writeFileSync(join(this.project.folder, "stacks", id, "commune.yaml"), yaml.dump(declaration));
   }
 
-  /** Creates the stack of a commune that finds its peers on the same cluster. */
+  /**
+   * Creates the stack of a commune that finds its peers on the same cluster, where pods ask for less of the processor until
+   * the project ends.
+   */
   async createStack(id: string): Promise<void> {
+    this.lessProcessor ??= this.askForLess();
+    await this.lessProcessor;
     await this.project.createStack(id, {
       privatePeers: rangeOf(this.cluster.layout.network.ingress),
       authority: readFileSync(this.cluster.caFile, "utf8"),
     });
+  }
+
+  private async askForLess(): Promise<void> {
+    const asked = await askForLessProcessor(this.cluster.environment, this.ids);
+    this.project.atEnd(() => asked.end());
   }
 
   async kubectl(...words: string[]): Promise<string> {

@@ -4,8 +4,8 @@ import { hostileFiles } from "../../campaigns/hostile-places.ts";
 import { randomOutlines } from "../../campaigns/random-outlines.ts";
 
 test("hostile files of every kind are told what they should be, and no name becomes markup", () => {
-  const kinds = hostileFiles({ seed: 69_266, count: 2 });
-  expect(kinds.map(({ name, files }) => [name, files])).toEqual(hostileKinds.map(({ name }) => [name, 2]));
+  const kinds = hostileFiles({ seed: 69_266, count: 1 });
+  expect(kinds.map(({ name, files }) => [name, files])).toEqual(hostileKinds.map(({ name }) => [name, 1]));
 });
 
 test("outlines, overlaps and distances are what brute force says", () => {

@@ -96,7 +96,9 @@ describe("a major upgrade", () => {
   });
 
   test("is a script that a shell can read", () => {
-    for (const { command } of pod("15").initContainers ?? []) {
+    const before = pod("15").initContainers ?? [];
+    expect(before.length).toBeGreaterThan(0);
+    for (const { command } of before) {
       const [shell = "", ...options] = command;
       const script = options.at(-1) ?? "";
       expect(spawnSync(shell, ["-n", "-c", script], { encoding: "utf8" })).toMatchObject({

@@ -144,7 +144,9 @@ describe.each(applicationNames)("the chart %s", (name) => {
     );
     const forbidden =
       /\b(rand\w+|gen(CA|SignedCert|SelfSignedCert|PrivateKey)|uuidv4|now|lookup|htpasswd|bcrypt \.|env|expandenv|getHostByName)\b|IsInstall|IsUpgrade|Capabilities|helm\.sh\/hook/;
-    for (const { parentPath, name: file } of files.filter(({ name: file }) => /\.(tpl|yaml)$/.test(file))) {
+    const templates = files.filter(({ name: file }) => /\.(tpl|yaml)$/.test(file));
+    expect(templates.length).toBeGreaterThan(2);
+    for (const { parentPath, name: file } of templates) {
       const actions = readFileSync(join(parentPath, file), "utf8").match(/\{\{[\s\S]*?\}\}/g) ?? [];
       const found = actions
         .filter((action) => !action.startsWith("{{/*") && !action.startsWith("{{- /*"))

@@ -196,6 +196,7 @@ test("the gate is the same text in every chart that has it", () => {
 
 test("a chart that is told where to ask must be told of the cookie, or the login's would go on to the application", () => {
   const { tenant } = planned("members");
+  expect(tenant.applications.length).toBeGreaterThan(0);
   for (const application of tenant.applications) {
     const release = releaseFor(tenant, application);
     const { cookie: _, ...login } = release.values.login as { check: string; logout: string; cookie: string };
