@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { refuse } from "../foundation/refuse.ts";
+import { shortSeedProblem } from "../foundation/seed/derive.ts";
 import {
   demoDomain,
   drillSetting,
@@ -40,12 +41,15 @@ export async function settingsFromConfig(): Promise<Settings> {
     refuse(
       `commune:drill makes a copy of ${drill.of}, and ${stack} is no stack for it: that is ${drillId(drill.of)}, which npx commune drill ${drill.of} makes. Take the setting away: pulumi config rm commune:drill -s ${stack}. Nothing was changed.`,
     );
+  const commune = drill?.of ?? stack;
+  const seed = await seedFromConfig();
+  const short = seed && shortSeedProblem(seed, commune);
+  if (short) refuse(`${short}\nNothing was changed.`);
   return {
-    ...{ stack, site, drill, commune: drill?.of ?? stack },
+    ...{ stack, commune, site, drill, seed },
     domain: drill ? undefined : demoDomain(),
     moved: moves(),
     restored: restoredVersions(),
     points: pointsGiven(),
-    seed: await seedFromConfig(),
   };
 }

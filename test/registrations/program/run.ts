@@ -92,24 +92,22 @@ async function ran({ stack = bron, ...found }: Found): Promise<Ran> {
       (error: Error) => rejected.errors.unshift(error),
     );
     await engine.quiet();
-    const [refusal] = rejected.errors.map(({ message }) =>
-      message.replace(/^(error serializing property "\w+": )+/, "").replaceAll(stacks, "stacks"),
-    );
+    const refusal = rejected.errors.map(sentenceOf)[0]?.replaceAll(stacks, "stacks");
     const { read, registered, inputs } = engine;
-    return {
-      refusal,
-      outputs,
-      read,
-      registered,
-      inputs,
-      warned,
-    };
+    return { refusal, outputs, read, registered, inputs, warned };
   } finally {
     rejected.end();
     pulumi.runtime.setAllConfig({});
     Object.assign(pulumi.log, { warn });
     rmSync(stacks, { recursive: true });
   }
+}
+
+/** What stops a run, as people read it; with the name of its error where it is no sentence for them, and has a stack. */
+function sentenceOf(error: Error): string {
+  const around = /^(error serializing property "\w+": )+/;
+  const isSentence = pulumi.RunError.isInstance(error) || around.test(error.message);
+  return isSentence ? error.message.replace(around, "") : String(error);
 }
 
 /** A folder with files. */

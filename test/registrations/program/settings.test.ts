@@ -38,6 +38,11 @@ Nothing was changed.`,
     { settings: { pointBefore: "nextcloud=yesterday" } },
     'commune:pointBefore has "nextcloud=yesterday": write <service>=<restore point>, such as nextcloud=2026-11-26T02:10:00Z-000043, which npx commune recovery points bron lists. Nothing was changed.',
   ],
+  [
+    "a seed that is too short",
+    { secrets: { seed: Buffer.from("short").toString("base64") } },
+    "The seed of bron holds 5 bytes; it must be the base64 of at least 32. Give the seed of the lost stack with: pulumi config set --secret commune:seed\nNothing was changed.",
+  ],
 ];
 
 describe("a run is refused before anything is asked of the engine", () => {
