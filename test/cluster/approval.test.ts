@@ -72,16 +72,51 @@ const key = (name: string) => join(keys, name);
 const planIn = (json: string) => (JSON.parse(json) as { approval: { plan: Plan } }).approval.plan;
 const state = async () => project.succeed("stack", "export", "-s", stack);
 
-/** A value in a Secret that nothing else in the program depends on. */
-const secretFile = "components/federation/manifests.ts";
+/** What the program of this test does beside the toolkit's own, by stack transformations. */
+interface Otherwise {
+  /** A value in a Secret that nothing else depends on. */
+  mark?: string;
+  /** ConfigMaps that nothing declares. */
+  maps?: readonly string[];
+  /** Statements on `type`, `props` and `opts` of each resource. */
+  changes?: string;
+  /** One more output. */
+  output?: string;
+}
+
+/** Writes it: index.ts as it is, in the middle of what sees each resource before the engine does. */
+function program(
+  { mark = "hunter2", maps = ["kept"], changes = "", output }: Otherwise = {},
+  where = project,
+): void {
+  writeFileSync(
+    join(where.folder, "index.ts"),
+    `import core from "@pulumi/kubernetes/core/v1/index.js";
+import pulumi from "@pulumi/pulumi";
+const made = {};
+pulumi.runtime.registerStackTransformation(({ type, name, resource, props, opts }) => {
+  if (type === "pulumi:providers:kubernetes") made.provider = resource;
+  if (type === "commune:index:Commune") made.commune = resource;
+  if (name === "${stack}-federation-secrets") props = { ...props, stringData: { ...props.stringData, mark: "${mark}" } };
+  ${changes}
+  return { props, opts };
+});
+${readFileSync(join(checkout, "index.ts"), "utf8")}
+for (const name of ${JSON.stringify(maps)})
+  new core.ConfigMap(name, { metadata: { name, namespace: "${stack}-federation" } }, { provider: made.provider, dependsOn: made.commune });
+${output === undefined ? "" : `export const ${output} = 1;`}
+`,
+  );
+}
+const otherProvider =
+  'if (type === "pulumi:providers:kubernetes") props = { ...props, enableSecretMutable: false };';
+
 beforeAll(async () => {
   project = new Project(cluster.environment);
   copy(project);
   for (const name of ["administrator", "operator", "official", "stranger"])
     await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", key(name)]);
-  project.edit(secretFile, (text) =>
-    text.replace(/(type: "Opaque",\n +stringData: \{)/, '$1\n      mark: "hunter2",'),
-  );
+  program();
   declare("numerique");
   const approver = (name: string, role = name) =>
     `  - { name: ${name}, role: ${role}, from: 2026-01-01, key: ${readFileSync(`${key(name)}.pub`, "utf8").trim()} }\n`;
@@ -106,7 +141,7 @@ test("a machine with another folder, home and place of the kubeconfig finds the 
   const there = new Project(cluster.environment);
   copy(there);
   cpSync(join(project.folder, "stacks"), join(there.folder, "stacks"), { recursive: true });
-  cpSync(join(project.folder, secretFile), join(there.folder, secretFile));
+  program({}, there);
   const home = mkdtempSync(join(tmpdir(), "home-"));
   const kubeconfig = join(home, "elsewhere.yaml");
   cpSync(cluster.kubeconfig, kubeconfig);
@@ -125,22 +160,12 @@ test("a machine with another folder, home and place of the kubeconfig finds the 
   rmSync(home, { recursive: true });
 });
 
-/** A resource that nothing declares. */
-const more = `
-const { default: core } = await import("@pulumi/kubernetes/core/v1/index.js");
-new core.ConfigMap("more", { metadata: { name: "more", namespace: "${stack}-federation" } }, { provider, dependsOn: commune });
-`;
-
 test("a report tells of what nothing that is declared says: another secret, another output, another object", async () => {
-  const original = [secretFile, "index.ts"].map(
-    (file) => [file, readFileSync(join(project.folder, file), "utf8")] as const,
-  );
-  project.edit(secretFile, (text) => text.replace("hunter2", "hunter3"));
-  project.edit("index.ts", (text) => `${text}${more}\nexport const another = 1;\n`);
+  program({ mark: "hunter3", maps: ["kept", "more"], output: "another" });
   declare("numerique");
   const { said } = await say(["audit", stack, "--preview", "--json"]);
   declare("mairie");
-  for (const [file, text] of original) writeFileSync(join(project.folder, file), text);
+  program();
   const { label, summary, sections } = JSON.parse(said) as {
     label: string;
     summary: string[];
@@ -174,58 +199,37 @@ describe("after an approval", () => {
     );
   });
 
-  test.each<[string, string, (text: string) => string, string]>([
-    [
-      "a secret was changed",
-      secretFile,
-      (text) => text.replace("hunter2", "hunter3"),
-      `kubernetes:core/v1:Secret ${stack}-federation-secrets: was left as it is in the report, and is changed now, has other values now in data`,
-    ],
-    [
-      "a resource was added",
-      "index.ts",
-      (text) => text + more,
-      "kubernetes:core/v1:ConfigMap more: was not in the report, and is created now",
-    ],
-    [
-      "a resource goes",
-      "components/federation/index.ts",
-      (text) =>
-        text.replace(/register\(`[^,]+-publication`, publicationService\(spec\), this\.inNamespace\),/, ""),
-      `kubernetes:core/v1:Service ${stack}-federation-publication: was left as it is in the report, and is deleted now`,
-    ],
-    [
-      "another thing is kept on delete",
-      "components/foundation/site/data-holders.ts",
-      (text) => text.replace("mayGo ? {} :", "mayGo ? { retainOnDelete: true } :"),
-      "would stay in the cluster when it is deleted",
-    ],
-    [
-      "an option of the provider and an output are others",
-      "index.ts",
-      (text) =>
-        `${text.replace("enableSecretMutable: true", "enableSecretMutable: false")}\nexport const more = 1;\n`,
-      [
-        `pulumi:providers:kubernetes ${stack}-cluster: has other values now in enableSecretMutable`,
-        "  output more: is another one",
-      ].join("\n"),
-    ],
-    [
-      "the toolkit is another one",
-      "package.json",
-      (text) => text.replace('"version": "0.1.0"', '"version": "0.2.0"'),
-      "the report was made with toolkit 0.1.0, and this is toolkit 0.2.0",
-    ],
-  ])("nothing is changed where %s, and it says so", async (_, file, change, why) => {
-    const original = readFileSync(join(project.folder, file), "utf8");
-    project.edit(file, change);
+  /** Nothing is changed, and the reason is said. */
+  const refusedFor = async (...why: string[]) => {
     const { exitCode, said } = await say(["apply", stack]);
-    writeFileSync(join(project.folder, file), original);
-    expect(said).toContain(why);
+    for (const each of why) expect(said).toContain(each);
     expect(said).toContain("Refused: this is not what was approved.");
     expect(said).not.toMatch(/hunter/);
     expect(exitCode).toBe(1);
     expect(await state()).toBe(before);
+  };
+
+  // Each by itself: test/audit/approval/plan.test.ts.
+  test("nothing is changed where resources, their options and outputs are others, and each of these is said", async () => {
+    const stays = 'if (type.endsWith(":Namespace")) opts = { ...opts, retainOnDelete: true };';
+    program({ mark: "hunter3", maps: ["more"], changes: `${otherProvider} ${stays}`, output: "another" });
+    await refusedFor(
+      `kubernetes:core/v1:Secret ${stack}-federation-secrets: was left as it is in the report, and is changed now, has other values now in data`,
+      "kubernetes:core/v1:ConfigMap more: was not in the report, and is created now",
+      "kubernetes:core/v1:ConfigMap kept: was left as it is in the report, and is deleted now",
+      "would stay in the cluster when it is deleted",
+      `pulumi:providers:kubernetes ${stack}-cluster: has other values now in enableSecretMutable`,
+      "output another: is another one",
+    );
+    program();
+  });
+
+  test("nor where the toolkit is another one", async () => {
+    const file = join(project.folder, "package.json");
+    const original = readFileSync(file, "utf8");
+    project.edit("package.json", (text) => text.replace('"version": "0.1.0"', '"version": "0.2.0"'));
+    await refusedFor("the report was made with toolkit 0.1.0, and this is toolkit 0.2.0");
+    writeFileSync(file, original);
   });
 
   test("the gate holds by itself a run that has no preview: what is not as approved is not made", async () => {
@@ -262,28 +266,17 @@ describe("after an approval", () => {
     });
   });
 
-  test.each<[string, string, (text: string) => string, string]>([
-    [
-      "a secret was changed",
-      secretFile,
-      (text) => text.replace("hunter2", "hunter3"),
-      "has other values than approved in data",
-    ],
-    [
-      "a resource was added",
-      "index.ts",
-      (text) => text + more,
-      "ConfigMap more is not among what was approved",
-    ],
+  test.each<[string, Otherwise, string]>([
+    ["a secret was changed", { mark: "hunter3" }, "has other values than approved in data"],
+    ["a resource was added", { maps: ["kept", "more"] }, "ConfigMap more is not among what was approved"],
     [
       "an option of the provider is another",
-      "index.ts",
-      (text) => text.replace("enableSecretMutable: true", "enableSecretMutable: false"),
+      { changes: otherProvider },
       "has other values than approved in enableSecretMutable",
     ],
   ])(
     "the gate holds by itself a run that has no preview, where %s since it was applied",
-    async (_, file, change, why) => {
+    async (_, otherwise, why) => {
       const plan = planIn(readFileSync(join(project.folder, report), "utf8"));
       const exchange = Exchange.open({ isAsked: false });
       exchange.giveKey((await stateOf(project, stack)).key);
@@ -292,15 +285,14 @@ describe("after an approval", () => {
           plan.resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }]),
         ),
       });
-      const original = readFileSync(join(project.folder, file), "utf8");
-      project.edit(file, change);
+      program(otherwise);
       const words = ["up", "--yes", "--skip-preview", "-s", stack, "--policy-pack", "audit/gate"];
       const { exitCode, output } = await project.pulumi([
         ...words,
         "--policy-pack-config",
         exchange.settings,
       ]);
-      writeFileSync(join(project.folder, file), original);
+      program();
       exchange.close();
       expect(output).toContain(why);
       expect(output).not.toMatch(/hunter/);
@@ -338,7 +330,7 @@ describe("after an approval", () => {
       .trimEnd()
       .split("\n")
       .map((line) => (JSON.parse(line) as { entry: { kind: string } }).entry.kind);
-    expect(kinds).toEqual(["proposed", "approved", ...Array.from({ length: 6 }, () => "refused"), "applied"]);
+    expect(kinds).toEqual(["proposed", "approved", "refused", "refused", "applied"]);
     expect(log).not.toMatch(/hunter/);
   });
 });

@@ -12,7 +12,7 @@ let bench: Bench;
 let run: Run;
 let guarded: Run;
 
-/** What the rows declare, registered as the toolkit does, with the settings of its provider (index.ts). */
+/** What the rows declare, registered as the toolkit does, with the settings of its provider (components/commune/cluster.ts). */
 const program =
   (declared: readonly Row[], which: "first" | "second", settings: { enablePatchForce?: true } = {}) =>
   async () => {

@@ -34,6 +34,7 @@ export class Project {
   constructor(environment: NodeJS.ProcessEnv) {
     for (const entry of [
       "index.ts",
+      "program.ts",
       "main.js",
       "compile.js",
       "preload.js",

@@ -89,7 +89,7 @@ const program = (version: Version, within: string) => async () => {
     );
     return deployment;
   });
-  // As index.ts does: nothing is published before everything is there.
+  // As components/commune/outputs.ts does: nothing is published before everything is there.
   return { published: pulumi.all(deployments.map(({ id }) => id)).apply(() => ({ ...version })) };
 };
 

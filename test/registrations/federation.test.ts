@@ -47,7 +47,7 @@ function simulated(): Metropolis {
 }
 const key = publicKeyOf(simulated().at("lyon").key);
 
-/** What the program of Bron registers, as index.ts makes it, but for the reference itself. */
+/** What the program of Bron registers, as program.ts makes it, but for the reference itself. */
 async function registered(metropolis: Federation, published: Published = {}): Promise<Registration[]> {
   const program = async () => {
     const known = await withStackKeys(metropolis, peersOf(declaration, metropolis));
@@ -78,7 +78,7 @@ async function outcome(links: DeclaredLink[]) {
   return { open: world.open(), shown, firstKey };
 }
 
-/** What a stack says at the end of `up`: index.ts. The rest is there for no peer to read. */
+/** What a stack says at the end of `up`: components/commune/outputs.ts. The rest is there for no peer to read. */
 const published: Published = {
   lyon: {
     federation: { domain: "lyon.test", publicKey: key },

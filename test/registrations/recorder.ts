@@ -17,7 +17,7 @@ export interface Registration {
 export type Published = Readonly<Record<string, object>>;
 
 /** Gives what the cluster and the backend would: enough for a program to run to its end. */
-const mocksFor = (published: Published): pulumi.runtime.Mocks => ({
+export const mocksFor = (published: Published): pulumi.runtime.Mocks => ({
   newResource: ({ type, name, inputs }) => {
     if (type === "pulumi:pulumi:StackReference") {
       const outputs = published[String(inputs.name).split("/").at(-1) ?? ""] ?? {};
@@ -46,11 +46,15 @@ export async function record(
   program: () => void | Promise<void>,
   published: Published = {},
 ): Promise<Registration[]> {
-  // The SDK reads its own stack at every call: finding each line in vitest's source maps would take longer than all else.
+  return withoutSourceMaps(() => recorded(stack, program, published));
+}
+
+/** The SDK reads its own stack at every call: finding each line in vitest's source maps would take longer than all else. */
+export async function withoutSourceMaps<Result>(run: () => Promise<Result>): Promise<Result> {
   const { prepareStackTrace } = Error;
   Reflect.deleteProperty(Error, "prepareStackTrace");
   try {
-    return await recorded(stack, program, published);
+    return await run();
   } finally {
     // Mocks answer at once: without a turn of the event loop now and then, vitest does not hear its own process for a minute.
     await setImmediate();

@@ -12,6 +12,14 @@ export function labelText({ service, purpose, version }: Label): string {
   return `${service}/${purpose}/v${version}`;
 }
 
+/** Why nothing can be derived from a seed; undefined where it is long enough. */
+export function shortSeedProblem(seed: string, commune: string): string | undefined {
+  const { length } = Buffer.from(seed, "base64");
+  return length >= 32
+    ? undefined
+    : `The seed of ${commune} holds ${length} bytes; it must be the base64 of at least 32. Give the seed of the lost stack with: pulumi config set --secret commune:seed`;
+}
+
 /**
  * Derives one secret from a commune's seed with HKDF-SHA256, so that redeploying elsewhere needs the seed
  * alone. Source: RFC 5869.
@@ -21,14 +29,9 @@ export function labelText({ service, purpose, version }: Label): string {
  * @returns base64url without padding: safe in URLs, shells and configuration files.
  */
 export function deriveSecret(seed: string, commune: string, label: Label, bytes = 32): string {
-  const key = Buffer.from(seed, "base64");
-  if (key.length < 32) {
-    throw new RangeError(
-      `The seed of ${commune} holds ${key.length} bytes; it must be the base64 of at least 32. ` +
-        "Give the seed of the lost stack with: pulumi config set --secret commune:seed",
-    );
-  }
-  return derived(key, commune, label, bytes).toString("base64url");
+  const problem = shortSeedProblem(seed, commune);
+  if (problem !== undefined) throw new RangeError(problem);
+  return derived(Buffer.from(seed, "base64"), commune, label, bytes).toString("base64url");
 }
 
 /** Tells two seeds apart: eight bytes that say nothing about any other derived value. */

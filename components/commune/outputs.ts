@@ -1,0 +1,68 @@
+import pulumi from "@pulumi/pulumi";
+import type { Provisioning } from "../places/hotspots/provisioning.ts";
+import type { VaultAccess } from "../recovery/vault/access.ts";
+import type { Account } from "../services/service.ts";
+import { withHistory } from "./history.ts";
+import type { Commune } from "./index.ts";
+import type { CommunePlan } from "./plan.ts";
+import { published } from "./publish.ts";
+import type { Published } from "./published.ts";
+import type { Revision } from "./revision.ts";
+
+/** What a stack gives to people and to other programs: `pulumi stack output`. */
+export interface Outputs {
+  /** Public addresses, by service. */
+  addresses: Record<string, string>;
+  /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
+  accounts: pulumi.Output<pulumi.Unwrap<Record<string, Account>>>;
+  /** Addresses of the hosted associations' applications, and the password of who administers each at first: docs/tenants.md. */
+  tenants: pulumi.Output<pulumi.Unwrap<Commune["tenants"]>>;
+  /** What requests of associations are verified with: docs/tenants.md. */
+  requestsKey: pulumi.Output<string> | undefined;
+  /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
+  hotspots: pulumi.Output<Provisioning> | Record<string, never>;
+  /** What publishing for schools takes: docs/schools.md. */
+  schools: NonNullable<Commune["schools"]>["publishing"] | Record<string, never>;
+  /** What opens the vaults where its encrypted copies are: docs/vault.md. */
+  vaults: pulumi.Output<Record<string, VaultAccess>>;
+  /** What peers know the commune by: its entry in their stacks/federation.yaml. */
+  federation: { domain: string; publicKey: pulumi.Output<string> };
+  /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
+  published: pulumi.Output<Published>;
+}
+
+/** What is published beside the plan. */
+export interface Facts {
+  plan: CommunePlan;
+  domain: string;
+  /** What the last complete update published; undefined before it. */
+  before: Published | undefined;
+  /** Uid of the cluster. */
+  cluster: Promise<string>;
+  /** What is known of the run itself. */
+  told: Required<Pick<Published, "pods" | "data" | "site" | "seedFrom">>;
+  /** Where the declaration was read from; asked when the update is complete. */
+  revision: () => Revision | undefined;
+}
+
+/** What a stack says of its commune. */
+export function outputsOf(
+  commune: Commune,
+  { plan, domain, before, cluster, told, revision }: Facts,
+): Outputs {
+  return {
+    addresses: commune.addresses,
+    accounts: pulumi.secret(commune.accounts),
+    tenants: pulumi.secret(commune.tenants),
+    requestsKey: commune.requestsKey,
+    hotspots: commune.hotspots?.provisioning ?? {},
+    schools: commune.schools?.publishing ?? {},
+    vaults: commune.vaults,
+    federation: { domain, publicKey: commune.publicKey },
+    published: pulumi
+      .all([commune.seedFingerprint, cluster, commune.hotspots?.signed ?? before?.signed, commune.done])
+      .apply(([seed, uid, signed]) =>
+        withHistory({ ...published(plan, seed, before, signed), ...told, cluster: uid }, before, revision()),
+      ),
+  };
+}

@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Found, publishedBy, run } from "./run.ts";
+
+const elsewhere = "00000000-1111-4222-8333-444444444444";
+const pulled = { registryLogin: "infra/registry" };
+const copied = { certificate: "secret:infra/tls" };
+let before: { published: Record<string, unknown> };
+beforeAll(async () => {
+  before = await publishedBy();
+});
+
+describe("what the cluster says stops a run before anything of the commune reaches the engine", () => {
+  test.each<[string, () => Found, string, string[]]>([
+    [
+      "it is another one",
+      () => ({ published: { bron: before }, cluster: elsewhere }),
+      `The current context of the kubeconfig leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): what is there would be taken for what is here. Lead it back: kubectl config use-context <context>. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these ask nobody which cluster it is.
+Nothing of the commune was changed.`,
+      [],
+    ],
+    [
+      "it is another one, at the context that the settings name",
+      () => ({ published: { bron: before }, cluster: elsewhere, settings: { context: "mairie" } }),
+      `commune:context mairie leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): what is there would be taken for what is here. Lead it back: pulumi config set commune:context <context> -s bron. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these ask nobody which cluster it is.
+Nothing of the commune was changed.`,
+      [],
+    ],
+    [
+      "it is another one, and the stack says to ignore what it published",
+      () => ({
+        published: { bron: { published: { ...before.published, volumes: "another form" } } },
+        cluster: elsewhere,
+        settings: { published: "ignored" },
+      }),
+      `The current context of the kubeconfig leads to the cluster 00000000-1111-4222-8333-444444444444, and bron runs on the cluster 11111111-2222-4333-8444-555555555555 (the uid of its namespace kube-system): what is there would be taken for what is here. Lead it back: kubectl config use-context <context>. To bring the commune up on another cluster, make a stack for it there, and leave this one as it is: docs/site.md. Before any pulumi refresh or destroy, run pulumi up once: these ask nobody which cluster it is.
+Nothing of the commune was changed.`,
+      [],
+    ],
+    [
+      "its Secret has no login to a registry",
+      () => ({ settings: pulled, secretsThere: { "infra/registry": { password: "s3cret" } } }),
+      `commune:registryLogin is "infra/registry", and that Secret has no .dockerconfigjson: make it with kubectl create secret docker-registry -n infra registry --docker-server=<registry> --docker-username=<user> --docker-password=<password>
+Nothing was changed.`,
+      ["kubernetes:core/v1:Secret bron-pull-secret"],
+    ],
+    [
+      "its Secret has no certificate",
+      () => ({ settings: copied, secretsThere: { "infra/tls": { "tls.crt": "-", "tls.key": "-" } } }),
+      `commune:certificate is "secret:infra/tls", and that Secret has no certificate and key that belong together: its tls.crt and tls.key must be PEM, as kubectl create secret tls writes them.
+Nothing was changed.`,
+      ["kubernetes:core/v1:Secret bron-certificate"],
+    ],
+  ])("%s", async (_, found, sentence, reads) => {
+    const { refusal, read, registered } = await run(found());
+    expect({ refusal, read, registered }).toEqual({
+      refusal: sentence,
+      read: [
+        "pulumi:pulumi:StackReference last-update",
+        "kubernetes:core/v1:Namespace bron-which-cluster",
+        ...reads,
+      ],
+      registered: ["pulumi:providers:kubernetes bron-cluster"],
+    });
+  });
+
+  test("where nothing speaks against it, all of it comes", async () => {
+    const login = { ".dockerconfigjson": '{"auths":{}}' };
+    const ran = await run({ settings: pulled, secretsThere: { "infra/registry": login } });
+    expect(ran.refusal).toBeUndefined();
+    expect(ran.registered).toContain("kubernetes:core/v1:Secret bron-federation-registry");
+  });
+});
+
+describe("what the stack published last", () => {
+  const unread = () => ({ bron: { published: { ...before.published, volumes: "another form" } } });
+
+  test("stops a run that cannot read it", async () => {
+    const { refusal, registered } = await run({ published: unread() });
+    expect({ refusal, registered }).toEqual({
+      refusal: `What this stack published after its last update cannot be read by this version of the toolkit, so that nothing tells which changes would destroy data: pulumi stack output published. Use the version that applied it last, or a newer one. When you know that no version, name, volume or server is declared otherwise than it runs: pulumi config set commune:published ignored, apply once, and take it back with pulumi config rm commune:published. Its seed and its cluster are compared all the same.
+Nothing was changed.`,
+      registered: [],
+    });
+  });
+
+  test("does not where the stack says to ignore it", async () => {
+    const { refusal, registered } = await run({ published: unread(), settings: { published: "ignored" } });
+    expect(refusal).toBeUndefined();
+    expect(registered.length).toBeGreaterThan(30);
+  });
+});
