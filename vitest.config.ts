@@ -72,6 +72,7 @@ const stateOnce = { PULUMI_SKIP_CHECKPOINTS: "true" };
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
  * the time.
+ * `engine` drives it against an API server without nodes, which test/doubles/nodes/ stands in for: two files at a time.
  * `local` are those of them that are about the local cluster itself, its plugins and the doubles (test/cluster/run.ts).
  * `cert-manager` needs programs that take long to build, and is not in CI.
  * `federation` is one of these, alone: three communes with all their services ask for most of two processors. `leaving` are
@@ -96,6 +97,7 @@ export default defineConfig({
             "test/registrations/**",
             "test/browser/**",
             "test/cluster/**",
+            "test/engine/**",
             "test/official/**",
             "node_modules/**",
           ],
@@ -147,6 +149,17 @@ export default defineConfig({
           pool: "forks",
           testTimeout: 10 * 60_000,
           hookTimeout: 40 * 60_000,
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          globalSetup: ["test/engine/setup.ts"],
+          env: stateOnce,
+          pool: "forks",
+          testTimeout: 5 * 60_000,
+          hookTimeout: 5 * 60_000,
         },
       },
       {

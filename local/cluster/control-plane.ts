@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Toolchain } from "../toolchain/index.ts";
-import { Api } from "./api.ts";
+import { type Access, Api } from "./api.ts";
 import { certificateFiles, issueClusterCertificates } from "./certificates.ts";
 import { configurationFiles, kubeconfig } from "./configuration.ts";
 import { type LocalEnvironment, localEnvironment, prepareEnvironment } from "./environment.ts";
@@ -63,6 +63,19 @@ export class ControlPlane {
   /** The variables with which kubectl and Pulumi work on this cluster. Throws when it was never up. */
   get environment(): LocalEnvironment {
     return localEnvironment(this.layout);
+  }
+
+  /** How a program of this machine reaches the API server as administrator. Throws when it was never up. */
+  get access(): Access {
+    const files = certificateFiles(this.layout);
+    const admin = files.client("admin");
+    const ports = storedPorts(this.layout);
+    return {
+      server: ports ? `https://127.0.0.1:${ports.api}` : "",
+      authority: readFileSync(files.authority.certificate),
+      certificate: readFileSync(admin.certificate),
+      key: readFileSync(admin.key),
+    };
   }
 
   /**
@@ -144,15 +157,7 @@ export class ControlPlane {
   }
 
   protected api(): Api {
-    const files = certificateFiles(this.layout);
-    const admin = files.client("admin");
-    const ports = storedPorts(this.layout);
-    return new Api({
-      server: ports ? `https://127.0.0.1:${ports.api}` : "",
-      authority: readFileSync(files.authority.certificate),
-      certificate: readFileSync(admin.certificate),
-      key: readFileSync(admin.key),
-    });
+    return new Api(this.access);
   }
 
   private writeKubeconfig(ports: Ports): void {

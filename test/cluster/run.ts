@@ -14,7 +14,7 @@ if (green)
   );
 let passed = false;
 try {
-  passed = await passes(["cluster", ...(green ? [] : ["local"])]);
+  passed = await passes(["engine", "cluster", ...(green ? [] : ["local"])]);
 } finally {
   await takeDown();
 }

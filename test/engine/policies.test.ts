@@ -1,14 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openCluster } from "../../local/cluster/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rulesManifests } from "../../policies/admission.ts";
+import { Project } from "../cluster/project.ts";
+import { Nodes } from "../doubles/nodes/index.ts";
 import { bad, good, namespace, town } from "../policies/told-objects.ts";
-import { Project } from "./project.ts";
+import { bareCluster } from "./bare.ts";
 
-const cluster = openCluster(inject("cluster"));
+const cluster = bareCluster();
 const stack = "policy-town";
+const nodes = Nodes.beside(cluster, [stack]);
+afterAll(() => nodes.stop());
 let project: Project;
 
 /** What the state has, beside the stack itself and its look at what it published last. */
