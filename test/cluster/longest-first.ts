@@ -24,7 +24,6 @@ const long = [
   "peertube",
   "mastodon",
   "rotation",
-  "rollout",
   "directory-copies",
   "association-postgresql",
   "login",

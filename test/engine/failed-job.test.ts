@@ -7,7 +7,7 @@ import { Nodes } from "../doubles/nodes/index.ts";
 import { bareCluster } from "./bare.ts";
 
 const namespace = "plugins-failed-job";
-const nodes = Nodes.beside(bareCluster(), [namespace], () => "fails");
+const nodes = Nodes.beside(bareCluster(), [namespace], { fate: () => "fails" });
 let bench: Bench;
 let run: Run;
 

@@ -13,9 +13,10 @@ const isNamed =
 const isUnready = isNamed("unready");
 const breaks = isNamed("breaks");
 const isOfNext = ({ spec }: Pod) => spec.containers.some(({ image }) => image === "next");
-const nodes = Nodes.beside(cluster, [ours], (pod) =>
-  isUnready(pod) || isOfNext(pod) ? "waits" : breaks(pod) ? "fails" : usual(pod),
-);
+const nodes = Nodes.beside(cluster, [ours], {
+  fate: (pod) => (isUnready(pod) || isOfNext(pod) ? "waits" : breaks(pod) ? "fails" : usual(pod)),
+  ending: 500,
+});
 
 const kubectl = async (words: readonly string[], input?: object): Promise<string> => {
   const { stdout } = await execa("kubectl", words, {
@@ -71,7 +72,8 @@ beforeAll(async () => {
   for (const namespace of [ours, others]) await kubectl(["create", "namespace", namespace]);
 });
 afterAll(async () => {
-  await kubectl(["delete", "namespace", ours, others, "--wait=false"]);
+  // Pods are let go by the double.
+  await kubectl(["delete", "namespace", ours, others]);
   await nodes.stop();
 });
 
@@ -88,6 +90,15 @@ describe("says that", () => {
     await inTheEnd("job/breaks", '{.status.conditions[?(@.type=="Failed")].reason}').toBe(
       "BackoffLimitExceeded",
     );
+  });
+
+  test("a pod that is deleted takes the time that it was given", async () => {
+    const pod = "pod/a-0";
+    const uid = await field(pod, "{.metadata.uid}");
+    const began = Date.now();
+    await kubectl(["delete", pod, "-n", ours, "--wait=false"]);
+    await inTheEnd(pod, "{.metadata.uid}").not.toBe(uid);
+    expect(Date.now() - began).toBeGreaterThan(500);
   });
 
   test("an Ingress answers somewhere", async () => {

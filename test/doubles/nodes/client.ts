@@ -58,6 +58,12 @@ export class Client {
     return this.ask("PATCH", `${path}/status`, [404, 409], body, "application/merge-patch+json");
   }
 
+  /** Changes what must be done before an object may go. Does nothing to one that is gone. */
+  finalizers(path: string, uid: string, finalizers: readonly string[]): Promise<void> {
+    const body = JSON.stringify({ metadata: { uid, finalizers } });
+    return this.ask("PATCH", path, [404, 409], body, "application/merge-patch+json");
+  }
+
   /** Makes an object, unless there is one. */
   create(path: string, object: object): Promise<void> {
     return this.ask("POST", path, [409], JSON.stringify(object), "application/json");

@@ -1,6 +1,12 @@
 /** What every object has that is marked here. */
 export interface Marked {
-  metadata: { name: string; namespace: string; uid: string; deletionTimestamp?: string };
+  metadata: {
+    name: string;
+    namespace: string;
+    uid: string;
+    deletionTimestamp?: string;
+    finalizers?: string[];
+  };
 }
 
 /** A pod, as far as the double looks at it. */
@@ -31,6 +37,17 @@ export interface Ingress extends Marked {
 
 /** What becomes of a pod: it runs and is ready, comes to its end, fails, or waits and is never marked. */
 export type Fate = "runs" | "ends" | "fails" | "waits";
+
+/** Keeps a pod that is deleted until it has ended. */
+const ending = "double.test/ending";
+
+/** The finalizers of a pod that takes some time to end. */
+export const toEnd = ({ metadata: { finalizers = [] } }: Pod): string[] => [...finalizers, ending];
+
+/** Those of one that has ended; undefined where it never took any time. */
+export function toGo({ metadata: { finalizers = [] } }: Pod): string[] | undefined {
+  return finalizers.includes(ending) ? finalizers.filter((name) => name !== ending) : undefined;
+}
 
 /** What becomes of pods that nothing is the matter with: those that may end do so at once. */
 export const usual = ({ spec }: Pod): Fate => (spec.restartPolicy === "Always" ? "runs" : "ends");
