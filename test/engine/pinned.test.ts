@@ -75,7 +75,7 @@ afterAll(async () => {
 test("every pod asks for an image of the mirror by its digest, with a copy of the login, which nobody is told", async () => {
   const told = await project.succeed("up", "--diff", "--yes", "--skip-preview", "-s", stack);
   const state = await project.succeed("stack", "export", "-s", stack);
-  expect(told).toMatch(/\.dockerconfigjson.*\[secret\]/);
+  expect(told).toMatch(/::pinned-town-pull-secret\][\s\S]+?\n +data +: \[secret\]/);
   expect(leaksIn(told + state, new Map([["the password", password]]))).toEqual([]);
   for (const { metadata, spec } of await pods()) {
     expect(spec.imagePullSecrets).toEqual([{ name: "registry" }]);

@@ -87,24 +87,6 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect(output).toMatch(/commune-cloud@v0\.1\.0/);
   });
 
-  test("told of a mirror, knows its images by the names of their own registries", async () => {
-    const [setting, mirror] = ["commune:registryMirror", "docker.io=registry.bron.test/hub"];
-    const told = join(project.folder, "rules.json");
-    writeFileSync(told, JSON.stringify({ "image-in-catalogue": { registryMirror: mirror } }));
-    const words = ["preview", "--policy-pack", "policies", "-s", stack];
-    await project.succeed("config", "set", setting, mirror, "-s", stack);
-    const untold = await project.pulumi(words);
-    const own = await project.pulumi([...words, "--policy-pack-config", told]);
-    useForeignImage();
-    const foreign = await project.pulumi([...words, "--policy-pack-config", told]);
-    useOwnImage();
-    await project.succeed("config", "rm", setting, "-s", stack);
-    expect(untold.output).toContain("runs registry.bron.test/hub/library/node");
-    expect(own).toMatchObject({ exitCode: 0 });
-    expect(foreign.output).toContain("runs docker.io/someone/nginx:1 in container nginx");
-    expect(foreign.exitCode).not.toBe(0);
-  });
-
   test("stops an up without a preview before the object that breaks a rule is created", async () => {
     useForeignImage();
     const words = ["up", "--yes", "--skip-preview", "--policy-pack", "policies", "-s", stack];
@@ -116,6 +98,23 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect((await registered()).filter((name) => name.startsWith("kubernetes:apps"))).not.toContainEqual(
       expect.stringContaining(`${stack}-schools`),
     );
+  });
+
+  test("told of a mirror, knows its images by the names of their own registries", async () => {
+    const mirror = "docker.io=registry.bron.test/hub";
+    const told = join(project.folder, "rules.json");
+    writeFileSync(told, JSON.stringify({ "image-in-catalogue": { registryMirror: mirror } }));
+    const words = ["preview", "--policy-pack", "policies", "-s", stack];
+    project.set(stack, { registryMirror: mirror });
+    const untold = await project.pulumi(words);
+    const own = await project.pulumi([...words, "--policy-pack-config", told]);
+    useForeignImage();
+    const foreign = await project.pulumi([...words, "--policy-pack-config", told]);
+    useOwnImage();
+    expect(untold.output).toContain("runs registry.bron.test/hub/library/node");
+    expect(own).toMatchObject({ exitCode: 0 });
+    expect(foreign.output).toContain("runs docker.io/someone/nginx:1 in container nginx");
+    expect(foreign.exitCode).not.toBe(0);
   });
 });
 
