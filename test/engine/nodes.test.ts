@@ -1,5 +1,7 @@
+import { readdirSync } from "node:fs";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { controlPlaneServices } from "../../local/cluster/services.ts";
 import { Nodes, type Pod, usual } from "../doubles/nodes/index.ts";
 import { bareCluster } from "./bare.ts";
 
@@ -75,6 +77,13 @@ afterAll(async () => {
   // Pods are let go by the double.
   await kubectl(["delete", "namespace", ours, others]);
   await nodes.stop();
+});
+
+test("there is none: what runs keeps objects and counts them", async () => {
+  expect(readdirSync(cluster.layout.services).filter((name) => !name.startsWith("."))).toEqual([
+    ...controlPlaneServices,
+  ]);
+  expect(await kubectl(["get", "nodes", "-o", "name"])).toBe("");
 });
 
 describe("says that", () => {
