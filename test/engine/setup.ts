@@ -9,7 +9,7 @@ import { bareCluster, bringBareUp } from "./bare.ts";
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const giveBack = claimCluster(join(checkout, ".local", "engine-run"));
   try {
-    await bringBareUp();
+    await bringBareUp(new AbortController().signal);
   } catch (error) {
     giveBack();
     throw error;
