@@ -84,7 +84,8 @@ const onCluster = {
  * Projects, cheapest first. `unit` never imports Pulumi; `registrations` runs the program under
  * Pulumi's mocks; `slow` is what the inner loop leaves out of `unit`; `browser` opens pages in headless Chromium;
  * `cluster` drives the real engine against the real local cluster, three files at a time: they wait for pods most of
- * the time. `local` are those of them that are about the local cluster itself, its plugins and the doubles.
+ * the time. `engine` drives it against an API server without nodes, which test/doubles/nodes/ stands in for.
+ * `local` are those of them that are about the local cluster itself, its plugins and the doubles.
  * Which of the last four run when is in test/turn/stages.ts.
  * The first three share their modules between files, loading them again is most of the cost: a test puts back
  * what it changes. `unit` and `registrations` run beside each other because one is of threads and the other of forks.
@@ -106,6 +107,7 @@ export default defineConfig({
             "test/registrations/**",
             "test/browser/**",
             "test/cluster/**",
+            "test/engine/**",
             "test/official/**",
             "node_modules/**",
           ],
@@ -153,6 +155,16 @@ export default defineConfig({
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
           exclude: [...alone, ...long, ...local],
+        },
+      },
+      {
+        test: {
+          ...onCluster,
+          name: "engine",
+          include: ["test/engine/**/*.test.ts"],
+          globalSetup: ["test/engine/setup.ts"],
+          testTimeout: 5 * 60_000,
+          hookTimeout: 5 * 60_000,
         },
       },
       { test: { ...onCluster, name: "local", include: local } },

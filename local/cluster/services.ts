@@ -2,11 +2,12 @@ import { certificateInside, configurationInside } from "./configuration.ts";
 import { inside, type Layout, programsInside } from "./layout.ts";
 import { clusterDomain, type Network } from "./network.ts";
 
+/** The services that keep objects and answer for them, without anything that runs a pod. */
+export const controlPlaneServices = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
+
 /** The services of a cluster in the order of their dependence. */
 export const serviceNames = [
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
+  ...controlPlaneServices,
   "kube-scheduler",
   "containerd",
   "kubelet",

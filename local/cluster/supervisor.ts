@@ -7,8 +7,7 @@ import type { Toolchain } from "../toolchain/index.ts";
 import { createCgroups, removeCgroups } from "./cgroups.ts";
 import { writeJson, writeWhole } from "./files.ts";
 import { inside, type Layout, programsInside } from "./layout.ts";
-import { hostAndPort, type IpFamily, rangeOf } from "./network.ts";
-import type { Ports } from "./ports.ts";
+import { type IpFamily, rangeOf } from "./network.ts";
 import {
   helperPrograms,
   logScript,
@@ -16,7 +15,6 @@ import {
   runScript,
   type ServiceName,
   serviceCommands,
-  serviceNames,
 } from "./services.ts";
 
 /** The two processes of a running cluster that the host sees: the one outside and the first one inside. */
@@ -25,6 +23,13 @@ export interface Processes {
   init: number;
   /** When they were started, in milliseconds of the epoch. */
   started: number;
+}
+
+/** What runs inside a cluster's namespaces, and how it is reached from outside. */
+export interface Inside {
+  services: readonly ServiceName[];
+  /** Addresses with ports of the host, and what inside answers there. */
+  forwards: Readonly<Record<string, string>>;
 }
 
 /** What the kernel of a node that passes on packets has to be told. */
@@ -59,10 +64,12 @@ export function runningProcesses(layout: Layout): Processes | undefined {
 }
 
 /** Writes the service folder that s6-svscan runs: one folder per service, each with its log. */
-export function writeServices(layout: Layout): void {
+export function writeServices(layout: Layout, services: readonly ServiceName[]): void {
   rmSync(layout.services, { recursive: true, force: true });
   mkdirSync(layout.logs, { recursive: true });
-  for (const [service, command] of Object.entries(serviceCommands(layout))) {
+  const commands = serviceCommands(layout);
+  for (const service of services) {
+    const command = commands[service];
     const folder = join(layout.services, service);
     writeExecutable(join(folder, "run"), runScript(command));
     writeExecutable(join(folder, "log", "run"), logScript(service));
@@ -82,8 +89,12 @@ function environment(): Record<string, string> {
   return { PATH: pathInside, ...(GOGC === undefined ? {} : { GOGC }) };
 }
 
-/** Starts the namespaces and, inside, the supervisor of all services. Throws the reason when it does not start. */
-export async function startNamespace(layout: Layout, ports: Ports, toolchain: Toolchain): Promise<Processes> {
+/** Starts the namespaces and, inside, the supervisor of the services. Throws the reason when it does not start. */
+export async function startNamespace(
+  layout: Layout,
+  content: Inside,
+  toolchain: Toolchain,
+): Promise<Processes> {
   for (const folder of [layout.etcd, layout.audit, layout.volumes, layout.varLib, layout.varLog]) {
     mkdirSync(folder, { recursive: true, mode: folder === layout.etcd ? 0o700 : 0o755 });
   }
@@ -91,7 +102,7 @@ export async function startNamespace(layout: Layout, ports: Ports, toolchain: To
   const log = openSync(layout.namespaceLog, "w");
   const child = spawn(
     toolchain.bin("namespace"),
-    [...namespaceFlags(layout, ports, toolchain), "--", "s6-svscan", `${inside}/services`],
+    [...namespaceFlags(layout, content, toolchain), "--", "s6-svscan", `${inside}/services`],
     { detached: true, stdio: ["ignore", log, log], cwd: "/", env: environment() },
   );
   closeSync(log);
@@ -119,18 +130,12 @@ export async function startNamespace(layout: Layout, ports: Ports, toolchain: To
   }
 }
 
-function namespaceFlags(layout: Layout, ports: Ports, toolchain: Toolchain): string[] {
+function namespaceFlags(layout: Layout, { services, forwards }: Inside, toolchain: Toolchain): string[] {
   const { network } = layout;
-  const programs = new Set([
-    ...Object.values(serviceCommands(layout)).map(([program]) => program ?? ""),
-    ...helperPrograms,
-  ]);
+  const commands = serviceCommands(layout);
+  const programs = new Set([...services.map((service) => commands[service][0] ?? ""), ...helperPrograms]);
   return [
-    ...[
-      `127.0.0.1:${ports.api}=${hostAndPort(network.node, 6443)}`,
-      `127.0.0.1:${ports.https}=${hostAndPort(network.ingress, 443)}`,
-      `127.0.0.1:${ports.http}=${hostAndPort(network.ingress, 80)}`,
-    ].flatMap((forward) => ["--forward", forward]),
+    ...Object.entries(forwards).flatMap(([outside, within]) => ["--forward", `${outside}=${within}`]),
     ...["/run", "/tmp"].flatMap((folder) => ["--tmpfs", folder]),
     ...[
       `${layout.root}=${inside}`,
@@ -212,10 +217,13 @@ export interface ServiceState {
   seconds: number;
 }
 
-/** The state of every service of a running cluster. */
-export async function serviceStates(layout: Layout): Promise<ServiceState[]> {
+/** The state of services of a running cluster. */
+export async function serviceStates(
+  layout: Layout,
+  services: readonly ServiceName[],
+): Promise<ServiceState[]> {
   return Promise.all(
-    serviceNames.map(async (service) => {
+    services.map(async (service) => {
       const folder = join(layout.services, service);
       const { stdout } = await execa("s6-svstat", ["-o", "up,updownfor", folder], { reject: false });
       const [up, seconds] = stdout.trim().split(" ");

@@ -1,73 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { $ } from "zx";
 import { openCluster } from "../../local/cluster/index.ts";
 import { Project } from "../cluster/project.ts";
 
-/** What happened when the engine was killed at one point of an `up`. */
-export interface KillPoint {
-  /** Share of the undisturbed `up` after which the engine was killed, from 0 to 1. */
-  share: number;
-  /** Resources that the killed run had recorded. */
+/** Where the engine is killed: a stack of a project, which exists there and is empty. */
+export interface Killing {
+  project: Project;
+  /** The commune. */
+  stack: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** An `up` whose engine was killed. */
+export interface Killed {
+  /** Whether it was still going on: one that had ended was not killed. */
+  met: boolean;
+  /** Resources that it had recorded. */
   recorded: number;
-  /** Objects of the commune in the cluster that the stack does not know after the next `up`. */
+}
+
+/** What the next `up` made of a stack whose engine was killed, and `destroy` after it. */
+export interface Mended {
+  /** Resources of the complete stack. */
+  resources: number;
+  /** Objects of the commune in the cluster that the stack does not know. */
   unknown: string[];
   /** Objects of the commune that are still there after `destroy`. */
   left: string[];
 }
 
-export interface KillEngineArgs {
-  /** A project in which the stack exists and is empty. */
-  project: Project;
-  /** The commune. */
-  stack: string;
-  environment: NodeJS.ProcessEnv;
-  count: number;
-  /** Moves all points by the same part of their distance. */
-  seed: number;
-  report?: (line: string) => void;
-}
-
-/**
- * Kills the engine (SIGKILL, with its plugins) at evenly spread points of an `up`, runs `pulumi cancel` and one
- * `up --refresh`, which must succeed, and looks whether cluster and stack agree.
- */
-export async function killEngine(
-  args: KillEngineArgs,
-): Promise<{ undisturbedSeconds: number; points: KillPoint[] }> {
-  const { project, stack, count, report = () => undefined } = args;
-  const start = Date.now();
-  await project.up(stack);
-  const undisturbed = Date.now() - start;
-  report(`undisturbed up: ${(undisturbed / 1000).toFixed(1)} s`);
-  await destroy(project, stack);
-  const offset = ((args.seed * 0.618_033_988_7) % 1) / count;
-  const points: KillPoint[] = [];
-  for (let index = 0; index < count; index++) {
-    const point = await killAt(args, undisturbed, index / count + offset);
-    report(
-      `killed at ${Math.round(point.share * 100)} %: ${point.recorded} recorded, next up converged, ${point.unknown.length} unknown, ${point.left.length} left`,
-    );
-    points.push(point);
-  }
-  return { undisturbedSeconds: undisturbed / 1000, points };
-}
-
-async function killAt(
-  { project, stack, environment }: KillEngineArgs,
-  undisturbed: number,
-  share: number,
-): Promise<KillPoint> {
+/** Kills the engine of an `up` (SIGKILL, with its plugins) when a moment has come. */
+export async function killUpdate(
+  { project, stack }: Killing,
+  moment: () => Promise<unknown>,
+): Promise<Killed> {
   const running = project.start("up", "-s", stack, "--yes");
-  await new Promise((resolve) => setTimeout(resolve, undisturbed * share));
+  await moment();
   if (running.pid !== undefined && running.exitCode === null) process.kill(-running.pid, "SIGKILL");
-  await running;
+  const { signal } = await running;
   const recorded = (await stateObjects(project, stack)).length;
+  return { met: signal === "SIGKILL", recorded };
+}
+
+/** Runs `pulumi cancel` and one `up --refresh`, which must succeed, and looks whether cluster and stack agree. */
+export async function mend({ project, stack, environment }: Killing): Promise<Mended> {
   await project.pulumi(["cancel", "--yes", "-s", stack]);
   await project.up(stack, "--refresh");
-  const known = new Set(await stateObjects(project, stack));
-  const unknown = (await clusterObjects(environment, stack)).filter((object) => !known.has(object));
+  const known = await stateObjects(project, stack);
+  const unknown = (await clusterObjects(environment, stack)).filter((object) => !known.includes(object));
   await destroy(project, stack);
-  return { share, recorded, unknown, left: await clusterObjects(environment, stack) };
+  return { resources: known.length, unknown, left: await clusterObjects(environment, stack) };
 }
 
 async function destroy(project: Project, stack: string): Promise<void> {
@@ -89,8 +72,8 @@ const kinds = [
   "persistentvolumeclaims,deployments,statefulsets,cronjobs,ingresses",
 ].join(",");
 
-/** `Kind namespace/name` of the commune's objects; Jobs and pods that controllers make are not looked at. */
-async function clusterObjects(environment: NodeJS.ProcessEnv, stack: string): Promise<string[]> {
+/** `Kind namespace/name` of the commune's objects in the cluster; Jobs and pods that controllers make are not looked at. */
+export async function clusterObjects(environment: NodeJS.ProcessEnv, stack: string): Promise<string[]> {
   const kubectl = $({ env: { ...process.env, ...environment } });
   const found = kubectl`kubectl get ${kinds} --all-namespaces --selector=commune.cloud/commune=${stack} --output=json`;
   const { items } = await found.json<{
@@ -102,17 +85,36 @@ async function clusterObjects(environment: NodeJS.ProcessEnv, stack: string): Pr
   );
 }
 
+/** Kills it at evenly spread points of an `up`, which a seed moves all by the same part of their distance. */
 async function campaign(stack: string, count: number, seed: number): Promise<void> {
   const { environment } = openCluster(process.env.COMMUNE_CLUSTER ?? "commune");
   const project = new Project(environment);
+  const killing = { project, stack, environment };
   try {
     await project.createStack(stack);
-    const { points } = await killEngine({ project, stack, environment, count, seed, report: console.log });
-    const failed = points.filter(({ unknown, left }) => unknown.length > 0 || left.length > 0);
+    const start = Date.now();
+    await project.up(stack);
+    const undisturbed = Date.now() - start;
+    console.log(`undisturbed up: ${(undisturbed / 1000).toFixed(1)} s`);
+    await destroy(project, stack);
+    const offset = ((seed * 0.618_033_988_7) % 1) / count;
+    let met = 0;
+    let converged = 0;
+    for (let index = 0; index < count; index++) {
+      const share = index / count + offset;
+      const killed = await killUpdate(killing, () => sleep(undisturbed * share));
+      const { resources, unknown, left } = await mend(killing);
+      if (killed.met) met++;
+      if (unknown.length === 0 && left.length === 0) converged++;
+      const when = killed.met ? "killed" : "ended by itself before it was killed";
+      console.log(
+        `${when} at ${Math.round(share * 100)} %: ${killed.recorded} of ${resources} recorded, next up converged, ${unknown.length} unknown, ${left.length} left`,
+      );
+    }
     console.log(
-      `${points.length - failed.length} of ${points.length} points converged with nothing unknown and nothing left`,
+      `${converged} of ${count} points converged with nothing unknown and nothing left; ${met} met a running up`,
     );
-    if (failed.length > 0) process.exitCode = 1;
+    if (converged < count || met === 0) process.exitCode = 1;
   } finally {
     project.remove();
   }

@@ -1,11 +1,11 @@
 import { execa } from "execa";
-import { afterAll, describe, expect, inject, test } from "vitest";
-import { openCluster } from "../../local/cluster/index.ts";
+import { afterAll, describe, expect, test } from "vitest";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { readGolden, reviewedCommunes } from "../registrations/golden.ts";
 import { kubernetesObjects } from "../registrations/objects.ts";
+import { bareCluster } from "./bare.ts";
 
-const { environment } = openCluster(inject("cluster"));
+const { environment } = bareCluster();
 /** Beside the communes that other tests bring up on this cluster. */
 const mark = "strict-";
 

@@ -1,5 +1,5 @@
 import type { Manifest } from "../../../components/foundation/manifest/manifest.ts";
-import { shellImage } from "../plugins/bench.ts";
+import { shellImage } from "../../cluster/plugins/bench.ts";
 
 /** One kind: a field of it that is declared, and what somebody makes of it by hand. */
 export interface Row {

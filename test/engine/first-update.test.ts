@@ -1,14 +1,17 @@
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openCluster } from "../../local/cluster/index.ts";
-import { beginAnew } from "./page.ts";
-import { localLock } from "./pinned.ts";
-import { changesOf, Project } from "./project.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beginAnew } from "../cluster/page.ts";
+import { changesOf, Project } from "../cluster/project.ts";
+import { Nodes } from "../doubles/nodes/index.ts";
+import { bareCluster } from "./bare.ts";
+import { madeUpLock } from "./lock.ts";
 
 /** What guards a stack whose first update failed half-way: it has published nothing, and keys of it are in the cluster. */
-const cluster = openCluster(inject("cluster"));
+const cluster = bareCluster();
 /** One whose stack draws its seed, and one to which it is given. */
 const [drawn, given] = ["mions", "corbas"];
+const nodes = Nodes.beside(cluster, [drawn, given]);
+afterAll(() => nodes.stop());
 const itsSeed = Buffer.alloc(32, 5).toString("base64");
 let project: Project;
 
@@ -74,7 +77,7 @@ let register: string;
 
 beforeAll(async () => {
   project = new Project(cluster.environment);
-  project.pin(localLock(cluster));
+  project.pin(madeUpLock());
   for (const [stack, insee] of Object.entries({ [drawn]: "69298", [given]: "69273" })) {
     project.declare(
       stack,

@@ -5,7 +5,7 @@ import * as k8s from "@pulumi/kubernetes";
 import pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { register } from "../../components/foundation/manifest/register.ts";
-import { Bench, changes, type Run, succeeded } from "./plugins/bench.ts";
+import { Bench, changes, type Run, succeeded } from "../cluster/plugins/bench.ts";
 
 const namespace = "plugins-cut-network";
 const count = 60;

@@ -1,16 +1,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openCluster } from "../../local/cluster/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Stack, settingsFile, settingsIn } from "../../scripts/stack.ts";
-import { beginAnew, commandsOf } from "./page.ts";
-import { localLock } from "./pinned.ts";
-import { changesOf, Project } from "./project.ts";
+import { beginAnew, commandsOf } from "../cluster/page.ts";
+import { changesOf, Project } from "../cluster/project.ts";
+import { Nodes } from "../doubles/nodes/index.ts";
+import { bareCluster } from "./bare.ts";
+import { madeUpLock } from "./lock.ts";
 
-const cluster = openCluster(inject("cluster"));
+const cluster = bareCluster();
 /** One whose stack draws its seed, and one to which it is given. */
 const [drawn, given] = ["meyzieu", "genas"];
+const nodes = Nodes.beside(cluster, [drawn, given]);
+afterAll(() => nodes.stop());
 const itsSeed = Buffer.alloc(32, 5).toString("base64");
 let project: Project;
 let resources: number;
@@ -166,7 +169,7 @@ test("a stack elsewhere with another seed is stopped before it writes anything",
   expect(before.length).toBeGreaterThan(10);
   const second = new Project(cluster.environment);
   second.declare(drawn, declaration(drawn, "69282"));
-  second.pin(localLock(cluster));
+  second.pin(madeUpLock());
   await second.succeed("stack", "init", drawn);
   const { exitCode, output } = await second.pulumi(["up", "-s", drawn, "--yes"]);
   expect(exitCode).not.toBe(0);

@@ -2,13 +2,16 @@ import pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConfigMap, Job } from "../../components/foundation/manifest/manifest.ts";
 import { register } from "../../components/foundation/manifest/register.ts";
-import { Bench, changes, operations, type Run, shellImage, succeeded } from "./plugins/bench.ts";
+import { Bench, changes, operations, type Run, shellImage, succeeded } from "../cluster/plugins/bench.ts";
+import { Nodes } from "../doubles/nodes/index.ts";
+import { bareCluster } from "./bare.ts";
 
 const namespace = "plugins-failed-job";
+const nodes = Nodes.beside(bareCluster(), [namespace], { fate: () => "fails" });
 let bench: Bench;
 let run: Run;
 
-/** A Job that succeeds when something outside of the program is as it should be, and what waits for it. */
+/** A Job that comes to its end when something outside of the program is as it should be, and what waits for it. */
 const program = async () => {
   const provider = bench.provider({ enableConfigMapMutable: true, upsertExistingObjects: true });
   const parent = new pulumi.ComponentResource("commune:test:Job", "job", {}, { providers: [provider] });
@@ -21,17 +24,7 @@ const program = async () => {
       template: {
         spec: {
           restartPolicy: "Never",
-          terminationGracePeriodSeconds: 0,
-          containers: [
-            {
-              name: "migrate",
-              image: shellImage,
-              command: ["sh", "-c", 'grep -q good /outside/state || { echo "the state is bad"; exit 1; }'],
-              terminationMessagePolicy: "FallbackToLogsOnError",
-              volumeMounts: [{ name: "outside", mountPath: "/outside" }],
-            },
-          ],
-          volumes: [{ name: "outside", configMap: { name: "outside" } }],
+          containers: [{ name: "migrate", image: shellImage }],
         },
       },
     },
@@ -48,10 +41,12 @@ const program = async () => {
 
 beforeAll(async () => {
   bench = await Bench.open("failed-job");
-  await bench.kubectl("create", "configmap", "outside", "--from-literal=state=bad");
   run = await bench.stack("failed-job");
 });
-afterAll(() => bench.close());
+afterAll(async () => {
+  await bench.close();
+  await nodes.stop();
+});
 
 test("a Job that fails stops the run, which says so and why; what waits for it is not made", async () => {
   const { error, text } = await run.up(program);
@@ -70,7 +65,7 @@ test("the next plain run makes it again, and says the same as long as its reason
 });
 
 test("the next plain run goes on when its reason is mended, and the one after changes nothing", async () => {
-  await bench.kubectl("patch", "configmap/outside", "-p", '{"data":{"state":"good"}}');
+  await nodes.decide(() => "ends");
   const previewed = succeeded(await run.preview(program));
   expect(operations(previewed, "migrate")).toContain("replace");
   succeeded(await run.up(program));

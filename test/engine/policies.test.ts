@@ -1,14 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { openCluster } from "../../local/cluster/index.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rulesManifests } from "../../policies/admission.ts";
+import { Project } from "../cluster/project.ts";
+import { Nodes } from "../doubles/nodes/index.ts";
 import { bad, good, namespace, town } from "../policies/told-objects.ts";
-import { Project } from "./project.ts";
+import { bareCluster } from "./bare.ts";
 
-const cluster = openCluster(inject("cluster"));
+const cluster = bareCluster();
 const stack = "policy-town";
+const nodes = Nodes.beside(cluster, [stack]);
+afterAll(() => nodes.stop());
 let project: Project;
 
 /** What the state has, beside the stack itself and its look at what it published last. */
@@ -73,6 +76,7 @@ describe("a foreign image is refused before anything is registered", () => {
 });
 
 describe("the pack, for programs that do not ask the rules themselves", () => {
+  // No declaration breaks a rule of the catalogue, so that a program that runs another image has to be made.
   beforeAll(() =>
     project.edit("program.ts", (text) =>
       text
@@ -86,24 +90,6 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect(output).toMatch(/commune-cloud@v0\.1\.0/);
   });
 
-  test("told of a mirror, knows its images by the names of their own registries", async () => {
-    const [setting, mirror] = ["commune:registryMirror", "docker.io=registry.bron.test/hub"];
-    const told = join(project.folder, "rules.json");
-    writeFileSync(told, JSON.stringify({ "image-in-catalogue": { registryMirror: mirror } }));
-    const words = ["preview", "--policy-pack", "policies", "-s", stack];
-    await project.succeed("config", "set", setting, mirror, "-s", stack);
-    const untold = await project.pulumi(words);
-    const own = await project.pulumi([...words, "--policy-pack-config", told]);
-    useForeignImage();
-    const foreign = await project.pulumi([...words, "--policy-pack-config", told]);
-    useOwnImage();
-    await project.succeed("config", "rm", setting, "-s", stack);
-    expect(untold.output).toContain("runs registry.bron.test/hub/library/node");
-    expect(own).toMatchObject({ exitCode: 0 });
-    expect(foreign.output).toContain("runs docker.io/someone/nginx:1 in container nginx");
-    expect(foreign.exitCode).not.toBe(0);
-  });
-
   test("stops an up without a preview before the object that breaks a rule is created", async () => {
     useForeignImage();
     const words = ["up", "--yes", "--skip-preview", "--policy-pack", "policies", "-s", stack];
@@ -115,6 +101,23 @@ describe("the pack, for programs that do not ask the rules themselves", () => {
     expect((await registered()).filter((name) => name.startsWith("kubernetes:apps"))).not.toContainEqual(
       expect.stringContaining(`${stack}-schools`),
     );
+  });
+
+  test("told of a mirror, knows its images by the names of their own registries", async () => {
+    const mirror = "docker.io=registry.bron.test/hub";
+    const told = join(project.folder, "rules.json");
+    writeFileSync(told, JSON.stringify({ "image-in-catalogue": { registryMirror: mirror } }));
+    const words = ["preview", "--policy-pack", "policies", "-s", stack];
+    project.set(stack, { registryMirror: mirror });
+    const untold = await project.pulumi(words);
+    const own = await project.pulumi([...words, "--policy-pack-config", told]);
+    useForeignImage();
+    const foreign = await project.pulumi([...words, "--policy-pack-config", told]);
+    useOwnImage();
+    expect(untold.output).toContain("runs registry.bron.test/hub/library/node");
+    expect(own).toMatchObject({ exitCode: 0 });
+    expect(foreign.output).toContain("runs docker.io/someone/nginx:1 in container nginx");
+    expect(foreign.exitCode).not.toBe(0);
   });
 });
 

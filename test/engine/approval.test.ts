@@ -2,22 +2,25 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plan } from "../../audit/approval/plan.ts";
 import { Exchange } from "../../audit/gate/exchange.ts";
-import { openCluster } from "../../local/cluster/index.ts";
 import { checkout } from "../../local/paths.ts";
 import { wholeHistory } from "../../scripts/approval/past.ts";
 import { stateOf } from "../../scripts/approval/state.ts";
+import { Project } from "../cluster/project.ts";
+import { Nodes } from "../doubles/nodes/index.ts";
 import { leaksIn } from "../leaks.ts";
-import { Project } from "./project.ts";
+import { bareCluster } from "./bare.ts";
 
 /**
  * A small commune whose change is approved, and everything that could come between that and its update: each is refused
  * by the update's own preview, before anything changes.
  */
-const cluster = openCluster(inject("cluster"));
+const cluster = bareCluster();
 const stack = "accord-town";
+const nodes = Nodes.beside(cluster, [stack]);
+afterAll(() => nodes.stop());
 const report = join(".local", "audit", stack, "report.json");
 const keys = mkdtempSync(join(tmpdir(), "keys-"));
 let project: Project;
