@@ -5,8 +5,10 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * three such communes at once ask for more processor than a node of two has, and wait for each other.
  */
 const long = [
+  "people",
   "relocate",
   "undo",
+  "associations",
   "cluster",
   "images",
   "tenant-life",
@@ -20,7 +22,6 @@ const long = [
   "commune",
   "uploads",
   "federation-stacks",
-  "tenants",
   "peertube",
   "first-update",
   "mastodon",
@@ -29,11 +30,6 @@ const long = [
   "rollout",
   "directory-copies",
   "association-postgresql",
-  "login",
-  "accounts",
-  "lists",
-  "tickets",
-  "from-the-form",
   "levels",
   "nextcloud-install",
   "taken-back",
