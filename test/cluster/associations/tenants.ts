@@ -44,11 +44,10 @@ export function tenants(town: AssociationsTown) {
     return exitCode === 0 ? "made" : all;
   };
 
-  /** The pods of an association that answer, which a change of theirs would replace. */
+  /** The pods of an association's applications, which a change of theirs would replace. */
   const podsOf = async (id: string) => {
-    const selected = ["-n", `${commune}-t-${id}`, "--field-selector=status.phase=Running"];
-    const uids = "--output=jsonpath={.items[*].metadata.uid}";
-    const { said } = await town.kubectl(["get", "pods", ...selected, uids]);
+    const uids = `--output=jsonpath={.items[?(@.metadata.ownerReferences[0].kind=="ReplicaSet")].metadata.uid}`;
+    const { said } = await town.kubectl(["get", "pods", "-n", `${commune}-t-${id}`, uids]);
     expect(said).not.toBe("");
     return said.split(" ").sort();
   };

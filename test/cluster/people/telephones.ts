@@ -51,13 +51,13 @@ export function telephones(town: PeopleTown): void {
     test("of one association is nothing to a neighbour, whatever its pod asks", async () => {
       expect(await phone("chorale", "lou", secrets.lou ?? "").principal()).toBe(401);
       const ask = (key: string, login: string, secret: string) => `
-  from urllib import error, parse, request
-  key = ${key}
-  form = parse.urlencode({"login": "${login}", "password": "${secret}", "association": "judo"}).encode()
-  try:
-      print(request.urlopen(request.Request("http://accounts-devices.${commune}-accounts.svc:8082/check", form, {"Authorization": "Bearer " + key, "Auth-User": "lou"}), timeout=5).read().decode().strip())
-  except error.HTTPError as answer:
-      print(answer.code)`;
+from urllib import error, parse, request
+key = ${key}
+form = parse.urlencode({"login": "${login}", "password": "${secret}", "association": "judo"}).encode()
+try:
+    print(request.urlopen(request.Request("http://accounts-devices.${commune}-accounts.svc:8082/check", form, {"Authorization": "Bearer " + key, "Auth-User": "lou"}), timeout=5).read().decode().strip())
+except error.HTTPError as answer:
+    print(answer.code)`;
       const own = 'open("/run/secrets/devices/key").read().strip()';
       // A right password of somebody at another, a name that is there and one that is not: the same.
       for (const [login, secret] of [
@@ -123,6 +123,7 @@ export function telephones(town: PeopleTown): void {
     const { said } = await town.kubectl(words);
     expect(said).toMatch(/ promote by=noa who=lea\.nunez group=t-chorale-admins$/m);
     expect(said).toMatch(/ delete by=lea\.nunez who=noa group=-$/m);
+    expect(said).toMatch(/ withdraw-device by=sacha who=sacha group=t-judo-members$/m);
     expect(said).not.toMatch(/@|failed/);
   });
 

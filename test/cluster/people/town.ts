@@ -51,7 +51,11 @@ export class PeopleTown extends LetterTown {
 
   /** What it declares beside its associations, with its login. */
   services(identity: string): string {
-    return `identity: ${identity}\nmastodon: {}\nnextcloud: {}\ntickets: { storage: 1 GiB }\n`;
+    return `identity: ${identity}
+mastodon: { expectedUsers: 5, storage: 1 GiB }
+nextcloud: { expectedUsers: 5, storage: 1 GiB }
+tickets: { storage: 1 GiB }
+`;
   }
 
   /** Address of an association's site, and of something below its name. */
