@@ -9,7 +9,7 @@ import { login } from "./people/login.ts";
 import { loggingOut, openId } from "./people/openid.ts";
 import { people } from "./people/people.ts";
 import { secondFactor } from "./people/second-factor.ts";
-import { telephones } from "./people/telephones.ts";
+import { telephones, telephoneWithoutPages } from "./people/telephones.ts";
 import { tickets } from "./people/tickets.ts";
 import { PeopleTown } from "./people/town.ts";
 
@@ -57,4 +57,5 @@ describe("once an association is approved, a second factor asked for and an asso
   factor.asRequired();
   ticketing.ended();
   form.approved();
+  telephoneWithoutPages(town);
 });

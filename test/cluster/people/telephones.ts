@@ -4,12 +4,15 @@ import { passwordOf } from "./people.ts";
 import { Telephone } from "./telephone.ts";
 import type { PeopleTown } from "./town.ts";
 
+const agendaOf = (town: PeopleTown, id: string) => town.site(id, "agenda.");
+
+const phoneOf = (town: PeopleTown, id: string, user: string, password: string) =>
+  new Telephone(agendaOf(town, id), { user, password }, town.dispatcher);
+
 /** Telephones, each with a password of its own, at the agendas of associations; and what the pages of accounts keep to themselves. */
 export function telephones(town: PeopleTown): void {
   const { commune, accounts } = town;
-  const agendaOf = (id: string) => town.site(id, "agenda.");
-  const phone = (id: string, user: string, secret: string) =>
-    new Telephone(agendaOf(id), { user, password: secret }, town.dispatcher);
+  const phone = (id: string, user: string, secret: string) => phoneOf(town, id, user, secret);
 
   describe("a telephone", () => {
     /** By who has it. */
@@ -31,7 +34,7 @@ export function telephones(town: PeopleTown): void {
     }
 
     test("of an administrator writes in the agenda of their association, that of a member reads it", async () => {
-      expect((await added("lou")).made.text).toContain(`${agendaOf("judo")}/`);
+      expect((await added("lou")).made.text).toContain(`${agendaOf(town, "judo")}/`);
       await added("sacha");
       const [board, member] = ["lou", "sacha"].map((who) => phone("judo", who, secrets[who] ?? ""));
       // The agenda may have started before the pages of accounts did.
@@ -148,11 +151,20 @@ except error.HTTPError as answer:
     ];
     expect(await town.passed(closed, controls)).toEqual([]);
   });
+}
 
+/** What a telephone is told while the pages of accounts are away: last, since whoever scales by hand changes what is declared. */
+export function telephoneWithoutPages(town: PeopleTown): void {
   test("an agenda that gets no answer from the pages fails, and refuses no telephone, which would forget its password", async () => {
     const scale = (replicas: number) =>
-      town.kubectl(["scale", "-n", `${commune}-accounts`, "deployment/accounts", `--replicas=${replicas}`]);
-    const tablet = phone("judo", "alix", "any-word");
+      town.kubectl([
+        "scale",
+        "-n",
+        `${town.commune}-accounts`,
+        "deployment/accounts",
+        `--replicas=${replicas}`,
+      ]);
+    const tablet = phoneOf(town, "judo", "alix", "any-word");
     expect(await tablet.principal()).toBe(401);
     await scale(0);
     await expect.poll(() => tablet.principal(), { timeout: 60_000, interval: 1000 }).toBe(500);
