@@ -54,14 +54,8 @@ const domains = [
   "assos-agenda-town.test",
   "chorale.assos-agenda-town.test",
   "theatre.assos-agenda-town.test",
-  "login-town.test",
-  "assos-login-town.test",
-  "comptes-town.test",
-  "assos-comptes-town.test",
-  "list-town.test",
-  "billets-town.test",
-  "form-town.test",
-  "assos-form-town.test",
+  "people-town.test",
+  "assos-people-town.test",
 ];
 
 /** Applications that no test of the cluster runs: `npm run campaign levels` brings their images itself. */

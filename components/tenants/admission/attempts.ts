@@ -63,7 +63,7 @@ export const ingress = (hosts: readonly (string | undefined)[], more: object = {
 
 const selected = { selector: { app: "x" } };
 
-/** Each with the one rule that refuses it; test/cluster/tenants.test.ts brings them to a real API server. */
+/** Each with the one rule that refuses it; test/cluster/associations.test.ts brings them to a real API server. */
 export const badObjects: readonly BadObject[] = [
   {
     attempt: "a pod on a node of its choice",

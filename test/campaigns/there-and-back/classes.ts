@@ -88,7 +88,7 @@ export const classes: readonly Class[] = [
 
 /** Tests on the cluster that go through a class forth and back with its data compared, or say what its way back is. */
 export const elsewhere: Readonly<Record<string, string>> = {
-  "an association comes": "test/cluster/tenants.test.ts",
+  "an association comes": "test/cluster/associations.test.ts",
   "an association has a wiki as well": "test/cluster/tenant-life.test.ts",
   "an association is suspended": "test/cluster/tenant-life.test.ts",
   "a service comes": "test/cluster/retirement.test.ts",

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Agent } from "undici";
@@ -8,68 +8,94 @@ import { Kubectl } from "../../../scripts/kubectl.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 import { tenantText } from "../../components/tenants/stacks.ts";
 import { Project } from "../project.ts";
+import { passed, type Way } from "../ways.ts";
+import { Directory } from "./directory.ts";
 
-/** What everybody of the directory logs in with. */
-export const password = "correct-horse-9";
-
-/** Where somebody of the directory reads mail. */
-export const mailOf = (who: string) => `${who}@gens.test`;
+/** What the file of an association says beside its name, its contact and its plan. */
+export interface AssociationFile {
+  /** A site where absent. */
+  applications?: string;
+  /** Lines below. */
+  more?: string;
+  /** `small` where absent. */
+  plan?: string;
+  contact?: string;
+}
 
 /** How a town begins. */
 interface Beginning {
-  name: string;
   /** What it declares beside its associations, its relay and its directory. */
   more: string;
-  /** What the files of its associations say beside a site, by id. */
-  tenants: Readonly<Record<string, string>>;
+  /** The files of its associations, by id. */
+  tenants: Readonly<Record<string, AssociationFile>>;
   /** Settings of its stack. */
   settings?: Readonly<Record<string, string>>;
 }
 
+/** What associations are called. */
+export const clubName = (id: string) => `Club ${id}`;
+
 /** A commune that hosts associations, with a directory, and mailboxes in the place of the world's. */
 export class LetterTown {
   readonly domain: string;
+  /** What the names of associations are below. */
+  readonly associations: string;
   readonly project: Project;
   readonly dispatcher: Agent;
   readonly mailbox: Mailbox;
+  readonly directory: Directory;
   /** The namespace of the relay and of the mailboxes behind it. */
   readonly letters: string;
+  /** Where the ingress controller answers on this machine. */
+  readonly address: { host: string; port: number };
 
+  /**
+   * @param name what the commune is called.
+   * @param hosting what it says of its associations beside their domain: `mariadb: { memory: 256 MiB }`.
+   */
   constructor(
-    private readonly cluster: Cluster,
+    readonly cluster: Cluster,
     readonly commune: string,
+    readonly name: string,
+    private readonly hosting: string,
   ) {
     this.domain = `${commune}.test`;
+    this.associations = `assos-${commune}.test`;
     this.letters = `${commune}-letters`;
     const { hostname, port } = new URL(cluster.endpoints?.https ?? "");
-    this.dispatcher = agentFor({
-      ...{ address: { host: hostname, port: Number(port) }, caFile: cluster.caFile, anyName: true },
-    });
+    this.address = { host: hostname, port: Number(port) };
+    // The certificate of the tests has no names below those of associations.
+    this.dispatcher = agentFor({ address: this.address, caFile: cluster.caFile, anyName: true });
     this.mailbox = new Mailbox(`courrier.${this.domain}`, this.dispatcher, this.letters);
     this.project = new Project(cluster.environment);
+    this.directory = new Directory(this);
   }
 
   /** Brings it up, its mailboxes beside it. */
-  async begin({ name, more, tenants, settings = {} }: Beginning): Promise<void> {
-    const { commune, domain, project } = this;
+  async begin({ more, tenants, settings = {} }: Beginning): Promise<void> {
+    this.declare(more);
+    mkdirSync(join(this.project.folder, "stacks", this.commune, "tenants"));
+    for (const [id, file] of Object.entries(tenants)) this.write(id, file);
+    await this.project.createStack(this.commune, settings);
+    await Promise.all([this.mailbox.open(new Kubectl(this.cluster.environment)), this.up()]);
+  }
+
+  /** Writes its declaration. */
+  declare(more: string): void {
     const relay = relayIn(this.letters);
-    project.declare(
-      commune,
-      `id: ${commune}
-name: ${name}
+    this.project.declare(
+      this.commune,
+      `id: ${this.commune}
+name: ${this.name}
 insee: "69029"
-domain: ${domain}
+domain: ${this.domain}
 population: 4200
-contact: numerique@${domain}
-tenants: { domain: assos-${commune}.test }
+contact: numerique@${this.domain}
+tenants: { domain: ${this.associations}, ${this.hosting} }
 mail: { relay: ${relay.host}, port: ${relay.port}, encryption: none }
 directory: {}
 ${more}`,
     );
-    mkdirSync(join(project.folder, "stacks", commune, "tenants"));
-    for (const [id, text] of Object.entries(tenants)) this.write(id, text);
-    await project.createStack(commune, settings);
-    await Promise.all([this.mailbox.open(new Kubectl(this.cluster.environment)), this.up()]);
   }
 
   /** Applies what is declared. */
@@ -77,45 +103,57 @@ ${more}`,
     return this.project.up(this.commune);
   }
 
-  /** Writes the file of an association: a site, and more. */
-  write(id: string, more: string, contact = `bureau@${id}.test`): void {
-    const text = tenantText(id, `applications: { site: {} }\n${more}`)
-      .replace("Chorale des Gratte-Ciel", `Club ${id}`)
+  private fileOf(id: string): string {
+    return join(this.project.folder, "stacks", this.commune, "tenants", `${id}.yaml`);
+  }
+
+  /** Writes the file of an association. */
+  write(id: string, file: AssociationFile): void {
+    const { applications = "{ site: {} }", more = "", plan, contact = `bureau@${id}.test` } = file;
+    const text = tenantText(id, `applications: ${applications}\n${more}`, plan)
+      .replace("Chorale des Gratte-Ciel", clubName(id))
       .replace("bureau@chorale.test", contact);
-    writeFileSync(join(this.project.folder, "stacks", this.commune, "tenants", `${id}.yaml`), text);
+    writeFileSync(this.fileOf(id), text);
+  }
+
+  /** Takes the file of an association away. */
+  remove(id: string): void {
+    rmSync(this.fileOf(id));
   }
 
   async kubectl(words: readonly string[], input = "") {
-    const { stdout, stderr, exitCode } = await execa("kubectl", words, {
-      ...{ env: this.project.environment, reject: false, input },
+    const { stdout, stderr, all, exitCode } = await execa("kubectl", words, {
+      ...{ env: this.project.environment, reject: false, all: true, input },
     });
-    return { said: stdout, complained: stderr, exitCode };
+    return { said: stdout, complained: stderr, all, exitCode };
   }
 
-  /** Puts people into the directory, each with the groups that they are in. */
-  async register(people: Readonly<Record<string, readonly string[]>>): Promise<void> {
-    const suffix = `dc=${this.commune},dc=test`;
-    const changes = Object.entries(people).flatMap(([uid, groups]) => [
-      `dn: uid=${uid},ou=people,${suffix}
-changetype: add
-objectClass: inetOrgPerson
-uid: ${uid}
-cn: ${uid} Durand
-sn: Durand
-mail: ${mailOf(uid)}
-userPassword: ${password}
-`,
-      ...groups.map(
-        (group) => `dn: cn=${group},ou=groups,${suffix}
-changetype: modify
-add: member
-member: uid=${uid},ou=people,${suffix}
-`,
-      ),
-    ]);
-    const modify = ["exec", "-i", "-n", `${this.commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"];
-    const { exitCode, complained } = await this.kubectl(modify, changes.join("\n"));
-    if (exitCode !== 0) throw new Error(complained);
+  /** What a Secret has under a key. */
+  async secret(namespace: string, name: string, key: string): Promise<string> {
+    const path = `--output=jsonpath={.data.${key}}`;
+    const { said } = await this.kubectl(["get", "secret", "-n", namespace, name, path]);
+    return Buffer.from(said, "base64").toString();
+  }
+
+  /** Address of the first pod of a namespace. */
+  async podAddress(namespace: string, ...selected: string[]): Promise<string> {
+    const path = "--output=jsonpath={.items[0].status.podIP}";
+    const { said, all } = await this.kubectl(["get", "pods", "-n", namespace, ...selected, path]);
+    if (said === "") throw new Error(all);
+    return said;
+  }
+
+  /** Address of a service in the cluster: whoever tries it by name may be stopped at the name servers. */
+  async serviceAddress(namespace: string, name: string): Promise<string> {
+    const path = "--output=jsonpath={.spec.clusterIP}";
+    const { said, all } = await this.kubectl(["get", "service", "-n", namespace, name, path]);
+    if (said === "") throw new Error(all);
+    return said;
+  }
+
+  /** Those of some ways, which should be closed, that let a connection pass while each control answers. */
+  passed(closed: readonly Way[], controls: readonly Way[]): Promise<string[]> {
+    return passed(this.project.environment, closed, controls);
   }
 
   /** What a service's database says, asked by who administers the server. */

@@ -4,7 +4,7 @@ import type { Member } from "../../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../../components/tenants/accounts/person.ts";
 import type { People } from "../../../programs/accounts/directory.ts";
 
-/** A directory in memory; test/cluster/accounts.test.ts has the real one. */
+/** A directory in memory; test/cluster/people/accounts.ts has the real one. */
 export class PeopleInMemory implements People {
   readonly entries = new Map<string, Person>();
   readonly groups = new Map<string, Set<string>>();

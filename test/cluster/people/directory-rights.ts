@@ -1,69 +1,23 @@
-import type { Result } from "execa";
 import { describe, expect, test } from "vitest";
-import { addressReader, clerk, reader } from "../../../components/platform/directory/configuration.ts";
+import { clerk, reader } from "../../../components/platform/directory/configuration.ts";
+import type { Reader } from "../letters/directory.ts";
+import { passwordOf } from "./people.ts";
+import type { PeopleTown } from "./town.ts";
 
-/** Who is told what of a commune's directory, in a test that has brought one up. */
-export interface Town {
-  commune: string;
-  suffix: string;
-  /** Of everybody in it. */
-  password: string;
-  kubectl: (
-    words: readonly string[],
-    input?: string,
-  ) => Promise<Pick<Result<{ all: true }>, "all" | "stdout">>;
-}
-
-/** A Secret of a service, and the name that its password at the directory is for. */
-interface Service {
-  name: string;
-  secret: string;
-  key: string;
-  who: string;
-}
-
-const pages: Service = { name: "accounts", secret: "accounts", key: "directory-password", who: clerk };
-const lists: Service = { name: "lists", secret: "lists", key: "directory-password", who: addressReader };
-const login: Service = { name: "login", secret: "login-overlay", key: "managerPassword", who: reader };
+const pages: Reader = { service: "accounts", secret: "accounts", key: "directory-password", who: clerk };
+const login: Reader = { service: "login", secret: "login-overlay", key: "managerPassword", who: reader };
 
 /** Tests of what opens the directory over its port: the password of each service, tried one request after the other. */
-export function directoryRights({ commune, suffix, password, kubectl }: Town): void {
-  /** Runs a program in the directory's pod with somebody's password, over the network's port. */
-  async function as(who: string, secret: string, program: string, input: string, ...more: string[]) {
-    const command = [program, "-x", "-H", "ldap://127.0.0.1:1389", "-D", who, "-w", secret, ...more];
-    const pod = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "-c", "slapd", "--"];
-    return (await kubectl([...pod, ...command], input)).all ?? "";
-  }
-
-  async function asService(service: Service, program: string, input: string, ...more: string[]) {
-    const { name, secret, key, who } = service;
-    const path = `--output=jsonpath={.data.${key}}`;
-    const { stdout } = await kubectl(["get", "secret", "-n", `${commune}-${name}`, secret, path]);
-    return as(who, Buffer.from(stdout, "base64").toString(), program, input, ...more);
-  }
-
-  test("beside the pages, mailing lists read addresses and groups, and no name, and write nothing", async () => {
-    const below = await Promise.all(
-      ["people", "groups"].map((ou) =>
-        asService(lists, "ldapsearch", "", "-LLL", "-b", `ou=${ou},${suffix}`, "*", "+"),
-      ),
-    );
-    const found = below.join("\n");
-    expect(found).toContain(`mail: sacha@${commune}.test`);
-    expect(found).toContain(`member: uid=sacha,ou=people,${suffix}`);
-    expect(found).not.toMatch(
-      /^(cn: sacha|givenName|sn|uid|userPassword|communeSecondFactor|createTimestamp):/m,
-    );
-    const change = `dn: uid=sacha,ou=people,${suffix}\nchangetype: modify\nreplace: mail\nmail: x@exemple.test\n`;
-    expect(await asService(lists, "ldapmodify", change)).toContain("Insufficient access");
-  });
+export function directoryRights(town: PeopleTown): void {
+  const { directory } = town;
+  const { suffix } = directory;
 
   describe("the password of the pages of accounts at the directory", () => {
     const asPages = (program: string, input: string, ...more: string[]) =>
-      asService(pages, program, input, ...more);
+      directory.asService(pages, program, input, ...more);
 
-    const [agent, member] = ["camille", "sacha"].map((uid) => `uid=${uid},ou=people,${suffix}`);
-    const modify = (dn: string | undefined, ...lines: string[]) =>
+    const [agent, member] = [directory.person("camille"), directory.person("sacha")];
+    const modify = (dn: string, ...lines: string[]) =>
       [`dn: ${dn}`, "changetype: modify", ...lines, ""].join("\n");
     const add = (...lines: string[]) =>
       [
@@ -114,13 +68,12 @@ export function directoryRights({ commune, suffix, password, kubectl }: Town): v
         ...["add: communeDevice", "communeDevice: a chorale 2026-11-29 x Tablette"],
       );
       expect(await asPages("ldapmodify", kept)).not.toMatch(/Insufficient|error|No such/i);
-      const read = ["-LLL", "-b", agent ?? "", "communeDevice"];
+      const read = ["-LLL", "-b", agent, "communeDevice"];
       expect(await asPages("ldapsearch", "", ...read)).toContain("communeDevice: a chorale");
-      const others = await Promise.all([
-        as(agent ?? "", password, "ldapsearch", "", ...read),
-        asService(lists, "ldapsearch", "", ...read),
-        asService(login, "ldapsearch", "", ...read),
-      ]);
+      const others = [
+        (await directory.as(agent, passwordOf("camille"), "ldapsearch", "", ...read)).all,
+        await directory.asService(login, "ldapsearch", "", ...read),
+      ];
       for (const text of others) {
         expect(text).toContain(`dn: ${agent}`);
         expect(text).not.toContain("communeDevice");

@@ -1,23 +1,8 @@
 import { describe, expect, test } from "vitest";
-
-/** A browser without JavaScript, as login.test.ts has it. */
-interface Browser {
-  get(
-    url: string,
-    init?: { method?: string; headers?: Record<string, string>; body?: string },
-  ): Promise<{ status: number; location: string | null; text: string }>;
-  follow(url: string): Promise<{ at: string; status: number; text: string }>;
-  logIn(user: string, password: string, wanted?: string): Promise<{ location: string | null }>;
-}
-
-interface Place {
-  commune: string;
-  portal: string;
-  browser(): Browser;
-  passwordOf(who: string): string;
-  /** Runs kubectl; gives what it printed, whatever its exit code. */
-  kubectl(words: readonly string[], input?: string): Promise<string>;
-}
+import { mailOf } from "../letters/directory.ts";
+import { passwordOf } from "./people.ts";
+import type { PeopleTown } from "./town.ts";
+import type { Visitor } from "./visitor.ts";
 
 /** What an association is told by who pretends to be somebody. */
 const forged = {
@@ -29,13 +14,15 @@ const asForm = { "content-type": "application/x-www-form-urlencoded" };
 const unescaped = (address: string) => address.replaceAll("&amp;", "&").replaceAll("&#038;", "&");
 
 /** Who is logged in by the commune's login, in the applications themselves. */
-export function applicationsOfMembers({ commune, portal, browser, passwordOf, kubectl }: Place) {
-  const blog = `https://blog.chorale.assos-${commune}.test`;
-  const wiki = `https://wiki.chorale.assos-${commune}.test`;
-  const open = `https://wiki.judo.assos-${commune}.test`;
+export function applicationsOfMembers(town: PeopleTown): void {
+  const { commune, portal } = town;
+  const browser = () => town.browser();
+  const kubectl = async (words: readonly string[]) => (await town.kubectl(words)).said;
+  const [blog, wiki] = [town.site("chorale", "blog."), town.site("chorale", "wiki.")];
+  const open = town.site("judo", "wiki.");
   const inChorale = ["-n", `${commune}-t-chorale`];
 
-  const known = new Map<string, Browser>();
+  const known = new Map<string, Visitor>();
   /** Somebody who is logged in, or logs in on the way to a page; and where that led. The login takes few tries of one address. */
   async function loggedIn(who: string, wanted: string) {
     const before = known.get(who);
@@ -46,9 +33,9 @@ export function applicationsOfMembers({ commune, portal, browser, passwordOf, ku
     return { person, page: await person.follow(location ?? "") };
   }
 
-  const nonceOf = async (person: Browser) =>
+  const nonceOf = async (person: Visitor) =>
     (await person.get(`${blog}/wp-admin/admin-ajax.php?action=rest-nonce`)).text;
-  const post = (person: Browser, headers: Record<string, string>) =>
+  const post = (person: Visitor, headers: Record<string, string>) =>
     person.get(`${blog}/wp-json/wp/v2/posts`, {
       ...{ method: "POST", headers: { "content-type": "application/json", ...headers } },
       body: JSON.stringify({ title: "Concert", content: "Venez.", status: "publish" }),
@@ -73,7 +60,7 @@ export function applicationsOfMembers({ commune, portal, browser, passwordOf, ku
       expect(page.text).toMatch(/<body class="[^"]*\blogged-in\b/);
       const profile = await person.get(`${blog}/wp-admin/profile.php`);
       expect(profile.text).toContain("alix Dûrand");
-      expect(profile.text).toContain(`alix@${commune}.test`);
+      expect(profile.text).toContain(mailOf("alix"));
       expect(profile.text).not.toContain('type="password"');
       expect((await person.get(`${blog}/wp-admin/edit.php`)).status).toBe(403);
       expect((await post(person, { "x-wp-nonce": await nonceOf(person) })).status).toBe(403);
@@ -90,14 +77,7 @@ export function applicationsOfMembers({ commune, portal, browser, passwordOf, ku
     });
 
     test("opens to no password of its own", async () => {
-      const secret = [
-        "get",
-        "secret",
-        ...inChorale,
-        "t-chorale-wordpress-admin",
-        "--output=jsonpath={.data.password}",
-      ];
-      const pwd = Buffer.from(await kubectl(secret), "base64").toString();
+      const pwd = await town.secret(`${commune}-t-chorale`, "t-chorale-wordpress-admin", "password");
       expect(pwd.length).toBeGreaterThan(10);
       const body = new URLSearchParams({ log: "admin", pwd, testcookie: "1" }).toString();
       const cookie = "wordpress_test_cookie=WP%20Cookie%20check";
@@ -193,30 +173,31 @@ export function applicationsOfMembers({ commune, portal, browser, passwordOf, ku
     });
 
     test("from another pod of the same association reaches neither WordPress nor its front", async () => {
-      const pod = ["get", "pods", ...inChorale, "-l", "app.kubernetes.io/component=wordpress"];
-      const ip = await kubectl([...pod, "--output=jsonpath={.items[0].status.podIP}"]);
-      expect(ip).toMatch(/^[0-9.]+$/);
-      const reaches = (deployment: string, container: string, host: string, port: number) =>
-        kubectl([
-          ...["exec", ...inChorale, `deployment/${deployment}`, "-c", container, "--", "php", "-r"],
-          `echo @fsockopen('${host}', ${port}, $no, $why, 3) ? 'reached' : 'not';`,
-        ]);
-      for (const port of [8080, 8081])
-        expect(await reaches("t-chorale-dokuwiki", "dokuwiki", ip, port), `${port}`).toBe("not");
-      // What would be there if no policy were: on its own address the front alone, which sets these headers itself.
-      expect(await reaches("t-chorale-wordpress", "wordpress", ip, 8080)).toBe("reached");
-      expect(await reaches("t-chorale-wordpress", "wordpress", ip, 8081)).toBe("not");
+      const namespace = `${commune}-t-chorale`;
+      const labelled = ["-l", "app.kubernetes.io/component=wordpress"];
+      const [ip, server] = await Promise.all([
+        town.podAddress(namespace, ...labelled),
+        town.serviceAddress(`${commune}-login`, "login-check"),
+      ]);
+      const wordpress = { namespace, workload: "deployment/t-chorale-wordpress", container: "front" };
+      const dokuwiki = { namespace, workload: "deployment/t-chorale-dokuwiki", container: "front" };
+      const closed = [
+        ...([8080, 8081] as const).map((port) => ({ from: dokuwiki, to: [ip, port] as const })),
+        // On its own address the front alone listens, which sets these headers itself; the application is on the loopback.
+        { from: wordpress, to: [ip, 8081] as const },
+      ];
+      const controls = [
+        { from: wordpress, to: [ip, 8080] as const },
+        { from: wordpress, to: ["127.0.0.1", 8081] as const },
+        { from: dokuwiki, to: [server, 8081] as const },
+      ];
+      expect(await town.passed(closed, controls)).toEqual([]);
     });
   });
 
   test("a member who is taken out of the group is out, and their account opens nothing", async () => {
-    const suffix = `dc=${commune},dc=test`;
-    const directory = ["exec", "-i", "-n", `${commune}-directory`, "directory-0", "--", "ldapmodify", "-Q"];
-    const change = (how: string) =>
-      kubectl(
-        directory,
-        `dn: cn=t-chorale-members,ou=groups,${suffix}\nchangetype: modify\n${how}: member\nmember: uid=alix,ou=people,${suffix}\n`,
-      );
+    const change = (how: "add" | "delete") =>
+      town.directory.change(town.directory.membership(how, "alix", "t-chorale-members"));
     await change("delete");
     known.delete("alix");
     try {
