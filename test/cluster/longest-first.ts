@@ -12,6 +12,7 @@ const long = [
   "tenant-life",
   "database-move",
   "mastodon-server",
+  "services",
   "retirement",
   "peertube-server",
   "restore-point",
@@ -21,11 +22,8 @@ const long = [
   "uploads",
   "federation-stacks",
   "tenants",
-  "peertube",
   "first-update",
-  "mastodon",
   "killed",
-  "rotation",
   "rollout",
   "directory-copies",
   "association-postgresql",
@@ -39,7 +37,7 @@ const long = [
   "taken-back",
   "hotspots",
   "context",
-  "database-outside",
+  "databases",
 ].map((name) => `/test/cluster/${name}.test.ts`);
 
 /**
