@@ -8,13 +8,13 @@ import { officialPulumiHome } from "./build.ts";
  */
 const files = [
   "commune",
-  "failed-job",
   "first-update",
   "hand-edits",
   "identity",
   "killed",
   "retirement",
   "rollout",
+  "services",
   "taken-back",
 ].map((name) => `test/cluster/${name}.test.ts`);
 

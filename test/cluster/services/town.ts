@@ -19,7 +19,7 @@ export const next = { nextcloud: "33.0.7", mastodon: "4.6.5", peertube: "8.3.1" 
 /** What a declaration of the town says beside what it always says. */
 interface Declared {
   versions: typeof old;
-  registrations: "none" | "approval";
+  registrations: "closed" | "approval";
   /** Versions of secrets. */
   secrets: Readonly<Record<string, number>>;
 }
@@ -35,7 +35,7 @@ export class Town {
   readonly letters: Letters;
   /** A film of 40 MiB. */
   readonly film = randomBytes(40 * 1024 * 1024);
-  #declared: Declared = { versions: old, registrations: "none", secrets: {} };
+  #declared: Declared = { versions: old, registrations: "closed", secrets: {} };
   #root: { authorization: string } | undefined;
   #video: string | undefined;
 
