@@ -63,6 +63,7 @@ export class Town {
     this.#declared = { ...this.#declared, ...changes };
     const { commune, letters } = this;
     const { versions, registrations, secrets } = this.#declared;
+    const raised = Object.entries(secrets).map(([name, version]) => `${name}: ${version}`);
     this.project.declare(
       commune,
       `id: ${commune}
@@ -77,7 +78,7 @@ mastodon: { version: "${versions.mastodon}", registrations: ${registrations} }
 peertube: { version: "${versions.peertube}", storage: 2 GiB }
 tenants: { domain: assos-${commune}.test }
 mail: { relay: ${letters.relay.host}, port: ${letters.relay.port}, encryption: none }
-secrets: ${JSON.stringify(secrets)}
+secrets: { ${raised.join(", ")} }
 ${portal}`,
     );
   }
