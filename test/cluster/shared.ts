@@ -11,8 +11,6 @@ import { localTasks, madeHere } from "../../local/tasks.ts";
 const domains = [
   "villeurbanne.test",
   "social-town.test",
-  "video-town.test",
-  "tenant-town.test",
   "wifi-town.test",
   "school-town.test",
   "upload-town.test",
