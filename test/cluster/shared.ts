@@ -14,8 +14,6 @@ const domains = [
   "assos-villeurbanne.test",
   "chorale.assos-villeurbanne.test",
   "social-town.test",
-  "video-town.test",
-  "tenant-town.test",
   "wifi-town.test",
   "school-town.test",
   "upload-town.test",

@@ -90,7 +90,7 @@ function ofPages(path: string): { status: number; said: string } {
   return { status, said };
 }
 
-/** Mastodon's API as far as it counts here; test/cluster/mastodon.test.ts has the same against the double. */
+/** Mastodon's API as far as it counts here; test/cluster/services/publishing.ts has the same against the double. */
 function ofMastodon(
   what: string,
   url: URL,

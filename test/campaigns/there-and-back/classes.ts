@@ -94,7 +94,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "a service comes": "test/cluster/retirement.test.ts",
   "a service is retired": "test/cluster/retirement.test.ts",
   "a retired service comes back": "test/cluster/retirement.test.ts",
-  "a leaked password gets its next version": "test/cluster/rotation.test.ts",
+  "a leaked password gets its next version": "test/cluster/services/rotation.ts",
   "a link opens": "test/cluster/federation.test.ts",
   "a link closes": "test/cluster/federation.test.ts",
 };

@@ -300,14 +300,16 @@ while (file_exists('/tmp/trickling')) { usleep(500000); foreach ($all as $one) {
     }
   }
 
-  /** Ends the serving pod and waits for the next. */
-  async restart(): Promise<void> {
-    await this.kubectl("rollout", "restart", "-n", this.namespace, "deployment/nextcloud");
-    await this.serves();
-  }
-
   async sql(statement: string): Promise<string> {
     return this.kubectl("exec", "-n", this.outside, "database", "--", ...psql, statement);
+  }
+
+  /** Whether a pod that is outside, and under no rule of the service's, opens a connection to an address now. */
+  async reachesFromOutside(host: string, port: number): Promise<boolean> {
+    const words = ["bash", "-c", `timeout 3 bash -c '</dev/tcp/${host}/${port}'`];
+    const pod = ["exec", "-n", this.outside, "database", "--", ...words];
+    const { exitCode } = await execa("kubectl", pod, { env: this.environment, reject: false });
+    return exitCode === 0;
   }
 
   /** The init containers of the newest pod: name, times started again, and how each last ended. */

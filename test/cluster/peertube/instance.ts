@@ -2,11 +2,6 @@ import { execa } from "execa";
 import { type Agent, FormData, request } from "undici";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
-import type { Project } from "../project.ts";
-
-/** A commune with PeerTube alone, and the ways in which a test looks at it. */
-export const commune = "video-town";
-export const namespace = `${commune}-peertube`;
 
 /** What an answer of the public address was. */
 export interface Answer {
@@ -19,9 +14,10 @@ export interface Answer {
 export class Visitor {
   private readonly agent: Agent;
 
+  /** @param host its public name. */
   constructor(
     cluster: Cluster,
-    private readonly host = `video.${commune}.test`,
+    private readonly host: string,
   ) {
     if (!cluster.endpoints) throw new Error("the cluster is not up");
     const { hostname, port } = new URL(cluster.endpoints.https);
@@ -108,22 +104,6 @@ export class Visitor {
   }
 }
 
-/** Writes the commune's declaration into a project. */
-export function declare(project: Project, version: string, sections: readonly string[] = []): void {
-  const lines = [
-    `id: ${commune}`,
-    "name: Villeurbanne",
-    'insee: "69266"',
-    `domain: ${commune}.test`,
-    "population: 2000",
-    "contact: numerique@villeurbanne.test",
-    "database: { storage: 1 GiB }",
-    `peertube: { version: "${version}", storage: 2 GiB }`,
-    ...sections,
-  ];
-  project.declare(commune, `${lines.join("\n")}\n`);
-}
-
 /** One container of a pod, as its status tells. */
 export interface ContainerStatus {
   name: string;
@@ -139,16 +119,42 @@ export interface Ended {
 }
 
 export interface Pod {
-  metadata: { name: string; deletionTimestamp?: string };
+  metadata: { name: string; deletionTimestamp?: string; deletionGracePeriodSeconds?: number };
   status: { phase: string; containerStatuses?: ContainerStatus[] };
 }
 
-/** The inside of the cluster. */
+interface Probe {
+  httpGet?: { path: string; port: string; httpHeaders?: { name: string; value: string }[] };
+}
+
+interface Deployment {
+  spec: {
+    template: {
+      spec: {
+        containers: {
+          name: string;
+          ports: { name: string; containerPort: number }[];
+          readinessProbe?: Probe;
+          livenessProbe?: Probe;
+        }[];
+      };
+    };
+  };
+}
+
+/** The inside of the cluster, where a commune's PeerTube is. */
 export class Inside {
-  constructor(private readonly environment: NodeJS.ProcessEnv) {}
+  readonly namespace: string;
+
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly commune: string,
+  ) {
+    this.namespace = `${commune}-peertube`;
+  }
 
   async kubectl(...args: string[]): Promise<string> {
-    const { stdout } = await execa("kubectl", ["-n", namespace, ...args], { env: this.environment });
+    const { stdout } = await execa("kubectl", ["-n", this.namespace, ...args], { env: this.environment });
     return stdout;
   }
 
@@ -161,11 +167,26 @@ export class Inside {
     return items;
   }
 
+  /** What a container of the server's pod answers now to a probe of its own, asked as the kubelet asks it: an HTTP status. */
+  async probe(container: string, kind: "readiness" | "liveness"): Promise<string> {
+    const deployment: Deployment = JSON.parse(await this.kubectl("get", "deployment/peertube", "-o", "json"));
+    const probed = deployment.spec.template.spec.containers.find(({ name }) => name === container);
+    const asked = probed?.[`${kind}Probe`]?.httpGet;
+    const port = probed?.ports.find(({ name }) => name === asked?.port)?.containerPort;
+    if (asked === undefined || port === undefined)
+      throw new Error(`${container} has no ${kind} probe over HTTP`);
+    const headers = (asked.httpHeaders ?? []).flatMap(({ name, value }) => ["-H", `${name}: ${value}`]);
+    return this.kubectl(
+      ...["exec", "deployment/peertube", "-c", "nginx", "--", "curl", "-s", "-o", "/dev/null"],
+      ...["-w", "%{http_code}", ...headers, `http://127.0.0.1:${port}${asked.path}`],
+    );
+  }
+
   async sql(statement: string): Promise<string> {
     const psql = ["psql", "-U", "postgres", "-d", "peertube", "-Atc", statement];
     const { stdout } = await execa(
       "kubectl",
-      ["-n", `${commune}-database`, "exec", "statefulset/database", "--", ...psql],
+      ["-n", `${this.commune}-database`, "exec", "statefulset/database", "--", ...psql],
       { env: this.environment },
     );
     return stdout;

@@ -7,18 +7,23 @@ import { networks } from "../../../local/cluster/network.ts";
 import { outsideOf } from "../../components/services/facts.ts";
 import { specOf } from "../../components/services/peertube-spec.ts";
 import { mirror } from "../nextcloud/outside.ts";
-import { commune, namespace } from "./instance.ts";
-
-const outside = `${commune}-outside`;
 
 /** The toolkit's own Job of plugins beside a PeerTube, with a mirror of their archives inside the cluster. */
 export class Plugins {
+  private readonly namespace: string;
+  private readonly outside: string;
+
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
+    private readonly commune: string,
     private readonly version: string,
-  ) {}
+  ) {
+    this.namespace = `${commune}-peertube`;
+    this.outside = `${commune}-outside`;
+  }
 
   async publish(archives: Record<string, Buffer>): Promise<void> {
+    const { outside } = this;
     const files = Object.fromEntries(
       Object.entries(archives).map(([name, archive]) => [name, archive.toString("base64")]),
     );
@@ -32,6 +37,7 @@ export class Plugins {
 
   /** Runs the Job for these plugins; returns how it ended and what its last pod said. */
   async converge(plugins: Record<string, PinnedPlugin>): Promise<{ ended: string; said: string }> {
+    const { commune, namespace, outside } = this;
     const spec = specOf(
       { version: this.version, plugins },
       {
@@ -73,7 +79,7 @@ export class Plugins {
   }
 
   async remove(): Promise<void> {
-    await this.kubectl("delete", "namespace", outside, "--ignore-not-found", "--wait=false");
+    await this.kubectl("delete", "namespace", this.outside, "--ignore-not-found", "--wait=false");
   }
 
   private async apply(...items: unknown[]): Promise<void> {
