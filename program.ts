@@ -53,7 +53,7 @@ export interface Surroundings {
  * One run of a stack: registers the commune that it declares, and returns what the stack says of it.
  *
  * Where anything speaks against the run, it stops with a sentence for people, and nothing of the commune reaches the
- * engine (docs/decisions/0203-the-program-is-a-function.md).
+ * engine (docs/decisions/0205-the-program-is-a-function.md).
  */
 export async function program(surroundings: Surroundings): Promise<Outputs> {
   const settings = await settingsFromConfig();

@@ -89,8 +89,8 @@ export const classes: readonly Class[] = [
 /** Tests on the cluster that go through a class forth and back with its data compared, or say what its way back is. */
 export const elsewhere: Readonly<Record<string, string>> = {
   "an association comes": "test/cluster/associations.test.ts",
-  "an association has a wiki as well": "test/cluster/tenant-life.test.ts",
-  "an association is suspended": "test/cluster/tenant-life.test.ts",
+  "an association has a wiki as well": "test/cluster/association-life.test.ts",
+  "an association is suspended": "test/cluster/association-life.test.ts",
   "a service comes": "test/cluster/retirement.test.ts",
   "a service is retired": "test/cluster/retirement.test.ts",
   "a retired service comes back": "test/cluster/retirement.test.ts",

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recoveryCommand } from "../../../scripts/recovery.ts";
 import { restoreCommand } from "../../../scripts/restore.ts";
 import { killPods } from "../../campaigns/kill-pods.ts";
-import { Recovering } from "../restore-point/recovering.ts";
+import { Recovering } from "../recovering.ts";
 import { look } from "./looks.ts";
 import { type Core, commune, neighbour } from "./town.ts";
 

@@ -8,7 +8,7 @@ function quoted(text: string): string {
 /** What is left to do where people logged in by the commune's login. */
 const withoutPasswords = `vos comptes sont les mêmes, sans mot de passe, puisqu’on se connectait avec le compte de la commune. Donnez-en un à qui administre (non essayé ici), qui en donne aux autres (« Comptes ») : \`mariadb asso -e "UPDATE wp_users SET user_pass = MD5('un-autre-mot-de-passe') WHERE user_login = 'son-nom'"\`.`;
 
-/** As it was tried: test/cluster/tenant-life.test.ts does what stands here, in a plain Debian. */
+/** As it was tried: test/cluster/association-life.test.ts does what stands here, in a plain Debian. */
 export const wordpressGuide: ArchiveGuide = {
   contents: ({ isSuspended }) => [
     "`wordpress/base.sql` : la base de données de votre site (articles, pages, comptes, réglages), lisible par MariaDB.",

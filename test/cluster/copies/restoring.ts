@@ -1,0 +1,159 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { guest, type Town } from "./town.ts";
+
+/** A server beside the one that serves, and the log up to a moment: beside other files on two processors that takes minutes. */
+const whileOthersRun = 20 * 60_000;
+
+/** What a service goes back to: a restore point, all of it or a part, or a moment between two. */
+export function restoring(town: Town): void {
+  const inPhp = (script: string) => town.inPhp(script);
+  const sql = (text: string, database?: string) => town.sql(text, database);
+  const folder = "anna/files/Mairie";
+  const sums = (which: string) =>
+    inPhp(`cd /var/www/data && find . ${which} -type f -exec sha256sum {} + | sort -k 2`);
+  /** Nextcloud writes its log, and what it knows of a folder's files, whenever it is told to read one. */
+  const apart = (where: string) => `-not -path './${where}/*' -not -path '*/.restore-*' -not -name '*.log'`;
+  const files = () => sums("-path './anna/*'");
+  const rows = () => sql("SELECT count(*), sum(hashtext(text)) FROM minutes");
+  const code = () =>
+    inPhp("cat /var/www/html/core/signature.json; php /var/www/html/occ status --output=json | tail -n 1");
+  const all = async () => [await files(), await rows(), await code()];
+  const neighbour = () => sql("SELECT count(*), sum(hashtext(text)) FROM kept", "neighbour");
+  const leftAside = () =>
+    sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'nextcloud-%'", "postgres");
+  const fingerprint = async () =>
+    (await inPhp("php /var/www/html/occ config:system:get data-fingerprint || true")).trim();
+
+  /** Rows, table by table, but for what the service writes of itself and what it reads again of somebody's folder. */
+  const tables = () =>
+    sql(
+      `SELECT table_name, md5(query_to_xml(format('SELECT * FROM %I AS each %s ORDER BY each::text', table_name,
+         CASE table_name WHEN 'oc_filecache' THEN $$WHERE path <> '' AND path NOT LIKE 'files%'$$ ELSE '' END),
+         true, false, '')::text)
+         FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+          AND table_name NOT IN ('oc_jobs', 'oc_appconfig', 'oc_mimetypes', 'oc_storages') ORDER BY 1`,
+    );
+
+  describe("a service goes back", () => {
+    /** The point that they go back to, and what was there then. */
+    let id: string;
+    let then: { all: string[]; folder: string; neighbour: string };
+
+    beforeAll(async () => {
+      await inPhp(
+        "cd /var/www/data/anna/files && mkdir -p Mairie && for i in 1 2 3; do head -c 5000 /dev/urandom > Mairie/$i; done",
+      );
+      await inPhp(
+        "OC_PASS='un mot de passe de Berthe' php /var/www/html/occ user:add --password-from-env berthe; mkdir -p /var/www/data/berthe/files; for i in $(seq 50); do head -c 5000 /dev/urandom > /var/www/data/berthe/files/$i; done",
+      );
+      await sql("CREATE DATABASE neighbour", "postgres");
+      await sql(
+        "CREATE TABLE kept AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id",
+        "neighbour",
+      );
+      id = await town.point();
+      then = { all: await all(), folder: await sums(`-path './${folder}/*'`), neighbour: await neighbour() };
+    });
+
+    test("to the files of a point, and those of now come again", async () => {
+      await inPhp("cd /var/www/data/anna/files && rm 1 2 3 && echo changed > 4 && echo new > since");
+      const now = await all();
+      expect(now).not.toEqual(then.all);
+      const began = Date.now();
+      const { said, code: exit } = await town.restore("--point", id);
+      console.log(`Restore of files: ${Date.now() - began} ms\n${said}`);
+      expect(exit).toBeUndefined();
+      expect(said).toContain("come back: 3 files that went since");
+      expect(await all()).toEqual(then.all);
+      expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
+      await town.restore("--point", id, "--undo");
+      expect(await all()).toEqual(now);
+      await town.restore("--point", id, "--release");
+      expect(await inPhp("ls -a /var/www/data")).not.toContain(".restore-");
+    });
+
+    test("to one person's folder of a point while it serves, and everything else is equal to the byte, rows too", async () => {
+      await inPhp(
+        "cd /var/www/data/anna/files && rm Mairie/1 && echo changed > Mairie/2 && echo changed > 5",
+      );
+      const inFolder = () => sums(`-path './${folder}/*'`);
+      const outside = async () => [await sums(apart(folder)), await tables()];
+      const [now, elsewhere] = [await inFolder(), await outside()];
+      const { said, code: exit } = await town.restore("--point", id, "--only", folder);
+      expect([exit, said]).toEqual([undefined, expect.stringContaining("1 that went since come back")]);
+      expect(await inFolder()).toBe(then.folder);
+      expect(await outside()).toEqual(elsewhere);
+      await town.restore("--point", id, "--only", folder, "--undo");
+      expect(await inFolder()).toBe(now);
+      expect(await outside()).toEqual(elsewhere);
+      await town.restore("--point", id, "--only", folder, "--release");
+    });
+
+    test("to a point with its rows, its neighbour on the server does not, and forth again", async () => {
+      await sql("DELETE FROM minutes WHERE id > 400; INSERT INTO minutes VALUES (0, 'new')");
+      // All of a folder, so that there is none to bring into.
+      await inPhp("rm -r /var/www/data/anna/files");
+      const now = await all();
+      const began = Date.now();
+      const { said } = await town.restore("--point", id, "--with-rows");
+      console.log(`Files and rows back: ${Date.now() - began} ms\n${said}`);
+      expect(await all()).toEqual(then.all);
+      expect(await neighbour()).toBe(then.neighbour);
+      const owner =
+        "SELECT rolname FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE datname = 'nextcloud'";
+      expect(await sql(owner)).toBe("nextcloud");
+      expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
+      await town.restore("--point", id, "--undo");
+      expect(await all()).toEqual(now);
+      await town.restore("--point", id, "--release");
+      expect(await leftAside()).toBe("0");
+    });
+
+    test("to a folder that is gone altogether", async () => {
+      const outside = async () => [await sums(apart("anna")), await tables(), await rows()];
+      const before = await outside();
+      await town.restore("--point", id, "--only", "anna/files");
+      expect(await files()).toBe(then.all[0]);
+      expect(await outside()).toEqual(before);
+      await town.restore("--point", id, "--only", "anna/files", "--release");
+    });
+
+    test(
+      "to a second before a wrong occ command, with the files of the point before; its neighbour on the server does not, and everybody else's files are equal to the byte",
+      async () => {
+        const berthe = async () => [
+          // Other accounts get passwords anew when the service starts.
+          await sql("SELECT * FROM oc_users WHERE uid = 'berthe'"),
+          await sums("-path './berthe/*'"),
+        ];
+        const before = await berthe();
+        const at = await town.moment();
+        // The double leaves a deleted account's home, which the real command removes (UserDeletedFilesCleanupListener).
+        await inPhp("php /var/www/html/occ user:delete berthe && rm -r /var/www/data/berthe");
+        await sql("CREATE TABLE since AS SELECT 1 AS n", "neighbour");
+        const now = await berthe();
+        expect(now).not.toEqual(before);
+        await town.shipped(at);
+        const others = () => sums(apart("berthe"));
+        const elsewhere = await others();
+        const began = Date.now();
+        const { said, code: exit } = await town.restore("--point", id, "--at", at);
+        console.log(`Rows of a moment, and files: ${Date.now() - began} ms\n${said}`);
+        expect(exit).toBeUndefined();
+        expect(said).toMatch(/public\.oc_users: \d+ then, \d+ now/);
+        expect(await berthe()).toEqual(before);
+        expect(await others()).toBe(elsewhere);
+        expect(await sql("SELECT n FROM since", "neighbour")).toBe("1");
+        expect(await fingerprint()).toMatch(/^[0-9a-f]{32}$/);
+        const objects = ["get", "secrets,networkpolicies,jobs,configmaps", "-o", "name"];
+        expect(await town.kubectl("-n", `${guest}-database`, ...objects)).not.toContain("moment-");
+        await town.restore("--point", id, "--at", at, "--undo");
+        expect(await berthe()).toEqual(now);
+        await town.restore("--point", id, "--at", at, "--release");
+        expect(await leftAside()).toBe("0");
+      },
+      whileOthersRun,
+    );
+  });
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from "node:crypto";
+import { execa } from "execa";
+import { vi } from "vitest";
+import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
+import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
+import type { Cluster } from "../../../local/cluster/index.ts";
+import { recoveryCommand } from "../../../scripts/recovery.ts";
+import { restoreCommand } from "../../../scripts/restore.ts";
+import { Metropolis, smallServices } from "../federation/metropolis.ts";
+import type { Project } from "../project.ts";
+import { Recovering } from "../recovering.ts";
+
+/** The commune with documents. */
+export const guest = "chassieu";
+/** Who keeps its copies: the first gets a database's log from it, the second from the first. */
+export const hosts = ["genay", "solaize"] as const;
+/** A member that brings to the first one's vault with a restic of its own, and has nothing on the cluster. */
+export const visitor = "marennes";
+
+const members = [
+  { id: guest, insee: "69271", domain: `${guest}.test` },
+  { id: hosts[0], insee: "69278", domain: `${hosts[0]}.test` },
+  { id: hosts[1], insee: "69296", domain: `${hosts[1]}.test` },
+  { id: visitor, insee: "69281", domain: `${visitor}.test` },
+];
+const ids = [guest, ...hosts];
+
+/** Version of what runs until somebody upgrades it. */
+export const version = "33.0.7";
+
+/** A commune with documents, and two that keep its copies; all three brought up once. */
+export class Town {
+  readonly metropolis: Metropolis;
+  readonly namespace = `${guest}-nextcloud`;
+  /** Where the first host has what the commune brings. */
+  readonly vault = `${hosts[0]}-vault-${guest}`;
+  readonly keeper = `${guest}-database-keeper`;
+  /** What the member without a commune here derives its passwords from. */
+  readonly visitorKey = randomBytes(32);
+  private recovered: Recovering | undefined;
+
+  constructor(readonly cluster: Cluster) {
+    this.metropolis = new Metropolis(cluster, members);
+  }
+
+  get project(): Project {
+    return this.metropolis.project;
+  }
+
+  get recovering(): Recovering {
+    if (this.recovered === undefined) throw new Error(`${guest} is not up`);
+    return this.recovered;
+  }
+
+  async begin(): Promise<void> {
+    const { metropolis } = this;
+    metropolis.know({
+      [guest]: { stack: guest },
+      [hosts[0]]: { stack: hosts[0] },
+      [visitor]: { publicKey: publicKeyOf(this.visitorKey) },
+    });
+    this.declare();
+    // The second one keeps copies of the first one too.
+    for (const [host, guests] of [
+      [hosts[0], [guest, visitor]],
+      [hosts[1], [guest, hosts[0]]],
+    ] as const) {
+      const room = Object.fromEntries(guests.map((id) => [id, { space: "4 GiB" }]));
+      metropolis.declare(host, { with: without(host) }, { recovery: { host: room } });
+    }
+    await this.git("init", "--quiet");
+    await this.git("add", "stacks");
+    await this.git("commit", "--quiet", "--message", version);
+    for (const id of ids) await metropolis.createStack(id);
+    for (const id of ids) await this.project.up(id);
+    this.recovered = await Recovering.of(this.cluster, metropolis, guest);
+  }
+
+  async end(): Promise<void> {
+    await this.recovered?.end();
+    await this.project.end(...ids);
+  }
+
+  /** Writes what the commune declares: its version of Nextcloud, and more of its database. */
+  declare(nextcloud: { version?: string } = {}, database: object = {}): void {
+    this.metropolis.declare(
+      guest,
+      { with: without(guest) },
+      {
+        database: { storage: "1 GiB", ...database },
+        nextcloud: { ...smallServices.nextcloud, version, ...nextcloud },
+        recovery: { rpo: "1 minute", vaults: hosts },
+      },
+    );
+  }
+
+  /** Applies what the commune declares. */
+  up() {
+    return this.project.up(guest);
+  }
+
+  git(...words: string[]) {
+    const { folder: cwd } = this.project;
+    return execa("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd });
+  }
+
+  kubectl(...words: readonly string[]): Promise<string> {
+    return this.metropolis.kubectl(...words);
+  }
+
+  /** Runs a shell line where Nextcloud runs. */
+  inPhp(script: string): Promise<string> {
+    const where = ["-n", this.namespace, "exec", "deployment/nextcloud", "--container=php"];
+    return this.kubectl(...where, "--", "sh", "-euc", script);
+  }
+
+  /** Runs a shell line in the database server's pod. */
+  inServer(...words: readonly string[]): Promise<string> {
+    const where = ["-n", `${guest}-database`, "exec", "database-0", "--container=postgresql"];
+    return this.kubectl(...where, "--", ...words);
+  }
+
+  /** What the database server answers its superuser, without the last line's end. */
+  async sql(text: string, database = "nextcloud"): Promise<string> {
+    const words = ["--username=postgres", "--tuples-only", "--no-align", `--dbname=${database}`];
+    return (
+      await this.inServer("psql", ...words, "--set=ON_ERROR_STOP=1", "--quiet", "--command", text)
+    ).trim();
+  }
+
+  /** This moment, by the server's clock, to the microsecond. */
+  moment(): Promise<string> {
+    return this.sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`);
+  }
+
+  /** What `commune recovery` prints, and its exit code. */
+  recovery(...words: string[]) {
+    return this.recovering.run(recoveryCommand, words);
+  }
+
+  /** Takes a restore point. @returns its id, or what was said instead. */
+  async point(): Promise<string> {
+    const { said } = await this.recovery("point", guest, "--service", "nextcloud");
+    return /^nextcloud: (\S+-\d{6})$/.exec(said)?.[1] ?? said;
+  }
+
+  restore(...words: string[]) {
+    const asked = [guest, "--service", "nextcloud", "--yes", ...words];
+    return this.recovering.run(restoreCommand, asked);
+  }
+
+  /** What the keeper of the database's log says of itself; nothing while it does not run. */
+  async status(): Promise<KeeperStatus | undefined> {
+    const words = ["exec", "keeper-0", "--container=ship", "--", "cat", "/spool/status.json"];
+    const text = await this.kubectl("-n", this.keeper, ...words).catch(() => "");
+    return text === "" ? undefined : (JSON.parse(text) as KeeperStatus);
+  }
+
+  /** Waits for what the keeper says of itself. */
+  until(is: (status: KeeperStatus) => boolean, seconds = 150): Promise<KeeperStatus> {
+    return vi.waitFor(() => this.saying(is), { timeout: seconds * 1000, interval: 1000 });
+  }
+
+  /** Waits until all that was written until a moment, now where none is given, is in the vault. */
+  async shipped(moment?: string, seconds = 180): Promise<KeeperStatus> {
+    const at = Date.parse(moment ?? (await this.moment()));
+    const isShipped = ({ shipped }: KeeperStatus) => shipped !== undefined && Date.parse(shipped.until) > at;
+    const look = async () => {
+      // The log has to reach beyond the moment.
+      await this.sql("CREATE TABLE IF NOT EXISTS beats (n int); INSERT INTO beats VALUES (1)", "postgres");
+      return this.saying(isShipped);
+    };
+    return vi.waitFor(look, { timeout: seconds * 1000, interval: 1000 });
+  }
+
+  private async saying(is: (status: KeeperStatus) => boolean): Promise<KeeperStatus> {
+    const status = await this.status();
+    if (status === undefined || !is(status)) throw new Error(JSON.stringify(status));
+    return status;
+  }
+}
+
+/** The other communes of the town. */
+const without = (id: string) => ids.filter((each) => each !== id);

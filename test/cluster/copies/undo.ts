@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
+import { undoCommand } from "../../../scripts/undo.ts";
+import { guest, type Town, version } from "./town.ts";
+
+/** An upgrade that does not come to an end, and is undone with `commune undo`. */
+export function undo(town: Town): void {
+  const inPhp = (script: string) => town.inPhp(script);
+  /** Files, rows and code, each in one line. */
+  const all = async () => [
+    await inPhp("cd /var/www/data && find anna -type f -exec sha256sum {} + | sort -k 2 | sha256sum"),
+    await town.sql("SELECT count(*), sum(hashtext(text)) FROM minutes"),
+    await inPhp("cat /var/www/html/core/signature.json"),
+    await inPhp("php /var/www/html/occ status --output=json | tail -n 1"),
+  ];
+
+  /** An update that somebody breaks off when its migrations have failed: they would be tried again for half an hour. */
+  const brokenOff = async () => {
+    const running = town.project.start("up", "--yes", "--skip-preview", "-s", guest);
+    const path = 'jsonpath={..initContainerStatuses[?(@.name=="configure")]}';
+    const failed = async () => {
+      const said = await town.kubectl("-n", town.namespace, "get", "pods", "-o", path);
+      expect(said).toContain('"exitCode":1');
+    };
+    await vi.waitFor(failed, { timeout: 240_000, interval: 1000 });
+    expect(running.exitCode).toBeNull();
+    running.kill("SIGINT");
+    return running;
+  };
+
+  describe("an upgrade", () => {
+    test("takes a point first, fails, and is undone: declaration, version, rows and files are as before", async () => {
+      const before = await all();
+      expect(before[3]).toContain(`"versionstring":"${version}"`);
+      await inPhp("php /var/www/html/occ config:app:set double fail_upgrade --value=yes");
+      town.declare({ version: "34.0.2" });
+      const preview = await town.project.succeed("preview", "-s", guest);
+      const job = /is at a vault \(Job (restore-point-[0-9a-f]{8}-before)\)/.exec(preview)?.[1] ?? "";
+      expect(preview).toMatch(new RegExp(`\\+ +kubernetes:batch/v1:Job +${guest}-nextcloud-${job}`));
+      const { exitCode, all: output } = await brokenOff();
+      expect(exitCode, output).not.toBe(0);
+      // What a migration does to data before it stops.
+      await town.sql("UPDATE minutes SET text = 'migrated' WHERE id % 2 = 0; CREATE TABLE half (id int)");
+      const began = Date.now();
+      const { said } = await town.recovering.run(undoCommand, [guest, "--yes"]);
+      console.log(`Undone: ${Date.now() - began} ms\n${said}`);
+      expect(said).toContain("The last update was not completed");
+      const declaration = join(town.project.folder, "stacks", guest, "commune.yaml");
+      expect(readFileSync(declaration, "utf8")).toContain(`version: ${version}`);
+      expect((await town.git("status", "--porcelain", `stacks/${guest}`)).stdout).toBe("");
+      expect(await all()).toEqual(before);
+      // Its door was shut meanwhile.
+      const door = async () => {
+        const asked = { method: "GET", headers: {} };
+        return (await town.recovering.fetch(`https://cloud.${guest}.test/status.php`, asked)).text();
+      };
+      await expect.poll(door, { timeout: 30_000 }).toContain('"maintenance":false');
+      expect(await town.project.succeed("preview", "-s", guest)).not.toContain("restore point");
+    });
+  });
+}
