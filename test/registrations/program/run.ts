@@ -106,8 +106,9 @@ async function ran({ stack = bron, ...found }: Found): Promise<Ran> {
 /** What stops a run, as people read it; with the name of its error where it is no sentence for them, and has a stack. */
 function sentenceOf(error: Error): string {
   const around = /^(error serializing property "\w+": )+/;
-  const isSentence = pulumi.RunError.isInstance(error) || around.test(error.message);
-  return isSentence ? error.message.replace(around, "") : String(error);
+  const { message } = error;
+  const isSentence = around.test(message) || pulumi.RunError.isInstance(error);
+  return isSentence ? message.replace(around, "") : String(error);
 }
 
 /** A folder with files. */
