@@ -100,7 +100,10 @@ const made = {};
 pulumi.runtime.registerStackTransformation(({ type, name, resource, props, opts }) => {
   if (type === "pulumi:providers:kubernetes") made.provider = resource;
   if (type === "commune:index:Commune") made.commune = resource;
-  if (name === "${stack}-federation-secrets") props = { ...props, stringData: { ...props.stringData, mark: "${mark}" } };
+  if (name === "${stack}-federation-secrets") {
+    const marked = pulumi.output(props.stringData).apply((data) => ({ ...data, mark: "${mark}" }));
+    props = { ...props, stringData: pulumi.secret(marked) };
+  }
   ${changes}
   return { props, opts };
 });
@@ -202,9 +205,9 @@ describe("after an approval", () => {
     );
   });
 
-  /** Nothing is changed, and the reason is said. */
-  const refusedFor = async (...why: string[]) => {
-    const { exitCode, said } = await say(["apply", stack]);
+  /** Nothing is changed, and the reasons are said. What was changed for it is put back, whatever comes of it. */
+  const refusedFor = async (why: readonly string[], putBack: () => void) => {
+    const { exitCode, said } = await say(["apply", stack]).finally(putBack);
     for (const each of why) expect(said).toContain(each);
     expect(said).toContain("Refused: this is not what was approved.");
     expect(said).not.toMatch(/hunter/);
@@ -216,23 +219,23 @@ describe("after an approval", () => {
   test("nothing is changed where resources, their options and outputs are others, and each of these is said", async () => {
     const stays = 'if (type.endsWith(":Namespace")) opts = { ...opts, retainOnDelete: true };';
     program({ mark: "hunter3", maps: ["more"], changes: `${otherProvider} ${stays}`, output: "another" });
-    await refusedFor(
+    const why = [
       `kubernetes:core/v1:Secret ${stack}-federation-secrets: was left as it is in the report, and is changed now, has other values now in data`,
       "kubernetes:core/v1:ConfigMap more: was not in the report, and is created now",
       "kubernetes:core/v1:ConfigMap kept: was left as it is in the report, and is deleted now",
       "would stay in the cluster when it is deleted",
       `pulumi:providers:kubernetes ${stack}-cluster: has other values now in enableSecretMutable`,
       "output another: is another one",
-    );
-    program();
+    ];
+    await refusedFor(why, () => program());
   });
 
   test("nor where the toolkit is another one", async () => {
     const file = join(project.folder, "package.json");
     const original = readFileSync(file, "utf8");
     project.edit("package.json", (text) => text.replace('"version": "0.1.0"', '"version": "0.2.0"'));
-    await refusedFor("the report was made with toolkit 0.1.0, and this is toolkit 0.2.0");
-    writeFileSync(file, original);
+    const why = ["the report was made with toolkit 0.1.0, and this is toolkit 0.2.0"];
+    await refusedFor(why, () => writeFileSync(file, original));
   });
 
   test("the gate holds by itself a run that has no preview: what is not as approved is not made", async () => {

@@ -63,7 +63,8 @@ operators-in-eu (sovereignty): mail.relay names smtp.gmail.com, run by Google, w
   test("and let it through where somebody who may has signed for it, and say so", async () => {
     const mayor = signer("maire", "official");
     const entry: Entry = {
-      ...{ kind: "excepted", stack: "bron", at: "2026-11-26T10:00:00.000Z", previous: headOf([]).head },
+      kind: "excepted",
+      ...{ stack: "bron", at: "2026-11-26T10:00:00.000Z", previous: headOf([]).head },
       ...{ exception, role: mayor.role, by: mayor.fingerprint },
     };
     const files = {
