@@ -5,10 +5,6 @@ import { vaultMetricsPort, vaultPort } from "../../../components/recovery/vault/
 import { type Asked, Held, lyingAt, statements, takingAway } from "./attack.ts";
 import { guest, hosts, type Town } from "./town.ts";
 
-/** Ends well where somebody listens. */
-const connects = (ip: string, port: number) =>
-  `require("node:net").connect({ host: "${ip}", port: ${port} }).on("connect", () => process.exit(0))`;
-
 /** Somebody who got hold of a service's pod of restore points. */
 export function intruder(town: Town): void {
   const [first, second] = hosts;
@@ -17,10 +13,10 @@ export function intruder(town: Town): void {
   const podIn = async (space: string, ...ports: number[]) => {
     const path = "jsonpath={.items[0].metadata.name} {.items[0].status.podIP}";
     const [name = "", ip = ""] = (await town.kubectl("-n", space, "get", "pods", "-o", path)).split(" ");
-    const node = ["-n", space, "exec", name, "--", "timeout", "10", "node", "-e"];
+    const bash = ["-n", space, "exec", name, "--", "timeout", "10", "bash", "-c"];
     return {
       ways: ports.map((port) => [ip, port] as const),
-      listens: () => Promise.all(ports.map((port) => town.kubectl(...node, connects(ip, port)))),
+      listens: () => Promise.all(ports.map((port) => town.kubectl(...bash, `: < /dev/tcp/${ip}/${port}`))),
     };
   };
 
