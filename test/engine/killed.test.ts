@@ -33,7 +33,7 @@ const has = (kind: string) => () =>
     .poll(() => clusterObjects(environment, stack), { timeout: 120_000, interval: 100 })
     .toContainEqual(expect.stringMatching(new RegExp(`^${kind} `)));
 
-// A sample: `npm run campaign:kill-engine -- --count 20` kills at as many points as one likes.
+// A sample: `npm run campaign kill-engine -- --count 20` kills at as many points as one likes.
 test.each([
   ["makes the first objects", has("Secret")],
   ["waits for what it has made", has("Deployment")],
