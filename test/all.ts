@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
-import { anotherRunFollows, takeDown } from "./cluster/shared.ts";
+import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
 import { type Entry, readRecord, writeRecord } from "./turn/record.ts";
 import { type Outcome, type Place, runChosen, secondTries } from "./turn/run.ts";
@@ -22,6 +22,7 @@ const record = readRecord(checkout, history?.head ?? "");
 const place: Place = {
   ...{ root: checkout, record, history, signal: interrupted.signal },
   env: { [anotherRunFollows]: "1" },
+  beforeAgain: clear,
 };
 const began = Date.now();
 const outcomes: Outcome[] = [];

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { checkout } from "../local/paths.ts";
 import { Background } from "./background.ts";
-import { anotherRunFollows, takeDown } from "./cluster/shared.ts";
+import { anotherRunFollows, clear, takeDown } from "./cluster/shared.ts";
 import { readHistory } from "./turn/history.ts";
 import { readRecord } from "./turn/record.ts";
 import { type Outcome, type Place, recordHolds, runStage, secondTries } from "./turn/run.ts";
@@ -25,6 +25,7 @@ const place: Place = {
   signal: interrupted.signal,
   // The cluster goes when all is done, and not after each run of vitest.
   env: { [anotherRunFollows]: "1" },
+  beforeAgain: clear,
 };
 const outcomes: Outcome[] = [];
 const took: string[] = [];

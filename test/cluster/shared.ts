@@ -79,7 +79,7 @@ export async function bringUp(
   await runTasks(localTasks({ cluster: sharedCluster(), images, domains, plugins, signal }));
 }
 
-/** Set by test/cluster/run.ts: the files that failed run again on this cluster, which goes after that. */
+/** Set by `npm test`: other files run on this cluster afterwards, and it goes after these. */
 export const anotherRunFollows = "COMMUNE_ANOTHER_RUN_FOLLOWS";
 
 /** Ends the cluster and what it wrote, unless it is kept. */

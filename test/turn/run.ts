@@ -21,6 +21,8 @@ export interface Place {
   history: History | undefined;
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** Takes away what files left that failed, before they run again. */
+  beforeAgain?: () => Promise<void>;
   /** Where what vitest prints goes: nowhere in the tests of this. */
   output?: "inherit" | "ignore";
 }
@@ -74,7 +76,7 @@ export async function runStage(place: Place, stage: Stage): Promise<Outcome[]> {
 
 /** Runs files of a stage; a few that failed run again, one by one. */
 export async function runChosen(
-  { root, env, signal, output }: Place,
+  { root, env, signal, output, beforeAgain = async () => undefined }: Place,
   stage: Stage,
   files: readonly string[],
 ): Promise<Outcome[]> {
@@ -86,6 +88,7 @@ export async function runChosen(
   const once = outcomesOf(first, 1);
   if (failed.length === 0 || failed.length > stage.again || signal?.aborted) return once;
   console.log(`\nAgain, one by one: ${failed.join(", ")}\n`);
+  await beforeAgain();
   const words = [...stage.words, "--no-file-parallelism"];
   const second = outcomesOf(await runFiles(root, projects, failed, { ...options, words }), 2);
   return [...once.filter(({ file }) => !failed.includes(file)), ...second];
