@@ -220,7 +220,7 @@ describe("after an approval", () => {
     const stays = 'if (type.endsWith(":Namespace")) opts = { ...opts, retainOnDelete: true };';
     program({ mark: "hunter3", maps: ["more"], changes: `${otherProvider} ${stays}`, output: "another" });
     const why = [
-      `kubernetes:core/v1:Secret ${stack}-federation-secrets: was left as it is in the report, and is changed now, has other values now in data`,
+      `kubernetes:core/v1:Secret ${stack}-federation-secrets: was left as it is in the report, and is deleted and made again now, has other values now in data`,
       "kubernetes:core/v1:ConfigMap more: was not in the report, and is created now",
       "kubernetes:core/v1:ConfigMap kept: was left as it is in the report, and is deleted now",
       "would stay in the cluster when it is deleted",
