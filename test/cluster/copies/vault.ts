@@ -86,7 +86,7 @@ export function vault(town: Town): void {
       const running = restic(repository, words).finally(() => {
         isDone = true;
       });
-      // The first of its two files has come, and the other is on the way.
+      // Something of it has come, and the rest is on the way: 24 MiB take twelve seconds.
       const came = async () => (await listed("data")).length;
       await expect.poll(came, { timeout: 60_000, interval: 200 }).toBeGreaterThan(before);
       const pods = ["pod", "--all", "--force", "--grace-period=0"];
