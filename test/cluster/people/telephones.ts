@@ -153,7 +153,7 @@ except error.HTTPError as answer:
   });
 }
 
-/** What a telephone is told while the pages of accounts are away: last, since whoever scales by hand changes what is declared. */
+/** What a telephone is told while the pages of accounts are away: last, as nobody has these meanwhile. */
 export function telephoneWithoutPages(town: PeopleTown): void {
   test("an agenda that gets no answer from the pages fails, and refuses no telephone, which would forget its password", async () => {
     const scale = (replicas: number) =>
