@@ -6,6 +6,7 @@ import { runTasks } from "../../local/listing.ts";
 import { localTasks, madeHere } from "../../local/tasks.ts";
 import { Citizen } from "../cluster/federation/citizen.ts";
 import { Metropolis, smallServices } from "../cluster/federation/metropolis.ts";
+import { askForLessProcessor } from "../cluster/less-processor.ts";
 import { drawRounds, Rounds, type Workload } from "./federation/rounds.ts";
 
 const members = [
@@ -52,6 +53,7 @@ const citizen = new Citizen(cluster, metropolis);
 const { ids } = metropolis;
 let failed = 0;
 try {
+  await askForLessProcessor(cluster.environment, { operator: "In", values: ids });
   for (const id of ids) await metropolis.createStack(id);
   const campaign = new Rounds(metropolis, citizen, smallServices, linkedKinds);
   const rounds = drawRounds(ids, victims, { seed: Number(values.seed), count: Number(values.count) });

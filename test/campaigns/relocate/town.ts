@@ -15,8 +15,8 @@ import { stackSeed } from "../../../scripts/recovery/kit/stack-seed.ts";
 import type { Surroundings } from "../../../scripts/relocate/prepare.ts";
 import { putAside } from "../../../scripts/relocate/state.ts";
 import { Stack, settingsFile, settingsIn } from "../../../scripts/stack.ts";
-import { askForLessProcessor } from "../../cluster/federation/less-processor.ts";
 import { Metropolis, smallServices } from "../../cluster/federation/metropolis.ts";
+import { askForLessProcessor } from "../../cluster/less-processor.ts";
 import { applicationsOf, associationsSection, declareAssociations } from "./associations.ts";
 import type { Site, TwoSites } from "./sites.ts";
 
@@ -70,7 +70,7 @@ export class LostTown {
     this.declare();
     declareAssociations(join(this.place().folder, "stacks", town));
     for (const { cluster } of [sites.lost, sites.spare])
-      await askForLessProcessor(cluster.environment, metropolis.ids);
+      await askForLessProcessor(cluster.environment, { operator: "In", values: metropolis.ids });
     metropolis.declare(
       peer,
       { with: "all" },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { changesOf } from "../project.ts";
+import { commune } from "./communes.ts";
 import { look } from "./looks.ts";
-import { type Core, commune } from "./town.ts";
+import type { Core } from "./town.ts";
 
 /** What changes by hand, by declaration and by mistake. */
 export function changes(core: Core): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readStatus } from "../../../scripts/federation.ts";
-import { type Core, commune, neighbour } from "./town.ts";
+import { commune, neighbour } from "./communes.ts";
+import type { Core } from "./town.ts";
 
 /** Two communes that declare each other. */
 export function linked(core: Core): void {

@@ -6,7 +6,8 @@ import { lookAtMastodon } from "../../../scripts/look/mastodon.ts";
 import { lookAtNextcloud } from "../../../scripts/look/nextcloud.ts";
 import { lookAtPeertube } from "../../../scripts/look/peertube.ts";
 import { mastodonToken } from "../../../scripts/look/token.ts";
-import { type Core, commune } from "./town.ts";
+import { commune } from "./communes.ts";
+import type { Core } from "./town.ts";
 
 const cloud = `https://cloud.${commune}.test`;
 const social = `https://social.${commune}.test`;

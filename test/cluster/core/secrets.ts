@@ -6,7 +6,8 @@ import { describe, expect, test } from "vitest";
 import { checkout } from "../../../local/paths.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
 import { leaksIn } from "../../leaks.ts";
-import { type Core, commune } from "./town.ts";
+import { commune } from "./communes.ts";
+import type { Core } from "./town.ts";
 
 const readableKinds =
   "deployments,statefulsets,jobs,cronjobs,configmaps,services,ingresses,networkpolicies,pods";

@@ -12,10 +12,7 @@ import type { Doorway } from "../../../scripts/look/doorway.ts";
 import type { Outputs } from "../../../scripts/stack.ts";
 import { tenantText } from "../../components/tenants/stacks.ts";
 import { type Changes, Project } from "../project.ts";
-
-/** The commune with everything, as it is declared in stacks/, and its neighbour, which keeps its copies. */
-export const commune = "villeurbanne";
-export const neighbour = "albigny-sur-saone";
+import { commune, neighbour } from "./communes.ts";
 
 const seed = Buffer.alloc(32, 23).toString("base64");
 const publicKey = publicKeyOf(Buffer.from(deriveSecret(seed, commune, descriptorLabel), "base64url"));

@@ -3,8 +3,9 @@ import { recoveryCommand } from "../../../scripts/recovery.ts";
 import { restoreCommand } from "../../../scripts/restore.ts";
 import { killPods } from "../../campaigns/kill-pods.ts";
 import { Recovering } from "../recovering.ts";
+import { commune, neighbour } from "./communes.ts";
 import { look } from "./looks.ts";
-import { type Core, commune, neighbour } from "./town.ts";
+import type { Core } from "./town.ts";
 
 /** What breaks or leaves, and comes back. */
 export function waysBack(core: Core): void {

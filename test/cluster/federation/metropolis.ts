@@ -8,7 +8,6 @@ import type { LinkedKind } from "../../../components/services/list.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { rangeOf } from "../../../local/cluster/network.ts";
 import { Project } from "../project.ts";
-import { askForLessProcessor } from "./less-processor.ts";
 
 /** All three services, as small as they can be. */
 export const smallServices = {
@@ -20,7 +19,6 @@ export const smallServices = {
 /** Communes on one local cluster, each with a stack of its own, as small as they can be. */
 export class Metropolis {
   readonly project: Project;
-  private lessProcessor: Promise<void> | undefined;
 
   constructor(
     private readonly cluster: Cluster,
@@ -69,22 +67,12 @@ export class Metropolis {
     writeFileSync(join(this.project.folder, "stacks", id, "commune.yaml"), yaml.dump(declaration));
   }
 
-  /**
-   * Creates the stack of a commune that finds its peers on the same cluster, where pods ask for less of the processor until
-   * the project ends.
-   */
+  /** Creates the stack of a commune that finds its peers on the same cluster. */
   async createStack(id: string): Promise<void> {
-    this.lessProcessor ??= this.askForLess();
-    await this.lessProcessor;
     await this.project.createStack(id, {
       privatePeers: rangeOf(this.cluster.layout.network.ingress),
       authority: readFileSync(this.cluster.caFile, "utf8"),
     });
-  }
-
-  private async askForLess(): Promise<void> {
-    const asked = await askForLessProcessor(this.cluster.environment, this.ids);
-    this.project.atEnd(() => asked.end());
   }
 
   async kubectl(...words: string[]): Promise<string> {
