@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
-import type { ApplicationName } from "../../../components/tenants/applications/list.ts";
 import { type Association, choraleText, commune, type Town } from "./town.ts";
 
 /** An application whose rows are on a PostgreSQL with PostGIS, which is the association's own. */
@@ -19,15 +18,21 @@ export function agenda(town: Town): void {
       ).toBe("f|f|f");
       expect(await sql("SELECT email, role FROM users")).toBe("bureau@chorale.test|administrator");
       const server = `database.${commune}-pg--chorale.svc`;
-      const tries = async (id: Association, application: ApplicationName, ...words: string[]) => {
+      const tries = async (id: Association, [application, container]: string[], ...words: string[]) => {
         const { environment: env } = town.project;
-        const where = ["-n", `${commune}-t-${id}`, `deployment/t-${id}-${application}`, "-c", application];
+        const where = ["-n", `${commune}-t-${id}`, `deployment/t-${id}-${application}`, "-c", `${container}`];
         return (await execa("kubectl", ["exec", ...where, "--", ...words], { env, reject: false })).exitCode;
       };
       // Who is let in waits for the server to say something, until the time is over (28); who is not is refused (7).
       const curl = ["curl", "--silent", "--max-time", "4", `telnet://${server}:5432`];
-      const neighbour = tries("cinema", "site", ...curl);
-      const own = tries("chorale", "mobilizon", "pg_isready", `--host=${server}`, "--timeout=4");
+      const neighbour = tries("cinema", ["site", "front"], ...curl);
+      const own = tries(
+        "chorale",
+        ["mobilizon", "mobilizon"],
+        "pg_isready",
+        `--host=${server}`,
+        "--timeout=4",
+      );
       expect(await Promise.all([neighbour, own])).toEqual([7, 0]);
     });
 

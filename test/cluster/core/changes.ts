@@ -38,7 +38,7 @@ export function changes(core: Core): void {
       const preview = await project.succeed("preview", "-s", commune);
       expect(preview).toContain("Nextcloud restarts: nobody can use it for about a minute.");
       expect(preview).not.toContain("cache restarts");
-      expect(changesOf(preview)).toEqual({ update: 2, unchanged });
+      expect(changesOf(preview), preview).toEqual({ update: 2, unchanged });
       expect(await core.up()).toEqual({ updated: 2, unchanged });
       expect((await look(core)).nextcloud.status).toBe(200);
     });

@@ -63,7 +63,7 @@ async function said({ project }: Core): Promise<[string, string][]> {
       ...{ cwd: project.folder, env: project.environment, all: true, reject: false, stdin: "ignore" },
     });
     // A command that only says that it is not there has nothing to leak.
-    expect(all, words.join(" ")).toMatch(new RegExp(commune, "i"));
+    expect(String(all).length, `${words.join(" ")}: ${all}`).toBeGreaterThan(100);
     printed.push([words.join(" "), String(all)]);
   }
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());

@@ -56,8 +56,17 @@ export function waysBack(core: Core): void {
       const now = await state();
       expect(now).not.toEqual(then);
       const restore = (...words: string[]) =>
-        recovering.run(restoreCommand, [commune, "--service", "nextcloud", "--yes", "--point", id, ...words]);
-      expect((await restore()).code).toBeUndefined();
+        recovering.run(restoreCommand, [
+          commune,
+          "--service",
+          "nextcloud",
+          "--yes",
+          "--point",
+          id,
+          "--with-rows",
+          ...words,
+        ]);
+      expect((await restore("--with-rows")).code).toBeUndefined();
       expect(await state()).toEqual(then);
       await restore("--undo");
       expect(await state()).toEqual(now);
@@ -67,7 +76,7 @@ export function waysBack(core: Core): void {
     test("is taken before an upgrade, after which the service has the next version", async () => {
       core.declare(commune, (text) => text.replace('peertube: { version: "8.2.4" }', "peertube: {}"));
       expect(await core.project.succeed("preview", "-s", commune)).toMatch(
-        /\+\s+.*Job\s+villeurbanne-points-before-peertube/,
+        /\+\s+\S*PointsBefore\s+villeurbanne-points-before/,
       );
       await core.up();
       const found = await look(core);

@@ -67,7 +67,7 @@ export function move(town: Town): void {
     test("has a restore point of each service and of its people, and does not move to where it is", async () => {
       await linked();
       const { said: taken } = await town.recovery("point", commune);
-      expect(taken.match(/^(nextcloud|mastodon|peertube|directory): \S+-00000[12]$/gm)).toHaveLength(4);
+      expect(taken.match(/^(nextcloud|mastodon|peertube|directory): \S+-00000\d$/gm)).toHaveLength(4);
       then = await contents();
       seed = (await town.seed.read()) ?? "";
       await expect(town.relocate("--yes")).rejects.toThrow(/millery runs on this cluster/);
@@ -86,7 +86,7 @@ export function move(town: Town): void {
       const began = Date.now();
       const told = await town.relocate("--yes");
       console.log(`Back on an empty cluster: ${Math.round((Date.now() - began) / 1000)} s\n${told}`);
-      expect(told.match(/its first restore point here: \S+-00000[23]$/gm)).toHaveLength(4);
+      expect(told.match(/its first restore point here: \S+-00000\d$/gm)).toHaveLength(4);
       expect(await contents()).toEqual(then);
       expect(town.settings.incarnation).toBe("2");
     });
