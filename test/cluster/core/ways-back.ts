@@ -31,7 +31,7 @@ export function waysBack(core: Core): void {
     });
     afterAll(() => recovering.end());
 
-    test("brings a service back with its files and rows, and what came since can be had again", async () => {
+    test("brings a service back with its files and rows", async () => {
       const state = async () => [
         await core.sql("nextcloud", "SELECT count(*), md5(string_agg(text, '' ORDER BY id)) FROM minutes"),
         await core.inPhp("cat /var/www/data/minutes/* | sha256sum; ls /var/www/data/minutes | wc -l"),
@@ -53,8 +53,7 @@ export function waysBack(core: Core): void {
 
       await core.sql("nextcloud", "DELETE FROM minutes WHERE id > 500");
       await core.inPhp("rm /var/www/data/minutes/7; echo changed > /var/www/data/minutes/8");
-      const now = await state();
-      expect(now).not.toEqual(then);
+      expect(await state()).not.toEqual(then);
       const restore = (...words: string[]) =>
         recovering.run(restoreCommand, [
           commune,
@@ -68,15 +67,13 @@ export function waysBack(core: Core): void {
         ]);
       expect((await restore("--with-rows")).code).toBeUndefined();
       expect(await state()).toEqual(then);
-      await restore("--undo");
-      expect(await state()).toEqual(now);
       await restore("--release");
     });
 
     test("is taken before an upgrade, after which the service has the next version", async () => {
       core.declare(commune, (text) => text.replace('peertube: { version: "8.2.4" }', "peertube: {}"));
       expect(await core.project.succeed("preview", "-s", commune)).toMatch(
-        /\+\s+\S*PointsBefore\s+villeurbanne-points-before/,
+        /\+\s+\S*:Job villeurbanne-peertube-restore-point-\S+ create/,
       );
       await core.up();
       const found = await look(core);
