@@ -54,17 +54,10 @@ export function waysBack(core: Core): void {
       await core.sql("nextcloud", "DELETE FROM minutes WHERE id > 500");
       await core.inPhp("rm /var/www/data/minutes/7; echo changed > /var/www/data/minutes/8");
       expect(await state()).not.toEqual(then);
-      const restore = (...words: string[]) =>
-        recovering.run(restoreCommand, [
-          commune,
-          "--service",
-          "nextcloud",
-          "--yes",
-          "--point",
-          id,
-          "--with-rows",
-          ...words,
-        ]);
+      const restore = (word: string) => {
+        const words = [commune, "--service", "nextcloud", "--yes", "--point", id, word];
+        return recovering.run(restoreCommand, words);
+      };
       expect((await restore("--with-rows")).code).toBeUndefined();
       expect(await state()).toEqual(then);
       await restore("--release");
