@@ -90,7 +90,10 @@ export function waysBack(core: Core): void {
       ...["get", "deployments,pods,cronjobs,jobs,ingresses,secrets,persistentvolumeclaims"],
       ...["-n", `${commune}-peertube`, "-o", "name"],
     );
-    expect(left.trim().split("\n")).toEqual([expect.stringMatching(/^persistentvolumeclaim\/peertube/)]);
+    expect(left.trim().split("\n")).toEqual([
+      "persistentvolumeclaim/peertube-cache",
+      "persistentvolumeclaim/peertube-data",
+    ]);
     expect(Number(await core.sql("peertube", "SELECT count(*) FROM pg_tables"))).toBeGreaterThan(60);
     expect(await core.sql("postgres", "SELECT pg_postmaster_start_time()")).toBe(since);
     core.declare(commune, (text) =>
