@@ -7,7 +7,7 @@ import { checkout } from "../local/paths.ts";
 import { claimCluster, claimCommune } from "./cluster/claims.ts";
 
 const id = `claimed-${process.pid}`;
-const file = join(checkout, ".local", "test-communes", id);
+const file = join(checkout, ".local", "test-communes", `${id}@test`);
 afterEach(() => rmSync(file, { force: true }));
 
 test("a commune of the cluster's tests is one file's at a time", async () => {
@@ -26,6 +26,9 @@ test("a commune of the cluster's tests is one file's at a time", async () => {
   // The process that started this one is another test run.
   writeFileSync(file, String(process.ppid));
   expect(() => claimCommune(id)).toThrow(`has a commune ${id} too`);
+  // On another cluster it is another one.
+  claimCommune(id, "bare");
+  rmSync(`${file.slice(0, -"test".length)}bare`);
 });
 
 test("the cluster of a checkout is one run's at a time, and is free again when that has ended", async () => {

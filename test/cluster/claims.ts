@@ -40,12 +40,12 @@ export function forgetClaims(): void {
 }
 
 /**
- * Keeps a commune of the shared cluster for this process. Throws where another test file that runs at the same time has
+ * Keeps a commune of a cluster, the shared one unless another is named, for this process. Throws where another test file that runs at the same time has
  * one of that name: their objects would be the same, and both would fail somewhere else.
  */
-export function claimCommune(id: string): void {
+export function claimCommune(id: string, cluster = "test"): void {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, id);
+  const file = join(folder, `${id}@${cluster}`);
   try {
     writeFileSync(file, String(process.pid), { flag: "wx" });
     return;

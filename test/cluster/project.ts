@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { execa, type Options } from "execa";
 import yaml from "js-yaml";
 import { z } from "zod";
@@ -28,7 +28,6 @@ export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "commune-project-"));
   readonly environment: NodeJS.ProcessEnv;
   private readonly watched: ReturnType<typeof watch>;
-  private readonly more: (() => Promise<void>)[] = [];
 
   /** @param environment what `commune local env` gives: PATH and KUBECONFIG. */
   constructor(environment: NodeJS.ProcessEnv) {
@@ -91,7 +90,7 @@ export class Project {
   async pulumi(args: readonly string[], options: Options = {}): Promise<Run> {
     const [command, verb, stack] = args;
     if (command === "stack" && verb === "init" && stack !== undefined) {
-      claimCommune(stack);
+      claimCommune(stack, basename(dirname(this.environment.KUBECONFIG ?? "")));
       this.watched.namespaces.add(`${stack}-`);
     }
     const { exitCode, all } = await execa("pulumi", [...args, "--non-interactive"], {
@@ -154,11 +153,6 @@ export class Project {
     writeFileSync(path, after);
   }
 
-  /** Does something else when it ends, after its stacks have gone. */
-  atEnd(work: () => Promise<void>): void {
-    this.more.push(work);
-  }
-
   /**
    * Takes down what a test file brought up. A cluster that is kept may have nothing left of it; in one that goes after
    * the tests, namespaces are deleted without waiting for it, so that their pods make room for others.
@@ -172,7 +166,6 @@ export class Project {
         env: this.environment,
       });
     }
-    for (const work of this.more) await work();
     this.remove();
   }
 

@@ -1,11 +1,11 @@
-import { type Candidate, type Choice, choose } from "./choose.ts";
+import { type Candidate, type Choice, choose, turns } from "./choose.ts";
 import type { History } from "./history.ts";
 import { inputsOf } from "./inputs.ts";
 import { behind, mostBehind, type TestRecord } from "./record.ts";
 import type { Stage } from "./stages.ts";
 import { listFiles, type Ran, runFiles } from "./vitest.ts";
 
-/** A test file that passed at its second try only. */
+/** How a test file ended, with its second try where it had one. */
 export interface Outcome {
   file: string;
   passed: boolean;
@@ -58,7 +58,7 @@ function tell({ name, always }: Stage, { changed, turn, left }: Choice, place: P
   const count = place.history?.count ?? 0;
   const leftSeconds = left.reduce((sum, file) => sum + (place.record.files[file]?.seconds ?? 0), 0);
   console.log(
-    `\n${name}, turn ${(count % 6) + 1} of 6 (${count} commits): ${[
+    `\n${name}, turn ${(count % turns) + 1} of ${turns} (${count} commits): ${[
       ...(always.length > 0 ? [`${always.length} always`] : []),
       `${changed.length} changed since they were green, or not on record`,
       `${turn.length} in turn`,
