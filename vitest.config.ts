@@ -51,11 +51,8 @@ const slow = [
   "turn",
 ].map((noun) => `test/${noun}.test.ts`);
 
-/** Towns of what restore-point, undo, keeper, vault, directory-copies, tenant-life, association-postgresql and relocate show, which stay until these have been seen green. */
-const unproven = ["association-life", "copies", "move"];
-
 /** `npm run test:all` alone runs these: minutes each, of what changes seldom. */
-const long = ["database-move", "levels", "nextcloud-install", "uploads", ...unproven].map(
+const long = ["database-move", "levels", "nextcloud-install", "uploads"].map(
   (name) => `test/cluster/${name}.test.ts`,
 );
 

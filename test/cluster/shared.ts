@@ -42,18 +42,6 @@ const domains = [
   "theatre.assos-life-town.test",
   "people-town.test",
   "assos-people-town.test",
-  "vault-town.test",
-  "charly.test",
-  "irigny.test",
-  "copy-town.test",
-  "spool-town.test",
-  "jonage.test",
-  "jons.test",
-  "agenda-town.test",
-  "ledger-town.test",
-  "assos-agenda-town.test",
-  "chorale.assos-agenda-town.test",
-  "theatre.assos-agenda-town.test",
 ];
 
 /** Applications that no test of the cluster runs: `npm run campaign levels` brings their images itself. */

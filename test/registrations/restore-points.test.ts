@@ -107,7 +107,7 @@ describe("a commune with a vault", () => {
     expect(Number.parseInt(large?.["limits.memory"] ?? "", 10)).toBe(
       Number.parseInt(small?.["limits.memory"] ?? "", 10) + 512,
     );
-    // The server lets its keeper have its log: keeper.test.ts.
+    // The server lets its keeper have its log: cluster/copies/keeper.ts.
     const told = ["quota", "federation", "database"];
     const of = (each: readonly Registration[]) =>
       each
