@@ -1,17 +1,21 @@
 import pulumi from "@pulumi/pulumi";
 import { descriptorLabel } from "../federation/secrets.ts";
+import { vaultsFile } from "../federation/settings.ts";
+import type { Credential } from "../federation/spec.ts";
+import { publicKeyOf } from "../foundation/multikey/multikey.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import { peersOf } from "../foundation/site/site.ts";
 import type { DatabaseServer } from "../platform/database/contract.ts";
 import type { Directory } from "../platform/directory/index.ts";
+import { firstIncarnation } from "../recovery/incarnation.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
 import { serverOfRows } from "../recovery/points/plan.ts";
-import { accessesWith, type VaultAccess } from "../recovery/vault/access.ts";
+import { accessesWith, everyService, type Pass, type VaultAccess } from "../recovery/vault/access.ts";
 import { Vault } from "../recovery/vault/index.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
-import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
 import type { RunningService } from "../services/service.ts";
 import type { CommuneArgs } from "./args.ts";
 import type { DatabaseServers } from "./database-servers.ts";
@@ -21,15 +25,54 @@ import type { Shared } from "./shared.ts";
 
 type Accesses = pulumi.Output<Record<string, VaultAccess>>;
 
-/** What opens the vaults of others, by who keeps them. Secret. */
-export function accessTo({ keptVaults, copying }: CommunePlan, seed: Seed): Accesses {
-  const { version } = seed.current(vaultAccessLabel);
-  return pulumi.secret(
-    seed
-      .secret(descriptorLabel)
-      .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, version, copying?.incarnation)),
-  );
+/** What opens the vaults of others, by who keeps them: each part gets what opens its own service there, and no more. Secret. */
+export class VaultPasses {
+  /** Public half of the key that signs them, a Multikey, which hosts know. */
+  readonly publicKey: pulumi.Output<string>;
+
+  constructor(
+    private readonly plan: Pick<CommunePlan, "keptVaults" | "copying" | "drillOf">,
+    private readonly seed: Seed,
+  ) {
+    this.publicKey = pulumi.unsecret(
+      seed.secret(vaultKeyLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
+    );
+  }
+
+  /** For who brings a service's copies; in a drill, where nothing is brought, it only reads. */
+  appending(service: string): Accesses {
+    return this.signed({ service, purpose: this.plan.drillOf === undefined ? "append" : "read" });
+  }
+
+  /** For the reconciler, which faces the network: it looks for the newest point of every service, and brings nothing. */
+  toRead(): Credential {
+    const value = this.reading(everyService).apply((all) => JSON.stringify(all));
+    return { file: vaultsFile, label: vaultAccessLabel, value };
+  }
+
+  /** For who reads a service's copies. */
+  reading(service: string): Accesses {
+    return this.signed({ service, purpose: "read" });
+  }
+
+  private signed(what: Pick<Pass, "service" | "purpose">): Accesses {
+    const { keptVaults, copying } = this.plan;
+    const pass: Pass = {
+      ...what,
+      version: this.seed.current(vaultAccessLabel).version,
+      incarnation: copying?.incarnation ?? firstIncarnation,
+      keepDays: copying?.keepDays ?? 0,
+    };
+    return pulumi.secret(
+      this.seed
+        .secret(vaultKeyLabel)
+        .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, pass)),
+    );
+  }
 }
+
+/** For whoever administers the commune: the vaults as a whole. */
+export const wholeVaults = (passes: VaultPasses): Accesses => passes.appending(everyService);
 
 /** Room for the encrypted copies of other communes. */
 export function vaultsOf(
@@ -52,7 +95,7 @@ export function vaultsOf(
 /** What the copies of a commune need of it. */
 interface Copied {
   databases: DatabaseServers;
-  accesses: Accesses;
+  passes: VaultPasses;
 }
 
 /** The restore points of every service that has some. */
@@ -61,7 +104,7 @@ export function restorePointsOf(
   { plan, site }: CommuneArgs,
   {
     databases,
-    accesses,
+    passes,
     services,
     seed,
   }: Copied & { services: Readonly<Record<string, RunningService>>; seed: Seed },
@@ -76,7 +119,7 @@ export function restorePointsOf(
       `${name}-${service}-restore-point`,
       {
         ...points,
-        ...{ seed, peers, after, access: accesses },
+        ...{ seed, peers, after, access: passes.appending(service) },
         descriptorKey: seed.secret(descriptorLabel),
         database: server.databaseOf(service),
       },
@@ -89,7 +132,7 @@ export function restorePointsOf(
 export function directoryPointsOf(
   name: string,
   { plan, site }: CommuneArgs,
-  { accesses, directory, seed }: Pick<Copied, "accesses"> & { directory: Directory | undefined; seed: Seed },
+  { passes, directory, seed }: Pick<Copied, "passes"> & { directory: Directory | undefined; seed: Seed },
   options: pulumi.ComponentResourceOptions,
 ): RestorePoints[] {
   if (directory === undefined) return [];
@@ -99,7 +142,7 @@ export function directoryPointsOf(
         `${name}-${points.service}-restore-point`,
         {
           ...points,
-          ...{ seed, peers: peersOf(site), after: directory, access: accesses },
+          ...{ seed, peers: peersOf(site), after: directory, access: passes.appending(points.service) },
           descriptorKey: seed.secret(descriptorLabel),
           database: undefined,
         },
@@ -113,11 +156,11 @@ export function applicationPointsOf(
   name: string,
   { plan, site }: CommuneArgs,
   {
-    accesses,
+    passes,
     databases,
     tenants,
     seed,
-  }: Pick<Copied, "accesses"> & {
+  }: Pick<Copied, "passes"> & {
     databases: ReadonlyMap<string, DatabaseServer>;
     tenants: readonly { id: string; tenant: pulumi.Resource }[];
     seed: Seed;
@@ -133,7 +176,7 @@ export function applicationPointsOf(
       `${name}-${service}-restore-point`,
       {
         ...points,
-        ...{ seed, peers, after, access: accesses },
+        ...{ seed, peers, after, access: passes.appending(service) },
         descriptorKey: seed.secret(descriptorLabel),
         database: rows && databases.get(serverOfRows(rows) ?? "")?.databaseOf(rows.database),
       },
@@ -146,12 +189,13 @@ export function applicationPointsOf(
 export function runningKeepers(
   name: string,
   { plan, site }: CommuneArgs,
-  { databases, accesses, shared }: Copied & { shared: Shared },
+  { databases, passes, shared }: Copied & { shared: Shared },
   options: pulumi.ComponentResourceOptions,
 ): Keeper[] {
   const { monitoringNamespace } = site;
   return keepersOf(plan).flatMap((keeper) => {
     const access = databases.copyAccess(keeper.server);
+    const accesses = passes.appending(keeper.server);
     const args = { ...shared, ...keeper, accesses, places: shared.peers, monitoringNamespace };
     return access
       ? [new Keeper(`${name}-${keeperService(keeper.server)}`, { ...args, access }, options)]

@@ -10,10 +10,10 @@ import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { ownerOfDatabase } from "../platform/database/plan.ts";
 import { DatabaseRestore } from "../recovery/database-restore/index.ts";
 import { serverOfRows } from "../recovery/points/plan.ts";
-import type { VaultAccess } from "../recovery/vault/access.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
 import { postgresqlClients } from "../tenants/tenant/manifests.ts";
+import type { VaultPasses } from "./copies.ts";
 import { type CommunePlan, databaseServersOf } from "./plan.ts";
 
 /** What is needed of a commune to make its servers. */
@@ -24,7 +24,7 @@ export interface ServersArgs {
   pullSecret?: pulumi.Output<string> | undefined;
   seed: Seed;
   /** What opens the vaults of its copies. */
-  accesses: pulumi.Output<Record<string, VaultAccess>>;
+  passes: VaultPasses;
 }
 
 /** The servers that services get their databases from. */
@@ -92,13 +92,20 @@ export function databaseServers(
 /** What a server needs before it starts, where it goes back to a moment. */
 function restoreOf(
   name: string,
-  { seed, accesses, site }: ServersArgs,
+  { seed, passes, site }: ServersArgs,
   { restoreFrom, ...server }: DatabaseSpec,
   options: pulumi.ComponentResourceOptions,
 ): DatabaseArgs["beforeStart"] {
   if (restoreFrom === undefined || restoreFrom.undo) return undefined;
   return (ready) => {
-    const args = { ...server, restoreFrom, ready, accesses, seed, places: peersOf(site) };
+    const args = {
+      ...server,
+      restoreFrom,
+      ready,
+      accesses: passes.reading(server.server),
+      seed,
+      places: peersOf(site),
+    };
     return [new DatabaseRestore(`${name}-${server.server}-restore`, args, options).job];
   };
 }

@@ -21,12 +21,13 @@ import { type OpenedApplication, Tenant } from "../tenants/tenant/index.ts";
 import { accountsPages } from "./accounts.ts";
 import type { CommuneArgs } from "./args.ts";
 import {
-  accessTo,
   applicationPointsOf,
   directoryPointsOf,
   restorePointsOf,
   runningKeepers,
+  VaultPasses,
   vaultsOf,
+  wholeVaults,
 } from "./copies.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { directoryServer } from "./directory.ts";
@@ -54,6 +55,8 @@ export class Commune extends pulumi.ComponentResource {
   readonly done: pulumi.Output<unknown>;
   /** What peers know the commune by. Public. */
   readonly publicKey: pulumi.Output<string>;
+  /** What the hosts of its vaults know its passwords by, a Multikey. Public. */
+  readonly vaultKey: pulumi.Output<string>;
   /** Public addresses, by service. */
   readonly addresses: Record<string, string>;
   /** Addresses and first accounts of the hosted associations' applications, by association. */
@@ -69,8 +72,10 @@ export class Commune extends pulumi.ComponentResource {
     const seed = this.createSeed(name, args);
     this.seedFingerprint = seed.fingerprint();
     const shared = sharedBy(args, seed);
-    this.vaults = accessTo(args.plan, seed);
-    const databases = databaseServers(name, { ...args, seed, accesses: this.vaults }, { parent: this });
+    const passes = new VaultPasses(args.plan, seed);
+    this.vaults = wholeVaults(passes);
+    this.vaultKey = passes.publicKey;
+    const databases = databaseServers(name, { ...args, seed, passes }, { parent: this });
     this.services = this.createServices(name, args, databases, shared);
     this.hotspots = this.createHotspots(name, args, shared);
     this.schools = this.createSchools(name, args, shared);
@@ -85,27 +90,22 @@ export class Commune extends pulumi.ComponentResource {
     this.requestsKey = requests?.publicKey;
     this.tenants = Object.fromEntries(tenants.map(({ id, tenant }) => [id, tenant.applications]));
     const retired = this.createRetired(name, args, seed);
-    const federation = this.createFederation(name, args, shared);
+    const federation = this.createFederation(name, args, shared, passes);
     this.publicKey = pulumi.unsecret(
       seed.secret(descriptorLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
     );
-    const copied = { databases, accesses: this.vaults };
+    const copied = { databases, passes };
     const points = restorePointsOf(
       name,
       args,
       { ...copied, services: this.services, seed },
       { parent: this },
     );
-    const ofDirectory = directoryPointsOf(
-      name,
-      args,
-      { accesses: this.vaults, directory, seed },
-      { parent: this },
-    );
+    const ofDirectory = directoryPointsOf(name, args, { passes, directory, seed }, { parent: this });
     const ofApplications = applicationPointsOf(
       name,
       args,
-      { accesses: this.vaults, databases: ofAssociations, tenants, seed },
+      { passes, databases: ofAssociations, tenants, seed },
       { parent: this },
     );
     const keepers = runningKeepers(name, args, { ...copied, shared }, { parent: this });
@@ -218,6 +218,7 @@ export class Commune extends pulumi.ComponentResource {
     name: string,
     { plan, site, log, drills, told }: CommuneArgs,
     shared: Shared,
+    passes: VaultPasses,
   ): Federation | undefined {
     if (plan.drillOf !== undefined) return undefined;
     return new Federation(
@@ -233,13 +234,16 @@ export class Commune extends pulumi.ComponentResource {
         monitoringNamespace: site.monitoringNamespace,
         map: plan.map && servedMap(plan.map),
         portal: plan.portal && servedPortal(plan.portal),
-        credentials: plannedServices(plan).flatMap(({ service, link }) => {
-          const account = this.services[service]?.account;
-          if (link === undefined || account === undefined) return [];
-          const { of, label } = link;
-          const value = label ? shared.seed.secret(label) : account.password;
-          return [{ file: of.secretFile, label, value }];
-        }),
+        credentials: [
+          ...plannedServices(plan).flatMap(({ service, link }) => {
+            const account = this.services[service]?.account;
+            if (link === undefined || account === undefined) return [];
+            const { of, label } = link;
+            const value = label ? shared.seed.secret(label) : account.password;
+            return [{ file: of.secretFile, label, value }];
+          }),
+          ...(plan.federation.settings.points ? [passes.toRead()] : []),
+        ],
       },
       { parent: this },
     );

@@ -2,7 +2,6 @@ import type { Federation } from "../federation/members.ts";
 import { type FederationPlan, planFederation } from "../federation/plan.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
-import { inVersion } from "../foundation/seed/labels.ts";
 import type { Site } from "../foundation/site/site.ts";
 import { type HotspotsPlan, planHotspots } from "../places/hotspots/plan.ts";
 import { type MapPlan, planMap } from "../places/map/plan.ts";
@@ -21,7 +20,6 @@ import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
 import type { PointsPlan } from "../recovery/points/plan.ts";
 import { type KeptVault, keptVaults, planVaults, type VaultPlan } from "../recovery/vault/plan.ts";
-import { vaultAccessLabel } from "../recovery/vault/secrets.ts";
 import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
@@ -176,11 +174,7 @@ export function planCommune(
       services: federatedServices(running),
       map: map && mapPath,
       copies: { of: vaults.running.map(({ guest }) => guest), at: kept.map(({ host }) => host) },
-      points: {
-        services: points.map(({ service }) => service),
-        vaults: kept,
-        version: inVersion(vaultAccessLabel, declaration.secrets).version,
-      },
+      points: points.map(({ service }) => service),
     },
     linksOf(declaration, metropolis),
   );

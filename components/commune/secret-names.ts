@@ -26,7 +26,7 @@ import {
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
-import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { repositoryPassword, vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { services } from "../services/index.ts";
 import { accountsLabel } from "../tenants/accounts/secrets.ts";
@@ -70,6 +70,7 @@ export const secretLabels: readonly SecretLabel[] = [
   statusLabel,
   packagesLabel,
   vaultAccessLabel,
+  vaultKeyLabel,
   requestsLabel,
   ...[...services.map(({ name }) => name), directoryService].flatMap((name) => [
     repositoryPassword(name),

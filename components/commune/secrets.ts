@@ -10,7 +10,7 @@ import {
 } from "../platform/directory/secrets.ts";
 import { clientSecretLabel, secondFactorKey, sessionKey, signingKey } from "../platform/login/secrets.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
-import { repositoryPassword, vaultAccessLabel } from "../recovery/vault/secrets.ts";
+import { repositoryPassword, vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
 import { packagesLabel } from "../schools/schools/secrets.ts";
 import { plannedServices } from "../services/index.ts";
 import { accountsLabel } from "../tenants/accounts/secrets.ts";
@@ -31,7 +31,7 @@ export function secretsOf(plan: CommunePlan): SecretLabel[] {
     descriptorLabel,
     ...((hotspots ?? retired.hotspots) ? [signingLabel, statusLabel] : []),
     ...((schools ?? retired.schools) ? [packagesLabel] : []),
-    ...(plan.keptVaults.length > 0 ? [vaultAccessLabel] : []),
+    ...(plan.keptVaults.length > 0 ? [vaultAccessLabel, vaultKeyLabel] : []),
     ...allPoints(plan).flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
     ...[plan, retired].flatMap(secretsOfAssociations),
     ...(plan.requests ? [requestsLabel] : []),

@@ -31,9 +31,14 @@ export const memberSection = section({
     .describe(
       "The key that it signs with. When absent: the one that its stack says, or the first one seen at its domain.",
     ),
+  vaultKey: publicKey()
+    .optional()
+    .describe(
+      "The key that signs what opens its vaults, for whoever keeps its copies. When absent: the one that its stack says.",
+    ),
   stack: communeId()
     .optional()
-    .describe("Its stack, when it lives in the same Pulumi backend: its key is read there."),
+    .describe("Its stack, when it lives in the same Pulumi backend: its keys are read there."),
 });
 
 /** Another member that a host is of, by its domain or its list. */

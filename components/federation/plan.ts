@@ -105,7 +105,7 @@ function copiesIn({ copies }: FederatedPlans): Pick<ReconcilerSettings, "copies"
 }
 
 function pointsIn({ points }: FederatedPlans): Pick<ReconcilerSettings, "points"> {
-  return points === undefined || points.services.length === 0 ? {} : { points };
+  return points === undefined || points.length === 0 ? {} : { points };
 }
 
 function ownService(

@@ -8,14 +8,6 @@ export interface OwnService extends Omit<DescribedService, "statistics"> {
   inside: string;
 }
 
-/** Where a commune's own copies are, and of which services. */
-export interface OwnVaults {
-  services: readonly string[];
-  vaults: readonly { host: string; domain: string; guest: string; address: string }[];
-  /** Of the passwords that open them, which the key of the descriptor makes. */
-  version: number;
-}
-
 /** What the reconciler is told by its stack, beside links and secrets. */
 export interface ReconcilerSettings {
   id: string;
@@ -37,8 +29,8 @@ export interface ReconcilerSettings {
   schools?: Descriptor["schools"];
   /** For whose encrypted copies it has room, and where it has some. */
   copies?: Descriptor["copies"];
-  /** Which services have restore points, and the vaults where the reconciler looks for the newest one. */
-  points?: OwnVaults | undefined;
+  /** Which services have restore points, whose newest ones the reconciler looks for at the vaults. */
+  points?: readonly string[] | undefined;
   /** Whether videos of peers are copied. */
   redundancy: boolean;
   services: OwnService[];
@@ -61,6 +53,9 @@ export const secretsFolder = "/run/secrets/federation";
 
 /** The file of the key that it signs with; those of its services have the names that they give them. */
 export const signingKeyFile = "signing-key";
+
+/** The file of what reads the vaults of the commune's copies, by who keeps them: passwords that bring nothing. */
+export const vaultsFile = "vaults.json";
 
 /** Port of the reconciler: metrics, and whether it is well. */
 export const reconcilerPort = 8080;

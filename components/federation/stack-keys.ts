@@ -14,19 +14,23 @@ export async function withStackKeys(metropolis: Federation, peers: readonly stri
   const read = await Promise.all(
     peers.map(async (peer) => {
       const member = metropolis.members[peer];
-      if (member === undefined || member.publicKey !== undefined || member.stack === undefined) return [];
+      if (member?.stack === undefined) return [];
+      if (member.publicKey !== undefined && member.vaultKey !== undefined) return [];
       const name = [pulumi.getOrganization(), pulumi.getProject(), member.stack].join("/");
       const { value } = await new pulumi.StackReference(`stack-of-${peer}`, { name }).getOutputDetails(
         "federation",
       );
-      const said = (value ?? {}) as { domain?: unknown; publicKey?: unknown };
+      const said = (value ?? {}) as { domain?: unknown; publicKey?: unknown; vaultKey?: unknown };
       if (said.domain !== undefined && said.domain !== member.domain) {
         refuse(
           `stacks/federation.yaml: members.${peer}.stack: ${show(member.stack)} is the stack of ${said.domain}, and ${peer} is at ${member.domain}. Write the name of its own stack, or remove the line.`,
         );
       }
-      const publicKey = keyOf(said.publicKey);
-      return publicKey === undefined ? [] : [[peer, { ...member, publicKey }] as const];
+      const [publicKey, vaultKey] = [
+        member.publicKey ?? keyOf(said.publicKey),
+        member.vaultKey ?? keyOf(said.vaultKey),
+      ];
+      return [[peer, { ...member, ...(publicKey && { publicKey }), ...(vaultKey && { vaultKey }) }] as const];
     }),
   );
   return { ...metropolis, members: { ...metropolis.members, ...Object.fromEntries(read.flat()) } };

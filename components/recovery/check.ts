@@ -7,8 +7,8 @@ import { vaultService } from "./vault/plan.ts";
 
 /** What is known of a member of the metropolis here. */
 export interface KnownMember {
-  publicKey?: string | undefined;
-  /** Its stack in the same Pulumi backend, where its key is read. */
+  vaultKey?: string | undefined;
+  /** Its stack in the same Pulumi backend, where its keys are read. */
   stack?: string | undefined;
 }
 
@@ -46,14 +46,14 @@ export function recoveryProblems(
     }),
     ...guests.flatMap((guest) => {
       const field = ["recovery", "host", guest];
-      const { publicKey, stack } = members[guest] ?? {};
+      const { vaultKey, stack } = members[guest] ?? {};
       const namespace = `${id}-${vaultService(guest)}`;
       if (namespace.length > longestNamespace) {
         const message = `its namespace would be ${show(namespace)}, which is longer than ${longestNamespace} characters: this commune cannot keep its copies.`;
         return [{ field, message }];
       }
-      if (guest === id || !(guest in members) || publicKey !== undefined || stack !== undefined) return [];
-      const message = `stacks/federation.yaml tells no key of ${guest}, and its vault would not know it from others. Write its publicKey there (on its side: npx pulumi stack output federation -s ${guest}), or its stack.`;
+      if (guest === id || !(guest in members) || vaultKey !== undefined || stack !== undefined) return [];
+      const message = `stacks/federation.yaml tells no vaultKey of ${guest}, and its vault would not know it from others. Write it there (on its side: npx pulumi stack output federation -s ${guest}), or its stack.`;
       return [{ field, message }];
     }),
   ];

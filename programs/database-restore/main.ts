@@ -46,7 +46,7 @@ const repositories = new Repositories(
   },
   { open: vault, access },
   // It begins none.
-  { commune: settings.commune, service: settings.server, keepSeconds: 0 },
+  { commune: settings.commune, service: settings.server },
 );
 try {
   const copies = new Copies([{ open: vault, lastDate: () => undefined }], settings.server);

@@ -14,9 +14,12 @@ import {
   secretsFolder,
   settingsFile,
   signingKeyFile,
+  vaultsFile,
 } from "../../components/federation/settings.ts";
 import type { FederationStatus } from "../../components/federation/status.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { ask } from "../../components/foundation/program/request.ts";
+import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { linkedKinds, links } from "../../components/services/list.ts";
 import { declarationChanges } from "./declared.ts";
 import { Keeping } from "./keeping.ts";
@@ -72,12 +75,20 @@ function told<Head>(key: string): Head | undefined {
 const objects = kubernetesObjects(settings.namespace);
 const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
 const signingKey = Buffer.from(secret(signingKeyFile)(), "base64url");
-const points = new OwnPoints(settings, signingKey, {
-  objects,
-  log,
-  fetch: (address, init) =>
-    fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(20_000) }),
-});
+const vaults =
+  settings.points === undefined
+    ? {}
+    : (JSON.parse(secret(vaultsFile)()) as Readonly<Record<string, VaultAccess>>);
+const points = new OwnPoints(
+  settings,
+  { vaults, publicKey: publicKeyOf(signingKey) },
+  {
+    objects,
+    log,
+    fetch: (address, init) =>
+      fetch(address, { ...init, redirect: "error", signal: AbortSignal.timeout(20_000) }),
+  },
+);
 const descriptor = new OwnDescriptor(settings, signingKey, () => ({
   approvals: told<LogHead>(logHeadKey),
   points: points.heads,

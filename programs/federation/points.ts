@@ -1,10 +1,9 @@
 import type { PointHeads } from "../../components/federation/points.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
-import type { OwnVaults, ReconcilerSettings } from "../../components/federation/settings.ts";
-import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import { hashOf, sequenceIn } from "../../components/recovery/points/head.ts";
+import type { ReconcilerSettings } from "../../components/federation/settings.ts";
+import { hashOf } from "../../components/recovery/points/head.ts";
 import { newestHeadAt } from "../../components/recovery/points/read.ts";
-import { accessesWith } from "../../components/recovery/vault/access.ts";
+import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { type Fetch, OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import type { PointsObject } from "./kubernetes.ts";
 
@@ -16,8 +15,8 @@ export interface Asking {
 }
 
 /**
- * Knows the newest restore point of each service: the vaults are asked, whose passwords the descriptor's own key makes, and
- * only what the commune signed counts. What was known once stays known, whatever a vault says later.
+ * Knows the newest restore point of each service: the vaults are asked, with passwords that only read, and only what the
+ * commune signed counts. What was known once stays known, whatever a vault says later.
  */
 export class OwnPoints {
   readonly #asking: Asking;
@@ -29,16 +28,17 @@ export class OwnPoints {
   readonly #silent = new Map<string, string>();
   #heads: PointHeads | undefined;
 
-  /** @param key private key of the descriptor, 32 bytes. */
-  constructor({ id, points }: Pick<ReconcilerSettings, "id" | "points">, key: Uint8Array, asking: Asking) {
-    const { services, vaults, version }: OwnVaults = points ?? { services: [], vaults: [], version: 1 };
+  /** @param publicKey of the descriptor, a Multikey. */
+  constructor(
+    { id, points: services = [] }: Pick<ReconcilerSettings, "id" | "points">,
+    { vaults, publicKey }: { vaults: Readonly<Record<string, VaultAccess>>; publicKey: string },
+    asking: Asking,
+  ) {
     this.#asking = asking;
     this.#commune = id;
     this.#services = services;
-    this.#vaults = Object.entries(accessesWith(key, vaults, version)).map(
-      ([host, access]) => new OpenVault(host, access, asking.fetch),
-    );
-    this.#publicKey = publicKeyOf(key);
+    this.#vaults = Object.entries(vaults).map(([host, access]) => new OpenVault(host, access, asking.fetch));
+    this.#publicKey = publicKey;
   }
 
   /** What is known; nothing before it has looked. */
@@ -73,9 +73,8 @@ export class OwnPoints {
     for (const service of this.#services) {
       const count = () => heads[service]?.count ?? 0;
       const known = count();
-      const newer = names.filter((name) => (sequenceIn(service, name) ?? 0) > known);
       const owner = { commune: this.#commune, service };
-      const head = await newestHeadAt(vault, newer, owner, this.#publicKey);
+      const head = await newestHeadAt(vault, names, { owner, publicKey: this.#publicKey, known });
       // Another vault may have told of a newer one meanwhile.
       if (head !== undefined && head.sequence > count())
         heads[service] = { count: head.sequence, head: `sha256:${hashOf(head)}` };

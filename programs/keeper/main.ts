@@ -89,7 +89,7 @@ const parts = {
       ...{ addresses: KEEPER_RUN, cache: KEEPER_CACHE, authorities, begun: spool.path("repositories") },
     },
     { open: first.open, access },
-    { commune: settings.commune, service: settings.server, keepSeconds: settings.keepSeconds },
+    { commune: settings.commune, service: settings.server },
   ),
   copies: new Copies([first, ...otherNames.map(vaultAt)], settings.server),
 };

@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
-import { keptUntil } from "../../components/recovery/keeper/generation.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { type Ended, reasonOf, run } from "./run.ts";
@@ -41,11 +40,10 @@ export interface BackupOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Whose repositories they are, and how long a generation is kept after its last day. */
+/** Whose repositories they are. */
 export interface RepositoriesOf {
   commune: string;
   service: string;
-  keepSeconds: number;
 }
 
 /** The repositories of one service in one vault, by their generations. */
@@ -67,10 +65,6 @@ export class Repositories {
     if (isThere) return;
     if (!existsSync(begun)) await this.begin(begun);
     await this.vault.open.put(`${path}/?create=true`);
-    // First, because what is begun without it is kept for ever.
-    if ((await this.vault.open.get(`${path}/until`)) === undefined) {
-      await this.vault.open.put(`${path}/until`, Buffer.from(keptUntil(generation, this.of.keepSeconds)));
-    }
     for (const key of await readdir(join(begun, "keys"))) {
       await this.vault.open.put(`${path}/keys/${key}`, await bytesOf(join(begun, "keys", key)));
     }

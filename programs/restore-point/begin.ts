@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { filesRepository, keptUntil } from "../../components/recovery/points/generation.ts";
-import { hashOf } from "../../components/recovery/points/head.ts";
+import { filesRepository } from "../../components/recovery/points/generation.ts";
+import { hashOf, pointName } from "../../components/recovery/points/head.ts";
 import { openManifest } from "../../components/recovery/points/sealed.ts";
 import { type Begun, workFiles } from "../../components/recovery/points/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
@@ -22,11 +22,13 @@ export async function begin(around: Surroundings): Promise<Begun> {
   if (first === undefined) throw new Error("no vault is declared");
   const names = await patiently(() => first.once());
   refuseFenced(names, first.host, settings.incarnation);
+  const taken = new Set(names);
   let newest = await newestAt(first, names, around);
   for (const vault of others) {
     try {
       const theirs = await vault.once();
       refuseFenced(theirs, vault.host, settings.incarnation);
+      for (const name of theirs) taken.add(name);
       newest = later(newest, await newestAt(vault, theirs, around));
     } catch (error) {
       say(`the vault at ${vault.host} says nothing now: ${error instanceof Error ? error.message : error}`);
@@ -40,7 +42,7 @@ export async function begin(around: Surroundings): Promise<Begun> {
   const begun: Begun = {
     host: first.host,
     repository,
-    sequence: (newest?.head.sequence ?? 0) + 1,
+    sequence: firstFree((newest?.head.sequence ?? 0) + 1, taken, settings.service),
     previous: newest === undefined ? null : hashOf(newest.head),
     vaultDate,
     filesBefore: newest && filesIn(newest, around),
@@ -51,6 +53,13 @@ export async function begin(around: Surroundings): Promise<Begun> {
   );
   await freezeAfterFirstPass(restic, around);
   return begun;
+}
+
+/** The first number from one on whose name nobody has: one that was taken without a point stops no later one. */
+function firstFree(from: number, taken: ReadonlySet<string>, service: string): number {
+  let sequence = from;
+  while (taken.has(pointName(service, sequence))) sequence += 1;
+  return sequence;
 }
 
 /** What restic takes in every step: the authorities of the vaults' certificates. */
@@ -66,19 +75,15 @@ async function dateOf(access: VaultAccess | undefined, { now }: Surroundings): P
   return (said ? new Date(said) : now()).toISOString();
 }
 
-/** Makes the repository of this quarter where it is not there yet, and says until when it is kept. */
+/** Makes the repository of this quarter where it is not there yet. */
 async function prepare(vault: OpenVault, path: string, around: Surroundings): Promise<Restic> {
-  const { access, settings, folders, now } = around;
+  const { access, folders } = around;
   const opens = access[vault.host];
   if (opens === undefined) throw new Error(`nothing opens the vault at ${vault.host}`);
   const environment = resticEnvironment(opens, path, around);
   writeFileSync(join(folders.work, workFiles.repository), environmentText(environment), { mode: 0o600 });
   if ((await vault.get(`${path}/config`)) === undefined)
     await beginRepository(vault, path, environment, around);
-  // Said once, for good: what is declared later counts for the next quarter.
-  if ((await vault.get(`${path}/until`)) === undefined) {
-    await vault.put(`${path}/until`, Buffer.from(keptUntil(now(), settings.keepSeconds)));
-  }
   return new Restic(around.restic, environment);
 }
 

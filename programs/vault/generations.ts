@@ -43,7 +43,7 @@ export interface Removal {
 export async function retire(store: Store, now: Date): Promise<Removal[]> {
   const today = now.toISOString().slice(0, 10);
   const removals: Removal[] = [];
-  for (const { service, generation } of outlived(await keptGenerations(store), today)) {
+  for (const { service, generation } of outlived(await keptGenerations(store), now)) {
     const folder = store.path(folders.aside, today, service);
     store.space.add(block * (await makeFolders(store.path(folders.aside, today), folder)));
     const target = join(folder, generation);

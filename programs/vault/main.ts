@@ -34,6 +34,7 @@ const served = {
   once: vault.once,
   admits: vault.admits.bind(vault),
   takesFrom: vault.takesFrom.bind(vault),
+  begin: vault.begin.bind(vault),
   status: vault.status.bind(vault),
   failed,
 };

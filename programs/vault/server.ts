@@ -7,13 +7,13 @@ import {
   serverLimits,
 } from "../../components/foundation/program/server.ts";
 import { incarnationName } from "../../components/recovery/incarnation.ts";
-import { type Issue, readBasic } from "../../components/recovery/vault/access.ts";
+import { everyService, type Pass, readBasic } from "../../components/recovery/vault/access.ts";
 import {
   fileTypes,
-  isDay,
   onceName,
   type Repository,
   readRepository,
+  serviceOfOnce,
 } from "../../components/recovery/vault/names.ts";
 import type { VaultStatus } from "../../components/recovery/vault/settings.ts";
 import type { Once } from "./once.ts";
@@ -24,11 +24,14 @@ import { type Brought, folders, type Store, type StoredFile, stored } from "./st
 export interface Served {
   store: Store;
   once: Once;
-  /** Which of the guest's passwords it is, decided by its signature; nothing where it is none that counts. */
-  admits: (credentials: { user: string; password: string }) => Promise<Issue | undefined>;
+  /** What the password opens, decided by its signature; undefined where it is none that counts. */
+  admits: (credentials: { user: string; password: string }) => Promise<Pass | undefined>;
   /** Whether something is taken from that site of the guest's. */
-  takesFrom: (issue: Issue) => Promise<boolean>;
-  status: () => Promise<VaultStatus>;
+  takesFrom: (pass: Pass) => Promise<boolean>;
+  /** Makes a repository where there is none, and reckons until when it is kept. */
+  begin: (repository: Repository, pass: Pass) => Promise<Brought | "not yet">;
+  /** How it is, of what a password opens. */
+  status: (pass: Pass) => Promise<VaultStatus>;
   failed: (error: unknown) => void;
 }
 
@@ -58,13 +61,14 @@ const refused = (status: number, text: string, headers: Record<string, string> =
 const notFound = plain(404, "not found");
 const ok = plain(200, "ok");
 
-const answers: Readonly<Record<Brought, Answer>> = {
+const answers: Readonly<Record<Brought | "not yet", Answer>> = {
   kept: ok,
   taken: refused(403, "there is something else of this name, and nothing is replaced"),
   wrong: refused(400, "not what its name says"),
   "too large": refused(413, "too large"),
   "no space": refused(507, "this vault is full"),
   "no repository": refused(404, "this repository was not created"),
+  "not yet": refused(400, "the period of this generation has not begun"),
 };
 
 /** For the guest: restic's REST protocol in its second version, but that nothing is deleted or replaced; and its state. */
@@ -83,38 +87,67 @@ async function answer(question: Question, vault: Served): Promise<Answer> {
   const { method, path, headers } = question;
   if (path === "/healthz" && method === "GET") return ok;
   const credentials = readBasic(headers.authorization);
-  const issue = credentials && (await vault.admits(credentials));
-  if (issue === undefined) {
+  const pass = credentials && (await vault.admits(credentials));
+  if (pass === undefined) {
     return refused(401, "only its guest", { "www-authenticate": 'Basic realm="vault"' });
   }
-  // Who reads takes a lock, and a site that was left may read.
-  if (method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path)) {
-    if (!isOwn(path, issue)) return refused(403, "another site of its guest creates this name");
-    if (!(await vault.takesFrom(issue))) {
-      return refused(403, "a later site of its guest took over, and nothing is taken from this one");
-    }
+  const why = whyNot(question, pass);
+  if (why !== undefined) return refused(403, why);
+  if (brings(question) && !(await vault.takesFrom(pass))) {
+    return refused(403, "a later site of its guest took over, and nothing is taken from this one");
   }
-  if (path === "/status" && method === "GET") return json(await vault.status());
-  const [, name] = /^\/once\/([^/]*)$/.exec(path) ?? [];
-  if (name !== undefined) return onceAnswer(question, vault, name);
-  const [, where = "", what = ""] = /^\/([^/]+\/[^/]+)\/(.*)$/.exec(path) ?? [];
+  if (path === "/status" && method === "GET") return json(await vault.status(pass));
+  const [, name] = oncePath.exec(path) ?? [];
+  if (name !== undefined) return onceAnswer(question, vault, { name, pass });
+  const [, where = "", what = ""] = repositoryPath.exec(path) ?? [];
   const repository = readRepository(where);
-  return repository === undefined ? notFound : inRepository(question, vault, repository, what);
+  return repository === undefined ? notFound : inRepository(question, vault, { repository, what, pass });
 }
 
-/** A name that says that a site took over is created by that site alone. */
-function isOwn(path: string, { incarnation }: Issue): boolean {
-  const [, name = ""] = /^\/once\/(incarnation-.*)$/.exec(path) ?? [];
-  return name === "" || name === incarnationName(incarnation);
+const oncePath = /^\/once\/([^/]*)$/;
+const repositoryPath = /^\/([^/]+\/[^/]+)\/(.*)$/;
+
+/** Who reads takes a lock, and a site that was left may read. */
+const brings = ({ method, path }: Question) => method === "POST" && !/^\/[^/]+\/[^/]+\/locks\//.test(path);
+
+/** Whether a password opens what is a service's; undefined is the guest's as a whole. */
+const opens = (pass: Pass, service: string | undefined) =>
+  pass.service === everyService || pass.service === service;
+
+/** Says why a password does not do what is asked with it; undefined where it does. */
+function whyNot(question: Question, pass: Pass): string | undefined {
+  const { method, path } = question;
+  if (brings(question) && pass.purpose === "read") return "this password reads, and brings nothing";
+  const other = `this password opens what is of ${pass.service} alone`;
+  const [, name] = oncePath.exec(path) ?? [];
+  if (name !== undefined && method === "POST") {
+    // A name that says that a site took over is created by that site alone.
+    const isAnotherSites = name.startsWith("incarnation-") && name !== incarnationName(pass.incarnation);
+    if (isAnotherSites) return "another site of its guest creates this name";
+    return opens(pass, serviceOfOnce(name)) ? undefined : other;
+  }
+  if (name !== undefined) return name === "" || reads(pass, name) ? undefined : other;
+  const repository = readRepository(repositoryPath.exec(path)?.[1] ?? "");
+  return repository === undefined || opens(pass, repository.service) ? undefined : other;
 }
+
+/** Whether a password reads a name: which site is the latest is for everybody who has one. */
+const reads = (pass: Pass, name: string) =>
+  name.startsWith("incarnation-") || opens(pass, serviceOfOnce(name));
 
 function json(value: unknown): Answer {
   return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 
 /** Names that are created once: whoever is second learns what is there, and changes nothing. */
-async function onceAnswer(question: Question, vault: Served, name: string): Promise<Answer> {
-  if (name === "" && question.method === "GET") return json(await vault.once.names(folders.once));
+async function onceAnswer(
+  question: Question,
+  vault: Served,
+  { name, pass }: { name: string; pass: Pass },
+): Promise<Answer> {
+  if (name === "" && question.method === "GET") {
+    return json((await vault.once.names(folders.once)).filter((each) => reads(pass, each)));
+  }
   if (!onceName.test(name)) return notFound;
   return named(question, vault, `${folders.once}/${name}`);
 }
@@ -122,19 +155,22 @@ async function onceAnswer(question: Question, vault: Served, name: string): Prom
 async function inRepository(
   question: Question,
   vault: Served,
-  repository: Repository,
-  what: string,
+  { repository, what, pass }: { repository: Repository; what: string; pass: Pass },
 ): Promise<Answer> {
   const { method, search } = question;
   const folder = `${repository.service}/${repository.generation}`;
   if (what === "") {
     if (method !== "POST") return refusal(method);
     return search === "?create=true"
-      ? answers[await vault.store.create(repository)]
+      ? answers[await vault.begin(repository, pass)]
       : plain(400, "create=true");
   }
   if (what === "config" || what === "complete") return named(question, vault, `${folder}/${what}`);
-  if (what === "until") return named(question, vault, `${folder}/${what}`, isDay);
+  if (what === "until") {
+    return method === "POST"
+      ? refused(403, "until when it is kept is reckoned here")
+      : named(question, vault, `${folder}/${what}`);
+  }
   const [, kind, name] = /^([a-z]+)\/([0-9a-f]{64})?$/.exec(what) ?? [];
   const type = fileTypes.find((each) => each === kind);
   if (type === undefined) return notFound;
@@ -168,13 +204,8 @@ function lengthOf({ headers }: Question): number | undefined {
   return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
-/** A small file that is created once, and that means something when `isMeant` says so. */
-async function named(
-  question: Question,
-  { store, once }: Served,
-  path: string,
-  isMeant: (text: string) => boolean = () => true,
-): Promise<Answer> {
+/** A small file that is created once. */
+async function named(question: Question, { store, once }: Served, path: string): Promise<Answer> {
   switch (question.method) {
     case "GET":
     case "HEAD":
@@ -182,7 +213,6 @@ async function named(
     case "POST": {
       const bytes = await question.body(largestOnce);
       if (bytes === undefined) return answers["too large"];
-      if (!isMeant(bytes.toString("utf8"))) return answers.wrong;
       return answers[await once.put(path, bytes)];
     }
     default:

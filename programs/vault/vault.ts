@@ -1,6 +1,12 @@
 import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
-import { type Issue, type Vault as Named, readPassword } from "../../components/recovery/vault/access.ts";
-import { repositoryPath, statements } from "../../components/recovery/vault/names.ts";
+import {
+  everyService,
+  type Vault as Named,
+  type Pass,
+  readPassword,
+} from "../../components/recovery/vault/access.ts";
+import { type Repository, repositoryPath, statements } from "../../components/recovery/vault/names.ts";
+import { hasBegun, keptUntil } from "../../components/recovery/vault/retention.ts";
 import type {
   ScrubStatus,
   Usage,
@@ -11,7 +17,7 @@ import { aside, keptGenerations, type Removal, retire } from "./generations.ts";
 import { Once } from "./once.ts";
 import { quarantined, scrub } from "./scrub.ts";
 import { blocksOf } from "./space.ts";
-import { folders, isThere, Store, small } from "./store.ts";
+import { type Brought, folders, isThere, Store, small } from "./store.ts";
 
 /** What a vault itself remembers from one start to the next, each in a file that is replaced as a whole. */
 interface Remembered {
@@ -37,17 +43,18 @@ export class Vault {
   private constructor(
     readonly store: Store,
     private readonly settings: VaultSettings,
+    private readonly now: () => Date,
   ) {
     this.once = new Once(store);
   }
 
-  static async open(folder: string, settings: VaultSettings): Promise<Vault> {
-    const vault = new Vault(await Store.open(folder, settings.quotaBytes), settings);
-    await vault.begin();
+  static async open(folder: string, settings: VaultSettings, now = () => new Date()): Promise<Vault> {
+    const vault = new Vault(await Store.open(folder, settings.quotaBytes), settings, now);
+    await vault.load();
     return vault;
   }
 
-  private async begin(): Promise<void> {
+  private async load(): Promise<void> {
     for (const repository of await this.store.repositories()) {
       for (const name of ["config", ...statements])
         await this.once.complete(`${repositoryPath(repository)}/${name}`);
@@ -61,21 +68,21 @@ export class Vault {
     this.usage = (await this.recall("usage")) ?? [];
   }
 
-  /** Which of the guest's passwords this is; nothing where it is none, or an older one than was used before. */
-  async admits({ user, password }: { user: string; password: string }): Promise<Issue | undefined> {
+  /** Returns what a password opens; undefined where it is none of the guest's, or an older one than was used before. */
+  async admits({ user, password }: { user: string; password: string }): Promise<Pass | undefined> {
     const named: Named = this.settings;
     if (user !== named.guest) return undefined;
-    const issue = readPassword(password, named, this.settings.publicKey);
-    if (issue === undefined || issue.version < this.version) return undefined;
-    if (issue.version > this.version) {
-      this.version = issue.version;
+    const pass = readPassword(password, named, this.settings.publicKey);
+    if (pass === undefined || pass.version < this.version) return undefined;
+    if (pass.version > this.version) {
+      this.version = pass.version;
       await this.rememberAccess();
     }
-    return issue;
+    return pass;
   }
 
   /** Whether a site of the guest's may bring something: none may that a later one has followed. */
-  async takesFrom({ incarnation }: Issue): Promise<boolean> {
+  async takesFrom({ incarnation }: Pass): Promise<boolean> {
     if (incarnation < this.incarnation) return false;
     if (incarnation > this.incarnation) {
       this.incarnation = incarnation;
@@ -89,8 +96,24 @@ export class Vault {
     return this.remember("access", { version: this.version, incarnation: this.incarnation });
   }
 
-  async status(): Promise<VaultStatus> {
-    const generations = await keptGenerations(this.store);
+  /**
+   * Makes a repository where there is none, and writes down until when it is kept: the host reckons that from the name of
+   * the generation and from how long the password's signature says that copies are kept.
+   */
+  async begin(repository: Repository, { keepDays }: Pass): Promise<Brought | "not yet"> {
+    if (!hasBegun(repository.generation, this.now())) return "not yet";
+    const brought = await this.store.create(repository);
+    const until = keptUntil(repository.generation, keepDays);
+    if (brought !== "kept" || until === undefined) return brought;
+    const said = await this.once.put(`${repositoryPath(repository)}/until`, Buffer.from(until));
+    // It was begun before, when copies were kept for another while.
+    return said === "taken" ? "kept" : said;
+  }
+
+  /** How it is, of what a password opens: of everything where none is given, for the host's own metrics. */
+  async status({ service }: Pick<Pass, "service"> = { service: everyService }): Promise<VaultStatus> {
+    const isOpen = (path: string) => service === everyService || path.split("/").includes(service);
+    const generations = (await keptGenerations(this.store)).filter((each) => isOpen(each.service));
     return {
       guest: this.settings.guest,
       quotaBytes: this.settings.quotaBytes,
@@ -102,8 +125,8 @@ export class Vault {
       })),
       scrub: this.scrubbed,
       usage: this.usage,
-      quarantined: await quarantined(this.store),
-      aside: await aside(this.store),
+      quarantined: (await quarantined(this.store)).filter(isOpen),
+      aside: (await aside(this.store)).filter(isOpen),
     };
   }
 

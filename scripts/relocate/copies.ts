@@ -13,9 +13,13 @@ import {
 import { manifestOf, newest, type Point } from "../../components/recovery/points/chain.ts";
 import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
-import { accessesWith, type VaultAccess } from "../../components/recovery/vault/access.ts";
+import { accessesWith, everyService, type VaultAccess } from "../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { repositoryPassword, vaultAccessLabel } from "../../components/recovery/vault/secrets.ts";
+import {
+  repositoryPassword,
+  vaultAccessLabel,
+  vaultKeyLabel,
+} from "../../components/recovery/vault/secrets.ts";
 import { chainsOf, type Surroundings } from "../recovery/points.ts";
 
 /** The newest restore point of a service, or of an application of an association, opened. */
@@ -55,9 +59,17 @@ export async function copiesOf(
   const { id } = plan.federation.settings;
   const secret = (label: SecretLabel) => deriveSecret(seed, id, inVersion(label, plan.secretVersions));
   const key = Buffer.from(secret(descriptorLabel), "base64url");
-  const version = inVersion(vaultAccessLabel, plan.secretVersions).version;
+  const vaultKey = Buffer.from(secret(vaultKeyLabel), "base64url");
+  const accesses = (incarnation: number) =>
+    accessesWith(vaultKey, plan.keptVaults, {
+      version: inVersion(vaultAccessLabel, plan.secretVersions).version,
+      incarnation,
+      service: everyService,
+      purpose: "append",
+      keepDays: plan.copying?.keepDays ?? 0,
+    });
   // Whoever reads need not say which site it is.
-  const vaults = accessesWith(key, plan.keptVaults, version);
+  const vaults = accesses(firstIncarnation);
   const publicKey = publicKeyOf(key);
   const chains = await chainsOf(
     {
@@ -78,7 +90,7 @@ export async function copiesOf(
     return [{ points, point, manifest: manifestOf(point, secret(repositoryPassword(service))) }];
   });
   return {
-    vaultsAs: (incarnation) => opened(surroundings, accessesWith(key, plan.keptVaults, version, incarnation)),
+    vaultsAs: (incarnation) => opened(surroundings, accesses(incarnation)),
     newest: newestPoints,
     without: found.flatMap(({ service, point }) => (point === undefined ? [service] : [])),
     findings: chains.flatMap(({ chain }) => chain.findings.map(({ message }) => message)),

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PointHeads } from "../../components/federation/points.ts";
 import type { ReconcilerSettings } from "../../components/federation/settings.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { hashOf, pointName, signHead } from "../../components/recovery/points/head.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
+import { accessesWith } from "../../components/recovery/vault/access.ts";
 import { OwnPoints } from "../../programs/federation/points.ts";
 import { isSettled } from "../../scripts/federation.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { Metropolis } from "./metropolis.ts";
 import { guestKey, type Open, openVault, quickFolder } from "./vault/vault.ts";
 
@@ -80,7 +83,8 @@ describe("a commune's own restore points", () => {
   const owner = { commune: "villeurbanne", service: "nextcloud" };
   const pointsKey = Buffer.alloc(32, 8);
   const vault = { host: "bron", domain: "bron.test", guest: "villeurbanne", address: "vault.bron.test" };
-  const settings = { id: "villeurbanne", points: { services: ["nextcloud"], vaults: [vault], version: 1 } };
+  const settings = { id: "villeurbanne", points: ["nextcloud"] };
+  const vaults = accessesWith(guestKey, [vault], passOf({ purpose: "read", keepDays: 0 }));
   let folder: string;
   let bron: Open;
   let written: PointHeads | undefined;
@@ -99,20 +103,24 @@ describe("a commune's own restore points", () => {
   });
 
   const started = (told: Pick<ReconcilerSettings, "id" | "points"> = settings) =>
-    new OwnPoints(told, guestKey, {
-      log: (line) => void lines.push(line),
-      fetch: (address, init) => {
-        asked += 1;
-        return fetch(address.replace(`https://${vault.address}`, bron.url), init);
-      },
-      objects: {
-        pointHeads: async () => written,
-        savePointHeads: async (heads) => {
-          written = heads;
-          saves += 1;
+    new OwnPoints(
+      told,
+      { vaults, publicKey: publicKeyOf(guestKey) },
+      {
+        log: (line) => void lines.push(line),
+        fetch: (address, init) => {
+          asked += 1;
+          return fetch(address.replace(`https://${vault.address}`, bron.url), init);
+        },
+        objects: {
+          pointHeads: async () => written,
+          savePointHeads: async (heads) => {
+            written = heads;
+            saves += 1;
+          },
         },
       },
-    });
+    );
 
   /** Puts a point into the vault, signed by a key that the commune let sign, or by another commune's. */
   async function taken(sequence: number, signer = guestKey): Promise<string> {

@@ -28,6 +28,7 @@ import {
 import { findRows } from "../../programs/restore-point/rows.ts";
 import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
 import { asideFolder, filesScript } from "../../scripts/export/return-scripts.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { as, at, CopiedSite, owner, password, path } from "./restore-point/site.ts";
 import { installRestic, restic } from "./vault/restic.ts";
 import { basic, guestKey } from "./vault/vault.ts";
@@ -72,7 +73,12 @@ describe("a restore point", () => {
     const data = parts.find((part) => part.kind === "files" && part.volume === "nextcloud-data");
     if (data?.kind !== "files") throw new Error("no data");
     const where = {
-      ...{ url: site.lyon.url, path, user: owner.commune, password: vaultPassword(guestKey, at("lyon"), 1) },
+      ...{
+        url: site.lyon.url,
+        path,
+        user: owner.commune,
+        password: vaultPassword(guestKey, at("lyon"), passOf()),
+      },
       cache: join(site.folder, "cache2"),
     };
     const env = { RESTIC_PASSWORD: password };
@@ -191,7 +197,10 @@ describe("no restore point", () => {
   });
 
   test("is taken by a site whose place another one took", async () => {
-    const authorization = basic(owner.commune, vaultPassword(guestKey, at("bron"), 1, 2));
+    const authorization = basic(
+      owner.commune,
+      vaultPassword(guestKey, at("bron"), passOf({ incarnation: 2 })),
+    );
     await site.bron.ask("/once/incarnation-2", { method: "POST", body: "x", headers: { authorization } });
     await expect(begin(site.pod())).rejects.toThrow(
       "the vault at bron knows of incarnation 2 of this commune, and this one is 1: another site took its place",

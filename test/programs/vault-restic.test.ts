@@ -6,6 +6,7 @@ import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { killsCampaign, rotCampaign } from "../campaigns/vault.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { installRestic, well } from "./vault/restic.ts";
 import { guestKey, openVault, quickFolder, settings } from "./vault/vault.ts";
 
@@ -35,7 +36,11 @@ test("what was copied to a second vault is checked and restored there, under the
       mkdirSync(join(folder, host));
       const vault = { host, domain: `${host}.test`, guest: settings.guest };
       const { url, close } = await openVault(join(folder, host), vault);
-      const access = { address: url, user: settings.guest, password: vaultPassword(guestKey, vault, 1) };
+      const access = {
+        address: url,
+        user: settings.guest,
+        password: vaultPassword(guestKey, vault, passOf()),
+      };
       const repository = {
         ...access,
         url,

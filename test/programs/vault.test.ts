@@ -12,11 +12,12 @@ import {
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import { type Pass, vaultPassword } from "../../components/recovery/vault/access.ts";
 import type { VaultStatus } from "../../components/recovery/vault/settings.ts";
 import { asideDays } from "../../programs/vault/generations.ts";
 import { metricsOf } from "../../programs/vault/metrics.ts";
 import { scrub } from "../../programs/vault/scrub.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import {
   basic,
   guestKey,
@@ -43,7 +44,12 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const create = (where: string) => open.ask(`${where}/?create=true`, { method: "POST" });
+const as = (pass: Pass) => ({
+  authorization: basic("villeurbanne", vaultPassword(guestKey, settings, pass)),
+});
+
+const create = (where: string, pass = passOf()) =>
+  open.ask(`${where}/?create=true`, { method: "POST", headers: as(pass) });
 
 const post = (path: string, body: string) => open.ask(path, { method: "POST", body });
 
@@ -147,7 +153,7 @@ describe("names that are created once", () => {
 });
 
 describe("whoever is not its guest", () => {
-  const password = vaultPassword(guestKey, settings, 1);
+  const password = vaultPassword(guestKey, settings, passOf());
 
   test.each([
     ["nobody", {}],
@@ -156,20 +162,25 @@ describe("whoever is not its guest", () => {
     ["no signature", { authorization: basic("villeurbanne", "v1.") }],
     [
       "another key",
-      { authorization: basic("villeurbanne", vaultPassword(Buffer.alloc(32, 8), settings, 1)) },
+      { authorization: basic("villeurbanne", vaultPassword(Buffer.alloc(32, 8), settings, passOf())) },
     ],
     [
       "the password of the same guest at another host",
       {
         authorization: basic(
           "villeurbanne",
-          vaultPassword(guestKey, { ...settings, host: "lyon", domain: "lyon.test" }, 1),
+          vaultPassword(guestKey, { ...settings, host: "lyon", domain: "lyon.test" }, passOf()),
         ),
       },
     ],
     [
       "the password of another guest of this host",
-      { authorization: basic("villeurbanne", vaultPassword(guestKey, { ...settings, guest: "lyon" }, 1)) },
+      {
+        authorization: basic(
+          "villeurbanne",
+          vaultPassword(guestKey, { ...settings, guest: "lyon" }, passOf()),
+        ),
+      },
     ],
     ["a bearer", { authorization: `Bearer ${password}` }],
   ])("%s reads, writes and learns nothing", async (_, headers) => {
@@ -192,7 +203,7 @@ describe("whoever is not its guest", () => {
   ])("a password that was replaced opens no more, also after a start%s", async (_, given) => {
     await begunAnew(given);
     const [first, second] = [1, 2].map((version) => ({
-      authorization: basic("villeurbanne", vaultPassword(guestKey, settings, version)),
+      authorization: basic("villeurbanne", vaultPassword(guestKey, settings, passOf({ version }))),
     }));
     expect((await open.ask("/status", { headers: { ...second } })).status).toBe(200);
     expect((await open.ask("/status", { headers: { ...first } })).status).toBe(401);
@@ -202,10 +213,100 @@ describe("whoever is not its guest", () => {
   });
 });
 
-describe("a site that its guest has left", () => {
-  const site = (incarnation: number) => ({
-    authorization: basic("villeurbanne", vaultPassword(guestKey, settings, 1, incarnation)),
+describe("a password for one service and one purpose", () => {
+  const asked = async (pass: Pass, method: string, path: string, body?: string) =>
+    (await open.ask(path, { method, headers: as(pass), ...(body !== undefined && { body }) })).status;
+  const nextcloud = passOf({ service: "nextcloud" });
+  const other = "/mastodon/files-2026q4";
+
+  beforeEach(async () => {
+    await create(other);
+    await post("/once/point-mastodon-000001", "a point");
+    await open.bring("index", "an index", other);
+    await post("/once/incarnation-1", "x");
   });
+
+  test("brings and reads what is of its own service", async () => {
+    expect(await asked(nextcloud, "POST", `${repository}/data/${sha256("x")}`, "x")).toBe(200);
+    expect(await asked(nextcloud, "GET", `${repository}/data/${sha256("x")}`)).toBe(200);
+    expect(await asked(nextcloud, "POST", "/once/point-nextcloud-000001", "x")).toBe(200);
+    expect(await asked(nextcloud, "GET", "/once/incarnation-1")).toBe(200);
+  });
+
+  test.each([
+    ["POST", `${other}/data/${sha256("x")}`],
+    ["POST", `${other}/complete`],
+    ["POST", `${other}/?create=true`],
+    ["POST", "/t-chorale-wordpress/files-2026q4/?create=true"],
+    ["GET", `${other}/index/`],
+    ["GET", `${other}/index/${sha256("an index")}`],
+    ["DELETE", `${other}/locks/${sha256("x")}`],
+    ["POST", "/once/point-mastodon-000002"],
+    ["POST", "/once/begun-mastodon-files-2027q1"],
+    ["POST", "/once/ended-mastodon-files-2026q4"],
+    ["POST", "/once/anything"],
+    ["POST", "/once/incarnation-1"],
+    ["GET", "/once/point-mastodon-000001"],
+  ])("does not %s %s", async (method, path) => {
+    const body = method === "POST" ? "x" : undefined;
+    expect(await asked(nextcloud, method, path, body)).toBe(403);
+    // Who may is answered otherwise.
+    expect(await asked(passOf(), method, path, body)).not.toBe(403);
+  });
+
+  test("is told of no other service", async () => {
+    const headers = as(nextcloud);
+    const told = [
+      await (await open.ask("/status", { headers })).text(),
+      await (await open.ask("/once/", { headers })).text(),
+    ].join();
+    expect(told).toContain("nextcloud/files-2026q4");
+    expect(told).toContain("incarnation-1");
+    expect(told).not.toContain("mastodon");
+  });
+
+  test("that reads brings nothing", async () => {
+    const reader = passOf({ purpose: "read" });
+    for (const path of [
+      `${repository}/data/${sha256("x")}`,
+      `${repository}/complete`,
+      "/mastodon/base-2026q4/?create=true",
+      "/once/point-nextcloud-000001",
+      "/once/incarnation-1",
+    ])
+      expect([path, await asked(reader, "POST", path, "x")]).toEqual([path, 403]);
+    expect(await asked(reader, "GET", `${other}/index/${sha256("an index")}`)).toBe(200);
+    expect(await asked(reader, "POST", `${repository}/locks/${sha256("to read")}`, "to read")).toBe(200);
+  });
+});
+
+describe("until when a generation is kept", () => {
+  const until = async (where: string) => (await open.ask(`${where}/until`)).text();
+
+  test("is reckoned by the host, of its name and of how long the password says", async () => {
+    await create("/mastodon/files-2026q3", passOf({ keepDays: 30 }));
+    expect(await until("/mastodon/files-2026q3")).toBe("2026-10-31");
+    // Whoever begins it again, or says something else, changes nothing.
+    await create("/mastodon/files-2026q3", passOf({ keepDays: 0 }));
+    const early = await post("/mastodon/files-2026q3/until", "1970-01-01");
+    expect([early.status, await until("/mastodon/files-2026q3")]).toEqual([403, "2026-10-31"]);
+    const before = await post("/mastodon/files-2026q2/until", "1970-01-01");
+    expect(before.status).toBe(403);
+    await create("/mastodon/files-2026q2");
+    expect(await until("/mastodon/files-2026q2")).toBe("2026-09-29");
+  });
+
+  test.each(["files-9999q4", "files-2099q1", "wal-2099-01-01"])(
+    "is not asked of %s: its period has not begun",
+    async (generation) => {
+      expect((await create(`/mastodon/${generation}`)).status).toBe(400);
+      expect((await post(`/mastodon/${generation}/complete`, "yes")).status).toBe(404);
+    },
+  );
+});
+
+describe("a site that its guest has left", () => {
+  const site = (incarnation: number) => as(passOf({ incarnation }));
   const bring = (incarnation: number, path: string, body: string) =>
     open.ask(path, { method: "POST", body, headers: site(incarnation) });
   const pack = (text: string) => `${repository}/data/${sha256(text)}`;
@@ -279,7 +380,7 @@ describe("a guest that means harm", () => {
     `/once/${"a".repeat(101)}`,
   ])("finds nothing at %s", async (path) => {
     const { port } = new URL(open.url);
-    const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, 1));
+    const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, passOf()));
     const answered = await new Promise<string>((resolve) => {
       const socket = connect(Number(port), "127.0.0.1");
       let text = "";
@@ -335,7 +436,7 @@ describe("a guest that means harm", () => {
       method: "POST",
       body: chunked,
       duplex: "half" as const,
-      headers: { authorization: basic("villeurbanne", vaultPassword(guestKey, settings, 1)) },
+      headers: { authorization: basic("villeurbanne", vaultPassword(guestKey, settings, passOf())) },
     };
     expect((await fetch(`${open.url}${repository}/data/${sha256("x")}`, init)).status).toBe(411);
   });
@@ -343,7 +444,7 @@ describe("a guest that means harm", () => {
   test("breaks off in the middle and leaves nothing", async () => {
     const before = (await status()).usedBytes;
     const { port } = new URL(open.url);
-    const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, 1));
+    const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, passOf()));
     const socket = connect(Number(port), "127.0.0.1");
     socket.write(
       `POST ${repository}/data/${sha256("long")} HTTP/1.1\r\nHost: vault\r\nAuthorization: ${authorization}\r\nContent-Length: 1000000\r\n\r\n`,
@@ -392,7 +493,7 @@ describe("the host, without a key", () => {
     await post(`${repository}/config`, "config");
     await post("/once/manifest-1", "manifest");
     const [pack, index] = [await open.bring("data", "pack"), await open.bring("index", "index")];
-    expect(await look()).toMatchObject({ files: 4, bad: 0 });
+    expect(await look()).toMatchObject({ files: 5, bad: 0 });
     const rotten = [
       join(folder, "nextcloud/files-2026q4/data", pack.name.slice(0, 2), pack.name),
       join(folder, "nextcloud/files-2026q4/index", index.name),
@@ -401,7 +502,7 @@ describe("the host, without a key", () => {
     ];
     for (const file of rotten.slice(0, 3)) appendFileSync(file, "x");
     truncateSync(rotten[3] ?? "", 0);
-    expect(await look()).toMatchObject({ files: 4, bad: 4 });
+    expect(await look()).toMatchObject({ files: 5, bad: 4 });
     expect(rotten.some((file) => existsSync(file))).toBe(false);
     expect((await status()).quarantined).toHaveLength(4);
     expect((await post(`${repository}/config`, "another")).status).toBe(403);
@@ -409,7 +510,7 @@ describe("the host, without a key", () => {
     expect((await post("/once/manifest-1", "manifest")).status).toBe(200);
     expect((await open.bring("data", "pack")).status).toBe(200);
     expect((await open.bring("index", "index")).status).toBe(200);
-    expect(await look()).toMatchObject({ files: 4, bad: 0 });
+    expect(await look()).toMatchObject({ files: 5, bad: 0 });
   });
 
   test("remembers when it looked last", async () => {
@@ -422,20 +523,22 @@ describe("the host, without a key", () => {
   });
 
   /** A generation with what a point takes. */
-  async function generation(where: string, { until, complete }: { until?: string; complete?: boolean }) {
-    await create(where);
+  async function generation(
+    where: string,
+    { keepDays = 90, complete }: { keepDays?: number; complete?: boolean },
+  ) {
+    expect((await create(where, passOf({ keepDays }))).status).toBe(200);
     await post(`${where}/config`, `config of ${where}`);
     for (const type of ["keys", "index", "snapshots"]) await open.bring(type, `${type} of ${where}`, where);
-    if (until !== undefined) expect((await post(`${where}/until`, until)).status).toBe(200);
     if (complete) expect((await post(`${where}/complete`, "point 43")).status).toBe(200);
   }
 
   test("puts aside what is past its day and was followed, and removes it a month later", async () => {
-    await generation("/mastodon/files-2026q1", { until: "2026-06-30", complete: true });
-    await generation("/mastodon/files-2026q2", { until: "2026-11-25" });
-    await generation("/mastodon/files-2026q3", { until: "2026-11-26", complete: true });
+    await generation("/mastodon/files-2026q1", { complete: true });
+    await generation("/mastodon/files-2026q2", { keepDays: 147 });
+    await generation("/mastodon/files-2026q3", { keepDays: 56, complete: true });
     await generation("/mastodon/files-2026q4", { complete: true });
-    await generation("/mastodon/wal-2026-06-01", { until: "2026-06-30", complete: true });
+    await generation("/mastodon/wal-2026-06-01", { keepDays: 28, complete: true });
     const before = (await status()).usedBytes;
     expect((await open.vault.retire(now())).map(({ generation }) => generation)).toEqual([
       "mastodon/files-2026q1",
@@ -464,7 +567,7 @@ describe("the host, without a key", () => {
   test("puts aside a second one of the same name, which its guest may create and fill anew", async () => {
     await generation("/mastodon/files-2026q4", { complete: true });
     for (const turn of [1, 2]) {
-      await generation("/mastodon/files-2026q1", { until: "2026-06-30", complete: true });
+      await generation("/mastodon/files-2026q1", { complete: true });
       expect((await open.bring("data", `pack ${turn}`, "/mastodon/files-2026q1")).status).toBe(200);
       expect((await open.bring("data", "pack", "/mastodon/files-2026q1")).status).toBe(200);
       expect(await open.vault.retire(now())).toEqual([{ generation: "mastodon/files-2026q1", is: "aside" }]);
@@ -473,12 +576,10 @@ describe("the host, without a key", () => {
   });
 
   test("deletes nothing for what its guest only says", async () => {
-    await generation("/mastodon/files-2026q1", { until: "2026-06-30", complete: true });
+    await generation("/mastodon/files-2026q1", { complete: true });
     await create("/mastodon/files-2026q4");
     await post("/mastodon/files-2026q4/complete", "point 44");
     expect(await open.vault.retire(now())).toEqual([]);
-    expect((await post("/mastodon/files-2026q1/until", "2026-01-01")).status).toBe(403);
-    expect((await post("/nextcloud/files-2026q4/until", "soon")).status).toBe(400);
   });
 });
 

@@ -144,7 +144,7 @@ test("the sheet of sovereignty names each place with copies on their way to a va
   const copying = {
     rpoSeconds: 300,
     vaults: ["bron"],
-    keepSeconds: 86_400,
+    keepDays: 1,
     incarnation: 1,
     storageClass: undefined,
   };

@@ -14,6 +14,7 @@ import { vaultPassword } from "../../components/recovery/vault/access.ts";
 import type { Surroundings } from "../../scripts/drill/prepare.ts";
 import { drillCommand } from "../../scripts/drill.ts";
 import { planOf } from "../../scripts/recovery/points.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 
@@ -125,7 +126,7 @@ async function point(bytes = 1000, service = owner.service, version = "33.0.7"):
   const password = vaultPassword(
     descriptorKey,
     { host: "bron", domain: "bron.test", guest: "villeurbanne" },
-    1,
+    passOf(),
   );
   const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
   await fetch(`${bron.url}/once/${pointName(service, 1)}`, {

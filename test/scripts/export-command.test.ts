@@ -25,6 +25,7 @@ import type { Surroundings } from "../../scripts/export/prepare.ts";
 import { exportCommand } from "../../scripts/export.ts";
 import { importCommand } from "../../scripts/import.ts";
 import { planOf } from "../../scripts/recovery/points.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 import { goldenState } from "./export/golden-state.ts";
 
@@ -91,7 +92,7 @@ function ran(): void {
 }
 
 const asGuest = (path: string, method: string, body: string) => {
-  const password = vaultPassword(descriptorKey, { host: "bron", domain: "bron.test", guest: id }, 1);
+  const password = vaultPassword(descriptorKey, { host: "bron", domain: "bron.test", guest: id }, passOf());
   const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
   return fetch(bron.url + path, { method, headers: { authorization }, body });
 };
@@ -162,7 +163,7 @@ const surroundings = (): Surroundings => ({
     vaults: {
       bron: {
         ...{ address: bron.url, user: id },
-        password: vaultPassword(descriptorKey, { host: "bron", domain: "bron.test", guest: id }, 1),
+        password: vaultPassword(descriptorKey, { host: "bron", domain: "bron.test", guest: id }, passOf()),
       },
     },
     federation: { domain: "villeurbanne.test", publicKey },

@@ -10,6 +10,7 @@ import { pointJob } from "../../scripts/recovery/point.ts";
 import type { Surroundings } from "../../scripts/recovery/points.ts";
 import { recoveryCommand } from "../../scripts/recovery.ts";
 import { restoreCommand } from "../../scripts/restore.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { tenantText } from "../components/tenants/stacks.ts";
 import { guestKey, type Open, openVault, quickFolder } from "../programs/vault/vault.ts";
 
@@ -69,7 +70,11 @@ let remembered: Awaited<ReturnType<Surroundings["descriptors"]>> = [];
 const surroundings = (): Surroundings => ({
   stacks: join(folder, "stacks"),
   outputsOf: async () => {
-    const password = vaultPassword(guestKey, { host: "bron", domain: "bron.test", guest: "villeurbanne" }, 1);
+    const password = vaultPassword(
+      guestKey,
+      { host: "bron", domain: "bron.test", guest: "villeurbanne" },
+      passOf(),
+    );
     const federation = { domain: "villeurbanne.test", publicKey: publicKeyOf(guestKey) };
     return { vaults: { bron: { address: bron.url, user: "villeurbanne", password } }, federation };
   },

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type VaultAccess, vaultPassword } from "../../components/recovery/vault/access.ts";
 import { scrub } from "../../programs/vault/scrub.ts";
 import { vaultCommand } from "../../scripts/vault.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { freePort } from "../free-port.ts";
 import { guestKey, type Open, openVault, quickFolder, repository } from "../programs/vault/vault.ts";
 
@@ -52,7 +53,7 @@ async function vault(words: readonly string[], more: Record<string, VaultAccess>
   const access = ({ url }: Open, host: string) => ({
     address: url,
     user: "villeurbanne",
-    password: vaultPassword(guestKey, at(host), 1),
+    password: vaultPassword(guestKey, at(host), passOf()),
   });
   const vaults = { bron: access(bron, "bron"), lyon: access(lyon, "lyon"), ...more };
   const command = vaultCommand({ stacks: join(folder, "stacks"), vaultsOf: async () => vaults, fetch });
@@ -155,7 +156,7 @@ describe("commune vault copy", () => {
 
 const asLyon = {
   headers: {
-    authorization: `Basic ${Buffer.from(`villeurbanne:${vaultPassword(guestKey, at("lyon"), 1)}`).toString("base64")}`,
+    authorization: `Basic ${Buffer.from(`villeurbanne:${vaultPassword(guestKey, at("lyon"), passOf())}`).toString("base64")}`,
   },
 };
 
@@ -218,7 +219,7 @@ describe("commune vault status", () => {
     const wrong = {
       address: lyon.url,
       user: "villeurbanne",
-      password: vaultPassword(guestKey, at("bron"), 1),
+      password: vaultPassword(guestKey, at("bron"), passOf()),
     };
     expect(await vault(["status", "villeurbanne"], { lyon: wrong })).toContain(
       "lyon: the vault at lyon answered 401 to GET /status",

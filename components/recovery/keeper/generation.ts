@@ -20,24 +20,6 @@ export const dumpGeneration = (at: string) => `dump-${quarterOf(at)}`;
 /** Where the log after a base that ended at a time is kept: what a shipment costs grows with how many there are. */
 export const walGeneration = (at: string) => `wal-${dayOf(at)}`;
 
-const dayMs = 24 * 3_600_000;
-
-/** The last day of a generation: of a quarter, or the day itself. */
-function lastDayOf(generation: string): string {
-  const [, year, quarter] = /-(\d{4})q(\d)$/.exec(generation) ?? [];
-  if (year === undefined) return generation.slice(-10);
-  return dayOf(new Date(Date.UTC(Number(year), Number(quarter) * 3, 0)).toISOString());
-}
-
-/**
- * The last day on which a host keeps a generation: its own last day and the declared time after it. The log of a day goes
- * on into the next one, until the whole copy of the next night.
- */
-export function keptUntil(generation: string, keepSeconds: number): string {
-  const last = Date.parse(`${lastDayOf(generation)}T00:00:00Z`) + dayMs;
-  return dayOf(new Date(last + keepSeconds * 1000).toISOString());
-}
-
 /** The second of the day at which a commune's whole copies begin, between one and four in the night: not all at once. */
 export function hourOf(commune: string): number {
   return 3600 + (Number.parseInt(sha256(commune).slice(0, 8), 16) % (3 * 3600));

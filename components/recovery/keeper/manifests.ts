@@ -72,7 +72,7 @@ export function keeperWorkload({ commune, server }: Named): Workload {
 }
 
 /** The namespace and the spool. What is on it is a copy: it may go with its keeper. */
-export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepSeconds" | "vaults">): DataHolders {
+export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepDays" | "vaults">): DataHolders {
   const workload = keeperWorkload(plan);
   const { receive, ship } = resources;
   return {
@@ -98,9 +98,9 @@ export function keeperHolders(plan: Omit<KeeperPlan, "rpoSeconds" | "keepSeconds
 
 /** What the program is told. Nothing of it is secret. */
 export function keeperSettings({ connection, role, ...plan }: KeeperSpec): KeeperSettings {
-  const { commune, server, method, rpoSeconds, keepSeconds, vaults, incarnation } = plan;
+  const { commune, server, method, rpoSeconds, vaults, incarnation } = plan;
   return {
-    ...{ commune, server, connection, role, method, rpoSeconds, keepSeconds, vaults, incarnation },
+    ...{ commune, server, connection, role, method, rpoSeconds, vaults, incarnation },
     turnSeconds: turnSeconds(rpoSeconds),
     spoolBytes: Math.floor(plan.spoolGiB * 1024 ** 3 * (1 - reserved)),
   };

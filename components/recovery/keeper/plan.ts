@@ -9,8 +9,8 @@ export interface CopyingPlan {
   rpoSeconds: number;
   /** Who keeps the copies; the first gets them first. */
   vaults: readonly string[];
-  /** How long a generation is kept after its last day, seconds. */
-  keepSeconds: number;
+  /** Days for which a generation is kept after its last one. */
+  keepDays: number;
   /** Which of the commune's sites it is: a vault that knows of a later one gets nothing. */
   incarnation: number;
   /** Of the spools; the cluster's default when absent. */
@@ -36,7 +36,7 @@ export function planCopying(
   if (recovery === undefined || recovery.vaults.length === 0) return undefined;
   const { vaults, rpo, keep } = recovery;
   const rpoSeconds = rpo?.seconds ?? usualRpoSeconds;
-  return { rpoSeconds, vaults, keepSeconds: keep.seconds, incarnation, storageClass };
+  return { rpoSeconds, vaults, keepDays: Math.ceil(keep.seconds / 86_400), incarnation, storageClass };
 }
 
 /** The keeper of one database server, with every size known. */

@@ -14,8 +14,6 @@ export interface KeeperSettings {
   rpoSeconds: number;
   /** How often it looks and ships, seconds. */
   turnSeconds: number;
-  /** How long a generation is kept after its last day, seconds. */
-  keepSeconds: number;
   /** What the spool may hold, bytes. */
   spoolBytes: number;
   /** Which of the commune's sites it is. */

@@ -130,15 +130,20 @@ function forks(all: ReadonlyMap<number, readonly Point[]>): Finding[] {
 /** What does not follow from what is before it. */
 function between(points: readonly Point[], { service }: Owner): Finding[] {
   return points.flatMap(({ head }): Finding[] => {
-    const { sequence } = head;
-    const before = points.filter((other) => other.head.sequence === sequence - 1);
-    if (before.length === 0) {
-      if (sequence === 1) return [];
-      const message = `${pointName(service, sequence - 1)} is at no vault, and ${pointName(service, sequence)} follows it.`;
-      return [{ kind: "gap", sequence: sequence - 1, message }];
-    }
-    const parent = before.find(({ hash }) => hash === head.previous);
+    const { sequence, previous } = head;
+    // A number that somebody took without a point is passed over: what a point follows, its hash says.
+    const nearest = Math.max(
+      0,
+      ...points.map((other) => other.head.sequence).filter((one) => one < sequence),
+    );
+    const before = points.filter((other) => other.head.sequence === nearest);
+    const parent = before.find(({ hash }) => hash === previous);
     if (parent === undefined) {
+      if (sequence === 1 || (previous === null && nearest === 0)) return [];
+      if (nearest < sequence - 1) {
+        const message = `${pointName(service, sequence - 1)} is at no vault, and ${pointName(service, sequence)} follows it.`;
+        return [{ kind: "gap", sequence: sequence - 1, message }];
+      }
       const message = `${pointName(service, sequence)} does not follow the ${pointName(service, sequence - 1)} that there is.`;
       return [{ kind: "broken", sequence, message }];
     }

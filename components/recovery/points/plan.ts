@@ -104,7 +104,6 @@ export function planPoints(
         ...(subject.contents.freeze && { freeze: subject.contents.freeze }),
         ...(subject.rows && { database: subject.rows.database }),
         ...(subject.rows?.engine === "mariadb" && { engine: "mariadb" as const }),
-        keepSeconds: recovery.keep.seconds,
         ...{ running, keys, declaration },
       },
     }));

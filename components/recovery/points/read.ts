@@ -14,27 +14,27 @@ export async function heldAt(vault: OpenVault, service: string): Promise<Held> {
   return { host: vault.host, points };
 }
 
-/** How many names of points are looked at that the commune did not sign, before the host is taken for one that has none. */
-const mostWorthless = 5;
+/** How many of the newest names of points are looked at, and then of the next ones: whoever takes names without a point hides none. */
+const looked = { newest: 5, next: 200 };
 
 /**
- * The head of the newest point of a service that a vault gives and the commune signed; nothing where it has none.
+ * Returns the head of the newest point of a service that a vault gives and the commune signed, undefined where it has none.
  *
  * @param publicKey of the commune's descriptor, a Multikey.
  * @param names what was created once at this vault.
+ * @param known number of the newest point that is known: only later ones are looked for.
  */
 export async function newestHeadAt(
   vault: Pick<OpenVault, "get">,
   names: readonly string[],
-  owner: Owner,
-  publicKey: string,
+  { owner, publicKey, known = 0 }: { owner: Owner; publicKey: string; known?: number },
 ): Promise<Head | undefined> {
   const newest = names
     .map((name) => ({ name, sequence: sequenceIn(owner.service, name) ?? 0 }))
-    .filter(({ sequence }) => sequence > 0)
-    .sort((one, other) => other.sequence - one.sequence)
-    .slice(0, mostWorthless);
-  for (const { name, sequence } of newest) {
+    .filter(({ sequence }) => sequence > known)
+    .sort((one, other) => other.sequence - one.sequence);
+  const next = newest.slice(looked.newest).slice(-looked.next);
+  for (const { name, sequence } of [...newest.slice(0, looked.newest), ...next]) {
     const text = (await vault.get(`once/${name}`))?.toString("utf8") ?? "";
     const { point } = judgePoint(text, owner, publicKey);
     if (point?.head.sequence === sequence) return point.head;

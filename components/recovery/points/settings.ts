@@ -16,8 +16,6 @@ export interface PointsSettings {
   database?: string;
   /** Whose database it is; PostgreSQL's when absent. */
   engine?: "mariadb";
-  /** How long a generation is kept after its last day, seconds. */
-  keepSeconds: number;
   running: { version: string; host: string; handles?: string };
   /** Labels of the keys that the data needs. */
   keys: readonly string[];

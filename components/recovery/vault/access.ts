@@ -1,7 +1,6 @@
 import { sign, verify } from "node:crypto";
 import { readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
-import { firstIncarnation } from "../incarnation.ts";
 
 /** Whose vault it is, and who keeps copies in it. */
 export interface Vault {
@@ -20,57 +19,73 @@ export interface VaultAccess {
   password: string;
 }
 
-/** Which of a guest's passwords at a vault: of which version, and of which of its sites. */
-export interface Issue {
+/** What a password opens: one service's repositories, for one purpose. */
+export interface Pass {
+  /** Of the passwords: a vault refuses older ones from the first use of a newer one on. */
   version: number;
+  /** Which of the guest's sites it is for: what is brought from an older one is refused likewise. */
   incarnation: number;
+  /** The one service whose repositories and names it opens; {@link everyService} opens all of them, and is given to no pod that brings something. */
+  service: string;
+  /** `append` brings and reads, `read` only reads. Neither replaces or deletes anything. */
+  purpose: "append" | "read";
+  /** Days for which a generation that is begun with it is kept after its last one. The host reckons the date from it. */
+  keepDays: number;
 }
+
+/** In place of a service: the vault as a whole, for whoever administers the guest. */
+export const everyService = "*";
 
 /** What is signed: it names one vault of one host, so that no host can use it at another one's. */
-function statement({ host, domain, guest }: Vault, { version, incarnation }: Issue): Buffer {
-  // The first site's is what it was before there were others.
-  const [form, site] = incarnation === firstIncarnation ? [1, ""] : [2, `${incarnation}\n`];
-  return Buffer.from(
-    `commune.cloud vault access, form ${form}\n${host}\n${domain}\n${guest}\n${version}\n${site}`,
-  );
+function statement({ host, domain, guest }: Vault, pass: Pass): Buffer {
+  const lines = [host, domain, guest, ...writtenPass(pass)];
+  return Buffer.from(`commune.cloud vault access, form 3\n${lines.join("\n")}\n`);
 }
 
+const writtenPass = ({ version, incarnation, service, purpose, keepDays }: Pass): string[] => [
+  `v${version}`,
+  `s${incarnation}`,
+  service,
+  purpose,
+  `d${keepDays}`,
+];
+
+const passPattern =
+  /^v([1-9]\d{0,5})\.s([1-9]\d{0,5})\.(\*|[a-z][a-z0-9-]{0,62})\.(append|read)\.d(0|[1-9]\d{0,4})\.([A-Za-z0-9_-]{86})$/;
+
 /**
- * A guest's password at a vault: its signature on the vault's name, by the key of its descriptor. The same key, vault and
- * issue always give the same one. The vault needs the public key alone, which is no secret.
+ * Returns a guest's password at a vault: its signature on the vault's name and on what the password opens. The same key,
+ * vault and pass always give the same one. The vault needs the public key alone, which is no secret.
  *
- * @param key private key of the guest's descriptor, 32 bytes.
- * @param version raised to have another one; a vault refuses older ones from the first use of the new one on.
- * @param incarnation which of the guest's sites it is for: what is brought from an older one is refused likewise.
+ * @param key private key of the guest's vaults, 32 bytes: {@link vaultKeyLabel}.
  */
-export function vaultPassword(
-  key: Uint8Array,
-  vault: Vault,
-  version: number,
-  incarnation: number = firstIncarnation,
-): string {
-  const signature = sign(null, statement(vault, { version, incarnation }), ed25519PrivateKey(key));
-  const site = incarnation === firstIncarnation ? "" : `.s${incarnation}`;
-  return `v${version}${site}.${signature.toString("base64url")}`;
+export function vaultPassword(key: Uint8Array, vault: Vault, pass: Pass): string {
+  const signature = sign(null, statement(vault, pass), ed25519PrivateKey(key));
+  return [...writtenPass(pass), signature.toString("base64url")].join(".");
 }
 
 /**
- * Which password it is, when the guest signed it for this vault.
+ * Returns what a password opens, undefined unless the guest signed it for this vault.
  *
- * @param publicKey the guest's, a Multikey; nothing where it is not known yet.
+ * @param publicKey the guest's, a Multikey; undefined where it is not known yet.
  */
 export function readPassword(
   password: string,
   vault: Vault,
   publicKey: string | undefined,
-): Issue | undefined {
-  const [, version = "", site, signature = ""] =
-    /^v([1-9]\d{0,5})(?:\.s([2-9]|[1-9]\d{1,5}))?\.([A-Za-z0-9_-]{86})$/.exec(password) ?? [];
+): Pass | undefined {
+  const [, version, incarnation, service = "", purpose, keepDays, signature = ""] =
+    passPattern.exec(password) ?? [];
   const key = publicKey === undefined ? undefined : readPublicKey(publicKey);
-  if (version === "" || key === undefined) return undefined;
-  const issue = { version: Number(version), incarnation: Number(site ?? firstIncarnation) };
-  const isSigned = verify(null, statement(vault, issue), key, Buffer.from(signature, "base64url"));
-  return isSigned ? issue : undefined;
+  if (version === undefined || key === undefined) return undefined;
+  const pass: Pass = {
+    version: Number(version),
+    incarnation: Number(incarnation),
+    service,
+    purpose: purpose === "append" ? "append" : "read",
+    keepDays: Number(keepDays),
+  };
+  return verify(null, statement(vault, pass), key, Buffer.from(signature, "base64url")) ? pass : undefined;
 }
 
 /** User and password of HTTP Basic authentication; nothing for another header. Source: RFC 7617. */
@@ -83,23 +98,21 @@ export function readBasic(authorization: string | undefined): { user: string; pa
 }
 
 /**
- * What opens the vaults of a commune's copies, by who keeps them.
+ * Returns what opens the vaults of a commune's copies, by who keeps them.
  *
- * @param key private key of the commune's descriptor, 32 bytes.
- * @param incarnation which of its sites it is; who only reads need not know.
+ * @param key private key of the commune's vaults, 32 bytes.
  */
 export function accessesWith(
   key: Uint8Array,
   vaults: readonly (Vault & { address: string })[],
-  version: number,
-  incarnation: number = firstIncarnation,
+  pass: Pass,
 ): Record<string, VaultAccess> {
   return Object.fromEntries(
     vaults.map(({ address, ...vault }) => [
       vault.host,
       {
         ...{ address: `https://${address}`, user: vault.guest },
-        password: vaultPassword(key, vault, version, incarnation),
+        password: vaultPassword(key, vault, pass),
       },
     ]),
   );

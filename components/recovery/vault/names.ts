@@ -27,11 +27,21 @@ const generation = "[a-z]{1,20}-(?:[0-9]{4}q[1-4]|[0-9]{4}-[0-9]{2}-[0-9]{2})";
 /** Name of a file in a repository: the SHA-256 of what is in it. */
 export const fileName = /^[0-9a-f]{64}$/;
 
-/** What a guest says of a generation, each once: the last day on which it is kept, and that a complete point is in it. */
+/** What is said of a generation, each once: by its host the last day on which it is kept, by its guest that a complete point is in it. */
 export const statements = ["until", "complete"] as const;
 
 /** Names that are created once, for good: `incarnation-3`. */
 export const onceName = /^[a-z0-9][a-z0-9-]{0,99}$/;
+
+/**
+ * Returns the service that a name which is created once is of, undefined for one that is of the guest as a whole:
+ * `nextcloud` of `point-nextcloud-000043`, of `begun-nextcloud-files-2026q4` and of `ended-nextcloud-files-2026q4`.
+ */
+export function serviceOfOnce(name: string): string | undefined {
+  const [, pointed] = pointPattern.exec(name) ?? [];
+  const [, said] = saidPattern.exec(name) ?? [];
+  return pointed ?? said;
+}
 
 /** A repository's folders, as a path spells them; nothing for any other spelling. */
 export function readRepository(path: string): Repository | undefined {
@@ -41,6 +51,8 @@ export function readRepository(path: string): Repository | undefined {
     : undefined;
 }
 
+const pointPattern = new RegExp(`^point-(${service})-[0-9]{6}$`);
+const saidPattern = new RegExp(`^(?:begun|ended)-(${service})-${generation}$`);
 const repositoryPattern = new RegExp(`^(${service})/(${generation})$`);
 
 /** A generation among those that follow each other. */

@@ -25,7 +25,7 @@ export interface RecoverySubject {
 }
 
 /** What is known of the members of the metropolis. */
-type Members = Readonly<Record<string, { domain: string; publicKey?: string | undefined }>>;
+type Members = Readonly<Record<string, { domain: string; vaultKey?: string | undefined }>>;
 
 /** The suffix of the namespace of a guest's vault, and the name of what is in it. */
 export function vaultService(guest: string): string {
@@ -47,7 +47,7 @@ export function planVaults(
     isRetired: retired !== undefined,
     vault: {
       ...{ host: id, domain, guest, address: vaultHost(guest, domain) },
-      publicKey: members[guest]?.publicKey,
+      publicKey: members[guest]?.vaultKey,
       spaceGiB: gibibytes(space),
       storageClass,
     },

@@ -1,10 +1,44 @@
-import { type Repository, seriesOf } from "./names.ts";
+import { type Repository, type Series, seriesOf } from "./names.ts";
+
+const dayMs = 24 * 3_600_000;
+
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
+
+/** The first and the last day of a generation's quarter, or its day. */
+function daysOf({ period }: Series): { first: string; last: string } {
+  const [, year, quarter] = /^(\d{4})q(\d)$/.exec(period) ?? [];
+  if (year === undefined) return { first: period, last: period };
+  const month = (Number(quarter) - 1) * 3;
+  return {
+    first: dayOf(Date.UTC(Number(year), month, 1)),
+    last: dayOf(Date.UTC(Number(year), month + 3, 0)),
+  };
+}
+
+/**
+ * Whether a generation's period has begun, on a clock that is a day behind at most. What has not begun is nothing that
+ * anybody could bring yet, and follows nothing.
+ */
+export function hasBegun(generation: string, now: Date): boolean {
+  const series = seriesOf(generation);
+  return series !== undefined && daysOf(series).first <= dayOf(now.getTime() + dayMs);
+}
+
+/**
+ * Returns the last day on which a host keeps a generation: the day after its own last one, on which the log of a day goes
+ * on until the whole copy of the next night, and the time after that for which its guest keeps copies. `2027-04-01` for
+ * 90 days after the fourth quarter of 2026; undefined for what is no generation.
+ */
+export function keptUntil(generation: string, keepDays: number): string | undefined {
+  const series = seriesOf(generation);
+  return series && dayOf(Date.parse(`${daysOf(series).last}T00:00:00Z`) + (1 + keepDays) * dayMs);
+}
 
 /** What a host knows of a generation, without any key. */
 export interface KeptGeneration {
   service: string;
   generation: string;
-  /** The last day on which it is kept, as its guest declared it once; nothing when it never did. */
+  /** The last day on which it is kept, as its host reckoned when it was begun; undefined of one that was never begun. */
   until: string | undefined;
   /** Whether its guest said that a complete restore point is in it, and the files of one are there. */
   isComplete: boolean;
@@ -18,16 +52,15 @@ export function endedName({ service, generation }: Repository): string {
 }
 
 /**
- * The generations that a host no longer keeps: the day that the guest declared is past, and a later generation of the
- * same kind and service holds a complete point, or the guest said that none will. Otherwise the last complete one is kept
- * for ever, whatever its day.
- *
- * @param today as `2026-11-26`.
+ * Returns the generations that a host no longer keeps: their day is past, and a later generation of the same kind and
+ * service, whose period has begun, holds a complete point, or the guest said that none will. Otherwise the last complete
+ * one is kept for ever, whatever its day.
  */
-export function outlived(kept: readonly KeptGeneration[], today: string): KeptGeneration[] {
+export function outlived(kept: readonly KeptGeneration[], now: Date): KeptGeneration[] {
+  const followers = kept.filter(({ generation, isComplete }) => isComplete && hasBegun(generation, now));
   return kept.filter((old) => {
-    if (old.until === undefined || old.until >= today) return false;
-    return old.isEnded || kept.some((other) => other.isComplete && follows(other, old));
+    if (old.until === undefined || old.until >= dayOf(now.getTime())) return false;
+    return old.isEnded || followers.some((other) => follows(other, old));
   });
 }
 

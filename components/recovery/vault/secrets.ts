@@ -1,6 +1,15 @@
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 
-/** What a commune opens its vaults with: a signature by the key of its descriptor, of which this is the version. */
+/** The key that signs what opens a commune's vaults: hosts know its public half, and no pod has it. */
+export const vaultKeyLabel: SecretLabel = {
+  service: "recovery",
+  purpose: "vault-key",
+  version: 1,
+  rotation: "prepared anew",
+  description: "signs the passwords of the commune's vaults, whose hosts keep its public half",
+};
+
+/** What a commune opens its vaults with: signatures by the key of its vaults, of which this is the version. */
 export const vaultAccessLabel: SecretLabel = {
   service: "recovery",
   purpose: "vault-access",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultStatus } from "../../../components/recovery/vault/settings.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 import { installRestic, type Repository, restic, well } from "../../programs/vault/restic.ts";
 import { basic } from "../../programs/vault/vault.ts";
 import { tunnelTo } from "./proxy.ts";
@@ -16,7 +17,7 @@ export function vault(town: Town): void {
   const name = { host, domain: `${host}.test`, guest: visitor };
   const address = `https://vault-${visitor}.${name.domain}`;
   const path = "nextcloud/files-2026q4";
-  const password = (key = town.visitorKey) => vaultPassword(key, name, 1);
+  const password = (key = town.visitorKey) => vaultPassword(key, name, passOf());
   const authorization = basic(visitor, password());
   const asked = (what: string, headers: Record<string, string> = { authorization }) =>
     town.recovering.fetch(address + what, { method: "GET", headers });

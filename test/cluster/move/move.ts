@@ -5,6 +5,7 @@ import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import { accessesWith } from "../../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
 import { askEngine } from "../../../scripts/approval/engine.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 import { addPerson, copied } from "./directory.ts";
 import { commune, host, suffix, type Town } from "./town.ts";
 
@@ -115,7 +116,9 @@ export function move(town: Town): void {
       // Whatever its programs do, with what it opened the vault with.
       const key = Buffer.from(deriveSecret(seed, commune, descriptorLabel), "base64url");
       const named = { host, domain: `${host}.test`, guest: commune };
-      const access = accessesWith(key, [{ ...named, address: `vault-${commune}.${host}.test` }], 1)[host];
+      const access = accessesWith(key, [{ ...named, address: `vault-${commune}.${host}.test` }], passOf())[
+        host
+      ];
       const vault = access && new OpenVault(host, access, town.recovering.fetch);
       await expect(vault?.put("once/point-nextcloud-000099", Buffer.from("x"))).rejects.toThrow(
         /403.*a later site of its guest took over/,

@@ -10,7 +10,6 @@ import { recoverySection } from "../../../components/recovery/declaration.ts";
 import {
   countedDay,
   hourOf,
-  keptUntil,
   quarterOf,
   walGeneration,
 } from "../../../components/recovery/keeper/generation.ts";
@@ -155,14 +154,6 @@ describe("generations", () => {
     expect(quarterOf("2026-12-31T23:59:59.9Z")).toBe("2026q4");
   });
 
-  test.each([
-    ["base-2026q4", "2027-04-01"],
-    ["dump-2027q1", "2027-06-30"],
-    ["wal-2026-11-26", "2027-02-25"],
-  ])("%s is kept for 90 days after what is in it", (generation, until) =>
-    expect(keptUntil(generation, 90 * 24 * 3600)).toBe(until),
-  );
-
   test("begin in the night, not all at the same time", () => {
     const hours = ["bron", "lyon", "givors", "villeurbanne"].map(hourOf);
     expect(new Set(hours).size).toBe(4);
@@ -179,7 +170,7 @@ describe("generations", () => {
 });
 
 describe("a declaration", () => {
-  const members = { lyon: { publicKey: "z6Mk" } };
+  const members = { lyon: { vaultKey: "z6Mk" } };
   const problems = (recovery: object) =>
     recoveryProblems({ id: "bron", recovery: recoverySection.parse(recovery) }, members).map(
       ({ field, message }) => [field.join("."), message],

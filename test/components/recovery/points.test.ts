@@ -8,7 +8,7 @@ import {
   manifestOf,
   newest,
 } from "../../../components/recovery/points/chain.ts";
-import { filesRepository, keptUntil } from "../../../components/recovery/points/generation.ts";
+import { filesRepository } from "../../../components/recovery/points/generation.ts";
 import {
   canonical,
   digestOf,
@@ -338,13 +338,6 @@ describe("a generation", () => {
     expect(of("2026-12-31T23:59:59Z")).toBe("files-2026q4");
     expect(of("2027-01-01T00:00:00Z")).toBe("files-2027q1");
     expect(of("2028-02-29T00:30:00+01:00")).toBe("files-2028q1");
-  });
-
-  test("is kept until the declared time after its last day", () => {
-    const days = (count: number) => count * 86_400;
-    expect(keptUntil(new Date("2026-11-26"), days(90))).toBe("2027-03-31");
-    expect(keptUntil(new Date("2026-10-01"), days(1))).toBe("2027-01-01");
-    expect(keptUntil(new Date("2028-02-01"), days(30))).toBe("2028-04-30");
   });
 });
 

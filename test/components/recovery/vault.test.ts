@@ -12,8 +12,14 @@ import { siteOf } from "../../../components/foundation/site/site.ts";
 import { recoveryProblems } from "../../../components/recovery/check.ts";
 import { readBasic, readPassword, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import { vaultDeployment, vaultSettings } from "../../../components/recovery/vault/manifests.ts";
-import { onceName, readRepository, seriesOf } from "../../../components/recovery/vault/names.ts";
-import { endedName, outlived } from "../../../components/recovery/vault/retention.ts";
+import {
+  onceName,
+  readRepository,
+  seriesOf,
+  serviceOfOnce,
+} from "../../../components/recovery/vault/names.ts";
+import { endedName, hasBegun, keptUntil, outlived } from "../../../components/recovery/vault/retention.ts";
+import { passOf } from "./passes.ts";
 
 const key = Buffer.alloc(32, 3);
 const publicKey = publicKeyOf(key);
@@ -28,7 +34,7 @@ const metropolis = federationSchema.parse({
   name: "Métropole",
   members: {
     bron: member("bron", "69029"),
-    lyon: member("lyon", "69123", { publicKey }),
+    lyon: member("lyon", "69123", { vaultKey: publicKey }),
     givors: member("givors", "69091", { stack: "givors" }),
     oullins: member("oullins", "69149"),
   },
@@ -41,41 +47,55 @@ describe("a password", () => {
   const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
 
   test("is the same for the same key, vault and version, and another one for any other", () => {
-    const password = vaultPassword(key, vault, 1);
-    expect(vaultPassword(key, { ...vault }, 1)).toBe(password);
+    const password = vaultPassword(key, vault, passOf());
+    expect(vaultPassword(key, { ...vault }, passOf())).toBe(password);
     const others = [
-      vaultPassword(key, vault, 2),
-      vaultPassword(Buffer.alloc(32, 4), vault, 1),
+      vaultPassword(key, vault, passOf({ version: 2 })),
+      vaultPassword(Buffer.alloc(32, 4), vault, passOf()),
       ...[{ host: "lyon" }, { domain: "bron.example" }, { guest: "givors" }].map((other) =>
-        vaultPassword(key, { ...vault, ...other }, 1),
+        vaultPassword(key, { ...vault, ...other }, passOf()),
       ),
     ];
     expect(new Set([password, ...others]).size).toBe(6);
-    expect(readPassword(password, vault, publicKey)).toEqual({ version: 1, incarnation: 1 });
-    expect(readPassword(others[0] ?? "", vault, publicKey)).toEqual({ version: 2, incarnation: 1 });
+    expect(readPassword(password, vault, publicKey)).toEqual(passOf());
+    expect(readPassword(others[0] ?? "", vault, publicKey)).toEqual(passOf({ version: 2 }));
     for (const other of others.slice(1)) expect(readPassword(other, vault, publicKey)).toBeUndefined();
   });
 
   test("of one version is not taken for another's, and none is taken before the key is known", () => {
-    const password = vaultPassword(key, vault, 1);
+    const password = vaultPassword(key, vault, passOf());
     expect(readPassword(password.replace("v1.", "v2."), vault, publicKey)).toBeUndefined();
     expect(readPassword(password, vault, undefined)).toBeUndefined();
     expect(readPassword(password, vault, "z6Mk")).toBeUndefined();
   });
 
   test("of one site is not taken for another's", () => {
-    const [first, second] = [1, 2].map((incarnation) => vaultPassword(key, vault, 3, incarnation));
-    expect(readPassword(second ?? "", vault, publicKey)).toEqual({ version: 3, incarnation: 2 });
+    const [first = "", second = ""] = [1, 2].map((incarnation) =>
+      vaultPassword(key, vault, passOf({ version: 3, incarnation })),
+    );
+    expect(readPassword(first, vault, publicKey)).toEqual(passOf({ version: 3 }));
+    expect(readPassword(second, vault, publicKey)).toEqual(passOf({ version: 3, incarnation: 2 }));
     for (const forged of [
-      second?.replace(".s2", ""),
-      second?.replace(".s2", ".s3"),
-      second?.replace(".s2", ".s02"),
-      first?.replace("v3.", "v3.s2."),
-      first?.replace("v3.", "v3.s1."),
+      second.replace(".s2", ""),
+      second.replace(".s2", ".s3"),
+      second.replace(".s2", ".s02"),
+      first.replace(".s1.", ".s2."),
     ])
-      expect(readPassword(forged ?? "", vault, publicKey)?.incarnation ?? 0).toBeLessThan(2);
-    // Its spelling with its number is no other password than the one without.
-    expect(readPassword(first ?? "", vault, publicKey)).toEqual({ version: 3, incarnation: 1 });
+      expect(readPassword(forged, vault, publicKey)).toBeUndefined();
+  });
+
+  test("opens one service for one purpose, and says how long copies are kept, all of it signed", () => {
+    const pass = passOf({ service: "nextcloud", purpose: "read", keepDays: 30 });
+    const password = vaultPassword(key, vault, pass);
+    expect(password).toMatch(/^v1\.s1\.nextcloud\.read\.d30\.[\w-]{86}$/);
+    expect(readPassword(password, vault, publicKey)).toEqual(pass);
+    for (const [from, to] of [
+      [".read.", ".append."],
+      [".nextcloud.", ".*."],
+      [".nextcloud.", ".mastodon."],
+      [".d30.", ".d0."],
+    ] as const)
+      expect([to, readPassword(password.replace(from, to), vault, publicKey)]).toEqual([to, undefined]);
   });
 
   test("is read of a Basic header alone", () => {
@@ -113,6 +133,7 @@ test("only what was followed by something complete of its kind is outlived", () 
   ) => ({
     ...{ service, generation, until, isComplete, isEnded: false },
   });
+  const at = (day: string) => new Date(`${day}T12:00:00Z`);
   const all = [
     kept("base-2026q2", "2026-09-30", true),
     kept("base-2026q3", "2026-12-31", true),
@@ -122,14 +143,50 @@ test("only what was followed by something complete of its kind is outlived", () 
     kept("base-2026q1", "2026-06-30", true, "nextcloud"),
     kept("base-2026-08-01", "2026-08-31", true),
   ];
-  expect(outlived(all, "2026-11-26").map(({ generation }) => generation)).toEqual(["base-2026q2"]);
-  expect(outlived(all, "2026-09-30")).toEqual([]);
-  expect(outlived(all, "2027-01-01").map(({ generation }) => generation)).toEqual(["base-2026q2"]);
+  expect(outlived(all, at("2026-11-26")).map(({ generation }) => generation)).toEqual(["base-2026q2"]);
+  expect(outlived(all, at("2026-09-30"))).toEqual([]);
+  expect(outlived(all, at("2027-01-01")).map(({ generation }) => generation)).toEqual(["base-2026q2"]);
   // Of what was erased nothing follows, and its day counts all the same.
   const last = { ...kept("files-2026q4", "2027-03-31", true, "t-chorale-wordpress"), isEnded: true };
-  expect(outlived([last], "2027-03-31")).toEqual([]);
-  expect(outlived([last], "2027-04-01")).toEqual([last]);
+  expect(outlived([last], at("2027-03-31"))).toEqual([]);
+  expect(outlived([last], at("2027-04-01"))).toEqual([last]);
   expect(endedName(last)).toMatch(onceName);
+  // Nothing of a period that has not come follows anything.
+  const early = kept("base-9999q4", undefined, true);
+  expect(outlived([...all.slice(0, 1), early], at("2026-11-26"))).toEqual([]);
+});
+
+test.each([
+  ["files-2026q4", 90, "2027-04-01"],
+  ["dump-2027q1", 90, "2027-06-30"],
+  ["wal-2026-11-26", 90, "2027-02-25"],
+  ["files-2028q1", 30, "2028-05-01"],
+  ["files-2028q1", 0, "2028-04-01"],
+])("%s is kept for %i days after what is in it: until %s", (generation, days, until) => {
+  expect(keptUntil(generation, days)).toBe(until);
+});
+
+test("a generation has begun when its first day has come, on a clock that is a day behind too", () => {
+  const begun = (generation: string, at: string) => hasBegun(generation, new Date(at));
+  expect(begun("files-2026q4", "2026-09-29T23:59:59Z")).toBe(false);
+  expect(begun("files-2026q4", "2026-09-30T00:00:00Z")).toBe(true);
+  expect(begun("wal-2026-11-26", "2026-11-24T12:00:00Z")).toBe(false);
+  expect(begun("wal-2026-11-26", "2026-11-25T12:00:00Z")).toBe(true);
+  expect(begun("nonsense", "2026-11-25T12:00:00Z")).toBe(false);
+});
+
+test("a name that is created once is of one service, or of the guest as a whole", () => {
+  const of = (name: string) => [name, serviceOfOnce(name)];
+  for (const [name, service] of [
+    ["point-nextcloud-000043", "nextcloud"],
+    ["point-t-chorale-wordpress-000001", "t-chorale-wordpress"],
+    ["begun-nextcloud-files-2026q4", "nextcloud"],
+    ["ended-t-chorale-wordpress-files-2026q4", "t-chorale-wordpress"],
+    ["incarnation-2", undefined],
+    ["point-nextcloud-43", undefined],
+    ["anything", undefined],
+  ] as const)
+    expect(of(name)).toEqual([name, service]);
 });
 
 describe("a declaration", () => {
@@ -154,7 +211,7 @@ describe("a declaration", () => {
       'recovery.vaults.0: "oulins" is no member in stacks/federation.yaml. Did you mean "oullins"?',
       'recovery.vaults.1: "bron" is this commune itself, and a copy beside the original is lost with it. Remove it.',
       'recovery.host.lyn: "lyn" is no member in stacks/federation.yaml. Did you mean "lyon"?',
-      "recovery.host.oullins: stacks/federation.yaml tells no key of oullins, and its vault would not know it from others. Write its publicKey there (on its side: npx pulumi stack output federation -s oullins), or its stack.",
+      "recovery.host.oullins: stacks/federation.yaml tells no vaultKey of oullins, and its vault would not know it from others. Write it there (on its side: npx pulumi stack output federation -s oullins), or its stack.",
     ]);
   });
 
@@ -163,7 +220,7 @@ describe("a declaration", () => {
     const guest = "b".repeat(30);
     const told = recoveryProblems(
       { ...read({ host: { [guest]: { space: "1 GiB" } } }), id },
-      { [guest]: { publicKey } },
+      { [guest]: { vaultKey: publicKey } },
     );
     expect(told).toHaveLength(1);
     expect(told[0]?.message).toContain("which is longer than 63 characters");

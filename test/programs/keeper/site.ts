@@ -29,6 +29,7 @@ import {
 import { type VaultAccess, vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 import { freePort } from "../../free-port.ts";
 import { postgresqlPrograms } from "../../postgresql.ts";
 import { guestKey, settings as vaultSettings } from "../vault/vault.ts";
@@ -131,7 +132,7 @@ export class Site {
     const access = {
       address: `http://127.0.0.1:${vaultPort}`,
       user: vaultSettings.guest,
-      password: vaultPassword(guestKey, vaultSettings, 1),
+      password: vaultPassword(guestKey, vaultSettings, passOf()),
     };
     write(folder, access, { port, ...options });
     const part = (name: string, command: readonly [string, ...string[]], env: Record<string, string>) =>
@@ -245,7 +246,7 @@ export class Site {
   /** Says at the vault that another site has taken the commune over, as that one does. */
   async isReplacedBy(incarnation: number): Promise<void> {
     const { address, user } = this.access;
-    const password = vaultPassword(guestKey, vaultSettings, 1, incarnation);
+    const password = vaultPassword(guestKey, vaultSettings, passOf({ incarnation }));
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
     const path = `once/${incarnationName(incarnation)}`;
     await fetch(`${address}/${path}`, { method: "POST", body: "elsewhere", headers: { authorization } });
@@ -416,7 +417,6 @@ function write(
     ...{
       rpoSeconds: 60,
       turnSeconds,
-      keepSeconds: 90 * 24 * 3600,
       spoolBytes: spoolBytes ?? 4 * 1024 ** 3,
       vaults: ["bron"],
       incarnation: 1,

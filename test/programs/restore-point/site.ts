@@ -11,6 +11,7 @@ import { vaultPassword } from "../../../components/recovery/vault/access.ts";
 import { begin } from "../../../programs/restore-point/begin.ts";
 import { finish } from "../../../programs/restore-point/finish.ts";
 import type { Surroundings } from "../../../programs/restore-point/surroundings.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 import { guestKey, type Open, openVault, quickFolder } from "../vault/vault.ts";
 
 export const owner = { commune: "villeurbanne", service: "nextcloud" };
@@ -27,7 +28,7 @@ export const at = (host: string) => ({ host, domain: `${host}.test`, guest: owne
 /** A request of the guest's to a vault. */
 export const as = (host: string) => ({
   headers: {
-    authorization: `Basic ${Buffer.from(`${owner.commune}:${vaultPassword(guestKey, at(host), 1)}`).toString("base64")}`,
+    authorization: `Basic ${Buffer.from(`${owner.commune}:${vaultPassword(guestKey, at(host), passOf())}`).toString("base64")}`,
   },
 });
 
@@ -86,7 +87,7 @@ export class CopiedSite {
     const access = ({ url }: Open, host: string) => ({
       address: url,
       user: owner.commune,
-      password: vaultPassword(guestKey, at(host), 1),
+      password: vaultPassword(guestKey, at(host), passOf()),
     });
     return {
       settings: {
@@ -101,7 +102,6 @@ export class CopiedSite {
           { name: "nextcloud-data", excluded: ["appdata_*/preview"] },
         ],
         database: "nextcloud",
-        keepSeconds: 90 * 86_400,
         running: { version: "33.0.7", host: "cloud.villeurbanne.test" },
         keys: [],
         declaration: "0123456789abcdef",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundle } from "../../../components/foundation/program/bundle.ts";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 import { freePort } from "../../free-port.ts";
 import type { Repository } from "./restic.ts";
 import { guestKey, settings } from "./vault.ts";
@@ -90,7 +91,7 @@ export function repositoryAt(url: string, cache: string): Repository {
     url,
     path: "nextcloud/files-2026q4",
     user: settings.guest,
-    password: vaultPassword(guestKey, settings, 1),
+    password: vaultPassword(guestKey, settings, passOf()),
     cache,
   };
 }

@@ -7,6 +7,7 @@ import { vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { VaultSettings } from "../../../components/recovery/vault/settings.ts";
 import { vaultServer } from "../../../programs/vault/server.ts";
 import { Vault } from "../../../programs/vault/vault.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 
 /** The signing key of Villeurbanne, whose copies Bron keeps. */
 export const guestKey = Buffer.alloc(32, 7);
@@ -52,13 +53,14 @@ export async function openVault(folder: string, given: Partial<VaultSettings> = 
     store: vault.store,
     once: vault.once,
     admits: (credentials) => vault.admits(credentials),
-    takesFrom: (issue) => vault.takesFrom(issue),
-    status: () => vault.status(),
+    takesFrom: (pass) => vault.takesFrom(pass),
+    begin: (wanted, pass) => vault.begin(wanted, pass),
+    status: (pass) => vault.status(pass),
     failed: (error) => failures.push(error),
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, 1));
+  const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, passOf()));
   const ask: Open["ask"] = (path, { method = "GET", body, headers } = {}) =>
     fetch(url + path, {
       method,

@@ -17,6 +17,7 @@ import { signerOf } from "../../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
 import type { Surroundings } from "../../../scripts/relocate/prepare.ts";
 import { relocateCommand } from "../../../scripts/relocate.ts";
+import { passOf } from "../../components/recovery/passes.ts";
 import { type Open, openVault, quickFolder } from "../../programs/vault/vault.ts";
 
 const seed = Buffer.alloc(32, 5).toString("base64");
@@ -125,7 +126,7 @@ export class LostTown {
   /** What the vault answers its guest. */
   async asGuest(path: string, method = "GET", body?: string, site = 1): Promise<Response> {
     const vault = { host: "bron", domain: "bron.test", guest: "villeurbanne" };
-    const password = vaultPassword(descriptorKey, vault, 1, site);
+    const password = vaultPassword(descriptorKey, vault, passOf({ incarnation: site }));
     const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
     return fetch(this.bron.url + path, {
       ...{ method, headers: { authorization } },
