@@ -1,15 +1,21 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { execa } from "execa";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import { deriveSecret } from "../components/foundation/seed/derive.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { type Lack, lacks } from "../components/recovery/vault/compare.ts";
-import { type Copied, copyVault } from "../components/recovery/vault/copy.ts";
+import { type Copied, copyVault, type Judge } from "../components/recovery/vault/copy.ts";
 import { type Fetch, OpenVault } from "../components/recovery/vault/open-vault.ts";
+import { repositoryPassword } from "../components/recovery/vault/secrets.ts";
 import type { VaultStatus } from "../components/recovery/vault/settings.ts";
 import { checkout } from "../local/paths.ts";
+import { ResticJudge } from "../programs/restic/judge.ts";
+import { placeOf } from "./approval/place.ts";
 import { reachOf } from "./reach.ts";
+import { stackSeed } from "./recovery/kit/stack-seed.ts";
 import { Stack } from "./stack.ts";
 
 /** Where the command finds things. */
@@ -18,6 +24,8 @@ export interface Surroundings {
   stacks: string;
   /** What opens the vaults of a commune, by who keeps them. */
   vaultsOf(id: string): Promise<Readonly<Record<string, VaultAccess>> | undefined>;
+  /** What tells, of what a vault gives, what the commune wrote. */
+  judgeOf(id: string): Promise<Judge>;
   fetch: Fetch;
 }
 
@@ -26,6 +34,20 @@ const ordinary: Surroundings = {
   async vaultsOf(id) {
     const { environment } = reachOf(id, undefined);
     return (await new Stack(id, environment).outputs()).vaults;
+  },
+  async judgeOf(id) {
+    const { exitCode } = await execa("restic", ["version"], { reject: false });
+    if (exitCode !== 0) {
+      throw new Error(
+        "restic is not on this machine, and it alone tells what this commune wrote from what a host made up: apt install restic. Nothing was copied.",
+      );
+    }
+    const seed = await stackSeed(placeOf(id), id).read();
+    if (seed === undefined) throw new Error(`the stack ${id} has no seed yet: npx pulumi up -s ${id}`);
+    return new ResticJudge({
+      restic: "restic",
+      passwordOf: (service) => ({ RESTIC_PASSWORD: deriveSecret(seed, id, repositoryPassword(service)) }),
+    });
   },
   // A host must not send the password elsewhere.
   fetch: (address, init) => fetch(address, { ...init, redirect: "error" }),
@@ -79,7 +101,9 @@ function compareCommand(surroundings: Surroundings): Command {
 
 function copyCommand(surroundings: Surroundings): Command {
   return new Command("copy")
-    .description("Bring to one vault what another one has: files as they are, without their passwords.")
+    .description(
+      "Bring to one vault what another one has: files as they are, of those that restic opens with this commune's passwords.",
+    )
     .argument("<commune>", "id of the commune")
     .requiredOption("--from <commune>", "who keeps what is copied")
     .requiredOption("--to <commune>", "who is to keep it too")
@@ -90,7 +114,8 @@ function copyCommand(surroundings: Surroundings): Command {
       const { open } = await vaultsOf(surroundings, id);
       if (from === to) throw new Error(`--from and --to are both ${show(from)}: name two.`);
       const report = (line: string) => json ?? console.log(`${line} …`);
-      const copied = await copyVault(open(from), open(to), { only, report });
+      const judge = await surroundings.judgeOf(id);
+      const copied = await copyVault(open(from), open(to), { judge, only, report });
       console.log(json ? JSON.stringify(copied) : copiedText(copied, { from, to }));
     });
 }

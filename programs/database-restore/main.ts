@@ -9,7 +9,7 @@ import {
 } from "../../components/recovery/database-restore/settings.ts";
 import type { VaultAccess } from "../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { Copies } from "../keeper/copies.ts";
+import { generationsAt } from "../keeper/copies.ts";
 import { Repositories } from "../keeper/repository.ts";
 import { messageOf } from "../keeper/run.ts";
 import { dumpMoment } from "./moment.ts";
@@ -49,9 +49,8 @@ const repositories = new Repositories(
   { commune: settings.commune, service: settings.server },
 );
 try {
-  const copies = new Copies([{ open: vault, lastDate: () => undefined }], settings.server);
   const parts = {
-    ...{ settings, repositories, generations: await copies.generations("wal"), say },
+    ...{ settings, repositories, generations: await generationsAt(vault, settings.server, "wal"), say },
     ...{ volume: RESTORE_VOLUME, sockets: RESTORE_SOCKETS },
   };
   if (settings.database === undefined) await restoreDatabase(parts);

@@ -1,6 +1,6 @@
 import { firstIncarnation, latestIncarnation } from "../../components/recovery/incarnation.ts";
 import type { KeeperStatus } from "../../components/recovery/keeper/settings.ts";
-import { copyVault } from "../../components/recovery/vault/copy.ts";
+import { copyVault, type Judge } from "../../components/recovery/vault/copy.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { messageOf } from "./run.ts";
 
@@ -17,22 +17,25 @@ export class Copies {
   seen: Seen[];
   /** The number of the latest site that a vault knows of. */
   private latest = firstIncarnation;
-  private names: string[] = [];
   private silentSince: number | undefined;
   private running: Promise<void> | undefined;
   private failed: unknown;
 
-  /** @param service whose generations are brought. */
+  /**
+   * @param service whose generations are brought.
+   * @param judge tells what of a vault's files are this commune's.
+   */
   constructor(
     private readonly vaults: readonly [DatedVault, ...DatedVault[]],
     private readonly service: string,
+    private readonly judge: Judge,
   ) {
     this.seen = vaults.map(({ open: { host } }) => ({ host, answers: false }));
   }
 
   /** Asks each vault how it is. */
   async look(): Promise<void> {
-    this.seen = await Promise.all(this.vaults.map((vault, index) => this.lookAt(vault, index === 0)));
+    this.seen = await Promise.all(this.vaults.map((vault) => this.lookAt(vault)));
     this.silentSince = this.firstAnswers ? undefined : (this.silentSince ?? performance.now());
   }
 
@@ -54,14 +57,8 @@ export class Copies {
   }
 
   /** The generations of a kind at the first vault, oldest first. */
-  async generations(kind: string): Promise<string[]> {
-    const status = await this.vaults[0].open.status();
-    this.names = status.generations.map(({ name }) => name);
-    const start = `${this.service}/${kind}-`;
-    return this.names
-      .filter((name) => name.startsWith(start))
-      .map((name) => name.slice(this.service.length + 1))
-      .sort();
+  generations(kind: string): Promise<string[]> {
+    return generationsAt(this.vaults[0].open, this.service, kind);
   }
 
   /** Begins to bring what the others lack of some generations. Throws where the last time that ended failed. */
@@ -84,7 +81,8 @@ export class Copies {
     let failed: unknown;
     for (const { open: to } of others) {
       try {
-        await copyVault(from, to, { only });
+        await copyVault(from, to, { judge: this.judge, only });
+        for (const path of only) await sayComplete(to, path);
       } catch (error) {
         failed = error;
       }
@@ -92,12 +90,10 @@ export class Copies {
     this.failed = failed;
   }
 
-  private async lookAt({ open, lastDate }: DatedVault, isFirst: boolean): Promise<Seen> {
+  private async lookAt({ open, lastDate }: DatedVault): Promise<Seen> {
     const { host } = open;
     try {
-      const { generations } = await open.status();
       this.latest = Math.max(this.latest, latestIncarnation(await open.once()));
-      if (isFirst) this.names = generations.map(({ name }) => name);
       const date = Date.parse(lastDate() ?? "");
       return {
         host,
@@ -107,5 +103,21 @@ export class Copies {
     } catch (error) {
       return { host, answers: false, problem: messageOf(error) };
     }
+  }
+}
+
+/** The generations of a kind of a service at a vault, oldest first. */
+export async function generationsAt(vault: OpenVault, service: string, kind: string): Promise<string[]> {
+  const { generations } = await vault.status();
+  const start = `${service}/${kind}-`;
+  return generations
+    .flatMap(({ name }) => (name.startsWith(start) ? name.slice(service.length + 1) : []))
+    .sort();
+}
+
+/** Whatever is brought is whole: what its first vault says of that is not asked. */
+async function sayComplete(vault: OpenVault, path: string): Promise<void> {
+  if ((await vault.get(`${path}/complete`)) === undefined) {
+    await vault.put(`${path}/complete`, Buffer.from("yes"));
   }
 }

@@ -13,6 +13,7 @@ import {
   type Vaults,
 } from "../../components/recovery/keeper/settings.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { ResticJudge } from "../restic/judge.ts";
 import { Copies, type DatedVault } from "./copies.ts";
 import { DumpKeeper } from "./dumps.ts";
 import { Failures } from "./failures.ts";
@@ -91,7 +92,14 @@ const parts = {
     { open: first.open, access },
     { commune: settings.commune, service: settings.server },
   ),
-  copies: new Copies([first, ...otherNames.map(vaultAt)], settings.server),
+  copies: new Copies(
+    [first, ...otherNames.map(vaultAt)],
+    settings.server,
+    new ResticJudge({
+      restic: KEEPER_RESTIC,
+      passwordOf: () => ({ RESTIC_PASSWORD_FILE: join(KEEPER_SECRETS, secretFiles.repository) }),
+    }),
+  ),
 };
 const keeper = settings.method === "log" ? new Keeper(parts) : new DumpKeeper(parts);
 await keeper.open();

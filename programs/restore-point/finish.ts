@@ -15,6 +15,7 @@ import { type Begun, workFiles } from "../../components/recovery/points/settings
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
+import { ResticJudge } from "../restic/judge.ts";
 import { thaw } from "./freeze.ts";
 import { limits, Restic, resticEnvironment } from "./restic.ts";
 import { sourcesOf } from "./sources.ts";
@@ -51,7 +52,7 @@ export async function finish(around: Surroundings): Promise<Head> {
   const failed: string[] = [];
   for (const vault of others) {
     try {
-      await bring(first, vault, { path, head }, around);
+      await bring(first, vault, { path, head, parts }, around);
     } catch (error) {
       failed.push(`${vault.host}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -205,10 +206,14 @@ async function sayComplete(vault: OpenVault, path: string, head: Head): Promise<
 async function bring(
   from: OpenVault,
   to: OpenVault,
-  { path, head }: { path: string; head: Head },
-  { settings, say }: Surroundings,
+  { path, head, parts }: { path: string; head: Head; parts: readonly Part[] },
+  { settings, say, restic, password }: Surroundings,
 ): Promise<void> {
-  const { files, bytes } = await copyVault(from, to, { only: [path] });
+  const { files, bytes } = await copyVault(from, to, {
+    judge: new ResticJudge({ restic, passwordOf: () => ({ RESTIC_PASSWORD: password }) }),
+    only: [path],
+    must: { [path]: parts.flatMap((part) => ("snapshot" in part ? part.snapshot : [])) },
+  });
   const there = new Set(await to.once());
   for (const sequence of sequencesIn(settings.service, await from.once()).reverse()) {
     const name = pointName(settings.service, sequence);

@@ -18,7 +18,7 @@ import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
 import { scrub } from "../../programs/vault/scrub.ts";
 import { repositoryAt, VaultProcess } from "../programs/vault/process.ts";
-import { installRestic, restic, well } from "../programs/vault/restic.ts";
+import { installRestic, judge, restic, well } from "../programs/vault/restic.ts";
 import { openVault, settings } from "../programs/vault/vault.ts";
 
 /** A generator of numbers from 0 to 1 that begins anew with the same seed. */
@@ -188,7 +188,7 @@ export async function rotCampaign({ seed, count }: { seed: number; count: number
         if (bad !== 1 || existsSync(path)) {
           throw new Error(`seed ${seed}, damage ${damage}: ${bad} found, of ${relative(volume, path)}`);
         }
-        await copyVault(there, here);
+        await copyVault(there, here, { judge });
         if (!readFileSync(path).equals(whole)) {
           throw new Error(`seed ${seed}, damage ${damage}: ${relative(volume, path)} is not as it was`);
         }

@@ -63,7 +63,7 @@ describe("a restore point", () => {
       const { generations } = (await (await open.ask("/status", as(host))).json()) as {
         generations: object[];
       };
-      expect(generations).toEqual([{ name: path, until: "2027-03-31", isComplete: true }]);
+      expect(generations).toEqual([{ name: path, until: "2027-04-01", isComplete: true }]);
     }
   });
 
@@ -191,9 +191,21 @@ describe("no restore point", () => {
     await site.bron.ask("/once/point-nextcloud-000001", { method: "POST", body: "another" });
     await expect(finish(around)).rejects.toThrow("answered 403 to POST /once/point-nextcloud-000001");
     await none();
-    // What nobody signed keeps no number for itself.
-    await expect(site.point(26)).rejects.toThrow("answered 403");
-    expect(site.said).toContain("point-nextcloud-000001 at bron counts for nothing: it is no restore point");
+  });
+
+  test("is kept from being taken by numbers that somebody took without a point: the next free one follows, and nothing is missing", async () => {
+    await site.point(25);
+    for (const sequence of ["000002", "000003", "999999"])
+      await site.bron.ask(`/once/point-nextcloud-${sequence}`, { method: "POST", body: "another" });
+    await site.lyon.ask("/once/point-nextcloud-000004", {
+      ...{ method: "POST", body: "another" },
+      headers: { authorization: basic(owner.commune, vaultPassword(guestKey, at("lyon"), passOf())) },
+    });
+    await site.point(26);
+    const { points, findings } = await site.chain();
+    expect(points.map(({ head }) => head.sequence)).toEqual([1, 5]);
+    expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(["worthless"]));
+    expect(site.said).toContain("point-nextcloud-000003 at bron counts for nothing: it is no restore point");
   });
 
   test("is taken by a site whose place another one took", async () => {

@@ -2,11 +2,12 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type VaultAccess, vaultPassword } from "../../components/recovery/vault/access.ts";
+import type { Judge } from "../../components/recovery/vault/copy.ts";
 import { scrub } from "../../programs/vault/scrub.ts";
 import { vaultCommand } from "../../scripts/vault.ts";
 import { passOf } from "../components/recovery/passes.ts";
 import { freePort } from "../free-port.ts";
-import { guestKey, type Open, openVault, quickFolder, repository } from "../programs/vault/vault.ts";
+import { guestKey, type Open, openVault, quickFolder, repository, sha256 } from "../programs/vault/vault.ts";
 
 let folder: string;
 /** Two vaults of Villeurbanne's, at Bron and at Lyon. */
@@ -46,6 +47,20 @@ function declare(vaults: string): void {
   );
 }
 
+/** An index here names the one pack beside it, in words. What restic opens: vault-restic.test.ts. */
+const judge: Judge = {
+  open: async (_, __, keys) => ({
+    keys: [...keys.keys()],
+    async packsIn(name, index) {
+      const text = index.toString("utf8");
+      if (!text.startsWith("index of ")) throw new Error(`${name} does not open`);
+      return [sha256(text.replace("index", "data"))];
+    },
+    check: async () => undefined,
+    close: async () => undefined,
+  }),
+};
+
 /** What the command prints; a commune's stack says how its vaults are opened. */
 async function vault(words: readonly string[], more: Record<string, VaultAccess> = {}): Promise<string> {
   const said: string[] = [];
@@ -56,7 +71,9 @@ async function vault(words: readonly string[], more: Record<string, VaultAccess>
     password: vaultPassword(guestKey, at(host), passOf()),
   });
   const vaults = { bron: access(bron, "bron"), lyon: access(lyon, "lyon"), ...more };
-  const command = vaultCommand({ stacks: join(folder, "stacks"), vaultsOf: async () => vaults, fetch });
+  const command = vaultCommand({
+    ...{ stacks: join(folder, "stacks"), vaultsOf: async () => vaults, judgeOf: async () => judge, fetch },
+  });
   await command.parseAsync(words, { from: "user" });
   return said.join("\n");
 }
@@ -77,9 +94,8 @@ async function backedUp(where = repository): Promise<string[]> {
 }
 
 describe("commune vault copy", () => {
-  test("brings what is missing and no lock, once, and what its guest said of it", async () => {
+  test("brings what is missing and no lock, once, and nothing of what is said of it", async () => {
     const names = await backedUp();
-    await bron.ask(`${repository}/until`, { method: "POST", body: "2027-03-31" });
     await bron.ask(`${repository}/complete`, { method: "POST", body: "point 43" });
     expect(await copy()).toBe(
       "nextcloud/files-2026q4 …\n1 repository of bron: 5 files (163 bytes) were missing at lyon, and are there now.",
@@ -91,7 +107,7 @@ describe("commune vault copy", () => {
     );
     expect(there.flat()).toEqual(names);
     expect((await lyon.vault.status()).generations).toEqual([
-      { name: "nextcloud/files-2026q4", until: "2027-03-31", isComplete: true },
+      { name: "nextcloud/files-2026q4", until: "2027-04-01", isComplete: false },
     ]);
     expect(await copy("--json")).toBe('{"repositories":1,"files":0,"bytes":0}');
   });
@@ -193,12 +209,11 @@ describe("commune vault compare", () => {
 describe("commune vault status", () => {
   test("says what each vault has, and ends well", async () => {
     await backedUp();
-    await bron.ask(`${repository}/until`, { method: "POST", body: "2027-03-31" });
     await bron.vault.scrubWhenDue({ everyMs: 0, rest: 0, now: () => new Date("2026-11-26T09:00:00Z") });
     expect(await vault(["status", "villeurbanne"])).toBe(
       [
         "bron: 0.00 GiB of 0.06 GiB, all 6 files read on 2026-11-26, 0 in quarantine",
-        "  nextcloud/files-2026q4, kept until 2027-03-31",
+        "  nextcloud/files-2026q4, kept until 2027-04-01",
         "lyon: 0.00 GiB of 0.06 GiB, no look at all files has ended yet, 0 in quarantine",
       ].join("\n"),
     );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { statements } from "./names.ts";
+import { fileName, readRepository } from "./names.ts";
 import { copiedTypes, type OpenVault } from "./open-vault.ts";
 
 /** What a copy came to. */
@@ -11,70 +11,203 @@ export interface Copied {
 }
 
 /**
- * Brings to one vault what another one has and it does not: files as they are, without the password of any repository.
- * What went into quarantine there comes back so. Throws where a file is not what its name says, before it is brought.
- *
- * @param only the repositories; all of them when absent.
- * @param report called with each repository that is begun.
+ * Tells what of a repository its guest wrote, by its password. A name that is the sum of what is in a file says nothing of
+ * who wrote it, and at a vault that lets nobody delete, one index that restic cannot read stops every backup and restore.
+ */
+export interface Judge {
+  /**
+   * Begins with a repository. Throws where none of the keys opens it.
+   *
+   * @param path `nextcloud/files-2026q4`.
+   */
+  open(path: string, config: Buffer, keys: ReadonlyMap<string, Buffer>): Promise<Opened>;
+}
+
+/** A repository, of which what the guest wrote can be told. */
+export interface Opened {
+  /** Names of the keys that open it. */
+  keys: readonly string[];
+  /** Returns the names of the packs in an index. Throws where it is not the guest's. */
+  packsIn(name: string, index: Buffer): Promise<readonly string[]>;
+  /** Throws where a snapshot is not the guest's. */
+  check(name: string, snapshot: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What is copied, and how. */
+export interface Copying {
+  judge: Judge;
+  /** The repositories; all of them when absent. */
+  only?: readonly string[] | undefined;
+  /** Snapshots that the one to copy from must give, by repository: those that were just taken. */
+  must?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Called with each repository that is begun. */
+  report?: (line: string) => void;
+}
+
+/**
+ * Brings to one vault what another one has and it does not: files as they are, of those that the guest wrote. What went
+ * into quarantine there comes back so. Throws where a file is not what its name says, or not the guest's; that one is not
+ * brought, and what it does not concern is.
  */
 export async function copyVault(
   from: OpenVault,
   to: OpenVault,
-  {
-    only,
-    report = () => undefined,
-  }: { only?: readonly string[] | undefined; report?: (line: string) => void } = {},
+  { judge, only, must = {}, report = () => undefined }: Copying,
 ): Promise<Copied> {
-  const known = (await from.status()).generations.map(({ name }) => name);
+  const known = (await from.status()).generations.flatMap(({ name }) => (readRepository(name) ? [name] : []));
   const missing = only?.find((name) => !known.includes(name));
   if (missing !== undefined) {
     throw new Error(
       `the vault at ${from.host} has no ${missing}. It has: ${known.join(", ") || "nothing yet"}.`,
     );
   }
+  const { quarantined } = await to.status();
   const sum: Copied = { repositories: 0, files: 0, bytes: 0 };
-  for (const repository of only ?? known) {
-    report(repository);
-    await copyRepository({ from, to, repository }, sum);
+  const strange: string[] = [];
+  for (const path of only ?? known) {
+    report(path);
+    const copy = new RepositoryCopy(from, to, path);
+    strange.push(...(await copy.bring(judge, { must: must[path] ?? [], quarantined })));
     sum.repositories += 1;
+    sum.files += copy.files;
+    sum.bytes += copy.bytes;
+  }
+  if (strange.length > 0) {
+    throw new Error(
+      `the vault at ${from.host} gives what this commune did not write, and nothing of that was brought: ${strange.join("; ")}`,
+    );
   }
   return sum;
 }
 
-async function copyRepository(
-  { from, to, repository }: { from: OpenVault; to: OpenVault; repository: string },
-  sum: Copied,
-): Promise<void> {
-  const config = await from.get(`${repository}/config`);
-  // Created, and no more: there is nothing to open.
-  if (config === undefined) return;
-  await to.put(`${repository}/?create=true`);
-  if ((await to.get(`${repository}/config`)) === undefined) {
-    sum.files += 1;
-    sum.bytes += config.length;
-  }
-  // Refused there when it is another repository of the same name.
-  await to.put(`${repository}/config`, config);
-  for (const type of copiedTypes) {
-    const there = await to.list(repository, type);
-    for (const [name] of await from.list(repository, type)) {
-      if (there.has(name)) continue;
-      const path = `${repository}/${type}/${name}`;
-      const bytes = await from.get(path);
-      // Put into quarantine meanwhile.
-      if (bytes === undefined) continue;
-      if (createHash("sha256").update(bytes).digest("hex") !== name) {
-        throw new Error(
-          `what the vault at ${from.host} has as ${path} is not what its name says. Nothing of it was brought.`,
-        );
-      }
-      await to.put(path, bytes);
-      sum.files += 1;
-      sum.bytes += bytes.length;
+type Kind = (typeof copiedTypes)[number];
+
+/** restic tries twenty keys at most. */
+const mostKeys = 20;
+
+class RepositoryCopy {
+  files = 0;
+  bytes = 0;
+  private readonly strange: string[] = [];
+
+  constructor(
+    private readonly from: OpenVault,
+    private readonly to: OpenVault,
+    private readonly path: string,
+  ) {}
+
+  /** Brings what is missing, and returns what was not brought since the guest did not write it. */
+  async bring(
+    judge: Judge,
+    { must, quarantined }: { must: readonly string[]; quarantined: readonly string[] },
+  ): Promise<readonly string[]> {
+    const config = await this.from.get(`${this.path}/config`);
+    // Created, and no more: there is nothing to open.
+    if (config === undefined) return [];
+    const keys = new Map<string, Buffer>();
+    for (const name of (await this.listed(this.from, "keys")).slice(0, mostKeys)) {
+      const bytes = await this.fetched("keys", name);
+      if (bytes !== undefined) keys.set(name, bytes);
+    }
+    const opened = await judge.open(this.path, config, keys);
+    try {
+      const packs = new Set(quarantinedIn(this.path, quarantined));
+      const index = await this.genuine("index", async (name, bytes) => {
+        for (const pack of await opened.packsIn(name, bytes)) packs.add(pack);
+      });
+      const snapshots = await this.genuine("snapshots", (name, bytes) => opened.check(name, bytes));
+      await this.refuseWithout(must, snapshots);
+      await this.write(config, {
+        keys: await this.missing("keys", (name) => opened.keys.includes(name)),
+        data: await this.missing("data", (name) => packs.has(name)),
+        index,
+        snapshots,
+      });
+      return this.strange;
+    } finally {
+      await opened.close();
     }
   }
-  for (const statement of statements) {
-    const told = await from.get(`${repository}/${statement}`);
-    if (told !== undefined) await to.put(`${repository}/${statement}`, told);
+
+  /** Names that are missing there, of which what is behind them is the guest's. */
+  private async genuine(
+    kind: "index" | "snapshots",
+    isOurs: (name: string, bytes: Buffer) => Promise<unknown>,
+  ): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of await this.missing(kind)) {
+      const bytes = await this.fetched(kind, name);
+      if (bytes === undefined) continue;
+      try {
+        await isOurs(name, bytes);
+        found.push(name);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.strange.push(`${this.path}/${kind}/${name} (${why})`);
+      }
+    }
+    return found;
   }
+
+  /** An older state of a repository, or another one in its place, is whole and opens as well. */
+  private async refuseWithout(must: readonly string[], snapshots: readonly string[]): Promise<void> {
+    if (must.every((name) => snapshots.includes(name))) return;
+    const there = await this.listed(this.to, "snapshots");
+    const lost = must.filter((name) => !snapshots.includes(name) && !there.includes(name));
+    if (lost.length > 0) {
+      throw new Error(
+        `the vault at ${this.from.host} does not give ${lost.join(", ")} of ${this.path}, which was just brought to it. Nothing of it was brought to ${this.to.host}.`,
+      );
+    }
+  }
+
+  /** In the order in which what refers to others comes after them: a copy that is broken off is litter, and no wrong point. */
+  private async write(config: Buffer<ArrayBuffer>, names: Readonly<Record<Kind, readonly string[]>>) {
+    await this.to.put(`${this.path}/?create=true`);
+    if ((await this.to.get(`${this.path}/config`)) === undefined) this.count(config);
+    // Refused there when it is another repository of the same name.
+    await this.to.put(`${this.path}/config`, config);
+    for (const kind of copiedTypes) {
+      for (const name of names[kind]) {
+        const bytes = await this.fetched(kind, name);
+        if (bytes === undefined) continue;
+        await this.to.put(`${this.path}/${kind}/${name}`, bytes);
+        this.count(bytes);
+      }
+    }
+  }
+
+  private count(bytes: Buffer): void {
+    this.files += 1;
+    this.bytes += bytes.length;
+  }
+
+  private async listed(vault: OpenVault, kind: Kind): Promise<string[]> {
+    return [...(await vault.list(this.path, kind)).keys()].filter((name) => fileName.test(name));
+  }
+
+  private async missing(kind: Kind, isWanted: (name: string) => boolean = () => true): Promise<string[]> {
+    const there = new Set(await this.listed(this.to, kind));
+    return (await this.listed(this.from, kind)).filter((name) => !there.has(name) && isWanted(name));
+  }
+
+  /** A file, undefined where it was put into quarantine meanwhile. Throws where it is not what its name says. */
+  private async fetched(kind: Kind, name: string): Promise<Buffer<ArrayBuffer> | undefined> {
+    const path = `${this.path}/${kind}/${name}`;
+    const bytes = await this.from.get(path);
+    if (bytes !== undefined && createHash("sha256").update(bytes).digest("hex") !== name) {
+      throw new Error(
+        `what the vault at ${this.from.host} has as ${path} is not what its name says. Nothing of it was brought.`,
+      );
+    }
+    return bytes;
+  }
+}
+
+/** Packs that were there once: their names are the sums of what the guest brought. */
+function quarantinedIn(path: string, quarantined: readonly string[]): string[] {
+  return quarantined.flatMap((each) =>
+    each.startsWith(`${path}/data/`) ? (/\/([0-9a-f]{64})\.\d+$/.exec(each)?.[1] ?? []) : [],
+  );
 }

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
+import { ResticJudge } from "../../../programs/restic/judge.ts";
 
 /** Where restic finds a repository in a vault, and who it says that it is. */
 export interface Repository {
@@ -17,6 +18,14 @@ export interface Repository {
   /** Certificate of the authority of the vault's name, and the proxy that leads there; nothing over plain HTTP. */
   tls?: { caFile: string; proxy: string };
 }
+
+const repositoryPassword = "of this repository alone";
+
+/** Tells what whoever has the password wrote. */
+export const judge = new ResticJudge({
+  restic: "restic",
+  passwordOf: () => ({ RESTIC_PASSWORD: repositoryPassword }),
+});
 
 /** Debian's own restic. */
 export async function installRestic(): Promise<void> {
@@ -36,7 +45,7 @@ export async function restic(
     {
       env: {
         RESTIC_REPOSITORY: folder ?? `rest:${protocol}//${user}:${password}@${host}/${path}/`,
-        RESTIC_PASSWORD: "of this repository alone",
+        RESTIC_PASSWORD: repositoryPassword,
         TZ: "UTC",
         ...(tls && { HTTPS_PROXY: tls.proxy }),
         ...more,
