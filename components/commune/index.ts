@@ -55,8 +55,8 @@ export class Commune extends pulumi.ComponentResource {
   readonly done: pulumi.Output<unknown>;
   /** What peers know the commune by. Public. */
   readonly publicKey: pulumi.Output<string>;
-  /** What the hosts of its vaults know its passwords by, a Multikey. Public. */
-  readonly vaultKey: pulumi.Output<string>;
+  /** What the hosts of its vaults know its passwords by, a Multikey; undefined where nobody keeps its copies. Public. */
+  readonly vaultKey: pulumi.Output<string> | undefined;
   /** Public addresses, by service. */
   readonly addresses: Record<string, string>;
   /** Addresses and first accounts of the hosted associations' applications, by association. */
@@ -74,7 +74,7 @@ export class Commune extends pulumi.ComponentResource {
     const shared = sharedBy(args, seed);
     const passes = new VaultPasses(args.plan, seed);
     this.vaults = wholeVaults(passes);
-    this.vaultKey = passes.publicKey;
+    if (args.plan.keptVaults.length > 0) this.vaultKey = passes.publicKey;
     const databases = databaseServers(name, { ...args, seed, passes }, { parent: this });
     this.services = this.createServices(name, args, databases, shared);
     this.hotspots = this.createHotspots(name, args, shared);

@@ -26,7 +26,7 @@ export interface Outputs {
   /** What opens the vaults where its encrypted copies are: docs/vault.md. */
   vaults: pulumi.Output<Record<string, VaultAccess>>;
   /** What peers know the commune by: its entry in their stacks/federation.yaml. */
-  federation: { domain: string; publicKey: pulumi.Output<string>; vaultKey: pulumi.Output<string> };
+  federation: { domain: string; publicKey: pulumi.Output<string>; vaultKey?: pulumi.Output<string> };
   /** What the next update is compared with (docs/site.md): known when this one is complete, so that a failed one can be taken back. */
   published: pulumi.Output<Published>;
 }
@@ -58,7 +58,10 @@ export function outputsOf(
     hotspots: commune.hotspots?.provisioning ?? {},
     schools: commune.schools?.publishing ?? {},
     vaults: commune.vaults,
-    federation: { domain, publicKey: commune.publicKey, vaultKey: commune.vaultKey },
+    federation: {
+      ...{ domain, publicKey: commune.publicKey },
+      ...(commune.vaultKey && { vaultKey: commune.vaultKey }),
+    },
     published: pulumi
       .all([commune.seedFingerprint, cluster, commune.hotspots?.signed ?? before?.signed, commune.done])
       .apply(([seed, uid, signed]) =>

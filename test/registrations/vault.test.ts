@@ -4,22 +4,23 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { federationSchema } from "../../components/federation/members.ts";
-import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { readPassword, type VaultAccess } from "../../components/recovery/vault/access.ts";
+import { vaultKeyLabel } from "../../components/recovery/vault/secrets.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
+import { passOf } from "../components/recovery/passes.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
 
 const seeds = { bron: Buffer.alloc(32, 1).toString("base64"), lyon: Buffer.alloc(32, 2).toString("base64") };
 type Id = keyof typeof seeds;
 
-const publicKey = (id: Id) =>
-  publicKeyOf(Buffer.from(deriveSecret(seeds[id], id, descriptorLabel), "base64url"));
+const vaultKey = (id: Id) =>
+  publicKeyOf(Buffer.from(deriveSecret(seeds[id], id, vaultKeyLabel), "base64url"));
 const member = (id: Id) => ({
   name: id,
   insee: id === "bron" ? "69029" : "69123",
@@ -29,8 +30,8 @@ const member = (id: Id) => ({
 const metropolis = federationSchema.parse({
   name: "Métropole",
   members: {
-    bron: { ...member("bron"), publicKey: publicKey("bron") },
-    lyon: { ...member("lyon"), publicKey: publicKey("lyon") },
+    bron: { ...member("bron"), vaultKey: vaultKey("bron") },
+    lyon: { ...member("lyon"), vaultKey: vaultKey("lyon") },
   },
 });
 
@@ -125,11 +126,8 @@ describe("a commune whose copies are kept", () => {
       bron: { address: "https://vault-lyon.bron.test", user: "lyon", password: expect.any(String) },
     });
     const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
-    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toEqual({
-      version: 1,
-      incarnation: 1,
-    });
-    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("bron"))).toBeUndefined();
+    expect(readPassword(vaults.bron?.password ?? "", vault, vaultKey("lyon"))).toEqual(passOf());
+    expect(readPassword(vaults.bron?.password ?? "", vault, vaultKey("bron"))).toBeUndefined();
   });
 
   test("has another password by a line of the declaration", async () => {
@@ -140,22 +138,59 @@ describe("a commune whose copies are kept", () => {
       { secrets: { "recovery/vault-access": 2 } },
     );
     const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
-    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toEqual({
-      version: 2,
-      incarnation: 1,
-    });
+    expect(readPassword(vaults.bron?.password ?? "", vault, vaultKey("lyon"))).toEqual(
+      passOf({ version: 2 }),
+    );
   });
 
   test("has another password at each of its sites, which says which one it is", async () => {
     const { vaults } = await registered("lyon", { vaults: ["bron"] }, { incarnation: "2" });
     const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
-    expect(readPassword(vaults.bron?.password ?? "", vault, publicKey("lyon"))).toEqual({
-      version: 1,
-      incarnation: 2,
-    });
+    expect(readPassword(vaults.bron?.password ?? "", vault, vaultKey("lyon"))).toEqual(
+      passOf({ incarnation: 2 }),
+    );
   });
 
   test("has none where it names no vault", async () => {
     expect((await registered("lyon", {})).vaults).toEqual({});
+  });
+
+  test("gives each pod what opens its own service there, the reconciler what only reads, and nobody the key", async () => {
+    const site = siteOf(siteSchema.parse({}));
+    const recovery = { vaults: ["bron"] };
+    const declaration = communeSchema.parse({
+      ...{ id: "lyon", population: 42_000, ...member("lyon"), recovery },
+      ...{ nextcloud: {}, mastodon: {} },
+    });
+    const plan = planCommune(declaration, site, { metropolis });
+    const vault = { host: "bron", domain: "bron.test", guest: "lyon" };
+    const passes: string[] = [];
+    const objects: string[] = [];
+    await record("lyon", async () => {
+      const given = (name: string) => pulumi.secret(`given ${name}`);
+      const look = ({ type, props }: pulumi.ResourceTransformationArgs) => {
+        if (!type.startsWith("kubernetes:")) return undefined;
+        pulumi.output(props).apply((object) => {
+          objects.push(JSON.stringify(object));
+          const text = type.endsWith(":Secret") ? object.stringData?.["vaults.json"] : undefined;
+          if (text === undefined) return;
+          const password = (JSON.parse(text) as Record<string, VaultAccess>).bron?.password ?? "";
+          const { service, purpose } = readPassword(password, vault, vaultKey("lyon")) ?? {};
+          passes.push(`${object.metadata.namespace}: ${service}, ${purpose}`);
+        });
+        return undefined;
+      };
+      const args = { plan, site, seed: { given: pulumi.secret(seeds.lyon) }, given };
+      new Commune("lyon", args, { transformations: [look] });
+    });
+    expect(passes.sort()).toEqual([
+      "lyon-database-keeper: database, append",
+      "lyon-federation: *, read",
+      "lyon-mastodon: mastodon, append",
+      "lyon-nextcloud: nextcloud, append",
+    ]);
+    const key = deriveSecret(seeds.lyon, "lyon", vaultKeyLabel);
+    expect(objects.length).toBeGreaterThan(100);
+    expect(objects.join()).not.toContain(key);
   });
 });

@@ -11,6 +11,7 @@ import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import { vaultKeyLabel } from "../../components/recovery/vault/secrets.ts";
 import type { Surroundings } from "../../scripts/drill/prepare.ts";
 import { drillCommand } from "../../scripts/drill.ts";
 import { planOf } from "../../scripts/recovery/points.ts";
@@ -23,6 +24,7 @@ const secret = (service: string, purpose: string) =>
   deriveSecret(seed, "villeurbanne", { service, purpose, version: 1 });
 const descriptorKey = Buffer.from(secret(descriptorLabel.service, descriptorLabel.purpose), "base64url");
 const publicKey = publicKeyOf(descriptorKey);
+const vaultKey = Buffer.from(secret(vaultKeyLabel.service, vaultKeyLabel.purpose), "base64url");
 const owner = { commune: "villeurbanne", service: "nextcloud" };
 const repository = "nextcloud/files-2026q4";
 const address = "https://vault-villeurbanne.bron.test";
@@ -50,7 +52,7 @@ let isStuck: boolean;
 beforeEach(async () => {
   folder = mkdtempSync(join(quickFolder, "drill-"));
   mkdirSync(join(folder, "bron"));
-  bron = await openVault(join(folder, "bron"), { publicKey });
+  bron = await openVault(join(folder, "bron"), { publicKey: publicKeyOf(vaultKey) });
   mkdirSync(join(folder, "stacks", "villeurbanne"), { recursive: true });
   const member = (id: string) =>
     `  ${id}: { name: ${id}, insee: "69029", domain: ${id}.test, contact: a@${id}.test }`;
@@ -124,7 +126,7 @@ async function point(bytes = 1000, service = owner.service, version = "33.0.7"):
   );
   const sealed = sealManifest(manifest, secret(service, "restore-repository"));
   const password = vaultPassword(
-    descriptorKey,
+    vaultKey,
     { host: "bron", domain: "bron.test", guest: "villeurbanne" },
     passOf(),
   );

@@ -21,6 +21,7 @@ import type { Manifest } from "../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../components/recovery/vault/access.ts";
+import { vaultKeyLabel } from "../../components/recovery/vault/secrets.ts";
 import type { Surroundings } from "../../scripts/export/prepare.ts";
 import { exportCommand } from "../../scripts/export.ts";
 import { importCommand } from "../../scripts/import.ts";
@@ -34,6 +35,7 @@ const seed = Buffer.alloc(32, 5).toString("base64");
 const secret = (service: string, purpose: string) => deriveSecret(seed, id, { service, purpose, version: 1 });
 const descriptorKey = Buffer.from(secret(descriptorLabel.service, descriptorLabel.purpose), "base64url");
 const publicKey = publicKeyOf(descriptorKey);
+const vaultKey = Buffer.from(secret(vaultKeyLabel.service, vaultKeyLabel.purpose), "base64url");
 const owner = { commune: id, service: "nextcloud" };
 const serviceKey = Buffer.alloc(32, 8);
 const repository = "nextcloud/files-2026q4";
@@ -59,7 +61,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(quickFolder, "export-"));
   stacks = join(folder, "stacks");
   mkdirSync(join(folder, "bron"));
-  bron = await openVault(join(folder, "bron"), { publicKey });
+  bron = await openVault(join(folder, "bron"), { publicKey: publicKeyOf(vaultKey) });
   mkdirSync(join(stacks, id), { recursive: true });
   const member = (name: string) =>
     `  ${name}: { name: ${name}, insee: "69029", domain: ${name}.test, contact: a@${name}.test }`;
@@ -92,7 +94,7 @@ function ran(): void {
 }
 
 const asGuest = (path: string, method: string, body: string) => {
-  const password = vaultPassword(descriptorKey, { host: "bron", domain: "bron.test", guest: id }, passOf());
+  const password = vaultPassword(vaultKey, { host: "bron", domain: "bron.test", guest: id }, passOf());
   const authorization = `Basic ${Buffer.from(`${id}:${password}`).toString("base64")}`;
   return fetch(bron.url + path, { method, headers: { authorization }, body });
 };
@@ -163,7 +165,7 @@ const surroundings = (): Surroundings => ({
     vaults: {
       bron: {
         ...{ address: bron.url, user: id },
-        password: vaultPassword(descriptorKey, { host: "bron", domain: "bron.test", guest: id }, passOf()),
+        password: vaultPassword(vaultKey, { host: "bron", domain: "bron.test", guest: id }, passOf()),
       },
     },
     federation: { domain: "villeurbanne.test", publicKey },

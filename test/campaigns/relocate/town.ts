@@ -8,6 +8,7 @@ import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts
 import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
 import type { Fetch } from "../../../components/recovery/vault/open-vault.ts";
+import { vaultKeyLabel } from "../../../components/recovery/vault/secrets.ts";
 import { askEngine } from "../../../scripts/approval/engine.ts";
 import { descriptorsOf } from "../../../scripts/directory.ts";
 import { agentFor } from "../../../scripts/look/doorway.ts";
@@ -49,6 +50,7 @@ export class LostTown {
   /** What its kit has. */
   readonly seed = randomBytes(32).toString("base64");
   readonly publicKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, descriptorLabel), "base64url"));
+  readonly vaultKey = publicKeyOf(Buffer.from(deriveSecret(this.seed, town, vaultKeyLabel), "base64url"));
   /** Of its associations. */
   readonly applications = applicationsOf(town, (site, ...words) => this.kubectl(site, ...words));
   private readonly dispatcher;
@@ -63,10 +65,10 @@ export class LostTown {
 
   /** Brings both up: on the first site the commune, on the second its neighbour with the vault. */
   async begin(): Promise<void> {
-    const { metropolis, sites, publicKey } = this;
+    const { metropolis, sites, vaultKey } = this;
     // Commands render the charts of associations themselves: Helm is beside the cluster.
     process.env.PATH = metropolis.project.environment.PATH;
-    metropolis.know({ [town]: { publicKey } });
+    metropolis.know({ [town]: { vaultKey } });
     this.declare();
     declareAssociations(join(this.place().folder, "stacks", town));
     for (const { cluster } of [sites.lost, sites.spare])

@@ -57,7 +57,7 @@ export class Town {
     metropolis.know({
       [guest]: { stack: guest },
       [hosts[0]]: { stack: hosts[0] },
-      [visitor]: { publicKey: publicKeyOf(this.visitorKey) },
+      [visitor]: { vaultKey: publicKeyOf(this.visitorKey) },
     });
     this.declare();
     // The second one keeps copies of the first one too.

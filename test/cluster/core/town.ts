@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
-import { descriptorLabel } from "../../../components/federation/secrets.ts";
 import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
+import { vaultKeyLabel } from "../../../components/recovery/vault/secrets.ts";
 import type { Cluster } from "../../../local/cluster/index.ts";
 import { rangeOf } from "../../../local/cluster/network.ts";
 import { relayIn } from "../../../scripts/demo/tour/mailbox.ts";
@@ -15,7 +15,7 @@ import { type Changes, Project } from "../project.ts";
 import { commune, neighbour } from "./communes.ts";
 
 const seed = Buffer.alloc(32, 23).toString("base64");
-const publicKey = publicKeyOf(Buffer.from(deriveSecret(seed, commune, descriptorLabel), "base64url"));
+const vaultKey = publicKeyOf(Buffer.from(deriveSecret(seed, commune, vaultKeyLabel), "base64url"));
 
 /** What it declares here beside what stands in stacks/. */
 const more = `
@@ -72,7 +72,7 @@ export class Core {
     const { members, ...rest } = yaml.load(readFileSync(file, "utf8")) as {
       members: Record<string, object>;
     };
-    const known = { ...members, [commune]: { ...members[commune], publicKey } };
+    const known = { ...members, [commune]: { ...members[commune], vaultKey } };
     writeFileSync(file, yaml.dump({ ...rest, members: known }));
   }
 

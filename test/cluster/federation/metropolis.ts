@@ -37,7 +37,7 @@ export class Metropolis {
 
   /** Writes the metropolis, with what else is known of some of its members: a public key, a stack. */
   know(
-    more: Readonly<Record<string, { publicKey?: string; stack?: string }>>,
+    more: Readonly<Record<string, { publicKey?: string; vaultKey?: string; stack?: string }>>,
     members: readonly string[] = this.ids,
   ): void {
     const entries = this.members

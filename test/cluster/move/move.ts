@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { descriptorLabel } from "../../../components/federation/secrets.ts";
 import { deriveSecret } from "../../../components/foundation/seed/derive.ts";
 import { accessesWith } from "../../../components/recovery/vault/access.ts";
 import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
+import { vaultKeyLabel } from "../../../components/recovery/vault/secrets.ts";
 import { askEngine } from "../../../scripts/approval/engine.ts";
 import { passOf } from "../../components/recovery/passes.ts";
 import { addPerson, copied } from "./directory.ts";
@@ -114,7 +114,7 @@ export function move(town: Town): void {
         /incarnation 2 of this commune, and this one is 1: another site took/,
       );
       // Whatever its programs do, with what it opened the vault with.
-      const key = Buffer.from(deriveSecret(seed, commune, descriptorLabel), "base64url");
+      const key = Buffer.from(deriveSecret(seed, commune, vaultKeyLabel), "base64url");
       const named = { host, domain: `${host}.test`, guest: commune };
       const access = accessesWith(key, [{ ...named, address: `vault-${commune}.${host}.test` }], passOf())[
         host

@@ -15,6 +15,7 @@ import type { Manifest } from "../../../components/recovery/points/manifest.ts";
 import { sealManifest } from "../../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../../components/recovery/points/signer.ts";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
+import { vaultKeyLabel } from "../../../components/recovery/vault/secrets.ts";
 import type { Surroundings } from "../../../scripts/relocate/prepare.ts";
 import { relocateCommand } from "../../../scripts/relocate.ts";
 import { passOf } from "../../components/recovery/passes.ts";
@@ -24,7 +25,7 @@ const seed = Buffer.alloc(32, 5).toString("base64");
 const secret = (service: string, purpose: string) =>
   deriveSecret(seed, "villeurbanne", { service, purpose, version: 1 });
 const descriptorKey = Buffer.from(secret(descriptorLabel.service, descriptorLabel.purpose), "base64url");
-const publicKey = publicKeyOf(descriptorKey);
+const vaultKey = Buffer.from(secret(vaultKeyLabel.service, vaultKeyLabel.purpose), "base64url");
 const owner = { commune: "villeurbanne", service: "nextcloud" };
 const serviceKey = Buffer.alloc(32, 8);
 const repository = "nextcloud/files-2026q4";
@@ -62,7 +63,7 @@ export class LostTown {
   static async open(): Promise<LostTown> {
     const folder = mkdtempSync(join(quickFolder, "relocate-"));
     mkdirSync(join(folder, "bron"));
-    return new LostTown(folder, await openVault(join(folder, "bron"), { publicKey }));
+    return new LostTown(folder, await openVault(join(folder, "bron"), { publicKey: publicKeyOf(vaultKey) }));
   }
 
   async close(): Promise<void> {
@@ -73,7 +74,7 @@ export class LostTown {
 
   /** Opens the vault again, which was closed. */
   async openAgain(): Promise<void> {
-    this.bron = await openVault(join(this.folder, "bron"), { publicKey });
+    this.bron = await openVault(join(this.folder, "bron"), { publicKey: publicKeyOf(vaultKey) });
   }
 
   declare(version: string, vaults = "bron", more = ""): void {
@@ -126,7 +127,7 @@ export class LostTown {
   /** What the vault answers its guest. */
   async asGuest(path: string, method = "GET", body?: string, site = 1): Promise<Response> {
     const vault = { host: "bron", domain: "bron.test", guest: "villeurbanne" };
-    const password = vaultPassword(descriptorKey, vault, passOf({ incarnation: site }));
+    const password = vaultPassword(vaultKey, vault, passOf({ incarnation: site }));
     const authorization = `Basic ${Buffer.from(`villeurbanne:${password}`).toString("base64")}`;
     return fetch(this.bron.url + path, {
       ...{ method, headers: { authorization } },
