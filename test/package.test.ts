@@ -38,7 +38,11 @@ console.log(JSON.stringify(seen));
 `;
 
 beforeAll(async () => {
-  const { stdout } = await execa("npm", ["pack", "--json", "--pack-destination", project], { cwd: checkout });
+  const { stdout } = await execa(
+    "npm",
+    ["pack", "--ignore-scripts=false", "--json", "--pack-destination", project],
+    { cwd: checkout },
+  );
   const [archive] = readdirSync(project).filter((file) => file.endsWith(".tgz"));
   if (!archive) throw new Error(`npm pack made nothing: ${stdout}`);
   const dependencies = Object.fromEntries(peers.map((name) => [name, versions[name] ?? ""]));
