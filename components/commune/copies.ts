@@ -47,7 +47,7 @@ export class VaultPasses {
   /** For the reconciler, which faces the network: it looks for the newest point of every service, and brings nothing. */
   toRead(): Credential {
     const value = this.reading(everyService).apply((all) => JSON.stringify(all));
-    return { file: vaultsFile, label: vaultAccessLabel, value };
+    return { file: vaultsFile, labels: [vaultAccessLabel, vaultKeyLabel], value };
   }
 
   /** For who reads a service's copies. */

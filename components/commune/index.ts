@@ -240,7 +240,7 @@ export class Commune extends pulumi.ComponentResource {
             if (link === undefined || account === undefined) return [];
             const { of, label } = link;
             const value = label ? shared.seed.secret(label) : account.password;
-            return [{ file: of.secretFile, label, value }];
+            return [{ file: of.secretFile, labels: label ? [label] : [], value }];
           }),
           ...(plan.federation.settings.points ? [passes.toRead()] : []),
         ],

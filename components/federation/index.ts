@@ -154,6 +154,6 @@ export class Federation extends NamespacedComponent {
 }
 
 function specOf(args: FederationArgs): FederationSpec {
-  const labels = [descriptorLabel, ...args.credentials.flatMap(({ label }) => label ?? [])];
+  const labels = [descriptorLabel, ...args.credentials.flatMap(({ labels: each }) => each)];
   return { ...args, secretLabels: labels.map((label) => labelText(args.seed.current(label))) };
 }

@@ -22,7 +22,7 @@ export interface Credential {
   /** Its file in the reconciler's pod. */
   file: string;
   /** What it is derived from, where a change of that is to restart the reconciler. */
-  label: Label | undefined;
+  labels: readonly Label[];
   value: Input<string>;
 }
 

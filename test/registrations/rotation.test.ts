@@ -108,6 +108,7 @@ const follow: Record<string, readonly string[]> = {
   // It never reaches the cluster: what is published next is signed with it.
   "schools/packages-key": [],
   // A vault is another commune's, and hears of it from who comes with it.
+  "recovery/vault-key": ["bron-database-keeper-copier", "bron-federation-reconciler"],
   "recovery/vault-access": ["bron-database-keeper-copier", "bron-federation-reconciler"],
   // Each restore point reads its Secret anew.
   ...Object.fromEntries(

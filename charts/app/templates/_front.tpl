@@ -29,9 +29,15 @@ http {
   real_ip_header X-Forwarded-For;
   real_ip_recursive on;
 
-  limit_req_zone $binary_remote_addr zone=visitors:1m rate=20r/s;
+  # Whoever has an IPv6 address has 2^64 of them: the first half counts.
+  map $binary_remote_addr $visitor {
+    "~^\x00{10}\xff\xff(?<inside>[\s\S]{4})$" $inside;
+    "~^(?<network>[\s\S]{8})[\s\S]{8}$" $network;
+    default $binary_remote_addr;
+  }
+  limit_req_zone $visitor zone=visitors:1m rate=20r/s;
   # Tries of passwords, where an application says which page takes them.
-  limit_req_zone $binary_remote_addr zone=logins:1m rate=20r/m;
+  limit_req_zone $visitor zone=logins:1m rate=20r/m;
   limit_req_status 429;
 
   server {

@@ -1,3 +1,4 @@
+import { visitorMap } from "../exposure/visitor.ts";
 import { resetPath } from "./letters.ts";
 
 /** Port on which the login's front answers the ingress controller, and the one on which fronts of associations ask. */
@@ -48,11 +49,12 @@ http {
 
   # Tries of passwords: those of one address, which a whole town hall may come from in the morning. What protects one
   # person's password is the login itself, which locks a name after three wrong ones.
-  map $request_method $tries { POST $binary_remote_addr; default ""; }
+  ${visitorMap.replaceAll("\n", "\n  ")}
+  map $request_method $tries { POST $visitor; default ""; }
   limit_req_zone $tries zone=tries:1m rate=120r/m;
   # Letters with a link, for which somebody only has to know an address.
   limit_req_zone $tries zone=letters:1m rate=3r/m;
-  limit_req_zone $binary_remote_addr zone=visitors:1m rate=20r/s;
+  limit_req_zone $visitor zone=visitors:1m rate=20r/s;
   limit_req_status 429;
 
   server {

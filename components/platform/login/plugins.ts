@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Plugins of ours for LemonLDAP::NG, each a file beside its configuration, of the same name. */
-export const plugins = ["CommuneSecondFactor", "CommuneLogout"] as const;
+export const plugins = ["CommuneSecondFactor", "CommuneLogout", "CommuneLetters"] as const;
 
 /** Their files, by name. */
 export function pluginFiles(): Record<string, string> {

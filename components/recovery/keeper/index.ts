@@ -7,7 +7,7 @@ import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { CopyAccess } from "../../platform/database/contract.ts";
-import { repositoryPassword, vaultAccessLabel } from "../vault/secrets.ts";
+import { repositoryPassword, vaultAccessLabel, vaultKeyLabel } from "../vault/secrets.ts";
 import {
   type KeeperSpec,
   keeperConfigMap,
@@ -49,7 +49,9 @@ export class Keeper extends NamespacedComponent {
       ...{ connection: access.connection, role: access.role },
       secretLabels: [
         access.passwordLabel,
-        ...[repository, seed.current(vaultAccessLabel)].map((label) => labelText(label)),
+        ...[repository, seed.current(vaultAccessLabel), seed.current(vaultKeyLabel)].map((label) =>
+          labelText(label),
+        ),
       ],
     };
     const program = bundleProgram("keeper");

@@ -1,4 +1,5 @@
 import { indented, proxyConfig, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
+import { visitorMap } from "../../platform/exposure/visitor.ts";
 
 /** Largest upload in one request, GiB; clients send larger files in chunks. */
 export const uploadLimitGiB = 4;
@@ -55,14 +56,10 @@ map "$http_transfer_encoding $uri" $body {
   default small;
 }
 map $remote_user $sender {
-  "" $remote_addr;
+  "" $visitor;
   default $remote_user;
 }
-# Who has an IPv6 address has 2^64 of them.
-map $remote_addr $visitor {
-  "~^(?<network>([0-9a-f]*:){4})" $network;
-  default $remote_addr;
-}
+${visitorMap}
 limit_conn_zone $server_port zone=untold:64k;
 limit_conn_zone $sender zone=untold_of_one:1m;
 limit_conn_zone $visitor zone=forms:1m;`;

@@ -1,4 +1,5 @@
 import { proxyConfig, proxyHeaders } from "../../platform/exposure/sidecar-proxy.ts";
+import { visitorMap } from "../../platform/exposure/visitor.ts";
 import { checkAddress } from "../../platform/login/manifests.ts";
 import { devicesPort } from "../applications/telephones.ts";
 import type { AccountsPlan } from "./plan.ts";
@@ -17,10 +18,11 @@ const said = (status: number, title: string, text: string) =>
 export function accountsFront({ commune, host }: Pick<AccountsPlan, "commune" | "host">): string {
   return proxyConfig({
     ...{ robots: "noindex", bodyLimitGiB: 1 },
-    http: `# What one address sends, and what it reads.
-map $request_method $posts { POST $binary_remote_addr; default ""; }
+    http: `# What one visitor sends, and what they read.
+${visitorMap}
+map $request_method $posts { POST $visitor; default ""; }
 limit_req_zone $posts zone=posts:1m rate=30r/m;
-limit_req_zone $binary_remote_addr zone=visitors:1m rate=5r/s;
+limit_req_zone $visitor zone=visitors:1m rate=5r/s;
 limit_req_status 429;
 upstream program { server 127.0.0.1:${accountsPort}; }
 

@@ -139,6 +139,23 @@ export function login(town: PeopleTown): void {
     expect(confirmed?.raw).not.toContain(chosen);
   });
 
+  test("nobody is sent more than three letters an hour, whoever asks, who is told the same each time", async () => {
+    const reset = `${portal}/resetpwd`;
+    const before = (await mailbox.letters()).length;
+    const answers: string[] = [];
+    for (let asked = 0; asked < 5; asked += 1) {
+      const visitor = browser();
+      const answer = await visitor.fillIn(await visitor.get(reset), reset, { mail: mailOf("noe") });
+      answers.push(said(answer) ?? "");
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect((await mailbox.letters()).slice(before).map(({ to }) => to)).toEqual([
+      [mailOf("noe")],
+      [mailOf("noe")],
+      [mailOf("noe")],
+    ]);
+  });
+
   test("what is for fronts inside the cluster is no visitor's, and nothing else in it is reached", async () => {
     const visitor = browser();
     for (const path of [
