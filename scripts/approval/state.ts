@@ -4,7 +4,7 @@ import { digestOf } from "../../audit/approval/log.ts";
 import { byTheClock, countedOutputs } from "../../audit/approval/parts.ts";
 import { seedOf } from "../stack-seed.ts";
 import { askEngine, type EnginePlace } from "./engine.ts";
-import { secretMark } from "./shown.ts";
+import { isSecret } from "./shown.ts";
 
 const resource = z.object({
   urn: z.string(),
@@ -53,7 +53,7 @@ function inTheClear(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(inTheClear);
   const { plaintext } = value as { plaintext?: unknown };
-  if (secretMark in value && typeof plaintext === "string") return inTheClear(JSON.parse(plaintext));
+  if (isSecret(value) && typeof plaintext === "string") return inTheClear(JSON.parse(plaintext));
   return Object.fromEntries(Object.entries(value).map(([name, below]) => [name, inTheClear(below)]));
 }
 

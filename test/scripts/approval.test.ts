@@ -12,6 +12,7 @@ import { published } from "../../components/commune/publish.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
 import type { Previewed } from "../../scripts/approval/planned.ts";
+import { shown } from "../../scripts/approval/shown.ts";
 import { Steps } from "../../scripts/approval/steps.ts";
 import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
@@ -314,7 +315,7 @@ describe("updates that nobody approved", () => {
 
 test("a replacement that is told in several steps is one, and what is only read is nobody's object", () => {
   const steps = new Steps();
-  const urn = "urn:pulumi:bron::commune-cloud::kubernetes:core/v1:Secret::bron-a";
+  const urn = "urn:pulumi:bron::commune-cloud::kubernetes:core/v1:ConfigMap::bron-a";
   const told = (op: string, of = urn) =>
     steps.note({
       resourcePreEvent: {
@@ -322,8 +323,8 @@ test("a replacement that is told in several steps is one, and what is only read 
         metadata: {
           op,
           urn: of,
-          type: "kubernetes:core/v1:Secret",
-          new: { inputs: { kind: "Secret", __x: 1 } },
+          type: "kubernetes:core/v1:ConfigMap",
+          new: { inputs: { kind: "ConfigMap", data: { "__init__.py": "print(1)" } } },
         },
       },
     });
@@ -332,5 +333,13 @@ test("a replacement that is told in several steps is one, and what is only read 
   told("delete-replaced");
   told("read", `${urn}-read`);
   expect(steps.of(urn)?.op).toBe("create-replacement");
-  expect(steps.objects("new")).toEqual([{ kind: "Secret" }]);
+  expect(steps.objects("new")).toEqual([{ kind: "ConfigMap", data: { "__init__.py": "print(1)" } }]);
+});
+
+test("of an object a report shows every name, those that the engine uses itself too, and no secret", () => {
+  const mark = "4dabf18193072939515e22adb298388d";
+  const data = { "__init__.py": "print(1)", [mark]: "a name like any other" };
+  expect(shown({ kind: "ConfigMap", data })).toEqual({ kind: "ConfigMap", data });
+  const secret = { [mark]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
+  expect(shown({ kind: "Secret", stringData: secret })).toEqual({ kind: "Secret", stringData: "(secret)" });
 });
