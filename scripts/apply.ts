@@ -3,18 +3,21 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import * as z from "zod";
-import { loadApprovers } from "../audit/approval/approvers.ts";
-import { append, type Entry, logText, previousOf, readLog } from "../audit/approval/log.ts";
+import { approversFile, loadSigners } from "../audit/approval/approvers.ts";
+import { judgedLog } from "../audit/approval/judged.ts";
+import { append, previousOf, type Written } from "../audit/approval/log.ts";
 import { differences, type Plan } from "../audit/approval/plan.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { judgeApproval, judgeLog } from "../audit/approval/verify.ts";
+import { judgeApproval, signerOfLog } from "../audit/approval/verify.ts";
+import { writtenLine } from "../audit/approval/written.ts";
 import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
+import { publicKeyOf } from "../components/foundation/multikey/multikey.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./approval/engine.ts";
 import { recordUnapproved } from "./approval/past.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
 import { gateFolder, planned, pulumiVersionOf } from "./approval/planned.ts";
-import { stateDigest, stateOf } from "./approval/state.ts";
+import { type StackState, stateDigest, stateOf } from "./approval/state.ts";
 import { Steps } from "./approval/steps.ts";
 import { nextStep } from "./next-step.ts";
 import { underway } from "./underway.ts";
@@ -29,8 +32,17 @@ interface Outcome {
 
 /** Why a report may not be applied; nothing where it may. Reads files only. */
 function approvalProblems(stacks: string, { commune: id, hash, approval }: ReportFile): readonly string[] {
-  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
-  return judgeApproval(lines, { digest: approval.plan.digest, report: hash }, new Date()).problems;
+  const asked = { digest: approval.plan.digest, report: hash };
+  return judgeApproval(judgedLog(stacks, id), asked, new Date()).problems;
+}
+
+/** Throws where the log is signed with another key than the one of this stack: what is written into it would not hold. */
+function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState, "logKey">): void {
+  const known = loadSigners(stacks, id).log ?? signerOfLog(judgedLog(stacks, id));
+  if (logKey === undefined || known === undefined || publicKeyOf(logKey) === known) return;
+  throw new Error(
+    `the log of ${id} is signed with ${known}, and the seed of this stack makes ${publicKeyOf(logKey)}. Where the first is right, give the stack the commune's seed: npx pulumi config set --secret commune:seed -s ${id}. Where it is not, take out the lines that npx commune verify-log ${id} names, and write log: ${publicKeyOf(logKey)} into stacks/${id}/${approversFile}. Nothing was changed.`,
+  );
 }
 
 /** What an update may do: all that it would do, where that is what was approved. */
@@ -48,9 +60,13 @@ function compared(approved: Plan, now: Plan): Verdict {
  * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was approved,
  * and the engine goes on only where it is; while it goes on, the gate holds each resource to what was approved.
  */
-async function update(place: EnginePlace, { commune: id, approval }: ReportFile): Promise<Outcome> {
+async function update(
+  place: EnginePlace,
+  { commune: id, approval }: ReportFile,
+  { key }: Pick<StackState, "key">,
+): Promise<Outcome> {
   underway(`${id}: Pulumi previews the update once more, under its lock`);
-  const [{ key }, pulumi] = [await stateOf(place, id), await pulumiVersionOf(place)];
+  const pulumi = await pulumiVersionOf(place);
   const exchange = Exchange.open({ isAsked: true });
   exchange.giveKey(key);
   const steps = new Steps();
@@ -137,11 +153,13 @@ export function applyCommand(
       if (problems.length > 0)
         throw new Error(`this report may not be applied:\n${listed(problems)}\nNothing was changed.`);
       const at = place(id);
-      // What is applied now publishes the log.
-      await recordUnapproved(stacks, at, id);
-      const { kind, why, seconds } = await update(at, report);
+      const state = await stateOf(at, id);
+      refuseOthersLog(stacks, id, state);
+      // What is applied now publishes the log. Before there is a seed, the next change that is approved tells.
+      if (state.logKey !== undefined) await recordUnapproved(stacks, at, id, state.logKey);
+      const { kind, why, seconds } = await update(at, report, state);
       const { digest } = report.approval.plan;
-      const entry: Entry = {
+      const entry: Written = {
         kind,
         stack: id,
         digest,
@@ -152,15 +170,18 @@ export function applyCommand(
         ...(seconds === undefined ? {} : { seconds, ...(await became(at, id, digest)) }),
         ...(why.length === 0 ? {} : { why: why.slice(0, 100).map((each) => each.slice(0, 2000)) }),
       };
-      append(stacks, { entry });
+      // A first update has drawn the seed.
+      const key = state.logKey ?? (await stateOf(at, id)).logKey;
+      const line = writtenLine(entry, key);
+      append(stacks, line);
       if (kind !== "applied") process.exitCode = 1;
-      console.log(json ? JSON.stringify(entry) : told(entry, id));
+      console.log(json ? JSON.stringify(line) : told(entry, id));
     });
 }
 
 const listed = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
 
-function told(entry: Entry, id: string): string {
+function told(entry: Written, id: string): string {
   const why = "why" in entry ? (entry.why ?? []) : [];
   switch (entry.kind) {
     case "applied":

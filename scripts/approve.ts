@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { roleWords } from "../audit/approval/answer.ts";
-import { type Approver, approversFile, loadApprovers } from "../audit/approval/approvers.ts";
-import { append, logText, previousOf, readLog, type Signed } from "../audit/approval/log.ts";
+import { type Approver, approversFile, loadSigners } from "../audit/approval/approvers.ts";
+import { judgedLog } from "../audit/approval/judged.ts";
+import { append, previousOf, type Signed } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { isSaid, judgeApproval, judgeLog, mostDays } from "../audit/approval/verify.ts";
+import { isSaid, judgeApproval, mostDays } from "../audit/approval/verify.ts";
 import { shownOf } from "../audit/heading.ts";
 import { signedText } from "../audit/log.ts";
 import { words } from "../components/commune/changes/words.ts";
@@ -22,7 +23,7 @@ interface Options {
 /** The function that a key is of. Throws where it is nobody's. */
 export function signerOf(stacks: string, id: string, key: string): Approver {
   const own = fingerprintOfFile(key);
-  const found = loadApprovers(stacks, id).find(({ fingerprint }) => fingerprint === own);
+  const found = loadSigners(stacks, id).approvers.find(({ fingerprint }) => fingerprint === own);
   if (found === undefined)
     throw new Error(
       `the key ${own} is of nobody in stacks/${id}/${approversFile}: whoever keeps that file adds it first (docs/approval.md).`,
@@ -84,6 +85,7 @@ function saidOf(stacks: string, report: ReportFile, signer: Approver) {
     previous: previousOf(stacks, stack),
     label,
     needs: approval.need,
+    form: 2 as const,
     shown: shownOf(report),
     role: signer.role,
     by: signer.fingerprint,
@@ -123,9 +125,7 @@ export function approveCommand(stacks = join(checkout, "stacks")): Command {
       const { commune: id, hash, approval } = report;
       const signer = signerOf(stacks, id, options.key);
       const asked = { digest: approval.plan.digest, report: hash };
-      const judged = () =>
-        judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
-      const proposal = judged().findLast(
+      const proposal = judgedLog(stacks, id).findLast(
         ({ entry, problems }) => entry?.kind === "proposed" && entry.report === hash && problems.length === 0,
       );
       if (proposal?.entry === undefined || !isSaid(proposal.entry))
@@ -138,7 +138,7 @@ export function approveCommand(stacks = join(checkout, "stacks")): Command {
       const entry = { kind: "approved", ...said, author: proposal.entry.by, expires } as const;
       await sign(stacks, entry, options, `Approved by ${signer.name} until ${expires.slice(0, 10)}.`);
       if (options.json) return;
-      const { problems } = judgeApproval(judged(), asked, new Date());
+      const { problems } = judgeApproval(judgedLog(stacks, id), asked, new Date());
       console.log(
         problems.length === 0 ? `Next: npx commune apply ${id}` : `Still missing: ${problems.join("; ")}.`,
       );

@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { logKey } from "../../audit/approval/key.ts";
 import { append, logText, previousOf, readLog } from "../../audit/approval/log.ts";
 import { planOf } from "../../audit/approval/plan.ts";
 import { isReported } from "../../audit/approval/verify.ts";
+import { writtenLine } from "../../audit/approval/written.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
 import type { Previewed } from "../../scripts/approval/planned.ts";
@@ -46,7 +49,7 @@ const previewed = (
     secretsCount: true,
     versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
   }),
-  state: { resources: new Map(), published: undefined, outputs: {}, key: undefined },
+  state: { resources: new Map(), published: undefined, outputs: {}, key: undefined, logKey: undefined },
   history,
   before,
   after,
@@ -217,6 +220,21 @@ describe("from a report to an approval", () => {
   });
 });
 
+test("whoever writes into the log that a change was made is found, and does not use its approval up", async () => {
+  await audit([], []);
+  await propose("team");
+  await approve("mayor");
+  const [proposed] = readLog(logText(stacks, "bron")).map(({ line }) => line?.entry);
+  if (!isReported(proposed)) throw new Error("nothing was proposed");
+  const { report: hash, digest } = proposed;
+  const previous = previousOf(stacks, "bron");
+  const at = new Date().toISOString();
+  append(stacks, { entry: { kind: "applied", stack: "bron", report: hash, digest, at, previous } });
+  expect(await verify()).toBe(1);
+  expect(printed).toContain("✘ is signed by nobody: anybody can have written it");
+  await expect(apply()).rejects.toThrow("the engine was asked");
+});
+
 describe("updates that nobody approved", () => {
   const history = (message: string, startTime = "2026-11-26T11:00:00.000Z") => {
     const file = join(folder, "history.json");
@@ -242,7 +260,8 @@ describe("updates that nobody approved", () => {
     const { report: hash, digest } = proposed;
     const at = "2026-11-26T12:00:00.000Z";
     const previous = previousOf(stacks, "bron");
-    append(stacks, { entry: { kind: "applied", stack: "bron", report: hash, digest, at, previous } });
+    const applied = { kind: "applied", stack: "bron", report: hash, digest, at, previous } as const;
+    append(stacks, writtenLine(applied, Buffer.alloc(32, 1)));
     const update = (startTime: string, message = "") => ({
       ...{ kind: "update", result: "succeeded", startTime, message },
     });
@@ -281,13 +300,18 @@ describe("updates that nobody approved", () => {
       update(one, { update: 2, delete: 1, same: 8 }),
       update(soon(-9), { create: 10 }),
     ];
-    writeFileSync(
-      engine,
-      `#!/bin/sh\n[ "$2 $3 $4 $5" = "history --json --page-size 100000" ] || exit 9\ncat <<'END'\n${JSON.stringify(past)}\nEND\n`,
-      {
-        mode: 0o755,
-      },
+    const seed = Buffer.alloc(32, 7).toString("base64");
+    const drawn = { urn: "seed", type: "random:index/randomBytes:RandomBytes", outputs: { base64: seed } };
+    const answers = {
+      "stack history --json --page-size 100000": past,
+      "stack export --show-secrets -s bron": { deployment: { resources: [drawn] } },
+    };
+    const cases = Object.entries(answers).map(
+      ([words, answer]) => `"${words}"*) cat <<'END'\n${JSON.stringify(answer)}\nEND\n;;`,
     );
+    writeFileSync(engine, `#!/bin/sh\ncase "$*" in\n${cases.join("\n")}\n*) exit 9;;\nesac\n`, {
+      mode: 0o755,
+    });
     const place = () => ({ folder, environment: { PATH: `${folder}:${process.env.PATH}` } });
     const applied = () => run(applyCommand(stacks, place), "bron", "--report", report());
     for (const time of ["first", "second"]) {
@@ -303,6 +327,18 @@ describe("updates that nobody approved", () => {
     }
     expect(await verify()).toBe(0);
     expect(printed).toContain(`unapproved  updates of ${one}, ${failed}`);
+    const by = publicKeyOf(logKey(seed, "bron"));
+    expect(readLog(logText(stacks, "bron"))[2]?.line?.entry).toMatchObject({ by });
+    expect(printed).toContain(
+      `stacks/bron/approvers.yaml, so that nobody begins a log with another one: log: ${by}`,
+    );
+    // With another seed, what it writes would not hold.
+    const other = Buffer.alloc(32, 8).toString("base64");
+    writeFileSync(engine, readFileSync(engine, "utf8").replace(seed, other), { mode: 0o755 });
+    await expect(applied()).rejects.toThrow(
+      `the log of bron is signed with ${by}, and the seed of this stack makes ${publicKeyOf(logKey(other, "bron"))}`,
+    );
+    expect(readLog(logText(stacks, "bron"))).toHaveLength(3);
   });
 
   test("are not told where no history is given: what lists them is", async () => {
