@@ -150,7 +150,8 @@ function verdict(found: Found): string {
 /** What a line says, for people. */
 function entryText(entry: Entry, { approver }: Judged): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
-  return `${day} UTC  ${entry.kind.padEnd(8)}  ${whatOf(entry)}  ${approver?.name ?? ""}`.trimEnd();
+  const alone = entry.kind === "approved" && entry.from === "plan" ? " (of the plan alone)" : "";
+  return `${day} UTC  ${entry.kind.padEnd(8)}  ${whatOf(entry)}  ${approver?.name ?? ""}${alone}`.trimEnd();
 }
 
 function whatOf(entry: Entry): string {

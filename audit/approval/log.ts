@@ -12,6 +12,10 @@ const instant = z.iso.datetime();
 const id = z.string().max(100);
 const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
+/** Of what a machine makes what it shows somebody who signs: of its own preview, or of a report's plan and nothing else. */
+export const sources = ["preview", "plan"] as const;
+export type Source = (typeof sources)[number];
+
 /** Of every line about a report. */
 const reported = {
   digest: sha256.describe("Of what would be applied, secrets and options among it."),
@@ -85,6 +89,13 @@ const entry = z.discriminatedUnion("kind", [
     ...chained,
     ...reported,
     ...said,
+    label: said.label.optional().describe("Absent where the plan alone does not tell it."),
+    from: z
+      .enum(sources)
+      .optional()
+      .describe(
+        "What the signer's own machine made label, needs and sentences of: its preview, or the plan of the report alone. Absent before November 2026, when they were what the report said.",
+      ),
     author: keyId,
     expires: instant,
   }),

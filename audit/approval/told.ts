@@ -9,7 +9,7 @@ import {
 import { rules } from "../../policies/rules.ts";
 import type { Approver } from "./approvers.ts";
 import { judgedLog } from "./judged.ts";
-import { isReported, isSaid, type Judged } from "./verify.ts";
+import { isReported, type Judged } from "./verify.ts";
 
 /** How much of each change is told: what is longer is in the report. */
 const most = { sentences: 6, letters: 400 } as const;
@@ -55,7 +55,7 @@ function toldChanges(lines: readonly Judged[]): ToldChange[] {
       const proposal = own.find(({ entry }) => entry?.kind === "proposed");
       const last = own.at(-1)?.entry;
       const said = proposal?.entry;
-      if (said === undefined || !isSaid(said) || !isReported(last)) return [];
+      if (said?.kind !== "proposed" || !isReported(last)) return [];
       return [
         {
           at: last.at,

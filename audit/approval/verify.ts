@@ -1,8 +1,10 @@
 import type { LogHead } from "../../components/federation/approvals.ts";
 import { headOf, placeProblems, signedText } from "../log.ts";
+import { differences } from "../objects.ts";
 import { type Approver, maySign, type Signers } from "./approvers.ts";
-import type { Entry, Read, Reported, Said, Signed } from "./log.ts";
+import type { Entry, Read, Reported, Said, Signed, Source } from "./log.ts";
 import { missing, type Yes } from "./needs.ts";
+import type { Shown } from "./shown.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
 import { WrittenLines } from "./written.ts";
 
@@ -119,17 +121,35 @@ function approvalProblems({ by, author, at, expires }: Extract<Entry, { kind: "a
 export interface Asked {
   digest: string;
   report: string;
+  /** What who signs is shown of it, as the machine that asks makes it: what the lines say of it is no more than that. */
+  shown: Readonly<Record<Source, Shown>>;
+}
+
+/** What a line says otherwise of a report than whoever signs it is to be shown. */
+export function saidProblems(entry: Said, { shown }: Pick<Asked, "shown">): string[] {
+  const { label, needs, shown: sentences } = entry;
+  const source = entry.kind === "approved" ? (entry.from ?? "preview") : "preview";
+  return differences({ label, needs, shown: sentences }, shown[source]).map(
+    ({ path, from, to }) =>
+      `says ${path.join(".")} ${JSON.stringify(from) ?? "nothing"}, and the report has ${JSON.stringify(to) ?? "nothing"}`,
+  );
 }
 
 /** Whether a report may be applied now: by whom it was approved, or everything that is in the way. */
 export function judgeApproval(
   lines: readonly Judged[],
-  { digest, report }: Asked,
+  asked: Asked,
   now: Date,
 ): { by: readonly Yes[]; problems: readonly string[] } {
-  const own = lines.filter(
-    ({ entry }) => isReported(entry) && entry.report === report && entry.digest === digest,
-  );
+  const own = lines
+    .filter(
+      ({ entry }) => isReported(entry) && entry.report === asked.report && entry.digest === asked.digest,
+    )
+    .map((line) =>
+      line.entry !== undefined && isSaid(line.entry)
+        ? { ...line, problems: [...line.problems, ...saidProblems(line.entry, asked)] }
+        : line,
+    );
   const applied = own.findLast(({ entry, problems }) => entry?.kind === "applied" && problems.length === 0);
   // An approval is of one update: what was approved before the last one is used up.
   const fresh = own.filter(({ number }) => number > (applied?.number ?? 0));
@@ -152,7 +172,7 @@ export function judgeApproval(
       ? [{ name: approver.name, role: approver.role }]
       : [],
   );
-  const lack = missing(proposed.entry.needs, counted);
+  const lack = missing(asked.shown.preview.needs, counted);
   return lack === undefined
     ? { by: counted, problems: [] }
     : {

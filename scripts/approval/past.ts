@@ -17,14 +17,8 @@ export async function historyOf(place: EnginePlace, id: string): Promise<History
  *
  * @param key of the log.
  */
-export async function recordUnapproved(
-  stacks: string,
-  place: EnginePlace,
-  id: string,
-  key: Uint8Array,
-): Promise<void> {
-  const lines = judgedLog(stacks, id);
-  const updates = unrecorded(await historyOf(place, id), lines).map(({ started, result, objects }) => ({
+export function recordUnapproved(stacks: string, id: string, history: History, key: Uint8Array): void {
+  const updates = unrecorded(history, judgedLog(stacks, id)).map(({ started, result, objects }) => ({
     ...{ started, result },
     ...(objects !== undefined && { objects }),
   }));

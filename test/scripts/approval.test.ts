@@ -26,6 +26,8 @@ let keys: string;
 let folder: string;
 let stacks: string;
 let printed: string;
+/** What the engine was last asked. */
+let asked: Previewed;
 const key = (name: string) => join(keys, name);
 const report = () => join(folder, "report", "report.json");
 
@@ -65,13 +67,22 @@ async function run(command: ReturnType<typeof applyCommand>, ...words: string[])
   process.exitCode = undefined;
   return code;
 }
-const audit = (...given: Parameters<typeof previewed>) =>
-  run(
-    auditCommand(stacks, objects, async () => previewed(...given)),
+const audit = (...given: Parameters<typeof previewed>) => {
+  asked = previewed(...given);
+  return run(
+    auditCommand(stacks, objects, async () => asked),
     ...["bron", "--preview", "--to", join(folder, "report")],
   );
+};
 const propose = (name: string) => run(proposeCommand(stacks), report(), "--key", key(name), "--yes");
-const approve = (name: string) => run(approveCommand(stacks), report(), "--key", key(name), "--yes");
+const approve = (name: string) =>
+  run(
+    approveCommand(stacks, objects, async () => asked),
+    report(),
+    "--key",
+    key(name),
+    "--yes",
+  );
 const nowhere = () => {
   throw new Error("the engine was asked");
 };
@@ -115,8 +126,8 @@ describe("a report", () => {
     const { plan } = await sideAt(stacks, "bron", objects);
     await run(
       auditCommand(stacks, objects, async () => {
-        const asked = previewed([], []);
-        return { ...asked, state: { ...asked.state, published: published(plan, "00ff") } };
+        const first = previewed([], []);
+        return { ...first, state: { ...first.state, published: published(plan, "00ff") } };
       }),
       ...["bron", "--preview", "--to", join(folder, "report")],
     );

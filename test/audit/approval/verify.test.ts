@@ -21,6 +21,7 @@ const [logKey, forgersKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const now = new Date("2026-11-26T12:00:00Z");
 
 type Said = Partial<Extract<Entry, { kind: "approved" }>>;
+type Proposed = Extract<Entry, { kind: "proposed" }>;
 
 const shown = ["Rien ne change."];
 
@@ -29,7 +30,7 @@ class Log {
   lines: string[] = [];
 
   constructor(
-    private readonly needs: "one" | "two" = "one",
+    readonly needs: "one" | "two" = "one",
     private readonly form: 1 | 2 = 2,
   ) {}
 
@@ -62,9 +63,8 @@ class Log {
     } as const;
   }
 
-  proposed(by: Signer, said: Said = {}): this {
-    const { author: _, expires: __, kind: ___, ...rest } = said;
-    return this.add(signedLine({ kind: "proposed", ...this.common(by), ...rest }, by));
+  proposed(by: Signer, said: Partial<Proposed> = {}): this {
+    return this.add(signedLine({ kind: "proposed", ...this.common(by), ...said }, by));
   }
 
   approved(by: Signer, said: Said = {}, key = by): this {
@@ -94,7 +94,15 @@ class Log {
 
 const judged = (log: Log) => judgeLog(readLog(log.text), { stack: "bron", approvers });
 const problems = (log: Log) => judged(log).map((line) => line.problems);
-const approval = (log: Log) => judgeApproval(judged(log), { digest, report }, now).problems;
+/** As the machine that applies has it of a report that asks for so many. */
+const asked = (needs: "one" | "two") => ({
+  ...{ digest, report },
+  shown: {
+    preview: { label: "reversible" as const, needs, shown },
+    plan: { needs, shown: ["Lu dans le plan seul."] },
+  },
+});
+const approval = (log: Log) => judgeApproval(judged(log), asked(log.needs), now).problems;
 
 describe("a log", () => {
   test("holds when each line follows the one before it and is signed by who may", () => {
@@ -181,7 +189,7 @@ describe("a log", () => {
     expect(judge(late.text)[1]?.problems[0]).toContain("may sign from 2026-01-01 until 2026-11-26");
     // What was approved by a key that has ended since is not applied any more.
     const tomorrow = new Date("2026-11-27T12:00:00Z");
-    const { problems: now } = judgeApproval(judge(log.text), { digest, report }, tomorrow);
+    const { problems: now } = judgeApproval(judge(log.text), asked("one"), tomorrow);
     expect(now.join()).toContain("who may not sign any more");
   });
 
@@ -308,7 +316,33 @@ describe("an approval", () => {
   test("is of one report and one digest", () => {
     const lines = judged(new Log().proposed(administrator).approved(mayor));
     const another = `sha256:${"c".repeat(64)}`;
-    expect(judgeApproval(lines, { digest: another, report }, now).problems).toHaveLength(1);
-    expect(judgeApproval(lines, { digest, report: another }, now).problems).toHaveLength(1);
+    expect(judgeApproval(lines, { ...asked("one"), digest: another }, now).problems).toHaveLength(1);
+    expect(judgeApproval(lines, { ...asked("one"), report: another }, now).problems).toHaveLength(1);
+  });
+
+  test("is as many as the machine that applies finds, whatever the lines say", () => {
+    const log = new Log("one").proposed(administrator).approved(mayor);
+    expect(judgeApproval(judged(log), asked("two"), now).problems).toContain(
+      'line 1 says needs "one", and the report has "two"',
+    );
+  });
+
+  test.each<[string, Partial<Proposed>, string]>([
+    ["label", { label: "needs a restore point" }, 'line 1 says label "needs a restore point"'],
+    [
+      "sentences",
+      { shown: ["Tout va bien."] },
+      'line 1 says shown.0 "Tout va bien.", and the report has "Rien',
+    ],
+  ])("does not count where the proposal says another %s than the report", (_, said, why) => {
+    const log = new Log().proposed(administrator, said).approved(mayor);
+    expect(approval(log).join()).toContain(why);
+  });
+
+  test("counts where it was made of the plan alone, and says what that tells", () => {
+    const plan: Said = { label: undefined, from: "plan", shown: ["Lu dans le plan seul."] };
+    expect(approval(new Log().proposed(administrator).approved(mayor, plan))).toEqual([]);
+    const more = new Log().proposed(administrator).approved(mayor, { ...plan, label: "reversible" });
+    expect(approval(more).join()).toContain('line 2 says label "reversible", and the report has nothing');
   });
 });
