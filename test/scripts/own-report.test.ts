@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { append, digestOf, type Entry, previousOf, readLog } from "../../audit/approval/log.ts";
-import { type Plan, planOf } from "../../audit/approval/plan.ts";
 import { signedText } from "../../audit/log.ts";
 import type { Report } from "../../audit/report.ts";
 import { published } from "../../components/commune/publish.ts";
@@ -16,6 +15,7 @@ import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
 import { sideAt } from "../../scripts/side.ts";
 import { EngineDouble } from "../doubles/engine/index.ts";
+import { type Falsified, falsifications } from "./falsifications.ts";
 
 /**
  * Bron gives up its documents: the volume with them is deleted, so that two have to say yes. Whoever proposes it writes
@@ -150,11 +150,6 @@ beforeEach(() => {
   writeFileSync(report(), honest);
 });
 
-type Falsified = Record<string, unknown> & { approval: { need: string; plan: Plan } };
-const withPlan = (change: (plan: Plan) => Plan) => (said: Falsified) => {
-  said.approval.plan = change(said.approval.plan);
-};
-
 describe("a report that says what the machines find", () => {
   test("is approved by both ways, and applied by one update", async () => {
     expect(JSON.parse(honest)).toMatchObject({ label: "irreversible", approval: { need: "two" } });
@@ -201,106 +196,7 @@ test("a machine that cannot preview approves nothing, and says what is left to i
 });
 
 describe("a report that was falsified before it was proposed", () => {
-  const cases: [string, (said: Falsified) => void, string][] = [
-    [
-      "who has to say yes",
-      (said) => Object.assign(said.approval, { need: "one" }),
-      'approval.need: the report says "one", and this machine finds "two"',
-    ],
-    [
-      "its label",
-      (said) => Object.assign(said, { label: "reversible" }),
-      'label: the report says "reversible", and this machine finds "irreversible"',
-    ],
-    [
-      "a sentence",
-      (said) => {
-        said.summary = (said.summary as string[]).with(2, "On peut revenir en arrière.");
-      },
-      'summary.2: the report says "On peut revenir en arrière.", and this machine finds "On ne peut pas',
-    ],
-    [
-      "the list of changes",
-      (said) => Object.assign(said, { changes: [{ ...change }] }),
-      "changes: the report says [{",
-    ],
-    [
-      "an answer",
-      (said) => {
-        said.sections = JSON.parse(JSON.stringify(said.sections).replace("définitif", "réversible"));
-        const [first] = said.sections as { blocks: unknown[] }[];
-        first?.blocks.push({ kind: "text", text: "Le délégué a donné son accord." });
-      },
-      "sections.people.blocks: the report says [",
-    ],
-    [
-      "an answer more, in the place of what git says",
-      (said) => {
-        const section = { id: "messages", title: "Ce qu’en dit le délégué", blocks: [] };
-        said.sections = [section, ...(said.sections as object[])];
-      },
-      'sections: the report says ["messages","people"',
-    ],
-    [
-      "the commune's name",
-      (said) => Object.assign(said, { name: "Bron-Ville" }),
-      'name: the report says "Bron-Ville"',
-    ],
-    ["its language", (said) => Object.assign(said, { language: "en" }), "summary.0: the report says"],
-    ["its kind", (said) => Object.assign(said, { kind: "drift" }), 'kind: the report says "drift"'],
-    ["its day", (said) => Object.assign(said, { date: "2020-01-01" }), "date: the report says 2020-01-01"],
-    [
-      "the digest",
-      withPlan((plan) => ({ ...plan, digest: `sha256:${"0".repeat(64)}` })),
-      `approval.plan.digest: the report says sha256:${"0".repeat(64)}, and what it lists has`,
-    ],
-    [
-      "what is deleted",
-      withPlan((plan) =>
-        planOf({ ...plan, resources: plan.resources.filter(({ operation }) => operation !== "delete") }),
-      ),
-      "PersistentVolumeClaim bron-nextcloud-data: was not in the report, and is deleted now",
-    ],
-    [
-      "a resource, by naming it twice",
-      withPlan((plan) => planOf({ ...plan, resources: [...plan.resources.slice(0, 1), ...plan.resources] })),
-      "approval.plan.digest: the report says",
-    ],
-    [
-      "the hash of a value",
-      withPlan((plan) =>
-        planOf({ ...plan, resources: plan.resources.map((each) => ({ ...each, parts: { all: "00" } })) }),
-      ),
-      "has other values now in all",
-    ],
-    ["an output", withPlan((plan) => planOf({ ...plan, outputs: { a: "00" } })), "output a: is another one"],
-    [
-      "whether secrets count",
-      withPlan((plan) => planOf({ ...plan, secretsCount: false })),
-      "the commune has a seed now, and had none when the report was made",
-    ],
-    [
-      "the toolkit",
-      withPlan((plan) => ({ ...plan, versions: { ...plan.versions, toolkit: "9.9.9" } })),
-      "the report was made with toolkit 9.9.9",
-    ],
-    ["a field that no report has", (said) => Object.assign(said, { safe: true }), 'Unrecognized key: "safe"'],
-    [
-      "such a field beside who has to say yes",
-      (said) => Object.assign(said.approval, { need2: "one" }),
-      'Unrecognized key: "need2"',
-    ],
-    [
-      "such a field of a resource",
-      withPlan((plan) => ({
-        ...plan,
-        resources: plan.resources.map((each) => ({ ...each, isHarmless: true })),
-      })),
-      'Unrecognized key: "isHarmless"',
-    ],
-  ];
-
-  test.each(cases)(
+  test.each(falsifications)(
     "in %s is refused by who approves and by the machine that applies",
     async (_, falsify, why) => {
       const said = JSON.parse(honest) as Falsified;
@@ -352,15 +248,3 @@ describe("a report that was falsified before it was proposed", () => {
     expect(engine.hasUpdated()).toBe(false);
   });
 });
-
-const change = {
-  ...{
-    what: "setting",
-    name: "contact",
-    effect: "reversible",
-    interruption: "none",
-    affected: [],
-    field: ["contact"],
-  },
-  told: { sentence: "settingChanges", with: {} },
-};
