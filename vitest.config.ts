@@ -46,6 +46,7 @@ const slow = [
   "programs/vault",
   "programs/vault-restic",
   "scripts/interruptible",
+  "scripts/own-report",
   "scripts/process",
   "scripts/wifi",
   "turn",

@@ -37,7 +37,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function differences(from: unknown, to: unknown, path: readonly string[]): ValueChange[] {
+/** A place at which two values are not the same. */
+export interface Difference {
+  path: readonly string[];
+  from: unknown;
+  to: unknown;
+}
+
+/** Where two values of JSON differ; lists of another length as a whole. */
+export function differences(from: unknown, to: unknown, path: readonly string[] = []): Difference[] {
   if (isRecord(from) && isRecord(to)) {
     const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
     return keys.flatMap((key) => differences(from[key], to[key], [...path, key]));
@@ -45,10 +53,13 @@ function differences(from: unknown, to: unknown, path: readonly string[]): Value
   if (Array.isArray(from) && Array.isArray(to) && from.length === to.length) {
     return from.flatMap((item, index) => differences(item, to[index], [...path, String(index)]));
   }
-  if (JSON.stringify(from) === JSON.stringify(to)) return [];
+  return JSON.stringify(from) === JSON.stringify(to) ? [] : [{ path, from, to }];
+}
+
+function valueChange({ path, from, to }: Difference): ValueChange {
   // Bytes, a compressed page for one, have no lines that anybody can read.
   const lines = path[0] === "binaryData" ? undefined : changedLines(from, to);
-  return [{ path: path.join("."), from: shown(from), to: shown(to), ...(lines && { lines }) }];
+  return { path: path.join("."), from: shown(from), to: shown(to), ...(lines && { lines }) };
 }
 
 /** Lines that are shown of a long text on each side; what is bundled into one line is shown by its beginning. */
@@ -96,7 +107,7 @@ export function objectChanges(
   const both = [...is].flatMap(([name, object]) => {
     const old = was.get(name);
     if (old === undefined) return [];
-    const values = differences(readable(old), readable(object), []);
+    const values = differences(readable(old), readable(object)).map(valueChange);
     const isOther = secrets.has(name) && values.length === 0;
     return [{ name, values: isOther ? [{ path: "stringData", from: hidden, to: hidden }] : values }];
   });

@@ -110,6 +110,6 @@ export function loadExceptions(
   if (problems.length > 0) return { ok: false, problems };
   const signers = readApprovers(stacks, id);
   if (!signers.ok) return signers;
-  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: signers.approvers });
+  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, ...signers });
   return { ok: true, exceptions: withSigners(exceptions, lines) };
 }

@@ -3,20 +3,26 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import * as z from "zod";
-import { loadApprovers } from "../audit/approval/approvers.ts";
-import { append, type Entry, logText, previousOf, readLog } from "../audit/approval/log.ts";
-import { differences, type Plan } from "../audit/approval/plan.ts";
+import { approversFile, loadSigners } from "../audit/approval/approvers.ts";
+import type { History } from "../audit/approval/history.ts";
+import { judgedLog } from "../audit/approval/judged.ts";
+import { append, previousOf, type Written } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { judgeApproval, judgeLog } from "../audit/approval/verify.ts";
+import { askedOf } from "../audit/approval/shown.ts";
+import { judgeApproval, signerOfLog } from "../audit/approval/verify.ts";
+import { writtenLine } from "../audit/approval/written.ts";
 import { Exchange, type Verdict } from "../audit/gate/exchange.ts";
+import { publicKeyOf } from "../components/foundation/multikey/multikey.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine, type EnginePlace, type EngineRun, runEngine } from "./approval/engine.ts";
-import { recordUnapproved } from "./approval/past.ts";
+import { foundOtherwise } from "./approval/own-report.ts";
+import { historyOf, recordUnapproved } from "./approval/past.ts";
 import { placeOf, reportFolder } from "./approval/place.ts";
-import { gateFolder, planned, pulumiVersionOf } from "./approval/planned.ts";
-import { stateDigest, stateOf } from "./approval/state.ts";
+import { type CountedWhole, gateFolder, goneFrom, previewedOf, pulumiVersionOf } from "./approval/planned.ts";
+import { type StackState, stateDigest, stateOf } from "./approval/state.ts";
 import { Steps } from "./approval/steps.ts";
 import { nextStep } from "./next-step.ts";
+import { objectsOfProgram } from "./side.ts";
 import { underway } from "./underway.ts";
 
 /** What became of an update. */
@@ -27,20 +33,55 @@ interface Outcome {
   seconds?: number | undefined;
 }
 
-/** Why a report may not be applied; nothing where it may. Reads files only. */
-function approvalProblems(stacks: string, { commune: id, hash, approval }: ReportFile): readonly string[] {
-  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
-  return judgeApproval(lines, { digest: approval.plan.digest, report: hash }, new Date()).problems;
+/** Why a report may not be applied by what it says of itself; nothing where it may. Reads files only. */
+function approvalProblems(stacks: string, report: ReportFile): readonly string[] {
+  return judgeApproval(judgedLog(stacks, report.commune), askedOf(report), new Date()).problems;
 }
 
-/** What an update may do: all that it would do, where that is what was approved. */
-function compared(approved: Plan, now: Plan): Verdict {
-  const refused = differences(approved, now);
+/** Throws where the log is signed with another key than the one of this stack: what is written into it would not hold. */
+function refuseOthersLog(stacks: string, id: string, { logKey }: Pick<StackState, "logKey">): void {
+  const known = loadSigners(stacks, id).log ?? signerOfLog(judgedLog(stacks, id));
+  if (logKey === undefined || known === undefined || publicKeyOf(logKey) === known) return;
+  throw new Error(
+    `the log of ${id} is signed with ${known}, and the seed of this stack makes ${publicKeyOf(logKey)}. Where the first is right, give the stack the commune's seed: npx pulumi config set --secret commune:seed -s ${id}. Where it is not, take out the lines that npx commune verify-log ${id} names, and write log: ${publicKeyOf(logKey)} into stacks/${id}/${approversFile}. Nothing was changed.`,
+  );
+}
+
+/** What is known before an update begins. */
+interface Before {
+  state: StackState;
+  history: History;
+}
+
+/** Where an update is made, and what it is made from. */
+interface Surroundings {
+  stacks: string;
+  place: EnginePlace;
+  objects: typeof objectsOfProgram;
+}
+
+/** How long it is waited for the engine to tell of what it deletes, which it does last, milliseconds. */
+const longestDeletions = 5_000;
+
+/**
+ * What an update may do: all that it would do, where that is what was approved, and where the report that people signed says
+ * of it what this machine finds as well.
+ */
+async function decided(
+  { stacks, place, objects }: Surroundings,
+  report: ReportFile,
+  { counted, steps, before, pulumi }: { counted: CountedWhole; steps: Steps; before: Before; pulumi: string },
+): Promise<Verdict> {
+  // Nobody else changes the state now: the update holds the lock.
+  const state = await stateOf(place, report.commune);
+  const gone = goneFrom(state, counted, steps);
+  for (const end = Date.now() + longestDeletions; !steps.has(gone) && Date.now() < end; ) await sleep(50);
+  const previewed = previewedOf(counted, steps, state, { history: before.history, pulumi });
+  const refused = await foundOtherwise(stacks, report, previewed, objects);
   if (refused.length > 0) return { refused };
-  if (now.digest !== approved.digest)
-    return { refused: ["the report does not have the digest of what it lists"] };
+  const { resources } = previewed.plan;
   return {
-    resources: Object.fromEntries(now.resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }])),
+    resources: Object.fromEntries(resources.map(({ urn, parts, late = [] }) => [urn, { parts, late }])),
   };
 }
 
@@ -48,22 +89,23 @@ function compared(approved: Plan, now: Plan): Verdict {
  * Updates a stack under one lock. At the end of the update's own preview the gate asks whether that is what was approved,
  * and the engine goes on only where it is; while it goes on, the gate holds each resource to what was approved.
  */
-async function update(place: EnginePlace, { commune: id, approval }: ReportFile): Promise<Outcome> {
+async function update(surroundings: Surroundings, report: ReportFile, before: Before): Promise<Outcome> {
+  const { place } = surroundings;
+  const { commune: id, approval } = report;
   underway(`${id}: Pulumi previews the update once more, under its lock`);
-  const [{ key }, pulumi] = [await stateOf(place, id), await pulumiVersionOf(place)];
+  const pulumi = await pulumiVersionOf(place);
   const exchange = Exchange.open({ isAsked: true });
-  exchange.giveKey(key);
+  exchange.giveKey(before.state.key);
   const steps = new Steps();
   const ended = new AbortController();
   let refused: readonly string[] = [];
   const decide = async () => {
     while (!ended.signal.aborted) {
-      const seen = exchange.read();
-      if (seen !== undefined && steps.has(seen.seen)) {
+      const counted = exchange.read();
+      if (counted !== undefined && steps.has(counted.seen.map(({ urn }) => urn))) {
         try {
           underway(`${id}: what the update would do is compared with what was approved`);
-          // Nobody else changes the state now: the update holds the lock.
-          const verdict = compared(approval.plan, planned(seen, steps, await stateOf(place, id), pulumi));
+          const verdict = await decided(surroundings, report, { counted, steps, before, pulumi });
           if ("refused" in verdict) refused = verdict.refused;
           else underway(`${id}: it is what was approved, and is applied`);
           exchange.decide(verdict);
@@ -99,12 +141,12 @@ function outcomeOf({ exitCode, complaints, results }: EngineRun, refused: readon
   return { kind: "failed", why: complaints, seconds: results.seconds };
 }
 
-const history = z.array(z.object({ startTime: z.string(), message: z.string().optional() }));
+const lastUpdate = z.array(z.object({ startTime: z.string(), message: z.string().optional() }));
 
 /** What the log says of an update that began. */
 async function became(place: EnginePlace, id: string, digest: string) {
   const said = await askEngine(place, ["stack", "history", "--json", "--page-size", "1", "-s", id]);
-  const [last] = history.parse(JSON.parse(said));
+  const [last] = lastUpdate.parse(JSON.parse(said));
   const isOurs = last?.message === `approval ${digest}`;
   return {
     ...(isOurs && last ? { started: new Date(last.startTime).toISOString() } : {}),
@@ -115,11 +157,12 @@ async function became(place: EnginePlace, id: string, digest: string) {
 /** `commune apply <id>`: applies what was approved, and nothing else. */
 export function applyCommand(
   stacks = join(checkout, "stacks"),
-  place: (id: string) => EnginePlace = placeOf,
+  placed: (id: string) => EnginePlace = placeOf,
+  objects = objectsOfProgram,
 ): Command {
   return new Command("apply")
     .description(
-      "Apply a change that was approved: one pulumi up, which is refused before anything changes where it would do anything else.",
+      "Apply a change that was approved: one pulumi up, which is refused before anything changes where it would do anything else, or where the report says otherwise of it than this machine finds.",
     )
     .argument("<commune>", "id of the commune")
     .option(
@@ -136,12 +179,14 @@ export function applyCommand(
       const problems = approvalProblems(stacks, report);
       if (problems.length > 0)
         throw new Error(`this report may not be applied:\n${listed(problems)}\nNothing was changed.`);
-      const at = place(id);
-      // What is applied now publishes the log.
-      await recordUnapproved(stacks, at, id);
-      const { kind, why, seconds } = await update(at, report);
+      const place = placed(id);
+      const [state, history] = await Promise.all([stateOf(place, id), historyOf(place, id)]);
+      refuseOthersLog(stacks, id, state);
+      // What is applied now publishes the log. Before there is a seed, the next change that is approved tells.
+      if (state.logKey !== undefined) recordUnapproved(stacks, id, history, state.logKey);
+      const { kind, why, seconds } = await update({ stacks, place, objects }, report, { state, history });
       const { digest } = report.approval.plan;
-      const entry: Entry = {
+      const entry: Written = {
         kind,
         stack: id,
         digest,
@@ -149,18 +194,21 @@ export function applyCommand(
         at: new Date().toISOString(),
         previous: previousOf(stacks, id),
         // Without an update's own summary nothing but a preview was made.
-        ...(seconds === undefined ? {} : { seconds, ...(await became(at, id, digest)) }),
+        ...(seconds === undefined ? {} : { seconds, ...(await became(place, id, digest)) }),
         ...(why.length === 0 ? {} : { why: why.slice(0, 100).map((each) => each.slice(0, 2000)) }),
       };
-      append(stacks, { entry });
+      // A first update has drawn the seed.
+      const key = state.logKey ?? (await stateOf(place, id)).logKey;
+      const line = writtenLine(entry, key);
+      append(stacks, line);
       if (kind !== "applied") process.exitCode = 1;
-      console.log(json ? JSON.stringify(entry) : told(entry, id));
+      console.log(json ? JSON.stringify(line) : told(entry, id));
     });
 }
 
 const listed = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
 
-function told(entry: Entry, id: string): string {
+function told(entry: Written, id: string): string {
   const why = "why" in entry ? (entry.why ?? []) : [];
   switch (entry.kind) {
     case "applied":

@@ -1,16 +1,23 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { roleWords } from "../audit/approval/answer.ts";
-import { type Approver, approversFile, loadApprovers } from "../audit/approval/approvers.ts";
-import { append, logText, previousOf, readLog, type Signed } from "../audit/approval/log.ts";
+import { type Approver, approversFile, loadSigners } from "../audit/approval/approvers.ts";
+import { judgedLog } from "../audit/approval/judged.ts";
+import { append, previousOf, type Signed, type Source } from "../audit/approval/log.ts";
 import { type ReportFile, readReport } from "../audit/approval/report-file.ts";
-import { isSaid, judgeApproval, judgeLog, mostDays } from "../audit/approval/verify.ts";
+import { reportProblems } from "../audit/approval/same-report.ts";
+import { askedOf, type Shown, shownFrom } from "../audit/approval/shown.ts";
+import { isSaid, judgeApproval, mostDays, saidProblems } from "../audit/approval/verify.ts";
 import { shownOf } from "../audit/heading.ts";
 import { signedText } from "../audit/log.ts";
 import { words } from "../components/commune/changes/words.ts";
 import { checkout } from "../local/paths.ts";
+import { foundOtherwise } from "./approval/own-report.ts";
+import { placeOf } from "./approval/place.ts";
+import { type Previewed, preview } from "./approval/planned.ts";
 import { fingerprintOfFile, signWithSsh } from "./approval/ssh.ts";
 import { askOnTerminal } from "./ask.ts";
+import { objectsOfProgram } from "./side.ts";
 
 /** What both commands are given. */
 interface Options {
@@ -22,7 +29,7 @@ interface Options {
 /** The function that a key is of. Throws where it is nobody's. */
 export function signerOf(stacks: string, id: string, key: string): Approver {
   const own = fingerprintOfFile(key);
-  const found = loadApprovers(stacks, id).find(({ fingerprint }) => fingerprint === own);
+  const found = loadSigners(stacks, id).approvers.find(({ fingerprint }) => fingerprint === own);
   if (found === undefined)
     throw new Error(
       `the key ${own} is of nobody in stacks/${id}/${approversFile}: whoever keeps that file adds it first (docs/approval.md).`,
@@ -39,21 +46,20 @@ const choice = { fr: "[o/N]", en: "[y/N]" } as const;
 
 /** Shows what is signed, and asks. Throws where nobody says yes. */
 async function confirm(
-  report: ReportFile,
+  { language, approval }: ReportFile,
+  { shown, label }: Shown,
   signer: Approver,
   asked: keyof typeof questions,
-  yes: boolean,
 ): Promise<void> {
-  if (yes) return;
-  const shown = [
-    ...shownOf(report).map((sentence) => `  ${sentence}`),
-    `  ${words.effect[report.label][report.language]}`,
+  const told = [
+    ...shown.map((sentence) => `  ${sentence}`),
+    ...(label === undefined ? [] : [`  ${words.effect[label][language]}`]),
     "",
-    `  ${report.approval.plan.digest}`,
-    `  ${asYou[report.language]} ${signer.name} (${roleWords[signer.role][report.language]})`,
+    `  ${approval.plan.digest}`,
+    `  ${asYou[language]} ${signer.name} (${roleWords[signer.role][language]})`,
   ];
-  console.error(shown.join("\n"));
-  const question = `${questions[asked][report.language]} ${choice[report.language]}`;
+  console.error(told.join("\n"));
+  const question = `${questions[asked][language]} ${choice[language]}`;
   const answer = await askOnTerminal?.(`  ${question} `, { isSecret: false });
   if (answer === undefined) throw new Error("nobody is there to be asked: --yes signs without a question.");
   if (!/^(y|yes|o|oui)$/i.test(answer)) throw new Error("not signed. Nothing was changed.");
@@ -73,18 +79,23 @@ async function sign(stacks: string, entry: Signed, { key, json }: Options, told:
   console.log(json ? JSON.stringify(line) : told);
 }
 
-/** What an entry of either kind says. */
-function saidOf(stacks: string, report: ReportFile, signer: Approver) {
-  const { commune: stack, hash, label, approval } = report;
+/** A report that somebody can approve. Throws where nobody can. */
+function readApprovable(file: string): ReportFile {
+  const report = readReport(file);
+  if (report.approval.need === "nobody")
+    throw new Error("the change is refused as it is written: nobody can approve it.");
+  return report;
+}
+
+/** What an entry of either kind says of whose it is, and of what. */
+function saidBy(stacks: string, { commune: stack, hash, approval }: ReportFile, signer: Approver) {
   return {
     stack,
     digest: approval.plan.digest,
     report: hash,
     at: new Date().toISOString(),
     previous: previousOf(stacks, stack),
-    label,
-    needs: approval.need,
-    shown: shownOf(report),
+    form: 2 as const,
     role: signer.role,
     by: signer.fingerprint,
   };
@@ -95,12 +106,12 @@ export function proposeCommand(stacks = join(checkout, "stacks")): Command {
   return common(new Command("propose"))
     .description("Sign a report as its author: others can approve it then. Changes nothing but the log.")
     .action(async (file: string, options: Options) => {
-      const report = readReport(file);
-      if (report.approval.need === "nobody")
-        throw new Error("the change is refused as it is written: nobody can approve it.");
+      const report = readApprovable(file);
+      const { label, approval } = report;
       const signer = signerOf(stacks, report.commune, options.key);
-      await confirm(report, signer, "propose", options.yes ?? false);
-      const entry = { kind: "proposed", ...saidOf(stacks, report, signer) } as const;
+      const shown = { label, needs: approval.need, shown: shownOf(report) };
+      if (!options.yes) await confirm(report, shown, signer, "propose");
+      const entry = { kind: "proposed", ...saidBy(stacks, report, signer), ...shown } as const;
       const next = `Next: npx commune approve ${file} --key <key of another>`;
       await sign(stacks, entry, options, `Proposed by ${signer.name}. ${next}`);
     });
@@ -113,32 +124,96 @@ function days(text: string): number {
   return count;
 }
 
+/** Who proposed a report, so that it can be approved by somebody else. Throws where nobody did, or says otherwise of it. */
+function proposerOf(stacks: string, file: string, report: ReportFile, signer: Approver): string {
+  const proposal = judgedLog(stacks, report.commune).findLast(
+    ({ entry, problems }) =>
+      entry?.kind === "proposed" && entry.report === report.hash && problems.length === 0,
+  );
+  if (proposal?.entry === undefined || !isSaid(proposal.entry))
+    throw new Error(`nobody has proposed this report yet: npx commune propose ${file} --key <file>`);
+  if (proposal.approver?.name === signer.name)
+    throw new Error(`${signer.name} has proposed this change: somebody else has to approve it.`);
+  refuse(
+    saidProblems(proposal.entry, askedOf(report)).map((problem) => `line ${proposal.number} ${problem}`),
+  );
+  return proposal.entry.by;
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const all = problems.map((problem) => `  ${problem}`).join("\n");
+  throw new Error(
+    `this report cannot be approved:\n${all}\nWhoever wants the change makes a new report, and proposes it. Nothing was changed.`,
+  );
+}
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** What a report says otherwise than its own plan, as far as that tells. */
+function planProblems(report: ReportFile): string[] {
+  const { label, needs } = shownFrom(report).plan;
+  const { label: said, approval } = report;
+  const onlyPlan = "and with its plan alone this machine finds";
+  return [
+    ...reportProblems(report, today()),
+    ...(label === undefined || label === said || said === "refused"
+      ? []
+      : [`label: the report says "${said}", ${onlyPlan} "${label}"`]),
+    ...(needs === "one" || approval.need !== "one"
+      ? []
+      : [
+          `approval.need: the report says "one", ${onlyPlan} "two": where one is enough, that shows without --plan-only, on a machine that reaches the stack`,
+        ]),
+  ];
+}
+
+/** What an update would do. Throws where this machine cannot ask, with what is left to whoever sits at it. */
+async function previewedHere(id: string, previewed: (id: string) => Promise<Previewed>): Promise<Previewed> {
+  try {
+    return await previewed(id);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `this machine cannot preview ${id}, and does not believe a report: ${why}\nWhere it does not reach the stack, sign what the plan alone tells: --plan-only (docs/approval.md). Nothing was changed.`,
+    );
+  }
+}
+
 /** `commune approve <report>`: somebody other than its author says yes to exactly what a report is of. */
-export function approveCommand(stacks = join(checkout, "stacks")): Command {
+export function approveCommand(
+  stacks = join(checkout, "stacks"),
+  objects = objectsOfProgram,
+  previewed: (id: string) => Promise<Previewed> = (id) => preview(placeOf(id), id),
+): Command {
   return common(new Command("approve"))
-    .description("Sign a report that somebody else has proposed. Changes nothing but the log.")
+    .description(
+      "Sign a report that somebody else has proposed, where this machine finds by a preview of its own all that it says. Changes nothing but the log.",
+    )
     .option("--days <number>", `for how long the approval counts, at most ${mostDays}`, days, mostDays)
-    .action(async (file: string, options: Options & { days: number }) => {
-      const report = readReport(file);
-      const { commune: id, hash, approval } = report;
+    .option(
+      "--plan-only",
+      "where this machine does not reach the stack: show and sign what the plan of the report does, and nothing else that it says",
+    )
+    .action(async (file: string, options: Options & { days: number; planOnly?: true }) => {
+      const report = readApprovable(file);
+      const { commune: id } = report;
       const signer = signerOf(stacks, id, options.key);
-      const asked = { digest: approval.plan.digest, report: hash };
-      const judged = () =>
-        judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
-      const proposal = judged().findLast(
-        ({ entry, problems }) => entry?.kind === "proposed" && entry.report === hash && problems.length === 0,
+      const author = proposerOf(stacks, file, report, signer);
+      const from: Source = options.planOnly ? "plan" : "preview";
+      refuse(
+        options.planOnly
+          ? planProblems(report)
+          : await foundOtherwise(stacks, report, await previewedHere(id, previewed), objects),
       );
-      if (proposal?.entry === undefined || !isSaid(proposal.entry))
-        throw new Error(`nobody has proposed this report yet: npx commune propose ${file} --key <file>`);
-      if (proposal.approver?.name === signer.name)
-        throw new Error(`${signer.name} has proposed this change: somebody else has to approve it.`);
-      await confirm(report, signer, "approve", options.yes ?? false);
-      const said = saidOf(stacks, report, signer);
+      const shown = shownFrom(report)[from];
+      if (!options.yes) await confirm(report, shown, signer, "approve");
+      const said = saidBy(stacks, report, signer);
       const expires = new Date(Date.parse(said.at) + options.days * 86_400_000).toISOString();
-      const entry = { kind: "approved", ...said, author: proposal.entry.by, expires } as const;
+      const entry = { kind: "approved", ...said, ...shown, from, author, expires } as const;
       await sign(stacks, entry, options, `Approved by ${signer.name} until ${expires.slice(0, 10)}.`);
       if (options.json) return;
-      const { problems } = judgeApproval(judged(), asked, new Date());
+      const { problems } = judgeApproval(judgedLog(stacks, id), askedOf(report), new Date());
       console.log(
         problems.length === 0 ? `Next: npx commune apply ${id}` : `Still missing: ${problems.join("; ")}.`,
       );

@@ -65,7 +65,7 @@ export function exceptCommand(stacks = join(checkout, "stacks")): Command {
         if (!(await agrees(exception, yes ?? false))) continue;
         const entry: Signed = {
           ...{ kind: "excepted", stack: id, at: new Date().toISOString(), previous: previousOf(stacks, id) },
-          ...{ exception, role: signer.role, by: signer.fingerprint },
+          ...{ exception, form: 2, role: signer.role, by: signer.fingerprint },
         };
         const line = { entry, signature: await signWithSsh(signedText(entry), key) };
         append(stacks, line);

@@ -1,10 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { loadApprovers } from "../audit/approval/approvers.ts";
+import { approversFile, loadSigners } from "../audit/approval/approvers.ts";
 import { historySchema, type Unapproved, unapproved } from "../audit/approval/history.ts";
 import { type Entry, logText, readLog } from "../audit/approval/log.ts";
-import { type Judged, judgeLog, type Witness, witnessProblems } from "../audit/approval/verify.ts";
+import {
+  type Judged,
+  judgeLog,
+  signerOfLog,
+  type Witness,
+  witnessProblems,
+} from "../audit/approval/verify.ts";
 import { type JudgedDrill, judgeDrills, readDrills } from "../audit/drills/log.ts";
 import { drillText, keyIn } from "../audit/drills/told.ts";
 import { headOf } from "../audit/log.ts";
@@ -22,6 +28,8 @@ import { underway } from "./underway.ts";
 interface Found extends LogHead {
   commune: string;
   lines: Judged[];
+  /** The key that signs what commands write: of whom, approvers.yaml says where it names one. */
+  signer: { key: string | undefined; isListed: boolean };
   /** The log of its recovery drills, and the key that each line of it is held to. */
   drills: LogHead & { lines: JudgedDrill[]; publicKey: string | undefined };
   /** What others remember otherwise. */
@@ -85,7 +93,8 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
     )
     .action(async (id: string, options: Options) => {
       const read = readLog(logText(stacks, id));
-      const lines = judgeLog(read, { stack: id, approvers: loadApprovers(stacks, id) });
+      const signers = loadSigners(stacks, id);
+      const lines = judgeLog(read, { stack: id, ...signers });
       const { witnesses, asked } = options.peers
         ? await witnessesOf(stacks, id, options)
         : { witnesses: [], asked: [] };
@@ -95,6 +104,7 @@ export function verifyLogCommand(stacks = join(checkout, "stacks")): Command {
         commune: id,
         ...headOf(read),
         lines,
+        signer: { key: signers.log ?? signerOfLog(lines), isListed: signers.log !== undefined },
         drills: {
           ...headOf(drilled),
           publicKey,
@@ -126,7 +136,12 @@ function historyIn(file: string, id: string) {
 
 /** In one sentence, what became of it all. */
 function verdict(found: Found): string {
-  if (holds(found)) return "Each line holds.";
+  const unsigned = found.lines.filter(({ remarks }) => remarks.length > 0).length;
+  const but =
+    unsigned === 0
+      ? ""
+      : ` Nobody signed ${unsigned === 1 ? "one of them" : `${unsigned} of them`}: see above.`;
+  if (holds(found)) return `Each line holds.${but}`;
   const { unapproved: updates = [] } = found;
   if (!holds({ ...found, unapproved: [] })) return "Not all of it holds.";
   return `Each line holds; ${updates.length === 1 ? "1 update was" : `${updates.length} updates were`} not approved.`;
@@ -135,7 +150,8 @@ function verdict(found: Found): string {
 /** What a line says, for people. */
 function entryText(entry: Entry, { approver }: Judged): string {
   const day = entry.at.slice(0, 16).replace("T", " ");
-  return `${day} UTC  ${entry.kind.padEnd(8)}  ${whatOf(entry)}  ${approver?.name ?? ""}`.trimEnd();
+  const alone = entry.kind === "approved" && entry.from === "plan" ? " (of the plan alone)" : "";
+  return `${day} UTC  ${entry.kind.padEnd(8)}  ${whatOf(entry)}  ${approver?.name ?? ""}${alone}`.trimEnd();
 }
 
 function whatOf(entry: Entry): string {
@@ -143,6 +159,15 @@ function whatOf(entry: Entry): string {
   if (entry.kind === "unapproved")
     return `updates of ${entry.updates.map(({ started }) => started).join(", ")}`;
   return `${entry.digest.slice(0, 19)}…`;
+}
+
+/** Who signs what commands write, where nobody has said that it is this key. */
+function signerText({ commune, signer: { key, isListed } }: Found): string[] {
+  return key === undefined || isListed
+    ? []
+    : [
+        `What commands write is signed with ${key}. Whoever holds the seed writes that into stacks/${commune}/${approversFile}, so that nobody begins a log with another one: log: ${key}`,
+      ];
 }
 
 /** The log of drills, where there is one. */
@@ -169,6 +194,7 @@ function foundText(found: Found): string {
     ...lines.flatMap((line) => [
       `  ${String(line.number).padStart(3)}  ${line.entry ? entryText(line.entry, line) : ""}`.trimEnd(),
       ...line.problems.map((problem) => `       ✘ ${problem}`),
+      ...line.remarks.map((remark) => `       · ${remark}`),
     ]),
     ...asked.map((told) => `  ${told}`),
     ...witnesses.map((problem) => `  ✘ ${problem}`),
@@ -178,6 +204,7 @@ function foundText(found: Found): string {
     ...drillsText(found),
     "",
     `${count === 1 ? "1 line" : `${count} lines`}, the last one ${head}. ${verdict(found)}`,
+    ...signerText(found),
     ...(updates === undefined
       ? [
           `Updates without an approval are no lines, and were not looked at. To have them too: npx pulumi ${wholeHistory.join(" ")} -s ${commune} > history.json; npx commune verify-log ${commune} --history history.json`,

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as z from "zod";
+import { publicKey } from "../../components/federation/public-key.ts";
 import { choice } from "../../components/foundation/declaration/choice.ts";
 import { date } from "../../components/foundation/declaration/date.ts";
 import { line } from "../../components/foundation/declaration/line.ts";
@@ -55,7 +56,14 @@ const approver = section({
 });
 
 /** `stacks/<commune>/approvers.yaml`. */
-export const approversSchema = section({ approvers: list(approver, { noun: "approvers", minimum: 1 }) });
+export const approversSchema = section({
+  approvers: list(approver, { noun: "approvers", minimum: 1 }),
+  log: publicKey()
+    .optional()
+    .describe(
+      "The key with which commune apply signs what it writes into the log: it comes from the commune's seed, and npx commune verify-log says it. When absent: the one of the first line that is signed so.",
+    ),
+});
 
 /** Who may sign for a commune. */
 export interface Approver extends Omit<z.output<typeof approver>, "key"> {
@@ -63,11 +71,19 @@ export interface Approver extends Omit<z.output<typeof approver>, "key"> {
   fingerprint: string;
 }
 
-/** Who may sign for a commune, in the order of its file; nobody where there is none. */
+/** Whose signatures count in a commune's log. */
+export interface Signers {
+  /** In the order of the file. */
+  approvers: readonly Approver[];
+  /** The key of the log, a Multikey, where the file names it. */
+  log?: string | undefined;
+}
+
+/** Who may sign for a commune; nobody where there is no file. */
 export function readApprovers(
   stacks: string,
   id: string,
-): { ok: true; approvers: Approver[] } | { ok: false; problems: Problem[] } {
+): ({ ok: true } & Signers) | { ok: false; problems: Problem[] } {
   const file = join(stacks, id, approversFile);
   if (!existsSync(file)) return { ok: true, approvers: [] };
   const loaded = loadYaml(file, approversSchema);
@@ -86,14 +102,18 @@ export function readApprovers(
           ),
         ],
   );
-  return problems.length === 0 ? { ok: true, approvers: all } : { ok: false, problems };
+  const { log } = loaded.declaration;
+  return problems.length === 0
+    ? { ok: true, approvers: all, ...(log !== undefined && { log }) }
+    : { ok: false, problems };
 }
 
 /** The same. Throws DeclarationError. */
-export function loadApprovers(stacks: string, id: string): Approver[] {
+export function loadSigners(stacks: string, id: string): Signers {
   const read = readApprovers(stacks, id);
   if (!read.ok) throw new DeclarationError(read.problems);
-  return read.approvers;
+  const { ok: _, ...signers } = read;
+  return signers;
 }
 
 /** Whether a key could sign on a day, ISO 8601. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { missing } from "./needs.ts";
+import { missing, strictest } from "./needs.ts";
 import type { Judged } from "./verify.ts";
 import { isReported, isSaid } from "./verify.ts";
 
@@ -94,8 +94,8 @@ function problemOf(message: string, started: string, lines: readonly Judged[]): 
   if (proposed === undefined || !isSaid(proposed)) return "nobody has proposed it";
   const said = earlier.flatMap(({ entry, approver }) =>
     entry?.kind === "approved" && approver !== undefined && entry.expires >= started
-      ? [{ name: approver.name, role: approver.role }]
+      ? [{ name: approver.name, role: approver.role, needs: entry.from === "plan" ? [] : [entry.needs] }]
       : [],
   );
-  return missing(proposed.needs, said);
+  return missing(strictest([proposed.needs, ...said.flatMap(({ needs }) => needs)]), said);
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { effects } from "../../components/commune/changes/effect.ts";
 import { logFile } from "../../components/federation/approvals.ts";
 import { appendTo, chained, headOf, type Read as ReadOf, readLines, textOf } from "../log.ts";
+import { signatureText } from "../signature.ts";
 import { roles } from "./approvers.ts";
 import { needs } from "./needs.ts";
 
@@ -11,23 +12,48 @@ const instant = z.iso.datetime();
 const id = z.string().max(100);
 const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
+/** Of what a machine makes what it shows somebody who signs: of its own preview, or of a report's plan and nothing else. */
+export const sources = ["preview", "plan"] as const;
+export type Source = (typeof sources)[number];
+
 /** Of every line about a report. */
 const reported = {
   digest: sha256.describe("Of what would be applied, secrets and options among it."),
   report: sha256.describe("Of the file report.json that was read."),
 };
 
-/** Of what a person signs of a report. */
-const said = {
-  label: z.enum(effects),
-  needs: z.enum(needs).describe("Who has to say yes."),
-  shown: z.array(z.string().max(2000)).max(10).describe("The sentences that were shown."),
+/** Of what a person signs. */
+const signed = {
+  form: z
+    .literal(2)
+    .optional()
+    .describe("2: what commands write into this log is signed too. Absent before November 2026."),
   role: z.enum(roles),
   by: keyId.describe("The key that signs."),
 };
 
+/** Of what a person signs of a report. */
+const said = {
+  ...signed,
+  label: z.enum(effects),
+  needs: z.enum(needs).describe("Who has to say yes."),
+  shown: z.array(z.string().max(2000)).max(10).describe("The sentences that were shown."),
+};
+
+/** Of what a command writes. */
+const written = {
+  by: z
+    .string()
+    .max(60)
+    .optional()
+    .describe(
+      "The key of the log, which comes from the commune's seed: a Multikey. Absent before November 2026, and of a commune that has no seed yet.",
+    ),
+};
+
 /** Of what became of an update. */
 const became = {
+  ...written,
   started: instant.optional().describe("When the update began, as Pulumi's history has it."),
   seconds: z.number().min(0).optional(),
   state: sha256.optional().describe("Of the stack's state afterwards."),
@@ -55,8 +81,7 @@ const entry = z.discriminatedUnion("kind", [
     kind: z.literal("excepted"),
     ...chained,
     exception,
-    role: z.enum(roles),
-    by: keyId.describe("The key that signs."),
+    ...signed,
   }),
   z.strictObject({ kind: z.literal("proposed"), ...chained, ...reported, ...said }),
   z.strictObject({
@@ -64,6 +89,13 @@ const entry = z.discriminatedUnion("kind", [
     ...chained,
     ...reported,
     ...said,
+    label: said.label.optional().describe("Absent where the plan alone does not tell it."),
+    from: z
+      .enum(sources)
+      .optional()
+      .describe(
+        "What the signer's own machine made label, needs and sentences of: its preview, or the plan of the report alone. Absent before November 2026, when they were what the report said.",
+      ),
     author: keyId,
     expires: instant,
   }),
@@ -73,6 +105,7 @@ const entry = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("unapproved"),
     ...chained,
+    ...written,
     updates: z
       .array(unapproved)
       .min(1)
@@ -89,15 +122,17 @@ export const lineSchema = z.strictObject({
     .max(10_000)
     .optional()
     .describe(
-      "SSH signature (PROTOCOL.sshsig, namespace commune-approval@v1) of the entry in RFC 8785, base64.",
+      `Of what people say: SSH signature (PROTOCOL.sshsig, namespace commune-approval@v1) of the entry in RFC 8785, base64. Of what commands write: ${signatureText("approvals")}`,
     ),
 });
 
-/** One thing that was said: proposed, approved and excepted by people who sign, the others by `commune apply`. */
+/** One thing that was said: proposed, approved and excepted by people, the others by `commune apply`. */
 export type Entry = z.output<typeof entry>;
 /** What people sign. */
 export type Signed = Extract<Entry, { kind: "proposed" | "approved" | "excepted" }>;
-/** What they sign of a report. */
+/** What `commune apply` writes, and signs with the commune's own key. */
+export type Written = Exclude<Entry, Signed>;
+/** What people sign of a report. */
 export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
 /** What is said of a report, by people or by `commune apply`. */
 export type Reported = Exclude<Entry, { kind: "excepted" | "unapproved" }>;

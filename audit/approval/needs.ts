@@ -24,6 +24,11 @@ export function needOf({ label, touchesPersonalData, opens }: Weight): Need {
   return "one";
 }
 
+/** Of several, the one that asks for most. */
+export function strictest(all: readonly Need[]): Need {
+  return (["nobody", "two"] as const).find((need) => all.includes(need)) ?? "one";
+}
+
 /** Somebody who said yes. */
 export interface Yes {
   /** Function, as the commune's file of approvers has it. */

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import canonicalize from "canonicalize";
 
-/** What stands in a list where a value is known only when something else has been made; in an object nothing does. */
-const unknown = "(known when it is made)";
+/** Stands for a value that is known only when something else has been made: no value that is declared is the same. */
+const unknown = Symbol("known when it is made");
 
 /** The name under which a resource's options count. */
 export const optionsPart = "(options)";
@@ -76,11 +76,16 @@ class Walk {
     const value = this.read(holder, path);
     if (value === unknown || typeof value !== "object" || value === null) return value;
     const below = (key: string) => this.at(value, [...path, key]);
-    if (Array.isArray(value)) return Object.keys(value).map(below);
-    // What begins so is the provider's own.
-    const keys = Object.keys(value).filter((key) => !key.startsWith("__"));
+    // Others keep their places; that this one is not known is told by its path.
+    if (Array.isArray(value))
+      return Object.keys(value)
+        .map(below)
+        .map((known) => (known === unknown ? null : known));
+    // Every name counts: providers and the engine add nothing to inputs that differs between two runs.
     return Object.fromEntries(
-      keys.map((key) => [key, below(key)] as const).filter(([, known]) => known !== unknown),
+      Object.keys(value)
+        .map((key) => [key, below(key)] as const)
+        .filter(([, known]) => known !== unknown),
     );
   }
 

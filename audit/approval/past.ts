@@ -1,8 +1,7 @@
 import type { Role } from "./approvers.ts";
-import { loadApprovers } from "./approvers.ts";
 import { type History, unapproved } from "./history.ts";
-import { logText, readLog } from "./log.ts";
-import { isReported, judgeLog } from "./verify.ts";
+import { judgedLog } from "./judged.ts";
+import { isReported } from "./verify.ts";
 
 /** What was approved before a change that is proposed now. */
 export interface Past {
@@ -13,13 +12,15 @@ export interface Past {
 }
 
 /**
- * What a commune's log has of earlier changes, with what Pulumi's history has beside it. Reads files.
+ * What the lines of a commune's log that hold have of earlier changes, with what Pulumi's history has beside it. Reads files.
  *
  * @param history nothing where Pulumi is not asked.
  */
 export function pastOf(stacks: string, id: string, history: History | undefined): Past {
-  const read = readLog(logText(stacks, id));
-  const entries = read.flatMap(({ line }) => line?.entry ?? []).filter(isReported);
+  const lines = judgedLog(stacks, id);
+  const entries = lines
+    .flatMap(({ entry, problems }) => (problems.length === 0 ? (entry ?? []) : []))
+    .filter(isReported);
   const last = entries.findLast(({ kind }) => kind === "applied");
   if (last === undefined) return {};
   const roles = entries.flatMap((entry) =>
@@ -27,7 +28,6 @@ export function pastOf(stacks: string, id: string, history: History | undefined)
   );
   const lastApproved = { at: last.at, roles };
   if (history === undefined) return { lastApproved };
-  const lines = judgeLog(read, { stack: id, approvers: loadApprovers(stacks, id) });
   const since = unapproved(history, lines).filter(({ started }) => Date.parse(started) > Date.parse(last.at));
   return { lastApproved, unapproved: since.map(({ started }) => started) };
 }

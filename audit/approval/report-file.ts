@@ -1,37 +1,31 @@
 import { readFileSync } from "node:fs";
-import * as z from "zod";
-import { effects } from "../../components/commune/changes/effect.ts";
-import { tongues } from "../../components/commune/changes/words.ts";
+import type * as z from "zod";
+import { reportSchema } from "../report-schema.ts";
 import { digestOf } from "./log.ts";
-import { type Need, needs } from "./needs.ts";
-import { type Plan, planSchema } from "./plan.ts";
 
-/** What an approval reads of report.json; the rest is for people. */
-const schema = z.object({
-  commune: z.string(),
-  language: z.enum(tongues),
-  label: z.enum(effects),
-  because: z.string().optional(),
-  summary: z.array(z.string()),
-  approval: z.object({ need: z.enum(needs), plan: planSchema }).optional(),
-});
+/** What `commune audit` writes. */
+export type WrittenReport = z.output<typeof reportSchema>;
 
-/** A report that can be approved, and what tells its file from another one. */
-export interface ReportFile extends Omit<z.output<typeof schema>, "approval"> {
-  approval: { need: Need; plan: Plan };
+/** A report that can be approved, as its file says it, and what tells that from another one. */
+export interface ReportFile extends WrittenReport {
+  approval: NonNullable<WrittenReport["approval"]>;
   /** Of the bytes of the file. */
   hash: string;
 }
 
-/** Reads a report.json. Throws where nobody could approve it. */
+/** Reads a report.json. Throws where nobody could approve it, or where it says anything that no report says. */
 export function readReport(file: string): ReportFile {
   const bytes = readFileSync(file);
-  const read = schema.safeParse(JSON.parse(bytes.toString("utf8")));
-  if (!read.success) throw new Error(`${file} is no report.json of commune audit.`);
-  const { approval, commune, ...rest } = read.data;
+  const read = reportSchema.safeParse(JSON.parse(bytes.toString("utf8")));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    const where = issue?.path.length === 0 ? "" : `${issue?.path.join(".")}: `;
+    throw new Error(`${file} is no report.json of commune audit (${where}${issue?.message}).`);
+  }
+  const { approval, commune } = read.data;
   if (approval === undefined)
     throw new Error(
       `${file} was made from files alone, and says nothing of what would be applied. Make one that can be approved: npx commune audit ${commune} --preview`,
     );
-  return { ...rest, commune, approval, hash: digestOf(bytes) };
+  return { ...read.data, approval, hash: digestOf(bytes) };
 }

@@ -7,9 +7,9 @@ import {
   type ToldUnapproved,
 } from "../../components/federation/told-log.ts";
 import { rules } from "../../policies/rules.ts";
-import { type Approver, loadApprovers } from "./approvers.ts";
-import { logText, readLog } from "./log.ts";
-import { isReported, isSaid, type Judged, judgeLog } from "./verify.ts";
+import type { Approver } from "./approvers.ts";
+import { judgedLog } from "./judged.ts";
+import { isReported, type Judged } from "./verify.ts";
 
 /** How much of each change is told: what is longer is in the report. */
 const most = { sentences: 6, letters: 400 } as const;
@@ -29,8 +29,7 @@ export function toldLog(
   kitTried: string | undefined,
   drills: readonly ToldDrill[] = [],
 ): ToldLog {
-  const approvers = loadApprovers(stacks, id);
-  const judged = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers });
+  const judged = judgedLog(stacks, id);
   const holding = judged.filter(({ problems }) => problems.length === 0);
   const unapproved = toldUnapproved(holding).slice(0, mostTold);
   return {
@@ -56,7 +55,7 @@ function toldChanges(lines: readonly Judged[]): ToldChange[] {
       const proposal = own.find(({ entry }) => entry?.kind === "proposed");
       const last = own.at(-1)?.entry;
       const said = proposal?.entry;
-      if (said === undefined || !isSaid(said) || !isReported(last)) return [];
+      if (said?.kind !== "proposed" || !isReported(last)) return [];
       return [
         {
           at: last.at,

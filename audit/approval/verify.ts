@@ -1,9 +1,12 @@
 import type { LogHead } from "../../components/federation/approvals.ts";
 import { headOf, placeProblems, signedText } from "../log.ts";
-import { type Approver, maySign } from "./approvers.ts";
-import type { Entry, Read, Reported, Said, Signed } from "./log.ts";
+import { differences } from "../objects.ts";
+import { type Approver, maySign, type Signers } from "./approvers.ts";
+import type { Entry, Read, Reported, Said, Signed, Source } from "./log.ts";
 import { missing, type Yes } from "./needs.ts";
+import type { Shown } from "./shown.ts";
 import { SshFormatError, verifySshSignature } from "./sshsig.ts";
+import { WrittenLines } from "./written.ts";
 
 /** Days for which an approval counts, at most. */
 export const mostDays = 7;
@@ -15,9 +18,11 @@ export interface Judged {
   /** Whose key signed it, where the commune's file has it. */
   approver: Approver | undefined;
   problems: readonly string[];
+  /** What is to be known of a line that holds. */
+  remarks: readonly string[];
 }
 
-/** Whether a person signs an entry; the others are written by a command. */
+/** Whether a person signs an entry; a command writes and signs the others. */
 export function isSigned(entry: Entry): entry is Signed {
   return isSaid(entry) || entry.kind === "excepted";
 }
@@ -35,21 +40,30 @@ export function isReported(entry: Entry | undefined): entry is Reported {
 /** Judges every line of a log by itself and by the one before it. Contacts nothing, and needs no program beside Node. */
 export function judgeLog(
   lines: readonly Read[],
-  { stack, approvers }: { stack: string; approvers: readonly Approver[] },
+  { stack, approvers, log }: Signers & { stack: string },
 ): Judged[] {
+  const written = new WrittenLines(log);
   return lines.map(({ number, line, problem }, index) => {
     if (line === undefined)
-      return { number, entry: undefined, approver: undefined, problems: [problem ?? ""] };
+      return { number, entry: undefined, approver: undefined, problems: [problem ?? ""], remarks: [] };
     const { entry, signature } = line;
-    const approver = isSigned(entry)
-      ? approvers.find(({ fingerprint }) => fingerprint === entry.by)
-      : undefined;
-    const problems = [
-      ...placeProblems(lines, index, stack),
-      ...(isSigned(entry) ? signedProblems(entry, signature, approver) : []),
-    ];
-    return { number, entry, approver, problems };
+    const place = placeProblems(lines, index, stack);
+    if (!isSigned(entry)) {
+      const { problems, remarks } = written.judge(entry, signature);
+      return { number, entry, approver: undefined, problems: [...place, ...problems], remarks };
+    }
+    const approver = approvers.find(({ fingerprint }) => fingerprint === entry.by);
+    const problems = [...place, ...signedProblems(entry, signature, approver)];
+    if (problems.length === 0) written.follow(entry);
+    return { number, entry, approver, problems, remarks: [] };
   });
+}
+
+/** The key that signs what commands write into a log, as its lines have it: a Multikey; nothing where none is signed. */
+export function signerOfLog(lines: readonly Judged[]): string | undefined {
+  return lines.flatMap(({ entry, problems }) =>
+    entry !== undefined && !isSigned(entry) && problems.length === 0 ? (entry.by ?? []) : [],
+  )[0];
 }
 
 function signedProblems(
@@ -107,18 +121,36 @@ function approvalProblems({ by, author, at, expires }: Extract<Entry, { kind: "a
 export interface Asked {
   digest: string;
   report: string;
+  /** What who signs is shown of it, as the machine that asks makes it: what the lines say of it is no more than that. */
+  shown: Readonly<Record<Source, Shown>>;
+}
+
+/** What a line says otherwise of a report than whoever signs it is to be shown. */
+export function saidProblems(entry: Said, { shown }: Pick<Asked, "shown">): string[] {
+  const { label, needs, shown: sentences } = entry;
+  const source = entry.kind === "approved" ? (entry.from ?? "preview") : "preview";
+  return differences({ label, needs, shown: sentences }, shown[source]).map(
+    ({ path, from, to }) =>
+      `says ${path.join(".")} ${JSON.stringify(from) ?? "nothing"}, and the report has ${JSON.stringify(to) ?? "nothing"}`,
+  );
 }
 
 /** Whether a report may be applied now: by whom it was approved, or everything that is in the way. */
 export function judgeApproval(
   lines: readonly Judged[],
-  { digest, report }: Asked,
+  asked: Asked,
   now: Date,
 ): { by: readonly Yes[]; problems: readonly string[] } {
-  const own = lines.filter(
-    ({ entry }) => isReported(entry) && entry.report === report && entry.digest === digest,
-  );
-  const applied = own.findLast(({ entry }) => entry?.kind === "applied");
+  const own = lines
+    .filter(
+      ({ entry }) => isReported(entry) && entry.report === asked.report && entry.digest === asked.digest,
+    )
+    .map((line) =>
+      line.entry !== undefined && isSaid(line.entry)
+        ? { ...line, problems: [...line.problems, ...saidProblems(line.entry, asked)] }
+        : line,
+    );
+  const applied = own.findLast(({ entry, problems }) => entry?.kind === "applied" && problems.length === 0);
   // An approval is of one update: what was approved before the last one is used up.
   const fresh = own.filter(({ number }) => number > (applied?.number ?? 0));
   const proposed = fresh.find(({ entry, problems }) => entry?.kind === "proposed" && problems.length === 0);
@@ -140,7 +172,7 @@ export function judgeApproval(
       ? [{ name: approver.name, role: approver.role }]
       : [],
   );
-  const lack = missing(proposed.entry.needs, counted);
+  const lack = missing(asked.shown.preview.needs, counted);
   return lack === undefined
     ? { by: counted, problems: [] }
     : {

@@ -25,7 +25,8 @@ export function worst({ resources }: Plan): Label {
   return resources.some(isForGood) ? "irreversible" : "reversible";
 }
 
-function isForGood({ urn, operation, isRetained }: Planned): boolean {
+/** Whether an update takes away what cannot be made again with nothing lost. */
+export function isForGood({ urn, operation, isRetained }: Planned): boolean {
   if (operation !== "delete" && operation !== "replace") return false;
   const type = typeOfUrn(urn);
   // Groups of others, the engine's own, and what is only read.

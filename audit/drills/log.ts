@@ -1,18 +1,8 @@
-import { createHash, sign, verify } from "node:crypto";
 import * as z from "zod";
 import { drillsFile } from "../../components/federation/drills.ts";
-import { publicKeyOf, readPublicKey } from "../../components/foundation/multikey/multikey.ts";
-import { ed25519PrivateKey } from "../../components/foundation/seed/ed25519.ts";
-import {
-  appendTo,
-  chained,
-  headOf,
-  placeProblems,
-  type Read,
-  readLines,
-  signedText,
-  textOf,
-} from "../log.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
+import { appendTo, chained, headOf, placeProblems, type Read, readLines, textOf } from "../log.ts";
+import { isSignedByCommune, signaturePattern, signatureText, signByCommune } from "../signature.ts";
 
 const name = z.string().max(100);
 const count = z.number().int().min(0);
@@ -65,23 +55,13 @@ const entry = z.strictObject({
 /** A line of the log of drills, as its schema is published. */
 export const drillLineSchema = z.strictObject({
   entry,
-  signature: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{86}$/)
-    .describe(
-      'Ed25519, base64url, of the text "commune.cloud drill, form 1", a line end, the SHA-256 of the entry in RFC 8785 in hexadecimal, and a line end.',
-    ),
+  signature: z.string().regex(signaturePattern).describe(signatureText("drill")),
 });
 
 /** What came of one drill. */
 export type DrillEntry = z.output<typeof entry>;
 export type DrilledService = z.output<typeof drilledService>;
 type DrillLine = z.output<typeof drillLineSchema>;
-
-const signedBytes = (said: DrillEntry) =>
-  Buffer.from(
-    `commune.cloud drill, form 1\n${createHash("sha256").update(signedText(said)).digest("hex")}\n`,
-  );
 
 /** What a drill says of itself, before it has its place in the log. */
 export type DrillResult = Omit<DrillEntry, "kind" | "previous" | "by">;
@@ -94,8 +74,8 @@ export type DrillResult = Omit<DrillEntry, "kind" | "previous" | "by">;
 export function recordDrill(stacks: string, result: DrillResult, key: Uint8Array): void {
   const { head } = headOf(readDrills(stacks, result.stack));
   const said: DrillEntry = { kind: "drill", ...result, previous: head, by: publicKeyOf(key) };
-  const signature = sign(null, signedBytes(said), ed25519PrivateKey(key)).toString("base64url");
-  appendTo(stacks, drillsFile, { entry: said, signature } as DrillLine);
+  const line: DrillLine = { entry: said, signature: signByCommune("drill", said, key) };
+  appendTo(stacks, drillsFile, line);
 }
 
 /** The lines of a commune's log of drills; none where there is no file. */
@@ -130,13 +110,8 @@ export function judgeDrills(
         ...(publicKey === undefined || said.by === publicKey
           ? []
           : [`is signed by ${said.by}, and the key of ${stack} is ${publicKey}`]),
-        ...(isSigned(said, signature) ? [] : ["its signature does not hold"]),
+        ...(isSignedByCommune("drill", said, signature) ? [] : ["its signature does not hold"]),
       ],
     };
   });
-}
-
-function isSigned(said: DrillEntry, signature: string): boolean {
-  const key = readPublicKey(said.by);
-  return key !== undefined && verify(null, signedBytes(said), key, Buffer.from(signature, "base64url"));
 }

@@ -1,6 +1,6 @@
 import type pulumi from "@pulumi/pulumi";
-import type { LogHead } from "../federation/approvals.ts";
 import type { Descriptor } from "../federation/descriptor.ts";
+import type { SaidHead } from "../federation/memory.ts";
 import type { ToldLog } from "../federation/told-log.ts";
 import type { ImageLock } from "../foundation/image/lock.ts";
 import type { SeedSource } from "../foundation/seed/index.ts";
@@ -26,7 +26,7 @@ export interface CommuneArgs {
   /** Which build of each image runs: what `loadLock` read. */
   lock?: ImageLock | undefined;
   /** The head of its log of approvals: what `loadLogHead` read. */
-  log?: LogHead | undefined;
+  log?: SaidHead | undefined;
   /** What its log of recovery drills comes to: what `drillsHead` made of it. */
   drills?: Descriptor["drills"];
   /** The same log as its page tells it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ChainHead, Sentences } from "./memory.ts";
+import { type ChainHead, mostBefore, type SaidHead, type Sentences } from "./memory.ts";
 
 /** How many lines a commune's log of approvals has, and the hash of the last one (docs/approval.md). */
 export type LogHead = ChainHead;
@@ -31,12 +31,19 @@ export function lineHash(line: string): string {
   return `sha256:${createHash("sha256").update(line).digest("hex")}`;
 }
 
-/** The head of a commune's log, where it has one. */
-export function loadLogHead(stacks: string, id: string): LogHead {
+/** What a commune says of its log. */
+export function saidHead(lines: readonly string[]): SaidHead {
+  const [head, ...before] = lines
+    .slice(-mostBefore - 1)
+    .map(lineHash)
+    .reverse();
+  return head === undefined ? emptyLog : { count: lines.length, head, before: before.reverse() };
+}
+
+/** The same of the log in a commune's folder. */
+export function loadLogHead(stacks: string, id: string): SaidHead {
   const file = join(stacks, id, logFile);
-  const lines = existsSync(file) ? logLines(readFileSync(file, "utf8")) : [];
-  const last = lines.at(-1);
-  return last === undefined ? emptyLog : { count: lines.length, head: lineHash(last) };
+  return saidHead(existsSync(file) ? logLines(readFileSync(file, "utf8")) : []);
 }
 
 /** What a peer is said to have done to its log. */
@@ -44,4 +51,6 @@ export const logSentences: Sentences = {
   gone: ({ count }) => `says nothing any more of its log of approvals, which had ${count} lines`,
   fewer: (last, now) => `its log of approvals had ${last.count} lines, and has ${now.count}`,
   other: ({ count }) => `line ${count} of its log of approvals was another one`,
+  unsaid: (last, now) =>
+    `its log of approvals had ${last.count} lines, and has ${now.count}: whether the first ${last.count} are as they were is not said`,
 };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { mostBefore } from "./memory.ts";
 
 /** Where a commune says what it is, below its domain. */
 export const descriptorPath = "/.well-known/commune.json";
@@ -24,8 +25,16 @@ const host = text(253).check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/));
 const address = text(500).check(z.regex(/^https:\/\//));
 const instant = z.iso.datetime();
 const count = z.number().check(z.minimum(0));
-const chainHead = z.object({ count, head: text(71).check(z.regex(/^sha256:[0-9a-f]{64}$/)) });
-const heads = z.array(chainHead).check(z.maxLength(20));
+const hash = text(71).check(z.regex(/^sha256:[0-9a-f]{64}$/));
+const chainHead = z.object({ count, head: hash });
+const heads = z
+  .array(
+    z.object({
+      ...chainHead.shape,
+      seen: z.optional(instant).check(z.describe("When this commune saw it first.")),
+    }),
+  )
+  .check(z.maxLength(20));
 const id = text(30).check(z.describe("Short name of a commune: the same for all members of the metropolis."));
 
 /** Words for what communes can link: `documents`. A toolkit knows those of its own services. */
@@ -112,7 +121,18 @@ export const descriptorSchemaOf = (kinds: Kinds) =>
         ),
       ),
     approvals: z
-      .optional(chainHead)
+      .optional(
+        z.object({
+          ...chainHead.shape,
+          before: z
+            .optional(z.array(hash).check(z.maxLength(mostBefore)))
+            .check(
+              z.describe(
+                "Hashes of the lines right before the last one, in their order: peers see by them that it has only grown.",
+              ),
+            ),
+        }),
+      )
       .check(
         z.describe(
           "How long its log of approved changes is, and the hash of its last line: peers remember it.",

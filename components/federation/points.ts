@@ -10,15 +10,17 @@ export type PointsMemory = Record<string, Memory>;
 const sentencesOf = (service: string): Sentences => ({
   fewer: (last, now) => `its ${service} had ${last.count} restore points, and has ${now.count}`,
   other: ({ count }) => `restore point ${count} of its ${service} was another one`,
+  unsaid: (last, now) =>
+    `its ${service} had ${last.count} restore points, and has ${now.count}: whether the first ${last.count} are as they were is not said`,
 });
 
-/** What is remembered of a peer's restore points after its descriptor was read. */
-export function rememberPoints(memory: PointsMemory, now: PointHeads): PointsMemory {
+/** What is remembered of a peer's restore points after its descriptor was read. @param at when that was. */
+export function rememberPoints(memory: PointsMemory, now: PointHeads, at: Date): PointsMemory {
   const services = [...new Set([...Object.keys(memory), ...Object.keys(now)])].sort();
   return Object.fromEntries(
     services.map((service) => [
       service,
-      remember(memory[service] ?? { heads: [] }, now[service], sentencesOf(service)),
+      remember(memory[service] ?? { heads: [] }, now[service], sentencesOf(service), at),
     ]),
   );
 }

@@ -3,8 +3,8 @@ import type { ConfigMap, Metadata } from "../foundation/manifest/manifest.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { ApiServer, PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { Label } from "../foundation/seed/derive.ts";
-import type { LogHead } from "./approvals.ts";
 import type { Descriptor } from "./descriptor.ts";
+import type { SaidHead } from "./memory.ts";
 import type { FederationPlan } from "./plan.ts";
 import type { ToldLog } from "./told-log.ts";
 
@@ -33,7 +33,7 @@ export interface FederationSpec extends FederationPlan {
   /** The commune's own pages, beside the first one of its domain. */
   portal?: ServedPages | undefined;
   /** The head of the commune's log of approvals, where it is known. */
-  log?: LogHead | undefined;
+  log?: SaidHead | undefined;
   /** What its log of recovery drills comes to; nothing where there was none. */
   drills?: Descriptor["drills"];
   /** The same log as its page tells it. */

@@ -1,4 +1,4 @@
-import type { LogHead } from "./approvals.ts";
+import type { RememberedHead } from "./memory.ts";
 import type { PointsMemory } from "./points.ts";
 
 /** Name of the ConfigMap that the reconciler writes, and its key. */
@@ -46,7 +46,7 @@ export interface PeerStatus {
   /** When its descriptor was read last, ISO 8601. */
   seen?: string;
   /** What its log of approvals was, the newest one last, and what is wrong with what it says now. */
-  approvals?: readonly LogHead[];
+  approvals?: readonly RememberedHead[];
   alarm?: string;
   /** What its restore points were, by service. */
   points?: PointsMemory;

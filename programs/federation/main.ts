@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LogHead, logHeadFolder, logHeadKey } from "../../components/federation/approvals.ts";
+import { logHeadFolder, logHeadKey } from "../../components/federation/approvals.ts";
 import { type Descriptor, peerHeader } from "../../components/federation/descriptor.ts";
 import { drillsKey } from "../../components/federation/drills.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
@@ -90,7 +90,7 @@ const points = new OwnPoints(
   },
 );
 const descriptor = new OwnDescriptor(settings, signingKey, () => ({
-  approvals: told<LogHead>(logHeadKey),
+  approvals: told<Descriptor["approvals"]>(logHeadKey),
   points: points.heads,
   drills: told<Descriptor["drills"]>(drillsKey),
 }));

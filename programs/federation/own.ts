@@ -3,7 +3,7 @@ import {
   descriptorAddress,
   descriptorLifetimeHours,
 } from "../../components/federation/descriptor.ts";
-import type { ChainHead } from "../../components/federation/memory.ts";
+import type { RememberedHead } from "../../components/federation/memory.ts";
 import type { PointHeads } from "../../components/federation/points.ts";
 import { type Signed, withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, OwnService, ReconcilerSettings } from "../../components/federation/settings.ts";
@@ -17,7 +17,7 @@ const statisticsAge = 10 * 60_000;
 /** The heads of what the commune keeps, as they are now. */
 export interface OwnHeads {
   /** How long its log of approvals is, where that is known. */
-  approvals?: ChainHead | undefined;
+  approvals?: Descriptor["approvals"];
   points?: PointHeads | undefined;
   /** What its log of recovery drills comes to. */
   drills?: Descriptor["drills"];
@@ -27,9 +27,14 @@ export interface OwnHeads {
 interface Remembered {
   /** The services of which its link is open. */
   open?: string[];
-  approvals?: ChainHead[];
-  points?: Record<string, ChainHead[]>;
+  approvals?: ToldHead[];
+  points?: Record<string, ToldHead[]>;
 }
+
+type ToldHead = Pick<RememberedHead, "count" | "head" | "seen">;
+
+const toldOf = (heads: readonly RememberedHead[]) =>
+  heads.map(({ count, head, seen }): ToldHead => ({ count, head, ...(seen !== undefined && { seen }) }));
 
 /** What the commune publishes of itself: made of its settings, its declared links, and what its services count. */
 export class OwnDescriptor {
@@ -54,15 +59,15 @@ export class OwnDescriptor {
     const memory = Object.fromEntries(
       Object.entries(status).map(
         ([peer, { approvals = [], points = {}, services }]): [string, Remembered] => {
-          const known = Object.entries(points).map(([service, { heads }]): [string, ChainHead[]] => [
+          const known = Object.entries(points).map(([service, { heads }]): [string, ToldHead[]] => [
             service,
-            [...heads],
+            toldOf(heads),
           ]);
           return [
             peer,
             {
               open: Object.keys(services).filter((kind) => services[kind]?.state === "accepted"),
-              ...(approvals.length === 0 ? {} : { approvals: [...approvals] }),
+              ...(approvals.length === 0 ? {} : { approvals: toldOf(approvals) }),
               ...(known.length === 0 ? {} : { points: Object.fromEntries(known) }),
             },
           ];

@@ -122,7 +122,7 @@ function nextStatus(
       const key =
         firstKey ?? (link?.publicKey === undefined && finding?.is === "peer" ? finding.key : undefined);
       const seen = finding?.is === "peer" ? seenAt(known?.seen, now()) : known?.seen;
-      const memory = memoryOf(known?.domain === domain ? known : undefined, finding);
+      const memory = memoryOf(known?.domain === domain ? known : undefined, finding, now());
       return [
         peer,
         {
@@ -152,12 +152,13 @@ function nextStatus(
 function memoryOf(
   known: PeerStatus | undefined,
   finding: Finding | undefined,
+  at: Date,
 ): Pick<PeerStatus, "approvals" | "alarm" | "points"> {
   const { approvals = [], alarm, points = {} } = known ?? {};
   const before = { heads: approvals, ...(alarm === undefined ? {} : { alarm }) };
   const said = finding?.is === "peer" ? finding.descriptor : undefined;
-  const after = said === undefined ? before : remember(before, said.approvals, logSentences);
-  const pointsAfter = said === undefined ? points : rememberPoints(points, said.points ?? {});
+  const after = said === undefined ? before : remember(before, said.approvals, logSentences, at);
+  const pointsAfter = said === undefined ? points : rememberPoints(points, said.points ?? {}, at);
   return {
     ...(after.heads.length === 0 ? {} : { approvals: after.heads }),
     ...(after.alarm === undefined ? {} : { alarm: after.alarm }),

@@ -1,7 +1,7 @@
-import { loadApprovers } from "../../audit/approval/approvers.ts";
 import { type History, historySchema, unrecorded } from "../../audit/approval/history.ts";
-import { append, logText, previousOf, readLog } from "../../audit/approval/log.ts";
-import { judgeLog } from "../../audit/approval/verify.ts";
+import { judgedLog } from "../../audit/approval/judged.ts";
+import { append, previousOf } from "../../audit/approval/log.ts";
+import { writtenLine } from "../../audit/approval/written.ts";
 import { askEngine, type EnginePlace } from "./engine.ts";
 
 /** Words after `pulumi` that print every past update: it prints ten unless it is told how many. */
@@ -12,16 +12,18 @@ export async function historyOf(place: EnginePlace, id: string): Promise<History
   return historySchema.parse(JSON.parse(await askEngine(place, [...wholeHistory, "-s", id])));
 }
 
-/** Writes into the log which updates were made without an approval, those that it does not have yet. */
-export async function recordUnapproved(stacks: string, place: EnginePlace, id: string): Promise<void> {
-  const lines = judgeLog(readLog(logText(stacks, id)), { stack: id, approvers: loadApprovers(stacks, id) });
-  const updates = unrecorded(await historyOf(place, id), lines).map(({ started, result, objects }) => ({
+/**
+ * Writes into the log which updates were made without an approval, those that it does not have yet.
+ *
+ * @param key of the log.
+ */
+export function recordUnapproved(stacks: string, id: string, history: History, key: Uint8Array): void {
+  const updates = unrecorded(history, judgedLog(stacks, id)).map(({ started, result, objects }) => ({
     ...{ started, result },
     ...(objects !== undefined && { objects }),
   }));
   if (updates.length === 0) return;
   const previous = previousOf(stacks, id);
-  append(stacks, {
-    entry: { kind: "unapproved", stack: id, at: new Date().toISOString(), previous, updates },
-  });
+  const entry = { kind: "unapproved", stack: id, at: new Date().toISOString(), previous, updates } as const;
+  append(stacks, writtenLine(entry, key));
 }

@@ -29,13 +29,18 @@ export interface Previewed {
   kept: ReadonlySet<string>;
 }
 
+/** What the gate counted. */
+export type CountedWhole = { seen: readonly Seen[] } & Whole;
+
+/** What the state has and the program has not: the engine deletes it. */
+export function goneFrom(state: StackState, { seen, sources }: CountedWhole, steps: Steps): string[] {
+  const present = new Set([...Object.keys(sources), ...seen.map(({ urn }) => urn), ...steps.renamed()]);
+  return [...state.resources.keys()].filter((urn) => !present.has(urn));
+}
+
 /** What would be applied, from what the gate counted, what the engine does and what is there. */
-export function planned(
-  { seen, outputs, sources }: { seen: readonly Seen[] } & Whole,
-  steps: Steps,
-  state: StackState,
-  pulumi: string,
-): Plan {
+function planned(counted: CountedWhole, steps: Steps, state: StackState, pulumi: string): Plan {
+  const { seen, outputs, sources } = counted;
   const operation = (urn: string): Operation => {
     // Where the kubeconfig lies is told as a change of the provider.
     if (isProvider(urn)) return state.resources.has(urn) ? "same" : "create";
@@ -64,23 +69,38 @@ export function planned(
       ...(steps.of(urn)?.new?.retainOnDelete ? { isRetained: true } : {}),
     };
   });
-  const present = new Set([...Object.keys(sources), ...seen.map(({ urn }) => urn), ...steps.renamed()]);
-  const gone = [...state.resources]
-    .filter(([urn]) => !present.has(urn))
-    .map(
-      ([urn, { isRetained }]): Planned => ({
-        urn,
-        operation: "delete",
-        parts: {},
-        ...(isRetained ? { isRetained } : {}),
-      }),
-    );
+  const gone = goneFrom(state, counted, steps).map(
+    (urn): Planned => ({
+      urn,
+      operation: "delete",
+      parts: {},
+      ...(state.resources.get(urn)?.isRetained ? { isRetained: true } : {}),
+    }),
+  );
   return planOf({
     resources: [...kept, ...gone],
     outputs,
     secretsCount: state.key !== undefined,
     versions: { toolkit: manifest.version, pulumi },
   });
+}
+
+/** All that a report is made of, when the engine's preview has ended: of a preview by itself, and of that of an update. */
+export function previewedOf(
+  counted: CountedWhole,
+  steps: Steps,
+  state: StackState,
+  { history, pulumi }: { history: History; pulumi: string },
+): Previewed {
+  const plan = planned(counted, steps, state, pulumi);
+  return {
+    plan,
+    ...{ state, history },
+    before: state.resources.size === 0 ? undefined : steps.objects("old"),
+    after: steps.objects("new"),
+    kept: steps.kept(),
+    beneath: beneath(plan, steps, state),
+  };
 }
 
 /** The version of the Pulumi command line. */
@@ -124,16 +144,8 @@ export async function preview(place: EnginePlace, id: string): Promise<Previewed
     // A preview that failed has told of a part of the stack only.
     if (run.exitCode !== 0 || run.results.preview !== "succeeded" || counted === undefined)
       throw new Error(`the preview of ${id} failed:\n${run.complaints.join("\n")}`);
-    const [state, history, version] = [fulfilled(beside[0]), fulfilled(beside[1]), fulfilled(beside[2])];
-    const plan = planned(counted, steps, state, version);
-    return {
-      plan,
-      ...{ state, history },
-      before: state.resources.size === 0 ? undefined : steps.objects("old"),
-      after: steps.objects("new"),
-      kept: steps.kept(),
-      beneath: beneath(plan, steps, state),
-    };
+    const [state, history, pulumi] = [fulfilled(beside[0]), fulfilled(beside[1]), fulfilled(beside[2])];
+    return previewedOf(counted, steps, state, { history, pulumi });
   } finally {
     exchange.close();
   }

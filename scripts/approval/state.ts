@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { approvalKey } from "../../audit/approval/key.ts";
+import { approvalKey, logKey } from "../../audit/approval/key.ts";
 import { digestOf } from "../../audit/approval/log.ts";
 import { byTheClock, countedOutputs } from "../../audit/approval/parts.ts";
 import { seedOf } from "../stack-seed.ts";
 import { askEngine, type EnginePlace } from "./engine.ts";
-import { secretMark } from "./shown.ts";
+import { isSecret } from "./shown.ts";
 
 const resource = z.object({
   urn: z.string(),
@@ -26,6 +26,8 @@ export interface StackState {
   outputs: Readonly<Record<string, string>>;
   /** What its values are counted with; nothing where it has no seed yet. */
   key: Buffer | undefined;
+  /** What commands sign with what they write into its log; nothing where it has no seed yet. */
+  logKey: Buffer | undefined;
 }
 
 /** Reads a stack's state. Its secrets stay in this process. */
@@ -45,6 +47,7 @@ export async function stateOf(place: EnginePlace, id: string): Promise<StackStat
     published: stack?.outputs?.published,
     outputs: countedOutputs(inTheClear(stack?.outputs ?? {}) as Record<string, unknown>, key, [byTheClock]),
     key,
+    logKey: seed === undefined ? undefined : logKey(seed, id),
   };
 }
 
@@ -53,7 +56,7 @@ function inTheClear(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(inTheClear);
   const { plaintext } = value as { plaintext?: unknown };
-  if (secretMark in value && typeof plaintext === "string") return inTheClear(JSON.parse(plaintext));
+  if (isSecret(value) && typeof plaintext === "string") return inTheClear(JSON.parse(plaintext));
   return Object.fromEntries(Object.entries(value).map(([name, below]) => [name, inTheClear(below)]));
 }
 

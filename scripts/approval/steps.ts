@@ -1,5 +1,4 @@
 import type { Operation } from "../../audit/approval/plan.ts";
-import type { Seen } from "../../audit/gate/exchange.ts";
 import { logHeadName } from "../../components/federation/approvals.ts";
 import { isKubernetes } from "../../policies/review.ts";
 import { type KubernetesObject, nameOf } from "../../policies/rule.ts";
@@ -29,9 +28,9 @@ export class Steps {
     return this.steps.get(urn);
   }
 
-  /** Whether all resources that the gate saw have been told of: the two come on different ways. */
-  has(seen: readonly Seen[]): boolean {
-    return seen.every(({ urn }) => isProvider(urn) || this.steps.has(urn));
+  /** Whether all these resources have been told of: what the gate sees and what the engine says come on different ways. */
+  has(urns: readonly string[]): boolean {
+    return urns.every((urn) => isProvider(urn) || this.steps.has(urn));
   }
 
   /** Names of the objects that are protected, and kept when they leave the program. */
@@ -46,14 +45,19 @@ export class Steps {
     );
   }
 
-  /** Objects as they were, and as they would be; nothing of what is only read. */
+  /**
+   * Objects as they were, or as they would be; nothing of what is only read. In the order of their names: the engine tells
+   * of them in another one each time, and two machines have to make the same report.
+   */
   objects(which: "old" | "new"): KubernetesObject[] {
-    return [...this.steps.values()].flatMap((step) => {
-      // What says how long the log of approvals is stays as it is to people.
-      const inputs = (saysLog(step.urn) ? (step.old ?? step.new) : step[which])?.inputs;
-      const isOwn = isKubernetes(step.type) && operationOf(step) !== "read";
-      return isOwn && inputs !== undefined ? [shown(inputs) as KubernetesObject] : [];
-    });
+    return [...this.steps.values()]
+      .flatMap((step) => {
+        // What says how long the log of approvals is stays as it is to people.
+        const inputs = (saysLog(step.urn) ? (step.old ?? step.new) : step[which])?.inputs;
+        const isOwn = isKubernetes(step.type) && operationOf(step) !== "read";
+        return isOwn && inputs !== undefined ? [shown(inputs) as KubernetesObject] : [];
+      })
+      .sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
   }
 }
 

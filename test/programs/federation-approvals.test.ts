@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { readLog } from "../../audit/approval/log.ts";
 import { witnessProblems } from "../../audit/approval/verify.ts";
 import { headOf } from "../../audit/log.ts";
-import { lineHash, logSentences } from "../../components/federation/approvals.ts";
-import { remember } from "../../components/federation/memory.ts";
+import { logLines, logSentences, saidHead } from "../../components/federation/approvals.ts";
+import { type Memory, remember } from "../../components/federation/memory.ts";
 import { Metropolis } from "./metropolis.ts";
 
 /** A log of so many lines; `rewritten` from that line on is another one. */
@@ -13,6 +13,30 @@ const logOf = (count: number, rewritten = count + 1) =>
     (_, index) => `${index + 1 >= rewritten ? "other" : "line"} ${index + 1}\n`,
   ).join("");
 const head = (text: string) => headOf(readLog(text));
+/** What the stack of a commune with this log tells its reconciler. */
+const said = (text: string) => saidHead(logLines(text));
+const hour = 3_600_000;
+const start = new Date("2026-11-26T10:00:00Z");
+const later = (hours: number) => new Date(start.getTime() + hours * hour);
+/** What a peer that is asked once for each text, some hours apart, remembers; it says nothing of the lines before. */
+const memoryAfter = (
+  texts: readonly string[],
+  hoursApart: number,
+  from: Memory = { heads: [] },
+  at = start,
+) =>
+  texts.reduce(
+    ([memory, now], text): [Memory, Date] => [
+      remember(memory, head(text), logSentences, now),
+      new Date(now.getTime() + hoursApart * hour),
+    ],
+    [from, at] as [Memory, Date],
+  )[0];
+const found = (memory: Memory, text: string) =>
+  witnessProblems(
+    readLog(text),
+    memory.heads.map((one) => ({ of: "lyon", ...one })),
+  );
 
 /** Lyon and Bron, each of which declares the other. */
 async function linked(): Promise<Metropolis> {
@@ -60,7 +84,7 @@ describe("a peer's log of approvals", () => {
     world.at("lyon").restart();
     await world.round();
     expect(world.at("lyon").status?.bron?.alarm).toBeDefined();
-    expect(memoryOf(world)).toEqual([head(logOf(5))]);
+    expect(memoryOf(world)).toMatchObject([head(logOf(5))]);
     world.at("bron").approvals = head(logOf(5));
     await world.round();
     expect(world.at("lyon").status?.bron?.alarm).toBeUndefined();
@@ -85,19 +109,77 @@ describe("a peer's log of approvals", () => {
     await world.round();
     world.at("bron").down = true;
     await world.round();
-    expect(world.at("lyon").status?.bron?.approvals).toEqual([head(logOf(5))]);
+    expect(world.at("lyon").status?.bron?.approvals).toMatchObject([head(logOf(5))]);
     expect(world.at("lyon").status?.bron?.alarm).toBeUndefined();
   });
 
-  test("is remembered by its five newest heads", () => {
-    const heads = Array.from({ length: 9 }, (_, count) => ({
-      count: count + 1,
-      head: lineHash(String(count)),
-    }));
-    const memory = heads.reduce(
-      (known, one) => remember(known, one, logSentences),
-      remember({ heads: [] }, undefined, logSentences),
+  test("that is rewritten and longer is an alarm at the next question, and none once it is as it was and grows", async () => {
+    const world = await linked();
+    for (const text of [logOf(3), logOf(5), logOf(9, 4)]) {
+      world.at("bron").approvals = said(text);
+      await world.round();
+    }
+    const alarm = () => world.at("lyon").status?.bron?.alarm;
+    expect(alarm()).toBe("line 5 of its log of approvals was another one");
+    // Whatever it grows to.
+    for (const count of [10, 11, 12, 13, 14, 15, 80]) {
+      world.at("bron").approvals = said(logOf(count, 4));
+      await world.round();
+      expect(alarm()).toBeDefined();
+    }
+    expect(memoryOf(world)?.map(({ count }) => count)).toEqual([3, 5]);
+    world.at("bron").approvals = said(logOf(8));
+    await world.round();
+    expect(alarm()).toBeUndefined();
+    expect(memoryOf(world)?.map(({ count }) => count)).toEqual([3, 5, 8]);
+  });
+
+  test("that grows is no alarm, by one line or by many, over years", () => {
+    let [memory, count]: [Memory, number] = [{ heads: [] }, 1];
+    for (let day = 0; day < 4000; day += 9, count += day % 7) {
+      memory = remember(memory, said(logOf(count)), logSentences, later(24 * day));
+      expect(memory.alarm).toBeUndefined();
+      expect(memory.heads.length).toBeLessThanOrEqual(20);
+    }
+    expect(memory.heads[0]).toMatchObject(head(logOf(1)));
+    expect(found(memory, logOf(count))).toEqual([]);
+  });
+
+  test("that says its lines no more, or grows beyond what it says of them, is an alarm", () => {
+    const known = remember({ heads: [] }, said(logOf(5)), logSentences, start);
+    const silent = remember(known, head(logOf(7, 3)), logSentences, later(1));
+    const why =
+      "its log of approvals had 5 lines, and has 7: whether the first 5 are as they were is not said";
+    expect(silent).toEqual({ ...known, alarm: why });
+    const pumped = remember(known, said(logOf(500, 3)), logSentences, later(1));
+    expect(pumped.alarm).toContain("had 5 lines, and has 500");
+    expect(remember(silent, said(logOf(7)), logSentences, later(2)).alarm).toBeUndefined();
+  });
+
+  test("that is rewritten by an older toolkit, or by a liar, is found with the file, however many heads come after", () => {
+    const known = memoryAfter([logOf(3), logOf(20), logOf(40)], 15 * 24);
+    const rewritten = Array.from({ length: 200 }, (_, index) => logOf(41 + index, 35));
+    const flushed = memoryAfter(rewritten, 1 / 60, known, later(31 * 24));
+    expect(flushed.heads.length).toBeLessThanOrEqual(20);
+    expect(found(flushed, logOf(240, 35))).toEqual([
+      "lyon remembers another line 40: it, or one before it, was rewritten",
+    ]);
+    // The first line that was ever seen stays.
+    const years = memoryAfter(rewritten, 24 * 30, flushed, later(32 * 24));
+    expect(years.heads[0]).toMatchObject(head(logOf(3)));
+    expect(years.heads.length).toBeLessThanOrEqual(20);
+    expect(found(years, logOf(240, 2))).toContain(
+      "lyon remembers another line 3: it, or one before it, was rewritten",
     );
-    expect(memory).toEqual({ heads: heads.slice(-5) });
+  });
+
+  test("is remembered with the heads that a reconciler of before had", () => {
+    const heads = [3, 4, 5].map((count) => head(logOf(count)));
+    const memory = remember({ heads }, said(logOf(6)), logSentences, start);
+    expect(memory.heads.map(({ count }) => count)).toEqual([3, 4, 5, 6]);
+    expect(remember({ heads }, said(logOf(6, 4)), logSentences, start)).toEqual({
+      heads,
+      alarm: "line 4 of its log of approvals was another one",
+    });
   });
 });

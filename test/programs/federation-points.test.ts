@@ -41,10 +41,10 @@ describe("a peer's restore points", () => {
       await world.round();
     }
     const known = { nextcloud: [1, 2, 5].map((count) => headOf(count)), mastodon: [headOf(7)] };
-    expect(memoryOf(world)).toEqual(known);
+    expect(memoryOf(world)).toMatchObject(known);
     world.at("lyon").restart();
     await world.round();
-    expect(memoryOf(world)).toEqual(known);
+    expect(memoryOf(world)).toMatchObject(known);
     expect(isSettled(world.at("lyon").status ?? {})).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe("a peer's restore points", () => {
     // What was known is the proof, whatever comes after.
     world.at("bron").points = { nextcloud: headOf(9, "b") };
     await world.round();
-    expect(memoryOf(world)).toEqual({ nextcloud: [headOf(5)] });
+    expect(memoryOf(world)).toMatchObject({ nextcloud: [headOf(5)] });
     world.at("bron").points = { nextcloud: headOf(5) };
     await world.round();
     expect(isSettled(world.at("lyon").status ?? {})).toBe(true);
@@ -74,7 +74,7 @@ describe("a peer's restore points", () => {
     await world.round();
     world.at("bron").points = {};
     await world.round();
-    expect(memoryOf(world)).toEqual({ nextcloud: [headOf(5)] });
+    expect(memoryOf(world)).toMatchObject({ nextcloud: [headOf(5)] });
     expect(isSettled(world.at("lyon").status ?? {})).toBe(true);
   });
 });

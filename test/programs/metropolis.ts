@@ -1,9 +1,9 @@
-import type { LogHead } from "../../components/federation/approvals.ts";
 import {
   type DescribedService,
   type Descriptor,
   descriptorAddress,
 } from "../../components/federation/descriptor.ts";
+import type { SaidHead } from "../../components/federation/memory.ts";
 import type { PointHeads } from "../../components/federation/points.ts";
 import { withProof } from "../../components/federation/proof.ts";
 import type { DeclaredLink, ReconcilerSettings } from "../../components/federation/settings.ts";
@@ -88,7 +88,7 @@ export class SimulatedCommune {
   ahead = 0;
   readonly log: string[] = [];
   /** Its log of approvals, as its stack tells its reconciler. */
-  approvals: LogHead | undefined;
+  approvals: SaidHead | undefined;
   /** Its newest restore points, as its cluster tells its reconciler. */
   points: PointHeads = {};
   /** What it says of itself instead of the truth, signed with its key. */

@@ -120,3 +120,15 @@ test("where an older version of the toolkit did not say what runs, that is said,
   expect(others).toEqual([]);
   expect(await announced({}, {}, { pods: undefined })).toEqual([]);
 });
+
+test("a pod whose annotation has a name of the SDK's own is one like any other", () => {
+  const deployment = (text: string) => ({
+    ...{ kind: "Deployment", metadata: { name: "portal" } },
+    spec: {
+      strategy: { type: "Recreate" },
+      template: { metadata: { annotations: { __pulumiOutput: text } }, spec: {} },
+    },
+  });
+  expect(podsOf([deployment("one")])).not.toEqual({});
+  expect(podsOf([deployment("one")])).not.toEqual(podsOf([deployment("two")]));
+});

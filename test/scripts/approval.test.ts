@@ -3,15 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { logKey } from "../../audit/approval/key.ts";
 import { append, logText, previousOf, readLog } from "../../audit/approval/log.ts";
 import { planOf } from "../../audit/approval/plan.ts";
 import { isReported } from "../../audit/approval/verify.ts";
+import { writtenLine } from "../../audit/approval/written.ts";
 import { reportSchema } from "../../audit/report-schema.ts";
 import type { planCommune } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
+import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import type { KubernetesObject } from "../../policies/rule.ts";
 import { applyCommand } from "../../scripts/apply.ts";
 import type { Previewed } from "../../scripts/approval/planned.ts";
+import { shown } from "../../scripts/approval/shown.ts";
 import { Steps } from "../../scripts/approval/steps.ts";
 import { approveCommand, proposeCommand } from "../../scripts/approve.ts";
 import { auditCommand } from "../../scripts/audit.ts";
@@ -22,6 +26,8 @@ let keys: string;
 let folder: string;
 let stacks: string;
 let printed: string;
+/** What the engine was last asked. */
+let asked: Previewed;
 const key = (name: string) => join(keys, name);
 const report = () => join(folder, "report", "report.json");
 
@@ -45,7 +51,7 @@ const previewed = (
     secretsCount: true,
     versions: { toolkit: "0.1.0", pulumi: "3.259.0" },
   }),
-  state: { resources: new Map(), published: undefined, outputs: {}, key: undefined },
+  state: { resources: new Map(), published: undefined, outputs: {}, key: undefined, logKey: undefined },
   history,
   before,
   after,
@@ -61,13 +67,22 @@ async function run(command: ReturnType<typeof applyCommand>, ...words: string[])
   process.exitCode = undefined;
   return code;
 }
-const audit = (...given: Parameters<typeof previewed>) =>
-  run(
-    auditCommand(stacks, objects, async () => previewed(...given)),
+const audit = (...given: Parameters<typeof previewed>) => {
+  asked = previewed(...given);
+  return run(
+    auditCommand(stacks, objects, async () => asked),
     ...["bron", "--preview", "--to", join(folder, "report")],
   );
+};
 const propose = (name: string) => run(proposeCommand(stacks), report(), "--key", key(name), "--yes");
-const approve = (name: string) => run(approveCommand(stacks), report(), "--key", key(name), "--yes");
+const approve = (name: string) =>
+  run(
+    approveCommand(stacks, objects, async () => asked),
+    report(),
+    "--key",
+    key(name),
+    "--yes",
+  );
 const nowhere = () => {
   throw new Error("the engine was asked");
 };
@@ -111,8 +126,8 @@ describe("a report", () => {
     const { plan } = await sideAt(stacks, "bron", objects);
     await run(
       auditCommand(stacks, objects, async () => {
-        const asked = previewed([], []);
-        return { ...asked, state: { ...asked.state, published: published(plan, "00ff") } };
+        const first = previewed([], []);
+        return { ...first, state: { ...first.state, published: published(plan, "00ff") } };
       }),
       ...["bron", "--preview", "--to", join(folder, "report")],
     );
@@ -216,6 +231,21 @@ describe("from a report to an approval", () => {
   });
 });
 
+test("whoever writes into the log that a change was made is found, and does not use its approval up", async () => {
+  await audit([], []);
+  await propose("team");
+  await approve("mayor");
+  const [proposed] = readLog(logText(stacks, "bron")).map(({ line }) => line?.entry);
+  if (!isReported(proposed)) throw new Error("nothing was proposed");
+  const { report: hash, digest } = proposed;
+  const previous = previousOf(stacks, "bron");
+  const at = new Date().toISOString();
+  append(stacks, { entry: { kind: "applied", stack: "bron", report: hash, digest, at, previous } });
+  expect(await verify()).toBe(1);
+  expect(printed).toContain("✘ is signed by nobody: anybody can have written it");
+  await expect(apply()).rejects.toThrow("the engine was asked");
+});
+
 describe("updates that nobody approved", () => {
   const history = (message: string, startTime = "2026-11-26T11:00:00.000Z") => {
     const file = join(folder, "history.json");
@@ -241,7 +271,8 @@ describe("updates that nobody approved", () => {
     const { report: hash, digest } = proposed;
     const at = "2026-11-26T12:00:00.000Z";
     const previous = previousOf(stacks, "bron");
-    append(stacks, { entry: { kind: "applied", stack: "bron", report: hash, digest, at, previous } });
+    const applied = { kind: "applied", stack: "bron", report: hash, digest, at, previous } as const;
+    append(stacks, writtenLine(applied, Buffer.alloc(32, 1)));
     const update = (startTime: string, message = "") => ({
       ...{ kind: "update", result: "succeeded", startTime, message },
     });
@@ -280,13 +311,18 @@ describe("updates that nobody approved", () => {
       update(one, { update: 2, delete: 1, same: 8 }),
       update(soon(-9), { create: 10 }),
     ];
-    writeFileSync(
-      engine,
-      `#!/bin/sh\n[ "$2 $3 $4 $5" = "history --json --page-size 100000" ] || exit 9\ncat <<'END'\n${JSON.stringify(past)}\nEND\n`,
-      {
-        mode: 0o755,
-      },
+    const seed = Buffer.alloc(32, 7).toString("base64");
+    const drawn = { urn: "seed", type: "random:index/randomBytes:RandomBytes", outputs: { base64: seed } };
+    const answers = {
+      "stack history --json --page-size 100000": past,
+      "stack export --show-secrets -s bron": { deployment: { resources: [drawn] } },
+    };
+    const cases = Object.entries(answers).map(
+      ([words, answer]) => `"${words}"*) cat <<'END'\n${JSON.stringify(answer)}\nEND\n;;`,
     );
+    writeFileSync(engine, `#!/bin/sh\ncase "$*" in\n${cases.join("\n")}\n*) exit 9;;\nesac\n`, {
+      mode: 0o755,
+    });
     const place = () => ({ folder, environment: { PATH: `${folder}:${process.env.PATH}` } });
     const applied = () => run(applyCommand(stacks, place), "bron", "--report", report());
     for (const time of ["first", "second"]) {
@@ -302,6 +338,18 @@ describe("updates that nobody approved", () => {
     }
     expect(await verify()).toBe(0);
     expect(printed).toContain(`unapproved  updates of ${one}, ${failed}`);
+    const by = publicKeyOf(logKey(seed, "bron"));
+    expect(readLog(logText(stacks, "bron"))[2]?.line?.entry).toMatchObject({ by });
+    expect(printed).toContain(
+      `stacks/bron/approvers.yaml, so that nobody begins a log with another one: log: ${by}`,
+    );
+    // With another seed, what it writes would not hold.
+    const other = Buffer.alloc(32, 8).toString("base64");
+    writeFileSync(engine, readFileSync(engine, "utf8").replace(seed, other), { mode: 0o755 });
+    await expect(applied()).rejects.toThrow(
+      `the log of bron is signed with ${by}, and the seed of this stack makes ${publicKeyOf(logKey(other, "bron"))}`,
+    );
+    expect(readLog(logText(stacks, "bron"))).toHaveLength(3);
   });
 
   test("are not told where no history is given: what lists them is", async () => {
@@ -314,7 +362,7 @@ describe("updates that nobody approved", () => {
 
 test("a replacement that is told in several steps is one, and what is only read is nobody's object", () => {
   const steps = new Steps();
-  const urn = "urn:pulumi:bron::commune-cloud::kubernetes:core/v1:Secret::bron-a";
+  const urn = "urn:pulumi:bron::commune-cloud::kubernetes:core/v1:ConfigMap::bron-a";
   const told = (op: string, of = urn) =>
     steps.note({
       resourcePreEvent: {
@@ -322,8 +370,8 @@ test("a replacement that is told in several steps is one, and what is only read 
         metadata: {
           op,
           urn: of,
-          type: "kubernetes:core/v1:Secret",
-          new: { inputs: { kind: "Secret", __x: 1 } },
+          type: "kubernetes:core/v1:ConfigMap",
+          new: { inputs: { kind: "ConfigMap", data: { "__init__.py": "print(1)" } } },
         },
       },
     });
@@ -332,5 +380,13 @@ test("a replacement that is told in several steps is one, and what is only read 
   told("delete-replaced");
   told("read", `${urn}-read`);
   expect(steps.of(urn)?.op).toBe("create-replacement");
-  expect(steps.objects("new")).toEqual([{ kind: "Secret" }]);
+  expect(steps.objects("new")).toEqual([{ kind: "ConfigMap", data: { "__init__.py": "print(1)" } }]);
+});
+
+test("of an object a report shows every name, those that the engine uses itself too, and no secret", () => {
+  const mark = "4dabf18193072939515e22adb298388d";
+  const data = { "__init__.py": "print(1)", [mark]: "a name like any other" };
+  expect(shown({ kind: "ConfigMap", data })).toEqual({ kind: "ConfigMap", data });
+  const secret = { [mark]: "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
+  expect(shown({ kind: "Secret", stringData: secret })).toEqual({ kind: "Secret", stringData: "(secret)" });
 });

@@ -47,7 +47,12 @@ const state = (given: Partial<StackState> = {}): StackState => ({
     [secret, { type: "kubernetes:core/v1:Secret", isRetained: false, isProtected: false }],
     [claim, { type: "kubernetes:core/v1:PersistentVolumeClaim", isRetained: true, isProtected: true }],
   ]),
-  ...{ published: {}, outputs: { addresses: "1", published: "1", gone: "1" }, key: undefined },
+  ...{
+    published: {},
+    outputs: { addresses: "1", published: "1", gone: "1" },
+    key: undefined,
+    logKey: undefined,
+  },
   ...given,
 });
 

@@ -36,7 +36,8 @@ export function podsOf(objects: readonly unknown[]): Record<string, string> {
 /** Whether nothing in there is an Output of Pulumi. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
-  return !("__pulumiOutput" in value) && Object.values(value).every(isPlain);
+  const isOutput = "__pulumiOutput" in value && value.__pulumiOutput === true;
+  return !isOutput && Object.values(value).every(isPlain);
 }
 
 /** A pod whose restart people notice. Nobody notices those of queues, of the reconciler, of the points' server. */

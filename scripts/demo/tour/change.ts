@@ -70,13 +70,14 @@ export const approval: Step = {
     // What was begun may have changed what the report was of.
     if (existsSync(join(project.stacks, commune, logFile))) await audit(tour);
     const report = reportOf(commune, "report.json");
-    const sign = (how: "propose" | "approve", role: Role) =>
-      verb(tour, [how, report, "--key", keyOf(role), "--yes"]);
-    await sign("propose", "administrator");
+    const as = (role: Role) => ["--key", keyOf(role), "--yes"];
+    const approve = (role: Role) =>
+      verb(tour, ["approve", report, ...as(role)], { takes: "half a minute, for a preview of its own" });
+    await verb(tour, ["propose", report, ...as("administrator")]);
     tell.say("Whoever proposes cannot approve. As long as nobody else has, nothing happens:");
     await verb(tour, ["apply", commune], { exitCode: 1 });
-    await sign("approve", "official");
-    await sign("approve", "data-protection");
+    await approve("official");
+    await approve("data-protection");
     await verb(tour, ["apply", commune], { takes: "about two minutes" });
     commit(tour, "Ce changement est approuvé et appliqué");
     return [{ what: "who said yes to what", where: addressOf(domain) + toldLogPath }];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { loadApprovers, maySign } from "../../../audit/approval/approvers.ts";
+import { loadSigners, maySign } from "../../../audit/approval/approvers.ts";
 import { signer } from "./signers.ts";
 
 let stacks: string;
@@ -22,9 +22,9 @@ afterEach(() => rmSync(stacks, { recursive: true }));
 
 describe("the file of approvers", () => {
   test("names who may sign, by function; nobody may where there is none", () => {
-    expect(loadApprovers(stacks, "bron")).toEqual([]);
+    expect(loadSigners(stacks, "bron").approvers).toEqual([]);
     write(`name: maire, role: official, from: 2026-11-26, key: ${line}`);
-    expect(loadApprovers(stacks, "bron")).toEqual([
+    expect(loadSigners(stacks, "bron").approvers).toEqual([
       { name: "maire", role: "official", from: "2026-11-26", fingerprint: expect.stringMatching(/^SHA256:/) },
     ]);
   });
@@ -34,15 +34,15 @@ describe("the file of approvers", () => {
       "name: maire, role: oficial, from: 2026-11-26, key: ssh-ed25519 AAAA",
       `name: équipe, role: administrator, from: demain, key: ${line}`,
     );
-    expect(() => loadApprovers(stacks, "bron")).toThrow(/approvers\.yaml:2:\d+.*Did you mean "official"\?/);
-    expect(() => loadApprovers(stacks, "bron")).toThrow(/approvers\[0\]\.key: .* is no key/);
-    expect(() => loadApprovers(stacks, "bron")).toThrow(/approvers\[1\]\.from: "demain" is not a date/);
+    expect(() => loadSigners(stacks, "bron")).toThrow(/approvers\.yaml:2:\d+.*Did you mean "official"\?/);
+    expect(() => loadSigners(stacks, "bron")).toThrow(/approvers\[0\]\.key: .* is no key/);
+    expect(() => loadSigners(stacks, "bron")).toThrow(/approvers\[1\]\.from: "demain" is not a date/);
   });
 
   test("gives a key to one function", () => {
     const as = (name: string) => `name: ${name}, role: official, from: 2026-11-26, key: ${line}`;
     write(as("maire"), as("adjoint"));
-    expect(() => loadApprovers(stacks, "bron")).toThrow("A key is of one function");
+    expect(() => loadSigners(stacks, "bron")).toThrow("A key is of one function");
   });
 });
 

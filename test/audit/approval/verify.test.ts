@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Entry, type Line, readLog } from "../../../audit/approval/log.ts";
+import { type Entry, type Line, readLog, type Written } from "../../../audit/approval/log.ts";
 import { judgeApproval, judgeLog, witnessProblems } from "../../../audit/approval/verify.ts";
+import { writtenLine } from "../../../audit/approval/written.ts";
 import { headOf } from "../../../audit/log.ts";
 import { emptyLog } from "../../../components/federation/approvals.ts";
+import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
 import { type Signer, signedLine, signer } from "./signers.ts";
 
 const administrator = signer("équipe numérique", "administrator");
@@ -14,9 +16,12 @@ const approvers = [administrator, other, mayor, officer];
 
 const digest = `sha256:${"a".repeat(64)}`;
 const report = `sha256:${"b".repeat(64)}`;
+/** Of the commune, and of somebody who can write into its files. */
+const [logKey, forgersKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
 const now = new Date("2026-11-26T12:00:00Z");
 
 type Said = Partial<Extract<Entry, { kind: "approved" }>>;
+type Proposed = Extract<Entry, { kind: "proposed" }>;
 
 const shown = ["Rien ne change."];
 
@@ -24,7 +29,10 @@ const shown = ["Rien ne change."];
 class Log {
   lines: string[] = [];
 
-  constructor(private readonly needs: "one" | "two" = "one") {}
+  constructor(
+    readonly needs: "one" | "two" = "one",
+    private readonly form: 1 | 2 = 2,
+  ) {}
 
   private get previous() {
     return headOf(readLog(this.text)).head;
@@ -48,15 +56,15 @@ class Log {
       previous: this.previous,
       label: "reversible",
       needs: this.needs,
+      ...(this.form === 2 && { form: this.form }),
       shown,
       role: by.role,
       by: by.fingerprint,
     } as const;
   }
 
-  proposed(by: Signer, said: Said = {}): this {
-    const { author: _, expires: __, kind: ___, ...rest } = said;
-    return this.add(signedLine({ kind: "proposed", ...this.common(by), ...rest }, by));
+  proposed(by: Signer, said: Partial<Proposed> = {}): this {
+    return this.add(signedLine({ kind: "proposed", ...this.common(by), ...said }, by));
   }
 
   approved(by: Signer, said: Said = {}, key = by): this {
@@ -70,23 +78,31 @@ class Log {
     return this.add(signedLine(entry, key));
   }
 
+  /** What a command writes of an update, or what somebody forges. */
+  written(kind: "applied" | "failed" | "refused", key: Buffer | "nobody" = logKey): this {
+    const entry: Written = {
+      ...{ kind, stack: "bron", digest, report },
+      ...{ at: "2026-11-26T11:00:00.000Z", previous: this.previous },
+    };
+    return this.add(key === "nobody" ? { entry } : writtenLine(entry, key));
+  }
+
   applied(): this {
-    return this.add({
-      entry: {
-        kind: "applied",
-        stack: "bron",
-        digest,
-        report,
-        at: "2026-11-26T11:00:00.000Z",
-        previous: this.previous,
-      },
-    });
+    return this.written("applied");
   }
 }
 
 const judged = (log: Log) => judgeLog(readLog(log.text), { stack: "bron", approvers });
 const problems = (log: Log) => judged(log).map((line) => line.problems);
-const approval = (log: Log) => judgeApproval(judged(log), { digest, report }, now).problems;
+/** As the machine that applies has it of a report that asks for so many. */
+const asked = (needs: "one" | "two") => ({
+  ...{ digest, report },
+  shown: {
+    preview: { label: "reversible" as const, needs, shown },
+    plan: { needs, shown: ["Lu dans le plan seul."] },
+  },
+});
+const approval = (log: Log) => judgeApproval(judged(log), asked(log.needs), now).problems;
 
 describe("a log", () => {
   test("holds when each line follows the one before it and is signed by who may", () => {
@@ -173,7 +189,7 @@ describe("a log", () => {
     expect(judge(late.text)[1]?.problems[0]).toContain("may sign from 2026-01-01 until 2026-11-26");
     // What was approved by a key that has ended since is not applied any more.
     const tomorrow = new Date("2026-11-27T12:00:00Z");
-    const { problems: now } = judgeApproval(judge(log.text), { digest, report }, tomorrow);
+    const { problems: now } = judgeApproval(judge(log.text), asked("one"), tomorrow);
     expect(now.join()).toContain("who may not sign any more");
   });
 
@@ -182,6 +198,72 @@ describe("a log", () => {
       judgeLog(readLog("no\n{}\n"), { stack: "bron", approvers }).map((line) => line.problems[0]),
     ).toEqual(["is no JSON", expect.stringContaining("cannot be read (entry")]);
     expect(readLog("")).toEqual([]);
+  });
+});
+
+describe("what a command writes into a log", () => {
+  const begun = () => new Log().proposed(administrator).approved(mayor);
+  const judgedBy = (log: Log, key: string | undefined) =>
+    judgeLog(readLog(log.text), { stack: "bron", approvers, log: key });
+
+  test("holds where it is signed with the key that comes from the commune's seed", () => {
+    const log = begun().written("failed").written("refused").applied();
+    expect(judgedBy(log, publicKeyOf(logKey)).flatMap((line) => line.problems)).toEqual([]);
+    expect(judged(log).flatMap((line) => [...line.problems, ...line.remarks])).toEqual([]);
+  });
+
+  test.each<[string, (log: Log) => Log, string]>([
+    ["nobody signed", (log) => log.written("applied", "nobody"), "is signed by nobody"],
+    [
+      "nobody signed, after one that is",
+      (log) => log.written("failed").written("refused", "nobody"),
+      "is signed by nobody",
+    ],
+    [
+      "another key signed than the lines before",
+      (log) => log.written("failed").written("applied", forgersKey),
+      `is signed with ${publicKeyOf(forgersKey)}, and the lines before it with ${publicKeyOf(logKey)}`,
+    ],
+    [
+      "somebody turned into another",
+      (log) => {
+        log.written("failed");
+        log.lines.push((log.lines.pop() ?? "").replace('"failed"', '"applied"'));
+        return log;
+      },
+      "its signature does not hold",
+    ],
+  ])("does not where %s, and uses no approval up", (_, forge, problem) => {
+    const log = forge(begun());
+    expect(judged(log).at(-1)?.problems.join()).toContain(problem);
+    expect(approval(log)).toEqual([]);
+  });
+
+  test("does not where approvers.yaml names another key, the first line too", () => {
+    const [, , line] = judgedBy(begun().written("applied", forgersKey), publicKeyOf(logKey));
+    expect(line?.problems).toEqual([
+      `is signed with ${publicKeyOf(forgersKey)}, and the key of the log is ${publicKeyOf(logKey)} in approvers.yaml`,
+    ]);
+  });
+
+  test("of before it was signed is read, and said to be signed by nobody", () => {
+    const old = new Log("one", 1).proposed(administrator).approved(mayor);
+    old.written("applied", "nobody");
+    const [, , line] = judged(old);
+    expect(line?.problems).toEqual([]);
+    expect(line?.remarks).toEqual([expect.stringContaining("is signed by nobody")]);
+    expect(approval(old).join()).toContain("the approval was used on 2026-11-26");
+    // A commune has no key before its first update: what did not come to one is signed by nobody either.
+    const first = begun().written("refused", "nobody").written("failed", "nobody").applied();
+    expect(judged(first).map(({ problems, remarks }) => [problems.length, remarks.length])).toEqual([
+      ...[
+        [0, 0],
+        [0, 0],
+        [0, 1],
+        [0, 1],
+        [0, 0],
+      ],
+    ]);
   });
 });
 
@@ -234,7 +316,33 @@ describe("an approval", () => {
   test("is of one report and one digest", () => {
     const lines = judged(new Log().proposed(administrator).approved(mayor));
     const another = `sha256:${"c".repeat(64)}`;
-    expect(judgeApproval(lines, { digest: another, report }, now).problems).toHaveLength(1);
-    expect(judgeApproval(lines, { digest, report: another }, now).problems).toHaveLength(1);
+    expect(judgeApproval(lines, { ...asked("one"), digest: another }, now).problems).toHaveLength(1);
+    expect(judgeApproval(lines, { ...asked("one"), report: another }, now).problems).toHaveLength(1);
+  });
+
+  test("is as many as the machine that applies finds, whatever the lines say", () => {
+    const log = new Log("one").proposed(administrator).approved(mayor);
+    expect(judgeApproval(judged(log), asked("two"), now).problems).toContain(
+      'line 1 says needs "one", and the report has "two"',
+    );
+  });
+
+  test.each<[string, Partial<Proposed>, string]>([
+    ["label", { label: "needs a restore point" }, 'line 1 says label "needs a restore point"'],
+    [
+      "sentences",
+      { shown: ["Tout va bien."] },
+      'line 1 says shown.0 "Tout va bien.", and the report has "Rien',
+    ],
+  ])("does not count where the proposal says another %s than the report", (_, said, why) => {
+    const log = new Log().proposed(administrator, said).approved(mayor);
+    expect(approval(log).join()).toContain(why);
+  });
+
+  test("counts where it was made of the plan alone, and says what that tells", () => {
+    const plan: Said = { label: undefined, from: "plan", shown: ["Lu dans le plan seul."] };
+    expect(approval(new Log().proposed(administrator).approved(mayor, plan))).toEqual([]);
+    const more = new Log().proposed(administrator).approved(mayor, { ...plan, label: "reversible" });
+    expect(approval(more).join()).toContain('line 2 says label "reversible", and the report has nothing');
   });
 });
