@@ -24,20 +24,22 @@ export interface WriterArgs {
   authorization: string;
 }
 
-// A request that takes longer is given up: what it wrote is not counted as acknowledged.
-const patience = { headersTimeout: 8000, bodyTimeout: 8000 };
+// A write that takes longer is given up: it is not counted as acknowledged.
+const writing = { headersTimeout: 8000, bodyTimeout: 8000 };
+// Whether something is there has to be known, however busy the machine is.
+const reading = { headersTimeout: 120_000, bodyTimeout: 120_000 };
 
 const video = readFileSync(new URL("../../../scripts/look/one-second.mp4", import.meta.url));
 
 type Options = NonNullable<Parameters<typeof request>[1]>;
 
 async function ask(url: string, { dispatcher }: WriterArgs, options: Options = {}) {
-  const { statusCode, body } = await request(url, { dispatcher, ...patience, ...options });
+  const { statusCode, body } = await request(url, { dispatcher, ...reading, ...options });
   return { status: statusCode, body: Buffer.from(await body.arrayBuffer()) };
 }
 
 async function acknowledged(url: string, args: WriterArgs, options: Options, expected: number) {
-  const { status, body } = await ask(url, args, options);
+  const { status, body } = await ask(url, args, { ...writing, ...options });
   if (status !== expected) throw new Error(`${status}: ${body.toString().slice(0, 120)}`);
   return body;
 }

@@ -19,11 +19,11 @@ export async function takeAlong(town: Town, folder: string): Promise<void> {
   await verifyCommand().parseAsync([folder], { from: "user" });
 }
 
-/** The posts in an archive's dump, and nothing else: when it was made stands in it too. */
+/** The posts in an archive's dump, and nothing else: WordPress itself writes down what it did by the clock. */
 export const postsIn = (folder: string) =>
-  readFileSync(join(folder, "wordpress", "base.sql"), "utf8")
-    .split("\n")
-    .filter((line) => line.includes("INSERT INTO `wp_posts`") || line.startsWith("("));
+  readFileSync(join(folder, "wordpress", "base.sql"), "utf8").match(
+    /^INSERT INTO `wp_posts`[\s\S]*?\);$/gm,
+  ) ?? [];
 
 const listed = async (folder: string, archive: string) =>
   (await execa("tar", ["-tf", join(folder, archive)])).stdout.split("\n");

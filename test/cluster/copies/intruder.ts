@@ -3,10 +3,11 @@ import { keeperPort } from "../../../components/recovery/keeper/settings.ts";
 import { OpenVault } from "../../../components/recovery/vault/open-vault.ts";
 import { vaultMetricsPort, vaultPort } from "../../../components/recovery/vault/settings.ts";
 import { type Asked, Held, lyingAt, statements, takingAway } from "./attack.ts";
-import { guest, hosts, type Town } from "./town.ts";
+import type { Town } from "./town.ts";
 
 /** Somebody who got hold of a service's pod of restore points. */
 export function intruder(town: Town): void {
+  const { guest, hosts } = town;
   const [first, second] = hosts;
 
   /** The ways to the pod of a namespace, and a look from inside it, where nothing is closed, whether somebody listens at each. */

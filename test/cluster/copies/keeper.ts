@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { KeeperStatus } from "../../../components/recovery/keeper/settings.ts";
 import { complaints } from "../../../components/recovery/keeper/status.ts";
-import { guest, hosts, type Town } from "./town.ts";
+import type { Town } from "./town.ts";
 
 const gapsOf = ({ gaps }: KeeperStatus) => gaps.filter(({ from }) => from !== undefined);
 
@@ -10,6 +10,7 @@ const promised = 60;
 
 /** A database's server beside its keeper, whose pods are killed, and which goes back to a moment. */
 export function keeper(town: Town): void {
+  const { guest, hosts } = town;
   const sql = (text: string) => town.sql(text);
   const write = (rows: number) =>
     sql(`INSERT INTO journal (text) SELECT md5(n::text) FROM generate_series(1, ${rows}) n`);

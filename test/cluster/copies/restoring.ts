@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { guest, type Town } from "./town.ts";
+import type { Town } from "./town.ts";
 
 /** A server beside the one that serves, and the log up to a moment: beside other files on two processors that takes minutes. */
 const whileOthersRun = 20 * 60_000;
 
 /** What a service goes back to: a restore point, all of it or a part, or a moment between two. */
 export function restoring(town: Town): void {
+  const { guest } = town;
   const inPhp = (script: string) => town.inPhp(script);
   const sql = (text: string, database?: string) => town.sql(text, database);
   const folder = "anna/files/Mairie";
@@ -41,6 +42,12 @@ export function restoring(town: Town): void {
     let then: { all: string[]; folder: string; neighbour: string };
 
     beforeAll(async () => {
+      await inPhp(
+        "mkdir -p /var/www/data/anna/files; for i in $(seq 300); do head -c 5000 /dev/urandom > /var/www/data/anna/files/$i; done",
+      );
+      await sql(
+        "SET ROLE nextcloud; CREATE TABLE minutes AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000) AS id",
+      );
       await inPhp(
         "cd /var/www/data/anna/files && mkdir -p Mairie && for i in 1 2 3; do head -c 5000 /dev/urandom > Mairie/$i; done",
       );

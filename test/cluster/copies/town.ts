@@ -10,20 +10,16 @@ import { Metropolis, smallServices } from "../federation/metropolis.ts";
 import type { Project } from "../project.ts";
 import { Recovering } from "../recovering.ts";
 
-/** The commune with documents. */
-export const guest = "chassieu";
-/** Who keeps its copies: the first gets a database's log from it, the second from the first. */
-export const hosts = ["genay", "solaize"] as const;
-/** A member that brings to the first one's vault with a restic of its own, and has nothing on the cluster. */
+/** A member that brings to the first host's vault with a restic of its own, and has nothing on the cluster. */
 export const visitor = "marennes";
 
-const members = [
-  { id: guest, insee: "69271", domain: `${guest}.test` },
-  { id: hosts[0], insee: "69278", domain: `${hosts[0]}.test` },
-  { id: hosts[1], insee: "69296", domain: `${hosts[1]}.test` },
-  { id: visitor, insee: "69281", domain: `${visitor}.test` },
-];
-const ids = [guest, ...hosts];
+/** Who is who in a town. */
+export interface Roles {
+  /** The commune with documents. */
+  guest: string;
+  /** Who keeps its copies: the first gets a database's log from it, the second from the first. */
+  hosts: readonly [string, string];
+}
 
 /** Version of what runs until somebody upgrades it. */
 export const version = "33.0.7";
@@ -31,16 +27,38 @@ export const version = "33.0.7";
 /** A commune with documents, and two that keep its copies; all three brought up once. */
 export class Town {
   readonly metropolis: Metropolis;
-  readonly namespace = `${guest}-nextcloud`;
+  readonly guest: string;
+  readonly hosts: Roles["hosts"];
+  readonly namespace: string;
   /** Where the first host has what the commune brings. */
-  readonly vault = `${hosts[0]}-vault-${guest}`;
-  readonly keeper = `${guest}-database-keeper`;
+  readonly vault: string;
+  readonly keeper: string;
   /** What the member without a commune here derives its passwords from. */
   readonly visitorKey = randomBytes(32);
   private recovered: Recovering | undefined;
 
-  constructor(readonly cluster: Cluster) {
+  constructor(
+    readonly cluster: Cluster,
+    { guest, hosts }: Roles,
+  ) {
+    this.guest = guest;
+    this.hosts = hosts;
+    this.namespace = `${guest}-nextcloud`;
+    this.vault = `${hosts[0]}-vault-${guest}`;
+    this.keeper = `${guest}-database-keeper`;
+    const members = [guest, ...hosts, visitor].map((id, index) => ({
+      ...{ id, insee: String(69_271 + index), domain: `${id}.test` },
+    }));
     this.metropolis = new Metropolis(cluster, members);
+  }
+
+  private get ids(): readonly string[] {
+    return [this.guest, ...this.hosts];
+  }
+
+  /** The other communes of the town. */
+  private without(id: string): string[] {
+    return this.ids.filter((each) => each !== id);
   }
 
   get project(): Project {
@@ -48,12 +66,12 @@ export class Town {
   }
 
   get recovering(): Recovering {
-    if (this.recovered === undefined) throw new Error(`${guest} is not up`);
+    if (this.recovered === undefined) throw new Error(`${this.guest} is not up`);
     return this.recovered;
   }
 
   async begin(): Promise<void> {
-    const { metropolis } = this;
+    const { metropolis, guest, hosts, ids } = this;
     metropolis.know({
       [guest]: { stack: guest },
       [hosts[0]]: { stack: hosts[0] },
@@ -66,7 +84,7 @@ export class Town {
       [hosts[1], [guest, hosts[0]]],
     ] as const) {
       const room = Object.fromEntries(guests.map((id) => [id, { space: "4 GiB" }]));
-      metropolis.declare(host, { with: without(host) }, { recovery: { host: room } });
+      metropolis.declare(host, { with: this.without(host) }, { recovery: { host: room } });
     }
     await this.git("init", "--quiet");
     await this.git("add", "stacks");
@@ -78,25 +96,25 @@ export class Town {
 
   async end(): Promise<void> {
     await this.recovered?.end();
-    await this.project.end(...ids);
+    await this.project.end(...this.ids);
   }
 
   /** Writes what the commune declares: its version of Nextcloud, and more of its database. */
   declare(nextcloud: { version?: string } = {}, database: object = {}): void {
     this.metropolis.declare(
-      guest,
-      { with: without(guest) },
+      this.guest,
+      { with: this.without(this.guest) },
       {
         database: { storage: "1 GiB", ...database },
         nextcloud: { ...smallServices.nextcloud, version, ...nextcloud },
-        recovery: { rpo: "1 minute", vaults: hosts },
+        recovery: { rpo: "1 minute", vaults: this.hosts },
       },
     );
   }
 
   /** Applies what the commune declares. */
   up() {
-    return this.project.up(guest);
+    return this.project.up(this.guest);
   }
 
   git(...words: string[]) {
@@ -116,7 +134,7 @@ export class Town {
 
   /** Runs a shell line in the database server's pod. */
   inServer(...words: readonly string[]): Promise<string> {
-    const where = ["-n", `${guest}-database`, "exec", "database-0", "--container=postgresql"];
+    const where = ["-n", `${this.guest}-database`, "exec", "database-0", "--container=postgresql"];
     return this.kubectl(...where, "--", ...words);
   }
 
@@ -140,12 +158,12 @@ export class Town {
 
   /** Takes a restore point. @returns its id, or what was said instead. */
   async point(): Promise<string> {
-    const { said } = await this.recovery("point", guest, "--service", "nextcloud");
+    const { said } = await this.recovery("point", this.guest, "--service", "nextcloud");
     return /^nextcloud: (\S+-\d{6})$/.exec(said)?.[1] ?? said;
   }
 
   restore(...words: string[]) {
-    const asked = [guest, "--service", "nextcloud", "--yes", ...words];
+    const asked = [this.guest, "--service", "nextcloud", "--yes", ...words];
     return this.recovering.run(restoreCommand, asked);
   }
 
@@ -179,6 +197,3 @@ export class Town {
     return status;
   }
 }
-
-/** The other communes of the town. */
-const without = (id: string) => ids.filter((each) => each !== id);

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { undoCommand } from "../../../scripts/undo.ts";
-import { guest, type Town, version } from "./town.ts";
+import { type Town, version } from "./town.ts";
 
 /** An upgrade that does not come to an end, and is undone with `commune undo`. */
 export function undo(town: Town): void {
+  const { guest } = town;
   const inPhp = (script: string) => town.inPhp(script);
   /** Files, rows and code, each in one line. */
   const all = async () => [

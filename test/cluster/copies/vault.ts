@@ -9,10 +9,11 @@ import { passOf } from "../../components/recovery/passes.ts";
 import { installRestic, type Repository, restic, well } from "../../programs/vault/restic.ts";
 import { basic } from "../../programs/vault/vault.ts";
 import { tunnelTo } from "./proxy.ts";
-import { hosts, type Town, visitor } from "./town.ts";
+import { type Town, visitor } from "./town.ts";
 
 /** A vault, and a guest that brings with a restic of its own. */
 export function vault(town: Town): void {
+  const { hosts } = town;
   const [host] = hosts;
   const name = { host, domain: `${host}.test`, guest: visitor };
   const address = `https://vault-${visitor}.${name.domain}`;
