@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { effects } from "../../components/commune/changes/effect.ts";
 import { tongues } from "../../components/commune/changes/words.ts";
+import { communeId } from "../../components/foundation/declaration/identifier.ts";
 import { digestOf } from "./log.ts";
 import { type Need, needs } from "./needs.ts";
 import { type Plan, planSchema } from "./plan.ts";
 
 /** What an approval reads of report.json; the rest is for people. */
 const schema = z.object({
-  commune: z.string(),
+  commune: communeId(),
   language: z.enum(tongues),
   label: z.enum(effects),
   because: z.string().optional(),
@@ -27,7 +28,12 @@ export interface ReportFile extends Omit<z.output<typeof schema>, "approval"> {
 export function readReport(file: string): ReportFile {
   const bytes = readFileSync(file);
   const read = schema.safeParse(JSON.parse(bytes.toString("utf8")));
-  if (!read.success) throw new Error(`${file} is no report.json of commune audit.`);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new Error(
+      `${file} is no report.json of commune audit (${issue?.path.join(".")}: ${issue?.message}).`,
+    );
+  }
   const { approval, commune, ...rest } = read.data;
   if (approval === undefined)
     throw new Error(

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ChainHead, Sentences } from "./memory.ts";
 
 /** How many lines a commune's log of approvals has, and the hash of the last one (docs/approval.md). */
@@ -29,14 +27,6 @@ export function logLines(text: string): string[] {
 /** The hash of a line: what the next one names as the one before it. */
 export function lineHash(line: string): string {
   return `sha256:${createHash("sha256").update(line).digest("hex")}`;
-}
-
-/** The head of a commune's log, where it has one. */
-export function loadLogHead(stacks: string, id: string): LogHead {
-  const file = join(stacks, id, logFile);
-  const lines = existsSync(file) ? logLines(readFileSync(file, "utf8")) : [];
-  const last = lines.at(-1);
-  return last === undefined ? emptyLog : { count: lines.length, head: lineHash(last) };
 }
 
 /** What a peer is said to have done to its log. */

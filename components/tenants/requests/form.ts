@@ -123,8 +123,7 @@ const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> 
     if (purpose === "") return "Dites en quelques mots ce que fait votre association.";
     if (purpose.length > longestPurpose)
       return `Ce texte a ${purpose.length} caractères. Il en faut ${longestPurpose} au plus.`;
-    // Directions of writing and invisible signs make a text read otherwise than it is.
-    if (/[\p{Cf}\p{Co}\p{Cn}\p{Cs}]|(?!\n)\p{Cc}/u.test(purpose))
+    if (!requestSchema.shape.purpose.safeParse(purpose).success)
       return "Ce texte contient un signe invisible. Tapez-le de nouveau.";
     return undefined;
   },

@@ -3,7 +3,8 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 import { email } from "../../foundation/declaration/email.ts";
-import { tenantId } from "../../foundation/declaration/identifier.ts";
+import { communeId, tenantId } from "../../foundation/declaration/identifier.ts";
+import { instant } from "../../foundation/declaration/instant.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
@@ -28,11 +29,20 @@ const administratorSchema = z
   .strictObject({ givenName: z.string(), surname: z.string(), mail: email() })
   .refine((named) => Object.keys(personFaults(named, administratorFields)).length === 0);
 
+/** Some lines of text. Directions of writing and invisible signs make a text read otherwise than it is. */
+function purposeText() {
+  return z
+    .string()
+    .min(1)
+    .max(longestPurpose)
+    .regex(/^([^\p{C}]|\n)*$/u, "has a character that cannot be seen");
+}
+
 /** What an association asks for, once every field has been judged. */
 export const requestSchema = z.strictObject({
   version: z.literal(1),
   /** The commune that is asked. */
-  commune: z.string().max(30),
+  commune: communeId(),
   id: tenantId(),
   name: line({ maximumLength: 100 }),
   rna: rna().optional(),
@@ -40,11 +50,11 @@ export const requestSchema = z.strictObject({
   contact: email(),
   applications: z.array(z.enum(askedApplications)).min(1).max(askedApplications.length),
   services: z.array(z.enum(askedServices)).min(1).max(askedServices.length).optional(),
-  purpose: z.string().min(1).max(longestPurpose),
+  purpose: purposeText(),
   administrator: administratorSchema.optional(),
   /** When the form was sent, and when its mailbox confirmed it. */
-  asked: z.iso.datetime(),
-  confirmed: z.iso.datetime(),
+  asked: instant(),
+  confirmed: instant(),
 });
 
 export type TenantRequest = z.output<typeof requestSchema>;
