@@ -8,6 +8,7 @@ import { instant } from "../../foundation/declaration/instant.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+import { isLinkLike, linkLikeFault } from "../../platform/mail/link-like.ts";
 import { personFaults } from "../accounts/person.ts";
 import { rna, siren } from "../tenant/registration.ts";
 
@@ -38,13 +39,33 @@ function purposeText() {
     .regex(/^([^\p{C}]|\n)*$/u, "has a character that cannot be seen");
 }
 
+/** The longest name of an association, characters. */
+const longestName = 100;
+
+/** Letters of French and its neighbours, digits and the signs of a name: what nobody can take for another alphabet. */
+const namePattern = /^[\p{Script=Latin}0-9²³ '’.,&()°!+«»"-]+$/u;
+
+/** What is wrong with the name of an association, in French: it stands in letters that the commune signs. */
+export function associationNameFault(name: string): string | undefined {
+  if (name === "") return "Écrivez le nom de votre association.";
+  if (name.length > longestName)
+    return `Ce nom a ${name.length} caractères. Il en faut ${longestName} au plus.`;
+  if (isLinkLike(name)) return linkLikeFault;
+  return namePattern.test(name) && /\p{L}/u.test(name)
+    ? undefined
+    : "Ce nom contient un signe que nous ne pouvons pas écrire. Gardez des lettres, des chiffres, des espaces et la ponctuation usuelle.";
+}
+
 /** What an association asks for, once every field has been judged. */
 export const requestSchema = z.strictObject({
   version: z.literal(1),
   /** The commune that is asked. */
   commune: communeId(),
   id: tenantId(),
-  name: line({ maximumLength: 100 }),
+  name: line({ maximumLength: longestName }).refine(
+    (name) => associationNameFault(name) === undefined,
+    "is no name of an association, or one that a mail program would make a link of",
+  ),
   rna: rna().optional(),
   siren: siren().optional(),
   contact: email(),
