@@ -23,7 +23,7 @@ import { PointsBefore } from "./components/commune/points-before.ts";
 import { revisionOf } from "./components/commune/revision.ts";
 import { type Settings, settingsFromConfig } from "./components/commune/settings.ts";
 import { atSite } from "./components/commune/shared.ts";
-import { loadLogHead } from "./components/federation/approvals.ts";
+import { loadLogHead } from "./components/federation/log-head.ts";
 import { withStackKeys } from "./components/federation/stack-keys.ts";
 import { DeclarationError, type Problem } from "./components/foundation/declaration/problem.ts";
 import { importProblem } from "./components/foundation/image/imported.ts";

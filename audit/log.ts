@@ -1,5 +1,4 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 import {
@@ -9,12 +8,14 @@ import {
   lineHash,
   logLines,
 } from "../components/federation/approvals.ts";
+import { communeId } from "../components/foundation/declaration/identifier.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** What every line of a chained log has: of whom it is, when, and what it follows. */
 export const chained = {
-  stack: z.string().max(100).describe("Id of the commune."),
+  stack: communeId().describe("Id of the commune."),
   at: z.iso.datetime().describe("When, by the clock of whoever wrote it."),
   previous: sha256.describe("Of the line before; 64 zeros in the first one."),
 };
@@ -85,11 +86,11 @@ export function placeProblems(lines: readonly Read<ChainedLine>[], index: number
 
 /** The text of a log beside a commune's declaration; nothing in it where there is no file. */
 export function textOf(stacks: string, id: string, name: string): string {
-  const file = join(stacks, id, name);
+  const file = inCommune(stacks, id, name);
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** Puts a line behind the others. */
 export function appendTo(stacks: string, name: string, line: ChainedLine): void {
-  appendFileSync(join(stacks, line.entry.stack, name), `${JSON.stringify(line)}\n`);
+  appendFileSync(inCommune(stacks, line.entry.stack, name), `${JSON.stringify(line)}\n`);
 }

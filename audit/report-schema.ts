@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { effects, interruptions } from "../components/commune/changes/effect.ts";
 import { tongues } from "../components/commune/changes/words.ts";
+import { communeId } from "../components/foundation/declaration/identifier.ts";
 import { needs } from "./approval/needs.ts";
 import { planSchema } from "./approval/plan.ts";
 
@@ -45,7 +46,7 @@ export const reportSchema = z
     kind: z
       .enum(["change", "drift"])
       .describe("A proposed change, or what was changed on the cluster by hand."),
-    commune: z.string().describe("Id of the commune."),
+    commune: communeId().describe("Id of the commune."),
     name: z.string(),
     date: z.iso.date(),
     language: z.enum(tongues),

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 
 /** What git says in place of a revision's declarations. */
 export class RevisionError extends Error {
@@ -31,6 +32,7 @@ export async function resolveRevision(stacks: string, revision: string): Promise
     "--verify",
     "--quiet",
     "--short=12",
+    "--end-of-options",
     `${revision}^{commit}`,
   ]).catch(() => {
     throw new RevisionError(
@@ -54,9 +56,16 @@ export async function stacksAt(stacks: string, id: string, revision: string): Pr
     .filter((path) => path.startsWith(`${id}/`) || /^[^/]+\.yaml$/.test(path))
     // What schools share is large, and a declaration names it only.
     .filter((path) => !path.startsWith(`${id}/library/`) || path.endsWith(".yaml"));
-  for (const path of wanted) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), await gitBytes(stacks, ["show", `${revision}:./${path}`]));
+  try {
+    for (const path of wanted) {
+      // A tree may have names that no checkout of git would write.
+      const file = path.includes("/") ? inCommune(folder, id, path.slice(id.length + 1)) : join(folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, await gitBytes(stacks, ["show", `${revision}:./${path}`]));
+    }
+    return folder;
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
   }
-  return folder;
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type * as z from "zod";
 import { readApprovers } from "../audit/approval/approvers.ts";
 import { logText, readLog } from "../audit/approval/log.ts";
@@ -11,6 +10,7 @@ import { list } from "../components/foundation/declaration/list.ts";
 import { type Loaded, loadYaml } from "../components/foundation/declaration/load.ts";
 import type { Problem } from "../components/foundation/declaration/problem.ts";
 import { section } from "../components/foundation/declaration/section.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { rules } from "./rules.ts";
 
 /** The file beside a commune's declaration. */
@@ -91,7 +91,7 @@ export function loadExceptions(
   id: string,
   today: string,
 ): { ok: true; exceptions: readonly RuleException[] } | { ok: false; problems: Problem[] } {
-  const file = join(stacks, id, exceptionsFile);
+  const file = inCommune(stacks, id, exceptionsFile);
   if (!existsSync(file)) return { ok: true, exceptions: [] };
   const loaded: Loaded<z.output<typeof exceptionsSchema>> = loadYaml(file, exceptionsSchema);
   if (!loaded.ok) return loaded;

@@ -6,6 +6,7 @@ import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { planCommune } from "../components/commune/plan.ts";
 import { publicHosts } from "../components/commune/public-hosts.ts";
+import { settingsOf } from "../components/foundation/declaration/stacks.ts";
 import { siteSchema } from "../components/foundation/site/settings.ts";
 import { siteOf } from "../components/foundation/site/site.ts";
 import { type DnsRecord, domainRecords, mailRecords } from "../components/platform/mail/dns.ts";
@@ -82,7 +83,7 @@ export function dnsCommand(stacks = join(checkout, "stacks")): Command {
     }
     const loaded = loadCommune(stacks, id);
     if (!loaded.ok) throw loaded.error;
-    const { domain } = settingsIn(join(stacks, `Pulumi.${id}.yaml`));
+    const { domain } = settingsIn(settingsOf(stacks, id));
     const records = communeRecords(atDomain(loaded.declaration, domain), addresses);
     console.log(json ? JSON.stringify(records, undefined, 2) : zoneFile(id, records));
   });

@@ -3,6 +3,13 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../components/commune/load.ts";
 import { loadFederation } from "../components/federation/members.ts";
+import { showWord } from "../components/foundation/declaration/show.ts";
+import {
+  inCommune,
+  inStacks,
+  type SharedFile,
+  sharedFiles,
+} from "../components/foundation/declaration/stacks.ts";
 import { seedFingerprint } from "../components/foundation/seed/derive.ts";
 import { checkout } from "../local/paths.ts";
 import { askEngine } from "./approval/engine.ts";
@@ -13,6 +20,8 @@ import {
   filesOf,
   givenFile,
   readExport,
+  readSettings,
+  refuseStrangers,
   returnFile,
   seedFile,
   settingsFile,
@@ -45,6 +54,7 @@ export function importCommand(surroundings = ordinary): Command {
     )
     .action(async (words: string) => {
       const folder = resolve(words);
+      refuseStrangers(folder);
       const said = readExport(folder);
       const count = await verifySums(folder);
       console.log(
@@ -54,39 +64,58 @@ export function importCommand(surroundings = ordinary): Command {
       if (seedFingerprint(seed, said.commune) !== said.seed) {
         throw new Error(`${join(folder, seedFile)} is not the seed of ${said.commune}. Nothing was changed.`);
       }
-      refuseOthers(surroundings, folder, said.commune);
+      const files = declared(surroundings, folder, said.commune);
+      const settings = { plain: readSettings(folder, settingsFile), given: readSettings(folder, givenFile) };
+      refuseOthers(surroundings, files, said.commune);
       refuseInvalid(surroundings, folder, said.commune);
       await refuseUsedStack(surroundings, said.commune);
-      writeDeclaration(surroundings, folder, said.commune);
-      await makeStack(surroundings, folder, { id: said.commune, seed });
+      writeDeclaration(files, said.commune);
+      await makeStack(surroundings, settings, { id: said.commune, seed });
       console.log(next(said, folder).join("\n"));
     });
 }
 
-/** Each file of a declaration, by its path below `stacks/`. */
-function declared(folder: string): string[] {
-  const from = join(folder, declarationFolder);
-  return filesOf(from).filter((path) => join(declarationFolder, path) !== settingsFile);
+/** A file of a declaration that comes. */
+interface Declared {
+  /** Its path below `stacks/`. */
+  path: string;
+  from: string;
+  there: string;
+}
+
+/** The files of a commune's declaration. Throws where there is more than an export has of one, or here leads elsewhere. */
+function declared({ stacks }: Surroundings, folder: string, id: string): Declared[] {
+  const root = join(folder, declarationFolder);
+  const paths = filesOf(root).filter((path) => join(declarationFolder, path) !== settingsFile);
+  const isShared = (path: string): path is SharedFile => (sharedFiles as readonly string[]).includes(path);
+  const strange = paths.filter((path) => !path.startsWith(`${id}/`) && !isShared(path));
+  if (strange.length > 0)
+    throw new Error(
+      `${root} has ${strange.map(showWord).join(", ")}, which is nothing of ${id}: an export has the folder of one commune, and ${sharedFiles.join(" and ")}. Nothing was changed.`,
+    );
+  return paths.map((path) => ({
+    path,
+    from: join(root, path),
+    there: isShared(path) ? inStacks(stacks, path) : inCommune(stacks, id, path.slice(id.length + 1)),
+  }));
 }
 
 /** A declaration that is there and is another one is nobody's to overwrite. */
-function refuseOthers({ stacks }: Surroundings, folder: string, id: string): void {
-  const own = declared(folder).filter((path) => path.startsWith(`${id}/`));
-  const others = own.filter((path) => {
-    const there = join(stacks, path);
-    return (
-      existsSync(there) && !readFileSync(there).equals(readFileSync(join(folder, declarationFolder, path)))
-    );
-  });
-  const more = existsSync(join(stacks, id))
-    ? readdirSync(join(stacks, id), { recursive: true, withFileTypes: true })
+function refuseOthers({ stacks }: Surroundings, files: readonly Declared[], id: string): void {
+  const own = files.filter(({ path }) => path.startsWith(`${id}/`));
+  const others = own.flatMap(({ path, from, there }) =>
+    existsSync(there) && !readFileSync(there).equals(readFileSync(from)) ? [path] : [],
+  );
+  const folder = inCommune(stacks, id);
+  const more = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(stacks.length + 1))
-        .filter((path) => !own.includes(path))
+        .filter((there) => !own.some(({ path }) => path === there))
     : [];
   if (others.length + more.length === 0) return;
   throw new Error(
-    `${join(stacks, id)} is there and is another declaration: ${[...others, ...more].map((path) => `stacks/${path}`).join(", ")}. Move it away first. Nothing was changed.`,
+    `${folder} is there and is another declaration: ${[...others, ...more].map((path) => `stacks/${path}`).join(", ")}. Move it away first. Nothing was changed.`,
   );
 }
 
@@ -108,12 +137,11 @@ async function isListed(engine: Surroundings["engine"], id: string): Promise<boo
   return stacks.some(({ name }) => name === id);
 }
 
-function writeDeclaration({ stacks }: Surroundings, folder: string, id: string): void {
-  for (const path of declared(folder)) {
-    const there = join(stacks, path);
+function writeDeclaration(files: readonly Declared[], id: string): void {
+  for (const { path, from, there } of files) {
     // What several communes share is here already, or comes with the first.
     if (!path.startsWith(`${id}/`) && existsSync(there)) continue;
-    cpSync(join(folder, declarationFolder, path), there);
+    cpSync(from, there);
   }
 }
 
@@ -126,16 +154,14 @@ function refuseInvalid({ stacks }: Surroundings, folder: string, id: string): vo
 
 async function makeStack(
   { engine }: Surroundings,
-  folder: string,
+  { plain, given }: Record<"plain" | "given", ReturnType<typeof readSettings>>,
   { id, seed }: { id: string; seed: string },
 ): Promise<void> {
   if (!(await isListed(engine, id))) await engine(id, ["stack", "init", id]);
-  const read = (file: string) =>
-    Object.entries(JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, string>);
   // By standard input: `ps` shows arguments, and a certificate begins with a dash, like an option.
-  for (const [key, value] of read(settingsFile)) await engine(id, ["config", "set", key, "-s", id], value);
-  const given: [string, string][] = [...read(givenFile), ["commune:seed", seed]];
-  for (const [key, value] of given) await engine(id, ["config", "set", "--secret", key, "-s", id], value);
+  for (const [key, value] of Object.entries(plain)) await engine(id, ["config", "set", key, "-s", id], value);
+  for (const [key, value] of Object.entries({ ...given, "commune:seed": seed }))
+    await engine(id, ["config", "set", "--secret", key, "-s", id], value);
 }
 
 function next({ commune: id, services, empty }: Export, folder: string): string[] {

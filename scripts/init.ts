@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { dump } from "js-yaml";
 import { communeSchema } from "../components/commune/declaration.ts";
+import { communeId } from "../components/foundation/declaration/identifier.ts";
 import { readDeclaration } from "../components/foundation/declaration/load.ts";
 import { type Problem, showProblems } from "../components/foundation/declaration/problem.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { serviceNames } from "../components/services/index.ts";
 import { checkout } from "../local/paths.ts";
 
@@ -79,9 +81,8 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
     .option("--services <names>", `services to start with, with commas between: ${serviceNames.join(", ")}`)
     .option("--json", "print the result as JSON");
   return command.action(async (id: string, { json, ...options }: Answers & { json?: true }) => {
-    const folder = join(stacks, id);
     const file = `stacks/${id}/commune.yaml`;
-    if (existsSync(folder)) {
+    if (communeId().safeParse(id).success && existsSync(inCommune(stacks, id))) {
       command.error(`error: ${file} is there already. Nothing was changed.`, { exitCode: 1 });
     }
     const missing = questions.filter(([key]) => key !== "services" && options[key] === undefined);
@@ -97,7 +98,7 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
         { exitCode: 1 },
       );
     }
-    writeNew(folder, text);
+    writeNew(inCommune(stacks, id), text);
     if (json) console.log(JSON.stringify({ commune: id, file }, undefined, 2));
     else {
       console.log(`${file}: written and valid.\n`);
@@ -109,7 +110,9 @@ export function initCommand(stacks = join(checkout, "stacks")): Command {
 
 /** A folder without its declaration would be a commune with a problem: both are written, or none. */
 function writeNew(folder: string, text: string): void {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  // Only what is made here goes again: this throws where somebody else was faster.
+  mkdirSync(folder);
   try {
     writeFileSync(join(folder, "commune.yaml"), text, { flag: "wx" });
   } catch (error) {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { listCommunes } from "../components/commune/load.ts";
+import { inCommune, tenantsFolder } from "../components/foundation/declaration/stacks.ts";
 import { images as shared } from "../components/foundation/image/catalogue.ts";
 import type { Mirrors } from "../components/foundation/image/reference.ts";
 import { helmVariable } from "../components/tenants/chart/helm.ts";
@@ -54,7 +55,7 @@ export async function localImages(
   { images, mirror }: ImageOptions,
   { stacks = join(checkout, "stacks"), communes = listCommunes(stacks), also = [] }: ImageNeeds = {},
 ): Promise<LocalImages> {
-  if (communes.some((id) => existsSync(join(stacks, id, "tenants")))) await provideHelm();
+  if (communes.some((id) => existsSync(inCommune(stacks, id, tenantsFolder)))) await provideHelm();
   return {
     choice: images,
     references: await referencesOf(stacks, communes, also),

@@ -4,6 +4,7 @@ import { everyImage } from "../components/commune/images.ts";
 import { listCommunes } from "../components/commune/load.ts";
 import { DeclarationError } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import { inStacks, settingsOf } from "../components/foundation/declaration/stacks.ts";
 import { catalogued } from "../components/foundation/image/catalogue.ts";
 import { type ImageLock, loadLock, lockFile, lockText } from "../components/foundation/image/lock.ts";
 import { type Mirrors, mirrorsIn } from "../components/foundation/image/reference.ts";
@@ -50,7 +51,7 @@ async function readAll(references: readonly string[], mirrors: Mirrors, today: s
 
 /** What the settings of these stacks say of mirrors, where it is the same for all. */
 function settledMirrors(stacks: string, ids: readonly string[]): Mirrors {
-  const said = new Set(ids.map((id) => settingsIn(join(stacks, `Pulumi.${id}.yaml`)).registryMirror ?? ""));
+  const said = new Set(ids.map((id) => settingsIn(settingsOf(stacks, id)).registryMirror ?? ""));
   const [text = ""] = said;
   return said.size === 1 ? (mirrorsIn(text) ?? {}) : {};
 }
@@ -72,7 +73,7 @@ async function pinImages(
   const read = await readAll([...new Set(images)], mirrors, today);
   const after = merged(before ?? {}, read, keepsOthers);
   const isChanged = before === undefined || lockText(before) !== lockText(after);
-  if (isChanged) writeWhole(join(stacks, lockFile), lockText(after));
+  if (isChanged) writeWhole(inStacks(stacks, lockFile), lockText(after));
   return { changes: pinChanges(before ?? {}, after), isChanged };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { Dispatcher } from "undici";
@@ -7,6 +7,7 @@ import { changesOf } from "../components/commune/changes/changes.ts";
 import { english } from "../components/commune/changes/english.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { type NewsItem, newestFirst, newsName, readNews } from "../components/portal/news.ts";
 import { mostNews } from "../components/portal/pages.ts";
 import { checkout } from "../local/paths.ts";
@@ -84,7 +85,8 @@ class Publishing {
 
   async run(file: string | undefined): Promise<void> {
     const { stacks, stackOf, dispatcherOf, now } = this.#surroundings;
-    const given = file === undefined ? undefined : readGiven(file, join(stacks, this.#id, "news"), now());
+    const given =
+      file === undefined ? undefined : readGiven(file, inCommune(stacks, this.#id, "news"), now());
     const outbox = readOutbox(this.#outboxFile);
     const stack = stackOf(this.#id, this.#options);
     const { published: output, addresses, accounts } = await stack.outputs();
@@ -150,14 +152,13 @@ class Publishing {
 
   /** Puts the news beside the others, and its post into the outbox. Throws where another text has its name. */
   #write({ name, text, item }: Given, outbox: Outbox, isPosted: boolean): void {
-    const folder = join(this.#surroundings.stacks, this.#id, "news");
-    const place = join(folder, name);
+    const place = inCommune(this.#surroundings.stacks, this.#id, "news", name);
     if (existsSync(place) && readFileSync(place, "utf8") !== text) {
       throw new Error(
         `stacks/${this.#id}/news/${name} has another text. Change it there, and publish that file, or give this one another name. Nothing was changed.`,
       );
     }
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, text);
     console.log(`stacks/${this.#id}/news/${name}`);
     if (!isPosted || outbox[item.id] !== undefined) return;

@@ -54,15 +54,15 @@ function generated(root: string, program: Command): { file: string; content: str
     },
     {
       file: "docs/report.schema.json",
-      content: `${JSON.stringify(z.toJSONSchema(reportSchema), undefined, 2)}\n`,
+      content: `${JSON.stringify(z.toJSONSchema(reportSchema, { io: "input" }), undefined, 2)}\n`,
     },
     {
       file: "docs/approvals.schema.json",
-      content: `${JSON.stringify(z.toJSONSchema(lineSchema), undefined, 2)}\n`,
+      content: `${JSON.stringify(z.toJSONSchema(lineSchema, { io: "input" }), undefined, 2)}\n`,
     },
     {
       file: "docs/drills.schema.json",
-      content: `${JSON.stringify(z.toJSONSchema(drillLineSchema), undefined, 2)}\n`,
+      content: `${JSON.stringify(z.toJSONSchema(drillLineSchema, { io: "input" }), undefined, 2)}\n`,
     },
     page("docs/declaration.md", reference(communeSchema)),
     page("docs/places.md", placesReference()),

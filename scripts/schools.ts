@@ -8,6 +8,7 @@ import type { CommuneDeclaration } from "../components/commune/declaration.ts";
 import { foldersAddress } from "../components/commune/facts.ts";
 import { loadCommune } from "../components/commune/load.ts";
 import { plain } from "../components/foundation/declaration/show.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { sha256 } from "../components/foundation/manifest/checksum.ts";
 import { namespaceOf } from "../components/foundation/manifest/labels.ts";
 import { type RepositoryKey, repositoryKey } from "../components/schools/apt/key.ts";
@@ -153,9 +154,9 @@ async function publicationOf(declaration: CommuneDeclaration, project: string) {
     ].flatMap((kit) => kit ?? []);
     const kits: string[] = [];
     for (const kit of places) kits.push(await pack(kit, built, time));
-    const folder = join(project, "stacks", declaration.id);
+    const pathOf = (folder: string) => inCommune(join(project, "stacks"), declaration.id, folder);
     const cache = join(cacheFolder(), "schools");
-    const publication = await makePublication(declaration, { folder, cache, kits });
+    const publication = await makePublication(declaration, { pathOf, cache, kits });
     return { publication, date: new Date(time * 1000), clean };
   } catch (error) {
     clean();

@@ -7,6 +7,7 @@ import { loadCommune } from "../components/commune/load.ts";
 import { neighboursOf } from "../components/commune/neighbours.ts";
 import { type CommunePlan, planCommune } from "../components/commune/plan.ts";
 import type { Federation } from "../components/federation/members.ts";
+import { settingsOf } from "../components/foundation/declaration/stacks.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import { siteFacts } from "../components/foundation/site/facts.ts";
 import { movesIn, restoredIn, siteSchema } from "../components/foundation/site/settings.ts";
@@ -89,7 +90,7 @@ export interface Settled {
 
 /** Where a commune runs; nothing is known of it without the settings of its stack. */
 export function settledAt(stacks: string, id: string): Settled | undefined {
-  const file = join(stacks, `Pulumi.${id}.yaml`);
+  const file = settingsOf(stacks, id);
   if (!existsSync(file)) return undefined;
   const written = settingsIn(file);
   const known = Object.keys(siteSchema.shape).flatMap((key) =>

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import yaml from "js-yaml";
+import { settingsOf } from "../components/foundation/declaration/stacks.ts";
 import type { VaultAccess } from "../components/recovery/vault/access.ts";
 import { checkout } from "../local/paths.ts";
 import { nextStep } from "./next-step.ts";
@@ -192,5 +193,5 @@ export function settingsIn(file: string): Record<string, string> {
 
 /** The settings file of a stack, where Pulumi.yaml puts it; it need not be there. */
 export function settingsFile(id: string, folder = checkout): string {
-  return join(folder, "stacks", `Pulumi.${id}.yaml`);
+  return settingsOf(join(folder, "stacks"), id);
 }

@@ -6,6 +6,7 @@ import { domainOf, type Tenant, type TenantsDeclaration } from "../components/te
 import { checkout } from "../local/paths.ts";
 import { clusterExceptions, isOfTenants, tenantManifests } from "../policies/admission.ts";
 import { clusterText, leftOut } from "./admission.ts";
+import { askOnTerminal } from "./ask.ts";
 import { environmentAt } from "./reach.ts";
 import { feedWith } from "./tenant/bring.ts";
 import { deleteCommand } from "./tenant/delete.ts";
@@ -115,7 +116,7 @@ export function tenantCommand(
     .addCommand(usageCommand(exitTools))
     .addCommand(exportTenantCommand(exitTools))
     .addCommand(verifyCommand())
-    .addCommand(importTenantCommand({ ...exitTools, feed: feedWith(environmentAt) }))
+    .addCommand(importTenantCommand({ ...exitTools, feed: feedWith(environmentAt), ask: askOnTerminal }))
     .addCommand(deleteCommand(exitTools))
     .addCommand(importManifestCommand(chartsFolder))
     .addCommand(admissionCommand(stacks));

@@ -12,6 +12,7 @@ import {
   showProblems,
 } from "../components/foundation/declaration/problem.ts";
 import { show } from "../components/foundation/declaration/show.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
 import { loadPlaces } from "../components/places/places/load.ts";
 import type { Places } from "../components/places/places/places.ts";
 import { checkRadio } from "../components/places/radio/check.ts";
@@ -35,7 +36,7 @@ export function placesFor(
     command.error(`error: no commune ${show(id)} is declared in stacks/. ${advice}`, { exitCode: 2 });
   }
   // Where the commune is, when its own declaration can be read; what is wrong with that is for `commune check` to say.
-  const declared = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
+  const declared = loadYaml(inCommune(stacks, id, "commune.yaml"), communeSchema);
   const loaded = loadPlaces(stacks, id, declared.ok ? declared.declaration : undefined);
   if (loaded === undefined) {
     command.error(`error: ${id} has no places.geojson. docs/places.md shows how one begins.`, {

@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type * as z from "zod";
-import { publicKey } from "../../components/federation/public-key.ts";
 import { choice } from "../../components/foundation/declaration/choice.ts";
 import { date } from "../../components/foundation/declaration/date.ts";
 import { line } from "../../components/foundation/declaration/line.ts";
@@ -9,7 +7,9 @@ import { list } from "../../components/foundation/declaration/list.ts";
 import { loadYaml } from "../../components/foundation/declaration/load.ts";
 import { DeclarationError, type Problem } from "../../components/foundation/declaration/problem.ts";
 import { section } from "../../components/foundation/declaration/section.ts";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { Refusal, written } from "../../components/foundation/declaration/written.ts";
+import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import { fingerprint, SshFormatError } from "./sshsig.ts";
 
 /** The file beside a commune's declaration. */
@@ -84,7 +84,7 @@ export function readApprovers(
   stacks: string,
   id: string,
 ): ({ ok: true } & Signers) | { ok: false; problems: Problem[] } {
-  const file = join(stacks, id, approversFile);
+  const file = inCommune(stacks, id, approversFile);
   if (!existsSync(file)) return { ok: true, approvers: [] };
   const loaded = loadYaml(file, approversSchema);
   if (!loaded.ok) return loaded;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { commit } from "../../components/foundation/declaration/commit.ts";
 import { missing, strictest } from "./needs.ts";
 import type { Judged } from "./verify.ts";
 import { isReported, isSaid } from "./verify.ts";
@@ -33,7 +34,7 @@ export function appliedFrom(history: History): string | undefined {
     .filter(({ kind, result }) => kind === "update" && result === "succeeded")
     .sort((one, other) => Date.parse(other.startTime) - Date.parse(one.startTime));
   const head = last?.environment?.["git.head"];
-  return head !== undefined && /^[0-9a-f]{40,64}$/.test(head) ? head : undefined;
+  return commit().safeParse(head).data;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { federationProblems } from "../federation/links.ts";
 import { type Federation, loadFederation } from "../federation/members.ts";
 import { nearest } from "../foundation/declaration/choice.ts";
@@ -9,6 +8,7 @@ import type { Path } from "../foundation/declaration/position.ts";
 import type { Positions } from "../foundation/declaration/positions.ts";
 import { DeclarationError, type FieldProblem, type Problem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
+import { inCommune } from "../foundation/declaration/stacks.ts";
 import { hotspotsProblems } from "../places/hotspots/plan.ts";
 import { type LoadedPlaces, loadPlaces } from "../places/places/load.ts";
 import type { Places } from "../places/places/places.ts";
@@ -70,7 +70,17 @@ export function loadCommune(
   id: string,
   metropolis: () => Loaded<Federation> | undefined = () => loadFederation(stacks),
 ): LoadedCommune {
-  const loaded = loadYaml(join(stacks, id, "commune.yaml"), communeSchema);
+  try {
+    return read(stacks, id, metropolis);
+  } catch (error) {
+    // Where one of its files would be somewhere else.
+    if (error instanceof DeclarationError) return { ok: false, error };
+    throw error;
+  }
+}
+
+function read(stacks: string, id: string, metropolis: () => Loaded<Federation> | undefined): LoadedCommune {
+  const loaded = loadYaml(inCommune(stacks, id, "commune.yaml"), communeSchema);
   const places = loadPlaces(stacks, id, loaded.ok ? loaded.declaration : undefined);
   const misplaced = places === undefined ? [] : places.ok ? radioProblems(places) : places.problems;
   const hosted = loadTenants(stacks, id, loaded.ok ? loaded.declaration : undefined);

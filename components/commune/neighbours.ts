@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Federation } from "../federation/members.ts";
 import { readDeclaration } from "../foundation/declaration/load.ts";
+import { inCommune } from "../foundation/declaration/stacks.ts";
 import { communeSchema } from "./declaration.ts";
 import { linksOf } from "./links.ts";
 
@@ -27,7 +27,7 @@ export function neighboursOf(
   if (metropolis === undefined) return new Map();
   return new Map(
     peers.flatMap((peer) => {
-      const file = join(stacks, peer, "commune.yaml");
+      const file = inCommune(stacks, peer, "commune.yaml");
       if (!existsSync(file)) return [];
       const text = readFileSync(file, "utf8");
       const key = `${Object.keys(metropolis.members).join(" ")}\n${text}`;

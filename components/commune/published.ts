@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { commit } from "../foundation/declaration/commit.ts";
 import { seedOrigins } from "../foundation/seed/origin.ts";
 import type { Declared } from "./declared.ts";
 
@@ -51,7 +52,7 @@ const publishedLink = z.object({
   key: z.string().optional(),
 });
 
-const revision = z.object({ commit: z.string(), isDirty: z.boolean() });
+const revision = z.object({ commit: commit(), isDirty: z.boolean() });
 
 /**
  * The form of what is published. 1, which did not say so, had what refusals need; 2 has what every difference takes. A

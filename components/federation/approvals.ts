@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type ChainHead, mostBefore, type SaidHead, type Sentences } from "./memory.ts";
 
 /** How many lines a commune's log of approvals has, and the hash of the last one (docs/approval.md). */
@@ -38,12 +36,6 @@ export function saidHead(lines: readonly string[]): SaidHead {
     .map(lineHash)
     .reverse();
   return head === undefined ? emptyLog : { count: lines.length, head, before: before.reverse() };
-}
-
-/** The same of the log in a commune's folder. */
-export function loadLogHead(stacks: string, id: string): SaidHead {
-  const file = join(stacks, id, logFile);
-  return saidHead(existsSync(file) ? logLines(readFileSync(file, "utf8")) : []);
 }
 
 /** What a peer is said to have done to its log. */

@@ -1,4 +1,12 @@
 import * as z from "zod/mini";
+import { domainPattern, readDomain } from "../foundation/declaration/domain.ts";
+import {
+  identifierPattern,
+  longestIdentifier,
+  readIdentifier,
+} from "../foundation/declaration/identifier.ts";
+import { plain } from "../foundation/declaration/show.ts";
+import { Refusal } from "../foundation/declaration/written.ts";
 import { mostBefore } from "./memory.ts";
 
 /** Where a commune says what it is, below its domain. */
@@ -20,8 +28,19 @@ export const descriptorLifetimeHours = 24;
 /** The most that is read of an answer, bytes: a thousand peers fit several times. */
 export const largestDescriptor = 2 * 1024 * 1024;
 
-const text = (maximum: number) => z.string().check(z.maxLength(maximum));
-const host = text(253).check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/));
+/** What is read is logged and shown: nothing is hidden in it, and no line ends in it. */
+const text = (maximum: number) =>
+  z.string().check(
+    z.maxLength(maximum),
+    z.refine((said) => plain(said) === said, "has a character that cannot be seen"),
+  );
+/** A name as the vocabulary of declarations reads it. */
+const declared = (maximum: number, pattern: RegExp, read: (text: string) => string | Refusal) =>
+  text(maximum).check(
+    z.regex(pattern),
+    z.refine((said) => !(read(said) instanceof Refusal), "is none that could be declared"),
+  );
+const host = declared(253, domainPattern, readDomain);
 const address = text(500).check(z.regex(/^https:\/\//));
 const instant = z.iso.datetime();
 const count = z.number().check(z.minimum(0));
@@ -35,7 +54,9 @@ const heads = z
     }),
   )
   .check(z.maxLength(20));
-const id = text(30).check(z.describe("Short name of a commune: the same for all members of the metropolis."));
+const id = declared(longestIdentifier, identifierPattern, readIdentifier).check(
+  z.describe("Short name of a commune: the same for all members of the metropolis."),
+);
 
 /** Words for what communes can link: `documents`. A toolkit knows those of its own services. */
 export type Kinds = readonly [string, ...string[]];

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type * as z from "zod";
 import { domain } from "../foundation/declaration/domain.ts";
 import { email } from "../foundation/declaration/email.ts";
@@ -10,7 +9,8 @@ import { list } from "../foundation/declaration/list.ts";
 import { type Loaded, loadYaml } from "../foundation/declaration/load.ts";
 import { named, section } from "../foundation/declaration/section.ts";
 import { show } from "../foundation/declaration/show.ts";
-import { publicKey } from "./public-key.ts";
+import { inStacks } from "../foundation/declaration/stacks.ts";
+import { publicKey } from "../foundation/multikey/public-key.ts";
 import { isOf } from "./territory.ts";
 
 /** One commune of the metropolis, as the others know it. */
@@ -77,6 +77,6 @@ export type Member = z.output<typeof memberSection>;
 
 /** The metropolis as its file says; nothing when there is no file. */
 export function loadFederation(stacks: string): Loaded<Federation> | undefined {
-  const file = join(stacks, "federation.yaml");
+  const file = inStacks(stacks, "federation.yaml");
   return existsSync(file) ? loadYaml(file, federationSchema) : undefined;
 }

@@ -1,3 +1,4 @@
+import { showWord } from "../foundation/declaration/show.ts";
 import { type Descriptor, descriptorSchemaOf, type Kinds } from "./descriptor.ts";
 import { isSignedBy, namedKey } from "./proof.ts";
 import { claimElsewhere, type Territory } from "./territory.ts";
@@ -60,13 +61,15 @@ export function judge(document: unknown, sought: Sought, now: Date): Verdict {
   const differs = (value: unknown, due: string) => typeof value === "string" && value !== due;
   if (differs(signed.id, peer) || differs(signed.domain, domain)) {
     return other(
-      `what answers at its domain is the descriptor of ${signed.id} at ${signed.domain}`.slice(0, 400),
+      `what answers at its domain is the descriptor of ${showWord(String(signed.id))} at ${showWord(String(signed.domain))}`,
     );
   }
   const read = schemaOf(kinds).safeParse(knownPart(signed, kinds));
   if (!read.success) {
     const [issue] = read.error.issues;
-    return nothing(`its descriptor cannot be read (${issue?.path.join(".")}: ${issue?.message})`);
+    return nothing(
+      `its descriptor cannot be read (${showWord(issue?.path.join(".") ?? "")}: ${issue?.message})`,
+    );
   }
   const descriptor = read.data;
   // Clocks may differ by a few minutes.

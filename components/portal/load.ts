@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { shownFile } from "../foundation/declaration/load.ts";
 import type { Positions } from "../foundation/declaration/positions.ts";
 import type { Problem } from "../foundation/declaration/problem.ts";
+import { inCommune } from "../foundation/declaration/stacks.ts";
 import { armsProblem } from "./arms.ts";
 import type { PortalDeclaration } from "./declaration.ts";
 import { type NewsItem, readNews } from "./news.ts";
@@ -27,22 +27,22 @@ export function loadPortal(
   positions: Positions,
   services: readonly string[],
 ): LoadedPortal {
-  const folder = join(stacks, id);
+  const inFolder = (...path: string[]) => inCommune(stacks, id, ...path);
   const problems: Problem[] = [];
   let arms: string | undefined;
   if (armsFile !== undefined) {
-    const found = readArms(folder, armsFile);
+    const found = readArms(inFolder, armsFile);
     if ("problem" in found) problems.push(positions.problem(["portal", "arms"], found.problem));
     else arms = found.text;
   }
   const news: NewsItem[] = [];
-  for (const file of newsFiles(folder)) {
-    const read = readNews(file, readFileSync(join(folder, newsFolder, file), "utf8"));
+  for (const name of newsFiles(inFolder(newsFolder))) {
+    const file = inFolder(newsFolder, name);
+    const read = readNews(name, readFileSync(file, "utf8"));
     const message = "problem" in read ? read.problem : announcementProblem(read, services);
     if (!("problem" in read)) news.push(read);
     if (message !== undefined) {
-      const shown = shownFile(join(folder, newsFolder, file));
-      problems.push({ file: shown, path: [], line: 1, column: 1, message });
+      problems.push({ file: shownFile(file), path: [], line: 1, column: 1, message });
     }
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, files: { arms, news } };
@@ -56,20 +56,19 @@ function announcementProblem({ announces = [] }: NewsItem, services: readonly st
     : `it announces "${unknown}", which is no service. Below the title, write "annonce: " and one or several of these, with commas between: ${services.join(", ")}.`;
 }
 
-function readArms(folder: string, name: string): { text: string } | { problem: string } {
+function readArms(inFolder: (name: string) => string, name: string): { text: string } | { problem: string } {
   // A file beside the declaration, and no other one of the machine.
-  if (!/^[\w-]+\.svg$/.test(name) || !existsSync(join(folder, name))) {
+  if (!/^[\w-]+\.svg$/.test(name) || !existsSync(inFolder(name))) {
     return {
       problem: `"${name}" is no SVG file beside commune.yaml. Put it there, and write its name, such as armoiries.svg.`,
     };
   }
-  const text = readFileSync(join(folder, name), "utf8");
+  const text = readFileSync(inFolder(name), "utf8");
   const problem = armsProblem(text);
   return problem === undefined ? { text } : { problem: `"${name}" cannot be shown: ${problem}.` };
 }
 
-function newsFiles(folder: string): string[] {
-  const news = join(folder, newsFolder);
+function newsFiles(news: string): string[] {
   return existsSync(news)
     ? readdirSync(news)
         .filter((name) => name.endsWith(".md"))

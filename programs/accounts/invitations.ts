@@ -54,7 +54,7 @@ export class Invitations {
     };
     try {
       const link = keys.seal(invitation);
-      await post(invitationLetter(settings, association, invitation, { by: by.name, link }));
+      await post(invitationLetter(settings, association, invitation, link));
     } catch (error) {
       failed(mailFailure(error));
       return "relay";
@@ -197,9 +197,8 @@ export async function commission(
   const invitation: Invitation = {
     ...{ commune: settings.commune, association: id, ...person, at: now(), isAdmin: true },
   };
-  const by = communeName(settings);
   try {
-    await post(invitationLetter(settings, association, invitation, { by, link: keys.seal(invitation) }));
+    await post(invitationLetter(settings, association, invitation, keys.seal(invitation)));
   } catch (error) {
     throw mailFailure(error);
   }

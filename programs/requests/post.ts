@@ -15,7 +15,7 @@ import {
 
 /** What the form writes, and to whom. */
 export interface Post {
-  /** Asks a mailbox whether a request is its own. Throws where the relay does not take it. */
+  /** Asks a mailbox whether a request is its own: without a word of it, which anybody may have typed. Throws where the relay does not take it. */
   askMailbox(request: Unconfirmed, link: string): Promise<void>;
   /** Brings a confirmed request to the commune. */
   toCommune(signed: SignedRequest): Promise<void>;
@@ -40,7 +40,7 @@ export function postBy(settings: RequestsSettings, password: () => string | unde
         subject: `Confirmez la demande de votre association à la ville ${ofPlace(name)}`,
         text: `Bonjour,
 
-Quelqu’un a demandé à la ville ${ofPlace(name)} un espace pour « ${request.name} », et a donné cette adresse.
+Quelqu’un a demandé à la ville ${ofPlace(name)} un espace pour une association, et a donné cette adresse.
 
 Si c’est bien vous, ouvrez ce lien dans les ${linkLives / 3_600_000} heures, relisez la demande et envoyez-la :
 

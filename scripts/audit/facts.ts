@@ -1,5 +1,4 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { appliedFrom } from "../../audit/approval/history.ts";
 import { pastOf } from "../../audit/approval/past.ts";
 import { drillsOf } from "../../audit/drills/told.ts";
@@ -16,6 +15,7 @@ import type { CommunePlan } from "../../components/commune/plan.ts";
 import { published } from "../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { loadLock } from "../../components/foundation/image/lock.ts";
 import { loadExceptions, type RuleException } from "../../policies/exceptions.ts";
 import { judge, withExceptions } from "../../policies/judge.ts";
@@ -45,7 +45,9 @@ async function sideOfRevision(
 ): Promise<Side | undefined> {
   const folder = await stacksAt(stacks, id, revision);
   try {
-    return existsSync(join(folder, id, "commune.yaml")) ? await lockedSide(folder, id, objects) : undefined;
+    return existsSync(inCommune(folder, id, "commune.yaml"))
+      ? await lockedSide(folder, id, objects)
+      : undefined;
   } finally {
     rmSync(folder, { recursive: true });
   }

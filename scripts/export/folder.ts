@@ -3,7 +3,18 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod";
-import { show } from "../../components/foundation/declaration/show.ts";
+import { domain } from "../../components/foundation/declaration/domain.ts";
+import { explainedParse } from "../../components/foundation/declaration/explain.ts";
+import { communeId } from "../../components/foundation/declaration/identifier.ts";
+import { instant } from "../../components/foundation/declaration/instant.ts";
+import { json } from "../../components/foundation/declaration/json.ts";
+import { line } from "../../components/foundation/declaration/line.ts";
+import { loadFile } from "../../components/foundation/declaration/load.ts";
+import { relativePath } from "../../components/foundation/declaration/path.ts";
+import { DeclarationError } from "../../components/foundation/declaration/problem.ts";
+import { named, section } from "../../components/foundation/declaration/section.ts";
+import { show, showWord } from "../../components/foundation/declaration/show.ts";
+import { Refusal, written } from "../../components/foundation/declaration/written.ts";
 
 /** The form of an export. A folder of another one is not read. */
 export const exportForm = 1;
@@ -23,35 +34,58 @@ export const seedFile = `${secretsFolder}/seed`;
 export const givenFile = `${secretsFolder}/settings.json`;
 
 const count = z.int().min(0);
+/** A word of the toolkit that wrote it, or of the software that it had: shown to whoever reads it, and nothing else. */
+const word = () => line({ maximumLength: 200, example: "database" });
 const content = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("files"), volume: z.string(), files: count }),
-  z.strictObject({ kind: z.literal("dump"), database: z.string() }),
+  z.strictObject({ kind: z.literal("files"), volume: word(), files: count }),
+  z.strictObject({ kind: z.literal("dump"), database: word() }),
 ]);
 
-const exportSchema = z.strictObject({
+const exportSchema = section({
   form: z.literal(exportForm),
-  commune: z.string(),
-  name: z.string(),
-  exportedAt: z.string(),
+  commune: communeId(),
+  name: line(),
+  exportedAt: instant(),
   /** Version of the toolkit that wrote it. */
-  toolkit: z.string(),
+  toolkit: word(),
   /** Tells the seed from another one; no secret. */
-  seed: z.string(),
+  seed: word(),
   services: z.array(
-    z.strictObject({
-      service: z.string(),
-      version: z.string(),
-      host: z.string(),
+    section({
+      service: word(),
+      version: word(),
+      host: domain({ example: "cloud.villeurbanne.fr" }),
       /** The restore point whose data it is. */
-      point: z.string(),
-      data: z.array(z.strictObject({ path: z.string(), bytes: count, content })),
+      point: word(),
+      data: z.array(section({ path: relativePath(), bytes: count, content })),
     }),
   ),
   /** Services that leave without their data. */
-  without: z.array(z.string()),
+  without: z.array(word()),
   /** Claims that begin empty: `villeurbanne-hotspots/record`. */
-  empty: z.array(z.string()),
+  empty: z.array(word()),
 });
+
+/** Settings of the stack that are never in an export: they are given anew where it comes back. */
+export const notTaken: readonly string[] = ["commune:seed", "commune:context"];
+
+const settingPattern = /^commune:[A-Za-z][A-Za-z0-9-]*$/;
+
+function settingName() {
+  return written<string>({
+    title: "setting of a commune's stack",
+    noun: "a setting",
+    example: "commune:domain",
+    pattern: settingPattern,
+    maximumLength: 100,
+    read: (text) =>
+      settingPattern.test(text) && !notTaken.includes(text)
+        ? text
+        : new Refusal("is no setting that an export has"),
+  });
+}
+
+const settingsSchema = named(settingName(), z.string(), "settings");
 
 /** What a folder says of itself in `export.json`. */
 export type Export = z.output<typeof exportSchema>;
@@ -64,31 +98,25 @@ export function readExport(folder: string): Export {
       `${folder} is no export, or one that was cut: it has no ${exportFile}, which is written last. Nothing was changed.`,
     );
   }
-  const value = parsed(file);
-  const said = z.looseObject({ form: z.unknown() }).safeParse(value);
-  if (said.success && said.data.form !== exportForm) {
+  const ofForm = parsed(file, z.looseObject({ form: z.unknown(), toolkit: z.unknown() }));
+  if (ofForm.form !== exportForm) {
+    const by = typeof ofForm.toolkit === "string" ? `, ${showWord(ofForm.toolkit)}` : "";
     throw new Error(
-      `${file}: form: ${show(said.data.form)} is not ${exportForm}, which this version of the toolkit reads. Take the version that wrote it${versionIn(value)}. Nothing was changed.`,
+      `${file}: form: ${show(ofForm.form)} is not ${exportForm}, which this version of the toolkit reads. Take the version that wrote it${by}. Nothing was changed.`,
     );
   }
-  const read = exportSchema.safeParse(value);
-  if (read.success) return read.data;
-  throw new Error(
-    `${file} does not say what an export says. ${z.prettifyError(read.error)}\nNothing was changed.`,
-  );
+  return parsed(file, exportSchema);
 }
 
-function parsed(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : error} Nothing was changed.`);
-  }
+/** Settings of the stack that an export has, of one of its two files. Throws DeclarationError. */
+export function readSettings(folder: string, file: typeof settingsFile | typeof givenFile) {
+  return parsed(join(folder, file), settingsSchema);
 }
 
-function versionIn(value: unknown): string {
-  const read = z.looseObject({ toolkit: z.string() }).safeParse(value);
-  return read.success ? `, ${read.data.toolkit}` : "";
+function parsed<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
+  const read = loadFile(file, json, (value) => explainedParse(schema, value));
+  if (!read.ok) throw new DeclarationError(read.problems);
+  return read.declaration;
 }
 
 /** SHA-256 of a file, however large. */
@@ -96,6 +124,18 @@ export async function sumOf(file: string): Promise<string> {
   const sum = createHash("sha256");
   await pipeline(createReadStream(file), sum);
   return sum.digest("hex");
+}
+
+/** Throws where something below a folder is neither a file nor a folder: a link leads to what nobody has signed or summed. */
+export function refuseStrangers(folder: string): void {
+  const strange = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isFile() && !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+  if (strange.length === 0) return;
+  throw new Error(
+    `${folder} is not as it was written:\n${strange.map((path) => `  ${showWord(path)} is neither a file nor a folder: a link, a pipe or a device`).join("\n")}\nTake another copy of it. Nothing was changed.`,
+  );
 }
 
 /** Every file below a folder but the list of sums, in one order. */

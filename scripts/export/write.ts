@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { lockFile } from "../../components/foundation/image/lock.ts";
+import { inCommune, inStacks, sharedFiles } from "../../components/foundation/declaration/stacks.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
 import { writeJson, writeWhole } from "../../local/cluster/files.ts";
@@ -13,6 +13,7 @@ import {
   exportFile,
   exportForm,
   givenFile,
+  notTaken,
   readmeFile,
   returnFile,
   secretsFolder,
@@ -109,9 +110,10 @@ async function writeRest(surroundings: Surroundings, departure: Departure, part:
 /** What is declared, with what else is read with it. */
 function copyDeclaration(stacks: string, id: string, part: string): void {
   const folder = join(part, declarationFolder);
-  for (const name of [id, "federation.yaml", lockFile]) {
-    if (existsSync(join(stacks, name))) cpSync(join(stacks, name), join(folder, name), { recursive: true });
-  }
+  const all = { [id]: inCommune(stacks, id) };
+  for (const name of sharedFiles) all[name] = inStacks(stacks, name);
+  for (const [name, there] of Object.entries(all))
+    if (existsSync(there)) cpSync(there, join(folder, name), { recursive: true });
 }
 
 /** Settings of a stack: those that anybody may read, and those that somebody gave in confidence. The cluster is another one. */
@@ -119,10 +121,7 @@ function settingsOf(text: string): Record<"plain" | "given", Record<string, stri
   const all = Object.entries(JSON.parse(text) as Record<string, { value?: string; secret: boolean }>);
   const of = (isSecret: boolean) =>
     all.flatMap(([key, { value, secret }]): [string, string][] =>
-      secret === isSecret &&
-      value !== undefined &&
-      key.startsWith("commune:") &&
-      !["commune:seed", "commune:context"].includes(key)
+      secret === isSecret && value !== undefined && key.startsWith("commune:") && !notTaken.includes(key)
         ? [[key, value]]
         : [],
     );

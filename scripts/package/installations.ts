@@ -6,6 +6,7 @@ import yaml from "js-yaml";
 import * as z from "zod";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { inCommune, tenantFileOf, tenantsFolder } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -273,8 +274,8 @@ export class Installations {
   }
 
   private write(hasLogin: boolean): void {
-    const folder = join(this.stacks, checkCommune);
-    mkdirSync(join(folder, "tenants"), { recursive: true });
+    const inFolder = (...path: string[]) => inCommune(this.stacks, checkCommune, ...path);
+    mkdirSync(inFolder(tenantsFolder), { recursive: true });
     const commune = {
       ...{ id: checkCommune, name: "Package check", insee: "69029", domain: communeDomain },
       ...{ population: 1000, contact: `controle@${checkCommune}.test` },
@@ -286,7 +287,7 @@ export class Installations {
         }),
       },
     };
-    writeFileSync(join(folder, "commune.yaml"), yaml.dump(commune));
+    writeFileSync(inFolder("commune.yaml"), yaml.dump(commune));
     for (const [subject, { access, moved, page }] of this.declared) {
       const tenant = {
         ...{ id: subject, name: `Association ${subject}`, contact: `bureau@${subject}.test`, plan: "small" },
@@ -294,10 +295,10 @@ export class Installations {
         applications: { [this.chart]: { access, ...(page !== undefined && { folder: subject }) } },
         expires: "2099-12-31",
       };
-      writeFileSync(join(folder, "tenants", `${subject}.yaml`), yaml.dump(tenant));
+      writeFileSync(tenantFileOf(this.stacks, checkCommune, subject), yaml.dump(tenant));
       if (page === undefined) continue;
-      mkdirSync(join(folder, "tenants", subject), { recursive: true });
-      writeFileSync(join(folder, "tenants", subject, "index.html"), page);
+      mkdirSync(inFolder(tenantsFolder, subject), { recursive: true });
+      writeFileSync(inFolder(tenantsFolder, subject, "index.html"), page);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import * as z from "zod";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 
 /** What became of a post about a piece of news. */
 const post = z.object({
@@ -19,7 +19,7 @@ export type Outbox = z.output<typeof outboxSchema>;
 
 /** The file beside the news that says what is posted and what waits (decision 0110). */
 export function outboxFile(stacks: string, id: string): string {
-  return join(stacks, id, "news", "outbox.json");
+  return inCommune(stacks, id, "news", "outbox.json");
 }
 
 /** Reads it; empty where there is none. Throws where it is not one. */

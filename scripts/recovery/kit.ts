@@ -5,13 +5,14 @@ import { createInterface } from "node:readline";
 import { Command } from "commander";
 import { execa } from "execa";
 import { loadCommune } from "../../components/commune/load.ts";
+import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
 import { seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { joinShares, splitSeed } from "../../components/recovery/kit/share.ts";
 import { type Kit, sheet } from "../../components/recovery/kit/sheet.ts";
 import { keptVaults } from "../../components/recovery/vault/plan.ts";
 import { checkout } from "../../local/paths.ts";
 import { placeOf } from "../approval/place.ts";
-import { settingsFile, settingsIn } from "../stack.ts";
+import { settingsIn } from "../stack.ts";
 import { type StackSeed, stackSeed } from "./kit/stack-seed.ts";
 import { type Typist, typeShares } from "./kit/type-shares.ts";
 
@@ -152,7 +153,7 @@ async function kitOf({ stacks, repository, today }: KitSurroundings, id: string)
     );
   }
   const members = metropolis?.members ?? {};
-  const { authority } = settingsIn(settingsFile(id, join(stacks, "..")));
+  const { authority } = settingsIn(settingsOf(stacks, id));
   return {
     commune: { id, name: declaration.name, contact: declaration.contact },
     holders: kit.holders,

@@ -8,6 +8,7 @@ import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts
 import type { Descriptor } from "../../components/federation/descriptor.ts";
 import { reasonOf } from "../../components/federation/reason.ts";
 import { show } from "../../components/foundation/declaration/show.ts";
+import { settingsOf } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { type Chain, chainOf, type Held, type Known } from "../../components/recovery/points/chain.ts";
 import { nameIn, pointsName } from "../../components/recovery/points/manifests.ts";
@@ -69,7 +70,7 @@ export function planOf(
   const loaded = loadCommune(stacks, id);
   if (!loaded.ok) throw loaded.error;
   const { declaration, federation: metropolis, places, portal } = loaded;
-  const { domain } = settingsIn(join(stacks, `Pulumi.${id}.yaml`));
+  const { domain } = settingsIn(settingsOf(stacks, id));
   return planCommune(
     change(atDomain(declaration, domain)),
     { storageClass: undefined, privatePeers: [] },

@@ -7,6 +7,7 @@ import type { CommuneDeclaration } from "../../components/commune/declaration.ts
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { inCommune, tenantFileOf } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
@@ -27,7 +28,8 @@ import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";
 import { forgotten, lastingCopies, leftOf } from "./departed.ts";
 import { type ExitTools, seal, signingKey } from "./export.ts";
-import { editFile, hostedBy } from "./suspend.ts";
+import { editFile } from "./file.ts";
+import { hostedBy } from "./suspend.ts";
 import { verified } from "./verify.ts";
 
 interface Options {
@@ -102,7 +104,7 @@ async function archiveOf(
 
 /** The associations that left a commune. */
 export function departuresOf(stacks: string, commune: string): Departure[] {
-  const path = join(stacks, commune, departuresFile);
+  const path = inCommune(stacks, commune, departuresFile);
   return existsSync(path) ? readDepartures(readFileSync(path, "utf8"), shownFile(path)) : [];
 }
 
@@ -132,7 +134,7 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
       throw new Error(
         `${id} was released by hand, and nothing is known of what it had. Take its file out by hand.`,
       );
-    const path = join(stacks, commune, "tenants", `${id}.yaml`);
+    const path = tenantFileOf(stacks, commune, id);
     rmSync(path);
     const secrets = Object.keys(loaded.declaration.secrets).filter((name) => isSecretOf(id, name));
     const alsoOut =
@@ -163,7 +165,7 @@ async function step(tools: ExitTools, commune: string, id: string, options: Opti
     (text) => withRetirement(text, { since: line.at }),
     (after) => after.retired?.since === line.at,
   );
-  appendFileSync(join(stacks, commune, departuresFile), `${JSON.stringify(line)}\n`);
+  appendFileSync(inCommune(stacks, commune, departuresFile), `${JSON.stringify(line)}\n`);
   return `${file}: retired, first of three steps, and ${departuresFile} says what it has. Applied, it serves no more, and everything stays. ${next(commune, id)}`;
 }
 

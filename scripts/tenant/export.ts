@@ -12,6 +12,7 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
+import { tenantFileOf } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
 import { deriveSecret } from "../../components/foundation/seed/derive.ts";
@@ -184,13 +185,13 @@ interface Options {
   context?: string;
 }
 
-/** Writes everything of an association into a folder that is not there yet; throws with what is left. */
+/** Writes everything of an association into a folder that is not there yet; throws with what is left. Returns the key, a Multikey, that it is signed with. */
 export async function exportTenant(
   tools: ExitTools,
   commune: string,
   id: string,
   { to, context }: Options,
-): Promise<void> {
+): Promise<string> {
   if (existsSync(to))
     throw new Error(`${to} is there already: name a folder that is not. Nothing was written.`);
   const { declaration, tenant, planned, more, key } = await prepare(tools, commune, id, context);
@@ -198,7 +199,7 @@ export async function exportTenant(
   const part = `${to}.partial-${process.pid}`;
   const write = (path: string, text: string | Buffer) => writeWhole(join(part, path), text, 0o600);
   mkdirSync(part, { recursive: true, mode: 0o700 });
-  copyFileSync(join(tools.stacks, commune, "tenants", `${id}.yaml`), join(part, tenantFile));
+  copyFileSync(tenantFileOf(tools.stacks, commune, id), join(part, tenantFile));
   if (tenant.applications.site)
     for (const [path, content] of Object.entries(tenant.pages.files))
       write(join("site", path), Buffer.from(content, "base64"));
@@ -269,6 +270,7 @@ export async function exportTenant(
   console.log(
     `${to}: all that ${id} has, signed by ${commune}. ${join(to, readmeFile)} says, in French, how to go on with it. It has accounts of people: hand it over by a way that only the association can open. Check it: npx commune tenant verify ${to}`,
   );
+  return publicKeyOf(key);
 }
 
 /** `commune tenant export`: everything of an association, in plain formats. */
@@ -281,5 +283,7 @@ export function exportTenantCommand(tools: ExitTools): Command {
     .argument("<id>", "id of the association")
     .requiredOption("--to <folder>", "where it is written; nothing may be there yet")
     .option("--context <name>", contextHelp)
-    .action((commune: string, id: string, options: Options) => exportTenant(tools, commune, id, options));
+    .action(async (commune: string, id: string, options: Options) => {
+      await exportTenant(tools, commune, id, options);
+    });
 }

@@ -1,11 +1,14 @@
-import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import yaml from "js-yaml";
 import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { tenantId } from "../../components/foundation/declaration/identifier.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { show } from "../../components/foundation/declaration/show.ts";
+import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { firstPage } from "../../components/tenants/applications/site/pages.ts";
@@ -14,23 +17,28 @@ import {
   type Agreed,
   arrivingApplications,
   arrivingFile,
-  type FormerFile,
+  checkedFile,
+  type Former,
   readFormerFile,
 } from "../../components/tenants/exit/arrival.ts";
 import { type ReviewFacts, reservedFor, smallestPlan } from "../../components/tenants/requests/review.ts";
 import { type Tenant, tenantSchema } from "../../components/tenants/tenant/declaration.ts";
 import { daysUntil, inTwoYears } from "../../components/tenants/tenant/term.ts";
-import { writeWhole } from "../../local/cluster/files.ts";
+import { filesOf } from "../export/folder.ts";
 import { contextHelp } from "../reach.ts";
 import { refuseWithoutYes } from "../restore.ts";
+import type { Ask } from "../state.ts";
 import { bring, type Feed, readyFor } from "./bring.ts";
 import { departuresOf } from "./delete.ts";
 import { type ExitTools, exportTenant } from "./export.ts";
-import { verified } from "./verify.ts";
+import { addTenant, type NewTenant } from "./file.ts";
+import { optionIn, verified } from "./verify.ts";
 
 /** What an import of an association works with. */
 export interface ImportTools extends ExitTools {
   feed: Feed;
+  /** Asks whoever imports; nothing where nobody is there. */
+  ask: Ask | undefined;
 }
 
 interface Options {
@@ -51,19 +59,25 @@ interface Arrival {
 }
 
 /** The association as it would be in a plan; nothing where its file cannot be read here, which the check then says. */
-function arrivingIn(former: FormerFile, agreed: Agreed): Tenant | undefined {
-  const read = tenantSchema.safeParse(arrivingFile(former, agreed));
+function arrivingIn({ declaration }: Former, agreed: Agreed): Tenant | undefined {
+  const read = tenantSchema.safeParse(arrivingFile(declaration, agreed));
   return read.success ? { ...read.data, pages: firstPage(read.data) } : undefined;
+}
+
+/** The pages that come with it, where its file has some: the archive is whole, and has nothing but files. */
+function pagesIn(folder: string, { declaration }: Former): NewTenant["pages"] {
+  if (declaration.applications.site?.folder === undefined) return undefined;
+  const site = join(folder, "site");
+  return new Map(filesOf(site).map((path) => [path, readFileSync(join(site, path))]));
 }
 
 /** First step: the association's file, and the pages of its site beside it. */
 function declare(
   tools: ImportTools,
   subject: ReviewFacts["subject"],
-  arrival: Arrival,
+  { commune, folder, archive, id }: Arrival,
   options: Options,
 ): void {
-  const { commune, folder, archive, id } = arrival;
   const { stacks, now } = tools;
   const today = now().toISOString().slice(0, 10);
   const gone = departuresOf(stacks, commune).findLast((each) => each.id === id);
@@ -71,31 +85,44 @@ function declare(
     throw new Error(
       `${id} was another association of ${commune}, which left on ${gone.at}: its id stays reserved for ${reservedFor} days. Give this one another: --as <id>. Nothing was changed.`,
     );
-  const former = readFormerFile(yaml.load(readFileSync(join(folder, tenantFile), "utf8")));
+  const path = join(folder, tenantFile);
+  const former = readFormerFile(shownFile(path), readFileSync(path));
   const agreed = { id, expires: options.expires ?? inTwoYears(today) };
   const plan = options.plan ?? smallestPlan(subject, (name) => arrivingIn(former, { ...agreed, plan: name }));
-  const tenant = arrivingFile(former, { ...agreed, plan });
-  const hosted = join(stacks, commune, "tenants");
-  const pages = former.applications.site?.folder === undefined ? undefined : join(hosted, id);
-  if (pages !== undefined && existsSync(pages))
-    throw new Error(`${shownFile(pages)} is there already. Name another id: --as <id>. Nothing was changed.`);
-  const path = join(hosted, `${id}.yaml`);
-  if (pages !== undefined) cpSync(join(folder, "site"), pages, { recursive: true });
-  writeWhole(
-    path,
-    `# yaml-language-server: $schema=../../tenant.schema.json\n# Came from ${archive.commune} (${archive.communeDomain}), where it was ${archive.id}, with its archive of ${archive.at.slice(0, 10)}.\n${yaml.dump(tenant, { lineWidth: -1 })}`,
-  );
-  const after = loadCommune(stacks, commune);
-  if (!after.ok) {
-    rmSync(path);
-    if (pages !== undefined) rmSync(pages, { recursive: true });
-    throw after.error;
-  }
+  const tenant = checkedFile(former, { ...agreed, plan });
+  const { file } = addTenant(stacks, commune, {
+    id,
+    text: `# yaml-language-server: $schema=../../tenant.schema.json\n# Came from ${archive.commune} (${archive.communeDomain}), where it was ${archive.id}, with its archive of ${archive.at.slice(0, 10)}.\n${yaml.dump(tenant, { lineWidth: -1 })}`,
+    pages: pagesIn(folder, former),
+  });
+  const again = `npx commune tenant import ${commune} ${folder} --key ${options.key ?? archive.key}${options.as === undefined ? "" : ` --as ${id}`}`;
   console.log(
     [
-      `${shownFile(path)}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.`,
-      `After that the same line again brings its rows and files: npx commune tenant import ${commune} ${folder}${options.as === undefined ? "" : ` --as ${id}`}`,
+      `${file}: written, in the plan ${plan}, until ${agreed.expires}. First of two steps. Read it, commit it, then: npx commune audit ${commune}, and pulumi up.`,
+      `After that the same line again brings its rows and files: ${again}`,
     ].join("\n"),
+  );
+}
+
+/**
+ * Holds an archive to a key that somebody has read elsewhere: whoever makes an archive writes a key of their own into it.
+ * What is typed is not shown before, so that it is not copied from the archive itself.
+ */
+async function refuseWithoutKey(
+  { ask }: Pick<ImportTools, "ask">,
+  folder: string,
+  { key, commune, communeDomain }: Archive,
+): Promise<void> {
+  const where = `The archive says that it is of ${commune}, at ${communeDomain}. If that is the commune that it should come from, its key is at https://${communeDomain}/.well-known/commune.json, behind the # of proof.verificationMethod; or have it read out to you.`;
+  if (ask === undefined)
+    throw new Error(
+      `only the key of the commune that an association comes from tells its archive from somebody else's: name it, --key z6Mk…; --yes does not stand for it. ${where} Nothing was changed.`,
+    );
+  console.log(where);
+  const typed = (await ask("The key of that commune: ", { isSecret: false })).trim();
+  if (typed === key) return;
+  throw new Error(
+    `${show(typed)} is not the key that signed ${folder}: it is not of that commune, or the key is misspelt. Nothing was changed.`,
   );
 }
 
@@ -143,13 +170,16 @@ async function fill(
       `What these have now is replaced. A copy of it is written before: ${before}`,
     ].join("\n"),
   );
-  await exportTenant(tools, commune, id, { to: before, ...(context !== undefined && { context }) });
+  const own = await exportTenant(tools, commune, id, {
+    to: before,
+    ...(context !== undefined && { context }),
+  });
   try {
     for (const each of ready) console.log(await bring(bringing, each));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `${why}\nWhat stands above is done, the rest is not. Run this again; or put back what was there: npx commune tenant import ${commune} ${before}${archive.id === id ? "" : ` --as ${id}`}`,
+      `${why}\nWhat stands above is done, the rest is not. Run this again; or put back what was there: npx commune tenant import ${commune} ${before} --key ${own}`,
       { cause: error },
     );
   }
@@ -172,7 +202,7 @@ export function importTenantCommand(tools: ImportTools): Command {
     .option("--as <id>", "its id here; that of the archive when absent")
     .option(
       "--key <multikey>",
-      "key of the commune that it comes from, from its page /.well-known/commune.json; the archive's own when absent",
+      "key of the commune that it comes from, from its page /.well-known/commune.json; asked for when absent",
     )
     .option("--plan <name>", "what it may take; the smallest plan that is enough when absent")
     .option("--expires <day>", "day until which it is hosted; two years from now when absent")
@@ -180,11 +210,10 @@ export function importTenantCommand(tools: ImportTools): Command {
     .option("--context <name>", contextHelp)
     .action(async (commune: string, given: string, options: Options) => {
       const folder = given.replace(/\/+$/, "");
-      const archive = await verified(folder, options.key);
-      if (options.key === undefined)
-        console.log(
-          `Signed by ${archive.key}: is that the key at https://${archive.communeDomain}/.well-known/commune.json?`,
-        );
+      const key = optionIn("--key", publicKey(), options.key);
+      const id = optionIn("--as", tenantId(), options.as);
+      const archive = await verified(folder, key);
+      if (key === undefined) await refuseWithoutKey(tools, folder, archive);
       const loaded = loadCommune(tools.stacks, commune);
       if (!loaded.ok) throw loaded.error;
       const { declaration } = loaded;
@@ -193,9 +222,8 @@ export function importTenantCommand(tools: ImportTools): Command {
         throw new Error(
           `${commune} declares no room for associations: tenants: in its commune.yaml (docs/tenants.md). Nothing was changed.`,
         );
-      const id = options.as ?? archive.id;
-      const arrival = { commune, folder, archive, id };
-      if (declaration.associations[id] === undefined)
+      const arrival = { commune, folder, archive, id: id ?? archive.id };
+      if (declaration.associations[arrival.id] === undefined)
         declare(tools, { ...declaration, tenants }, arrival, options);
       else await fill(tools, declaration, arrival, options);
     });

@@ -43,7 +43,7 @@ function namedBy(address: string | undefined, { givenName, surname }: Options): 
   const [wrong] = Object.keys(personFaults(named, administratorFields));
   if (wrong !== undefined)
     throw new Error(
-      `${{ givenName: "--given-name", surname: "--surname" }[wrong] ?? address} cannot be written in a letter: a name has letters, spaces, hyphens and apostrophes, ${longestName} at most, and an address looks like prenom.nom@exemple.fr.`,
+      `${{ givenName: "--given-name", surname: "--surname" }[wrong] ?? address} cannot be written in a letter: a name has letters, spaces, hyphens and apostrophes, ${longestName} at most, no dot between words, and an address looks like prenom.nom@exemple.fr.`,
     );
   return named;
 }

@@ -1,10 +1,9 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { Command } from "commander";
 import yaml from "js-yaml";
 import { loadCommune } from "../../components/commune/load.ts";
 import { planCommune } from "../../components/commune/plan.ts";
-import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { AccountsSubject } from "../../components/tenants/accounts/plan.ts";
@@ -23,9 +22,9 @@ import {
 } from "../../components/tenants/requests/review.ts";
 import { hasAccounts } from "../../components/tenants/tenant/account-pages.ts";
 import { inTwoYears } from "../../components/tenants/tenant/term.ts";
-import { writeWhole } from "../../local/cluster/files.ts";
 import { contextHelp } from "../reach.ts";
 import { departuresOf } from "./delete.ts";
+import { addTenant } from "./file.ts";
 import type { RequestTools } from "./request-tools.ts";
 
 interface Options {
@@ -186,7 +185,7 @@ function decide(
   decision: Decision["decision"],
 ): void {
   const line: Decision = { digest, id: request.id, decision, at: today() };
-  appendFileSync(join(stacks, commune, decisionsFile), `${JSON.stringify(line)}\n`);
+  appendFileSync(inCommune(stacks, commune, decisionsFile), `${JSON.stringify(line)}\n`);
 }
 
 /** `commune tenant approve`: writes the tenant's file, ready to be read and committed. */
@@ -210,26 +209,20 @@ export function approveCommand(tools: RequestTools): Command {
         throw new Error(
           `look at this first:\n${told(review)}\nThen: --despite "<why that is well>". Nothing was changed.`,
         );
-      const path = join(tools.stacks, id, "tenants", `${review.request.id}.yaml`);
       const reason =
         options.despite === undefined
           ? ""
-          : `# Approved although it ${review.doubts.join("; and ")}. Why: ${options.despite.replaceAll(/\s+/g, " ")}\n`;
-      writeWhole(
-        path,
-        `# yaml-language-server: $schema=../../tenant.schema.json\n# Asked ${review.request.asked.slice(0, 10)}, confirmed by its mailbox ${review.request.confirmed.slice(0, 10)}: request ${review.digest}\n${reason}${yaml.dump(review.tenant, { lineWidth: -1 })}`,
-      );
-      const after = loadCommune(tools.stacks, id);
-      if (!after.ok) {
-        rmSync(path);
-        throw after.error;
-      }
+          : `# Approved although it ${review.doubts.join("; and ")}. Why: ${options.despite.replaceAll(/[\s\p{C}]+/gu, " ")}\n`;
+      const { file: written, declaration } = addTenant(tools.stacks, id, {
+        id: review.request.id,
+        text: `# yaml-language-server: $schema=../../tenant.schema.json\n# Asked ${review.request.asked.slice(0, 10)}, confirmed by its mailbox ${review.request.confirmed.slice(0, 10)}: request ${review.digest}\n${reason}${yaml.dump(review.tenant, { lineWidth: -1 })}`,
+      });
       decide(tools, id, review, "approved");
       console.log(
         [
-          `${shownFile(path)}: written. Read it, commit it with ${decisionsFile}, then: npx commune audit ${id}, and pulumi up.`,
+          `${written}: written. Read it, commit it with ${decisionsFile}, then: npx commune audit ${id}, and pulumi up.`,
           "",
-          next(after.declaration, review, file),
+          next(declaration, review, file),
         ].join("\n"),
       );
     });

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
 import { loadCommune } from "../../components/commune/load.ts";
 import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { day } from "../../components/foundation/page/day.ts";
 import type { Tenant } from "../../components/tenants/tenant/declaration.ts";
 import { withoutSuspension, withSuspension } from "../../components/tenants/tenant/file.ts";
@@ -13,7 +13,7 @@ import {
   termOf,
   wasTold,
 } from "../../components/tenants/tenant/term.ts";
-import { writeWhole } from "../../local/cluster/files.ts";
+import { editFile } from "./file.ts";
 
 /** What commands about the life of an association work with. */
 export interface LifeTools {
@@ -33,27 +33,6 @@ export function hostedBy(stacks: string, commune: string, id: string) {
       `${commune} hosts no association ${id}. There are: ${Object.keys(associations).join(", ") || "none"}.`,
     );
   return { declaration: loaded.declaration, tenant };
-}
-
-/** Writes an association's file otherwise, and takes it back where the commune cannot be read with it, or not so. */
-export function editFile(
-  stacks: string,
-  commune: string,
-  id: string,
-  change: (text: string) => string,
-  isDone: (tenant: Tenant) => boolean,
-): string {
-  const path = join(stacks, commune, "tenants", `${id}.yaml`);
-  const before = readFileSync(path, "utf8");
-  writeWhole(path, change(before));
-  const after = loadCommune(stacks, commune);
-  const tenant = after.ok ? after.declaration.associations[id] : undefined;
-  if (tenant !== undefined && isDone(tenant)) return shownFile(path);
-  writeWhole(path, before);
-  if (!after.ok) throw after.error;
-  throw new Error(
-    `${shownFile(path)} is written in a way that this command cannot change. Write the field suspended: by hand (docs/tenants.md). Nothing was changed.`,
-  );
 }
 
 interface Sender {
@@ -165,7 +144,7 @@ export function expiryCommand({ stacks, today }: LifeTools): Command {
       const loaded = loadCommune(stacks, commune);
       if (!loaded.ok) throw loaded.error;
       const { declaration } = loaded;
-      const path = join(stacks, commune, lettersFile);
+      const path = inCommune(stacks, commune, lettersFile);
       const told = existsSync(path) ? readLetters(readFileSync(path, "utf8"), shownFile(path)) : [];
       const now = today();
       let letters = 0;

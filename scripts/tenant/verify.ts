@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import type * as z from "zod";
+import { shownFile } from "../../components/foundation/declaration/load.ts";
+import { publicKey } from "../../components/foundation/multikey/public-key.ts";
 import {
   type Archive,
   manifestFile,
@@ -9,7 +12,7 @@ import {
   sumsFile,
 } from "../../components/tenants/exit/archive.ts";
 import { isSigned, sumsHeading } from "../../components/tenants/exit/signature.ts";
-import { filesOf, sumOf } from "../export/folder.ts";
+import { filesOf, refuseStrangers, sumOf } from "../export/folder.ts";
 
 /** Every reason why a folder is not what a commune signed. */
 async function problemsOf(folder: string, archive: Archive, sums: string, key: string): Promise<string[]> {
@@ -31,12 +34,21 @@ async function problemsOf(folder: string, archive: Archive, sums: string, key: s
   return problems;
 }
 
+/** The value of an option, in the vocabulary of declarations. Throws what is wrong with it. */
+export function optionIn(name: string, vocabulary: z.ZodType<string>, value: string | undefined) {
+  const read = vocabulary.optional().safeParse(value);
+  if (read.success) return read.data;
+  throw new Error(`${name}: ${read.error.issues[0]?.message} Nothing was changed.`);
+}
+
 /** Reads an archive that is whole and as it was signed. Throws with every reason why it is not. @param key the archive's own when absent. */
 export async function verified(folder: string, key?: string): Promise<Archive> {
+  refuseStrangers(folder);
   for (const file of [manifestFile, sumsFile, signatureFile])
     if (!existsSync(join(folder, file)))
       throw new Error(`${folder} has no ${file}: it is no archive of an association, or not all of it.`);
-  const archive = readArchive(readFileSync(join(folder, manifestFile), "utf8"));
+  const manifest = join(folder, manifestFile);
+  const archive = readArchive(shownFile(manifest), readFileSync(manifest));
   const sums = readFileSync(join(folder, sumsFile), "utf8");
   const problems = await problemsOf(folder, archive, sums, key ?? archive.key);
   if (problems.length === 0) return archive;
@@ -56,13 +68,14 @@ export function verifyCommand(): Command {
       "--key <multikey>",
       "the commune's key, from its page /.well-known/commune.json; the archive's own when absent",
     )
-    .action(async (folder: string, { key }: { key?: string }) => {
+    .action(async (folder: string, options: { key?: string }) => {
+      const key = optionIn("--key", publicKey(), options.key);
       const archive = await verified(folder, key);
       const { files, id, commune, at, communeDomain } = archive;
       console.log(
         `${folder}: all ${files.length + 1} files of ${id} are as ${commune} signed them on ${at.slice(0, 10)}.${
           key === undefined
-            ? ` Signed by ${archive.key}: is that the key at https://${communeDomain}/.well-known/commune.json?`
+            ? ` Signed by ${archive.key}: is that the key at https://${communeDomain}/.well-known/commune.json, and that the commune's domain?`
             : ""
         }`,
       );

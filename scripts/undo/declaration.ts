@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { stacksAt } from "../../audit/revision.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
 import { digestOf } from "../../components/commune/history.ts";
 import type { CommunePlan } from "../../components/commune/plan.ts";
 import { type Revision, writtenByCommands } from "../../components/commune/revision.ts";
+import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { planOf } from "../recovery/points.ts";
 
 /** The declaration that an undo goes back to. */
@@ -49,7 +50,7 @@ export async function targetOf(
     );
   });
   try {
-    if (!existsSync(join(folder, id, "commune.yaml"))) {
+    if (!existsSync(inCommune(folder, id, "commune.yaml"))) {
       throw new Error(
         `the commit ${short}, from which it was applied, has no stacks/${id}/commune.yaml: git ignores this folder, or it was moved. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
       );
@@ -101,7 +102,7 @@ export async function writeBack(
 }
 
 function keptFile(stacks: string, id: string): string {
-  const folder = join(stacks, "..", ".local", "undo");
+  const folder = join(dirname(stacks), ".local", "undo");
   mkdirSync(folder, { recursive: true });
   for (let number = 1; ; number += 1) {
     const file = join(folder, `${id}-${number}.patch`);

@@ -27,7 +27,7 @@ const forge = createServer(async (request, response) => {
 
 const root = mkdtempSync(join(tmpdir(), "forges-"));
 const project = new TourProject(root, () => process.env);
-const commune = "villeurbanne/commune.yaml";
+const [commune, file] = ["villeurbanne", "commune.yaml"];
 const title = 'Plus de place pour chacun, « l’été » & "après" $HOME `date`';
 const head = async () => (await execa("git", ["-C", project.folder, "rev-parse", "HEAD"])).stdout.trim();
 let before = "";
@@ -36,7 +36,7 @@ const api = () => `http://127.0.0.1:${(forge.address() as AddressInfo).port}/api
 
 beforeAll(async () => {
   project.prepare();
-  declared = readFileSync(join(project.stacks, commune), "utf8");
+  declared = readFileSync(join(project.stacks, commune, file), "utf8");
   before = await head();
   await new Promise<void>((resolve) => forge.listen(0, "127.0.0.1", resolve));
 });
@@ -54,7 +54,7 @@ beforeEach(() => {
 function declare(change: (text: string) => string): void {
   const other = change(declared);
   expect(other).not.toBe(declared);
-  project.edit(commune, () => other);
+  project.edit(commune, file, () => other);
   project.record(title);
 }
 

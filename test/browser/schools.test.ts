@@ -31,7 +31,9 @@ beforeAll(async () => {
   const kit = schoolKit(declaration, "jules-ferry", "1", undefined);
   if (!kit) throw new Error("no kit");
   const kits = [await pack(kit, folder, 0)];
-  const made = await makePublication(declaration, { folder, cache: join(folder, "cache"), kits });
+  const made = await makePublication(declaration, {
+    ...{ pathOf: (path) => join(folder, path), cache: join(folder, "cache"), kits },
+  });
   if (!made.ok) throw new Error(JSON.stringify(made.problems));
   for (const [path, { source }] of made.files) {
     if (typeof source === "string") continue;

@@ -64,7 +64,11 @@ async function campaign(): Promise<void> {
   say("built twice, the package is the same byte for byte", readFileSync(file).equals(readFileSync(again)));
 
   const folder = join(stacks, id);
-  const published = await makePublication(declaration, { folder, cache: join(work, "cache"), kits: [file] });
+  const published = await makePublication(declaration, {
+    pathOf: (path) => join(folder, path),
+    cache: join(work, "cache"),
+    kits: [file],
+  });
   if (!published.ok) throw new Error(JSON.stringify(published.problems));
   const key = await repositoryKey("5c".repeat(32), { name: declaration.name, email: declaration.contact });
   await signPackages(declaration, published, key, new Date(time * 1000));
@@ -101,7 +105,13 @@ async function campaign(): Promise<void> {
 async function libraryIsKept(declaration: ReturnType<typeof writeCommune>, stacks: string): Promise<void> {
   const folder = join(stacks, id);
   const make = async () =>
-    filesOf(await makePublication(declaration, { folder, cache: join(work, "cache"), kits: [] }));
+    filesOf(
+      await makePublication(declaration, {
+        pathOf: (path) => join(folder, path),
+        cache: join(work, "cache"),
+        kits: [],
+      }),
+    );
   const sync = () => root.run(["/usr/lib/commune-school/sync"], { user: "_commune-school", reject: false });
   const library = join(root.folder, "var/lib/commune-school/library");
   const film = (number: number) => join(library, "videos/Ville de Bron", `film ${number}.mp4`);

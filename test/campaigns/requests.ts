@@ -56,6 +56,7 @@ const wrongs: readonly ((typed: Typed) => Partial<Submission>)[] = [
   () => ({ what: "statements as id", typed: { id: "x'; DROP DATABASE postgres; --" } }),
   () => ({ what: "YAML as name", typed: { name: "x\nplan: huge" } }),
   () => ({ what: "markup as name", typed: { name: evil } }),
+  () => ({ what: "a link as name", typed: { name: "Remboursement sur www.exemple.test" } }),
   () => ({ what: "directions as name", typed: { name: "Club \u202eseluob" } }),
   () => ({
     what: "a head of mail",

@@ -34,6 +34,7 @@ export const tenantTools = (hosting: Hosting) => ({
   seedOf: (id: string) => stackSeed(hosting.project, id).read(),
   kubectl: () => new Kubectl(hosting.project.environment),
   contextOf: () => undefined,
+  ask: undefined,
   stream: streamWith(() => hosting.project.environment),
   feed: feedWith(() => hosting.project.environment),
   now: () => new Date(),

@@ -71,6 +71,27 @@ describe("a descriptor", () => {
   });
 
   test.each([
+    ["an id", { copies: { of: ["../lyon"], at: [] } }, "copies"],
+    ["an id", { peers: [{ id: "-rf", domain: "lyon.test", services: [] }] }, "peers"],
+    ["a host", { peers: [{ id: "lyon", domain: "-lyon.test", services: [] }] }, "peers"],
+    ["a host", { peers: [{ id: "lyon", domain: "192.0.2.1", services: [] }] }, "peers"],
+    ["a host", { peers: [{ id: "lyon", domain: "xn--a.test", services: [] }] }, "peers"],
+    ["a name", { name: "Bron\nlyon: accepted" }, "name"],
+    ["a name", { name: "Bron\u202enorb" }, "name"],
+    ["a service", { points: { "a\nb": { count: 1, head: `sha256:${"0".repeat(64)}` } } }, "points"],
+    ["a moment", { issued: "2026-11-27T10:00:00+02:00" }, "issued"],
+  ])("with %s that nobody declares says nothing: %j", (_, changes, field) => {
+    const found = judge(signed(changes), sought, world.now);
+    expect(found).toMatchObject({ is: "nothing", why: expect.stringContaining(`cannot be read (${field}`) });
+    expect("why" in found && found.why).not.toMatch(/[\n\u202e]/);
+  });
+
+  test("of another one is told without what could not be a name", () => {
+    const found = judge(signed({ id: "lyon\nbron: accepted" }), sought, world.now);
+    expect(found).toMatchObject({ is: "other", why: expect.stringContaining("lyon\\u{a}bron") });
+  });
+
+  test.each([
     ["changed", { ...document(), contact: "voleur@example.org" }, "signature"],
     ["unsigned", { ...document(), proof: undefined }, "not signed"],
     ["no object", [1], "not signed"],

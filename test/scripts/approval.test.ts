@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -155,6 +155,19 @@ describe("a report", () => {
     expect(page).toContain("Pourquoi deux : ");
     expect(page).toContain("a cette empreinte : sha256:");
   });
+});
+
+test("a report of what no commune is called is none, and is signed nowhere", async () => {
+  await audit([], []);
+  const elsewhere = join(folder, "elsewhere");
+  mkdirSync(elsewhere);
+  writeFileSync(join(elsewhere, "approvers.yaml"), readFileSync(join(stacks, "bron", "approvers.yaml")));
+  for (const commune of ["../elsewhere", "", "-rf", "bron/../bron"]) {
+    writeFileSync(report(), JSON.stringify({ ...JSON.parse(readFileSync(report(), "utf8")), commune }));
+    await expect(propose("team")).rejects.toThrow("is no report.json of commune audit (commune: ");
+    expect(() => reportSchema.parse(JSON.parse(readFileSync(report(), "utf8")))).toThrow();
+  }
+  expect(readdirSync(elsewhere)).toEqual(["approvers.yaml"]);
 });
 
 describe("the log beside Pulumi's history", () => {

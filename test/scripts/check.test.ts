@@ -124,7 +124,7 @@ describe("commune check", () => {
     expect(printed).toContain(
       'id: "bron" is not the name of its folder ("lyon"). Write "lyon", or rename the folder.',
     );
-    expect(printed).toContain('id: "givors" is not the name of its folder ("Givors"). Rename the folder.');
+    expect(printed).toMatch(/Givors:1:1 .*"Givors" may only have letters a to z.* Write "givors"\./);
     expect(printed).toContain("this file does not exist");
   });
 

@@ -70,6 +70,7 @@ function tools(
       }),
     }),
     contextOf: () => undefined,
+    ask: undefined,
     vaults: async () => [],
     stream: async (words, file) => {
       const content = words.join(" ").includes("mariadb-dump")
@@ -93,7 +94,9 @@ async function printed(action: () => Promise<unknown>): Promise<string> {
   return lines.join("\n");
 }
 const imported = (with_: ImportTools, folder: string, ...words: string[]) =>
-  printed(() => importTenantCommand(with_).parseAsync(["bron", folder, ...words], { from: "user" }));
+  printed(() =>
+    importTenantCommand(with_).parseAsync(["bron", folder, "--key", key, ...words], { from: "user" }),
+  );
 
 /** What the choir took along from a commune that is called as this one is. */
 async function archive(more = ""): Promise<string> {
@@ -119,7 +122,7 @@ const elsewhere = (more = room.replace("assos-bron", "assos-ailleurs"), files = 
 test("an association's file and pages are written first, in the smallest plan that is enough", async () => {
   const folder = await archive('suspended: { since: "2026-11-01", reason: Sur demande. }\n');
   const stacks = elsewhere();
-  const said = await imported(tools(stacks), `${folder}/`, "--key", key);
+  const said = await imported(tools(stacks), `${folder}/`);
   expect(said).toContain("tenants/chorale.yaml: written, in the plan enough, until 2028-11-27");
   expect(said).toContain(`npx commune tenant import bron ${folder}`);
   const text = readFileSync(join(stacks, "bron/tenants/chorale.yaml"), "utf8");
@@ -149,9 +152,7 @@ test("where it cannot be hosted so, every reason is told and nothing is left", a
   expect(existsSync(join(stacks, "bron/tenants/chorale"))).toBe(false);
   await expect(imported(tools(elsewhere("")), folder)).rejects.toThrow("declares no room for associations");
   const taken = elsewhere(undefined, { "tenants/chorale/index.html": "" });
-  await expect(imported(tools(taken), folder)).rejects.toThrow(
-    "is there already. Name another id: --as <id>",
-  );
+  await expect(imported(tools(taken), folder)).rejects.toThrow("is there already. Give this one another id");
   await imported(tools(taken), folder, "--as", "choeur");
   expect(readFileSync(join(taken, "bron/tenants/choeur.yaml"), "utf8")).toContain("folder: choeur");
 });
@@ -172,7 +173,7 @@ test("an archive that is not as it was signed is none, and an id of somebody who
   await imported(tools(stacks), folder);
   rmSync(join(stacks, "bron/tenants"), { recursive: true });
   const manifest = join(folder, "manifest.json");
-  const foreign: Archive = { ...readArchive(readFileSync(manifest, "utf8")), commune: "lyon" };
+  const foreign: Archive = { ...readArchive(manifest, readFileSync(manifest)), commune: "lyon" };
   const { seal } = await import("../../scripts/tenant/export.ts");
   for (const file of ["manifest.json", "SHA256SUMS", "SHA256SUMS.sig"]) rmSync(join(folder, file));
   const { files: _, key: __, ...said } = foreign;

@@ -16,7 +16,7 @@ import { tenantCommand } from "../../scripts/tenant.ts";
 
 const keys = new RequestKeys(Buffer.alloc(32, 7).toString("base64url"));
 const request: TenantRequest = {
-  ...{ version: 1, commune: "bron", id: "chorale", name: "Chorale : des # Gratte-Ciel", rna: "W691234567" },
+  ...{ version: 1, commune: "bron", id: "chorale", name: "!Chorale des Gratte-Ciel", rna: "W691234567" },
   ...{ contact: "bureau@chorale.test", applications: ["site"], purpose: "Nous chantons.\nLe mardi." },
   ...{ asked: "2026-11-27T10:00:00.000Z", confirmed: "2026-11-27T11:00:00.000Z" },
 };
@@ -87,7 +87,7 @@ test("a request is reviewed with what it takes, approved into a file that holds,
 
   expect(await run("approve", "bron", saved())).toBe(0);
   expect(readFileSync(tenantFile(), "utf8")).toMatch(
-    /^# yaml-language-server: .*\n# Asked 2026-11-27, confirmed by its mailbox 2026-11-27: request sha256:[0-9a-f]{64}\nid: chorale\nname: 'Chorale : des # Gratte-Ciel'\n/,
+    /^# yaml-language-server: .*\n# Asked 2026-11-27, confirmed by its mailbox 2026-11-27: request sha256:[0-9a-f]{64}\nid: chorale\nname: '!Chorale des Gratte-Ciel'\n/,
   );
   expect(await run("list", "bron")).toBe(0);
   expect(printed).toContain("until 2028-11-28");

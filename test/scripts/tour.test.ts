@@ -141,7 +141,7 @@ test("the copy has the commands, the declarations once, and none of the checkout
     expect(existsSync(join(project.folder, file)), file).toBe(true);
   const declaration = join(project.stacks, "villeurbanne", "commune.yaml");
   const before = readFileSync(join(checkout, "stacks", "villeurbanne", "commune.yaml"), "utf8");
-  project.edit("villeurbanne/commune.yaml", (text) => `${text}# more\n`);
+  project.edit("villeurbanne", "commune.yaml", (text) => `${text}# more\n`);
   project.prepare();
   expect(readFileSync(declaration, "utf8")).toBe(`${before}# more\n`);
   expect(readFileSync(join(checkout, "stacks", "villeurbanne", "commune.yaml"), "utf8")).toBe(before);
@@ -166,7 +166,7 @@ test("the copy is a repository of its own, with the checkout's history and a com
     command: (words: string) => void typed.push(words),
   };
   commit({ project, tell }, "nothing");
-  project.edit("villeurbanne/commune.yaml", (text) => `${text}# more\n`);
+  project.edit("villeurbanne", "commune.yaml", (text) => `${text}# more\n`);
   expect(revisionOf(project.stacks, "villeurbanne")).toEqual({ commit: first, isDirty: true });
   commit({ project, tell }, "Une place");
   expect(typed).toEqual(['git add --all; git commit --message "Une place"']);

@@ -3,7 +3,8 @@ import { show } from "./show.ts";
 import { Refusal, written } from "./written.ts";
 
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-const pattern = new RegExp(`^${label}(\\.${label})+$`);
+/** How a domain name is spelled, beside what `readDomain` says. */
+export const domainPattern = new RegExp(`^${label}(\\.${label})+$`);
 
 /**
  * The domain name in `text`, or why it is none. Lower case, at least two labels (RFC 1123), 253 characters at
@@ -11,7 +12,7 @@ const pattern = new RegExp(`^${label}(\\.${label})+$`);
  */
 export function readDomain(text: string): string | Refusal {
   const ascii = domainToASCII(text.trim().replace(/\.$/, ""));
-  const instead = ascii.length <= 253 && pattern.test(ascii) ? ascii : undefined;
+  const instead = ascii.length <= 253 && domainPattern.test(ascii) ? ascii : undefined;
   if (/[^\p{ASCII}]/u.test(text)) {
     return new Refusal("has letters that the domain name system spells otherwise", instead);
   }
@@ -23,7 +24,7 @@ export function readDomain(text: string): string | Refusal {
   if (!text.includes(".")) return new Refusal("has no dot");
   if (text.split(".").some((part) => part.length > 63))
     return new Refusal("has a part longer than 63 characters");
-  if (!pattern.test(text)) {
+  if (!domainPattern.test(text)) {
     return new Refusal(
       "is not a domain name (letters a to z, digits and inner hyphens, in parts with a dot between)",
     );
@@ -42,7 +43,7 @@ export function domain({ example = "villeurbanne.fr" } = {}) {
     title: "domain name",
     noun: "a domain name",
     example,
-    pattern,
+    pattern: domainPattern,
     maximumLength: 253,
     read: readDomain,
   });

@@ -6,7 +6,8 @@ import { Refusal, written } from "./written.ts";
  */
 export const longestIdentifier = 30;
 
-const pattern = new RegExp(`^[a-z]([a-z0-9-]{0,${longestIdentifier - 2}}[a-z0-9])?$`);
+/** How an identifier is spelled, beside what `readIdentifier` says. */
+export const identifierPattern = new RegExp(`^[a-z]([a-z0-9-]{0,${longestIdentifier - 2}}[a-z0-9])?$`);
 
 /** The nearest valid identifier to a name such as `Saint-Étienne`, or nothing. */
 export function identifierFrom(name: string): string | undefined {
@@ -17,7 +18,16 @@ export function identifierFrom(name: string): string | undefined {
     .replace(/œ/g, "oe")
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+|-+$/g, "");
-  return pattern.test(made) && !made.includes("-t-") ? made : undefined;
+  return identifierPattern.test(made) && !made.includes("-t-") ? made : undefined;
+}
+
+/** The identifier in `text`, or why it is none. */
+export function readIdentifier(text: string): string | Refusal {
+  if (text.includes("-t-")) return new Refusal('contains "-t-", which separates a commune from its tenants');
+  if (text.includes("--")) return new Refusal("has two hyphens in a row", identifierFrom(text));
+  if (identifierPattern.test(text)) return text;
+  const reason = "may only have letters a to z, digits and inner hyphens, a letter first";
+  return new Refusal(reason, identifierFrom(text));
 }
 
 /** A short name that becomes part of resource names, such as `villeurbanne`. Never changes after the first boot. */
@@ -26,22 +36,24 @@ export function identifier({ noun = "an id", title = "id", example = "villeurban
     title: `${title} of at most ${longestIdentifier} letters a to z, digits and inner hyphens`,
     noun,
     example,
-    pattern,
+    pattern: identifierPattern,
     maximumLength: longestIdentifier,
-    read(text) {
-      if (text.includes("-t-"))
-        return new Refusal('contains "-t-", which separates a commune from its tenants');
-      if (text.includes("--")) return new Refusal("has two hyphens in a row", identifierFrom(text));
-      if (pattern.test(text)) return text;
-      const reason = "may only have letters a to z, digits and inner hyphens, a letter first";
-      return new Refusal(reason, identifierFrom(text));
-    },
+    read: readIdentifier,
   });
 }
 
 /** The id of a commune, also the name of its folder under stacks/ and of its Pulumi stack. */
 export function communeId() {
   return identifier({ noun: "the id of a commune", title: "commune id", example: "villeurbanne" });
+}
+
+/** The name of an application, as charts are called: `wordpress`. */
+export function applicationId() {
+  return identifier({
+    noun: "the name of an application",
+    title: "name of an application",
+    example: "wordpress",
+  });
 }
 
 /** The id of a hosted association, unique in its commune. */

@@ -4,23 +4,11 @@ import { date } from "../declaration/date.ts";
 import { line } from "../declaration/line.ts";
 import { list } from "../declaration/list.ts";
 import { named, section } from "../declaration/section.ts";
+import { webPage } from "../declaration/web-page.ts";
 import { Refusal, written } from "../declaration/written.ts";
-import { fullReference, parseReference } from "./reference.ts";
+import { upstreamReference } from "./upstream-reference.ts";
 
 const name = (example: string) => line({ maximumLength: 80, example, noun: "a name" });
-
-/** A page of the Web where something is read; a source may have a query. */
-function page({ example = "https://github.com/valkey-io/valkey" } = {}) {
-  return written<string>({
-    title: "https address",
-    noun: "an https address",
-    example,
-    pattern: /^https:\/\/\S+$/,
-    maximumLength: 300,
-    read: (text) =>
-      /^https:\/\/\S+$/.test(text) && URL.canParse(text) ? text : new Refusal("is no https address"),
-  });
-}
 
 const spdx = /^[A-Za-z0-9][A-Za-z0-9.+-]*$/;
 const country = /^[A-Z]{2}$/;
@@ -36,19 +24,6 @@ const matching = (title: string, noun: string, example: string, pattern: RegExp,
     read: (text) => (pattern.test(text) ? text : new Refusal(reason)),
   });
 
-const image = () =>
-  written<string>({
-    title: "reference of an image",
-    noun: "the reference of an image with its registry and tag",
-    example: "docker.io/library/postgres:17.12-trixie",
-    pattern: /^[a-z0-9.:-]+\/[a-z0-9._/-]+:[\w.-]+$/,
-    maximumLength: 300,
-    read: (text) =>
-      fullReference(text) === text && parseReference(text).digest === undefined
-        ? text
-        : new Refusal("is not a reference with its registry and tag, and without a digest"),
-  });
-
 const countryField = matching(
   "country",
   "a country of ISO 3166-1",
@@ -62,7 +37,7 @@ const countryField = matching(
 const publisher = section({
   name: name("Framasoft").describe("Who publishes it."),
   country: countryField,
-  from: page().describe("Where that is read."),
+  from: webPage().describe("Where that is read."),
 });
 
 const registers = section({
@@ -73,7 +48,7 @@ const registers = section({
     .optional()
     .describe("Its number in the Comptoir du Libre, the list of local authorities."),
   read: date().describe("Day on which they were read."),
-  from: page().describe("Where they were read."),
+  from: webPage().describe("Where they were read."),
 });
 
 const support = section({
@@ -82,13 +57,15 @@ const support = section({
     date(),
     "series of versions",
   ).describe("The last day on which its authors mend each series, by how its versions begin."),
-  from: page().describe("Who says so."),
+  from: webPage().describe("Who says so."),
 });
 
 /** One image of the catalogue: what is absent is not known. */
 export const softwareSection = section({
   name: name("PostgreSQL").describe("What people call it."),
-  image: image().describe("Upstream reference; which build of it runs is locked beside the declarations."),
+  image: upstreamReference().describe(
+    "Upstream reference; which build of it runs is locked beside the declarations.",
+  ),
   licence: matching(
     "SPDX identifier",
     "an SPDX identifier",
@@ -96,9 +73,9 @@ export const softwareSection = section({
     spdx,
     "is no SPDX identifier",
   ),
-  source: page().describe("Where its source is."),
+  source: webPage().describe("Where its source is."),
   publisher: publisher.optional(),
-  providers: list(section({ name: name("Dalibo"), country: countryField, from: page() }), {
+  providers: list(section({ name: name("Dalibo"), country: countryField, from: webPage() }), {
     noun: "providers",
   })
     .default([])

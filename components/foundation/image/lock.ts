@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import yaml from "js-yaml";
 import type * as z from "zod";
 import { date } from "../declaration/date.ts";
 import { line } from "../declaration/line.ts";
 import { type Loaded, loadYaml } from "../declaration/load.ts";
 import { named, section } from "../declaration/section.ts";
+import { inStacks } from "../declaration/stacks.ts";
 import { Refusal, written } from "../declaration/written.ts";
-import { digestPattern, fullReference, parseReference, referenceText } from "./reference.ts";
+import { digestPattern, parseReference, referenceText } from "./reference.ts";
+import { upstreamReference } from "./upstream-reference.ts";
 
 /** The file beside the declarations that says which build of each image runs: all communes of a checkout share it. */
 export const lockFile = "images.lock.yaml";
@@ -21,20 +22,6 @@ function digest() {
     maximumLength: 71,
     read: (text) =>
       digestPattern.test(text) ? text : new Refusal("is not sha256: and 64 digits from 0 to f"),
-  });
-}
-
-function reference() {
-  return written<string>({
-    title: "reference of an image",
-    noun: "the reference of an image with its registry and tag",
-    example: "docker.io/library/postgres:17.12-trixie",
-    pattern: /^[a-z0-9.:-]+\/[a-z0-9._/-]+:[\w.-]+$/,
-    maximumLength: 300,
-    read: (text) =>
-      fullReference(text) === text && parseReference(text).digest === undefined
-        ? text
-        : new Refusal("is not a reference with its registry and tag, and without a digest"),
   });
 }
 
@@ -55,7 +42,7 @@ const lockedSection = section({
 });
 
 /** `stacks/images.lock.yaml`. */
-export const lockSchema = section({ images: named(reference(), lockedSection, "images") });
+export const lockSchema = section({ images: named(upstreamReference(), lockedSection, "images") });
 
 export type LockedImage = z.output<typeof lockedSection>;
 
@@ -64,7 +51,7 @@ export type ImageLock = Readonly<Record<string, LockedImage>>;
 
 /** What `stacks/images.lock.yaml` says; nothing when there is no file. */
 export function loadLock(stacks: string): Loaded<z.output<typeof lockSchema>> | undefined {
-  const file = join(stacks, lockFile);
+  const file = inStacks(stacks, lockFile);
   return existsSync(file) ? loadYaml(file, lockSchema) : undefined;
 }
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { json } from "../../foundation/declaration/json.ts";
 import { loadFile } from "../../foundation/declaration/load.ts";
 import type { Positions } from "../../foundation/declaration/positions.ts";
 import type { Problem } from "../../foundation/declaration/problem.ts";
+import { inCommune } from "../../foundation/declaration/stacks.ts";
 import { placesFindings, placesRemarks } from "./check.ts";
 import type { Whereabouts } from "./location.ts";
 import type { Places } from "./places.ts";
@@ -19,7 +19,7 @@ export type LoadedPlaces =
  * known. Contacts nothing and changes nothing.
  */
 export function loadPlaces(stacks: string, id: string, commune?: Whereabouts): LoadedPlaces | undefined {
-  const file = join(stacks, id, "places.geojson");
+  const file = inCommune(stacks, id, "places.geojson");
   if (!existsSync(file)) return undefined;
   const loaded = loadFile(file, json, readPlaces);
   if (!loaded.ok) return loaded;

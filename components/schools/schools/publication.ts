@@ -26,8 +26,8 @@ export type Publication =
 
 /** Where a publication is made from. */
 export interface Making {
-  /** The commune's folder, `stacks/<id>`. */
-  folder: string;
+  /** The path of a folder beside the commune's declaration, by its declared name. */
+  pathOf: (folder: string) => string;
   /** Where files of other publishers' libraries are kept between publications. */
   cache: string;
   /** Packages of workstations, built for this publication. */
@@ -43,7 +43,7 @@ export interface SharingCommune extends SchoolsDeclaration {
 /** Makes what a commune's schools share: libraries with their lists, the catalogue of lessons, packages and a page. */
 export async function makePublication(
   declaration: SharingCommune,
-  { folder, cache, kits, get }: Making,
+  { pathOf, cache, kits, get }: Making,
 ): Promise<Publication> {
   const { name, schools } = declaration;
   if (schools === undefined) throw new Error(`${declaration.id} declares no schools.`);
@@ -54,18 +54,18 @@ export async function makePublication(
     ),
   ];
   const problems = [...places.map((place) => place.folder), schools.packages].flatMap((path) =>
-    path === undefined || existsSync(join(folder, path))
+    path === undefined || existsSync(pathOf(path))
       ? []
       : [
           {
-            place: join(folder, path),
+            place: pathOf(path),
             message: "does not exist. Make that folder, or correct the declaration.",
           },
         ],
   );
   if (problems.length > 0) return { ok: false, problems };
   const knownPrograms = new Set(
-    places.flatMap((place) => (place.folder ? [...programsOf(join(folder, place.folder))] : [])),
+    places.flatMap((place) => (place.folder ? [...programsOf(pathOf(place.folder))] : [])),
   );
   const statement = statementOf(declaration);
   const files = new Map<string, PublishedFile>();
@@ -73,7 +73,7 @@ export async function makePublication(
   for (const place of places) {
     const shelf = new Map(place.source ? await fetchLibrary(place.source, cache, get) : []);
     if (place.folder !== undefined) {
-      const read = await readLibrary(join(folder, place.folder), join(folder, place.folder), knownPrograms);
+      const read = await readLibrary(pathOf(place.folder), pathOf(place.folder), knownPrograms);
       problems.push(...read.problems);
       for (const [path, file] of read.files) shelf.set(path, file);
       shelves.push({
@@ -90,7 +90,7 @@ export async function makePublication(
     files.set(`lessons/${path}`, made(content));
   }
   const packages: RepositoryPackage[] = [];
-  for (const path of [...kits, ...packagesIn(schools.packages && join(folder, schools.packages))]) {
+  for (const path of [...kits, ...packagesIn(schools.packages && pathOf(schools.packages))]) {
     const file = basename(path);
     const published = await fileOf(path);
     files.set(`packages/${file}`, published);

@@ -12,19 +12,27 @@ export interface AccountsLetter {
 
 type Commune = Pick<AccountsSettings, "name" | "host" | "loginHost">;
 
-/** The letter of an invitation: the same whether somebody has an account or not, since who invites must not learn it. */
+/**
+ * The letter of an invitation: the same whether somebody has an account or not, since who invites must not learn it. It goes
+ * to an address that anybody may have typed: no name of a person stands in it, only that of the association, which the
+ * commune has declared.
+ */
 export function invitationLetter(
   { name, host }: Commune,
   association: Association,
-  { givenName, surname, mail, isAdmin }: Invitation,
-  { by, link }: { by: string; link: string },
+  { mail, isAdmin }: Pick<Invitation, "mail" | "isAdmin">,
+  link: string,
 ): AccountsLetter {
   return {
     to: mail,
     subject: `${association.name} vous invite`,
-    text: `Bonjour ${givenName} ${surname},
+    text: `Bonjour,
 
-${by} vous invite ${isAdmin ? "à administrer" : "parmi les membres de"} « ${association.name} », que la ville ${ofPlace(name)} héberge.
+${
+  isAdmin
+    ? `La ville ${ofPlace(name)} vous invite à administrer « ${association.name} », qu’elle héberge.`
+    : `Quelqu’un qui administre « ${association.name} », que la ville ${ofPlace(name)} héberge, vous invite parmi ses membres. La page de ce lien dit qui.`
+}
 
 Pour accepter, ouvrez ce lien dans les ${invitationLives / (24 * 3_600_000)} jours, et appuyez sur le bouton de la page :
 

@@ -1,4 +1,5 @@
 import { email } from "../../foundation/declaration/email.ts";
+import { isLinkLike, linkLikeFault } from "../../platform/mail/link-like.ts";
 import { reservedIds } from "../tenant/domains.ts";
 
 /** Somebody in the directory. */
@@ -47,13 +48,17 @@ export function typedPerson(form: URLSearchParams): TypedPerson {
   };
 }
 
-/** Letters of French and its neighbours, and the signs of a name: what nobody can take for another alphabet. */
-const namePattern = /^[\p{Script=Latin}\p{M} '’.-]+$/u;
+/**
+ * Letters of French and its neighbours, marks above and below them, and the signs of a name: what nobody can take for
+ * another alphabet, and none that strikes letters through or cannot be seen.
+ */
+const namePattern = /^(?:[\p{Script=Latin} '’.-]|[\u0300-\u0333\u0339-\u034e\u0350-\u036f])+$/u;
 
 function nameFault(text: string): string | undefined {
   if (text === "") return "Écrivez ce nom.";
   if (text.length > longestName)
     return `Ce nom a ${text.length} caractères. Il en faut ${longestName} au plus.`;
+  if (isLinkLike(text)) return linkLikeFault;
   if (!namePattern.test(text) || !/\p{L}/u.test(text))
     return "Ce nom contient un signe que nous ne pouvons pas écrire. Gardez des lettres, des espaces, des tirets et des apostrophes.";
   return undefined;

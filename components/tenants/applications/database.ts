@@ -1,3 +1,4 @@
+import { Refusal, written } from "../../foundation/declaration/written.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { databaseConnection } from "../../platform/database/manifests.ts";
@@ -14,6 +15,23 @@ export function databaseName(
   application: string,
 ): string {
   return `t${checksum([drillOf, id, application], 20)}`;
+}
+
+const namePattern = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** The name of a database of an application, as it stands in SQL without quotes. */
+export function databaseIdentifier() {
+  return written<string>({
+    title: "name of a database",
+    noun: "the name of a database",
+    example: "t0123456789abcdef0123",
+    pattern: namePattern,
+    maximumLength: 63,
+    read: (text) =>
+      namePattern.test(text)
+        ? text
+        : new Refusal("may only have small letters, digits and underscores, a letter first"),
+  });
 }
 
 /**

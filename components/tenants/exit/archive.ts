@@ -1,5 +1,20 @@
 import * as z from "zod";
+import { date } from "../../foundation/declaration/date.ts";
+import { domain } from "../../foundation/declaration/domain.ts";
+import { explainedParse } from "../../foundation/declaration/explain.ts";
+import { applicationId, communeId, tenantId } from "../../foundation/declaration/identifier.ts";
+import { instant } from "../../foundation/declaration/instant.ts";
+import { json } from "../../foundation/declaration/json.ts";
+import { line } from "../../foundation/declaration/line.ts";
+import { readBytes } from "../../foundation/declaration/load.ts";
+import { relativePath } from "../../foundation/declaration/path.ts";
+import { DeclarationError } from "../../foundation/declaration/problem.ts";
+import { named, section } from "../../foundation/declaration/section.ts";
+import { sha256 } from "../../foundation/declaration/sha256.ts";
+import { upstreamReference } from "../../foundation/image/upstream-reference.ts";
+import { publicKey } from "../../foundation/multikey/public-key.ts";
 import type { ApplicationPlan, Engine } from "../applications/application.ts";
+import { databaseIdentifier } from "../applications/database.ts";
 import type { TenantPlan } from "../tenant/plan.ts";
 
 /** Files of an archive that are not an application's. */
@@ -49,41 +64,47 @@ export function broughtOf({ applications, suspendedSince }: TenantPlan): Brought
   });
 }
 
-const file = z.strictObject({ path: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const file = section({
+  path: relativePath(),
+  bytes: z.int().min(0),
+  sha256: sha256(),
+});
 
-const archive = z.strictObject({
+const application = section({
+  host: domain({ example: "chorale.assos-villeurbanne.fr" }),
+  title: line({ example: "Chorale des Gratte-Ciel" }).optional(),
+  image: upstreamReference(),
+  database: databaseIdentifier().optional(),
+  /** Whether people logged in to it by the commune's login. */
+  byLogin: z.boolean().optional(),
+});
+
+const archive = section({
   form: z.literal(1),
-  commune: z.string(),
+  commune: communeId(),
   /** Where the commune's key is published: `https://<domain>/.well-known/commune.json`. */
-  communeDomain: z.string(),
-  id: z.string(),
-  name: z.string(),
-  domain: z.string(),
-  /** ISO 8601. */
-  at: z.string(),
-  suspendedSince: z.string().optional(),
-  applications: z.record(
-    z.string(),
-    z.strictObject({
-      host: z.string(),
-      title: z.string().optional(),
-      image: z.string(),
-      database: z.string().optional(),
-      /** Whether people logged in to it by the commune's login. */
-      byLogin: z.boolean().optional(),
-    }),
+  communeDomain: domain(),
+  id: tenantId(),
+  name: line({ example: "Chorale des Gratte-Ciel" }),
+  /** Empty in a proof that an association was erased. */
+  domain: domain({ example: "chorale.assos-villeurbanne.fr" }).or(
+    z.literal("", { error: 'Write "" in such a proof.' }),
   ),
+  at: instant(),
+  suspendedSince: date().optional(),
+  applications: named(applicationId(), application, "applications"),
   files: z.array(file),
-  /** A Multikey. */
-  key: z.string(),
+  key: publicKey(),
 });
 
 /** What an archive says of itself. */
 export type Archive = z.output<typeof archive>;
 
-/** Reads it. Throws ZodError. */
-export function readArchive(text: string): Archive {
-  return archive.parse(JSON.parse(text));
+/** Reads it. Throws DeclarationError, with everything that nobody would declare. @param shown the file, as it is printed. */
+export function readArchive(shown: string, bytes: Uint8Array): Archive {
+  const read = readBytes(shown, bytes, json, (value) => explainedParse(archive, value));
+  if (!read.ok) throw new DeclarationError(read.problems);
+  return read.declaration;
 }
 
 /** The name of a site or a wiki, as it is declared: it stands in no database. */

@@ -1,6 +1,10 @@
 import * as z from "zod";
+import { explainedParse } from "../../foundation/declaration/explain.ts";
+import { type Loaded, readDeclaration } from "../../foundation/declaration/load.ts";
+import { DeclarationError } from "../../foundation/declaration/problem.ts";
 import { isNewerTag } from "../../foundation/image/newer.ts";
 import type { ApplicationPlan } from "../applications/application.ts";
+import { tenantSchema } from "../tenant/declaration.ts";
 import { type Archive, softwareOf } from "./archive.ts";
 
 /** What is read of an association's file as it was in the commune that it comes from; all else goes on as it is. */
@@ -12,9 +16,14 @@ const formerFile = z.looseObject({
 
 export type FormerFile = z.output<typeof formerFile>;
 
-/** Reads the file of an association out of its archive. Throws ZodError. */
-export function readFormerFile(value: unknown): FormerFile {
-  return formerFile.parse(value);
+/** The file of an association out of its archive, with the place of every value. */
+export type Former = Extract<Loaded<FormerFile>, { ok: true }>;
+
+/** Reads it. Throws DeclarationError. @param shown the file, as it is printed. */
+export function readFormerFile(shown: string, bytes: Uint8Array): Former {
+  const read = readDeclaration(shown, bytes, formerFile);
+  if (!read.ok) throw new DeclarationError(read.problems);
+  return read;
 }
 
 /** What is agreed anew by the commune that takes an association over. */
@@ -41,6 +50,21 @@ export function arrivingFile(
     },
     expires,
   };
+}
+
+/** The same, once every field of it is one that a commune could have declared. Throws DeclarationError, where it stands. */
+export function checkedFile(
+  { declaration, positions }: Former,
+  agreed: Agreed,
+): ReturnType<typeof arrivingFile> {
+  const file = arrivingFile(declaration, agreed);
+  const read = explainedParse(tenantSchema, file);
+  if (read.ok) return file;
+  throw new DeclarationError(
+    read.problems.map(({ path, message, atKey }) =>
+      positions.problem(path, message, atKey ? "key" : "value"),
+    ),
+  );
 }
 
 /** An application that arrives, as it was there and as it is here. */

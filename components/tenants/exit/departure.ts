@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tenantId } from "../../foundation/declaration/identifier.ts";
 import { day } from "../../foundation/page/day.ts";
 import { ofPlace } from "../../foundation/page/of-place.ts";
 
@@ -16,7 +17,7 @@ const held = z.strictObject({
 });
 
 const departure = z.strictObject({
-  id: z.string().max(30),
+  id: tenantId(),
   name: z.string(),
   /** The day on which it was retired to be erased. */
   at: z.iso.date(),

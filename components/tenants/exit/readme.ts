@@ -49,7 +49,7 @@ La clé de la commune est publiée à https://${archive.communeDomain}/.well-kno
 
 ${guided.map(({ guide, facts }) => guide.goOn(facts)).join("")}## Continuer dans une autre commune
 
-Une commune qui a les mêmes outils reprend tout cela en deux étapes : \`npx commune tenant import <commune> <ce dossier>\`, appliquer, et la même ligne encore une fois.
+Une commune qui a les mêmes outils reprend tout cela en deux étapes : \`npx commune tenant import <commune> <ce dossier> --key <la clé, lue à cette page>\`, appliquer, et la même ligne encore une fois.
 
 ## Votre adresse
 

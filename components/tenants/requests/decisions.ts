@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import canonicalize from "canonicalize";
 import * as z from "zod";
+import { tenantId } from "../../foundation/declaration/identifier.ts";
 import { shownFile } from "../../foundation/declaration/load.ts";
 import type { Problem } from "../../foundation/declaration/problem.ts";
+import { inCommune } from "../../foundation/declaration/stacks.ts";
 import type { TenantRequest, Unconfirmed } from "./request.ts";
 
 /** What was decided of requests, beside the commune's declaration: a line each, and nothing of a person. */
@@ -13,7 +14,7 @@ export const decisionsFile = "requests.jsonl";
 const decision = z.strictObject({
   /** SHA-256 of the request, as `digestOf` says. */
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  id: z.string().max(30),
+  id: tenantId(),
   decision: z.enum(["approved", "refused"]),
   at: z.iso.date(),
 });
@@ -35,7 +36,7 @@ export function loadDecisions(
   stacks: string,
   id: string,
 ): { decisions: readonly Decision[]; problems: readonly Problem[] } {
-  const file = join(stacks, id, decisionsFile);
+  const file = inCommune(stacks, id, decisionsFile);
   return existsSync(file)
     ? readDecisions(readFileSync(file, "utf8"), shownFile(file))
     : { decisions: [], problems: [] };

@@ -6,6 +6,7 @@ import {
   administratorFields,
   askedApplications,
   askedServices,
+  associationNameFault,
   longestPurpose,
   requestSchema,
   type Unconfirmed,
@@ -71,21 +72,13 @@ function administratorFault(typed: Typed, field: (typeof administratorFields)[nu
   return hasAdministrator(typed) ? personFaults(typed, [field])[field] : undefined;
 }
 
-/** Letters of French and its neighbours, digits and the signs of a name: what nobody can take for another alphabet. */
-const namePattern = /^[\p{Script=Latin}\p{N} '’.,&()/°!+:«»"-]+$/u;
 const rnaPattern = /^W\d[0-9A-Z]\d{7}$/;
 
 /** Numbers as people write them: spaces, dots and hyphens do not count. */
 const plain = (text: string) => text.replace(/[\s.-]/g, "").toUpperCase();
 
 const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> = {
-  name({ name }) {
-    if (name === "") return "Écrivez le nom de votre association.";
-    if (name.length > 100) return `Ce nom a ${name.length} caractères. Il en faut 100 au plus.`;
-    if (!namePattern.test(name) || !/\p{L}/u.test(name))
-      return "Ce nom contient un signe que nous ne pouvons pas écrire. Gardez des lettres, des chiffres, des espaces et la ponctuation usuelle.";
-    return undefined;
-  },
+  name: ({ name }) => associationNameFault(name),
   id({ id, name }) {
     const from = identifierFrom(name)?.slice(0, longestIdentifier);
     const such = from ? ` Par exemple : ${from}.` : "";
@@ -123,8 +116,7 @@ const checks: Readonly<Record<FormField, (typed: Typed) => string | undefined>> 
     if (purpose === "") return "Dites en quelques mots ce que fait votre association.";
     if (purpose.length > longestPurpose)
       return `Ce texte a ${purpose.length} caractères. Il en faut ${longestPurpose} au plus.`;
-    // Directions of writing and invisible signs make a text read otherwise than it is.
-    if (/[\p{Cf}\p{Co}\p{Cn}\p{Cs}]|(?!\n)\p{Cc}/u.test(purpose))
+    if (!requestSchema.shape.purpose.safeParse(purpose).success)
       return "Ce texte contient un signe invisible. Tapez-le de nouveau.";
     return undefined;
   },

@@ -3,10 +3,12 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 import { email } from "../../foundation/declaration/email.ts";
-import { tenantId } from "../../foundation/declaration/identifier.ts";
+import { communeId, tenantId } from "../../foundation/declaration/identifier.ts";
+import { instant } from "../../foundation/declaration/instant.ts";
 import { line } from "../../foundation/declaration/line.ts";
 import { publicKeyOf, readPublicKey } from "../../foundation/multikey/multikey.ts";
 import { ed25519PrivateKey } from "../../foundation/seed/ed25519.ts";
+import { isLinkLike, linkLikeFault } from "../../platform/mail/link-like.ts";
 import { personFaults } from "../accounts/person.ts";
 import { rna, siren } from "../tenant/registration.ts";
 
@@ -28,23 +30,52 @@ const administratorSchema = z
   .strictObject({ givenName: z.string(), surname: z.string(), mail: email() })
   .refine((named) => Object.keys(personFaults(named, administratorFields)).length === 0);
 
+/** Some lines of text. Directions of writing and invisible signs make a text read otherwise than it is. */
+function purposeText() {
+  return z
+    .string()
+    .min(1)
+    .max(longestPurpose)
+    .regex(/^([^\p{C}]|\n)*$/u, "has a character that cannot be seen");
+}
+
+/** The longest name of an association, characters. */
+const longestName = 100;
+
+/** Letters of French and its neighbours, digits and the signs of a name: what nobody can take for another alphabet. */
+const namePattern = /^[\p{Script=Latin}0-9²³ '’.,&()°!+«»"-]+$/u;
+
+/** What is wrong with the name of an association, in French: it stands in letters that the commune signs. */
+export function associationNameFault(name: string): string | undefined {
+  if (name === "") return "Écrivez le nom de votre association.";
+  if (name.length > longestName)
+    return `Ce nom a ${name.length} caractères. Il en faut ${longestName} au plus.`;
+  if (isLinkLike(name)) return linkLikeFault;
+  return namePattern.test(name) && /\p{L}/u.test(name)
+    ? undefined
+    : "Ce nom contient un signe que nous ne pouvons pas écrire. Gardez des lettres, des chiffres, des espaces et la ponctuation usuelle.";
+}
+
 /** What an association asks for, once every field has been judged. */
 export const requestSchema = z.strictObject({
   version: z.literal(1),
   /** The commune that is asked. */
-  commune: z.string().max(30),
+  commune: communeId(),
   id: tenantId(),
-  name: line({ maximumLength: 100 }),
+  name: line({ maximumLength: longestName }).refine(
+    (name) => associationNameFault(name) === undefined,
+    "is no name of an association, or one that a mail program would make a link of",
+  ),
   rna: rna().optional(),
   siren: siren().optional(),
   contact: email(),
   applications: z.array(z.enum(askedApplications)).min(1).max(askedApplications.length),
   services: z.array(z.enum(askedServices)).min(1).max(askedServices.length).optional(),
-  purpose: z.string().min(1).max(longestPurpose),
+  purpose: purposeText(),
   administrator: administratorSchema.optional(),
   /** When the form was sent, and when its mailbox confirmed it. */
-  asked: z.iso.datetime(),
-  confirmed: z.iso.datetime(),
+  asked: instant(),
+  confirmed: instant(),
 });
 
 export type TenantRequest = z.output<typeof requestSchema>;

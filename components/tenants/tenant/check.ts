@@ -1,5 +1,6 @@
 import { nearest } from "../../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../../foundation/declaration/problem.ts";
+import { isSameSite } from "../../foundation/declaration/same-site.ts";
 import { show } from "../../foundation/declaration/show.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
 import { namespaceOf } from "../../foundation/manifest/labels.ts";
@@ -11,7 +12,7 @@ import type { Engine } from "../applications/application.ts";
 import { applicationNames, applicationOf, catalogue } from "../applications/list.ts";
 import { accountProblems } from "./accounts.ts";
 import { domainOf, type Tenant, type TenantsDeclaration } from "./declaration.ts";
-import { isSameSite, isWithin, reservedIds } from "./domains.ts";
+import { isWithin, reservedIds } from "./domains.ts";
 import { listProblems } from "./lists.ts";
 import { planTenant, type TenantsSubject } from "./plan.ts";
 import { ticketProblems } from "./tickets.ts";

@@ -5,6 +5,7 @@ import { loadYaml, shownFile } from "../../foundation/declaration/load.ts";
 import type { Positions } from "../../foundation/declaration/positions.ts";
 import type { FieldProblem, Problem } from "../../foundation/declaration/problem.ts";
 import { show } from "../../foundation/declaration/show.ts";
+import { inCommune, tenantsFolder } from "../../foundation/declaration/stacks.ts";
 import { firstPage, type Pages, readPages } from "../applications/site/pages.ts";
 import { sectionProblems, tenantProblems } from "./check.ts";
 import { type Tenant, type TenantDeclaration, tenantSchema } from "./declaration.ts";
@@ -20,9 +21,6 @@ export interface LoadedTenants {
   atCommune: readonly FieldProblem[];
 }
 
-/** The folder of a commune's tenants, beside its declaration. */
-const folderName = "tenants";
-
 const ending = ".yaml";
 
 /**
@@ -31,7 +29,7 @@ const ending = ".yaml";
  * @param subject what the commune declares; nothing where that has problems of its own.
  */
 export function loadTenants(stacks: string, commune: string, subject?: TenantsSubject): LoadedTenants {
-  const folder = join(stacks, commune, folderName);
+  const folder = inCommune(stacks, commune, tenantsFolder);
   const files = existsSync(folder)
     ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())
     : [];
@@ -53,7 +51,7 @@ export function loadTenants(stacks: string, commune: string, subject?: TenantsSu
     }
     const { declaration } = loaded;
     const named = wrongName(declaration, name.slice(0, -ending.length));
-    const pages = pagesOf(folder, declaration);
+    const pages = pagesOf(stacks, commune, declaration);
     const own = [...named, ...("problems" in pages ? pages.problems : [])];
     problems.push(...own.map(({ field, message }) => loaded.positions.problem(field, message)));
     if (own.length > 0 || "problems" in pages) continue;
@@ -103,10 +101,14 @@ function wrongName({ id }: TenantDeclaration, file: string): FieldProblem[] {
   ];
 }
 
-function pagesOf(folder: string, tenant: TenantDeclaration): Pages | { problems: FieldProblem[] } {
+function pagesOf(
+  stacks: string,
+  commune: string,
+  tenant: TenantDeclaration,
+): Pages | { problems: FieldProblem[] } {
   const own = tenant.applications.site?.folder;
   if (own === undefined) return firstPage(tenant);
-  const read = readPages(shownFile(join(folder, own)));
+  const read = readPages(shownFile(inCommune(stacks, commune, tenantsFolder, own)));
   if (!("problems" in read)) return read;
   const field = ["applications", "site", "folder"];
   return { problems: read.problems.map((message) => ({ field, message })) };

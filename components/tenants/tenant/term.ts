@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tenantId } from "../../foundation/declaration/identifier.ts";
 import type { TenantDeclaration } from "./declaration.ts";
 
 /** How many days before its hosting ends an association is written to, the first letter first. */
@@ -8,7 +9,7 @@ export const warnings = [60, 30, 7] as const;
 export const lettersFile = "letters.jsonl";
 
 const letter = z.strictObject({
-  id: z.string().max(30),
+  id: tenantId(),
   /** The day that it was about: another one, and it is written anew. */
   expires: z.iso.date(),
   days: z.literal(warnings),

@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
 import { images } from "../../foundation/image/catalogue.ts";
-import type { Manifest, Question } from "./manifest.ts";
+import { chartOf, type Manifest, type Question } from "./manifest.ts";
 import { schemaOf } from "./schema.ts";
 import { templateOf } from "./template.ts";
 import { listed, memoryFactor, type Wanted, wantedOf } from "./wanted.ts";
@@ -40,7 +40,7 @@ export function draftChart(manifest: Manifest, isFree: (licence: string) => bool
     ...addressTodos(manifest, template),
     ...settingTodos(wanted, template),
     ...otherTodos(manifest),
-  ].map(({ file, what }) => ({ file, what: what.replaceAll(/[\s\p{Cc}]+/gu, " ") }));
+  ].map(({ file, what }) => ({ file, what: what.replaceAll(/[\s\p{C}]+/gu, " ") }));
   return {
     chart: wanted.chart,
     todos,
@@ -240,7 +240,7 @@ function defaultOf({ type, default: given, choices }: Question): string | number
 
 function todoText({ id, version }: Manifest, todos: readonly Todo[]): string {
   return [
-    `# ${id.replaceAll("_", "-")}: what is left`,
+    `# ${chartOf(id)}: what is left`,
     "",
     `Drafted from YunoHost's package ${id}, ${version}. Nothing of it was tried. Each line is something that a manifest cannot say.`,
     "",

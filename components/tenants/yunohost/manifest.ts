@@ -1,7 +1,10 @@
 import { parse, TomlError } from "smol-toml";
 import * as z from "zod";
+import { applicationId } from "../../foundation/declaration/identifier.ts";
+import { line } from "../../foundation/declaration/line.ts";
 import type { Path } from "../../foundation/declaration/position.ts";
 import type { Problem } from "../../foundation/declaration/problem.ts";
+import { webPage } from "../../foundation/declaration/web-page.ts";
 
 /** The largest manifest that is read, bytes: the longest of YunoHost's catalogue has a tenth of it. */
 export const largestManifest = 256 * 1024;
@@ -39,20 +42,33 @@ const resources = z.looseObject({
   composer: z.looseObject({}).optional(),
 });
 
+/** The name of the chart that is made of a package: packages have underscores where applications have hyphens. */
+export const chartOf = (id: string): string => id.replaceAll("_", "-");
+
+/** The id of a package that a chart, and an application, can be called by. */
+function packageId() {
+  const application = applicationId();
+  return z.string().superRefine((id, context) => {
+    const read = application.safeParse(chartOf(id));
+    if (!read.success) context.addIssue(read.error.issues[0]?.message ?? "");
+  });
+}
+
 /**
  * What is read of a package's manifest. Members that say nothing to a chart are passed over. Source:
  * https://github.com/YunoHost/apps/blob/main/schemas/manifest.v2.schema.json, August 2026.
  */
 const manifestSchema = z.looseObject({
   packaging_format: z.literal(2, "packages of format 1 are not read; YunoHost itself reads format 2 alone"),
-  id: z.string().regex(/^[a-z][a-z0-9_-]{1,39}$/, "write 2 to 40 lower-case letters, digits, - and _"),
-  name: z.string().min(1).max(100),
-  version: z.string().min(1).max(60),
+  id: packageId(),
+  name: line({ example: "Lending Desk" }),
+  version: line({ maximumLength: 60, example: "3.1.4~ynh2" }),
   description: translated.optional(),
   upstream: z.looseObject({
-    license: z.string().min(1).max(100),
-    website: z.string().max(300).optional(),
-    code: z.string().max(300).optional(),
+    license: line({ example: "AGPL-3.0-or-later" }),
+    // What is none is left out: whoever finishes the chart looks it up.
+    website: webPage().optional().catch(undefined),
+    code: webPage().optional().catch(undefined),
   }),
   integration: z.looseObject({
     architectures: texts.optional(),
@@ -101,7 +117,7 @@ export function readManifest(file: string, text: string): ReadManifest {
     ok: false,
     problems: read.error.issues.map(({ path: where, message }) => {
       const path = where.map((step) => (typeof step === "number" ? step : String(step)));
-      return { file, line: lineOf(text, path), column: 1, path, message: `${message}.` };
+      return { file, line: lineOf(text, path), column: 1, path, message: message.replace(/\.?$/, ".") };
     }),
   };
 }

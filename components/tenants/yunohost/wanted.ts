@@ -1,4 +1,4 @@
-import type { Manifest, Question } from "./manifest.ts";
+import { chartOf, type Manifest, type Question } from "./manifest.ts";
 
 /** What a package asks for, in the words of our charts. */
 export interface Wanted {
@@ -69,7 +69,7 @@ export function wantedOf(manifest: Manifest): Wanted {
   const { id, name, version, integration, install, resources } = manifest;
   const runtime = integration.ram?.runtime;
   return {
-    chart: id.replaceAll("_", "-"),
+    chart: chartOf(id),
     title: name,
     version: version.replace(/~ynh\d*$/, ""),
     memoryMiB: runtime === undefined ? 256 : Math.max(leastMemoryMiB, memoryFactor * mebibytes(runtime)),

@@ -4,6 +4,7 @@ import { execa } from "execa";
 import { approversFile, type Role } from "../../../audit/approval/approvers.ts";
 import { logFile } from "../../../components/federation/approvals.ts";
 import { toldLogPath } from "../../../components/federation/told-log.ts";
+import { inCommune } from "../../../components/foundation/declaration/stacks.ts";
 import { approversText, communeLines, neighbourLines, signers, withStack } from "./declared.ts";
 import type { Step, Tour } from "./step.ts";
 import { commit, verb } from "./verb.ts";
@@ -34,10 +35,10 @@ async function declare({ project, pair }: Tour): Promise<void> {
   const keys = await makeKeys(project.folder);
   const today = new Date().toISOString().slice(0, 10);
   const once = (lines: string) => (text: string) => (text.includes(lines) ? text : text + lines);
-  project.edit(`${commune}/commune.yaml`, once(communeLines(pair)));
-  project.edit(`${neighbour}/commune.yaml`, once(neighbourLines(pair)));
-  project.edit("federation.yaml", (text) => withStack(text, commune));
-  project.edit(`${commune}/${approversFile}`, (text) => text || approversText(keys, today));
+  project.edit(commune, "commune.yaml", once(communeLines(pair)));
+  project.edit(neighbour, "commune.yaml", once(neighbourLines(pair)));
+  project.editShared("federation.yaml", (text) => withStack(text, commune));
+  project.edit(commune, approversFile, (text) => text || approversText(keys, today));
 }
 
 const audit = (tour: Tour) =>
@@ -68,7 +69,7 @@ export const approval: Step = {
     const { pair, project, tell, addressOf } = tour;
     const { commune, domain } = pair;
     // What was begun may have changed what the report was of.
-    if (existsSync(join(project.stacks, commune, logFile))) await audit(tour);
+    if (existsSync(inCommune(project.stacks, commune, logFile))) await audit(tour);
     const report = reportOf(commune, "report.json");
     const as = (role: Role) => ["--key", keyOf(role), "--yes"];
     const approve = (role: Role) =>

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { inCommune, inStacks, type SharedFile } from "../../../components/foundation/declaration/stacks.ts";
 import { checkout, stateFolder } from "../../../local/paths.ts";
 
 /** What a verb came to. */
@@ -111,9 +112,17 @@ export class TourProject {
     git(this.folder, ...who, ...plain, "commit", "--quiet", "--message", message);
   }
 
-  /** Changes one of the copied declarations. */
-  edit(file: string, change: (text: string) => string): void {
-    const path = join(this.stacks, file);
+  /** Changes a file of one of the copied declarations. */
+  edit(commune: string, file: string, change: (text: string) => string): void {
+    this.#edit(inCommune(this.stacks, commune, file), change);
+  }
+
+  /** Changes a file that all of them share. */
+  editShared(file: SharedFile, change: (text: string) => string): void {
+    this.#edit(inStacks(this.stacks, file), change);
+  }
+
+  #edit(path: string, change: (text: string) => string): void {
     writeFileSync(path, change(existsSync(path) ? readFileSync(path, "utf8") : ""));
   }
 

@@ -9,7 +9,10 @@ import type { TourProject } from "./project.ts";
 /** What the steps work with. */
 export interface Tour {
   pair: Pair;
-  project: Pick<TourProject, "folder" | "stacks" | "edit" | "commune" | "isChanged" | "record">;
+  project: Pick<
+    TourProject,
+    "folder" | "stacks" | "edit" | "editShared" | "commune" | "isChanged" | "record"
+  >;
   mailbox: Pick<Mailbox, "host" | "letters">;
   /** Where every public name answers. */
   doorway: Required<Pick<Doorway, "address" | "caFile">>;

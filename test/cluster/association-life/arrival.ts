@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { manifestFile, readArchive } from "../../../components/tenants/exit/archive.ts";
 import { importTenantCommand } from "../../../scripts/tenant/import.ts";
 import { tenantTools } from "../hosting.ts";
 import { archiveOf } from "./leaving.ts";
@@ -12,6 +15,12 @@ const mebibyte = 1024 ** 2;
 /** Where that of the association which lives here is, in the one that arrived. */
 export const moved = (url: string) => url.replace("chorale.", "theatre.");
 
+/** The key of the commune that signed an archive. */
+const keyOf = (folder: string) => {
+  const file = join(folder, manifestFile);
+  return readArchive(file, readFileSync(file)).key;
+};
+
 /** What a server of MariaDB has of an association. */
 const names = "SELECT schema_name FROM information_schema.schemata UNION SELECT user FROM mysql.user";
 
@@ -23,7 +32,7 @@ export function arrival(town: Town): void {
     test("has at its new addresses what it had, on servers of its own", async () => {
       const arrive = () =>
         importTenantCommand(tenantTools(town.hosting)).parseAsync(
-          [commune, archiveOf(town), "--as", "theatre", "--yes"],
+          [commune, archiveOf(town), "--as", "theatre", "--key", keyOf(archiveOf(town)), "--yes"],
           { from: "user" },
         );
       await arrive();

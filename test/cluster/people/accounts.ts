@@ -67,7 +67,8 @@ export function accounts(town: PeopleTown): void {
       expect(asked.text).not.toContain(lea.mail);
 
       const invitation = await town.letterTo(lea.mail);
-      expect(invitation).toContain("noa Dûrand vous invite");
+      expect(invitation).toContain(`Quelqu’un qui administre « ${clubName("chorale")} »`);
+      expect(invitation).not.toContain("Dûrand");
       const link = /https:\S+\/invitation\?d=\S+/.exec(invitation)?.[0] ?? "";
       const guest = town.browser();
       const welcome = await send(guest, await guest.get(link), `${accounts}/invitation`);

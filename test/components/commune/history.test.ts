@@ -28,7 +28,7 @@ const now = (more: object = {}) =>
     planCommune(communeSchema.parse({ ...bron, ...full, ...more }), siteOf(siteSchema.parse({}))),
     "00ff",
   );
-const revision = (commit: string, isDirty = false) => ({ commit, isDirty });
+const revision = (letter: string, isDirty = false) => ({ commit: letter.repeat(40), isDirty });
 const stored = (value: object) => {
   const read = readPublished(JSON.parse(JSON.stringify(value)));
   if (read === undefined) throw new Error("cannot be read");
@@ -56,6 +56,11 @@ test("what was applied before it was committed has its commit as soon as it is a
   expect(
     withHistory(now(), stored(withHistory(now(), undefined, undefined)), undefined).revision,
   ).toBeUndefined();
+});
+
+test("a revision that is no commit is none: git is given it as an argument", () => {
+  const said = { ...now(), revision: { commit: "--output=/etc/passwd", isDirty: false } };
+  expect(readPublished(JSON.parse(JSON.stringify(said)))).toBeUndefined();
 });
 
 test("a revision is the checkout's, and says whether what is declared was committed", async () => {

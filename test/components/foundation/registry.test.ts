@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { challengeIn } from "../../../components/foundation/image/registry/challenge.ts";
 import { loggedIn } from "../../../components/foundation/image/registry/credentials.ts";
-import { digestOf, Registries } from "../../../components/foundation/image/registry/index.ts";
+import { digestOf, Registries, RegistryError } from "../../../components/foundation/image/registry/index.ts";
+import { tokenAddress } from "../../../components/foundation/image/registry/realm.ts";
 import { makeImage } from "../../doubles/registry/content.ts";
 import { type RegistryBehaviour, RegistryDouble } from "../../doubles/registry/registry.ts";
 
@@ -151,3 +152,83 @@ test.each([
 ])("a registry asks by %s", (header, expected) => {
   expect(challengeIn(header)).toEqual(expected);
 });
+
+describe("where a token is asked for", () => {
+  test.each([
+    ["registry-1.docker.io", "https://auth.docker.io/token"],
+    ["ghcr.io", "https://ghcr.io/token"],
+    ["quay.io", "https://quay.io/v2/auth"],
+    ["registry.gitlab.com", "https://gitlab.com/jwt/auth"],
+    ["registry.bron.fr:5000", "https://git.bron.fr/jwt/auth?client=x"],
+    ["registry.bron.asso.fr", "https://bron.asso.fr/token"],
+    ["192.0.2.7:5000", "https://192.0.2.7/token"],
+    ["127.0.0.1:5000", "http://127.0.0.1:5001/token"],
+    ["localhost:5000", "http://localhost:5000/token"],
+    ["[::1]:5000", "http://[::1]:5000/token"],
+  ])("of %s is %s", (registry, realm) => {
+    expect(tokenAddress(realm, registry)?.href).toBe(realm);
+  });
+
+  test.each([
+    ["ghcr.io", "http://ghcr.io/token"],
+    ["ghcr.io", "https://evil.io/token"],
+    ["ghcr.io", "https://ghcr.io.evil.test/token"],
+    ["ghcr.io", "https://ghcr.io@evil.test/token"],
+    ["ghcr.io", "https://me:secret@ghcr.io/token"],
+    ["ghcr.io", "https://127.0.0.1/token"],
+    ["ghcr.io", "http://localhost:5000/token"],
+    ["registry.bron.asso.fr", "https://judo.asso.fr/token"],
+    ["192.0.2.7", "https://198.51.2.7/token"],
+    ["127.0.0.1:5000", "http://localhost:5000/token"],
+    ["127.0.0.1:5000", "http://evil.test/token"],
+    ["registry.bron.fr", "file:///etc/passwd"],
+    ["registry.bron.fr", "/token"],
+    ["registry.bron.fr", ""],
+  ])("of %s is not %s", (registry, realm) => {
+    expect(tokenAddress(realm, registry)).toBeUndefined();
+  });
+});
+
+describe("a password", () => {
+  const auth = Buffer.from("bron:s3cret").toString("base64");
+  /** Somebody else: another name of this machine. */
+  let other: RegistryDouble;
+  const elsewhere = () => `http://${other.host.replace("127.0.0.1", "localhost")}`;
+  beforeEach(async () => {
+    other = await new RegistryDouble().listen();
+    other.keep("hub/library/bonjour", "1.0", image);
+  });
+  afterEach(() => other.close());
+
+  test("is told to the registry's own site alone, and it is said where it was to go", async () => {
+    const realm = `${elsewhere()}/token`;
+    await open({ access: "token", realm }, () => auth);
+    await expect(registries.manifest(reference)).rejects.toThrow(
+      `${double.host}/hub wants a token for docker.io/library/bonjour:1.0 from "${realm}"`,
+    );
+    expect([other.asked, other.told, double.told]).toEqual([[], [], []]);
+  });
+
+  test("goes with its token to the registry, and to nobody whom it sends on to", async () => {
+    await open({ access: "token", redirects: elsewhere() }, () => auth);
+    const { body } = await registries.blob(reference, layer.digest);
+    expect(digestOf(await bytesOf(body))).toBe(layer.digest);
+    expect(double.told).toEqual([`Basic ${auth}`, expect.stringMatching(/^Bearer /)]);
+    expect(other.asked).toHaveLength(1);
+    expect(other.told).toEqual([]);
+  });
+
+  test("does not follow where a token is asked for elsewhere", async () => {
+    await open({ access: "token", tokenMoved: `${elsewhere()}/token` }, () => auth);
+    await expect(registries.manifest(reference)).rejects.toThrow(RegistryError);
+    expect(other.told).toEqual([]);
+  });
+});
+
+test.each(["http://store.bron.test/blob", "ftp://127.0.0.1/blob", "http:///"])(
+  "a registry that sends to %s is not followed",
+  async (redirects) => {
+    await open({ redirects });
+    await expect(registries.blob(reference, layer.digest)).rejects.toThrow("is not followed there");
+  },
+);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -198,9 +198,10 @@ describe("places.geojson", () => {
 
   test("lies beside commune.yaml, or is absent", () => {
     const folder = mkdtempSync(join(tmpdir(), "stacks-"));
-    expect(loadPlaces(folder, "")).toBeUndefined();
-    writeFileSync(join(folder, "places.geojson"), fileOf([quarter(), hotspot()]));
-    expect(loadPlaces(folder, "")).toMatchObject({ ok: true, remarks: [] });
+    expect(loadPlaces(folder, "bron")).toBeUndefined();
+    mkdirSync(join(folder, "bron"));
+    writeFileSync(join(folder, "bron", "places.geojson"), fileOf([quarter(), hotspot()]));
+    expect(loadPlaces(folder, "bron")).toMatchObject({ ok: true, remarks: [] });
     rmSync(folder, { recursive: true });
   });
 });

@@ -62,6 +62,23 @@ describe("a signed request", () => {
     expect(readRequest(bytesOf(value), keys.publicKey)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
+  test.each([
+    { commune: "../bron" },
+    { commune: "-rf" },
+    { id: "a-t-b" },
+    { asked: "2026-11-27T10:00:00+14:00" },
+    { asked: "hier" },
+    { confirmed: "2026-02-30T10:00:00.000Z" },
+    { purpose: "\u001b[2J" },
+    { purpose: "a\u202eb" },
+    { contact: "--help" },
+  ])("that says %j is none, whoever signed it", (said) => {
+    const [field = ""] = Object.keys(said);
+    expect(readRequest(bytesOf(keys.sign({ ...request, ...said })), keys.publicKey)).toEqual({
+      problem: expect.stringContaining(`cannot be read (${field}: `),
+    });
+  });
+
   test("of another form, too large, or no text is refused", () => {
     const other = new RequestKeys(Buffer.alloc(32, 8).toString("base64url"));
     expect(readRequest(bytesOf(other.sign(request)), keys.publicKey)).toHaveProperty("problem");

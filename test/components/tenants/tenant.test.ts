@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { publicHosts } from "../../../components/commune/public-hosts.ts";
+import { isSameSite } from "../../../components/foundation/declaration/same-site.ts";
 import {
   applicationOf,
   catalogue,
@@ -10,7 +11,6 @@ import {
   neverRunNames,
 } from "../../../components/tenants/applications/list.ts";
 import { tenantProblems } from "../../../components/tenants/tenant/check.ts";
-import { isSameSite } from "../../../components/tenants/tenant/domains.ts";
 import { tenantHolders } from "../../../components/tenants/tenant/manifests.ts";
 import { communeText, loaded, planned, room, roomWithMariadb, site, tenantText, valid } from "./stacks.ts";
 

@@ -122,18 +122,18 @@ describe("a draft of a package", () => {
   });
 
   test("has no text of a manifest where it would be read as something else", () => {
-    const hostile = 'x: y\\n# z */}} {{ .Values.host }} $HOME \\"quoted\\"';
+    const hostile = 'x: y # z */}} {{ .Values.host }} $HOME \\"quoted\\"';
     const text = yunohostManifest
       .replace('fr = "Monnaie"', `fr = "${hostile}"`)
       .replace('name = "Lending Desk"', `name = "${hostile}"`)
       .replace('license = "AGPL-3.0-or-later"', `license = "${hostile}"`)
-      .replace('packages = "php8.4-mysql, php8.4-gd"', `packages = "${hostile}"`);
+      .replace('packages = "php8.4-mysql, php8.4-gd"', `packages = "${hostile.replace("y #", "y\\n#")}"`);
     const { files, todos } = draftOf(text);
     expect(yaml.load(files["values.yaml"] ?? "")).toMatchObject({
-      title: expect.stringContaining("x: y\n#"),
+      title: expect.stringContaining("x: y # z"),
     });
     expect(yaml.load(files["Chart.yaml"] ?? "")).toMatchObject({
-      annotations: { licence: expect.stringContaining("x: y\n#") },
+      annotations: { licence: expect.stringContaining("x: y # z") },
     });
     const template = files["templates/lending-desk.yaml"] ?? "";
     // The comment ends where it is to, and no action begins in it.
@@ -161,6 +161,30 @@ describe("a manifest that cannot be read", () => {
       `${lineOf("ram.runtime")} integration.ram.runtime write a number and K, M or G: 50M.`,
       `${lineOf('"oracle"')} resources.database.type write mysql or postgresql.`,
     ]);
+  });
+
+  test.each([
+    ["id", "lending_desk", "../../x"],
+    ["id", "lending_desk", "a_"],
+    ["id", "lending_desk", "a__b"],
+    ["id", "lending_desk", "-x"],
+    ["id", "lending_desk", "x".repeat(31)],
+    ["name", "Lending Desk", "a\\n- [x] done"],
+    ["name", "Lending Desk", "a\\u202eb"],
+    ["version", "3.1.4~ynh2", "1\\n# Done"],
+    ["upstream.license", "AGPL-3.0-or-later", "MIT\\u001b[2J"],
+  ])("has an %s that no chart could be called by: %s as %s", (field, from, to) => {
+    expect(problems(changed(`"${from}"`, `"${to}"`))).toEqual([expect.stringContaining(` ${field} `)]);
+  });
+
+  test("has addresses that are left out where they are none of the Web", () => {
+    const text = changed("https://lending.example", "javascript:alert(1)").replace(
+      "https://git.example/lending",
+      "-upload-pack=x",
+    );
+    const { files, todos } = draftOf(text);
+    expect(files["Chart.yaml"]).not.toMatch(/javascript|upload-pack/);
+    expect(todos.map(({ what }) => what)).toContain("say where the source code is (sources)");
   });
 
   test("is told where it is no TOML, and where it is no manifest", () => {

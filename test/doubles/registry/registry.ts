@@ -13,8 +13,12 @@ export interface RegistryBehaviour {
   ranges?: boolean;
   /** Gives other bytes than those of the digest, for blobs. */
   lies?: boolean;
-  /** Sends blobs from another path, as registries with a store behind them do. */
-  redirects?: boolean;
+  /** Sends blobs from another path, as registries with a store behind them do; or from another address. */
+  redirects?: boolean | string;
+  /** Where tokens are asked for; itself when absent. */
+  realm?: string;
+  /** Sends who asks for a token elsewhere. */
+  tokenMoved?: string;
 }
 
 /**
@@ -24,6 +28,8 @@ export interface RegistryBehaviour {
 export class RegistryDouble {
   /** What was asked of it, as `GET /v2/…`, with the range where there was one. */
   readonly asked: string[] = [];
+  /** What it was told of who asks, as often as anything was. */
+  readonly told: string[] = [];
   private readonly contents = new Map<string, Content>();
   private readonly server: Server;
   private readonly behaviour: RegistryBehaviour;
@@ -64,6 +70,11 @@ export class RegistryDouble {
     const { pathname, searchParams } = new URL(request.url ?? "/", `http://${this.host}`);
     const range = request.headers.range;
     this.asked.push(`${request.method} ${pathname}${range === undefined ? "" : ` ${range}`}`);
+    if (request.headers.authorization !== undefined) this.told.push(request.headers.authorization);
+    if (pathname === "/token" && this.behaviour.tokenMoved !== undefined) {
+      response.setHeader("location", this.behaviour.tokenMoved);
+      return end(response, 307);
+    }
     if (pathname === "/token") return this.token(searchParams, response);
     if (pathname.startsWith("/store/")) return this.send(pathname.slice("/store/".length), range, response);
     if (!pathname.startsWith("/v2/")) return end(response, 404);
@@ -71,7 +82,8 @@ export class RegistryDouble {
     const path = pathname.slice("/v2/".length);
     if (path === "") return end(response, 200, "{}");
     if (this.behaviour.redirects && path.includes("/blobs/")) {
-      response.setHeader("location", `/store/${path}`);
+      const elsewhere = this.behaviour.redirects === true ? "" : this.behaviour.redirects;
+      response.setHeader("location", `${elsewhere}/store/${path}`);
       return end(response, 307);
     }
     return this.send(path, range, response);
@@ -85,7 +97,8 @@ export class RegistryDouble {
   }
 
   private challenge(pathname: string, response: ServerResponse): ServerResponse {
-    const bearer = `Bearer realm="http://${this.host}/token",service="registry.double"${pathname === "/v2/" ? "" : `,scope="${scopeOf(pathname)}"`}`;
+    const realm = this.behaviour.realm ?? `http://${this.host}/token`;
+    const bearer = `Bearer realm="${realm}",service="registry.double"${pathname === "/v2/" ? "" : `,scope="${scopeOf(pathname)}"`}`;
     response.setHeader(
       "www-authenticate",
       this.behaviour.access === "token" ? bearer : 'Basic realm="double"',

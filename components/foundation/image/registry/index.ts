@@ -1,10 +1,12 @@
 import { Agent, EnvHttpProxyAgent, fetch, type Response } from "undici";
 import * as z from "zod";
+import { show } from "../../declaration/show.ts";
 import { sha256 } from "../../manifest/checksum.ts";
 import { type Mirrors, parseReference, type Reference, referenceText } from "../reference.ts";
 import { challengeIn } from "./challenge.ts";
 import { type Credentials, loggedIn } from "./credentials.ts";
 import { type Descriptor, indexTypes, manifestTypes } from "./manifest.ts";
+import { hostnameOf, isLoopback, tokenAddress } from "./realm.ts";
 
 /** A registry that does not give what is asked, told in one sentence. */
 export class RegistryError extends Error {
@@ -40,6 +42,9 @@ const apiHosts: Readonly<Record<string, string>> = { "docker.io": "registry-1.do
 
 /** The largest manifest that registries must take. Source: distribution-spec, "Pushing Manifests". */
 const largestManifest = 4 * 1024 * 1024;
+
+/** How often a registry may send elsewhere: from itself to a store, and there once more. */
+const mostMoves = 5;
 
 const token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
@@ -173,7 +178,11 @@ export class Registries {
     const login = this.credentials(place.login);
     if (challenge?.scheme === "basic" && login !== undefined) return `Basic ${login}`;
     if (challenge?.scheme !== "bearer") throw refused(place, 401);
-    const url = new URL(challenge.realm);
+    const url = tokenAddress(challenge.realm, place.host);
+    if (url === undefined)
+      throw new RegistryError(
+        `${place.shown} wants a token for ${place.asked} from ${show(challenge.realm)}, which is not https, or no place of its own site: nobody was asked there, and no password was told. Name a mirror of it.`,
+      );
     if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
     url.searchParams.set("scope", challenge.scope ?? `repository:${place.repository}:pull`);
     const headers: Record<string, string> = login === undefined ? {} : { authorization: `Basic ${login}` };
@@ -190,6 +199,7 @@ export class Registries {
     return `Bearer ${text}`;
   }
 
+  /** Asks, and goes where it is sent: never from https to what is none, and with what was told of who asks to nobody else. */
   private async ask(
     url: string,
     {
@@ -198,13 +208,38 @@ export class Registries {
     }: { headers?: Record<string, string>; signal?: AbortSignal | undefined },
     place?: Place,
   ): Promise<Response> {
-    const dispatcher = isLoopback(new URL(url).hostname) ? this.direct : this.proxied;
+    const first = new URL(url);
+    const shown = place?.shown ?? first.host;
+    let [at, told] = [first, headers];
+    for (let moves = 0; ; moves += 1) {
+      const answer = await this.once(at, told, signal, shown);
+      const location = answer.headers.get("location");
+      if (![301, 302, 303, 307, 308].includes(answer.status) || location === null) return answer;
+      await answer.body?.cancel();
+      const next = URL.canParse(location, at.href) ? new URL(location, at.href) : undefined;
+      const isPlain = next?.protocol === "http:" && isLoopback(first.hostname) && isLoopback(next.hostname);
+      if (next === undefined || moves === mostMoves || !(isPlain || next.protocol === "https:"))
+        throw new RegistryError(`${shown} sends to ${show(location)}, and is not followed there.`);
+      const { authorization: _, ...others } = told;
+      if (next.origin !== at.origin) told = others;
+      at = next;
+    }
+  }
+
+  /** One answer, wherever it sends. */
+  private async once(
+    url: URL,
+    headers: Record<string, string>,
+    signal: AbortSignal | undefined,
+    shown: string,
+  ): Promise<Response> {
+    const dispatcher = isLoopback(url.hostname) ? this.direct : this.proxied;
     try {
-      return await fetch(url, { headers, dispatcher, ...(signal && { signal }) });
+      return await fetch(url, { headers, dispatcher, redirect: "manual", ...(signal && { signal }) });
     } catch (error) {
       this.signal?.throwIfAborted();
       throw new RegistryError(
-        `${place?.shown ?? new URL(url).host} does not answer (${reasonOf(error)}): ask again later, or name a mirror of it.`,
+        `${shown} does not answer (${reasonOf(error)}): ask again later, or name a mirror of it.`,
       );
     }
   }
@@ -230,10 +265,8 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${sha256(bytes)}`;
 }
 
-const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
-
 function baseOf(host: string): string {
-  return `${isLoopback(host.replace(/:\d+$/, "")) ? "http" : "https"}://${host}`;
+  return `${isLoopback(hostnameOf(host)) ? "http" : "https"}://${host}`;
 }
 
 function refused({ shown, login, asked }: Place, status: number): RegistryError {

@@ -1,5 +1,5 @@
-import { Refusal, written } from "../foundation/declaration/written.ts";
-import { readPublicKey } from "../foundation/multikey/multikey.ts";
+import { Refusal, written } from "../declaration/written.ts";
+import { readPublicKey } from "./multikey.ts";
 
 /** The public key of a commune: an Ed25519 Multikey. */
 export function publicKey() {
