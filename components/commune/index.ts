@@ -25,9 +25,7 @@ import {
   directoryPointsOf,
   restorePointsOf,
   runningKeepers,
-  VaultPasses,
   vaultsOf,
-  wholeVaults,
 } from "./copies.ts";
 import { type DatabaseServers, databaseServers } from "./database-servers.ts";
 import { directoryServer } from "./directory.ts";
@@ -37,6 +35,7 @@ import { mariadbServers } from "./mariadb.ts";
 import { requestsForm } from "./requests.ts";
 import { RetiredService } from "./retired-service.ts";
 import { atSite, type Shared, sharedBy } from "./shared.ts";
+import { VaultPasses, wholeVaults } from "./vault-passes.ts";
 
 /** Components are loaded here and not by the list: commands that only read files do without Pulumi. */
 const deployers = await Promise.all(services.map((service) => service.deployer()));

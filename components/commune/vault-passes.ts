@@ -1,0 +1,60 @@
+import pulumi from "@pulumi/pulumi";
+import { vaultsFile } from "../federation/settings.ts";
+import type { Credential } from "../federation/spec.ts";
+import { publicKeyOf } from "../foundation/multikey/multikey.ts";
+import type { Seed } from "../foundation/seed/index.ts";
+import { firstIncarnation } from "../recovery/incarnation.ts";
+import { accessesWith, everyService, type Pass, type VaultAccess } from "../recovery/vault/access.ts";
+import { vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
+import type { CommunePlan } from "./plan.ts";
+
+type Accesses = pulumi.Output<Record<string, VaultAccess>>;
+
+/** What opens the vaults of others, by who keeps them: each part gets what opens its own service there, and no more. Secret. */
+export class VaultPasses {
+  /** Public half of the key that signs them, a Multikey, which hosts know. */
+  readonly publicKey: pulumi.Output<string>;
+
+  constructor(
+    private readonly plan: Pick<CommunePlan, "keptVaults" | "copying" | "drillOf">,
+    private readonly seed: Seed,
+  ) {
+    this.publicKey = pulumi.unsecret(
+      seed.secret(vaultKeyLabel).apply((key) => publicKeyOf(Buffer.from(key, "base64url"))),
+    );
+  }
+
+  /** For who brings a service's copies; in a drill, where nothing is brought, it only reads. */
+  appending(service: string): Accesses {
+    return this.signed({ service, purpose: this.plan.drillOf === undefined ? "append" : "read" });
+  }
+
+  /** For the reconciler, which faces the network: it looks for the newest point of every service, and brings nothing. */
+  toRead(): Credential {
+    const value = this.reading(everyService).apply((all) => JSON.stringify(all));
+    return { file: vaultsFile, labels: [vaultAccessLabel, vaultKeyLabel], value };
+  }
+
+  /** For who reads a service's copies. */
+  reading(service: string): Accesses {
+    return this.signed({ service, purpose: "read" });
+  }
+
+  private signed(what: Pick<Pass, "service" | "purpose">): Accesses {
+    const { keptVaults, copying } = this.plan;
+    const pass: Pass = {
+      ...what,
+      version: this.seed.current(vaultAccessLabel).version,
+      incarnation: copying?.incarnation ?? firstIncarnation,
+      keepDays: copying?.keepDays ?? 0,
+    };
+    return pulumi.secret(
+      this.seed
+        .secret(vaultKeyLabel)
+        .apply((key) => accessesWith(Buffer.from(key, "base64url"), keptVaults, pass)),
+    );
+  }
+}
+
+/** For whoever administers the commune: the vaults as a whole. */
+export const wholeVaults = (passes: VaultPasses): Accesses => passes.appending(everyService);
