@@ -13,7 +13,7 @@ import {
   type Vaults,
 } from "../../components/recovery/keeper/settings.ts";
 import { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { ResticJudge } from "../restic/judge.ts";
+import { ResticJudge } from "../../components/recovery/vault/restic-judge.ts";
 import { Copies, type DatedVault } from "./copies.ts";
 import { DumpKeeper } from "./dumps.ts";
 import { Failures } from "./failures.ts";

@@ -15,7 +15,7 @@ import { type Begun, workFiles } from "../../components/recovery/points/settings
 import { copyVault } from "../../components/recovery/vault/copy.ts";
 import { repositoryPath } from "../../components/recovery/vault/names.ts";
 import type { OpenVault } from "../../components/recovery/vault/open-vault.ts";
-import { ResticJudge } from "../restic/judge.ts";
+import { ResticJudge } from "../../components/recovery/vault/restic-judge.ts";
 import { thaw } from "./freeze.ts";
 import { limits, Restic, resticEnvironment } from "./restic.ts";
 import { sourcesOf } from "./sources.ts";

@@ -1,6 +1,6 @@
 import { execa } from "execa";
+import { ResticJudge } from "../../../components/recovery/vault/restic-judge.ts";
 import { installPackages, missingPackages } from "../../../local/packages.ts";
-import { ResticJudge } from "../../../programs/restic/judge.ts";
 
 /** Where restic finds a repository in a vault, and who it says that it is. */
 export interface Repository {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Judge, Opened } from "../../components/recovery/vault/copy.ts";
+import type { Judge, Opened } from "./copy.ts";
 
 const run = promisify(execFile);
 
