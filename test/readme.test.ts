@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import yaml from "js-yaml";
 import MarkdownIt from "markdown-it";
@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { checkout } from "../local/paths.ts";
 import { anchorOf } from "../scripts/docs/site.ts";
+import { hasTest, whereIs } from "./titles.ts";
 
 /**
  * What a page says, one by one: sentences of its paragraphs, rows of its tables without their heads, and lines of code:
@@ -60,25 +61,6 @@ const promises = z
     ]),
   )
   .parse(yaml.load(page("test/promises.yaml")));
-
-/** Whether a source has a test of this title, which stands there as it is written here. */
-function hasTest(source: string, title: string): boolean {
-  return ['"', "`"].some((quote) => {
-    const written = `${quote}${title.replaceAll(/["`]/g, (each) => (each === quote ? `\\${each}` : each))}${quote}`;
-    return source
-      .split(written)
-      .slice(0, -1)
-      .some((before) => /(?:\b(?:test|it)(?:\.\w+)?\(|\)\()$/.test(before.trimEnd()));
-  });
-}
-
-/** Where a title stands now: files of tests may have moved. */
-function whereIs(title: string): string {
-  const found = readdirSync(join(checkout, "test"), { recursive: true, encoding: "utf8" })
-    .map((path) => join("test", path))
-    .filter((path) => path.endsWith(".ts") && hasTest(page(path), title));
-  return found.length === 0 ? "it is nowhere" : `it is in ${found.join(", ")}`;
-}
 
 /** What is wrong with one that names a test; nothing when the file has it. */
 function problemOf(file: string, title: string): string | undefined {
