@@ -4,11 +4,11 @@ import { execa } from "execa";
 export interface History {
   /** The commit that is checked out. */
   head: string;
-  /** How many commits lead to it. */
+  /** How many commits lead to it; a branch that was merged is one. */
   count: number;
   /** Whether every file is as it was committed, the record of test runs aside. */
   clean: boolean;
-  /** Returns how many commits came after that one; infinitely many where the history does not have it. */
+  /** Returns how many commits came after that one, counted so; infinitely many where the history does not have it. */
   commitsSince(commit: string): Promise<number>;
   /** Returns the files that differ from how they were at a commit, uncommitted ones too; undefined where it is not known. */
   changedSince(commit: string): Promise<ReadonlySet<string> | undefined>;
@@ -24,7 +24,7 @@ export async function readHistory(root: string): Promise<History | undefined> {
   };
   if ((await git("rev-parse", "--is-shallow-repository")) !== "false") return undefined;
   const head = await git("rev-parse", "HEAD");
-  const count = await git("rev-list", "--count", "HEAD");
+  const count = await git("rev-list", "--first-parent", "--count", "HEAD");
   if (head === undefined || count === undefined) return undefined;
   const uncommitted = lines((await git("status", "--porcelain", "-uall")) ?? "").map((line) => line.slice(3));
   const asked = new Map<string, Promise<ReadonlySet<string> | undefined>>();
@@ -37,7 +37,7 @@ export async function readHistory(root: string): Promise<History | undefined> {
     count: Number(count),
     clean: uncommitted.every((file) => file === "test/all.json"),
     commitsSince: async (commit) =>
-      Number((await git("rev-list", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY),
+      Number((await git("rev-list", "--first-parent", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY),
     changedSince: (commit) => {
       const known = asked.get(commit) ?? differing(commit);
       asked.set(commit, known);
