@@ -37,7 +37,9 @@ export async function readHistory(root: string): Promise<History | undefined> {
     count: Number(count),
     clean: uncommitted.every((file) => file === "test/all.json"),
     commitsSince: async (commit) =>
-      Number((await git("rev-list", "--first-parent", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY),
+      Number(
+        (await git("rev-list", "--first-parent", "--count", `${commit}..HEAD`)) ?? Number.POSITIVE_INFINITY,
+      ),
     changedSince: (commit) => {
       const known = asked.get(commit) ?? differing(commit);
       asked.set(commit, known);
