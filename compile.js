@@ -1,4 +1,4 @@
-// Compiles the program, the gate of approvals and the commands with all that they import: at `npm ci` (prepare), and from
+// Compiles the program, the gate of approvals and the commands with all that they import: when a package is made (prepare), and from
 // main.js, audit/gate/index.js and scripts/commune.js when one of their files has changed since (docs/decisions/0002-one-typescript-loader.md).
 import {
   existsSync,

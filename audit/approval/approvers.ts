@@ -71,7 +71,7 @@ export interface Approver extends Omit<z.output<typeof approver>, "key"> {
   fingerprint: string;
 }
 
-/** Whose signatures count in a commune's log. */
+/** The people and the key whose signatures count in a commune's log. */
 export interface Signers {
   /** In the order of the file. */
   approvers: readonly Approver[];
@@ -79,7 +79,7 @@ export interface Signers {
   log?: string | undefined;
 }
 
-/** Who may sign for a commune; nobody where there is no file. */
+/** Returns who may sign for a commune, nobody where there is no file; the problems where the file is wrong. */
 export function readApprovers(
   stacks: string,
   id: string,

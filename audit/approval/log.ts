@@ -12,7 +12,7 @@ const instant = z.iso.datetime();
 const id = z.string().max(100);
 const keyId = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/);
 
-/** Of what a machine makes what it shows somebody who signs: of its own preview, or of a report's plan and nothing else. */
+/** What a signer's machine made label, needs and sentences from: its own preview, or the plan of a report alone. */
 export const sources = ["preview", "plan"] as const;
 export type Source = (typeof sources)[number];
 
@@ -22,7 +22,7 @@ const reported = {
   report: sha256.describe("Of the file report.json that was read."),
 };
 
-/** Of what a person signs. */
+/** Fields of each line that a person signs. */
 const signed = {
   form: z
     .literal(2)
@@ -40,7 +40,7 @@ const said = {
   shown: z.array(z.string().max(2000)).max(10).describe("The sentences that were shown."),
 };
 
-/** Of what a command writes. */
+/** Fields of each line that a command writes. */
 const written = {
   by: z
     .string()
@@ -130,9 +130,9 @@ export const lineSchema = z.strictObject({
 export type Entry = z.output<typeof entry>;
 /** What people sign. */
 export type Signed = Extract<Entry, { kind: "proposed" | "approved" | "excepted" }>;
-/** What `commune apply` writes, and signs with the commune's own key. */
+/** A line of `commune apply`, signed with the commune's own key. */
 export type Written = Exclude<Entry, Signed>;
-/** What people sign of a report. */
+/** A line that people sign of a report. */
 export type Said = Extract<Entry, { kind: "proposed" | "approved" }>;
 /** What is said of a report, by people or by `commune apply`. */
 export type Reported = Exclude<Entry, { kind: "excepted" | "unapproved" }>;

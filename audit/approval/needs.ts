@@ -24,7 +24,7 @@ export function needOf({ label, touchesPersonalData, opens }: Weight): Need {
   return "one";
 }
 
-/** Of several, the one that asks for most. */
+/** Returns the need that asks for most, `one` of none. */
 export function strictest(all: readonly Need[]): Need {
   return (["nobody", "two"] as const).find((need) => all.includes(need)) ?? "one";
 }

@@ -75,7 +75,7 @@ export async function copyVault(
   }
   if (strange.length > 0) {
     throw new Error(
-      `the vault at ${from.host} gives what this commune did not write, and nothing of that was brought: ${strange.join("; ")}`,
+      `the vault at ${from.host} gives what restic does not open with this commune's password, and nothing of that was brought: ${strange.join("; ")}`,
     );
   }
   return sum;
