@@ -92,8 +92,7 @@ metadata:
 spec:
   selector:
     {{- include "app.selector" $ | nindent 4 }}
-  ports:
-    - {name: http, port: 80, targetPort: 8080}
+  ports: [{name: http, port: 80, targetPort: 8080}]
 ---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -114,10 +113,7 @@ spec:
         paths:
           - path: /
             pathType: Prefix
-            backend:
-              service:
-                name: {{ $.root.Release.Name }}
-                port: {name: http}
+            backend: {service: {name: {{ $.root.Release.Name }}, port: {name: http}}}
 ---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -129,7 +125,6 @@ spec:
       {{- include "app.selector" $ | nindent 6 }}
   policyTypes: [Ingress]
   ingress:
-    - ports:
-        - {protocol: TCP, port: 8080}
+    - ports: [{protocol: TCP, port: 8080}]
 {{- end }}
 {{- end }}
