@@ -8,15 +8,18 @@ import { longStages, officialRun, stages } from "./turn/stages.ts";
 import { listFiles } from "./turn/vitest.ts";
 
 /**
- * `npm run test:all [name…]`: all tests there are, or those whose files have one of these words in their path, and writes
- * down in test/all.json how each file ended. Nothing is written of files that are not committed: nobody could say what ran.
+ * `npm run test:all [name…]`: all tests there are, or those of the stages with these names and the files with these words
+ * in their path, and writes down in test/all.json how each file ended. Nothing is written of files that are not committed:
+ * nobody could say what ran.
  */
 const interrupted = new AbortController();
+// A terminal sends it, and npm once more.
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => interrupted.abort(new Error(signal)));
+  process.on(signal, () => interrupted.abort(new Error(signal)));
 
 const words = process.argv.slice(2);
-const wanted = (file: string) => words.length === 0 || words.some((word) => file.includes(word));
+const wanted = (file: string, stage: string) =>
+  words.length === 0 || words.some((word) => file.includes(word) || stage === word);
 const history = await readHistory(checkout);
 const record = readRecord(checkout, history?.head ?? "");
 const place: Place = {
@@ -45,6 +48,10 @@ async function official(): Promise<Outcome> {
   return { file: officialRun, passed: !failed, seconds, tries: 1 };
 }
 
+/** Whether everything ran, and passed. */
+const whole = (): boolean =>
+  words.length === 0 && !interrupted.signal.aborted && outcomes.every(({ passed }) => passed);
+
 function write(): void {
   if (history === undefined || !history.clean) {
     console.log("\nNot written to test/all.json: there are files that are not committed.");
@@ -60,8 +67,7 @@ function write(): void {
       tries,
       result: passed ? "passed" : "failed",
     } satisfies Entry;
-  if (words.length === 0 && outcomes.every(({ passed }) => passed))
-    record.whole = { commit, date, seconds: Math.round((Date.now() - began) / 1000) };
+  if (whole()) record.whole = { commit, date, seconds: Math.round((Date.now() - began) / 1000) };
   writeRecord(checkout, record);
   console.log("\nWritten: test/all.json. Commit it.");
 }
@@ -74,17 +80,17 @@ try {
       checkout,
       stage.projects.map(({ name }) => name),
     );
-    const files = listed.map(({ file }) => file).filter(wanted);
+    const files = listed.map(({ file }) => file).filter((file) => wanted(file, stage.name));
     outcomes.push(...(await runChosen(place, stage, files)));
   }
 } finally {
   await takeDown();
 }
 // It has a cluster of its own, with other plugins.
-if (passed && wanted(officialRun) && !interrupted.signal.aborted) outcomes.push(await official());
+if (passed && wanted(officialRun, "official") && !interrupted.signal.aborted) outcomes.push(await official());
 write();
 
-passed &&= outcomes.every((outcome) => outcome.passed);
+passed &&= !interrupted.signal.aborted && outcomes.every((outcome) => outcome.passed);
 const failed = outcomes.filter((outcome) => !outcome.passed).map(({ file }) => file);
 console.log(
   `\n${outcomes.length - failed.length} of ${outcomes.length} files passed in ${Math.round((Date.now() - began) / 60_000)} min`,

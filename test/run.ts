@@ -14,8 +14,9 @@ import { listFiles } from "./turn/vitest.ts";
  * others in turn; test/all.json has when each was seen green. Ends with how long each stage took.
  */
 const interrupted = new AbortController();
+// A terminal sends it, and npm once more.
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => interrupted.abort(new Error(signal)));
+  process.on(signal, () => interrupted.abort(new Error(signal)));
 
 const history = await readHistory(checkout);
 const place: Place = {
@@ -32,7 +33,7 @@ const took: string[] = [];
 
 async function timed(stage: string, work: () => Promise<boolean>): Promise<boolean> {
   const began = Date.now();
-  const passed = await work();
+  const passed = (await work()) && !interrupted.signal.aborted;
   const seconds = String(Math.round((Date.now() - began) / 1000)).padStart(6);
   took.push(`${seconds} s  ${stage}${passed ? "" : ": failed"}`);
   return passed;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -9,6 +9,7 @@ import { readHistory } from "./turn/history.ts";
 import { type Entry, readRecord, type TestRecord, writeRecord } from "./turn/record.ts";
 import { type Outcome, recordHolds, runStage, secondTries } from "./turn/run.ts";
 import type { Stage } from "./turn/stages.ts";
+import { runFiles } from "./turn/vitest.ts";
 
 const named = (count: number): Candidate[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -166,6 +167,33 @@ describe("in a project", () => {
     write("test/late.test.ts", "process.exit(0);\n");
     writeRecord(root, { ...green(await commit()), files: {} });
     expect(namesOf((await run()).filter(({ passed }) => !passed))).toEqual(["late"]);
+  }, 120_000);
+
+  test("of a run that is broken off there is what had passed by then", async () => {
+    // Vitest begins with the largest.
+    const large = `${passing}//${" -".repeat(500)}\n`;
+    write("test/core.test.ts", large);
+    write("test/fails.test.ts", large.replace("toBe(1)", "toBe(2)"));
+    // It breaks the run off from within, at a moment at which another passed and another failed.
+    write(
+      "test/late.test.ts",
+      'import { writeFileSync } from "node:fs";\nimport { test } from "vitest";\ntest("is", async () => { writeFileSync("now", ""); await new Promise(() => undefined); }, 60_000);\n',
+    );
+    const broken = new AbortController();
+    const asked = setInterval(() => existsSync(join(root, "now")) && broken.abort(), 100);
+    const { results } = await runFiles(
+      root,
+      ["cluster"],
+      ["core", "fails", "late"].map((name) => `test/${name}.test.ts`),
+      {
+        words: ["--no-file-parallelism"],
+        env: {},
+        signal: broken.signal,
+        output: "ignore",
+      },
+    );
+    clearInterval(asked);
+    expect(results.map(({ file, passed }) => [file, passed])).toEqual([["test/core.test.ts", true]]);
   }, 120_000);
 
   test("a record of which one file is more than a hundred commits behind turns it red, whatever the day", async () => {
