@@ -41,6 +41,7 @@ const slow = [
   "package",
   "programs/hostile-http",
   "programs/hotspots",
+  "programs/restore-planted",
   "programs/restore-point",
   "programs/keeper",
   "programs/vault",

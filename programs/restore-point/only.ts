@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, statfsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { FilesPart } from "../../components/recovery/points/manifest.ts";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
+import { bring, refuseChanged } from "./brought.ts";
 import { found, fromAny, resticAt } from "./found.ts";
-import { limits } from "./restic.ts";
-import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
+import { bringingOf, compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
+import { exchange, RestoreFolder, release, restoreFolder } from "./swap.ts";
 
 /** Tells the restores of two paths of one point from each other, in the name of a folder. */
-const asideFolder = (root: string, sequence: number, path: string) =>
-  `${restoreFolder(root, sequence)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
+const asideFolder = (root: string, sequence: number, path: string, key: Uint8Array) =>
+  new RestoreFolder(
+    `${restoreFolder(root, sequence)}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`,
+    key,
+  );
 
 /** What of a point is asked for, and on which volume it is. */
 interface Only extends OnVolume {
@@ -30,7 +32,7 @@ async function onlyOf(sequence: number, path: string, around: Surroundings): Pro
     const all = await fromAny(hosts, (host) => listed(resticAt(host, one.part, around), one.part, one.root));
     const known = new Map([...all].filter(([file]) => isIn(file, path)));
     if (known.size === 0) continue;
-    const folder = asideFolder(one.root, sequence, path);
+    const folder = asideFolder(one.root, sequence, path, around.key);
     return { ...one, folder, known, hosts, takenAt: manifest.takenAt };
   }
   throw new Error(`the point has no file ${JSON.stringify(path)}, and none below it`);
@@ -66,12 +68,13 @@ export async function previewOnly(
 /** Brings one folder or file of a point beside the one that is there, and compares it. */
 export async function bringOnly(sequence: number, path: string, around: Surroundings): Promise<void> {
   const { part, root, folder, known, hosts } = await onlyOf(sequence, path, around);
-  const state = stateOf(folder);
+  const state = folder.state;
   if (state === "exchanged" && differs(root, path, known))
     throw new Error(
       `${path} was put back to this point before and has changed since, and what was there before that is kept still. Take that back with --undo, or let go of it for good with --release, then restore again`,
     );
-  if (state !== undefined && state !== "bringing") return;
+  if (state !== undefined && state !== "bringing")
+    return refuseChanged(folder, join(folder.aside, basename(path)));
   const bytes = [...known.values()].reduce((sum, said) => sum + Number(said.split(" ")[0]), 0);
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < bytes * 1.05) {
@@ -79,69 +82,70 @@ export async function bringOnly(sequence: number, path: string, around: Surround
       `${part.volume} has no room for ${Math.ceil(bytes / 1024 ** 2)} MiB more: declare more storage first`,
     );
   }
-  const [whole, aside] = [join(folder, "whole"), join(folder, "aside")];
-  enter(folder, "bringing");
-  await fromAny(hosts, (host) => fetched(host, { part, path: join(root, path), whole, aside }, around));
-  const came = join(whole, root, path);
-  const files = filesBelow(dirname(came), (entry) => entry === basename(came));
-  const sum = files.reduce((total, { size }) => total + size, 0);
-  if (files.length !== known.size || sum !== bytes) {
+  const into = join(folder.aside, basename(path));
+  const came = await fromAny(hosts, async (host) => {
+    folder.remove();
+    folder.enter("bringing");
+    mkdirSync(folder.aside);
+    // A file is made by whoever writes it.
+    if (!known.has(path)) mkdirSync(into);
+    const restic = resticAt(host, part, around);
+    return bring(restic, bringingOf(part, join(root, path), into, around), folder.list);
+  });
+  if (came.files !== known.size || came.bytes !== bytes) {
     throw new Error(
-      `the point has ${known.size} files of ${bytes} bytes, and ${files.length} of ${sum} came`,
+      `the point has ${known.size} files of ${bytes} bytes, and ${came.files} of ${came.bytes} came`,
     );
   }
-  mkdirSync(aside);
-  renameSync(came, join(aside, basename(came)));
-  rmSync(whole, { recursive: true });
-  enter(folder, "brought");
-  around.say(`${path}: ${files.length} files are beside those that are there`);
-}
-
-async function fetched(
-  host: string,
-  { part, path, whole, aside }: { part: FilesPart; path: string; whole: string; aside: string },
-  around: Surroundings,
-): Promise<void> {
-  for (const left of [whole, aside]) rmSync(left, { recursive: true, force: true });
-  await resticAt(host, part, around).run(
-    ["restore", part.snapshot, `--include=${path}`, "--target", whole, "--verify", "--quiet"],
-    { minutes: limits.copy },
-  );
+  folder.enter("brought", came.list);
+  around.say(`${path}: ${came.files} files are beside those that are there`);
 }
 
 /** Where a path was brought to: no vault is asked any more. */
-function brought(sequence: number, path: string, { settings, folders }: Surroundings) {
+function brought(sequence: number, path: string, { settings, folders, key }: Surroundings) {
   for (const { name } of settings.volumes) {
     const root = join(folders.volumes, name);
-    const folder = asideFolder(root, sequence, path);
-    if (stateOf(folder) !== undefined) return { root, folder };
+    const folder = asideFolder(root, sequence, path, key);
+    if (folder.state !== undefined) return { root, folder };
   }
   return undefined;
 }
 
 /** Puts what was brought in the place of what is there, or that back: two renames in the folder that it is in. */
-export function exchangeOnly(
+export async function exchangeOnly(
   sequence: number,
   path: string,
   way: "there" | "back",
   around: Surroundings,
-): void {
+): Promise<void> {
   const where = brought(sequence, path, around);
-  if (where === undefined || stateOf(where.folder) === "bringing")
+  if (where === undefined || where.folder.state === "bringing")
     throw new Error(`${path} was not brought yet`);
-  const parent = join(where.root, dirname(path));
-  mkdirSync(parent, { recursive: true });
-  exchange({ root: parent, folder: where.folder, isOurs: (entry) => entry === basename(path) }, way);
+  const parent = dirname(path);
+  refuseLinks(where.root, parent);
+  if (way === "there") await refuseChanged(where.folder, join(where.folder.aside, basename(path)));
+  mkdirSync(join(where.root, parent), { recursive: true });
+  exchange(
+    { root: join(where.root, parent), folder: where.folder, isOurs: (entry) => entry === basename(path) },
+    way,
+  );
   around.say(`${path}: ${way === "there" ? "as in the point" : "as before"}`);
 }
 
-/** Removes what is kept aside of it, for good. */
-export function releaseOnly(sequence: number, path: string, around: Surroundings): void {
-  const where = brought(sequence, path, around);
-  if (where === undefined) return;
-  const state = stateOf(where.folder);
-  if (state !== "brought" && state !== "exchanged" && state !== "bringing") {
-    throw new Error(`${path} is half-way ("${state}"): go on, or back, first`);
-  }
-  rmSync(where.folder, { recursive: true });
+/** Throws where a folder is reached through a link: what is exchanged would be somewhere else. */
+function refuseLinks(root: string, path: string): void {
+  const steps = path === "." ? [] : path.split("/");
+  const link = steps
+    .map((_, index) => steps.slice(0, index + 1).join("/"))
+    .find((each) => lstatSync(join(root, each), { throwIfNoEntry: false })?.isSymbolicLink());
+  if (link !== undefined)
+    throw new Error(
+      `${link} is a link now, and was a folder: nothing was exchanged. Take the link away first`,
+    );
+}
+
+/** Removes what is kept aside of it, for good, and what somebody else wrote in its place. */
+export function releaseOnly(sequence: number, path: string, { settings, folders, key }: Surroundings): void {
+  for (const { name } of settings.volumes)
+    release(asideFolder(join(folders.volumes, name), sequence, path, key), path);
 }

@@ -130,19 +130,42 @@ export class Restic {
     return { bytes, sha256: sum.digest("hex") };
   }
 
-  /** A snapshot as it is read back of the repository: its whole id, restic's hash of all that is in it, files and their bytes. */
-  async readBack(snapshot: string): Promise<ReadBack> {
-    const found = { id: "", tree: "", files: 0, bytes: 0 };
+  /** Tells of each entry of a snapshot. @param head is told the whole id, and restic's hash of all that is in it. */
+  async list(
+    snapshot: string,
+    each: (entry: Listed) => void,
+    head: (of: { id: string; tree: string }) => void = () => undefined,
+  ): Promise<void> {
     await this.run(["ls", "--json", snapshot], {
       minutes: limits.copy,
       line(text) {
-        const { struct_type, id = "", tree = "", type, size = 0 } = JSON.parse(text) as Listed;
-        if (struct_type === "snapshot") Object.assign(found, { id, tree });
+        const {
+          struct_type,
+          id = "",
+          tree = "",
+          type = "",
+          path = "",
+          size = 0,
+          mtime = "",
+        } = JSON.parse(text) as Partial<Listed> & { struct_type?: string; id?: string; tree?: string };
+        if (struct_type === "snapshot") head({ id, tree });
+        else each({ type, path, size, mtime });
+      },
+    });
+  }
+
+  /** A snapshot as it is read back of the repository: its whole id, restic's hash of all that is in it, files and their bytes. */
+  async readBack(snapshot: string): Promise<ReadBack> {
+    const found = { id: "", tree: "", files: 0, bytes: 0 };
+    await this.list(
+      snapshot,
+      ({ type, size }) => {
         if (type !== "file") return;
         found.files += 1;
         found.bytes += size;
       },
-    });
+      (of) => Object.assign(found, of),
+    );
     return found;
   }
 }
@@ -160,11 +183,11 @@ interface ReadBack {
   bytes: number;
 }
 
-/** A line of `restic ls --json`: the snapshot first, then what is in it. */
+/** A line of `restic ls --json` after the first, which is the snapshot's. */
 interface Listed {
-  struct_type?: string;
-  id?: string;
-  tree?: string;
-  type?: string;
-  size?: number;
+  type: string;
+  path: string;
+  size: number;
+  /** ISO 8601, to the nanosecond. */
+  mtime: string;
 }

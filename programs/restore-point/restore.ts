@@ -1,28 +1,29 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import type { FilesPart, Manifest } from "../../components/recovery/points/manifest.ts";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
+import { type Bringing, bring, refuseChanged } from "./brought.ts";
 import { found, fromAny, resticAt } from "./found.ts";
-import { limits, type Restic } from "./restic.ts";
+import type { Restic } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { enter, exchange, restoreFolder, stateOf } from "./swap.ts";
+import { exchange, RestoreFolder, release, restoreFolder } from "./swap.ts";
 
 /** A part of a point with the volume that it is of, and the folder where it is put together. */
 export interface OnVolume {
   part: FilesPart;
   volume: CopiedVolume;
   root: string;
-  folder: string;
+  folder: RestoreFolder;
 }
 
 /** What a point has of each volume that the service has now. */
-export function partsOf({ parts, sequence }: Manifest, { settings, folders }: Surroundings): OnVolume[] {
+export function partsOf({ parts, sequence }: Manifest, { settings, folders, key }: Surroundings): OnVolume[] {
   return settings.volumes.map((volume) => {
     const part = parts.find((each) => each.kind === "files" && each.volume === volume.name);
     if (part?.kind !== "files") throw new Error(`the point has nothing of ${volume.name}`);
     const root = join(folders.volumes, volume.name);
-    return { part, volume, root, folder: restoreFolder(root, sequence) };
+    return { part, volume, root, folder: new RestoreFolder(restoreFolder(root, sequence), key) };
   });
 }
 
@@ -39,7 +40,7 @@ export async function previewRestore(sequence: number, around: Surroundings): Pr
     ...{ returning: 0, undone: 0, aside: 0, bytes: 0, isInPlace: true },
   };
   for (const { part, volume, root, folder } of partsOf(manifest, around)) {
-    if (stateOf(folder) !== "exchanged") preview.isInPlace = false;
+    if (folder.state !== "exchanged") preview.isInPlace = false;
     const known = await fromAny(hosts, (host) => listed(resticAt(host, part, around), part, root));
     preview.bytes += part.bytes;
     const counts = compared(filesBelow(root, ours(volume)), known, (path) => isLeftOut(path, volume));
@@ -73,22 +74,8 @@ export async function listed(
   root: string,
 ): Promise<Map<string, string>> {
   const known = new Map<string, string>();
-  await restic.run(["ls", "--json", snapshot], {
-    minutes: limits.copy,
-    line(text) {
-      const {
-        type,
-        path = "",
-        size = 0,
-        mtime = "",
-      } = JSON.parse(text) as {
-        type?: string;
-        path?: string;
-        size?: number;
-        mtime?: string;
-      };
-      if (type === "file") known.set(relative(root, path), `${size} ${Math.floor(Date.parse(mtime) / 1000)}`);
-    },
+  await restic.list(snapshot, ({ type, path, size, mtime }) => {
+    if (type === "file") known.set(relative(root, path), `${size} ${Math.floor(Date.parse(mtime) / 1000)}`);
   });
   return known;
 }
@@ -102,7 +89,7 @@ export async function bringFiles(sequence: number, around: Surroundings): Promis
   const volumes = partsOf(manifest, around);
   for (const { part, root, folder } of volumes) {
     const { bavail, bsize } = statfsSync(root);
-    if (stateOf(folder) === undefined && bavail * bsize < part.bytes * 1.05) {
+    if (folder.state === undefined && bavail * bsize < part.bytes * 1.05) {
       const [free, needed] = [bavail * bsize, part.bytes].map((bytes) => Math.ceil(bytes / 1024 ** 2));
       throw new Error(
         `${part.volume} has ${free} MiB left, and the point's files take ${needed} MiB beside those that are there: declare more storage first`,
@@ -117,46 +104,51 @@ async function brought(
   hosts: readonly string[],
   around: Surroundings,
 ): Promise<void> {
-  const state = stateOf(folder);
-  if (state !== undefined && state !== "bringing") return;
-  const [whole, aside] = [join(folder, "whole"), join(folder, "aside")];
-  enter(folder, "bringing");
-  await fromAny(hosts, async (host) => {
-    for (const left of [whole, aside]) rmSync(left, { recursive: true, force: true });
-    // Every file is read again after it was written, and compared by its hash.
-    await resticAt(host, part, around).run(
-      ["restore", part.snapshot, "--target", whole, "--verify", "--quiet"],
-      { minutes: limits.copy },
-    );
+  const { state } = folder;
+  // Told before the service is away.
+  if (state !== undefined && state !== "bringing") return refuseChanged(folder);
+  const came = await fromAny(hosts, async (host) => {
+    folder.remove();
+    folder.enter("bringing");
+    mkdirSync(folder.aside);
+    const restic = resticAt(host, part, around);
+    return bring(restic, bringingOf(part, root, folder.aside, around), folder.list);
   });
-  const there = join(whole, root);
-  mkdirSync(there, { recursive: true });
-  const all = filesBelow(there, () => true);
-  const bytes = all.reduce((sum, { size }) => sum + size, 0);
-  if (all.length !== part.files || bytes !== part.bytes) {
+  if (came.files !== part.files || came.bytes !== part.bytes) {
     throw new Error(
-      `${part.volume}: the point has ${part.files} files of ${part.bytes} bytes, and ${all.length} of ${bytes} came`,
+      `${part.volume}: the point has ${part.files} files of ${part.bytes} bytes, and ${came.files} of ${came.bytes} came`,
     );
   }
-  renameSync(there, aside);
-  rmSync(whole, { recursive: true });
-  enter(folder, "brought");
-  around.say(`${part.volume}: ${all.length} files are beside those that are there`);
+  folder.enter("brought", came.list);
+  around.say(`${part.volume}: ${came.files} files are beside those that are there`);
 }
 
-/** Puts the files that were brought in place of those that are there, or those back. Nobody uses the volumes meanwhile. */
-export function exchangeFiles(
+/** What of a part is brought, and where. */
+export const bringingOf = (
+  { snapshot }: FilesPart,
+  from: string,
+  into: string,
+  { folders }: Surroundings,
+): Bringing => ({ snapshot, from, into, private: dirname(folders.cache) });
+
+/**
+ * Puts the files that were brought in place of those that are there, or those back. Nobody uses the volumes meanwhile.
+ * Throws where what was brought is not what the vault gave.
+ */
+export async function exchangeFiles(
   sequence: number,
   way: "there" | "back",
-  { settings, folders, say }: Surroundings,
-): void {
+  { settings, folders, key, say }: Surroundings,
+): Promise<void> {
   const all = settings.volumes.map((volume) => {
     const root = join(folders.volumes, volume.name);
-    return { name: volume.name, root, folder: restoreFolder(root, sequence), isOurs: ours(volume) };
+    const folder = new RestoreFolder(restoreFolder(root, sequence), key);
+    return { name: volume.name, root, folder, isOurs: ours(volume) };
   });
   // Before anything is moved on any volume.
-  const missing = all.find(({ folder }) => [undefined, "bringing"].includes(stateOf(folder)));
+  const missing = all.find(({ folder }) => [undefined, "bringing"].includes(folder.state));
   if (missing !== undefined) throw new Error(`nothing was brought to ${missing.name} yet`);
+  if (way === "there") for (const { folder } of all) await refuseChanged(folder);
   for (const one of all) {
     exchange(one, way);
     say(
@@ -165,17 +157,13 @@ export function exchangeFiles(
   }
 }
 
-/** Removes what is kept aside of a restore, for good. */
-export function releaseFiles(sequence: number, { settings, folders }: Surroundings): void {
-  for (const { name } of settings.volumes) {
-    const folder = restoreFolder(join(folders.volumes, name), sequence);
-    const state = stateOf(folder);
-    if (state === undefined) continue;
-    if (state !== "brought" && state !== "exchanged" && state !== "bringing") {
-      throw new Error(`${name} is half-way ("${state}"): go on, or back, first`);
-    }
-    rmSync(folder, { recursive: true });
-  }
+/** Removes what is kept aside of a restore, for good, and what somebody else wrote in its place. */
+export function releaseFiles(sequence: number, { settings, folders, key }: Surroundings): void {
+  const all = settings.volumes.map(({ name }) => ({
+    name,
+    folder: new RestoreFolder(restoreFolder(join(folders.volumes, name), sequence), key),
+  }));
+  for (const { name, folder } of all) release(folder, name);
 }
 
 /** Which entries at the root of a volume are in points; the others stay where they are. */

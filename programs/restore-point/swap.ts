@@ -1,5 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+import { z } from "zod";
 
 /**
  * How far a volume is, in the file `state` of its folder for a point. `aside` holds what is not in use: the point's files
@@ -19,28 +30,146 @@ const states = [
 ] as const;
 export type State = (typeof states)[number];
 
-/** The folder of a point on a volume. No service reads a name that begins with a dot at the root of its volume. */
+const writtenSchema = z.object({
+  state: z.enum(states),
+  /** SHA-256 of the list of what was brought, hexadecimal. */
+  list: z.string(),
+  /** HMAC-SHA-256, hexadecimal. */
+  code: z.string(),
+});
+
+/** Where a volume keeps the folder of a point. No service reads a name that begins with a dot at the root of its volume. */
 export function restoreFolder(root: string, sequence: number): string {
   return join(root, `.restore-${String(sequence).padStart(6, "0")}`);
 }
 
-export function stateOf(folder: string): State | undefined {
-  const file = join(folder, "state");
-  const text = existsSync(file) ? readFileSync(file, "utf8") : undefined;
-  return states.find((state) => state === text);
+/** Tells a folder from every other that ever had its name: no program can choose either. */
+function identityOf(path: string): string {
+  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return found?.isDirectory() ? `${found.ino} ${found.birthtimeNs}` : "none";
 }
 
-export function enter(folder: string, state: State): void {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "state");
-  writeFileSync(`${file}.new`, state, { flush: true });
-  renameSync(`${file}.new`, file);
+/** Somebody else wrote how far a restore is. */
+class ForeignState extends Error {}
+
+/**
+ * The folder of a point on a volume that the service writes to as well: whoever broke into it may have made the folder, or
+ * put one back that was there earlier. So what stands in it counts where it was signed by a key that the service has not,
+ * for these very folders.
+ */
+export class RestoreFolder {
+  readonly aside: string;
+  readonly leaving: string;
+  /** One line for each entry of `aside` as it came from the vault. */
+  readonly list: string;
+  private readonly key: Uint8Array;
+
+  /** @param key the private key of who takes the service's points. */
+  constructor(
+    readonly path: string,
+    key: Uint8Array,
+  ) {
+    this.aside = join(path, "aside");
+    this.leaving = join(path, "leaving");
+    this.list = join(path, "brought");
+    this.key = new Uint8Array(hkdfSync("sha256", key, new Uint8Array(), "state of a restore", 32));
+  }
+
+  /** Undefined where nothing was begun. Throws where somebody else wrote it. */
+  get state(): State | undefined {
+    return this.read()?.state;
+  }
+
+  /** Undefined where nothing was begun, or somebody else wrote it. */
+  get ownState(): State | undefined {
+    try {
+      return this.state;
+    } catch (error) {
+      if (error instanceof ForeignState) return undefined;
+      throw error;
+    }
+  }
+
+  /** SHA-256 of the list of what was brought, hexadecimal; empty before. */
+  get listSum(): string {
+    return this.read()?.list ?? "";
+  }
+
+  enter(state: State, list = this.listSum): void {
+    mkdirSync(this.path, { recursive: true });
+    const file = join(this.path, "state");
+    const written = { state, list, code: this.codeOf(state, list).toString("hex") };
+    // Not written through a link.
+    rmSync(`${file}.new`, { recursive: true, force: true });
+    writeFileSync(`${file}.new`, JSON.stringify(written), { flush: true, flag: "wx" });
+    renameSync(`${file}.new`, file);
+  }
+
+  /** Removes it, whoever made it. Links in it are removed, and not followed. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  private read() {
+    const found = lstatSync(this.path, { throwIfNoEntry: false });
+    if (found === undefined) return undefined;
+    if (!found.isDirectory()) throw this.foreign();
+    // Cut before the first state was there.
+    if (readdirSync(this.path).every((name) => name === "state.new")) return undefined;
+    const file = join(this.path, "state");
+    if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) throw this.foreign();
+    const { success, data } = writtenSchema.safeParse(parsed(readFileSync(file, "utf8")));
+    if (!success) throw this.foreign();
+    const code = Buffer.from(data.code, "hex");
+    const own = this.codeOf(data.state, data.list);
+    if (code.length !== own.length || !timingSafeEqual(code, own)) throw this.foreign();
+    return data;
+  }
+
+  private codeOf(state: State, list: string): Buffer {
+    // `leaving` becomes `aside` at the end of the last round, in the middle of which a run may be cut.
+    const last = existsSync(this.leaving) ? this.leaving : this.aside;
+    const bound: Record<State, string[]> = {
+      bringing: [],
+      brought: [this.aside],
+      exchanged: [this.aside],
+      ...{ emptying: [this.aside, this.leaving], "emptying back": [this.aside, this.leaving] },
+      ...{ filling: [last], "filling back": [last] },
+    };
+    const folders = [this.path, ...bound[state]].map(identityOf);
+    return createHmac("sha256", this.key)
+      .update(JSON.stringify([basename(this.path), state, list, folders]))
+      .digest();
+  }
+
+  private foreign(): ForeignState {
+    return new ForeignState(
+      `this program did not write how far ${this.path} is: the service did, or whoever broke into it, or an older version, or the key of its restore points is another one since. Nothing was changed. --release removes that folder with all that is kept in it; then restore again`,
+    );
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what is kept aside of a restore, for good, or what somebody else wrote there. Throws where it is half-way. */
+export function release(folder: RestoreFolder, name: string): void {
+  const { ownState: state } = folder;
+  if (state !== undefined && state !== "brought" && state !== "exchanged" && state !== "bringing") {
+    throw new Error(`${name} is half-way ("${state}"): go on, or back, first`);
+  }
+  folder.remove();
 }
 
 /** A volume, and what of it is exchanged. */
 export interface Exchange {
   root: string;
-  folder: string;
+  folder: RestoreFolder;
   /** Whether an entry at the root is the point's to take away: what a point leaves out stays. */
   isOurs: (entry: string) => boolean;
   rename?: (from: string, to: string) => void;
@@ -60,16 +189,20 @@ export function exchange(
   way: keyof typeof ways,
 ): void {
   const { from, emptying, filling, to } = ways[way];
-  const [aside, leaving] = [join(folder, "aside"), join(folder, "leaving")];
-  if (stateOf(folder) === to) return;
-  if (stateOf(folder) === from) enter(folder, emptying);
-  if (stateOf(folder) === emptying) {
-    mkdirSync(leaving, { recursive: true });
-    for (const entry of readdirSync(root).filter(isOurs)) rename(join(root, entry), join(leaving, entry));
-    enter(folder, filling);
+  const { aside, leaving } = folder;
+  if (folder.state === to) return;
+  if (folder.state === from) {
+    rmSync(leaving, { recursive: true, force: true });
+    mkdirSync(leaving);
+    folder.enter(emptying);
   }
-  const state = stateOf(folder);
-  if (state !== filling) throw new Error(`${folder} is "${state ?? "not there"}", and cannot become "${to}"`);
+  if (folder.state === emptying) {
+    for (const entry of readdirSync(root).filter(isOurs)) rename(join(root, entry), join(leaving, entry));
+    folder.enter(filling);
+  }
+  const { state } = folder;
+  if (state !== filling)
+    throw new Error(`${folder.path} is "${state ?? "not there"}", and cannot become "${to}"`);
   // Where it was cut after the last rename of this round, `leaving` is `aside` already.
   if (existsSync(leaving)) {
     if (existsSync(aside)) {
@@ -78,5 +211,5 @@ export function exchange(
     // Replaces the empty folder.
     rename(leaving, aside);
   }
-  enter(folder, to);
+  folder.enter(to);
 }

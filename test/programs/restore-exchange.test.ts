@@ -10,10 +10,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { enter, exchange, restoreFolder, type State, stateOf } from "../../programs/restore-point/swap.ts";
+import { exchange, RestoreFolder, restoreFolder, type State } from "../../programs/restore-point/swap.ts";
 
 let root: string;
-const folder = () => restoreFolder(root, 43);
+const key = Buffer.alloc(32, 8);
+const folder = () => new RestoreFolder(restoreFolder(root, 43), key);
 const isOurs = (entry: string) => !entry.startsWith(".restore-") && entry !== "logs";
 
 beforeEach(() => {
@@ -21,7 +22,7 @@ beforeEach(() => {
   for (const name of ["anna/1", "anna/2", "bob/new", "logs/today"]) put(name, `now ${name}`);
   for (const name of ["anna/1", "carla/old"]) put(join(".restore-000043/aside", name), `then ${name}`);
   put(".restore-000042/aside/x", "of another restore");
-  enter(folder(), "brought");
+  folder().enter("brought", "");
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -53,7 +54,7 @@ const aside = (files: object) =>
 test("what was brought is in place, what was there is aside, and what is no part of a point stays", () => {
   exchange({ root, folder: folder(), isOurs }, "there");
   expect(all()).toEqual({ ...then, ...stays, ...aside(now) });
-  expect(stateOf(folder())).toBe("exchanged");
+  expect(folder().state).toBe("exchanged");
   exchange({ root, folder: folder(), isOurs }, "there");
   expect(all()).toEqual({ ...then, ...stays, ...aside(now) });
 });
@@ -65,20 +66,20 @@ test("the way back gives every byte of before, with what was written meanwhile a
   exchange({ root, folder: folder(), isOurs }, "back");
   const meanwhile = { ".restore-000043/aside/dora/meanwhile": "written" };
   expect(all()).toEqual({ ...before, ...meanwhile });
-  expect(stateOf(folder())).toBe("brought");
+  expect(folder().state).toBe("brought");
 });
 
 test("it can be cut after any number of renames, either way, and goes on", () => {
   for (const way of ["there", "back"] as const) {
     const from = all();
-    const state = stateOf(folder()) ?? "bringing";
+    const state = folder().state ?? "bringing";
     exchange({ root, folder: folder(), isOurs }, way);
     const whole = all();
     // Back to the beginning, to be cut at each place.
     const other = way === "there" ? "back" : "there";
     for (let cut = 0; cut < 12; cut += 1) {
       exchange({ root, folder: folder(), isOurs }, other);
-      expect([all(), stateOf(folder())]).toEqual([from, state]);
+      expect([all(), folder().state]).toEqual([from, state]);
       let left = cut;
       const rename = (from: string, to: string) => {
         left -= 1;
@@ -100,7 +101,7 @@ test.each<[State, "there" | "back"]>([
   ["brought", "back"],
   ["emptying back", "there"],
 ])("from %s there is no way %s but the one that it is on", (state, way) => {
-  enter(folder(), state);
+  folder().enter(state);
   const before = all();
   if (way === "back") {
     // It is there already.

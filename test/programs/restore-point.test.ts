@@ -26,7 +26,7 @@ import {
   releaseFiles,
 } from "../../programs/restore-point/restore.ts";
 import { findRows } from "../../programs/restore-point/rows.ts";
-import { restoreFolder, stateOf } from "../../programs/restore-point/swap.ts";
+import { RestoreFolder, restoreFolder } from "../../programs/restore-point/swap.ts";
 import { asideFolder, filesScript } from "../../scripts/export/return-scripts.ts";
 import { passOf } from "../components/recovery/passes.ts";
 import { as, at, CopiedSite, owner, password, path } from "./restore-point/site.ts";
@@ -264,14 +264,14 @@ describe("a restore of files", () => {
     const now = contents();
     const around = site.pod();
     expect(await previewRestore(1, around)).toMatchObject({ returning: 1, undone: 1, aside: 1 });
-    expect(() => exchangeFiles(1, "there", around)).toThrow("nothing was brought to nextcloud yet");
+    await expect(exchangeFiles(1, "there", around)).rejects.toThrow("nothing was brought to nextcloud yet");
     await bringFiles(1, around);
     expect(contents()).toEqual(now);
-    exchangeFiles(1, "there", around);
+    await exchangeFiles(1, "there", around);
     // Previews are made again; the image's code stays.
     const { [join(data(), "appdata_x1", "preview", "1.png")]: _, ...expected } = then;
     expect(contents()).toEqual(expected);
-    exchangeFiles(1, "back", around);
+    await exchangeFiles(1, "back", around);
     expect(contents()).toEqual(now);
     releaseFiles(1, around);
     expect(readdirSync(data()).sort()).toEqual(["anna", "appdata_x1", "bob"]);
@@ -283,7 +283,7 @@ describe("a restore of files", () => {
       rmSync(join(site.folder, "bron", ".once", name));
     rmSync(join(site.folder, "bron", path), { recursive: true });
     await bringFiles(1, site.pod());
-    expect(stateOf(restoreFolder(data(), 1))).toBe("brought");
+    expect(new RestoreFolder(restoreFolder(data(), 1), site.pod().key).state).toBe("brought");
     const before = contents();
     for (const name of readdirSync(join(site.folder, "lyon", ".once")))
       rmSync(join(site.folder, "lyon", ".once", name));
@@ -320,11 +320,11 @@ describe("a restore of files", () => {
       /^no vault gives it\. bron: restic .*lyon: restic /s,
     );
     expect(contents()).toEqual(before);
-    expect(() => exchangeFiles(1, "there", site.pod())).toThrow("nothing was brought");
+    await expect(exchangeFiles(1, "there", site.pod())).rejects.toThrow("nothing was brought");
     // Back as they were: the same bit again.
     rot("lyon");
     await bringFiles(1, site.pod());
-    exchangeFiles(1, "there", site.pod());
+    await exchangeFiles(1, "there", site.pod());
     const { [join(data(), "appdata_x1", "preview", "1.png")]: _, ...expected } = before;
     expect(contents()).toEqual(expected);
   });
@@ -387,13 +387,13 @@ describe("one folder", () => {
       ...{ takenAt: "2026-11-26T02:10:00Z", returning: 1, undone: 0, aside: 0, bytes: 4 },
     });
     await bringOnly(1, "anna/files/deep/er", around);
-    exchangeOnly(1, "anna/files/deep/er", "there", around);
+    await exchangeOnly(1, "anna/files/deep/er", "there", around);
     expect(readFileSync(at("anna/files/deep/er/1.txt"), "utf8")).toBe("then");
     await bringOnly(1, "anna/files/0.txt", around);
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("of anna 0");
     expect(readFileSync(at("bob/files/1.txt"), "utf8")).toBe("of bob");
-    exchangeOnly(1, "anna/files/0.txt", "back", around);
+    await exchangeOnly(1, "anna/files/0.txt", "back", around);
     expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("now");
     for (const path of ["anna/files/0.txt", "anna/files/deep/er"]) releaseOnly(1, path, around);
     expect(readdirSync(at("")).filter((name) => name.startsWith(".restore"))).toEqual([]);
@@ -405,15 +405,15 @@ describe("one folder", () => {
     const around = site.pod();
     const again = () => bringOnly(1, "anna/files/0.txt", around);
     await again();
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     // Cut off and begun again: it is there.
     await again();
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     rmSync(at("anna/files/0.txt"));
     await expect(again()).rejects.toThrow(/put back to this point before and has changed since.*--release/);
     releaseOnly(1, "anna/files/0.txt", around);
     await again();
-    exchangeOnly(1, "anna/files/0.txt", "there", around);
+    await exchangeOnly(1, "anna/files/0.txt", "there", around);
     expect(readFileSync(at("anna/files/0.txt"), "utf8")).toBe("of anna 0");
   }, 60_000);
 
@@ -422,7 +422,7 @@ describe("one folder", () => {
     await expect(bringOnly(1, "anna/files/none", site.pod())).rejects.toThrow(
       'the point has no file "anna/files/none", and none below it',
     );
-    expect(() => exchangeOnly(1, "anna/files", "there", site.pod())).toThrow(
+    await expect(exchangeOnly(1, "anna/files", "there", site.pod())).rejects.toThrow(
       "anna/files was not brought yet",
     );
   });
