@@ -21,8 +21,8 @@ import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Parser, type ReadEntry } from "tar";
-import { z } from "zod";
+import { Parser } from "tar/parse";
+import type { ReadEntry } from "tar/read-entry";
 import type { Restic } from "./restic.ts";
 import type { RestoreFolder } from "./swap.ts";
 
@@ -45,16 +45,16 @@ export interface Came {
   list: string;
 }
 
-const lineSchema = z.object({
+/** An entry of what was brought. */
+interface Line {
   /** Below the folder. */
-  path: z.string(),
-  kind: z.enum(["file", "folder", "link"]),
+  path: string;
+  kind: "file" | "folder" | "link";
   /** SHA-256 of a file, hexadecimal; where a link leads. */
-  sum: z.string(),
+  sum: string;
   /** Inode and time of the last change, which no program can choose, of a file when its sum was compared. */
-  seen: z.string(),
-});
-type Line = z.infer<typeof lineSchema>;
+  seen: string;
+}
 
 /** Lines of a file that is written once and then read. */
 class Lines {
@@ -83,7 +83,7 @@ class Lines {
 async function* linesOf(path: string, hash?: Hash): AsyncGenerator<Line> {
   const source = createReadStream(path);
   if (hash) source.on("data", (piece) => hash.update(piece));
-  for await (const text of createInterface({ input: source })) yield lineSchema.parse(JSON.parse(text));
+  for await (const text of createInterface({ input: source })) yield JSON.parse(text) as Line;
 }
 
 /** A clock tick is a hundredth of a second at most: a change after it has another time. */

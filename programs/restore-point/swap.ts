@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { z } from "zod";
 
 /**
  * How far a volume is, in the file `state` of its folder for a point. `aside` holds what is not in use: the point's files
@@ -30,13 +29,14 @@ const states = [
 ] as const;
 export type State = (typeof states)[number];
 
-const writtenSchema = z.object({
-  state: z.enum(states),
+/** What stands in the file `state`. */
+interface Written {
+  state: State;
   /** SHA-256 of the list of what was brought, hexadecimal. */
-  list: z.string(),
+  list: string;
   /** HMAC-SHA-256, hexadecimal. */
-  code: z.string(),
-});
+  code: string;
+}
 
 /** Where a volume keeps the folder of a point. No service reads a name that begins with a dot at the root of its volume. */
 export function restoreFolder(root: string, sequence: number): string {
@@ -118,12 +118,12 @@ export class RestoreFolder {
     if (readdirSync(this.path).every((name) => name === "state.new")) return undefined;
     const file = join(this.path, "state");
     if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) throw this.foreign();
-    const { success, data } = writtenSchema.safeParse(parsed(readFileSync(file, "utf8")));
-    if (!success) throw this.foreign();
-    const code = Buffer.from(data.code, "hex");
-    const own = this.codeOf(data.state, data.list);
+    const written = parsed(readFileSync(file, "utf8"));
+    if (written === undefined) throw this.foreign();
+    const code = Buffer.from(written.code, "hex");
+    const own = this.codeOf(written.state, written.list);
     if (code.length !== own.length || !timingSafeEqual(code, own)) throw this.foreign();
-    return data;
+    return written;
   }
 
   private codeOf(state: State, list: string): Buffer {
@@ -149,9 +149,12 @@ export class RestoreFolder {
   }
 }
 
-function parsed(text: string): unknown {
+/** What somebody wrote, where it is of that form. */
+function parsed(text: string): Written | undefined {
   try {
-    return JSON.parse(text);
+    const { state: said, list, code } = JSON.parse(text) as Partial<Record<keyof Written, unknown>>;
+    const state = states.find((each) => each === said);
+    return state && typeof list === "string" && typeof code === "string" ? { state, list, code } : undefined;
   } catch {
     return undefined;
   }
