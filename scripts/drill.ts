@@ -64,7 +64,11 @@ export function drillCommand(surroundings = ordinary): Command {
         return;
       }
       const prepared = await prepare(surroundings, id, options);
-      await refuseWithoutYes(options, told(prepared, surroundings.now(), options).join("\n"));
+      await refuseWithoutYes(
+        options,
+        told(prepared, surroundings.now(), options).join("\n"),
+        prepared.context,
+      );
       const result = await drill(surroundings, prepared, options, said);
       for (const line of resultText(result)) said(line);
       if (result.outcome === "failed") process.exitCode = 1;

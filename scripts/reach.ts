@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter } from "node:path";
+import yaml from "js-yaml";
 import { openCluster } from "../local/cluster/index.ts";
 import { Kubectl } from "./kubectl.ts";
 import { settingsFile, settingsIn } from "./stack.ts";
@@ -9,7 +12,7 @@ export const contextHelp = "context of the kubeconfig; the one of the stack's se
 export interface Reach {
   /** Variables of `kubectl` and `pulumi`, added to the process's own. */
   environment: NodeJS.ProcessEnv;
-  /** Context of the kubeconfig; its current one when absent. */
+  /** Context of the kubeconfig; absent for the cluster of this machine. */
   context: string | undefined;
 }
 
@@ -24,10 +27,32 @@ export function reachOf(commune: string, asked: string | undefined, folder?: str
   return { environment: environmentAt(context), context };
 }
 
-/** The context that is named, else the one of the stack's settings; nothing where the current one is meant. */
+/**
+ * Returns the context that is named, else the one of the stack's settings, else the current one of KUBECONFIG by its name:
+ * it may be another one before what was begun ends. Undefined where there is no KUBECONFIG: this machine's cluster is meant.
+ */
 export function contextOf(commune: string, asked: string | undefined, folder?: string): string | undefined {
-  return asked ?? settingsIn(settingsFile(commune, folder)).context;
+  return asked ?? settingsIn(settingsFile(commune, folder)).context ?? currentContext();
 }
+
+/** Returns the current context of KUBECONFIG; undefined without one. Throws where it names none. */
+export function currentContext(kubeconfig = process.env.KUBECONFIG ?? ""): string | undefined {
+  const files = kubeconfig.split(delimiter).filter((file) => file !== "");
+  if (files.length === 0) return undefined;
+  // As kubectl has it: the first that names one, and files that are not there count for nothing.
+  for (const file of files.filter((each) => existsSync(each))) {
+    const read = yaml.load(readFileSync(file, "utf8")) as { "current-context"?: unknown } | undefined;
+    const context = read?.["current-context"];
+    if (typeof context === "string" && context !== "") return context;
+  }
+  throw new Error(
+    `KUBECONFIG (${kubeconfig}) has no current context: name one, --context <name>, or commune:context in the stack's settings. Nothing was changed.`,
+  );
+}
+
+/** Where something is done, as a person is asked about it. */
+export const placeText = (context: string | undefined) =>
+  context === undefined ? "On the cluster of this machine." : `On the cluster of the context ${context}.`;
 
 /** Variables with which a context is asked. Throws when none is named and the cluster of this machine was never up. */
 export function environmentAt(context: string | undefined): NodeJS.ProcessEnv {

@@ -60,7 +60,7 @@ export function relocateCommand(surroundings = ordinary): Command {
     )
     .action(async (id: string, options: Options) => {
       const move = await prepare(surroundings, id, options);
-      await refuseWithoutYes(options, told(move, surroundings.now()).join("\n"));
+      await refuseWithoutYes(options, told(move, surroundings.now()).join("\n"), move.context);
       await carryOut(surroundings, move.leaving === undefined ? move : await left(surroundings, move));
     });
 }

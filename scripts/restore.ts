@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command, Option } from "commander";
 import { instant } from "../components/foundation/declaration/instant.ts";
@@ -7,6 +8,7 @@ import { pointId } from "../components/recovery/points/head.ts";
 import type { PointsPlan } from "../components/recovery/points/plan.ts";
 import { unreadable } from "../components/recovery/points/reads.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
+import { contextHelp, contextOf, placeText } from "./reach.ts";
 import { type DoorwayOptions, through } from "./recovery/doorway.ts";
 import type { ChangedTable } from "./recovery/moment.ts";
 import { takePoint } from "./recovery/point.ts";
@@ -50,7 +52,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     .option("--undo", "exchange back: files and rows of before the restore")
     .option("--release", "remove what is kept aside of it, for good")
     .option("--yes", "do not ask")
-    .option("--context <name>", "context of the kubeconfig")
+    .option("--context <name>", contextHelp)
     .option("--address <host:port>", "address that stands for every public name; public DNS when absent")
     .option("--ca <file>", "certificate of the authority that signs the public names")
     .addHelpText(
@@ -59,6 +61,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
     )
     .action(async (id: string, options: Options) => {
       const { what, command } = asked(options, ownSurroundings.now());
+      const context = contextOf(id, options.context, dirname(ownSurroundings.stacks));
       const surroundings = through(ownSurroundings, options);
       const plan = planOf(surroundings, id);
       const [points] = servicesIn(plan, { service: [options.service] });
@@ -67,7 +70,7 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const said = (line: string) => console.log(line);
       const sequence = options.point === undefined ? undefined : sequenceOf(options.point);
       const restore = {
-        ...{ commune: id, points, sequence, context: options.context, at: options.at },
+        ...{ commune: id, points, sequence, context, at: options.at },
         withRows: options.withRows === true || options.at !== undefined,
         only: options.only && pathOf(options.only),
       };
@@ -75,21 +78,21 @@ export function restoreCommand(ownSurroundings = ordinary): Command {
       const exchange = (way: "there" | "back") =>
         options.only ? restoring.exchangeOnly(way, said) : restoring.exchange(way, said);
       if (options.release) {
-        await refuseWithoutYes(options, "What is kept aside of this restore is removed for good.");
+        await refuseWithoutYes(options, "What is kept aside of this restore is removed for good.", context);
         await restoring.release();
         said(`${options.service}: nothing is kept aside any more.`);
       } else if (options.undo) {
         const away = `${options.service} is away for about a minute.`;
-        await refuseWithoutYes(options, options.only ? `${options.only} is as before.` : away);
+        await refuseWithoutYes(options, options.only ? `${options.only} is as before.` : away, context);
         await exchange("back");
         said(`${options.service}: what was there before the restore is in place again.`);
       } else {
-        const known = await knownPoint(surroundings, plan, options);
+        const known = await knownPoint(surroundings, plan, { ...options, ...(context && { context }) });
         const looked = new Restoring(surroundings, { ...restore, sequence: known, at: undefined });
         const preview = await looked.preview();
         if (!options.only) refuseOtherVersion(options, preview, points);
-        await refuseWithoutYes(options, previewText(options, preview, ownSurroundings.now()));
-        const { head, said: why } = await takePoint(surroundings, options.context, {
+        await refuseWithoutYes(options, previewText(options, preview, ownSurroundings.now()), context);
+        const { head, said: why } = await takePoint(surroundings, context, {
           ...{ points, maySmaller: true },
         });
         if (head === undefined)
@@ -264,9 +267,13 @@ function previewText(
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Says what would be done, and asks. Throws where nobody says yes. */
-export async function refuseWithoutYes({ yes }: Pick<Options, "yes">, text: string): Promise<void> {
-  console.log(text);
+/** Says what would be done and on which cluster, and asks. Throws where nobody says yes. */
+export async function refuseWithoutYes(
+  { yes }: Pick<Options, "yes">,
+  text: string,
+  context: string | undefined,
+): Promise<void> {
+  console.log(`${text}\n${placeText(context)}`);
   if (yes) return;
   if (!process.stdin.isTTY) throw new Error("nobody is there to ask: --yes goes on. Nothing was changed.");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -62,7 +62,7 @@ export function undoCommand(surroundings = ordinary): Command {
     .action(async (id: string, options: Options) => {
       const context = contextOf(id, options.context, dirname(surroundings.stacks));
       const undo = await prepare(surroundings, id, { ...options, ...(context && { context }) });
-      await refuseWithoutYes(options, told(undo, surroundings.now()).join("\n"));
+      await refuseWithoutYes(options, told(undo, surroundings.now()).join("\n"), context);
       await carryOut(surroundings, id, undo);
     });
 }

@@ -3,6 +3,7 @@ import { allPoints } from "../../components/commune/points.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
 import { pointId } from "../../components/recovery/points/head.ts";
+import { currentContext } from "../reach.ts";
 import type { StackSeed } from "../recovery/kit/stack-seed.ts";
 import { type Surroundings as OfPoints, planOf } from "../recovery/points.ts";
 import type { Outputs, Stack } from "../stack.ts";
@@ -61,7 +62,7 @@ export async function prepare(
 ): Promise<Move> {
   const plan = planOf(surroundings, id);
   const settings = surroundings.settingsOf(id);
-  const context = to ?? settings.context;
+  const context = to ?? settings.context ?? currentContext();
   const seed = await surroundings.seedOf(id, context).read();
   if (seed === undefined) {
     throw new Error(

@@ -169,6 +169,7 @@ async function fill(
       ...homeless.map((name) => `  ${name} is not brought: it is not declared here`),
       `What these have now is replaced. A copy of it is written before: ${before}`,
     ].join("\n"),
+    bringing.context,
   );
   const own = await exportTenant(tools, commune, id, {
     to: before,

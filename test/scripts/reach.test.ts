@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { reachOf } from "../../scripts/reach.ts";
+import { ordinary } from "../../scripts/recovery/points.ts";
+import { restoreCommand } from "../../scripts/restore.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -16,6 +18,7 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 test("a commune's cluster is the one that is named, else that of its stack's settings", () => {
@@ -23,8 +26,43 @@ test("a commune's cluster is the one that is named, else that of its stack's set
   expect(reachOf("bron", "essai", folder).context).toBe("essai");
 });
 
-test("without either it is the current one of KUBECONFIG, else this machine's own", () => {
+test("without either it is the current one of KUBECONFIG by its name, else this machine's own", () => {
   expect(() => reachOf("givors", undefined, folder)).toThrow(/cluster "commune" was never up/);
-  vi.stubEnv("KUBECONFIG", "/etc/kubernetes/admin.conf");
-  expect(reachOf("givors", undefined, folder)).toEqual({ environment: process.env, context: undefined });
+  const [first, second] = ["one", "two"].map((name) => join(folder, name));
+  writeFileSync(String(first), "apiVersion: v1\nkind: Config\n");
+  writeFileSync(String(second), "current-context: metropole\n");
+  vi.stubEnv("KUBECONFIG", `${join(folder, "none")}:${first}:${second}`);
+  expect(reachOf("givors", undefined, folder)).toEqual({ environment: process.env, context: "metropole" });
+  expect(reachOf("givors", "essai", folder).context).toBe("essai");
+  // What kubectl would say itself, after half of the work.
+  vi.stubEnv("KUBECONFIG", String(first));
+  expect(() => reachOf("givors", undefined, folder)).toThrow(/has no current context: name one, --context/);
+});
+
+test("a restore is on the cluster that the stack's settings name, and says so", async () => {
+  const stacks = join(folder, "stacks");
+  mkdirSync(join(stacks, "bron"));
+  writeFileSync(
+    join(stacks, "federation.yaml"),
+    'name: Métropole\nmembers:\n  bron: { name: Bron, insee: "69029", domain: bron.test, contact: a@bron.test }\n  givors: { name: Givors, insee: "69091", domain: givors.test, contact: a@givors.test }\n',
+  );
+  writeFileSync(
+    join(stacks, "bron", "commune.yaml"),
+    'id: bron\nname: Bron\ninsee: "69029"\ndomain: bron.test\npopulation: 1\ncontact: a@bron.test\nnextcloud: {}\nrecovery: { vaults: [givors] }\n',
+  );
+  const lines: string[] = [];
+  vi.spyOn(console, "log").mockImplementation((line) => void lines.push(String(line)));
+  const asked: string[] = [];
+  const kubectl = async (words: readonly string[]) => {
+    asked.push(String(words[0]));
+    throw new Error("no cluster");
+  };
+  const words = ["bron", "--service", "nextcloud", "--point", "2026-11-26T02:37:41Z-000042"];
+  await expect(
+    restoreCommand({ ...ordinary, stacks, kubectl }).parseAsync([...words, "--release", "--yes"], {
+      from: "user",
+    }),
+  ).rejects.toThrow("no cluster");
+  expect(new Set(asked)).toEqual(new Set(["--context=mairie"]));
+  expect(lines.join("\n")).toContain("On the cluster of the context mairie.");
 });

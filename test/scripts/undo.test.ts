@@ -212,7 +212,7 @@ describe("commune undo", () => {
     declare("33.0.7", "recovery: { vaults: [bron], filesEvery: 6 hours }");
     const text = await undo("--yes");
     expect(text).toMatch(
-      /Data stays as it is\.\nIt takes about 2 minutes\.\nWhat was not committed of stacks\/lyon is kept: git apply (\S+)/,
+      /Data stays as it is\.\nIt takes about 2 minutes\.\nOn the cluster of this machine\.\nWhat was not committed of stacks\/lyon is kept: git apply (\S+)/,
     );
     const [, patch = ""] = /git apply (\S+)/.exec(text) ?? [];
     expect(readFileSync(patch, "utf8")).toContain("+recovery: { vaults: [bron], filesEvery: 6 hours }");
