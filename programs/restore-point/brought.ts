@@ -144,7 +144,7 @@ async function compareAgain(folder: RestoreFolder, mayBeGone: boolean, into: str
     if (!isSeen && !isAs(line, into)) throw changed(into, line.path);
     count += 1;
   }
-  if (hash.digest("hex") !== folder.listSum) throw changed(into, "the list of it");
+  if (hash.digest("hex") !== folder.sumOfList) throw changed(into, "the list of it");
   if (count !== entriesBelow(into)) throw changed(into, "entries that did not come");
 }
 

@@ -91,11 +91,11 @@ export class RestoreFolder {
   }
 
   /** SHA-256 of the list of what was brought, hexadecimal; empty before. */
-  get listSum(): string {
+  get sumOfList(): string {
     return this.read()?.list ?? "";
   }
 
-  enter(state: State, list = this.listSum): void {
+  enter(state: State, list = this.sumOfList): void {
     mkdirSync(this.path, { recursive: true });
     const file = join(this.path, "state");
     const written = { state, list, code: this.codeOf(state, list).toString("hex") };
