@@ -3,34 +3,35 @@ import { type FederationPlan, planFederation } from "../federation/plan.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
 import type { Site } from "../foundation/site/site.ts";
-import { type HotspotsPlan, planHotspots } from "../places/hotspots/plan.ts";
+import { planHotspots } from "../places/hotspots/plan.ts";
 import { type MapPlan, planMap } from "../places/map/plan.ts";
 import { mapPath } from "../places/map/published.ts";
 import type { Places } from "../places/places/places.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { copyingRole } from "../platform/database/replication.ts";
-import { type DirectoryPlan, planDirectory } from "../platform/directory/plan.ts";
+import { planDirectory } from "../platform/directory/plan.ts";
 import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
 import type { LoginPlan } from "../platform/login/plan.ts";
 import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
-import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
+import { planMariadb } from "../platform/mariadb/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
 import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
 import type { PointsPlan } from "../recovery/points/plan.ts";
-import { type KeptVault, keptVaults, planVaults, type VaultPlan } from "../recovery/vault/plan.ts";
-import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
+import { type KeptVault, keptVaults, planVaults } from "../recovery/vault/plan.ts";
+import { planSchools } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
-import { type AccountsPlan, planAccounts } from "../tenants/accounts/plan.ts";
+import { planAccounts } from "../tenants/accounts/plan.ts";
 import type { Decision } from "../tenants/requests/decisions.ts";
-import { planRequests, type RequestsPlan } from "../tenants/requests/plan.ts";
+import { planRequests } from "../tenants/requests/plan.ts";
 import { hasAccounts } from "../tenants/tenant/account-pages.ts";
-import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
+import { planTenants } from "../tenants/tenant/plan.ts";
 import { planDatabase, type SharedDatabase, sharedServer } from "./database-plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { type Declared, declaredOf } from "./declared.ts";
+import type { DeployedPlans } from "./deployed-plans.ts";
 import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { identitiesOf, planLogin } from "./login-plan.ts";
@@ -39,24 +40,6 @@ import { applicationPointsOf, directoryPointsOf, pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 import { usedSoftware } from "./software.ts";
-
-/** What runs in the cluster and holds data, each with every size known. */
-export interface DeployedPlans extends ServicePlans {
-  hotspots?: HotspotsPlan | undefined;
-  schools?: SchoolsPlan | undefined;
-  /** The vaults that it keeps for others. */
-  vaults?: readonly VaultPlan[] | undefined;
-  /** The associations that it hosts. */
-  tenants?: readonly TenantPlan[] | undefined;
-  /** The server that their applications share. */
-  mariadb?: MariadbPlan | undefined;
-  /** The form by which associations ask for a place. */
-  requests?: RequestsPlan | undefined;
-  /** The pages on which people see their account, and associations look after their members. */
-  accounts?: AccountsPlan | undefined;
-  /** People and their groups. */
-  directory?: DirectoryPlan | undefined;
-}
 
 /** The plan of a declaration at a site, with every size known. */
 export interface CommunePlan extends DeployedPlans {

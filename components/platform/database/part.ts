@@ -1,0 +1,24 @@
+import { images, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
+import type { Part } from "../../foundation/part/part.ts";
+import type { DatabaseSpec } from "./manifests.ts";
+import { superuserPassword } from "./secrets.ts";
+
+/** PostgreSQL servers of ours. */
+export const databasePart: Part<{ databaseServers?: readonly DatabaseSpec[] }> = {
+  name: "database",
+  secrets: ({ databaseServers = [] }) => databaseServers.map(({ server }) => superuserPassword(server)),
+  software({ databaseServers = [] }) {
+    // Those that data is taken over from are run for that.
+    const majors = databaseServers.flatMap(({ major, upgradeFrom }) =>
+      upgradeFrom ? [major, upgradeFrom] : [major],
+    );
+    const spatial = databaseServers.filter(({ isSpatial }) => isSpatial).map(({ major }) => major);
+    return [
+      ...newestFirst(majors).map((major) => ({ ...images.postgresql, reference: postgresqlImage(major) })),
+      ...newestFirst(spatial).map((major) => ({ ...images.postgis, reference: postgisImage(major) })),
+    ];
+  },
+};
+
+const newestFirst = <Major extends string>(majors: readonly Major[]): Major[] =>
+  [...new Set(majors)].sort((one, other) => Number(other) - Number(one));
