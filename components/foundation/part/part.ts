@@ -17,6 +17,13 @@ export interface Part<Plans> {
   secrets?(plans: Plans): readonly SecretLabel[];
   /** Every secret that it may derive, whatever is planned; not those whose names follow from associations' files. */
   labels?: readonly SecretLabel[];
-  /** Images of what it runs, without those of what it shares with other parts: databases and fronts. */
-  software?(plans: Plans): readonly Image[];
+  /** Software that comes with the toolkit and that it runs; another part may run the same. */
+  software?(plans: Plans): readonly Software[];
+}
+
+/** Software that comes with the toolkit. */
+export interface Software {
+  /** What its version is published under, for later versions to be compared with: another major is another one. */
+  name: string;
+  image: Image;
 }

@@ -14,8 +14,14 @@ export const databasePart: Part<{ databaseServers?: readonly DatabaseSpec[] }> =
     );
     const spatial = databaseServers.filter(({ isSpatial }) => isSpatial).map(({ major }) => major);
     return [
-      ...newestFirst(majors).map((major) => ({ ...images.postgresql, reference: postgresqlImage(major) })),
-      ...newestFirst(spatial).map((major) => ({ ...images.postgis, reference: postgisImage(major) })),
+      ...newestFirst(majors).map((major) => ({
+        name: `postgresql-${major}`,
+        image: { ...images.postgresql, reference: postgresqlImage(major) },
+      })),
+      ...newestFirst(spatial).map((major) => ({
+        name: `postgis-${major}`,
+        image: { ...images.postgis, reference: postgisImage(major) },
+      })),
     ];
   },
 };

@@ -13,5 +13,5 @@ export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }> = {
     directory
       ? [managerPassword, readerPassword, ...(directory.readers.length > 0 ? [addressesPassword] : [])]
       : [],
-  software: ({ directory }) => (directory ? [images.slapd] : []),
+  software: ({ directory }) => (directory ? [{ name: "slapd", image: images.slapd }] : []),
 };

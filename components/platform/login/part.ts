@@ -11,5 +11,11 @@ export const loginPart: Part<{ login?: LoginPlan | undefined }> = {
   labels,
   secrets: ({ login }) =>
     login ? [...labels, ...login.clients.map(({ service }) => clientSecretLabel(service))] : [],
-  software: ({ login }) => (login ? [images.lemonldap, images.nginx] : []),
+  software: ({ login }) =>
+    login
+      ? [
+          { name: "lemonldap-ng", image: images.lemonldap },
+          { name: "nginx", image: images.nginx },
+        ]
+      : [],
 };

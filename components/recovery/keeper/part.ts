@@ -12,5 +12,5 @@ export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
       ...(outsidePort === undefined ? [copyPassword(server)] : []),
       repositoryPassword(server),
     ]),
-  software: ({ keepers = [] }) => (keepers.length > 0 ? [images.restic] : []),
+  software: ({ keepers = [] }) => (keepers.length > 0 ? [{ name: "restic", image: images.restic }] : []),
 };

@@ -9,5 +9,5 @@ export const pointsPart: Part<{ allPoints?: readonly PointsPlan[] }> = {
   name: "points",
   secrets: ({ allPoints = [] }) =>
     allPoints.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
-  software: ({ allPoints = [] }) => (allPoints.length > 0 ? [images.restic] : []),
+  software: ({ allPoints = [] }) => (allPoints.length > 0 ? [{ name: "restic", image: images.restic }] : []),
 };

@@ -10,5 +10,5 @@ export const schoolsPart: Part<{ schools?: SchoolsPlan | undefined }> = {
   labels: [packagesLabel],
   holders: ({ schools }) => (schools ? [schoolsHolders(schools)] : []),
   secrets: ({ schools }) => (schools ? [packagesLabel] : []),
-  software: ({ schools }) => (schools ? [images.nginx] : []),
+  software: ({ schools }) => (schools ? [{ name: "nginx", image: images.nginx }] : []),
 };

@@ -7,6 +7,8 @@ import { secretsOfApplication } from "../applications/application.ts";
 import { tenantHolders } from "./manifests.ts";
 import { mariadbServersOf, type TenantPlan } from "./plan.ts";
 
+const nginx = { name: "nginx", image: images.nginx };
+
 /** Associations and the MariaDB servers of their rows. */
 export const tenantPart: Part<{
   tenants?: readonly TenantPlan[] | undefined;
@@ -24,7 +26,7 @@ export const tenantPart: Part<{
     ...mariadbServersOf(plans).map(({ server }) => rootPassword(server)),
   ],
   software: (plans) => [
-    ...(mariadbServersOf(plans).length > 0 ? [images.mariadb, images.nginx] : []),
-    ...((plans.tenants ?? []).length > 0 ? [images.nginx] : []),
+    ...(mariadbServersOf(plans).length > 0 ? [{ name: "mariadb", image: images.mariadb }, nginx] : []),
+    ...((plans.tenants ?? []).length > 0 ? [nginx] : []),
   ],
 };
