@@ -17,6 +17,7 @@ import { type Device, readDevice, writtenDevice } from "../../components/tenants
 import type { Member } from "../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../components/tenants/accounts/person.ts";
 import type { AccountsSettings, Association } from "../../components/tenants/accounts/settings.ts";
+import { type Links, LinksInDirectory } from "./links.ts";
 
 /** How long the directory may take to answer, milliseconds. */
 const patience = 5_000;
@@ -59,6 +60,8 @@ async function unless(refused: new (...args: never[]) => Error, work: Promise<vo
 
 /** What the pages of accounts may ask and do in the directory (docs/directory.md). Throws where it does not answer or refuses. */
 export interface People {
+  /** Which links of invitations were used or are void. */
+  readonly links: Links;
   /** Who logs in with that name. */
   person(uid: string): Promise<Person | undefined>;
   /** The same with their telephones, in one question: its time says nothing of who is there. */
@@ -84,11 +87,13 @@ export class DirectoryAway extends Error {}
 
 /** The directory over LDAP: one connection, for one question of somebody. */
 export class Directory implements People {
+  readonly links: Links;
   readonly #client: Client;
   readonly #people: string;
   readonly #groups: string;
 
   private constructor(client: Client, suffix: string) {
+    this.links = new LinksInDirectory(client, suffix);
     this.#client = client;
     this.#people = `ou=people,${suffix}`;
     this.#groups = `ou=groups,${suffix}`;

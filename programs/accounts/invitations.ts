@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ofPlace } from "../../components/foundation/page/of-place.ts";
 import { Limit } from "../../components/foundation/program/limits.ts";
 import type { Answer } from "../../components/foundation/program/server.ts";
@@ -6,7 +5,7 @@ import { groupsOf } from "../../components/platform/directory/plan.ts";
 import { mailFailure } from "../../components/platform/mail/transport.ts";
 import { pageAnswer } from "../../components/portal/program-page.ts";
 import type { Commission } from "../../components/tenants/accounts/commission.ts";
-import { type Invitation, invitationLives } from "../../components/tenants/accounts/keys.ts";
+import type { Invitation } from "../../components/tenants/accounts/keys.ts";
 import { invitationLetter, welcomeLetter } from "../../components/tenants/accounts/letters.ts";
 import { administered } from "../../components/tenants/accounts/members.ts";
 import { type AccountsPage, invitedPage, welcomePage } from "../../components/tenants/accounts/pages.ts";
@@ -23,16 +22,13 @@ export const invitationLimits = { association: 40, address: 3, all: 400 } as con
 /** Why no invitation went out: too many, or the relay. */
 export type NotSent = "many" | "relay";
 
-/** Invitations: a letter, and what its link leads to. What is in the link is the only place where one is kept. */
+/** Invitations: a letter, and what its link leads to. Kept elsewhere is that one was used or is void, and nothing of what it says. */
 export class Invitations {
   readonly #tools: AccountsTools;
   readonly #ofAssociation = new Limit(invitationLimits.association, day);
   readonly #toAddress = new Limit(invitationLimits.address, day);
   readonly #all = new Limit(invitationLimits.all, day);
   readonly #acceptedBySource = new Limit(30, hour);
-  /** Until when what was used, or was written to somebody who was removed since, could still be opened. */
-  readonly #used = new Map<string, number>();
-  readonly #removed = new Map<string, number>();
 
   constructor(tools: AccountsTools) {
     this.#tools = tools;
@@ -63,9 +59,10 @@ export class Invitations {
     return undefined;
   }
 
-  /** Makes void what was written to somebody who was removed; a restart forgets it, and an invitation lives three days. */
-  forget(association: Association, { mail }: Person): void {
-    this.#keep(this.#removed, removedKey(association.id, mail));
+  /** Makes void what was written until now to somebody who is removed. */
+  revoke({ links }: People, { id: association }: Association, { mail }: Person): Promise<void> {
+    const { keys, now } = this.#tools;
+    return links.revoke(keys.voidName({ association, mail }), now());
   }
 
   show(link: string): Promise<Answer> {
@@ -77,16 +74,17 @@ export class Invitations {
   async accept(link: string, source: string): Promise<Answer> {
     if (!this.#acceptedBySource.take(source, this.#tools.now()))
       return this.#page(429, stopped("Trop d’envois", "Attendez une heure."));
+    const { keys, now } = this.#tools;
     return this.#with(link, async ({ invitation, association, directory }) => {
-      // Marked before anything is made: two clicks at once are one.
-      const digest = digestOf(link);
-      this.#keep(this.#used, digest);
+      // Noted before anything is made: two clicks at once are one.
+      const name = keys.usedName(link);
+      if (!(await directory.links.use(name, now()))) return this.#wasUsed();
       try {
         const person = await this.#joined(directory, association, invitation);
         await this.#welcome(association, person);
         return this.#page(200, welcomePage(this.#tools.settings, association, person.uid));
       } catch (error) {
-        this.#used.delete(digest);
+        await directory.links.putBack(name);
         throw error;
       }
     });
@@ -138,22 +136,25 @@ export class Invitations {
         410,
         "Cette invitation a plus de trois jours. Demandez-en une autre à l’association.",
       );
-    if ((this.#used.get(digestOf(link)) ?? 0) > now())
-      return this.#void(
-        410,
-        "Cette invitation a déjà servi : vous êtes membre, et votre nom de connexion est dans la lettre suivante.",
-      );
     const association = settings.associations.find(({ id }) => id === invitation.association);
-    const isRemoved = (this.#removed.get(removedKey(invitation.association, invitation.mail)) ?? 0) > now();
-    if (association === undefined || invitation.commune !== settings.commune || isRemoved)
-      return this.#taken();
+    if (association === undefined || invitation.commune !== settings.commune) return this.#taken();
     return this.#tools.directory(async (directory) => {
+      if ((await directory.links.noted(keys.usedName(link))) !== undefined) return this.#wasUsed();
+      const voidSince = await directory.links.noted(keys.voidName(invitation));
+      if (voidSince !== undefined && invitation.at <= voidSince) return this.#taken();
       if (invitation.by === undefined)
         return work({ invitation, association, by: communeName(settings), directory });
       const by = await directory.person(invitation.by);
       const isOpen = by && administered(await directory.groupsOf(by), [association]).length > 0;
       return by && isOpen ? work({ invitation, association, by: by.name, directory }) : this.#taken();
     });
+  }
+
+  #wasUsed(): Answer {
+    return this.#void(
+      410,
+      "Cette invitation a déjà servi : vous êtes membre, et votre nom de connexion est dans la lettre suivante.",
+    );
   }
 
   #taken(): Answer {
@@ -167,17 +168,6 @@ export class Invitations {
 
   #page(status: number, page: AccountsPage): Answer {
     return pageAnswer(this.#tools.look, status, page);
-  }
-
-  /** Remembers it as long as a link could be opened. Kept in the order in which they end: what is over is at the front. */
-  #keep(kept: Map<string, number>, key: string): void {
-    const now = this.#tools.now();
-    for (const [old, until] of kept) {
-      if (until > now && kept.size < mostKept) break;
-      kept.delete(old);
-    }
-    kept.delete(key);
-    kept.set(key, now + invitationLives);
   }
 }
 
@@ -206,8 +196,3 @@ export async function commission(
 
 const theCommune = "commune";
 const communeName = ({ name }: Pick<AccountsSettings, "name">) => `La ville ${ofPlace(name)}`;
-
-const mostKept = 10_000;
-
-const digestOf = (link: string) => createHash("sha256").update(link).digest("base64url");
-const removedKey = (association: string, mail: string) => `${association} ${mail.toLowerCase()}`;

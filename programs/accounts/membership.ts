@@ -146,9 +146,9 @@ export class Membership {
     const deletes = losesAccount(await directory.groupsOf(member), association);
     // Whoever presses the button has read what becomes of the account: where that is something else by now, they read it anew.
     if (deletes !== (form.get("compte") === "supprime")) return this.#asked(acting, member.uid);
+    await this.#invitations.revoke(directory, association, member);
     await directory.leave(member, admins);
     await directory.leave(member, members);
-    this.#invitations.forget(association, member);
     // Who is invited again some day makes new ones: a telephone may be somebody else's by then.
     const { devices = [] } = (await directory.holder(member.uid)) ?? {};
     for (const device of devices)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { formLives, invitationLives } from "../../components/tenants/accounts/keys.ts";
 import { invitationLimits } from "../../programs/accounts/invitations.ts";
 import { RunningAccounts } from "./accounts/running.ts";
@@ -271,6 +271,65 @@ describe("an invitation", () => {
     await invited({ ...lea, mail: "max@exemple.test" });
     pages.now += invitationLives + 1;
     expect((await pages.accept()).text).toContain("a plus de trois jours");
+  });
+
+  test("serves once, also after the program has begun anew, and in two programs at once", async () => {
+    await invited();
+    expect((await pages.accept()).status).toBe(200);
+    await pages.restart();
+    expect((await pages.accept()).text).toContain("a déjà servi");
+    expect((await pages.get(pages.link)).status).toBe(410);
+
+    await invited({ ...lea, mail: "max@exemple.test" });
+    const again = await pages.beside();
+    try {
+      const both = await Promise.all([pages.accept(), again.accept(pages.link)]);
+      expect(both.map(({ status }) => status).sort()).toEqual([200, 410]);
+    } finally {
+      await again.close();
+    }
+    expect(inGroup("chorale-members").filter((uid) => uid.startsWith("lea"))).toHaveLength(2);
+  });
+
+  test("that could not be carried out is as good as before", async () => {
+    await invited();
+    const broken = vi.spyOn(pages.people, "make").mockRejectedValueOnce(new Error("busy"));
+    expect((await pages.accept()).status).toBe(500);
+    expect(pages.failures.splice(0)).toHaveLength(1);
+    broken.mockRestore();
+    expect((await pages.accept()).status).toBe(200);
+  });
+
+  test("from before its person was removed is void, also after the program has begun anew; one from after it counts", async () => {
+    await invited({ ...lea, mail: "alix@bron.test" });
+    const { link } = pages;
+    pages.now += 1;
+    await pages.fillIn(`${remove}?qui=alix`, remove, { compte: "supprime" }, "noa");
+    await pages.restart();
+    expect((await pages.get(link)).text).toContain("ne vaut plus");
+    expect((await pages.accept()).status).toBe(410);
+    expect(await pages.people.owner("alix@bron.test")).toBeUndefined();
+
+    pages.now += 60_000;
+    await invited({ ...lea, mail: "ALIX@bron.test" });
+    expect((await pages.accept()).status).toBe(200);
+    // They are removed a second time.
+    const second = pages.link;
+    pages.now += 1;
+    await pages.fillIn(`${remove}?qui=lea.nunez`, remove, { compte: "supprime" }, "noa");
+    expect((await pages.get(second)).status).toBe(410);
+    expect((await pages.get(link)).text).toContain("ne vaut plus");
+  });
+
+  test("leaves nothing behind when nobody could open it any more, and no address or link meanwhile", async () => {
+    await invited();
+    await pages.accept();
+    expect(pages.people.links.notes.size).toBe(1);
+    expect([...pages.people.links.notes.keys()].join()).toMatch(/^[0-9a-f]{64}$/);
+    pages.now += invitationLives + 3_600_000;
+    await invited({ ...lea, mail: "max@exemple.test" });
+    await pages.accept();
+    expect(pages.people.links.notes.size).toBe(1);
   });
 
   test("counts no more when who wrote it administers no more, or has removed them since", async () => {

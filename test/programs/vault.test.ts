@@ -23,6 +23,7 @@ import {
   guestKey,
   type Open,
   openVault,
+  postAsWritten,
   quickFolder,
   repository,
   settings,
@@ -379,19 +380,7 @@ describe("a guest that means harm", () => {
     "/once/a.sha256.b",
     `/once/${"a".repeat(101)}`,
   ])("finds nothing at %s", async (path) => {
-    const { port } = new URL(open.url);
-    const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, passOf()));
-    const answered = await new Promise<string>((resolve) => {
-      const socket = connect(Number(port), "127.0.0.1");
-      let text = "";
-      socket.on("data", (part) => {
-        text += part.toString("latin1");
-      });
-      socket.on("close", () => resolve(text));
-      socket.end(
-        `POST ${path} HTTP/1.1\r\nHost: vault\r\nConnection: close\r\nAuthorization: ${authorization}\r\nContent-Length: 1\r\n\r\nx`,
-      );
-    });
+    const answered = await postAsWritten(open.url, path);
     expect(answered.slice(0, 12)).toMatch(/^HTTP\/1\.1 40[04]$/);
     expect(readdirSync(folder).toSorted()).toEqual([
       ".aside",

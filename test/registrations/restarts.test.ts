@@ -107,6 +107,17 @@ test("a changed setting, another size of a cache and another pod of the schools 
   ]);
 });
 
+test("the directory's restart is said, also where an older toolkit did not say what its pod is made of", async () => {
+  const [before, after] = [{ directory: {} }, { directory: {}, nextcloud: {} }];
+  const sentence = "The directory of people restarts: for some seconds nobody logs in.";
+  const { directory = "", ...others } = await pods(before);
+  expect(directory).not.toBe("");
+  expect(await announced(before, after)).toEqual([]);
+  expect(await announced(before, after, { pods: { directory: "of before" } })).toEqual([sentence]);
+  expect(await announced(before, after, { pods: others })).toEqual([sentence]);
+  expect(await announced({}, before)).toEqual([]);
+});
+
 test("another version is announced as such, not as a restart", async () => {
   const [older, newer] = ["32.0.13", "33.0.7"].map((version) => ({ nextcloud: { version } }));
   expect(await announced(older ?? {}, newer ?? {})).toEqual([]);

@@ -13,26 +13,9 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { publicKeyOf } from "../../components/foundation/multikey/multikey.ts";
-import type { Archive } from "../../components/tenants/exit/archive.ts";
-import { seal } from "../../scripts/tenant/export.ts";
-import { type ImportTools, importTenantCommand } from "../../scripts/tenant/import.ts";
 import { verifyCommand } from "../../scripts/tenant/verify.ts";
 import { stacksWith, tenantText } from "../components/tenants/stacks.ts";
-
-const secret = Buffer.alloc(32, 9);
-const key = publicKeyOf(secret);
-const whole: Omit<Archive, "files" | "key"> = {
-  form: 1,
-  ...{
-    commune: "lyon",
-    communeDomain: "lyon.test",
-    id: "chorale",
-    name: "Chorale",
-    at: "2026-11-27T10:00:00.000Z",
-  },
-  domain: "chorale.assos-lyon.test",
-  applications: { site: { host: "chorale.assos-lyon.test", image: "docker.io/library/nginx:1.29.3" } },
-};
+import { importArchive, archiveKey as key, writeArchive } from "./tenant-import/archive.ts";
 
 let work: string;
 let stacks: string;
@@ -47,36 +30,16 @@ afterEach(() => {
   rmSync(work, { recursive: true });
 });
 
-/** An archive that is signed as it should be, by whoever has that key. */
-async function archive(
-  said: object = {},
-  { file = tenantText("chorale", "applications: { site: { folder: pages } }\n"), more = () => {} } = {},
-): Promise<void> {
-  mkdirSync(join(folder, "site"), { recursive: true });
-  writeFileSync(join(folder, "fiche.yaml"), file);
-  writeFileSync(join(folder, "site", "index.html"), "<p>Bonjour");
-  more();
-  await seal(folder, { ...whole, ...said }, secret);
-}
-
-const tools = (answer?: string): ImportTools => ({
-  stacks,
-  ask: answer === undefined ? undefined : async () => answer,
-  now: () => new Date("2026-11-27T10:00:00.000Z"),
-  seedOf: async () => undefined,
-  kubectl: () => ({ text: () => Promise.reject(new Error("no")), json: async () => ({}) }),
-  contextOf: () => undefined,
-  vaults: async () => [],
-  stream: () => Promise.reject(new Error("no")),
-  feed: () => Promise.reject(new Error("no")),
-});
+const pages = tenantText("chorale", "applications: { site: { folder: pages } }\n");
+const archive = (said: object = {}, { file = pages, more = () => {} } = {}) =>
+  writeArchive(folder, said, { file, more });
 
 /** What an import says, or why it does nothing. */
-async function imported(words: readonly string[] = ["--key", key], answer?: string): Promise<string> {
+async function imported(words?: readonly string[], answer?: string): Promise<string> {
   const lines: string[] = [];
   const log = vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
   try {
-    await importTenantCommand(tools(answer)).parseAsync(["bron", folder, ...words], { from: "user" });
+    await importArchive(stacks, folder, words, answer);
   } catch (error) {
     lines.push(error instanceof Error ? error.message : String(error));
   } finally {

@@ -214,6 +214,7 @@ export const english: Language = {
   serviceRestarts: ({ service }) => `${service} restarts: nobody can use it for about a minute.`,
   cacheRestarts: ({ service, keeps }) =>
     `The cache of ${service} restarts: for some seconds it answers with errors${keeps ? ". What waits in it stays." : ", and who is logged in has to log in again."}`,
+  directoryRestarts: () => "The directory of people restarts: for some seconds nobody logs in.",
   schoolsRestart: () => "The schools' server restarts: for some seconds their computers do not reach it.",
   podsUnknown: ({ names }) =>
     `The version of the toolkit that applied this stack last did not say what its pods are made of, so that nothing tells which restart in this update: each of ${names.join(", ")} may be away for up to a minute.`,

@@ -259,6 +259,8 @@ export const french: Language = {
     `${service} redémarre : personne ne peut s’en servir pendant une minute environ.`,
   cacheRestarts: ({ service, keeps }) =>
     `Le cache de ${service} redémarre : pendant quelques secondes, des erreurs apparaissent${keeps ? ". Ce qui y attend reste." : ", et qui est connecté doit se reconnecter."}`,
+  directoryRestarts: () =>
+    "L’annuaire des personnes redémarre : pendant quelques secondes, personne ne peut se connecter.",
   schoolsRestart: () =>
     "Le serveur des écoles redémarre : pendant quelques secondes, leurs ordinateurs ne l’atteignent pas.",
   podsUnknown: ({ names }) =>

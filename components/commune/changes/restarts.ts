@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { cacheConnection } from "../../platform/cache/manifests.ts";
+import { directoryService } from "../../platform/directory/manifests.ts";
+import { directoryVolume } from "../../platform/directory/plan.ts";
 import { plannedServices } from "../../services/index.ts";
 import type { CommunePlan } from "../plan.ts";
 import type { Published } from "../published.ts";
@@ -9,14 +11,23 @@ import type { Told } from "./sentences.ts";
 
 type Pods = Readonly<Record<string, string>>;
 
-const endsFirst = z.object({
-  kind: z.literal("Deployment"),
-  metadata: z.object({ name: z.string() }),
-  spec: z.object({ strategy: z.object({ type: z.literal("Recreate") }), template: z.unknown() }),
-});
+const template = z.unknown();
+const endsFirst = z.union([
+  z.object({
+    kind: z.literal("Deployment"),
+    metadata: z.object({ name: z.string() }),
+    spec: z.object({ strategy: z.object({ type: z.literal("Recreate") }), template }),
+  }),
+  z.object({
+    kind: z.literal("StatefulSet"),
+    // Those of databases are told by what a stack publishes of them.
+    metadata: z.object({ name: z.literal(directoryService) }),
+    spec: z.object({ template }),
+  }),
+]);
 
 /**
- * What the pods are made of that end before their next version starts, as a checksum, by the name of their Deployment:
+ * What the pods are made of that end before their next version starts, as a checksum, by the name of what starts them:
  * another one is a restart. Left out is a pod of which a part is known only when the engine runs, as the serial in that
  * of the points' server: its checksum would be the same for all.
  *
@@ -45,23 +56,28 @@ interface Noticed {
   pod: string;
   section: string;
   told: Told;
+  /** Whether it was there before this update. */
+  wasThere: boolean;
   /** Whether another version of the service is what restarts it: that is told as such, and takes longer. */
   isUpgraded: boolean;
 }
 
 function noticed(before: Published, plan: CommunePlan): Noticed[] {
+  const wasThere = (section: string) => section in before.services || section in before.names;
   const services = plannedServices(plan).flatMap(
     ({ service, title, plan: { version }, holders }): Noticed[] => [
       {
         pod: service,
         section: service,
         told: { sentence: "serviceRestarts", with: { service: title } },
+        wasThere: wasThere(service),
         isUpgraded: before.services[service]?.version !== version,
       },
       {
         pod: cacheConnection(service).host,
         section: service,
         told: { sentence: "cacheRestarts", with: { service: title, keeps: holders.queue !== undefined } },
+        wasThere: wasThere(service),
         isUpgraded: false,
       },
     ],
@@ -70,9 +86,17 @@ function noticed(before: Published, plan: CommunePlan): Noticed[] {
     pod: "schools",
     section: "schools",
     told: { sentence: "schoolsRestart", with: {} },
+    wasThere: wasThere("schools"),
     isUpgraded: false,
   };
-  return [...services, ...(plan.schools ? [schools] : [])];
+  const directory: Noticed = {
+    pod: directoryService,
+    section: directoryService,
+    told: { sentence: "directoryRestarts", with: {} },
+    wasThere: directoryVolume in before.volumes,
+    isUpgraded: false,
+  };
+  return [...services, ...(plan.schools ? [schools] : []), ...(plan.directory ? [directory] : [])];
 }
 
 /**
@@ -82,9 +106,7 @@ function noticed(before: Published, plan: CommunePlan): Noticed[] {
  * @param pods what this run registers: {@link podsOf}.
  */
 export function restartChanges(before: Published, plan: CommunePlan, pods: Pods): Change[] {
-  const there = noticed(before, plan).filter(
-    ({ pod, section }) => pod in pods && (section in before.services || section in before.names),
-  );
+  const there = noticed(before, plan).filter(({ pod, wasThere }) => pod in pods && wasThere);
   const of = { what: "restart", effect: "reversible", interruption: "short" } as const;
   const { pods: known } = before;
   if (known === undefined) {
@@ -103,7 +125,11 @@ export function restartChanges(before: Published, plan: CommunePlan, pods: Pods)
         ];
   }
   return there
-    .filter(({ pod, isUpgraded }) => known[pod] !== undefined && known[pod] !== pods[pod] && !isUpgraded)
+    .filter(({ pod, isUpgraded }) => {
+      // Older toolkits said nothing of the directory's.
+      const isKnown = known[pod] !== undefined || pod === directoryService;
+      return isKnown && known[pod] !== pods[pod] && !isUpgraded;
+    })
     .map(({ pod: name, section, told }) =>
       change({ ...of, name, affected: [section], field: [section], told }),
     );

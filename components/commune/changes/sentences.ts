@@ -91,6 +91,7 @@ export interface Sentences {
   serviceRestarts: { service: string };
   cacheRestarts: { service: string; keeps: boolean };
   schoolsRestart: Record<never, never>;
+  directoryRestarts: Record<never, never>;
   podsUnknown: { names: readonly string[] };
   softwareGoes: { software: string; from: string; to: string };
   siteChanges: { key: string; from: string | undefined; to: string | undefined };

@@ -36,6 +36,9 @@ function mapBytes(storageGiB: number): number {
   return Math.floor(storageGiB * 0.75 * 1024 ** 3);
 }
 
+/** Below what the pages of accounts note which links of invitations were used or are void. */
+export const linkNotes = "ou=invitations";
+
 /** What a person's second factors are kept in: the login alone reads and writes it. */
 export const secondFactorAttribute = "communeSecondFactor";
 
@@ -50,14 +53,14 @@ const arc = "2.25.268712819171929131191931611644986836949";
 
 /**
  * What the pages of accounts may do. They find people by name and address, make an entry, change how somebody is called,
- * remove an entry, and say who is in the groups of associations.
+ * remove an entry, say who is in the groups of associations, and note which links are void, which nobody else sees.
  *
  * They read no password and no second factor, and set none. Of who works for the commune they change telephones alone; the
  * group of these they may ask about and not list. An address is given once, to an entry that has none and no password: whoever could change one
  * could have a letter for another password sent to it. Source: slapd.access(5), OpenLDAP 2.6.
  */
 function clerkAccess(suffix: string): string {
-  const [people, groups] = [`ou=people,${suffix}`, `ou=groups,${suffix}`];
+  const [people, groups, notes] = [`ou=people,${suffix}`, `ou=groups,${suffix}`, `${linkNotes},${suffix}`];
   const begun = `dn.onelevel="${people}" filter="(!(|(mail=*)(userPassword=*)))"`;
   const others = `by dn.exact="${reader}" read by self read by * none`;
   // The first that holds counts: of agents it only reads.
@@ -78,6 +81,13 @@ access to dn.onelevel="${groups}" attrs=member by dn.exact="${clerk}" search ${o
 access to dn.onelevel="${groups}" attrs=entry,cn,objectClass by dn.exact="${clerk}" read ${others}
 access to dn.base="${people}" attrs=entry by dn.exact="${clerk}" search ${others}
 access to dn.base="${groups}" attrs=entry by dn.exact="${clerk}" search ${others}
+# The place of notes is made by who writes them: an older copy of the directory has none.
+access to dn.base="${suffix}" attrs=children by dn.exact="${clerk}" write ${others}
+access to dn.base="${notes}" attrs=objectClass val.exact="organizationalUnit" by dn.exact="${clerk}" write by * none
+access to dn.base="${notes}" attrs=entry,children,ou by dn.exact="${clerk}" write by * none
+access to dn.onelevel="${notes}" attrs=objectClass val.exact="applicationProcess" by dn.exact="${clerk}" write by * none
+access to dn.onelevel="${notes}" attrs=objectClass by dn.exact="${clerk}" read by * none
+access to dn.onelevel="${notes}" attrs=entry,cn,description,modifyTimestamp by dn.exact="${clerk}" write by * none
 `;
 }
 

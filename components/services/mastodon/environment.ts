@@ -41,12 +41,13 @@ export type MastodonSecrets = Record<
 > &
   Partial<Record<(typeof optionalSecrets)[number], Input<string>>>;
 
-/** A kind of process, by what it must know. */
-export type MastodonProcess = "rails" | "job" | "streaming";
+/** A kind of process, by what it must know: a server, a worker, a command. */
+export type MastodonProcess = "web" | "sidekiq" | "scheduler" | "job" | "streaming";
 
 /**
  * The names of the secret variables that a process reads. The streaming server has no use for Rails' keys, and
- * commands none for those of outside servers: so declaring one is no reason to migrate again.
+ * commands none for those of outside servers: so declaring one is no reason to migrate again. What opens a server
+ * outside is for those that network policy lets reach it.
  */
 function secretsOf(
   { mail, media, identity }: Pick<MastodonSpec, "mail" | "media" | "identity">,
@@ -57,9 +58,9 @@ function secretsOf(
   return [
     ...railsSecrets,
     ...sharedSecrets,
-    ...(mail?.user === undefined ? [] : (["SMTP_PASSWORD"] as const)),
+    ...(process === "sidekiq" && mail?.user !== undefined ? (["SMTP_PASSWORD"] as const) : []),
     ...(media.kind === "s3" ? (["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const) : []),
-    ...(identity === undefined ? [] : (["OIDC_CLIENT_SECRET"] as const)),
+    ...(process === "web" && identity !== undefined ? (["OIDC_CLIENT_SECRET"] as const) : []),
   ];
 }
 

@@ -33,9 +33,11 @@ export function authorityConfigMap({ commune, peers: { authority } }: MastodonSp
   return [{ apiVersion: "v1", kind: "ConfigMap", metadata, data: { [authorityKey]: authority } }];
 }
 
+const meetsPeers = (process: MastodonProcess) => process !== "job" && process !== "streaming";
+
 /** Whether a process needs the authority: it speaks to peers, or to a database that proves who it is. */
 function asksForProof({ peers: { authority }, database }: MastodonSpec, process: MastodonProcess): boolean {
-  return authority !== undefined && (process === "rails" || database.sslMode === "verify-full");
+  return authority !== undefined && (meetsPeers(process) || database.sslMode === "verify-full");
 }
 
 /** The volume of the authority, for a pod of a process that needs it. */
@@ -76,7 +78,7 @@ export function railsContainer(
     threads,
     own = {},
     mounts = [],
-    process = "rails",
+    process,
   }: {
     name: string;
     args: string[];
@@ -84,7 +86,7 @@ export function railsContainer(
     threads: number;
     own?: Readonly<Record<string, string>>;
     mounts?: readonly types.input.core.v1.VolumeMount[];
-    process?: Exclude<MastodonProcess, "streaming">;
+    process: Exclude<MastodonProcess, "streaming">;
   },
 ): types.input.core.v1.Container {
   return {

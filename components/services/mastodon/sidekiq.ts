@@ -44,6 +44,7 @@ interface Worker {
 function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues }: Worker): Deployment {
   const container = railsContainer(spec, {
     name: part,
+    process: part,
     args: ["bundle", "exec", "sidekiq", "-c", String(threads), ...queues.flatMap((queue) => ["-q", queue])],
     resources,
     threads,
@@ -85,7 +86,7 @@ function worker(spec: MastodonSpec, { part, replicas, threads, resources, queues
               },
             },
           ],
-          volumes: [...railsVolumes, ...authorityVolumes(spec, "rails"), ...mediaVolumes(spec)],
+          volumes: [...railsVolumes, ...authorityVolumes(spec, part), ...mediaVolumes(spec)],
         },
       },
     },

@@ -47,7 +47,7 @@ export function webDeployment(spec: MastodonSpec): Deployment {
           ],
           volumes: [
             ...railsVolumes,
-            ...authorityVolumes(spec, "rails"),
+            ...authorityVolumes(spec, "web"),
             ...mediaVolumes(spec),
             { name: "config", configMap: { name: proxyName } },
             { name: "tmp", emptyDir: {} },
@@ -62,6 +62,7 @@ function pumaContainer(spec: MastodonSpec): ReturnType<typeof railsContainer> {
   const { processes, threads, resources } = spec.size.web;
   const container = railsContainer(spec, {
     name: "puma",
+    process: "web",
     args: ["bundle", "exec", "puma", "-C", "config/puma.rb"],
     resources,
     threads,

@@ -28,10 +28,11 @@ export type Invitation = z.output<typeof invitationSchema>;
 /** The longest link that is read, characters. */
 const longestLink = 4_000;
 
-/** What forms are bound to a person with, and invitations are sealed with, from one secret. */
+/** What forms are bound to a person with, and invitations are sealed and noted with, from one secret. */
 export class AccountsKeys {
   readonly #forms: Buffer;
   readonly #invitations: Buffer;
+  readonly #notes: Buffer;
 
   /** @param secret base64url, as the seed gives it. */
   constructor(secret: string) {
@@ -40,6 +41,7 @@ export class AccountsKeys {
       Buffer.from(hkdfSync("sha256", bytes, "", `commune-cloud accounts ${purpose}`, 32));
     this.#forms = derived("forms");
     this.#invitations = derived("invitations");
+    this.#notes = derived("notes of invitations");
   }
 
   /** What a form is sent back with: of that person, to that path, for some time. */
@@ -62,6 +64,16 @@ export class AccountsKeys {
     return `${body}.${mac(this.#invitations, body)}`;
   }
 
+  /** The name under which it is noted that a link was used: nobody without the secret finds one by the other. */
+  usedName(link: string): string {
+    return note(this.#notes, `used ${link}`);
+  }
+
+  /** The name under which it is noted that somebody's invitations to an association are void. */
+  voidName({ association, mail }: Pick<Invitation, "association" | "mail">): string {
+    return note(this.#notes, `void ${association} ${mail.toLowerCase()}`);
+  }
+
   /** The invitation of a link; why there is none otherwise. */
   open(link: string, now: number): Invitation | "unknown" | "expired" {
     const [body = "", given = "", ...more] = link.slice(0, longestLink).split(".");
@@ -75,6 +87,8 @@ export class AccountsKeys {
 const formText = (uid: string, path: string, at: string) => `${uid}\n${path}\n${at}`;
 
 const mac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("base64url");
+
+const note = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest("hex");
 
 function isSame(own: string, given: string): boolean {
   const [one, other] = [Buffer.from(own), Buffer.from(given)];

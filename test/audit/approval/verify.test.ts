@@ -1,96 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { type Entry, type Line, readLog, type Written } from "../../../audit/approval/log.ts";
+import { readLog } from "../../../audit/approval/log.ts";
 import { judgeApproval, judgeLog, witnessProblems } from "../../../audit/approval/verify.ts";
-import { writtenLine } from "../../../audit/approval/written.ts";
 import { headOf } from "../../../audit/log.ts";
 import { emptyLog } from "../../../components/federation/approvals.ts";
 import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
-import { type Signer, signedLine, signer } from "./signers.ts";
-
-const administrator = signer("équipe numérique", "administrator");
-const other = signer("équipe réseau", "administrator");
-const mayor = signer("maire", "official");
-const officer = signer("délégué à la protection des données", "data-protection");
-const stranger = signer("personne", "official");
-const approvers = [administrator, other, mayor, officer];
-
-const digest = `sha256:${"a".repeat(64)}`;
-const report = `sha256:${"b".repeat(64)}`;
-/** Of the commune, and of somebody who can write into its files. */
-const [logKey, forgersKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
-const now = new Date("2026-11-26T12:00:00Z");
-
-type Said = Partial<Extract<Entry, { kind: "approved" }>>;
-type Proposed = Extract<Entry, { kind: "proposed" }>;
-
-const shown = ["Rien ne change."];
-
-/** A log, written line by line. */
-class Log {
-  lines: string[] = [];
-
-  constructor(
-    readonly needs: "one" | "two" = "one",
-    private readonly form: 1 | 2 = 2,
-  ) {}
-
-  private get previous() {
-    return headOf(readLog(this.text)).head;
-  }
-
-  get text(): string {
-    return this.lines.map((line) => `${line}\n`).join("");
-  }
-
-  private add(line: Line): this {
-    this.lines.push(JSON.stringify(line));
-    return this;
-  }
-
-  private common(by: Signer) {
-    return {
-      stack: "bron",
-      digest,
-      report,
-      at: "2026-11-26T10:00:00.000Z",
-      previous: this.previous,
-      label: "reversible",
-      needs: this.needs,
-      ...(this.form === 2 && { form: this.form }),
-      shown,
-      role: by.role,
-      by: by.fingerprint,
-    } as const;
-  }
-
-  proposed(by: Signer, said: Partial<Proposed> = {}): this {
-    return this.add(signedLine({ kind: "proposed", ...this.common(by), ...said }, by));
-  }
-
-  approved(by: Signer, said: Said = {}, key = by): this {
-    const entry = {
-      kind: "approved",
-      ...this.common(by),
-      author: administrator.fingerprint,
-      expires: "2026-11-30T10:00:00.000Z",
-      ...said,
-    } as const;
-    return this.add(signedLine(entry, key));
-  }
-
-  /** What a command writes of an update, or what somebody forges. */
-  written(kind: "applied" | "failed" | "refused", key: Buffer | "nobody" = logKey): this {
-    const entry: Written = {
-      ...{ kind, stack: "bron", digest, report },
-      ...{ at: "2026-11-26T11:00:00.000Z", previous: this.previous },
-    };
-    return this.add(key === "nobody" ? { entry } : writtenLine(entry, key));
-  }
-
-  applied(): this {
-    return this.written("applied");
-  }
-}
+import { signer } from "./signers.ts";
+import {
+  administrator,
+  approvers,
+  digest,
+  forgersKey,
+  Log,
+  logKey,
+  mayor,
+  now,
+  officer,
+  other,
+  type Proposed,
+  report,
+  type Said,
+  shown,
+  stranger,
+} from "./written-log.ts";
 
 const judged = (log: Log) => judgeLog(readLog(log.text), { stack: "bron", approvers });
 const problems = (log: Log) => judged(log).map((line) => line.problems);

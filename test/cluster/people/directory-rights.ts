@@ -54,6 +54,15 @@ export function directoryRights(town: PeopleTown): void {
       ],
       ["removes a group", `dn: cn=t-judo-members,ou=groups,${suffix}\nchangetype: delete\n`],
       [
+        "makes somebody where links of invitations are noted",
+        `dn: uid=x,ou=invitations,${suffix}\nchangetype: add\nobjectClass: inetOrgPerson\nuid: x\ncn: x\nsn: x\n`,
+      ],
+      [
+        "makes another place",
+        `dn: ou=x,${suffix}\nchangetype: add\nobjectClass: organizationalUnit\nou: x\n`,
+      ],
+      ["takes the place of groups away", `dn: ou=groups,${suffix}\nchangetype: delete\n`],
+      [
         "writes something else in a group",
         modify(`cn=t-judo-members,ou=groups,${suffix}`, "add: description", "description: x"),
       ],
@@ -78,6 +87,21 @@ export function directoryRights(town: PeopleTown): void {
         expect(text).toContain(`dn: ${agent}`);
         expect(text).not.toContain("communeDevice");
       }
+    });
+
+    test("notes once that a link was used, which the login does not see", async () => {
+      const place = `dn: ou=invitations,${suffix}\nchangetype: add\nobjectClass: organizationalUnit\nou: invitations\n`;
+      expect(await asPages("ldapmodify", place)).not.toMatch(/Insufficient|No such/i);
+      const dn = `cn=${"0".repeat(64)},ou=invitations,${suffix}`;
+      const note = `dn: ${dn}\nchangetype: add\nobjectClass: applicationProcess\ncn: ${"0".repeat(64)}\ndescription: 1\n`;
+      expect(await asPages("ldapmodify", note)).not.toMatch(/Insufficient|error|No such/i);
+      expect(await asPages("ldapmodify", note)).toContain("Already exists");
+      const read = ["-LLL", "-b", dn, "-s", "base", "description"];
+      expect(await asPages("ldapsearch", "", ...read)).toContain("description: 1");
+      expect(await directory.asService(login, "ldapsearch", "", ...read)).not.toContain("description");
+      const old = ["-LLL", "-b", `ou=invitations,${suffix}`, "(modifyTimestamp<=20200101000000Z)"];
+      expect((await asPages("ldapsearch", "", ...old)).trim()).toBe("");
+      expect(await asPages("ldapmodify", `dn: ${dn}\nchangetype: delete\n`)).not.toMatch(/Insufficient/);
     });
 
     test("reads no password, no second factor, and no list of agents", async () => {

@@ -177,10 +177,20 @@ describe("the secrets", () => {
       OIDC_CLIENT_SECRET: "12",
     };
     const held = Object.keys(environmentSecret(outside, values).stringData).sort();
-    expect(secretsOf("puma", outside)?.sort()).toEqual(held);
-    expect(secretsOf("puma", spec)?.sort()).toEqual(
-      held.filter((name) => !/SMTP|AWS|OIDC/.test(name)).sort(),
-    );
+    const ofRails = ["puma", "sidekiq", "scheduler"];
+    expect([...new Set(ofRails.flatMap((name) => secretsOf(name, outside) ?? []))].sort()).toEqual(held);
+    for (const name of ofRails)
+      expect(secretsOf(name, spec)?.sort()).toEqual(held.filter((each) => !/SMTP|AWS|OIDC/.test(each)));
+  });
+
+  test("of servers outside are had by the processes that reach these", () => {
+    const having = (secret: string) =>
+      ["puma", "sidekiq", "scheduler", "streaming"].filter((name) =>
+        secretsOf(name, outside)?.includes(secret),
+      );
+    expect(having("SMTP_PASSWORD")).toEqual(["sidekiq"]);
+    expect(having("OIDC_CLIENT_SECRET")).toEqual(["puma"]);
+    expect(having("AWS_SECRET_ACCESS_KEY")).toEqual(["puma", "sidekiq", "scheduler"]);
   });
 
   test("of Rails are no business of the streaming server's", () => {

@@ -5,6 +5,7 @@ import {
   BerWriter,
   EqualityFilter,
   type Filter,
+  LessThanEqualsFilter,
   OrFilter,
   SearchRequest,
 } from "ldapts";
@@ -71,6 +72,8 @@ function valuesOf({ attributes }: LdapEntry): ReadonlySet<string> {
 function matches(filter: Filter, values: ReadonlySet<string>): boolean {
   if (filter instanceof AndFilter) return filter.filters.every((each) => matches(each, values));
   if (filter instanceof OrFilter) return filter.filters.some((each) => matches(each, values));
+  // By it, what is old is sought: nothing here is.
+  if (filter instanceof LessThanEqualsFilter) return false;
   if (!(filter instanceof EqualityFilter))
     throw new Error(`a filter that this double does not know: ${filter}`);
   return values.has(`${filter.attribute}=${filter.value}`.toLowerCase());

@@ -3,9 +3,11 @@ import { type Device, readDevice, writtenDevice } from "../../../components/tena
 import type { Member } from "../../../components/tenants/accounts/members.ts";
 import { loginNames, type Names, type Person } from "../../../components/tenants/accounts/person.ts";
 import type { People } from "../../../programs/accounts/directory.ts";
+import { LinksInMemory } from "./links.ts";
 
 /** A directory in memory; test/cluster/people/accounts.ts has the real one. */
 export class PeopleInMemory implements People {
+  readonly links = new LinksInMemory();
   readonly entries = new Map<string, Person>();
   readonly groups = new Map<string, Set<string>>();
   /** As the directory has them, by name to log in with. */

@@ -59,26 +59,50 @@ export class RunningAccounts {
   #server: Server | undefined;
 
   async open(look?: AccountsLook): Promise<this> {
-    const own = accountsSettings(look);
-    this.#settings = own;
-    this.#server = accountsServer({
-      ...{ settings: own, keys: this.keys, now: () => this.now },
-      look: { name: own.name, look, origin: `https://${own.domain}` },
-      directory: (work) => this.#directory(work),
-      post: (letter) => this.#post(letter),
-      did: (deed) => this.deeds.push(deed),
-      failed: (error) => this.failures.push(error),
-    }).listen(0);
+    this.#settings = accountsSettings(look);
+    this.#server = this.#program();
     this.#agendas = agendasServer({
       ...{ agendaKeys: this.agendaKeys, now: () => this.now },
       directory: (work) => work(this.people),
       failed: (error) => this.failures.push(error),
     }).listen(0);
-    await Promise.all(
-      [this.#server, this.#agendas].map((each) => new Promise((resolve) => each.once("listening", resolve))),
-    );
+    await Promise.all([listening(this.#server), listening(this.#agendas)]);
     this.address = addressOf(this.#server);
     return this;
+  }
+
+  #program(): Server {
+    const own = this.#settings;
+    return accountsServer({
+      ...{ settings: own, keys: this.keys, now: () => this.now },
+      look: { name: own.name, look: own.look, origin: `https://${own.domain}` },
+      directory: (work) => this.#directory(work),
+      post: (letter) => this.#post(letter),
+      did: (deed) => this.deeds.push(deed),
+      failed: (error) => this.failures.push(error),
+    }).listen(0);
+  }
+
+  /** Begins anew, with nothing but what the directory has. */
+  async restart(): Promise<void> {
+    closed(this.#server);
+    this.#server = this.#program();
+    await listening(this.#server);
+    this.address = addressOf(this.#server);
+  }
+
+  /** The same program a second time, at the same directory. */
+  async beside(): Promise<{ accept(link: string): Promise<{ status: number }>; close(): Promise<void> }> {
+    const server = this.#program();
+    await listening(server);
+    return {
+      accept: (link) =>
+        fetch(`${addressOf(server)}/invitation`, {
+          ...{ method: "POST", body: new URLSearchParams({ d: link.split("?d=")[1] ?? "" }).toString() },
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+        }),
+      close: async () => closed(server),
+    };
   }
 
   async #directory<Result>(work: (people: PeopleInMemory) => Promise<Result>): Promise<Result> {
@@ -98,10 +122,7 @@ export class RunningAccounts {
   }
 
   async close(): Promise<void> {
-    for (const server of [this.#server, this.#agendas]) {
-      server?.close();
-      server?.closeAllConnections();
-    }
+    for (const server of [this.#server, this.#agendas]) closed(server);
   }
 
   async #ask(path: string, who: string | undefined, init: RequestInit = {}): Promise<Page> {
@@ -167,3 +188,10 @@ export class RunningAccounts {
 }
 
 const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const listening = (server: Server) => new Promise((resolve) => server.once("listening", resolve));
+
+function closed(server: Server | undefined): void {
+  server?.close();
+  server?.closeAllConnections();
+}

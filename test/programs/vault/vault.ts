@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { publicKeyOf } from "../../../components/foundation/multikey/multikey.ts";
 import { vaultPassword } from "../../../components/recovery/vault/access.ts";
@@ -82,4 +82,22 @@ export async function openVault(folder: string, given: Partial<VaultSettings> = 
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Posts a byte to a path as it is written, which clients would mend first. Returns the answer as text. */
+export function postAsWritten(url: string, path: string): Promise<string> {
+  const authorization = basic("villeurbanne", vaultPassword(guestKey, settings, passOf()));
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    let text = "";
+    socket.on("data", (part) => {
+      text += part.toString("latin1");
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(text));
+    // The other end closes: Node does not answer what it has not read when this one does.
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: vault\r\nConnection: close\r\nAuthorization: ${authorization}\r\nContent-Length: 1\r\n\r\nx`,
+    );
+  });
 }
