@@ -6,10 +6,10 @@ import { serverWorkload } from "../platform/database/manifests.ts";
 import type { Media } from "../platform/media/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
-import type { DeployedPlans } from "./deployed-plans.ts";
 import { parts } from "./parts.ts";
-import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import type { CommunePlan, DeployedPlans } from "./planned.ts";
 import { type PublishedService, sharedPlace } from "./published.ts";
+import { databaseServersOf } from "./servers.ts";
 
 const ownPlace = "a server of its own";
 /** Where files are that are in no bucket. */

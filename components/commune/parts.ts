@@ -17,7 +17,7 @@ import { schoolsPart } from "../schools/schools/part.ts";
 import { accountsPart } from "../tenants/accounts/part.ts";
 import { requestsPart } from "../tenants/requests/part.ts";
 import { tenantPart } from "../tenants/tenant/part.ts";
-import type { DeployedPlans } from "./deployed-plans.ts";
+import type { DeployedPlans } from "./planned.ts";
 
 /** What parts read of a plan: of what runs, or of what was retired. */
 export interface PartPlans extends DeployedPlans {

@@ -1,7 +1,7 @@
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
 import { plannedServices } from "../services/index.ts";
 import { parts } from "./parts.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import { runningPlans } from "./running-plans.ts";
 import { labelsOfService } from "./secret-names.ts";
 
