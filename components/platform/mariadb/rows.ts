@@ -67,7 +67,7 @@ export function rowsShares(server: MariadbName, workload: Workload, shares: read
 }
 
 /**
- * Decides who loses which rights. What a table says of its size follows from statistics that its owner may switch off: sizes
+ * For awk: decides who loses which rights. What a table says of its size follows from statistics that its owner may switch off: sizes
  * are those of folders. Rows that come from a restore point or an archive (exchange.ts) are beside those that are there, and
  * may be twice the share. Where the volume itself ends, nobody keeps more than an equal part of four fifths of it, so that
  * shares may be more than the volume together.
@@ -98,9 +98,9 @@ END { print "owner", "*", volume - left, volume, 0 }`;
 
 /**
  * For bash beside the server, while it runs: measures every few seconds, and takes from whoever has more than their share the
- * right to add rows, a tenth above it that to change them too. Reading, deleting and dropping stay. A connection keeps the rights that it
- * began with, so that each change ends those of the user. Below nine tenths all comes back: files of tables do not shrink
- * by themselves, and are written anew for who deleted. The rights themselves are what it remembers.
+ * right to add rows, a tenth above it that to change them too. Reading, deleting and dropping stay. A connection keeps the
+ * rights that it began with, so that each change ends those of the user. Below nine tenths all comes back: files of tables
+ * do not shrink by themselves, and are written anew for who deleted. The rights themselves are what it remembers.
  * Source: https://mariadb.com/kb/en/grant/, https://mariadb.com/kb/en/innodb-file-per-table-tablespaces/
  */
 function rowsScript(storageGiB: number): string {
@@ -130,6 +130,7 @@ SQL
 # One table of a database from which much was deleted.
 compact() {
   timeout 600 ${besideServer} --user=root --batch --silent > /dev/null << SQL || true
+SET lock_wait_timeout = 10;
 SET @table = (SELECT CONCAT(table_schema, '.', CHAR(96), REPLACE(table_name, CHAR(96), CONCAT(CHAR(96), CHAR(96))), CHAR(96))
   FROM information_schema.tables WHERE table_schema = '$1' AND engine = 'InnoDB' AND data_free >= 8388608 ORDER BY data_free DESC LIMIT 1);
 EXECUTE IMMEDIATE COALESCE(CONCAT('OPTIMIZE TABLE ', @table), 'DO 0');
@@ -163,12 +164,12 @@ round() {
   # Tables that are dropped meanwhile are no error.
   sizes=$(du --max-depth=1 --block-size=1K "$data" 2> /dev/null) || true
   left=$((volume - $(tail -n 1 <<< "$sizes" | cut -f 1)))
-  free=$(df --block-size=1K --output=avail "$data" | tail -n 1)
+  free=$(df --block-size=1K --output=avail "$data" | tail -n 1) || return 1
   [ "$left" -lt "$free" ] || left=$free
   verdict=$(awk -v left="$left" -v volume="$volume" '${judge}' \\
     kind=share ${sharesFolder}/rows kind=size <(echo "$sizes") kind=right <(echo "$rights")) || return 1
   while read -r what words; do
-    [ "$what" = change ] && { change $words || return 1; }
+    [ "$what" != change ] || change $words || echo "the rights of $words are as they were" >&2
   done <<< "$verdict"
   awk '$1 == "owner" && !had[$2]++ { print $2, $3, $4, $5 }' <<< "$verdict" > ${measuredFile}.new
   mv ${measuredFile}.new ${measuredFile}
@@ -177,7 +178,7 @@ round() {
   [ $((SECONDS - compacted)) -ge 20 ] && [ -z "$(jobs -rp)" ] || return 0
   compacted=$SECONDS
   while read -r database owner _; do
-    if awk -v owner="$owner" -v left="$left" '$1 == owner && $4 > 0 && $2 < left { found = 1 } END { exit !found }' ${measuredFile}; then echo "$database"; fi
+    awk -v owner="$owner" -v left="$left" -v database="$database" '$1 == owner && $4 > 0 && $2 < left { print database }' ${measuredFile}
   done < ${sharesFolder}/rows > ${measuredFile}.compact
   { while read -r database; do compact "$database"; done < ${measuredFile}.compact; } &
 }
