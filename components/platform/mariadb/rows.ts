@@ -7,7 +7,7 @@ import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { besideServer } from "./exchange.ts";
 import type { MariadbName, MariadbPlan } from "./plan.ts";
 import { dataFolder } from "./prepare.ts";
-import { growingRights } from "./rights.ts";
+import { changingRights, growingRights } from "./rights.ts";
 import { oldVersionsMiB, shareMiB } from "./sizing.ts";
 
 /** What one database may take of a server's volume together with the others of its owner. */
@@ -104,6 +104,7 @@ END { print "owner", "*", volume - left, volume, 0 }`;
  * Source: https://mariadb.com/kb/en/grant/, https://mariadb.com/kb/en/innodb-file-per-table-tablespaces/
  */
 function rowsScript(storageGiB: number): string {
+  const [growing, changing] = [growingRights.join(", "), changingRights.join(", ")];
   return `trap 'exit 0' TERM
 set -f
 export MYSQL_PWD=$(cat /run/secrets/mariadb/password)
@@ -139,8 +140,8 @@ SQL
 
 change() {
   local of="ON \\\`$4\\\`.*" who="'$2'@'$3'" give=() take=()
-  [ $1 = 0 ] && give+=("${growingRights.join(", ")}") || take+=("${growingRights.join(", ")}")
-  [ $1 = 2 ] && take+=(UPDATE) || give+=(UPDATE)
+  if [ $1 = 0 ]; then give+=("${growing}"); else take+=("${growing}"); fi
+  if [ $1 = 2 ]; then take+=("${changing}"); else give+=("${changing}"); fi
   sql << SQL
 \${take:+REVOKE $(IFS=,; echo "\${take[*]}") $of FROM $who;}
 \${give:+GRANT $(IFS=,; echo "\${give[*]}") $of TO $who;}
