@@ -269,7 +269,8 @@ WHILE i < 200000 DO UPDATE short SET text = REPEAT(CHAR(65 + i MOD 20), 7500); S
     ).catch(String);
     expect(await reader).toMatch(/ERROR 2013|ERROR 1927/);
     await writer;
-    expect(said).toContain(`the connections of ${choir}, who reads them, have ended`);
+    const told = `the connections of ${choir}, who reads them, have ended`;
+    await vi.waitFor(() => expect(said).toContain(told), waiting);
     await as(judo, row);
   });
 });
