@@ -28,6 +28,7 @@ const slow = [
   "components/services/peertube-plugins",
   "components/foundation/program",
   "components/platform/database-exchange",
+  "components/platform/mariadb-rows",
   "components/places/radio-campaign",
   "components/schools/schools-receive",
   "components/tenants/charts",

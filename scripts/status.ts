@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { whenItFailsKey } from "../components/foundation/manifest/job.ts";
+import { readMeasured, readMeasuredCommand } from "../components/platform/mariadb/rows.ts";
 import { contextHelp, kubectlAt, reachOf } from "./reach.ts";
+import { mariadbWords } from "./tenant/mariadb.ts";
 
 /** One workload of a commune. */
 export interface WorkloadStatus {
@@ -19,6 +21,8 @@ export interface CommuneStatus {
   workloads: WorkloadStatus[];
   /** Jobs that gave up, and what to do about each. */
   failed: { name: string; reason: string; step: string }[];
+  /** Databases of associations that are nearly or wholly full, and a server that was not measured: a sentence each. */
+  rows: string[];
   addresses: string[];
 }
 
@@ -46,8 +50,41 @@ export interface Listed {
   }[];
 }
 
-/** Reads a commune's status from what the cluster lists. */
-export function statusOf(commune: string, { items }: Listed): CommuneStatus {
+const wholly = {
+  soon: "",
+  full: ", so that nothing is added",
+  closed: ", so that nothing is added or changed",
+};
+
+/** What to say of the rows on a MariaDB server, by what its pod measured last. Nothing where all have room. */
+export function rowsText(server: string, measured: string): string[] {
+  const all = readMeasured(measured);
+  if (all.length === 0) return [`${server}: rows are not measured. Look at the log of its container rows.`];
+  return all.flatMap(({ owner, takenMiB, mostMiB, state }) => {
+    if (state === "room") return [];
+    const whose = owner === "*" ? "the volume" : `rows of ${owner}`;
+    const taken = `${Math.round(takenMiB)} of ${Math.round(mostMiB)} MiB`;
+    return [
+      `${server}: ${whose} ${owner === "*" ? "is filled to" : "take"} ${taken}${wholly[state]} (docs/tenants.md).`,
+    ];
+  });
+}
+
+/** The MariaDB servers that are ready, by what is listed. */
+function mariadbServersIn({ items }: Listed): string[] {
+  return items.flatMap(({ kind, metadata: { labels = {} }, status }) =>
+    kind === "StatefulSet" && labels["app.kubernetes.io/name"] === "mariadb" && status?.readyReplicas
+      ? (labels["commune.cloud/service"] ?? [])
+      : [],
+  );
+}
+
+/**
+ * Reads a commune's status from what the cluster lists.
+ *
+ * @param rows what is said of rows of associations.
+ */
+export function statusOf(commune: string, { items }: Listed, rows: string[] = []): CommuneStatus {
   const workloads = items
     .filter(({ kind }) => kind !== "Ingress" && kind !== "Job")
     .map(({ kind, metadata, spec, status = {} }): WorkloadStatus => {
@@ -80,6 +117,7 @@ export function statusOf(commune: string, { items }: Listed): CommuneStatus {
     ready: workloads.length > 0 && workloads.every(({ ready }) => ready),
     workloads,
     failed: items.flatMap((item) => failedJob(commune, item)),
+    rows,
     addresses,
   };
 }
@@ -111,7 +149,7 @@ function startOf(path: string | undefined): string {
 }
 
 /** A status as a table. */
-export function statusText({ commune, ready, workloads, failed, addresses }: CommuneStatus): string {
+export function statusText({ commune, ready, workloads, failed, rows, addresses }: CommuneStatus): string {
   if (workloads.length === 0) {
     return `${commune} runs nothing on this cluster. Bring it up with: npx pulumi up -s ${commune}`;
   }
@@ -125,6 +163,7 @@ export function statusText({ commune, ready, workloads, failed, addresses }: Com
         `  ${service.padEnd(services)}${name.padEnd(names)}${kind.padEnd(13)}${state}`,
     ),
     ...failed.flatMap(({ name, reason, step }) => [`  ${name} gave up (${reason}).`, `    ${step}`]),
+    ...rows.map((line) => `  ${line}`),
     ...addresses.map((address) => `  ${address}`),
   ].join("\n");
 }
@@ -137,13 +176,17 @@ export function statusCommand(): Command {
     .option("--context <name>", contextHelp)
     .option("--json", "print the status as JSON")
     .action(async (commune: string, { context, json }: { context?: string; json?: true }) => {
-      const listed = await kubectlAt(reachOf(commune, context)).json([
+      const kubectl = kubectlAt(reachOf(commune, context));
+      const listed = (await kubectl.json([
         "get",
         "statefulsets,deployments,cronjobs,jobs,ingresses",
         "--all-namespaces",
         `--selector=commune.cloud/commune=${commune}`,
-      ]);
-      const status = statusOf(commune, listed as Listed);
+      ])) as Listed;
+      const rows = mariadbServersIn(listed).map(async (server) =>
+        rowsText(server, await kubectl.text(mariadbWords({ commune, server }, readMeasuredCommand))),
+      );
+      const status = statusOf(commune, listed, (await Promise.all(rows)).flat());
       console.log(json ? JSON.stringify(status, null, 2) : statusText(status));
       if (!status.ready) process.exitCode = 1;
     });

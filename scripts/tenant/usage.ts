@@ -5,6 +5,7 @@ import { planCommune } from "../../components/commune/plan.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
+import { readMeasured, readMeasuredCommand } from "../../components/platform/mariadb/rows.ts";
 import type { Engine } from "../../components/tenants/applications/application.ts";
 import type { TenantPlan } from "../../components/tenants/tenant/plan.ts";
 import { ownServersOf, type Usage, usageText } from "../../components/tenants/tenant/usage.ts";
@@ -101,6 +102,15 @@ async function databasesOf(kubectl: Cluster, tenant: TenantPlan): Promise<Usage[
   ]);
 }
 
+/** What its rows on MariaDB take of their share, as the server's pod measured them last. */
+async function rowsOf(kubectl: Cluster, tenant: TenantPlan): Promise<Pick<Usage, "rows">> {
+  const { commune, id, databaseServer, applications } = tenant;
+  if (applications.every(({ database }) => database?.engine !== "mariadb")) return {};
+  const read = mariadbWords({ commune, server: databaseServer }, readMeasuredCommand);
+  const rows = readMeasured(await kubectl.text(read)).find(({ owner }) => owner === id);
+  return rows ? { rows } : {};
+}
+
 async function serverOf(nodes: Nodes, tenant: TenantPlan): Promise<Pick<Usage, "serverBytes">> {
   const { commune } = tenant;
   const own = ownServersOf(tenant);
@@ -141,6 +151,7 @@ export function usageCommand(tools: ExitTools): Command {
           ...(await nodes.take(namespaceOf(tenant))),
           files: await filesOf(kubectl, tenant),
           databases: await databasesOf(kubectl, tenant),
+          ...(await rowsOf(kubectl, tenant)),
           ...(await serverOf(nodes, tenant)),
         };
         found[tenant.id] = usage;

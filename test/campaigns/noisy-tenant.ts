@@ -10,7 +10,7 @@ import { differences, type Seen, snapshotOf } from "./tenants/same.ts";
 import { Town } from "./tenants/town.ts";
 
 /**
- * `npm run campaign noisy-tenant`: an association is noisy in each of seven ways beside a neighbour who is asked. One way
+ * `npm run campaign noisy-tenant`: an association is noisy in each of eight ways beside a neighbour who is asked. One way
  * after the other, while the neighbour's WordPress and DokuWiki and the commune's own page are asked for at a steady rate, on
  * a local cluster of its own. Each way in
  * several rounds, half a round quiet and half of it noisy, so that what else the machine does is in both. Ends with 1 where

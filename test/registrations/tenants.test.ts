@@ -223,8 +223,15 @@ describe("a commune with an association that has WordPress", () => {
       },
       withServer,
     );
-    const others = two.all.filter(({ name }) => !name.includes("t-judo"));
-    expect(goldenText(others)).toBe(goldenText(made.all));
+    // What a pod reads while it runs.
+    const shares = "bron-mariadb-rows";
+    const others = (all: typeof two.all) =>
+      all.filter(({ name }) => !name.includes("t-judo") && name !== shares);
+    expect(goldenText(others(two.all))).toBe(goldenText(others(made.all)));
+    const [said] = kubernetesObjects(two.all).flatMap((object) =>
+      object.metadata.name === "mariadb-rows" ? [JSON.stringify(object)] : [],
+    );
+    expect(said).toMatch(/"rows":"t[0-9a-f]{20} chorale 1048576\\nt[0-9a-f]{20} judo 1048576\\n"/);
   });
 
   test("starts again with another version of a password, and its user is made anew", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Listed, statusOf, statusText } from "../../scripts/status.ts";
+import { type Listed, rowsText, statusOf, statusText } from "../../scripts/status.ts";
 
 const labels = { "commune.cloud/service": "nextcloud" };
 const deployment = (readyReplicas?: number): Listed["items"][number] => ({
@@ -72,6 +72,26 @@ describe("a commune's status", () => {
   test("of a commune that runs nothing says how to bring it up", () => {
     expect(statusText(statusOf("bron", { items: [] }))).toBe(
       "bron runs nothing on this cluster. Bring it up with: npx pulumi up -s bron",
+    );
+  });
+
+  test("tells of rows of associations before there is no room, and of a server that nobody measures", () => {
+    const measured =
+      "chorale 900000 1048576 0\njudo 1048577 1048576 1\nboules 2097152 1048576 2\ntarot 8 1048576 0\n";
+    const rows = rowsText("mariadb", `${measured}* 5242880 10485760 0\n`);
+    expect(rows).toEqual([
+      "mariadb: rows of chorale take 879 of 1024 MiB (docs/tenants.md).",
+      "mariadb: rows of judo take 1024 of 1024 MiB, so that nothing is added (docs/tenants.md).",
+      "mariadb: rows of boules take 2048 of 1024 MiB, so that nothing is added or changed (docs/tenants.md).",
+    ]);
+    expect(rowsText("mariadb", "* 9437184 10485760 0\n")).toEqual([
+      "mariadb: the volume is filled to 9216 of 10240 MiB (docs/tenants.md).",
+    ]);
+    expect(rowsText("mariadb", "")).toEqual([
+      "mariadb: rows are not measured. Look at the log of its container rows.",
+    ]);
+    expect(statusText(statusOf("bron", { items: [deployment(1)] }, rows))).toContain(
+      "\n  mariadb: rows of judo",
     );
   });
 });

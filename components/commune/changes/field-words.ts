@@ -134,6 +134,7 @@ export const fieldWords: Readonly<Record<string, string>> = {
   reason: "motif",
   rollout: "mise en service progressive",
   rooms: "salles",
+  rows: "base de données",
   rpo: "perte admise",
   runners: "conversion ailleurs",
   scheme: "schéma pluriannuel",

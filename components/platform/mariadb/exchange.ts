@@ -1,4 +1,5 @@
 import { type ExchangeStep, inUseAlready, notExchanged, wholeMark } from "../database/exchange.ts";
+import { givenRights } from "./rights.ts";
 
 /**
  * The databases beside an application's own while its rows are exchanged: one for those that come, and one for those that
@@ -90,7 +91,7 @@ DROP DATABASE IF EXISTS $coming;
 DROP DATABASE IF EXISTS $former;
 CREATE DATABASE $coming;
 CREATE OR REPLACE USER '$coming'@'${from}' IDENTIFIED BY ${identified};
-GRANT ALL PRIVILEGES ON \\\`\${coming//_/\\\\_}\\\`.* TO '$coming'@'${from}';
+GRANT ${givenRights} ON \\\`\${coming//_/\\\\_}\\\`.* TO '$coming'@'${from}';
 SQL
 `;
 }

@@ -16,6 +16,7 @@ import {
 } from "./manifests.ts";
 import type { MariadbPlan } from "./plan.ts";
 import { dropJob, type MariadbClient, roleJob, roleScripts, roleSecret, roleWorkload } from "./role.ts";
+import { rowsShares } from "./rows.ts";
 import { rootPassword } from "./secrets.ts";
 
 export interface MariadbArgs extends MariadbPlan {
@@ -43,8 +44,9 @@ export class Mariadb extends NamespacedComponent implements DatabaseServer {
     const [server, role] = [mariadbWorkload(args), roleWorkload(args)];
     const root = args.seed.current(rootPassword(args.server));
     const secret = this.add(rootSecret(args, args.seed.secret(root)));
+    const shares = this.add(rowsShares(args, server, args.clients));
     const running = this.add(mariadbServer(args, root), {
-      dependsOn: [this.namespace, secret, ...this.volumes],
+      dependsOn: [this.namespace, secret, shares, ...this.volumes],
     });
     const ready = [
       this.namespace,

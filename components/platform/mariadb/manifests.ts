@@ -19,6 +19,7 @@ import { databaseResources } from "../database/sizing.ts";
 import { behindPort, gateContainer, mariadbPort } from "./gate.ts";
 import type { MariadbName, MariadbPlan } from "./plan.ts";
 import { dataFolder, initFile, prepareScript } from "./prepare.ts";
+import { rowsContainer, sharesName } from "./rows.ts";
 import { mariadbQuota, mariadbSettings } from "./sizing.ts";
 
 /** User of the official image. Source: MariaDB/mariadb-docker, Dockerfile. */
@@ -119,7 +120,7 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
               terminationMessagePolicy: "FallbackToLogsOnError",
             },
           ],
-          containers: [serverContainer(plan), gateContainer(plan)],
+          containers: [serverContainer(plan), gateContainer(plan), rowsContainer(plan)],
           volumes: [
             { name: "data", persistentVolumeClaim: { claimName: mariadbVolume(plan.server) } },
             { name: "root", secret: { secretName: rootSecretName(plan.server), defaultMode: 0o440 } },
@@ -127,6 +128,7 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
             { name: "run", emptyDir: {} },
             { name: "tmp", emptyDir: {} },
             { name: "gate", emptyDir: {} },
+            { name: "rows", configMap: { name: sharesName(plan) } },
           ],
         },
       },

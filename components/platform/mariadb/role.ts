@@ -8,12 +8,15 @@ import { containerSecurity, podBaseline } from "../../foundation/manifest/securi
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
 import { mariadbConnection, mariadbUid, rootSecretName } from "./manifests.ts";
 import type { MariadbName } from "./plan.ts";
+import { givenRights, withdrawnRights } from "./rights.ts";
+import type { RowsShare } from "./rows.ts";
 import { connectionsPerClient } from "./sizing.ts";
 
-/** What an application asks of the server: a user and a database of the same name, which nobody else can tell is there. */
-export interface MariadbClient {
-  /** Name of the database and of its user: it says nothing of whose it is. */
-  database: string;
+/**
+ * What an application asks of the server: a part of its volume, and a user and a database of the same name, which says
+ * nothing of whose it is and which nobody else can tell is there.
+ */
+export interface MariadbClient extends RowsShare {
   /** What the objects about it are named after: `t-chorale-wordpress`. */
   release: string;
   /** What the user's password is derived from. */
@@ -39,14 +42,20 @@ sql() { mariadb --defaults-file=/tmp/root.cnf --host="$HOST" --user=root --conne
 until sql --execute='DO 0' 2> /tmp/why; do sleep 1; done
 `;
 
-/** Makes what is missing and sets the password: safe to run again at any time. */
+/**
+ * Makes what is missing and sets the password: safe to run again at any time. Rights are given once, so that those that were
+ * taken away since (rows.ts) stay so.
+ */
 const roleScript = `${connecting}password=$(cat /run/secrets/client/password)
+on="ON \\\`$DATABASE\\\`.*"
+has=$(sql --skip-column-names --execute="SELECT COUNT(*) FROM mysql.db WHERE User = '$DATABASE' AND Db = '$DATABASE'")
+if [ "$has" = 0 ]; then rights="GRANT ${givenRights} $on TO"; else rights="REVOKE ${withdrawnRights} $on FROM"; fi
 sql << SQL
 CREATE DATABASE IF NOT EXISTS \\\`$DATABASE\\\`;
 CREATE USER IF NOT EXISTS '$DATABASE'@'%';
 ALTER USER '$DATABASE'@'%' IDENTIFIED BY '$password'
   WITH MAX_USER_CONNECTIONS ${connectionsPerClient} MAX_STATEMENT_TIME 120;
-GRANT ALL PRIVILEGES ON \\\`$DATABASE\\\`.* TO '$DATABASE'@'%';
+$rights '$DATABASE'@'%';
 SQL
 `;
 

@@ -41,6 +41,8 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
   return {
     "innodb-buffer-pool-size": `${Math.round(memoryMiB / 4)}M`,
     "innodb-log-file-size": "32M",
+    // Files of old versions of rows become small again.
+    "innodb-undo-log-truncate": "ON",
     "max-connections": String(connectionsOf(memoryMiB)),
     "key-buffer-size": "1M",
     "aria-pagecache-buffer-size": "8M",
@@ -65,10 +67,18 @@ export function mariadbSettings(memoryMiB: number): Record<string, string> {
   };
 }
 
+/** What old versions of rows, which are nobody's, may take of a volume before whoever keeps them is told to go, MiB. */
+export function oldVersionsMiB(storageGiB: number): number {
+  return Math.max(128, 64 * storageGiB);
+}
+
+/** Memory that whatever measures rows may take, MiB. */
+export const shareMiB = 48;
+
 /** Memory that the gate before the server may take, MiB. */
 export const gateMiB = 32;
 
-/** What the namespace may take: the server with its gate, and the Jobs of clients beside it. */
+/** What the namespace may take: the server with what stands beside it, and the Jobs of clients beside it. */
 export function mariadbQuota({ memoryMiB, storageGiB }: { memoryMiB: number; storageGiB: number }): Quota {
-  return { memoryMiB: memoryMiB + gateMiB + 640, storageGiB, pods: 12 };
+  return { memoryMiB: memoryMiB + gateMiB + shareMiB + 640, storageGiB, pods: 12 };
 }

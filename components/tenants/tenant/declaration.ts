@@ -33,6 +33,11 @@ const planSection = section({
   cpu: cpu({ minimum: "0.1 cores", example: "1 core" }).describe(
     "Sum of the processor time that its pods may take: others' share stays theirs.",
   ),
+  rows: size({ minimum: "16 MiB", maximum: "10 TiB", example: "1 GiB" })
+    .prefault("1 GiB")
+    .describe(
+      "Sum of the databases of its applications on the MariaDB that all share. Above it nothing is added (docs/tenants.md).",
+    ),
 });
 
 export type TenantPlanSize = z.output<typeof planSection>;
@@ -48,7 +53,7 @@ export const tenantsSection = section({
   plans: named(planName(), planSection, "plans")
     .prefault({
       small: { storage: "5 GiB", memory: "640 MiB", cpu: "1.5 cores" },
-      large: { storage: "50 GiB", memory: "2 GiB", cpu: "3.5 cores" },
+      large: { storage: "50 GiB", memory: "2 GiB", cpu: "3.5 cores", rows: "5 GiB" },
     })
     .describe(
       "What a tenant may take, by the name that its file says. Written here, they are all there are.",

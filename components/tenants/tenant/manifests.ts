@@ -55,7 +55,8 @@ export function mariadbClients(server: string, tenants: readonly TenantPlan[]): 
       const { release, database } = application;
       if (database?.server !== server) return [];
       const workloads = applicationWorkloads(tenant, application);
-      return [{ release, database: database.name, password: database.label, workloads }];
+      const { id: owner, rowsMiB } = tenant;
+      return [{ release, database: database.name, owner, rowsMiB, password: database.label, workloads }];
     }),
   );
 }

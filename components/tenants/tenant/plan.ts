@@ -59,6 +59,11 @@ export interface TenantPlan extends TenantFacts {
   needs: Needs;
   /** What it may take: its plan, or what it needs where it is of a plan that there is no more. */
   quota: Needs;
+  /**
+   * What its databases on MariaDB may take together, MiB: by its plan, or all of a server of its own. Nothing where it is of
+   * a plan that there is no more.
+   */
+  rowsMiB: number | undefined;
   /** The MariaDB server that is its own, where it has one. */
   dedicatedDatabase: MariadbPlan | undefined;
   /** Its PostgreSQL server, where an application of it needs one. */
@@ -94,11 +99,14 @@ export function planTenant(
   };
   const applications = planApplications(facts, tenant.applications, tenant.pages);
   const needs = needsOf(applications);
+  const size = tenants.plans[tenant.plan];
+  const rows = tenant.dedicatedDatabase?.storage ?? size?.rows;
   return {
     ...facts,
     applications,
     needs,
-    quota: quotaOf(needs, tenants.plans[tenant.plan]),
+    quota: quotaOf(needs, size),
+    rowsMiB: rows && mebibytes(rows),
     dedicatedDatabase:
       tenant.dedicatedDatabase && planDedicatedMariadb(facts, tenant.dedicatedDatabase, site),
     postgresql: postgresqlServerOf(facts, applications, tenant.postgresql, site),

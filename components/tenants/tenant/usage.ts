@@ -1,4 +1,5 @@
 import { day } from "../../foundation/page/day.ts";
+import type { MeasuredRows } from "../../platform/mariadb/rows.ts";
 import type { TenantDeclaration } from "./declaration.ts";
 import type { TenantPlan } from "./plan.ts";
 
@@ -10,6 +11,8 @@ export interface Usage {
   /** By the name of the application; nothing where no pod of it runs that has the volume. */
   files: Readonly<Record<string, number | undefined>>;
   databases: Readonly<Record<string, number>>;
+  /** What its databases on MariaDB take of their share; nothing where it has none, or none was measured yet. */
+  rows?: MeasuredRows;
   /** Memory of the database servers that are its own, where it has some and all were measured: beside its plan. */
   serverBytes?: number;
 }
@@ -37,11 +40,20 @@ const cores = (millicores: number) =>
 const sum = (values: Readonly<Record<string, number | undefined>>) =>
   Object.values(values).reduce<number>((total, value) => total + (value ?? 0), 0);
 
+/** What an association should know of its rows, before and when they are more than its share. */
+const rowsNotice: Readonly<Record<MeasuredRows["state"], string>> = {
+  room: "",
+  soon: "\nLa base de données est bientôt pleine : supprimez ce qui ne sert plus, ou demandez une formule plus grande à la commune. Pleine, elle ne reçoit plus rien.\n",
+  full: "\nLa base de données est pleine : rien ne s’y ajoute plus. Ce qui s’y trouve se lit et se supprime ; quand il y a de nouveau de la place, tout reprend de soi-même.\n",
+  closed:
+    "\nLa base de données est pleine : rien ne s’y ajoute ni ne s’y modifie plus. Ce qui s’y trouve se lit et se supprime ; quand il y a de nouveau de la place, tout reprend de soi-même.\n",
+};
+
 /** A table that an association reads: what it takes, of what its plan gives it. Markdown, in French. */
 export function usageText(
   { name, plan, expires }: Pick<TenantDeclaration, "name" | "plan" | "expires">,
-  tenant: Pick<TenantPlan, "quota" | "dedicatedDatabase" | "postgresql" | "suspendedSince">,
-  { memoryBytes, millicores, files, databases, serverBytes }: Usage,
+  tenant: Pick<TenantPlan, "quota" | "rowsMiB" | "dedicatedDatabase" | "postgresql" | "suspendedSince">,
+  { memoryBytes, millicores, files, databases, rows: measuredRows, serverBytes }: Usage,
   today: string,
 ): string {
   const { quota, suspendedSince } = tenant;
@@ -71,7 +83,11 @@ export function usageText(
           [
             "Base de données",
             amount(sum(databases)),
-            own.length > 0 ? ofServers(({ storageGiB }) => storageGiB, 1024 * mebibyte) : "–",
+            own.length > 0
+              ? ofServers(({ storageGiB }) => storageGiB, 1024 * mebibyte)
+              : tenant.rowsMiB === undefined
+                ? "–"
+                : amount(tenant.rowsMiB * mebibyte),
           ],
         ]
       : []),
@@ -97,5 +113,5 @@ Formule « ${plan} », le ${day(today)}. ${status}
 | | utilisé | au plus |
 |---|---|---|
 ${rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}
-`;
+${measuredRows ? rowsNotice[measuredRows.state] : ""}`;
 }

@@ -94,7 +94,7 @@ async function flood(_town: Town, noisy: Association, seconds: number, agent: Ag
   return [...answers].map(([status, count]) => `${count} times ${status ?? "nothing in time"}`).join(", ");
 }
 
-/** The seven ways, in the order in which they are tried. */
+/** The eight ways, in the order in which they are tried. */
 export const noises: readonly Noise[] = [
   { name: "processor", make: inBoth("processor.sh", { fronts: true }) },
   { name: "memory", make: inBoth("memory.sh") },
@@ -103,4 +103,5 @@ export const noises: readonly Noise[] = [
   { name: "connections", make: onServer("connections.php") },
   { name: "requests", make: flood },
   { name: "sorts", make: onServer("sorts.php") },
+  { name: "rows", make: onServer("rows.php") },
 ];

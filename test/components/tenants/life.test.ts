@@ -129,7 +129,14 @@ test("what an association takes is told in French, of what its plan gives it", (
   const other = usageText(own, asleep, more, "2026-11-27");
   expect(other).toContain("Suspendu depuis le 27 novembre 2026.");
   expect(other).toContain("| Fichiers | non mesuré : l’espace est suspendu | 5 Gio |");
-  expect(other).toContain("| Base de données | 3 Mio | – |");
+  expect(other).toContain("| Base de données | 3 Mio | 1 Gio |");
+  const rows = { owner: "chorale", takenMiB: 900, mostMiB: 1024 };
+  const told = (state: "room" | "soon" | "full" | "closed") =>
+    usageText(own, asleep, { ...more, rows: { ...rows, state } }, "2026-11-27");
+  expect(told("room")).toBe(other);
+  expect(told("soon")).toContain("La base de données est bientôt pleine");
+  expect(told("full")).toContain("est pleine : rien ne s’y ajoute plus");
+  expect(told("closed")).toContain("ni ne s’y modifie plus");
   const dedicated =
     "applications: { wordpress: {} }\ndedicatedDatabase: { memory: 256 MiB, storage: 5 GiB }\n";
   const [alone] = planned({ "tenants/chorale.yaml": tenantText("chorale", dedicated) }).tenants ?? [];
