@@ -19,6 +19,7 @@ import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
+import { rightsOf } from "./rights/rights.ts";
 
 const member = (id: string, insee: string) => ({
   ...{ name: id, insee, domain: `${id}.test`, contact: `numerique@${id}.test` },
@@ -116,6 +117,23 @@ describe("a commune with a vault", () => {
         .filter(({ name }) => !name.includes("-restore") && !told.some((word) => name.includes(word)))
         .map((one) => JSON.stringify(one));
     expect(of(all)).toEqual(of(without));
+  });
+});
+
+test("who dumps or loads rows has the password of the database, and no other container of points has it", async () => {
+  const all = await registered({ recovery: { vaults: ["bron"] }, nextcloud: {} });
+  const readers = new Map(
+    rightsOf(kubernetesObjects(all), "lyon", "traefik").flatMap(({ kind, space, what, who }) =>
+      kind === "secret" && space === "nextcloud" && what.startsWith("restore-point ") ? [[what, who]] : [],
+    ),
+  );
+  const programs = "restore: restore; restore-point: begin, finish; restore-rows: rows";
+  expect(Object.fromEntries(readers)).toEqual({
+    "restore-point database-password": "restore-point: dump; restore-rows: load",
+    "restore-point identity.json": programs,
+    "restore-point repository-password": programs,
+    "restore-point signing-key": programs,
+    "restore-point vaults.json": programs,
   });
 });
 

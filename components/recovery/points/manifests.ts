@@ -13,6 +13,7 @@ import {
   mounts,
   resources,
   resourcesFor,
+  secretMounts,
   toolContainer,
 } from "./containers.ts";
 import type { Reason } from "./manifest.ts";
@@ -208,7 +209,7 @@ function nodeContainer(
       ],
       mounts: [
         { name: "settings", mountPath: settings, readOnly: true },
-        mounts.secrets,
+        ...secretMounts("repositoryPassword", "signingKey", "vaults", "identity"),
         mounts.work,
         mounts.tmp,
         { ...mounts.tools, readOnly: true },
