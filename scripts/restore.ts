@@ -228,6 +228,9 @@ function pathOf(path: string): string {
   );
 }
 
+/** What a modest disk gives, bytes: files are read once while the service is away. */
+const readInAMinute = 60 * 100 * 1024 ** 2;
+
 function previewText(
   { service, point, at, withRows, only }: Options,
   { returning, undone, aside, bytes, rows, version }: RestorePreview,
@@ -237,7 +240,8 @@ function previewText(
   const moment = at && [
     `  its rows are as they were at ${at}: all that was written in the ${ago} min since then is kept aside, and nobody sees it`,
   ];
-  const away = `${service} is away for about a minute.`;
+  const minutes = 1 + Math.floor(point === undefined ? 0 : bytes / readInAMinute);
+  const away = `${service} is away for about ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
   if (point === undefined) {
     return [
       `${service} would have its rows of ${at}:`,

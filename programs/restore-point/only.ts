@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, statfsSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, statfsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { RestorePreview } from "../../components/recovery/points/settings.ts";
-import { bring, refuseChanged } from "./brought.ts";
 import { found, fromAny, resticAt } from "./found.ts";
-import { bringingOf, compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
+import { limits } from "./restic.ts";
+import { compared, filesBelow, listed, type OnVolume, partsOf } from "./restore.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { exchange, RestoreFolder, release, restoreFolder } from "./swap.ts";
+import { exchange, RestoreFolder, restoreFolder } from "./swap.ts";
 
 /** Tells the restores of two paths of one point from each other, in the name of a folder. */
 const asideFolder = (root: string, sequence: number, path: string, key: Uint8Array) =>
@@ -73,8 +73,7 @@ export async function bringOnly(sequence: number, path: string, around: Surround
     throw new Error(
       `${path} was put back to this point before and has changed since, and what was there before that is kept still. Take that back with --undo, or let go of it for good with --release, then restore again`,
     );
-  if (state !== undefined && state !== "bringing")
-    return refuseChanged(folder, join(folder.aside, basename(path)));
+  if (state !== undefined && state !== "bringing") return;
   const bytes = [...known.values()].reduce((sum, said) => sum + Number(said.split(" ")[0]), 0);
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < bytes * 1.05) {
@@ -82,23 +81,27 @@ export async function bringOnly(sequence: number, path: string, around: Surround
       `${part.volume} has no room for ${Math.ceil(bytes / 1024 ** 2)} MiB more: declare more storage first`,
     );
   }
-  const into = join(folder.aside, basename(path));
-  const came = await fromAny(hosts, async (host) => {
+  const whole = join(folder.path, "whole");
+  await fromAny(hosts, async (host) => {
     folder.remove();
     folder.enter("bringing");
-    mkdirSync(folder.aside);
-    // A file is made by whoever writes it.
-    if (!known.has(path)) mkdirSync(into);
     const restic = resticAt(host, part, around);
-    return bring(restic, bringingOf(part, join(root, path), into, around), folder.list);
+    const words = ["restore", part.snapshot, `--include=${join(root, path)}`, "--target", whole];
+    await restic.run([...words, "--verify", "--quiet"], { minutes: limits.copy });
   });
-  if (came.files !== known.size || came.bytes !== bytes) {
+  const came = join(whole, root, path);
+  const files = filesBelow(dirname(came), (entry) => entry === basename(came));
+  const sum = files.reduce((total, { size }) => total + size, 0);
+  if (files.length !== known.size || sum !== bytes) {
     throw new Error(
-      `the point has ${known.size} files of ${bytes} bytes, and ${came.files} of ${came.bytes} came`,
+      `the point has ${known.size} files of ${bytes} bytes, and ${files.length} of ${sum} came`,
     );
   }
-  folder.enter("brought", came.list);
-  around.say(`${path}: ${came.files} files are beside those that are there`);
+  mkdirSync(folder.aside);
+  renameSync(came, join(folder.aside, basename(came)));
+  rmSync(whole, { recursive: true });
+  folder.enter("brought");
+  around.say(`${path}: ${files.length} files are beside those that are there`);
 }
 
 /** Where a path was brought to: no vault is asked any more. */
@@ -112,18 +115,17 @@ function brought(sequence: number, path: string, { settings, folders, key }: Sur
 }
 
 /** Puts what was brought in the place of what is there, or that back: two renames in the folder that it is in. */
-export async function exchangeOnly(
+export function exchangeOnly(
   sequence: number,
   path: string,
   way: "there" | "back",
   around: Surroundings,
-): Promise<void> {
+): void {
   const where = brought(sequence, path, around);
   if (where === undefined || where.folder.state === "bringing")
     throw new Error(`${path} was not brought yet`);
   const parent = dirname(path);
   refuseLinks(where.root, parent);
-  if (way === "there") await refuseChanged(where.folder, join(where.folder.aside, basename(path)));
   mkdirSync(join(where.root, parent), { recursive: true });
   exchange(
     { root: join(where.root, parent), folder: where.folder, isOurs: (entry) => entry === basename(path) },
@@ -147,5 +149,5 @@ function refuseLinks(root: string, path: string): void {
 /** Removes what is kept aside of it, for good, and what somebody else wrote in its place. */
 export function releaseOnly(sequence: number, path: string, { settings, folders, key }: Surroundings): void {
   for (const { name } of settings.volumes)
-    release(asideFolder(join(folders.volumes, name), sequence, path, key), path);
+    asideFolder(join(folders.volumes, name), sequence, path, key).release(path);
 }

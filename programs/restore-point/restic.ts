@@ -154,6 +154,39 @@ export class Restic {
     });
   }
 
+  /**
+   * Writes what a snapshot has below a folder and is not there yet.
+   *
+   * @param into a folder; what is there stays as it is.
+   */
+  async restore(snapshot: string, folder: string, into: string): Promise<void> {
+    const words = ["restore", `${snapshot}:${folder}`, "--target", into, "--overwrite", "never", "--quiet"];
+    await this.run(words, { minutes: limits.copy });
+  }
+
+  /**
+   * Reads what is in a folder and compares it with what a snapshot has below another one: files by the hashes of all that is
+   * in them. Changes nothing. What links lead to is not compared, nor a further name of a file that has several.
+   *
+   * @returns a path for each file that is another one or is missing, and for what is there and not in the snapshot; and the
+   * paths of what was not compared.
+   */
+  async compare(snapshot: string, folder: string, into: string): Promise<Compared> {
+    const compared: Compared = { other: [], more: [], unread: [] };
+    const options = ["--overwrite", "always", "--delete", "--dry-run", "--json", "--verbose=2"];
+    await this.run(["restore", `${snapshot}:${folder}`, "--target", into, ...options], {
+      minutes: limits.copy,
+      line(text) {
+        const { message_type, action, item = "", size = 0 } = JSON.parse(text) as Restored;
+        if (message_type !== "verbose_status" || action === "unchanged") return;
+        if (action === "deleted") compared.more.push(item);
+        else if (action === "restored" && size === 0) compared.unread.push(item);
+        else compared.other.push(item);
+      },
+    });
+    return compared;
+  }
+
   /** A snapshot as it is read back of the repository: its whole id, restic's hash of all that is in it, files and their bytes. */
   async readBack(snapshot: string): Promise<ReadBack> {
     const found = { id: "", tree: "", files: 0, bytes: 0 };
@@ -168,6 +201,21 @@ export class Restic {
     );
     return found;
   }
+}
+
+/** How a folder differs from a snapshot. */
+export interface Compared {
+  other: string[];
+  more: string[];
+  unread: string[];
+}
+
+/** A line of `restic restore --json --verbose=2`. Source: restic 0.18, internal/ui/restore/json.go. */
+interface Restored {
+  message_type?: string;
+  action?: string;
+  item?: string;
+  size?: number;
 }
 
 /** What was written to a stream. */

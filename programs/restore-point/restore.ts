@@ -1,13 +1,13 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, statfsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import type { CopiedVolume } from "../../components/foundation/restore-point/contract.ts";
 import type { FilesPart, Manifest } from "../../components/recovery/points/manifest.ts";
-import type { RestorePreview } from "../../components/recovery/points/settings.ts";
-import { type Bringing, bring, refuseChanged } from "./brought.ts";
+import { nothingBrought, type RestorePreview } from "../../components/recovery/points/settings.ts";
+import { differenceOf } from "./difference.ts";
 import { found, fromAny, resticAt } from "./found.ts";
 import type { Restic } from "./restic.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { exchange, RestoreFolder, release, restoreFolder } from "./swap.ts";
+import { type Exchange, exchange, opposite, RestoreFolder, restoreFolder, type Way } from "./swap.ts";
 
 /** A part of a point with the volume that it is of, and the folder where it is put together. */
 export interface OnVolume {
@@ -99,47 +99,75 @@ export async function bringFiles(sequence: number, around: Surroundings): Promis
   for (const one of volumes) await brought(one, hosts, around);
 }
 
-async function brought(
+async function brought(one: OnVolume, hosts: readonly string[], around: Surroundings): Promise<void> {
+  const { part, root, folder } = one;
+  const { state } = folder;
+  // Told before the service is away.
+  if (state === "brought") return refuseChanged(one, hosts, around);
+  if (state === "exchanged") return refuseUsed(one, hosts, around);
+  if (state !== undefined && state !== "bringing") return;
+  await fromAny(hosts, async (host) => {
+    folder.remove();
+    folder.enter("bringing");
+    mkdirSync(folder.aside);
+    await resticAt(host, part, around).restore(part.snapshot, root, folder.aside);
+  }).catch((error: unknown) => {
+    folder.remove();
+    throw error;
+  });
+  const all = filesBelow(folder.aside, () => true);
+  const bytes = all.reduce((sum, { size }) => sum + size, 0);
+  if (all.length !== part.files || bytes !== part.bytes) {
+    throw new Error(
+      `${part.volume}: the point has ${part.files} files of ${part.bytes} bytes, and ${all.length} of ${bytes} came`,
+    );
+  }
+  folder.enter("brought");
+  await refuseChanged(one, hosts, around);
+  around.say(`${part.volume}: ${all.length} files are beside those that are there`);
+}
+
+/** Throws where what was brought is not what the vault has. Changes nothing but links, which it brings again. */
+async function refuseChanged(
   { part, root, folder }: OnVolume,
   hosts: readonly string[],
   around: Surroundings,
 ): Promise<void> {
-  const { state } = folder;
-  // Told before the service is away.
-  if (state !== undefined && state !== "bringing") return refuseChanged(folder);
-  const came = await fromAny(hosts, async (host) => {
-    folder.remove();
-    folder.enter("bringing");
-    mkdirSync(folder.aside);
-    const restic = resticAt(host, part, around);
-    return bring(restic, bringingOf(part, root, folder.aside, around), folder.list);
-  });
-  if (came.files !== part.files || came.bytes !== part.bytes) {
-    throw new Error(
-      `${part.volume}: the point has ${part.files} files of ${part.bytes} bytes, and ${came.files} of ${came.bytes} came`,
-    );
-  }
-  folder.enter("brought", came.list);
-  around.say(`${part.volume}: ${came.files} files are beside those that are there`);
+  const where = { snapshot: part.snapshot, folder: root, into: folder.aside };
+  const found = await fromAny(hosts, (host) => differenceOf(resticAt(host, part, around), where));
+  if (found === undefined) return;
+  throw new Error(
+    `what was brought to ${part.volume} is not what the vault has (${found}): it was in use before it was taken back, or the service changed it, or whoever broke into that. Nothing was exchanged. --release removes it for good, then restore again. Where this comes back, the service is in other hands: let the commune come back on another cluster`,
+  );
 }
 
-/** What of a part is brought, and where. */
-export const bringingOf = (
-  { snapshot }: FilesPart,
-  from: string,
-  into: string,
-  { folders }: Surroundings,
-): Bringing => ({ snapshot, from, into, private: dirname(folders.cache) });
+/** Throws where a point was put in place before and what is in use is not as it has it any more. */
+async function refuseUsed(
+  { part, volume, root }: OnVolume,
+  hosts: readonly string[],
+  around: Surroundings,
+): Promise<void> {
+  const isAsThen = await fromAny(hosts, async (host) => {
+    const restic = resticAt(host, part, around);
+    const known = await listed(restic, part, root);
+    const counts = compared(filesBelow(root, ours(volume)), known, (path) => isLeftOut(path, volume));
+    // Sizes and times first: they say it sooner, and of a pipe in the place of a file nobody waits for the end.
+    if (counts.aside + counts.undone + counts.returning > 0) return false;
+    return (await restic.compare(part.snapshot, root, root)).other.length === 0;
+  });
+  if (isAsThen) return;
+  throw new Error(
+    `${part.volume} was put back to this point before and has changed since, and what was there before that is kept still. Take that back with --undo, or let go of it for good with --release, then restore again`,
+  );
+}
 
 /**
- * Puts the files that were brought in place of those that are there, or those back. Nobody uses the volumes meanwhile.
- * Throws where what was brought is not what the vault gave.
+ * Puts the files that were brought in place of those that are there, or those back. Nobody uses the volumes meanwhile: what
+ * was brought is compared with the vault once more, since the service could write there until now. Where something cannot be
+ * moved, what was moved goes back.
  */
-export async function exchangeFiles(
-  sequence: number,
-  way: "there" | "back",
-  { settings, folders, key, say }: Surroundings,
-): Promise<void> {
+export async function exchangeFiles(sequence: number, way: Way, around: Surroundings): Promise<void> {
+  const { settings, folders, key, say } = around;
   const all = settings.volumes.map((volume) => {
     const root = join(folders.volumes, volume.name);
     const folder = new RestoreFolder(restoreFolder(root, sequence), key);
@@ -147,23 +175,39 @@ export async function exchangeFiles(
   });
   // Before anything is moved on any volume.
   const missing = all.find(({ folder }) => [undefined, "bringing"].includes(folder.state));
-  if (missing !== undefined) throw new Error(`nothing was brought to ${missing.name} yet`);
-  if (way === "there") for (const { folder } of all) await refuseChanged(folder);
-  for (const one of all) {
-    exchange(one, way);
+  if (missing !== undefined) throw new Error(`${nothingBrought} to ${missing.name} yet`);
+  if (way === "there") await compareBrought(sequence, all, around);
+  for (const [index, one] of all.entries()) {
+    try {
+      exchange(one, way);
+    } catch (error) {
+      for (const moved of all.slice(0, index + 1)) exchange(moved, opposite[way]);
+      throw error;
+    }
     say(
       `${one.name}: ${way === "there" ? "the point's files are in place" : "the files of before are in place again"}`,
     );
   }
 }
 
+/** What was cut on its way there turns back first: nobody knows what was written meanwhile. */
+async function compareBrought(
+  sequence: number,
+  all: readonly Exchange[],
+  around: Surroundings,
+): Promise<void> {
+  const left = all.filter(({ folder }) => folder.state !== "exchanged");
+  for (const one of left) exchange(one, "back");
+  if (left.length === 0) return;
+  const { manifest, hosts } = await found(sequence, around);
+  for (const one of partsOf(manifest, around))
+    if (one.folder.state === "brought") await refuseChanged(one, hosts, around);
+}
+
 /** Removes what is kept aside of a restore, for good, and what somebody else wrote in its place. */
 export function releaseFiles(sequence: number, { settings, folders, key }: Surroundings): void {
-  const all = settings.volumes.map(({ name }) => ({
-    name,
-    folder: new RestoreFolder(restoreFolder(join(folders.volumes, name), sequence), key),
-  }));
-  for (const { name, folder } of all) release(folder, name);
+  for (const { name } of settings.volumes)
+    new RestoreFolder(restoreFolder(join(folders.volumes, name), sequence), key).release(name);
 }
 
 /** Which entries at the root of a volume are in points; the others stay where they are. */

@@ -1,11 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -32,11 +35,12 @@ export type State = (typeof states)[number];
 /** What stands in the file `state`. */
 interface Written {
   state: State;
-  /** SHA-256 of the list of what was brought, hexadecimal. */
-  list: string;
   /** HMAC-SHA-256, hexadecimal. */
   code: string;
 }
+
+/** No state is longer, bytes. */
+const longestState = 4096;
 
 /** Where a volume keeps the folder of a point. No service reads a name that begins with a dot at the root of its volume. */
 export function restoreFolder(root: string, sequence: number): string {
@@ -54,14 +58,12 @@ class ForeignState extends Error {}
 
 /**
  * The folder of a point on a volume that the service writes to as well: whoever broke into it may have made the folder, or
- * put one back that was there earlier. So what stands in it counts where it was signed by a key that the service has not,
- * for these very folders.
+ * put one back that was there earlier. So how far it is counts where it was signed by a key that the service has not, for
+ * these very folders.
  */
 export class RestoreFolder {
   readonly aside: string;
   readonly leaving: string;
-  /** One line for each entry of `aside` as it came from the vault. */
-  readonly list: string;
   private readonly key: Uint8Array;
 
   /** @param key the private key of who takes the service's points. */
@@ -71,62 +73,70 @@ export class RestoreFolder {
   ) {
     this.aside = join(path, "aside");
     this.leaving = join(path, "leaving");
-    this.list = join(path, "brought");
     this.key = new Uint8Array(hkdfSync("sha256", key, new Uint8Array(), "state of a restore", 32));
   }
 
   /** Undefined where nothing was begun. Throws where somebody else wrote it. */
   get state(): State | undefined {
-    return this.read()?.state;
+    const found = lstatSync(this.path, { throwIfNoEntry: false });
+    if (found === undefined) return undefined;
+    if (!found.isDirectory()) throw this.foreign();
+    const names = readdirSync(this.path);
+    // Cut before the first state was there.
+    if (names.every((name) => name === "state.new")) return undefined;
+    const file = join(this.path, "state");
+    const { isFile, size } = kindOf(file);
+    const written = isFile && size <= longestState ? parsed(readFileSync(file, "utf8")) : undefined;
+    if (written === undefined) throw this.foreign();
+    const [code, own] = [Buffer.from(written.code, "hex"), this.codeOf(written.state)];
+    if (code.length !== own.length || !timingSafeEqual(code, own)) throw this.foreign();
+    return written.state;
   }
 
-  /** Undefined where nothing was begun, or somebody else wrote it. */
-  get ownState(): State | undefined {
-    try {
-      return this.state;
-    } catch (error) {
-      if (error instanceof ForeignState) return undefined;
-      throw error;
-    }
-  }
-
-  /** SHA-256 of the list of what was brought, hexadecimal; empty before. */
-  get sumOfList(): string {
-    return this.read()?.list ?? "";
-  }
-
-  enter(state: State, list = this.sumOfList): void {
+  enter(state: State): void {
     mkdirSync(this.path, { recursive: true });
     const file = join(this.path, "state");
-    const written = { state, list, code: this.codeOf(state, list).toString("hex") };
+    const written: Written = { state, code: this.codeOf(state).toString("hex") };
     // Not written through a link.
     rmSync(`${file}.new`, { recursive: true, force: true });
     writeFileSync(`${file}.new`, JSON.stringify(written), { flush: true, flag: "wx" });
     renameSync(`${file}.new`, file);
   }
 
-  /** Removes it, whoever made it. Links in it are removed, and not followed. */
+  /**
+   * Removes it, whoever made it: what of it cannot be removed as it is gets rights first. Links in it are removed, and not
+   * followed. The state goes last, so that a removal that is cut goes on.
+   */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    if (lstatSync(this.path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      rmSync(this.path, { force: true });
+      return;
+    }
+    // rm reaches what has too long a path for anybody else.
+    const names = ["aside", "leaving", "whole"].map((name) => join(this.path, name));
+    execFileSync("chmod", ["-R", "u+rwX", this.path]);
+    execFileSync("rm", ["-rf", "--", ...names]);
+    execFileSync("rm", ["-rf", "--", this.path]);
   }
 
-  private read() {
-    const found = lstatSync(this.path, { throwIfNoEntry: false });
-    if (found === undefined) return undefined;
-    if (!found.isDirectory()) throw this.foreign();
-    // Cut before the first state was there.
-    if (readdirSync(this.path).every((name) => name === "state.new")) return undefined;
-    const file = join(this.path, "state");
-    if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) throw this.foreign();
-    const written = parsed(readFileSync(file, "utf8"));
-    if (written === undefined) throw this.foreign();
-    const code = Buffer.from(written.code, "hex");
-    const own = this.codeOf(written.state, written.list);
-    if (code.length !== own.length || !timingSafeEqual(code, own)) throw this.foreign();
-    return written;
+  /** Removes it where it is not half-way, or where somebody else wrote it. Throws otherwise. */
+  release(name: string): void {
+    let state: State | undefined;
+    try {
+      ({ state } = this);
+    } catch (error) {
+      if (!(error instanceof ForeignState)) throw error;
+      if (existsSync(this.leaving))
+        throw new Error(
+          `${name}: nobody knows how far ${this.path} is, and ${this.leaving} may be all that is left of what was in use. Look there, and remove it by hand`,
+        );
+    }
+    if (state !== undefined && state !== "brought" && state !== "exchanged" && state !== "bringing")
+      throw new Error(`${name} is half-way ("${state}"): go on, or back, first`);
+    this.remove();
   }
 
-  private codeOf(state: State, list: string): Buffer {
+  private codeOf(state: State): Buffer {
     // `leaving` becomes `aside` at the end of the last round, in the middle of which a run may be cut.
     const last = existsSync(this.leaving) ? this.leaving : this.aside;
     const bound: Record<State, string[]> = {
@@ -138,7 +148,7 @@ export class RestoreFolder {
     };
     const folders = [this.path, ...bound[state]].map(identityOf);
     return createHmac("sha256", this.key)
-      .update(JSON.stringify([basename(this.path), state, list, folders]))
+      .update(JSON.stringify([basename(this.path), state, folders]))
       .digest();
   }
 
@@ -149,24 +159,20 @@ export class RestoreFolder {
   }
 }
 
+function kindOf(path: string): { isFile: boolean; size: number } {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return { isFile: found?.isFile() === true, size: found?.size ?? 0 };
+}
+
 /** What somebody wrote, where it is of that form. */
 function parsed(text: string): Written | undefined {
   try {
-    const { state: said, list, code } = JSON.parse(text) as Partial<Record<keyof Written, unknown>>;
+    const { state: said, code } = JSON.parse(text) as Partial<Record<keyof Written, unknown>>;
     const state = states.find((each) => each === said);
-    return state && typeof list === "string" && typeof code === "string" ? { state, list, code } : undefined;
+    return state && typeof code === "string" ? { state, code } : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Removes what is kept aside of a restore, for good, or what somebody else wrote there. Throws where it is half-way. */
-export function release(folder: RestoreFolder, name: string): void {
-  const { ownState: state } = folder;
-  if (state !== undefined && state !== "brought" && state !== "exchanged" && state !== "bringing") {
-    throw new Error(`${name} is half-way ("${state}"): go on, or back, first`);
-  }
-  folder.remove();
 }
 
 /** A volume, and what of it is exchanged. */
@@ -182,17 +188,25 @@ const ways = {
   there: { from: "brought", emptying: "emptying", filling: "filling", to: "exchanged" },
   back: { from: "exchanged", emptying: "emptying back", filling: "filling back", to: "brought" },
 } as const;
+export type Way = keyof typeof ways;
+export const opposite = { there: "back", back: "there" } as const;
+
+/** A folder that nobody may write to has its rights changed: to be moved it must let its own entry for its parent go. */
+function move(from: string, to: string): void {
+  const found = lstatSync(from);
+  if (found.isDirectory()) chmodSync(from, found.mode | 0o700);
+  renameSync(from, to);
+}
 
 /**
  * Puts what is in `aside` in the place of what is there, which is in `aside` afterwards; or the other way round. Goes on
- * where it was cut. Throws where nothing was brought.
+ * where it was cut, and turns back where it was cut on the other way. Throws where nothing was brought.
  */
-export function exchange(
-  { root, folder, isOurs, rename = renameSync }: Exchange,
-  way: keyof typeof ways,
-): void {
+export function exchange(one: Exchange, way: Way): void {
+  const { root, folder, isOurs, rename = move } = one;
   const { from, emptying, filling, to } = ways[way];
   const { aside, leaving } = folder;
+  turnBack(one, opposite[way]);
   if (folder.state === to) return;
   if (folder.state === from) {
     rmSync(leaving, { recursive: true, force: true });
@@ -209,10 +223,29 @@ export function exchange(
   // Where it was cut after the last rename of this round, `leaving` is `aside` already.
   if (existsSync(leaving)) {
     if (existsSync(aside)) {
-      for (const entry of readdirSync(aside)) rename(join(aside, entry), join(root, entry));
+      for (const entry of readdirSync(aside).filter(isOurs)) rename(join(aside, entry), join(root, entry));
+      rmSync(aside, { recursive: true });
     }
-    // Replaces the empty folder.
     rename(leaving, aside);
   }
   folder.enter(to);
+}
+
+/** Undoes the renames of a way that was cut; one that has no more of them to do is ended. */
+function turnBack({ root, folder, isOurs, rename = move }: Exchange, way: Way): void {
+  const { from, emptying, filling, to } = ways[way];
+  const { aside, leaving } = folder;
+  if (folder.state === filling) {
+    if (!existsSync(leaving)) {
+      folder.enter(to);
+      return;
+    }
+    mkdirSync(aside, { recursive: true });
+    for (const entry of readdirSync(root).filter(isOurs)) rename(join(root, entry), join(aside, entry));
+    folder.enter(emptying);
+  }
+  if (folder.state !== emptying) return;
+  for (const entry of readdirSync(leaving)) rename(join(leaving, entry), join(root, entry));
+  folder.enter(from);
+  rmdirSync(leaving);
 }

@@ -7,7 +7,11 @@ import {
 } from "../../components/platform/database/exchange.ts";
 import { loadName, nameIn, restoreName } from "../../components/recovery/points/manifests.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
-import type { RestorePreview, RestoreStep } from "../../components/recovery/points/settings.ts";
+import {
+  nothingBrought,
+  type RestorePreview,
+  type RestoreStep,
+} from "../../components/recovery/points/settings.ts";
 import { type ChangedTable, Moment } from "./moment.ts";
 import type { Container } from "./point.ts";
 import type { Surroundings } from "./points.ts";
@@ -36,6 +40,17 @@ export const emptyCacheScript =
 
 type Way = "there" | "back";
 const opposite = { there: "back", back: "there" } as const;
+
+/** Files of two moments may be in use: nothing may start. */
+class HalfWay extends Error {
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `${why}\nWhat was moved did not go back either: the service stays stopped. The same command goes on, and --undo takes all of it back.`,
+      { cause },
+    );
+  }
+}
 
 /** One restore of a service, step by step, as runs of what is registered and suspended in its namespace and its server's. */
 export class Restoring {
@@ -115,9 +130,12 @@ export class Restoring {
         await this.swap(opposite[way], said);
         throw error;
       });
-    } finally {
-      await this.standstill.start(said);
+    } catch (error) {
+      // Half-way it would write among files of two moments.
+      if (!(error instanceof HalfWay)) await this.standstill.start(said);
+      throw error;
     }
+    await this.standstill.start(said);
     await this.tell("while it serves", said);
   }
 
@@ -126,7 +144,12 @@ export class Restoring {
     const files = async (which: Way) => {
       if (this.of.sequence !== undefined) await this.files(which, true);
     };
-    await files(way);
+    await files(way).catch(async (error: unknown) => {
+      await files(opposite[way]).catch((left: unknown) => {
+        if (!String(left).includes(nothingBrought)) throw new HalfWay(error);
+      });
+      throw error;
+    });
     if (this.server === undefined || (way === "there" && !this.of.withRows)) return;
     const told = await this.rows(way).catch(async (error: unknown) => {
       await files(opposite[way]);

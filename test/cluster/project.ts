@@ -77,7 +77,7 @@ export class Project {
     const { config, ...rest } = z
       .looseObject({ config: z.record(z.string(), z.unknown()).default({}) })
       .parse(yaml.load(readFileSync(file, "utf8")));
-    const own = Object.entries(settings).map(([key, value]) => [`commune:${key}`, value]);
+    const own = Object.entries(settings).map(([key, value]) => [`commune:${key}`, value.trimEnd()]);
     writeFileSync(file, yaml.dump({ ...rest, config: { ...config, ...Object.fromEntries(own) } }));
   }
 

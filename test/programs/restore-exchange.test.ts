@@ -10,7 +10,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { exchange, RestoreFolder, restoreFolder, type State } from "../../programs/restore-point/swap.ts";
+import {
+  exchange,
+  opposite,
+  RestoreFolder,
+  restoreFolder,
+  type State,
+} from "../../programs/restore-point/swap.ts";
 
 let root: string;
 const key = Buffer.alloc(32, 8);
@@ -22,7 +28,7 @@ beforeEach(() => {
   for (const name of ["anna/1", "anna/2", "bob/new", "logs/today"]) put(name, `now ${name}`);
   for (const name of ["anna/1", "carla/old"]) put(join(".restore-000043/aside", name), `then ${name}`);
   put(".restore-000042/aside/x", "of another restore");
-  folder().enter("brought", "");
+  folder().enter("brought");
 });
 
 afterEach(() => rmSync(root, { recursive: true }));
@@ -80,14 +86,8 @@ test("it can be cut after any number of renames, either way, and goes on", () =>
     for (let cut = 0; cut < 12; cut += 1) {
       exchange({ root, folder: folder(), isOurs }, other);
       expect([all(), folder().state]).toEqual([from, state]);
-      let left = cut;
-      const rename = (from: string, to: string) => {
-        left -= 1;
-        if (left < 0) throw new Error("cut");
-        renameSync(from, to);
-      };
       try {
-        exchange({ root, folder: folder(), isOurs, rename }, way);
+        exchange({ root, folder: folder(), isOurs, rename: cutAfter(cut) }, way);
       } catch {
         exchange({ root, folder: folder(), isOurs }, way);
       }
@@ -99,7 +99,6 @@ test("it can be cut after any number of renames, either way, and goes on", () =>
 test.each<[State, "there" | "back"]>([
   ["bringing", "there"],
   ["brought", "back"],
-  ["emptying back", "there"],
 ])("from %s there is no way %s but the one that it is on", (state, way) => {
   folder().enter(state);
   const before = all();
@@ -113,3 +112,34 @@ test.each<[State, "there" | "back"]>([
   }
   expect(all()).toEqual(before);
 });
+
+test("cut after any number of renames, it turns back, either way, and can be cut there too", () => {
+  for (const way of ["there", "back"] as const) {
+    const [from, state] = [all(), folder().state];
+    for (let cut = 0; cut < 12; cut += 1) {
+      for (let again = 0; again < 6; again += 1) {
+        for (const [count, which] of [
+          [cut, way],
+          [again, opposite[way]],
+        ] as const) {
+          try {
+            exchange({ root, folder: folder(), isOurs, rename: cutAfter(count) }, which);
+          } catch {}
+        }
+        exchange({ root, folder: folder(), isOurs }, opposite[way]);
+        expect([all(), folder().state]).toEqual([from, state]);
+      }
+    }
+    exchange({ root, folder: folder(), isOurs }, way);
+  }
+});
+
+/** Renames, but no more than so many. */
+function cutAfter(count: number): (from: string, to: string) => void {
+  let left = count;
+  return (from, to) => {
+    left -= 1;
+    if (left < 0) throw new Error("cut");
+    renameSync(from, to);
+  };
+}

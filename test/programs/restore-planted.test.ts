@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
   existsSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -77,7 +80,7 @@ test.each<[string, () => string]>([
 
 /** A state as the program writes it, in the very folder, by somebody who has not its key. */
 function ofAnotherKey(state: State): string {
-  new RestoreFolder(folder(), Buffer.alloc(32, 1)).enter(state, "");
+  new RestoreFolder(folder(), Buffer.alloc(32, 1)).enter(state);
   return readFileSync(join(folder(), "state"), "utf8");
 }
 
@@ -101,20 +104,57 @@ test("a folder that is a link is refused, and released without what it leads to"
   expect(readdirSync(elsewhere)).toEqual(["kept"]);
 });
 
-test.each<[string, () => void, string]>([
-  ["changed, with its length and time", () => plant("anna/files/0.txt", "<?php"), "anna/files/0.txt"],
-  ["gone", () => rmSync(aside("anna/files/3.txt")), "anna/files/3.txt"],
-  ["a link", () => link("anna/files/4.txt"), "anna/files/4.txt"],
-  ["a link instead of its folder", () => link("anna"), "anna"],
-  ["beside one more", () => writeFileSync(aside("anna/files/more.php"), "<?php"), "did not come"],
-])("what was brought and is %s is found before the exchange", async (_, change, told) => {
+test("what was brought and is changed is found before the exchange", async () => {
   const around = site.pod();
   await bringFiles(1, around);
-  change();
-  await expect(exchangeFiles(1, "there", around)).rejects.toThrow(told);
+  const told = (text: string) => expect(exchangeFiles(1, "there", around)).rejects.toThrow(text);
+  const was = readFileSync(aside("anna/files/0.txt"), "utf8");
+  plant("anna/files/0.txt", "<?php");
+  await told("/anna/files/0.txt is another one");
   // The next one says so before the service is away, and nothing is thrown away unasked.
-  await expect(bringFiles(1, around)).rejects.toThrow("is not what the vault gave");
+  await expect(bringFiles(1, around)).rejects.toThrow("is not what the vault has");
+  plant("anna/files/0.txt", was);
+  writeFileSync(aside("anna/files/more.php"), "<?php");
+  await told("more.php is not in it");
+  rmSync(aside("anna/files/more.php"));
+  // Nobody could read it to its end.
+  execFileSync("mkfifo", [again("anna/files/3.txt")]);
+  await told("3.txt is no file");
 });
+
+test("what was brought and is gone, a link, or a further name of another one comes from the vault again", async () => {
+  const around = site.pod();
+  await bringFiles(1, around);
+  rmSync(aside("anna/files/2.txt"));
+  link("anna/files/3.txt");
+  linkSync(aside("anna/files/4.txt"), again("anna/files/5.txt"));
+  plant("anna/files/6.txt", "of anna 6");
+  await exchangeFiles(1, "there", around);
+  for (const number of [2, 3, 4, 5, 6]) {
+    const path = join(data(), `anna/files/${number}.txt`);
+    expect(lstatSync(path)).toMatchObject({ nlink: 1 });
+    expect(lstatSync(path).isFile()).toBe(true);
+    expect(readFileSync(path, "utf8")).toBe(`of anna ${number}`);
+  }
+  await exchangeFiles(1, "back", around);
+});
+
+test("what was brought is not reached through a link instead of a folder", async () => {
+  const around = site.pod();
+  await bringFiles(1, around);
+  link("anna");
+  await exchangeFiles(1, "there", around);
+  expect(lstatSync(join(data(), "anna")).isDirectory()).toBe(true);
+  expect(inUse()).toBe("of anna 0");
+  await exchangeFiles(1, "back", around);
+  rmSync(join(data(), "planted"), { recursive: true });
+});
+
+/** A place that something was taken away from. */
+function again(name: string): string {
+  rmSync(aside(name));
+  return aside(name);
+}
 
 function link(name: string): void {
   const kept = join(data(), "planted");
@@ -123,28 +163,16 @@ function link(name: string): void {
   symlinkSync(kept, aside(name));
 }
 
-test("what is touched and is the same is read again, and put in place", async () => {
-  const around = site.pod();
-  await bringFiles(1, around);
-  const text = readFileSync(aside("anna/files/5.txt"), "utf8");
-  plant("anna/files/5.txt", text);
-  await exchangeFiles(1, "there", around);
-  expect(inUse()).toBe("of anna 0");
-  await exchangeFiles(1, "back", around);
-});
-
 test("what is changed while it is brought is found by what restic gave", async () => {
   const restic = join(site.folder, "restic-and-a-hand");
-  // Between what was written and what is compared, restic is asked for the times of files.
+  const planted = aside("anna/files/6.txt");
   writeFileSync(
     restic,
-    `#!/bin/sh\nif [ "$1" = ls ] && [ -e ${aside("anna/files/6.txt")} ]; then echo "<?php of 6" > ${aside("anna/files/6.txt")}; fi\nexec restic "$@"\n`,
+    `#!/bin/sh\ncase "$*" in *nextcloud-data*--dry-run*) echo "<?php of 6" > ${planted};; esac\nexec restic "$@"\n`,
   );
   chmodSync(restic, 0o755);
   await expect(bringFiles(1, site.pod({ restic }))).rejects.toThrow("anna/files/6.txt");
-  await expect(exchangeFiles(1, "there", site.pod())).rejects.toThrow(
-    "nothing was brought to nextcloud-data",
-  );
+  await expect(exchangeFiles(1, "there", site.pod())).rejects.toThrow("anna/files/6.txt is another one");
 });
 
 test("one file is not put through a link, nor what was changed", async () => {
@@ -154,10 +182,48 @@ test("one file is not put through a link, nor what was changed", async () => {
   const elsewhere = join(site.folder, "volumes", "nextcloud", "elsewhere");
   renameSync(join(data(), "anna/files"), elsewhere);
   symlinkSync(elsewhere, join(data(), "anna/files"));
-  await expect(exchangeOnly(1, path, "there", around)).rejects.toThrow("anna/files is a link now");
+  expect(() => exchangeOnly(1, path, "there", around)).toThrow("anna/files is a link now");
   rmSync(join(data(), "anna/files"));
   renameSync(elsewhere, join(data(), "anna/files"));
+  // Nor is anything else that lies beside it.
   const [name = ""] = readdirSync(data()).filter((each) => each.startsWith(".restore-000001-"));
-  writeFileSync(join(data(), name, "aside", "0.txt"), "<?php");
-  await expect(exchangeOnly(1, path, "there", around)).rejects.toThrow("is not what the vault gave");
+  writeFileSync(join(data(), name, "aside", "1.txt"), "<?php");
+  exchangeOnly(1, path, "there", around);
+  expect(inUse()).toBe("of anna 0");
+  expect(readFileSync(join(data(), "anna/files/1.txt"), "utf8")).toBe("of anna 1");
+  exchangeOnly(1, path, "back", around);
+});
+
+test("a second restore of a point is none where something changed since, however it hides", async () => {
+  const around = site.pod();
+  await bringFiles(1, around);
+  await exchangeFiles(1, "there", around);
+  // Cut off and begun again: all is there.
+  await bringFiles(1, around);
+  const file = join(data(), "anna/files/1.txt");
+  const { atime, mtime } = statSync(file);
+  writeFileSync(file, "OF ANNA 1");
+  utimesSync(file, atime, mtime);
+  await expect(bringFiles(1, around)).rejects.toThrow(
+    "was put back to this point before and has changed since",
+  );
+  writeFileSync(file, "of anna 1");
+  await exchangeFiles(1, "back", around);
+});
+
+test("what cannot be moved as it is, and what hides deep, is moved and removed", async () => {
+  const around = site.pod();
+  await bringFiles(1, around);
+  chmodSync(join(data(), "anna"), 0o500);
+  await exchangeFiles(1, "there", around);
+  await exchangeFiles(1, "back", around);
+  mkdirSync(folder(2));
+  writeFileSync(join(folder(2), "state"), "x".repeat(1_000_000));
+  execFileSync("bash", [
+    "-c",
+    `cd ${folder(2)}; for i in $(seq 60); do mkdir ${"d".repeat(200)} && cd ${"d".repeat(200)}; done; chmod 0 ${folder(2)}`,
+  ]);
+  expect(() => new RestoreFolder(folder(2), around.key).state).toThrow(isForeign);
+  releaseFiles(2, around);
+  expect(existsSync(folder(2))).toBe(false);
 });

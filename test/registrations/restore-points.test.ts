@@ -6,17 +6,20 @@ import { communeSchema } from "../../components/commune/declaration.ts";
 import { drilled } from "../../components/commune/drilled.ts";
 import { Commune } from "../../components/commune/index.ts";
 import { planCommune } from "../../components/commune/plan.ts";
+import { allPoints } from "../../components/commune/points.ts";
 import { PointsBefore } from "../../components/commune/points-before.ts";
 import { published } from "../../components/commune/publish.ts";
 import { atSite } from "../../components/commune/shared.ts";
 import { uncopied } from "../../components/commune/uncopied.ts";
 import { federationSchema } from "../../components/federation/members.ts";
+import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import { judgeObjects, sentence } from "../../policies/judge.ts";
 import { rules } from "../../policies/rules.ts";
 import { kubernetesObjects } from "./objects.ts";
 import { type Registration, record } from "./recorder.ts";
+import { rightsOf } from "./rights/rights.ts";
 
 const member = (id: string, insee: string) => ({
   ...{ name: id, insee, domain: `${id}.test`, contact: `numerique@${id}.test` },
@@ -117,6 +120,23 @@ describe("a commune with a vault", () => {
   });
 });
 
+test("who dumps or loads rows has the password of the database, and no other container of points has it", async () => {
+  const all = await registered({ recovery: { vaults: ["bron"] }, nextcloud: {} });
+  const readers = new Map(
+    rightsOf(kubernetesObjects(all), "lyon", "traefik").flatMap(({ kind, space, what, who }) =>
+      kind === "secret" && space === "nextcloud" && what.startsWith("restore-point ") ? [[what, who]] : [],
+    ),
+  );
+  const programs = "restore: restore; restore-point: begin, finish; restore-rows: rows";
+  expect(Object.fromEntries(readers)).toEqual({
+    "restore-point database-password": "restore-point: dump; restore-rows: load",
+    "restore-point identity.json": programs,
+    "restore-point repository-password": programs,
+    "restore-point signing-key": programs,
+    "restore-point vaults.json": programs,
+  });
+});
+
 describe("before a change", () => {
   const upgraded = { recovery: { vaults: ["bron"] }, nextcloud: { version: "34.0.2" }, peertube: {} };
   const known = published(planned({ ...upgraded, nextcloud: { version: "33.0.7" } }), "00ff");
@@ -163,6 +183,25 @@ describe("before a change", () => {
     const commune = all.find(({ type }) => type === "commune:index:Commune");
     expect(commune?.dependsOn.join()).toMatch(/lyon-nextcloud-restore-point-[0-9a-f]{8}-before/);
   });
+});
+
+test("what is told after a restore is a run of something that is registered where the restore looks for it", async () => {
+  const sections = {
+    ...{ recovery: { vaults: ["bron"] }, mail: { relay: "smtp.lyon.test" }, directory: {} },
+    ...{ nextcloud: {}, mastodon: {}, peertube: {} },
+  };
+  const cronJobs = kubernetesObjects(await registered(sections)).flatMap(
+    ({ kind, metadata: { namespace, name } }) => (kind === "CronJob" ? [`${namespace} ${name}`] : []),
+  );
+  const told = allPoints(planned(sections)).flatMap(({ contents, beside }) =>
+    [...contents.afterFiles, ...contents.afterAll, ...contents.afterPath].map(
+      ({ cronJob }) => `${namespaceOf(beside)} ${cronJob}`,
+    ),
+  );
+  expect(new Set(told)).toEqual(
+    new Set(["lyon-directory directory-entries", "lyon-nextcloud nextcloud-cron"]),
+  );
+  expect(told.filter((each) => !cronJobs.includes(each))).toEqual([]);
 });
 
 test("nothing of it is registered where no vault is declared", async () => {

@@ -1,4 +1,5 @@
-import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
+import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob } from "../../foundation/manifest/manifest.ts";
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
@@ -137,8 +138,6 @@ export function exchangeConfigMap(server: ServerName): ConfigMap {
 
 /** What a person's restore of a client's rows runs as the superuser, step by step; by itself it never runs. */
 export function exchangeCronJob(server: VersionedServer, client: DatabaseClient): CronJob {
-  const workload = roleWorkload(server);
-  const labels = labelsOf(workload);
   const spec = superuserJobSpec(server, {
     name: "exchange",
     script: "/etc/exchange/exchange.sql",
@@ -147,18 +146,9 @@ export function exchangeCronJob(server: VersionedServer, client: DatabaseClient)
     mounts: [{ name: "script", mountPath: "/etc/exchange", readOnly: true }],
     volumes: [{ name: "script", configMap: { name: scriptName } }],
   });
-  return {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: metadataOf(workload, exchangeName(client.database)),
-    spec: {
-      suspend: true,
-      schedule: "0 0 1 1 *",
-      jobTemplate: {
-        metadata: { labels },
-        // Dropping a large database takes a while.
-        spec: { ...spec, activeDeadlineSeconds: 3600 },
-      },
-    },
-  };
+  return suspendedCronJob(roleWorkload(server), exchangeName(client.database), {
+    ...spec,
+    // Dropping a large database takes a while.
+    activeDeadlineSeconds: 3600,
+  });
 }

@@ -2,28 +2,13 @@ import type { types } from "@pulumi/kubernetes";
 import { images } from "../../foundation/image/catalogue.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
-import type { PointContents } from "../../foundation/restore-point/contract.ts";
-import { dataFolder, directoryUid, volumeFolder } from "./configuration.ts";
-import { directoryVolume } from "./plan.ts";
+import { dataFolder, volumeFolder } from "./configuration.ts";
 
 /** Everything in the directory as text (LDIF, RFC 2849): a database that is written to cannot be copied file by file. */
-const copyFile = "entries.ldif";
+export const copyFile = "entries.ldif";
 
 /** Checksum of the text that the database itself was written into; another text has come from a restore point. */
 const ownFile = "copied.sha256";
-
-/** What a restore point has to say of what it can be read with: the form of the text, and not a version of OpenLDAP. */
-export const directoryForm = "LDIF 1";
-
-/** What is in a restore point of the directory. The database beside the text is left where it is, and made again of it. */
-export const directoryPoint: PointContents = {
-  uid: directoryUid,
-  volumes: [{ name: directoryVolume, paths: [copyFile], excluded: [] }],
-  afterFiles: [],
-  afterAll: [],
-  afterPath: [],
-  isReadAtStart: true,
-};
 
 /**
  * Before the server: where the text is not the one that this database was written into, it was put back, and the database

@@ -1,8 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
 import { images } from "../../foundation/image/catalogue.ts";
+import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
-import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import type { ConfigMap, CronJob, Job, Secret } from "../../foundation/manifest/manifest.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { baseEntries, directoryUid, managerOf } from "./configuration.ts";
@@ -14,7 +15,11 @@ export function entriesWorkload({ commune }: Pick<DirectoryPlan, "commune">): Wo
   return { commune, service: directoryService, component: "entries", software: "openldap", data: "none" };
 }
 
-const entriesName = "directory-entries";
+/** Name of what makes entries: the Job's, without its checksum, and the CronJob's. */
+export const entriesName = "directory-entries";
+
+/** How entries are made. */
+export const entriesCommand = ["bash", "-euo", "pipefail", "/etc/directory/add.sh"] as const;
 
 /**
  * Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). A network policy takes a moment to reach
@@ -54,43 +59,51 @@ export function managerSecret(directory: Pick<DirectoryPlan, "commune">, passwor
 
 /** Adds the groups that are not there yet; another group is another Job. */
 export function entriesJob(plan: DirectoryPlan): Job {
-  const workload = entriesWorkload(plan);
   return jobOf({
-    metadata: metadataOf(workload, entriesName),
+    metadata: metadataOf(entriesWorkload(plan), entriesName),
     reads: entriesConfig(plan).data,
-    spec: {
-      backoffLimit: 6,
-      activeDeadlineSeconds: 600,
-      template: {
-        metadata: { labels: labelsOf(workload) },
-        spec: {
-          restartPolicy: "Never",
-          ...podBaseline(directoryUid),
-          containers: [
-            {
-              name: "entries",
-              image: images.slapd.reference,
-              command: ["bash", "-euo", "pipefail", "/etc/directory/add.sh"],
-              env: [
-                { name: "SERVER", value: directoryAddress(plan) },
-                { name: "MANAGER", value: managerOf(plan) },
-              ],
-              resources: resourceRequirements({ cpu: 0.01, requestMiB: 16, limitMiB: 64 }),
-              securityContext: containerSecurity,
-              volumeMounts: [
-                { name: "entries", mountPath: "/etc/directory", readOnly: true },
-                { name: "manager", mountPath: "/run/secrets/manager", readOnly: true },
-                { name: "tmp", mountPath: "/tmp" },
-              ],
-            },
-          ],
-          volumes: [
-            { name: "entries", configMap: { name: entriesName } },
-            { name: "manager", secret: { secretName: managerSecretName, defaultMode: 0o440 } },
-            { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "4Mi" } },
-          ],
-        },
+    spec: entriesSpec(plan),
+  });
+}
+
+/** The same once more, after the directory went back to a moment when groups were missing: the Job is done, and is the same. */
+export function entriesCronJob(plan: DirectoryPlan): CronJob {
+  return suspendedCronJob(entriesWorkload(plan), entriesName, entriesSpec(plan));
+}
+
+function entriesSpec(plan: DirectoryPlan): Job["spec"] {
+  return {
+    backoffLimit: 6,
+    activeDeadlineSeconds: 600,
+    template: {
+      metadata: { labels: labelsOf(entriesWorkload(plan)) },
+      spec: {
+        restartPolicy: "Never",
+        ...podBaseline(directoryUid),
+        containers: [
+          {
+            name: "entries",
+            image: images.slapd.reference,
+            command: [...entriesCommand],
+            env: [
+              { name: "SERVER", value: directoryAddress(plan) },
+              { name: "MANAGER", value: managerOf(plan) },
+            ],
+            resources: resourceRequirements({ cpu: 0.01, requestMiB: 16, limitMiB: 64 }),
+            securityContext: containerSecurity,
+            volumeMounts: [
+              { name: "entries", mountPath: "/etc/directory", readOnly: true },
+              { name: "manager", mountPath: "/run/secrets/manager", readOnly: true },
+              { name: "tmp", mountPath: "/tmp" },
+            ],
+          },
+        ],
+        volumes: [
+          { name: "entries", configMap: { name: entriesName } },
+          { name: "manager", secret: { secretName: managerSecretName, defaultMode: 0o440 } },
+          { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "4Mi" } },
+        ],
       },
     },
-  });
+  };
 }

@@ -5,7 +5,7 @@ import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import { passwordLine } from "./configuration.ts";
-import { entriesConfig, entriesJob, entriesWorkload, managerSecret } from "./entries.ts";
+import { entriesConfig, entriesCronJob, entriesJob, entriesWorkload, managerSecret } from "./entries.ts";
 import {
   directoryConfig,
   directoryHolders,
@@ -57,17 +57,17 @@ export class Directory extends NamespacedComponent {
         ...this.volumes,
       ],
     });
-    const job = this.add(entriesJob(args), {
-      dependsOn: [
-        this.namespace,
-        running,
-        this.add(directoryServiceObject(args)),
-        this.add(allowTo([entries], server, directoryPort)),
-        this.add(allowFrom([entries], server, directoryPort)),
-        this.add(entriesConfig(args)),
-        this.add(managerSecret(args, manager)),
-      ],
-    });
+    const dependsOn = [
+      this.namespace,
+      running,
+      this.add(directoryServiceObject(args)),
+      this.add(allowTo([entries], server, directoryPort)),
+      this.add(allowFrom([entries], server, directoryPort)),
+      this.add(entriesConfig(args)),
+      this.add(managerSecret(args, manager)),
+    ];
+    const job = this.add(entriesJob(args), { dependsOn });
+    this.add(entriesCronJob(args), { dependsOn });
     for (const workload of args.readers) this.add(allowFrom([workload], server, directoryPort));
     this.done = pulumi.all([...this.volumes, running, job].map(({ id }) => id));
     this.registerOutputs({});

@@ -7,7 +7,7 @@ import { loadScript } from "./load.ts";
 import { mariadbDumpScript } from "./mariadb-dump.ts";
 import { mariadbLoadScript } from "./mariadb-load.ts";
 import { type PointsPlan, type PointsSpec, pointBounds, pointLimitMiB } from "./plan.ts";
-import { pointsFolders } from "./settings.ts";
+import { pointsFolders, pointsSecrets } from "./settings.ts";
 
 type Of = Pick<PointsPlan, "beside">;
 
@@ -33,8 +33,17 @@ export const mounts = {
   tmp: { name: "tmp", mountPath: "/tmp" },
   tools: { name: "tools", mountPath: tools },
   work: { name: "work", mountPath: work },
-  secrets: { name: "secrets", mountPath: secrets, readOnly: true },
 } as const;
+
+/** Files of the Secret, and no others of it. */
+export function secretMounts(
+  ...names: readonly (keyof typeof pointsSecrets)[]
+): types.input.core.v1.VolumeMount[] {
+  return names.map((name) => {
+    const file = pointsSecrets[name];
+    return { name: "secrets", mountPath: `${secrets}/${file}`, subPath: file, readOnly: true };
+  });
+}
 
 /** Brings restic, one program, to the containers of other images. */
 export const toolContainer = (of: Of): types.input.core.v1.Container => ({
@@ -125,6 +134,12 @@ function rowsContainer(
     resources: resourcesFor(spec, resources),
     securityContext: containerSecurity,
     terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [mounts.secrets, mounts.work, mounts.tmp, { ...mounts.tools, readOnly: true }],
+    volumeMounts: [
+      // What opens the repository is in the folder of work.
+      ...secretMounts("databasePassword"),
+      mounts.work,
+      mounts.tmp,
+      { ...mounts.tools, readOnly: true },
+    ],
   };
 }

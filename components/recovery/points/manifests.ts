@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { nearNodeOf, onNodeOf } from "../../foundation/manifest/affinity.ts";
+import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Secret } from "../../foundation/manifest/manifest.ts";
 import { podBaseline } from "../../foundation/manifest/security.ts";
@@ -12,6 +13,7 @@ import {
   mounts,
   resources,
   resourcesFor,
+  secretMounts,
   toolContainer,
 } from "./containers.ts";
 import type { Reason } from "./manifest.ts";
@@ -141,24 +143,11 @@ export function loadCronJob(spec: PointsSpec): CronJob {
 /** A CronJob whose runs a person asks for. */
 function suspended(spec: PointsSpec, name: string, pod: types.input.core.v1.PodSpec): CronJob {
   const workload = pointsWorkload(spec);
-  const labels = labelsOf(workload);
-  return {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: metadataOf(workload, nameIn(spec, name)),
-    spec: {
-      suspend: true,
-      schedule: "0 0 1 1 *",
-      jobTemplate: {
-        metadata: { labels },
-        spec: {
-          backoffLimit: 0,
-          activeDeadlineSeconds: 72_000,
-          template: { metadata: { labels }, spec: pod },
-        },
-      },
-    },
-  };
+  return suspendedCronJob(workload, nameIn(spec, name), {
+    backoffLimit: 0,
+    activeDeadlineSeconds: 72_000,
+    template: { metadata: { labels: labelsOf(workload) }, spec: pod },
+  });
 }
 
 const basePod = ({ contents }: PointsSpec) => ({ ...podBaseline(contents.uid), restartPolicy: "Never" });
@@ -220,7 +209,7 @@ function nodeContainer(
       ],
       mounts: [
         { name: "settings", mountPath: settings, readOnly: true },
-        mounts.secrets,
+        ...secretMounts("repositoryPassword", "signingKey", "vaults", "identity"),
         mounts.work,
         mounts.tmp,
         { ...mounts.tools, readOnly: true },

@@ -82,6 +82,9 @@ export const workFiles = {
 /** The steps of a restore of files, each a run of its own. */
 export const restoreSteps = ["preview", "bring", "there", "back", "release"] as const;
 
+/** How a step begins to say that a restore was not begun on a volume. */
+export const nothingBrought = "nothing was brought";
+
 /** The step that finds the dump of a point, before its rows are loaded. */
 export const rowsStep = "rows";
 

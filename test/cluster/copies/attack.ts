@@ -78,16 +78,12 @@ const held = ["finish", "dump"];
  */
 function heldPod(name: string, namespace: string, { metadata, spec }: Template): object {
   const all = [...spec.initContainers, ...spec.containers];
-  const settings = all
-    .find((each) => each.name === "finish")
-    ?.volumeMounts.find((each) => each.name === "settings");
   const containers = all
     .filter((each) => held.includes(each.name))
     .map((each) => ({
       ...each,
       command: ["sleep", "900"],
       args: [],
-      volumeMounts: [...each.volumeMounts, ...(settings && each.name === "dump" ? [settings] : [])],
     }));
   return {
     ...{ apiVersion: "v1", kind: "Pod" },
@@ -196,7 +192,7 @@ export class Held {
 
   /** How opening a repository ends, whose address has a password in it. */
   opens(address: string): Promise<string> {
-    return this.run("dump", ["bash", "-c", opening], `${address}\n`);
+    return this.run("finish", ["bash", "-c", opening], `${address}\n`);
   }
 
   /** Which of the {@link statements}, and whether the log, the database's server refused. */

@@ -55,6 +55,12 @@ export const copied = (town: Town, line: string) =>
     `for try in $(seq 100); do if grep -q '^${line}' /var/lib/ldap/entries.ldif; then exit 0; fi; sleep 1; done; exit 1`,
   );
 
+/** Waits until no line that begins so is in what restore points copy. */
+const copiedWithout = (town: Town, line: string) =>
+  town.inDirectory(
+    `for try in $(seq 100); do if ! grep -q '^${line}' /var/lib/ldap/entries.ldif; then exit 0; fi; sleep 1; done; exit 1`,
+  );
+
 /** Copies of a directory, and what comes back of them. */
 export function directory(town: Town): void {
   const everything = () => town.inDirectory(`ldapsearch -Q -LLL -o ldif-wrap=no -b ${suffix} '*' '+'`);
@@ -136,6 +142,23 @@ export function directory(town: Town): void {
       await town.inDirectory("rm -rf /var/lib/ldap/data /var/lib/ldap/copied.sha256");
       await begunAnew();
       expect(await everything()).toBe(now);
+    });
+
+    test("has the groups that are declared, also of a point from before they were", async () => {
+      const group = `cn=agents,ou=groups,${suffix}`;
+      const dns = async () => (await everything()).split("\n").filter((line) => line.startsWith("dn: "));
+      const now = await dns();
+      await town.inDirectory(`ldapdelete -Q ${group}`);
+      await copiedWithout(town, `dn: ${group}$`);
+      const { said: taken } = await town.recovery("point", commune, "--service", "directory");
+      const before = /^directory: (\S+)$/.exec(taken)?.[1] ?? taken;
+      const { said, code } = await restore("--point", before);
+      expect(code).toBeUndefined();
+      expect(said).toContain("Done: groups that were declared since are there.");
+      expect((await dns()).sort()).toEqual(now.sort());
+      const members = await town.inDirectory(`ldapsearch -Q -LLL -b ${group} -s base member`);
+      expect(members).toContain("member: cn=nobody");
+      await restore("--point", before, "--release");
     });
 
     test("stays as it is where nobody can read its copy", async () => {

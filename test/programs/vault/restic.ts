@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { execa } from "execa";
 import { ResticJudge } from "../../../components/recovery/vault/restic-judge.ts";
-import { installPackages, missingPackages } from "../../../local/packages.ts";
+import { resticOfTheImage } from "../keeper/restic.ts";
 
 /** Where restic finds a repository in a vault, and who it says that it is. */
 export interface Repository {
@@ -27,9 +28,11 @@ export const judge = new ResticJudge({
   passwordOf: () => ({ RESTIC_PASSWORD: repositoryPassword }),
 });
 
-/** Debian's own restic. */
+/** The restic of the local image, found by its name from here on. */
 export async function installRestic(): Promise<void> {
-  await installPackages(await missingPackages(["restic"]));
+  const folder = dirname(await resticOfTheImage());
+  const path = process.env.PATH ?? "";
+  if (!path.startsWith(`${folder}:`)) process.env.PATH = `${folder}:${path}`;
 }
 
 /** Runs restic against a vault. Says how it ended and what it printed. */

@@ -178,7 +178,8 @@ function secrets(objects: readonly KubernetesObject[], workloads: readonly Workl
           const found = readersOf(workload, name, key);
           return found.length === 0 ? [] : [`${workload.name}: ${found.join(", ")}`];
         });
-      return { space, kind: "secret", what: `${name} ${key}`, who: readers.join("; ") };
+      // A Job, and the CronJob by which it runs once more, have one name.
+      return { space, kind: "secret", what: `${name} ${key}`, who: [...new Set(readers)].join("; ") };
     });
   });
 }

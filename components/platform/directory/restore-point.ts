@@ -1,0 +1,26 @@
+import type { AfterRestore, PointContents } from "../../foundation/restore-point/contract.ts";
+import { directoryUid } from "./configuration.ts";
+import { copyFile } from "./copy.ts";
+import { entriesCommand, entriesName } from "./entries.ts";
+import { directoryVolume } from "./plan.ts";
+
+/** What a restore point has to say of what it can be read with: the form of the text, and not a version of OpenLDAP. */
+export const directoryForm = "LDIF 1";
+
+/** A text of before has no groups of associations that came since, and the Job that made them is done. */
+const declaredGroups: AfterRestore = {
+  what: "groups that were declared since are there",
+  when: "while it serves",
+  cronJob: entriesName,
+  command: entriesCommand,
+};
+
+/** What is in a restore point of the directory. The database beside the text is left where it is, and made again of it. */
+export const directoryPoint: PointContents = {
+  uid: directoryUid,
+  volumes: [{ name: directoryVolume, paths: [copyFile], excluded: [] }],
+  afterFiles: [declaredGroups],
+  afterAll: [declaredGroups],
+  afterPath: [],
+  isReadAtStart: true,
+};
