@@ -1,5 +1,5 @@
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import type { KubernetesObject } from "../policies/rule.ts";
 
 /** A commune as its files say it, at one moment: what is declared, what that comes to, and every object of it. */

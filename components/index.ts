@@ -5,7 +5,8 @@ export { type CommuneDeclaration, communeSchema } from "./commune/declaration.ts
 export { factsOf } from "./commune/facts.ts";
 export { Commune } from "./commune/index.ts";
 export { type LoadedCommune, loadCommune } from "./commune/load.ts";
-export { type CommunePlan, planCommune } from "./commune/plan.ts";
+export { planCommune } from "./commune/plan.ts";
+export type { CommunePlan } from "./commune/planned.ts";
 export { publicHosts } from "./commune/public-hosts.ts";
 export { Federation, type FederationArgs } from "./federation/index.ts";
 export { type Federation as Metropolis, loadFederation } from "./federation/members.ts";

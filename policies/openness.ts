@@ -1,4 +1,4 @@
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import { portalFiles } from "../components/portal/manifests.ts";
 import { portalPaths } from "../components/portal/published.ts";
 import { plannedServices } from "../components/services/index.ts";

@@ -3,7 +3,7 @@ import { energy } from "../audit/hardware.ts";
 import { joined } from "../audit/numbers.ts";
 import { titleOf, wordFor } from "../components/commune/changes/words.ts";
 import { dataHoldersOf } from "../components/commune/holders.ts";
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import { dataWords } from "../components/foundation/manifest/data-words.ts";
 import type { FactsRule } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 import type { Change } from "../components/commune/changes/change.ts";
 import type { Word } from "../components/commune/changes/words.ts";
 import type { CommuneDeclaration } from "../components/commune/declaration.ts";
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import type { Site } from "../components/foundation/site/site.ts";
 import type { Part } from "./parts.ts";
 

@@ -1,6 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { Commune } from "../components/commune/index.ts";
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import type { ImageLock } from "../components/foundation/image/lock.ts";
 import type { Site } from "../components/foundation/site/site.ts";
 import type { KubernetesObject } from "../policies/rule.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import type { Chain, Point } from "../components/recovery/points/chain.ts";
 import { hostsOf } from "../components/recovery/points/chain.ts";
 import { pointId } from "../components/recovery/points/head.ts";

@@ -5,7 +5,7 @@ import { changesOf } from "../components/commune/changes/changes.ts";
 import { english } from "../components/commune/changes/english.ts";
 import { tell } from "../components/commune/changes/sentences.ts";
 import { digestOf } from "../components/commune/history.ts";
-import type { CommunePlan } from "../components/commune/plan.ts";
+import type { CommunePlan } from "../components/commune/planned.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { minutesOf } from "../components/recovery/points/minutes.ts";

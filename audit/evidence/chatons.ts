@@ -10,7 +10,7 @@ export function chatonsFiles({ declaration, plan, today }: EvidenceFacts): Recor
   return filesOf({
     commune: { name, domain, contact, website },
     host: portal?.host.name,
-    services: chatonsServices(plan, usedSoftware(plan, [])),
+    services: chatonsServices(plan, usedSoftware(plan)),
     datetime: `${today}T00:00:00`,
     generator: `${manifest.name} ${manifest.version}`,
   });

@@ -1,4 +1,3 @@
-import { databaseServersOf } from "../../components/commune/plan.ts";
 import { usedSoftware } from "../../components/commune/software.ts";
 import { publisherText, registersText } from "../../components/portal/software.ts";
 import { supportedUntil } from "../../policies/software.ts";
@@ -10,10 +9,7 @@ import type { EvidenceFacts } from "./facts.ts";
 
 /** "Solutions used and where to get their source", which charters of free hosting ask for once a year. */
 export function softwareDocument({ declaration, plan, objects, today }: EvidenceFacts): Document {
-  const used = usedSoftware(
-    plan,
-    databaseServersOf(plan).map(({ server }) => server),
-  );
+  const used = usedSoftware(plan);
   const forPeople = used.filter(({ purpose }) => purpose !== undefined);
   const images = softwareIn(objects);
   return {

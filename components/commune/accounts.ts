@@ -4,7 +4,7 @@ import type { Login } from "../platform/login/index.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { Accounts } from "../tenants/accounts/index.ts";
 import { accountsService } from "../tenants/applications/telephones.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import type { Shared } from "./shared.ts";
 
 /** The pages of accounts; nothing where a commune has no directory, no login of its own, or no relay. */

@@ -8,7 +8,7 @@ import type { KeyPair } from "../foundation/site/certificate.ts";
 import type { GivenSecrets } from "../foundation/site/config.ts";
 import type { Site } from "../foundation/site/site.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 
 /** What a commune is made of: its plan, its site, and what other files and runs say. */
 export interface CommuneArgs {

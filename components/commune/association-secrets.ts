@@ -1,31 +1,13 @@
 import { nearest } from "../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
-import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
+import { secretName } from "../foundation/seed/labels.ts";
 import { superuserPassword } from "../platform/database/secrets.ts";
-import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
-import { rootPassword } from "../platform/mariadb/secrets.ts";
-import { secretsOfApplication } from "../tenants/applications/application.ts";
-import { mariadbServersOf, planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
+import { planMariadb } from "../platform/mariadb/plan.ts";
+import { tenantPart } from "../tenants/tenant/part.ts";
+import { planTenants } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { isOfAssociations } from "./secret-names.ts";
-
-/** What associations have that runs, or that was retired. */
-interface Hosted {
-  tenants?: readonly TenantPlan[] | undefined;
-  /** The server that they share. */
-  mariadb?: MariadbPlan | undefined;
-}
-
-/** The secrets of associations' applications, and those of the MariaDB servers of their rows. */
-export function secretsOfAssociations({ tenants = [], mariadb }: Hosted): SecretLabel[] {
-  return [
-    ...tenants.flatMap(({ applications }) =>
-      applications.flatMap((application) => secretsOfApplication(application).map(({ label }) => label)),
-    ),
-    ...mariadbServersOf({ mariadb, tenants }).map(({ server }) => rootPassword(server)),
-  ];
-}
 
 /** Secrets with another version that no association has, or that have one version for ever. */
 export function associationSecretProblems(declaration: CommuneDeclaration): FieldProblem[] {
@@ -35,7 +17,7 @@ export function associationSecretProblems(declaration: CommuneDeclaration): Fiel
   const labels = new Map(
     (["running", "retired"] as const)
       .flatMap((how) => [
-        ...secretsOfAssociations({ tenants: tenants[how], mariadb: mariadb[how] }),
+        ...(tenantPart.secrets?.({ tenants: tenants[how], mariadb: mariadb[how] }) ?? []),
         ...tenants[how].flatMap(({ postgresql }) =>
           postgresql ? [superuserPassword(postgresql.server)] : [],
         ),

@@ -1,5 +1,5 @@
 import type { TenantPlan } from "../tenants/tenant/plan.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 
 /** The associations of a plan; those that were retired too. */
 export function tenantsOf({ tenants = [], retired }: CommunePlan): readonly TenantPlan[] {

@@ -13,7 +13,8 @@ import { serverOfRows } from "../recovery/points/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
 import { postgresqlClients } from "../tenants/tenant/manifests.ts";
-import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
+import { databaseServersOf } from "./servers.ts";
 import type { VaultPasses } from "./vault-passes.ts";
 
 /** What is needed of a commune to make its servers. */

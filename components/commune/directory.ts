@@ -3,7 +3,7 @@ import { guestsTogether } from "../foundation/namespace/manifests.ts";
 import { Directory, type DirectoryArgs } from "../platform/directory/index.ts";
 import { directoryService } from "../platform/directory/manifests.ts";
 import { pointGuests } from "../recovery/points/plan.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 
 /** The people of the commune and of its associations; nothing where it declares no directory. */
 export function directoryServer(

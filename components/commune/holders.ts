@@ -2,20 +2,14 @@ import type { Path } from "../foundation/declaration/position.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import { labelText } from "../foundation/seed/derive.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
-import { hotspotsHolders } from "../places/hotspots/manifests.ts";
 import { serverWorkload } from "../platform/database/manifests.ts";
-import { directoryHolders } from "../platform/directory/manifests.ts";
-import { mariadbHolders } from "../platform/mariadb/manifests.ts";
 import type { Media } from "../platform/media/plan.ts";
-import { vaultHolders } from "../recovery/vault/manifests.ts";
-import { schoolsHolders } from "../schools/schools/manifests.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices } from "../services/index.ts";
-import { requestsHolders } from "../tenants/requests/manifests.ts";
-import { tenantHolders } from "../tenants/tenant/manifests.ts";
-import { mariadbServersOf } from "../tenants/tenant/plan.ts";
-import { type CommunePlan, type DeployedPlans, databaseServersOf } from "./plan.ts";
+import { parts } from "./parts.ts";
+import type { CommunePlan, DeployedPlans } from "./planned.ts";
 import { type PublishedService, sharedPlace } from "./published.ts";
+import { databaseServersOf } from "./servers.ts";
 
 const ownPlace = "a server of its own";
 /** Where files are that are in no bucket. */
@@ -47,18 +41,11 @@ function mediaPlace(media: Media): string {
   return media.kind === "volume" ? onVolume : `${media.endpoint}/${media.bucket}/${media.prefix}`;
 }
 
-/** What holds the data of each service of a plan, apart from rows, as its component makes it. */
+/** What holds the data of each service and part of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  const { hotspots, schools, vaults = [], tenants = [], requests, directory } = plans;
   return [
     ...plannedServices(plans).map(({ holders }) => holders),
-    ...(hotspots ? [hotspotsHolders(hotspots)] : []),
-    ...(schools ? [schoolsHolders(schools)] : []),
-    ...vaults.map(vaultHolders),
-    ...tenants.map(tenantHolders),
-    ...mariadbServersOf(plans).map(mariadbHolders),
-    ...(requests ? [requestsHolders(requests)] : []),
-    ...(directory ? [directoryHolders(directory)] : []),
+    ...parts.flatMap((part) => part.holders?.(plans) ?? []),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Directory } from "../platform/directory/index.ts";
 import { Login } from "../platform/login/index.ts";
 import { loginService } from "../platform/login/manifests.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import type { Shared } from "./shared.ts";
 
 /** Where people log in; nothing where the commune has no login of its own. */

@@ -3,7 +3,7 @@ import { Mariadb, type MariadbArgs } from "../platform/mariadb/index.ts";
 import { mariadbClients } from "../tenants/tenant/manifests.ts";
 import { mariadbServersOf } from "../tenants/tenant/plan.ts";
 import { releasedTenants } from "./associations.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 
 /**
  * The servers of associations' applications, by name; the rows of associations that were let go of are removed from the one

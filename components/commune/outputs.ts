@@ -4,7 +4,7 @@ import type { VaultAccess } from "../recovery/vault/access.ts";
 import type { Account } from "../services/service.ts";
 import { withHistory } from "./history.ts";
 import type { Commune } from "./index.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import { published } from "./publish.ts";
 import type { Published } from "./published.ts";
 import type { Revision } from "./revision.ts";

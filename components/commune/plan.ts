@@ -1,112 +1,40 @@
 import type { Federation } from "../federation/members.ts";
-import { type FederationPlan, planFederation } from "../federation/plan.ts";
-import type { Retirement } from "../foundation/retirement/declaration.ts";
-import type { SecretVersions } from "../foundation/seed/labels.ts";
+import { planFederation } from "../federation/plan.ts";
 import type { Site } from "../foundation/site/site.ts";
-import { type HotspotsPlan, planHotspots } from "../places/hotspots/plan.ts";
-import { type MapPlan, planMap } from "../places/map/plan.ts";
+import { planHotspots } from "../places/hotspots/plan.ts";
+import { planMap } from "../places/map/plan.ts";
 import { mapPath } from "../places/map/published.ts";
 import type { Places } from "../places/places/places.ts";
 import { externalPassword } from "../platform/database/external.ts";
-import type { DatabaseSpec } from "../platform/database/manifests.ts";
 import { copyingRole } from "../platform/database/replication.ts";
-import { type DirectoryPlan, planDirectory } from "../platform/directory/plan.ts";
-import { type Identity, identityClientSecret } from "../platform/identity/plan.ts";
-import type { LoginPlan } from "../platform/login/plan.ts";
-import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
-import { type MariadbPlan, planMariadb } from "../platform/mariadb/plan.ts";
+import { planDirectory } from "../platform/directory/plan.ts";
+import { identityClientSecret } from "../platform/identity/plan.ts";
+import { mailPassword, planMail } from "../platform/mail/plan.ts";
+import { planMariadb } from "../platform/mariadb/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
-import type { PortalFiles, PortalPlan } from "../portal/plan.ts";
-import { type CopyingPlan, planCopying } from "../recovery/keeper/plan.ts";
-import type { PointsPlan } from "../recovery/points/plan.ts";
-import { type KeptVault, keptVaults, planVaults, type VaultPlan } from "../recovery/vault/plan.ts";
-import { planSchools, type SchoolsPlan } from "../schools/schools/plan.ts";
+import type { PortalFiles } from "../portal/plan.ts";
+import { planCopying } from "../recovery/keeper/plan.ts";
+import { keptVaults, planVaults } from "../recovery/vault/plan.ts";
+import { planSchools } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
 import { plannedServices, type ServicePlans, services } from "../services/index.ts";
-import { type AccountsPlan, planAccounts } from "../tenants/accounts/plan.ts";
+import { planAccounts } from "../tenants/accounts/plan.ts";
 import type { Decision } from "../tenants/requests/decisions.ts";
-import { planRequests, type RequestsPlan } from "../tenants/requests/plan.ts";
+import { planRequests } from "../tenants/requests/plan.ts";
 import { hasAccounts } from "../tenants/tenant/account-pages.ts";
-import { planTenants, type TenantPlan } from "../tenants/tenant/plan.ts";
-import { planDatabase, type SharedDatabase, sharedServer } from "./database-plan.ts";
+import { planTenants } from "../tenants/tenant/plan.ts";
+import { planDatabase, sharedServer } from "./database-plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
-import { type Declared, declaredOf } from "./declared.ts";
+import { declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
 import { identitiesOf, planLogin } from "./login-plan.ts";
-import { type Placed, placedOf } from "./placed.ts";
+import { placedOf } from "./placed.ts";
+import type { CommunePlan, DeployedPlans, PlannedParts, PlannedServer } from "./planned.ts";
 import { applicationPointsOf, directoryPointsOf, pointsOf } from "./points.ts";
 import { planPortal, portalLook } from "./portal.ts";
 import { allReleased, isReleased, isSharedServerKept, retirementsOf } from "./retirement.ts";
 import { usedSoftware } from "./software.ts";
-
-/** What runs in the cluster and holds data, each with every size known. */
-export interface DeployedPlans extends ServicePlans {
-  hotspots?: HotspotsPlan | undefined;
-  schools?: SchoolsPlan | undefined;
-  /** The vaults that it keeps for others. */
-  vaults?: readonly VaultPlan[] | undefined;
-  /** The associations that it hosts. */
-  tenants?: readonly TenantPlan[] | undefined;
-  /** The server that their applications share. */
-  mariadb?: MariadbPlan | undefined;
-  /** The form by which associations ask for a place. */
-  requests?: RequestsPlan | undefined;
-  /** The pages on which people see their account, and associations look after their members. */
-  accounts?: AccountsPlan | undefined;
-  /** People and their groups. */
-  directory?: DirectoryPlan | undefined;
-}
-
-/** The plan of a declaration at a site, with every size known. */
-export interface CommunePlan extends DeployedPlans {
-  /** Whose copy it is, in a drill: its keys are that commune's, and it meets nobody. Nothing where a commune runs. */
-  drillOf: string | undefined;
-  /** The server that services share: ours, or one outside. Nothing when no service needs one. */
-  database: SharedDatabase | undefined;
-  mail: Mail | undefined;
-  /** Who each service asks who somebody is, by its name. */
-  identities: Readonly<Record<string, Identity>>;
-  /** Where people log in, where that is the commune's own. */
-  login: LoginPlan | undefined;
-  federation: FederationPlan;
-  /** The vaults of others where its own copies are. */
-  keptVaults: KeptVault[];
-  /** The restore points of its services; none where it has no vault. */
-  points: PointsPlan[];
-  /** Those of its directory. */
-  directoryPoints: PointsPlan[];
-  /** Those of the applications of its associations. */
-  applicationPoints: PointsPlan[];
-  /** How database servers are copied there; nothing where none is declared. */
-  copying: CopyingPlan | undefined;
-  /** The map of what has a place; nothing where nothing has one. */
-  map: MapPlan | undefined;
-  /** Its own pages; nothing where it declares none. */
-  portal: PortalPlan | undefined;
-  /** Services that were retired, as large as when they ran: what holds their data stays. */
-  retired: DeployedPlans;
-  /** Servers of ours that no service uses any more, and that stay. */
-  formerServers: PlannedServer[];
-  /** What was retired, by the name of what holds the data: `nextcloud`, `nextcloud-database`, `mastodon-media`. */
-  retirements: Readonly<Record<string, Retirement>>;
-  /** Services whose rows and role the shared server removes. */
-  drops: readonly string[];
-  /** What is declared, field by field, for later declarations to be compared with. */
-  declared: Declared;
-  /** What stands where, for the same. */
-  placed: Placed | undefined;
-  /** Versions that secrets were raised to, by name. */
-  secretVersions: SecretVersions;
-  /** Names of the secrets that somebody else must have given to the stack. */
-  givenSecrets: string[];
-}
-
-/** A database server of ours, and the field that declares it. */
-export interface PlannedServer {
-  field: string[];
-  server: DatabaseSpec;
-}
 
 /** What other files than `commune.yaml` say of a commune. */
 export interface Beside {
@@ -189,12 +117,7 @@ export function planCommune(
   const applicationPoints = applicationPointsOf(declaration, tenants.running, site.incarnation);
   const directoryPoints = directoryPointsOf(declaration, directory.running, site.incarnation);
   const allOfPoints = { points, directoryPoints, applicationPoints };
-  const runs = { ...running, retired, formerServers, database, login, ...allOfPoints, copying };
-  const software = usedSoftware(
-    runs,
-    databaseServersOf(runs).map(({ server }) => server),
-  );
-  return {
+  const planned: PlannedParts = {
     drillOf,
     database,
     mail,
@@ -214,11 +137,6 @@ export function planCommune(
       ),
     ],
     map,
-    portal: planPortal(declaration, portal, {
-      ...{ running, software, places },
-      described: federation.settings.services,
-      map: federation.settings.map,
-    }),
     keptVaults: kept,
     ...allOfPoints,
     copying,
@@ -234,6 +152,15 @@ export function planCommune(
         ? [...sharing.map(({ service }) => service), ...(copying ? [copyingRole] : [])].map(externalPassword)
         : []),
     ],
+  };
+  const software = usedSoftware(planned);
+  return {
+    ...planned,
+    portal: planPortal(declaration, portal, {
+      ...{ running, software, places },
+      described: federation.settings.services,
+      map: federation.settings.map,
+    }),
   };
 }
 
@@ -272,43 +199,4 @@ function retiredServices(
 /** The services whose rows are on the server that services share. */
 function sharingServices(plans: ServicePlans): PlannedService[] {
   return plannedServices(plans).filter(({ dedicatedDatabase }) => dedicatedDatabase === undefined);
-}
-
-/** What of a plan says which database servers there are. */
-type Servers = DeployedPlans & Pick<CommunePlan, "database" | "copying" | "retired" | "formerServers">;
-
-/** The database servers of a plan that are ours, and the field that declares each. */
-export function databaseServersOf(plan: Servers): PlannedServer[] {
-  const { retired, formerServers } = plan;
-  return [
-    ...serversInUse(plan).map((planned) =>
-      plan.copying ? { ...planned, server: { ...planned.server, isCopied: true } } : planned,
-    ),
-    ...ownServersOf(retired),
-    ...formerServers,
-    ...associationServersOf(plan),
-    ...associationServersOf(retired),
-  ];
-}
-
-/** Those of what runs: they are copied where a vault is declared. */
-export function serversInUse(plan: Omit<Servers, "retired" | "formerServers">): PlannedServer[] {
-  const { database } = plan;
-  return [
-    ...(database && "ours" in database ? [{ field: ["database"], server: database.ours }] : []),
-    ...ownServersOf(plan),
-  ];
-}
-
-/** Those of associations, whose rows are in the restore points of their applications: no keeper copies them. */
-function associationServersOf({ tenants = [] }: DeployedPlans): PlannedServer[] {
-  return tenants.flatMap(({ id, postgresql }) =>
-    postgresql ? [{ field: ["associations", id, "postgresql"], server: postgresql }] : [],
-  );
-}
-
-function ownServersOf(plans: DeployedPlans): PlannedServer[] {
-  return plannedServices(plans).flatMap(({ service, dedicatedDatabase }) =>
-    dedicatedDatabase ? [{ field: [service, "dedicatedDatabase"], server: dedicatedDatabase }] : [],
-  );
 }

@@ -7,7 +7,7 @@ import { databaseConnection } from "../platform/database/manifests.ts";
 import { beforeJob } from "../recovery/points/before.ts";
 import type { PointRows } from "../recovery/points/plan.ts";
 import type { PointBefore } from "./changes/points-before.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import type { Published } from "./published.ts";
 
 export interface PointsBeforeArgs {

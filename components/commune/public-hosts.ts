@@ -4,7 +4,7 @@ import { loginService } from "../platform/login/manifests.ts";
 import { vaultService } from "../recovery/vault/plan.ts";
 import { plannedServices } from "../services/index.ts";
 import { accountsService } from "../tenants/applications/telephones.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 
 /** A public name of a commune, and the service behind it. */
 export interface PublicHost {

@@ -1,4 +1,3 @@
-import { images, postgresqlImage } from "../foundation/image/catalogue.ts";
 import { checksum } from "../foundation/manifest/checksum.ts";
 import { inVersion } from "../foundation/seed/labels.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
@@ -10,9 +9,11 @@ import type { PortalPlan } from "../portal/plan.ts";
 import { mariadbServersOf } from "../tenants/tenant/plan.ts";
 import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
-import { type CommunePlan, databaseServersOf } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import { type Published, publishedForm, rowsOn, sharedPlace } from "./published.ts";
 import { versionsOf } from "./secrets.ts";
+import { databaseServersOf } from "./servers.ts";
+import { toolkitSoftware } from "./software.ts";
 
 /** What a stack publishes of its plan, for later changes to be compared with. */
 export function published(plan: CommunePlan, seed: string, before?: Published, signed?: Signed): Published {
@@ -58,22 +59,9 @@ export function newsOf({ news }: Pick<PortalPlan, "news">): Record<string, strin
 
 /** Versions of the software that comes with the toolkit, as their images name them. */
 export function softwareOf(plan: CommunePlan): Record<string, string> {
-  const tag = (reference: string) => reference.replace(/^.*:/, "");
-  const { lemonldap, mariadb, slapd, valkey, nginx, node } = images;
-  return {
-    ...Object.fromEntries(
-      databaseServersOf(plan).map(({ server: { major } }) => [
-        `postgresql-${major}`,
-        tag(postgresqlImage(major)),
-      ]),
-    ),
-    ...(mariadbServersOf(plan).length > 0 && { mariadb: tag(mariadb.reference) }),
-    ...(plan.directory && { slapd: tag(slapd.reference) }),
-    ...(plan.login && { "lemonldap-ng": tag(lemonldap.reference) }),
-    valkey: tag(valkey.reference),
-    nginx: tag(nginx.reference),
-    node: tag(node.reference),
-  };
+  return Object.fromEntries(
+    toolkitSoftware(plan).map(({ name, image: { reference } }) => [name, reference.replace(/^.*:/, "")]),
+  );
 }
 
 /** The checksum of each database server's pod. */

@@ -2,7 +2,7 @@ import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { TenantRequests } from "../tenants/requests/index.ts";
 import { requestsService } from "../tenants/requests/plan.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import type { Shared } from "./shared.ts";
 
 /** The form by which associations ask for a place; nothing where the commune declares none. */

@@ -1,36 +1,21 @@
-import { descriptorLabel } from "../federation/secrets.ts";
 import { nearest } from "../foundation/declaration/choice.ts";
 import { count } from "../foundation/declaration/count.ts";
 import { named } from "../foundation/declaration/section.ts";
 import { Refusal, written } from "../foundation/declaration/written.ts";
 import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
-import { signingLabel, statusLabel } from "../places/hotspots/secrets.ts";
 import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
 import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
 import { directoryService } from "../platform/directory/manifests.ts";
-import {
-  addressesPassword,
-  clerkPassword,
-  managerPassword,
-  readerPassword,
-} from "../platform/directory/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
-import {
-  clientSecretLabel,
-  signingKey as loginKey,
-  secondFactorKey,
-  sessionKey,
-} from "../platform/login/secrets.ts";
+import { clientSecretLabel } from "../platform/login/secrets.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
-import { repositoryPassword, vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
-import { packagesLabel } from "../schools/schools/secrets.ts";
+import { repositoryPassword } from "../recovery/vault/secrets.ts";
 import { services } from "../services/index.ts";
-import { accountsLabel } from "../tenants/accounts/secrets.ts";
-import { requestsLabel } from "../tenants/requests/secrets.ts";
+import { parts } from "./parts.ts";
 
 /** What a service derives, whatever server its rows are on. */
 export function labelsOfService({
@@ -56,22 +41,8 @@ export const secretLabels: readonly SecretLabel[] = [
     copyPassword(server),
     repositoryPassword(server),
   ]),
-  managerPassword,
-  readerPassword,
-  clerkPassword,
-  accountsLabel,
-  addressesPassword,
-  sessionKey,
-  secondFactorKey,
-  loginKey,
+  ...parts.flatMap(({ labels = [] }) => labels),
   ...services.flatMap(({ name, login }) => (login ? [clientSecretLabel(name)] : [])),
-  descriptorLabel,
-  signingLabel,
-  statusLabel,
-  packagesLabel,
-  vaultAccessLabel,
-  vaultKeyLabel,
-  requestsLabel,
   ...[...services.map(({ name }) => name), directoryService].flatMap((name) => [
     repositoryPassword(name),
     pointsKey(name),

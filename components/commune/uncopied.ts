@@ -1,7 +1,7 @@
 import { serverOfRows } from "../recovery/points/plan.ts";
 import { dataHoldersOf } from "./holders.ts";
 import { keepersOf } from "./keepers.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 import { allPoints } from "./points.ts";
 
 /**

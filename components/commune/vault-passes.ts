@@ -6,7 +6,7 @@ import type { Seed } from "../foundation/seed/index.ts";
 import { firstIncarnation } from "../recovery/incarnation.ts";
 import { accessesWith, everyService, type Pass, type VaultAccess } from "../recovery/vault/access.ts";
 import { vaultAccessLabel, vaultKeyLabel } from "../recovery/vault/secrets.ts";
-import type { CommunePlan } from "./plan.ts";
+import type { CommunePlan } from "./planned.ts";
 
 type Accesses = pulumi.Output<Record<string, VaultAccess>>;
 

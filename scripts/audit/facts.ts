@@ -11,7 +11,7 @@ import type { Change } from "../../components/commune/changes/change.ts";
 import { changesOf } from "../../components/commune/changes/changes.ts";
 import { pointsBefore } from "../../components/commune/changes/points-before.ts";
 import { podsOf, restartChanges } from "../../components/commune/changes/restarts.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { published } from "../../components/commune/publish.ts";
 import { type Published, readPublished } from "../../components/commune/published.ts";
 import { DeclarationError } from "../../components/foundation/declaration/problem.ts";

@@ -1,6 +1,6 @@
 import type { Footprint } from "../../audit/footprint.ts";
 import { type Drill, drilled, drillId } from "../../components/commune/drilled.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { allPoints } from "../../components/commune/points.ts";
 import { publicHosts } from "../../components/commune/public-hosts.ts";
 import { readPublished } from "../../components/commune/published.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Footprint, footprints, total } from "../../audit/footprint.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";
 import type { Surroundings } from "../recovery/points.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { readPublished } from "../../components/commune/published.ts";
 import { deriveSecret, seedFingerprint } from "../../components/foundation/seed/derive.ts";
 import { inVersion } from "../../components/foundation/seed/labels.ts";

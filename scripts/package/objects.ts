@@ -1,6 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { Commune } from "../../components/commune/index.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import type { Manifest } from "../../components/foundation/manifest/manifest.ts";
 import type { Site } from "../../components/foundation/site/site.ts";
 

@@ -1,4 +1,4 @@
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { allPoints, type PointsOfPlan } from "../../components/commune/points.ts";
 import { newest } from "../../components/recovery/points/chain.ts";
 import type { ServiceChain } from "./points.ts";

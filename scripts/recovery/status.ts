@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { drillsOf, drillText } from "../../audit/drills/told.ts";
 import { keepersOf } from "../../components/commune/keepers.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { allPoints } from "../../components/commune/points.ts";
 import type { KeeperPlan } from "../../components/recovery/keeper/plan.ts";
 import { hostsOf, newest } from "../../components/recovery/points/chain.ts";

@@ -1,5 +1,5 @@
 import { keepersOf } from "../../components/commune/keepers.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { seenKeeper } from "../recovery/keepers-seen.ts";
 import type { Surroundings } from "../recovery/points.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { mariadbService } from "../../components/platform/mariadb/plan.ts";
 import { readRepository } from "../../components/recovery/vault/names.ts";

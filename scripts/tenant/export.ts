@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
-import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { descriptorLabel } from "../../components/federation/secrets.ts";
 import { tenantFileOf } from "../../components/foundation/declaration/stacks.ts";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";

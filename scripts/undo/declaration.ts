@@ -4,7 +4,7 @@ import { execa } from "execa";
 import { stacksAt } from "../../audit/revision.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
 import { digestOf } from "../../components/commune/history.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { type Revision, writtenByCommands } from "../../components/commune/revision.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
 import { planOf } from "../recovery/points.ts";

@@ -1,6 +1,7 @@
 import { type Change, change } from "../../components/commune/changes/change.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import { type CommunePlan, planCommune } from "../../components/commune/plan.ts";
+import { planCommune } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import { dataCategories } from "../../components/foundation/manifest/data-categories.ts";
 import { siteSchema } from "../../components/foundation/site/settings.ts";
 import { siteOf } from "../../components/foundation/site/site.ts";

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { type CommuneDeclaration, communeSchema } from "../../components/commune/declaration.ts";
 import { everyImage } from "../../components/commune/images.ts";
 import { Commune } from "../../components/commune/index.ts";
-import { databaseServersOf, planCommune } from "../../components/commune/plan.ts";
+import { planCommune } from "../../components/commune/plan.ts";
 import { usedSoftware } from "../../components/commune/software.ts";
 import { loadFederation } from "../../components/federation/members.ts";
 import { loadYaml } from "../../components/foundation/declaration/load.ts";
@@ -84,10 +84,7 @@ test.each(declarations)(
     const references = new Set(
       kubernetesObjects(registrations).flatMap((each) => containersOf(podOf(each)).map(({ image }) => image)),
     );
-    const told = usedSoftware(
-      plan,
-      databaseServersOf(plan).map(({ server }) => server),
-    );
+    const told = usedSoftware(plan);
     // One source may be in several images, as Mastodon's two are.
     const registered = [...references].map((reference) => ({
       source: catalogued(reference, everyImage)?.source ?? reference,

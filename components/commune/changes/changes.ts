@@ -1,5 +1,5 @@
 import type { Path } from "../../foundation/declaration/position.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import type { Change } from "./change.ts";
 import { serverChanges, volumeChanges } from "./data.ts";

@@ -1,7 +1,7 @@
 import { mariadbService } from "../../platform/mariadb/plan.ts";
 import { releasedTenants } from "../associations.ts";
 import { servicesOf } from "../holders.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { rowsAfter } from "../publish.ts";
 import { type Published, rowsOn } from "../published.ts";
 import { type Change, change } from "./change.ts";

@@ -1,7 +1,7 @@
 import { plannedServices, serviceNames } from "../../services/index.ts";
 import { retirable } from "../declaration.ts";
 import { type Declared, isDigest } from "../declared.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";

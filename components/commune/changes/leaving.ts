@@ -9,9 +9,10 @@ import { services } from "../../services/index.ts";
 import { tenantOf } from "../../tenants/tenant/declaration.ts";
 import { tenantsOf } from "../associations.ts";
 import { servicesOf, volumesOf } from "../holders.ts";
-import { type CommunePlan, databaseServersOf } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { namesOf } from "../publish.ts";
 import { type Published, type PublishedService, rowsOn } from "../published.ts";
+import { databaseServersOf } from "../servers.ts";
 
 /** The services whose volume of files a bucket can replace, by the name of that volume. */
 const formerVolumes = new Map(

@@ -1,6 +1,6 @@
 import { secretName } from "../../foundation/seed/labels.ts";
 import { servicesOf } from "../holders.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { namesOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { secretsOf } from "../secrets.ts";

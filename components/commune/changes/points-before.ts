@@ -2,7 +2,7 @@ import { checksum } from "../../foundation/manifest/checksum.ts";
 import { canonical } from "../../recovery/points/head.ts";
 import { pointsName } from "../../recovery/points/manifests.ts";
 import { onVolume } from "../holders.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import type { Change } from "./change.ts";
 import type { NoPoint, Told } from "./sentences.ts";

@@ -1,4 +1,4 @@
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 

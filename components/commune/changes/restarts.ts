@@ -4,7 +4,7 @@ import { cacheConnection } from "../../platform/cache/manifests.ts";
 import { directoryService } from "../../platform/directory/manifests.ts";
 import { directoryVolume } from "../../platform/directory/plan.ts";
 import { plannedServices } from "../../services/index.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";
 import type { Told } from "./sentences.ts";

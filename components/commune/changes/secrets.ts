@@ -1,6 +1,6 @@
 import { secretName } from "../../foundation/seed/labels.ts";
 import { plannedServices } from "../../services/index.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import type { Published } from "../published.ts";
 import { secretsOf, versionsOf } from "../secrets.ts";
 import { type Change, change } from "./change.ts";

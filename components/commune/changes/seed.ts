@@ -1,6 +1,6 @@
 import { type KnownSeed, otherSeed } from "../../foundation/seed/origin.ts";
 import { plannedServices } from "../../services/index.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { type Change, change } from "./change.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { servicesOf } from "../holders.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { namesOf } from "../publish.ts";
 import type { Published, PublishedService } from "../published.ts";
 import { type Change, change } from "./change.ts";

@@ -1,5 +1,5 @@
 import { plannedServices } from "../../services/index.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { linksOf, newsOf, softwareOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";

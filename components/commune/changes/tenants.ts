@@ -4,7 +4,7 @@ import { applicationOf, isApplication } from "../../tenants/applications/list.ts
 import { mariadbServersOf } from "../../tenants/tenant/plan.ts";
 import type { Declared } from "../declared.ts";
 import { volumesOf } from "../holders.ts";
-import type { CommunePlan } from "../plan.ts";
+import type { CommunePlan } from "../planned.ts";
 import { serverPodsOf } from "../publish.ts";
 import type { Published } from "../published.ts";
 import { type Change, change } from "./change.ts";

@@ -48,12 +48,12 @@ export const images = {
   postgresql: catalogueImage("postgresql"),
   postgis: catalogueImage("postgis"),
   mariadb: catalogueImage("mariadb"),
+  valkey: catalogueImage("valkey"),
   slapd: catalogueImage("slapd"),
   lemonldap: catalogueImage("lemonldap"),
-  valkey: catalogueImage("valkey"),
   nginx: catalogueImage("nginx"),
-  node: catalogueImage("node"),
   restic: catalogueImage("restic"),
+  node: catalogueImage("node"),
 };
 
 /** Major versions of PostgreSQL that a server may have, each in one release: all four are of the same day. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { communeSchema } from "../../../components/commune/declaration.ts";
-import { type CommunePlan, planCommune } from "../../../components/commune/plan.ts";
+import { planCommune } from "../../../components/commune/plan.ts";
+import type { CommunePlan } from "../../../components/commune/planned.ts";
 import { loadFederation } from "../../../components/federation/members.ts";
 import { loadYaml } from "../../../components/foundation/declaration/load.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";

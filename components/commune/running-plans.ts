@@ -1,0 +1,15 @@
+import { keepersOf } from "./keepers.ts";
+import type { PartPlans } from "./parts.ts";
+import type { PlannedParts } from "./planned.ts";
+import { allPoints } from "./points.ts";
+import { databaseServersOf } from "./servers.ts";
+
+/** What parts read of what a commune runs, with the servers that are kept for what was retired. */
+export function runningPlans(plan: PlannedParts): PartPlans {
+  return {
+    ...plan,
+    databaseServers: databaseServersOf(plan).map(({ server }) => server),
+    keepers: keepersOf(plan),
+    allPoints: allPoints(plan),
+  };
+}

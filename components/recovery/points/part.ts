@@ -1,0 +1,13 @@
+import { images } from "../../foundation/image/catalogue.ts";
+import type { Part } from "../../foundation/part/part.ts";
+import { repositoryPassword } from "../vault/secrets.ts";
+import type { PointsPlan } from "./plan.ts";
+import { pointsKey } from "./secrets.ts";
+
+/** Restore points. */
+export const pointsPart: Part<{ allPoints?: readonly PointsPlan[] }> = {
+  name: "points",
+  secrets: ({ allPoints = [] }) =>
+    allPoints.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
+  software: ({ allPoints = [] }) => (allPoints.length > 0 ? [{ name: "restic", image: images.restic }] : []),
+};
