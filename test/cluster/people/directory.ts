@@ -103,7 +103,7 @@ export function directory(town: PeopleTown) {
         await kubectl("rollout", "status", ...namespace, "statefulset/directory", "--timeout=120s");
         await kubectl("wait", ...namespace, "pod/directory-0", "--for=condition=Ready", "--timeout=120s");
         expect((await asks("ldapwhoami", camille, password)).said).toBe(`dn:${camille}`);
-        const [copy = ""] = read("Copies", 1);
+        const [copy = ""] = read("Copies", 2);
         await run(copy);
         expect(readFileSync(join(project.folder, "directory.ldif"), "utf8")).toContain(`dn: ${camille}`);
       });
