@@ -45,7 +45,7 @@ test("has its types wherever plans, sections and kinds are read", async () => {
   writeFileSync(
     join(folder, "test/fourth-service/exact.ts"),
     `import type { CommuneDeclaration } from "../../components/commune/declaration.ts";
-import type { CommunePlan } from "../../components/commune/plan.ts";
+import type { CommunePlan } from "../../components/commune/planned.ts";
 import type { LinkedKind } from "../../components/services/list.ts";
 export const storageGiB = ({ carnet }: CommunePlan): number | undefined => carnet?.storageGiB;
 export const subdomain = ({ carnet }: CommuneDeclaration): string | undefined => carnet?.subdomain;
