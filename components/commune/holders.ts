@@ -41,7 +41,7 @@ function mediaPlace(media: Media): string {
   return media.kind === "volume" ? onVolume : `${media.endpoint}/${media.bucket}/${media.prefix}`;
 }
 
-/** What holds the data of each service and part of a plan, apart from rows, as its component makes it. */
+/** Returns what holds the data of each service and part of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
   return [
     ...plannedServices(plans).map(({ holders }) => holders),

@@ -30,7 +30,7 @@ const list = [
 
 type Read<Listed> = Listed extends Part<infer Plans> ? (plans: Plans) => void : never;
 
-/** What parts read of a plan, all of them together: of what runs, or of what was retired. */
+/** Whatever any part reads of a plan, of what runs or of what was retired. */
 export type PartPlans = Read<(typeof list)[number]> extends (plans: infer Plans) => void ? Plans : never;
 
 /** Each reads what it knows of a plan. */

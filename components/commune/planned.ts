@@ -22,7 +22,7 @@ import type { SharedDatabase } from "./database-plan.ts";
 import type { Declared } from "./declared.ts";
 import type { Placed } from "./placed.ts";
 
-/** What runs in the cluster and holds data, each with every size known. */
+/** Plans of what runs in the cluster and holds data, with every size known. */
 export interface DeployedPlans extends ServicePlans {
   hotspots?: HotspotsPlan | undefined;
   schools?: SchoolsPlan | undefined;
@@ -42,14 +42,14 @@ export interface DeployedPlans extends ServicePlans {
 
 /** The plan of a declaration at a site, with every size known. */
 export interface CommunePlan extends DeployedPlans {
-  /** Whose copy it is, in a drill: its keys are that commune's, and it meets nobody. Nothing where a commune runs. */
+  /** The commune that a drill has a copy of: the keys are that commune's, and the copy meets nobody. Undefined where a commune runs. */
   drillOf: string | undefined;
   /** The server that services share: ours, or one outside. Nothing when no service needs one. */
   database: SharedDatabase | undefined;
   mail: Mail | undefined;
-  /** Who each service asks who somebody is, by its name. */
+  /** The provider that each service asks who somebody is, by the name of the service. */
   identities: Readonly<Record<string, Identity>>;
-  /** Where people log in, where that is the commune's own. */
+  /** The commune's own login; undefined where people log in elsewhere. */
   login: LoginPlan | undefined;
   federation: FederationPlan;
   /** The vaults of others where its own copies are. */

@@ -4,7 +4,6 @@ import { descriptorLabel } from "./secrets.ts";
 
 /** What the commune says of itself, and its links. */
 export const federationPart: Part<{ federation?: FederationPlan }> = {
-  name: "federation",
   labels: [descriptorLabel],
   secrets: ({ federation }) => (federation ? [descriptorLabel] : []),
 };

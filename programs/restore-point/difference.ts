@@ -39,13 +39,13 @@ function isLoneFile(path: string): boolean {
 
 /** Removes links and files with several names, and returns the path of what is nothing that a restore makes. */
 function withoutLinks(root: string): string | undefined {
-  const folders = [root];
+  const folders = [Buffer.from(root)];
   // Of two names of one file the second would seem to be the only one.
   const links: Buffer[] = [];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of readdirSync(folder, { withFileTypes: true, encoding: "buffer" })) {
-      const path = Buffer.concat([Buffer.from(`${folder}/`), entry.name]);
-      if (entry.isDirectory()) folders.push(path.toString());
+      const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+      if (entry.isDirectory()) folders.push(path);
       else if (entry.isSymbolicLink() || (entry.isFile() && lstatSync(path).nlink > 1)) links.push(path);
       else if (!entry.isFile()) return path.toString();
     }

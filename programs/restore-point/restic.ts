@@ -210,7 +210,7 @@ export interface Compared {
   unread: string[];
 }
 
-/** A line of `restic restore --json --verbose=2`. Source: restic 0.18, internal/ui/restore/json.go. */
+/** A line of `restic restore --json --verbose=2`, as restic 0.18 was seen to print it. */
 interface Restored {
   message_type?: string;
   action?: string;

@@ -47,10 +47,10 @@ export function restoreFolder(root: string, sequence: number): string {
   return join(root, `.restore-${String(sequence).padStart(6, "0")}`);
 }
 
-/** Tells a folder from every other that ever had its name: no program can choose either. */
-function identityOf(path: string): string {
+/** Tells a folder from every other that ever had its name: no program can choose either. Undefined where it is none, a link too. */
+function identityOf(path: string): string | undefined {
   const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  return found?.isDirectory() ? `${found.ino} ${found.birthtimeNs}` : "none";
+  return found?.isDirectory() ? `${found.ino} ${found.birthtimeNs}` : undefined;
 }
 
 /** Somebody else wrote how far a restore is. */
@@ -147,6 +147,7 @@ export class RestoreFolder {
       ...{ filling: [last], "filling back": [last] },
     };
     const folders = [this.path, ...bound[state]].map(identityOf);
+    if (folders.includes(undefined)) throw this.foreign();
     return createHmac("sha256", this.key)
       .update(JSON.stringify([basename(this.path), state, folders]))
       .digest();

@@ -144,17 +144,15 @@ export class Restoring {
     const files = async (which: Way) => {
       if (this.of.sequence !== undefined) await this.files(which, true);
     };
-    await files(way).catch(async (error: unknown) => {
+    const takeBack = async (error: unknown) => {
       await files(opposite[way]).catch((left: unknown) => {
         if (!String(left).includes(nothingBrought)) throw new HalfWay(error);
       });
       throw error;
-    });
+    };
+    await files(way).catch(takeBack);
     if (this.server === undefined || (way === "there" && !this.of.withRows)) return;
-    const told = await this.rows(way).catch(async (error: unknown) => {
-      await files(opposite[way]);
-      throw error;
-    });
+    const told = await this.rows(way).catch(takeBack);
     // A restore of files alone leaves the rows, also on its way back.
     if (told.includes(notExchanged)) return;
     // What an application of an association remembers is in its pod, which has ended.

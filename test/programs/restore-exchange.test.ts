@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -143,3 +144,11 @@ function cutAfter(count: number): (from: string, to: string) => void {
     renameSync(from, to);
   };
 }
+
+test("a link instead of the folder of what was brought is no state", () => {
+  renameSync(folder().aside, join(root, "elsewhere"));
+  symlinkSync(join(root, "elsewhere"), folder().aside);
+  expect(() => folder().enter("brought")).toThrow("this program did not write how far");
+  expect(() => exchange({ root, folder: folder(), isOurs }, "there")).toThrow("this program did not write");
+  expect(all(join(root, "elsewhere"))).toEqual(then);
+});

@@ -169,6 +169,35 @@ test("where rows cannot be exchanged, files are as they were, and what the serve
   expect(asked.at(-1)).toContain('"suspend":false');
 });
 
+test("where files cannot be exchanged, and nothing was moved or it went back, the service starts again", async () => {
+  for (const back of [undefined, "nothing was brought to t-chorale-wordpress-uploads yet"]) {
+    asked = [];
+    wrong = () => (asked.at(-1)?.includes(" there ") ? "no vault gives it" : back);
+    await expect(restoring("wordpress").exchange("there", quiet)).rejects.toThrow("no vault gives it");
+    expect(asked.filter((line) => line.startsWith("run"))).toEqual([
+      "run restore-wordpress there 000002",
+      "run restore-wordpress back 000002",
+    ]);
+    expect(asked.at(-1)).toContain('"suspend":false');
+  }
+});
+
+test("where what was moved does not go back either, nothing starts, and it is said how to go on", async () => {
+  wrong = () => "the node is gone";
+  await expect(restoring("wordpress").exchange("there", quiet)).rejects.toThrow(
+    /the node is gone.*the service stays stopped\. The same command goes on, and --undo/s,
+  );
+  expect(asked.join()).not.toContain('"suspend":false');
+  // Nor where its rows could not be exchanged.
+  asked = [];
+  wrong = () => (asked.at(-1)?.includes(" back ") ? "the node is gone" : undefined);
+  server = () => {
+    throw new Error("view v cannot be moved");
+  };
+  await expect(restoring("wordpress").exchange("there", quiet)).rejects.toThrow(/view v.*stays stopped/s);
+  expect(asked.join()).not.toContain('"suspend":false');
+});
+
 test("rows that are not whole are not exchanged, and a run that was cut brings nothing twice", async () => {
   wrong = (cronJob) => (cronJob.startsWith("restore-rows") ? "it has not the rows of the point" : undefined);
   await expect(restoring("wordpress").bring(quiet)).rejects.toThrow("it has not the rows of the point");

@@ -9,8 +9,6 @@ import type { DataHolders } from "../site/data-holders.ts";
  * @typeParam Plans what it reads of a plan: of what runs, and of what was retired.
  */
 export interface Part<Plans> {
-  /** Its name, as its folder's. */
-  name: string;
   /** What holds its data, as its component makes it. */
   holders?(plans: Plans): readonly DataHolders[];
   /** The secrets that it derives. */

@@ -7,7 +7,6 @@ const labels = [signingLabel, statusLabel];
 
 /** The public Wi-Fi. */
 export const hotspotsPart: Part<{ hotspots?: HotspotsPlan | undefined }> = {
-  name: "hotspots",
   labels,
   holders: ({ hotspots }) => (hotspots ? [hotspotsHolders(hotspots)] : []),
   secrets: ({ hotspots }) => (hotspots ? labels : []),

@@ -14,7 +14,6 @@ export const databasePart: Part<{
   /** The server that services share: one outside is asked by programs of its version. */
   database?: object | { outside: object; major: PostgresqlMajor } | undefined;
 }> = {
-  name: "database",
   secrets: ({ databaseServers = [] }) => databaseServers.map(({ server }) => superuserPassword(server)),
   software({ databaseServers = [], database }) {
     // Those that data is taken over from are run for that.

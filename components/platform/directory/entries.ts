@@ -66,7 +66,7 @@ export function entriesJob(plan: DirectoryPlan): Job {
   });
 }
 
-/** The same once more, after the directory went back to a moment when groups were missing: the Job is done, and is the same. */
+/** Makes entries once more, after the directory went back to a moment when groups were missing: the Job of before is done. */
 export function entriesCronJob(plan: DirectoryPlan): CronJob {
   return suspendedCronJob(entriesWorkload(plan), entriesName, entriesSpec(plan));
 }

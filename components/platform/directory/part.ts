@@ -6,7 +6,6 @@ import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts
 
 /** People and their groups. */
 export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }> = {
-  name: "directory",
   labels: [managerPassword, readerPassword, addressesPassword],
   holders: ({ directory }) => (directory ? [directoryHolders(directory)] : []),
   secrets: ({ directory }) =>

@@ -7,7 +7,6 @@ const labels = [sessionKey, secondFactorKey, signingKey];
 
 /** Where people log in. */
 export const loginPart: Part<{ login?: LoginPlan | undefined }> = {
-  name: "login",
   labels,
   secrets: ({ login }) =>
     login ? [...labels, ...login.clients.map(({ service }) => clientSecretLabel(service))] : [],

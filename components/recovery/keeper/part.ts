@@ -6,7 +6,6 @@ import type { KeeperPlan } from "./plan.ts";
 
 /** Keepers: what copies database servers to the vaults. */
 export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
-  name: "keeper",
   secrets: ({ keepers = [] }) =>
     keepers.flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),

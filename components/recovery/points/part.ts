@@ -6,7 +6,6 @@ import { pointsKey } from "./secrets.ts";
 
 /** Restore points. */
 export const pointsPart: Part<{ allPoints?: readonly PointsPlan[] }> = {
-  name: "points",
   secrets: ({ allPoints = [] }) =>
     allPoints.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
   software: ({ allPoints = [] }) => (allPoints.length > 0 ? [{ name: "restic", image: images.restic }] : []),

@@ -10,7 +10,6 @@ export const vaultPart: Part<{
   vaults?: readonly VaultPlan[] | undefined;
   keptVaults?: readonly KeptVault[] | undefined;
 }> = {
-  name: "vault",
   labels,
   holders: ({ vaults = [] }) => vaults.map(vaultHolders),
   secrets: ({ keptVaults = [] }) => (keptVaults.length > 0 ? labels : []),

@@ -6,7 +6,6 @@ import { packagesLabel } from "./secrets.ts";
 
 /** What schools share. */
 export const schoolsPart: Part<{ schools?: SchoolsPlan | undefined }> = {
-  name: "schools",
   labels: [packagesLabel],
   holders: ({ schools }) => (schools ? [schoolsHolders(schools)] : []),
   secrets: ({ schools }) => (schools ? [packagesLabel] : []),

@@ -7,7 +7,6 @@ const labels = [accountsLabel, clerkPassword];
 
 /** The pages on which people see their account. */
 export const accountsPart: Part<{ accounts?: AccountsPlan | undefined }> = {
-  name: "accounts",
   labels,
   secrets: ({ accounts }) => (accounts ? labels : []),
 };

@@ -5,7 +5,6 @@ import { requestsLabel } from "./secrets.ts";
 
 /** The form by which associations ask for a place. */
 export const requestsPart: Part<{ requests?: RequestsPlan | undefined }> = {
-  name: "requests",
   labels: [requestsLabel],
   holders: ({ requests }) => (requests ? [requestsHolders(requests)] : []),
   secrets: ({ requests }) => (requests ? [requestsLabel] : []),

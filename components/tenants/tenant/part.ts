@@ -14,7 +14,6 @@ export const tenantPart: Part<{
   tenants?: readonly TenantPlan[] | undefined;
   mariadb?: MariadbPlan | undefined;
 }> = {
-  name: "tenant",
   holders: (plans) => [
     ...(plans.tenants ?? []).map(tenantHolders),
     ...mariadbServersOf(plans).map(mariadbHolders),
