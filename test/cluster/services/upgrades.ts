@@ -68,15 +68,19 @@ export function upgrades(town: Town): void {
       away.catch(() => undefined);
     });
 
+    // The kubelet writes both fields anew when the containers have ended, with no time to go: what was seen first counts.
+    let asked = Number.POSITIVE_INFINITY;
+
     /** Whether the pod of before has ended: how, and after how many seconds. */
     async function ended(): Promise<{ codes: string[]; seconds: number } | undefined> {
       const pod = (await inside.pods("web")).find(({ metadata }) => metadata.name === leaving);
-      const { deletionTimestamp = "", deletionGracePeriodSeconds = 0 } = pod?.metadata ?? {};
+      const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod?.metadata ?? {};
+      if (deletionTimestamp !== undefined)
+        asked = Math.min(asked, Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000);
       const states = (pod?.status.containerStatuses ?? []).flatMap(({ name, state }): [string, Ended][] =>
         state.terminated ? [[name, state.terminated]] : [],
       );
       if (states.length < 2) return undefined;
-      const asked = Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
       const last = Math.max(...states.map(([, { finishedAt }]) => Date.parse(finishedAt)));
       return {
         codes: states.map(([name, { exitCode }]) => `${name} ${exitCode}`),
