@@ -10,7 +10,7 @@ import { keeperService } from "../../components/recovery/keeper/plan.ts";
 import { secretFiles, type Vaults } from "../../components/recovery/keeper/settings.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
 import { underway } from "../underway.ts";
-import { ended } from "./point.ts";
+import { ended, failedOf, takenAway } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 import { Runs } from "./runs.ts";
 
@@ -121,10 +121,9 @@ export class Moment {
         `${points.service}: the server of ${at} is brought forward beside, from the vault ${vault} (Job ${name})`,
       );
       await this.server.kubectl(["create", "--filename=-"], JSON.stringify(list));
-      const all = await ended((words) => this.server.kubectl(words), name);
-      const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
-      if (all.length > 0 && bad === undefined) return undefined;
-      return (bad?.state?.terminated?.message ?? "its pod was not begun, or was taken away")
+      const end = await ended((words) => this.server.kubectl(words), name);
+      if (end.isComplete) return undefined;
+      return (failedOf(end)?.state?.terminated?.message ?? takenAway)
         .trim()
         .split("\n")
         .filter((line) => !line.startsWith("{"))

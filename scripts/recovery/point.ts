@@ -100,6 +100,9 @@ export interface Taken {
   said: string;
 }
 
+/** What is known of a Job that failed while no container says why. */
+export const takenAway = "its pod was not begun, or was taken away before it had ended";
+
 /** How a vault refuses a point whose number another one has. Source: programs/vault/server.ts. */
 const numberTaken = /answered 403 to POST \/once\/point-/;
 
@@ -141,29 +144,41 @@ async function takeOnce(
   const name = `${pointsName}-${Math.floor(Date.now() / 1000).toString(36)}-${randomBytes(2).toString("hex")}`;
   underway(`${points.service}: a restore point is taken (Job ${namespace}/${name})`);
   await ask(["create", "--filename=-"], JSON.stringify(pointJob(cron, taking, name)));
-  const all = await ended(ask, name);
-  const bad = all.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
-  if (bad !== undefined) return { head: undefined, said: (bad.state?.terminated?.message ?? "").trim() };
-  const message = all.find(({ name }) => name === "finish")?.state?.terminated?.message;
-  if (message === undefined) return { head: undefined, said: "Its pod was not begun, or was taken away." };
+  const end = await ended(ask, name);
+  if (!end.isComplete)
+    return { head: undefined, said: failedOf(end)?.state?.terminated?.message?.trim() ?? takenAway };
+  const message = end.containers.find(({ name }) => name === "finish")?.state?.terminated?.message;
+  if (message === undefined) return { head: undefined, said: takenAway };
   return { head: JSON.parse(message) as Pick<Head, "sequence" | "takenAt">, said: "" };
 }
 
-/** Waits for a Job, and says how each container of its pod ended. */
+/** How a Job ended, and what its containers left. */
+export interface JobEnd {
+  /** Whether Kubernetes says that it did what it was for: a pod that was killed or taken away leaves no container that says no. */
+  isComplete: boolean;
+  /** Of the pods that are still there. */
+  containers: Ended[];
+}
+
+/** Waits until a Job is over. */
 export async function ended(
   ask: (words: readonly string[]) => Promise<string>,
   name: string,
-): Promise<Ended[]> {
+): Promise<JobEnd> {
   for (;;) {
     const { status } = JSON.parse(await ask(["get", "job", name, "--output=json"])) as {
       status?: { conditions?: { type: string; status: string }[] };
     };
-    const isOver = (status?.conditions ?? []).some(
+    const over = (status?.conditions ?? []).find(
       (condition) => condition.status === "True" && ["Complete", "Failed"].includes(condition.type),
     );
-    if (isOver) break;
+    if (over !== undefined)
+      return { isComplete: over.type === "Complete", containers: await left(ask, name) };
     await sleep(2000);
   }
+}
+
+async function left(ask: (words: readonly string[]) => Promise<string>, name: string): Promise<Ended[]> {
   const { items } = JSON.parse(
     await ask(["get", "pods", `--selector=job-name=${name}`, "--output=json"]),
   ) as {
@@ -173,4 +188,9 @@ export async function ended(
     ...(status?.initContainerStatuses ?? []),
     ...(status?.containerStatuses ?? []),
   ]);
+}
+
+/** The container that failed; undefined where none says so. */
+export function failedOf({ containers }: JobEnd): Ended | undefined {
+  return containers.find(({ state }) => state?.terminated?.exitCode !== 0);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
 import { underway } from "../underway.ts";
-import { type Container, type Cron, ended, jobOf } from "./point.ts";
+import { type Container, type Cron, ended, failedOf, jobOf, takenAway } from "./point.ts";
 import type { Surroundings } from "./points.ts";
 
 /** One run of a CronJob. */
@@ -66,14 +66,14 @@ export class Runs {
     }));
     underway(`${this.namespace}: ${cronJob} runs (Job ${name})`);
     await this.kubectl(["create", "--filename=-"], JSON.stringify(made));
-    const all = await ended((words) => this.kubectl(words), name);
-    const bad = all.find(({ state }) => state?.terminated?.exitCode !== 0);
-    if (bad !== undefined) {
-      const left = bad.state?.terminated?.message;
-      const said = left ?? (await this.kubectl(["logs", `job/${name}`, "--all-containers", "--tail=20"]));
+    const end = await ended((words) => this.kubectl(words), name);
+    if (!end.isComplete) {
+      const bad = failedOf(end);
+      const logs = () => this.kubectl(["logs", `job/${name}`, "--all-containers", "--tail=20"]);
+      const said = bad === undefined ? takenAway : (bad.state?.terminated?.message ?? (await logs()));
       throw new Error(`${cronJob} failed: ${said.trim()}`);
     }
-    const left = all.at(-1)?.state?.terminated?.message ?? "";
+    const left = end.containers.at(-1)?.state?.terminated?.message ?? "";
     return { left, logs: () => this.kubectl(["logs", `job/${name}`]) };
   }
 }

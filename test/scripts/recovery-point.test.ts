@@ -38,9 +38,12 @@ class Cluster {
       const [name = ""] = line.split(" ").slice(2);
       this.watched.push(name);
       if (name === "gone") throw new Error('jobs.batch "gone" not found');
-      return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+      const isComplete = this.ends[this.made.length - 1]?.exitCode === 0;
+      const type = isComplete ? "Complete" : "Failed";
+      return JSON.stringify({ status: { conditions: [{ type, status: "True" }] } });
     }
     const terminated = this.ends[this.made.length - 1];
+    if (terminated === undefined) return JSON.stringify({ items: [] });
     return JSON.stringify({
       items: [{ status: { containerStatuses: [{ name: "finish", state: { terminated } }] } }],
     });
@@ -82,4 +85,12 @@ test("a point of a service that is stopped waits for none: the clock's pod may w
   left.active = [{ name: "restore-point-29400001" }];
   expect((await left.take({ isAlone: true })).head).toEqual(head);
   expect(left.watched).toEqual(left.made);
+});
+
+test("a point whose pod was taken away was not taken", async () => {
+  const killed = cluster();
+  expect(await killed.take()).toEqual({
+    head: undefined,
+    said: "its pod was not begun, or was taken away before it had ended",
+  });
 });

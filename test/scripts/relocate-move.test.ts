@@ -54,7 +54,8 @@ describe("between two clusters a move", () => {
       });
     }
     if (all.includes("get job ")) {
-      return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+      const type = exitCode === 0 ? "Complete" : "Failed";
+      return JSON.stringify({ status: { conditions: [{ type, status: "True" }] } });
     }
     if (all.includes("--selector=job-name")) {
       const message = exitCode === 0 ? '{"sequence":2,"takenAt":"2026-11-26T02:11:00Z"}' : "no room";

@@ -68,12 +68,13 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
     const jobTemplate = { spec: { template: { metadata: {}, spec } } };
     return JSON.stringify({ metadata: { namespace: "n", labels: {} }, spec: { jobTemplate } });
   }
+  const last = made.findLast(({ kind }) => kind === "Secret")?.stringData?.["vault.json"] ?? "{}";
+  const isBroken = line.includes("moment-") && broken.some((host) => last.includes(host));
   if (line.includes("get job ")) {
-    return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+    const type = isBroken ? "Failed" : "Complete";
+    return JSON.stringify({ status: { conditions: [{ type, status: "True" }] } });
   }
   if (line.includes("--selector=job-name")) {
-    const last = made.findLast(({ kind }) => kind === "Secret")?.stringData?.["vault.json"] ?? "{}";
-    const isBroken = line.includes("moment-") && broken.some((host) => last.includes(host));
     const terminated = isBroken
       ? { exitCode: 1, message: '{"failed":"it"}\nthe vault cannot bring database back to then' }
       : { exitCode: 0, message: "" };

@@ -97,8 +97,10 @@ async function kubectl(words: readonly string[], input?: string): Promise<string
       spec: { jobTemplate },
     });
   }
-  if (line.includes("get job "))
-    return JSON.stringify({ status: { conditions: [{ type: "Complete", status: "True" }] } });
+  if (line.includes("get job ")) {
+    const type = wrong(running) === undefined ? "Complete" : "Failed";
+    return JSON.stringify({ status: { conditions: [{ type, status: "True" }] } });
+  }
   if (line.includes("--selector=job-name")) {
     const message = wrong(running);
     const terminated = { exitCode: message === undefined ? 0 : 1, message: message ?? "" };
