@@ -1,4 +1,4 @@
-import yaml from "js-yaml";
+import { Composer, CST, Lexer, Parser } from "yaml";
 import type { Lines, Path } from "./position.ts";
 import { readScalar } from "./scalar.ts";
 
@@ -22,241 +22,200 @@ export interface YamlProblem {
   message: string;
 }
 
-/** More than any declaration needs, few enough that the largest file is refused in milliseconds. */
-const mostValues = 20_000;
+/** Words, marks, spaces and line ends: more than any declaration needs, few enough to be refused at once. */
+const mostTokens = 60_000;
 const deepest = 40;
 
-/** A value while js-yaml reads it. `text` holds scalars as written, before they are understood. */
-interface Part {
-  offset: number;
-  end: number;
-  kind: "scalar" | "mapping" | "sequence" | "nothing";
-  text: string;
-  children: Part[];
-}
-
-class TooMuch extends Error {
-  constructor(
-    readonly offset: number,
-    message: string,
-  ) {
-    super(message);
+/** What a document and its values look like before they are understood, or why reading stopped. */
+function tokensOf(text: string): CST.Token[] | YamlProblem {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    const { offset } = parser;
+    tokens.push(...parser.next(lexeme));
+    count += 1;
+    // The innermost of the stack is a text, the outermost the document.
+    if (parser.stack.length > deepest + 2)
+      return { offset, path: [], message: `is nested deeper than ${deepest} levels. Use fewer.` };
+    if (count > mostTokens)
+      return {
+        offset,
+        path: [],
+        message: `is beyond the ${mostTokens} words and marks of one file. Use fewer.`,
+      };
   }
+  tokens.push(...parser.end());
+  return tokens;
 }
 
-/** Tags are accepted while reading, so that each can be refused with its position. */
-const anyTag = (["scalar", "sequence", "mapping"] as const).map(
-  (kind) => new yaml.Type("", { kind, multi: true, resolve: () => true, construct: (data: unknown) => data }),
-);
-const schema = yaml.FAILSAFE_SCHEMA.extend({ explicit: anyTag });
-
+const misfit = "this does not fit the lines above it. Check its indentation, colons and quotes.";
+const noPair = 'this line is not "key: value". A colon and a space are missing.';
 const reasons: [RegExp, string][] = [
-  [/tab characters/, "a tab stands where spaces indent. Use spaces."],
+  [/^TAB/, "a tab stands where spaces indent. Use spaces."],
+  [/^MULTILINE_IMPLICIT|^MISSING_CHAR Implicit map keys/, noPair],
+  [/^MISSING_CHAR Sequence item/, 'this line is no "- value" as those above it. Check its indentation.'],
+  [/^MISSING_CHAR Missing space after/, 'a space is missing after the colon. Write "key: value".'],
+  [/^MISSING_CHAR Missing closing/, "a text in quotes is never closed. Add the closing quote."],
+  [/^MISSING_CHAR Comments/, "a space is missing before the # of a comment."],
   [
-    /bad indentation of a (mapping|sequence) entry/,
-    "this does not fit the lines above it. Check its indentation, colons and quotes.",
+    /(Flow|flow) (map|sequence).* end with a/,
+    "a [ or { is never closed. Add the closing ] or }, right of its key.",
   ],
+  [/Missing , |Unexpected ,|empty item/, "the values inside [ ] or { } are not separated by one comma each."],
+  [/^BAD_INDENT|block sequence may not be used/, misfit],
+  [/^BAD_DQ_ESCAPE/, "this \\ starts nothing known inside double quotes. Use single quotes, or write \\\\."],
+  [/^BAD_SCALAR_START/, "a text cannot begin with this mark. Put it in quotes."],
   [
-    /bad indentation of a flow/,
-    "this does not fit the lines above it. Check its indentation, and that every [ and { is closed.",
+    /^BLOCK_AS_IMPLICIT_KEY/,
+    "a second key stands on this line. Put the text in quotes, or the key on its own line.",
   ],
-  [/colon is missed|multiline key/, 'this line is not "key: value". A colon and a space are missing.'],
-  [/whitespace character is expected/, 'a space is missing after the colon. Write "key: value".'],
-  [/within a (double|single) quoted scalar/, "a text in quotes is never closed. Add the closing quote."],
-  [/within a flow collection/, "a [ or { is never closed. Add the closing ] or }."],
-  [/missed comma|found ','/, "the values inside [ ] or { } are not separated by one comma each."],
+  [/^KEY_OVER/, "a key is longer than 1024 characters. Shorten it."],
   [
-    /unknown escape|hexadecimal/,
-    "this \\ starts nothing known inside double quotes. Use single quotes, or write \\\\.",
+    /^BLOCK_IN_FLOW/,
+    "a list or section over several lines stands inside [ ] or { }. Write it inside them, too.",
   ],
+  [/anchor|alias/i, "anchors (&) and references (*) are not used here. Write the value itself."],
   [
-    /end of the stream or a document/,
-    "this does not belong to what stands above it. Check its indentation and quotes.",
+    /block scalar/i,
+    "nothing but its mark stands on the first line of a text over several lines. Begin below it.",
   ],
-  [/alias/, "references (*) are not used here. Write the value itself."],
-  [/anchor/, "anchors (&) are not used here. Write the value where it belongs."],
-  [/\btag\b/, "tags (!) are not used here. Write the plain value."],
-  [/directive/i, "directives (%) are not used here. Remove the line."],
+  [/^UNEXPECTED/, "this does not belong to what stands above it. Check its indentation and quotes."],
 ];
 
-const [tab, lineFeed, carriageReturn, space, hash] = [0x09, 0x0a, 0x0d, 0x20, 0x23];
-
-function isLineEnd(code: number): boolean {
-  return code === lineFeed || code === carriageReturn;
-}
-
-function isBlank(code: number): boolean {
-  return code === space || code === tab || isLineEnd(code);
-}
-
-/** The offset after what js-yaml skips before a value: spaces, line breaks and comments. */
-function skipBlank(text: string, from: number): number {
-  let offset = from;
-  while (offset < text.length) {
-    const code = text.charCodeAt(offset);
-    if (isBlank(code)) offset += 1;
-    else if (code === hash && (offset === 0 || isBlank(text.charCodeAt(offset - 1)))) {
-      while (offset < text.length && !isLineEnd(text.charCodeAt(offset))) offset += 1;
-    } else break;
-  }
-  return offset;
-}
-
-/** Reads YAML into parts with js-yaml's open and close events: one root part per document. */
-function readParts(text: string): { roots: Part[]; problem?: YamlProblem } {
-  const open: Part[] = [{ offset: 0, end: 0, kind: "nothing", text: "", children: [] }];
-  let values = 0;
-  function listener(event: yaml.EventType, state: yaml.State) {
-    if (event === "open") {
-      values += 1;
-      const place = Math.min(skipBlank(text, state.position), text.length);
-      if (open.length > deepest)
-        throw new TooMuch(place, `is nested deeper than ${deepest} levels. Use fewer.`);
-      if (values > mostValues)
-        throw new TooMuch(place, `is one of more than ${mostValues} values in one file. Use fewer.`);
-      open.push({ offset: state.position, end: 0, kind: "nothing", text: "", children: [] });
-      return;
-    }
-    const part = open.pop();
-    if (!part) return;
-    const start = skipBlank(text, part.offset);
-    if (start < state.position) part.offset = start;
-    part.end = state.position;
-    if (state.kind === "scalar") {
-      part.kind = "scalar";
-      part.text = String(state.result);
-      part.children = [];
-    } else if (state.kind === "mapping" || state.kind === "sequence") {
-      part.kind = state.kind;
-      // js-yaml first tries `[a, b]` as the key of a mapping: the same value is then opened twice.
-      const [only] = part.children;
-      if (part.children.length === 1 && only?.offset === part.offset && only.kind === part.kind) {
-        part.children = only.children;
-      }
-    }
-    open.at(-1)?.children.push(part);
-  }
-  const root = open[0];
-  const roots = root?.children ?? [];
-  try {
-    yaml.loadAll(text, () => undefined, { schema, json: true, listener });
-    return { roots };
-  } catch (error) {
-    if (error instanceof TooMuch)
-      return { roots, problem: { offset: error.offset, path: [], message: error.message } };
-    if (!(error instanceof yaml.YAMLException)) throw error;
-    const [, message] = reasons.find(([pattern]) => pattern.test(error.reason)) ?? [];
-    return {
-      roots,
-      problem: {
-        offset: Math.min(error.mark?.position ?? 0, text.length),
-        path: [],
-        message: message ?? "this is not YAML. Check indentation, colons and quotes.",
-      },
-    };
-  }
+/** What makes it no YAML; tags and directives are told by what reads the values. */
+function syntaxProblem(text: string, tokens: CST.Token[]): YamlProblem | undefined {
+  const composer = new Composer({ schema: "failsafe", uniqueKeys: false, prettyErrors: false });
+  const errors = [...composer.compose(tokens, true, text.length)]
+    .flatMap((document) => document.errors)
+    .filter(({ code }) => code !== "TAG_RESOLVE_FAILED" && code !== "BAD_DIRECTIVE");
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  const { code, message, pos } = first;
+  // A line that is indented too far is first taken for a second key of the line above, over several lines.
+  const over = errors.find((error) => error.code === "MULTILINE_IMPLICIT_KEY" && error.pos[0] === pos[0]);
+  if (code === "BLOCK_AS_IMPLICIT_KEY" && over) return { offset: over.pos[1], path: [], message: misfit };
+  const [, reason] = reasons.find(([pattern]) => pattern.test(`${code} ${message}`)) ?? [];
+  // Where a line does not fit, the end of the line before is told.
+  const blank = reason === misfit ? (/^(?:[ \r\n]|#[^\n]*)*/.exec(text.slice(pos[0]))?.[0].length ?? 0) : 0;
+  return {
+    offset: Math.min(pos[0] + blank, text.length),
+    path: [],
+    message: reason ?? "this is not YAML. Check indentation, colons and quotes.",
+  };
 }
 
 const spellings: Record<string, string> = {
-  "*": "references (*) are not used here. Write the value itself.",
-  "&": "anchors (&) are not used here. Write the value where it belongs.",
-  "!": "tags (!) are not used here. Write the plain value.",
+  alias: "references (*) are not used here. Write the value itself.",
+  anchor: "anchors (&) are not used here. Write the value where it belongs.",
+  tag: "tags (!) are not used here. Write the plain value.",
 };
 
-/** Turns parts into nodes and collects what YAML allows and declarations do not. */
-class Understanding {
+/** What stands between a key or the mark of a list and its value. */
+type Before = readonly CST.SourceToken[];
+
+/** Turns tokens into nodes and collects what YAML allows and declarations do not. */
+class Reader {
   readonly problems: YamlProblem[] = [];
-  readonly #text: string;
   readonly #lines: Lines;
 
-  constructor(text: string, lines: Lines) {
-    this.#text = text;
+  constructor(lines: Lines) {
     this.#lines = lines;
   }
 
-  node(part: Part, path: Path): Node {
-    const first = this.#text[part.offset] ?? "";
-    const spelling = part.kind === "nothing" && first !== "*" ? undefined : spellings[first];
-    if (spelling) this.#refuse(part.offset, path, spelling);
-    const { offset } = part;
-    if (part.kind === "mapping") return { offset, kind: "mapping", entries: this.#entries(part, path) };
-    if (part.kind === "sequence") return { offset, kind: "sequence", items: this.#items(part, first, path) };
-    if (part.kind === "nothing" || spelling) return { offset, kind: "scalar", value: null };
-    if (`"'|>`.includes(first)) return { offset, kind: "scalar", value: part.text };
-    const read = readScalar(part.text);
-    if ("value" in read) return { offset, kind: "scalar", value: read.value };
-    this.#refuse(offset, path, read.problem);
-    return { offset, kind: "scalar", value: null };
+  node(token: CST.Token | null | undefined, before: Before, path: Path): Node {
+    const spelt = [...before, ...(token ? [token] : [])].find(({ type }) => type in spellings);
+    if (spelt) this.refuse(spelt.offset, path, spellings[spelt.type] ?? "");
+    const offset = spelt?.offset ?? token?.offset ?? endOf(before);
+    if (token?.type === "block-map" || (token?.type === "flow-collection" && token.start.source === "{"))
+      return { offset, kind: "mapping", entries: this.#entries(token.items, path) };
+    if (token?.type === "block-seq" || token?.type === "flow-collection")
+      return { offset, kind: "sequence", items: this.#items(token.items, path) };
+    return { offset, kind: "scalar", value: spelt ? null : this.#scalar(token, offset, path) };
   }
 
-  #refuse(offset: number, path: Path, message: string) {
+  refuse(offset: number, path: Path, message: string) {
     this.problems.push({ offset, path, message });
   }
 
-  /** The children of a sequence: js-yaml gives no part of its own to the mapping in `[a: 1]`. */
-  #items(part: Part, first: string, path: Path): Node[] {
-    if (first === "[") {
-      for (const child of part.children) {
-        if (this.#isKey(child)) {
-          this.#refuse(
-            child.offset,
-            path,
-            "a key stands directly inside [ ]. Write { key: value } around it.",
-          );
-        }
-      }
-    }
-    return part.children.map((child, index) => this.node(child, [...path, index]));
+  #scalar(token: CST.Token | null | undefined, offset: number, path: Path) {
+    const text = textOf(token);
+    if (text === undefined) return null;
+    if (token?.type !== "scalar") return text;
+    const read = readScalar(text);
+    if ("value" in read) return read.value;
+    this.refuse(offset, path, read.problem);
+    return null;
   }
 
-  #isKey(part: Part): boolean {
-    return /[ \t]*:(?=[\s,[\]{}"']|$)/y.test(this.#text.slice(part.end, part.end + 80));
+  #items(items: readonly CST.CollectionItem[], path: Path): Node[] {
+    // After the last comma, or before the closing bracket, nothing needs to stand.
+    const written = items.filter(
+      ({ start, key, value }) => key || value || start.some(({ type }) => type === "seq-item-ind"),
+    );
+    return written.map(({ start, key, sep = [], value }, index) => {
+      if (sep.some(({ type }) => type === "map-value-ind"))
+        this.refuse(
+          key?.offset ?? endOf(start),
+          path,
+          "a key stands directly inside [ ]. Write { key: value } around it.",
+        );
+      return this.node(value, [...start, ...sep], [...path, index]);
+    });
   }
 
-  #entries(part: Part, path: Path): Map<string, Entry> {
+  #entries(items: readonly CST.CollectionItem[], path: Path): Map<string, Entry> {
     const entries = new Map<string, Entry>();
-    const children = part.children.values();
-    for (const key of children) {
-      if (!this.#isKey(key)) {
-        // The end of a block mapping is tried as one more key.
-        if (key.kind !== "nothing") {
-          this.#refuse(key.offset, path, 'a key without a value. Write "key: value" on one line.');
-        }
+    for (const { start, key, sep = [], value } of items) {
+      if (!key && !value && sep.length === 0) continue;
+      const colon = sep.find(({ type }) => type === "map-value-ind");
+      const offset = key?.offset ?? colon?.offset ?? value?.offset ?? endOf(start);
+      if (colon === undefined) {
+        this.refuse(offset, path, 'a key without a value. Write "key: value" on one line.');
         continue;
       }
-      const value = children.next().value;
-      if (value === undefined) continue;
-      const name = this.#key(key, path);
-      const node = this.node(value, [...path, name ?? "?"]);
+      const name = this.#key(key, start, offset, path);
+      const node = this.node(value, sep, [...path, name ?? "?"]);
       if (name === undefined) continue;
       const first = entries.get(name);
-      if (first !== undefined) {
+      if (first === undefined) entries.set(name, { offset, value: node });
+      else {
         const { line } = this.#lines.at(first.offset);
-        this.#refuse(key.offset, [...path, name], `is written twice (first on line ${line}). Keep one.`);
-        continue;
+        this.refuse(offset, [...path, name], `is written twice (first on line ${line}). Keep one.`);
       }
-      entries.set(name, { offset: key.offset, value: node });
     }
     return entries;
   }
 
-  #key(part: Part, path: Path): string | undefined {
-    const first = this.#text[part.offset] ?? "";
-    const before = this.#text.slice(Math.max(0, part.offset - 40), part.offset);
-    const reason =
-      spellings[first] ??
-      (part.kind !== "scalar" || part.text === ""
+  #key(token: CST.Token | null | undefined, before: Before, offset: number, path: Path): string | undefined {
+    const marks = [...before, ...(token ? [token] : [])];
+    const mark = marks.find(({ type }) => type in spellings || type === "explicit-key-ind");
+    const text = textOf(token);
+    const reason = mark
+      ? (spellings[mark.type] ?? 'the mark "?" before a key is not used here. Write "key: value".')
+      : text === undefined || text === ""
         ? "a key is a word followed by a colon. Write it as text."
-        : /[?][ \t]+$/.test(before)
-          ? 'the mark "?" before a key is not used here. Write "key: value".'
-          : part.text === "<<"
-            ? "merging (<<) is not used here. Write the fields themselves."
-            : part.text === "__proto__"
-              ? '"__proto__" cannot be a key. Choose another name.'
-              : undefined);
-    if (reason) this.#refuse(part.offset, path, reason);
-    return reason ? undefined : part.text;
+        : text === "<<"
+          ? "merging (<<) is not used here. Write the fields themselves."
+          : text === "__proto__"
+            ? '"__proto__" cannot be a key. Choose another name.'
+            : undefined;
+    if (reason) this.refuse(mark?.offset ?? offset, path, reason);
+    return reason ? undefined : text;
   }
+}
+
+/** The text of a scalar; undefined for anything else, and where nothing is written. */
+function textOf(token: CST.Token | null | undefined): string | undefined {
+  if (token?.type === "scalar" && token.source === "") return undefined;
+  // What is wrong with its spelling is the composer's to say.
+  return CST.resolveAsScalar(token ?? null, true, () => undefined)?.value;
+}
+
+/** The offset after the last mark: where a value would stand that is not written. */
+function endOf(before: Before): number {
+  const last = before.findLast(({ type }) => type !== "space" && type !== "newline" && type !== "comment");
+  return last ? last.offset + last.source.length : (before[0]?.offset ?? 0);
 }
 
 /**
@@ -265,24 +224,22 @@ class Understanding {
  * could be understood.
  */
 export function readYaml(text: string, lines: Lines): { root?: Node; problems: YamlProblem[] } {
-  const { roots, problem } = readParts(text);
-  const understanding = new Understanding(text, lines);
-  const [root, second] = roots.map((part) => understanding.node(part, []));
-  const problems = understanding.problems;
-  const directive = /^%/m.exec(text.split(/^---/m)[0] ?? "");
-  if (directive)
-    problems.push({
-      offset: directive.index,
-      path: [],
-      message: "directives (%) are not used here. Remove the line.",
-    });
+  const tokens = tokensOf(text);
+  if (!Array.isArray(tokens)) return { problems: [tokens] };
+  const reader = new Reader(lines);
+  const { problems } = reader;
+  for (const { type, offset } of tokens)
+    if (type === "directive") reader.refuse(offset, [], "directives (%) are not used here. Remove the line.");
+  const [first, second] = tokens.filter((token) => token.type === "document");
+  const root = first && reader.node(first.value, first.start, []);
   if (second)
-    problems.push({
-      offset: second.offset,
-      path: [],
-      message: 'a second document starts here. Keep one, and remove the line "---".',
-    });
-  if (problem) problems.push(problem);
-  const empty = roots[0]?.kind === "nothing" && problems.length === 0;
-  return problem || empty || root === undefined ? { problems } : { root, problems };
+    reader.refuse(
+      second.value?.offset ?? second.offset,
+      [],
+      'a second document starts here. Keep one, and remove the line "---".',
+    );
+  const syntax = syntaxProblem(text, tokens);
+  if (syntax) return { problems: [...problems.filter(({ offset }) => offset < syntax.offset), syntax] };
+  const empty = first?.value === undefined && problems.length === 0;
+  return empty || root === undefined ? { problems } : { root, problems };
 }
