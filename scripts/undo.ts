@@ -7,6 +7,8 @@ import { tell } from "../components/commune/changes/sentences.ts";
 import { digestOf } from "../components/commune/history.ts";
 import type { CommunePlan } from "../components/commune/planned.ts";
 import { type Published, readPublished } from "../components/commune/published.ts";
+import { inCommune } from "../components/foundation/declaration/stacks.ts";
+import type { SecretVersions } from "../components/foundation/seed/labels.ts";
 import { pointId } from "../components/recovery/points/head.ts";
 import { minutesOf } from "../components/recovery/points/minutes.ts";
 import type { RestorePreview } from "../components/recovery/points/settings.ts";
@@ -20,6 +22,7 @@ import { underway } from "./underway.ts";
 import { ago } from "./undo/ago.ts";
 import { type FoundPoint, pointsInCluster, withNamed } from "./undo/before.ts";
 import { targetOf, writeBack } from "./undo/declaration.ts";
+import { writeVersions } from "./undo/secrets.ts";
 
 /** Where the command finds things. */
 export interface Surroundings extends Omit<OfPoints, "outputsOf"> {
@@ -81,6 +84,7 @@ interface Undo {
   isWritten: boolean;
   /** Commit that the declaration is written back from. */
   commit: string | undefined;
+  raised: SecretVersions;
   services: readonly Back[];
   /** What becomes of the stack, as its next update would say it. */
   changes: readonly Change[];
@@ -107,7 +111,11 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
   if (!isUnfinished && published.previous === undefined) {
     throw new Error(`nothing is known of before the last update of ${id}. Nothing was changed.`);
   }
-  const { plan: target, isWritten } = await targetOf(surroundings.stacks, id, wanted, away);
+  const {
+    plan: target,
+    isWritten,
+    raised,
+  } = await targetOf(surroundings.stacks, ...([id, wanted, away, published] as const));
   const chosen = options.keepData
     ? []
     : withNamed(
@@ -127,7 +135,7 @@ async function prepare(surroundings: Surroundings, id: string, options: Options)
   refuseOtherVersions(services, target);
   refuseWhatIsRefused(changes, services);
   const commit = wanted.revision?.commit;
-  return { published, isUnfinished, target, isWritten, commit, services, changes, context };
+  return { published, isUnfinished, target, isWritten, commit, raised, services, changes, context };
 }
 
 /** Whether somebody, or a run that was cut, has written the declaration of before the last update. */
@@ -179,7 +187,8 @@ function refuseWhatIsRefused(changes: readonly Change[], services: readonly Back
   );
 }
 
-function told({ published, isUnfinished, isWritten, commit, services, changes }: Undo, now: Date): string[] {
+function told(undo: Undo, now: Date): string[] {
+  const { published, isUnfinished, isWritten, commit, raised, services, changes } = undo;
   const applied = published.revision;
   const name = (revision: typeof applied) =>
     revision === undefined
@@ -194,6 +203,10 @@ function told({ published, isUnfinished, isWritten, commit, services, changes }:
     isWritten
       ? "  The declaration is written as it was before."
       : `  The declaration is written back from ${commit?.slice(0, 12)}.`,
+    ...Object.entries(raised).map(
+      ([name, version]) =>
+        `  The secret ${name} keeps version ${version}: a former password is not taken again.`,
+    ),
     ...changes.map(({ told }) => `  ${tell(told, english)}`),
     ...services.flatMap(({ points, id, takenAt, preview }) => [
       `  ${points.service} has its files and its rows of ${id} again, version ${preview.version}: what was written in the ${ago(takenAt, now)} since then is kept aside, and nobody sees it (${preview.undone + preview.aside} files).`,
@@ -213,6 +226,7 @@ async function carryOut(surroundings: Surroundings, id: string, undo: Undo): Pro
   if (!undo.isWritten && undo.commit !== undefined) {
     await writeBack(surroundings.stacks, id, undo.commit, said);
   }
+  writeVersions(inCommune(surroundings.stacks, id, "commune.yaml"), undo.raised);
   const restored = Object.entries(restoredBy(services)).map(([service, version]) => `${service}=${version}`);
   if (restored.length > 0) await stack.set("restored", restored.join(","));
   for (const { restoring } of services) {

@@ -34,9 +34,9 @@ export function withHistory(
   };
 }
 
-/** Tells two declarations from each other, in whatever order they were read. */
+/** Digest that tells two declarations apart, in whatever order they were read. Versions of secrets never go back, and are left out. */
 export function digestOf(declared: Declared): string {
-  return checksum(canonical(declared));
+  return checksum(canonical({ ...declared, secrets: {} }));
 }
 
 /** News is no update to go back from: `commune undo` is of what was before it. */

@@ -5,15 +5,20 @@ import { stacksAt } from "../../audit/revision.ts";
 import type { Change } from "../../components/commune/changes/change.ts";
 import { digestOf } from "../../components/commune/history.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
+import type { Published } from "../../components/commune/published.ts";
 import { type Revision, writtenByCommands } from "../../components/commune/revision.ts";
 import { inCommune } from "../../components/foundation/declaration/stacks.ts";
+import type { SecretVersions } from "../../components/foundation/seed/labels.ts";
 import { planOf } from "../recovery/points.ts";
+import { raisedSince } from "./secrets.ts";
 
 /** The declaration that an undo goes back to. */
 export interface Target {
   plan: CommunePlan;
   /** Whether it is what is written already. */
   isWritten: boolean;
+  /** Secrets that were raised since, which keep their versions: they are written into it. */
+  raised: SecretVersions;
 }
 
 /** What is known of it. */
@@ -34,10 +39,11 @@ export async function targetOf(
   id: string,
   { revision, declared }: Wanted,
   away: readonly Change[],
+  published: Pick<Published, "secrets">,
 ): Promise<Target> {
   const written = planOf({ stacks }, id);
   const isIt = (plan: CommunePlan) => declared !== undefined && digestOf(plan.declared) === declared;
-  if (isIt(written)) return { plan: written, isWritten: true };
+  if (isIt(written)) return withRaised(stacks, id, published, true);
   if (revision === undefined || revision.isDirty) {
     throw new Error(
       `what was applied before is in no commit${revision ? ` (${revision.commit.slice(0, 12)} and more, which was not committed)` : ""}, so it cannot be written back by itself. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
@@ -61,10 +67,25 @@ export async function targetOf(
         `stacks/${id} in ${short} is not what was applied from it: other files of the metropolis, or the version of the toolkit, make a difference. Write it back by hand, and run this again. Nothing was changed.\n${byHand(away)}`,
       );
     }
-    return { plan, isWritten: false };
+    return withRaised(folder, id, published, false);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The declaration with the versions that secrets have by now. */
+function withRaised(
+  stacks: string,
+  id: string,
+  published: Pick<Published, "secrets">,
+  isWritten: boolean,
+): Target {
+  const raised = raisedSince(published, planOf({ stacks }, id));
+  const plan = planOf({ stacks }, id, (declaration) => ({
+    ...declaration,
+    secrets: { ...declaration.secrets, ...raised },
+  }));
+  return { plan, isWritten, raised };
 }
 
 function byHand(away: readonly Change[]): string {

@@ -10,6 +10,7 @@ import { type Published, readPublished } from "../../components/commune/publishe
 import { minutesOf } from "../../components/recovery/points/minutes.ts";
 import { planOf } from "../../scripts/recovery/points.ts";
 import { ago } from "../../scripts/undo/ago.ts";
+import { writeVersions } from "../../scripts/undo/secrets.ts";
 import { type Surroundings, undoCommand } from "../../scripts/undo.ts";
 
 let folder: string;
@@ -218,6 +219,45 @@ describe("commune undo", () => {
     expect(readFileSync(patch, "utf8")).toContain("+recovery: { vaults: [bron], filesEvery: 6 hours }");
     expect(written()).not.toContain("6 hours");
     expect(told).toEqual(["up"]);
+  });
+
+  test("of what also raised a secret keeps the secret's version, and says so", async () => {
+    declare("33.0.7", "recovery: { vaults: [bron] }\n# Why it has another version");
+    applied(await commit());
+    const raised = "nextcloud/database-password";
+    declare("34.0.2", `recovery: { vaults: [bron] }\nsecrets: { ${raised}: 2 }`);
+    applied(await commit());
+    left = [{ job: "restore-point-00112233-before", sequence: 43, takenAt: "2026-11-26T14:55:02Z" }];
+    const asked = await undo();
+    expect(asked).toContain(
+      `The secret ${raised} keeps version 2: a former password is not taken again.\n  Nextcloud goes back from 34.0.2 to 33.0.7`,
+    );
+    expect(await undo("--yes", "--keep-data")).toContain("The cluster knows no restore point of nextcloud");
+    // What is written by hand, as the refusal of an older version says, is the same declaration.
+    declare(
+      "33.0.7",
+      `recovery: { vaults: [bron] }\n# Why it has another version\nsecrets: { ${raised}: 2 }`,
+    );
+    expect(await undo()).toContain("  The declaration is written as it was before.\n  Nextcloud goes back");
+  });
+
+  test("writes the versions of secrets into what it writes back", async () => {
+    declare("33.0.7", "recovery: { vaults: [bron] }\n# Twenty people at most.");
+    applied(await commit());
+    declare(
+      "33.0.7",
+      "recovery: { vaults: [bron], filesEvery: 6 hours }\nsecrets: { nextcloud/database-password: 2 }",
+    );
+    applied(await commit());
+    expect(await undo("--yes")).toContain("lyon is as before the last update.");
+    expect(written()).toContain("nextcloud: { version: 33.0.7 }\nrecovery: { vaults: [bron] }\n");
+    expect(written()).toContain("# Twenty people at most.\n");
+    expect(written()).toContain("secrets:\n  nextcloud/database-password: 2\n");
+    expect(told).toEqual(["up"]);
+    const other = "nextcloud/instance-secret";
+    declare("33.0.7", "secrets:\n  # Somebody left.\n  nextcloud/database-password: 2\n");
+    writeVersions(join(stacks, "lyon", "commune.yaml"), { "nextcloud/database-password": 3, [other]: 2 });
+    expect(written()).toContain(`  # Somebody left.\n  nextcloud/database-password: 3\n  ${other}: 2\n`);
   });
 
   test("takes out the files that came since, committed or not, and leaves what commands wrote", async () => {
