@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, namespaceOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
 import { copyingRole } from "./replication.ts";
@@ -10,19 +11,9 @@ import { onceRestored, roleWorkload, superuserJobSpec } from "./role.ts";
 const name = "database-keeper-role";
 
 /** Creates the role that copies a server, and lets it into every database: safe to run again at any time. */
-const copyRoleScript = `\\set ON_ERROR_STOP on
-\\set password \`cat /run/secrets/keeper/password\`
--- The statement below carries the password: it must not reach the server's log, even when it fails.
-SET log_statement = 'none';
-SET log_min_error_statement = 'panic';
-SET log_min_duration_statement = -1;
-SELECT format('CREATE ROLE %I', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
-ALTER ROLE :"name" LOGIN REPLICATION PASSWORD :'password';
-GRANT pg_read_all_data TO :"name";
-SELECT format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'name')
-  FROM pg_database WHERE datallowconn AND NOT datistemplate \\gexec
-`;
+function copyRoleScript(): string {
+  return readTemplate("platform/database/pod/copy-role.sql");
+}
 
 const metadataFor = (server: ServerName) => {
   const workload = roleWorkload(server);
@@ -34,7 +25,7 @@ export function copyRoleConfigMap(server: ServerName): ConfigMap {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataFor(server),
-    data: { "role.sql": copyRoleScript },
+    data: { "role.sql": copyRoleScript() },
   };
 }
 
@@ -76,6 +67,6 @@ export function copyJob(
         { name: "keeper", secret: { secretName: name, defaultMode: 0o440 } },
       ],
     }),
-    reads: onceRestored(server, [copyRoleScript, databases]),
+    reads: onceRestored(server, [copyRoleScript(), databases]),
   });
 }

@@ -30,11 +30,16 @@ import {
   hostAccess,
   replicationSettings,
 } from "./replication.ts";
-import { type RestoreFrom, restoreName, takeRestoredScript, undoScript } from "./restore.ts";
+import { type RestoreFrom, restoreName } from "./restore.ts";
 import { superuserPassword } from "./secrets.ts";
+import {
+  dumpScript,
+  restoreScript,
+  superuserScript,
+  takeRestoredScript,
+  undoScript,
+} from "./server-scripts.ts";
 import { databaseResources, postgresqlSettings } from "./sizing.ts";
-import { superuserScript } from "./superuser.ts";
-import { dumpScript, restoreScript } from "./upgrade.ts";
 
 /** Which server of a commune: `database`, `<service>-database` for a service's own, `pg--<id>` for an association's. */
 export interface ServerName {
@@ -132,7 +137,7 @@ export function accessConfigMap(server: ServerName): ConfigMap {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: metadataOf(serverWorkload(server), accessName),
-    data: { [accessFile]: hostAccess },
+    data: { [accessFile]: hostAccess() },
   };
 }
 
@@ -159,7 +164,7 @@ export function databaseServer(
       template: {
         metadata: {
           labels: labelsOf(workload),
-          ...(spec.isCopied && { annotations: { "commune.cloud/config": checksum(hostAccess) } }),
+          ...(spec.isCopied && { annotations: { "commune.cloud/config": checksum(hostAccess()) } }),
         },
         spec: {
           ...podBaseline(serverUid),
@@ -198,21 +203,21 @@ function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
 /** Dump with the old version, restore into the new one: no probe looks at either, and no client can connect. */
 function upgradeContainers(spec: DatabaseSpec, from: PostgresqlMajor): types.input.core.v1.Container[] {
   return [
-    stepBefore(spec, "dump", from, dumpScript),
+    stepBefore(spec, "dump", from, dumpScript()),
     stepBefore(spec, "restore", spec.major, restoreScript(from)),
   ];
 }
 
 /** Puts what was restored in the place of what is there, or the other way round. */
 function restoredContainer(spec: DatabaseSpec, from: RestoreFrom): types.input.core.v1.Container {
-  const script = from.undo ? undoScript : takeRestoredScript;
+  const script = from.undo ? undoScript() : takeRestoredScript();
   return stepBefore(spec, "restored", spec.major, script, [{ name: "NAME", value: restoreName(from) }]);
 }
 
 /** Tells the server its superuser's password, once for each version of it. */
 function superuserContainer(spec: DatabaseSpec, superuser: Label): types.input.core.v1.Container {
   const label = { name: "LABEL", value: labelText(superuser) };
-  return stepBefore(spec, "superuser", spec.major, superuserScript, [label]);
+  return stepBefore(spec, "superuser", spec.major, superuserScript(), [label]);
 }
 
 /** What is done with the data before its server starts. */

@@ -6,6 +6,7 @@ import { labelsOf, namespaceOf, type Workload } from "../../foundation/manifest/
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import { databaseConnection, type ServerName, serverUid, type VersionedServer } from "./manifests.ts";
 
@@ -15,22 +16,9 @@ export function roleWorkload({ commune, server }: ServerName): Workload {
 }
 
 /** Creates what is missing and sets the password: safe to run again at any time. */
-const roleScript = `\\set ON_ERROR_STOP on
-\\set password \`cat /run/secrets/client/password\`
--- The statement below carries the password: it must not reach the server's log, even when it fails.
-SET log_statement = 'none';
-SET log_min_error_statement = 'panic';
-SET log_min_duration_statement = -1;
-SELECT format('CREATE ROLE %I LOGIN', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
-ALTER ROLE :"name" PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec
-REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
-\\connect :"name"
-SELECT format('CREATE EXTENSION IF NOT EXISTS %I', name)
-  FROM unnest(string_to_array(:'extensions', ',')) AS name WHERE name <> '' \\gexec
-`;
+function roleScript(): string {
+  return readTemplate("platform/database/pod/role.sql");
+}
 
 export function roleConfigMap(server: ServerName): ConfigMap {
   const workload = roleWorkload(server);
@@ -38,7 +26,7 @@ export function roleConfigMap(server: ServerName): ConfigMap {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "database-role", namespace: namespaceOf(workload), labels: labelsOf(workload) },
-    data: { "role.sql": roleScript },
+    data: { "role.sql": roleScript() },
   };
 }
 
@@ -72,7 +60,7 @@ export function roleJob(server: VersionedServer, client: DatabaseClient, passwor
       labels: labelsOf(workload),
     },
     spec: roleJobSpec(server, client, passwordLabel),
-    reads: onceRestored(server, roleScript),
+    reads: onceRestored(server, roleScript()),
   });
 }
 

@@ -115,7 +115,7 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
           initContainers: [
             {
               ...containerOf(plan, "prepare"),
-              command: ["bash", "-euo", "pipefail", "-c", prepareScript],
+              command: ["bash", "-euo", "pipefail", "-c", prepareScript()],
               // What `kubectl describe` and a failed update show is the end of the log.
               terminationMessagePolicy: "FallbackToLogsOnError",
             },

@@ -208,7 +208,7 @@ function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {
   return {
     name: "receive",
     image: postgresqlImage(spec.major),
-    command: ["bash", "-euo", "pipefail", "-c", receiveScript],
+    command: ["bash", "-euo", "pipefail", "-c", receiveScript()],
     env: [
       { name: "SPOOL", value: spoolFolder },
       { name: "PASSWORD_FILE", value: `${secretsFolder}/${secretFiles.database}` },

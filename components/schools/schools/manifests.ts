@@ -9,6 +9,7 @@ import { html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { statementLine } from "../../foundation/page/statement.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { proxyConfig, proxyContainer, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import type { SchoolsPlan } from "./plan.ts";
 import { receiveScript, sharedFolder } from "./receive.ts";
@@ -77,7 +78,7 @@ export function schoolsConfigMap(plan: SchoolsPlan): ConfigMap {
     metadata: metadataOf(plan),
     data: {
       "nginx.conf": nextcloudProxy(),
-      "receive.sh": receiveScript,
+      "receive.sh": receiveScript(),
       "update.json": updateJson(plan),
       "empty.html": pageText({
         title: "Ressources des écoles",
@@ -100,40 +101,11 @@ function nextcloudProxy(): string {
   application/ubz ubz;
 }
 charset utf-8;`,
-    server: `root ${sharedFolder}/current;
-index index.html;
-
-location = /healthz { return 200 "ok\\n"; }
-location = /update.json { alias /etc/schools/update.json; }
-location = / {
-  try_files /index.html @empty;
-  ${headers.replaceAll("\n", "\n  ")}
-}
-location @empty {
-  root /etc/schools;
-  rewrite ^ /empty.html break;
-}
-# Files under their checksum: what workstations fetch.
-location /objects/ {
-  root ${sharedFolder};
-  limit_except GET { deny all; }
-  default_type application/octet-stream;
-  types { }
-  add_header Cache-Control "public, max-age=31536000, immutable";
-  add_header Content-Security-Policy "default-src 'none'; sandbox" always;
-  ${securityHeaders("noindex").replaceAll("\n", "\n  ")}
-}
-# Files of a library are downloaded, never shown as a page of this address: a widget is a program.
-location /library/ {
-  limit_except GET { deny all; }
-  add_header Cache-Control "public, max-age=300";
-  add_header Content-Security-Policy "default-src 'none'; sandbox" always;
-  ${securityHeaders("noindex").replaceAll("\n", "\n  ")}
-}
-location / {
-  limit_except GET { deny all; }
-  ${headers.replaceAll("\n", "\n  ")}
-}`,
+    server: readTemplate("schools/schools/pod/nginx/server.conf", {
+      SHARED_FOLDER: sharedFolder,
+      PAGE_HEADERS: headers,
+      SECURITY_HEADERS: securityHeaders("noindex"),
+    }),
   });
 }
 

@@ -7,20 +7,9 @@ import { proxyContainer } from "../../platform/exposure/sidecar-proxy.ts";
 import { discoveryAddress } from "../../platform/identity/plan.ts";
 import { appList, majorOf, pinnedApps } from "./apps.ts";
 import { nextcloudConfig } from "./configuration.ts";
-import { authorityIni, delegatedScript, federationScript, trustedScript } from "./federation.ts";
-import { fpmPool } from "./fpm.ts";
-import { configureScript, halfScript, installScript, ownKeysScript } from "./install.ts";
 import { phpConfig } from "./php.ts";
 import { configureContainer, hooksVolume, installContainer, phpContainer, podSpec, volumes } from "./pods.ts";
-import {
-  appsScript,
-  beforeScript,
-  cronScript,
-  databaseScript,
-  fetchScript,
-  migrationsScript,
-  placeAppsHook,
-} from "./scripts.ts";
+import { authorityIni, fpmPool, podScripts, trustedScript } from "./scripts.ts";
 import { nextcloudProxy } from "./sidecar-proxy.ts";
 import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
@@ -68,21 +57,9 @@ export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
     metadata: metadataOf(workloadOf(spec.commune, "web"), "nextcloud"),
     data: {
       "zz-commune.config.php": phpConfig(nextcloudConfig(spec)),
-      "install.sh": installScript,
-      "half.php": halfScript,
-      "configure.sh": configureScript,
-      "own-keys.php": ownKeysScript,
-      "database.php": databaseScript,
-      "fetch.sh": fetchScript,
-      "apps.sh": appsScript,
-      "place-apps.sh": placeAppsHook,
-      "cron.sh": cronScript,
-      "before.sh": beforeScript,
-      "migrations.php": migrationsScript,
-      "federation.sh": federationScript,
-      "delegated.php": delegatedScript,
+      ...podScripts(),
       "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
-      ...(sharing.documents ? { "trusted.php": trustedScript } : {}),
+      ...(sharing.documents ? { "trusted.php": trustedScript() } : {}),
       ...(peers.authority === undefined
         ? {}
         : { [authorityKey]: peers.authority, "authority.ini": authorityIni }),

@@ -4,6 +4,7 @@ import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { secretName } from "./environment.ts";
 import { peertubeImage } from "./images.ts";
 import { dataFolder, type PeertubeSpec, podSpec } from "./spec.ts";
@@ -14,6 +15,16 @@ import { workloadOf } from "./workloads.ts";
 export type RootProgram = "plugins" | "associations";
 
 const nameOf = (program: RootProgram) => `peertube-${program}`;
+
+/**
+ * Text of a program that asks the server for something as root: files of the folder pod/ one after the other, as one module.
+ * The first of them is `Api`: one server, at its address inside and by its public name.
+ *
+ * Source: docs.joinpeertube.org/api-rest-reference, Session.
+ */
+export function rootScript(...parts: readonly string[]): string {
+  return [readTemplate("services/peertube/pod/api.mjs"), ...parts].join("\n");
+}
 
 /** What such a pod runs, and what is declared, which the program reads. */
 export function rootProgramConfigMap(

@@ -8,6 +8,7 @@ import { type Resources, resourceRequirements } from "../../foundation/manifest/
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { CacheConnection } from "../../platform/cache/contract.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { proxyConfig, proxyContainer, proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
@@ -85,7 +86,7 @@ export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
         bodyLimitGiB: 1,
         clusterRanges: spec.peers.clusterRanges,
         http: "",
-        server: locations,
+        server: locations(),
       }),
       ...(authority === undefined ? {} : { [authorityKey]: authority }),
     },
@@ -93,23 +94,12 @@ export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
 }
 
 /** Of its files, those below `pub/` alone are for everybody. pretix believes the first address that it is told. */
-const locations = `location /static/ {
-  alias /srv/static/;
-  expires 30d;
-  access_log off;
+function locations(): string {
+  return readTemplate("services/tickets/pod/nginx/server.conf", {
+    DATA_FOLDER: dataFolder,
+    WEB_PORT: webPort,
+  });
 }
-location /media/pub/ {
-  alias ${dataFolder}/media/pub/;
-}
-location /media/ { return 404; }
-location / {
-  proxy_pass http://127.0.0.1:${webPort};
-  proxy_http_version 1.1;
-  proxy_set_header Host $host;
-  proxy_set_header X-Forwarded-For $remote_addr;
-  proxy_set_header X-Forwarded-Proto https;
-  proxy_read_timeout 120s;
-}`;
 
 export function ticketsSecret(spec: Pick<TicketsSpec, "commune">, secrets: TicketsSecrets): Secret {
   return {
