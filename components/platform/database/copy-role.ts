@@ -1,7 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
 import { jobOf } from "../../foundation/manifest/job.ts";
-import { labelsOf, namespaceOf } from "../../foundation/manifest/labels.ts";
+import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
@@ -15,29 +16,13 @@ function copyRoleScript(): string {
   return readTemplate("platform/database/pod/copy-role.sql");
 }
 
-const metadataFor = (server: ServerName) => {
-  const workload = roleWorkload(server);
-  return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
-};
-
 export function copyRoleConfigMap(server: ServerName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataFor(server),
-    data: { "role.sql": copyRoleScript() },
-  };
+  return configMapOf(roleWorkload(server), name, { "role.sql": copyRoleScript() });
 }
 
 /** The role's password as the Job reads it; the keeper has its own copy in its own namespace. */
 export function copySecret(server: ServerName, password: Input<string>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataFor(server),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(roleWorkload(server), name, { password });
 }
 
 /**
@@ -52,7 +37,7 @@ export function copyJob(
 ): Job {
   const databases = clients.map(({ database }) => database);
   return jobOf({
-    metadata: metadataFor(server),
+    metadata: metadataOf(roleWorkload(server), name),
     spec: superuserJobSpec(server, {
       name: "role",
       annotations: { "commune.cloud/secrets": passwordLabel },

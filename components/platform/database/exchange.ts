@@ -1,6 +1,6 @@
 import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
@@ -44,12 +44,7 @@ export function exchangeScript(): string {
 
 /** The script of all exchanges on a server. */
 export function exchangeConfigMap(server: ServerName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(roleWorkload(server), scriptName),
-    data: { "exchange.sql": exchangeScript() },
-  };
+  return configMapOf(roleWorkload(server), scriptName, { "exchange.sql": exchangeScript() });
 }
 
 /** What a person's restore of a client's rows runs as the superuser, step by step; by itself it never runs. */

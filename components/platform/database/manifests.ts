@@ -2,13 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { type PostgresqlMajor, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import {
-  labelsOf,
-  metadataOf,
-  namespaceOf,
-  selectorOf,
-  type Workload,
-} from "../../foundation/manifest/labels.ts";
+import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type {
   ConfigMap,
   PersistentVolumeClaim,
@@ -16,6 +10,7 @@ import type {
   Service,
   StatefulSet,
 } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
@@ -98,14 +93,7 @@ export function databaseConnection({ commune, server }: ServerName, database: st
 }
 
 export function databaseSecret(server: ServerName, superuserPassword: Input<string>): Secret {
-  const workload = serverWorkload(server);
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: "database-superuser", namespace: namespaceOf(workload), labels: labelsOf(workload) },
-    type: "Opaque",
-    stringData: { password: superuserPassword },
-  };
+  return secretOf(serverWorkload(server), "database-superuser", { password: superuserPassword });
 }
 
 export function databaseService(server: ServerName): Service {
@@ -133,12 +121,7 @@ export function databaseVolume(spec: DatabaseSpec): PersistentVolumeClaim {
 
 /** Who may connect to a server that is copied. */
 export function accessConfigMap(server: ServerName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(serverWorkload(server), accessName),
-    data: { [accessFile]: hostAccess() },
-  };
+  return configMapOf(serverWorkload(server), accessName, { [accessFile]: hostAccess() });
 }
 
 /** @param superuser label of the superuser's password, in the version that counts. */

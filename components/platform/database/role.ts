@@ -2,8 +2,9 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
-import { labelsOf, namespaceOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
@@ -21,29 +22,12 @@ function roleScript(): string {
 }
 
 export function roleConfigMap(server: ServerName): ConfigMap {
-  const workload = roleWorkload(server);
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name: "database-role", namespace: namespaceOf(workload), labels: labelsOf(workload) },
-    data: { "role.sql": roleScript() },
-  };
+  return configMapOf(roleWorkload(server), "database-role", { "role.sql": roleScript() });
 }
 
 /** The client's password as the role Job reads it; the client has its own copy in its own namespace. */
 export function roleSecret(server: ServerName, client: DatabaseClient, password: Input<string>): Secret {
-  const workload = roleWorkload(server);
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: `database-role-${client.database}`,
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(roleWorkload(server), `database-role-${client.database}`, { password });
 }
 
 /**
@@ -52,13 +36,8 @@ export function roleSecret(server: ServerName, client: DatabaseClient, password:
  * @param passwordLabel label that the password is derived from, for example `nextcloud/database-password/v1`.
  */
 export function roleJob(server: VersionedServer, client: DatabaseClient, passwordLabel: string): Job {
-  const workload = roleWorkload(server);
   return jobOf({
-    metadata: {
-      name: `database-role-${client.database}`,
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
+    metadata: metadataOf(roleWorkload(server), `database-role-${client.database}`),
     spec: roleJobSpec(server, client, passwordLabel),
     reads: onceRestored(server, roleScript()),
   });

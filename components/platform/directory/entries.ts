@@ -4,6 +4,7 @@ import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
@@ -32,23 +33,15 @@ function script(): string {
 
 /** What the Job adds, and how. */
 export function entriesConfig(plan: DirectoryPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(entriesWorkload(plan), entriesName),
-    data: { "entries.ldif": baseEntries(plan), "add.sh": script() },
-  };
+  return configMapOf(entriesWorkload(plan), entriesName, {
+    "entries.ldif": baseEntries(plan),
+    "add.sh": script(),
+  });
 }
 
 /** The manager's password as the Job reads it. */
 export function managerSecret(directory: Pick<DirectoryPlan, "commune">, password: Input<string>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(entriesWorkload(directory), managerSecretName),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(entriesWorkload(directory), managerSecretName, { password });
 }
 
 /** Adds the groups that are not there yet; another group is another Job. */

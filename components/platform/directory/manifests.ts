@@ -10,6 +10,7 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
@@ -73,26 +74,15 @@ export function passwordsSecret(
   passwords: Record<"manager" | "reader", Input<string>> &
     Partial<Record<"clerk" | "addresses", Input<string>>>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(directoryWorkload(directory), passwordsSecretName),
-    type: "Opaque",
-    stringData: {
-      ...{ "manager.conf": passwords.manager, "reader.conf": passwords.reader },
-      ...(passwords.clerk !== undefined && { "accounts.conf": passwords.clerk }),
-      ...(passwords.addresses !== undefined && { "addresses.conf": passwords.addresses }),
-    },
-  };
+  return secretOf(directoryWorkload(directory), passwordsSecretName, {
+    ...{ "manager.conf": passwords.manager, "reader.conf": passwords.reader },
+    ...(passwords.clerk !== undefined && { "accounts.conf": passwords.clerk }),
+    ...(passwords.addresses !== undefined && { "addresses.conf": passwords.addresses }),
+  });
 }
 
 export function directoryConfig(plan: DirectoryPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(directoryWorkload(plan), directoryService),
-    data: { "slapd.conf": slapdConfiguration(plan) },
-  };
+  return configMapOf(directoryWorkload(plan), directoryService, { "slapd.conf": slapdConfiguration(plan) });
 }
 
 export function directoryServiceObject(directory: OfCommune): Service {

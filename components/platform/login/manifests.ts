@@ -10,6 +10,7 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
@@ -59,31 +60,20 @@ export function loginHolders({ commune }: OfCommune): DataHolders {
 }
 
 export function loginConfig(plan: LoginPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(loginWorkload(plan), loginService),
-    data: {
-      "lmConf-1.json": `${JSON.stringify(lmConf(plan), undefined, 1)}\n`,
-      "lemonldap-ng.ini": iniText(),
-      "nginx.conf": frontConfiguration(),
-      "engine.conf": engineConfiguration(),
-      ...pluginFiles(),
-      ...templates(plan),
-      ...(plan.authority === undefined ? {} : { [authorityKey]: plan.authority }),
-    },
-  };
+  return configMapOf(loginWorkload(plan), loginService, {
+    "lmConf-1.json": `${JSON.stringify(lmConf(plan), undefined, 1)}\n`,
+    "lemonldap-ng.ini": iniText(),
+    "nginx.conf": frontConfiguration(),
+    "engine.conf": engineConfiguration(),
+    ...pluginFiles(),
+    ...templates(plan),
+    ...(plan.authority === undefined ? {} : { [authorityKey]: plan.authority }),
+  });
 }
 
 /** @param files secret parameters of LemonLDAP::NG, by name. */
 export function overlaySecret(login: OfCommune, files: Readonly<Record<string, Input<string>>>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(loginWorkload(login), overlayName),
-    type: "Opaque",
-    stringData: files,
-  };
+  return secretOf(loginWorkload(login), overlayName, files);
 }
 
 /** Where fronts of associations ask. */

@@ -3,6 +3,7 @@ import { images } from "../../foundation/image/catalogue.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
@@ -64,12 +65,10 @@ function dropScript(): string {
 
 /** What the Jobs run. */
 export function roleScripts(server: MariadbName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(roleWorkload(server), scriptsName(server)),
-    data: { "role.sh": roleScript(), "drop.sh": dropScript() },
-  };
+  return configMapOf(roleWorkload(server), scriptsName(server), {
+    "role.sh": roleScript(),
+    "drop.sh": dropScript(),
+  });
 }
 
 /** The client's password as its Job reads it; the client has a copy of its own in its namespace. */
@@ -78,13 +77,7 @@ export function roleSecret(
   { release }: Pick<MariadbClient, "release">,
   password: Input<string>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(roleWorkload(server), `role-${release}`),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(roleWorkload(server), `role-${release}`, { password });
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import { images } from "../../foundation/image/catalogue.ts";
-import { metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
@@ -59,12 +60,7 @@ export function rowsShares(server: MariadbName, workload: Workload, shares: read
   const lines = shares.flatMap(({ database, owner, rowsMiB }) =>
     rowsMiB === undefined ? [] : [`${database} ${owner} ${rowsMiB * 1024}\n`],
   );
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workload, sharesName(server)),
-    data: { rows: lines.join("") },
-  };
+  return configMapOf(workload, sharesName(server), { rows: lines.join("") });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
-import type { ConfigMap, Deployment, Metadata } from "../../foundation/manifest/manifest.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
@@ -36,11 +37,6 @@ function schoolsQuota({ storageGiB }: Pick<SchoolsPlan, "storageGiB">): Quota {
   return { memoryMiB: resources.web.limitMiB + resources.receive.limitMiB, storageGiB, pods: 2 };
 }
 
-function metadataOf({ commune }: SchoolsPlan): Metadata {
-  const workload = schoolsWorkload(commune);
-  return { name: "schools", namespace: namespaceOf(workload), labels: labelsOf(workload) };
-}
-
 /** What holds all that schools share. */
 export function schoolsHolders(
   plan: Pick<SchoolsPlan, "commune" | "storageGiB" | "storageClass">,
@@ -72,28 +68,23 @@ export function updateJson({ host, openboard }: SchoolsPlan): string {
 }
 
 export function schoolsConfigMap(plan: SchoolsPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(plan),
-    data: {
-      "nginx.conf": nextcloudProxy(),
-      "receive.sh": receiveScript(),
-      "update.json": updateJson(plan),
-      "empty.html": pageText({
-        title: "Ressources des écoles",
-        body: html`<p>Rien n’est encore publié ici.</p>`,
-        footer: statementLine(plan.statement),
-      }),
-    },
-  };
+  return configMapOf(schoolsWorkload(plan.commune), "schools", {
+    "nginx.conf": schoolsProxy(),
+    "receive.sh": receiveScript(),
+    "update.json": updateJson(plan),
+    "empty.html": pageText({
+      title: "Ressources des écoles",
+      body: html`<p>Rien n’est encore publié ici.</p>`,
+      footer: statementLine(plan.statement),
+    }),
+  });
 }
 
 /** Headers for a location that sets headers: nginx then leaves out those of the server. */
 const headers = `${securityHeaders("noindex")}
 add_header Content-Security-Policy "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'" always;`;
 
-function nextcloudProxy(): string {
+function schoolsProxy(): string {
   return proxyConfig({
     robots: "noindex",
     bodyLimitGiB: 1,
@@ -119,7 +110,7 @@ export function schoolsDeployment(plan: SchoolsPlan): Deployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf(plan),
+    metadata: metadataOf(schoolsWorkload(plan.commune), "schools"),
     spec: {
       replicas: 1,
       // The volume can be mounted by one node only.

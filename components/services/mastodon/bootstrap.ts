@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { associationsScript } from "./associations.ts";
@@ -51,15 +51,10 @@ export function declaredSettings(spec: MastodonSpec): Record<string, SettingValu
 export function bootstrapConfigMap(spec: MastodonSpec): ConfigMap {
   const { owner, relays, associations } = spec;
   const declared = { owner, settings: declaredSettings(spec), relays, associations };
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "job"), bootstrapName),
-    data: {
-      "bootstrap.rb": bootstrapScript(),
-      "bootstrap.json": `${JSON.stringify(declared, undefined, 2)}\n`,
-    },
-  };
+  return configMapOf(workloadOf(spec.commune, "job"), bootstrapName, {
+    "bootstrap.rb": bootstrapScript(),
+    "bootstrap.json": `${JSON.stringify(declared, undefined, 2)}\n`,
+  });
 }
 
 /** The owner's first password, and the token for follows: files that only the Jobs of the bootstrap see. */
@@ -67,13 +62,10 @@ export function ownerSecret(
   spec: MastodonSpec,
   { password, token }: { password: Input<string>; token: Input<string> },
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(workloadOf(spec.commune, "job"), bootstrapName),
-    type: "Opaque",
-    stringData: { "owner-password": password, "federation-token": token },
-  };
+  return secretOf(workloadOf(spec.commune, "job"), bootstrapName, {
+    "owner-password": password,
+    "federation-token": token,
+  });
 }
 
 /** Labels of what {@link ownerSecret} holds, in the versions that count. */

@@ -1,5 +1,5 @@
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { readTemplate } from "../../foundation/template/template.ts";
 import { proxyConfig, proxyHeaders, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import type { MastodonSpec } from "./spec.ts";
@@ -16,12 +16,7 @@ export const mediaFolder = "/var/www/system";
 export const proxyName = "mastodon-front";
 
 export function proxyConfigMap(spec: MastodonSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), proxyName),
-    data: { "nginx.conf": mastodonProxy(spec) },
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), proxyName, { "nginx.conf": mastodonProxy(spec) });
 }
 
 /**

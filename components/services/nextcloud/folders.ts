@@ -2,6 +2,7 @@ import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import type { TeamFolder } from "./plan.ts";
 import { nextcloudContainer, podSpec, volumes } from "./pods.ts";
 import { foldersScript } from "./scripts.ts";
@@ -23,12 +24,10 @@ function foldersList(folders: readonly TeamFolder[]): string {
 
 /** The list of folders and the script that brings them about; nothing without folders. */
 export function foldersConfigMap(spec: NextcloudSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), "nextcloud-folders"),
-    data: { "folders.sh": foldersScript(), "folders.txt": foldersList(spec.teamFolders ?? []) },
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), "nextcloud-folders", {
+    "folders.sh": foldersScript(),
+    "folders.txt": foldersList(spec.teamFolders ?? []),
+  });
 }
 
 /** Runs the script once for each change of the list. The rest of the stack does not wait for it. */

@@ -1,6 +1,7 @@
 import { onNodeOf } from "../../foundation/manifest/affinity.ts";
-import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import { labelsOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment } from "../../foundation/site/authority.ts";
@@ -33,12 +34,10 @@ export function rootProgramConfigMap(
   script: string,
   declared: string,
 ): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, program), nameOf(program)),
-    data: { [`${program}.mjs`]: script, [`${program}.json`]: declared },
-  };
+  return configMapOf(workloadOf(spec.commune, program), nameOf(program), {
+    [`${program}.mjs`]: script,
+    [`${program}.json`]: declared,
+  });
 }
 
 /** A pod with PeerTube's volume and root's first password, in which the program of that ConfigMap runs once. */

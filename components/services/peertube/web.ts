@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Service } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
@@ -16,16 +17,11 @@ import { dataFolder, type PeertubeSpec, podSpec, rtmpPort, serverPort } from "./
 import { workloadOf } from "./workloads.ts";
 
 export function peertubeConfigMap(spec: PeertubeSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), "peertube"),
-    data: {
-      "production.yaml": configurationFile(spec),
-      "nginx.conf": peertubeProxy(spec.peers.clusterRanges),
-      ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
-    },
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), "peertube", {
+    "production.yaml": configurationFile(spec),
+    "nginx.conf": peertubeProxy(spec.peers.clusterRanges),
+    ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
+  });
 }
 
 export function peertubeDeployment(spec: PeertubeSpec): Deployment {

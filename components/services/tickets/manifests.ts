@@ -4,6 +4,7 @@ import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
@@ -66,31 +67,26 @@ const secretSettings = {
 
 export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
   const { authority } = spec.peers;
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(ticketsWorkload(spec), ticketsService),
-    data: {
-      ...podFiles(),
-      "pretix.cfg": pretixConfiguration({
-        plan: spec,
-        database: spec.database,
-        cache: spec.cache,
-        mail: spec.mail,
-        identity: spec.identity,
-        authority: authority === undefined ? undefined : `${programFolder}/${authorityKey}`,
-      }),
-      "organisers.json": organisersFile(spec),
-      "nginx.conf": proxyConfig({
-        robots: "index",
-        bodyLimitGiB: 1,
-        clusterRanges: spec.peers.clusterRanges,
-        http: "",
-        server: locations(),
-      }),
-      ...(authority === undefined ? {} : { [authorityKey]: authority }),
-    },
-  };
+  return configMapOf(ticketsWorkload(spec), ticketsService, {
+    ...podFiles(),
+    "pretix.cfg": pretixConfiguration({
+      plan: spec,
+      database: spec.database,
+      cache: spec.cache,
+      mail: spec.mail,
+      identity: spec.identity,
+      authority: authority === undefined ? undefined : `${programFolder}/${authorityKey}`,
+    }),
+    "organisers.json": organisersFile(spec),
+    "nginx.conf": proxyConfig({
+      robots: "index",
+      bodyLimitGiB: 1,
+      clusterRanges: spec.peers.clusterRanges,
+      http: "",
+      server: locations(),
+    }),
+    ...(authority === undefined ? {} : { [authorityKey]: authority }),
+  });
 }
 
 /** Of its files, those below `pub/` alone are for everybody. pretix believes the first address that it is told. */
@@ -102,13 +98,7 @@ function locations(): string {
 }
 
 export function ticketsSecret(spec: Pick<TicketsSpec, "commune">, secrets: TicketsSecrets): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(ticketsWorkload(spec), ticketsService),
-    type: "Opaque",
-    stringData: { ...secrets },
-  };
+  return secretOf(ticketsWorkload(spec), ticketsService, { ...secrets });
 }
 
 /** Labels and annotations of its pods: they start again when what they read changes. */
