@@ -35,6 +35,7 @@ const slow = [
   "components/places/villeurbanne-places",
   "components/places/wireless-regdb",
   "fourth-service",
+  "lint",
   "local/images/bundle",
   "local/images/upstream",
   "local/packages",

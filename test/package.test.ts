@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkout } from "../local/paths.ts";
@@ -82,9 +82,16 @@ test("the package holds what is compiled, and neither tests nor stacks", async (
   expect(files).toEqual(expect.arrayContaining(["dist", "LICENSE", "README.md", "package.json"]));
   expect(files).not.toEqual(expect.arrayContaining(["test"]));
   expect(files).not.toEqual(expect.arrayContaining(["local"]));
-  // What the page of the map runs is no TypeScript, and is there all the same.
-  const map = join(project, "node_modules", "commune-cloud", "dist", "components", "places", "map");
-  expect(readdirSync(map)).toEqual(expect.arrayContaining(["browser.js", "page.js"]));
+  // What pods, machines and browsers run is no TypeScript, and is there all the same.
+  const others = (folder: string) =>
+    readdirSync(join(folder, "components"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/\.(?:ts|js)$/.test(entry.name))
+      .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+      .sort();
+  const dist = join(project, "node_modules", "commune-cloud", "dist");
+  expect(others(checkout).length).toBeGreaterThan(80);
+  expect(others(dist)).toEqual(others(checkout));
+  expect(readdirSync(join(dist, "components", "places", "map"))).toContain("browser.js");
 });
 
 test("the programs of docs/toolkit.md pass the compiler's strict checks", async () => {

@@ -64,7 +64,7 @@ async function onRecord(): Promise<boolean> {
 }
 
 async function everything(cluster: Background): Promise<boolean> {
-  for (const name of ["lint", "types", "test:unit"]) {
+  for (const name of ["lint:all", "types", "test:unit"]) {
     // A machine that cannot run the cluster is told so at once, not after everything else.
     if (cluster.succeeded === false) break;
     if (!(await script(name))) return false;

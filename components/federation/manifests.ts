@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, selectorOf } from "../foundation/manifest/labels.ts";
+import { metadataOf } from "../foundation/manifest/labels.ts";
 import type {
   AnyNetworkPolicy,
   ConfigMap,
@@ -11,7 +11,7 @@ import type {
   Secret,
   ServiceAccount,
 } from "../foundation/manifest/manifest.ts";
-import { podBaseline } from "../foundation/manifest/security.ts";
+import { configMapOf, secretOf } from "../foundation/manifest/objects.ts";
 import type { Quota } from "../foundation/namespace/manifests.ts";
 import {
   allowFrom,
@@ -21,10 +21,9 @@ import {
   allowToPeers,
 } from "../foundation/network-policy/manifests.ts";
 import {
-  programChecksum,
   programConfigMap,
   programContainer,
-  programUid,
+  programDeployment,
   programVolume,
 } from "../foundation/program/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../foundation/site/authority.ts";
@@ -71,39 +70,25 @@ export function federationHolders(commune: string): DataHolders {
 
 /** One side of a link, as the reconciler and whoever reads a diff see it. */
 export function linkConfigMap(commune: string, link: Link): ConfigMap {
-  const metadata = metadataOf(reconcilerWorkload(commune), `link-${link.peer}`);
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { ...metadata, labels: { ...metadata.labels, [linkLabel]: link.peer } },
-    data: { [linkKey]: `${JSON.stringify(link, undefined, 2)}\n` },
-  };
+  const data = { [linkKey]: `${JSON.stringify(link, undefined, 2)}\n` };
+  const { metadata, ...text } = configMapOf(reconcilerWorkload(commune), `link-${link.peer}`, data);
+  return { ...text, metadata: { ...metadata, labels: { ...metadata.labels, [linkLabel]: link.peer } } };
 }
 
 export function settingsConfigMap(spec: FederationSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName),
-    data: {
-      "settings.json": `${JSON.stringify(spec.settings, undefined, 2)}\n`,
-      ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
-    },
-  };
+  return configMapOf(reconcilerWorkload(spec.settings.id), reconcilerName, {
+    "settings.json": `${JSON.stringify(spec.settings, undefined, 2)}\n`,
+    ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
+  });
 }
 
 /** What the commune says of its log of approvals: its head to peers, and what it comes to to people. It changes with every approval, and restarts nothing. */
 export function logHeadConfigMap({ settings, log = emptyLog, drills, told }: FederationSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(reconcilerWorkload(settings.id), logHeadName),
-    data: {
-      [logHeadKey]: `${JSON.stringify(log)}\n`,
-      ...(drills && { [drillsKey]: `${JSON.stringify(drills)}\n` }),
-      ...(told && { [toldLogKey]: `${JSON.stringify(told)}\n` }),
-    },
-  };
+  return configMapOf(reconcilerWorkload(settings.id), logHeadName, {
+    [logHeadKey]: `${JSON.stringify(log)}\n`,
+    ...(drills && { [drillsKey]: `${JSON.stringify(drills)}\n` }),
+    ...(told && { [toldLogKey]: `${JSON.stringify(told)}\n` }),
+  });
 }
 
 /** The program, in another ConfigMap than links and settings, which change without it. */
@@ -120,16 +105,10 @@ export function federationSecret(
   signingKey: Input<string>,
   credentials: readonly Credential[],
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName),
-    type: "Opaque",
-    stringData: {
-      [signingKeyFile]: signingKey,
-      ...Object.fromEntries(credentials.map(({ file, value }) => [file, value])),
-    },
-  };
+  return secretOf(reconcilerWorkload(spec.settings.id), reconcilerName, {
+    [signingKeyFile]: signingKey,
+    ...Object.fromEntries(credentials.map(({ file, value }) => [file, value])),
+  });
 }
 
 /** What the reconciler may do with the cluster: read the links of its own namespace, and write one status. */
@@ -176,63 +155,46 @@ const accountVolume: types.input.core.v1.Volume = {
 };
 
 export function reconcilerDeployment(spec: FederationSpec, program: string): Deployment {
-  const workload = reconcilerWorkload(spec.settings.id);
-  const { data } = settingsConfigMap(spec);
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadataOf(reconcilerWorkload(spec.settings.id), reconcilerName),
-    spec: {
-      replicas: 1,
-      // Two reconcilers would each undo what the other remembers.
-      strategy: { type: "Recreate" },
-      selector: { matchLabels: selectorOf(workload) },
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: {
-            ...programChecksum(program),
-            "commune.cloud/config": checksum(data),
-            "commune.cloud/secrets": spec.secretLabels.join(","),
-          },
-        },
-        spec: {
-          serviceAccountName: reconcilerName,
-          ...podBaseline(programUid),
-          terminationGracePeriodSeconds: 15,
-          containers: [
-            programContainer({
-              name: "reconciler",
-              resources,
-              heapMiB: 32,
-              youngMiB: 2,
-              env: authorityEnvironment(spec.peers.authority, "/etc/federation"),
-              ports: [{ name: "http", containerPort: reconcilerPort }],
-              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
-              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
-              mounts: [
-                { name: "settings", mountPath: settingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
-                { name: "secrets", mountPath: secretsFolder, readOnly: true },
-                { name: "approvals", mountPath: logHeadFolder, readOnly: true },
-                {
-                  name: "account",
-                  mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
-                  readOnly: true,
-                },
-              ],
-            }),
-          ],
-          volumes: [
-            { name: "settings", configMap: { name: reconcilerName } },
-            { name: "secrets", secret: { secretName: reconcilerName, defaultMode: 0o440 } },
-            { name: "approvals", configMap: { name: logHeadName } },
-            accountVolume,
-            programVolume(`${reconcilerName}-program`),
-          ],
-        },
-      },
+  return programDeployment(reconcilerWorkload(spec.settings.id), reconcilerName, {
+    program,
+    // Two reconcilers would each undo what the other remembers.
+    strategy: "Recreate",
+    annotations: {
+      "commune.cloud/config": checksum(settingsConfigMap(spec).data),
+      "commune.cloud/secrets": spec.secretLabels.join(","),
     },
-  };
+    serviceAccountName: reconcilerName,
+    terminationGracePeriodSeconds: 15,
+    containers: [
+      programContainer({
+        name: "reconciler",
+        resources,
+        heapMiB: 32,
+        youngMiB: 2,
+        env: authorityEnvironment(spec.peers.authority, "/etc/federation"),
+        ports: [{ name: "http", containerPort: reconcilerPort }],
+        readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+        livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+        mounts: [
+          { name: "settings", mountPath: settingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
+          { name: "secrets", mountPath: secretsFolder, readOnly: true },
+          { name: "approvals", mountPath: logHeadFolder, readOnly: true },
+          {
+            name: "account",
+            mountPath: "/var/run/secrets/kubernetes.io/serviceaccount",
+            readOnly: true,
+          },
+        ],
+      }),
+    ],
+    volumes: [
+      { name: "settings", configMap: { name: reconcilerName } },
+      { name: "secrets", secret: { secretName: reconcilerName, defaultMode: 0o440 } },
+      { name: "approvals", configMap: { name: logHeadName } },
+      accountVolume,
+      programVolume(`${reconcilerName}-program`),
+    ],
+  });
 }
 
 /** Whom the reconciler speaks to: the API, peers, its publisher and the commune's own services; the last let it in. */

@@ -1,12 +1,11 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, selectorOf } from "../foundation/manifest/labels.ts";
+import { metadataOf, selectorOf } from "../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Service } from "../foundation/manifest/manifest.ts";
-import { podBaseline } from "../foundation/manifest/security.ts";
+import { configMapOf } from "../foundation/manifest/objects.ts";
 import {
-  programChecksum,
   programConfigMap,
   programContainer,
-  programUid,
+  programDeployment,
   programVolume,
 } from "../foundation/program/manifests.ts";
 import { logHeadFolder, logHeadName } from "./approvals.ts";
@@ -46,12 +45,9 @@ export function shownPages(spec: FederationSpec): ShownPages[] {
 export function publisherConfigMap({ settings, website }: FederationSpec): ConfigMap {
   const { id, name, domain, webfinger } = settings;
   const told: PublisherSettings = { id, name, domain, webfinger, website };
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(publisherWorkload(id), publisherName),
-    data: { "settings.json": `${JSON.stringify(told, undefined, 2)}\n` },
-  };
+  return configMapOf(publisherWorkload(id), publisherName, {
+    "settings.json": `${JSON.stringify(told, undefined, 2)}\n`,
+  });
 }
 
 export function publisherProgram({ settings }: FederationSpec, program: string): ConfigMap {
@@ -83,64 +79,44 @@ export function publisherDeployment(
   program: string,
   pages: readonly ShownPages[],
 ): Deployment {
-  const workload = publisherWorkload(spec.settings.id);
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadataOf(workload, publisherName),
-    spec: {
-      replicas: 1,
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      selector: { matchLabels: selectorOf(workload) },
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: {
-            ...programChecksum(program),
-            "commune.cloud/config": checksum(publisherConfigMap(spec).data),
-            ...Object.fromEntries(
-              pages.map(({ name, configMap: { data, binaryData } }) => [
-                `commune.cloud/${name}`,
-                checksum(Object.keys(data ?? {}).length > 0 ? { data, binaryData } : binaryData),
-              ]),
-            ),
-          },
-        },
-        spec: {
-          ...podBaseline(programUid),
-          terminationGracePeriodSeconds: 15,
-          containers: [
-            programContainer({
-              name: "publisher",
-              resources: publisherResources,
-              heapMiB: 48,
-              youngMiB: 2,
-              ports: [
-                { name: "http", containerPort: publisherPort },
-                { name: "publication", containerPort: publicationPort },
-              ],
-              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
-              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
-              mounts: [
-                {
-                  name: "settings",
-                  mountPath: publisherSettingsFile.replace(/\/[^/]*$/, ""),
-                  readOnly: true,
-                },
-                { name: logHeadName, mountPath: logHeadFolder, readOnly: true },
-                ...pages.map(({ name, folder }) => ({ name, mountPath: folder, readOnly: true })),
-              ],
-            }),
-          ],
-          volumes: [
-            { name: "settings", configMap: { name: publisherName } },
-            // No checksum of it: it is read anew as it changes, with every approval.
-            { name: logHeadName, configMap: { name: logHeadName } },
-            ...pages.map(({ name }) => ({ name, configMap: { name } })),
-            programVolume(`${publisherName}-program`),
-          ],
-        },
-      },
+  return programDeployment(publisherWorkload(spec.settings.id), publisherName, {
+    program,
+    strategy: "RollingUpdate",
+    annotations: {
+      "commune.cloud/config": checksum(publisherConfigMap(spec).data),
+      ...Object.fromEntries(
+        pages.map(({ name, configMap: { data, binaryData } }) => [
+          `commune.cloud/${name}`,
+          checksum(Object.keys(data ?? {}).length > 0 ? { data, binaryData } : binaryData),
+        ]),
+      ),
     },
-  };
+    terminationGracePeriodSeconds: 15,
+    containers: [
+      programContainer({
+        name: "publisher",
+        resources: publisherResources,
+        heapMiB: 48,
+        youngMiB: 2,
+        ports: [
+          { name: "http", containerPort: publisherPort },
+          { name: "publication", containerPort: publicationPort },
+        ],
+        readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+        livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+        mounts: [
+          { name: "settings", mountPath: publisherSettingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
+          { name: logHeadName, mountPath: logHeadFolder, readOnly: true },
+          ...pages.map(({ name, folder }) => ({ name, mountPath: folder, readOnly: true })),
+        ],
+      }),
+    ],
+    volumes: [
+      { name: "settings", configMap: { name: publisherName } },
+      // No checksum of it: it is read anew as it changes, with every approval.
+      { name: logHeadName, configMap: { name: logHeadName } },
+      ...pages.map(({ name }) => ({ name, configMap: { name } })),
+      programVolume(`${publisherName}-program`),
+    ],
+  });
 }

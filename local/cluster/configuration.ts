@@ -1,3 +1,4 @@
+import { readTemplate } from "../../components/foundation/template/template.ts";
 import { inside, type Layout } from "./layout.ts";
 import { clusterDomain, hostAndPort, type Network } from "./network.ts";
 
@@ -17,7 +18,7 @@ export function configurationFiles(layout: Layout): Record<string, string> {
     ...Object.fromEntries(
       kubeconfigs.map((user) => [`${user}.kubeconfig`, json(kubeconfigInside(layout, user))]),
     ),
-    "containerd.toml": containerdConfiguration,
+    "containerd.toml": containerdConfiguration(),
     "kubelet.json": json(kubeletConfiguration(layout)),
     "kube-proxy.json": json(kubeProxyConfiguration(layout)),
     "audit.json": json(auditPolicy),
@@ -57,41 +58,12 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 // Folders outside of root and state (opt, NRI) would be made on the host. oom_score_adj below the caller's own is
 // refused where the caller is confined, hence restrict_oom_score_adj.
-const containerdConfiguration = `version = 3
-root = "/var/lib/containerd"
-state = "/run/containerd"
-
-[grpc]
-address = "/run/containerd/containerd.sock"
-
-[plugins.'io.containerd.cri.v1.images']
-snapshotter = "overlayfs"
-
-[plugins.'io.containerd.cri.v1.images'.pinned_images]
-sandbox = "${pauseImage}"
-
-[plugins.'io.containerd.cri.v1.runtime']
-restrict_oom_score_adj = true
-enable_unprivileged_ports = true
-enable_unprivileged_icmp = true
-
-[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
-runtime_type = "io.containerd.runc.v2"
-
-[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]
-BinaryName = "runc"
-SystemdCgroup = false
-
-[plugins.'io.containerd.cri.v1.runtime'.cni]
-bin_dirs = ["/usr/lib/cni"]
-conf_dir = "${configurationInside("cni")}"
-
-[plugins.'io.containerd.internal.v1.opt']
-path = "/var/lib/containerd-opt"
-
-[plugins.'io.containerd.nri.v1.nri']
-disable = true
-`;
+function containerdConfiguration(): string {
+  return readTemplate(new URL("containerd.toml", import.meta.url), {
+    PAUSE_IMAGE: pauseImage,
+    CNI: configurationInside("cni"),
+  });
+}
 
 /**
  * Pods of IPv4 are on one bridge. Those of IPv6 have a link each to the node: on a bridge they would find each other by

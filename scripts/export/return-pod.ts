@@ -50,7 +50,7 @@ export function podOf(
       kind: "ConfigMap",
       metadata: { name: "reprise", namespace, labels },
       data: {
-        "lignes.sh": rowsScript,
+        "lignes.sh": rowsScript(),
         "fichiers.sh": filesScript(points.contents.volumes),
         "lignes.tsv": Object.entries(dump?.rows ?? {})
           .map(([table, count]) => `${table}\t${count}\n`)

@@ -1,3 +1,4 @@
+import { readTemplate } from "../../components/foundation/template/template.ts";
 import type { Kubectl } from "../kubectl.ts";
 
 /** What a token is for. */
@@ -33,16 +34,13 @@ export function postingToken(
 }
 
 /** Mastodon has no way to log in without a browser: the password grant is gone since 4.4. */
-const script = (owner: string, { application, scopes, seconds }: TokenPurpose) => `
-application = Doorkeeper::Application.find_or_create_by!(name: '${application}') do |made|
-  made.redirect_uri = 'urn:ietf:wg:oauth:2.0:oob'
-  made.scopes = '${scopes}'
-end
-user = Account.find_local('${owner}').user
-print Doorkeeper::AccessToken.create!(
-  application: application, resource_owner_id: user.id, scopes: '${scopes}', expires_in: ${seconds}
-).token
-`;
+const script = (owner: string, { application, scopes, seconds }: TokenPurpose) =>
+  readTemplate(new URL("token.rb", import.meta.url), {
+    APPLICATION: application,
+    SCOPES: scopes,
+    OWNER: owner,
+    SECONDS: seconds,
+  });
 
 /** A short-lived access token of a Mastodon account, made inside the server's own pod. */
 export async function mastodonToken(

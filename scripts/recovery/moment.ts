@@ -82,7 +82,7 @@ export class Moment {
 
   /** Fills the empty database beside the service's, and says what is in it in another number than now. */
   async fill(): Promise<ChangedTable[]> {
-    const text = await this.inServer(fillScript);
+    const text = await this.inServer(fillScript());
     return text.split("\n").flatMap((line) => {
       const [table = "", was = "", is = ""] = line.split("\t");
       return table === "" ? [] : [{ table, was: Number(was), is: Number(is) }];
@@ -91,7 +91,7 @@ export class Moment {
 
   /** The dump is not needed any more. */
   async release(): Promise<void> {
-    await this.inServer(releaseScript);
+    await this.inServer(releaseScript());
   }
 
   private inServer(script: string): Promise<string> {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import * as z from "zod";
 import { namespaceOf } from "../../components/foundation/manifest/labels.ts";
+import { readTemplate } from "../../components/foundation/template/template.ts";
 import {
   besideDatabases,
   besideServer,
@@ -67,13 +68,9 @@ function inUseScript(database: string): string {
  * For sh in an application's container: runs the command that restores with what comes, and says the SHA-256 of that. What
  * the command leaves unread is part of it.
  */
-export const restoringScript = `set -eu
-folder=$(mktemp -d)
-mkfifo "$folder/all"
-sha256sum < "$folder/all" >&2 &
-tee "$folder/all" | { "$@"; cat > /dev/null; }
-wait $!
-rm -r "$folder"`;
+export function restoringScript(): string {
+  return readTemplate(new URL("restore.sh", import.meta.url)).trimEnd();
+}
 
 /** The commands of an application's chart, as its Deployment has them. */
 const deployment = z.looseObject({
@@ -151,7 +148,7 @@ export async function bring(
   if (files !== undefined)
     await give(bringing, files, [
       ...["exec", "--stdin", ...inside],
-      ...["sh", "-c", restoringScript, "-", ...restore],
+      ...["sh", "-c", restoringScript(), "-", ...restore],
     ]);
   // What it keeps in memory is of before.
   await kubectl.text(["rollout", "restart", `deployment/${release}`, at]);

@@ -37,7 +37,7 @@ const mark = "import";
 export function exchangeRows(step: ExchangeStep, { name, extensions }: PostgresqlDatabase): string {
   const set = { name, point: mark, step, extensions: extensions.join(",") };
   const variables = Object.entries(set).map(([key, value]) => `--set=${key}=${value}`);
-  return `${asSuperuser} ${variables.join(" ")} << 'SQL'\n${exchangeScript}SQL\n`;
+  return `${asSuperuser} ${variables.join(" ")} << 'SQL'\n${exchangeScript()}SQL\n`;
 }
 
 /**

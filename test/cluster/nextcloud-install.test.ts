@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { trustedScript } from "../../components/services/nextcloud/federation.ts";
+import { trustedScript } from "../../components/services/nextcloud/scripts.ts";
 import { openCluster } from "../../local/cluster/index.ts";
 import { cutsAfter, nextcloudInstall } from "../campaigns/nextcloud-install.ts";
 import { Bench } from "./nextcloud/bench.ts";
@@ -58,7 +58,7 @@ test("a first exchange of secrets that failed is taken in the turns, while tries
     `INSERT INTO oc_jobs (class, argument) VALUES ${jobs.join()} RETURNING id`,
   );
   const [fetch, , once, twice] = added.split("\n");
-  const script = Buffer.from(trustedScript).toString("base64");
+  const script = Buffer.from(trustedScript()).toString("base64");
   const { output } = await bench.run(
     ...(["33.0.7", "install", {}] as const),
     `echo ${script} | base64 -d > /tmp/trusted.php; php /tmp/trusted.php exchanges`,

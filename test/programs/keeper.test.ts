@@ -99,13 +99,13 @@ describe("a keeper beside a server", () => {
     expect(readdirSync(volume)).toEqual(["moments"]);
     // As the superuser's Job makes it.
     await site.sql(`CREATE DATABASE "town-point-${moment}" OWNER town`);
-    expect(await site.inServer(fillScript, volume, "town", moment)).toBe("public.minutes\t1000\t401");
+    expect(await site.inServer(fillScript(), volume, "town", moment)).toBe("public.minutes\t1000\t401");
     expect(await site.sql(contents, `town-point-${moment}`)).toBe(before);
     expect(
       await site.sql("SELECT tableowner FROM pg_tables WHERE tablename = 'minutes'", `town-point-${moment}`),
     ).toBe("town");
     expect(await site.sql(contents, "town")).toBe(after);
-    await site.inServer(releaseScript, volume, "town", moment);
+    await site.inServer(releaseScript(), volume, "town", moment);
     expect(readdirSync(join(volume, "moments"))).toEqual([]);
   });
 

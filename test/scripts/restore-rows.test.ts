@@ -3,8 +3,8 @@ import { beforeEach, expect, test } from "vitest";
 import { planCommune } from "../../components/commune/plan.ts";
 import { inUseAlready, notExchanged } from "../../components/platform/database/exchange.ts";
 import { exchangeRows, markWhole, prepareRows } from "../../components/platform/mariadb/exchange.ts";
-import { mariadbLoadScript } from "../../components/recovery/points/mariadb-load.ts";
 import type { PointsPlan } from "../../components/recovery/points/plan.ts";
+import { mariadbLoadScript } from "../../components/recovery/points/rows-scripts.ts";
 import type { Container } from "../../scripts/recovery/point.ts";
 import { Restoring } from "../../scripts/recovery/restoring.ts";
 import { communeText, roomWithMariadb, tenantText, valid } from "../components/tenants/stacks.ts";
@@ -232,7 +232,7 @@ test("every script is one that bash reads", () => {
     prepareRows("t0", "import", { from: "localhost", password: { variable: "password" } }),
     ...(["there", "back", "release"] as const).map((step) => exchangeRows(step, "t0", "000001")),
     markWhole("t0", "000001"),
-    mariadbLoadScript,
+    mariadbLoadScript(),
   ];
   for (const input of scripts) expect(spawnSync("bash", ["-n"], { input }).stderr.toString()).toBe("");
 });

@@ -207,11 +207,11 @@ test("rows, files and addresses are brought into what is up, after a copy of wha
   expect(steps).toEqual([
     "exec --stdin --namespace=bron-mariadb mariadb-0 --container=mariadb -- CREATE OR REPLACE USER < /archive/wordpress/base.sql",
     "exec --namespace=bron-mariadb mariadb-0 --container=mariadb -- RENAME TABLE",
-    `exec --stdin --namespace=bron-t-chorale deployment/t-chorale-wordpress --container=wordpress -- sh -c ${restoringScript.replaceAll("\n", " ")} - sh /config/restore.sh < /archive/wordpress/fichiers.tar`,
+    `exec --stdin --namespace=bron-t-chorale deployment/t-chorale-wordpress --container=wordpress -- sh -c ${restoringScript().replaceAll("\n", " ")} - sh /config/restore.sh < /archive/wordpress/fichiers.tar`,
     "rollout restart deployment/t-chorale-wordpress --namespace=bron-t-chorale",
     "rollout status deployment/t-chorale-wordpress --namespace=bron-t-chorale --timeout=600s --request-timeout=0",
     "exec --request-timeout=0 --namespace=bron-t-chorale deployment/t-chorale-wordpress --container=wordpress -- php /config/move.php blog.chorale.assos-bron.test blog.chorale.assos-ailleurs.test",
-    `exec --stdin --namespace=bron-t-chorale deployment/t-chorale-radicale --container=radicale -- sh -c ${restoringScript.replaceAll("\n", " ")} - sh /config/restore.sh < /archive/radicale/fichiers.tar`,
+    `exec --stdin --namespace=bron-t-chorale deployment/t-chorale-radicale --container=radicale -- sh -c ${restoringScript().replaceAll("\n", " ")} - sh /config/restore.sh < /archive/radicale/fichiers.tar`,
     "rollout restart deployment/t-chorale-radicale --namespace=bron-t-chorale",
     "rollout status deployment/t-chorale-radicale --namespace=bron-t-chorale --timeout=600s --request-timeout=0",
     "exec --request-timeout=0 --namespace=bron-t-chorale deployment/t-chorale-radicale --container=radicale -- php /config/move.php agenda.chorale.assos-bron.test agenda.chorale.assos-ailleurs.test",
@@ -261,7 +261,7 @@ test("what newer software wrote is not given to older, and what is not declared 
 
 test("what a container's command reads is summed, all of it, and the command's failure is its own", async () => {
   const run = (command: string, input: string) =>
-    execa("sh", ["-c", restoringScript, "-", "sh", "-c", command], { input, reject: false });
+    execa("sh", ["-c", restoringScript(), "-", "sh", "-c", command], { input, reject: false });
   const text = "abc\n".repeat(100_000);
   const { stdout, stderr, exitCode } = await run("head -c 3", text);
   expect([stdout, stderr, exitCode]).toEqual(["abc", `${sumOf(text)}  -`, 0]);

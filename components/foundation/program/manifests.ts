@@ -1,9 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 import { images } from "../image/catalogue.ts";
 import { sha256 } from "../manifest/checksum.ts";
-import type { ConfigMap, Metadata } from "../manifest/manifest.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../manifest/labels.ts";
+import type { ConfigMap, Deployment, Metadata } from "../manifest/manifest.ts";
 import { type Resources, resourceRequirements } from "../manifest/resources.ts";
-import { containerSecurity } from "../manifest/security.ts";
+import { containerSecurity, podBaseline } from "../manifest/security.ts";
 
 /** User of the official Node image. Source: https://github.com/nodejs/docker-node, Dockerfile-slim.template. */
 export const programUid = 1000;
@@ -61,5 +63,53 @@ export function programContainer({
     securityContext: containerSecurity,
     volumeMounts: [...mounts, { name: "program", mountPath: folder, readOnly: true }],
     ...rest,
+  };
+}
+
+/** How the pod of a program is replaced: by one beside it, or, where two would be one too many, by one after it. */
+const strategies = {
+  RollingUpdate: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  Recreate: { type: "Recreate" },
+} as const;
+
+/**
+ * One pod of a program of ours. A changed program restarts it, and so does what its annotations tell.
+ *
+ * @param name of the Deployment.
+ */
+export function programDeployment(
+  workload: Workload,
+  name: string,
+  {
+    program,
+    strategy,
+    annotations,
+    ...pod
+  }: {
+    /** The bundled text, which the volume of `programVolume` carries. */
+    program: string;
+    strategy: keyof typeof strategies;
+    annotations: Readonly<Record<string, Input<string>>>;
+  } & Pick<
+    types.input.core.v1.PodSpec,
+    "serviceAccountName" | "terminationGracePeriodSeconds" | "containers" | "volumes"
+  >,
+): Deployment {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: metadataOf(workload, name),
+    spec: {
+      replicas: 1,
+      strategy: strategies[strategy],
+      selector: { matchLabels: selectorOf(workload) },
+      template: {
+        metadata: {
+          labels: labelsOf(workload),
+          annotations: { ...programChecksum(program), ...annotations },
+        },
+        spec: { ...podBaseline(programUid), ...pod },
+      },
+    },
   };
 }

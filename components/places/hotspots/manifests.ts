@@ -1,15 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
-import type { ConfigMap, Deployment, Metadata, Secret } from "../../foundation/manifest/manifest.ts";
-import { podBaseline } from "../../foundation/manifest/security.ts";
+import { metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
 import {
-  programChecksum,
   programConfigMap,
   programContainer,
-  programUid,
+  programDeployment,
   programVolume,
 } from "../../foundation/program/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
@@ -51,42 +50,29 @@ export function hotspotsHolders({
   };
 }
 
-function metadata(commune: string, name: string): Metadata {
-  const workload = hotspotsWorkload(commune);
-  return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
-}
-
 export function hotspotsProgram(commune: string, text: string): ConfigMap {
-  return programConfigMap(metadata(commune, programName), text);
+  return programConfigMap(metadataOf(hotspotsWorkload(commune), programName), text);
 }
 
 /** What all points share. `publicKey` is the text of a signify key. */
 export function communeConfigMap(plan: HotspotsPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadata(plan.commune, communeConfig),
-    data: {
-      ...(plan.captivePortal === undefined ? {} : { "captive-portal.json": plan.captivePortal }),
-      "files.json": `${JSON.stringify(plan.files, undefined, 2)}\n`,
-      "off.uci": plan.off.own,
-      "page.html": plan.page,
-      "rollout.json": `${JSON.stringify(plan.rollout)}\n`,
-      "shared.uci": plan.shared,
-    },
-  };
+  return configMapOf(hotspotsWorkload(plan.commune), communeConfig, {
+    ...(plan.captivePortal === undefined ? {} : { "captive-portal.json": plan.captivePortal }),
+    "files.json": `${JSON.stringify(plan.files, undefined, 2)}\n`,
+    "off.uci": plan.off.own,
+    "page.html": plan.page,
+    "rollout.json": `${JSON.stringify(plan.rollout)}\n`,
+    "shared.uci": plan.shared,
+  });
 }
 
 /** The points of each quarter, readable: a diff shows which radio of which point changes. */
 export function quarterConfigMaps(plan: HotspotsPlan): ConfigMap[] {
-  return quartersOf(plan).map((quarter) => ({
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadata(plan.commune, quarterConfig(quarter)),
-    data: Object.fromEntries(
-      plan.points.filter((point) => point.quarter === quarter).map(({ uuid, own }) => [uuid, own]),
-    ),
-  }));
+  return quartersOf(plan).map((quarter) => {
+    const points = plan.points.filter((point) => point.quarter === quarter);
+    const data = Object.fromEntries(points.map(({ uuid, own }) => [uuid, own]));
+    return configMapOf(hotspotsWorkload(plan.commune), quarterConfig(quarter), data);
+  });
 }
 
 function quartersOf({ points }: HotspotsPlan): string[] {
@@ -99,23 +85,12 @@ function quarterConfig(quarter: string): string {
 
 /** The record of what is signed. When the cluster changed it last is the serial: serial.ts. */
 export function signedConfigMap(commune: string, content: string): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadata(commune, "hotspots-signed"),
-    data: { content },
-  };
+  return configMapOf(hotspotsWorkload(commune), "hotspots-signed", { content });
 }
 
 /** Keys and signatures by uuid, the key that devices check them with, and the token for the state of the points. */
 export function hotspotsSecret(commune: string, values: Secret["stringData"]): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadata(commune, communeConfig),
-    type: "Opaque",
-    stringData: values,
-  };
+  return secretOf(hotspotsWorkload(commune), communeConfig, values);
 }
 
 /**
@@ -132,45 +107,29 @@ export function hotspotsDeployment(
   secretLabels: readonly string[],
   serial: Input<string>,
 ): Deployment {
-  const workload = hotspotsWorkload(plan.commune);
   const quarters = quartersOf(plan);
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadata(plan.commune, "hotspots"),
-    spec: {
-      replicas: 1,
-      strategy: { type: "Recreate" },
-      selector: { matchLabels: selectorOf(workload) },
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: {
-            ...programChecksum(program),
-            "commune.cloud/config": checksumOf(plan),
-            "commune.cloud/secrets": secretLabels.join(","),
-            "commune.cloud/serial": serial,
-          },
-        },
-        spec: {
-          ...podBaseline(programUid),
-          // It writes down when points asked last.
-          terminationGracePeriodSeconds: 20,
-          containers: [container(quarters)],
-          volumes: [
-            programVolume(programName),
-            { name: "commune", configMap: { name: communeConfig } },
-            ...quarters.map((quarter) => ({
-              name: quarterConfig(quarter),
-              configMap: { name: quarterConfig(quarter) },
-            })),
-            { name: "secrets", secret: { secretName: communeConfig, defaultMode: 0o440 } },
-            { name: "state", persistentVolumeClaim: { claimName: stateVolume } },
-          ],
-        },
-      },
+  return programDeployment(hotspotsWorkload(plan.commune), "hotspots", {
+    program,
+    strategy: "Recreate",
+    annotations: {
+      "commune.cloud/config": checksumOf(plan),
+      "commune.cloud/secrets": secretLabels.join(","),
+      "commune.cloud/serial": serial,
     },
-  };
+    // It writes down when points asked last.
+    terminationGracePeriodSeconds: 20,
+    containers: [container(quarters)],
+    volumes: [
+      programVolume(programName),
+      { name: "commune", configMap: { name: communeConfig } },
+      ...quarters.map((quarter) => ({
+        name: quarterConfig(quarter),
+        configMap: { name: quarterConfig(quarter) },
+      })),
+      { name: "secrets", secret: { secretName: communeConfig, defaultMode: 0o440 } },
+      { name: "state", persistentVolumeClaim: { claimName: stateVolume } },
+    ],
+  });
 }
 
 function container(quarters: readonly string[]): types.input.core.v1.Container {

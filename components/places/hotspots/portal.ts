@@ -1,6 +1,7 @@
 import { type Html, html, trusted } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { type Statement, statementLine } from "../../foundation/page/statement.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 
 /** Languages that the first page knows. */
 export const languages = ["fr", "en", "es", "pt", "ar"] as const;
@@ -123,53 +124,12 @@ export function portalTheme(portal: Portal): string {
 	continue_form "${html`${texts[language].go}`}"
 ${printed(after)}`;
   });
-  return `#!/bin/sh
-# The page of the public Wi-Fi, shown by openNDS.
-title="hotspot"
-
-header() {
-${printed(head(portal))}
-}
-
-footer() {
-	echo "</main></body></html>"
-	exit 0
-}
-
-generate_splash_sequence() {
-${forms.join("\n")}
-	footer
-}
-
-continue_form() {
-	echo "<form action=\\"/opennds_preauth/\\" method=\\"get\\"><input type=\\"hidden\\" name=\\"fas\\" value=\\"$fas\\"><input type=\\"hidden\\" name=\\"landing\\" value=\\"yes\\"><button>$1</button></form>"
-}
-
-landing_page() {
-	configure_log_location
-	. "$mountpoint/ndscids/ndsinfo"
-	auth_log
-	if [ "$ndsstatus" = "authenticated" ]; then
-${printed(result("done"))}
-	else
-${printed(result("failed"))}
-	fi
-	footer
-}
-
-# openNDS would write the browser's name beside the addresses.
-write_log() {
-	:
-}
-
-session_length="0"
-upload_rate="0"
-download_rate="0"
-upload_quota="0"
-download_quota="0"
-quotas="$session_length $upload_rate $download_rate $upload_quota $download_quota"
-userinfo="$title"
-`;
+  return readTemplate("places/hotspots/point/theme.sh", {
+    HEAD: printed(head(portal)),
+    FORMS: forms.join("\n"),
+    DONE: printed(result("done")),
+    FAILED: printed(result("failed")),
+  });
 }
 
 /** Text as a shell prints it, whatever is in it: each line is HTML and begins with "<", so none ends the text early. */

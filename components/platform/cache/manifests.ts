@@ -3,6 +3,7 @@ import { images } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
+import { secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
@@ -61,18 +62,7 @@ export function valkeyConfig(
 
 /** @param config the text of {@link valkeyConfig}. */
 export function cacheSecret(spec: CacheSpec, config: Input<string>): Secret {
-  const workload = cacheWorkload(spec);
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: serverName(spec),
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
-    type: "Opaque",
-    stringData: { "valkey.conf": config },
-  };
+  return secretOf(cacheWorkload(spec), serverName(spec), { "valkey.conf": config });
 }
 
 export function cacheService(spec: CacheSpec): Service {

@@ -1,7 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
 import { jobOf } from "../../foundation/manifest/job.ts";
-import { labelsOf, namespaceOf } from "../../foundation/manifest/labels.ts";
+import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import type { ServerName, VersionedServer } from "./manifests.ts";
 import { copyingRole } from "./replication.ts";
@@ -10,43 +12,17 @@ import { onceRestored, roleWorkload, superuserJobSpec } from "./role.ts";
 const name = "database-keeper-role";
 
 /** Creates the role that copies a server, and lets it into every database: safe to run again at any time. */
-const copyRoleScript = `\\set ON_ERROR_STOP on
-\\set password \`cat /run/secrets/keeper/password\`
--- The statement below carries the password: it must not reach the server's log, even when it fails.
-SET log_statement = 'none';
-SET log_min_error_statement = 'panic';
-SET log_min_duration_statement = -1;
-SELECT format('CREATE ROLE %I', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
-ALTER ROLE :"name" LOGIN REPLICATION PASSWORD :'password';
-GRANT pg_read_all_data TO :"name";
-SELECT format('GRANT CONNECT ON DATABASE %I TO %I', datname, :'name')
-  FROM pg_database WHERE datallowconn AND NOT datistemplate \\gexec
-`;
-
-const metadataFor = (server: ServerName) => {
-  const workload = roleWorkload(server);
-  return { name, namespace: namespaceOf(workload), labels: labelsOf(workload) };
-};
+function copyRoleScript(): string {
+  return readTemplate("platform/database/pod/copy-role.sql");
+}
 
 export function copyRoleConfigMap(server: ServerName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataFor(server),
-    data: { "role.sql": copyRoleScript },
-  };
+  return configMapOf(roleWorkload(server), name, { "role.sql": copyRoleScript() });
 }
 
 /** The role's password as the Job reads it; the keeper has its own copy in its own namespace. */
 export function copySecret(server: ServerName, password: Input<string>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataFor(server),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(roleWorkload(server), name, { password });
 }
 
 /**
@@ -61,7 +37,7 @@ export function copyJob(
 ): Job {
   const databases = clients.map(({ database }) => database);
   return jobOf({
-    metadata: metadataFor(server),
+    metadata: metadataOf(roleWorkload(server), name),
     spec: superuserJobSpec(server, {
       name: "role",
       annotations: { "commune.cloud/secrets": passwordLabel },
@@ -76,6 +52,6 @@ export function copyJob(
         { name: "keeper", secret: { secretName: name, defaultMode: 0o440 } },
       ],
     }),
-    reads: onceRestored(server, [copyRoleScript, databases]),
+    reads: onceRestored(server, [copyRoleScript(), databases]),
   });
 }

@@ -1,6 +1,7 @@
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, namespaceOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { VersionedServer } from "./manifests.ts";
 import { roleWorkload, superuserJobSpec } from "./role.ts";
 
@@ -8,12 +9,9 @@ import { roleWorkload, superuserJobSpec } from "./role.ts";
  * Removes a client's database with every row, and its role: safe to run again at any time. Whoever is still connected
  * is cut off. A role that owns something elsewhere stays, and the Job says so.
  */
-const dropScript = `\\set ON_ERROR_STOP on
-SELECT format('DROP DATABASE %I WITH (FORCE)', datname)
-  FROM pg_database WHERE datname = :'name' \\gexec
-SELECT format('DROP ROLE %I', rolname)
-  FROM pg_roles WHERE rolname = :'name' \\gexec
-`;
+function dropScript(): string {
+  return readTemplate("platform/database/pod/drop.sql");
+}
 
 const scriptName = "database-drop";
 
@@ -33,13 +31,13 @@ export function dropJobs(
       volumes: [{ name: "script", configMap: { name: scriptName } }],
     });
     const name = `${scriptName}-${database}`;
-    return { database, job: jobOf({ metadata: { name, ...metadata }, spec, reads: dropScript }) };
+    return { database, job: jobOf({ metadata: { name, ...metadata }, spec, reads: dropScript() }) };
   });
   const script: ConfigMap = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: scriptName, ...metadata },
-    data: { "drop.sql": dropScript },
+    data: { "drop.sql": dropScript() },
   };
   return { needs: jobs.length > 0 ? [script] : [], jobs };
 }

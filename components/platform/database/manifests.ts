@@ -2,13 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { type PostgresqlMajor, postgisImage, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import {
-  labelsOf,
-  metadataOf,
-  namespaceOf,
-  selectorOf,
-  type Workload,
-} from "../../foundation/manifest/labels.ts";
+import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type {
   ConfigMap,
   PersistentVolumeClaim,
@@ -16,6 +10,7 @@ import type {
   Service,
   StatefulSet,
 } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
@@ -30,11 +25,16 @@ import {
   hostAccess,
   replicationSettings,
 } from "./replication.ts";
-import { type RestoreFrom, restoreName, takeRestoredScript, undoScript } from "./restore.ts";
+import { type RestoreFrom, restoreName } from "./restore.ts";
 import { superuserPassword } from "./secrets.ts";
+import {
+  dumpScript,
+  restoreScript,
+  superuserScript,
+  takeRestoredScript,
+  undoScript,
+} from "./server-scripts.ts";
 import { databaseResources, postgresqlSettings } from "./sizing.ts";
-import { superuserScript } from "./superuser.ts";
-import { dumpScript, restoreScript } from "./upgrade.ts";
 
 /** Which server of a commune: `database`, `<service>-database` for a service's own, `pg--<id>` for an association's. */
 export interface ServerName {
@@ -93,14 +93,7 @@ export function databaseConnection({ commune, server }: ServerName, database: st
 }
 
 export function databaseSecret(server: ServerName, superuserPassword: Input<string>): Secret {
-  const workload = serverWorkload(server);
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name: "database-superuser", namespace: namespaceOf(workload), labels: labelsOf(workload) },
-    type: "Opaque",
-    stringData: { password: superuserPassword },
-  };
+  return secretOf(serverWorkload(server), "database-superuser", { password: superuserPassword });
 }
 
 export function databaseService(server: ServerName): Service {
@@ -128,12 +121,7 @@ export function databaseVolume(spec: DatabaseSpec): PersistentVolumeClaim {
 
 /** Who may connect to a server that is copied. */
 export function accessConfigMap(server: ServerName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(serverWorkload(server), accessName),
-    data: { [accessFile]: hostAccess },
-  };
+  return configMapOf(serverWorkload(server), accessName, { [accessFile]: hostAccess() });
 }
 
 /** @param superuser label of the superuser's password, in the version that counts. */
@@ -159,7 +147,7 @@ export function databaseServer(
       template: {
         metadata: {
           labels: labelsOf(workload),
-          ...(spec.isCopied && { annotations: { "commune.cloud/config": checksum(hostAccess) } }),
+          ...(spec.isCopied && { annotations: { "commune.cloud/config": checksum(hostAccess()) } }),
         },
         spec: {
           ...podBaseline(serverUid),
@@ -198,21 +186,21 @@ function serverContainer(spec: DatabaseSpec): types.input.core.v1.Container {
 /** Dump with the old version, restore into the new one: no probe looks at either, and no client can connect. */
 function upgradeContainers(spec: DatabaseSpec, from: PostgresqlMajor): types.input.core.v1.Container[] {
   return [
-    stepBefore(spec, "dump", from, dumpScript),
+    stepBefore(spec, "dump", from, dumpScript()),
     stepBefore(spec, "restore", spec.major, restoreScript(from)),
   ];
 }
 
 /** Puts what was restored in the place of what is there, or the other way round. */
 function restoredContainer(spec: DatabaseSpec, from: RestoreFrom): types.input.core.v1.Container {
-  const script = from.undo ? undoScript : takeRestoredScript;
+  const script = from.undo ? undoScript() : takeRestoredScript();
   return stepBefore(spec, "restored", spec.major, script, [{ name: "NAME", value: restoreName(from) }]);
 }
 
 /** Tells the server its superuser's password, once for each version of it. */
 function superuserContainer(spec: DatabaseSpec, superuser: Label): types.input.core.v1.Container {
   const label = { name: "LABEL", value: labelText(superuser) };
-  return stepBefore(spec, "superuser", spec.major, superuserScript, [label]);
+  return stepBefore(spec, "superuser", spec.major, superuserScript(), [label]);
 }
 
 /** What is done with the data before its server starts. */

@@ -1,39 +1,21 @@
+import { readTemplate } from "../../foundation/template/template.ts";
 import { wholeMark } from "./exchange.ts";
 import { countRows, momentFolders } from "./moment.ts";
-
-/** Lines of {@link countRows} with psql. */
-const counting = `count() { psql --username=postgres --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\\t' --set=ON_ERROR_STOP=1 --dbname="$1" << 'SQL'
-${countRows}SQL
-}`;
 
 /**
  * In the server's pod: the dump of a moment into the empty database that was made beside the client's, as the client's own
  * role. Its tables are counted, and it is said to be whole when all counts are those of the moment. Then it says each table
  * whose count is another one now: its name, then and now.
  */
-export const fillScript = `set -o pipefail
-export LC_ALL=C
-database=$1 moment=$2
-folder="$(dirname "$PGDATA")/${momentFolders.dumps}"
-dump="$folder/$database-$moment.dump" counts="$folder/$database-$moment.counts"
-beside="$database-point-$moment"
-${counting}
-query() { psql --username=postgres --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname="$beside" --command "$1"; }
-if [ "$(query "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" != ${wholeMark} ]; then
-  pg_restore --list "$dump" | grep -v ' EXTENSION ' > "/tmp/$beside.list"
-  pg_restore --username=postgres --exit-on-error --no-owner --role="$database" --use-list="/tmp/$beside.list" --dbname="$beside" "$dump"
-  rm "/tmp/$beside.list"
-  diff <(sort "$counts") <(count "$beside" | sort) >&2 || { echo "$beside has not the rows of the moment: < is the moment, > is what came." >&2; exit 1; }
-  query ANALYZE
-  query "COMMENT ON DATABASE \\"$beside\\" IS '${wholeMark}'"
-fi
-join -t $'\\t' -a 1 -a 2 -e 0 -o 0,1.2,2.2 <(sort "$counts") <(count "$database" | sort) |
-  while IFS=$'\\t' read -r table was is; do
-    if [ "$was" != "$is" ]; then printf '%s\\t%s\\t%s\\n' "$table" "$was" "$is"; fi
-  done
-`;
+export function fillScript(): string {
+  return readTemplate("platform/database/pod/fill.bash", {
+    DUMPS: momentFolders.dumps,
+    COUNT_ROWS: countRows,
+    WHOLE_MARK: wholeMark,
+  });
+}
 
 /** In the server's pod: the dump is not needed any more. */
-export const releaseScript = `cd "$(dirname "$PGDATA")"
-rm -f "${momentFolders.dumps}/$1-$2.dump" "${momentFolders.dumps}/$1-$2.counts"
-`;
+export function releaseScript(): string {
+  return readTemplate("platform/database/pod/release.sh", { DUMPS: momentFolders.dumps });
+}

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { readTemplate } from "../../foundation/template/template.ts";
 
 /** The role that reads a server's log of changes and every row, to keep copies of them. */
 export const copyingRole = "keeper";
@@ -9,12 +10,9 @@ const folder = "/etc/postgresql-access";
  * Who may connect from where: what the image writes at its first start, and the copying role's replication, which `all`
  * does not mean. Source: docker-library/postgres, docker-entrypoint.sh; https://www.postgresql.org/docs/17/auth-pg-hba-conf.html
  */
-export const hostAccess = `local all all trust
-host all all 127.0.0.1/32 trust
-host all all ::1/128 trust
-host all all all scram-sha-256
-host replication ${copyingRole} all scram-sha-256
-`;
+export function hostAccess(): string {
+  return readTemplate("platform/database/pod/pg_hba.conf", { COPYING_ROLE: copyingRole });
+}
 
 /** Name of the ConfigMap that says so. */
 export const accessName = "database-access";

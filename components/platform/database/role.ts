@@ -2,10 +2,12 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
-import { labelsOf, namespaceOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseClient } from "./contract.ts";
 import { databaseConnection, type ServerName, serverUid, type VersionedServer } from "./manifests.ts";
 
@@ -15,47 +17,17 @@ export function roleWorkload({ commune, server }: ServerName): Workload {
 }
 
 /** Creates what is missing and sets the password: safe to run again at any time. */
-const roleScript = `\\set ON_ERROR_STOP on
-\\set password \`cat /run/secrets/client/password\`
--- The statement below carries the password: it must not reach the server's log, even when it fails.
-SET log_statement = 'none';
-SET log_min_error_statement = 'panic';
-SET log_min_duration_statement = -1;
-SELECT format('CREATE ROLE %I LOGIN', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
-ALTER ROLE :"name" PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \\gexec
-REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
-\\connect :"name"
-SELECT format('CREATE EXTENSION IF NOT EXISTS %I', name)
-  FROM unnest(string_to_array(:'extensions', ',')) AS name WHERE name <> '' \\gexec
-`;
+function roleScript(): string {
+  return readTemplate("platform/database/pod/role.sql");
+}
 
 export function roleConfigMap(server: ServerName): ConfigMap {
-  const workload = roleWorkload(server);
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { name: "database-role", namespace: namespaceOf(workload), labels: labelsOf(workload) },
-    data: { "role.sql": roleScript },
-  };
+  return configMapOf(roleWorkload(server), "database-role", { "role.sql": roleScript() });
 }
 
 /** The client's password as the role Job reads it; the client has its own copy in its own namespace. */
 export function roleSecret(server: ServerName, client: DatabaseClient, password: Input<string>): Secret {
-  const workload = roleWorkload(server);
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: `database-role-${client.database}`,
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(roleWorkload(server), `database-role-${client.database}`, { password });
 }
 
 /**
@@ -64,15 +36,10 @@ export function roleSecret(server: ServerName, client: DatabaseClient, password:
  * @param passwordLabel label that the password is derived from, for example `nextcloud/database-password/v1`.
  */
 export function roleJob(server: VersionedServer, client: DatabaseClient, passwordLabel: string): Job {
-  const workload = roleWorkload(server);
   return jobOf({
-    metadata: {
-      name: `database-role-${client.database}`,
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
+    metadata: metadataOf(roleWorkload(server), `database-role-${client.database}`),
     spec: roleJobSpec(server, client, passwordLabel),
-    reads: onceRestored(server, roleScript),
+    reads: onceRestored(server, roleScript()),
   });
 }
 

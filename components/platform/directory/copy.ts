@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { images } from "../../foundation/image/catalogue.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { dataFolder, volumeFolder } from "./configuration.ts";
 
 /** Everything in the directory as text (LDIF, RFC 2849): a database that is written to cannot be copied file by file. */
@@ -14,19 +15,14 @@ const ownFile = "copied.sha256";
  * Before the server: where the text is not the one that this database was written into, it was put back, and the database
  * is made of it. It is made beside the one that is there, so that a text that nobody can read leaves that one.
  */
-const loadScript = `umask 077
-cd ${volumeFolder}
-mkdir -p ${dataFolder}
-if [ ! -s ${copyFile} ] || grep -qsF "$(sha256sum < ${copyFile})" ${ownFile}; then exit 0; fi
-echo "the entries of a restore point come in the place of those that are there"
-sed 's|^directory ${dataFolder}$|directory ${volumeFolder}/loaded|' /etc/directory/slapd.conf > /tmp/slapd.conf
-rm -rf loaded
-mkdir loaded
-slapadd -q -f /tmp/slapd.conf -b "$SUFFIX" -l ${copyFile}
-rm -rf ${dataFolder}
-mv loaded ${dataFolder}
-sha256sum < ${copyFile} > ${ownFile}
-`;
+function loadScript(): string {
+  return readTemplate("platform/directory/pod/load.bash", {
+    VOLUME: volumeFolder,
+    DATA: dataFolder,
+    COPY_FILE: copyFile,
+    OWN_FILE: ownFile,
+  });
+}
 
 /** How long a change waits at most until it is in the text, seconds. */
 const copySeconds = 60;
@@ -35,27 +31,15 @@ const copySeconds = 60;
  * Beside the server: writes the text whenever something has changed, and once more when the pod ends. Both checksums are
  * noted while one text takes the other's place: a pod that is killed then has not been put back.
  */
-const copyScript = `umask 077
-cd ${volumeFolder}
-copy() {
-  if [ -e ${copyFile} ] && ! [ ${dataFolder}/data.mdb -nt ${copyFile} ]; then return 0; fi
-  touch -r ${dataFolder}/data.mdb /tmp/moment \\
-    && slapcat -f /etc/directory/slapd.conf -b "$SUFFIX" -l next.ldif \\
-    && touch -r /tmp/moment next.ldif \\
-    && sync next.ldif \\
-    && sha256sum < next.ldif >> ${ownFile} \\
-    && mv next.ldif ${copyFile} \\
-    && sha256sum < ${copyFile} > own.next \\
-    && mv own.next ${ownFile}
+function copyScript(): string {
+  return readTemplate("platform/directory/pod/copy.bash", {
+    VOLUME: volumeFolder,
+    COPY_FILE: copyFile,
+    DATA: dataFolder,
+    OWN_FILE: ownFile,
+    SECONDS_BETWEEN: copySeconds,
+  });
 }
-trap 'copy; exit' TERM
-until [ -s ${dataFolder}/data.mdb ]; do sleep 1; done
-while true; do
-  copy || echo "the entries were not written; in ${copySeconds} seconds again" >&2
-  sleep ${copySeconds} &
-  wait $!
-done
-`;
 
 const program = (name: string, script: string, suffix: string): types.input.core.v1.Container => ({
   name,
@@ -75,7 +59,7 @@ const program = (name: string, script: string, suffix: string): types.input.core
 /** @param suffix which all entries are below. */
 export function loadContainer(suffix: string): types.input.core.v1.Container {
   return {
-    ...program("load", loadScript, suffix),
+    ...program("load", loadScript(), suffix),
     resources: resourceRequirements({ cpu: 0.01, requestMiB: 48, limitMiB: 256 }),
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
@@ -84,7 +68,7 @@ export function loadContainer(suffix: string): types.input.core.v1.Container {
 /** @param suffix which all entries are below. */
 export function copyContainer(suffix: string): types.input.core.v1.Container {
   return {
-    ...program("copy", copyScript, suffix),
+    ...program("copy", copyScript(), suffix),
     resources: resourceRequirements({ cpu: 0.01, requestMiB: 16, limitMiB: 128 }),
   };
 }

@@ -4,8 +4,10 @@ import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { baseEntries, directoryUid, managerOf } from "./configuration.ts";
 import { directoryAddress, directoryService, managerSecretName } from "./manifests.ts";
 import type { DirectoryPlan } from "./plan.ts";
@@ -25,36 +27,21 @@ export const entriesCommand = ["bash", "-euo", "pipefail", "/etc/directory/add.s
  * Adds what is missing, and nothing else: 68 is "already exists" (RFC 4511, appendix A.2). A network policy takes a moment to reach
  * every node, so that the server is waited for.
  */
-const script = `ldap() { "$@" -x -H "$SERVER" -D "$MANAGER" -y /run/secrets/manager/password; }
-until ldap ldapwhoami -o nettimeout=5 > /dev/null 2> /tmp/why; do sleep 1; done
-result=0
-ldap ldapadd -c -f /etc/directory/entries.ldif > /tmp/added 2>&1 || result=$?
-case $result in
-  0 | 68) ;;
-  *) cat /tmp/added >&2; exit "$result" ;;
-esac
-! grep -E '^ldap_add: ' /tmp/added | grep -vF 'Already exists (68)' >&2
-`;
+function script(): string {
+  return readTemplate("platform/directory/pod/add-entries.bash");
+}
 
 /** What the Job adds, and how. */
 export function entriesConfig(plan: DirectoryPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(entriesWorkload(plan), entriesName),
-    data: { "entries.ldif": baseEntries(plan), "add.sh": script },
-  };
+  return configMapOf(entriesWorkload(plan), entriesName, {
+    "entries.ldif": baseEntries(plan),
+    "add.sh": script(),
+  });
 }
 
 /** The manager's password as the Job reads it. */
 export function managerSecret(directory: Pick<DirectoryPlan, "commune">, password: Input<string>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(entriesWorkload(directory), managerSecretName),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(entriesWorkload(directory), managerSecretName, { password });
 }
 
 /** Adds the groups that are not there yet; another group is another Job. */

@@ -10,14 +10,17 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
-import { directoryUid, slapdConfiguration, socket, suffixOf, volumeFolder } from "./configuration.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
+import { directoryUid, socket, suffixOf, volumeFolder } from "./configuration.ts";
 import { copyContainer, loadContainer } from "./copy.ts";
 import { type DirectoryPlan, directoryVolume } from "./plan.ts";
+import { slapdConfiguration } from "./slapd.ts";
 
 /** Name of the directory, and the suffix of its namespace. */
 export const directoryService = "directory";
@@ -71,26 +74,15 @@ export function passwordsSecret(
   passwords: Record<"manager" | "reader", Input<string>> &
     Partial<Record<"clerk" | "addresses", Input<string>>>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(directoryWorkload(directory), passwordsSecretName),
-    type: "Opaque",
-    stringData: {
-      ...{ "manager.conf": passwords.manager, "reader.conf": passwords.reader },
-      ...(passwords.clerk !== undefined && { "accounts.conf": passwords.clerk }),
-      ...(passwords.addresses !== undefined && { "addresses.conf": passwords.addresses }),
-    },
-  };
+  return secretOf(directoryWorkload(directory), passwordsSecretName, {
+    ...{ "manager.conf": passwords.manager, "reader.conf": passwords.reader },
+    ...(passwords.clerk !== undefined && { "accounts.conf": passwords.clerk }),
+    ...(passwords.addresses !== undefined && { "addresses.conf": passwords.addresses }),
+  });
 }
 
 export function directoryConfig(plan: DirectoryPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(directoryWorkload(plan), directoryService),
-    data: { "slapd.conf": slapdConfiguration(plan) },
-  };
+  return configMapOf(directoryWorkload(plan), directoryService, { "slapd.conf": slapdConfiguration(plan) });
 }
 
 export function directoryServiceObject(directory: OfCommune): Service {
@@ -110,10 +102,9 @@ export function directoryServiceObject(directory: OfCommune): Service {
  * slapd takes memory for each file that it may open, and container engines let a process open a million: 1,024 are
  * enough for 800 connections.
  */
-const start = `umask 077
-ulimit -n 1024
-exec slapd -d none -h "ldap://:${directoryPort} ${socket}" -f /etc/directory/slapd.conf
-`;
+function start(): string {
+  return readTemplate("platform/directory/pod/start.bash", { PORT: directoryPort, SOCKET: socket });
+}
 
 /** @param passwords labels of the passwords that slapd includes, in the versions that count. */
 export function directoryServer(plan: DirectoryPlan, passwords: readonly Label[]): StatefulSet {
@@ -157,7 +148,7 @@ function serverContainer(): types.input.core.v1.Container {
   return {
     name: "slapd",
     image: images.slapd.reference,
-    command: ["bash", "-euo", "pipefail", "-c", start],
+    command: ["bash", "-euo", "pipefail", "-c", start()],
     // Of the tools that somebody runs in the pod: ldap.conf(5).
     env: [
       { name: "LDAPURI", value: socket },

@@ -1,5 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import {
+  labelsOf,
+  metadataOf,
+  namespaceOf,
+  selectorOf,
+  type Workload,
+} from "../../foundation/manifest/labels.ts";
 import type { Ingress, Secret, Service } from "../../foundation/manifest/manifest.ts";
 import type { IngressSettings } from "../../foundation/site/site.ts";
 import type { PublicName } from "./contract.ts";
@@ -78,11 +84,7 @@ export function certificateCopy(
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: {
-      name: copyName(exposureName({ workload, name })),
-      namespace: namespaceOf(workload),
-      labels: labelsOf(workload),
-    },
+    metadata: metadataOf(workload, copyName(exposureName({ workload, name }))),
     type: "kubernetes.io/tls",
     stringData: { "tls.crt": certificate, "tls.key": key },
   };

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { images } from "../../foundation/image/catalogue.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 
 /** Port on which every sidecar proxy answers plain HTTP to the ingress controller. */
 export const proxyPort = 8080;
@@ -40,53 +41,14 @@ export function proxyConfig({
   http,
   server,
 }: SidecarProxy): string {
-  return `pid /tmp/nginx.pid;
-worker_processes 2;
-error_log /dev/stderr warn;
-
-events { worker_connections 2048; }
-
-http {
-  include /etc/nginx/mime.types;
-  default_type application/octet-stream;
-  # Addresses and user names of citizens stay out of the logs.
-  access_log off;
-  sendfile on;
-  tcp_nopush on;
-  keepalive_timeout 65;
-  server_tokens off;
-
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
-
-  # The address of a visitor, as the ingress controller saw it; nothing else can reach this port.
-${indented([...usualRanges, ...clusterRanges].map((range) => `set_real_ip_from ${range};`).join("\n"))}
-  real_ip_header X-Forwarded-For;
-  real_ip_recursive on;
-
-${indented(http.trim())}
-  server {
-    listen ${proxyPort};
-    listen [::]:${proxyPort};
-    # A redirect names no host and no port: inside the pod, nginx knows neither that people use.
-    absolute_redirect off;
-    client_max_body_size ${bodyLimitGiB}g;
-    client_body_timeout 300s;
-
-    gzip on;
-    gzip_vary on;
-    gzip_proxied any;
-    gzip_min_length 256;
-    gzip_types application/activity+json application/javascript application/json application/rss+xml application/xml image/svg+xml text/css text/javascript text/plain;
-
-${indented(securityHeaders(robots), 4)}
-${indented(server.trim(), 4)}
-  }
-}
-`;
+  return readTemplate("platform/exposure/pod/nginx.conf", {
+    RANGES: [...usualRanges, ...clusterRanges].map((range) => `set_real_ip_from ${range};`).join("\n"),
+    HTTP: `${http.trim()}\n`,
+    PORT: proxyPort,
+    BODY_LIMIT_GIB: bodyLimitGiB,
+    SECURITY_HEADERS: securityHeaders(robots),
+    SERVER: server.trim(),
+  });
 }
 
 /** Headers of every answer. HSTS for six months, as the ANSSI and Nextcloud recommend; nothing is embedded elsewhere. */
@@ -99,25 +61,27 @@ export function securityHeaders(robots: SidecarProxy["robots"]): string {
   ].join("\n");
 }
 
+/**
+ * What nginx counts a visitor by, as `$visitor`: the whole of an IPv4 address, and the first half of an IPv6 one, since whoever
+ * has one of those has 2^64. Taken from the address in binary: its text leaves out zeros, wherever they stand.
+ */
+export function visitorMap(): string {
+  return readTemplate("platform/exposure/pod/visitor.conf").trimEnd();
+}
+
 /** Headers that an application behind a sidecar proxy reads the visitor's request from. TLS ends at the ingress controller. */
-export const proxyHeaders = `proxy_http_version 1.1;
-proxy_set_header Host $host;
-proxy_set_header X-Real-IP $remote_addr;
-proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-proxy_set_header X-Forwarded-Proto https;
-proxy_set_header X-Forwarded-Host $host;`;
+export function proxyHeaders(): string {
+  return readTemplate("platform/exposure/pod/proxy-headers.conf").trimEnd();
+}
 
 /**
  * nginx, without its IPv6 listener on a node whose kernel has none (`ipv6.disable=1`, which the ANSSI's guide to Linux
  * proposes): it would not start there.
  * Source: https://github.com/nginx/docker-nginx/blob/master/entrypoint/10-listen-on-ipv6-by-default.sh
  */
-const start = `config=/etc/nginx/nginx.conf
-if [ ! -e /proc/net/if_inet6 ]; then
-  sed '/listen \\[::\\]/d' $config > /tmp/nginx.conf
-  config=/tmp/nginx.conf
-fi
-exec nginx -c $config -g 'daemon off;'`;
+function start(): string {
+  return readTemplate("platform/exposure/pod/start.sh").trimEnd();
+}
 
 /**
  * The sidecar proxy's container. Its configuration is the key `nginx.conf` of the volume `config`; `/tmp` is the volume `tmp`.
@@ -136,7 +100,7 @@ export function proxyContainer({
   return {
     name: "nginx",
     image: images.nginx.reference,
-    args: ["sh", "-c", start],
+    args: ["sh", "-c", start()],
     ports: [{ name: "http", containerPort: proxyPort }],
     readinessProbe: {
       httpGet: { path: probe.path, port: "http", httpHeaders: [{ name: "Host", value: probe.host }] },

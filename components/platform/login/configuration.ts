@@ -1,4 +1,5 @@
 import type { Json } from "../../foundation/manifest/pod-template.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { reader, suffixOf } from "../directory/configuration.ts";
 import { directoryAddress } from "../directory/manifests.ts";
 import { authorities, passwordReset } from "./letters.ts";
@@ -210,25 +211,6 @@ function pages(plan: LoginPlan): Json {
 }
 
 /** `lemonldap-ng.ini`: where its configuration is, and nothing that could be elsewhere. */
-export const iniText = `[all]
-logLevel = warn
-logger = Lemonldap::NG::Common::Logger::Std
-userLogger = Lemonldap::NG::Common::Logger::Null
-useSafeJail = 1
-
-[configuration]
-type = Overlay
-overlayRealtype = File
-overlayDirectory = /run/secrets/login
-dirName = /etc/login
-localStorage = Cache::FileCache
-localStorageOptions = {'namespace' => 'configuration', 'default_expires_in' => 600, 'directory_umask' => '007', 'cache_root' => '${stateFolder}/cache', 'cache_depth' => 3}
-
-[portal]
-staticPrefix = /static
-templateDir = /usr/share/lemonldap-ng/portal/templates
-languages = fr
-
-[handler]
-useRedirectOnError = 0
-`;
+export function iniText(): string {
+  return readTemplate("platform/login/pod/lemonldap-ng.ini", { STATE_FOLDER: stateFolder });
+}

@@ -10,10 +10,12 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { iniText, lmConf, stateFolder } from "./configuration.ts";
 import { checkPort, engineConfiguration, frontConfiguration, portalPort } from "./front.ts";
 import { templates, templatesFolder } from "./pages.ts";
@@ -58,31 +60,20 @@ export function loginHolders({ commune }: OfCommune): DataHolders {
 }
 
 export function loginConfig(plan: LoginPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(loginWorkload(plan), loginService),
-    data: {
-      "lmConf-1.json": `${JSON.stringify(lmConf(plan), undefined, 1)}\n`,
-      "lemonldap-ng.ini": iniText,
-      "nginx.conf": frontConfiguration,
-      "engine.conf": engineConfiguration,
-      ...pluginFiles(),
-      ...templates(plan),
-      ...(plan.authority === undefined ? {} : { [authorityKey]: plan.authority }),
-    },
-  };
+  return configMapOf(loginWorkload(plan), loginService, {
+    "lmConf-1.json": `${JSON.stringify(lmConf(plan), undefined, 1)}\n`,
+    "lemonldap-ng.ini": iniText(),
+    "nginx.conf": frontConfiguration(),
+    "engine.conf": engineConfiguration(),
+    ...pluginFiles(),
+    ...templates(plan),
+    ...(plan.authority === undefined ? {} : { [authorityKey]: plan.authority }),
+  });
 }
 
 /** @param files secret parameters of LemonLDAP::NG, by name. */
 export function overlaySecret(login: OfCommune, files: Readonly<Record<string, Input<string>>>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(loginWorkload(login), overlayName),
-    type: "Opaque",
-    stringData: files,
-  };
+  return secretOf(loginWorkload(login), overlayName, files);
 }
 
 /** Where fronts of associations ask. */
@@ -103,19 +94,19 @@ export function checkServiceObject(login: OfCommune): Service {
  * Who came and never left is forgotten after their day, and forms and locks after a quarter of an hour: LemonLDAP::NG itself
  * removes nothing of it, and every page that is asked for adds some, in memory.
  */
-const start = `mkdir -p ${["sessions", "sessions-locks", "persistent", "persistent-locks", "cache"].map((name) => `${stateFolder}/${name}`).join(" ")}
-while sleep 300; do
-  /usr/share/lemonldap-ng/bin/purgeCentralCache || true
-  find ${stateFolder}/cache ${stateFolder}/*-locks -type f -mmin +15 -delete || true
-done &
-exec /usr/sbin/llng-fastcgi-server --foreground --listen 127.0.0.1:9000 --pid /tmp/llng.pid --proc 3
-`;
+function start(): string {
+  return readTemplate("platform/login/pod/start.sh", {
+    FOLDERS: ["sessions", "sessions-locks", "persistent", "persistent-locks", "cache"]
+      .map((name) => `${stateFolder}/${name}`)
+      .join(" "),
+    STATE: stateFolder,
+  });
+}
 
 /** nginx, without its IPv6 listeners on a node whose kernel has none: it would not start there. */
-const startFront = `config=/etc/login/nginx.conf
-if [ ! -e /proc/net/if_inet6 ]; then sed '/listen \\[::\\]/d' $config > /tmp/nginx.conf; config=/tmp/nginx.conf; fi
-exec nginx -c $config
-`;
+function startFront(): string {
+  return readTemplate("platform/login/pod/start-front.sh");
+}
 
 /** @param secrets labels of what is in the overlay, with their versions. */
 export function loginDeployment(plan: LoginPlan, secrets: readonly string[]): Deployment {
@@ -158,7 +149,7 @@ function portalContainer(plan: LoginPlan): types.input.core.v1.Container {
   return {
     name: "portal",
     image: images.lemonldap.reference,
-    command: ["bash", "-euo", "pipefail", "-c", start],
+    command: ["bash", "-euo", "pipefail", "-c", start()],
     env: [
       { name: "LLNG_DEFAULTCONFFILE", value: "/etc/login/lemonldap-ng.ini" },
       // Where the plugins are.
@@ -189,7 +180,7 @@ function frontContainer({ host }: LoginPlan): types.input.core.v1.Container {
   return {
     name: "front",
     image: images.lemonldap.reference,
-    command: ["bash", "-c", startFront],
+    command: ["bash", "-c", startFront()],
     ports: [
       { name: "http", containerPort: portalPort },
       { name: "check", containerPort: checkPort },

@@ -2,6 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import { images } from "../../foundation/image/catalogue.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { MariadbPlan } from "./plan.ts";
 import { connectionsOf, connectionsPerClient, gateMiB } from "./sizing.ts";
 
@@ -18,31 +19,17 @@ export const behindPort = 3307;
  */
 function configuration(memoryMiB: number): string {
   // Each connection is two to nginx, and those that it turns away take one for a moment.
-  return `pid /tmp/nginx.pid;
-worker_processes 1;
-error_log /dev/stderr crit;
-events { worker_connections ${Math.max(1024, 4 * connectionsOf(memoryMiB))}; }
-stream {
-  limit_conn_zone $binary_remote_addr zone=clients:1m;
-  limit_conn clients ${connectionsPerClient};
-  server {
-    listen ${mariadbPort};
-    listen [::]:${mariadbPort};
-    proxy_pass 127.0.0.1:${behindPort};
-    # As long as MariaDB itself lets a client be silent.
-    proxy_timeout 8h;
-  }
-}
-`;
+  return readTemplate("platform/mariadb/pod/gate.conf", {
+    WORKER_CONNECTIONS: Math.max(1024, 4 * connectionsOf(memoryMiB)),
+    CONNECTIONS_PER_CLIENT: connectionsPerClient,
+    PORT: mariadbPort,
+    BEHIND_PORT: behindPort,
+  });
 }
 
 /** Debian's nginx has what it needs as a module beside it, upstream's in itself; a node's kernel may have no IPv6. */
 function startScript(memoryMiB: number): string {
-  return `module=/usr/lib/nginx/modules/ngx_stream_module.so
-{ [ ! -e $module ] || echo "load_module $module;"; cat << 'END'; } > /tmp/all.conf
-${configuration(memoryMiB)}END
-if [ -e /proc/net/if_inet6 ]; then mv /tmp/all.conf /tmp/nginx.conf; else sed '/listen \\[::\\]/d' /tmp/all.conf > /tmp/nginx.conf; fi
-exec nginx -c /tmp/nginx.conf -g 'daemon off;'`;
+  return readTemplate("platform/mariadb/pod/gate.sh", { CONFIGURATION: configuration(memoryMiB) }).trimEnd();
 }
 
 /** nginx in the server's pod: of one address it lets as many connections in as one client may have. `gate` is its volume. */

@@ -9,6 +9,7 @@ import {
   type Workload,
 } from "../../foundation/manifest/labels.ts";
 import type { Secret, Service, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { secretOf } from "../../foundation/manifest/objects.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
@@ -72,13 +73,7 @@ export function mariadbHolders(plan: MariadbPlan): DataHolders {
 }
 
 export function rootSecret(server: MariadbName, password: Input<string>): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(mariadbWorkload(server), rootSecretName(server.server)),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(mariadbWorkload(server), rootSecretName(server.server), { password });
 }
 
 export function mariadbServiceObject(server: MariadbName): Service {
@@ -115,7 +110,7 @@ export function mariadbServer(plan: MariadbPlan, root: Label): StatefulSet {
           initContainers: [
             {
               ...containerOf(plan, "prepare"),
-              command: ["bash", "-euo", "pipefail", "-c", prepareScript],
+              command: ["bash", "-euo", "pipefail", "-c", prepareScript()],
               // What `kubectl describe` and a failed update show is the end of the log.
               terminationMessagePolicy: "FallbackToLogsOnError",
             },

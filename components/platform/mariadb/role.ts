@@ -3,9 +3,11 @@ import { images } from "../../foundation/image/catalogue.ts";
 import { jobOf } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { SecretLabel } from "../../foundation/seed/labels.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { mariadbConnection, mariadbUid, rootSecretName } from "./manifests.ts";
 import type { MariadbName } from "./plan.ts";
 import { givenRights, withdrawnRights } from "./rights.ts";
@@ -36,54 +38,37 @@ const scriptsName = ({ server }: MariadbName) => `${server}-role`;
  * Waits for the server; a network policy takes a moment to reach every node. With the password in a file, and not in a
  * variable, the client also holds the server's own certificate to what only who knows that password can sign.
  */
-const connecting = `umask 077
-printf '[client]\\npassword=%s\\n' "$(cat /run/secrets/root/password)" > /tmp/root.cnf
-sql() { mariadb --defaults-file=/tmp/root.cnf --host="$HOST" --user=root --connect-timeout=10 "$@"; }
-until sql --execute='DO 0' 2> /tmp/why; do sleep 1; done
-`;
+function connecting(): string {
+  return readTemplate("platform/mariadb/pod/connect.bash");
+}
 
 /**
  * Makes what is missing and sets the password: safe to run again at any time. Rights are given once, so that those that were
  * taken away since (rows.ts) stay so.
  */
-const roleScript = `${connecting}password=$(cat /run/secrets/client/password)
-on="ON \\\`$DATABASE\\\`.*"
-has=$(sql --skip-column-names --execute="SELECT COUNT(*) FROM mysql.db WHERE User = '$DATABASE' AND Db = '$DATABASE'")
-if [ "$has" = 0 ]; then rights="GRANT ${givenRights} $on TO"; else rights="REVOKE ${withdrawnRights} $on FROM"; fi
-sql << SQL
-CREATE DATABASE IF NOT EXISTS \\\`$DATABASE\\\`;
-CREATE USER IF NOT EXISTS '$DATABASE'@'%';
-ALTER USER '$DATABASE'@'%' IDENTIFIED BY '$password'
-  WITH MAX_USER_CONNECTIONS ${connectionsPerClient} MAX_STATEMENT_TIME 120;
-$rights '$DATABASE'@'%';
-SQL
-`;
+function roleScript(): string {
+  return readTemplate("platform/mariadb/pod/role.bash", {
+    CONNECT: connecting(),
+    GIVEN_RIGHTS: givenRights,
+    WITHDRAWN_RIGHTS: withdrawnRights,
+    CONNECTIONS_PER_CLIENT: connectionsPerClient,
+  });
+}
 
 /**
  * Removes a client's database with every row, and its user, and what restores have left beside them under its name
  * (exchange.ts): safe to run again at any time.
  */
-const dropScript = `${connecting}sql << SQL
-DROP DATABASE IF EXISTS \\\`$DATABASE\\\`;
-DROP USER IF EXISTS '$DATABASE'@'%';
-SQL
-sql --batch --skip-column-names > /tmp/beside << SQL
-SELECT CONCAT('DROP DATABASE ', schema_name, ';') FROM information_schema.schemata
- WHERE LEFT(schema_name, CHAR_LENGTH('$DATABASE') + 1) = '\${DATABASE}_';
-SELECT CONCAT('DROP USER ', QUOTE(user), '@', QUOTE(host), ';') FROM mysql.user
- WHERE LEFT(user, CHAR_LENGTH('$DATABASE') + 1) = '\${DATABASE}_';
-SQL
-sql < /tmp/beside
-`;
+function dropScript(): string {
+  return readTemplate("platform/mariadb/pod/drop.bash", { CONNECT: connecting() });
+}
 
 /** What the Jobs run. */
 export function roleScripts(server: MariadbName): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(roleWorkload(server), scriptsName(server)),
-    data: { "role.sh": roleScript, "drop.sh": dropScript },
-  };
+  return configMapOf(roleWorkload(server), scriptsName(server), {
+    "role.sh": roleScript(),
+    "drop.sh": dropScript(),
+  });
 }
 
 /** The client's password as its Job reads it; the client has a copy of its own in its namespace. */
@@ -92,13 +77,7 @@ export function roleSecret(
   { release }: Pick<MariadbClient, "release">,
   password: Input<string>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(roleWorkload(server), `role-${release}`),
-    type: "Opaque",
-    stringData: { password },
-  };
+  return secretOf(roleWorkload(server), `role-${release}`, { password });
 }
 
 /**
@@ -116,7 +95,7 @@ export function roleJob(
     name,
     database,
     script: "role.sh",
-    reads: roleScript,
+    reads: roleScript(),
     secret: name,
     passwordLabel,
   });
@@ -127,7 +106,7 @@ export function dropJob(
   server: MariadbName,
   { release, database }: Pick<MariadbClient, "release" | "database">,
 ): Job {
-  return scriptJob(server, { name: `drop-${release}`, database, script: "drop.sh", reads: dropScript });
+  return scriptJob(server, { name: `drop-${release}`, database, script: "drop.sh", reads: dropScript() });
 }
 
 interface ScriptRun {

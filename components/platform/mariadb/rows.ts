@@ -1,9 +1,11 @@
 import type { types } from "@pulumi/kubernetes";
 import { images } from "../../foundation/image/catalogue.ts";
-import { metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { besideServer } from "./exchange.ts";
 import type { MariadbName, MariadbPlan } from "./plan.ts";
 import { dataFolder } from "./prepare.ts";
@@ -58,12 +60,7 @@ export function rowsShares(server: MariadbName, workload: Workload, shares: read
   const lines = shares.flatMap(({ database, owner, rowsMiB }) =>
     rowsMiB === undefined ? [] : [`${database} ${owner} ${rowsMiB * 1024}\n`],
   );
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workload, sharesName(server)),
-    data: { rows: lines.join("") },
-  };
+  return configMapOf(workload, sharesName(server), { rows: lines.join("") });
 }
 
 /**
@@ -72,29 +69,9 @@ export function rowsShares(server: MariadbName, workload: Workload, shares: read
  * may be twice the share. Where the volume itself ends, nobody keeps more than an equal part of four fifths of it, so that
  * shares may be more than the volume together.
  */
-const judge = `
-function wanted(used, most, now) {
-  if (used > most * 1.1) return 2
-  if (used > most) return 1
-  if (used < most * 0.9) return 0
-  return now > 1 ? 1 : now
+function judge(): string {
+  return readTemplate("platform/mariadb/pod/judge.awk").trimEnd();
 }
-kind == "share" { owner[$1] = $2; if (!($2 in share)) owners++; share[$2] = $3 }
-kind == "size" { folder = $2; sub(/.*\\//, "", folder); size[folder] = $1; if (folder in owner) taken[owner[folder]] += $1 }
-kind == "right" {
-  base = $1
-  sub(/_.*/, "", base)
-  if (!(base in owner)) next
-  whose = owner[base]
-  now = $4 == "Y" ? 0 : $5 == "Y" ? 1 : 2
-  most = share[whose]
-  equal = volume * 0.8 / owners
-  if (left < volume * (now ? 0.2 : 0.1) && equal < most) most = equal
-  want = wanted($1 == base ? taken[whose] : size[$1] / 2, most, now)
-  if (want != now) print "change", want, $1, $2, $3
-  if ($1 == base) print "owner", whose, taken[whose] + 0, int(most), want
-}
-END { print "owner", "*", volume - left, volume, 0 }`;
 
 /**
  * For bash beside the server, while it runs: measures every few seconds, and takes from whoever has more than their share the
@@ -105,91 +82,18 @@ END { print "owner", "*", volume - left, volume, 0 }`;
  */
 function rowsScript(storageGiB: number): string {
   const [growing, changing] = [growingRights.join(", "), changingRights.join(", ")];
-  return `trap 'exit 0' TERM
-set -f
-export MYSQL_PWD=$(cat /run/secrets/mariadb/password)
-data=${dataFolder} volume=$((${storageGiB} * 1048576))
-sql() { timeout 60 ${besideServer} --user=root --batch --raw --skip-column-names "$@"; }
-declare -A told=()
-undo=0 compacted=0
-
-# The old versions of rows are everybody's, and grow while a transaction may still read them: the oldest ends.
-shorten() {
-  local had=$undo user
-  undo=$(cd "$data" && find . -maxdepth 1 \\( -name 'undo0*' -o -name ibdata1 \\) -printf '%k\\n' | awk '{ sum += $1 } END { print sum + 0 }')
-  [ "$undo" -gt ${oldVersionsMiB(storageGiB) * 1024} ] && [ "$undo" -gt "$had" ] || return 0
-  user=$(sql << 'SQL'
-SET @user = (SELECT user FROM information_schema.innodb_trx JOIN information_schema.processlist ON id = trx_mysql_thread_id
-  WHERE user <> 'root' ORDER BY trx_started LIMIT 1);
-EXECUTE IMMEDIATE COALESCE(CONCAT('KILL HARD CONNECTION USER ', QUOTE(@user)), 'DO 0');
-SELECT COALESCE(@user, 'nobody');
-SQL
-  ) || return 0
-  echo "old versions of rows take $((undo / 1024)) MiB: the connections of $user, who reads them, have ended"
-}
-
-# One table of a database from which much was deleted.
-compact() {
-  timeout 600 ${besideServer} --user=root --batch --silent > /dev/null << SQL || true
-SET lock_wait_timeout = 10;
-SET @table = (SELECT CONCAT(table_schema, '.', CHAR(96), REPLACE(table_name, CHAR(96), CONCAT(CHAR(96), CHAR(96))), CHAR(96))
-  FROM information_schema.tables WHERE table_schema = '$1' AND engine = 'InnoDB' AND data_free >= 8388608 ORDER BY data_free DESC LIMIT 1);
-EXECUTE IMMEDIATE COALESCE(CONCAT('OPTIMIZE TABLE ', @table), 'DO 0');
-SQL
-}
-
-change() {
-  local of="ON \\\`$4\\\`.*" who="'$2'@'$3'" give=() take=()
-  if [ $1 = 0 ]; then give+=("${growing}"); else take+=("${growing}"); fi
-  if [ $1 = 2 ]; then take+=("${changing}"); else give+=("${changing}"); fi
-  sql << SQL
-\${take:+REVOKE $(IFS=,; echo "\${take[*]}") $of FROM $who;}
-\${give:+GRANT $(IFS=,; echo "\${give[*]}") $of TO $who;}
-KILL HARD CONNECTION USER $who;
-SQL
-}
-
-tell() {
-  local text="$1: $(($2 / 1024)) of $(($3 / 1024)) MiB of rows" how=room
-  if [ $4 = 2 ]; then how=closed text="$text, so that nothing is added or changed: it may read and delete"
-  elif [ $4 = 1 ]; then how=full text="$text, so that nothing is added: it may read, change and delete"
-  elif [ $2 -ge $(($3 * ${alarm * 100} / 100)) ]; then how=soon
-  fi
-  [ $how = "\${told[$1]:-room}" ] || echo "$text"
-  told[$1]=$how
-}
-
-round() {
-  local rights sizes left free verdict what words database owner
-  rights=$(sql --execute "SELECT User, Host, Db, Insert_priv, Update_priv FROM mysql.db") || return 1
-  # Tables that are dropped meanwhile are no error.
-  sizes=$(du --max-depth=1 --block-size=1K "$data" 2> /dev/null) || true
-  left=$((volume - $(tail -n 1 <<< "$sizes" | cut -f 1)))
-  free=$(df --block-size=1K --output=avail "$data" | tail -n 1) || return 1
-  [ "$left" -lt "$free" ] || left=$free
-  verdict=$(awk -v left="$left" -v volume="$volume" '${judge}' \\
-    kind=share ${sharesFolder}/rows kind=size <(echo "$sizes") kind=right <(echo "$rights")) || return 1
-  while read -r what words; do
-    [ "$what" != change ] || change $words || echo "the rights of $words are as they were" >&2
-  done <<< "$verdict"
-  awk '$1 == "owner" && !had[$2]++ { print $2, $3, $4, $5 }' <<< "$verdict" > ${measuredFile}.new
-  mv ${measuredFile}.new ${measuredFile}
-  while read -r words; do tell $words; done < ${measuredFile}
-  shorten
-  [ $((SECONDS - compacted)) -ge 20 ] && [ -z "$(jobs -rp)" ] || return 0
-  compacted=$SECONDS
-  while read -r database owner _; do
-    awk -v owner="$owner" -v left="$left" -v database="$database" '$1 == owner && $4 > 0 && $2 < left { print database }' ${measuredFile}
-  done < ${sharesFolder}/rows > ${measuredFile}.compact
-  { while read -r database; do compact "$database"; done < ${measuredFile}.compact; } &
-}
-
-until sql --execute='DO 0' 2> /dev/null; do sleep 1; done
-while true; do
-  round || { rm -f ${measuredFile}; echo "rows were not measured" >&2; }
-  sleep 5 &
-  wait $!
-done`;
+  return readTemplate("platform/mariadb/pod/rows.bash", {
+    DATA_FOLDER: dataFolder,
+    STORAGE_GIB: storageGiB,
+    BESIDE_SERVER: besideServer,
+    OLD_VERSIONS_KIB: oldVersionsMiB(storageGiB) * 1024,
+    GROWING: growing,
+    CHANGING: changing,
+    ALARM_PERCENT: alarm * 100,
+    JUDGE: judge(),
+    SHARES_FOLDER: sharesFolder,
+    MEASURED_FILE: measuredFile,
+  }).trimEnd();
 }
 
 /** Holds each owner of databases to their share, in the server's pod. `run`, `data`, `root` and `rows` are its volumes. */

@@ -5,6 +5,7 @@ import { nearNodeOf } from "../../foundation/manifest/affinity.ts";
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, NetworkPolicy, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import { allowToPeers, type PeerPlaces } from "../../foundation/network-policy/manifests.ts";
@@ -48,15 +49,10 @@ export function restoreSettings({ commune, server, restoreFrom }: RestoreSpec): 
 
 export function restoreConfigMap(spec: RestoreSpec): ConfigMap {
   const { authority } = spec.places;
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(restoreWorkload(spec), name),
-    data: {
-      [restoreSettingsFile]: `${JSON.stringify(restoreSettings(spec), undefined, 2)}\n`,
-      ...(authority === undefined ? {} : { [authorityKey]: authority }),
-    },
-  };
+  return configMapOf(restoreWorkload(spec), name, {
+    [restoreSettingsFile]: `${JSON.stringify(restoreSettings(spec), undefined, 2)}\n`,
+    ...(authority === undefined ? {} : { [authorityKey]: authority }),
+  });
 }
 
 export function restoreProgram(spec: RestoreSpec, text: string): ConfigMap {
@@ -67,16 +63,10 @@ export function restoreSecret(
   spec: RestoreSpec,
   values: Readonly<Record<keyof typeof restoreSecretFiles, Input<string>>>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(restoreWorkload(spec), name),
-    type: "Opaque",
-    stringData: {
-      [restoreSecretFiles.repository]: values.repository,
-      [restoreSecretFiles.vault]: values.vault,
-    },
-  };
+  return secretOf(restoreWorkload(spec), name, {
+    [restoreSecretFiles.repository]: values.repository,
+    [restoreSecretFiles.vault]: values.vault,
+  });
 }
 
 export function restoreNetworkPolicy(spec: RestoreSpec): NetworkPolicy {

@@ -1,6 +1,7 @@
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
 import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
-import type { ConfigMap, Job, Manifest, NetworkPolicy, Secret } from "../../foundation/manifest/manifest.ts";
+import type { Job, Manifest, NetworkPolicy } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { programConfigMap } from "../../foundation/program/manifests.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import type { ServerName } from "../../platform/database/manifests.ts";
@@ -29,20 +30,14 @@ export function momentObjects(moment: Moment): Manifest[] {
   const { name, settings, authority, egress, secrets, program } = moment;
   const workload = restoreWorkload(moment);
   const labels = labelsOf(workload);
-  const text: ConfigMap = {
-    ...{ apiVersion: "v1", kind: "ConfigMap", metadata: metadataOf(workload, name) },
-    data: {
-      [restoreSettingsFile]: `${JSON.stringify(settings, undefined, 2)}\n`,
-      ...(authority === undefined ? {} : { [authorityKey]: authority }),
-    },
-  };
-  const secret: Secret = {
-    ...{ apiVersion: "v1", kind: "Secret", metadata: metadataOf(workload, name), type: "Opaque" },
-    stringData: {
-      [restoreSecretFiles.repository]: secrets.repository,
-      [restoreSecretFiles.vault]: JSON.stringify(secrets.access),
-    },
-  };
+  const text = configMapOf(workload, name, {
+    [restoreSettingsFile]: `${JSON.stringify(settings, undefined, 2)}\n`,
+    ...(authority === undefined ? {} : { [authorityKey]: authority }),
+  });
+  const secret = secretOf(workload, name, {
+    [restoreSecretFiles.repository]: secrets.repository,
+    [restoreSecretFiles.vault]: JSON.stringify(secrets.access),
+  });
   const policy: NetworkPolicy = {
     ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: metadataOf(workload, name) },
     spec: { podSelector: { matchLabels: { "job-name": name } }, policyTypes: ["Egress"], egress },

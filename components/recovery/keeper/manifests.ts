@@ -4,6 +4,7 @@ import { postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, NetworkPolicy, Secret, StatefulSet } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import {
@@ -108,15 +109,10 @@ export function keeperSettings({ connection, role, ...plan }: KeeperSpec): Keepe
 
 export function keeperConfigMap(spec: KeeperSpec): ConfigMap {
   const { authority } = spec.places;
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(keeperWorkload(spec), name),
-    data: {
-      [settingsName]: `${JSON.stringify(keeperSettings(spec), undefined, 2)}\n`,
-      ...(authority === undefined ? {} : { [authorityKey]: authority }),
-    },
-  };
+  return configMapOf(keeperWorkload(spec), name, {
+    [settingsName]: `${JSON.stringify(keeperSettings(spec), undefined, 2)}\n`,
+    ...(authority === undefined ? {} : { [authorityKey]: authority }),
+  });
 }
 
 export function keeperProgram(plan: Named, text: string): ConfigMap {
@@ -128,17 +124,11 @@ export function keeperSecret(
   plan: Named,
   values: Readonly<Record<keyof typeof secretFiles, Input<string>>>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(keeperWorkload(plan), name),
-    type: "Opaque",
-    stringData: {
-      [secretFiles.database]: values.database,
-      [secretFiles.repository]: values.repository,
-      [secretFiles.vaults]: values.vaults,
-    },
-  };
+  return secretOf(keeperWorkload(plan), name, {
+    [secretFiles.database]: values.database,
+    [secretFiles.repository]: values.repository,
+    [secretFiles.vaults]: values.vaults,
+  });
 }
 
 /** Both halves of the way to the server where it is ours, and the way to the vaults. Nobody reaches a keeper but a Prometheus. */
@@ -208,7 +198,7 @@ function receiveContainer(spec: KeeperSpec): types.input.core.v1.Container {
   return {
     name: "receive",
     image: postgresqlImage(spec.major),
-    command: ["bash", "-euo", "pipefail", "-c", receiveScript],
+    command: ["bash", "-euo", "pipefail", "-c", receiveScript()],
     env: [
       { name: "SPOOL", value: spoolFolder },
       { name: "PASSWORD_FILE", value: `${secretsFolder}/${secretFiles.database}` },

@@ -1,3 +1,4 @@
+import { readTemplate } from "../../foundation/template/template.ts";
 import { slotName, spoolFiles } from "./settings.ts";
 
 /**
@@ -5,24 +6,10 @@ import { slotName, spoolFiles } from "./settings.ts";
  * connection. A disk that was full leaves a file that is too short, in which nothing is, and with which it would not go on.
  * It is told by SPOOL and PASSWORD_FILE where they are.
  */
-export const receiveScript = `umask 077
-password=$(cat "$PASSWORD_FILE")
-password=\${password//\\\\/\\\\\\\\}
-printf '*:*:*:*:%s\\n' "\${password//:/\\\\:}" > "$PGPASSFILE"
-unset password
-receiver=
-trap '[ -z "$receiver" ] || kill "$receiver" 2> /dev/null; exit 0' TERM INT
-while true; do
-  if ! [ -e "$SPOOL/${spoolFiles.hold}" ] && [ -e "$SPOOL/${spoolFiles.receive}" ] &&
-    read -r chain bytes < "$SPOOL/${spoolFiles.receive}"; then
-    folder=$SPOOL/chains/$chain/received
-    find "$folder" -name '*.partial' ! -size "\${bytes}c" -delete || true
-    pg_receivewal --no-password --no-loop --synchronous --slot=${slotName} --directory="$folder" &
-    receiver=$!
-    wait "$receiver" || true
-    receiver=
-  fi
-  sleep 1 &
-  wait $!
-done
-`;
+export function receiveScript(): string {
+  return readTemplate("recovery/keeper/pod/receive.bash", {
+    HOLD: spoolFiles.hold,
+    RECEIVE: spoolFiles.receive,
+    SLOT_NAME: slotName,
+  });
+}

@@ -2,11 +2,8 @@ import type { types } from "@pulumi/kubernetes";
 import { images, postgresqlImage } from "../../foundation/image/catalogue.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
-import { dumpScript } from "./dump.ts";
-import { loadScript } from "./load.ts";
-import { mariadbDumpScript } from "./mariadb-dump.ts";
-import { mariadbLoadScript } from "./mariadb-load.ts";
 import { type PointsPlan, type PointsSpec, pointBounds, pointLimitMiB } from "./plan.ts";
+import { dumpScript, loadScript, mariadbDumpScript, mariadbLoadScript } from "./rows-scripts.ts";
 import { pointsFolders, pointsSecrets } from "./settings.ts";
 
 type Of = Pick<PointsPlan, "beside">;
@@ -60,16 +57,16 @@ export function dumpContainers(spec: PointsSpec): types.input.core.v1.Container[
   if (spec.rows === undefined) return [];
   return [
     spec.rows.engine === "mariadb"
-      ? mariadbContainer(spec, "dump", mariadbDumpScript)
-      : postgresqlContainer(spec, "dump", dumpScript),
+      ? mariadbContainer(spec, "dump", mariadbDumpScript())
+      : postgresqlContainer(spec, "dump", dumpScript()),
   ];
 }
 
 /** Brings the rows of a point into a database beside. */
 export function loadContainer(spec: PointsSpec): types.input.core.v1.Container {
   return spec.rows?.engine === "mariadb"
-    ? mariadbContainer(spec, "load", mariadbLoadScript)
-    : postgresqlContainer(spec, "load", loadScript);
+    ? mariadbContainer(spec, "load", mariadbLoadScript())
+    : postgresqlContainer(spec, "load", loadScript());
 }
 
 /** PostgreSQL's own programs, as the service's role. */

@@ -4,6 +4,7 @@ import { nearNodeOf, onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { suspendedCronJob } from "../../foundation/manifest/cron-job.ts";
 import { labelsOf, metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { podBaseline } from "../../foundation/manifest/security.ts";
 import { programConfigMap, programContainer, programVolume } from "../../foundation/program/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
@@ -39,15 +40,10 @@ export function pointsWorkload(of: Of): Workload {
 }
 
 export function pointsConfigMap({ authority, ...plan }: PointsSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(pointsWorkload(plan), nameIn(plan, pointsName)),
-    data: {
-      "settings.json": `${JSON.stringify(plan.settings, undefined, 2)}\n`,
-      ...(authority === undefined ? {} : { [authorityKey]: authority }),
-    },
-  };
+  return configMapOf(pointsWorkload(plan), nameIn(plan, pointsName), {
+    "settings.json": `${JSON.stringify(plan.settings, undefined, 2)}\n`,
+    ...(authority === undefined ? {} : { [authorityKey]: authority }),
+  });
 }
 
 export function pointsProgram(plan: PointsPlan, text: string): ConfigMap {
@@ -64,18 +60,16 @@ export function pointsSecret(
   },
 ): Secret {
   const files = Object.entries(pointsSecrets) as [keyof typeof pointsSecrets, string][];
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(pointsWorkload(plan), nameIn(plan, pointsName)),
-    type: "Opaque",
-    stringData: Object.fromEntries(
+  return secretOf(
+    pointsWorkload(plan),
+    nameIn(plan, pointsName),
+    Object.fromEntries(
       files.flatMap(([key, file]) => {
         const value = values[key];
         return value === undefined ? [] : [[file, value]];
       }),
     ),
-  };
+  );
 }
 
 /**

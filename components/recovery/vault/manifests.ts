@@ -1,12 +1,11 @@
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment } from "../../foundation/manifest/manifest.ts";
-import { podBaseline } from "../../foundation/manifest/security.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import {
-  programChecksum,
   programConfigMap,
   programContainer,
-  programUid,
+  programDeployment,
   programVolume,
 } from "../../foundation/program/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
@@ -73,12 +72,8 @@ export function vaultSettings({ host, domain, guest, publicKey, spaceGiB }: Vaul
 }
 
 export function vaultConfigMap(vault: VaultPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(vaultWorkload(vault), vaultService(vault.guest)),
-    data: { "settings.json": `${JSON.stringify(vaultSettings(vault), undefined, 2)}\n` },
-  };
+  const data = { "settings.json": `${JSON.stringify(vaultSettings(vault), undefined, 2)}\n` };
+  return configMapOf(vaultWorkload(vault), vaultService(vault.guest), data);
 }
 
 const programName = ({ guest }: Named) => `${vaultService(guest)}-program`;
@@ -91,56 +86,39 @@ export function vaultProgram(vault: Named, text: string): ConfigMap {
 export function vaultDeployment(vault: VaultPlan, program: string): Deployment {
   const workload = vaultWorkload(vault);
   const { service } = workload;
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadataOf(vaultWorkload(vault), service),
-    spec: {
-      replicas: 1,
-      strategy: { type: "Recreate" },
-      selector: { matchLabels: selectorOf(workload) },
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: {
-            ...programChecksum(program),
-            "commune.cloud/config": checksum(vaultConfigMap(vault).data),
-          },
+  return programDeployment(workload, service, {
+    program,
+    strategy: "Recreate",
+    annotations: { "commune.cloud/config": checksum(vaultConfigMap(vault).data) },
+    // It may be killed at any moment; what is half uploaded is brought again.
+    terminationGracePeriodSeconds: 10,
+    containers: [
+      programContainer({
+        name: "vault",
+        resources,
+        heapMiB,
+        ports: [
+          { name: "http", containerPort: vaultPort },
+          { name: "metrics", containerPort: vaultMetricsPort },
+        ],
+        // A large volume is counted before the vault listens.
+        startupProbe: {
+          httpGet: { path: "/healthz", port: "http" },
+          periodSeconds: 2,
+          failureThreshold: 300,
         },
-        spec: {
-          ...podBaseline(programUid),
-          // It may be killed at any moment; what is half uploaded is brought again.
-          terminationGracePeriodSeconds: 10,
-          containers: [
-            programContainer({
-              name: "vault",
-              resources,
-              heapMiB,
-              ports: [
-                { name: "http", containerPort: vaultPort },
-                { name: "metrics", containerPort: vaultMetricsPort },
-              ],
-              // A large volume is counted before the vault listens.
-              startupProbe: {
-                httpGet: { path: "/healthz", port: "http" },
-                periodSeconds: 2,
-                failureThreshold: 300,
-              },
-              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
-              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
-              mounts: [
-                { name: "settings", mountPath: vaultSettingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
-                { name: "copies", mountPath: vaultFolder },
-              ],
-            }),
-          ],
-          volumes: [
-            { name: "settings", configMap: { name: service } },
-            { name: "copies", persistentVolumeClaim: { claimName: service } },
-            programVolume(programName(vault)),
-          ],
-        },
-      },
-    },
-  };
+        readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+        livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+        mounts: [
+          { name: "settings", mountPath: vaultSettingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
+          { name: "copies", mountPath: vaultFolder },
+        ],
+      }),
+    ],
+    volumes: [
+      { name: "settings", configMap: { name: service } },
+      { name: "copies", persistentVolumeClaim: { claimName: service } },
+      programVolume(programName(vault)),
+    ],
+  });
 }

@@ -1,3 +1,4 @@
+import { readTemplate } from "../../foundation/template/template.ts";
 import { kitFolder, stateFolder } from "./sync.ts";
 
 /**
@@ -66,52 +67,14 @@ export function settingsLines(settings: Record<string, Record<string, string>>):
  * Puts the kit's settings over the packaged ones, and the packaged library beside the shared one: OpenBoard knows
  * one folder per category, and sees no links. dpkg runs it again whenever OpenBoard's package changes.
  */
-export const applyScript = `#!/usr/bin/perl
-use strict;
-use warnings;
-
-my %wanted;
-open(my $lines, '<', '${kitFolder}/settings') or die "settings: $!";
-while (<$lines>) {
-  chomp;
-  my ($section, $key, $value) = split /\\t/, $_, 3;
-  $wanted{$section}{$key} = $value;
+export function applyScript(): string {
+  return readTemplate("schools/kit/school/apply.pl", {
+    KIT: kitFolder,
+    SETTINGS: settingsFolder,
+    DIVERTED: diverted[0],
+    DIVERTED_FILE: diverted[1],
+    SUFFIX: divertedSuffix,
+    BUILT_IN: builtIn.join(" "),
+    STATE: stateFolder,
+  });
 }
-system('rm', '-rf', '${settingsFolder}') == 0 or die "${settingsFolder}: rm failed\\n";
-if (-d '/etc/openboard') {
-  system('cp', '-a', '/etc/openboard', '${settingsFolder}') == 0 or die "${settingsFolder}: cp failed\\n";
-  symlink('${settingsFolder}', '${diverted[0]}') unless -l '${diverted[0]}';
-}
-for (['/etc/openboard/OpenBoard.config', '${settingsFolder}/OpenBoard.config'], ['${diverted[1]}${divertedSuffix}', '${diverted[1]}']) {
-  my ($from, $file) = @$_;
-  open(my $packaged, '<', $from) or next;
-  my (%left, @text) = map { $_ => { %{ $wanted{$_} } } } keys %wanted;
-  my $section = '';
-  my $rest = sub { push @text, map { "$_=$left{$section}{$_}\\n" } sort keys %{ $left{$section} || {} }; delete $left{$section} };
-  while (<$packaged>) {
-    s/\\r?\\n?$/\\n/;
-    if (/^\\[(.*)\\]$/) { $rest->(); $section = $1 }
-    if (/^([^=;\\[]+)=/ && defined $left{$section}{$1}) {
-      my $value = delete $left{$section}{$1};
-      $_ = "$1=$value\\n";
-    }
-    push @text, $_;
-  }
-  $rest->();
-  for (sort keys %left) { $section = $_; push @text, "\\n[$_]\\n"; $rest->() }
-  open(my $new, '>', "$file.new") or die "$file.new: $!";
-  print $new @text;
-  close($new) or die "$file.new: $!";
-  rename("$file.new", $file) or die "$file: $!";
-}
-for my $library (qw(${builtIn.join(" ")})) {
-  next unless -d $library;
-  for my $category (qw(pictures audios videos interactivities applications shape)) {
-    next unless -d "$library/$category";
-    my $to = "${stateFolder}/library/$category";
-    system('mkdir', '-p', $to) == 0 or die "$to: mkdir failed\\n";
-    system('cp', '--recursive', '--dereference', '--update', '--no-target-directory', "$library/$category", $to) == 0
-      or die "$to: cp failed\\n";
-  }
-}
-`;

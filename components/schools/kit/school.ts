@@ -1,3 +1,4 @@
+import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
 import { mediaFolder } from "../schools/folders.ts";
 import type { SchoolsDeclaration } from "../schools/plan.ts";
 import { applyScript, diverted, divertedSuffix, openBoardSettings, settingsLines } from "./openboard.ts";
@@ -7,81 +8,16 @@ import { kitFolder, stateFolder, syncScript } from "./sync.ts";
 /** The user that fetches the library: it may write there, and nowhere else. */
 const user = "_commune-school";
 
-const service = `[Unit]
-Description=Shared library of the school
-Documentation=file://${kitFolder}/README
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-Type=oneshot
-User=${user}
-Group=${user}
-ExecStart=/usr/lib/commune-school/sync
-Nice=19
-CPUSchedulingPolicy=idle
-IOSchedulingClass=idle
-TimeoutStartSec=6h
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths=${stateFolder}
-ProtectHome=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectControlGroups=yes
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-CapabilityBoundingSet=
-MemoryMax=256M
-`;
-
-const timer = `[Unit]
-Description=Shared library of the school, every two hours
-
-[Timer]
-OnBootSec=3min
-OnUnitInactiveSec=2h
-RandomizedDelaySec=30min
-
-[Install]
-WantedBy=timers.target
-`;
+/** A file of the folder school/, for the machine. */
+const ofSchool = (name: string, values?: TemplateValues) =>
+  readTemplate(`schools/kit/school/${name}`, values);
 
 /** A teacher who has given their own access to the commune's Nextcloud has the school's folder on the machine. */
 function mediaUnits(address: string, folder: string): [string, PackageFile][] {
+  const values = { FOLDER: unitText(folder), ADDRESS: address };
   return [
-    [
-      "/usr/lib/systemd/user/commune-school-medias.service",
-      {
-        content: `[Unit]
-Description=Folder Medias of the school
-ConditionPathExists=%h/.netrc
-
-[Service]
-Type=oneshot
-ExecStartPre=/bin/mkdir -p %h/Documents/Medias
-ExecStart=/usr/bin/nextcloudcmd -n --silent --non-interactive --path "/${unitText(folder)}" %h/Documents/Medias ${address}
-Nice=19
-IOSchedulingClass=idle
-`,
-      },
-    ],
-    [
-      "/usr/lib/systemd/user/commune-school-medias.timer",
-      {
-        content: `[Unit]
-Description=Folder Medias of the school, every ten minutes
-
-[Timer]
-OnStartupSec=1min
-OnUnitInactiveSec=10min
-
-[Install]
-WantedBy=timers.target
-`,
-      },
-    ],
+    ["/usr/lib/systemd/user/commune-school-medias.service", { content: ofSchool("medias.service", values) }],
+    ["/usr/lib/systemd/user/commune-school-medias.timer", { content: ofSchool("medias.timer") }],
   ];
 }
 
@@ -90,68 +26,31 @@ function unitText(text: string): string {
   return text.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%").replaceAll("$", "$$$$");
 }
 
-const lessonsEntry = `[Desktop Entry]
-Type=Application
-Name=Leçons partagées
-Comment=Leçons de l'école et de la commune, pour OpenBoard
-Exec=xdg-open ${stateFolder}/library/lessons
-Icon=folder-documents
-Categories=Education;
-`;
-
-const divert = (file: string, words: string) =>
+/** Brings a file of OpenBoard's package under the kit's own one, or back. */
+const divert = (words: "--add" | "--remove", file: string) =>
   `dpkg-divert --package "$DPKG_MAINTSCRIPT_PACKAGE" --quiet --rename --divert ${file}${divertedSuffix} ${words} ${file}`;
 
-const preinst = `#!/bin/sh
-set -e
-if [ "$1" = install ] || [ "$1" = upgrade ]; then
-${diverted.map((file) => `  ${divert(file, "--add")}`).join("\n")}
-fi
-`;
-
-function postinst(units: readonly string[]): string {
-  return `#!/bin/sh
-set -e
-case $1 in
-  configure)
-    adduser --system --quiet --group --home ${stateFolder} --no-create-home --force-badname ${user}
-    install -d -m 0755 -o ${user} -g ${user} ${stateFolder} ${stateFolder}/library ${stateFolder}/library/lessons
-    ;;
-  triggered) ;;
-  *) exit 0 ;;
-esac
-/usr/lib/commune-school/apply
-# The packaged folders become the user's, so that shelves can stand in them.
-chown -R ${user}:${user} ${stateFolder}/library
-if [ "$1" = configure ]; then
-${units.map((unit) => `  deb-systemd-helper ${unit.includes("medias") ? "--user " : ""}enable ${unit} > /dev/null || true`).join("\n")}
-  if [ -d /run/systemd/system ]; then
-    systemctl --system daemon-reload > /dev/null || true
-    deb-systemd-invoke start commune-school-sync.timer > /dev/null || true
-  fi
-fi
-`;
+/** What systemd does with each of the units. */
+function helped(verb: "enable" | "purge", units: readonly string[]): string {
+  return units
+    .map(
+      (unit) =>
+        `deb-systemd-helper ${unit.includes("medias") ? "--user " : ""}${verb} ${unit} > /dev/null || true`,
+    )
+    .join("\n");
 }
 
-const prerm = `#!/bin/sh
-set -e
-if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
-  deb-systemd-invoke stop commune-school-sync.timer commune-school-sync.service > /dev/null || true
-fi
-`;
-
-/** Documents of teachers are in their homes, and nothing here goes there. */
-function postrm(units: readonly string[]): string {
-  return `#!/bin/sh
-set -e
-if [ "$1" = remove ]; then
-${diverted.map((file) => `  rm -f ${file}\n  ${divert(file, "--remove")}`).join("\n")}
-fi
-if [ "$1" = remove ] || [ "$1" = purge ]; then
-${units.map((unit) => `  deb-systemd-helper ${unit.includes("medias") ? "--user " : ""}purge ${unit} > /dev/null || true`).join("\n")}
-fi
-if [ "$1" = purge ]; then rm -rf ${stateFolder}; fi
-`;
+/** Scripts that dpkg runs. Documents of teachers are in their homes, and nothing here goes there. */
+function maintainerScripts(units: readonly string[]): DebianPackage["scripts"] {
+  const added = diverted.map((file) => divert("--add", file));
+  const removed = diverted.map((file) => `rm -f ${file}\n${divert("--remove", file)}`);
+  const [STATE, USER] = [stateFolder, user];
+  return {
+    preinst: ofSchool("preinst.sh", { DIVERT: added.join("\n") }),
+    postinst: ofSchool("postinst.sh", { STATE, USER, ENABLE: helped("enable", units) }),
+    prerm: ofSchool("prerm.sh"),
+    postrm: ofSchool("postrm.sh", { STATE, UNDIVERT: removed.join("\n"), PURGE: helped("purge", units) }),
+  };
 }
 
 /** What is read of a commune's declaration. */
@@ -197,11 +96,17 @@ export function schoolKit(
     ],
     [`${kitFolder}/settings`, { content: settingsLines(openBoardSettings(address)) }],
     [`${kitFolder}/README`, { content: readme(school.name, address) }],
-    ["/usr/lib/commune-school/sync", { content: syncScript, executable: true }],
-    ["/usr/lib/commune-school/apply", { content: applyScript, executable: true }],
-    ["/usr/lib/systemd/system/commune-school-sync.service", { content: service }],
-    ["/usr/lib/systemd/system/commune-school-sync.timer", { content: timer }],
-    ["/usr/share/applications/commune-school-lessons.desktop", { content: lessonsEntry }],
+    ["/usr/lib/commune-school/sync", { content: syncScript(), executable: true }],
+    ["/usr/lib/commune-school/apply", { content: applyScript(), executable: true }],
+    [
+      "/usr/lib/systemd/system/commune-school-sync.service",
+      { content: ofSchool("sync.service", { KIT: kitFolder, USER: user, STATE: stateFolder }) },
+    ],
+    ["/usr/lib/systemd/system/commune-school-sync.timer", { content: ofSchool("sync.timer") }],
+    [
+      "/usr/share/applications/commune-school-lessons.desktop",
+      { content: ofSchool("lessons.desktop", { STATE: stateFolder }) },
+    ],
     ...media,
   ]);
   return {
@@ -216,10 +121,7 @@ export function schoolKit(
     provides: ["commune-school"],
     files,
     scripts: {
-      preinst,
-      postinst: postinst(units),
-      prerm,
-      postrm: postrm(units),
+      ...maintainerScripts(units),
       triggers: `interest-noawait /etc/openboard\ninterest-noawait /opt/openboard\ninterest-noawait /usr/share/openboard\n`,
     },
   };

@@ -1,77 +1,20 @@
+import { readTemplate } from "../../foundation/template/template.ts";
 import { browserPolicies, browserSettings } from "./browser.ts";
 import type { DebianPackage, PackageFile } from "./package.ts";
 
 /** The account of whoever sits down: nobody's, emptied after every session. */
 const account = "usager";
 
-/**
- * With a timeout of 0 LightDM opens a session by itself once, and then shows a greeter for an account that has no
- * password. After a second, its greeter opens the next one, by the service lightdm-autologin, which asks for none.
- */
-const lightdm = `[Seat:*]
-autologin-user=${account}
-autologin-user-timeout=1
-autologin-session=commune-space
-user-session=commune-space
-allow-guest=false
-session-setup-script=/usr/lib/commune-space/fresh-home
-session-cleanup-script=/usr/lib/commune-space/fresh-home
-`;
-
-/** Everything of the session before is gone before the next begins. */
-const freshHome = `#!/bin/sh
-set -eu
-[ "\${USER:-${account}}" = ${account} ] || exit 0
-home=/home/${account}
-pkill -KILL -u ${account} || true
-find "$home" -mindepth 1 -xdev -delete
-cp -a /etc/skel/. "$home/"
-chown -R ${account}:${account} "$home"
-find /tmp /var/tmp -xdev -user ${account} -delete
-`;
+/** A file of the folder space/, for the machine. */
+const ofSpace = (name: string) => readTemplate(`schools/kit/space/${name}`, { ACCOUNT: account });
 
 function session({ seconds }: { seconds: number }, idle: { seconds: number }): string {
-  return `#!/bin/sh
-# What runs is what the profile has.
-run() { if command -v "$1" > /dev/null; then "$@" & fi; }
-run xautolock -time ${Math.max(1, Math.round(idle.seconds / 60))} -locker 'openbox --exit' -corners 0000
-run tint2
-run pcmanfm --desktop
-run firefox-esr
-(
-  sleep ${Math.max(0, seconds - 300)}
-  run zenity --warning --text='La session se termine dans cinq minutes. Enregistrez votre travail sur une clé.'
-  sleep ${Math.min(300, seconds)}
-  openbox --exit
-) &
-exec openbox
-`;
+  return readTemplate("schools/kit/space/session.sh", {
+    IDLE_MINUTES: Math.max(1, Math.round(idle.seconds / 60)),
+    SECONDS_BEFORE: Math.max(0, seconds - 300),
+    SECONDS_AFTER: Math.min(300, seconds),
+  });
 }
-
-const desktopSession = `[Desktop Entry]
-Name=Espace public numérique
-Exec=/usr/lib/commune-space/session
-Type=Application
-DesktopNames=commune-space
-`;
-
-const postinst = `#!/bin/sh
-set -e
-if [ "$1" = configure ]; then
-  if ! getent passwd ${account} > /dev/null; then
-    adduser --quiet --disabled-password --gecos 'Usager' ${account}
-  fi
-  chmod 0700 /home/${account}
-fi
-`;
-
-/** The account and what is in it are nobody's. */
-const postrm = `#!/bin/sh
-set -e
-if [ "$1" = purge ] && getent passwd ${account} > /dev/null; then
-  deluser --quiet --remove-home ${account} || true
-fi
-`;
 
 /** What is read of a commune's declaration. */
 export interface SpacesCommune {
@@ -103,12 +46,18 @@ export function spaceKit(declaration: SpacesCommune, id: string, version: string
   if (space === undefined) return undefined;
   const { packages, homepage = `https://${domain}`, session: longest, idle } = space.workstations;
   const files = new Map<string, PackageFile>([
-    ["/etc/lightdm/lightdm.conf.d/50-commune-space.conf", { content: lightdm }],
+    // With a timeout of 0 LightDM opens a session by itself once, and then shows a greeter for an account that has no
+    // password. After a second, its greeter opens the next one, by the service lightdm-autologin, which asks for none.
+    ["/etc/lightdm/lightdm.conf.d/50-commune-space.conf", { content: ofSpace("lightdm.conf") }],
     ["/etc/firefox/policies/policies.json", { content: browserPolicies(homepage) }],
     ["/etc/firefox-esr/commune-space.js", { content: browserSettings }],
-    ["/usr/lib/commune-space/fresh-home", { content: freshHome, executable: true }],
+    // Everything of the session before is gone before the next begins.
+    ["/usr/lib/commune-space/fresh-home", { content: ofSpace("fresh-home.sh"), executable: true }],
     ["/usr/lib/commune-space/session", { content: session(longest, idle), executable: true }],
-    ["/usr/share/xsessions/commune-space.desktop", { content: desktopSession }],
+    [
+      "/usr/share/xsessions/commune-space.desktop",
+      { content: readTemplate("schools/kit/space/session.desktop") },
+    ],
   ]);
   return {
     name: `commune-space-${id}`,
@@ -121,6 +70,7 @@ export function spaceKit(declaration: SpacesCommune, id: string, version: string
     conflicts: ["commune-space"],
     provides: ["commune-space"],
     files,
-    scripts: { postinst, postrm },
+    // The account and what is in it are nobody's.
+    scripts: { postinst: ofSpace("postinst.sh"), postrm: ofSpace("postrm.sh") },
   };
 }

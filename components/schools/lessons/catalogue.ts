@@ -30,7 +30,7 @@ export function catalogueFiles(
     }),
   );
   files.set("index.html", cataloguePage(title, listed, statement));
-  files.set("catalogue.js", catalogueScript);
+  files.set("catalogue.js", catalogueScript());
   files.set("lessons.json", `${JSON.stringify(listed, undefined, 2)}\n`);
   return files;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Html, html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { type Statement, statementLine } from "../../foundation/page/statement.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { Level } from "../levels.ts";
 import { subjects } from "./declaration.ts";
 import type { Lesson } from "./lesson.ts";
@@ -34,6 +35,7 @@ export function cataloguePage(title: string, lessons: readonly Listed[], stateme
     (Object.entries(names) as [Value, string][]).filter(([value]) =>
       lessons.some((lesson) => of(lesson).includes(value)),
     );
+  const integrity = `sha384-${createHash("sha384").update(catalogueScript()).digest("base64")}`;
   return pageText({
     title,
     lead: html`Des leçons pour OpenBoard, libres : chacun peut les utiliser, les modifier et les partager. Aucun compte n’est demandé.`,
@@ -121,25 +123,6 @@ li a{display:inline-block;min-height:1.5rem}
 .aside{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}`;
 
 /** Narrows the list while somebody types. Accents and capitals do not count. */
-export const catalogueScript = `"use strict";
-const plain = (text) => text.normalize("NFD").replace(/\\p{M}/gu, "").toLowerCase();
-const [form, words, subject, level, count] = ["search", "words", "subject", "level", "count"].map((id) => document.getElementById(id));
-const lessons = Array.from(document.querySelectorAll("#lessons > li"), (item) => ({ item, text: plain(item.textContent) }));
-function narrow() {
-  const wanted = plain(words.value).split(/\\s+/).filter(Boolean);
-  let shown = 0;
-  for (const { item, text } of lessons) {
-    const { subject: about, levels } = item.dataset;
-    const fits = wanted.every((word) => text.includes(word))
-      && (subject.value === "" || subject.value === about)
-      && (level.value === "" || levels.split(" ").includes(level.value));
-    item.hidden = !fits;
-    if (fits) shown += 1;
-  }
-  count.textContent = shown === 0 ? "Aucune leçon ne correspond." : shown === 1 ? "1 leçon" : shown + " leçons";
+export function catalogueScript(): string {
+  return readTemplate("schools/lessons/browser.js");
 }
-form.addEventListener("input", narrow);
-form.hidden = lessons.length === 0;
-`;
-
-const integrity = `sha384-${createHash("sha384").update(catalogueScript).digest("base64")}`;

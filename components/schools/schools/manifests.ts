@@ -1,7 +1,8 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, namespaceOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
-import type { ConfigMap, Deployment, Metadata } from "../../foundation/manifest/manifest.ts";
+import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import type { ConfigMap, Deployment } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { Quota } from "../../foundation/namespace/manifests.ts";
@@ -9,6 +10,7 @@ import { html } from "../../foundation/page/html.ts";
 import { pageText } from "../../foundation/page/page.ts";
 import { statementLine } from "../../foundation/page/statement.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { proxyConfig, proxyContainer, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import type { SchoolsPlan } from "./plan.ts";
 import { receiveScript, sharedFolder } from "./receive.ts";
@@ -33,11 +35,6 @@ export function schoolsWorkload(commune: string): Workload {
 
 function schoolsQuota({ storageGiB }: Pick<SchoolsPlan, "storageGiB">): Quota {
   return { memoryMiB: resources.web.limitMiB + resources.receive.limitMiB, storageGiB, pods: 2 };
-}
-
-function metadataOf({ commune }: SchoolsPlan): Metadata {
-  const workload = schoolsWorkload(commune);
-  return { name: "schools", namespace: namespaceOf(workload), labels: labelsOf(workload) };
 }
 
 /** What holds all that schools share. */
@@ -71,28 +68,23 @@ export function updateJson({ host, openboard }: SchoolsPlan): string {
 }
 
 export function schoolsConfigMap(plan: SchoolsPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(plan),
-    data: {
-      "nginx.conf": nextcloudProxy(),
-      "receive.sh": receiveScript,
-      "update.json": updateJson(plan),
-      "empty.html": pageText({
-        title: "Ressources des écoles",
-        body: html`<p>Rien n’est encore publié ici.</p>`,
-        footer: statementLine(plan.statement),
-      }),
-    },
-  };
+  return configMapOf(schoolsWorkload(plan.commune), "schools", {
+    "nginx.conf": schoolsProxy(),
+    "receive.sh": receiveScript(),
+    "update.json": updateJson(plan),
+    "empty.html": pageText({
+      title: "Ressources des écoles",
+      body: html`<p>Rien n’est encore publié ici.</p>`,
+      footer: statementLine(plan.statement),
+    }),
+  });
 }
 
 /** Headers for a location that sets headers: nginx then leaves out those of the server. */
 const headers = `${securityHeaders("noindex")}
 add_header Content-Security-Policy "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'" always;`;
 
-function nextcloudProxy(): string {
+function schoolsProxy(): string {
   return proxyConfig({
     robots: "noindex",
     bodyLimitGiB: 1,
@@ -100,40 +92,11 @@ function nextcloudProxy(): string {
   application/ubz ubz;
 }
 charset utf-8;`,
-    server: `root ${sharedFolder}/current;
-index index.html;
-
-location = /healthz { return 200 "ok\\n"; }
-location = /update.json { alias /etc/schools/update.json; }
-location = / {
-  try_files /index.html @empty;
-  ${headers.replaceAll("\n", "\n  ")}
-}
-location @empty {
-  root /etc/schools;
-  rewrite ^ /empty.html break;
-}
-# Files under their checksum: what workstations fetch.
-location /objects/ {
-  root ${sharedFolder};
-  limit_except GET { deny all; }
-  default_type application/octet-stream;
-  types { }
-  add_header Cache-Control "public, max-age=31536000, immutable";
-  add_header Content-Security-Policy "default-src 'none'; sandbox" always;
-  ${securityHeaders("noindex").replaceAll("\n", "\n  ")}
-}
-# Files of a library are downloaded, never shown as a page of this address: a widget is a program.
-location /library/ {
-  limit_except GET { deny all; }
-  add_header Cache-Control "public, max-age=300";
-  add_header Content-Security-Policy "default-src 'none'; sandbox" always;
-  ${securityHeaders("noindex").replaceAll("\n", "\n  ")}
-}
-location / {
-  limit_except GET { deny all; }
-  ${headers.replaceAll("\n", "\n  ")}
-}`,
+    server: readTemplate("schools/schools/pod/nginx/server.conf", {
+      SHARED_FOLDER: sharedFolder,
+      PAGE_HEADERS: headers,
+      SECURITY_HEADERS: securityHeaders("noindex"),
+    }),
   });
 }
 
@@ -147,7 +110,7 @@ export function schoolsDeployment(plan: SchoolsPlan): Deployment {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: metadataOf(plan),
+    metadata: metadataOf(schoolsWorkload(plan.commune), "schools"),
     spec: {
       replicas: 1,
       // The volume can be mounted by one node only.

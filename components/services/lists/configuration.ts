@@ -1,3 +1,4 @@
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { addressReader, suffixOf } from "../../platform/directory/configuration.ts";
 import { directoryAddress } from "../../platform/directory/manifests.ts";
@@ -96,24 +97,13 @@ export function robotConfiguration(
 /** Who is in a group of the directory, as Sympa asks for it: two steps, from the group to the addresses of who is in it. */
 function peopleOf(plan: Pick<ListsPlan, "commune" | "domain">, group: string): string {
   const suffix = suffixOf(plan);
-  return `include_ldap_2level_query
-name annuaire
-host ${directoryAddress(plan)}
-use_tls none
-bind_dn ${addressReader}
-bind_password ${passwordOf.directory}
-suffix1 ou=groups,${suffix}
-scope1 one
-filter1 (&(objectClass=groupOfNames)(cn=${group}))
-attrs1 member
-select1 regex
-regex1 ^uid=
-suffix2 [attrs1]
-scope2 base
-filter2 (objectClass=inetOrgPerson)
-attrs2 mail
-select2 first
-`;
+  return readTemplate("services/lists/pod/members.conf", {
+    HOST: directoryAddress(plan),
+    ADDRESS_READER: addressReader,
+    PASSWORD: passwordOf.directory,
+    SUFFIX: suffix,
+    GROUP: group,
+  });
 }
 
 /** Where the address of an association's function is, as a source of owners. */

@@ -3,6 +3,7 @@ import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { commandProbe } from "../../foundation/manifest/probe.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
@@ -49,25 +50,20 @@ export function listsConfigMap(spec: ListsSpec): ConfigMap {
     messages: addresses.flatMap(({ messages }) => messages),
     bounces: Object.assign({}, ...addresses.map(({ bounces }) => bounces)),
   };
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(listsWorkload(spec), listsService),
-    data: {
-      ...podFiles(),
-      "sympa.conf": sympaConfiguration(spec, spec.database),
-      "addresses.json": `${JSON.stringify(known, undefined, 1)}\n`,
-      "index.html": listsPage(spec),
-      "nginx.conf": proxyConfig({
-        robots: "noindex",
-        bodyLimitGiB: 1,
-        clusterRanges: spec.peers.clusterRanges,
-        http: "",
-        server: "root /srv/pages;\nlocation / { try_files /index.html =404; }",
-      }),
-      ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
-    },
-  };
+  return configMapOf(listsWorkload(spec), listsService, {
+    ...podFiles(),
+    "sympa.conf": sympaConfiguration(spec, spec.database),
+    "addresses.json": `${JSON.stringify(known, undefined, 1)}\n`,
+    "index.html": listsPage(spec),
+    "nginx.conf": proxyConfig({
+      robots: "noindex",
+      bodyLimitGiB: 1,
+      clusterRanges: spec.peers.clusterRanges,
+      http: "",
+      server: "root /srv/pages;\nlocation / { try_files /index.html =404; }",
+    }),
+    ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
+  });
 }
 
 /** Name of the ConfigMap of an association's lists. */
@@ -89,12 +85,11 @@ function declaredFiles(spec: ListsSpec, robot: RobotPlan): { key: string; path: 
 
 /** An association's lists. */
 export function robotConfigMap(spec: ListsSpec, robot: RobotPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(listsWorkload(spec), robotName(robot)),
-    data: Object.fromEntries(declaredFiles(spec, robot).map(({ key, text }) => [key, text])),
-  };
+  return configMapOf(
+    listsWorkload(spec),
+    robotName(robot),
+    Object.fromEntries(declaredFiles(spec, robot).map(({ key, text }) => [key, text])),
+  );
 }
 
 /** Passwords: of the database, and of the directory and the relay where there are such. */
@@ -102,13 +97,7 @@ export function listsSecret(
   spec: Pick<ListsSpec, "commune">,
   passwords: Readonly<Record<string, Input<string>>>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(listsWorkload(spec), listsService),
-    type: "Opaque",
-    stringData: passwords,
-  };
+  return secretOf(listsWorkload(spec), listsService, passwords);
 }
 
 /** Where the commune's relay brings mail for lists. Making it reachable from outside the cluster is up to the site. */

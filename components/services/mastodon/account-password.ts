@@ -1,5 +1,6 @@
 import type { Job } from "../../foundation/manifest/manifest.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { type BootstrapLabels, bootstrapName, secretsFolder } from "./bootstrap.ts";
 import { databaseOf, mastodonJob } from "./jobs.ts";
 import type { MastodonSpec } from "./spec.ts";
@@ -13,7 +14,7 @@ export function accountPasswordJob(spec: MastodonSpec, { owner }: BootstrapLabel
   if (owner.version === 1) return undefined;
   return mastodonJob(spec, {
     name: "mastodon-owner-password",
-    command: `bundle exec rails runner '${ownerPasswordScript}'`,
+    command: `bundle exec rails runner '${ownerPasswordScript()}'`,
     own: { OWNER: spec.owner.name },
     reads: [databaseOf(spec), labelText(owner)],
     failed: "Mastodon serves, and the owner has the password of before.",
@@ -23,9 +24,6 @@ export function accountPasswordJob(spec: MastodonSpec, { owner }: BootstrapLabel
 }
 
 /** In single quotes of a shell. An owner that is yet to be created gets the new password when it is. */
-const ownerPasswordScript = `
-user = Account.find_local(ENV.fetch("OWNER"))&.user
-user&.change_password!(File.read("${secretsFolder}/owner-password").strip)
-abort "The password was not taken: #{user.errors.full_messages.join(", ")}" if user&.errors&.any?
-puts user ? "The owner has another password." : "The owner is not there yet."
-`.trim();
+function ownerPasswordScript(): string {
+  return readTemplate("services/mastodon/pod/owner-password.rb", { SECRETS: secretsFolder }).trim();
+}

@@ -1,8 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { associationsScript } from "./associations.ts";
 import { databaseOf, mastodonJob } from "./jobs.ts";
 import { accountLabel, reconcilerLabel } from "./secrets.ts";
@@ -50,15 +51,10 @@ export function declaredSettings(spec: MastodonSpec): Record<string, SettingValu
 export function bootstrapConfigMap(spec: MastodonSpec): ConfigMap {
   const { owner, relays, associations } = spec;
   const declared = { owner, settings: declaredSettings(spec), relays, associations };
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "job"), bootstrapName),
-    data: {
-      "bootstrap.rb": bootstrapScript,
-      "bootstrap.json": `${JSON.stringify(declared, undefined, 2)}\n`,
-    },
-  };
+  return configMapOf(workloadOf(spec.commune, "job"), bootstrapName, {
+    "bootstrap.rb": bootstrapScript(),
+    "bootstrap.json": `${JSON.stringify(declared, undefined, 2)}\n`,
+  });
 }
 
 /** The owner's first password, and the token for follows: files that only the Jobs of the bootstrap see. */
@@ -66,13 +62,10 @@ export function ownerSecret(
   spec: MastodonSpec,
   { password, token }: { password: Input<string>; token: Input<string> },
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(workloadOf(spec.commune, "job"), bootstrapName),
-    type: "Opaque",
-    stringData: { "owner-password": password, "federation-token": token },
-  };
+  return secretOf(workloadOf(spec.commune, "job"), bootstrapName, {
+    "owner-password": password,
+    "federation-token": token,
+  });
 }
 
 /** Labels of what {@link ownerSecret} holds, in the versions that count. */
@@ -113,58 +106,11 @@ export function bootstrapJob(spec: MastodonSpec, { token, owner } = firstLabels)
  * its role is touched. `external` is what accounts of a directory have: it skips the look-up of the address's
  * mail servers, which a declared address does not need.
  */
-const bootstrapScript = `# frozen_string_literal: true
-
-require 'json'
-
-declared = JSON.parse(File.read('${folder}/bootstrap.json'))
-name, email = declared.fetch('owner').values_at('name', 'email')
-
-if Account.find_local(name).nil?
-  role = UserRole.find_by(name: 'Owner')
-  abort 'There is no role "Owner". Run "bin/rails db:seed" in a pod of mastodon-web, then this Job again.' if role.nil?
-
-  user = User.new(
-    email: email,
-    password: File.read('${secretsFolder}/owner-password').strip,
-    agreement: true,
-    role_id: role.id,
-    confirmed_at: Time.now.utc,
-    bypass_registration_checks: true,
-    external: true
-  )
-  user.account = Account.new(username: name)
-  user.save!
-  user.confirmed_at = nil
-  user.mark_email_as_confirmed!
-  user.approve!
-end
-
-declared.fetch('settings').each do |key, value|
-  Setting.public_send("#{key}=", value) unless Setting.public_send(key) == value
-end
-
-# The reconciler of the federation follows peers in the name of the commune's account, and can do nothing else.
-scopes = '${reconcilerScopes}'
-owner = Account.find_local(name).user
-unless owner.nil?
-  secret = File.read('${secretsFolder}/federation-token').strip
-  client = Doorkeeper::Application.find_by(name: 'commune-federation') ||
-           Doorkeeper::Application.create!(name: 'commune-federation', redirect_uri: 'urn:ietf:wg:oauth:2.0:oob', scopes: scopes)
-  client.update!(scopes: scopes) unless client.scopes.to_s == scopes
-  tokens = Doorkeeper::AccessToken.where(application_id: client.id, resource_owner_id: owner.id)
-  unless tokens.exists?(token: secret, revoked_at: nil, scopes: scopes)
-    tokens.destroy_all
-    # A new token draws its own text, whatever it is given.
-    Doorkeeper::AccessToken.create!(application: client, resource_owner_id: owner.id, scopes: scopes, expires_in: nil)
-                           .update_column(:token, secret)
-  end
-end
-
-relays = declared.fetch('relays')
-Relay.where.not(inbox_url: relays).find_each(&:destroy)
-relays.each do |inbox|
-  relay = Relay.find_or_create_by!(inbox_url: inbox)
-  relay.enable! unless relay.accepted? || relay.pending?
-end
-${associationsScript}`;
+function bootstrapScript(): string {
+  return readTemplate("services/mastodon/pod/bootstrap.rb", {
+    FOLDER: folder,
+    SECRETS_FOLDER: secretsFolder,
+    RECONCILER_SCOPES: reconcilerScopes,
+    ASSOCIATIONS: associationsScript(),
+  });
+}

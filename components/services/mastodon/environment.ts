@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { usualRanges } from "../../platform/exposure/sidecar-proxy.ts";
 import type { Media } from "../../platform/media/plan.ts";
 import type { MastodonSpec } from "./spec.ts";
@@ -84,22 +84,11 @@ export function environmentOf(
 }
 
 export function environmentSecret(spec: MastodonSpec, secrets: MastodonSecrets): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), environmentName),
-    type: "Opaque",
-    stringData: secrets,
-  };
+  return secretOf(workloadOf(spec.commune, "web"), environmentName, secrets);
 }
 
 export function environmentConfigMap(spec: MastodonSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), environmentName),
-    data: environment(spec),
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), environmentName, environment(spec));
 }
 
 /**

@@ -1,11 +1,7 @@
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap } from "../../foundation/manifest/manifest.ts";
-import {
-  indented,
-  proxyConfig,
-  proxyHeaders,
-  securityHeaders,
-} from "../../platform/exposure/sidecar-proxy.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
+import { proxyConfig, proxyHeaders, securityHeaders } from "../../platform/exposure/sidecar-proxy.ts";
 import type { MastodonSpec } from "./spec.ts";
 import { streamingName, streamingPort } from "./streaming.ts";
 import { workloadOf } from "./workloads.ts";
@@ -20,12 +16,7 @@ export const mediaFolder = "/var/www/system";
 export const proxyName = "mastodon-front";
 
 export function proxyConfigMap(spec: MastodonSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), proxyName),
-    data: { "nginx.conf": mastodonProxy(spec) },
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), proxyName, { "nginx.conf": mastodonProxy(spec) });
 }
 
 /**
@@ -42,46 +33,29 @@ function mastodonProxy({ media, peers: { clusterRanges } }: Pick<MastodonSpec, "
   default upgrade;
   "" close;
 }`,
-    server: `location / {
-  client_max_body_size 99m;
-${toPuma}
-}
-
-# Names of these files carry their checksum.
-location ~ ^/(?:packs|assets)/ {
-  proxy_hide_header Cache-Control;
-${toPuma}
-  add_header Cache-Control "public, max-age=31536000, immutable";
-${indented(securityHeaders("index"))}
-}
-
-location ^~ /api/v1/streaming {
-${indented(proxyHeaders)}
-  proxy_set_header Upgrade $http_upgrade;
-  proxy_set_header Connection $connection_upgrade;
-  proxy_buffering off;
-  proxy_read_timeout 3600s;
-  proxy_send_timeout 3600s;
-  proxy_pass http://${streamingName}:${streamingPort};
-}
-${media.kind === "volume" ? mediaLocation : ""}`,
+    server:
+      readTemplate("services/mastodon/pod/nginx/server.conf", {
+        TO_PUMA: toPuma(),
+        SECURITY_HEADERS: securityHeaders("index"),
+        PROXY_HEADERS: proxyHeaders(),
+        STREAMING_NAME: streamingName,
+        STREAMING_PORT: streamingPort,
+      }) + (media.kind === "volume" ? `\n${mediaLocation()}` : ""),
   });
 }
 
 /** What the proxy says itself, Rails need not say again: two HSTS headers are an error to a browser. */
-const toPuma = `${indented(proxyHeaders)}
-  proxy_hide_header Strict-Transport-Security;
-  proxy_hide_header Referrer-Policy;
-  proxy_hide_header X-Content-Type-Options;
-  proxy_read_timeout 120s;
-  proxy_pass http://127.0.0.1:${pumaPort};`;
+function toPuma(): string {
+  return readTemplate("services/mastodon/pod/nginx/puma.conf", {
+    PROXY_HEADERS: proxyHeaders(),
+    PUMA_PORT: pumaPort,
+  });
+}
 
 /** What people uploaded: served as it is, and never as a page that could run something. */
-const mediaLocation = `
-location ^~ /system/ {
-  alias ${mediaFolder}/;
-  add_header Cache-Control "public, max-age=2419200, immutable";
-  add_header Content-Security-Policy "default-src 'none'; form-action 'none'; sandbox" always;
-  add_header Access-Control-Allow-Origin "*";
-${indented(securityHeaders("index"))}
-}`;
+function mediaLocation(): string {
+  return readTemplate("services/mastodon/pod/nginx/media.conf", {
+    MEDIA_FOLDER: mediaFolder,
+    SECURITY_HEADERS: securityHeaders("index"),
+  });
+}

@@ -1,260 +1,153 @@
-import { scriptsFolder } from "./configuration.ts";
-import { officeStep } from "./office.ts";
+import { authorityKey } from "../../foundation/site/authority.ts";
+import { readTemplate, type TemplateValues } from "../../foundation/template/template.ts";
+import { scriptsFolder, secretsFolder } from "./configuration.ts";
+import { reconcilerAccount } from "./reconciler-account.ts";
 
-/** Archives of apps, on the code volume: a name with a dot is no app to Nextcloud, and an upgrade leaves `custom_apps` alone. */
-const archives = "/var/www/html/custom_apps/.archives";
+/** A file of the folder pod/. */
+const pod = (name: string, values?: TemplateValues) => readTemplate(`services/nextcloud/pod/${name}`, values);
 
-/** The lock that the image's entry point takes while it installs or upgrades. Source: nextcloud/docker, docker-entrypoint.sh. */
-export const lock = "/var/www/html/nextcloud-init-sync.lock";
+const SCRIPTS = scriptsFolder;
 
-/** One field of `occ status`, as JSON. */
-export const state = `state() {
-  php occ status --output=json | tail -n 1 |
-    php -r 'echo json_encode(json_decode(stream_get_contents(STDIN), true)[$argv[1]] ?? null);' "$1"
-}`;
-
-/**
- * Fetches the archives of apps that are not on the volume yet. It never fails: documents are served without
- * apps, and the background jobs come here again every five minutes.
- */
-export const fetchScript = `#!/bin/sh
-set -u
-store=${archives}
-mkdir -p "$store"
-while read -r id version url <&3; do
-  archive=$store/$id-$version.tar.gz
-  if [ -z "$url" ] || [ -s "$archive" ] || [ -e "$archive.refused" ]; then continue; fi
-  php -d default_socket_timeout=30 -r '
-    [, $url, $file] = $argv;
-    $host = parse_url($url, PHP_URL_HOST);
-    $port = parse_url($url, PHP_URL_PORT) ?? (parse_url($url, PHP_URL_SCHEME) === "http" ? 80 : 443);
-    if (!@fsockopen($host, $port, $code, $message, 5)) exit(2);
-    exit(copy($url, $file) ? 0 : 1);
-  ' "$url" "$archive.part"
-  case $? in
-    0) mv "$archive.part" "$archive" && echo "app $id $version: fetched" ;;
-    2) echo "app $id $version: $url cannot be reached; tried again later"; break ;;
-    *) rm -f "$archive.part"; echo "app $id $version: $url was not given; tried again later" ;;
-  esac
-done 3< ${scriptsFolder}/apps.txt
-exit 0
-`;
-
-/**
- * Puts fetched apps in place and switches them on or off. It never fails: an app that cannot be had is named in
- * the log, and documents are served without it.
- *
- * `place` only unpacks: between new code and `occ upgrade`, which would switch an older app off. `all` does
- * everything. `late`, in the background jobs, does the same when an archive has come since, and nothing else.
- *
- * An archive is trusted when its publisher's certificate, signed by Nextcloud, has signed every file of it. Source:
- * lib/private/IntegrityCheck/Checker.php of nextcloud/server.
- */
-export const appsScript = `#!/bin/sh
-set -u
-cd /var/www/html
-step=$1 list=${scriptsFolder}/apps.txt store=${archives} changed= failed=
-
-${state}
-
-# The list can be a step ahead of the code: it is there before an upgrade, and background jobs run meanwhile.
-if [ "$(php -r 'require "version.php"; echo $OC_Version[0];')" != "$(cat ${scriptsFolder}/major)" ]; then exit 0; fi
-
-version_of() {
-  [ -f "$1/appinfo/info.xml" ] && php -r 'echo simplexml_load_file($argv[1])->version;' "$1/appinfo/info.xml"
-}
-
-place() {
-  id=$1 version=$2
-  archive=$store/$id-$version.tar.gz new=/var/www/html/custom_apps/.new old=/var/www/html/custom_apps/.old
-  if [ "$(version_of "custom_apps/$id")" = "$version" ]; then return 0; fi
-  if ! [ -s "$archive" ]; then
-    echo "app $id $version: not fetched yet"
-    return 1
-  fi
-  rm -rf "$new" "$old"
-  mkdir "$new"
-  # It says nothing of the publisher: the disk is full, the pod was stopped, a mirror gave half of it.
-  if ! tar -xzf "$archive" -C "$new" --no-same-owner; then
-    echo "app $id $version: its archive could not be unpacked; it is fetched again"
-    rm -rf "$archive" "$new"
-    return 1
-  fi
-  # Without a signature, the check below skips the app and is content.
-  if ! [ -f "$new/$id/appinfo/signature.json" ]; then
-    found=unsigned
-  else
-    found=$(php occ integrity:check-app --output=json --path="$new/$id" "$id" | tail -n 1)
-  fi
-  case $found in
-    '[]') ;;
-    unsigned | '{'*)
-      echo "app $id $version: refused, its files are not those that its publisher signed: $(echo "$found" | cut -c 1-300)"
-      mv "$archive" "$archive.refused"
-      rm -rf "$new"
-      return 1
-      ;;
-    *)
-      echo "app $id $version: its signature could not be checked: $found"
-      rm -rf "$new"
-      return 1
-      ;;
-  esac
-  if [ -d "custom_apps/$id" ]; then mv "custom_apps/$id" "$old"; fi
-  mv "$new/$id" "custom_apps/$id"
-  rm -rf "$new" "$old"
-  find "$store" -name "$id-*" ! -name "$id-$version.*" -delete
-  changed="$changed $id"
-  echo "app $id $version: in place"
-}
-
-# Whether an archive waits for an app that is not in place.
-waiting() {
-  while read -r id version url <&3; do
-    if [ -n "$url" ] && [ -s "$store/$id-$version.tar.gz" ] && [ "$(version_of "custom_apps/$id")" != "$version" ]; then
-      return 0
-    fi
-  done 3< "$list"
-  return 1
-}
-
-if [ "$step" = late ]; then
-  waiting || exit 0
-  if [ "$(state maintenance)" != false ] || [ "$(state needsDbUpgrade)" != false ]; then exit 0; fi
-fi
-
-while read -r id version url <&3; do
-  if [ -n "$url" ]; then place "$id" "$version"; fi
-done 3< "$list"
-if [ "$step" = place ]; then exit 0; fi
-
-if [ -n "$changed" ] && [ "$(state needsDbUpgrade)" = true ] && ! php occ upgrade --no-interaction; then
-  echo "apps$changed: their own upgrade failed; they are switched off, so that documents are served"
-  for id in $changed; do php occ app:disable "$id"; done
-  failed=$changed
-  php occ maintenance:mode --off
-fi
-
-while read -r id version url <&3; do
-  if [ "$version" = none ]; then
-    echo "app $id: no release for this version of Nextcloud is known; documents are served without it"
-  elif [ -z "$url" ]; then
-    if [ -d "custom_apps/$id" ]; then php occ app:disable "$id"; fi
-  elif case "$failed " in *" $id "*) true ;; *) false ;; esac; then
-    continue
-  elif [ -d "custom_apps/$id" ]; then
-    php occ app:enable "$id" || echo "app $id: could not be switched on; documents are served without it"
-  fi
-done 3< "$list"
-
-if [ -f ${scriptsFolder}/identity.txt ] && [ -d custom_apps/user_oidc ]; then
-  { read -r client; read -r discovery; } < ${scriptsFolder}/identity.txt
-  php occ user_oidc:provider commune --clientid="$client" --discoveryuri="$discovery" \\
-    --clientsecret-file=/run/secrets/nextcloud/identity-client-secret --unique-uid=0 \\
-    --mapping-uid=preferred_username --mapping-display-name=name --mapping-email=email ||
-    echo "log in with the provider: not configured; local accounts work"
-fi
-${officeStep}
-exit 0
-`;
-
-/** Run by the image's entry point between new code and `occ upgrade`. */
-export const placeAppsHook = `#!/bin/sh
-sh ${scriptsFolder}/apps.sh place
-`;
+/** The system's authorities and the site's, in one file. */
+const authorities = "/var/www/html/config/authorities.pem";
 
 /** Waits for the database, up to a minute. */
-export const reachDatabase = `# A network opening takes a moment to reach a new pod.
-for _ in $(seq 60); do
-  php -r '[$host, $port] = explode(":", getenv("POSTGRES_HOST")); exit(@fsockopen($host, (int) $port, $code, $text, 2) ? 0 : 1);' && break
-  sleep 1
-done
-`;
-
-/** The background jobs. While the code is being replaced they are left out, and a replacement waits until they end. */
-export const cronScript = `#!/bin/sh
-set -eu
-cd /var/www/html
-exec 9>> ${lock}
-if ! flock -s -n 9; then
-  echo 'An installation or an upgrade is under way: no background jobs now.'
-  exit 0
-fi
-${reachDatabase}sh ${scriptsFolder}/apps.sh late
-php -f cron.php
-[ -f ${scriptsFolder}/trusted.php ] || exit 0
-# Two servers' jobs take turns until both have the secret and a copy of the other's directory: here they take some turns
-# at once instead of one at each run. Jobs by number, because cron.php with their class would repeat one that fails for
-# a quarter of an hour; what that command says has the token in it.
-[ "$(php ${scriptsFolder}/trusted.php uncopied)" != 0 ] || exit 0
-php occ dav:sync-system-addressbook
-before=$(php ${scriptsFolder}/trusted.php exchanged)
-turn=0
-while [ "$turn" -lt 4 ]; do
-  [ "$turn" = 0 ] || sleep 10
-  turn=$((turn + 1))
-  for job in $(php ${scriptsFolder}/trusted.php exchanges); do
-    php occ background-job:execute "$job" > /dev/null || true
-  done
-  php occ federation:sync-addressbooks
-  [ "$(php ${scriptsFolder}/trusted.php new)" != 0 ] || break
-  # Two that take turns at the same moments need three of them to see that nothing moves.
-  [ "$turn" -lt 3 ] || [ "$(php ${scriptsFolder}/trusted.php exchanged)" != "$before" ] || break
-done
-`;
+export const reachDatabase = () => pod("reach-database.sh");
 
 /**
- * Runs before anything of a new major version is there: waits until the background jobs have done what the last
- * major upgrade left to them. Source: Nextcloud's administration manual, "How to upgrade", "Wait for background
- * migrations to finish after major upgrades".
+ * Scripts in the pods, by the name that each has there. On the volume of the code they leave marks beside the archives of
+ * apps: a name with a dot is no app to Nextcloud, and the image's entry point leaves `custom_apps` alone, and fills `config/`
+ * only while it is empty. Its lock is theirs while it installs or upgrades (nextcloud/docker, docker-entrypoint.sh).
+ */
+export function podScripts() {
+  /** One field of `occ status`, as JSON. */
+  const STATE = pod("state.sh");
+  /**
+   * Nextcloud empties config.php, then writes it: whoever is cut short in between has lost the instance's keys. `keep` puts
+   * a copy aside, `mend` takes it back where no whole file is. Source: lib/private/Config.php of nextcloud/server.
+   */
+  const CONFIG_COPY = pod("config-copy.sh");
+  return {
+    /**
+     * Runs the image's entry point, which installs or upgrades, and first takes away what an installation that was cut short
+     * has left: the entry point takes `version.php` for an installed instance, and Nextcloud's installer does not go on where
+     * it stopped (an account that exists, a configuration that was being written).
+     *
+     * After a restore the code may be another release's than the data, or half of it: `core/signature.json`, which names every
+     * file of a release, tells. Source: lib/private/IntegrityCheck/Checker.php of nextcloud/server.
+     *
+     * `.unfinished` stands from before the entry point until `configure` has seen that all is there: until then nobody can
+     * have written anything. It says whether the start installs or upgrades; `.mixed`, that code is being put in place.
+     */
+    "install.sh": pod("install.sh", { SCRIPTS, CONFIG_COPY }),
+    /**
+     * Looks at the database before an installation. `none`: it must hold no Nextcloud, because there is no configuration to
+     * one. `remove`: takes away the tables of an installation that did not end, unless somebody has had an account in it.
+     * Tables: lib/private/User/Database.php and lib/private/User/User.php (`lastLogin`) of nextcloud/server.
+     */
+    "half.php": pod("half.php", { SCRIPTS }),
+    /**
+     * Runs after the image's own installer, before PHP serves anything: puts the toolkit's configuration beside
+     * config.php, where it cannot be mounted, because the installer refuses a `config/` that is not empty; and ends
+     * what an upgrade that was cut short has left.
+     */
+    "configure.sh": pod("configure.sh", { SCRIPTS, CONFIG_COPY, STATE }),
+    /**
+     * Takes the keys of the toolkit's file, as it was at the last start and as it is now, out of config.php. Nextcloud writes
+     * all merged keys into it whenever it writes it, secrets included, and would go on with those that are in the toolkit's
+     * file no longer. Source: lib/private/Config.php of nextcloud/server, readData and writeData.
+     */
+    "own-keys.php": pod("own-keys.php", { SCRIPTS }),
+    /** The database, for scripts that ask it themselves: Nextcloud's own commands may not be able to yet. */
+    "database.php": pod("database.php"),
+    /**
+     * Fetches the archives of apps that are not on the volume yet. It never fails: documents are served without
+     * apps, and the background jobs come here again every five minutes.
+     */
+    "fetch.sh": pod("fetch.sh", { SCRIPTS }),
+    /**
+     * Puts fetched apps in place and switches them on or off. It never fails: an app that cannot be had is named in
+     * the log, and documents are served without it.
+     *
+     * `place` only unpacks: between new code and `occ upgrade`, which would switch an older app off. `all` does
+     * everything. `late`, in the background jobs, does the same when an archive has come since, and nothing else.
+     *
+     * An archive is trusted when its publisher's certificate, signed by Nextcloud, has signed every file of it. Source:
+     * lib/private/IntegrityCheck/Checker.php of nextcloud/server.
+     */
+    "apps.sh": pod("apps.sh", { SCRIPTS, STATE, OFFICE: pod("office.sh", { SCRIPTS }) }),
+    /** Run by the image's entry point between new code and `occ upgrade`. */
+    "place-apps.sh": pod("place-apps.sh", { SCRIPTS }),
+    /** The background jobs. While the code is being replaced they are left out, and a replacement waits until they end. */
+    "cron.sh": pod("cron.sh", { SCRIPTS, REACH_DATABASE: reachDatabase() }),
+    /**
+     * Runs before anything of a new major version is there: waits until the background jobs have done what the last
+     * major upgrade left to them. Source: Nextcloud's administration manual, "How to upgrade", "Wait for background
+     * migrations to finish after major upgrades".
+     *
+     * It asks the database itself: the code on the volume may be too old for the PHP of the new image.
+     */
+    "before.sh": pod("before.sh", { SCRIPTS }),
+    /**
+     * How many background migrations are left. The job's class: lib/private/Migration/BackgroundRepair.php of
+     * nextcloud/server; a job that is done removes itself.
+     */
+    "migrations.php": pod("migrations.php", { SCRIPTS }),
+    /**
+     * Sets what only commands can set of the exchange with other communes' Nextclouds: the account of the reconciler, which
+     * may change trusted servers and nothing else, the switches, and the site's certificate authority.
+     *
+     * The switches of files have no type: with `--type=boolean` Nextcloud stores 1 and compares with "yes".
+     * Source: apps/federatedfilesharing/lib/FederatedShareProvider.php of nextcloud/server.
+     */
+    "federation.sh": pod("federation.sh", {
+      SCRIPTS,
+      SECRETS: secretsFolder,
+      RECONCILER_ACCOUNT: reconcilerAccount,
+      AUTHORITY_KEY: authorityKey,
+      AUTHORITIES: authorities,
+    }),
+    /**
+     * How many times a group may change trusted servers. Asked of the database, because `admin-delegation:show` of 31.0.6
+     * leaves out most settings. Source: apps/settings/lib/Command/AdminDelegation/Show.php of nextcloud/server.
+     */
+    "delegated.php": pod("delegated.php", { SCRIPTS }),
+  } as const satisfies Record<string, string>;
+}
+
+/**
+ * What is to be done with trusted servers, by the word that it is given: `uncopied`, how many have no copy of their
+ * directory as it should be, which the daily job would make in the night; `new`, how many of these have never had one;
+ * `exchanges`, the numbers of the jobs that exchange a secret; `exchanged`, how many secrets and first copies there are.
  *
- * It asks the database itself: the code on the volume may be too old for the PHP of the new image.
+ * A job that asks the other to fetch a secret is among them while it has failed once or twice: the sixth refusal is the
+ * last, and those before must leave the other side the time to trust this one. Tables and tries:
+ * apps/federation/lib/DbHandler.php, BackgroundJob/RequestSharedSecret.php and lib/private/BackgroundJob/JobList.php of
+ * nextcloud/server; status 1 is a server whose directory has been copied, and the token is what it was then.
  */
-export const beforeScript = `#!/bin/sh
-set -eu
-major() { php -r 'require $argv[1]; echo $OC_Version[0];' "$1/version.php"; }
-
-if ! [ -f /var/www/html/version.php ]; then
-  echo 'Nothing is installed yet.'
-  exit 0
-fi
-old=$(major /var/www/html) new=$(major /usr/src/nextcloud)
-if [ "$new" -le "$old" ]; then
-  echo "Nextcloud $old stays Nextcloud $old."
-  exit 0
-fi
-tries=0
-while [ "$tries" -lt 180 ]; do
-  left=$(php ${scriptsFolder}/migrations.php || true)
-  if [ "$left" = 0 ]; then
-    echo "Nextcloud $old has ended its background migrations."
-    exit 0
-  fi
-  echo "Nextcloud $old has background migrations under way: \${left:-the database does not answer yet}"
-  tries=$((tries + 1))
-  sleep 10
-done
-echo "Nextcloud $old has not ended its background migrations in half an hour: it goes on serving, and Nextcloud $new is not started. See what they are: php occ background-job:list --class='OC\\Migration\\BackgroundRepair' (docs/nextcloud.md, \\"Background migrations\\")." >&2
-exit 1
-`;
+export const trustedScript = () => pod("trusted.php", { SCRIPTS });
 
 /**
- * How many background migrations are left. The job's class: lib/private/Migration/BackgroundRepair.php of
- * nextcloud/server; a job that is done removes itself.
+ * Brings the folders of teams to what the list says, as often as it runs: nothing is deleted, a folder that somebody has
+ * deleted is made again, and groups that are no longer listed lose the folder. The app can come late, since it is
+ * fetched from outside: this waits for it.
+ * Source: lib/Command of nextcloud/groupfolders, v21.0.15 (Create, Group, ListCommand, Quota, Rename).
  */
-export const migrationsScript = `<?php
-$database = require '${scriptsFolder}/database.php';
-$left = $database->prepare('SELECT count(*) FROM oc_jobs WHERE class = ?');
-$left->execute(['OC\\\\Migration\\\\BackgroundRepair']);
-echo $left->fetchColumn();
-`;
+export const foldersScript = () => pod("folders.sh");
 
-/** The database, for scripts that ask it themselves: Nextcloud's own commands may not be able to yet. */
-export const databaseScript = `<?php
-[$host, $port] = explode(':', getenv('POSTGRES_HOST'));
-return new PDO(
-  "pgsql:host=$host;port=$port;dbname=" . getenv('POSTGRES_DB') . ';connect_timeout=5',
-  getenv('POSTGRES_USER'),
-  trim(file_get_contents(getenv('POSTGRES_PASSWORD_FILE'))),
-);
-`;
+/** Tells Nextcloud the password of `admin`. The password policy is asked as well, and says what it refuses. */
+export const adminPasswordScript = () =>
+  pod("admin-password.sh", { SECRETS: secretsFolder, REACH_DATABASE: reachDatabase() });
+
+/**
+ * Where PHP looks for authorities. Nextcloud's own list, which a command adds to, is not looked at in calls to trusted
+ * servers: these ask for "verify: true". Source: apps/federation/lib/TrustedServers.php of nextcloud/server.
+ */
+export const authorityIni = `curl.cainfo = ${authorities}\nopenssl.cafile = ${authorities}\n`;
+
+/**
+ * php-fpm's pool: workers are started when requests come and leave when idle, so that a quiet commune uses
+ * little memory. nginx is in the same pod, and nothing else may speak FastCGI to PHP; one line per probe in a log helps nobody,
+ * and paths carry the names of people and files. Loaded after the image's own pool files. Source: https://www.php.net/manual/install.fpm.configuration.php
+ */
+export const fpmPool = (workers: number) => pod("fpm.ini", { WORKERS: workers });

@@ -2,25 +2,15 @@ import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { authorityKey } from "../../foundation/site/authority.ts";
 import { proxyContainer } from "../../platform/exposure/sidecar-proxy.ts";
 import { discoveryAddress } from "../../platform/identity/plan.ts";
 import { appList, majorOf, pinnedApps } from "./apps.ts";
 import { nextcloudConfig } from "./configuration.ts";
-import { authorityIni, delegatedScript, federationScript, trustedScript } from "./federation.ts";
-import { fpmPool } from "./fpm.ts";
-import { configureScript, halfScript, installScript, ownKeysScript } from "./install.ts";
 import { phpConfig } from "./php.ts";
 import { configureContainer, hooksVolume, installContainer, phpContainer, podSpec, volumes } from "./pods.ts";
-import {
-  appsScript,
-  beforeScript,
-  cronScript,
-  databaseScript,
-  fetchScript,
-  migrationsScript,
-  placeAppsHook,
-} from "./scripts.ts";
+import { authorityIni, fpmPool, podScripts, trustedScript } from "./scripts.ts";
 import { nextcloudProxy } from "./sidecar-proxy.ts";
 import { appsOf, type NextcloudSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
@@ -42,59 +32,36 @@ export interface NextcloudSecrets {
 
 export function nextcloudSecret(spec: NextcloudSpec, secrets: NextcloudSecrets): Secret {
   const { mailPassword, identityClientSecret } = secrets;
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), "nextcloud"),
-    type: "Opaque",
-    stringData: {
-      "admin-password": secrets.adminPassword,
-      "database-password": secrets.databasePassword,
-      "cache-password": secrets.cachePassword,
-      "session.ini": secrets.sessionIni,
-      "federation-password": secrets.federationPassword,
-      ...(mailPassword === undefined ? {} : { "mail-password": mailPassword }),
-      ...(identityClientSecret === undefined ? {} : { "identity-client-secret": identityClientSecret }),
-    },
-  };
+  return secretOf(workloadOf(spec.commune, "web"), "nextcloud", {
+    "admin-password": secrets.adminPassword,
+    "database-password": secrets.databasePassword,
+    "cache-password": secrets.cachePassword,
+    "session.ini": secrets.sessionIni,
+    "federation-password": secrets.federationPassword,
+    ...(mailPassword === undefined ? {} : { "mail-password": mailPassword }),
+    ...(identityClientSecret === undefined ? {} : { "identity-client-secret": identityClientSecret }),
+  });
 }
 
 /** Configuration, scripts, and the lists that they read. */
 export function nextcloudConfigMap(spec: NextcloudSpec): ConfigMap {
   const { identity, office, sharing, peers } = spec;
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), "nextcloud"),
-    data: {
-      "zz-commune.config.php": phpConfig(nextcloudConfig(spec)),
-      "install.sh": installScript,
-      "half.php": halfScript,
-      "configure.sh": configureScript,
-      "own-keys.php": ownKeysScript,
-      "database.php": databaseScript,
-      "fetch.sh": fetchScript,
-      "apps.sh": appsScript,
-      "place-apps.sh": placeAppsHook,
-      "cron.sh": cronScript,
-      "before.sh": beforeScript,
-      "migrations.php": migrationsScript,
-      "federation.sh": federationScript,
-      "delegated.php": delegatedScript,
-      "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
-      ...(sharing.documents ? { "trusted.php": trustedScript } : {}),
-      ...(peers.authority === undefined
-        ? {}
-        : { [authorityKey]: peers.authority, "authority.ini": authorityIni }),
-      "apps.txt": appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror)),
-      major: String(majorOf(spec.version)),
-      quota: spec.quotaPerUser,
-      ...(identity ? { "identity.txt": `${identity.clientId}\n${discoveryAddress(identity)}\n` } : {}),
-      ...(office ? { "office.txt": `${office.server}\n${office.callers.join(",")}\n` } : {}),
-      "fpm.conf": fpmPool(spec.size.phpWorkers),
-      "nginx.conf": nextcloudProxy(peers.clusterRanges),
-    },
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), "nextcloud", {
+    "zz-commune.config.php": phpConfig(nextcloudConfig(spec)),
+    ...podScripts(),
+    "sharing.txt": `${sharing.documents ? "yes" : "no"}\n${sharing.agenda}\n`,
+    ...(sharing.documents ? { "trusted.php": trustedScript() } : {}),
+    ...(peers.authority === undefined
+      ? {}
+      : { [authorityKey]: peers.authority, "authority.ini": authorityIni }),
+    "apps.txt": appList(pinnedApps(spec.version, appsOf(spec), spec.appMirror)),
+    major: String(majorOf(spec.version)),
+    quota: spec.quotaPerUser,
+    ...(identity ? { "identity.txt": `${identity.clientId}\n${discoveryAddress(identity)}\n` } : {}),
+    ...(office ? { "office.txt": `${office.server}\n${office.callers.join(",")}\n` } : {}),
+    "fpm.conf": fpmPool(spec.size.phpWorkers),
+    "nginx.conf": nextcloudProxy(peers.clusterRanges),
+  });
 }
 
 /** The pod that serves: php-fpm behind nginx, after it has installed or upgraded. */

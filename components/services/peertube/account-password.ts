@@ -3,6 +3,7 @@ import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { Job } from "../../foundation/manifest/manifest.ts";
 import { reach } from "../../foundation/manifest/reach.ts";
 import { type Label, labelText } from "../../foundation/seed/derive.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { secretName } from "./environment.ts";
 import type { PeertubeSpec } from "./spec.ts";
 import { besideServer } from "./upgrade-scripts.ts";
@@ -14,11 +15,12 @@ const folder = "/run/secrets/peertube";
  * PeerTube's own command asks for the password on its input, and ends with 0 when it could not keep it, so its words
  * are read. Source: server/scripts/reset-password.ts of Chocobozzz/PeerTube.
  */
-const script = `${reach}
-reach "$DATABASE_HOST" "$DATABASE_PORT"
-{ cat ${folder}/root-password; echo; } | node dist/scripts/reset-password.js -u root > /tmp/output 2>&1 || true
-cat /tmp/output
-grep -q "User password updated" /tmp/output`;
+function script(): string {
+  return readTemplate("services/peertube/pod/root-password.bash", {
+    REACH: reach,
+    SECRETS: folder,
+  }).trimEnd();
+}
 
 /**
  * Gives the account `root` another password, which PeerTube read once, at its first start. It runs once for each version,
@@ -37,7 +39,7 @@ export function accountPasswordJob(spec: PeertubeSpec, label: Label): Job | unde
       activeDeadlineSeconds: 900,
       template: besideServer(spec, {
         name: "root-password",
-        script,
+        script: script(),
         env: [
           { name: "DATABASE_HOST", value: spec.database.host },
           { name: "DATABASE_PORT", value: `${spec.database.port}` },

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { Secret } from "../../foundation/manifest/manifest.ts";
+import { secretOf } from "../../foundation/manifest/objects.ts";
 import type { PeertubeSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
@@ -41,13 +41,7 @@ export function neededSecrets({ mail, media }: Pick<PeertubeSpec, "mail" | "medi
 }
 
 export function peertubeSecret(spec: PeertubeSpec, secrets: PeertubeSecrets): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), secretName),
-    type: "Opaque",
-    stringData: { ...secrets },
-  };
+  return secretOf(workloadOf(spec.commune, "web"), secretName, { ...secrets });
 }
 
 /** The environment of the server: secrets, and what PeerTube reads from nowhere else. */

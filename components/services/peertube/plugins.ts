@@ -1,8 +1,8 @@
 import { jobOf, whenItFails } from "../../foundation/manifest/job.ts";
 import { metadataOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
-import { pluginsScript } from "./plugins-script.ts";
-import { rootProgramConfigMap, rootProgramPod } from "./root-program.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
+import { rootProgramConfigMap, rootProgramPod, rootScript } from "./root-program.ts";
 import { dataFolder, type PeertubeSpec } from "./spec.ts";
 import { workloadOf } from "./workloads.ts";
 
@@ -11,6 +11,17 @@ function archiveOf(name: string, version: string, mirror: string | undefined): s
   const file = `${name}-${version}.tgz`;
   return mirror === undefined ? `https://registry.npmjs.org/${name}/-/${file}` : `${mirror}/${file}`;
 }
+
+/**
+ * Makes the installed plugins those declared, through the server's own interface: it then loads them without a
+ * restart, which the command of the image does not do. Each archive is fetched and checked here, and installed from the
+ * volume: by its name PeerTube would take whatever the registry has that day. What PeerTube is given stays on the
+ * volume, since its package manager looks for it again at the next installation. Idempotent.
+ *
+ * Sources: docs.joinpeertube.org/api-rest-reference, Plugins and Session; PeerTube, server/core/lib/plugins/
+ * plugin-manager.ts: the folder's name is the plugin's, package-manager.ts: `pnpm add file:<folder>`.
+ */
+const pluginsScript = () => rootScript(readTemplate("services/peertube/pod/plugins.mjs"));
 
 export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
   const declared = JSON.stringify({
@@ -24,7 +35,7 @@ export function pluginsConfigMap(spec: PeertubeSpec): ConfigMap {
       ]),
     ),
   });
-  return rootProgramConfigMap(spec, "plugins", pluginsScript, declared);
+  return rootProgramConfigMap(spec, "plugins", pluginsScript(), declared);
 }
 
 /** The Job that installs and removes plugins; nothing when the declaration leaves them alone. */

@@ -1,9 +1,11 @@
 import { onNodeOf } from "../../foundation/manifest/affinity.ts";
-import { labelsOf, metadataOf } from "../../foundation/manifest/labels.ts";
+import { labelsOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Job } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { secretName } from "./environment.ts";
 import { peertubeImage } from "./images.ts";
 import { dataFolder, type PeertubeSpec, podSpec } from "./spec.ts";
@@ -15,6 +17,16 @@ export type RootProgram = "plugins" | "associations";
 
 const nameOf = (program: RootProgram) => `peertube-${program}`;
 
+/**
+ * Text of a program that asks the server for something as root: files of the folder pod/ one after the other, as one module.
+ * The first of them is `Api`: one server, at its address inside and by its public name.
+ *
+ * Source: docs.joinpeertube.org/api-rest-reference, Session.
+ */
+export function rootScript(...parts: readonly string[]): string {
+  return [readTemplate("services/peertube/pod/api.mjs"), ...parts].join("\n");
+}
+
 /** What such a pod runs, and what is declared, which the program reads. */
 export function rootProgramConfigMap(
   spec: PeertubeSpec,
@@ -22,12 +34,10 @@ export function rootProgramConfigMap(
   script: string,
   declared: string,
 ): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, program), nameOf(program)),
-    data: { [`${program}.mjs`]: script, [`${program}.json`]: declared },
-  };
+  return configMapOf(workloadOf(spec.commune, program), nameOf(program), {
+    [`${program}.mjs`]: script,
+    [`${program}.json`]: declared,
+  });
 }
 
 /** A pod with PeerTube's volume and root's first password, in which the program of that ConfigMap runs once. */

@@ -86,7 +86,7 @@ function largest(size: string): string[] {
 function location(match: string, { body, more = [] }: Passing): string {
   const longWaits = more.some((line) => line.startsWith("proxy_read_timeout"));
   return block(match, [
-    ...proxyHeaders.split("\n"),
+    ...proxyHeaders().split("\n"),
     `client_max_body_size ${body};`,
     "proxy_connect_timeout 10s;",
     "proxy_send_timeout 10m;",

@@ -7,6 +7,7 @@ import { reach } from "../../foundation/manifest/reach.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import { marksFolder } from "./configuration.ts";
 import { scriptsEnvironment } from "./environment.ts";
 import { peertubeImage } from "./images.ts";
@@ -43,22 +44,9 @@ export function upgradeScriptsFor(version: string): string[] {
  * Runs what has not been run on this volume. The scripts tell some failures in words alone and exit with 0
  * (peertube-8.3.ts), so their words are read.
  */
-const runScripts = `${reach}
-reach "$DATABASE_HOST" "$DATABASE_PORT"
-mkdir -p "$MARKS"
-for script in $SCRIPTS; do
-  if [ -e "$MARKS/$script" ]; then echo "$script was run before."; continue; fi
-  echo "Running $script."
-  status=0
-  node "dist/scripts/migrations/$script.js" > /tmp/output 2>&1 || status=$?
-  cat /tmp/output
-  if [ "$status" != 0 ] || grep -q "An error occurred" /tmp/output; then
-    echo "PeerTube's script $script failed, with the reason above. PeerTube $VERSION serves meanwhile. Mend the reason, then: npx pulumi up -s $COMMUNE"
-    exit 1
-  fi
-  date -u > "$MARKS/$script"
-  echo "$script is done."
-done`;
+function runScripts(): string {
+  return readTemplate("services/peertube/pod/upgrade-scripts.bash", { REACH: reach }).trimEnd();
+}
 
 /** The Job of the scripts that a version needs; nothing for a version that needs none. */
 export function upgradeScriptsJob(spec: PeertubeSpec): Job | undefined {
@@ -78,7 +66,7 @@ function scriptsJobSpec(spec: PeertubeSpec, names: readonly string[]): Job["spec
     activeDeadlineSeconds: 3600,
     template: besideServer(spec, {
       name: "scripts",
-      script: runScripts,
+      script: runScripts(),
       env: [
         { name: "SCRIPTS", value: names.join(" ") },
         { name: "MARKS", value: marksFolder },

@@ -2,9 +2,11 @@ import type { types } from "@pulumi/kubernetes";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Service } from "../../foundation/manifest/manifest.ts";
+import { configMapOf } from "../../foundation/manifest/objects.ts";
 import { resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity } from "../../foundation/manifest/security.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { CacheConnection } from "../../platform/cache/contract.ts";
 import { proxyContainer } from "../../platform/exposure/sidecar-proxy.ts";
 import { configurationFile, configurationPath } from "./configuration.ts";
@@ -15,16 +17,11 @@ import { dataFolder, type PeertubeSpec, podSpec, rtmpPort, serverPort } from "./
 import { workloadOf } from "./workloads.ts";
 
 export function peertubeConfigMap(spec: PeertubeSpec): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(workloadOf(spec.commune, "web"), "peertube"),
-    data: {
-      "production.yaml": configurationFile(spec),
-      "nginx.conf": peertubeProxy(spec.peers.clusterRanges),
-      ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
-    },
-  };
+  return configMapOf(workloadOf(spec.commune, "web"), "peertube", {
+    "production.yaml": configurationFile(spec),
+    "nginx.conf": peertubeProxy(spec.peers.clusterRanges),
+    ...(spec.peers.authority === undefined ? {} : { [authorityKey]: spec.peers.authority }),
+  });
 }
 
 export function peertubeDeployment(spec: PeertubeSpec): Deployment {
@@ -171,10 +168,9 @@ function probes({ host, cache }: PeertubeSpec): Partial<types.input.core.v1.Cont
 
 /** Opens both ports and asks the cache with its password, which stays in the environment. */
 function cacheAndServerAnswer({ host, port }: CacheConnection): string {
-  return `exec 3<>/dev/tcp/${host}/${port}
-printf 'AUTH %s\\r\\nPING\\r\\n' "$PEERTUBE_REDIS_AUTH" >&3
-read -r -t 5 welcome <&3
-read -r -t 5 answer <&3
-[[ $answer == +PONG* ]]
-exec 4<>/dev/tcp/127.0.0.1/${serverPort}`;
+  return readTemplate("services/peertube/pod/cache-and-server-answer.bash", {
+    CACHE_HOST: host,
+    CACHE_PORT: port,
+    SERVER_PORT: serverPort,
+  }).trimEnd();
 }

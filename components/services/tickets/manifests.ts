@@ -4,10 +4,12 @@ import { onNodeOf } from "../../foundation/manifest/affinity.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { labelsOf, metadataOf, selectorOf } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, CronJob, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { type Resources, resourceRequirements } from "../../foundation/manifest/resources.ts";
 import { containerSecurity, podBaseline } from "../../foundation/manifest/security.ts";
 import type { PeerPlaces } from "../../foundation/network-policy/manifests.ts";
 import { authorityEnvironment, authorityKey } from "../../foundation/site/authority.ts";
+import { readTemplate } from "../../foundation/template/template.ts";
 import type { CacheConnection } from "../../platform/cache/contract.ts";
 import type { DatabaseConnection } from "../../platform/database/contract.ts";
 import { proxyConfig, proxyContainer, proxyResources } from "../../platform/exposure/sidecar-proxy.ts";
@@ -65,60 +67,38 @@ const secretSettings = {
 
 export function ticketsConfigMap(spec: TicketsSpec): ConfigMap {
   const { authority } = spec.peers;
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(ticketsWorkload(spec), ticketsService),
-    data: {
-      ...podFiles(),
-      "pretix.cfg": pretixConfiguration({
-        plan: spec,
-        database: spec.database,
-        cache: spec.cache,
-        mail: spec.mail,
-        identity: spec.identity,
-        authority: authority === undefined ? undefined : `${programFolder}/${authorityKey}`,
-      }),
-      "organisers.json": organisersFile(spec),
-      "nginx.conf": proxyConfig({
-        robots: "index",
-        bodyLimitGiB: 1,
-        clusterRanges: spec.peers.clusterRanges,
-        http: "",
-        server: locations,
-      }),
-      ...(authority === undefined ? {} : { [authorityKey]: authority }),
-    },
-  };
+  return configMapOf(ticketsWorkload(spec), ticketsService, {
+    ...podFiles(),
+    "pretix.cfg": pretixConfiguration({
+      plan: spec,
+      database: spec.database,
+      cache: spec.cache,
+      mail: spec.mail,
+      identity: spec.identity,
+      authority: authority === undefined ? undefined : `${programFolder}/${authorityKey}`,
+    }),
+    "organisers.json": organisersFile(spec),
+    "nginx.conf": proxyConfig({
+      robots: "index",
+      bodyLimitGiB: 1,
+      clusterRanges: spec.peers.clusterRanges,
+      http: "",
+      server: locations(),
+    }),
+    ...(authority === undefined ? {} : { [authorityKey]: authority }),
+  });
 }
 
 /** Of its files, those below `pub/` alone are for everybody. pretix believes the first address that it is told. */
-const locations = `location /static/ {
-  alias /srv/static/;
-  expires 30d;
-  access_log off;
+function locations(): string {
+  return readTemplate("services/tickets/pod/nginx/server.conf", {
+    DATA_FOLDER: dataFolder,
+    WEB_PORT: webPort,
+  });
 }
-location /media/pub/ {
-  alias ${dataFolder}/media/pub/;
-}
-location /media/ { return 404; }
-location / {
-  proxy_pass http://127.0.0.1:${webPort};
-  proxy_http_version 1.1;
-  proxy_set_header Host $host;
-  proxy_set_header X-Forwarded-For $remote_addr;
-  proxy_set_header X-Forwarded-Proto https;
-  proxy_read_timeout 120s;
-}`;
 
 export function ticketsSecret(spec: Pick<TicketsSpec, "commune">, secrets: TicketsSecrets): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(ticketsWorkload(spec), ticketsService),
-    type: "Opaque",
-    stringData: { ...secrets },
-  };
+  return secretOf(ticketsWorkload(spec), ticketsService, { ...secrets });
 }
 
 /** Labels and annotations of its pods: they start again when what they read changes. */

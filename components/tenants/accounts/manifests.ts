@@ -1,13 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { ConfigMap, Deployment, Secret, Service } from "../../foundation/manifest/manifest.ts";
-import { podBaseline } from "../../foundation/manifest/security.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import {
-  programChecksum,
   programConfigMap,
   programContainer,
-  programUid,
+  programDeployment,
   programVolume,
 } from "../../foundation/program/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
@@ -51,12 +50,10 @@ export function accountsHolders({ commune }: OfCommune): DataHolders {
 }
 
 export function accountsConfigMap(plan: AccountsPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(accountsWorkload(plan), accountsService),
-    data: { "settings.json": `${JSON.stringify(plan, undefined, 2)}\n`, "nginx.conf": accountsFront(plan) },
-  };
+  return configMapOf(accountsWorkload(plan), accountsService, {
+    "settings.json": `${JSON.stringify(plan, undefined, 2)}\n`,
+    "nginx.conf": accountsFront(plan),
+  });
 }
 
 export function accountsProgram(plan: OfCommune, program: string): ConfigMap {
@@ -81,17 +78,11 @@ export function accountsSecret(
     agendas: Readonly<Record<string, Input<string>>>;
   },
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(accountsWorkload(plan), accountsService),
-    type: "Opaque",
-    stringData: {
-      ...{ [accountsKeyFile]: key, [directoryPasswordFile]: directory },
-      ...(relay !== undefined && { [relayPasswordFile]: relay }),
-      ...Object.fromEntries(Object.entries(agendas).map(([id, value]) => [agendaKeyFile(id), value])),
-    },
-  };
+  return secretOf(accountsWorkload(plan), accountsService, {
+    ...{ [accountsKeyFile]: key, [directoryPasswordFile]: directory },
+    ...(relay !== undefined && { [relayPasswordFile]: relay }),
+    ...Object.fromEntries(Object.entries(agendas).map(([id, value]) => [agendaKeyFile(id), value])),
+  });
 }
 
 /** Where agendas of associations ask about passwords of telephones. */
@@ -114,51 +105,30 @@ export function accountsDeployment(
   program: string,
   labels: readonly string[],
 ): Deployment {
-  const workload = accountsWorkload(plan);
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadataOf(workload, accountsService),
-    spec: {
-      // What two administrators do at once is done one after the other, in the memory of one pod.
-      replicas: 1,
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      selector: { matchLabels: selectorOf(workload) },
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: {
-            ...programChecksum(program),
-            "commune.cloud/config": checksum(accountsConfigMap(plan).data),
-            "commune.cloud/secrets": checksum(labels),
-          },
-        },
-        spec: {
-          ...podBaseline(programUid),
-          terminationGracePeriodSeconds: 20,
-          containers: [
-            programContainer({
-              ...{ name: accountsContainer, resources, heapMiB: 64, youngMiB: 2 },
-              mounts: [
-                {
-                  name: "config",
-                  mountPath: accountsSettingsFile,
-                  subPath: "settings.json",
-                  readOnly: true,
-                },
-                { name: "secrets", mountPath: accountsSecretsFolder, readOnly: true },
-              ],
-            }),
-            proxyContainer({ resources: proxyResources, probe: { path: "/healthz", host: plan.host } }),
-          ],
-          volumes: [
-            { name: "config", configMap: { name: accountsService } },
-            { name: "secrets", secret: { secretName: accountsService, defaultMode: 0o440 } },
-            { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
-            programVolume(`${accountsService}-program`),
-          ],
-        },
-      },
+  return programDeployment(accountsWorkload(plan), accountsService, {
+    program,
+    // What two administrators do at once is done one after the other, in the memory of one pod.
+    strategy: "RollingUpdate",
+    annotations: {
+      "commune.cloud/config": checksum(accountsConfigMap(plan).data),
+      "commune.cloud/secrets": checksum(labels),
     },
-  };
+    terminationGracePeriodSeconds: 20,
+    containers: [
+      programContainer({
+        ...{ name: accountsContainer, resources, heapMiB: 64, youngMiB: 2 },
+        mounts: [
+          { name: "config", mountPath: accountsSettingsFile, subPath: "settings.json", readOnly: true },
+          { name: "secrets", mountPath: accountsSecretsFolder, readOnly: true },
+        ],
+      }),
+      proxyContainer({ resources: proxyResources, probe: { path: "/healthz", host: plan.host } }),
+    ],
+    volumes: [
+      { name: "config", configMap: { name: accountsService } },
+      { name: "secrets", secret: { secretName: accountsService, defaultMode: 0o440 } },
+      { name: "tmp", emptyDir: { sizeLimit: "16Mi" } },
+      programVolume(`${accountsService}-program`),
+    ],
+  });
 }

@@ -1,14 +1,13 @@
 import type { Input } from "@pulumi/pulumi";
 import { checksum } from "../../foundation/manifest/checksum.ts";
-import { labelsOf, metadataOf, selectorOf, type Workload } from "../../foundation/manifest/labels.ts";
+import { metadataOf, type Workload } from "../../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy, ConfigMap, Deployment, Secret } from "../../foundation/manifest/manifest.ts";
-import { podBaseline } from "../../foundation/manifest/security.ts";
+import { configMapOf, secretOf } from "../../foundation/manifest/objects.ts";
 import { allowToServer } from "../../foundation/network-policy/manifests.ts";
 import {
-  programChecksum,
   programConfigMap,
   programContainer,
-  programUid,
+  programDeployment,
   programVolume,
 } from "../../foundation/program/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
@@ -50,22 +49,16 @@ export function requestsHolders(plan: Named): DataHolders {
 }
 
 export function requestsConfigMap({ decided: _, ...settings }: RequestsPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(requestsWorkload(settings), requestsService),
-    data: { "settings.json": `${JSON.stringify(settings, undefined, 2)}\n` },
-  };
+  return configMapOf(requestsWorkload(settings), requestsService, {
+    "settings.json": `${JSON.stringify(settings, undefined, 2)}\n`,
+  });
 }
 
 /** What private links tell: digests and days, and nothing of who asked. */
 export function decisionsConfigMap(plan: RequestsPlan): ConfigMap {
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: metadataOf(requestsWorkload(plan), decisionsName),
-    data: { [decidedFile]: `${JSON.stringify(plan.decided, undefined, 2)}\n` },
-  };
+  return configMapOf(requestsWorkload(plan), decisionsName, {
+    [decidedFile]: `${JSON.stringify(plan.decided, undefined, 2)}\n`,
+  });
 }
 
 export function requestsProgram(plan: Named, program: string): ConfigMap {
@@ -78,16 +71,10 @@ export function requestsSecret(
   key: Input<string>,
   relayPassword: Input<string> | undefined,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(requestsWorkload(plan), requestsService),
-    type: "Opaque",
-    stringData: {
-      [requestsKeyFile]: key,
-      ...(relayPassword !== undefined && { [relayPasswordFile]: relayPassword }),
-    },
-  };
+  return secretOf(requestsWorkload(plan), requestsService, {
+    [requestsKeyFile]: key,
+    ...(relayPassword !== undefined && { [relayPasswordFile]: relayPassword }),
+  });
 }
 
 /** It reaches the relay, beside name servers. */
@@ -101,56 +88,36 @@ export function requestsDeployment(
   program: string,
   labels: readonly string[],
 ): Deployment {
-  const workload = requestsWorkload(plan);
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: metadataOf(workload, requestsService),
-    spec: {
-      replicas: 1,
-      // Two for a moment, rather than none: what was used up is in the memory of each, and begins anew.
-      strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      selector: { matchLabels: selectorOf(workload) },
-      template: {
-        metadata: {
-          labels: labelsOf(workload),
-          annotations: {
-            ...programChecksum(program),
-            "commune.cloud/config": checksum(requestsConfigMap(plan).data),
-            "commune.cloud/secrets": checksum(labels),
-          },
-        },
-        spec: {
-          ...podBaseline(programUid),
-          terminationGracePeriodSeconds: 15,
-          containers: [
-            programContainer({
-              name: "form",
-              resources,
-              heapMiB: 64,
-              youngMiB: 2,
-              ports: [{ name: "http", containerPort: requestsPort }],
-              readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
-              livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
-              mounts: [
-                {
-                  name: "settings",
-                  mountPath: requestsSettingsFile.replace(/\/[^/]*$/, ""),
-                  readOnly: true,
-                },
-                { name: "secrets", mountPath: requestsSecretsFolder, readOnly: true },
-                { name: "decisions", mountPath: decisionsFolder, readOnly: true },
-              ],
-            }),
-          ],
-          volumes: [
-            { name: "settings", configMap: { name: requestsService } },
-            { name: "secrets", secret: { secretName: requestsService, defaultMode: 0o440 } },
-            { name: "decisions", configMap: { name: decisionsName } },
-            programVolume(`${requestsService}-program`),
-          ],
-        },
-      },
+  return programDeployment(requestsWorkload(plan), requestsService, {
+    program,
+    // Two for a moment, rather than none: what was used up is in the memory of each, and begins anew.
+    strategy: "RollingUpdate",
+    annotations: {
+      "commune.cloud/config": checksum(requestsConfigMap(plan).data),
+      "commune.cloud/secrets": checksum(labels),
     },
-  };
+    terminationGracePeriodSeconds: 15,
+    containers: [
+      programContainer({
+        name: "form",
+        resources,
+        heapMiB: 64,
+        youngMiB: 2,
+        ports: [{ name: "http", containerPort: requestsPort }],
+        readinessProbe: { httpGet: { path: "/healthz", port: "http" }, periodSeconds: 5 },
+        livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 30, failureThreshold: 4 },
+        mounts: [
+          { name: "settings", mountPath: requestsSettingsFile.replace(/\/[^/]*$/, ""), readOnly: true },
+          { name: "secrets", mountPath: requestsSecretsFolder, readOnly: true },
+          { name: "decisions", mountPath: decisionsFolder, readOnly: true },
+        ],
+      }),
+    ],
+    volumes: [
+      { name: "settings", configMap: { name: requestsService } },
+      { name: "secrets", secret: { secretName: requestsService, defaultMode: 0o440 } },
+      { name: "decisions", configMap: { name: decisionsName } },
+      programVolume(`${requestsService}-program`),
+    ],
+  });
 }

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
-import { metadataOf, namespaceOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
+import { namespaceOf, type Workload, type Workloads } from "../../foundation/manifest/labels.ts";
 import type { Manifest, Secret } from "../../foundation/manifest/manifest.ts";
+import { secretOf } from "../../foundation/manifest/objects.ts";
 import { isObject } from "../../foundation/manifest/pod-template.ts";
 import type { Bounds } from "../../foundation/namespace/manifests.ts";
 import type { DataHolders } from "../../foundation/site/data-holders.ts";
@@ -160,11 +161,5 @@ export function applicationSecret(
   { secret, key }: ApplicationSecret,
   value: Input<string>,
 ): Secret {
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: metadataOf(workload, secret),
-    type: "Opaque",
-    stringData: { [key]: value },
-  };
+  return secretOf(workload, secret, { [key]: value });
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readTemplate } from "../../../components/foundation/template/template.ts";
 import { clusterDomain, type Network } from "../network.ts";
 import {
   configMap,
@@ -20,30 +21,12 @@ const inNamespace = "kube-system";
 export function corefile({ family, ingress }: Network, domains: readonly string[]): string {
   const record = family === "ipv6" ? "AAAA" : "A";
   const zones = [...new Set(["test", ...[...domains].sort().filter((domain) => !domain.endsWith(".test"))])];
-  return `${clusterDomain}:53 {
-  errors
-  kubernetes ${clusterDomain} {
-    ttl 5
-  }
-}
-${zones.map((zone) => `${zone}:53`).join(" ")} {
-  errors
-  template IN ${record} {
-    answer "{{ .Name }} 5 IN ${record} ${ingress}"
-  }
-  template IN ANY {
-    rcode NOERROR
-  }
-}
-.:53 {
-  errors
-  ready :8181
-  reload 5s
-  template ANY ANY {
-    rcode NXDOMAIN
-  }
-}
-`;
+  return readTemplate(new URL("Corefile", import.meta.url), {
+    CLUSTER_DOMAIN: clusterDomain,
+    ZONES: zones.map((zone) => `${zone}:53`).join(" "),
+    RECORD: record,
+    INGRESS: ingress,
+  });
 }
 
 /** The cluster's name server. `image` is a local reference. */

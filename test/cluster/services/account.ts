@@ -19,7 +19,7 @@ export function account({ server }: Town): void {
     const bootstrap = (account: Partial<HostedAccount> = {}) =>
       server
         .rails(
-          `require 'json'; name = 'mairie'; declared = JSON.parse($stdin.read)\n${associationsScript}\nputs 'all done'`,
+          `require 'json'; name = 'mairie'; declared = JSON.parse($stdin.read)\n${associationsScript()}\nputs 'all done'`,
           JSON.stringify({ associations: [{ ...chorale, ...account }] }),
         )
         .catch(String);

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { forgetsChannel } from "../../../components/services/peertube/associations.ts";
-import { associationsScript } from "../../../components/services/peertube/associations-script.ts";
+import { associationsScript, forgetsChannel } from "../../../components/services/peertube/associations.ts";
 import type { Town } from "./town.ts";
 
 const contact = "bureau@chorale.test";
@@ -66,7 +65,7 @@ export function channelOf(town: Town) {
         const program = `${secret}; exec node --input-type=module --eval "$1" x /dev/stdin /tmp/root`;
         const converge = (association: object) =>
           inPod(
-            ["sh", "-c", program, "x", associationsScript],
+            ["sh", "-c", program, "x", associationsScript()],
             JSON.stringify({
               server: "http://127.0.0.1:9000",
               host: `video.${town.commune}.test`,

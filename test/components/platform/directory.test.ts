@@ -5,14 +5,11 @@ import { tell } from "../../../components/commune/changes/sentences.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { readPublished } from "../../../components/commune/published.ts";
-import {
-  baseEntries,
-  slapdConfiguration,
-  suffixOf,
-} from "../../../components/platform/directory/configuration.ts";
+import { baseEntries, suffixOf } from "../../../components/platform/directory/configuration.ts";
 import { entriesJob } from "../../../components/platform/directory/entries.ts";
 import { directoryServer } from "../../../components/platform/directory/manifests.ts";
 import { managerPassword, readerPassword } from "../../../components/platform/directory/secrets.ts";
+import { slapdConfiguration } from "../../../components/platform/directory/slapd.ts";
 import { communeText, room, tenantText, valid } from "../tenants/stacks.ts";
 
 const site = { storageClass: undefined, privatePeers: [] };

@@ -119,14 +119,14 @@ describe("what LemonLDAP::NG is told", () => {
 
 describe("the front", () => {
   test("lets one address ask for few letters: nobody's mailbox is filled by a stranger", () => {
-    const [, location = ""] = /location = \/resetpwd \{([^}]*)\}/.exec(frontConfiguration) ?? [];
+    const [, location = ""] = /location = \/resetpwd \{([^}]*)\}/.exec(frontConfiguration()) ?? [];
     expect(location).toContain("limit_req zone=letters burst=10 nodelay;");
-    expect(frontConfiguration).toMatch(/limit_req_zone \$tries zone=letters:1m rate=3r\/m;/);
+    expect(frontConfiguration()).toMatch(/limit_req_zone \$tries zone=letters:1m rate=3r\/m;/);
   });
 
   test("says itself what is run: no visitor and no other front can", () => {
-    expect(frontConfiguration).not.toMatch(/LLTYPE\s+\$|SCRIPT_FILENAME\s+\$/);
-    expect(frontConfiguration.match(/fastcgi_pass /g)).toHaveLength(1);
+    expect(frontConfiguration()).not.toMatch(/LLTYPE\s+\$|SCRIPT_FILENAME\s+\$/);
+    expect(frontConfiguration().match(/fastcgi_pass /g)).toHaveLength(1);
   });
 });
 

@@ -115,7 +115,7 @@ beforeAll(async () => {
   for (const path of ["mariadb", "root"]) writeFileSync(join(folder, `secrets/${path}/password`), "of-root");
   writeFileSync(join(folder, "secrets/client/password"), "of-client");
   await execa("chown", ["--recursive", `${uid}:${uid}`, folder]);
-  await execa("setpriv", [...asServer, "bash", "-euo", "pipefail", "-c", here(prepareScript)]);
+  await execa("setpriv", [...asServer, "bash", "-euo", "pipefail", "-c", here(prepareScript())]);
   // An older server than the image's does not know all of them.
   const settings = Object.entries(mariadbSettings(plan.memoryMiB)).map(
     ([name, value]) => `--loose-${name}=${value}`,

@@ -91,7 +91,7 @@ function prepared(had: string | undefined, has = "11.8.9") {
     `case "$*" in *--version*) echo "mariadbd  Ver ${has}-MariaDB for debian" ;; *) sleep 1 ;; esac`,
   );
   for (const name of ["mariadb-admin", "mariadb-upgrade"]) double(name, "exit 0");
-  const script = prepareScript
+  const script = prepareScript()
     .replaceAll("/tmp/", `${folder}/`)
     .replaceAll("/var/lib/mysql/data", inside("data"))
     .replaceAll("/run/secrets/mariadb", inside("secret"))

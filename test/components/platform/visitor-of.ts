@@ -1,7 +1,7 @@
-import { visitorMap } from "../../../components/platform/exposure/visitor.ts";
+import { visitorMap } from "../../../components/platform/exposure/sidecar-proxy.ts";
 
 /** The patterns of the map, in their order; nginx reads them as PCRE does, which is the same of these. */
-const patterns = [...visitorMap.matchAll(/"~(\S+)" \$(\w+);/g)].map(([, pattern = "", name = ""]) => ({
+const patterns = [...visitorMap().matchAll(/"~(\S+)" \$(\w+);/g)].map(([, pattern = "", name = ""]) => ({
   pattern: new RegExp(pattern),
   name,
 }));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { visitorMap } from "../../../components/platform/exposure/visitor.ts";
+import { visitorMap } from "../../../components/platform/exposure/sidecar-proxy.ts";
 import { checkout } from "../../../local/paths.ts";
 import { visitor } from "./visitor-of.ts";
 
@@ -22,5 +22,5 @@ test.each([
 test("applications of associations count visitors in the same way", () => {
   const front = readFileSync(join(checkout, "charts/app/templates/_front.tpl"), "utf8");
   const lines = (text: string) => text.split("\n").map((line) => line.trim());
-  expect(lines(front).join("\n")).toContain(lines(visitorMap).join("\n"));
+  expect(lines(front).join("\n")).toContain(lines(visitorMap()).join("\n"));
 });

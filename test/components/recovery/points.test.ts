@@ -21,7 +21,7 @@ import {
   signHead,
 } from "../../../components/recovery/points/head.ts";
 import { type Manifest, readManifest, snapshotsOf } from "../../../components/recovery/points/manifest.ts";
-import { countDumped } from "../../../components/recovery/points/mariadb-dump.ts";
+import { countDumped } from "../../../components/recovery/points/rows-scripts.ts";
 import { sealManifest } from "../../../components/recovery/points/sealed.ts";
 import { signerOf } from "../../../components/recovery/points/signer.ts";
 
@@ -343,7 +343,7 @@ describe("a generation", () => {
 
 describe("a dump of MariaDB", () => {
   const counted = (input: string) =>
-    spawnSync("bash", ["-euo", "pipefail", "-c", `DATABASE=t01\n${countDumped}count_dumped`], {
+    spawnSync("bash", ["-euo", "pipefail", "-c", `DATABASE=t01\n${countDumped()}count_dumped`], {
       input,
       encoding: "utf8",
     });

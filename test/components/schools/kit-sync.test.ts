@@ -68,7 +68,7 @@ describe("the synchronisation of a workstation", () => {
     writeFileSync(join(root, kitFolder, "bandwidth"), "2000\n");
     const lines = Object.entries(shelves).map(([shelf, name]) => `${shelf}\t${name}\n`);
     writeFileSync(join(root, kitFolder, "shelves"), lines.join(""));
-    const input = syncScript
+    const input = syncScript()
       .replaceAll(stateFolder, join(root, stateFolder))
       .replaceAll(kitFolder, join(root, kitFolder));
     const path = `${join(root, "bin")}:${process.env.PATH}`;

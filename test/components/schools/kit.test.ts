@@ -86,7 +86,7 @@ describe("the kit of a school", () => {
     ]));
 
   it.each(
-    [...Object.entries(kit.scripts), ["sync", syncScript] as const].filter(([name]) => name !== "triggers"),
+    [...Object.entries(kit.scripts), ["sync", syncScript()] as const].filter(([name]) => name !== "triggers"),
   )("%s is a sound script", (_, script) =>
     expect(spawnSync("sh", ["-n"], { input: script }).stderr.toString()).toBe(""),
   );
@@ -120,7 +120,7 @@ describe("settings of OpenBoard", () => {
       mkdirSync(join(root, path), { recursive: true });
     writeFileSync(join(root, kitFolder, "settings"), text(`${kitFolder}/settings`));
     writeFileSync(join(root, "/etc/openboard/OpenBoard.config"), packaged);
-    const script = applyScript
+    const script = applyScript()
       .replaceAll(/(?<=[' (])\/(etc|usr|opt|var)\//g, `${root}/$1/`)
       .replace(`#!${root}`, "#!");
     const run = spawnSync("perl", ["-"], { input: script });

@@ -24,7 +24,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "receive-"));
   root = join(folder, "volume");
   mkdirSync(root);
-  writeFileSync(join(folder, "receive.sh"), receiveScript.replaceAll(sharedFolder, root));
+  writeFileSync(join(folder, "receive.sh"), receiveScript().replaceAll(sharedFolder, root));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));

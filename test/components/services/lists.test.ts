@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { siteSchema } from "../../../components/foundation/site/settings.ts";
 import { peersOf, siteOf } from "../../../components/foundation/site/site.ts";
-import { slapdConfiguration } from "../../../components/platform/directory/configuration.ts";
+import { slapdConfiguration } from "../../../components/platform/directory/slapd.ts";
 import {
   addressesOf,
   listConfiguration,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { scriptsFolder } from "../../../components/services/nextcloud/configuration.ts";
-import { appsScript } from "../../../components/services/nextcloud/scripts.ts";
+import { podScripts } from "../../../components/services/nextcloud/scripts.ts";
 
 // What this does not prove: that a signature is checked. test/cluster/nextcloud-server.test.ts does, with the double's.
 
@@ -36,8 +36,8 @@ function place(content: Buffer) {
   const php = join(folder, "bin", "php");
   writeFileSync(php, '#!/bin/sh\ncase "$*" in *version.php*) echo 33 ;; *check-app*) echo "[]" ;; esac\n');
   chmodSync(php, 0o755);
-  const text = appsScript
-    .replaceAll("/var/www/html", join(folder, "html"))
+  const text = podScripts()
+    ["apps.sh"].replaceAll("/var/www/html", join(folder, "html"))
     .replaceAll(scriptsFolder, join(folder, "scripts"));
   writeFileSync(join(folder, "apps.sh"), text);
   const { status, stdout } = spawnSync("sh", [join(folder, "apps.sh"), "place"], {

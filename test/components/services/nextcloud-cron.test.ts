@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { scriptsFolder } from "../../../components/services/nextcloud/configuration.ts";
-import { cronScript } from "../../../components/services/nextcloud/scripts.ts";
+import { podScripts } from "../../../components/services/nextcloud/scripts.ts";
 
 // What this does not prove: that Nextcloud's jobs do what their names say. test/cluster/federation.test.ts runs the
 // script with the double's.
@@ -42,8 +42,8 @@ function run(answers: Readonly<Record<string, readonly string[]>> | undefined) {
   *background-job:execute*) echo 'Arguments: {"token":"a token"}'; exit 1 ;;
 esac`,
   );
-  const text = cronScript
-    .replaceAll("/var/www/html", join(folder, "html"))
+  const text = podScripts()
+    ["cron.sh"].replaceAll("/var/www/html", join(folder, "html"))
     .replaceAll(scriptsFolder, join(folder, "scripts"));
   const { status, stdout, stderr } = spawnSync("sh", ["-c", text], {
     encoding: "utf8",

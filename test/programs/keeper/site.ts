@@ -157,7 +157,7 @@ export class Site {
         ...{ VAULT_SETTINGS: join(folder, "settings", "vault.json"), VAULT_FOLDER: join(folder, "volume") },
         ...{ VAULT_PORT: String(vaultPort), VAULT_METRICS_PORT: String(metrics) },
       }),
-      part("receiver", ["bash", "-euo", "pipefail", "-c", receiveScript], {
+      part("receiver", ["bash", "-euo", "pipefail", "-c", receiveScript()], {
         ...{ SPOOL: join(folder, "spool"), PASSWORD_FILE: join(folder, "secrets", secretFiles.database) },
         ...{ PGPASSFILE: join(folder, "run", "receiver-pgpass"), PGHOST: "127.0.0.1", PGPORT: String(port) },
         ...{ PGUSER: "keeper" },

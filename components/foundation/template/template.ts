@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+
+/** A placeholder: a word that every language takes for a name. The convention of YunoHost's packages (`__DOMAIN__`). */
+const placeholder = /__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__/g;
+
+/** The same, alone on its line. */
+const placeholderLine = new RegExp(`^([ \\t]*)(${placeholder.source})\n|${placeholder.source}`, "gm");
+
+/** What takes the place of each placeholder, by its name without the underscores. */
+export type TemplateValues = Readonly<Record<string, string | number>>;
+
+/**
+ * Text of a file in a language of its own (a script, a server's configuration), with its placeholders filled in. A placeholder
+ * that is alone on its line stands for lines, which are indented as it is; an empty text is no line.
+ *
+ * @param file its path below `components/`, or its URL.
+ * @throws Error naming each placeholder without a value, and each value without a placeholder.
+ */
+export function readTemplate(file: string | URL, values: TemplateValues = {}): string {
+  const place = new URL(file, new URL("../../", import.meta.url));
+  return fillTemplate(String(file), readFileSync(place, "utf8"), values);
+}
+
+/** What {@link readTemplate} does with the text of a file, which is named in errors only. */
+export function fillTemplate(file: string, text: string, values: TemplateValues): string {
+  const asked = new Set(text.match(placeholder));
+  const given = new Set(Object.keys(values).map((name) => `__${name}__`));
+  const problems = [
+    ...[...asked].filter((name) => !given.has(name)).map((name) => `${name} has no value`),
+    ...[...given].filter((name) => !asked.has(name)).map((name) => `${name} is not in the file`),
+  ];
+  if (problems.length > 0) throw new Error(`${file}: ${problems.join(", ")}.`);
+  return text.replace(placeholderLine, (found, indent?: string, alone?: string) => {
+    const value = String(values[(alone ?? found).slice(2, -2)]);
+    if (alone === undefined || value === "") return value;
+    return `${value.replace(/\n$/, "").replace(/^(?=.)/gm, indent ?? "")}\n`;
+  });
+}

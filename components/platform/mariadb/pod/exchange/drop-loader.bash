@@ -1,0 +1,1 @@
+root <<< "DROP USER IF EXISTS '$coming'@'%', '$coming'@localhost"

@@ -1,0 +1,1 @@
+root <<< "ALTER DATABASE $coming COMMENT = '__WHOLE_MARK__'"

@@ -1,0 +1,2 @@
+__DROP_LOADER__
+root <<< "DROP DATABASE IF EXISTS $coming; DROP DATABASE IF EXISTS $former"

@@ -1,0 +1,33 @@
+cd __WORK__
+export PGPASSWORD="$(cat __SECRETS__/__DATABASE_PASSWORD__)"
+set -a
+. ./__REPOSITORY__
+set +a
+coproc SESSION { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1; }
+exec 3<&"${SESSION[0]}" 4>&"${SESSION[1]}"
+echo 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();' >&4
+read -r snapshot <&3
+date --utc +%Y-%m-%dT%H:%M:%SZ > __TAKEN_AT__
+cat >&4 << 'SQL'
+\o __SERVER__
+SELECT current_setting('server_version');
+SELECT system_identifier FROM pg_control_system();
+\o __ROWS__
+SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
+  __OWN_TABLES__ ORDER BY 1 \gexec
+\o
+\echo counted
+SQL
+read -r counted <&3
+[ "$counted" = counted ] && [ -s __ROWS__ ] || { echo "$PGDATABASE has no tables: an empty database is no restore point." >&2; exit 1; }
+timeout 6h __TOOLS__/restic backup --quiet --json --host "$COMMUNE" --tag dump --retry-lock 2m \
+  --stdin-filename "$PGDATABASE.dump" --stdin-from-command -- \
+  pg_dump --format=custom --compress=0 --snapshot="$snapshot" | tail -n 1 > __DUMP__
+echo '\q' >&4
+# What is there is read back: a dump without tables has been taken for one before.
+id=$(sed 's/.*"snapshot_id":"\([0-9a-f]*\)".*/\1/' __DUMP__)
+tables=$(pg_restore --list < <(__TOOLS__/restic dump --quiet "$id" "$PGDATABASE.dump" 2> /dev/null) | grep -c ' TABLE DATA ')
+[ "$tables" -gt 0 ] || { echo "The dump of $PGDATABASE has no tables." >&2; exit 1; }
+echo "$PGDATABASE: $tables tables with data dumped, of $(wc -l < __ROWS__), as of $(cat __TAKEN_AT__)"
+used=($(cut --delimiter=' ' --fields=14-17 /proc/$$/stat))
+printf 'dump: done in %d.%02d s of processor time\n' $(((used[0] + used[1] + used[2] + used[3]) / 100)) $(((used[0] + used[1] + used[2] + used[3]) % 100))

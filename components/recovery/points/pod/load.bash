@@ -1,0 +1,25 @@
+cd __WORK__
+export PGPASSWORD="$(cat __SECRETS__/__DATABASE_PASSWORD__)"
+set -a
+. ./__REPOSITORY__
+set +a
+name=$PGDATABASE
+export PGDATABASE="__BESIDE__"
+query() { psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=$'\t' --set=ON_ERROR_STOP=1 "$@"; }
+# A network opening takes a moment to reach a new pod.
+for try in $(seq 30); do pg_isready --quiet --timeout=2 && break; sleep 1; done
+if [ "$(query --command "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")" = __WHOLE_MARK__ ]; then
+  echo "$PGDATABASE is whole already"
+  exit 0
+fi
+dumped() { timeout 6h __TOOLS__/restic dump --quiet "$(cat __SNAPSHOT__)" "$name.dump"; }
+pg_restore --list < <(dumped 2> /dev/null) | grep -v -e ' EXTENSION ' -e ' TABLE DATA [^ ]* spatial_ref_sys ' > list
+dumped | pg_restore --exit-on-error --no-owner --use-list=list --dbname="$PGDATABASE"
+query > counted << 'SQL'
+SELECT format('SELECT %L, count(*) FROM ONLY %I.%I', schemaname || '.' || tablename, schemaname, tablename)
+  __OWN_TABLES__ ORDER BY 1 \gexec
+SQL
+diff <(sort __EXPECTED__) <(sort counted) >&2 || { echo "$PGDATABASE has not the rows of the point: < is the point, > is what came." >&2; exit 1; }
+query --command ANALYZE
+query --command "COMMENT ON DATABASE \"$PGDATABASE\" IS '__WHOLE_MARK__'"
+echo "$PGDATABASE: $(wc -l < counted) tables, each with as many rows as the point"

@@ -1,0 +1,2 @@
+#!/bin/sh
+sh __SCRIPTS__/apps.sh place

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Remet les données de l'export dans des services qui viennent d'être posés. kubectl parle au cluster du contexte courant.
+# Peut être relancé quand il a été coupé.
+set -eu
+cd "$(dirname "$0")"
+
+etape() { printf '\n%s\n' "$1"; }
+horloge() { # espace, CronJob, suspendu
+  if kubectl -n "$1" get cronjob "$2" > /dev/null 2>&1; then
+    kubectl -n "$1" patch cronjob "$2" --type=merge --patch "{\"spec\":{\"suspend\":$3}}"
+  fi
+}
+arreter() { # espace, Deployment, ses pods
+  kubectl -n "$1" scale deployment "$2" --replicas=0
+  kubectl -n "$1" wait --for=delete pod --selector="$3" --timeout=10m
+}
+travail() { # espace, Job, fichier
+  kubectl delete --filename "$3" --ignore-not-found > /dev/null
+  kubectl create --filename "$3"
+  while :; do
+    fini=$(kubectl -n "$1" get job "$2" --output 'jsonpath={.status.conditions[?(@.status=="True")].type}')
+    case "$fini" in
+      *Complete*) return 0 ;;
+      *Failed*) kubectl -n "$1" logs "job/$2" --all-containers --tail=20 >&2; exit 1 ;;
+    esac
+    sleep 2
+  done
+}
+pod() { # espace, fichier
+  kubectl apply --server-side --force-conflicts --filename "$2"
+  kubectl -n "$1" wait --for=condition=Ready pod/reprise --timeout=15m
+}
+dans() { espace=$1; shift; kubectl -n "$espace" exec -i reprise -- bash "$@"; }
+lignes() { # espace, fichier
+  if [ "$(dans "$1" __SCRIPTS_FOLDER__/lignes.sh etat < /dev/null)" = absent ]; then
+    echo "Les lignes du point sont déjà en place."
+    return 0
+  fi
+  # La table des matières est au début.
+  head -c 67108864 "$2" | dans "$1" __SCRIPTS_FOLDER__/lignes.sh liste
+  dans "$1" __SCRIPTS_FOLDER__/lignes.sh charger < "$2"
+}
+fichiers() { # espace, volume, fichiers, octets, archive
+  dans "$1" __SCRIPTS_FOLDER__/fichiers.sh "$2" "$3" "$4" < "$5"
+}
+fin() { kubectl delete --filename "$2"; }
+
+etape 'Vérification des fichiers'
+sha256sum --check --quiet SHA256SUMS
+
+__SERVICES__
+
+etape 'Les données sont en place.'

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { isThere, languages } from "./lint/languages.ts";
+import { configurationsIn, hasNginx, nginxProblems } from "./lint/nginx.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lint-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** For each language a file that is right, and one that is not. Where a tool is missing, `npm test` has installed it. */
+const examples: Record<string, [name: string, right: string, wrong: string][]> = {
+  shell: [
+    ["a.sh", 'for name in __FOLDER__/*; do echo "$name"; done\n__STEP__\n', "if true; then echo yes\n"],
+    ["b.sh", "cd /tmp\nprintf '%s\\n' \"$1\"\n", "[ $1 == x ] && local -a list\n"],
+    [
+      "c.bash",
+      'while read -r line; do echo "$line"; done < <(cat "$1")\n',
+      'read -r line < <(cat "$1")\n[[ $line = x ]\n',
+    ],
+  ],
+  PHP: [["a.php", "<?php\necho '__NAME__';\n", "<?php\necho 'x'\necho 'y';\n"]],
+  Perl: [
+    [
+      "a.pl",
+      "use strict;\nuse Not::Here qw(some_word);\nprint some_word, qq(x\\n);\n",
+      "use strict;\nprint $unknown;\n",
+    ],
+  ],
+  Ruby: [["a.rb", "puts '__NAME__'\n", "def x\n  puts 1\n"]],
+  Python: [["a.py", "print('__NAME__')\n", "def x(:\n    pass\n"]],
+  awk: [["a.awk", "{ sum += $1 }\nEND { print sum }\n", "END { print sum\n"]],
+  JavaScript: [["a.mjs", 'import { join } from "node:path";\nconsole.log(join("a"));\n', "const a = ;\n"]],
+};
+
+test("there are examples of every language", () => {
+  expect(Object.keys(examples).sort()).toEqual(languages.map(({ name }) => name).sort());
+});
+
+for (const { name, program, files, problemsIn } of languages) {
+  const there = await isThere(program);
+  describe.skipIf(!there)(name, () => {
+    test.each(examples[name] ?? [])(
+      "%s is found when it is wrong, and only then",
+      async (file, right, wrong) => {
+        const path = join(folder, file);
+        expect(path).toMatch(files);
+        writeFileSync(path, right);
+        expect(await problemsIn([path])).toEqual([]);
+        writeFileSync(path, wrong);
+        expect((await problemsIn([path])).join("\n")).toContain(file);
+      },
+    );
+  });
+}
+
+const front = (line: string) => `events {}
+http {
+  include /etc/nginx/mime.types;
+  server {
+    listen 8080;
+    listen [::]:8080;
+    location / { proxy_pass http://bron-mastodon.bron.svc:4000; }
+    location /x { include /etc/front/engine.conf; }
+    ${line}
+  }
+}
+`;
+
+describe.skipIf(!hasNginx())("nginx", () => {
+  const engine = { "engine.conf": "fastcgi_pass 127.0.0.1:9000;\n" };
+
+  test("accepts a front of a pod that is elsewhere", async () => {
+    expect(await nginxProblems({ "nginx.conf": front("gzip on;"), ...engine })).toEqual([]);
+  });
+
+  test.each(["gzip maybe;", "gzip on", "no_such_directive on;", "add_header X $unknown_variable;"])(
+    "refuses %s",
+    async (line) => {
+      expect((await nginxProblems({ "nginx.conf": front(line), ...engine })).join("\n")).toContain("[emerg]");
+    },
+  );
+});
+
+test("fronts are found in what is registered, each once", () => {
+  const registered = [
+    { inputs: { data: { "nginx.conf": "a", "engine.conf": "b", "x.sh": "c" } } },
+    { inputs: { data: { "nginx.conf": "a" } } },
+    { inputs: { data: { other: "d" } } },
+  ];
+  expect(configurationsIn(JSON.stringify(registered))).toEqual([{ "nginx.conf": "a" }]);
+});
