@@ -3,7 +3,7 @@ const search = document.getElementById("search");
 const words = document.getElementById("words");
 const count = document.getElementById("count");
 const found = document.getElementById("found");
-const top = document.currentScript.src;
+const own = document.currentScript.src;
 const french = document.documentElement.lang === "fr";
 const most = 40;
 
@@ -21,7 +21,7 @@ function matching(terms) {
 
 function item({ address, title }) {
   const link = document.createElement("a");
-  link.href = new URL(address, top).href;
+  link.href = new URL(address, own).href;
   link.textContent = title;
   link.lang = address.startsWith("fr/") ? "fr" : "en";
   const line = document.createElement("li");
