@@ -113,8 +113,8 @@ const kitIsTried: FactsRule = {
       return [
         {
           what: "recovery.kit",
-          message: `is not declared: without the seed nobody opens the copies at ${plan.keptVaults.map(({ host }) => host).join(", ")}. Name who has a share of it on paper (docs/recovery-kit.md).`,
-          french: `n’est pas déclaré : sans la graine, personne n’ouvre les copies gardées par ${plan.keptVaults.map(({ host }) => host).join(", ")}. Nommer qui en a une part sur papier (docs/recovery-kit.md).`,
+          message: `is not declared: without the seed nobody opens the copies at ${plan.keptVaults.map(({ host }) => host).join(", ")}. Name who has a share of it on paper (docs/recovery.md).`,
+          french: `n’est pas déclaré : sans la graine, personne n’ouvre les copies gardées par ${plan.keptVaults.map(({ host }) => host).join(", ")}. Nommer qui en a une part sur papier (docs/recovery.md).`,
         },
       ];
     }

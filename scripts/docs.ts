@@ -3,16 +3,18 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { writeWhole } from "../local/cluster/files.ts";
 import { checkout } from "../local/paths.ts";
+import { searchScript } from "./docs/search.ts";
 import { docsPages, type FilesBeside } from "./docs/site.ts";
 
 /** Where the pages are: as deep below the checkout as their links to its files say. */
 const ownFolder = join(checkout, ".local", "docs");
 
-/** Writes docs/ as pages, anew, to a folder of their own. Returns the first one. */
+/** Replaces a folder by docs/ as HTML pages with their search. Returns the path of the first page. */
 export function writeDocs(folder = ownFolder, beside: FilesBeside = "in the checkout"): string {
   const docs = join(checkout, "docs");
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of docsPages(docs, beside)) writeWhole(join(folder, path), text);
+  writeWhole(join(folder, "search.js"), searchScript(docs));
   cpSync(join(docs, "images"), join(folder, "images"), { recursive: true });
   return join(folder, "index.html");
 }

@@ -22,7 +22,7 @@ export function lessonsCommand(): Command {
 
 function withLibrary(command: Command): Command {
   return command
-    .argument("<folder>", "folder with lessons, each with its notice beside it (docs/lessons.md)")
+    .argument("<folder>", "folder with lessons, each with its notice beside it (docs/schools.md)")
     .option(
       "--library <folder>",
       "lessons may have the widgets of this folder, such as OpenBoard's own library",

@@ -28,7 +28,7 @@ export function sizeText(commune: string, parts: readonly Footprint[]): string {
     "",
     `  Fits on  ${machineFor(all)}`,
     `  Energy   about ${Math.round(kilowattHoursPerYear)} kWh a year (${watts.toFixed(1)} W on average)`,
-    "           an estimate from what is asked for, by Cloud Carbon Footprint's coefficients: docs/size.md",
+    "           an estimate from what is asked for, by Cloud Carbon Footprint's coefficients: docs/platform.md",
   ].join("\n");
 }
 

@@ -26,3 +26,16 @@ test("every page that a message or a comment names is there, with the section th
   });
   expect(missing).toEqual([]);
 });
+
+test("each walk of docs/architecture.md has at most eight files, and they are there", () => {
+  const page = readFileSync(join(checkout, "docs", "architecture.md"), "utf8");
+  const [, walks = ""] = page.split("\n## Three walks\n");
+  const each = (walks.split("\n## ")[0] ?? "").split("\n### ").slice(1);
+  expect(each).toHaveLength(3);
+  for (const walk of each) {
+    const files = [...walk.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file = ""]) => file);
+    expect(files.length).toBeGreaterThan(4);
+    expect(files.length).toBeLessThanOrEqual(8);
+    expect(files.filter((file) => !existsSync(join(checkout, file)))).toEqual([]);
+  }
+});

@@ -49,18 +49,21 @@ const plain = (text: string) =>
 
 const page = (file: string) => readFileSync(join(checkout, file), "utf8");
 
+/** The part of a page that people write, above what `npx commune schema` generates. */
+const written = (file: string) => page(file).split("<!-- The rest is written by")[0] ?? "";
+
 const titles = z.union([z.string(), z.array(z.string()).min(1)]).transform((named) => [named].flat());
 const says = { says: z.string() };
-const promises = z
-  .array(
-    z.union([
-      z.strictObject({ ...says, shown: z.record(z.string(), titles) }),
-      z.strictObject({ ...says, measured: z.string() }),
-      z.strictObject({ ...says, "by hand": z.string().min(10) }),
-      z.strictObject({ ...says, nothing: z.string().min(10) }),
-    ]),
-  )
+const promise = z.union([
+  z.strictObject({ ...says, shown: z.record(z.string(), titles) }),
+  z.strictObject({ ...says, measured: z.string() }),
+  z.strictObject({ ...says, "by hand": z.string().min(10) }),
+  z.strictObject({ ...says, nothing: z.string().min(10) }),
+]);
+const map = z
+  .strictObject({ "README.md": z.array(promise), "docs/commands.md": z.array(promise) })
   .parse(yaml.load(page("test/promises.yaml")));
+const promises = Object.values(map).flat();
 
 /** What is wrong with one that names a test; nothing when the file has it. */
 function problemOf(file: string, title: string): string | undefined {
@@ -79,10 +82,10 @@ function leads(address: string): boolean {
   return headings.includes(anchor);
 }
 
-describe("README", () => {
-  test("says what is in the map, and nothing else is there", () => {
-    expect(promises.map((promise) => promise.says)).toEqual(sayingsOf(page("README.md")));
-  });
+describe("README and the start of the commands", () => {
+  test.each(Object.entries(map))("%s says what is in the map, and nothing else is there", (file, said) =>
+    expect(said.map((each) => each.says)).toEqual(sayingsOf(written(file))),
+  );
 
   test("promises what a test shows that is there", () => {
     const shown = promises.flatMap((promise) => ("shown" in promise ? Object.entries(promise.shown) : []));

@@ -26,7 +26,7 @@ import { secretsSection } from "./secret-names.ts";
 
 const energySection = section({
   budget: count({ minimum: 1, maximum: 1_000_000, example: 400 }).describe(
-    "Kilowatt-hours a year, by the estimate of `commune size` (docs/size.md).",
+    "Kilowatt-hours a year, by the estimate of `commune size` (docs/platform.md).",
   ),
 });
 

@@ -1,7 +1,7 @@
 import type { ChainHead, Memory, Sentences } from "./memory.ts";
 import { remember } from "./memory.ts";
 
-/** The newest restore point of each service: how many there were, and the hash of its head (docs/restore-point.md). */
+/** The newest restore point of each service: how many there were, and the hash of its head (docs/recovery.md). */
 export type PointHeads = Record<string, ChainHead>;
 
 /** What is remembered of a peer's restore points, by service. A service may go, and its points with it. */

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import MarkdownIt from "markdown-it";
-import { html, trusted } from "../../components/foundation/page/html.ts";
+import { type Html, html, trusted } from "../../components/foundation/page/html.ts";
 import { pageText } from "../../components/foundation/page/page.ts";
 
 /** A page of docs/, read. */
-interface Source {
+export interface Source {
   /** Below docs/: `fr/visite.md`. */
   path: string;
   title: string;
@@ -20,15 +20,14 @@ td,th{min-width:7rem}`;
 
 const icon = html`<link rel="icon" href="data:,">`;
 
-/** Which group of the index a page is in, and what is told of it. */
-const groups = [
-  { folder: "fr", title: "Guides en français", language: "fr" },
-  { folder: ".", title: "Reference", language: "en" },
-  { folder: "decisions", title: "Decisions", language: "en" },
-] as const;
+/** The page that lists the decisions, from their titles: no file of docs/. */
+const decisionsIndex = "decisions/index.html";
 
 const isFrench = (path: string) => path.startsWith("fr/");
-const htmlOf = (path: string) => path.replace(/\.md$/, ".html");
+/** The name of the page that a file of docs/ becomes. */
+export const htmlOf = (path: string) =>
+  path.replace(/(^|\/)README\.md$/, "$1index.html").replace(/\.md$/, ".html");
+const isIndex = (path: string) => posix.basename(path) === "README.md";
 
 /** The name of a heading in an address, as forges make it: what docs/ links to. */
 export function anchorOf(heading: string): string {
@@ -39,7 +38,8 @@ export function anchorOf(heading: string): string {
     .replaceAll(/\s/g, "-");
 }
 
-function sourcesIn(docs: string): Source[] {
+/** Reads every page below docs/. */
+export function sourcesIn(docs: string): Source[] {
   return readdirSync(docs, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".md"))
@@ -52,7 +52,7 @@ function sourcesIn(docs: string): Source[] {
     });
 }
 
-/** A heading's words, without what marks code. */
+/** The words of a heading, without the marks of code. */
 const plain = (text: string) => text.replaceAll("`", "");
 
 /**
@@ -86,7 +86,9 @@ function bodyOf({ path, text }: Source, beside: FilesBeside): string {
     const link = String(token?.attrGet("href"));
     const address = /^[a-z]+:|^#/.test(link) ? link : addressFrom(path, link, beside);
     if (address !== undefined) token?.attrSet("href", address);
-    else if (token) Object.assign(token, { tag: "span", attrs: null });
+    if (isFrench(link) && !isFrench(path)) token?.attrSet("lang", "fr");
+    if (address !== undefined) return self.renderToken(tokens, index, options);
+    if (token) Object.assign(token, { tag: "span", attrs: null });
     return self.renderToken(tokens, index, options);
   };
   rules.link_close = (tokens, index, options, _, self) => {
@@ -110,50 +112,62 @@ function bodyOf({ path, text }: Source, beside: FilesBeside): string {
  */
 export type FilesBeside = "in the checkout" | "none";
 
-/** Where a link of a page leads from the page that it has become; nothing where it leads to a file that is not there. */
+/** Returns where a link leads from the HTML page; undefined if it leads to a file that is not part of the site. */
 function addressFrom(path: string, link: string, beside: FilesBeside): string | undefined {
   const [file = "", anchor] = link.split("#");
-  const target = posix.join("docs", posix.dirname(path), file);
+  const folder = posix.join("docs", posix.dirname(path));
+  const target = posix.join(folder, file);
+  if (target === "docs/decisions/") return posix.relative(folder, `docs/${decisionsIndex}`);
   const isPage = /^docs\/.+\.(md|png)$/.test(target);
   if (!isPage && beside === "none") return undefined;
   const there = isPage
-    ? htmlOf(posix.relative(posix.join("docs", posix.dirname(path)), target))
-    : posix.join(posix.relative(posix.join("site", "docs", posix.dirname(path)), ""), target);
+    ? htmlOf(posix.relative(folder, target))
+    : posix.join(posix.relative(posix.join("site", folder), ""), target);
   return anchor === undefined ? there : `${there}#${anchor}`;
 }
 
-/** The whole of docs/ as pages that open without a server and ask nobody for anything: their paths and texts. */
+/** Renders docs/ as HTML pages that need neither a server nor another host. Returns them by path. */
 export function docsPages(docs: string, beside: FilesBeside = "in the checkout"): Map<string, string> {
   const sources = sourcesIn(docs);
   const pages = sources.map((source): [string, string] => [
     htmlOf(source.path),
-    pageText({
-      language: isFrench(source.path) ? "fr" : "en",
-      title: source.title,
-      body: trusted(bodyOf(source, beside)),
-      footer: html`<p><a href="${posix.join(posix.relative(posix.dirname(source.path), ""), "index.html")}">${
-        isFrench(source.path) ? "Toutes les pages" : "All pages"
-      }</a></p>`,
-      style,
-      head: icon,
-    }),
+    whole(source.path, source.title, trusted(bodyOf(source, beside))),
   ]);
-  return new Map([...pages, ["index.html", indexPage(sources)]]);
+  return new Map([...pages, [decisionsIndex, decisionsPage(sources)]]);
 }
 
-function indexPage(sources: readonly Source[]): string {
-  const inGroup = (folder: string) => sources.filter(({ path }) => posix.dirname(path) === folder);
+/** A page with its frame. An index also has the search. */
+function whole(path: string, title: string, body: Html): string {
+  const language = isFrench(path) ? "fr" : "en";
+  const top = posix.relative(posix.dirname(path), "");
+  const { pages, label } = words[language];
   return pageText({
-    language: "fr",
-    title: "Le nuage des communes : documentation",
-    lead: html`Les guides sont en français. La référence est en anglais.`,
-    body: html`${groups.map(
-      ({ folder, title, language }) => html`<section lang="${language}"><h2>${title}</h2>
-<ul>${inGroup(folder).map(({ path, title }) => html`<li><a href="${htmlOf(path)}">${title}</a></li>\n`)}</ul></section>
-`,
-    )}`,
-    footer: html`<p>Ces pages s’ouvrent sans serveur et ne demandent rien à personne.</p>`,
+    language,
+    title,
+    body: isIndex(path) ? html`${searchForm(label)}${body}` : body,
+    footer: html`<p><a href="${posix.join(top, "index.html")}">${pages}</a></p>`,
     style,
-    head: icon,
+    head: isIndex(path) ? html`${icon}<script src="${posix.join(top, "search.js")}" defer></script>` : icon,
   });
+}
+
+const words = {
+  en: { pages: "All pages", label: "Search the documentation" },
+  fr: { pages: "Toutes les pages", label: "Chercher dans la documentation" },
+} as const;
+
+/** Hidden until its script runs: without JavaScript, the lists below it are the index. */
+const searchForm = (label: string) => html`<div id="search" role="search" hidden>
+<p><label for="words">${label}</label> <input id="words" type="search" autocomplete="off"></p>
+<p id="count" role="status"></p>
+<ul id="found"></ul>
+</div>
+`;
+
+function decisionsPage(sources: readonly Source[]): string {
+  const decisions = sources.filter(({ path }) => posix.dirname(path) === "decisions");
+  const list = decisions.map(
+    ({ path, title }) => html`<li><a href="${posix.basename(htmlOf(path))}">${title}</a></li>\n`,
+  );
+  return whole("decisions/index.md", "Decisions", html`<ul>${list}</ul>`);
 }

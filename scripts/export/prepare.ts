@@ -153,7 +153,7 @@ async function servicesOf(
       : await chainsOf(surroundings, plan, { service: asked.map(({ service }) => service) });
   const problems = [...titles.keys()]
     .filter((service) => !without.includes(service) && !asked.some((points) => points.service === service))
-    .map((service) => `${service}: it has no restore points (docs/restore-point.md)`);
+    .map((service) => `${service}: it has no restore points (docs/recovery.md)`);
   const found = asked.flatMap((points): LeavingFrom[] => {
     const { service } = points;
     const one = chains.find((each) => each.service === service);

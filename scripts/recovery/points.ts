@@ -91,7 +91,7 @@ export function servicesIn(
   const known = points.map(({ service }) => service);
   if (points.length === 0) {
     throw new Error(
-      "no restore points are declared: write recovery: { vaults: [<member>] } first (docs/restore-point.md).",
+      "no restore points are declared: write recovery: { vaults: [<member>] } first (docs/recovery.md).",
     );
   }
   const unknown = asked?.find((name) => !known.includes(name));

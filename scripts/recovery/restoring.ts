@@ -203,7 +203,7 @@ export class Restoring {
   private async rows(step: ExchangeStep): Promise<string> {
     if (this.server === undefined) {
       throw new Error(
-        `the rows of ${this.of.points.service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/restore-point.md, "With its rows").`,
+        `the rows of ${this.of.points.service} are on a server that somebody else runs: its operator makes a database beside and renames it (docs/recovery.md, "With its rows").`,
       );
     }
     const { POINT = "" } = this.point;

@@ -30,8 +30,8 @@ export function storageFinding(classes: readonly StorageFacts[]): Finding {
       ? [{ en: "can grow volumes", fr: "sait agrandir un volume" }]
       : [
           {
-            en: "cannot grow volumes: declare sizes that last (docs/volume.md)",
-            fr: "ne sait pas agrandir un volume : déclarez des tailles qui durent (docs/volume.md)",
+            en: "cannot grow volumes: declare sizes that last (docs/platform.md)",
+            fr: "ne sait pas agrandir un volume : déclarez des tailles qui durent (docs/platform.md)",
           },
         ]),
     ...(used.reclaim === "Retain"

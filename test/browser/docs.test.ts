@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeWhole } from "../../local/cluster/files.ts";
 import { checkout } from "../../local/paths.ts";
+import { searchScript } from "../../scripts/docs/search.ts";
 import { docsPages } from "../../scripts/docs/site.ts";
 import { lookAtFile, markupFindings, openBrowser, pictureFor, readAsText } from "./look.ts";
 
@@ -14,6 +15,7 @@ const pages = docsPages(join(checkout, "docs"));
 
 beforeAll(async () => {
   for (const [path, text] of pages) writeWhole(join(folder, path), text);
+  writeWhole(join(folder, "search.js"), searchScript(join(checkout, "docs")));
   cpSync(join(checkout, "docs", "images"), join(folder, "images"), { recursive: true });
   browser = await openBrowser();
 });
@@ -64,6 +66,22 @@ test("every other page has no fault on a telephone", async () => {
   expect(faults).toEqual({});
   // Some fifty pages, a few seconds each on a machine that has other work.
 }, 400_000);
+
+test.each([
+  ["index.html", "undo", "Changes: Undo"],
+  ["fr/index.html", "télephone perdu", "Les membres de votre association: L’agenda dans un téléphone"],
+])("%s finds what %s is about, without a server", async (path, words, title) => {
+  const seen = await lookAtFile(browser, join(folder, path), {
+    width: 390,
+    screenshot: pictureFor(`docs-search-${path.replace("/", "-")}.png`),
+    act: async (page) => {
+      await page.getByRole("searchbox").fill(words);
+      await page.getByRole("link", { name: title }).waitFor({ timeout: 10_000 });
+    },
+  });
+  expect(seen).toMatchObject({ accessibility: [], elsewhere: [], errors: [] });
+  expect(seen.text).toContain(title);
+});
 
 test("the guides can be read as text", async () => {
   const french = [...pages.keys()].filter((path) => path.startsWith("fr/"));

@@ -9,7 +9,7 @@ import { installPackages, missingPackages } from "../../local/packages.ts";
 import { checkout } from "../../local/paths.ts";
 import { openBrowser } from "./look.ts";
 
-/** `npm run map:pictures`: the pictures of docs/map.md, of the map of Villeurbanne as it is declared here. */
+/** `npm run map:pictures`: the pictures of docs/places.md, of the map of Villeurbanne as it is declared here. */
 await installPackages(await missingPackages(["chromium"]));
 const loaded = loadCommune(join(checkout, "stacks"), "villeurbanne");
 if (!loaded.ok) throw loaded.error;

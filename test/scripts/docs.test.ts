@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkout } from "../../local/paths.ts";
+import { searchScript } from "../../scripts/docs/search.ts";
 import { anchorOf, docsPages } from "../../scripts/docs/site.ts";
 
 const pages = docsPages(join(checkout, "docs"));
@@ -11,14 +12,28 @@ const attributes = (text: string, name: string) =>
   );
 
 describe("docs/ as pages", () => {
-  test("has every page of it, in the index too, with its title", () => {
+  test("has every page of it, with its title and language", () => {
     expect([...pages.keys()]).toEqual(
-      expect.arrayContaining(["index.html", "fr/visite.html", "approval.html"]),
+      expect.arrayContaining(["index.html", "fr/index.html", "fr/visite.html", "approval.html"]),
     );
-    const index = pages.get("index.html") ?? "";
-    for (const path of pages.keys()) if (path !== "index.html") expect(index).toContain(`href="${path}"`);
     expect(pages.get("fr/visite.html")).toContain('<html lang="fr">');
     expect(pages.get("fr/visite.html")).toContain("<h1>La visite</h1>");
+  });
+
+  test.each(["docs", "docs/fr"])("%s/README.md lists each page of its folder once", (folder) => {
+    const index = readFileSync(join(checkout, folder, "README.md"), "utf8").replace(/^\|.*$/gm, "");
+    const listed = [...index.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, page]) => page);
+    const there = readdirSync(join(checkout, folder)).filter(
+      (file) => file.endsWith(".md") && file !== "README.md",
+    );
+    expect(listed.toSorted()).toEqual(there.toSorted());
+  });
+
+  test("lists every decision", () => {
+    const index = pages.get("decisions/index.html") ?? "";
+    const decisions = [...pages.keys()].filter((path) => /^decisions\/\d/.test(path));
+    expect(decisions.length).toBeGreaterThan(100);
+    for (const path of decisions) expect(index).toContain(`href="${posix.basename(path)}"`);
   });
 
   test("leads nowhere that is not there: pages, headings in them, pictures, files of the checkout", () => {
@@ -44,14 +59,26 @@ describe("docs/ as pages", () => {
     expect(alone.get("hotspots.html")).toContain("<span>components/places/hotspots/point/</span>");
   });
 
-  test("asks no other host for anything, and has no script", () => {
+  test("asks no other host for anything, and has no script but the search of an index", () => {
     for (const [path, text] of pages) {
-      expect(text, path).not.toMatch(/<script|<iframe|<link[^>]+href="http/);
+      const search = /^(fr\/)?index\.html$/.test(path);
+      expect(text.match(/<script/g)?.length ?? 0, path).toBe(search ? 1 : 0);
+      expect(text, path).not.toMatch(/<iframe|<link[^>]+href="http/);
       expect(
-        attributes(text, "src").filter((address) => !/^(\.\.\/)?images\//.test(address)),
+        attributes(text, "src").filter((address) => !/^(\.\.\/)?(images\/|search\.js$)/.test(address)),
         path,
       ).toEqual([]);
     }
+  });
+
+  test("are searched by the words of each section, without accents, at addresses that are there", () => {
+    const [, text = ""] = /^const entries = (.*);$/m.exec(searchScript(join(checkout, "docs"))) ?? [];
+    const entries = JSON.parse(text) as [string, string, string][];
+    expect(entries.filter(([address]) => !isThere("index.html", address))).toEqual([]);
+    const found = entries.filter(
+      ([, , words]) => words.includes(" verifier ") && words.includes(" journal "),
+    );
+    expect(found.map(([address]) => address)).toContain("fr/auditer.html#vérifier-le-journal");
   });
 
   test("names headings as forges do", () => {
@@ -65,6 +92,7 @@ function isThere(from: string, address: string): boolean {
   const path = file === "" ? from : posix.join(posix.dirname(from), file);
   const page = pages.get(path);
   if (page !== undefined) return anchor === undefined || page.includes(` id="${anchor}"`);
+  if (path === "search.js") return true;
   // Pages are in .local/docs/; pictures are copied there.
   if (path.startsWith("images/")) return existsSync(join(checkout, "docs", path));
   return path.startsWith("../../") && existsSync(join(checkout, ".local", "docs", path));

@@ -320,7 +320,7 @@ describe("commune undo", () => {
     declare("33.0.7", `${vaults}\ndatabase: { version: "18", upgradeFrom: "17" }`);
     applied(await commit());
     expect(await undo("--yes")).toContain(
-      `database.version: the data is PostgreSQL 18's, and 17 is older and cannot read it. Write "18". What services had before it comes back on it from the restore point of then, with --with-rows (docs/undo.md).`,
+      `database.version: the data is PostgreSQL 18's, and 17 is older and cannot read it. Write "18". What services had before it comes back on it from the restore point of then, with --with-rows (docs/changes.md).`,
     );
     expect([told, written()]).toEqual([[], expect.stringContaining("18")]);
   });

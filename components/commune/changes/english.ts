@@ -99,7 +99,7 @@ export const english: Language = {
   versionRestored: ({ service, from, to }) =>
     `${service} goes back from ${from} to ${to}, whose data was put back (commune:restored).`,
   versionBack: ({ from, to }) =>
-    `${from} runs, and ${to} is older: its data has been migrated, and older versions cannot read it. Write ${from} or a newer version; going back is: npx commune undo (docs/undo.md).`,
+    `${from} runs, and ${to} is older: its data has been migrated, and older versions cannot read it. Write ${from} or a newer version; going back is: npx commune undo (docs/changes.md).`,
   versionSkips: ({ from, to, unit, next }) => {
     const what = unit === "major" ? "major version" : "minor series";
     return `from ${from} to ${to} skips a ${what}, whose migrations would never run. ${
@@ -116,7 +116,7 @@ export const english: Language = {
   rowsMoved: ({ service, from, to }) =>
     `${title(service)} goes on with its rows on ${to}; they were on ${from}. What is written from now on is there alone.`,
   filesMove: ({ from, to, value }) =>
-    `its files are on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (docs/media.md), ${tellTheStack(value)}`,
+    `its files are on ${from}, and the declaration puts them on ${to}, where it would start without them. Copy them first (docs/platform.md), ${tellTheStack(value)}`,
   filesMoved: ({ service, from, to }) =>
     `${title(service)} goes on with its files on ${to}; they were on ${from}. What is written from now on is there alone.`,
   doorMoves: ({ section, from, to, value }) => {
@@ -153,7 +153,7 @@ export const english: Language = {
         : `nobody can use ${waiting.join(", ")} while its data is dumped and restored. Tell people beforehand (docs/database.md).`
     }`,
   postgresqlBack: ({ from, to }) =>
-    `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}". What services had before it comes back on it from the restore point of then, with --with-rows (docs/undo.md).`,
+    `the data is PostgreSQL ${from}'s, and ${to} is older and cannot read it. Write "${from}". What services had before it comes back on it from the restore point of then, with --with-rows (docs/changes.md).`,
   postgresqlUnread: ({ from, to }) =>
     `the data is PostgreSQL ${from}'s, and PostgreSQL ${to} cannot read it. Write upgradeFrom: "${from}" beside it: the server then dumps the data with the old version and restores it into the new one before it starts. The services on it wait (docs/database.md).`,
 
@@ -227,7 +227,7 @@ export const english: Language = {
   storageClassChanges: ({ from, to }) =>
     `commune:storageClass was ${from ?? "not set"} and is ${to ?? "not set"}: a volume keeps the class that it was made with. Set it back: pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Volumes of another class are made by another stack (docs/site.md).`,
   seedNowhereElse: ({ hosts }) =>
-    `commune:data is disposable: Pulumi could delete this stack, and its seed with it, which is nowhere else. Copies of the commune are kept by ${hosts.join(", ")}, and nothing else opens them. Print it first, in shares, and try them: npx commune recovery kit make, then kit verify, which says what to set (docs/recovery-kit.md).`,
+    `commune:data is disposable: Pulumi could delete this stack, and its seed with it, which is nowhere else. Copies of the commune are kept by ${hosts.join(", ")}, and nothing else opens them. Print it first, in shares, and try them: npx commune recovery kit make, then kit verify, which says what to set (docs/recovery.md).`,
   protectionEnds: () =>
     "commune:data is disposable: Pulumi deletes what holds data from now on when it is taken out, and all of it with `pulumi destroy`.",
   protectionBegins: () => "commune:data is protected: Pulumi deletes nothing that holds data from now on.",
@@ -237,5 +237,5 @@ export const english: Language = {
   pointGiven: ({ service, point }) =>
     `No restore point of ${titleOf(service, "en")} is taken first: commune:pointBefore says that ${point} is the one to go back to. Take the setting out afterwards.`,
   noPoint: ({ service, why }) =>
-    `Nothing is kept of ${titleOf(service, "en")} as it is now: ${noPoint[why]} Going back takes a copy of your own from before (docs/undo.md).`,
+    `Nothing is kept of ${titleOf(service, "en")} as it is now: ${noPoint[why]} Going back takes a copy of your own from before (docs/changes.md).`,
 };

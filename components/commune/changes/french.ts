@@ -137,7 +137,7 @@ export const french: Language = {
   versionRestored: ({ service, from, to }) =>
     `${service} revient de la version ${from} à la version ${to}, dont les données ont été remises (commune:restored).`,
   versionBack: ({ from, to }) =>
-    `la version ${from} tourne, et ${to} est plus ancienne : les données ont été migrées, et une version plus ancienne ne peut pas les lire. Écrivez ${from} ou plus récent ; pour revenir en arrière : npx commune undo (docs/undo.md).`,
+    `la version ${from} tourne, et ${to} est plus ancienne : les données ont été migrées, et une version plus ancienne ne peut pas les lire. Écrivez ${from} ou plus récent ; pour revenir en arrière : npx commune undo (docs/changes.md).`,
   versionSkips: ({ from, to, unit, next }) => {
     const what = unit === "major" ? "une version majeure" : "une série mineure";
     return `de ${from} à ${to}, on saute ${what}, dont les migrations ne se feraient jamais. ${
@@ -156,7 +156,7 @@ export const french: Language = {
   rowsMoved: ({ service, from, to }) =>
     `${first(service)} continue avec sa base sur ${place(to)} ; elle était sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   filesMove: ({ from, to, value }) =>
-    `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/media.md), puis ${tellTheStack(value)}`,
+    `ses fichiers sont sur ${place(from)}, et la déclaration les met sur ${place(to)}, où ils manqueraient. Copiez-les d’abord (docs/platform.md), puis ${tellTheStack(value)}`,
   filesMoved: ({ service, from, to }) =>
     `${first(service)} continue avec ses fichiers sur ${place(to)} ; ils étaient sur ${place(from)}. Ce qui s’écrit désormais n’est que là.`,
   doorMoves: ({ section, from, to, value }) => {
@@ -195,7 +195,7 @@ export const french: Language = {
         : `personne ne peut se servir de ${all(waiting)} pendant que les données sont exportées puis restaurées. Prévenez avant (docs/database.md).`
     }`,
   postgresqlBack: ({ from, to }) =>
-    `les données sont celles de PostgreSQL ${from}, et ${to}, plus ancien, ne peut pas les lire. Écrivez « ${from} ». Ce que les services avaient avant y revient depuis le point de restauration d’alors, avec --with-rows (docs/undo.md).`,
+    `les données sont celles de PostgreSQL ${from}, et ${to}, plus ancien, ne peut pas les lire. Écrivez « ${from} ». Ce que les services avaient avant y revient depuis le point de restauration d’alors, avec --with-rows (docs/changes.md).`,
   postgresqlUnread: ({ from, to }) =>
     `les données sont celles de PostgreSQL ${from}, et PostgreSQL ${to} ne peut pas les lire. Écrivez upgradeFrom: "${from}" à côté : le serveur exporte alors les données avec l’ancienne version et les restaure dans la nouvelle avant de démarrer, et les services attendent (docs/database.md).`,
 
@@ -274,7 +274,7 @@ export const french: Language = {
   storageClassChanges: ({ from, to }) =>
     `le type de disque ${from === undefined ? "n’était pas choisi" : `était ${from}`} et ${to === undefined ? "ne l’est plus" : `devient ${to}`} : un disque garde le type avec lequel il a été fait. Remettez ce qui était : pulumi config ${from === undefined ? "rm commune:storageClass" : `set commune:storageClass ${from}`}. Des disques d’un autre type se font pour une autre installation (docs/site.md).`,
   seedNowhereElse: ({ hosts }) =>
-    `les données ne seraient plus protégées : tout pourrait être effacé, avec la graine, qui n’est nulle part ailleurs. Des copies de la commune sont gardées par ${all(hosts)}, et rien d’autre ne les ouvre. Imprimez-la d’abord en plusieurs parts, et essayez-les : npx commune recovery kit make, puis kit verify, qui dit quoi régler (docs/recovery-kit.md).`,
+    `les données ne seraient plus protégées : tout pourrait être effacé, avec la graine, qui n’est nulle part ailleurs. Des copies de la commune sont gardées par ${all(hosts)}, et rien d’autre ne les ouvre. Imprimez-la d’abord en plusieurs parts, et essayez-les : npx commune recovery kit make, puis kit verify, qui dit quoi régler (docs/recovery.md).`,
   protectionEnds: () =>
     "Les données ne sont plus protégées : désormais, l’outil efface ce qui en contient quand on le retire de la déclaration, et tout si on le lui demande.",
   protectionBegins: () =>
@@ -285,5 +285,5 @@ export const french: Language = {
   pointGiven: ({ service, point }) =>
     `Aucun point de restauration de ${title(service)} n’est pris d’abord : ${point} est déclaré comme celui auquel revenir. Retirez ensuite ce réglage : pulumi config rm commune:pointBefore`,
   noPoint: ({ service, why }) =>
-    `Rien n’est gardé de ${title(service)} tel qu’il est : ${noPoint[why]} Revenir en arrière demande une copie à vous, faite avant (docs/undo.md).`,
+    `Rien n’est gardé de ${title(service)} tel qu’il est : ${noPoint[why]} Revenir en arrière demande une copie à vous, faite avant (docs/changes.md).`,
 };

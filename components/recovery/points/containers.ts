@@ -8,7 +8,7 @@ import { pointsFolders, pointsSecrets } from "./settings.ts";
 
 type Of = Pick<PointsPlan, "beside">;
 
-/** Measured: docs/restore-point.md. */
+/** Measured: docs/measurements.md. */
 export const resources: Resources = { cpu: 0.05, requestMiB: 128, limitMiB: pointLimitMiB };
 const small: Resources = { cpu: 0.01, requestMiB: 32, limitMiB: 128 };
 

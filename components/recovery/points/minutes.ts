@@ -1,4 +1,4 @@
-/** Seconds that a GiB takes to be brought and compared: an estimate (docs/undo.md). */
+/** Seconds that a GiB takes to be brought and compared: an estimate (docs/changes.md). */
 const secondsPerGiB = { files: 25, rows: 30 };
 
 /** Seconds of `pulumi up`, and of stopping, renaming and starting one service. */

@@ -116,7 +116,7 @@ function scheduleOf(every: Period, name: string): string {
   return `${minute} ${hours === 24 ? "2" : hours === 1 ? "*" : `*/${hours}`} * * *`;
 }
 
-/** What a run takes: restic's index and what it compares are most of it (docs/restore-point.md). MiB. */
+/** What a run takes: restic's index and what it compares are most of it (docs/recovery.md). MiB. */
 export const pointLimitMiB = 512;
 
 /** What the pods of restore points may take in the namespace of their service: one at a time. */

@@ -64,7 +64,7 @@ function problemOf(
   if (running === undefined || running.retired !== undefined)
     return `is ${account} of the commune's ${of}, and it runs none. Write ${service}: in its commune.yaml (docs/${service}.md), or take the line out.`;
   if (commune.mail === undefined)
-    return "is told to the association by mail, and the commune declares no mail. Write mail: with its relay (docs/mail.md), or take the line out.";
+    return "is told to the association by mail, and the commune declares no mail. Write mail: with its relay (docs/platform.md), or take the line out.";
   const twin = others.find((other) => other.accounts[service] === name);
   const owner = name === running.owner?.name ? "the commune itself" : twin?.id;
   return owner === undefined ? undefined : `${show(name)} is ${its} of ${owner}. Write another name.`;

@@ -28,7 +28,7 @@ export function sectionProblems(subject: TenantsSubject, hosted: readonly Tenant
           {
             field: ["tenants", "requests"],
             message:
-              "asks who sends a request to confirm it by mail, and the commune declares no mail. Write mail: with its relay (docs/mail.md), or take the line out.",
+              "asks who sends a request to confirm it by mail, and the commune declares no mail. Write mail: with its relay (docs/platform.md), or take the line out.",
           },
         ]
       : []),

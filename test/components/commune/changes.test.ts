@@ -253,7 +253,7 @@ test("accounts keep their addresses, and files stay where they are", () => {
   );
   const media = { endpoint: "https://s3.lyon.test", bucket: "bron", publicHost: "media.bron.test" };
   expect(refused({ mastodon: {}, media }, { known: mastodon })[0]).toContain(
-    "mastodon: its files are on a volume, and the declaration puts them on https://s3.lyon.test/bron/mastodon/, where it would start without them. Copy them first (docs/media.md)",
+    "mastodon: its files are on a volume, and the declaration puts them on https://s3.lyon.test/bron/mastodon/, where it would start without them. Copy them first (docs/platform.md)",
   );
   const moved = ["mastodon=https://s3.lyon.test/bron/mastodon/"];
   const formerVolume = { since: "2026-11-25" };

@@ -136,7 +136,7 @@ describe("people are told", () => {
 
   test("that there is no way back but a copy of their own, and why", () => {
     expect(said(cloud, after)).toEqual([
-      "Nothing is kept of Nextcloud as it is now: the commune has no vault (recovery: { vaults: [<member>] }). Going back takes a copy of your own from before (docs/undo.md).",
+      "Nothing is kept of Nextcloud as it is now: the commune has no vault (recovery: { vaults: [<member>] }). Going back takes a copy of your own from before (docs/changes.md).",
     ]);
     expect(said(cloud, { ...copied, ...after })).toEqual([
       expect.stringContaining("its vaults are declared in this update"),

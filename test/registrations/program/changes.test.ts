@@ -109,7 +109,7 @@ stacks/bron/commune.yaml:8:1 schools.subdomain: every computer of the schools ha
         const services = { ...others, ...(known && { nextcloud: { ...known, version: "34.0.1" } }) };
         return next({ ...published.both, services }, both);
       },
-      `stacks/bron/commune.yaml:7:1 nextcloud.version: 34.0.1 runs, and 33.0.7 is older: its data has been migrated, and older versions cannot read it. Write 34.0.1 or a newer version; going back is: npx commune undo (docs/undo.md).
+      `stacks/bron/commune.yaml:7:1 nextcloud.version: 34.0.1 runs, and 33.0.7 is older: its data has been migrated, and older versions cannot read it. Write 34.0.1 or a newer version; going back is: npx commune undo (docs/changes.md).
 
 1 problem. Nothing was changed.`,
     ],

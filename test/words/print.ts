@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { checkout } from "../../local/paths.ts";
+import { type Finding, findAll } from "./odd.ts";
+
+// `npm run words` counts the odd kinds of docs/style.md by folder; `-- --list <kind>` prints where one of them is.
+
+/** A table of kinds by folder, with sums. */
+function tableOf(findings: readonly Finding[]): string {
+  const folderOf = ({ file }: Finding) => file.split("/", file.startsWith("components/") ? 2 : 1).join("/");
+  const folders = [...new Set(findings.map(folderOf))].sort();
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  const rows = [...kinds, "all"].map((kind) => {
+    const own = kind === "all" ? findings : findings.filter((finding) => finding.kind === kind);
+    const counts = folders.map((folder) => own.filter((finding) => folderOf(finding) === folder).length);
+    return [kind, ...counts, own.length].map(String);
+  });
+  const table = [["", ...folders, "all"], ...rows];
+  // Kinds are columns: there are more folders than fit a line.
+  const turned = (table[0] ?? []).map((_, column) => table.map((row) => row[column] ?? ""));
+  const widths = (turned[0] ?? []).map((_, column) =>
+    Math.max(...turned.map((row) => row[column]?.length ?? 0)),
+  );
+  return turned
+    .map((row) =>
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join("  "),
+    )
+    .join("\n");
+}
+
+const { values } = parseArgs({ options: { list: { type: "string" } } });
+const findings = findAll(checkout);
+if (values.list === undefined) console.log(tableOf(findings));
+else
+  for (const { file, line, text } of findings.filter(({ kind }) => kind === values.list))
+    console.log(`${file}:${line}: ${text.trim().slice(0, 140)}`);
