@@ -1,8 +1,18 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkout } from "../../local/paths.ts";
 import { type Finding, findAll } from "./odd.ts";
 
-// `npm run words` counts the odd kinds of docs/style.md by folder; `-- --list <kind>` prints where one of them is.
+// `npm run words` counts the odd kinds of docs/style.md by folder, and the words of pages; `-- --list <kind>` prints where
+// one kind is.
+
+/** Words of the pages of a folder, those below it left out. */
+function wordsIn(folder: string): number {
+  const pages = readdirSync(join(checkout, folder)).filter((file) => file.endsWith(".md"));
+  const texts = pages.map((file) => readFileSync(join(checkout, folder, file), "utf8"));
+  return texts.join(" ").split(/\s+/).filter(Boolean).length;
+}
 
 /** A table of kinds by folder, with sums. */
 function tableOf(findings: readonly Finding[]): string {
@@ -31,7 +41,10 @@ function tableOf(findings: readonly Finding[]): string {
 
 const { values } = parseArgs({ options: { list: { type: "string" } } });
 const findings = findAll(checkout);
-if (values.list === undefined) console.log(tableOf(findings));
-else
+if (values.list === undefined) {
+  console.log(tableOf(findings));
+  const counts = ["docs", "docs/fr", "docs/decisions"].map((folder) => `${folder} ${wordsIn(folder)}`);
+  console.log(`\nWords of pages: ${counts.join(", ")}`);
+} else
   for (const { file, line, text } of findings.filter(({ kind }) => kind === values.list))
     console.log(`${file}:${line}: ${text.trim().slice(0, 140)}`);
