@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkout } from "../local/paths.ts";
+import { sharedNames } from "./words/names.ts";
 import { findIn, kindsIn } from "./words/odd.ts";
 
 const kinds = kindsIn(readFileSync(join(checkout, "docs", "style.md"), "utf8"));
@@ -43,6 +44,21 @@ describe("odd kinds of docs/style.md", () => {
       "1: nothing where",
       "1: mend",
       "1: mend",
+    ]);
+  });
+});
+
+describe("names with several meanings", () => {
+  test("are those that several modules export, but for a value that files of one name have by convention", () => {
+    const modules = {
+      "a/images.ts": "export const images = 1;\nexport interface Finding {}",
+      "b/images.ts": "export const images = 2;\nconst reach = 1;",
+      "b/finding.ts": "export type Finding = string;\nexport function reach() {}",
+      "c/reach.ts": "export async function reach() {}",
+    };
+    expect(sharedNames(modules)).toEqual([
+      { name: "Finding", files: ["a/images.ts", "b/finding.ts"] },
+      { name: "reach", files: ["b/finding.ts", "c/reach.ts"] },
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { changesOf } from "../../components/commune/changes/changes.ts";
 import { effects, type Interruption, interruptions } from "../../components/commune/changes/effect.ts";
 import { languages } from "../../components/commune/changes/languages.ts";
 import { tell } from "../../components/commune/changes/sentences.ts";
-import { type Tongue, tongues, wordFor, words } from "../../components/commune/changes/words.ts";
+import { type Tongue, wordFor, words } from "../../components/commune/changes/words.ts";
 import { type CommuneDeclaration, communeSchema } from "../../components/commune/declaration.ts";
 import { planCommune } from "../../components/commune/plan.ts";
 import type { CommunePlan } from "../../components/commune/planned.ts";
@@ -128,21 +128,21 @@ export function longest(changes: readonly Change[]): Interruption {
 
 const heads = {
   en: {
-    title: "## What becomes of a change",
-    head: "| what is written otherwise | effect | interruption | what is said of it |",
+    title: "## Every class of change",
+    head: "| what changes | effect | interruption | sentence |",
     nothing: "no change",
   },
   fr: {
-    title: "## Ce que devient un changement",
-    head: "| ce qui s’écrit autrement | effet | interruption | ce qui en est dit |",
+    title: "## Toutes les sortes de changements",
+    head: "| ce qui change | effet | interruption | ce que dit le rapport |",
     nothing: "aucun changement",
   },
 } as const;
 
-/** The table of all pairs, in both languages. */
-export function pairsTable(): string {
+/** Returns the table of all pairs in one language. */
+export function pairsTable(tongue: Tongue): string {
   const told = pairs.map((pair) => ({ pair, changes: changesOfPair(pair) }));
-  return tongues.map((tongue) => [heads[tongue].title, "", ...rows(told, tongue)].join("\n")).join("\n\n");
+  return [heads[tongue].title, "", ...rows(told, tongue)].join("\n");
 }
 
 function rows(told: readonly { pair: Pair; changes: readonly Change[] }[], tongue: Tongue): string[] {

@@ -3,7 +3,7 @@ import { applicationNames, referencesOf } from "../../components/tenants/applica
 import { chartsFolder } from "../../components/tenants/chart/render.ts";
 import { knownLevel } from "../../components/tenants/levels/evidence.ts";
 
-/** The table of applications with what was seen of each: from charts/<x>/level.json. */
+/** Returns the table of applications with their level and evidence, from charts/<name>/level.json. */
 export function levelsTable(): string {
   const rows = applicationNames.map((name) => {
     const known = knownLevel(join(chartsFolder, name), referencesOf(name));

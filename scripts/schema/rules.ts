@@ -4,7 +4,7 @@ import { rules } from "../../policies/rules.ts";
 /** Text in a cell of a table, as it is. */
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
 
-/** The table of every rule: its name, whether it refuses, the article of the brief that it serves, and what it holds. */
+/** Returns the table of every rule: name, level, the article of the brief that it serves, and requirement. */
 export function rulesTable(): string {
   return [
     "## Every rule",
@@ -20,7 +20,7 @@ export function rulesTable(): string {
 
 const levels = { mandatory: "refuse", advisory: "signale" } as const;
 
-/** The same for who reads French: what each rule asks for. */
+/** Returns the French table of every rule and its requirement. */
 export function frenchRulesTable(): string {
   return [
     "## Toutes les règles",

@@ -1,7 +1,7 @@
 import { givenNames, secretLabels } from "../../components/commune/secret-names.ts";
 import { secretName } from "../../components/foundation/seed/labels.ts";
 
-/** The table of every secret: its name, what it is, and how another version of it reaches what uses it. */
+/** Returns the table of every secret: name, purpose, and how a new version reaches its readers. */
 export function secretsTable(): string {
   return [
     "## Every password and key",

@@ -1,8 +1,19 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { checkout } from "../../local/paths.ts";
+import { modulesIn, sharedNames } from "./names.ts";
 import { type Finding, findAll } from "./odd.ts";
 
-// `npm run words` counts the odd kinds of docs/style.md by folder; `-- --list <kind>` prints where one of them is.
+// `npm run words` counts the odd kinds of docs/style.md by folder, the words of pages, and names with several meanings;
+// `-- --list <kind>` prints where one kind is, `-- --names` the names and their modules.
+
+/** Words of the pages of a folder, those below it left out. */
+function wordsIn(folder: string): number {
+  const pages = readdirSync(join(checkout, folder)).filter((file) => file.endsWith(".md"));
+  const texts = pages.map((file) => readFileSync(join(checkout, folder, file), "utf8"));
+  return texts.join(" ").split(/\s+/).filter(Boolean).length;
+}
 
 /** A table of kinds by folder, with sums. */
 function tableOf(findings: readonly Finding[]): string {
@@ -29,9 +40,17 @@ function tableOf(findings: readonly Finding[]): string {
     .join("\n");
 }
 
-const { values } = parseArgs({ options: { list: { type: "string" } } });
+const { values } = parseArgs({ options: { list: { type: "string" }, names: { type: "boolean" } } });
 const findings = findAll(checkout);
-if (values.list === undefined) console.log(tableOf(findings));
-else
+const names = sharedNames(modulesIn(checkout));
+if (values.names) {
+  for (const { name, files } of names) console.log(`${name}: ${files.join(", ")}`);
+} else if (values.list === undefined) {
+  console.log(tableOf(findings));
+  const counts = ["docs", "docs/fr", "docs/decisions"].map((folder) => `${folder} ${wordsIn(folder)}`);
+  console.log(`\nWords of pages: ${counts.join(", ")}`);
+  const types = names.filter(({ name }) => /^[A-Z]/.test(name)).length;
+  console.log(`Names that several modules export: ${names.length}, of which ${types} types (-- --names)`);
+} else
   for (const { file, line, text } of findings.filter(({ kind }) => kind === values.list))
     console.log(`${file}:${line}: ${text.trim().slice(0, 140)}`);
