@@ -2,11 +2,10 @@ import { nearest } from "../foundation/declaration/choice.ts";
 import type { FieldProblem } from "../foundation/declaration/problem.ts";
 import { show } from "../foundation/declaration/show.ts";
 import { secretName } from "../foundation/seed/labels.ts";
-import { superuserPassword } from "../platform/database/secrets.ts";
 import { planMariadb } from "../platform/mariadb/plan.ts";
-import { tenantPart } from "../tenants/tenant/part.ts";
 import { planTenants } from "../tenants/tenant/plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
+import { parts } from "./parts.ts";
 import { isOfAssociations } from "./secret-names.ts";
 
 /** Secrets with another version that no association has, or that have one version for ever. */
@@ -16,12 +15,12 @@ export function associationSecretProblems(declaration: CommuneDeclaration): Fiel
   const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
   const labels = new Map(
     (["running", "retired"] as const)
-      .flatMap((how) => [
-        ...(tenantPart.secrets?.({ tenants: tenants[how], mariadb: mariadb[how] }) ?? []),
-        ...tenants[how].flatMap(({ postgresql }) =>
-          postgresql ? [superuserPassword(postgresql.server)] : [],
-        ),
-      ])
+      .flatMap((how) => {
+        const databaseServers = tenants[how].flatMap(({ postgresql }) => postgresql ?? []);
+        const dedicatedMariadbs = tenants[how].flatMap(({ dedicatedDatabase }) => dedicatedDatabase ?? []);
+        const plans = { tenants: tenants[how], mariadb: mariadb[how], dedicatedMariadbs, databaseServers };
+        return parts.flatMap((part) => part.secrets?.(plans) ?? []);
+      })
       .map((label) => [secretName(label), label]),
   );
   return Object.keys(declaration.secrets).flatMap((name) => {

@@ -3,60 +3,36 @@ import { descriptorLabel } from "../federation/secrets.ts";
 import type { Seed } from "../foundation/seed/index.ts";
 import { peersOf } from "../foundation/site/site.ts";
 import type { DatabaseServer } from "../platform/database/contract.ts";
-import type { Directory } from "../platform/directory/index.ts";
 import { Keeper } from "../recovery/keeper/index.ts";
 import { keeperService } from "../recovery/keeper/plan.ts";
 import { RestorePoints } from "../recovery/points/index.ts";
 import { serverOfRows } from "../recovery/points/plan.ts";
-import { Vault } from "../recovery/vault/index.ts";
-import { vaultService } from "../recovery/vault/plan.ts";
-import type { RunningService } from "../services/service.ts";
 import type { CommuneArgs } from "./args.ts";
 import type { DatabaseServers } from "./database-servers.ts";
 import { keepersOf } from "./keepers.ts";
 import type { Shared } from "./shared.ts";
 import type { VaultPasses } from "./vault-passes.ts";
 
-/** Room for the encrypted copies of other communes. */
-export function vaultsOf(
-  name: string,
-  { plan, site }: CommuneArgs,
-  shared: Shared,
-  options: pulumi.ComponentResourceOptions,
-): Vault[] {
-  const { monitoringNamespace } = site;
-  return (plan.vaults ?? []).map(
-    (vault) =>
-      new Vault(
-        `${name}-${vaultService(vault.guest)}`,
-        { ...shared, ...vault, monitoringNamespace },
-        options,
-      ),
-  );
-}
-
 /** What the copies of a commune need of it. */
 interface Copied {
   databases: DatabaseServers;
   passes: VaultPasses;
+  /** Components of parts, by the suffix of the namespace of each: the points of one come after it. */
+  components: Readonly<Record<string, pulumi.Resource>>;
+  seed: Seed;
 }
 
 /** The restore points of every service that has some. */
 export function restorePointsOf(
   name: string,
   { plan, site }: CommuneArgs,
-  {
-    databases,
-    passes,
-    services,
-    seed,
-  }: Copied & { services: Readonly<Record<string, RunningService>>; seed: Seed },
+  { databases, passes, components, seed }: Copied,
   options: pulumi.ComponentResourceOptions,
 ): RestorePoints[] {
   const peers = peersOf(site);
   return plan.points.flatMap((points) => {
     const { service } = points;
-    const [server, after] = [databases.of(service), services[service]];
+    const [server, after] = [databases.of(service), components[service]];
     if (server === undefined || after === undefined) return [];
     return new RestorePoints(
       `${name}-${service}-restore-point`,
@@ -75,23 +51,23 @@ export function restorePointsOf(
 export function directoryPointsOf(
   name: string,
   { plan, site }: CommuneArgs,
-  { passes, directory, seed }: Pick<Copied, "passes"> & { directory: Directory | undefined; seed: Seed },
+  { passes, components, seed }: Pick<Copied, "passes" | "components" | "seed">,
   options: pulumi.ComponentResourceOptions,
 ): RestorePoints[] {
-  if (directory === undefined) return [];
-  return plan.directoryPoints.map(
-    (points) =>
-      new RestorePoints(
-        `${name}-${points.service}-restore-point`,
-        {
-          ...points,
-          ...{ seed, peers: peersOf(site), after: directory, access: passes.appending(points.service) },
-          descriptorKey: seed.secret(descriptorLabel),
-          database: undefined,
-        },
-        options,
-      ),
-  );
+  return plan.directoryPoints.flatMap((points) => {
+    const after = components[points.service];
+    if (after === undefined) return [];
+    return new RestorePoints(
+      `${name}-${points.service}-restore-point`,
+      {
+        ...points,
+        ...{ seed, peers: peersOf(site), after, access: passes.appending(points.service) },
+        descriptorKey: seed.secret(descriptorLabel),
+        database: undefined,
+      },
+      options,
+    );
+  });
 }
 
 /** The restore points of the applications of associations, beside each of them. */
@@ -100,20 +76,19 @@ export function applicationPointsOf(
   { plan, site }: CommuneArgs,
   {
     passes,
-    databases,
-    tenants,
+    servers,
+    components,
     seed,
-  }: Pick<Copied, "passes"> & {
-    databases: ReadonlyMap<string, DatabaseServer>;
-    tenants: readonly { id: string; tenant: pulumi.Resource }[];
-    seed: Seed;
+  }: Pick<Copied, "passes" | "components" | "seed"> & {
+    /** Every server that rows of associations are on, by name. */
+    servers: ReadonlyMap<string, DatabaseServer> | undefined;
   },
   options: pulumi.ComponentResourceOptions,
 ): RestorePoints[] {
   const peers = peersOf(site);
   return plan.applicationPoints.flatMap((points) => {
     const { service, beside, rows } = points;
-    const after = tenants.find(({ id }) => id === beside.tenant)?.tenant;
+    const after = components[beside.service];
     if (after === undefined) return [];
     return new RestorePoints(
       `${name}-${service}-restore-point`,
@@ -121,7 +96,7 @@ export function applicationPointsOf(
         ...points,
         ...{ seed, peers, after, access: passes.appending(service) },
         descriptorKey: seed.secret(descriptorLabel),
-        database: rows && databases.get(serverOfRows(rows) ?? "")?.databaseOf(rows.database),
+        database: rows && servers?.get(serverOfRows(rows) ?? "")?.databaseOf(rows.database),
       },
       options,
     );
@@ -132,7 +107,7 @@ export function applicationPointsOf(
 export function runningKeepers(
   name: string,
   { plan, site }: CommuneArgs,
-  { databases, passes, shared }: Copied & { shared: Shared },
+  { databases, passes, shared }: Pick<Copied, "databases" | "passes"> & { shared: Shared },
   options: pulumi.ComponentResourceOptions,
 ): Keeper[] {
   const { monitoringNamespace } = site;

@@ -43,10 +43,7 @@ function mediaPlace(media: Media): string {
 
 /** Returns what holds the data of each service and part of a plan, apart from rows, as its component makes it. */
 export function holdersOf(plans: DeployedPlans): DataHolders[] {
-  return [
-    ...plannedServices(plans).map(({ holders }) => holders),
-    ...parts.flatMap((part) => part.holders?.(plans) ?? []),
-  ];
+  return parts.flatMap((part) => part.holders?.(plans) ?? []);
 }
 
 /** One place where data of a commune is. */

@@ -14,6 +14,7 @@ import { type LoadedPlaces, loadPlaces } from "../places/places/load.ts";
 import type { Places } from "../places/places/places.ts";
 import { checkRadio } from "../places/radio/check.ts";
 import { spacesProblems } from "../places/spaces/check.ts";
+import { loginProblems } from "../platform/identity/check.ts";
 import { portalProblems } from "../portal/check.ts";
 import { loadPortal } from "../portal/load.ts";
 import type { PortalFiles } from "../portal/plan.ts";
@@ -27,7 +28,6 @@ import { type LoadedTenants, loadTenants } from "../tenants/tenant/load.ts";
 import { associationSecretProblems } from "./association-secrets.ts";
 import { type CommuneDeclaration, communeSchema } from "./declaration.ts";
 import { linkableIn } from "./links.ts";
-import { loginProblems } from "./login-plan.ts";
 import { retirementProblems, subdomainsOf } from "./retirement.ts";
 
 /** A commune as declared, with the place of every value; or everything that is wrong with it. */

@@ -7,22 +7,23 @@ import type { Commune } from "./index.ts";
 import type { CommunePlan } from "./planned.ts";
 import { published } from "./publish.ts";
 import type { Published } from "./published.ts";
+import type { Made } from "./registered.ts";
 import type { Revision } from "./revision.ts";
 
 /** What a stack gives to people and to other programs: `pulumi stack output`. */
 export interface Outputs {
   /** Public addresses, by service. */
-  addresses: Record<string, string>;
+  addresses: Readonly<Record<string, string>>;
   /** Passwords set at the first start, by service: `pulumi stack output --show-secrets accounts`. */
   accounts: pulumi.Output<pulumi.Unwrap<Record<string, Account>>>;
   /** Addresses of the hosted associations' applications, and the password of who administers each at first: docs/tenants.md. */
-  tenants: pulumi.Output<pulumi.Unwrap<Commune["tenants"]>>;
+  tenants: pulumi.Output<pulumi.Unwrap<NonNullable<Made["tenants"]>>>;
   /** What requests of associations are verified with: docs/tenants.md. */
   requestsKey: pulumi.Output<string> | undefined;
   /** What preparing hotspots takes, with the key of each: docs/hotspots.md. */
   hotspots: pulumi.Output<Provisioning> | Record<string, never>;
   /** What publishing for schools takes: docs/schools.md. */
-  schools: NonNullable<Commune["schools"]>["publishing"] | Record<string, never>;
+  schools: NonNullable<Made["schools"]>["publishing"] | Record<string, never>;
   /** What opens the vaults where its encrypted copies are: docs/vault.md. */
   vaults: pulumi.Output<Record<string, VaultAccess>>;
   /** What peers know the commune by: its entry in their stacks/federation.yaml. */
@@ -53,17 +54,17 @@ export function outputsOf(
   return {
     addresses: commune.addresses,
     accounts: pulumi.secret(commune.accounts),
-    tenants: pulumi.secret(commune.tenants),
-    requestsKey: commune.requestsKey,
-    hotspots: commune.hotspots?.provisioning ?? {},
-    schools: commune.schools?.publishing ?? {},
+    tenants: pulumi.secret(commune.made.tenants ?? {}),
+    requestsKey: commune.made.requests?.publicKey,
+    hotspots: commune.made.hotspots?.provisioning ?? {},
+    schools: commune.made.schools?.publishing ?? {},
     vaults: commune.vaults,
     federation: {
       ...{ domain, publicKey: commune.publicKey },
       ...(commune.vaultKey && { vaultKey: commune.vaultKey }),
     },
     published: pulumi
-      .all([commune.seedFingerprint, cluster, commune.hotspots?.signed ?? before?.signed, commune.done])
+      .all([commune.seedFingerprint, cluster, commune.made.hotspots?.signed ?? before?.signed, commune.done])
       .apply(([seed, uid, signed]) =>
         withHistory({ ...published(plan, seed, before, signed), ...told, cluster: uid }, before, revision()),
       ),

@@ -1,37 +1,69 @@
 import { federationPart } from "../federation/part.ts";
+import type { NamedThing } from "../foundation/part/names.ts";
+import { inOrderOfNeeds } from "../foundation/part/order.ts";
 import type { Part } from "../foundation/part/part.ts";
 import { hotspotsPart } from "../places/hotspots/part.ts";
+import { mapPart } from "../places/map/part.ts";
 import { databasePart } from "../platform/database/part.ts";
 import { directoryPart } from "../platform/directory/part.ts";
-import { loginPart } from "../platform/login/part.ts";
+import { identityPart } from "../platform/identity/part.ts";
+import { mariadbPart } from "../platform/mariadb/part.ts";
+import { portalPart } from "../portal/part.ts";
 import { keeperPart } from "../recovery/keeper/part.ts";
 import { pointsPart } from "../recovery/points/part.ts";
 import { vaultPart } from "../recovery/vault/part.ts";
 import { schoolsPart } from "../schools/schools/part.ts";
+import { serviceParts } from "../services/index.ts";
 import { accountsPart } from "../tenants/accounts/part.ts";
 import { requestsPart } from "../tenants/requests/part.ts";
 import { tenantPart } from "../tenants/tenant/part.ts";
 
-/** Whatever a commune can have beside its services, one a line. */
+/** Whatever a commune can have, one a line, in the order of their needs; services have a list of their own. */
 const list = [
   databasePart,
-  federationPart,
+  ...serviceParts,
   hotspotsPart,
   schoolsPart,
+  mapPart,
+  federationPart,
   vaultPart,
-  pointsPart,
+  mariadbPart,
+  directoryPart,
+  identityPart,
+  accountsPart,
   tenantPart,
   requestsPart,
-  directoryPart,
-  accountsPart,
-  loginPart,
+  pointsPart,
   keeperPart,
+  portalPart,
 ];
 
-type Read<Listed> = Listed extends Part<infer Plans> ? (plans: Plans) => void : never;
+type ReadPlans<Listed> = Listed extends Part<infer Plans, infer _, infer __> ? (plans: Plans) => void : never;
+type ReadAround<Listed> =
+  Listed extends Part<infer _, infer Around, infer __> ? (around: Around) => void : never;
+type ReadGiven<Listed> = Listed extends Part<infer _, infer __, infer Given> ? (given: Given) => void : never;
 
 /** Whatever any part reads of a plan, of what runs or of what was retired. */
-export type PartPlans = Read<(typeof list)[number]> extends (plans: infer Plans) => void ? Plans : never;
+export type PartPlans = ReadPlans<(typeof list)[number]> extends (plans: infer Plans) => void ? Plans : never;
+
+/** Whatever any part is planned from. */
+export type PartAround =
+  ReadAround<(typeof list)[number]> extends (around: infer Around) => void ? Around : never;
+
+/** Whatever the component of any part is given, what parts have made among it. */
+export type PartGiven = ReadGiven<(typeof list)[number]> extends (given: infer Given) => void ? Given : never;
 
 /** Each reads what it knows of a plan. */
-export const parts: readonly Part<PartPlans>[] = list;
+export const parts: readonly Part<PartPlans, PartAround, PartGiven>[] = list;
+
+/** The same in the order in which they are planned. */
+export const partsToPlan = inOrderOfNeeds(parts);
+
+/** What a name stands for: a namespace, a server, a volume; undefined for a name that no part gives. */
+export function thingNamed(name: string): NamedThing | undefined {
+  for (const part of parts) {
+    const thing = part.thingNamed?.(name);
+    if (thing !== undefined) return thing;
+  }
+  return undefined;
+}

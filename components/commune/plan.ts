@@ -1,34 +1,24 @@
 import type { Federation } from "../federation/members.ts";
 import { planFederation } from "../federation/plan.ts";
 import type { Site } from "../foundation/site/site.ts";
-import { planHotspots } from "../places/hotspots/plan.ts";
-import { planMap } from "../places/map/plan.ts";
 import { mapPath } from "../places/map/published.ts";
 import type { Places } from "../places/places/places.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
-import { planDirectory } from "../platform/directory/plan.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
-import { mailPassword, planMail } from "../platform/mail/plan.ts";
-import { planMariadb } from "../platform/mariadb/plan.ts";
+import { type Mail, mailPassword, planMail } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import type { PortalFiles } from "../portal/plan.ts";
 import { planCopying } from "../recovery/keeper/plan.ts";
-import { keptVaults, planVaults } from "../recovery/vault/plan.ts";
-import { planSchools } from "../schools/schools/plan.ts";
 import type { PlannedService } from "../services/define.ts";
-import { plannedServices, type ServicePlans, services } from "../services/index.ts";
-import { planAccounts } from "../tenants/accounts/plan.ts";
+import { plannedServices, type ServicePlans } from "../services/index.ts";
 import type { Decision } from "../tenants/requests/decisions.ts";
-import { planRequests } from "../tenants/requests/plan.ts";
-import { hasAccounts } from "../tenants/tenant/account-pages.ts";
-import { planTenants } from "../tenants/tenant/plan.ts";
 import { planDatabase, sharedServer } from "./database-plan.ts";
 import type { CommuneDeclaration } from "./declaration.ts";
 import { declaredOf } from "./declared.ts";
 import { factsOf } from "./facts.ts";
 import { federatedServices, linksOf } from "./links.ts";
-import { identitiesOf, planLogin } from "./login-plan.ts";
+import { partsToPlan } from "./parts.ts";
 import { placedOf } from "./placed.ts";
 import type { CommunePlan, DeployedPlans, PlannedParts, PlannedServer } from "./planned.ts";
 import { applicationPointsOf, directoryPointsOf, pointsOf } from "./points.ts";
@@ -55,45 +45,20 @@ export type PlannedSite = Pick<Site, "storageClass" | "privatePeers"> & Partial<
 export function planCommune(
   declaration: CommuneDeclaration,
   site: PlannedSite,
-  { places, metropolis, portal, decisions }: Beside = {},
+  beside: Beside = {},
 ): CommunePlan {
-  const members = metropolis?.members ?? {};
-  const vaults = planVaults(declaration, members, site.storageClass);
-  const { drillOf } = declaration;
-  const kept = keptVaults({ ...declaration, id: drillOf ?? declaration.id }, members);
-  const tenants = planTenants(declaration, site);
-  const mariadb = planMariadb(declaration.id, declaration.tenants?.mariadb, site);
+  const { places, metropolis, portal } = beside;
   const mail = planMail(declaration.mail, declaration.domain);
-  const served = planServices(declaration, site, places);
-  const directory = planDirectory(
-    declaration,
-    tenants.running.map(({ id }) => id),
-    plannedServices(served).flatMap(({ looksUp }) => looksUp ?? []),
-    site,
-    hasAccounts(declaration),
-  );
-  const running = {
-    ...served,
-    ...{ vaults: vaults.running, tenants: tenants.running, mariadb: mariadb.running },
-    requests: planRequests(declaration, mail, portalLook(declaration), decisions),
-    accounts: planAccounts(declaration, mail, portalLook(declaration), tenants.running),
-    directory: directory.running,
-  };
-  const retired = {
-    ...retiredServices(declaration, site, places),
-    ...{ vaults: vaults.retired, tenants: tenants.retired, mariadb: mariadb.retired },
-    directory: directory.retired,
-  };
+  const { running, retired } = planParts(declaration, site, { ...beside, mail });
+  const { tenants = [], vaults = [], keptVaults = [], identities = {}, login, map } = running;
   const sharing = sharingServices(running);
   const keeping = sharingServices(retired);
   const users = [...sharing, ...keeping];
   const database = users.length > 0 ? planDatabase(declaration, site, users) : undefined;
   const every = [...plannedServices(running), ...plannedServices(retired)];
   const isShared = database !== undefined && "ours" in database;
-  const { media, identity } = declaration;
-  const login = planLogin(declaration, running, tenants.running, mail);
+  const { drillOf, media, identity } = declaration;
   const copying = planCopying(declaration.recovery, site);
-  const map = planMap(declaration, places);
   const points = pointsOf(declaration, running, { shared: database, incarnation: site.incarnation });
   const federation = planFederation(
     declaration,
@@ -101,7 +66,7 @@ export function planCommune(
       ...running,
       services: federatedServices(running),
       map: map && mapPath,
-      copies: { of: vaults.running.map(({ guest }) => guest), at: kept.map(({ host }) => host) },
+      copies: { of: vaults.map(({ guest }) => guest), at: keptVaults.map(({ host }) => host) },
       points: points.map(({ service }) => service),
     },
     linksOf(declaration, metropolis),
@@ -114,16 +79,9 @@ export function planCommune(
       formerDatabase ? [{ field: [service, "dedicatedDatabase"], server: formerDatabase }] : [],
     ),
   ];
-  const applicationPoints = applicationPointsOf(declaration, tenants.running, site.incarnation);
-  const directoryPoints = directoryPointsOf(declaration, directory.running, site.incarnation);
-  const allOfPoints = { points, directoryPoints, applicationPoints };
   const planned: PlannedParts = {
-    drillOf,
-    database,
-    mail,
-    identities: identitiesOf(declaration, running),
-    login,
     ...running,
+    ...{ drillOf, database, mail, identities, login, map, keptVaults, copying, federation },
     retired,
     formerServers,
     retirements: {
@@ -136,11 +94,9 @@ export function planCommune(
         ({ service }) => service,
       ),
     ],
-    map,
-    keptVaults: kept,
-    ...allOfPoints,
-    copying,
-    federation,
+    points,
+    applicationPoints: applicationPointsOf(declaration, tenants, site.incarnation),
+    directoryPoints: directoryPointsOf(declaration, running.directory, site.incarnation),
     declared: declaredOf(declaration),
     placed: places && placedOf(places, running.hotspots !== undefined),
     secretVersions: declaration.secrets,
@@ -164,36 +120,26 @@ export function planCommune(
   };
 }
 
-function planServices(
+/** What runs, and what was retired, of every part that plans itself. */
+function planParts(
   declaration: CommuneDeclaration,
-  site: Pick<Site, "storageClass">,
-  places: Places | undefined,
-): DeployedPlans {
-  const plans: DeployedPlans = {
-    hotspots: planHotspots(declaration, site, places),
-    schools: planSchools(declaration, site),
+  site: PlannedSite,
+  { places, metropolis, decisions, mail }: Beside & { mail: Mail | undefined },
+): { running: DeployedPlans; retired: DeployedPlans } {
+  const [running, retired]: [DeployedPlans, DeployedPlans] = [{}, {}];
+  const around = {
+    ...{ declaration, site, places, decisions, mail },
+    members: metropolis?.members ?? {},
+    look: portalLook(declaration),
+    facts: factsOf(declaration, site),
+    factsAsItRan: factsOf({ ...declaration, ...declaration.retired }, site),
   };
-  const facts = factsOf(declaration, site);
-  for (const service of services) service.planInto(plans, declaration, facts);
-  return plans;
-}
-
-/** What was retired, planned as if it ran. */
-function retiredServices(
-  declaration: CommuneDeclaration,
-  site: Pick<Site, "storageClass">,
-  places: Places | undefined,
-): DeployedPlans {
-  const { retired } = declaration;
-  if (Object.keys(retired).length === 0) return {};
-  const asIfItRan = { ...declaration, ...retired };
-  const plans: DeployedPlans = {
-    ...(retired.hotspots && { hotspots: planHotspots(asIfItRan, site, places) }),
-    ...(retired.schools && { schools: planSchools(asIfItRan, site) }),
-  };
-  const facts = factsOf(asIfItRan, site);
-  for (const service of services) service.planInto(plans, retired, facts);
-  return plans;
+  for (const part of partsToPlan) {
+    const planned = part.plan?.({ ...around, plans: running, services: plannedServices(running) });
+    Object.assign(running, planned?.running);
+    Object.assign(retired, planned?.retired);
+  }
+  return { running, retired };
 }
 
 /** The services whose rows are on the server that services share. */

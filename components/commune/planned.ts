@@ -1,47 +1,25 @@
 import type { FederationPlan } from "../federation/plan.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { SecretVersions } from "../foundation/seed/labels.ts";
-import type { HotspotsPlan } from "../places/hotspots/plan.ts";
 import type { MapPlan } from "../places/map/plan.ts";
 import type { DatabaseSpec } from "../platform/database/manifests.ts";
-import type { DirectoryPlan } from "../platform/directory/plan.ts";
 import type { Identity } from "../platform/identity/plan.ts";
 import type { LoginPlan } from "../platform/login/plan.ts";
 import type { Mail } from "../platform/mail/plan.ts";
-import type { MariadbPlan } from "../platform/mariadb/plan.ts";
 import type { PortalPlan } from "../portal/plan.ts";
 import type { CopyingPlan } from "../recovery/keeper/plan.ts";
 import type { PointsPlan } from "../recovery/points/plan.ts";
-import type { KeptVault, VaultPlan } from "../recovery/vault/plan.ts";
-import type { SchoolsPlan } from "../schools/schools/plan.ts";
-import type { ServicePlans } from "../services/index.ts";
-import type { AccountsPlan } from "../tenants/accounts/plan.ts";
-import type { RequestsPlan } from "../tenants/requests/plan.ts";
-import type { TenantPlan } from "../tenants/tenant/plan.ts";
+import type { KeptVault } from "../recovery/vault/plan.ts";
 import type { SharedDatabase } from "./database-plan.ts";
 import type { Declared } from "./declared.ts";
+import type { PartPlans } from "./parts.ts";
 import type { Placed } from "./placed.ts";
 
-/** Plans of what runs in the cluster and holds data, with every size known. */
-export interface DeployedPlans extends ServicePlans {
-  hotspots?: HotspotsPlan | undefined;
-  schools?: SchoolsPlan | undefined;
-  /** The vaults that it keeps for others. */
-  vaults?: readonly VaultPlan[] | undefined;
-  /** The associations that it hosts. */
-  tenants?: readonly TenantPlan[] | undefined;
-  /** The server that their applications share. */
-  mariadb?: MariadbPlan | undefined;
-  /** The form by which associations ask for a place. */
-  requests?: RequestsPlan | undefined;
-  /** The pages on which people see their account, and associations look after their members. */
-  accounts?: AccountsPlan | undefined;
-  /** People and their groups. */
-  directory?: DirectoryPlan | undefined;
-}
+/** Plans of what a commune has, with every size known: of what runs, or of what was retired. */
+export type DeployedPlans = PartPlans;
 
 /** The plan of a declaration at a site, with every size known. */
-export interface CommunePlan extends DeployedPlans {
+export interface CommunePlan extends PartPlans {
   /** The commune that a drill has a copy of: the keys are that commune's, and the copy meets nobody. Undefined where a commune runs. */
   drillOf: string | undefined;
   /** The server that services share: ours, or one outside. Nothing when no service needs one. */
@@ -53,7 +31,7 @@ export interface CommunePlan extends DeployedPlans {
   login: LoginPlan | undefined;
   federation: FederationPlan;
   /** The vaults of others where its own copies are. */
-  keptVaults: KeptVault[];
+  keptVaults: readonly KeptVault[];
   /** The restore points of its services; none where it has no vault. */
   points: PointsPlan[];
   /** Those of its directory. */

@@ -1,16 +1,12 @@
 import { checksum } from "../foundation/manifest/checksum.ts";
-import { inVersion } from "../foundation/seed/labels.ts";
 import type { Signed } from "../places/hotspots/serial.ts";
-import { databaseServer } from "../platform/database/manifests.ts";
-import { superuserPassword } from "../platform/database/secrets.ts";
-import { mariadbServer } from "../platform/mariadb/manifests.ts";
-import { rootPassword } from "../platform/mariadb/secrets.ts";
 import type { PortalPlan } from "../portal/plan.ts";
-import { mariadbServersOf } from "../tenants/tenant/plan.ts";
 import { tenantsOf } from "./associations.ts";
 import { servicesOf, volumesOf } from "./holders.ts";
+import { parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
 import { type Published, publishedForm, rowsOn, sharedPlace } from "./published.ts";
+import { runningPlans } from "./running-plans.ts";
 import { versionsOf } from "./secrets.ts";
 import { databaseServersOf } from "./servers.ts";
 import { toolkitSoftware } from "./software.ts";
@@ -66,19 +62,10 @@ export function softwareOf(plan: CommunePlan): Record<string, string> {
 
 /** The checksum of each database server's pod. */
 export function serverPodsOf(plan: CommunePlan): Record<string, string> {
-  const { secretVersions } = plan;
-  return Object.fromEntries([
-    ...databaseServersOf(plan).map(({ server }): [string, string] => [
-      server.server,
-      checksum(
-        databaseServer(server, inVersion(superuserPassword(server.server), secretVersions)).spec.template,
-      ),
-    ]),
-    ...mariadbServersOf(plan).map((planned): [string, string] => [
-      planned.server,
-      checksum(mariadbServer(planned, inVersion(rootPassword(planned.server), secretVersions)).spec.template),
-    ]),
-  ]);
+  const plans = runningPlans(plan);
+  return Object.fromEntries(
+    parts.flatMap((part) => Object.entries(part.serverPods?.(plans, plan.secretVersions) ?? {})),
+  );
 }
 
 /** The same once a plan is applied: what was there and was not removed, and what is on it now. */
@@ -93,10 +80,9 @@ export function rowsAfter(before: Published | undefined, plan: CommunePlan): str
 
 /** Names that things outside the cluster have built in, by section of the declaration. */
 export function namesOf(plan: CommunePlan): Record<string, string> {
-  const hotspots = plan.hotspots ?? plan.retired.hotspots;
-  const schools = plan.schools ?? plan.retired.schools;
-  return {
-    ...(hotspots && { hotspots: hotspots.host }),
-    ...(schools && { schools: schools.host }),
-  };
+  return Object.fromEntries(
+    parts.flatMap((part) =>
+      [plan.retired, plan].flatMap((plans) => Object.entries(part.doors?.(plans) ?? {})),
+    ),
+  );
 }

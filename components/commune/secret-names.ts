@@ -3,50 +3,30 @@ import { count } from "../foundation/declaration/count.ts";
 import { named } from "../foundation/declaration/section.ts";
 import { Refusal, written } from "../foundation/declaration/written.ts";
 import { type SecretLabel, secretName } from "../foundation/seed/labels.ts";
-import { cachePassword } from "../platform/cache/manifests.ts";
 import { externalPassword } from "../platform/database/external.ts";
 import { copyingRole } from "../platform/database/replication.ts";
-import { copyPassword, databasePassword, superuserPassword } from "../platform/database/secrets.ts";
-import { directoryService } from "../platform/directory/manifests.ts";
+import { copyPassword, superuserPassword } from "../platform/database/secrets.ts";
 import { identityClientSecret } from "../platform/identity/plan.ts";
-import { clientSecretLabel } from "../platform/login/secrets.ts";
 import { mailPassword } from "../platform/mail/plan.ts";
 import { mediaKeys } from "../platform/media/plan.ts";
 import { pointsKey } from "../recovery/points/secrets.ts";
 import { repositoryPassword } from "../recovery/vault/secrets.ts";
 import { services } from "../services/index.ts";
-import { parts } from "./parts.ts";
-
-/** What a service derives, whatever server its rows are on. */
-export function labelsOfService({
-  name,
-  keys,
-  passwords,
-  hasNoCache = false,
-}: {
-  name: string;
-  keys: readonly SecretLabel[];
-  passwords: readonly SecretLabel[];
-  hasNoCache?: boolean;
-}): SecretLabel[] {
-  const cache = hasNoCache ? [] : [cachePassword(name)];
-  return [...passwords, databasePassword(name), ...cache, ...keys];
-}
+import { parts, thingNamed } from "./parts.ts";
 
 /** Every secret that a commune may derive from its seed, but for the keys of single points of the public Wi-Fi. */
 export const secretLabels: readonly SecretLabel[] = [
-  ...services.flatMap(labelsOfService),
-  ...["database", ...services.map(({ name }) => `${name}-database`)].flatMap((server) => [
-    superuserPassword(server),
-    copyPassword(server),
-    repositoryPassword(server),
-  ]),
   ...parts.flatMap(({ labels = [] }) => labels),
-  ...services.flatMap(({ name, login }) => (login ? [clientSecretLabel(name)] : [])),
-  ...[...services.map(({ name }) => name), directoryService].flatMap((name) => [
-    repositoryPassword(name),
-    pointsKey(name),
-  ]),
+  ...parts.flatMap(({ servers = [] }) =>
+    servers.flatMap((server) => [
+      superuserPassword(server),
+      copyPassword(server),
+      repositoryPassword(server),
+    ]),
+  ),
+  ...parts.flatMap(({ restorePoints = [] }) =>
+    restorePoints.flatMap((name) => [repositoryPassword(name), pointsKey(name)]),
+  ),
 ];
 
 /** Every secret that somebody else may have given to a stack. */
@@ -66,7 +46,8 @@ const kept = secretLabels.filter(({ rotation }) => rotation === "never").map(sec
 
 /** Whether a secret is of an association or of a server of their rows: which there are follows from their files (association-secrets.ts). */
 export function isOfAssociations(name: string): boolean {
-  return /^(mariadb|(db|pg)--[a-z0-9-]+|t-[a-z0-9-]+)\//.test(name);
+  const [owner = "", purpose] = name.split("/");
+  return purpose !== undefined && thingNamed(owner)?.isOfAssociations === true;
 }
 
 /** The `secrets:` section: the secrets that have another version than the first. */

@@ -1,18 +1,14 @@
 import { inVersion, type SecretLabel, secretName } from "../foundation/seed/labels.ts";
-import { plannedServices } from "../services/index.ts";
 import { parts } from "./parts.ts";
 import type { CommunePlan } from "./planned.ts";
 import { runningPlans } from "./running-plans.ts";
-import { labelsOfService } from "./secret-names.ts";
 
 /** The secrets that a plan derives, each in the version that counts; those of what was retired too. */
 export function secretsOf(plan: CommunePlan): SecretLabel[] {
   const { retired, secretVersions } = plan;
-  const services = [...plannedServices(plan), ...plannedServices(retired)];
-  const labels = [
-    ...services.flatMap(({ service: name, ...rest }) => labelsOfService({ name, ...rest })),
-    ...parts.flatMap((part) => [runningPlans(plan), retired].flatMap((plans) => part.secrets?.(plans) ?? [])),
-  ];
+  const labels = parts.flatMap((part) =>
+    [runningPlans(plan), retired].flatMap((plans) => part.secrets?.(plans) ?? []),
+  );
   return labels.map((label) => inVersion(label, secretVersions));
 }
 

@@ -26,12 +26,9 @@ export function usedSoftware(plan: PlannedParts): UsedSoftware[] {
 
 /** Software that comes with the toolkit and that a commune runs, in the order of the catalogue. */
 export function toolkitSoftware(plan: PlannedParts): Software[] {
-  const services = plannedServices(plan);
   const plans = runningPlans(plan);
   const all: Software[] = [
     ...parts.flatMap((part) => part.software?.(plans) ?? []),
-    ...(services.some(({ hasNoCache }) => !hasNoCache) ? [{ name: "valkey", image: images.valkey }] : []),
-    ...(services.length > 0 ? [{ name: "nginx", image: images.nginx }] : []),
     // It serves these pages themselves.
     { name: "node", image: images.node },
   ];

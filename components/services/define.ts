@@ -1,21 +1,23 @@
-import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import type { Image } from "../foundation/image/catalogue.ts";
 import type { Workload } from "../foundation/manifest/labels.ts";
 import type { AnyNetworkPolicy } from "../foundation/manifest/manifest.ts";
+import { type Guests, guestsTogether } from "../foundation/namespace/manifests.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
+import type { Part } from "../foundation/part/part.ts";
+import type { Register } from "../foundation/part/registered.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { SecretLabel } from "../foundation/seed/labels.ts";
 import type { DataHolders } from "../foundation/site/data-holders.ts";
-import type { DatabaseClient } from "../platform/database/contract.ts";
+import type { DatabaseClient, DatabaseServer } from "../platform/database/contract.ts";
 import type { OwnServers } from "../platform/database/plan.ts";
 import { agentsGroup } from "../platform/directory/plan.ts";
 import type { CommuneFacts } from "./facts.ts";
+import { type ServiceAround, servicePart } from "./part.ts";
 import type {
   Forgets,
   LinkOfService,
   Outside,
   PublishedLink,
-  RunningService,
   ServiceDefinition,
   ServiceLogin,
   ServicePlan,
@@ -72,13 +74,19 @@ export type PlansOf<Name extends string, Plan> = { [Key in Name]?: Plan | undefi
 /** Sections by the name of their service. */
 export type SectionsOf<Name extends string, Section> = { readonly [Key in Name]?: Section | undefined };
 
-/** Registers a service; nothing when the plans have none. */
-export type Deploy<Name extends string, Plan> = (
-  plans: PlansOf<Name, Plan>,
-  name: string,
-  resources: ServiceResources,
-  options: ComponentResourceOptions,
-) => RunningService | undefined;
+/** What a service is given of a commune. */
+export interface ServiceGiven<Name extends string, Plan> {
+  /** Logical name of the commune. */
+  name: string;
+  plan: PlansOf<Name, Plan> & { identities: Readonly<Record<string, Outside["identity"]>> };
+  shared: Omit<ServiceResources, "database" | "identity">;
+  /** What copies take in the namespace of a service; undefined where it is not copied. */
+  guestsOf(service: string): Guests | undefined;
+  made: {
+    /** The servers that services get their databases from; undefined of one that is not planned. */
+    databases?: { of(service: string): DatabaseServer | undefined };
+  };
+}
 
 /** A service of the list: its definition, and access to its own part of all sections and of all plans. */
 export interface Service<Name extends string, Section extends ServiceSection, Plan extends ServicePlan>
@@ -89,12 +97,14 @@ export interface Service<Name extends string, Section extends ServiceSection, Pl
   keepsFoldersIn(sections: SectionsOf<Name, Section>): boolean;
   /** For how many people it was declared; nothing where it is not, or does not say. */
   expectedPeopleIn(sections: SectionsOf<Name, Section>): number | undefined;
-  /** Adds its plan to those of the others, when it is declared. */
-  planInto(plans: PlansOf<Name, Plan>, sections: SectionsOf<Name, Section>, facts: CommuneFacts): void;
+  /** Its plan; undefined where it is not declared. */
+  planIn(sections: SectionsOf<Name, Section>, facts: CommuneFacts): PlansOf<Name, Plan> | undefined;
   /** Itself among the plans of all; nothing when it is not there. */
   plannedIn(plans: PlansOf<Name, Plan>): PlannedService | undefined;
+  /** Itself as a part of a commune. */
+  part: Part<PlansOf<Name, Plan>, ServiceAround<SectionsOf<Name, Section>>, ServiceGiven<Name, Plan>>;
   /** Loads what registers it. */
-  deployer(): Promise<{ service: Name; deploy: Deploy<Name, Plan> }>;
+  registrar(): Promise<Register<ServiceGiven<Name, Plan>>>;
 }
 
 /** Makes a service of its definition. */
@@ -104,7 +114,7 @@ export function defineService<
   Plan extends ServicePlan,
 >(definition: ServiceDefinition<Name, Section, Plan>): Service<Name, Section, Plan> {
   const { name } = definition;
-  return {
+  const service: Omit<Service<Name, Section, Plan>, "part"> = {
     ...definition,
     sectionIn: (sections) => sections[name],
     keepsFoldersIn(sections) {
@@ -115,9 +125,11 @@ export function defineService<
       const section: Section | undefined = sections[name];
       return section && definition.expectedPeople?.(section);
     },
-    planInto(plans, sections, facts) {
+    planIn(sections, facts) {
       const section = sections[name];
-      if (section !== undefined) Object.assign(plans, { [name]: definition.plan(section, facts) });
+      if (section === undefined) return undefined;
+      const plans: PlansOf<Name, Plan> = {};
+      return Object.assign(plans, { [name]: definition.plan(section, facts) });
     },
     plannedIn(plans) {
       const plan = plans[name];
@@ -166,15 +178,23 @@ export function defineService<
         help: help?.(plan),
       };
     },
-    async deployer() {
+    async registrar() {
       const Component = await definition.component();
-      return {
-        service: name,
-        deploy(plans, resource, resources, options) {
-          const plan: Plan | undefined = plans[name];
-          return plan === undefined ? undefined : new Component(resource, { ...plan, ...resources }, options);
-        },
+      return ({ name: commune, plan: plans, shared, guestsOf, made }, options) => {
+        const plan: Plan | undefined = plans[name];
+        const database = made.databases?.of(name);
+        if (plan === undefined || database === undefined) return {};
+        const guests = guestsTogether([shared.guests, guestsOf(name)]);
+        const resources = { ...shared, database, guests, identity: plans.identities[name] };
+        const running = new Component(`${commune}-${name}`, { ...plan, ...resources }, options);
+        const { url, account } = running;
+        return {
+          components: { [name]: running },
+          addresses: { [name]: url },
+          ...(account && { accounts: { [name]: account } }),
+        };
       };
     },
   };
+  return { ...service, part: servicePart(service) };
 }

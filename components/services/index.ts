@@ -7,6 +7,9 @@ import type { ServiceSection } from "./service.ts";
 /** The services of the list, with all that is written of them. */
 export const services = await Promise.all(list.map((entry) => entry.load()));
 
+/** The services, each as a part of a commune, in the order of the list. */
+export const serviceParts = services.map(({ part }) => part);
+
 /** A service of the list. */
 export type ListedService = (typeof services)[number];
 

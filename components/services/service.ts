@@ -12,6 +12,7 @@ import type { Guests } from "../foundation/namespace/manifests.ts";
 import type { NameServer } from "../foundation/network-policy/dns.ts";
 import type { PeerPlaces } from "../foundation/network-policy/manifests.ts";
 import type { HelpPage } from "../foundation/page/help.ts";
+import type { FirstAccount } from "../foundation/part/registered.ts";
 import type { PointContents } from "../foundation/restore-point/contract.ts";
 import type { Retirement } from "../foundation/retirement/declaration.ts";
 import type { Seed } from "../foundation/seed/index.ts";
@@ -115,10 +116,7 @@ export interface ServiceResources extends Outside {
 }
 
 /** An account made at the first start. */
-export interface Account {
-  user: string;
-  password: Output<string>;
-}
+export type Account = FirstAccount;
 
 /** A service's component, once it is registered. */
 export interface RunningService extends ComponentResource {

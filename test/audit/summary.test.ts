@@ -3,9 +3,8 @@ import { reportOf } from "../../audit/report.ts";
 import { change } from "../../components/commune/changes/change.ts";
 import { languages } from "../../components/commune/changes/languages.ts";
 import { tell } from "../../components/commune/changes/sentences.ts";
-import { tongues, words } from "../../components/commune/changes/words.ts";
+import { sectionWords, tongues, words } from "../../components/commune/changes/words.ts";
 import { communeSchema } from "../../components/commune/declaration.ts";
-import { serviceNames } from "../../components/services/index.ts";
 import { rules } from "../../policies/rules.ts";
 import { changesOfPair } from "../../scripts/schema/changes.ts";
 import { pairs } from "../../scripts/schema/pairs.ts";
@@ -60,7 +59,7 @@ describe("the summary", () => {
     expect(reportOf(facts({ changes }), "fr").summary[0]).toBe(
       "4 points changent : réglage (4 : courriel, associations, Nextcloud).",
     );
-    const named = [...Object.keys(words.section), ...serviceNames].sort();
+    const named = [...Object.keys({ ...words.section, ...sectionWords })].sort();
     expect(Object.keys(communeSchema.in.shape).sort()).toEqual(named);
   });
 

@@ -147,7 +147,7 @@ describe("an association whose members log in to its applications there", () => 
   });
 
   test("is told no password: none opens them", () => {
-    expect(outputs.tenants.chorale).toEqual({
+    expect(outputs.made.tenants?.chorale).toEqual({
       wordpress: { url: "https://blog.chorale.assos-bron.test" },
       dokuwiki: { url: "https://wiki.chorale.assos-bron.test" },
     });

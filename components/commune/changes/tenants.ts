@@ -1,7 +1,11 @@
 import { mariadbVolume } from "../../platform/mariadb/manifests.ts";
-import { dedicatedMariadb, mariadbService, ownerOfMariadb } from "../../platform/mariadb/plan.ts";
+import {
+  dedicatedMariadb,
+  mariadbServersOf,
+  mariadbService,
+  ownerOfMariadb,
+} from "../../platform/mariadb/plan.ts";
 import { applicationOf, isApplication } from "../../tenants/applications/list.ts";
-import { mariadbServersOf } from "../../tenants/tenant/plan.ts";
 import type { Declared } from "../declared.ts";
 import { volumesOf } from "../holders.ts";
 import type { CommunePlan } from "../planned.ts";

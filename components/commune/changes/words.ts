@@ -1,8 +1,5 @@
-import { ownerOfDatabase } from "../../platform/database/plan.ts";
-import { ownerOfMariadb } from "../../platform/mariadb/plan.ts";
-import { services } from "../../services/index.ts";
-import { tenantOf, tenantService } from "../../tenants/tenant/declaration.ts";
 import type { CommuneDeclaration } from "../declaration.ts";
+import { parts, thingNamed } from "../parts.ts";
 import type { Subject } from "./change.ts";
 import type { Effect, Interruption } from "./effect.ts";
 import { fieldInFrench } from "./field-words.ts";
@@ -54,7 +51,7 @@ export const words = {
     tenant: { en: "association", fr: "association" },
     news: { en: "news", fr: "actualité" },
   } satisfies Record<Subject, Word>,
-  /** Parts of a declaration that are no service. */
+  /** Fields and sections of a declaration that no part has. */
   section: {
     id: { en: "identifier", fr: "identifiant" },
     name: { en: "name", fr: "nom" },
@@ -64,18 +61,8 @@ export const words = {
     location: { en: "location", fr: "situation" },
     contact: { en: "contact", fr: "contact" },
     website: { en: "web site", fr: "site web" },
-    portal: { en: "public pages", fr: "pages publiques" },
-    database: { en: "database server", fr: "serveur de base de données" },
     media: { en: "store of files", fr: "dépôt de fichiers" },
     mail: { en: "mail", fr: "courriel" },
-    directory: { en: "directory of people", fr: "annuaire des personnes" },
-    identity: { en: "login", fr: "connexion" },
-    hotspots: { en: "public Wi-Fi", fr: "Wi-Fi public" },
-    schools: { en: "schools", fr: "écoles" },
-    spaces: { en: "public spaces", fr: "espaces publics" },
-    federation: { en: "links with communes", fr: "liens avec des communes" },
-    recovery: { en: "safety copies", fr: "copies de sauvegarde" },
-    tenants: { en: "associations", fr: "associations" },
     retention: { en: "periods of retention", fr: "durées de conservation" },
     energy: { en: "energy", fr: "énergie" },
     secrets: { en: "passwords and keys", fr: "mots de passe et clés" },
@@ -88,25 +75,6 @@ export const words = {
     readers: { en: "readers of the public pages", fr: "les lecteurs des pages publiques" },
     associations: { en: "associations", fr: "les associations" },
   } satisfies Record<string, Word>,
-  /** What holds data and is no service. */
-  holder: {
-    hotspots: { en: "the server of the public Wi-Fi", fr: "le serveur du Wi-Fi public" },
-    schools: { en: "what schools share", fr: "le partage des écoles" },
-    requests: { en: "the form for associations", fr: "le formulaire des associations" },
-    login: { en: "the login", fr: "la connexion" },
-    accounts: { en: "the pages of accounts", fr: "les pages des comptes" },
-    federation: { en: "the public pages and the links", fr: "les pages publiques et les liens" },
-    database: { en: "the commune's database server", fr: "le serveur de base de données de la commune" },
-    "database-keeper": {
-      en: "the copies of the commune's database server",
-      fr: "les copies du serveur de base de données de la commune",
-    },
-    directory: { en: "the directory of people", fr: "l’annuaire des personnes" },
-    mariadb: {
-      en: "the associations' database server",
-      fr: "le serveur de base de données des associations",
-    },
-  } satisfies Record<string, Word>,
   /** What places are published as. */
   whereabouts: {
     "the commune's server": { en: "the commune's server", fr: "le serveur de la commune" },
@@ -115,36 +83,22 @@ export const words = {
   } satisfies Record<string, Word>,
 } as const;
 
-/** What people call a service, a server or a volume by. */
+/** What people call a service, a server or a volume by; the name itself where no part gives it. */
 export function titleOf(name: string, tongue: Tongue): string {
-  const tenant = tenantOf(name);
-  if (tenant !== undefined) return { en: `the association ${tenant}`, fr: `l’association ${tenant}` }[tongue];
-  const owner = ownerOfServer(name);
-  if (owner !== undefined) {
-    const whose = titleOf(owner, tongue);
-    return { en: `the database of ${whose}`, fr: `la base de ${whose}` }[tongue];
-  }
-  const [, copied] = /^(.+)-database-keeper$/.exec(name) ?? [];
-  if (copied !== undefined) {
-    const whose = titleOf(copied, tongue);
-    return { en: `the copies of ${whose}'s database`, fr: `les copies de la base de ${whose}` }[tongue];
-  }
-  const [, peer] = /^vault-(.+)$/.exec(name) ?? [];
-  if (peer !== undefined) return { en: `the vault for ${peer}`, fr: `le coffre pour ${peer}` }[tongue];
-  const title = services.find((service) => service.name === name)?.title;
-  return title ?? wordFor(words.holder, name, tongue);
+  const thing = thingNamed(name);
+  if (thing === undefined) return name;
+  const whose = thing.of === undefined ? thing.owner : titleOf(thing.of, tongue);
+  return thing.title[tongue].replace("%", whose ?? "");
 }
 
-/** Whose own database server a name is of: a service's, or an association's. */
-function ownerOfServer(name: string): string | undefined {
-  const association = ownerOfMariadb(name) ?? ownerOfDatabase(name);
-  return association === undefined ? /^(.+)-database$/.exec(name)?.[1] : tenantService(association);
-}
+/** What people call each section of a declaration that is a part's. */
+export const sectionWords: Readonly<Record<string, Word>> = Object.fromEntries(
+  parts.flatMap(({ sections = {} }) => Object.entries(sections)),
+);
 
 /** What people call a part of a declaration: a service by its title. */
 export function sectionTitle(section: string, tongue: Tongue): string {
-  const title = services.find(({ name }) => name === section)?.title;
-  return title ?? wordFor(words.section, section, tongue);
+  return wordFor({ ...words.section, ...sectionWords }, section, tongue);
 }
 
 /** A field by what people call it and its part of the declaration: `copies de sauvegarde, coffres`; in English as it is written. */

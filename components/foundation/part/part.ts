@@ -1,22 +1,77 @@
 import type { Image } from "../image/catalogue.ts";
-import type { SecretLabel } from "../seed/labels.ts";
+import type { SecretLabel, SecretVersions } from "../seed/labels.ts";
 import type { DataHolders } from "../site/data-holders.ts";
+import type { NamedThing, Words } from "./names.ts";
+import type { Register } from "./registered.ts";
 
 /**
  * Something that a commune can have, as far as others must know of it: whoever has to know every part reads the list of them
  * (`components/commune/parts.ts`), and names none. Pure, and without Pulumi.
  *
  * @typeParam Plans what it reads of a plan: of what runs, and of what was retired.
+ * @typeParam Around what it is planned from: the declaration, the site, and the plans of what it needs.
+ * @typeParam Given what its component is given: the plan, and what parts before it have made.
  */
-export interface Part<Plans> {
+export interface Part<Plans, Around = unknown, Given = unknown> {
+  /** What it is called among parts: the kind of what is planned of it. */
+  kind: string;
+  /** Kinds of the parts whose plans it reads when it is planned itself. */
+  needs?: readonly string[];
+  /** Decides what it is made of. Asked after all that it needs. */
+  plan?(around: Around): Planned<Plans>;
+  /** What people call the sections that declare it, by name. */
+  sections?: Readonly<Record<string, Words>>;
+  /** What a name stands for, where it is one that this part gives; undefined for any other name. */
+  thingNamed?(name: string): NamedThing | undefined;
+  /** Names of what holds data in a plan and is retired by itself. */
+  held?(plans: Plans): readonly string[];
+  /** The same of what a stack published. */
+  heldBefore?(published: PublishedNames): readonly string[];
   /** What holds its data, as its component makes it. */
   holders?(plans: Plans): readonly DataHolders[];
   /** The secrets that it derives. */
   secrets?(plans: Plans): readonly SecretLabel[];
   /** Every secret that it may derive, whatever is planned; not those whose names follow from associations' files. */
   labels?: readonly SecretLabel[];
+  /** Names of the database servers that it may have. */
+  servers?: readonly string[];
+  /** What its restore points may be of, by name; not associations' applications. */
+  restorePoints?: readonly string[];
+  /** Every image that it may run and brings itself, beside those of the toolkit's catalogue. */
+  images?: readonly Image[];
   /** Software that comes with the toolkit and that it runs; another part may run the same. */
   software?(plans: Plans): readonly Software[];
+  /** Its public names. */
+  hosts?(plans: Plans): readonly PublicHost[];
+  /** Names that things outside the cluster have built in, by its section of the declaration; of what was retired too. */
+  doors?(plans: Plans): Readonly<Record<string, string>>;
+  /** The checksum of the pod of each of its database servers, by the server's name: another one is a restart. */
+  serverPods?(plans: Plans, versions: SecretVersions): Readonly<Record<string, string>>;
+  /** Loads what registers it, and Pulumi with it; nothing of it is registered by itself when absent. */
+  component?(): Promise<Register<Given>>;
+}
+
+/** A public name of a commune, and the service behind it. */
+export interface PublicHost {
+  service: string;
+  host: string;
+  /** Where a reader begins: empty for the service's start page. */
+  path: string;
+}
+
+/** What a part is made of: what runs of it, and what was retired, as if it ran. */
+export interface Planned<Plans> {
+  running?: Plans;
+  retired?: Plans;
+}
+
+/** What a stack published, as far as it tells what held data: names alone. */
+export interface PublishedNames {
+  services: Readonly<Record<string, unknown>>;
+  volumes: Readonly<Record<string, unknown>>;
+  postgresql: Readonly<Record<string, unknown>>;
+  names: Readonly<Record<string, unknown>>;
+  tenants: Readonly<Record<string, unknown>>;
 }
 
 /** Software that comes with the toolkit. */

@@ -3,6 +3,7 @@ import { NamespacedComponent } from "../../foundation/component/index.ts";
 import { checksum } from "../../foundation/manifest/checksum.ts";
 import { register, registerConfigMap } from "../../foundation/manifest/register.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
@@ -140,3 +141,19 @@ interface Derived {
   serial: pulumi.Output<number>;
   files: pulumi.Output<SecretFiles>;
 }
+
+/** What the Wi-Fi is given of a commune. */
+export interface HotspotsGiven {
+  name: string;
+  plan: { hotspots?: HotspotsPlan | undefined };
+  shared: Omit<HotspotsArgs, keyof HotspotsPlan | "signed">;
+  signed?: Signed | undefined;
+  made: { hotspots?: Hotspots };
+}
+
+/** Registers the public Wi-Fi. */
+export const registerHotspots: Register<HotspotsGiven> = ({ name, plan, shared, signed }, options) => {
+  if (plan.hotspots === undefined) return {};
+  const hotspots = new Hotspots(`${name}-hotspots`, { ...shared, ...plan.hotspots, signed }, options);
+  return { components: { hotspots }, addresses: { hotspots: hotspots.url }, made: { hotspots } };
+};

@@ -1,13 +1,46 @@
 import type { Part } from "../../foundation/part/part.ts";
+import type { Site } from "../../foundation/site/site.ts";
+import type { Places } from "../places/places.ts";
+import type { HotspotsGiven } from "./index.ts";
 import { hotspotsHolders } from "./manifests.ts";
-import type { HotspotsPlan } from "./plan.ts";
+import { type HotspotsDeclaration, type HotspotsPlan, planHotspots } from "./plan.ts";
 import { signingLabel, statusLabel } from "./secrets.ts";
 
+const kind = "hotspots";
 const labels = [signingLabel, statusLabel];
 
+/** What it is planned from. */
+interface Around {
+  declaration: HotspotsDeclaration & { retired: Pick<HotspotsDeclaration, "hotspots"> };
+  site: Pick<Site, "storageClass">;
+  places: Places | undefined;
+}
+
 /** The public Wi-Fi. */
-export const hotspotsPart: Part<{ hotspots?: HotspotsPlan | undefined }> = {
+export const hotspotsPart: Part<{ hotspots?: HotspotsPlan | undefined }, Around, HotspotsGiven> = {
+  kind,
+  plan({ declaration, site, places }) {
+    const { hotspots } = declaration.retired;
+    return {
+      running: { hotspots: planHotspots(declaration, site, places) },
+      ...(hotspots && { retired: { hotspots: planHotspots({ ...declaration, hotspots }, site, places) } }),
+    };
+  },
+  sections: { hotspots: { en: "public Wi-Fi", fr: "Wi-Fi public" } },
+  thingNamed: (name) =>
+    name === kind
+      ? {
+          kind,
+          title: { en: "the server of the public Wi-Fi", fr: "le serveur du Wi-Fi public" },
+          retirement: [kind, "retired"],
+        }
+      : undefined,
+  held: ({ hotspots }) => (hotspots ? [kind] : []),
+  heldBefore: ({ names }) => (kind in names ? [kind] : []),
   labels,
   holders: ({ hotspots }) => (hotspots ? [hotspotsHolders(hotspots)] : []),
   secrets: ({ hotspots }) => (hotspots ? labels : []),
+  hosts: ({ hotspots }) => (hotspots ? [{ service: kind, host: hotspots.host, path: "" }] : []),
+  doors: ({ hotspots }) => (hotspots ? { hotspots: hotspots.host } : {}),
+  component: async () => (await import("./index.ts")).registerHotspots,
 };

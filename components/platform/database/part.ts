@@ -4,9 +4,14 @@ import {
   postgisImage,
   postgresqlImage,
 } from "../../foundation/image/catalogue.ts";
+import { checksum } from "../../foundation/manifest/checksum.ts";
 import type { Part } from "../../foundation/part/part.ts";
-import type { DatabaseSpec } from "./manifests.ts";
+import { inVersion } from "../../foundation/seed/labels.ts";
+import { type DatabaseSpec, databaseServer } from "./manifests.ts";
+import { ownerOfDatabase, sharedServerName } from "./plan.ts";
 import { superuserPassword } from "./secrets.ts";
+
+const kind = "database";
 
 /** PostgreSQL servers of ours. */
 export const databasePart: Part<{
@@ -14,6 +19,25 @@ export const databasePart: Part<{
   /** The server that services share: one outside is asked by programs of its version. */
   database?: object | { outside: object; major: PostgresqlMajor } | undefined;
 }> = {
+  kind,
+  sections: { database: { en: "database server", fr: "serveur de base de données" } },
+  thingNamed(name) {
+    if (name === sharedServerName) {
+      const title = {
+        en: "the commune's database server",
+        fr: "le serveur de base de données de la commune",
+      };
+      return { kind, title, retirement: [kind, "retired"] };
+    }
+    const owner = ownerOfDatabase(name);
+    if (owner === undefined) return undefined;
+    const title = { en: "the database of the association %", fr: "la base de l’association %" };
+    // It goes with its association.
+    return { kind, owner, title, isOfAssociations: true };
+  },
+  servers: [sharedServerName],
+  held: ({ databaseServers = [] }) => databaseServers.map(({ server }) => server).filter(isCommunes),
+  heldBefore: ({ postgresql }) => Object.keys(postgresql).filter(isCommunes),
   secrets: ({ databaseServers = [] }) => databaseServers.map(({ server }) => superuserPassword(server)),
   software({ databaseServers = [], database }) {
     // Those that data is taken over from are run for that.
@@ -33,7 +57,17 @@ export const databasePart: Part<{
       })),
     ];
   },
+  serverPods: ({ databaseServers = [] }, versions) =>
+    Object.fromEntries(
+      databaseServers.map((server) => [
+        server.server,
+        checksum(databaseServer(server, inVersion(superuserPassword(server.server), versions)).spec.template),
+      ]),
+    ),
 };
+
+/** Whether a server is no association's: the name of one that is says so. */
+const isCommunes = (server: string) => ownerOfDatabase(server) === undefined;
 
 const newestFirst = <Major extends string>(majors: readonly Major[]): Major[] =>
   [...new Set(majors)].sort((one, other) => Number(other) - Number(one));

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import { ownedNames } from "../../foundation/part/names.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import { associationDatabaseSection, type serviceDatabaseSection } from "./declaration.ts";
 import type { DatabaseSpec, ServerName } from "./manifests.ts";
@@ -41,14 +42,15 @@ export function planServer(
   };
 }
 
-/** Name of the PostgreSQL server of an association, and the suffix of its namespace. As with MariaDB's, it is no other's. */
-export function associationDatabase(id: string): string {
-  return `pg--${id}`;
-}
+/** Name of the server that services share, and the suffix of its namespace. */
+export const sharedServerName = "database";
 
-/** Whose PostgreSQL server a name is of, where it is an association's. */
-export function ownerOfDatabase(server: string): string | undefined {
-  return /^pg--(.+)$/.exec(server)?.[1];
+/** Name of the PostgreSQL server of an association, and the suffix of its namespace; and back. As with MariaDB's, it is no other's. */
+export const { of: associationDatabase, ownerOf: ownerOfDatabase } = ownedNames("pg--");
+
+/** Name of the server that a service has of its own. */
+export function ownServer(service: string): string {
+  return `${service}-database`;
 }
 
 /**
@@ -81,8 +83,7 @@ export function planOwnServers(
   neededMiB: number,
   site: Pick<Site, "storageClass">,
 ): OwnServers {
-  const server =
-    declared && planServer({ commune, server: `${service}-database` }, declared, neededMiB, site);
+  const server = declared && planServer({ commune, server: ownServer(service) }, declared, neededMiB, site);
   return declared?.retired === undefined
     ? { dedicatedDatabase: server, formerDatabase: undefined }
     : { dedicatedDatabase: undefined, formerDatabase: server };

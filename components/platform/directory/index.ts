@@ -3,6 +3,7 @@ import { NamespacedComponent } from "../../foundation/component/index.ts";
 import type { Guests } from "../../foundation/namespace/manifests.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo } from "../../foundation/network-policy/manifests.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import { passwordLine } from "./configuration.ts";
 import { entriesConfig, entriesCronJob, entriesJob, entriesWorkload, managerSecret } from "./entries.ts";
@@ -11,6 +12,7 @@ import {
   directoryHolders,
   directoryPort,
   directoryServer,
+  directoryService,
   directoryServiceObject,
   directoryWorkload,
   passwordsSecret,
@@ -73,3 +75,22 @@ export class Directory extends NamespacedComponent {
     this.registerOutputs({});
   }
 }
+
+/** What the directory is given of a commune. */
+export interface DirectoryGiven {
+  name: string;
+  plan: { directory?: DirectoryPlan | undefined };
+  shared: Pick<DirectoryArgs, "seed" | "dns" | "dataHolder" | "pullSecret">;
+  /** What copies take in the namespace of a service; undefined where it is not copied. */
+  guestsOf(service: string): Guests | undefined;
+  made: { directory?: Directory };
+}
+
+/** Registers the people of the commune and of its associations. */
+export const registerDirectory: Register<DirectoryGiven> = ({ name, plan, shared, guestsOf }, options) => {
+  if (plan.directory === undefined) return {};
+  const { seed, dns, dataHolder, pullSecret } = shared;
+  const given = { seed, dns, dataHolder, pullSecret, guests: guestsOf(directoryService) };
+  const directory = new Directory(`${name}-${directoryService}`, { ...plan.directory, ...given }, options);
+  return { components: { [directoryService]: directory }, made: { directory } };
+};

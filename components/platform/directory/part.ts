@@ -1,16 +1,48 @@
 import { images } from "../../foundation/image/catalogue.ts";
+import type { Workload } from "../../foundation/manifest/labels.ts";
 import type { Part } from "../../foundation/part/part.ts";
-import { directoryHolders } from "./manifests.ts";
-import type { DirectoryPlan } from "./plan.ts";
+import type { Site } from "../../foundation/site/site.ts";
+import type { DirectoryGiven } from "./index.ts";
+import { directoryHolders, directoryService } from "./manifests.ts";
+import { type DirectoryPlan, type DirectorySubject, directoryVolume, planDirectory } from "./plan.ts";
 import { addressesPassword, managerPassword, readerPassword } from "./secrets.ts";
 
+/** What it is planned from. */
+interface Around {
+  declaration: DirectorySubject;
+  site: Pick<Site, "storageClass">;
+  services: readonly { looksUp: readonly Workload[] | undefined }[];
+  plans: { tenants?: readonly { id: string }[] | undefined; accounts?: object | undefined };
+}
+
 /** People and their groups. */
-export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }> = {
+export const directoryPart: Part<{ directory?: DirectoryPlan | undefined }, Around, DirectoryGiven> = {
+  kind: directoryService,
+  needs: ["service", "tenant", "accounts"],
+  plan({ declaration, site, services, plans: { tenants = [], accounts } }) {
+    const readers = services.flatMap(({ looksUp }) => looksUp ?? []);
+    const ids = tenants.map(({ id }) => id);
+    const { running, retired } = planDirectory(declaration, ids, readers, site, accounts !== undefined);
+    return { running: { directory: running }, retired: { directory: retired } };
+  },
+  sections: { directory: { en: "directory of people", fr: "annuaire des personnes" } },
+  thingNamed: (name) =>
+    name === directoryService
+      ? {
+          kind: directoryService,
+          title: { en: "the directory of people", fr: "l’annuaire des personnes" },
+          retirement: ["directory", "retired"],
+        }
+      : undefined,
+  held: ({ directory }) => (directory ? [directoryService] : []),
+  heldBefore: ({ volumes }) => (directoryVolume in volumes ? [directoryService] : []),
   labels: [managerPassword, readerPassword, addressesPassword],
+  restorePoints: [directoryService],
   holders: ({ directory }) => (directory ? [directoryHolders(directory)] : []),
   secrets: ({ directory }) =>
     directory
       ? [managerPassword, readerPassword, ...(directory.readers.length > 0 ? [addressesPassword] : [])]
       : [],
   software: ({ directory }) => (directory ? [{ name: "slapd", image: images.slapd }] : []),
+  component: async () => (await import("./index.ts")).registerDirectory,
 };

@@ -10,8 +10,10 @@ import {
   allowToServer,
   type PeerPlaces,
 } from "../../foundation/network-policy/manifests.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
+import type { GivenSecrets } from "../../foundation/site/config.ts";
 import { directoryPort, directoryWorkload } from "../directory/manifests.ts";
 import { readerPassword } from "../directory/secrets.ts";
 import type { IngressProvider } from "../exposure/contract.ts";
@@ -23,6 +25,7 @@ import {
   loginConfig,
   loginDeployment,
   loginHolders,
+  loginService,
   loginWorkload,
   overlaySecret,
 } from "./manifests.ts";
@@ -118,3 +121,26 @@ function overlay({ seed, clients, relayPassword }: LoginArgs): Record<string, pu
     oidcRPMetaDataOptions: secrets.apply((values) => JSON.stringify(clientOptions(clients, values))),
   };
 }
+
+/** What the login is given of a commune. */
+export interface LoginGiven {
+  name: string;
+  plan: { login?: LoginPlan | undefined };
+  shared: Pick<LoginArgs, "seed" | "dns" | "ingress" | "pullSecret" | "peers"> & { given: GivenSecrets };
+  made: { directory?: pulumi.Resource; login?: Login };
+}
+
+/** Registers where people log in. */
+export const registerLogin: Register<LoginGiven> = ({ name, plan, shared, made: { directory } }, options) => {
+  if (plan.login === undefined) return {};
+  if (directory === undefined) throw new Error("The login has no directory to look people up in.");
+  const { seed, dns, ingress, pullSecret, peers, given } = shared;
+  const relayPassword = plan.login.mail?.user === undefined ? undefined : given(mailPassword);
+  const { authority } = peers;
+  const args = {
+    ...{ ...plan.login, authority },
+    ...{ seed, dns, ingress, pullSecret, directory, peers, relayPassword },
+  };
+  const login = new Login(`${name}-${loginService}`, args, options);
+  return { components: { [loginService]: login }, made: { login } };
+};

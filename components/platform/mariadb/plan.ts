@@ -1,5 +1,6 @@
 import type { Path } from "../../foundation/declaration/position.ts";
 import { gibibytes, mebibytes } from "../../foundation/declaration/size.ts";
+import { ownedNames } from "../../foundation/part/names.ts";
 import type { Site } from "../../foundation/site/site.ts";
 import type { DedicatedMariadbDeclaration, MariadbDeclaration } from "./declaration.ts";
 
@@ -26,17 +27,10 @@ export interface MariadbPlan extends MariadbName {
 export const mariadbService = "mariadb";
 
 /**
- * Name of an association's own server, and the suffix of its namespace. No id has two hyphens in a row: whatever communes
- * and associations are called, it is no other's.
+ * Name of an association's own server, and the suffix of its namespace; and back. No id has two hyphens in a row: whatever
+ * communes and associations are called, it is no other's.
  */
-export function dedicatedMariadb(id: string): string {
-  return `db--${id}`;
-}
-
-/** Whose own server a name is of; nothing for any other name. */
-export function ownerOfMariadb(server: string): string | undefined {
-  return /^db--(.+)$/.exec(server)?.[1];
-}
+export const { of: dedicatedMariadb, ownerOf: ownerOfMariadb } = ownedNames("db--");
 
 /** Decides what a declared server is made of, by whether it runs or was retired. Pure. */
 export function planMariadb(
@@ -65,4 +59,17 @@ function sizesOf(
   { storageClass }: Pick<Site, "storageClass">,
 ): Pick<MariadbPlan, "memoryMiB" | "storageGiB" | "storageClass"> {
   return { memoryMiB: mebibytes(memory), storageGiB: gibibytes(storage), storageClass };
+}
+
+/** What of a plan says which MariaDB servers there are. */
+export interface MariadbPlans {
+  /** The one that associations share. */
+  mariadb?: MariadbPlan | undefined;
+  /** Those that are one association's own. */
+  dedicatedMariadbs?: readonly MariadbPlan[] | undefined;
+}
+
+/** The MariaDB servers of associations: the one that they share, and those that are one's own. */
+export function mariadbServersOf({ mariadb, dedicatedMariadbs = [] }: MariadbPlans): readonly MariadbPlan[] {
+  return [...(mariadb ? [mariadb] : []), ...dedicatedMariadbs];
 }

@@ -1,11 +1,26 @@
 import { images } from "../../foundation/image/catalogue.ts";
 import type { Part } from "../../foundation/part/part.ts";
+import { sharedServerName } from "../../platform/database/plan.ts";
 import { copyPassword } from "../../platform/database/secrets.ts";
 import { repositoryPassword } from "../vault/secrets.ts";
-import type { KeeperPlan } from "./plan.ts";
+import { type KeeperPlan, serverKept } from "./plan.ts";
+
+const kind = "keeper";
 
 /** Keepers: what copies database servers to the vaults. */
 export const keeperPart: Part<{ keepers?: readonly KeeperPlan[] }> = {
+  kind,
+  thingNamed(name) {
+    const server = serverKept(name);
+    if (server === undefined) return undefined;
+    if (server !== sharedServerName)
+      return { kind, of: server, title: { en: "the copies of %", fr: "les copies de %" } };
+    const title = {
+      en: "the copies of the commune's database server",
+      fr: "les copies du serveur de base de données de la commune",
+    };
+    return { kind, of: server, title };
+  },
   secrets: ({ keepers = [] }) =>
     keepers.flatMap(({ server, outsidePort }) => [
       ...(outsidePort === undefined ? [copyPassword(server)] : []),

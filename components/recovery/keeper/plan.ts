@@ -1,4 +1,5 @@
 import type { PostgresqlMajor } from "../../foundation/image/catalogue.ts";
+import { ownedNames } from "../../foundation/part/names.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import { firstIncarnation } from "../incarnation.ts";
 import type { KeeperSettings } from "./settings.ts";
@@ -56,10 +57,8 @@ export interface KeeperPlan extends CopyingPlan {
 /** What the log of a few hours without a vault takes, GiB. */
 export const spoolGiB = 4;
 
-/** The suffix of the keeper's namespace: it has one of its own, which has no key to the server but its own. */
-export function keeperService(server: string): string {
-  return `${server}-keeper`;
-}
+/** The suffix of the keeper's namespace: it has one of its own, which has no key to the server but its own; and back. */
+export const { of: keeperService, ownerOf: serverKept } = ownedNames("", "-keeper");
 
 /** How often it looks: three times within what may be lost, so that two may fail. */
 export function turnSeconds(rpoSeconds: number): number {

@@ -6,6 +6,7 @@ import { pointsKey } from "./secrets.ts";
 
 /** Restore points. */
 export const pointsPart: Part<{ allPoints?: readonly PointsPlan[] }> = {
+  kind: "restore point",
   secrets: ({ allPoints = [] }) =>
     allPoints.flatMap(({ service }) => [repositoryPassword(service), pointsKey(service)]),
   software: ({ allPoints = [] }) => (allPoints.length > 0 ? [{ name: "restic", image: images.restic }] : []),

@@ -3,11 +3,12 @@ import { NamespacedComponent } from "../../foundation/component/index.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFromMonitoring } from "../../foundation/network-policy/manifests.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
 import { vaultConfigMap, vaultDeployment, vaultHolders, vaultProgram, vaultWorkload } from "./manifests.ts";
-import type { VaultPlan } from "./plan.ts";
+import { type VaultPlan, vaultService } from "./plan.ts";
 import { vaultMetricsPort, vaultPort } from "./settings.ts";
 
 export interface VaultArgs extends VaultPlan {
@@ -49,3 +50,27 @@ export class Vault extends NamespacedComponent {
     this.registerOutputs({});
   }
 }
+
+/** What vaults are given of a commune. */
+export interface VaultsGiven {
+  name: string;
+  plan: { vaults?: readonly VaultPlan[] | undefined };
+  shared: Omit<VaultArgs, keyof VaultPlan | "monitoringNamespace">;
+  site: Pick<VaultArgs, "monitoringNamespace">;
+}
+
+/** Registers room for the encrypted copies of other communes. */
+export const registerVaults: Register<VaultsGiven> = (
+  { name, plan: { vaults = [] }, shared, site: { monitoringNamespace } },
+  options,
+) => ({
+  components: Object.fromEntries(
+    vaults.map((vault) => {
+      const service = vaultService(vault.guest);
+      return [
+        service,
+        new Vault(`${name}-${service}`, { ...shared, ...vault, monitoringNamespace }, options),
+      ];
+    }),
+  ),
+});

@@ -1,16 +1,57 @@
 import type { Part } from "../../foundation/part/part.ts";
+import type { VaultsGiven } from "./index.ts";
 import { vaultHolders } from "./manifests.ts";
-import type { KeptVault, VaultPlan } from "./plan.ts";
+import {
+  guestOf,
+  type KeptVault,
+  keptVaults,
+  type Members,
+  planVaults,
+  type RecoverySubject,
+  type VaultPlan,
+  vaultService,
+} from "./plan.ts";
 import { vaultAccessLabel, vaultKeyLabel } from "./secrets.ts";
 
+const kind = "vault";
 const labels = [vaultAccessLabel, vaultKeyLabel];
 
-/** Vaults: those that it keeps for others, and what opens those of others. */
-export const vaultPart: Part<{
+interface Plans {
+  /** Those that it keeps for others. */
   vaults?: readonly VaultPlan[] | undefined;
+  /** Those of others where its own copies are. */
   keptVaults?: readonly KeptVault[] | undefined;
-}> = {
+}
+
+/** What they are planned from. */
+interface Around {
+  declaration: RecoverySubject & { drillOf?: string | undefined };
+  members: Members;
+  site: { storageClass: string | undefined };
+}
+
+/** Vaults: those that it keeps for others, and what opens those of others. */
+export const vaultPart: Part<Plans, Around, VaultsGiven> = {
+  kind,
+  plan({ declaration, members, site }) {
+    const { running, retired } = planVaults(declaration, members, site.storageClass);
+    const kept = keptVaults({ ...declaration, id: declaration.drillOf ?? declaration.id }, members);
+    return { running: { vaults: running, keptVaults: kept }, retired: { vaults: retired } };
+  },
+  sections: { recovery: { en: "safety copies", fr: "copies de sauvegarde" } },
+  thingNamed(name) {
+    const owner = guestOf(name);
+    if (owner === undefined) return undefined;
+    const title = { en: "the vault for %", fr: "le coffre pour %" };
+    return { kind, owner, title, retirement: ["recovery", "host", owner, "retired"] };
+  },
+  held: ({ vaults = [] }) => vaults.map(({ guest }) => vaultService(guest)),
+  heldBefore: ({ volumes }) => Object.keys(volumes).filter((name) => guestOf(name) !== undefined),
   labels,
   holders: ({ vaults = [] }) => vaults.map(vaultHolders),
   secrets: ({ keptVaults = [] }) => (keptVaults.length > 0 ? labels : []),
+  // It says nothing to who is not its guest.
+  hosts: ({ vaults = [] }) =>
+    vaults.map(({ guest, address }) => ({ service: vaultService(guest), host: address, path: "/healthz" })),
+  component: async () => (await import("./index.ts")).registerVaults,
 };

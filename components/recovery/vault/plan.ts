@@ -1,4 +1,5 @@
 import { gibibytes } from "../../foundation/declaration/size.ts";
+import { ownedNames } from "../../foundation/part/names.ts";
 import type { RecoveryDeclaration } from "../declaration.ts";
 import type { Vault } from "./access.ts";
 
@@ -25,12 +26,10 @@ export interface RecoverySubject {
 }
 
 /** What is known of the members of the metropolis. */
-type Members = Readonly<Record<string, { domain: string; vaultKey?: string | undefined }>>;
+export type Members = Readonly<Record<string, { domain: string; vaultKey?: string | undefined }>>;
 
-/** The suffix of the namespace of a guest's vault, and the name of what is in it. */
-export function vaultService(guest: string): string {
-  return `vault-${guest}`;
-}
+/** The suffix of the namespace of a guest's vault, and the name of what is in it; and back. */
+export const { of: vaultService, ownerOf: guestOf } = ownedNames("vault-");
 
 /** The public name of a guest's vault: host and guest both know it from the host's domain. */
 function vaultHost(guest: string, domain: string): string {

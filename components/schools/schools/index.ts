@@ -1,6 +1,7 @@
 import pulumi from "@pulumi/pulumi";
 import { NamespacedComponent } from "../../foundation/component/index.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
 import { proxyPort } from "../../platform/exposure/sidecar-proxy.ts";
@@ -51,3 +52,18 @@ export class SchoolResources extends NamespacedComponent {
     this.registerOutputs({ url: this.url });
   }
 }
+
+/** What the shares of schools are given of a commune. */
+export interface SchoolsGiven {
+  name: string;
+  plan: { schools?: SchoolsPlan | undefined };
+  shared: Omit<SchoolResourcesArgs, keyof SchoolsPlan>;
+  made: { schools?: SchoolResources };
+}
+
+/** Registers what schools share. */
+export const registerSchools: Register<SchoolsGiven> = ({ name, plan, shared }, options) => {
+  if (plan.schools === undefined) return {};
+  const schools = new SchoolResources(`${name}-schools`, { ...shared, ...plan.schools }, options);
+  return { components: { schools }, addresses: { schools: schools.url }, made: { schools } };
+};

@@ -4,9 +4,11 @@ import type { Workloads } from "../../foundation/manifest/labels.ts";
 import type { NetworkPolicy } from "../../foundation/manifest/manifest.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
 import { allowFrom, allowTo, allowToServer } from "../../foundation/network-policy/manifests.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
+import type { GivenSecrets } from "../../foundation/site/config.ts";
 import { directoryPort, directoryWorkload } from "../../platform/directory/manifests.ts";
 import { clerkPassword } from "../../platform/directory/secrets.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
@@ -97,3 +99,23 @@ export class Accounts extends NamespacedComponent implements AnswersAgendas {
     return allowTo(agendas, workload, devicesPort);
   }
 }
+
+/** What the pages of accounts are given of a commune. */
+export interface AccountsGiven {
+  name: string;
+  plan: { accounts?: AccountsPlan | undefined };
+  shared: Pick<AccountsArgs, "seed" | "ingress" | "dns" | "pullSecret"> & { given: GivenSecrets };
+  made: { directory?: pulumi.Resource; login?: Login; accounts?: Accounts };
+}
+
+/** Registers the pages of accounts. */
+export const registerAccounts: Register<AccountsGiven> = ({ name, plan, shared, made }, options) => {
+  if (plan.accounts === undefined) return {};
+  const { directory, login } = made;
+  if (directory === undefined || login === undefined)
+    throw new Error("The pages of accounts have no directory or no login.");
+  const relayPassword = plan.accounts.mail.user === undefined ? undefined : shared.given(mailPassword);
+  const args = { ...shared, plan: plan.accounts, directory, login, relayPassword };
+  const accounts = new Accounts(`${name}-${accountsService}`, args, options);
+  return { components: { [accountsService]: accounts }, made: { accounts } };
+};

@@ -26,7 +26,7 @@ export function accountsHost(subject: AccountsSubject): string | undefined {
 }
 
 /** What is read of an association and its applications. */
-type PlannedAssociation = Pick<Association, "id" | "name"> & {
+export type PlannedAssociation = Pick<Association, "id" | "name"> & {
   applications: readonly Pick<ApplicationPlan, "host" | "access" | "devices">[];
 };
 

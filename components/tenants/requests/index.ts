@@ -3,9 +3,11 @@ import { NamespacedComponent } from "../../foundation/component/index.ts";
 import { register } from "../../foundation/manifest/register.ts";
 import { publicKeyOf } from "../../foundation/multikey/multikey.ts";
 import type { NameServer } from "../../foundation/network-policy/dns.ts";
+import type { Register } from "../../foundation/part/registered.ts";
 import { bundleProgram } from "../../foundation/program/bundle.ts";
 import { labelText } from "../../foundation/seed/derive.ts";
 import type { Seed } from "../../foundation/seed/index.ts";
+import type { GivenSecrets } from "../../foundation/site/config.ts";
 import type { IngressProvider } from "../../platform/exposure/contract.ts";
 import { mailPassword } from "../../platform/mail/plan.ts";
 import {
@@ -18,7 +20,7 @@ import {
   requestsSecret,
   requestsWorkload,
 } from "./manifests.ts";
-import type { RequestsPlan } from "./plan.ts";
+import { type RequestsPlan, requestsService } from "./plan.ts";
 import { requestsLabel } from "./secrets.ts";
 import { confirmPath, followPath, requestsPath, requestsPort } from "./settings.ts";
 
@@ -75,3 +77,20 @@ export class TenantRequests extends NamespacedComponent {
     this.registerOutputs({});
   }
 }
+
+/** What the form is given of a commune. */
+export interface RequestsGiven {
+  name: string;
+  plan: { requests?: RequestsPlan | undefined };
+  shared: Omit<RequestsArgs, "plan" | "relayPassword"> & { given: GivenSecrets };
+  made: { requests?: TenantRequests };
+}
+
+/** Registers the form by which associations ask for a place. */
+export const registerRequests: Register<RequestsGiven> = ({ name, plan, shared }, options) => {
+  if (plan.requests === undefined) return {};
+  const relayPassword = plan.requests.mail.user === undefined ? undefined : shared.given(mailPassword);
+  const args = { ...shared, plan: plan.requests, relayPassword };
+  const requests = new TenantRequests(`${name}-${requestsService}`, args, options);
+  return { components: { [requestsService]: requests }, made: { requests } };
+};

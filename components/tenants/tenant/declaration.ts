@@ -9,6 +9,7 @@ import { identifier, tenantId } from "../../foundation/declaration/identifier.ts
 import { line } from "../../foundation/declaration/line.ts";
 import { named, section } from "../../foundation/declaration/section.ts";
 import { size } from "../../foundation/declaration/size.ts";
+import { ownedNames } from "../../foundation/part/names.ts";
 import { retirementSection } from "../../foundation/retirement/declaration.ts";
 import { associationDatabaseSection } from "../../platform/database/declaration.ts";
 import { dedicatedMariadbSection, mariadbSection } from "../../platform/mariadb/declaration.ts";
@@ -140,15 +141,8 @@ export type TenantDeclaration = z.output<typeof tenantSchema>;
 /** The same with the files of its site. */
 export type Tenant = TenantDeclaration & { pages: Pages };
 
-/** Suffix of a tenant's namespace, and the name of what is in it. */
-export function tenantService(id: string): string {
-  return `t-${id}`;
-}
-
-/** The tenant whose namespace has a suffix; nothing for what is the commune's own. */
-export function tenantOf(service: string): string | undefined {
-  return /^t-(.+)$/.exec(service)?.[1];
-}
+/** Suffix of a tenant's namespace, and the name of what is in it; and back, undefined for what is the commune's own. */
+export const { of: tenantService, ownerOf: tenantOf } = ownedNames("t-");
 
 /** Where a tenant is, by its own file or below the tenants' domain. */
 export function domainOf(

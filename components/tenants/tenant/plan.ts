@@ -172,16 +172,3 @@ export function planTenants(
   const where = (is: boolean) => planned.flatMap(({ isRetired, plan }) => (isRetired === is ? [plan] : []));
   return { running: where(false), retired: where(true) };
 }
-
-/** The MariaDB servers of associations that run: the one that they share, and those that are one's own. */
-export function mariadbServersOf({
-  mariadb,
-  tenants = [],
-}: {
-  mariadb?: MariadbPlan | undefined;
-  tenants?: readonly TenantPlan[] | undefined;
-}): readonly MariadbPlan[] {
-  return [mariadb, ...tenants.map(({ dedicatedDatabase }) => dedicatedDatabase)].flatMap(
-    (each) => each ?? [],
-  );
-}

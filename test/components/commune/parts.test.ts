@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { titleOf } from "../../../components/commune/changes/words.ts";
 import { communeSchema } from "../../../components/commune/declaration.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { softwareOf } from "../../../components/commune/publish.ts";
@@ -45,4 +46,13 @@ test("a directory that was retired keeps its passwords, as services do: its peop
   expect(passwords.length).toBeGreaterThan(0);
   const retired = names({ directory: { retired: { since: "2026-11-20", data: "kept" } } });
   expect(retired).toEqual(expect.arrayContaining(passwords));
+});
+
+test("a name is its part's alone: a vault's, although the guest is called as a service's server is", () => {
+  expect(titleOf("vault-la-database", "en")).toBe("the vault for la-database");
+  expect(titleOf("vault-t-keeper", "fr")).toBe("le coffre pour t-keeper");
+  expect(titleOf("nextcloud-database", "fr")).toBe("la base de Nextcloud");
+  expect(titleOf("nextcloud-database-keeper", "fr")).toBe("les copies de la base de Nextcloud");
+  expect(titleOf("db--judo", "fr")).toBe("la base de l’association judo");
+  expect(titleOf("something-database", "en")).toBe("something-database");
 });

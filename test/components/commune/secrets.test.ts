@@ -78,11 +78,11 @@ test("a plan lists every secret that it derives, with its version, and no key of
       .sort(),
   );
   expect(names({ nextcloud: { dedicatedDatabase: {} } })).toEqual([
+    "nextcloud-database/superuser-password",
     "nextcloud/admin-password",
     "nextcloud/federation-password",
     "nextcloud/database-password",
     "nextcloud/cache-password",
-    "nextcloud-database/superuser-password",
     "federation/signing-key",
   ]);
   const raised = secretsOf(plan({ ...all, secrets: { "mastodon/cache-password": 3 } }));

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { changesOf } from "../../../components/commune/changes/changes.ts";
 import { english } from "../../../components/commune/changes/english.ts";
 import { tell } from "../../../components/commune/changes/sentences.ts";
-import { planLogin } from "../../../components/commune/login-plan.ts";
 import { planCommune } from "../../../components/commune/plan.ts";
 import { published } from "../../../components/commune/publish.ts";
 import { readPublished } from "../../../components/commune/published.ts";
+import { planLogin } from "../../../components/platform/identity/login.ts";
 import { withoutSuspension, withSuspension } from "../../../components/tenants/tenant/file.ts";
 import { noticePage } from "../../../components/tenants/tenant/notice.ts";
 import { readLetters, termOf, wasTold } from "../../../components/tenants/tenant/term.ts";
@@ -100,7 +100,12 @@ describe("the day until which an association is hosted", () => {
     const tiles = (more: string) => {
       const { declaration } = valid(members(more), commune);
       const plan = planCommune(declaration, site);
-      return planLogin(declaration, {}, plan.tenants ?? [], undefined)?.applications.map(({ tile }) => tile);
+      return planLogin(declaration, {
+        services: [],
+        tenants: plan.tenants ?? [],
+        accounts: undefined,
+        mail: undefined,
+      })?.applications.map(({ tile }) => tile);
     };
     expect(tiles("")).toEqual(["Pages réservées, jusqu’au 30 juin 2028"]);
     expect(tiles(suspended)).toEqual(["Pages réservées (suspension depuis le 27 novembre 2026)"]);

@@ -1,0 +1,31 @@
+import type { ComponentResource, ComponentResourceOptions, Output } from "@pulumi/pulumi";
+
+/** A component of a part. */
+export interface PartComponent extends ComponentResource {
+  /** Resolves when it is as declared. */
+  readonly done: Output<unknown>;
+}
+
+/** An account made at the first start. */
+export interface FirstAccount {
+  user: string;
+  password: Output<string>;
+}
+
+/** What a part has registered; nothing of a part that a plan does not have. */
+export interface Registered<Made = object> {
+  /** Its components, by the suffix of the namespace of each. */
+  components?: Readonly<Record<string, PartComponent>>;
+  /** Its public addresses, by its section of the declaration. */
+  addresses?: Readonly<Record<string, string>>;
+  /** First accounts, by service; of one where nobody logs in there is none. */
+  accounts?: Readonly<Record<string, FirstAccount>>;
+  /** What parts after it need of it, and what a stack gives of it. */
+  made?: Partial<Made>;
+}
+
+/** What parts have made, of what this one is given. */
+type MadeOf<Given> = Given extends { made: infer Made } ? Made : object;
+
+/** Registers what a plan has of a part. */
+export type Register<Given> = (given: Given, options: ComponentResourceOptions) => Registered<MadeOf<Given>>;

@@ -1,0 +1,28 @@
+import type { FieldProblem } from "../../foundation/declaration/problem.ts";
+import type { DirectoryDeclaration } from "../directory/declaration.ts";
+import { hasOwnLogin, type IdentitySubject } from "./plan.ts";
+
+/** What is read of a commune's declaration. */
+interface Subject extends Pick<IdentitySubject, "identity"> {
+  directory?: DirectoryDeclaration | undefined;
+}
+
+/** What the commune's own login needs, and does not find. */
+export function loginProblems(declaration: Subject): FieldProblem[] {
+  const { directory, identity } = declaration;
+  if (!hasOwnLogin(declaration)) {
+    if (identity?.secondFactor === undefined) return [];
+    const message =
+      "is of the commune's own login, and people log in with somebody else's provider, which alone can ask for one. Declare it there, and take secondFactor out here.";
+    return [{ field: ["identity", "secondFactor"], message }];
+  }
+  const other = "or write the issuer of somebody else's provider (docs/identity.md).";
+  const field = ["identity"];
+  if (identity !== undefined && directory === undefined) {
+    const message = `is the commune's own login, which looks people up in its directory, and none is declared. Write directory: {}, ${other}`;
+    return [{ field, message }];
+  }
+  if (directory?.retired === undefined) return [];
+  const message = `is the commune's own login, which looks people up in its directory, and that is retired. Take the line retired: out below directory:, ${other}`;
+  return [{ field, message }];
+}

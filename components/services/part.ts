@@ -1,0 +1,94 @@
+import { type Image, images } from "../foundation/image/catalogue.ts";
+import type { Part } from "../foundation/part/part.ts";
+import type { Register } from "../foundation/part/registered.ts";
+import type { SecretLabel } from "../foundation/seed/labels.ts";
+import type { DataHolders } from "../foundation/site/data-holders.ts";
+import { cachePassword } from "../platform/cache/manifests.ts";
+import { ownServer } from "../platform/database/plan.ts";
+import { databasePassword } from "../platform/database/secrets.ts";
+import { clientSecretLabel } from "../platform/login/secrets.ts";
+import type { CommuneFacts } from "./facts.ts";
+
+const nginx = { name: "nginx", image: images.nginx };
+const valkey = { name: "valkey", image: images.valkey };
+
+/** What a service is planned from: its section among all, that of what was retired, and what it may know of its commune. */
+export interface ServiceAround<Sections> {
+  declaration: Sections & { retired: Sections };
+  facts: CommuneFacts;
+  /** Facts of the commune as if all that was retired ran. */
+  factsAsItRan: CommuneFacts;
+}
+
+/** What of a service makes it a part. */
+interface Defined<Plans, Sections, Given> {
+  name: string;
+  title: string;
+  keys: readonly SecretLabel[];
+  passwords: readonly SecretLabel[];
+  hasNoCache?: boolean;
+  images: readonly Image[];
+  formerVolume?: string;
+  login?: object;
+  planIn(sections: Sections, facts: CommuneFacts): Plans | undefined;
+  plannedIn(plans: Plans): { holders: DataHolders; plan: { host: string } } | undefined;
+  registrar(): Promise<Register<Given>>;
+}
+
+/** A service as a part of a commune: what every service has by its definition. */
+export function servicePart<Plans, Sections, Given>(
+  service: Defined<Plans, Sections, Given>,
+): Part<Plans, ServiceAround<Sections>, Given> {
+  const { name, title, keys, passwords, hasNoCache, login, formerVolume } = service;
+  const labels: SecretLabel[] = [
+    ...passwords,
+    databasePassword(name),
+    ...(hasNoCache ? [] : [cachePassword(name)]),
+    ...keys,
+  ];
+  const kind = "service";
+  return {
+    kind,
+    plan({ declaration, facts, factsAsItRan }) {
+      const running = service.planIn(declaration, facts);
+      const retired = service.planIn(declaration.retired, factsAsItRan);
+      return { ...(running && { running }), ...(retired && { retired }) };
+    },
+    sections: { [name]: { en: title, fr: title } },
+    thingNamed(called) {
+      if (called === name) return { kind, title: { en: title, fr: title }, retirement: [name, "retired"] };
+      if (called === ownServer(name)) {
+        const words = { en: "the database of %", fr: "la base de %" };
+        return { kind, of: name, title: words, retirement: [name, "dedicatedDatabase", "retired"] };
+      }
+      if (called !== formerVolume) return undefined;
+      const words = { en: called, fr: called };
+      return { kind, of: name, title: words, retirement: [name, "formerVolume"], goesWith: name };
+    },
+    held(plans) {
+      const planned = service.plannedIn(plans);
+      if (planned === undefined) return [];
+      const volumes = planned.holders.volumes.filter((volume) => volume.name === formerVolume);
+      return [name, ...volumes.map((volume) => volume.name)];
+    },
+    heldBefore({ services, volumes }) {
+      if (!(name in services)) return [];
+      return [name, ...(formerVolume !== undefined && formerVolume in volumes ? [formerVolume] : [])];
+    },
+    holders(plans) {
+      const planned = service.plannedIn(plans);
+      return planned ? [planned.holders] : [];
+    },
+    labels: [...labels, ...(login ? [clientSecretLabel(name)] : [])],
+    servers: [ownServer(name)],
+    restorePoints: [name],
+    images: service.images,
+    secrets: (plans) => (service.plannedIn(plans) ? labels : []),
+    software: (plans) => (service.plannedIn(plans) ? [...(hasNoCache ? [] : [valkey]), nginx] : []),
+    hosts(plans) {
+      const host = service.plannedIn(plans)?.plan.host;
+      return host === undefined ? [] : [{ service: name, host, path: "" }];
+    },
+    component: () => service.registrar(),
+  };
+}
